@@ -1,0 +1,109 @@
+/** The nouns of X.509 (RFC 5280), as plain data. Nothing here holds private key material. */
+
+/** One attribute of a distinguished name, e.g. `{ type: 'CN', oid: '2.5.4.3', value: 'kube-apiserver' }`. */
+export interface NameAttribute {
+  /** Short name (`CN`, `O`, `OU`, `C`, `L`, `ST`, …), or the dotted OID where it has none. */
+  readonly type: string;
+  readonly oid: string;
+  readonly value: string;
+}
+
+/** A distinguished name. */
+export interface DistinguishedName {
+  readonly attributes: readonly NameAttribute[];
+  /** The last CN, as Go's `pkix.Name.FillFromRDNSequence` keeps it; '' where there is none. */
+  readonly commonName: string;
+  /** Every O, in order. */
+  readonly organizations: readonly string[];
+  /** `O=system:nodes, CN=system:node:cp-1`: every attribute in the order of the encoding. */
+  readonly text: string;
+  /** DER of the Name, in hex: what Go compares when it looks for an issuer. */
+  readonly der: string;
+}
+
+export type KeyType = 'RSA' | 'ECDSA' | 'Ed25519' | 'other';
+
+export interface PublicKey {
+  readonly type: KeyType;
+  /** Modulus bits for RSA, field bits for ECDSA, 256 for Ed25519. */
+  readonly bits: number;
+  /** `P-256`, `P-384`, `P-521`, `P-224`; absent unless ECDSA. */
+  readonly curve?: string;
+  /** Equal for equal keys, however they were encoded: SHA-256 in hex over a canonical form. */
+  readonly id: string;
+  /** SubjectPublicKeyInfo in DER, for node:crypto. */
+  readonly spki: Uint8Array;
+}
+
+/** What is kept of a private key: its public half and how it was written. */
+export interface PrivateKey {
+  readonly encoding: 'PKCS#1' | 'SEC1' | 'PKCS#8';
+  readonly publicKey: PublicKey;
+}
+
+export type SanType = 'DNS' | 'IP' | 'email' | 'URI' | 'other';
+
+/** A subject alternative name; an IP in its canonical text form (`192.0.2.10`, `2001:db8::7`). */
+export interface SubjectAltName {
+  readonly type: SanType;
+  readonly value: string;
+}
+
+/** RFC 5280 section 4.2.1.3 names. */
+export type KeyUsage =
+  | 'digitalSignature'
+  | 'contentCommitment'
+  | 'keyEncipherment'
+  | 'dataEncipherment'
+  | 'keyAgreement'
+  | 'keyCertSign'
+  | 'cRLSign'
+  | 'encipherOnly'
+  | 'decipherOnly';
+
+export interface Extension {
+  readonly oid: string;
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+export interface Certificate {
+  /** The whole DER. */
+  readonly raw: Uint8Array;
+  /** DER of the TBSCertificate: what the signature covers. */
+  readonly tbs: Uint8Array;
+  readonly version: number;
+  /** Lower-case hex without leading zeros ('0' for zero); '-' in front of a negative one. */
+  readonly serial: string;
+  readonly issuer: DistinguishedName;
+  readonly subject: DistinguishedName;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  readonly publicKey: PublicKey;
+  /** Go's name: `SHA256-RSA`, `ECDSA-SHA384`, `Ed25519`, `SHA1-RSA`, …; `unknown` where Go knows none. */
+  readonly signatureAlgorithm: string;
+  readonly signature: Uint8Array;
+  /** Absent extension: undefined. */
+  readonly keyUsage?: readonly KeyUsage[];
+  /** RFC 5280 names (`serverAuth`, `clientAuth`, `anyExtendedKeyUsage`, …) or dotted OIDs. Absent extension: undefined. */
+  readonly extendedKeyUsage?: readonly string[];
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
+  /** The subjectAltName extension; undefined where absent. */
+  readonly sans?: readonly SubjectAltName[];
+  /** Hex. */
+  readonly subjectKeyId?: string;
+  /** Hex. */
+  readonly authorityKeyId?: string;
+  readonly extensions: readonly Extension[];
+  /** OIDs of critical extensions that Go does not handle. */
+  readonly unhandledCritical: readonly string[];
+  /** SHA-256 of the DER, lower-case hex. */
+  readonly fingerprint256: string;
+}
+
+/** A PKCS#10 request (RFC 2986), as far as a reader of a PKI directory wants it. */
+export interface CertificateRequest {
+  readonly subject: DistinguishedName;
+  readonly publicKey: PublicKey;
+}

@@ -1,0 +1,153 @@
+/** What linting yields. The JSON report is this value; `rules/schema/report.schema.json` describes it. */
+import type { SubjectAltName } from './certificate.ts';
+
+export const severities = ['error', 'warning', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+export const impacts = ['outage', 'expiry', 'upgrade', 'privilege', 'deviation', 'hygiene'] as const;
+export type Impact = (typeof impacts)[number];
+
+export interface Related {
+  readonly path: string;
+  readonly subject: string;
+  readonly message: string;
+  /** Of the finding that says more about it, where there is one. */
+  readonly fingerprint: string | null;
+}
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly impact: Impact;
+  /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
+  readonly subject: string;
+  readonly node: string;
+  /** As the node sees it. */
+  readonly path: string;
+  /** The file that was read. */
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly related: readonly Related[];
+  readonly why: string;
+  /** Commands and what must restart, a line each. */
+  readonly fix: readonly string[];
+  readonly cite: readonly { readonly title: string; readonly url: string }[];
+  /** CIS Kubernetes Benchmark ids, with their edition. */
+  readonly cis: readonly string[];
+  /** 16 hex digits; stable over renewals; unique within a report. */
+  readonly fingerprint: string;
+  readonly suppressed: { readonly by: string; readonly reason: string; readonly until: string | null } | null;
+}
+
+export type ChecklistState = 'ok' | Severity | 'skipped' | 'not-applicable';
+
+export interface ChecklistRow {
+  readonly node: string;
+  readonly role: string;
+  readonly path: string;
+  /** The role, or the subject's name, that signed it; null where it is not known or there is nothing to sign. */
+  readonly signedBy: string | null;
+  /** RFC 3339; the chain's earliest end; null for keys and what is absent. */
+  readonly expires: string | null;
+  readonly state: ChecklistState;
+  /** Why, where the state is skipped or not-applicable. */
+  readonly reason: string | null;
+  /** Fingerprints. */
+  readonly findings: readonly string[];
+}
+
+export interface InventoryItem {
+  readonly node: string;
+  /** null for a certificate in no role. */
+  readonly role: string | null;
+  readonly path: string;
+  /** Within a kubeconfig: `users[kubernetes-admin].client-certificate-data`. */
+  readonly entry: string | null;
+  /** Position within the file, from 0. */
+  readonly index: number;
+  readonly kind: 'certificate' | 'authority' | 'request' | 'private-key' | 'public-key';
+  readonly subject: string | null;
+  readonly issuer: string | null;
+  readonly serial: string | null;
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  readonly daysLeft: number | null;
+  readonly effectiveNotAfter: string | null;
+  readonly sans: readonly SubjectAltName[];
+  readonly usages: readonly string[];
+  readonly key: { readonly type: string; readonly bits: number };
+  readonly fingerprint256: string | null;
+  readonly signedBy: string | null;
+  /** `kube-apiserver --tls-cert-file` */
+  readonly usedBy: readonly string[];
+}
+
+export interface ReportedFact {
+  readonly name: string;
+  readonly value: string;
+  readonly source: string;
+}
+
+export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
+
+export interface ReportedNode {
+  readonly name: string;
+  readonly role: NodeKind;
+  readonly rootfs: string;
+  readonly pki: string;
+  readonly layout: string;
+  readonly kubernetesVersion: string | null;
+  readonly facts: readonly ReportedFact[];
+}
+
+export interface OutcomeCounts {
+  readonly pass: number;
+  readonly fail: number;
+  readonly skip: number;
+  readonly notApplicable: number;
+}
+
+export interface Skip {
+  readonly rule: string;
+  readonly subject: string;
+  readonly node: string;
+  readonly reason: string;
+}
+
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pki-lint'; readonly version: string };
+  /** The time of judging, RFC 3339 in UTC. */
+  readonly at: string;
+  readonly profile: 'kubeadm' | 'documented';
+  readonly targetVersion: string | null;
+  readonly failOn: Severity | 'never';
+  readonly exitCode: number;
+  readonly nodes: readonly ReportedNode[];
+  readonly checklist: readonly ChecklistRow[];
+  readonly inventory: readonly InventoryItem[];
+  readonly connections: readonly never[];
+  readonly findings: readonly Finding[];
+  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
+  readonly skipped: readonly Skip[];
+  readonly summary: {
+    readonly errors: number;
+    readonly warnings: number;
+    readonly infos: number;
+    readonly suppressed: number;
+    readonly rules: number;
+    readonly files: number;
+    readonly certificates: number;
+    readonly arguments: number;
+    readonly connections: number;
+    readonly notChecked: number;
+  };
+  /** Paths that were needed and could not be looked at, with the reason. */
+  readonly notChecked: readonly { readonly node: string; readonly path: string; readonly reason: string }[];
+  /** PATHs that could not be linted at all; they make the exit code 2. */
+  readonly failures: readonly { readonly path: string; readonly message: string; readonly hint: string | null }[];
+}
