@@ -1,0 +1,17 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+const folder = new URL('../oracles/', import.meta.url);
+
+/** Tests as they stand in the sources; a table multiplies them, so this is the least that will run. */
+function countOracleTests(): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8').match(/^\s*(?:test|it)(?:\.\w+)*\(/gm)?.length ?? 0)
+    .reduce((sum, count) => sum + count, 0);
+}
+
+/** vitest calls this after the run: nobody shall take the hermetic tests for all tests. */
+export function teardown(): void {
+  console.log(`\nBeside these, at least ${countOracleTests()} oracle tests ask real programs: npm run test:oracles`);
+}
