@@ -18,7 +18,11 @@ export type PemBlock = {
   /** Recognised and encrypted: nothing more can be known without a passphrase. */
   | { readonly type: 'encrypted-key' }
   /** What its label promises cannot be parsed. `promised` says what that was. */
-  | { readonly type: 'malformed'; readonly promised: 'certificate' | 'private-key' | 'public-key' | 'certificate-request'; readonly error: string }
+  | {
+      readonly type: 'malformed';
+      readonly promised: 'certificate' | 'private-key' | 'public-key' | 'certificate-request';
+      readonly error: string;
+    }
   /** A label that no component of Kubernetes reads (`EC PARAMETERS`, `X509 CRL`, …). */
   | { readonly type: 'other' }
 );
