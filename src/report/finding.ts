@@ -1,0 +1,102 @@
+/** One finding as a block: what it is, where, found and wanted, what follows from it, what to type, who says so. */
+import type { Finding } from '../core/report.ts';
+import { handful, printable } from '../core/text.ts';
+import type { ReporterOptions } from './index.ts';
+import { labelled, padded, textWidth, wrap } from './layout.ts';
+import { mark, type Paint, type Style } from './paint.ts';
+
+// Two for the mark, ten for the longest impact and a blank.
+const indent = 12;
+const mostConsequences = 6;
+const mostInfos = 8;
+
+const severityStyles: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
+
+// What is typed is shown whole, however long: a line break in it would run half a command.
+const command =
+  /^(?:kubeadm|kubectl|openssl|pki-lint|systemctl|crictl|mv|cp|rm|ln|mkdir|install|chmod|chown|cat|sudo) /;
+
+/** The block of a finding; every line but commands fits the width. */
+export function findingBlock(finding: Finding, options: ReporterOptions, paint: Paint): string {
+  const fields: readonly (readonly [label: string, lines: readonly string[]])[] = [
+    ['file', [where(finding)]],
+    ['found', finding.found === '' ? [] : [finding.found]],
+    ['wanted', finding.expected === '' ? [] : [finding.expected]],
+    ['so', consequences(finding, options.verbose)],
+    ['why', options.verbose ? [finding.why] : []],
+    ['fix', finding.fix],
+    ['see', sources(finding, options.width)],
+    ['waived', waiver(finding)],
+  ];
+  const body = fields.flatMap(([label, texts]) => field(label, texts.map(printable), options.width, paint));
+  return [...heading(finding, options.width, paint), ...body].join('\n');
+}
+
+function field(label: string, texts: readonly string[], width: number, paint: Paint): string[] {
+  return texts.flatMap((text, index) => {
+    const start = index === 0 ? `  ${label}` : '';
+    if (command.test(text)) return [paint('dim', padded(start, indent)) + text];
+    const [first = '', ...rest] = labelled(start, text, indent, width, texts.length > 1 ? 2 : 0);
+    return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
+  });
+}
+
+/** Infos, one or two lines each; not all of them unless `verbose`. */
+export function infoLines(infos: readonly Finding[], options: ReporterOptions, paint: Paint): string {
+  const shown = options.verbose ? infos : infos.slice(0, mostInfos);
+  const lines = shown.flatMap((finding) => heading(finding, options.width, paint));
+  if (infos.length > shown.length) lines.push(`  and ${infos.length - shown.length} more, --verbose lists them`);
+  return lines.join('\n');
+}
+
+/** Mark, impact, message, and the rule at the right end of the first line; on a line of its own where that is too tight. */
+function heading(finding: Finding, width: number, paint: Paint): string[] {
+  const rule = printable(finding.rule);
+  const room = width - indent - textWidth(rule) - 2;
+  const tight = room < 30;
+  const [first = '', ...rest] = wrap(printable(statement(finding)), tight ? width - indent : room);
+  const impact = paint(severityStyles[finding.severity], padded(finding.impact.toUpperCase(), indent - 2));
+  const start = `${mark(finding.severity, paint)} ${impact}`;
+  const bold = (line: string) => (finding.severity === 'info' ? line : paint('bold', line));
+  const further = rest.map((line) => ' '.repeat(indent) + bold(line));
+  if (tight) return [start + bold(first), ...further, ' '.repeat(indent) + paint('dim', rule)];
+  return [`${start}${bold(first)}${' '.repeat(room - textWidth(first) + 2)}${paint('dim', rule)}`, ...further];
+}
+
+/** The message, with its subject in front where it does not name it. */
+function statement({ message, subject, path }: Finding): string {
+  return message.includes(subject) || subject === path ? message : `${subject}: ${message}`;
+}
+
+/** `file:line` as read, and the node's path where the file does not end with it. */
+function where({ file, path, line }: Finding): string {
+  const place = line === null ? file : `${file}:${line}`;
+  return file.endsWith(path) ? place : `${place}  (on the node: ${path})`;
+}
+
+function consequences({ related }: Finding, all: boolean): string[] {
+  const lines = related.map(({ subject, message }) => {
+    if (message === '') return subject;
+    return message.includes(subject) ? message : `${subject}: ${message}`;
+  });
+  if (all || lines.length <= mostConsequences) return lines;
+  return [...lines.slice(0, mostConsequences), `and ${lines.length - mostConsequences} more, --verbose lists them`];
+}
+
+function sources({ cite, rule }: Finding, width: number): string[] {
+  const titles = handful(
+    cite.map(({ title }) => title),
+    2,
+    '; ',
+  );
+  const explain = `pki-lint explain ${rule}`;
+  if (titles === '') return [explain];
+  const both = `${titles} · ${explain}`;
+  return textWidth(both) <= width - indent ? [both] : [titles, explain];
+}
+
+function waiver({ suppressed }: Finding): string[] {
+  if (suppressed === null) return [];
+  const until = suppressed.until === null ? '' : `, until ${suppressed.until}`;
+  return [`by ${suppressed.by}${until}: ${suppressed.reason}`];
+}

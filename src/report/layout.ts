@@ -1,0 +1,77 @@
+/** Text in a terminal: how wide it is, and how it is broken into lines. Takes and yields plain text without escapes. */
+
+const wide =
+  /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]/u;
+const combining = /[\p{Mn}\p{Me}]/u;
+
+/** Columns that a text takes in a terminal. */
+export function textWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let columns = 0;
+  for (const character of text) columns += characterWidth(character);
+  return columns;
+}
+
+function characterWidth(character: string): number {
+  if (combining.test(character)) return 0;
+  return wide.test(character) ? 2 : 1;
+}
+
+/** The text, filled with blanks up to a width in columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - textWidth(text)));
+}
+
+/**
+ * Lines of at most `width` columns: broken at blanks; a word that is too long by itself after `-`, `/`, `,`, `=` or
+ * `:`, else anywhere.
+ */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (textWidth(longer) <= width) {
+      line = longer;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    const pieces = broken(word, width);
+    line = pieces.pop() ?? '';
+    lines.push(...pieces);
+  }
+  return [...lines, line];
+}
+
+function broken(word: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  for (const part of word.split(/(?<=[-/,=:])/u).flatMap((part) => cut(part, width))) {
+    if (piece !== '' && textWidth(piece + part) > width) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += part;
+  }
+  return [...pieces, piece];
+}
+
+function cut(part: string, width: number): string[] {
+  if (textWidth(part) <= width) return [part];
+  const pieces: string[] = [];
+  let piece = '';
+  for (const character of part) {
+    if (piece !== '' && textWidth(piece) + characterWidth(character) > width) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += character;
+  }
+  return [...pieces, piece];
+}
+
+/** The text behind a label, in lines; `indent` is the column where text starts, further lines start `hang` columns later. */
+export function labelled(label: string, text: string, indent: number, width: number, hang = 0): string[] {
+  const [first = '', ...rest] = wrap(text, Math.max(20, width - indent - hang));
+  return [padded(label, indent) + first, ...rest.map((line) => ' '.repeat(indent + hang) + line)];
+}

@@ -1,0 +1,36 @@
+/** Colour, which only repeats what a mark or a word says already. */
+import type { ChecklistState, Severity } from '../core/report.ts';
+
+const codes = { red: '31', green: '32', yellow: '33', cyan: '36', bold: '1', dim: '2' } as const;
+
+export type Style = keyof typeof codes;
+export type Paint = (style: Style, text: string) => string;
+
+/** A function that paints text with ANSI escapes, or leaves it as it is. */
+export function painter(color: boolean): Paint {
+  return color ? (style, text) => (text === '' ? '' : `\x1b[${codes[style]}m${text}\x1b[0m`) : (_style, text) => text;
+}
+
+/** One column wide each. */
+export const marks: Readonly<Record<ChecklistState, string>> = {
+  ok: '✔',
+  error: '✖',
+  warning: '▲',
+  info: '·',
+  skipped: '?',
+  'not-applicable': '–',
+};
+
+export const stateStyles: Readonly<Record<ChecklistState, Style>> = {
+  ok: 'green',
+  error: 'red',
+  warning: 'yellow',
+  info: 'cyan',
+  skipped: 'dim',
+  'not-applicable': 'dim',
+};
+
+/** The mark of a severity, in its colour. */
+export function mark(severity: Severity, paint: Paint): string {
+  return paint(stateStyles[severity], marks[severity]);
+}

@@ -1,0 +1,92 @@
+/** The last lines: what it comes to, what ends next, what was not looked at, what failed. */
+import { type Report, severities } from '../core/report.ts';
+import { count, handful, printable } from '../core/text.ts';
+import type { ReporterOptions } from './index.ts';
+import { labelled } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+const mostNamed = 5;
+const allShown = Number.POSITIVE_INFINITY;
+
+/** The summary as text; every line fits the width. */
+export function summary(report: Report, options: ReporterOptions, paint: Paint): string {
+  const most = options.verbose ? allShown : mostNamed;
+  const [first = '', ...lines] = [
+    [findingCounts(report), coverage(report), nextExpiry(report)].filter((part) => part !== '').join(' · '),
+    ...notChecked(report, most),
+    ...skips(report, most),
+    ...failures(report),
+    ...incomplete(report),
+  ].map((line) => labelled('', printable(line), 0, options.width).join('\n'));
+  return [paint('bold', first), ...lines].join('\n');
+}
+
+function findingCounts({ summary }: Report): string {
+  const counts = [
+    summary.errors > 0 ? count(summary.errors, 'error') : '',
+    summary.warnings > 0 ? count(summary.warnings, 'warning') : '',
+    summary.infos > 0 ? count(summary.infos, 'info') : '',
+    summary.suppressed > 0 ? `${summary.suppressed} waived` : '',
+  ].filter((part) => part !== '');
+  return counts.length === 0 ? 'no findings' : counts.join(', ');
+}
+
+function coverage({ summary }: Report): string {
+  const connections = summary.connections > 0 ? [count(summary.connections, 'connection')] : [];
+  return [
+    count(summary.files, 'file'),
+    count(summary.certificates, 'certificate'),
+    count(summary.arguments, 'argument'),
+    ...connections,
+  ].join(', ');
+}
+
+/** The earliest end that is still to come, and whose it is; what shares its day counts as well. */
+function nextExpiry({ checklist, at, nodes }: Report): string {
+  const ends = checklist.flatMap(({ expires, role, node }) => {
+    const name = nodes.length > 1 ? `${node} ${role}` : role;
+    return expires !== null && Date.parse(expires) >= Date.parse(at) ? [{ day: expires.slice(0, 10), name }] : [];
+  });
+  const day = ends.map((end) => end.day).sort()[0];
+  if (day === undefined) return '';
+  const names = ends.filter((end) => end.day === day).map((end) => end.name);
+  return `next expiry ${day} (${handful(names, 2)})`;
+}
+
+/** Grouped by node and reason: `not checked, outside this copy: a, b`. */
+function notChecked({ notChecked, nodes }: Report, most: number): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { node, path, reason } of notChecked) {
+    const label = nodes.length > 1 ? `not checked on ${node}, ${reason}` : `not checked, ${reason}`;
+    groups.set(label, [...(groups.get(label) ?? []), path]);
+  }
+  return [...groups].map(([label, paths]) => `${label}: ${handful(paths, most)}${cut(paths.length, most)}`);
+}
+
+/** Checks that could not be made, grouped by the reason, most first. */
+function skips({ skipped }: Report, most: number): string[] {
+  const groups = new Map<string, number>();
+  for (const { reason } of skipped) groups.set(reason, (groups.get(reason) ?? 0) + 1);
+  const lines = [...groups]
+    .sort(([, one], [, other]) => other - one)
+    .map(([reason, number]) => `${count(number, 'check')} skipped: ${reason}`);
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most), `checks skipped for ${lines.length - most} more reasons, --verbose lists them`];
+}
+
+function cut(number: number, most: number): string {
+  return number > most ? ', --verbose lists them' : '';
+}
+
+function failures({ failures }: Report): string[] {
+  return failures.map(
+    ({ path, message, hint }) => `could not lint ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
+  );
+}
+
+/** Says why the exit code is 1 where no finding is the reason: something was not checked, and all had to be. */
+function incomplete({ exitCode, findings, failOn }: Report): string[] {
+  const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
+  const found = findings.some(({ severity, suppressed }) => suppressed === null && failing.includes(severity));
+  return exitCode === 1 && !found ? ['incomplete: not everything was checked, and --require-complete wants that'] : [];
+}

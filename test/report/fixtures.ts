@@ -1,0 +1,236 @@
+import type { ChecklistRow, Finding, InventoryItem, Report } from '../../src/core/report.ts';
+
+const node = 'cp-1';
+const pki = '/etc/kubernetes/pki';
+
+function row(
+  role: string,
+  path: string,
+  signedBy: string | null,
+  expires: string | null,
+  more: Partial<ChecklistRow> = {},
+): ChecklistRow {
+  return { node, role, path, signedBy, expires, state: 'ok', reason: null, findings: [], ...more };
+}
+
+const leaf = '2027-11-24T15:02:11Z';
+const authority = '2036-11-22T15:02:11Z';
+
+const checklist: readonly ChecklistRow[] = [
+  row('kubernetes-ca', `${pki}/ca.crt`, 'itself', authority),
+  row('kubernetes-front-proxy-ca', `${pki}/front-proxy-ca.crt`, 'itself', authority),
+  row('etcd-ca', `${pki}/etcd/ca.crt`, 'itself', authority),
+  row('kube-apiserver', `${pki}/apiserver.crt`, 'kubernetes-ca', leaf),
+  row('kube-apiserver-kubelet-client', `${pki}/apiserver-kubelet-client.crt`, 'kubernetes-ca', leaf),
+  row('kube-apiserver-etcd-client', `${pki}/apiserver-etcd-client.crt`, 'etcd-ca', leaf),
+  row('front-proxy-client', `${pki}/front-proxy-client.crt`, 'kubernetes-front-proxy-ca', leaf),
+  row('kube-etcd', `${pki}/etcd/server.crt`, 'etcd-ca', leaf),
+  row('kube-etcd-peer', `${pki}/etcd/peer.crt`, 'etcd-ca', leaf),
+  row('kube-etcd-healthcheck-client', `${pki}/etcd/healthcheck-client.crt`, 'etcd-ca', leaf),
+  row('service-account', `${pki}/sa.key, ${pki}/sa.pub`, null, null),
+  row('admin.conf', '/etc/kubernetes/admin.conf', 'kubernetes-ca', leaf),
+  row('kubelet.conf', '/etc/kubernetes/kubelet.conf', 'kubernetes-ca', leaf),
+];
+
+const item: InventoryItem = {
+  node,
+  role: 'kube-apiserver',
+  path: `${pki}/apiserver.crt`,
+  entry: null,
+  index: 0,
+  kind: 'certificate',
+  subject: 'CN=kube-apiserver',
+  issuer: 'CN=kubernetes',
+  serial: '1f2e',
+  notBefore: '2026-11-24T15:02:11Z',
+  notAfter: leaf,
+  daysLeft: 358,
+  effectiveNotAfter: leaf,
+  sans: [
+    { type: 'DNS', value: 'kubernetes' },
+    { type: 'IP', value: '10.96.0.1' },
+  ],
+  usages: ['serverAuth'],
+  key: { type: 'RSA', bits: 2048 },
+  fingerprint256: 'ab'.repeat(32),
+  signedBy: 'kubernetes-ca',
+  usedBy: ['kube-apiserver --tls-cert-file'],
+};
+
+/** A control plane without a fault. */
+export const healthy: Report = {
+  schemaVersion: 1,
+  tool: { name: 'pki-lint', version: '0.1.0' },
+  at: '2026-12-01T00:00:00Z',
+  profile: 'kubeadm',
+  targetVersion: null,
+  failOn: 'error',
+  exitCode: 0,
+  nodes: [
+    {
+      name: node,
+      role: 'control-plane',
+      rootfs: '/',
+      pki,
+      layout: 'kubeadm',
+      kubernetesVersion: 'v1.36.2',
+      facts: [
+        { name: 'node name', value: 'cp-1', source: '/var/lib/kubelet/config.yaml' },
+        { name: 'service CIDRs', value: '10.96.0.0/12', source: '/etc/kubernetes/manifests/kube-apiserver.yaml:29' },
+      ],
+    },
+  ],
+  checklist,
+  inventory: [item],
+  connections: [],
+  findings: [],
+  outcomes: { 'cert/issuer': { pass: 13, fail: 0, skip: 0, notApplicable: 0 } },
+  skipped: [],
+  summary: {
+    errors: 0,
+    warnings: 0,
+    infos: 0,
+    suppressed: 0,
+    rules: 40,
+    files: 22,
+    certificates: 15,
+    arguments: 31,
+    connections: 0,
+    notChecked: 0,
+  },
+  notChecked: [],
+  failures: [],
+};
+
+const page = {
+  title: 'PKI certificates and requirements, "All certificates"',
+  url: 'https://kubernetes.io/docs/setup/best-practices/certificates/#all-certificates',
+};
+
+const wrongIssuer: Finding = {
+  rule: 'cert/issuer',
+  severity: 'error',
+  impact: 'outage',
+  subject: 'kube-etcd',
+  node,
+  path: `${pki}/etcd/server.crt`,
+  file: `copy${pki}/etcd/server.crt`,
+  line: 1,
+  column: null,
+  message: 'kube-etcd is signed by "kubernetes-ca", wanted "etcd-ca": x509: certificate signed by unknown authority',
+  expected: 'signed by etcd-ca: kube-apiserver verifies it with --etcd-cafile',
+  found: 'signed by kubernetes-ca',
+  related: [
+    {
+      path: '/etc/kubernetes/manifests/kube-apiserver.yaml',
+      subject: 'kube-apiserver --etcd-servers',
+      message: 'https://127.0.0.1:2379: x509: certificate signed by unknown authority',
+      fingerprint: null,
+    },
+    {
+      path: `${pki}/etcd/healthcheck-client.crt`,
+      subject: 'etcdctl',
+      message: 'every health check fails',
+      fingerprint: null,
+    },
+  ],
+  why: 'Clients refuse a server whose certificate no authority of theirs has signed.',
+  fix: [
+    'mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/',
+    'kubeadm init phase certs etcd-server',
+    'etcd reads it at the next handshake, no restart',
+  ],
+  cite: [page],
+  cis: ['CIS 1.10: 2.1'],
+  fingerprint: '0123456789abcdef',
+  suppressed: null,
+};
+
+const privilege: Finding = {
+  ...wrongIssuer,
+  rule: 'kubeconfig/organization',
+  severity: 'warning',
+  impact: 'privilege',
+  subject: 'scheduler.conf',
+  path: '/etc/kubernetes/scheduler.conf',
+  file: 'k8s/scheduler.conf',
+  line: 17,
+  message: 'is a member of "system:masters"; wanted no organization',
+  expected: 'no O',
+  found: 'O=system:masters',
+  related: [],
+  fix: ['kubeadm init phase kubeconfig scheduler'],
+  cis: [],
+  fingerprint: 'fedcba9876543210',
+};
+
+const ending: Finding = {
+  ...privilege,
+  rule: 'cert/expiry',
+  impact: 'expiry',
+  subject: 'kube-etcd-peer',
+  path: `${pki}/etcd/peer.crt`,
+  file: `copy${pki}/etcd/peer.crt`,
+  line: null,
+  message: 'ends on 2026-12-13, in 12 days',
+  found: '2026-12-13T00:00:00Z',
+  expected: 'at least 30 days',
+  fix: ['kubeadm certs renew etcd-peer'],
+  fingerprint: '1111111111111111',
+};
+
+const info = (index: number): Finding => ({
+  ...privilege,
+  rule: 'file/unused',
+  severity: 'info',
+  impact: 'hygiene',
+  subject: `${pki}/old-${index}.crt`,
+  path: `${pki}/old-${index}.crt`,
+  file: `copy${pki}/old-${index}.crt`,
+  message: `nothing uses "old-${index}.crt"`,
+  fingerprint: `222222222222222${index.toString(16)}`,
+});
+
+/** The same with two faults, several infos, and things that could not be seen. */
+export const broken: Report = {
+  ...healthy,
+  exitCode: 1,
+  checklist: [
+    ...checklist.map((one): ChecklistRow => {
+      if (one.role === 'kube-etcd')
+        return { ...one, signedBy: 'kubernetes-ca', state: 'error', findings: [wrongIssuer.fingerprint] };
+      if (one.role === 'kube-etcd-peer')
+        return { ...one, expires: '2026-12-13T00:00:00Z', state: 'warning', findings: [ending.fingerprint] };
+      if (one.role === 'front-proxy-client') return { ...one, signedBy: null, expires: null, state: 'error' };
+      if (one.role === 'admin.conf') return { ...one, expires: '2026-11-28T00:00:00Z', state: 'error' };
+      return one;
+    }),
+    row('kubelet serving', '/var/lib/kubelet/pki/kubelet.crt', null, null, {
+      state: 'skipped',
+      reason: 'outside this copy',
+    }),
+    row('super-admin.conf', '/etc/kubernetes/super-admin.conf', null, null, {
+      state: 'not-applicable',
+      reason: 'optional',
+    }),
+  ],
+  findings: [privilege, ...Array.from({ length: 10 }, (_, index) => info(index)), wrongIssuer, ending],
+  outcomes: {
+    'cert/issuer': { pass: 12, fail: 1, skip: 0, notApplicable: 0 },
+    'san/coverage': { pass: 1, fail: 0, skip: 2, notApplicable: 3 },
+  },
+  skipped: [
+    { rule: 'san/coverage', subject: 'kube-etcd', node, reason: 'host name unknown; pass --node-name' },
+    { rule: 'san/coverage', subject: 'kube-etcd-peer', node, reason: 'host name unknown; pass --node-name' },
+  ],
+  summary: { ...healthy.summary, errors: 1, warnings: 2, infos: 10, notChecked: 7 },
+  notChecked: [
+    ...Array.from({ length: 6 }, (_, index) => ({
+      node,
+      path: `/etc/ssl/etcd/${index}.crt`,
+      reason: 'outside this copy',
+    })),
+    { node, path: '/var/lib/kubelet/pki', reason: 'unreadable (EACCES)' },
+  ],
+  failures: [{ path: 'gone.tar', message: 'no such file or directory', hint: null }],
+};
