@@ -1,0 +1,140 @@
+/**
+ * The typed face of `rules/`: what the documentation says, row by row. The JSON is checked against `rules/schema/` by
+ * the tests, so that this module may trust it: the casts below are the only ones.
+ */
+import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
+import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
+import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
+import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
+import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: 'json' };
+import removedTable from '../../rules/tables/removed-arguments.json' with { type: 'json' };
+import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
+import type { KeyUsage } from '../core/certificate.ts';
+
+/** Where a row applies: with any etcd, with an etcd at all (also an external one), with an etcd on this node. */
+export type Topology = 'any' | 'etcd' | 'stacked';
+
+export interface AuthorityRow {
+  readonly role: string;
+  readonly cn: string;
+  readonly accepts: readonly string[];
+  readonly certificate: string;
+  readonly key: string;
+  readonly for: string;
+  readonly topology: Topology;
+}
+
+/** The organizations that kubeadm wrote, and the semver range of the releases that wrote them. */
+export interface OrganizationHistory {
+  readonly o: readonly string[];
+  readonly releases: string;
+}
+
+/** What decides whether an identity may do its work. */
+export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'group-or-user' | 'allowed-names';
+
+export interface CertificateRow {
+  readonly role: string;
+  readonly cn: string;
+  readonly accepts: readonly string[];
+  readonly parent: string;
+  readonly o: readonly string[];
+  readonly kinds: readonly ('server' | 'client')[];
+  readonly needs: readonly string[];
+  readonly hosts: readonly string[];
+  readonly certificate: string;
+  readonly key: string;
+  readonly topology: Topology;
+  readonly authorizedBy: AuthorizedBy;
+  readonly kubeadm: readonly OrganizationHistory[];
+}
+
+export interface KubeconfigRow {
+  readonly role: string;
+  readonly credential: string;
+  readonly cn: string;
+  readonly o: readonly string[];
+  readonly usedBy: string;
+  readonly on: 'any' | 'control-plane';
+  readonly optional: boolean;
+  readonly without: Without;
+  readonly authorizedBy: AuthorizedBy;
+  /** Whether any group will do (`<admin-group>`). */
+  readonly anyGroup: boolean;
+  readonly kubeadm: readonly OrganizationHistory[];
+}
+
+export interface KeyPairRow {
+  readonly role: string;
+  readonly private: string;
+  readonly public: string;
+}
+
+/** What breaks where a thing is missing. */
+export type Without = 'outage' | 'degraded' | 'nothing';
+
+/** How a component reads the file that an argument names. */
+export type Holds =
+  | 'pool'
+  | 'etcd-pool'
+  | 'certificate'
+  | 'key'
+  | 'signer'
+  | 'signer-key'
+  | 'verifiers'
+  | 'token-signer'
+  | 'kubeconfig'
+  | 'sni-pair'
+  | 'text';
+
+export interface ArgumentRow {
+  readonly component: string;
+  /** Without its dashes. */
+  readonly flag: string;
+  readonly role: string | null;
+  readonly holds: Holds;
+  /** Recommended path, relative to the PKI root; null where there is none. */
+  readonly path: string | null;
+  readonly documented: boolean;
+  readonly without: Without;
+  readonly when: Condition;
+  readonly since?: string;
+  readonly replacedBy?: readonly string[];
+  readonly breaks: string;
+}
+
+/** When an argument is needed; `src/model/conditions.ts` decides. */
+export type Condition =
+  | 'always'
+  | 'never'
+  | 'etcd-over-tls'
+  | 'etcd-wants-client-certificates'
+  | 'etcd-serves-tls'
+  | 'etcd-peers-over-tls'
+  | 'ca-key-on-node'
+  | 'kubelet-flags-seen'
+  | 'kubelet-config-seen';
+
+export interface RemovedArgumentRow {
+  readonly component: string;
+  readonly flag: string;
+  readonly removedIn: string;
+  readonly said: string;
+}
+
+export interface UsageRow {
+  readonly kind: 'server' | 'client';
+  readonly keyUsage: readonly KeyUsage[];
+  readonly extendedKeyUsage: readonly string[];
+}
+
+export const authorityRows = authorityTable.rows as readonly AuthorityRow[];
+export const certificateRows = certificateTable.rows as readonly CertificateRow[];
+/** Hosts of the page that kubeadm itself never writes. */
+export const unwrittenHosts: readonly string[] = certificateTable.unwritten;
+export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
+export const kubeconfigDirectory: string = kubeconfigTable.directory;
+export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
+export const argumentRows = argumentTable.rows as readonly ArgumentRow[];
+export const removedArgumentRows = removedTable.rows as readonly RemovedArgumentRow[];
+export const usageRows = usageTable.rows as readonly UsageRow[];
