@@ -1,0 +1,173 @@
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path/posix';
+import { gzipSync } from 'node:zlib';
+import { pack } from 'tar-stream';
+
+export type Entry =
+  | { readonly type: 'file'; readonly content: Buffer; readonly mode: number; readonly uid?: number }
+  | { readonly type: 'directory'; readonly mode: number; readonly uid?: number }
+  | { readonly type: 'link'; readonly target: string };
+
+/** A path as tests write it: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
+export const absolute = (path: string): string => normalize(path.startsWith('/') ? path : `/etc/kubernetes/${path}`);
+
+const lines = (text: string) => text.split('\n');
+
+/** The files of one node, by absolute path, in memory. Every path may be given relative to /etc/kubernetes. */
+export class FileMap {
+  readonly entries = new Map<string, Entry>();
+
+  /** Writes a file. Its mode: the given one, else its present one, else 0600 (0644 for `.crt`). Folders appear as needed. */
+  write(path: string, content: string | Uint8Array, mode?: number): this {
+    const at = absolute(path);
+    const present = this.entries.get(at);
+    const usual = at.endsWith('.crt') ? 0o644 : 0o600;
+    this.#addFolders(at);
+    this.entries.set(at, {
+      type: 'file',
+      content: Buffer.from(content),
+      mode: mode ?? (present?.type === 'file' ? present.mode : usual),
+    });
+    return this;
+  }
+
+  directory(path: string, mode = 0o755): this {
+    const at = absolute(path);
+    this.#addFolders(at);
+    this.entries.set(at, { type: 'directory', mode });
+    return this;
+  }
+
+  link(path: string, target: string): this {
+    const at = absolute(path);
+    this.#addFolders(at);
+    this.entries.set(at, { type: 'link', target });
+    return this;
+  }
+
+  /** Removes a file, or a folder with all that is in it. Throws where nothing is there. */
+  remove(path: string): this {
+    const at = absolute(path);
+    const gone = [...this.entries.keys()].filter((key) => key === at || key.startsWith(`${at}/`));
+    if (gone.length === 0) throw new Error(`nothing to remove at ${at}`);
+    for (const key of gone) this.entries.delete(key);
+    return this;
+  }
+
+  /** Moves a file, or a folder with all that is in it. */
+  move(from: string, to: string): this {
+    const [source, target] = [absolute(from), absolute(to)];
+    const moved = [...this.entries].filter(([key]) => key === source || key.startsWith(`${source}/`));
+    this.remove(source);
+    this.#addFolders(target);
+    for (const [key, entry] of moved) this.entries.set(target + key.slice(source.length), entry);
+    return this;
+  }
+
+  chmod(path: string, mode: number): this {
+    const at = absolute(path);
+    const entry = this.entries.get(at);
+    if (entry === undefined || entry.type === 'link') throw new Error(`no file or folder at ${at}`);
+    this.entries.set(at, { ...entry, mode });
+    return this;
+  }
+
+  /** Seen in archives only: who is not root cannot give files away. */
+  chown(path: string, uid: number): this {
+    const at = absolute(path);
+    const entry = this.entries.get(at);
+    if (entry === undefined || entry.type === 'link') throw new Error(`no file or folder at ${at}`);
+    this.entries.set(at, { ...entry, uid });
+    return this;
+  }
+
+  has(path: string): boolean {
+    return this.entries.has(this.resolve(path));
+  }
+
+  /** The path after links. */
+  resolve(path: string): string {
+    const at = absolute(path);
+    const entry = this.entries.get(at);
+    if (entry?.type !== 'link') return at;
+    return this.resolve(entry.target.startsWith('/') ? entry.target : join(dirname(at), entry.target));
+  }
+
+  bytes(path: string): Buffer {
+    const entry = this.entries.get(this.resolve(path));
+    if (entry?.type !== 'file') throw new Error(`no file at ${absolute(path)}`);
+    return entry.content;
+  }
+
+  read(path: string): string {
+    return this.bytes(path).toString('utf8');
+  }
+
+  /** Changes a file's text. Throws where that changes nothing: a test that edits in vain proves nothing. */
+  edit(path: string, change: (text: string) => string): this {
+    const before = this.read(path);
+    const after = change(before);
+    if (after === before) throw new Error(`the edit changed nothing in ${absolute(path)}`);
+    return this.write(this.resolve(path), after);
+  }
+
+  /** Sets `--FLAG=VALUE` in a static pod's manifest: in its place, or at the end; `undefined` removes the flag. */
+  replaceFlag(component: string, flag: string, value: string | undefined): this {
+    return this.edit(`manifests/${component}.yaml`, (text) => {
+      const all = lines(text);
+      const starts = (line: string, start: string) => line.trimStart().startsWith(start);
+      const wanted = value === undefined ? [] : [`    - --${flag}=${value}`];
+      const at = all.findIndex((line) => starts(line, `- --${flag}=`) || line.trim() === `- --${flag}`);
+      const last = all.findLastIndex((line) => starts(line, '- --'));
+      return (at < 0 ? all.toSpliced(last + 1, 0, ...wanted) : all.toSpliced(at, 1, ...wanted)).join('\n');
+    });
+  }
+
+  /** The node as a folder on disk, with modes and links. */
+  toDisk(root: string): void {
+    const folders = this.#sorted().filter(([, entry]) => entry.type === 'directory');
+    for (const [path] of folders) mkdirSync(join(root, path), { recursive: true });
+    for (const [path, entry] of this.#sorted()) {
+      if (entry.type === 'file') writeFileSync(join(root, path), entry.content, { mode: entry.mode });
+      if (entry.type === 'file') chmodSync(join(root, path), entry.mode);
+      if (entry.type === 'link') symlinkSync(entry.target, join(root, path));
+    }
+    for (const [path, entry] of folders.reverse()) {
+      if (entry.type === 'directory') chmodSync(join(root, path), entry.mode);
+    }
+  }
+
+  /**
+   * The node as a tar archive, gzipped if asked for. `wrapper` is a folder that holds everything; `only` picks paths;
+   * `directories: false` leaves out the entries of folders.
+   */
+  async toTar(
+    options: { wrapper?: string; gzip?: boolean; directories?: boolean; only?: (path: string) => boolean } = {},
+  ): Promise<Buffer> {
+    const archive = pack();
+    const mtime = new Date('2026-11-24T14:00:00Z');
+    for (const [path, entry] of this.#sorted()) {
+      if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
+      const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
+      if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
+      const common = entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: 0 };
+      if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
+      if (entry.type === 'file') archive.entry({ ...common, name }, entry.content);
+    }
+    archive.finalize();
+    const chunks: Buffer[] = [];
+    for await (const chunk of archive) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    return options.gzip ? gzipSync(bytes) : bytes;
+  }
+
+  #addFolders(path: string): void {
+    for (let folder = dirname(path); folder !== '/'; folder = dirname(folder)) {
+      if (!this.entries.has(folder)) this.entries.set(folder, { type: 'directory', mode: 0o755 });
+    }
+  }
+
+  #sorted(): [string, Entry][] {
+    return [...this.entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  }
+}

@@ -1,0 +1,59 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+
+export interface Key {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed25519'] as const;
+export type KeyType = (typeof keyTypes)[number];
+
+/** RSA keys take a fifth of a second to make, so some are kept in files, each given out once. Worthless outside tests. */
+function rsaKeys(bits: number): () => Key {
+  let left: string[] | undefined;
+  return () => {
+    const file = new URL(`../../fixtures/keys/rsa-${bits}.pem`, import.meta.url);
+    left ??= readFileSync(file, 'utf8').match(/-----BEGIN[\s\S]*?-----END.*\n/g) ?? [];
+    const next = left.pop();
+    if (next === undefined) throw new Error(`no RSA-${bits} key left: add some to ${file.pathname}`);
+    return keyFromPem(next);
+  };
+}
+
+const makers: Record<KeyType, () => Key> = {
+  'P-256': () => generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  'P-384': () => generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  'P-521': () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
+  'RSA-2048': rsaKeys(2048),
+  'RSA-1024': rsaKeys(1024),
+  Ed25519: () => generateKeyPairSync('ed25519'),
+};
+
+const made = new Map<string, Key>();
+
+/**
+ * The key of that name, made at its first use and the same until the process ends.
+ */
+export function keyNamed(name: string, type: KeyType = 'P-256'): Key {
+  const id = `${type} ${name}`;
+  const key = made.get(id) ?? makers[type]();
+  made.set(id, key);
+  return key;
+}
+
+export function keyFromPem(pem: string | Buffer): Key {
+  const privateKey = createPrivateKey(pem);
+  return { privateKey, publicKey: createPublicKey(privateKey) };
+}
+
+/** As kubeadm writes it: PKCS#1 for RSA, SEC1 for ECDSA. Ed25519 has PKCS#8 alone; `pkcs8` asks for it for any key. */
+export function privateKeyPem({ privateKey }: Key, encoding?: 'pkcs8'): string {
+  const traditional: Partial<Record<string, string>> = { rsa: 'pkcs1', ec: 'sec1' };
+  const type = (encoding ?? traditional[privateKey.asymmetricKeyType ?? ''] ?? 'pkcs8') as 'pkcs8';
+  return privateKey.export({ type, format: 'pem' }) as string;
+}
+
+export function publicKeyPem({ publicKey }: Key): string {
+  return publicKey.export({ type: 'spki', format: 'pem' }) as string;
+}
