@@ -9,6 +9,8 @@ import { mark, type Paint, type Style } from './paint.ts';
 const indent = 12;
 const mostConsequences = 6;
 const mostInfos = 8;
+// Of one text: a file may hold names of megabytes.
+const mostCharacters = 1000;
 
 const severityStyles: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
@@ -28,7 +30,7 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
     ['see', sources(finding, options.width)],
     ['waived', waiver(finding)],
   ];
-  const body = fields.flatMap(([label, texts]) => field(label, texts.map(printable), options.width, paint));
+  const body = fields.flatMap(([label, texts]) => field(label, texts.map(shown), options.width, paint));
   return [...heading(finding, options.width, paint), ...body].join('\n');
 }
 
@@ -49,12 +51,17 @@ export function infoLines(infos: readonly Finding[], options: ReporterOptions, p
   return lines.join('\n');
 }
 
+function shown(text: string): string {
+  if (text.length <= mostCharacters) return printable(text);
+  return `${printable(text.slice(0, mostCharacters))}… (${text.length - mostCharacters} more characters)`;
+}
+
 /** Mark, impact, message, and the rule at the right end of the first line; on a line of its own where that is too tight. */
 function heading(finding: Finding, width: number, paint: Paint): string[] {
   const rule = printable(finding.rule);
   const room = width - indent - textWidth(rule) - 2;
   const tight = room < 30;
-  const [first = '', ...rest] = wrap(printable(statement(finding)), tight ? width - indent : room);
+  const [first = '', ...rest] = wrap(shown(statement(finding)), tight ? width - indent : room);
   const impact = paint(severityStyles[finding.severity], padded(finding.impact.toUpperCase(), indent - 2));
   const start = `${mark(finding.severity, paint)} ${impact}`;
   const bold = (line: string) => (finding.severity === 'info' ? line : paint('bold', line));

@@ -1,0 +1,109 @@
+/** The options of the commands, and the values that they come to. Their texts are the help. */
+import type { Command } from 'commander';
+import { type Severity, severities } from '../core/report.ts';
+import { type Destination, destination } from './formats.ts';
+import { address, days, listed, oneOf, range, release, repeated, time, word } from './parse.ts';
+import { type ColorChoice, colorChoices } from './terminal.ts';
+
+export interface NodeFlags {
+  readonly rootfs?: string;
+  readonly manifests?: string;
+  readonly kubeconfigs?: string;
+  readonly kubeletDir?: string;
+  readonly kubeadmConfig?: string;
+  readonly nodeName?: string;
+  readonly nodeIp?: string[];
+  readonly advertiseAddress?: string;
+  readonly serviceCidr?: string[];
+  readonly dnsDomain?: string;
+  readonly controlPlaneEndpoint?: string;
+  readonly san?: string[];
+  readonly kubernetesVersion?: string;
+}
+
+export interface OutputFlags {
+  readonly color: ColorChoice;
+  readonly verbose?: boolean;
+}
+
+export interface LintFlags extends NodeFlags, OutputFlags {
+  readonly at?: Date;
+  readonly expiresWithin?: number;
+  readonly profile?: 'kubeadm' | 'documented';
+  readonly failOn?: Severity | 'never';
+  readonly requireComplete?: boolean;
+  readonly rule?: string[];
+  readonly only?: string[];
+  readonly format?: Destination[];
+  readonly quiet?: boolean;
+}
+
+export interface TableFlags extends OutputFlags {
+  readonly format: 'table' | 'json';
+}
+
+const given = (flag: string) => (text: string) => word(flag, text);
+
+/** Where a node's files are, and what they do not tell. */
+export function addNodeOptions(command: Command): Command {
+  return command
+    .optionsGroup('Where things are:')
+    .option('--rootfs <dir>', "root of the node's file system", given('--rootfs'))
+    .option('--manifests <dir>', 'static pod manifests', given('--manifests'))
+    .option('--kubeconfigs <dir>', 'kubeconfigs', given('--kubeconfigs'))
+    .option('--kubelet-dir <dir>', "the kubelet's folder", given('--kubelet-dir'))
+    .option('--kubeadm-config <file>', 'kubeadm configuration', given('--kubeadm-config'))
+    .optionsGroup('Facts, which win over what files say:')
+    .option('--node-name <name>', 'name of the node', given('--node-name'))
+    .option('--node-ip <ip,…>', 'addresses of the node', listed('--node-ip', address))
+    .option('--advertise-address <ip>', 'address of its API server', (text) => address('--advertise-address', text))
+    .option('--service-cidr <cidr,…>', 'ranges of service addresses', listed('--service-cidr', range))
+    .option('--dns-domain <domain>', 'domain of the cluster', given('--dns-domain'))
+    .option('--control-plane-endpoint <host:port>', 'how clients reach it', given('--control-plane-endpoint'))
+    .option('--san <name,…>', 'more names of the API server', listed('--san', word))
+    .option('--kubernetes-version <version>', 'release of its components', release);
+}
+
+/** How linting judges. */
+export function addJudgingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Judging:')
+    .option('--at <time>', 'judge as of this time: RFC 3339, or a date', time)
+    .option('--expires-within <time>', 'what ends soon: 30d, 12h, 2w (default: 30d)', days)
+    .option(
+      '--profile <name>',
+      'kubeadm: the page, or what kubeadm writes; documented: the page to the letter (default: kubeadm)',
+      oneOf('--profile', ['kubeadm', 'documented']),
+    )
+    .option(
+      '--fail-on <severity>',
+      'exit with 1 from here on: error, warning, info, never (default: error)',
+      oneOf('--fail-on', [...severities, 'never']),
+    )
+    .option('--require-complete', 'exit with 1 where anything could not be checked')
+    .option('--rule <id=severity>', 'off, info, warning or error for a rule; repeatable', repeated(given('--rule')))
+    .option('--only <what>', 'a rule, a pattern such as cert/*, or a role; repeatable', repeated(given('--only')));
+}
+
+/** How a report looks, and where it goes. */
+export function addReportOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--format <format[:file]>', 'table or json, to stdout or a file; repeatable', repeated(destination))
+    .option('--quiet', 'errors only');
+}
+
+/** For what prints one table. */
+export function addTableOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--format <format>', 'table or json', oneOf('--format', ['table', 'json']), 'table');
+}
+
+/** For every command. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--verbose', 'everything: passes, skips, full lists')
+    .option('--color <when>', 'auto, always or never', oneOf('--color', colorChoices), 'auto');
+}

@@ -1,0 +1,31 @@
+#!/usr/bin/env node
+import { run } from './program.ts';
+import { complain, type Terminal } from './terminal.ts';
+
+let opened: NodeJS.ReadStream | undefined;
+
+const terminal: Terminal = {
+  cwd: process.cwd(),
+  env: process.env,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  stdin() {
+    opened = process.stdin;
+    return opened;
+  },
+};
+
+// A reader that went away has seen enough; a full disk is another matter.
+let broken = false;
+process.stderr.on('error', () => {});
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return;
+  broken = true;
+  process.exitCode = 2;
+  complain(terminal, `cannot write to stdout: ${error.message}`);
+});
+
+const exitCode = await run(process.argv.slice(2), terminal, () => import('../index.ts'));
+process.exitCode = broken ? 2 : exitCode;
+// What was left unread must not keep the program waiting for more.
+opened?.destroy();

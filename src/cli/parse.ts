@@ -1,0 +1,89 @@
+/** Values of options, from their text; each throws a UserError that shows how the value should look. */
+import { isIP } from 'node:net';
+import { UserError } from '../core/errors.ts';
+import { nearest } from '../core/text.ts';
+
+const dateForm = /^\d{4}-\d{2}-\d{2}$/;
+// RFC 3339, section 5.6; a leap second has no place in JavaScript's time.
+const timeForm =
+  /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?)([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** `2026-12-01` (00:00 UTC) or an RFC 3339 time. */
+export function time(text: string): Date {
+  const [, day, clock, zone] = dateForm.test(text) ? ['', text, '00:00:00', 'Z'] : (timeForm.exec(text) ?? []);
+  const date = new Date(`${day}T${clock}${zone?.toUpperCase()}`);
+  // JavaScript takes 30 February for 2 March; such a day does not survive the way back.
+  if (day === undefined || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
+    throw new UserError(`--at is "${text}", which is no time`, 'try 2026-12-01, or 2026-12-01T08:00:00Z');
+  }
+  return date;
+}
+
+const hoursIn: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
+
+/** `30d`, `12h` or `2w`, in days. */
+export function days(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? [];
+  if (number === undefined) {
+    throw new UserError(`--expires-within is "${text}", which is no duration`, 'try 30d, 12h or 2w');
+  }
+  return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
+}
+
+/** One word of several. */
+export function oneOf<Choice extends string>(flag: string, choices: readonly Choice[]): (text: string) => Choice {
+  return (text) => {
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen !== undefined) return chosen;
+    throw new UserError(`${flag} is "${text}"`, `${meant(text, choices)}it is one of: ${choices.join(', ')}`);
+  };
+}
+
+/** `did you mean "x"? ` where something like it exists, else nothing. */
+export function meant(text: string, choices: Iterable<string>): string {
+  const near = nearest(text, choices);
+  return near === undefined ? '' : `did you mean "${near}"? `;
+}
+
+/** For options that may be given several times. */
+export function repeated<Value>(parse: (text: string) => Value): (text: string, previous?: Value[]) => Value[] {
+  return (text, previous = []) => [...previous, parse(text)];
+}
+
+/** For options that may be given several times, and with several values at once, separated by commas. */
+export function listed(flag: string, parse: (flag: string, text: string) => string) {
+  return (text: string, previous: string[] = []): string[] => [
+    ...previous,
+    ...text.split(',').map((part) => parse(flag, part.trim())),
+  ];
+}
+
+/** An IP address. */
+export function address(flag: string, text: string): string {
+  if (isIP(text) === 0) throw new UserError(`${flag} is "${text}", which is no IP address`, 'try 192.0.2.10');
+  return text;
+}
+
+/** A range of addresses in CIDR notation. */
+export function range(flag: string, text: string): string {
+  const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const version = isIP(start);
+  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
+    throw new UserError(`${flag} is "${text}", which is no range of addresses`, 'try 10.96.0.0/12');
+  }
+  return text;
+}
+
+/** Any text that is not empty. */
+export function word(flag: string, text: string): string {
+  if (text === '') throw new UserError(`${flag} is empty`);
+  return text;
+}
+
+/** A Kubernetes release: `v1.36.2`, `1.36`. */
+export function release(text: string): string {
+  if (!/^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/.test(text)) {
+    throw new UserError(`--kubernetes-version is "${text}", which is no release`, 'try v1.36.2');
+  }
+  return text;
+}

@@ -1,0 +1,139 @@
+/** The commands of `pki-lint`; the body of each is loaded when it runs. */
+import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
+import manifest from '../../package.json' with { type: 'json' };
+import type { ExpectFlags } from './expect.ts';
+import {
+  addJudgingOptions,
+  addNodeOptions,
+  addOutputOptions,
+  addReportOptions,
+  addTableOptions,
+  type LintFlags,
+  type NodeFlags,
+  type OutputFlags,
+  type TableFlags,
+} from './flags.ts';
+import type { LoadLibrary } from './library.ts';
+import { oneOf } from './parse.ts';
+import { complain, explainError, type Terminal, widthOf } from './terminal.ts';
+
+const examples = `Examples:
+  pki-lint                                    this node's /etc/kubernetes/pki
+  pki-lint node.tar.gz --at 2026-12-01        a copy of a node, as of a date
+  ssh cp1 sudo tar c /etc/kubernetes | pki-lint -
+  pki-lint --format json --fail-on warning    for programs
+  pki-lint explain cert/issuer                what a rule means
+`;
+
+const exitCodes = `
+Exit codes:
+  0 fine, 1 findings at or above --fail-on, 2 could not do it, 3 nothing to lint`;
+
+const paths = 'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)';
+
+/**
+ * Runs the program with the arguments of a command line (without node and script), and yields the exit code: 0 fine,
+ * 1 findings, 2 could not do it, 3 nothing to lint.
+ */
+export async function run(argv: readonly string[], terminal: Terminal, load: LoadLibrary): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(terminal, load, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // commander has said what is wrong already.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return explainError(terminal, error, argv.includes('--verbose'));
+  }
+}
+
+function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): Command {
+  const program = new Command('pki-lint')
+    .description('Audits the PKI of a Kubernetes node.')
+    .usage('[path...] [options]')
+    .version(manifest.version, '--version', 'print the version')
+    .helpOption('--help', 'print this help')
+    .exitOverride()
+    .configureOutput(outputOf(terminal))
+    .addHelpText('before', examples)
+    .addHelpText('after', exitCodes);
+  const lint = addLint(program, terminal, load, exit);
+  const help = new Help();
+  // Linting needs no name: the help of the program is its help.
+  program.configureHelp({
+    visibleArguments: (command) => help.visibleArguments(command === program ? lint : command),
+    visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
+  });
+  addNodeCommands(program, terminal, load, exit);
+  addRuleCommands(program, terminal, load, exit);
+  return program;
+}
+
+function addLint(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): Command {
+  const lint = program
+    .command('lint', { isDefault: true })
+    .description('judge what is there (the default)')
+    .argument('[path...]', paths);
+  for (const add of [addJudgingOptions, addReportOptions, addOutputOptions, addNodeOptions]) add(lint);
+  return lint.action(async (given: string[], flags: LintFlags) => {
+    const { lintCommand } = await import('./lint.ts');
+    exit(await lintCommand(given, flags, terminal, load));
+  });
+}
+
+function addNodeCommands(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+  const facts = program
+    .command('facts')
+    .description('print what is known about a node, and from where')
+    .argument('[path...]', paths);
+  for (const add of [addTableOptions, addOutputOptions, addNodeOptions]) add(facts);
+  facts.action(async (given: string[], flags: NodeFlags & TableFlags) => {
+    const { factsCommand } = await import('./facts.ts');
+    exit(await factsCommand(given, flags, terminal, load));
+  });
+  const expect = program
+    .command('expect')
+    .description("print what should be there: the documented tables with a node's facts filled in")
+    .argument('[path...]', paths)
+    .option('--profile <name>', 'kubeadm or documented', oneOf('--profile', ['kubeadm', 'documented']));
+  for (const add of [addTableOptions, addOutputOptions, addNodeOptions]) add(expect);
+  expect.action(async (given: string[], flags: ExpectFlags) => {
+    const { expectCommand } = await import('./expect.ts');
+    exit(await expectCommand(given, flags, terminal, load));
+  });
+}
+
+function addRuleCommands(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+  const rules = program.command('rules').description('list the rules');
+  addOutputOptions(addTableOptions(rules)).action(async (flags: TableFlags) => {
+    const { rulesCommand } = await import('./rules.ts');
+    exit(await rulesCommand(flags, terminal, load));
+  });
+  const explain = program
+    .command('explain')
+    .description('say what a rule means, why it matters and what to do')
+    .argument('<rule>', 'id of a rule, such as cert/issuer');
+  addOutputOptions(explain).action(async (rule: string, flags: OutputFlags) => {
+    const { explainCommand } = await import('./explain.ts');
+    exit(await explainCommand(rule, flags, terminal, load));
+  });
+}
+
+/** commander speaks through the terminal, and in its words. */
+function outputOf(terminal: Terminal): OutputConfiguration {
+  return {
+    writeOut: (text) => terminal.stdout.write(text),
+    writeErr: (text) => terminal.stderr.write(text),
+    getOutHelpWidth: () => widthOf(terminal),
+    getErrHelpWidth: () => widthOf(terminal),
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+    outputError: (text) => {
+      const [message = '', hint] = text.trim().split('\n');
+      complain(terminal, message.replace(/^error: /, '').replace(/\.$/, ''), hint ?? 'see pki-lint --help');
+    },
+  };
+}

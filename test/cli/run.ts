@@ -1,0 +1,109 @@
+import { Readable } from 'node:stream';
+import type { Expectation, Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
+import { run } from '../../src/cli/program.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Report } from '../../src/core/report.ts';
+import { healthy } from '../report/fixtures.ts';
+
+export const issuerRule: RuleDoc = {
+  id: 'cert/issuer',
+  aliases: ['cert/signer'],
+  over: 'role',
+  severity: 'error',
+  impact: 'outage',
+  title: 'Each certificate is signed by the authority that the table names',
+  message: '{subject} is signed by "{found}", wanted "{wanted}"',
+  why: 'Clients refuse a server whose certificate no authority of theirs has signed.',
+  fails: 'x509: certificate signed by unknown authority',
+  fix: 'kubeadm init phase certs etcd-server\nrestart etcd',
+  cite: [
+    {
+      title: 'PKI certificates and requirements',
+      url: 'https://kubernetes.io/docs/setup/best-practices/certificates/',
+    },
+  ],
+  cis: ['CIS 1.10: 2.1'],
+};
+
+const modeRule: RuleDoc = {
+  ...issuerRule,
+  id: 'key/mode',
+  aliases: [],
+  severity: 'warning',
+  impact: 'privilege',
+  title: 'Keys are private',
+  fails: null,
+};
+
+const expectation: Expectation = {
+  node: 'cp-1',
+  role: 'kube-apiserver-kubelet-client',
+  path: '/etc/kubernetes/pki/apiserver-kubelet-client.crt',
+  commonName: 'kube-apiserver-kubelet-client',
+  organizations: ['system:masters'],
+  issuer: 'kubernetes-ca',
+  usages: ['digitalSignature', 'keyEncipherment', 'clientAuth'],
+  sans: [{ type: 'IP', value: '192.0.2.10' }],
+  arguments: [
+    {
+      component: 'kube-apiserver',
+      flag: '--kubelet-client-certificate',
+      value: '/etc/kubernetes/pki/apiserver-kubelet-client.crt',
+    },
+  ],
+  unknown: ['host name unknown; pass --node-name'],
+};
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the library was asked to lint or to expect. */
+  readonly asked: LintOptions | undefined;
+}
+
+export interface World {
+  readonly report?: Report;
+  /** What linting throws. */
+  readonly error?: Error;
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+  /** Columns of a terminal; without them stdout is a pipe. */
+  readonly columns?: number;
+}
+
+/** Runs the program in this process, with a library that yields what it is told to. */
+export async function runWith(argv: readonly string[], world: World = {}): Promise<Ran> {
+  const written = { stdout: '', stderr: '' };
+  let asked: LintOptions | undefined;
+  const terminal: Terminal = {
+    cwd: world.cwd ?? '/nowhere',
+    env: world.env ?? {},
+    stdout: {
+      write: (text) => {
+        written.stdout += text;
+      },
+      ...(world.columns === undefined ? {} : { isTTY: true, columns: world.columns }),
+    },
+    stderr: {
+      write: (text) => {
+        written.stderr += text;
+      },
+    },
+    stdin: () => Readable.from(['an archive']),
+  };
+  const library: Library = {
+    async lint(options) {
+      asked = options;
+      if (world.error !== undefined) throw world.error;
+      return world.report ?? healthy;
+    },
+    async expect(options) {
+      asked = options;
+      return [expectation];
+    },
+    ruleDocs: [issuerRule, modeRule],
+  };
+  const exitCode = await run(argv, terminal, async () => library);
+  return { exitCode, ...written, asked };
+}

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import type { Report } from '../../src/core/report.ts';
+import { reporters } from '../../src/report/index.ts';
+import { textWidth } from '../../src/report/layout.ts';
+import { broken, healthy } from './fixtures.ts';
+
+const plain = { width: 80, color: false, quiet: false, verbose: false };
+
+describe('the table', () => {
+  it.each([
+    ['healthy-80', healthy, plain],
+    ['healthy-120', healthy, { ...plain, width: 120 }],
+    ['broken-80', broken, plain],
+    ['broken-120', broken, { ...plain, width: 120 }],
+    ['broken-80-color', broken, { ...plain, color: true }],
+    ['broken-100-verbose', broken, { ...plain, width: 100, verbose: true }],
+    ['broken-80-quiet', broken, { ...plain, quiet: true }],
+  ] as const)('reads as in golden/%s.txt', async (name, report, options) => {
+    await expect(await reporters.table(report, options)).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+
+  it.each([72, 80, 100, 120, 140])('fits %i columns', async (width) => {
+    for (const verbose of [false, true]) {
+      const text = await reporters.table(broken, { ...plain, width, verbose });
+      expect(text.split('\n').filter((line) => textWidth(line) > width)).toEqual([]);
+    }
+  });
+
+  it('says with colour what it says without', async () => {
+    const colored = await reporters.table(broken, { ...plain, color: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is looked for
+    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await reporters.table(broken, plain));
+  });
+
+  it('leaves commands whole, however long', async () => {
+    const command = `kubeadm init phase certs etcd-server --cert-dir ${'/very/long'.repeat(12)}`;
+    const finding = { ...first(broken), fix: [command] };
+    expect(await reporters.table({ ...broken, findings: [finding] }, plain)).toContain(command);
+  });
+
+  it('shortens what is endless', async () => {
+    const finding = { ...first(broken), found: 'x'.repeat(1_000_000) };
+    const text = await reporters.table({ ...broken, findings: [finding] }, plain);
+    expect(text).toContain('999000 more');
+    expect(text.length).toBeLessThan(10_000);
+  });
+
+  it('says nothing with --quiet where nothing fails', async () => {
+    expect(
+      await reporters.table(
+        { ...broken, findings: [], exitCode: 0, summary: healthy.summary },
+        { ...plain, quiet: true },
+      ),
+    ).toBe('');
+  });
+
+  it('says with --quiet why it fails without an error', async () => {
+    const text = await reporters.table({ ...healthy, exitCode: 1 }, { ...plain, quiet: true });
+    expect(text).toContain('--require-complete');
+  });
+
+  it('hides what was waived, and counts it', async () => {
+    const waived = { ...first(broken), suppressed: { by: 'waivers.yaml', reason: 'known', until: '2027-01-01' } };
+    const report: Report = { ...healthy, findings: [waived], summary: { ...healthy.summary, suppressed: 1 } };
+    const text = await reporters.table(report, plain);
+    expect(text).not.toContain(waived.message.slice(0, 20));
+    expect(text).toContain('1 waived');
+    expect(await reporters.table(report, { ...plain, verbose: true })).toContain(
+      'by waivers.yaml, until 2027-01-01: known',
+    );
+  });
+
+  it('escapes whatever comes from files', async () => {
+    const evil = '\x1b[31mred\x07\n\u202egnp.exe\u2066\u200b\ud800\x9b2J';
+    const text = await reporters.table(hostile(broken, evil), { ...plain, verbose: true });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
+    // Each place that a file's names can reach; wrapping may cut the escape itself.
+    expect(text.match(/\\x1b/g)?.length).toBeGreaterThan(20);
+  });
+});
+
+function first(report: Report) {
+  const [finding] = report.findings;
+  if (finding === undefined) throw new Error('the fixture has findings');
+  return finding;
+}
+
+/** Every string that comes from files, with something evil in front. */
+function hostile(report: Report, evil: string): Report {
+  const kept = new Set([
+    'severity',
+    'impact',
+    'state',
+    'role',
+    'at',
+    'expires',
+    'failOn',
+    'profile',
+    'kind',
+    'notAfter',
+  ]);
+  const spoil = (value: unknown, key = ''): unknown => {
+    if (typeof value === 'string') return kept.has(key) ? value : `${evil}${value}`;
+    if (Array.isArray(value)) return value.map((item) => spoil(item));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, spoil(inner, name)]));
+  };
+  const spoiled = spoil({ ...report, outcomes: {} }) as Report;
+  return { ...spoiled, outcomes: { [`${evil}rule/x`]: { pass: 1, fail: 0, skip: 0, notApplicable: 0 } } };
+}
