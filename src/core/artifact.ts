@@ -10,6 +10,8 @@ export type PemBlock = {
   readonly line: number;
   /** Whether RFC 1421 headers stood in it: `AppendCertsFromPEM` skips such a block. */
   readonly headers: boolean;
+  /** What readers that do not look at the label make of the bytes; absent for a certificate labelled as one. */
+  readonly contents?: PemContents;
 } & (
   | { readonly type: 'certificate'; readonly certificate: Certificate }
   | { readonly type: 'private-key'; readonly key: PrivateKey }
@@ -26,6 +28,14 @@ export type PemBlock = {
   /** A label that no component of Kubernetes reads (`EC PARAMETERS`, `X509 CRL`, …). */
   | { readonly type: 'other' }
 );
+
+/** A block as those read it who ignore its label: etcd's pools, and keyutil's ParsePublicKeysPEM. */
+export interface PemContents {
+  /** What `x509.ParseCertificate` makes of the bytes: a certificate, or why not. */
+  readonly certificate: Certificate | { readonly error: string };
+  /** The RSA or ECDSA key that verifies service account tokens, where keyutil finds one. */
+  readonly verifier?: PublicKey;
+}
 
 /** A file (or embedded data) read as PEM. */
 export interface Pem {
@@ -181,6 +191,8 @@ export interface ScannedNode {
   readonly files: ReadonlyMap<string, NodeFile>;
   /** Paths below the PKI root, in order. */
   readonly pkiFiles: readonly string[];
+  /** Paths of the static pod folder that the kubelet takes for manifests, in order. */
+  readonly manifestFiles?: readonly string[];
   readonly components: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
 }

@@ -1,0 +1,176 @@
+import type { Certificate, Extension } from '../core/certificate.ts';
+import { DerReader, hex, isOid, tag } from './der.ts';
+import { checkNameConstraints } from './name-constraints.ts';
+import { extendedKeyUsageNames, keyUsages, oid } from './oids.ts';
+import { ParseError, required } from './parse-error.ts';
+import { parseSans } from './san.ts';
+
+/** What extensions say about a certificate. */
+export type Extended = Pick<
+  Certificate,
+  | 'keyUsage'
+  | 'extendedKeyUsage'
+  | 'basicConstraints'
+  | 'sans'
+  | 'subjectKeyId'
+  | 'authorityKeyId'
+  | 'extensions'
+  | 'unhandledCritical'
+>;
+
+type Values = Omit<Extended, 'extensions' | 'unhandledCritical'>;
+
+/** What one extension yields; `unhandled`: Go refuses the certificate at verification if it is critical. */
+type Reading = Values & { readonly unhandled?: boolean };
+
+/**
+ * Reads the content of the Extensions sequence as Go does (crypto/x509/parser.go, parseCertificate and
+ * processExtensions): each syntactically first, then each for what it means. Throws a ParseError.
+ */
+export function parseExtensions(list: DerReader): Extended {
+  const extensions: Extension[] = [];
+  const seen = new Set<string>();
+  while (!list.empty) {
+    const extension = readExtension(required(list.open(tag.sequence), 'x509: malformed extension'));
+    if (seen.has(extension.oid)) {
+      throw new ParseError(`x509: certificate contains duplicate extension with OID "${extension.oid}"`);
+    }
+    seen.add(extension.oid);
+    extensions.push(extension);
+  }
+  let values: Values = {};
+  const unhandledCritical: string[] = [];
+  for (const extension of extensions) {
+    const { unhandled, ...reading } = readers[extension.oid]?.(extension) ?? { unhandled: true };
+    values = { ...values, ...reading };
+    if (unhandled && extension.critical) unhandledCritical.push(extension.oid);
+  }
+  return { ...values, extensions, unhandledCritical };
+}
+
+function readExtension(fields: DerReader): Extension {
+  const id = required(fields.oid(), 'x509: malformed extension OID field');
+  const critical = fields.peek(tag.boolean)
+    ? required(fields.boolean(), 'x509: malformed extension critical field')
+    : false;
+  return { oid: id, critical, value: required(fields.bytes(tag.octetString), 'x509: malformed extension value field') };
+}
+
+const readers: Readonly<Record<string, (extension: Extension) => Reading>> = {
+  '2.5.29.14': readSubjectKeyId,
+  '2.5.29.15': readKeyUsage,
+  '2.5.29.17': readSans,
+  '2.5.29.19': readBasicConstraints,
+  '2.5.29.30': ({ value }) => ({ unhandled: checkNameConstraints(value) }),
+  '2.5.29.31': checkDistributionPoints,
+  '2.5.29.32': checkPolicies,
+  '2.5.29.33': checkPolicyMappings,
+  '2.5.29.35': readAuthorityKeyId,
+  '2.5.29.36': checkPolicyConstraints,
+  '2.5.29.37': readExtendedKeyUsage,
+  '2.5.29.54': ({ value }) => {
+    required(new DerReader(value).number(), 'x509: invalid inhibit any policy extension');
+    return {};
+  },
+  [oid.authorityInfoAccess]: checkAuthorityInfoAccess,
+};
+
+function readSubjectKeyId({ critical, value }: Extension): Reading {
+  if (critical) throw new ParseError('x509: subject key identifier incorrectly marked critical');
+  const id = required(new DerReader(value).bytes(tag.octetString), 'x509: invalid subject key identifier');
+  return { subjectKeyId: hex(id) };
+}
+
+function readKeyUsage({ value }: Extension): Reading {
+  const { bytes } = required(new DerReader(value).bitString(), 'x509: invalid key usage');
+  return { keyUsage: keyUsages.filter((_, bit) => ((bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) };
+}
+
+function readSans({ value }: Extension): Reading {
+  const sans = parseSans(value);
+  return { sans, unhandled: sans.every((san) => san.type === 'other') };
+}
+
+function readBasicConstraints({ value }: Extension): Reading {
+  const malformed = 'x509: invalid basic constraints';
+  const fields = required(new DerReader(value).open(tag.sequence), malformed);
+  const ca = fields.peek(tag.boolean) ? required(fields.boolean(), malformed) : false;
+  const pathLength = fields.peek(tag.integer) ? required(fields.number(), malformed) : -1;
+  // Go takes a negative length for an absent one.
+  return { basicConstraints: pathLength < 0 ? { ca } : { ca, pathLength } };
+}
+
+function readAuthorityKeyId({ critical, value }: Extension): Reading {
+  if (critical) throw new ParseError('x509: authority key identifier incorrectly marked critical');
+  const malformed = 'x509: invalid authority key identifier';
+  const fields = required(new DerReader(value).open(tag.sequence), malformed);
+  if (!fields.peek(tag.context(0))) return {};
+  return { authorityKeyId: hex(required(fields.bytes(tag.context(0)), malformed)) };
+}
+
+function readExtendedKeyUsage({ value }: Extension): Reading {
+  const malformed = 'x509: invalid extended key usages';
+  const list = required(new DerReader(value).open(tag.sequence), malformed);
+  const extendedKeyUsage: string[] = [];
+  while (!list.empty) {
+    const id = required(list.oid(), malformed);
+    extendedKeyUsage.push(extendedKeyUsageNames[id] ?? id);
+  }
+  return { extendedKeyUsage };
+}
+
+function checkDistributionPoints({ value }: Extension): Reading {
+  const malformed = 'x509: invalid CRL distribution point';
+  const points = required(new DerReader(value).open(tag.sequence), `${malformed}s`);
+  while (!points.empty) {
+    const point = required(points.open(tag.sequence), malformed);
+    if (!point.peek(tag.constructed(0))) continue;
+    const name = required(point.open(tag.constructed(0))?.open(tag.constructed(0)), malformed);
+    while (name.peek(tag.context(6))) required(name.bytes(tag.context(6)), malformed);
+  }
+  return {};
+}
+
+function checkPolicies({ value }: Extension): Reading {
+  const malformed = 'x509: invalid certificate policies';
+  const policies = required(new DerReader(value).open(tag.sequence), malformed);
+  const seen = new Set<string>();
+  while (!policies.empty) {
+    const id = required(policies.open(tag.sequence)?.bytes(tag.oid), malformed);
+    if (!isOid(id) || seen.has(hex(id))) throw new ParseError(malformed);
+    seen.add(hex(id));
+  }
+  return {};
+}
+
+function checkPolicyMappings({ value }: Extension): Reading {
+  const malformed = 'x509: invalid policy mappings extension';
+  const mappings = required(new DerReader(value).open(tag.sequence), malformed);
+  while (!mappings.empty) {
+    const mapping = mappings.open(tag.sequence);
+    required(mapping?.bytes(tag.oid), malformed);
+    required(mapping?.bytes(tag.oid), malformed);
+  }
+  return {};
+}
+
+function checkPolicyConstraints({ value }: Extension): Reading {
+  const malformed = 'x509: invalid policy constraints extension';
+  const fields = required(new DerReader(value).open(tag.sequence), malformed);
+  for (const which of [tag.context(0), tag.context(1)]) {
+    if (fields.peek(which)) required(fields.number(which), malformed);
+  }
+  return {};
+}
+
+function checkAuthorityInfoAccess({ critical, value }: Extension): Reading {
+  if (critical) throw new ParseError('x509: authority info access incorrectly marked critical');
+  const malformed = 'x509: invalid authority info access';
+  const descriptions = required(new DerReader(value).open(tag.sequence), malformed);
+  while (!descriptions.empty) {
+    const description = required(descriptions.open(tag.sequence), malformed);
+    required(description.oid(), malformed);
+    if (description.peek(tag.context(6))) required(description.bytes(tag.context(6)), malformed);
+  }
+  return {};
+}

@@ -1,0 +1,67 @@
+/** IP addresses in text, as Go reads and prints them (net.ParseIP, net.IP.String). */
+
+/** The 16 bytes of an address (IPv4 as ::ffff:0:0/96); undefined where Go's net.ParseIP yields nil. Zones are refused. */
+export function parseIp(text: string): Uint8Array | undefined {
+  if (!text.includes(':')) {
+    const four = parseIpv4(text);
+    return four && Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, ...four);
+  }
+  const halves = text.split('::');
+  if (halves.length > 2) return undefined;
+  const head = parseGroups(halves[0] ?? '', halves.length === 1);
+  const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : [];
+  if (head === undefined || tail === undefined) return undefined;
+  const gap = 16 - head.length - tail.length;
+  // "::" must stand for one group at least.
+  if (halves.length === 1 ? gap !== 0 : gap < 2) return undefined;
+  return Uint8Array.from([...head, ...new Array<number>(gap).fill(0), ...tail]);
+}
+
+function parseIpv4(text: string): number[] | undefined {
+  const fields = text.split('.');
+  if (fields.length !== 4) return undefined;
+  const values = fields.map((field) => (/^(?:0|[1-9]\d{0,2})$/.test(field) ? Number(field) : 256));
+  return values.every((value) => value < 256) ? values : undefined;
+}
+
+/** Bytes of `a:b:c`; the last group may be an IPv4 address where `last` says that the address ends here. */
+function parseGroups(text: string, last: boolean): number[] | undefined {
+  if (text === '') return [];
+  const groups = text.split(':');
+  const bytes: number[] = [];
+  for (const [i, group] of groups.entries()) {
+    if (/^[0-9a-fA-F]{1,4}$/.test(group)) {
+      const value = Number.parseInt(group, 16);
+      bytes.push(value >> 8, value & 0xff);
+      continue;
+    }
+    const four = last && i === groups.length - 1 ? parseIpv4(group) : undefined;
+    if (four === undefined) return undefined;
+    bytes.push(...four);
+  }
+  return bytes.length <= 16 ? bytes : undefined;
+}
+
+/** `192.0.2.10`, `2001:db8::7`; 16 bytes that hold an IPv4 address are printed as such. `bytes` are 4 or 16. */
+export function formatIp(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff) {
+    return bytes.subarray(12).join('.');
+  }
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push(((bytes[i] ?? 0) << 8) | (bytes[i + 1] ?? 0));
+  const { start, length } = longestZeroRun(groups);
+  const text = (part: number[]): string => part.map((group) => group.toString(16)).join(':');
+  if (length < 2) return text(groups);
+  return `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  let length = 0;
+  for (const [i, group] of groups.entries()) {
+    length = group === 0 ? length + 1 : 0;
+    if (length > best.length) best = { start: i + 1 - length, length };
+  }
+  return best;
+}

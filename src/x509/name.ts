@@ -1,0 +1,98 @@
+import type { DistinguishedName, NameAttribute } from '../core/certificate.ts';
+import { DerReader, hex, latin1, tag } from './der.ts';
+import { attributeNames, oid } from './oids.ts';
+import { ParseError, required } from './parse-error.ts';
+import { isAscii } from './text.ts';
+
+/**
+ * Reads a Name (RFC 5280 section 4.1.2.4) from its DER, as crypto/x509/parser.go parseName does. Throws a ParseError.
+ */
+export function parseName(der: Uint8Array): DistinguishedName {
+  const malformed = 'x509: invalid RDNSequence';
+  const names = required(new DerReader(der).open(tag.sequence), malformed);
+  const attributes: NameAttribute[] = [];
+  const texts: string[] = [];
+  while (!names.empty) {
+    const set = required(names.open(tag.set), malformed);
+    const relative: string[] = [];
+    while (!set.empty) {
+      const attribute = readAttribute(set);
+      attributes.push(attribute);
+      relative.push(`${attribute.type}=${escapeValue(attribute.value)}`);
+    }
+    texts.push(relative.join('+'));
+  }
+  const valuesOf = (type: string): string[] => attributes.filter((a) => a.oid === type).map((a) => a.value);
+  return {
+    attributes,
+    commonName: valuesOf(oid.commonName).at(-1) ?? '',
+    organizations: valuesOf(oid.organization),
+    text: texts.join(', '),
+    der: hex(der),
+  };
+}
+
+function readAttribute(set: DerReader): NameAttribute {
+  const fields = required(set.open(tag.sequence), 'x509: invalid RDNSequence: invalid attribute');
+  const type = required(fields.oid(), 'x509: invalid RDNSequence: invalid attribute type');
+  const value = required(fields.any(), 'x509: invalid RDNSequence: invalid attribute value');
+  return { type: attributeNames[type] ?? type, oid: type, value: parseString(value.tag, value.content) };
+}
+
+/** RFC 4514 section 2.4, control characters in hex. */
+function escapeValue(value: string): string {
+  return (
+    value
+      .replace(/[,+"\\<>;]|^[ #]| $/g, '\\$&')
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is escaped
+      .replace(/[\x00-\x1f\x7f]/g, (char) => `\\${char.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  );
+}
+
+let utf8: InstanceType<typeof TextDecoder> | undefined;
+let utf16: InstanceType<typeof TextDecoder> | undefined;
+
+/** A directory string; the alphabets are Go's (crypto/x509/parser.go, parseASN1String). */
+function parseString(type: number, value: Uint8Array): string {
+  switch (type) {
+    case tag.t61String:
+      return latin1(value);
+    case tag.printableString:
+      return checked(/^[A-Za-z0-9 '()*+,\-./:=?&]*$/.test(latin1(value)), 'PrintableString', value);
+    case tag.numericString:
+      return checked(/^[0-9 ]*$/.test(latin1(value)), 'NumericString', value);
+    case tag.ia5String:
+      return checked(isAscii(value), 'IA5String', value);
+    case tag.utf8String:
+      return isAscii(value) ? latin1(value) : decodeUtf8(value);
+    case tag.bmpString:
+      return decodeBmp(value);
+    default:
+      throw invalid(`unsupported string type: ${type}`);
+  }
+}
+
+function checked(valid: boolean, type: string, value: Uint8Array): string {
+  if (!valid) throw invalid(`invalid ${type}`);
+  return latin1(value);
+}
+
+function decodeUtf8(value: Uint8Array): string {
+  utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  try {
+    return utf8.decode(value);
+  } catch {
+    throw invalid('invalid UTF-8 string');
+  }
+}
+
+function decodeBmp(value: Uint8Array): string {
+  if (value.length % 2 !== 0) throw invalid('invalid BMPString');
+  utf16 ??= new TextDecoder('utf-16be', { ignoreBOM: true });
+  const text = utf16.decode(value);
+  return text.endsWith('\0') ? text.slice(0, -1) : text;
+}
+
+function invalid(what: string): ParseError {
+  return new ParseError(`x509: invalid RDNSequence: invalid attribute value: ${what}`);
+}

@@ -1,0 +1,143 @@
+import type { Pem, PemBlock, PemContents } from '../core/artifact.ts';
+import type { PublicKey } from '../core/certificate.ts';
+import { type ArmoredBlock, readArmor } from './armor.ts';
+import { parseCertificate } from './certificate.ts';
+import { ParseError } from './parse-error.ts';
+import { parsePrivateKey } from './private-key.ts';
+import { parsePkcs1PublicKey, parsePkixPublicKey } from './public-key.ts';
+import { parseCertificateRequest } from './request.ts';
+
+/**
+ * Reads a file as Go's encoding/pem does, and each block by its label (RFC 7468). Never throws. Private keys are reduced
+ * to their public half, and their bytes wiped.
+ */
+export function readPem(bytes: Uint8Array): Pem {
+  const { blocks, cut } = readArmor(bytes);
+  const lineOf = lineCounter(bytes);
+  const read = blocks.map((block) => readBlock(block, lineOf(block.start)));
+  // An earlier position cannot be asked for after a later one.
+  const lineOfCut = cut === undefined ? undefined : lineCounter(bytes)(cut);
+  if (hasByteOrderMark(bytes)) return { blocks: read, oddity: 'byte-order-mark', oddityLine: 1 };
+  if (lineOfCut !== undefined) return { blocks: read, oddity: 'cut-block', oddityLine: lineOfCut };
+  return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes) };
+}
+
+function readBlock(block: ArmoredBlock, line: number): PemBlock {
+  const { label, headers, der } = block;
+  const common = { label, line, headers: headers.size > 0 };
+  const read = readByLabel(block);
+  if (read.type === 'certificate') return { ...common, ...read };
+  const contents = readContents(der, read);
+  // Whatever the label says: what may be a private key is wiped.
+  if (read.type !== 'public-key' && read.type !== 'certificate-request' && !isCertificate(contents)) der.fill(0);
+  return { ...common, contents, ...read };
+}
+
+function isCertificate(contents: PemContents): boolean {
+  return !('error' in contents.certificate);
+}
+
+type Read = PemBlock extends infer Block
+  ? Block extends PemBlock
+    ? Omit<Block, 'label' | 'line' | 'headers'>
+    : never
+  : never;
+
+function readByLabel({ label, headers, der }: ArmoredBlock): Read {
+  if (isPrivateKeyLabel(label)) {
+    const encrypted = label === 'ENCRYPTED PRIVATE KEY' || headers.get('Proc-Type')?.endsWith('ENCRYPTED') === true;
+    if (encrypted) return { type: 'encrypted-key' };
+    return attempt('private-key', () => ({ type: 'private-key', key: parsePrivateKey(der) }));
+  }
+  switch (label) {
+    case 'CERTIFICATE':
+      return attempt('certificate', () => ({ type: 'certificate', certificate: parseCertificate(der) }));
+    case 'CERTIFICATE REQUEST':
+    case 'NEW CERTIFICATE REQUEST':
+      return attempt('certificate-request', () => ({
+        type: 'certificate-request',
+        request: parseCertificateRequest(der),
+      }));
+    case 'PUBLIC KEY':
+      return attempt('public-key', () => ({ type: 'public-key', key: parsePkixPublicKey(der) }));
+    case 'RSA PUBLIC KEY':
+      return attempt('public-key', () => ({ type: 'public-key', key: parsePkcs1PublicKey(der) }));
+    default:
+      return { type: 'other' };
+  }
+}
+
+/** What crypto/tls takes for a private key (crypto/tls/tls.go, X509KeyPair). */
+export function isPrivateKeyLabel(label: string): boolean {
+  return label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY');
+}
+
+function attempt(promised: Extract<Read, { type: 'malformed' }>['promised'], read: () => Read): Read {
+  const result = tryRead(read);
+  return 'error' in result ? { type: 'malformed', promised, error: result.error } : result.value;
+}
+
+function tryRead<T>(read: () => T): { readonly value: T } | { readonly error: string } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof ParseError) return { error: error.message };
+    throw error;
+  }
+}
+
+function readContents(der: Uint8Array, read: Read): PemContents {
+  const certificate = tryRead(() => parseCertificate(der));
+  const verifier = 'value' in certificate ? verifierOf(certificate.value.publicKey) : keyVerifier(der, read);
+  return { certificate: 'value' in certificate ? certificate.value : certificate, ...(verifier && { verifier }) };
+}
+
+function keyVerifier(der: Uint8Array, read: Read): PublicKey | undefined {
+  const secret = read.type === 'private-key' ? { value: read.key } : tryRead(() => parsePrivateKey(der));
+  if (!('value' in secret)) return publicVerifier(der);
+  // keyutil reads PKCS#8 for RSA keys only (parseECPrivateKey knows SEC1 alone).
+  return verifierOf(secret.value.publicKey, secret.value.encoding === 'PKCS#8' ? ['RSA'] : undefined);
+}
+
+function publicVerifier(der: Uint8Array): PublicKey | undefined {
+  const read = tryRead(() => parsePkixPublicKey(der));
+  return 'value' in read ? verifierOf(read.value) : undefined;
+}
+
+function verifierOf(key: PublicKey, types: readonly string[] = ['RSA', 'ECDSA']): PublicKey | undefined {
+  return types.includes(key.type) ? key : undefined;
+}
+
+/** A byte order mark in front of the first BEGIN hides it from Go. */
+function hasByteOrderMark(bytes: Uint8Array): boolean {
+  const [first, second, third] = bytes;
+  if (first === 0xef && second === 0xbb && third === 0xbf) {
+    return Buffer.from(bytes.subarray(3, 14)).toString('latin1') === '-----BEGIN ';
+  }
+  return (
+    (first === 0xff && second === 0xfe && third === 0x2d) || (first === 0xfe && second === 0xff && bytes[3] === 0x2d)
+  );
+}
+
+function explainNothing(bytes: Uint8Array): Pick<Pem, 'oddity' | 'oddityLine'> {
+  if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) return { oddity: 'empty' };
+  // DER of a certificate or a key starts so.
+  if (bytes[0] === 0x30) {
+    if ('value' in tryRead(() => parseCertificate(bytes))) return { oddity: 'der-certificate' };
+    if ('value' in tryRead(() => parsePrivateKey(bytes))) return { oddity: 'der-key' };
+  }
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  // Blanks in front of BEGIN hide it from Go too.
+  const indented = data.indexOf('-----BEGIN ', 0, 'latin1');
+  return indented < 0 ? { oddity: 'no-pem' } : { oddity: 'no-pem', oddityLine: lineCounter(bytes)(indented) };
+}
+
+/** Lines (from 1) of offsets that are asked for in rising order. */
+function lineCounter(bytes: Uint8Array): (offset: number) => number {
+  let line = 1;
+  let counted = 0;
+  return (offset) => {
+    for (; counted < offset; counted++) if (bytes[counted] === 0x0a) line++;
+    return line;
+  };
+}

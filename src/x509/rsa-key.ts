@@ -1,0 +1,95 @@
+import type { PublicKey } from '../core/certificate.ts';
+import { toBigInt } from './curves.ts';
+import { DerReader, tag } from './der.ts';
+import { ParseError } from './parse-error.ts';
+import { isPositive, rsaKey } from './public-key.ts';
+
+/** Beyond it the arithmetic is left out: it would take seconds, and no component could use such a key. */
+const maxBits = 16384;
+
+interface Secrets {
+  readonly n: bigint;
+  readonly e: bigint;
+  readonly d: bigint;
+  readonly p: bigint;
+  readonly q: bigint;
+  readonly crt: { readonly dp: bigint; readonly dq: bigint; readonly qinv: bigint } | undefined;
+}
+
+/**
+ * The public half of an RSAPrivateKey (RFC 8017 A.1.2), refusing what Go 1.24 refuses (crypto/x509/pkcs1.go,
+ * ParsePKCS1PrivateKey; crypto/internal/fips140/rsa, checkPrivateKey). Throws a ParseError.
+ */
+export function parsePkcs1(der: Uint8Array): PublicKey {
+  const reader = new DerReader(der);
+  const fields = reader.open(tag.sequence);
+  const version = fields?.number();
+  const modulus = fields?.integer();
+  const exponent = fields?.number();
+  const secrets = [fields?.integer(), fields?.integer(), fields?.integer()];
+  const [d, p, q] = secrets;
+  if (!fields || version === undefined || !modulus || exponent === undefined || !d || !p || !q) {
+    throw new ParseError("asn1: structure error: tags don't match");
+  }
+  const crt: Uint8Array[] = [];
+  while (crt.length < 3 && fields.peek(tag.integer)) {
+    const value = fields.integer();
+    if (value === undefined) throw new ParseError('asn1: structure error: integer not minimally-encoded');
+    crt.push(value);
+  }
+  if (!reader.empty) throw new ParseError('asn1: syntax error: trailing data');
+  if (version > 1) throw new ParseError('x509: unsupported private key version');
+  if (![modulus, d, p, q, ...crt].every(isPositive)) {
+    throw new ParseError('x509: private key contains zero or negative value');
+  }
+  checkExponent(modulus, exponent);
+  const [dp, dq, qinv] = crt;
+  // More than two primes: Go checks little of these deprecated keys (NewPrivateKeyWithoutCRT).
+  const multiPrime = fields.peek(tag.sequence) && fields.open(tag.sequence)?.empty === false;
+  if ([d, p, q, ...crt].some((value) => value.length > modulus.length)) {
+    throw new ParseError('input overflows the modulus');
+  }
+  if (!multiPrime && modulus.length * 8 <= maxBits) {
+    checkSecrets({
+      n: toBigInt(modulus),
+      e: BigInt(exponent),
+      d: toBigInt(d),
+      p: toBigInt(p),
+      q: toBigInt(q),
+      crt: dp && dq && qinv ? { dp: toBigInt(dp), dq: toBigInt(dq), qinv: toBigInt(qinv) } : undefined,
+    });
+  }
+  return rsaKey(modulus, exponent);
+}
+
+function checkExponent(modulus: Uint8Array, exponent: number): void {
+  if (((modulus[modulus.length - 1] ?? 0) & 1) === 0) throw new ParseError('crypto/rsa: public modulus is even');
+  if (exponent < 2) throw new ParseError('crypto/rsa: public exponent too small or negative');
+  if (exponent % 2 === 0) throw new ParseError('crypto/rsa: public exponent is even');
+  if (exponent > 0x7fffffff) throw new ParseError('crypto/rsa: public exponent too large');
+}
+
+function checkSecrets({ n, e, d, p, q, crt }: Secrets): void {
+  if (n === 1n || p === 1n || q === 1n) throw new ParseError('modulus must be > 1');
+  if (d >= n) throw new ParseError('input overflows the modulus');
+  if (crt ? crt.qinv >= p : p % 2n === 0n) {
+    throw new ParseError(crt ? 'input overflows the modulus' : 'crypto/rsa: p is even');
+  }
+  if (p >= n || q >= n || p === 2n || q === 2n) throw new ParseError('crypto/rsa: invalid prime');
+  if ((p * q) % n !== 0n) throw new ParseError('crypto/rsa: p * q != n');
+  const dp = crt?.dp ?? d % (p - 1n);
+  const dq = crt?.dq ?? d % (q - 1n);
+  if (dp >= p - 1n || (dp * e) % (p - 1n) !== 1n || dq >= q - 1n || (dq * e) % (q - 1n) !== 1n) {
+    throw new ParseError('crypto/rsa: invalid CRT exponent');
+  }
+  if (crt && (crt.qinv * q) % p !== 1n) throw new ParseError('crypto/rsa: invalid CRT coefficient');
+  const half = Math.floor(bitLength(n) / 2);
+  if (p === q) throw new ParseError('crypto/rsa: p == q');
+  if (bitLength(p > q ? p - q : q - p) <= half - 100) throw new ParseError('crypto/rsa: |p - q| too small');
+  if (bitLength(d) <= half) throw new ParseError('crypto/rsa: d too small');
+}
+
+function bitLength(value: bigint): number {
+  const digits = value.toString(16);
+  return digits.length * 4 - Math.clz32(Number.parseInt(digits[0] ?? '0', 16)) + 28;
+}
