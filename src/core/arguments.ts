@@ -1,0 +1,12 @@
+/** Looking up a component's arguments by their canonical names. */
+import type { Argument, Component } from './artifact.ts';
+
+/** The argument that wins where a flag does not accumulate: the last one. `name` is canonical: `tls-cert-file`. */
+export function lastArgument(component: Component, name: string): Argument | undefined {
+  return component.arguments.findLast((argument) => argument.name === name);
+}
+
+/** Every argument of that name, in order: for flags that accumulate. */
+export function allArguments(component: Component, name: string): readonly Argument[] {
+  return component.arguments.filter((argument) => argument.name === name);
+}

@@ -1,0 +1,86 @@
+/** The files of a node that were looked at, each once. */
+import type { NodeFile } from '../core/artifact.ts';
+import { normalizePath } from '../core/mounts.ts';
+import { defined } from './document.ts';
+import type { FlagType } from './flags.ts';
+import { type ReadAs, readContent } from './read.ts';
+import { resolver } from './resolve.ts';
+import { type Entry, type FileTree, isMiss, maxFileBytes } from './tree.ts';
+
+export interface Files {
+  /** Looks at a path, and reads it if it is a file. A later, more definite `as` reads again what was not known before. */
+  look(path: string, as?: ReadAs): NodeFile;
+  /** Looks at a path only if the node has it: for places where programs search. */
+  seek(path: string, as: ReadAs): NodeFile | undefined;
+  /** Looks at a path, and gives its bytes if it is a file. */
+  bytes(path: string, as: 'settings' | 'text'): Uint8Array | undefined;
+  /** Names in a folder, sorted; none where it cannot be listed, which the folder's own entry then says. */
+  list(folder: string): readonly string[];
+  /** Records that a folder was not read to its end. */
+  giveUp(folder: string, detail: string): void;
+  readonly all: ReadonlyMap<string, NodeFile>;
+}
+
+/** Looks at the files of a tree. */
+export function filesOf(tree: FileTree, flagType: FlagType): Files {
+  const all = new Map<string, NodeFile>();
+  const resolve = resolver(tree);
+
+  function look(given: string, as: ReadAs = 'any'): NodeFile {
+    const path = normalizePath(given);
+    const known = all.get(path);
+    if (known !== undefined && (as === 'any' || known.content?.type !== 'other')) return known;
+    const { state, detail, realPath, entry, links } = resolve(path);
+    const found = { path, file: tree.describe(path), state, detail, realPath, links, ...ownerOf(entry) };
+    const file = state === 'file' && realPath !== undefined ? withContent(found, realPath, as) : found;
+    all.set(path, defined<NodeFile>({ ...file, realPath: file.state === 'file' ? realPath : undefined }));
+    return all.get(path) as NodeFile;
+  }
+
+  function withContent<T extends { path: string; size: number | undefined }>(found: T, realPath: string, as: ReadAs) {
+    const bytes =
+      (found.size ?? 0) > maxFileBytes
+        ? ({ state: 'too-large', detail: `${found.size} bytes` } as const)
+        : tree.read(realPath);
+    return isMiss(bytes)
+      ? { ...found, detail: undefined, ...bytes }
+      : { ...found, content: readContent(found.path, bytes, as, flagType) };
+  }
+
+  function folder(path: string): readonly string[] | undefined {
+    const file = look(path);
+    const { state, realPath } = resolve(file.path);
+    if (state !== 'directory' || realPath === undefined) return undefined;
+    const names = tree.list(realPath);
+    if (!isMiss(names)) return names;
+    all.set(file.path, defined<NodeFile>({ ...file, state: names.state, detail: names.detail }));
+    return undefined;
+  }
+
+  return {
+    all,
+    look,
+    seek(path, as) {
+      const { state } = resolve(path);
+      return state === 'absent' || state === 'outside' ? undefined : look(path, as);
+    },
+    bytes(path, as) {
+      const { state, realPath } = look(path, as);
+      const bytes = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
+      return bytes === undefined || isMiss(bytes) ? undefined : bytes;
+    },
+    list: (path) => folder(path) ?? [],
+    giveUp(path, detail) {
+      all.set(normalizePath(path), { ...look(path), state: 'too-large', detail });
+    },
+  };
+}
+
+function ownerOf(entry: Entry | undefined): {
+  mode: number | undefined;
+  uid: number | undefined;
+  gid: number | undefined;
+  size: number | undefined;
+} {
+  return { mode: entry?.mode, uid: entry?.uid, gid: entry?.gid, size: entry?.size };
+}

@@ -1,0 +1,61 @@
+/** A kubeadm configuration: what it says that other files do not (kubeadm.k8s.io/v1beta2 to v1beta4). */
+import type { KubeadmConfig } from '../core/artifact.ts';
+import type { Placed } from '../core/place.ts';
+import { defined, placedString, placeOf } from './document.ts';
+import {
+  getItems,
+  getNode,
+  getString,
+  isYamlError,
+  parseYaml,
+  parseYamlText,
+  type YamlError,
+  type YamlNode,
+} from './yaml.ts';
+
+type Reader = (path: string, document: YamlNode) => { [K in keyof KubeadmConfig]?: KubeadmConfig[K] | undefined };
+
+const readers: Readonly<Record<string, Reader>> = {
+  InitConfiguration: (path, document) => ({
+    nodeName: placedString(path, document, 'nodeRegistration', 'name'),
+    advertiseAddress: placedString(path, document, 'localAPIEndpoint', 'advertiseAddress'),
+  }),
+  JoinConfiguration: (path, document) => ({
+    nodeName: placedString(path, document, 'nodeRegistration', 'name'),
+    advertiseAddress: placedString(path, document, 'controlPlane', 'localAPIEndpoint', 'advertiseAddress'),
+  }),
+  ClusterConfiguration: (path, document) => ({
+    kubernetesVersion: placedString(path, document, 'kubernetesVersion'),
+    controlPlaneEndpoint: placedString(path, document, 'controlPlaneEndpoint'),
+    dnsDomain: placedString(path, document, 'networking', 'dnsDomain'),
+    serviceSubnet: placedString(path, document, 'networking', 'serviceSubnet'),
+    certSans: getItems(document, 'apiServer', 'certSANs').flatMap((item): Placed<string>[] =>
+      item.kind === 'scalar' ? [{ value: item.text, at: placeOf(path, item) }] : [],
+    ),
+    externalEtcd: getNode(document, 'etcd', 'external') !== undefined,
+  }),
+};
+
+/**
+ * Reads the documents of a kubeadm configuration, or the ConfigMap `kubeadm-config` that kubeadm keeps it in.
+ *
+ * @returns an error where it is no YAML or holds none of kubeadm's kinds
+ */
+export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfig | YamlError {
+  const parsed = parseYaml(bytes);
+  if (isYamlError(parsed)) return parsed;
+  const documents = parsed.flatMap((document) => [document, ...inConfigMap(document)]);
+  const known = documents.flatMap((document) => {
+    const reader = readers[getString(document, 'kind')?.text ?? ''];
+    return reader === undefined ? [] : [defined(reader(path, document))];
+  });
+  if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
+  return Object.assign({ at: { path }, certSans: [], externalEtcd: false }, ...known);
+}
+
+/** The text within keeps no places of its own that would be true of the file. */
+function inConfigMap(document: YamlNode): readonly YamlNode[] {
+  const text = getString(document, 'data', 'ClusterConfiguration')?.text;
+  const inner = text === undefined ? [] : parseYamlText(text);
+  return isYamlError(inner) ? [] : inner;
+}

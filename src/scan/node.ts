@@ -1,0 +1,98 @@
+/** Everything that is read of one node. */
+import { posix } from 'node:path';
+import { lastArgument } from '../core/arguments.ts';
+import type { Component, ScannedNode } from '../core/artifact.ts';
+import { normalizePath } from '../core/mounts.ts';
+import { withConfigFile } from './config-file.ts';
+import { type Files, filesOf } from './files.ts';
+import type { FlagType } from './flags.ts';
+import { readKubelet } from './kubelet.ts';
+import { namedByKubeconfig, namedFiles } from './named.ts';
+import { resolver } from './resolve.ts';
+import { type FileTree, join } from './tree.ts';
+import { walk } from './walk.ts';
+
+/** A node's root that was found, and what of it to walk. */
+export interface FoundNode {
+  readonly label: string;
+  readonly rootfs: string;
+  readonly beyondPki: boolean;
+  readonly tree: FileTree;
+  /** The folders of certificates, as the node sees them; the first is the PKI root. */
+  readonly pki: readonly [string, ...string[]];
+}
+
+export interface NodeOptions {
+  readonly flagType: FlagType;
+  readonly expected: readonly string[];
+  /** The static pod folder, where it is not the kubelet's to say. */
+  readonly manifests?: string;
+}
+
+const kubernetesFolder = '/etc/kubernetes';
+const kubeletFolder = '/var/lib/kubelet';
+
+/** Reads a node: the PKI root walked, everything else by name. */
+export function scanNode(found: FoundNode, { flagType, expected, manifests }: NodeOptions): ScannedNode {
+  const files = filesOf(found.tree, flagType);
+  const kubelet = found.beyondPki ? readKubelet(files, kubeletFolder, flagType) : undefined;
+  const resolve = resolver(found.tree);
+  const pkiFiles = [...new Set(found.pki.flatMap((folder) => walk(files, resolve, folder)))].sort();
+
+  lookAtKubeconfigs(files);
+  lookAtKubelet(files, kubelet);
+  const pods = readPods(files, manifests ?? (kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value));
+  const components = [...pods, ...(kubelet === undefined ? [] : [kubelet])].map((component) =>
+    withConfigFile(files, component),
+  );
+  for (const path of expected) files.look(path.startsWith('/') ? path : join(found.pki[0], path));
+  lookAtNamed(files, components);
+  const { label, rootfs, beyondPki, pki } = found;
+  return { label, rootfs, pki: pki[0], beyondPki, files: files.all, pkiFiles, components };
+}
+
+/** kubeadm's own: a file by such a name that is no kubeconfig is a broken one. */
+const kubeconfigNames = /^(?:admin|super-admin|kubelet|bootstrap-kubelet|controller-manager|scheduler)\.conf$/;
+
+function lookAtKubeconfigs(files: Files): void {
+  for (const name of files.list(kubernetesFolder)) {
+    if (name.endsWith('.conf'))
+      files.look(join(kubernetesFolder, name), kubeconfigNames.test(name) ? 'kubeconfig' : 'any');
+  }
+}
+
+function lookAtKubelet(files: Files, kubelet: Component | undefined): void {
+  const folder = (kubelet && lastArgument(kubelet, 'root-dir')?.value) || kubeletFolder;
+  files.look(join(folder, 'config.yaml'), 'settings');
+  files.look(join(folder, 'instance-config.yaml'), 'settings');
+  files.look(join(folder, 'kubeadm-flags.env'), 'text');
+  const pki = (kubelet && lastArgument(kubelet, 'cert-dir')?.value) || join(folder, 'pki');
+  for (const name of files.list(pki)) files.look(join(pki, name));
+}
+
+/**
+ * The components of a static pod folder: every file in it that does not start with a dot, whatever it is called
+ * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
+ */
+function readPods(files: Files, given: string | undefined): readonly Component[] {
+  const folder = normalizePath(given || join(kubernetesFolder, 'manifests'));
+  const paths =
+    files.look(folder).state === 'file'
+      ? [folder]
+      : files
+          .list(folder)
+          .filter((name) => !name.startsWith('.'))
+          .map((name) => join(folder, name));
+  return paths.flatMap((path) => {
+    const { content } = files.look(path, 'manifest');
+    return content?.type === 'manifest' ? content.components : [];
+  });
+}
+
+/** Files that components name, and files that the kubeconfigs among all files name. */
+function lookAtNamed(files: Files, components: readonly Component[]): void {
+  for (const { path, as } of components.flatMap(namedFiles)) files.look(path, as);
+  for (const file of [...files.all.values()]) {
+    for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
+  }
+}

@@ -1,0 +1,84 @@
+/** From a file's bytes to what it holds: known by content, not by name. */
+import { posix } from 'node:path';
+import type { Content } from '../core/artifact.ts';
+import { readPem } from '../x509/pem.ts';
+import type { FlagType } from './flags.ts';
+import { isKubeconfig, readKubeconfig } from './kubeconfig.ts';
+import { isPod, readPod } from './pod.ts';
+import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './yaml.ts';
+
+/** What the one who names a file takes it for; `any`: nobody named it. */
+export type ReadAs = 'any' | 'pem' | 'kubeconfig' | 'manifest' | 'settings' | 'text';
+
+/** A kind of file: `match` looks at no more than it must, `read` may still find nothing that is known. */
+interface Reader {
+  readonly match: (file: Unread) => boolean;
+  readonly read: (file: Unread, flagType: FlagType) => Content;
+}
+
+interface Unread {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly as: ReadAs;
+}
+
+/** The first that matches reads. */
+const readers: readonly Reader[] = [
+  { match: ({ as }) => as === 'text', read: () => ({ type: 'other' }) },
+  { match: ({ as }) => as === 'manifest', read: (file, flagType) => readYaml(file, flagType) },
+  { match: ({ as }) => as === 'settings' || as === 'kubeconfig', read: (file, flagType) => readYaml(file, flagType) },
+  { match: looksLikePem, read: ({ bytes }) => ({ type: 'pem', pem: readPem(bytes) }) },
+  { match: looksLikeYaml, read: (file, flagType) => readYaml(file, flagType) },
+];
+
+/** Reads a file's content. Nothing throws, whatever the bytes. */
+export function readContent(path: string, bytes: Uint8Array, as: ReadAs, flagType: FlagType): Content {
+  const file = { path, bytes, as };
+  return readers.find((reader) => reader.match(file))?.read(file, flagType) ?? { type: 'other' };
+}
+
+const pemNames = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
+
+/** By a BEGIN line, by the name that a certificate or key has, by DER's first byte, or because an argument says so. */
+function looksLikePem({ path, bytes, as }: Unread): boolean {
+  if (as === 'pem' || pemNames.test(posix.basename(path))) return true;
+  return bytes[0] === 0x30 ? (bytes[1] ?? 0) >= 0x80 : /^(?:\u00ef\u00bb\u00bf)?-----BEGIN /m.test(latin1(bytes));
+}
+
+/** Without parsing: the words that kubeconfigs and pods cannot do without. */
+function looksLikeYaml({ bytes }: Unread): boolean {
+  return /^\s*[{"']?.*\b(?:kind|clusters|current-context)["']?\s*:/m.test(latin1(bytes.subarray(0, 1024 * 1024)));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
+function readYaml({ path, bytes, as }: Unread, flagType: FlagType): Content {
+  const documents = parseYaml(bytes);
+  if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : malformed(documents);
+  // Kubernetes reads the first document of a file, and no other.
+  const [document] = documents;
+  if (as === 'settings') return { type: 'other' };
+  if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
+    return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document) };
+  }
+  if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
+    const components = readPod(path, document, flagType);
+    return 'error' in components ? malformed(components) : { type: 'manifest', components };
+  }
+  return as === 'any' ? { type: 'other' } : malformed(otherKind(document, as === 'manifest' ? 'Pod' : 'Config'));
+}
+
+function malformed({ error, line }: YamlError): Content {
+  return line === undefined ? { type: 'malformed', error } : { type: 'malformed', error, line };
+}
+
+function otherKind(document: YamlNode | undefined, wanted: string): YamlError {
+  if (document === undefined || (document.kind === 'scalar' && document.type === 'null'))
+    return { error: 'it is empty' };
+  if (document.kind !== 'mapping') return { error: 'it holds no object', line: document.line };
+  const kind = getString(document, 'kind');
+  if (kind === undefined) return { error: `Object 'Kind' is missing, ${wanted} is wanted`, line: document.line };
+  return { error: `kind is ${kind.text}, not ${wanted}`, line: kind.line };
+}

@@ -1,0 +1,87 @@
+/** Following symbolic links as the node would, without leaving its root. */
+import type { FileState } from '../core/artifact.ts';
+import { normalizePath } from '../core/mounts.ts';
+import { type Entry, type FileTree, isMiss, join } from './tree.ts';
+
+/** As Linux: `ELOOP` after 40 links (path_resolution(7)). */
+const maxLinks = 40;
+
+export interface Resolution {
+  readonly state: FileState;
+  readonly detail?: string;
+  /** After links; undefined unless something is there. */
+  readonly realPath?: string;
+  readonly entry?: Entry;
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+export type Resolve = (path: string) => Resolution;
+
+const stateOfType = {
+  file: 'file',
+  directory: 'directory',
+  fifo: 'fifo',
+  socket: 'socket',
+  device: 'device',
+} as const satisfies Record<Exclude<Entry['type'], 'link'>, FileState>;
+
+/**
+ * Walks a path component by component: an absolute link starts again at the node's root, and `..` never leaves it.
+ * The result of every path is kept.
+ */
+export function resolver(tree: FileTree): Resolve {
+  const known = new Map<string, Resolution>();
+  return (path) => {
+    const found = known.get(path) ?? walkLinks(tree, path);
+    known.set(path, found);
+    return found;
+  };
+}
+
+function walkLinks(tree: FileTree, path: string): Resolution {
+  const links: { path: string; target: string }[] = [];
+  const pending = normalizePath(path).split('/').filter(Boolean).reverse();
+  let at = '/';
+  let entry = tree.lstat('/');
+  for (;;) {
+    if (isMiss(entry)) {
+      if (entry.state === 'absent' && links.length > 0) {
+        return { state: 'broken-link', detail: links.at(-1)?.target ?? '', links };
+      }
+      return { ...entry, links };
+    }
+    const part = pending.pop();
+    if (part === undefined) break;
+    if (part === '..') {
+      at = normalizePath(`${at}/..`);
+      entry = tree.lstat(at);
+      continue;
+    }
+    if (entry.type !== 'directory')
+      return { state: links.length > 0 ? 'broken-link' : 'absent', detail: `${at} is not a directory`, links };
+    const next = join(at, part);
+    const found = tree.lstat(next);
+    if (isMiss(found) || found.type !== 'link') {
+      at = next;
+      entry = found;
+      continue;
+    }
+    const target = tree.readlink(next);
+    if (typeof target !== 'string') return { ...target, links };
+    links.push({ path: next, target });
+    if (links.length > maxLinks) return { state: 'link-loop', detail: target, links: links.slice(0, 2) };
+    if (target.startsWith('/')) {
+      at = '/';
+      entry = tree.lstat('/');
+    }
+    pending.push(
+      ...target
+        .split('/')
+        .filter((piece) => piece !== '' && piece !== '.')
+        .reverse(),
+    );
+  }
+  return entry.type === 'link'
+    ? { state: 'link-loop', links }
+    : { state: stateOfType[entry.type], realPath: at, entry, links };
+}

@@ -1,0 +1,187 @@
+/** From the PATHs of a command line to the nodes that they show. */
+import { createReadStream, readFileSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
+import { UserError } from '../core/errors.ts';
+import { readArchive } from './archive.ts';
+import { archiveTree, findArchiveRoots, listArchive, showsMore } from './archive-tree.ts';
+import { diskTree, nameFor } from './disk.ts';
+import type { FlagType } from './flags.ts';
+import { readKubeadmConfig } from './kubeadm.ts';
+import { type FoundNode, scanNode } from './node.ts';
+import { movedTree, type Overlay, overlaid } from './overlay.ts';
+import { resolver } from './resolve.ts';
+import { type DiskRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot, unreadable } from './roots.ts';
+import type { FileTree } from './tree.ts';
+
+export interface ScanOptions {
+  /** PATHs as typed; none: /etc/kubernetes/pki. `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly rootfs?: string;
+  readonly manifests?: string;
+  readonly kubeconfigs?: string;
+  readonly kubeletDir?: string;
+  readonly kubeadmConfig?: string;
+  /** Absolute. */
+  readonly cwd: string;
+  readonly stdin: () => NodeJS.ReadableStream;
+  /** The type of a flag: `bool` takes no separate value; undefined: unknown flag. */
+  readonly flagType: FlagType;
+  /** Node paths to look at even if nobody names them, absolute or relative to the PKI root. */
+  readonly expected: readonly string[];
+}
+
+/** A PATH that could not be linted. */
+export interface ScanFailure {
+  /** As typed. */
+  readonly path: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** 2: could not be read; 3: nothing to lint in it. */
+  readonly exitCode: 2 | 3;
+}
+
+/** A found node with the PATH that led to it. */
+type Candidate = FoundNode & { readonly given: string };
+
+/**
+ * Reads every node that the PATHs show. PATHs with one root are one node; a PATH that fails does not stop the others.
+ *
+ * @throws UserError where an option other than PATH names what is not there
+ */
+export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]; failures: ScanFailure[] }> {
+  if (options.rootfs !== undefined) requireOptionFolder('--rootfs', options.rootfs, options);
+  const candidates: Candidate[] = [];
+  const failures: ScanFailure[] = [];
+  const paths = options.paths.length === 0 ? ['/etc/kubernetes/pki'] : options.paths;
+  for (const given of new Set(paths)) {
+    try {
+      addCandidates(candidates, await findNodes(given, options));
+    } catch (error) {
+      failures.push(asFailure(given, error));
+    }
+  }
+  const nodes: ScannedNode[] = [];
+  for (const candidate of candidates) {
+    const node = scanCandidate(candidate, options);
+    if (holdsSomething(node)) nodes.push(node);
+    else failures.push(nothingIn(candidate.given));
+  }
+  return { nodes, failures };
+}
+
+async function findNodes(given: string, options: ScanOptions): Promise<Candidate[]> {
+  const { cwd, rootfs } = options;
+  const inRoot = placeInRoot(given, rootfs, cwd);
+  const file = [inRoot, path.resolve(cwd, given)].find(isRegularFile);
+  if (given !== '-' && (file === undefined || isFolder(inRoot)))
+    return [diskCandidate(findDiskRoot(given, rootfs, cwd), given, cwd)];
+  const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file), given);
+  const listing = listArchive(archive);
+  return findArchiveRoots(listing).map((root) => {
+    const tree = archiveTree(archive, listing, root, `${given}!`);
+    const label = root.folder === '' ? given : `${given}!/${root.folder}`;
+    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree, root.base), pki: ['/etc/kubernetes/pki'] };
+  });
+}
+
+function diskCandidate({ folder, base, pki }: DiskRoot, given: string, cwd: string): Candidate {
+  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd });
+  const shown = nameFor(folder, cwd);
+  return { given, label: shown, rootfs: shown, tree, beyondPki: showsMore(tree, base), pki: [pki] };
+}
+
+/** One root is one node, with every folder of certificates that was named. */
+function addCandidates(all: Candidate[], found: readonly Candidate[]): void {
+  for (const candidate of found) {
+    const same = all.findIndex((other) => other.rootfs === candidate.rootfs && other.beyondPki === candidate.beyondPki);
+    const other = all[same];
+    if (other === undefined) all.push(candidate);
+    else
+      all[same] = {
+        ...other,
+        pki: [other.pki[0], ...other.pki.slice(1), ...candidate.pki.filter((folder) => !other.pki.includes(folder))],
+      };
+  }
+}
+
+function scanCandidate(candidate: Candidate, options: ScanOptions): ScannedNode {
+  const { flagType, expected } = options;
+  const overlays: Overlay[] = [];
+  const base = { flagType, expected };
+  let manifests: string | undefined;
+  const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
+    if (value === undefined) return;
+    const tree = elsewhere(candidate.tree, name, value, folder, options);
+    overlays.push(ending === undefined ? { folder, tree } : { folder, tree, ending });
+  };
+  add('/etc/kubernetes/manifests', '--manifests', options.manifests);
+  if (options.manifests !== undefined) manifests = '/etc/kubernetes/manifests';
+  add('/var/lib/kubelet', '--kubelet-dir', options.kubeletDir);
+  add('/etc/kubernetes', '--kubeconfigs', options.kubeconfigs, '.conf');
+  const tree = overlaid(candidate.tree, overlays);
+  const beyondPki = candidate.beyondPki || overlays.length > 0;
+  const node = scanNode({ ...candidate, tree, beyondPki }, manifests === undefined ? base : { ...base, manifests });
+  const kubeadmConfig =
+    options.kubeadmConfig === undefined ? undefined : readKubeadm(candidate.tree, options.kubeadmConfig, options);
+  return kubeadmConfig === undefined ? node : { ...node, kubeadmConfig };
+}
+
+/** A folder that an option names: the node's own where it holds one by that name, else this machine's. */
+function elsewhere(tree: FileTree, option: string, value: string, folder: string, options: ScanOptions): FileTree {
+  const onNode = pathOnNode(value, options);
+  const { state, realPath } = resolver(tree)(onNode);
+  if (state === 'directory' && realPath !== undefined) return movedTree(tree, realPath, folder);
+  requireOptionFolder(option, value, options);
+  const shown = path.resolve(options.cwd, value);
+  return diskTree({ folder: realpathSync(shown), shown, base: folder, cwd: options.cwd });
+}
+
+/** What an option's path is called on the node, where it lies below `--rootfs` or may lie inside it. */
+function pathOnNode(value: string, { rootfs, cwd }: ScanOptions): string {
+  if (rootfs === undefined)
+    return path.posix.normalize(`/${path.isAbsolute(value) ? value : path.relative('/', path.resolve(cwd, value))}`);
+  const root = path.resolve(cwd, rootfs);
+  return placeInRoot(value, rootfs, cwd).slice(root === '/' ? 0 : root.length) || '/';
+}
+
+function requireOptionFolder(option: string, value: string, { cwd }: ScanOptions): void {
+  const folder = path.resolve(cwd, value);
+  if (!isFolder(folder)) throw new UserError(`${option} ${value}: no such folder`);
+}
+
+function readKubeadm(tree: FileTree, value: string, options: ScanOptions): KubeadmConfig {
+  const onNode = pathOnNode(value, options);
+  const { state, realPath } = resolver(tree)(onNode);
+  const own = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
+  const config = readKubeadmConfig(value, own instanceof Uint8Array ? own : readOptionFile(value, options));
+  if (!('error' in config)) return config;
+  throw new UserError(`--kubeadm-config ${value}: ${config.error}`);
+}
+
+function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
+  const file = path.resolve(cwd, value);
+  if (!isRegularFile(file)) throw new UserError(`--kubeadm-config ${value}: no such file`);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw unreadable(error, `--kubeadm-config ${value}`);
+  }
+}
+
+/** Whether there is anything to judge, or anything that we could not read and must not be silent about. */
+function holdsSomething(node: ScannedNode): boolean {
+  const told = (file: NodeFile | undefined): boolean =>
+    file !== undefined && !['absent', 'outside', 'directory'].includes(file.state) && file.content?.type !== 'other';
+  return [...node.files.values()].some(told);
+}
+
+function nothingIn(given: string): ScanFailure {
+  const message = `${given}: nothing to lint: no certificate, key, kubeconfig or manifest`;
+  return { path: given, message, hint: 'name the folder that holds the PKI, usually /etc/kubernetes/pki', exitCode: 3 };
+}
+
+function asFailure(given: string, error: unknown): ScanFailure {
+  if (!(error instanceof UserError)) throw error;
+  return { path: given, message: error.message, hint: error.hint ?? null, exitCode: error.exitCode };
+}

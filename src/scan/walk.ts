@@ -1,0 +1,59 @@
+/** Walking a folder of certificates to its end, whatever it holds. */
+import type { Files } from './files.ts';
+import type { Resolve } from './resolve.ts';
+import { join } from './tree.ts';
+
+const maxFolders = 16;
+const maxEntries = 20_000;
+const maxBytes = 256 * 1024 * 1024;
+
+/**
+ * Looks at everything below a folder, depth first in the order of names. A folder behind a link is entered once, so
+ * that loops end.
+ *
+ * @returns the paths of everything but folders; a folder that could not be read counts, so that it is not overlooked
+ */
+export function walk(files: Files, resolve: Resolve, top: string): readonly string[] {
+  const found: string[] = [];
+  const entered = new Set<string>();
+  let entries = 0;
+  let bytes = 0;
+
+  function enter(folder: string, depth: number): void {
+    const real = resolve(folder).realPath;
+    if (real === undefined || entered.has(real)) return;
+    entered.add(real);
+    if (depth > maxFolders) {
+      giveUp(folder, `folders nest deeper than ${maxFolders}`);
+      return;
+    }
+    for (const name of files.list(folder)) {
+      entries += 1;
+      if (entries > maxEntries) {
+        giveUp(folder, `more than ${maxEntries} files`);
+        return;
+      }
+      const path = join(folder, name);
+      const { state, size } = files.look(path);
+      if (state === 'directory') {
+        enter(path, depth + 1);
+        continue;
+      }
+      found.push(path);
+      if (state === 'file') bytes += size ?? 0;
+      if (bytes > maxBytes) {
+        giveUp(folder, `more than ${maxBytes} bytes`);
+        return;
+      }
+    }
+    if (folder !== top && files.look(folder).state !== 'directory') found.push(folder);
+  }
+
+  function giveUp(folder: string, detail: string): void {
+    files.giveUp(folder, detail);
+    found.push(folder);
+  }
+
+  enter(top, 1);
+  return found;
+}

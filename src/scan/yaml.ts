@@ -1,0 +1,228 @@
+/** YAML (and with it JSON) as a small tree that knows where everything stands. */
+import {
+  EVENT_ID,
+  type Event,
+  getScalarValue,
+  parseEvents,
+  SCALAR_STYLE_PLAIN,
+  type ScalarEvent,
+  YAMLException,
+} from 'js-yaml';
+
+/** Line and column, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface YamlScalar extends Position {
+  readonly kind: 'scalar';
+  readonly text: string;
+  /** What Go's YAML 1.1 reader makes of it. */
+  readonly type: 'string' | 'bool' | 'null' | 'number';
+}
+
+export interface YamlSequence extends Position {
+  readonly kind: 'sequence';
+  readonly items: readonly YamlNode[];
+}
+
+export interface YamlMapping extends Position {
+  readonly kind: 'mapping';
+  /** The last of equal keys wins, as in Go's reader; merged keys come after a mapping's own. */
+  readonly entries: ReadonlyMap<string, YamlNode>;
+}
+
+export type YamlNode = YamlScalar | YamlSequence | YamlMapping;
+
+/** Why text is no YAML; line from 1. */
+export interface YamlError {
+  readonly error: string;
+  readonly line?: number;
+}
+
+/** Larger texts are no configuration of anybody, and cost memory many times their size. */
+const maxYamlBytes = 1024 * 1024;
+const maxDepth = 64;
+
+/**
+ * Parses every document of a text. Nothing is expanded: an alias is the node that it names, so that a bomb of aliases
+ * costs nothing; an alias within its own anchor is an error, as in Go's reader.
+ */
+export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
+  if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
+  let source: string;
+  try {
+    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return { error: 'yaml: invalid UTF-8' };
+  }
+  return parseYamlText(source);
+}
+
+/** As `parseYaml`, of a text. */
+export function parseYamlText(source: string): readonly YamlNode[] | YamlError {
+  try {
+    return new TreeBuilder(source).documents(parseEvents(source, { maxDepth }));
+  } catch (error) {
+    if (error instanceof YAMLException) {
+      const line = error.mark?.line;
+      return { error: `yaml: ${error.reason}`, ...(line === undefined ? {} : { line: line + 1 }) };
+    }
+    if (error instanceof TreeError) return { error: `yaml: ${error.message}`, line: error.line };
+    throw error;
+  }
+}
+
+export function isYamlError(result: readonly YamlNode[] | YamlError): result is YamlError {
+  return 'error' in result;
+}
+
+class TreeError extends Error {
+  readonly line: number;
+  constructor(message: string, line: number) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/** Reads the flat events once, from left to right. */
+class TreeBuilder {
+  private readonly source: string;
+  private readonly lineStarts: readonly number[];
+  private events: readonly Event[] = [];
+  private next = 0;
+  private anchors = new Map<string, YamlNode>();
+
+  constructor(source: string) {
+    this.source = source;
+    const starts = [0];
+    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
+    this.lineStarts = starts;
+  }
+
+  documents(events: readonly Event[]): readonly YamlNode[] {
+    this.events = events;
+    const documents: YamlNode[] = [];
+    while (this.next < events.length) {
+      this.next += 1;
+      this.anchors = new Map();
+      const empty = this.events[this.next]?.type === EVENT_ID.POP;
+      documents.push(empty ? { kind: 'scalar', text: '', type: 'null', line: 1, column: 1 } : this.node());
+      this.next += 1;
+    }
+    return documents;
+  }
+
+  private node(): YamlNode {
+    const event = this.events[this.next];
+    this.next += 1;
+    switch (event?.type) {
+      case EVENT_ID.ALIAS:
+        return this.alias(this.source.slice(event.anchorStart, event.anchorEnd), this.position(event.anchorStart - 1));
+      case EVENT_ID.SCALAR:
+        return this.anchored(event, this.scalar(event));
+      case EVENT_ID.SEQUENCE:
+        return this.anchored(event, { kind: 'sequence', items: this.children(), ...this.position(event.start) });
+      case EVENT_ID.MAPPING:
+        return this.anchored(event, { kind: 'mapping', entries: this.entries(), ...this.position(event.start) });
+      default:
+        throw new TreeError('unexpected end', this.lineStarts.length);
+    }
+  }
+
+  private alias(name: string, at: Position): YamlNode {
+    const node = this.anchors.get(name);
+    if (node === undefined) throw new TreeError(`unknown anchor '${name}' referenced`, at.line);
+    return { ...node, ...at };
+  }
+
+  private anchored(event: { anchorStart: number; anchorEnd: number }, node: YamlNode): YamlNode {
+    if (event.anchorStart >= 0) this.anchors.set(this.source.slice(event.anchorStart, event.anchorEnd), node);
+    return node;
+  }
+
+  private children(): YamlNode[] {
+    const nodes: YamlNode[] = [];
+    while (this.events[this.next]?.type !== EVENT_ID.POP) nodes.push(this.node());
+    this.next += 1;
+    return nodes;
+  }
+
+  private entries(): Map<string, YamlNode> {
+    const own = new Map<string, YamlNode>();
+    const merged: YamlNode[] = [];
+    while (this.events[this.next]?.type !== EVENT_ID.POP) {
+      const event = this.events[this.next];
+      const key = this.node();
+      const value = this.node();
+      if (key.kind !== 'scalar') continue;
+      if (key.text === '<<' && event?.type === EVENT_ID.SCALAR && event.style === SCALAR_STYLE_PLAIN)
+        merged.push(value);
+      else own.set(key.text, value);
+    }
+    this.next += 1;
+    for (const node of merged.flatMap((value) => (value.kind === 'sequence' ? value.items : [value]))) {
+      if (node.kind !== 'mapping')
+        throw new TreeError('map merge requires map or sequence of maps as the value', node.line);
+      for (const [key, value] of node.entries) if (!own.has(key)) own.set(key, value);
+    }
+    return own;
+  }
+
+  private scalar(event: ScalarEvent): YamlScalar {
+    const text = event.valueStart < 0 ? '' : getScalarValue(this.source, event);
+    const plain = event.style === SCALAR_STYLE_PLAIN;
+    const tag = this.source.slice(Math.max(event.tagStart, 0), Math.max(event.tagEnd, 0));
+    const type = tag === '!!str' || !plain ? 'string' : plainType(text);
+    const quoted = !plain && /["']/.test(this.source[event.valueStart - 1] ?? '');
+    return { kind: 'scalar', text, type, ...this.position(Math.max(event.valueStart, 0) - (quoted ? 1 : 0)) };
+  }
+
+  private position(offset: number): Position {
+    let low = 0;
+    let high = this.lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
+  }
+}
+
+const nulls = /^(?:~|null|Null|NULL|)$/;
+const bools = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
+const numbers =
+  /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
+
+/** go.yaml.in/yaml/v2, which sigs.k8s.io/yaml reads with: resolve.go. */
+function plainType(text: string): YamlScalar['type'] {
+  if (nulls.test(text)) return 'null';
+  if (bools.test(text)) return 'bool';
+  return numbers.test(text) ? 'number' : 'string';
+}
+
+/** The value under a path of keys; undefined where there is none, or null stands there. */
+export function getNode(node: YamlNode | undefined, ...keys: readonly string[]): YamlNode | undefined {
+  let at = node;
+  for (const key of keys) at = at?.kind === 'mapping' ? at.entries.get(key) : undefined;
+  return at?.kind === 'scalar' && at.type === 'null' ? undefined : at;
+}
+
+/** The string under a path of keys; undefined for what Go would not put into a string. */
+export function getString(node: YamlNode | undefined, ...keys: readonly string[]): YamlScalar | undefined {
+  const at = getNode(node, ...keys);
+  return at?.kind === 'scalar' && at.type === 'string' ? at : undefined;
+}
+
+/** The items of the list under a path of keys. */
+export function getItems(node: YamlNode | undefined, ...keys: readonly string[]): readonly YamlNode[] {
+  const at = getNode(node, ...keys);
+  return at?.kind === 'sequence' ? at.items : [];
+}
+
+/** Whether a scalar is one of YAML 1.1's words for true. */
+export function isTrue(node: YamlNode | undefined): boolean {
+  return node?.kind === 'scalar' && node.type === 'bool' && /^(?:y|yes|true|on)$/i.test(node.text);
+}
