@@ -1,0 +1,61 @@
+import type { Certificate, SanType } from '../core/certificate.ts';
+import { formatIp, parseIp } from './ip-address.ts';
+import { lowerAscii } from './text.ts';
+
+/**
+ * Why a Go client that dialled `host` would refuse this server certificate, in Go's words; undefined where it would not
+ * (crypto/x509/verify.go, VerifyHostname and HostnameError). An IP address may stand in brackets.
+ */
+export function verifyHostname(certificate: Certificate, host: string): string | undefined {
+  const bare = /^\[.+\]$/s.test(host) ? host.slice(1, -1) : host;
+  const ip = parseIp(bare);
+  if (ip) {
+    const text = formatIp(ip);
+    return names(certificate, 'IP').includes(text) ? undefined : explainMismatch(certificate, bare);
+  }
+  return names(certificate, 'DNS').some((name) => matches(name, host)) ? undefined : explainMismatch(certificate, host);
+}
+
+function names(certificate: Certificate, type: SanType): readonly string[] {
+  return (certificate.sans ?? []).filter((san) => san.type === type).map((san) => san.value);
+}
+
+/** Wildcards and trailing dots count for valid host names only; all else must match to the letter. */
+function matches(name: string, host: string): boolean {
+  if (isHostname(withoutDot(host), false) && isHostname(name, true)) return matchHostnames(name, host);
+  return !['', '.'].includes(name) && !['', '.'].includes(host) && lowerAscii(name) === lowerAscii(host);
+}
+
+const withoutDot = (host: string): string => (host.endsWith('.') ? host.slice(0, -1) : host);
+
+/** crypto/x509/verify.go, validHostname: `_` is allowed, `*` only as the whole first label of a pattern. */
+function isHostname(text: string, pattern: boolean): boolean {
+  if (text === '*') return false;
+  return text
+    .split('.')
+    .every((label, i) => (pattern && i === 0 && label === '*') || /^[A-Za-z0-9_][A-Za-z0-9_-]*$/.test(label));
+}
+
+function matchHostnames(pattern: string, host: string): boolean {
+  const wanted = lowerAscii(withoutDot(host));
+  if (pattern === '' || wanted === '') return false;
+  const patternLabels = lowerAscii(pattern).split('.');
+  const labels = wanted.split('.');
+  if (patternLabels.length !== labels.length) return false;
+  return patternLabels.every((label, i) => (i === 0 && label === '*') || label === labels[i]);
+}
+
+function explainMismatch(certificate: Certificate, host: string): string {
+  if (certificate.sans === undefined && matchHostnames(certificate.subject.commonName, host)) {
+    return 'x509: certificate relies on legacy Common Name field, use SANs instead';
+  }
+  const ip = parseIp(host) !== undefined;
+  const valid = names(certificate, ip ? 'IP' : 'DNS');
+  if (ip && valid.length === 0) {
+    return `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+  }
+  const list = valid.join(', ');
+  return list === ''
+    ? `x509: certificate is not valid for any names, but wanted to match ${host}`
+    : `x509: certificate is valid for ${list}, not ${host}`;
+}

@@ -1,0 +1,215 @@
+/**
+ * How components load files: what they get, or the error that they print. Every function takes what `readPem` yields, so
+ * that a file is parsed once, whoever reads it.
+ */
+import type { Pem, PemBlock } from '../core/artifact.ts';
+import type { Certificate, PrivateKey, PublicKey } from '../core/certificate.ts';
+import { isPrivateKeyLabel } from './pem.ts';
+import { unreadableKey } from './private-key.ts';
+
+export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
+
+/** What a server or a client presents. */
+export interface LeafChain {
+  readonly leaf: Certificate;
+  /** Those of the certificates after the leaf that can be parsed: nobody looks at the others before a handshake. */
+  readonly intermediates: readonly Certificate[];
+}
+
+const loaded = <T>(value: T): Loaded<T> => ({ ok: true, value });
+const failed = <T>(error: string): Loaded<T> => ({ ok: false, error });
+
+const isCertificateLabel = (block: PemBlock): boolean => block.label === 'CERTIFICATE';
+
+/** A serving or client pair, as `tls.X509KeyPair` loads it (crypto/tls/tls.go): kube-apiserver, kubelet, etcd, client-go. */
+export function loadKeyPair(cert: Pem, key: Pem): Loaded<LeafChain> {
+  const blocks = cert.blocks.filter(isCertificateLabel);
+  const missing = blocks.length > 0 ? findKey(key) : undefined;
+  // Go looks for both before it parses either.
+  if (missing?.ok === false) return missing;
+  const chain = loadLeafChain(cert);
+  if (!chain.ok) return chain;
+  const secret = loadKeyOnly(key);
+  if (!secret.ok) return secret;
+  const mismatch = pairMismatch(chain.value.leaf.publicKey, secret.value.publicKey);
+  return mismatch === undefined ? chain : failed(mismatch);
+}
+
+/** Why two halves are no pair, in the words of `tls.X509KeyPair`; undefined where they are one. */
+function pairMismatch(certified: PublicKey, secret: PublicKey): string | undefined {
+  if (certified.type === 'other') return 'tls: unknown public key algorithm';
+  if (certified.type !== secret.type) return 'tls: private key type does not match public key type';
+  return certified.id === secret.id ? undefined : 'tls: private key does not match public key';
+}
+
+/** The certificate half of `loadKeyPair`, for a key that cannot be seen. */
+export function loadLeafChain(cert: Pem): Loaded<LeafChain> {
+  const [first, ...rest] = cert.blocks.filter(isCertificateLabel);
+  if (first === undefined) return failed(explainNoCertificate(cert));
+  const leaf = certificateOf(first);
+  if (!leaf.ok) return leaf;
+  const intermediates = rest.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  return loaded({ leaf: leaf.value, intermediates });
+}
+
+function explainNoCertificate({ blocks }: Pem): string {
+  const [first] = blocks;
+  if (first === undefined) return 'tls: failed to find any PEM data in certificate input';
+  if (blocks.length === 1 && first.label.endsWith('PRIVATE KEY')) {
+    return 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched';
+  }
+  return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: ${labels(blocks)}`;
+}
+
+/** The key half of `loadKeyPair`, for a certificate that cannot be seen. */
+export function loadKeyOnly(key: Pem): Loaded<PrivateKey> {
+  const block = findKey(key);
+  if (!block.ok) return block;
+  if (block.value.type === 'private-key') return loaded(block.value.key);
+  const own = block.value.type === 'malformed' && block.value.error.startsWith('tls: ');
+  return failed(own && block.value.type === 'malformed' ? block.value.error : unreadableKey);
+}
+
+/** The first block with a label that ends in PRIVATE KEY: the only one that crypto/tls parses. */
+function findKey({ blocks }: Pem): Loaded<PemBlock> {
+  const found = blocks.find((block) => isPrivateKeyLabel(block.label));
+  if (found) return loaded(found);
+  const [first] = blocks;
+  if (first === undefined) return failed('tls: failed to find any PEM data in key input');
+  if (blocks.length === 1 && isCertificateLabel(first)) {
+    return failed('tls: found a certificate rather than a key in the PEM for the private key');
+  }
+  return failed(
+    `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: ${labels(blocks)}`,
+  );
+}
+
+const labels = (blocks: readonly PemBlock[]): string => `[${blocks.map((block) => block.label).join(' ')}]`;
+
+/**
+ * A client CA file or a root CA file, as client-go's `cert.NewPoolFromBytes` loads it (k8s.io/client-go util/cert/pem.go,
+ * ParseCertsPEM): one certificate that cannot be parsed spoils the file.
+ */
+export function loadKubePool(pem: Pem): Loaded<readonly Certificate[]> {
+  const certificates: Certificate[] = [];
+  for (const block of pem.blocks) {
+    if (!isCertificateLabel(block) || block.headers) continue;
+    const certificate = certificateOf(block);
+    if (!certificate.ok) return certificate;
+    certificates.push(certificate.value);
+  }
+  return certificates.length > 0
+    ? loaded(certificates)
+    : failed('data does not contain any valid RSA or ECDSA certificates');
+}
+
+/**
+ * A kubeconfig's certificate authority, as client-go's transport loads it (k8s.io/client-go transport/transport.go,
+ * rootCertPool; crypto/x509 AppendCertsFromPEM): certificates that cannot be parsed are passed over.
+ */
+export function loadGoPool(pem: Pem): Loaded<readonly Certificate[]> {
+  const candidates = pem.blocks.filter((block) => isCertificateLabel(block) && !block.headers);
+  const certificates = candidates.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  if (certificates.length > 0) return loaded(certificates);
+  const broken = candidates.find((block) => block.type === 'malformed');
+  if (broken?.type === 'malformed')
+    return failed(`unable to load root certificates: failed to parse certificate: ${broken.error}`);
+  return failed(
+    `unable to load root certificates: ${pem.blocks.length > 0 ? 'no valid certificate authority data seen' : 'unable to parse bytes as PEM block'}`,
+  );
+}
+
+/**
+ * A trusted CA file of etcd, or of kube-apiserver towards etcd, as etcd's `tlsutil.NewCertPool` loads it (etcd
+ * client/pkg/tlsutil/tlsutil.go): every block must be a certificate whatever its label; none at all gives an empty pool.
+ */
+export function loadEtcdPool(pem: Pem): Loaded<readonly Certificate[]> {
+  const certificates: Certificate[] = [];
+  for (const block of pem.blocks) {
+    const certificate = certificateOf(block);
+    if (!certificate.ok) return certificate;
+    certificates.push(certificate.value);
+  }
+  return loaded(certificates);
+}
+
+/** The block parsed as a certificate, whatever its label. */
+function certificateOf(block: PemBlock): Loaded<Certificate> {
+  if (block.type === 'certificate') return loaded(block.certificate);
+  if (block.type === 'malformed' && block.promised === 'certificate') return failed(block.error);
+  const certificate = block.contents?.certificate ?? { error: 'x509: malformed certificate' };
+  return 'error' in certificate ? failed(certificate.error) : loaded(certificate);
+}
+
+/**
+ * The pair with which kube-controller-manager signs (k8s.io/apiserver dynamiccertificates/dynamic_serving_content.go,
+ * then k8s.io/kubernetes pkg/controller/certificates/signer/ca_provider.go): exactly one certificate.
+ */
+export function loadSigner(cert: Pem, key: Pem): Loaded<Certificate> {
+  const pair = loadKeyPair(cert, key);
+  if (!pair.ok) return pair;
+  const certificate = loadOne(cert);
+  if (!certificate.ok) return certificate;
+  const secret = loadKeyutilKey(key);
+  return secret.ok ? certificate : secret;
+}
+
+/** The certificate half of `loadSigner`, for a key that cannot be seen. */
+export function loadSignerCertificate(cert: Pem): Loaded<Certificate> {
+  const chain = loadLeafChain(cert);
+  return chain.ok ? loadOne(cert) : chain;
+}
+
+function loadOne(cert: Pem): Loaded<Certificate> {
+  const pool = loadKubePool(cert);
+  if (!pool.ok) return pool;
+  const [certificate, ...more] = pool.value;
+  if (certificate && more.length === 0) return loaded(certificate);
+  return failed(`expected 1 certificate, found ${pool.value.length}`);
+}
+
+/**
+ * The keys that verify service account tokens (k8s.io/client-go util/keyutil/key.go, ParsePublicKeysPEM): RSA and ECDSA
+ * keys, public, private or in certificates, whatever the label; all else is passed over.
+ */
+export function loadServiceAccountVerifiers(pem: Pem): Loaded<readonly PublicKey[]> {
+  const keys = pem.blocks.flatMap((block) => verifierOf(block) ?? []);
+  return keys.length > 0 ? loaded(keys) : failed('data does not contain any valid RSA or ECDSA public keys');
+}
+
+function verifierOf(block: PemBlock): PublicKey | undefined {
+  if (block.type !== 'certificate') return block.contents?.verifier;
+  const key = block.certificate.publicKey;
+  return key.type === 'RSA' || key.type === 'ECDSA' ? key : undefined;
+}
+
+/**
+ * The key that signs service account tokens (util/keyutil/key.go, ParsePrivateKeyPEM; k8s.io/kubernetes
+ * pkg/serviceaccount/jwt.go, JWTTokenGenerator): RSA, or ECDSA on P-256, P-384 or P-521.
+ */
+export function loadServiceAccountSigner(pem: Pem): Loaded<PrivateKey> {
+  const key = loadKeyutilKey(pem);
+  if (!key.ok) return key;
+  const { type, curve } = key.value.publicKey;
+  if (type === 'RSA' || (type === 'ECDSA' && curve !== 'P-224')) return key;
+  return failed(
+    type === 'ECDSA'
+      ? 'could not generate signer for ECDSA keypair: unknown private key curve, must be 256, 384, or 521'
+      : 'unknown private key type ed25519.PrivateKey, must be *rsa.PrivateKey, *ecdsa.PrivateKey, or jose.OpaqueSigner',
+  );
+}
+
+/** The form that keyutil tries, by label. */
+const keyutilForms: Readonly<Record<string, PrivateKey['encoding']>> = {
+  'EC PRIVATE KEY': 'SEC1',
+  'RSA PRIVATE KEY': 'PKCS#1',
+  'PRIVATE KEY': 'PKCS#8',
+};
+
+/** util/keyutil/key.go, ParsePrivateKeyPEM: the first block whose label and form agree. */
+function loadKeyutilKey(pem: Pem): Loaded<PrivateKey> {
+  for (const block of pem.blocks) {
+    if (block.type === 'private-key' && keyutilForms[block.label] === block.key.encoding) return loaded(block.key);
+  }
+  return failed('data does not contain a valid RSA or ECDSA private key');
+}
