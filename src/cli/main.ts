@@ -5,7 +5,9 @@ import { complain, type Terminal } from './terminal.ts';
 let opened: NodeJS.ReadStream | undefined;
 
 const terminal: Terminal = {
-  cwd: process.cwd(),
+  get cwd() {
+    return process.cwd();
+  },
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -25,7 +27,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   complain(terminal, `cannot write to stdout: ${error.message}`);
 });
 
-const exitCode = await run(process.argv.slice(2), terminal, () => import('../index.ts'));
-process.exitCode = broken ? 2 : exitCode;
-// What was left unread must not keep the program waiting for more.
-opened?.destroy();
+async function main(): Promise<void> {
+  const exitCode = await run(process.argv.slice(2), terminal, () => import('../index.ts'));
+  process.exitCode = broken ? 2 : exitCode;
+  // What was left unread must not keep the program waiting for more.
+  opened?.destroy();
+}
+
+// Not awaited: the bundle is CommonJS, which knows no await here. What can fail is caught in `run`.
+void main();

@@ -16,7 +16,7 @@ export type Row = readonly (Cell | string)[];
 const narrowest = 12;
 
 /** Widths in columns that fit: the widest column gives first, until all fit or all are at the narrowest. */
-export function fitted(natural: readonly number[], width: number): number[] {
+function fitted(natural: readonly number[], width: number): number[] {
   const widths = [...natural];
   let excess = widths.reduce((sum, column) => sum + column + 2, -2) - width;
   for (; excess > 0; excess--) {
