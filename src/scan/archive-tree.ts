@@ -1,16 +1,7 @@
 /** The nodes in an archive, and their files. */
 import { isAtOrBelow } from '../core/mounts.ts';
-import type { Archive } from './archive.ts';
-import {
-  type FileTree,
-  impliedFolder,
-  isMiss,
-  join,
-  type Miss,
-  maxFileBytes,
-  missIn,
-  signsOfWholeRoot,
-} from './tree.ts';
+import type { Archive } from './collector.ts';
+import { type FileTree, impliedFolder, isMiss, type Miss, maxFileBytes, missIn, signsOfWholeRoot } from './tree.ts';
 
 /** A folder of an archive ('' is its top) and what it is to the node: `/`, `/etc/kubernetes`, `/etc/kubernetes/pki`. */
 export interface ArchiveRoot {
@@ -103,9 +94,14 @@ export function archiveTree(
 }
 
 /** Whether a tree shows more of its node than the folder of certificates. */
-export function showsMore(tree: FileTree, base: string): boolean {
-  if (base === '/etc/kubernetes/pki') return false;
-  if (base === '/') return true;
+export function showsMore(tree: FileTree): boolean {
   const names = tree.list('/etc/kubernetes');
-  return !isMiss(names) && names.some((name) => join('/', name) !== '/pki');
+  if (!isMiss(names) && names.some((name) => name !== 'pki')) return true;
+  return ['/var/lib/kubelet', ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => isSeen(tree, path));
+}
+
+/** Whether each folder on the way is there; links count. */
+function isSeen(tree: FileTree, path: string): boolean {
+  const parts = path.split('/');
+  return parts.slice(1).every((_, index) => !isMiss(tree.lstat(parts.slice(0, index + 2).join('/'))));
 }

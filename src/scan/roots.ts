@@ -17,6 +17,7 @@ export interface DiskRoot {
 
 const kubernetes = '/etc/kubernetes';
 const defaultPki = '/etc/kubernetes/pki';
+const kubelet = '/var/lib/kubelet';
 
 /**
  * The node that a folder belongs to: with `--rootfs` that one, else the nearest folder above that holds
@@ -49,33 +50,40 @@ export function placeInRoot(given: string, rootfs: string | undefined, cwd: stri
 function findRootAbove(folder: string): string | undefined {
   for (let root = folder; ; root = path.dirname(root)) {
     const within = path.join(root, kubernetes);
-    const belongs = folder === root || folder === path.join(root, 'etc') || isAtOrBelow(folder, within);
+    const belongs =
+      folder === root || folder === path.join(root, 'etc') || isBelowEither(folder, within, path.join(root, kubelet));
     if (belongs && isFolder(within)) return root;
     if (root === path.dirname(root)) return undefined;
   }
 }
 
+function isBelowEither(folder: string, one: string, other: string): boolean {
+  return isAtOrBelow(folder, one) || isAtOrBelow(folder, other);
+}
+
 /** A folder below /etc/kubernetes that is not a usual part of it is another certificatesDir, as kubespray's `ssl`. */
 function rootedAt(root: string, folder: string): DiskRoot {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
-  const usual = ['/', '/etc', kubernetes, `${kubernetes}/manifests`].includes(node) || isAtOrBelow(node, defaultPki);
+  const usual =
+    ['/', '/etc', kubernetes, `${kubernetes}/manifests`].includes(node) || isBelowEither(node, defaultPki, kubelet);
   return { folder: root, base: '/', pki: usual ? defaultPki : node };
 }
 
 function requireFolder(folder: string, given: string): void {
   try {
     if (!statSync(folder).isDirectory())
-      throw new UserError(`${given}: not a directory`, 'a PATH is a folder or a tar archive');
+      throw new UserError(`${given}: neither a folder nor a file`, 'to lint what a pipe brings: pki-lint -');
     accessSync(folder, constants.R_OK | constants.X_OK);
     readdirSync(folder);
   } catch (error) {
-    throw unreadable(error, given);
+    throw unreadable(error, given) ?? error;
   }
 }
 
-/** What the system says about a PATH, for its user. */
-export function unreadable(error: unknown, given: string): unknown {
-  if (error instanceof UserError || !(error instanceof Error) || !('code' in error)) return error;
+/** What the system says about a PATH, for its user; undefined where it was not the system. */
+export function unreadable(error: unknown, given: string): UserError | undefined {
+  if (error instanceof UserError) return error;
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return undefined;
   const [message, hint] = systemErrors[String(error.code)] ?? [String(error.code), undefined];
   return new UserError(`${given}: ${message}`, hint);
 }

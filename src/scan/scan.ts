@@ -81,14 +81,14 @@ async function findNodes(given: string, options: ScanOptions): Promise<Candidate
   return findArchiveRoots(listing).map((root) => {
     const tree = archiveTree(archive, listing, root, `${given}!`);
     const label = root.folder === '' ? given : `${given}!/${root.folder}`;
-    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree, root.base), pki: ['/etc/kubernetes/pki'] };
+    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree), pki: ['/etc/kubernetes/pki'] };
   });
 }
 
 function diskCandidate({ folder, base, pki }: DiskRoot, given: string, cwd: string): Candidate {
   const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd });
   const shown = nameFor(folder, cwd);
-  return { given, label: shown, rootfs: shown, tree, beyondPki: showsMore(tree, base), pki: [pki] };
+  return { given, label: shown, rootfs: shown, tree, beyondPki: showsMore(tree), pki: [pki] };
 }
 
 /** One root is one node, with every folder of certificates that was named. */
@@ -165,7 +165,7 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw unreadable(error, `--kubeadm-config ${value}`);
+    throw unreadable(error, `--kubeadm-config ${value}`) ?? error;
   }
 }
 
@@ -182,6 +182,7 @@ function nothingIn(given: string): ScanFailure {
 }
 
 function asFailure(given: string, error: unknown): ScanFailure {
-  if (!(error instanceof UserError)) throw error;
-  return { path: given, message: error.message, hint: error.hint ?? null, exitCode: error.exitCode };
+  const known = unreadable(error, given);
+  if (known === undefined) throw error;
+  return { path: given, message: known.message, hint: known.hint ?? null, exitCode: known.exitCode };
 }
