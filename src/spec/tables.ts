@@ -5,6 +5,7 @@
 import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
 import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
+import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
 import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
 import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: 'json' };
 import removedTable from '../../rules/tables/removed-arguments.json' with { type: 'json' };
@@ -112,7 +113,6 @@ export type Condition =
   | 'etcd-serves-tls'
   | 'etcd-peers-over-tls'
   | 'ca-key-on-node'
-  | 'kubelet-flags-seen'
   | 'kubelet-config-seen';
 
 export interface RemovedArgumentRow {
@@ -138,3 +138,17 @@ export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
 export const argumentRows = argumentTable.rows as readonly ArgumentRow[];
 export const removedArgumentRows = removedTable.rows as readonly RemovedArgumentRow[];
 export const usageRows = usageTable.rows as readonly UsageRow[];
+
+/** Who dials whom, showing and trusting what. */
+export interface ConnectionRow {
+  readonly id: string;
+  readonly client: string;
+  readonly server: string;
+  readonly presents: string;
+  readonly verifiedBy: string;
+  readonly serves: string | null;
+  readonly trusts: string | null;
+  readonly without: string;
+}
+
+export const connectionRows = connectionTable.rows as readonly ConnectionRow[];

@@ -1,0 +1,49 @@
+/** What an authority's own certificate must be. */
+import { sharesKey } from '../model/authorities.ts';
+import { check, notApplicable, problem } from './check.ts';
+import { unjudged } from './presence.ts';
+
+/** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9; Go's isValid). */
+export const authorityMaySign = check('authority', function* (authority) {
+  yield* unjudged(authority);
+  for (const certificate of authority.loaded?.ok ? authority.loaded.value : []) {
+    const lacks = [
+      ...(certificate.basicConstraints?.ca ? [] : ['CA:TRUE in its basic constraints']),
+      ...(certificate.keyUsage && !certificate.keyUsage.includes('keyCertSign') ? ['key usage keyCertSign'] : []),
+    ];
+    if (lacks.length === 0) continue;
+    const data = { role: authority.id, path: authority.source.path, subject: certificate.subject.text };
+    yield problem(
+      { path: authority.source.path },
+      { ...data, lacks: lacks.join(' and ') },
+      { key: certificate.subject.text },
+    );
+  }
+});
+
+/** The default common names; never an error: what counts is the key. */
+export const authorityName = check('authority', function* (authority, pki) {
+  yield* unjudged(authority);
+  const [certificate] = authority.loaded?.ok ? authority.loaded.value : [];
+  if (authority.applies.answer !== 'yes' || certificate === undefined) return;
+  const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
+  if (names.includes(certificate.subject.commonName)) return;
+  const found = certificate.subject.commonName || 'no common name';
+  yield problem({ path: authority.source.path }, { role: authority.id, found, wanted: names.join(' or ') });
+});
+
+/**
+ * Two authorities that trust a common key: whoever has a certificate from one is let in by the other. For etcd that is
+ * everything (CIS 2.7), for the front proxy the right to speak in anybody's name.
+ */
+export const authorityDistinct = check('authority', function* (authority, pki) {
+  yield* unjudged(authority);
+  if (authority.id === 'kubernetes-ca') return yield notApplicable('the others are compared with it');
+  const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca');
+  if (!cluster || authority.applies.answer !== 'yes' || authority.certificates.length === 0) return;
+  if (!sharesKey(authority.certificates, cluster.certificates)) return;
+  const keys = new Set(cluster.certificates.map((certificate) => certificate.publicKey.id));
+  const common = authority.certificates.find((certificate) => keys.has(certificate.publicKey.id));
+  const data = { role: authority.id, path: authority.source.path, subject: common?.subject.text ?? '' };
+  yield problem({ path: authority.source.path }, data);
+});

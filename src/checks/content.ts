@@ -1,0 +1,103 @@
+/** Can it be read, as the component in whose slot it lies reads it? */
+import type { NodeFile, Pem } from '../core/artifact.ts';
+import { slotName } from '../model/slots.ts';
+import { irregularity, type PemSource, seenOfFile, sourceAt } from '../model/source.ts';
+import type { Use } from '../model/uses.ts';
+import { type Consequence, check, notApplicable, problem, skip } from './check.ts';
+import { slotFlag } from './presence.ts';
+
+/** What the readers of a file cannot do without it. */
+export function consequences(uses: readonly Use[]): readonly Consequence[] {
+  return uses.map((use) => ({
+    path: use.at.path,
+    subject: use.user,
+    message: use.slot?.row.breaks ? use.slot.row.breaks : `${use.user} cannot use it`,
+  }));
+}
+
+/** Something else in a file's place: a directory, a named pipe, a loop of links … */
+export const fileRegular = check('file', function* (file, pki) {
+  const uses = pki.uses.get(file.path) ?? [];
+  if (uses.length === 0) return yield notApplicable('nothing reads it');
+  if (seenOfFile(file) === 'irregular') {
+    yield problem({ path: file.path }, { found: irregularity(file) }, { related: consequences(uses) });
+  }
+});
+
+/** The same where nothing reads it: it hangs or trips whatever walks the directory. */
+export const strayFile = check('file', function* (file, pki) {
+  if (pki.uses.has(file.path) || !isInPki(file, pki.node.pki)) return yield notApplicable('another rule speaks of it');
+  const odd = file.state === 'broken-link' || seenOfFile(file) === 'irregular';
+  if (odd && file.state !== 'directory') yield problem({ path: file.path }, { found: irregularity(file) });
+});
+
+function isInPki(file: NodeFile, pki: string): boolean {
+  return file.path.startsWith(`${pki}/`);
+}
+
+/** A file that none of its readers can parse. */
+export const fileParsed = check('file', function* (file, pki) {
+  const uses = (pki.uses.get(file.path) ?? []).filter((use) => use.load !== undefined);
+  if (uses.length === 0) return yield notApplicable('nothing reads it');
+  const failed = uses.flatMap((use) => (use.load?.ok === false ? [use.load.error] : []));
+  if (failed.length < uses.length) return;
+  const pem = sourceAt(pki.node, file.path).pem;
+  const data = { error: failed[0] ?? '', hint: hintOf(pem) };
+  yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
+});
+
+function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number } {
+  const malformed = file.content?.type === 'malformed' ? file.content.line : undefined;
+  const line = malformed ?? pem?.oddityLine ?? pem?.blocks.find((block) => block.type === 'malformed')?.line;
+  return line === undefined ? {} : { line };
+}
+
+const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
+  empty: ': the file is empty',
+  'der-certificate': ': it is DER; Kubernetes reads PEM (openssl x509 -inform DER)',
+  'der-key': ': it is DER; Kubernetes reads PEM (openssl pkey -inform DER)',
+  'byte-order-mark': ': a byte-order mark hides the first block',
+  'cut-block': ': a block is cut or damaged',
+  'no-pem': ': it holds no PEM block',
+};
+
+function hintOf(pem: Pem | undefined): string {
+  return pem?.oddity === undefined ? '' : hints[pem.oddity];
+}
+
+/** A file that others can read, but this component, in this slot, cannot. */
+export const argumentLoaded = check('argument', function* (slot, pki) {
+  if (slot.path === undefined) return yield notApplicable('not given');
+  const uses = pki.uses.get(slot.path) ?? [];
+  const use = uses.find((one) => one.slot === slot);
+  if (use?.load?.ok !== false || slot.argument === undefined) return;
+  if (uses.every((one) => one.load === undefined || !one.load.ok)) return;
+  const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, error: use.load.error };
+  yield problem(slot.argument.at, data, {
+    related: [{ path: slot.path, subject: slotName(slot), message: slot.row.breaks }],
+  });
+});
+
+/** Data embedded in a kubeconfig. */
+export const kubeconfigData = check('role', function* (role) {
+  if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
+  const { certificate, chain } = role;
+  const embedded: readonly [PemSource | undefined, string | undefined][] = [
+    [certificate, chain?.ok === false ? chain.error : undefined],
+    [role.key, undefined],
+  ];
+  for (const [source, error] of embedded) {
+    if (source?.entry === undefined) continue;
+    const said = source.reason ?? error;
+    if (said !== undefined) yield problem(source.at, { role: role.id, entry: source.entry, error: said });
+  }
+});
+
+/** A manifest that the kubelet cannot read: its pod does not run. */
+export const manifestParsed = check('file', function* (file, pki) {
+  if (!pki.node.manifestFiles?.includes(file.path)) return yield notApplicable('not in the static pod folder');
+  if (file.state === 'unreadable') return yield skip(`${file.path}: not readable`);
+  if (file.content?.type === 'malformed') {
+    yield problem({ path: file.path, ...lineOf(file, undefined) }, { error: file.content.error });
+  }
+});

@@ -1,0 +1,106 @@
+/** Every check by the name that the catalogue knows it by. */
+import { argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
+import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
+import type { Check, Over } from './check.ts';
+import { argumentLoaded, fileParsed, fileRegular, kubeconfigData, manifestParsed, strayFile } from './content.ts';
+import { groupEarlier, groupExtra, groupNeeded, nameAuthorized, nameDocumented } from './identity.ts';
+import { authorityIssued, roleIssuer } from './issuer.ts';
+import { contextResolves, credentialPresent, serverIsHttps, serverVerified, trustsCluster } from './kubeconfig.ts';
+import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
+import { componentsOnce, factsAgree, nodeReadable, otherKeyMode, signingKeyMode } from './node.ts';
+import { authorityPair, rolePair } from './pair.ts';
+import {
+  argumentDocumented,
+  argumentFile,
+  argumentMounted,
+  argumentRecommended,
+  argumentRequired,
+  authorityKeyPresent,
+  authorityPresent,
+  certificatePresent,
+  keyPairPresent,
+  keyPresent,
+  kubeconfigOfAdmin,
+  kubeconfigPresent,
+  referencePresent,
+} from './presence.ts';
+import { tokensVerified } from './service-account.ts';
+import { argumentTarget, roleTarget } from './target.ts';
+import { usageDocumented, usageNeeded } from './usage.ts';
+import {
+  authorityEndsSoon,
+  authorityExpired,
+  authorityNotYetValid,
+  roleEndsSoon,
+  roleExpired,
+  roleNotYetValid,
+} from './validity.ts';
+
+export const checks = {
+  'argument-documented': argumentDocumented,
+  'argument-file': argumentFile,
+  'argument-loaded': argumentLoaded,
+  'argument-mistyped': argumentMistyped,
+  'argument-mounted': argumentMounted,
+  'argument-recommended': argumentRecommended,
+  'argument-removed': argumentRemoved,
+  'argument-required': argumentRequired,
+  'argument-target': argumentTarget,
+  'argument-unknown': argumentUnknown,
+  'authority-distinct': authorityDistinct,
+  'authority-ends-soon': authorityEndsSoon,
+  'authority-expired': authorityExpired,
+  'authority-issued': authorityIssued,
+  'authority-key-present': authorityKeyPresent,
+  'authority-may-sign': authorityMaySign,
+  'authority-name': authorityName,
+  'authority-not-yet-valid': authorityNotYetValid,
+  'authority-pair': authorityPair,
+  'authority-present': authorityPresent,
+  'certificate-present': certificatePresent,
+  'components-once': componentsOnce,
+  'context-resolves': contextResolves,
+  'credential-present': credentialPresent,
+  'facts-agree': factsAgree,
+  'file-parsed': fileParsed,
+  'file-regular': fileRegular,
+  'group-earlier': groupEarlier,
+  'group-extra': groupExtra,
+  'group-needed': groupNeeded,
+  'key-pair-present': keyPairPresent,
+  'key-present': keyPresent,
+  'kubeconfig-data': kubeconfigData,
+  'kubeconfig-of-admin': kubeconfigOfAdmin,
+  'kubeconfig-present': kubeconfigPresent,
+  'manifest-parsed': manifestParsed,
+  'name-authorized': nameAuthorized,
+  'name-documented': nameDocumented,
+  'names-dialled': namesDialled,
+  'names-documented': namesDocumented,
+  'names-of-the-page': namesOfThePage,
+  'node-readable': nodeReadable,
+  'other-key-mode': otherKeyMode,
+  'reference-present': referencePresent,
+  'role-ends-soon': roleEndsSoon,
+  'role-expired': roleExpired,
+  'role-issuer': roleIssuer,
+  'role-not-yet-valid': roleNotYetValid,
+  'role-pair': rolePair,
+  'role-target': roleTarget,
+  'server-is-https': serverIsHttps,
+  'server-verified': serverVerified,
+  'signing-key-mode': signingKeyMode,
+  'stray-file': strayFile,
+  'tokens-verified': tokensVerified,
+  'trusts-cluster': trustsCluster,
+  'usage-documented': usageDocumented,
+  'usage-needed': usageNeeded,
+} satisfies { readonly [name: string]: { readonly over: Over } };
+
+export type CheckName = keyof typeof checks;
+
+/** A check by name, with its subject's type forgotten: the engine pairs it with subjects of its own `over`. */
+export function checkNamed(name: CheckName): Check {
+  // Safe because the engine hands a check only subjects of the kind that `over` names.
+  return checks[name] as unknown as Check;
+}

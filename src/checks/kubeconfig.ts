@@ -1,0 +1,75 @@
+/** Does a kubeconfig lead its user to the API server, and let it trust what it finds there? */
+import type { Kubeconfig } from '../core/artifact.ts';
+import { chainOf, sharesKey } from '../model/authorities.ts';
+import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
+import { sourceOf } from '../model/source.ts';
+import { loadGoPool } from '../x509/load.ts';
+import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+
+type Readable = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
+
+function* readable(role: Role): Generator<Answer, Readable | undefined> {
+  if (role.kind === 'kubeconfig' && role.kubeconfig) return { ...role, kubeconfig: role.kubeconfig };
+  yield notApplicable('not a kubeconfig');
+  return undefined;
+}
+
+export const contextResolves = check('role', function* (role) {
+  const { unresolved } = (yield* readable(role))?.kubeconfig ?? {};
+  if (unresolved) yield problem(unresolved.at, { role: role.id, path: role.path, error: unresolved.value });
+});
+
+/** A credential at all: a client certificate, or something else that authenticates. */
+export const credentialPresent = check('role', function* (role) {
+  const kubeconfig = (yield* readable(role))?.kubeconfig;
+  if (!kubeconfig?.user || kubeconfig.user.certificate) return;
+  const [other] = kubeconfig.user.otherCredentials;
+  if (other !== undefined) return yield notApplicable(`it authenticates by ${other}`);
+  yield problem(kubeconfig.user.at, { role: role.id, path: role.path, user: kubeconfig.user.name });
+});
+
+export const serverIsHttps = check('role', function* (role) {
+  const cluster = (yield* readable(role))?.kubeconfig.cluster;
+  if (!cluster) return;
+  const server = cluster.server?.value ?? '';
+  if (/^https:\/\/[^/]/.test(server)) return;
+  const found = server === '' ? 'no server' : server;
+  yield problem(cluster.server?.at ?? cluster.at, { role: role.id, path: role.path, found });
+});
+
+export const serverVerified = check('role', function* (role) {
+  const cluster = (yield* readable(role))?.kubeconfig.cluster;
+  const skips = cluster?.insecureSkipTlsVerify;
+  if (skips?.value) yield problem(skips.at, { role: role.id, path: role.path });
+});
+
+/** The CA of a kubeconfig must be the cluster's by key: a namesake of another cluster verifies nothing. */
+export const trustsCluster = check('role', function* (role, pki) {
+  const cluster = (yield* readable(role))?.kubeconfig.cluster;
+  if (!cluster?.server || !/^https:/.test(cluster.server.value)) return;
+  if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it verifies nothing');
+  const { certificates } = role.parent;
+  const reference = cluster.certificateAuthority;
+  if (reference === undefined) {
+    const at = cluster.at;
+    return yield problem(at, { role: role.id, path: role.path, found: 'no CA', error: unknownAuthority, hint: '' });
+  }
+  const source = sourceOf(pki.node, reference);
+  if (source.seen === 'unseen') return yield skip(`${source.path}: ${source.reason}`);
+  if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
+  const pool = source.pem && loadGoPool(source.pem);
+  const trusted = pool?.ok ? pool.value : [];
+  if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
+  const found = trusted[0] ? `"${trusted[0].subject.text}" with another key` : (source.reason ?? 'no certificate');
+  const data = { role: role.id, path: role.path, found, error: unknownAuthority };
+  const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
+  yield problem(reference.at, { ...data, hint: namesake ? ' (the names are the same, the keys are not)' : '' });
+});
+
+const unknownAuthority = 'x509: certificate signed by unknown authority';
+
+/** Trust in the root of an intermediate will do, if the server sends the intermediate. */
+function verifiesServer(pki: Pki, trusted: Parameters<typeof chainOf>[1]): boolean {
+  const server = pki.roles.find((role) => role.id === 'kube-apiserver');
+  return server !== undefined && chainOf(server, trusted) !== undefined;
+}

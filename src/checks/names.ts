@@ -1,0 +1,98 @@
+/** Does a server's certificate name what its clients dial, and what the page lists? */
+import type { Certificate } from '../core/certificate.ts';
+import { type Dialled, dialledNames } from '../model/dialled.ts';
+import { expectedHosts } from '../model/expected.ts';
+import type { CertificateRole, Pki, Role } from '../model/pki.ts';
+import { verifyHostname } from '../x509/host-name.ts';
+import { type Answer, check, list, notApplicable, problem, skip } from './check.ts';
+import { unjudged } from './presence.ts';
+
+type Serving = CertificateRole & { readonly leaf: Certificate };
+
+/** A role that serves under documented names, with its certificate; nothing where there is none to judge. */
+function* serving(role: Role): Generator<Answer, Serving | undefined> {
+  yield* unjudged(role);
+  if (role.kind !== 'certificate' || role.row.hosts.length === 0) {
+    yield notApplicable('it serves nothing');
+    return undefined;
+  }
+  if (role.applies.answer !== 'yes' || !role.leaf) return undefined;
+  return { ...role, leaf: role.leaf };
+}
+
+function isCovered(leaf: Certificate, host: string): boolean {
+  return verifyHostname(leaf, host) === undefined;
+}
+
+/** The names that are dialled and not covered, each host once with all who dial it. */
+function missingDialled(role: Serving, pki: Pki): ReadonlyMap<string, readonly Dialled[]> {
+  const missing = new Map<string, Dialled[]>();
+  for (const dialled of dialledNames(role, pki)) {
+    if (isCovered(role.leaf, dialled.host)) continue;
+    missing.set(dialled.host, [...(missing.get(dialled.host) ?? []), dialled]);
+  }
+  return missing;
+}
+
+export const namesDialled = check('role', function* (role, pki) {
+  const served = yield* serving(role);
+  if (!served) return;
+  const missing = missingDialled(served, pki);
+  if (missing.size === 0) return;
+  const hosts = [...missing.keys()];
+  const related = [...missing].flatMap(([host, dialled]) =>
+    dialled.map((one) => ({
+      path: one.at?.path ?? role.path,
+      subject: one.by,
+      message: verifyHostname(served.leaf, host) ?? '',
+    })),
+  );
+  const data = {
+    role: role.id,
+    path: role.path,
+    missing: list(hosts),
+    found: sanText(served.leaf),
+    error: related[0]?.message ?? '',
+  };
+  yield problem(role.at, { ...data, hint: hintOf(served.leaf, hosts) }, { key: hosts.join(), related });
+});
+
+export const namesDocumented = check('role', function* (role, pki) {
+  const served = yield* serving(role);
+  if (!served) return;
+  const expected = expectedHosts(served.row, pki.facts);
+  for (const unknown of expected.unknown) yield skip(`${unknown} is unknown`);
+  const dialled = new Set(dialledNames(served, pki).map((one) => one.host));
+  const wanted = pki.judging.profile === 'documented' ? [...expected.hosts, ...expected.pageOnly] : expected.hosts;
+  const missing = wanted.filter((host) => !dialled.has(host) && !isCovered(served.leaf, host));
+  if (missing.length === 0) return;
+  const data = {
+    role: role.id,
+    missing: list(missing),
+    found: sanText(served.leaf),
+    hint: hintOf(served.leaf, missing),
+  };
+  yield problem(role.at, { ...data, path: role.path }, { key: missing.join() });
+});
+
+/** Names of the page that kubeadm itself does not write. */
+export const namesOfThePage = check('role', function* (role, pki) {
+  const served = yield* serving(role);
+  if (!served) return;
+  if (pki.judging.profile === 'documented') return yield notApplicable('san/documented speaks of it');
+  const missing = expectedHosts(served.row, pki.facts).pageOnly.filter((host) => !isCovered(served.leaf, host));
+  if (missing.length > 0)
+    yield problem(role.at, { role: role.id, missing: list(missing), found: sanText(served.leaf) });
+});
+
+function sanText(leaf: Certificate): string {
+  return leaf.sans?.length ? leaf.sans.map((san) => `${san.type}:${san.value}`).join(', ') : 'no names';
+}
+
+/** An address that stands there as a DNS name is the commonest slip: Go compares by type. */
+function hintOf(leaf: Certificate, missing: readonly string[]): string {
+  const slip = missing.find((host) =>
+    leaf.sans?.some((san) => san.type === 'DNS' && san.value === host && /^[\d.:a-f]+$/i.test(host)),
+  );
+  return slip === undefined ? '' : ` (DNS:${slip} is a DNS name and covers no address)`;
+}

@@ -1,0 +1,31 @@
+/** Do certificate and key belong together? */
+import { check, notApplicable, problem, skip } from './check.ts';
+import { unjudged } from './presence.ts';
+import { otherRole } from './target.ts';
+
+/** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
+export const rolePair = check('role', function* (role) {
+  yield* unjudged(role);
+  if (role.applies.answer !== 'yes' || !role.chain?.ok) return;
+  if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
+  if (!role.pair.ok) {
+    const key = role.key?.path ?? '';
+    const chainNote = role.chain.value.intermediates.length > 0 ? ' (the leaf must be the first certificate)' : '';
+    const other = otherRole(role);
+    const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
+    yield problem(role.at, { role: role.id, path: role.path, key, error: role.pair.error, hint });
+  }
+});
+
+/** An authority's certificate and key: with a stray key, whatever it signs is trusted by nobody. */
+export const authorityPair = check('authority', function* (authority) {
+  yield* unjudged(authority);
+  if (authority.applies.answer !== 'yes' || !authority.loaded?.ok) return;
+  const { key } = authority;
+  if (key.seen !== 'present') return yield notApplicable('no private key on this node');
+  const block = key.pem?.blocks.find((one) => one.type === 'private-key');
+  if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
+  // In a bundle the key is that of the certificate which signs, wherever it stands.
+  if (authority.certificates.some((certificate) => certificate.publicKey.id === block.key.publicKey.id)) return;
+  yield problem({ path: authority.source.path }, { role: authority.id, path: authority.source.path, key: key.path });
+});

@@ -1,0 +1,177 @@
+/** Is it there? */
+import { normalizePath } from '../core/mounts.ts';
+import { holdsOn } from '../model/conditions.ts';
+import type { Authority, Pki, Role } from '../model/pki.ts';
+import { isFrom } from '../model/release.ts';
+import { type Slot, slotName } from '../model/slots.ts';
+import { seenOfFile } from '../model/source.ts';
+import type { Without } from '../spec/tables.ts';
+import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+
+/** Answers for a subject that does not apply, or is not to be seen; nothing where it is to be judged. */
+export function* unjudged(subject: Role | Authority): Generator<Answer> {
+  if (subject.applies.answer === 'no') yield notApplicable(subject.applies.reason);
+  else if (subject.applies.answer === 'unknown') yield skip(subject.applies.reason);
+}
+
+/** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
+function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
+  return slot?.path !== undefined && slot.path !== recommended;
+}
+
+export const authorityPresent = check('authority', function* (authority) {
+  yield* unjudged(authority);
+  if (authority.applies.answer !== 'yes') return;
+  const { source, recommended } = authority;
+  if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
+  // With every slot elsewhere the dangling argument is the fault.
+  const slots = authority.trust.map((trust) => trust.slot);
+  const ours = slots.length === 0 || slots.some((slot) => !isElsewhere(slot, recommended));
+  if (source.seen === 'absent' && ours) {
+    yield problem({ path: recommended }, { role: authority.id, for: authority.row.for, path: recommended });
+  }
+});
+
+/** External CA as kubeadm recognises it: a certificate without its key (certs.go, UsingExternalCA). */
+export const authorityKeyPresent = check('authority', function* (authority) {
+  yield* unjudged(authority);
+  if (authority.applies.answer !== 'yes' || authority.source.seen !== 'present') return;
+  if (authority.source.path !== authority.recommended) return yield notApplicable('its file lies elsewhere');
+  if (authority.key.seen === 'unseen') return yield skip(`${authority.key.path}: ${authority.key.reason}`);
+  if (authority.key.seen === 'absent') {
+    yield problem({ path: authority.key.path }, { role: authority.id, path: authority.key.path });
+  }
+});
+
+/** How much it hurts that it is missing decides which rule speaks. */
+function rolePresent(kind: Role['kind'], without: Without) {
+  return check('role', function* (role) {
+    if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
+    yield* unjudged(role);
+    if (role.applies.answer !== 'yes') return;
+    const hurts = role.kind === 'kubeconfig' ? role.row.without : 'outage';
+    if (hurts !== without) return yield notApplicable('another rule speaks of it');
+    if (role.seen === 'unseen') return yield skip(`${role.path}: ${role.reason}`);
+    if (role.seen === 'absent' && !isElsewhere(role.slot, role.recommended)) {
+      yield problem({ path: role.path }, { role: role.id, path: role.path, detail: detailOf(role) });
+    }
+  });
+}
+
+function detailOf(role: Role): string {
+  return role.file?.state === 'broken-link' ? ` (a symbolic link to ${role.file.detail ?? 'nothing'})` : '';
+}
+
+export const certificatePresent = rolePresent('certificate', 'outage');
+export const kubeconfigPresent = rolePresent('kubeconfig', 'outage');
+export const kubeconfigOfAdmin = rolePresent('kubeconfig', 'degraded');
+
+/** The private key of a certificate, in a file of its own or named by a kubeconfig. */
+export const keyPresent = check('role', function* (role) {
+  yield* unjudged(role);
+  if (role.applies.answer !== 'yes' || role.certificate === undefined || role.leaf === undefined) return;
+  const { key } = role;
+  if (key === undefined) {
+    const at = role.kubeconfig?.user?.at ?? { path: role.path };
+    return yield problem(at, { role: role.id, path: role.path });
+  }
+  if (key.seen === 'unseen') return yield skip(`${key.path}: ${key.reason}`);
+  const named = role.kind === 'kubeconfig' ? undefined : role.keySlot;
+  const recommended = role.kind === 'certificate' ? role.recommended.replace(/\.crt$/, '.key') : key.path;
+  if (key.seen === 'absent' && !isElsewhere(named, recommended)) {
+    yield problem({ path: key.path }, { role: role.id, path: key.path });
+  }
+});
+
+/** A certificate that a kubeconfig names by path. */
+export const referencePresent = check('role', function* (role) {
+  if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
+  const source = role.certificate;
+  if (source?.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
+  if (source?.seen === 'absent') yield problem(source.at, { role: role.id, path: source.path });
+});
+
+/** An argument of the tables that is not given. */
+function argumentPresent(without: Without) {
+  return check('argument', function* (slot, pki) {
+    if (slot.argument !== undefined) return;
+    if (slot.row.without !== without) return yield notApplicable('another rule speaks of it');
+    const reason = unneeded(slot, pki);
+    if (reason) return yield reason;
+    const recommended = slot.row.path === null ? '' : normalizePath(`${pki.node.pki}/${slot.row.path}`);
+    const value = recommended === '' ? '' : `=${recommended}`;
+    yield problem(slot.component.at, {
+      component: slot.row.component,
+      flag: `--${slot.row.flag}`,
+      value,
+      breaks: slot.row.breaks,
+    });
+  });
+}
+
+function unneeded(slot: Slot, pki: Pki): Answer | undefined {
+  const { row, component } = slot;
+  if (component.unknown !== undefined) return skip(component.unknown);
+  const release = pki.facts.kubernetesVersion?.value;
+  if (row.since !== undefined) {
+    if (release === undefined) return skip('the Kubernetes release is unknown (--kubernetes-version)');
+    if (!isFrom(release, row.since)) return notApplicable(`needed since ${row.since}`);
+  }
+  const replaced = row.replacedBy?.find((flag) =>
+    component.arguments.some((argument) => argument.name === flag && argument.value !== ''),
+  );
+  if (replaced !== undefined) return notApplicable(`--${replaced} takes its place`);
+  const needed = holdsOn(pki.node, row.when);
+  if (needed === 'no') return notApplicable('not needed here');
+  return needed === 'unknown' ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
+}
+
+export const argumentRequired = argumentPresent('outage');
+export const argumentRecommended = argumentPresent('degraded');
+export const argumentDocumented = argumentPresent('nothing');
+
+/** An argument whose file is not there. Where it names the recommended path, the role's own rule speaks. */
+export const argumentFile = check('argument', function* (slot, pki) {
+  if (slot.argument === undefined) return yield notApplicable('not given');
+  if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no single file');
+  if (slot.problem && slot.problem.kind !== 'not-mounted') return yield skip(slot.problem.reason);
+  if (slot.path === undefined) return;
+  const file = pki.node.files.get(slot.path);
+  if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
+  const recommended = slot.row.path === null ? undefined : normalizePath(`${pki.node.pki}/${slot.row.path}`);
+  if (seenOfFile(file) === 'absent' && (slot.path !== recommended || slot.row.role === null)) {
+    const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'nothing';
+    const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
+    const hint = recommended !== undefined && seenOfFile(pki.node.files.get(recommended)) === 'present';
+    yield problem(slot.argument.at, { ...data, wanted: hint ? recommended : 'a file' });
+  }
+});
+
+/** An argument that names a path which the container does not see. */
+export const argumentMounted = check('argument', function* (slot) {
+  if (slot.argument === undefined || slot.component.mounts === undefined)
+    return yield notApplicable('not in a container');
+  if (slot.problem?.kind !== 'not-mounted') return;
+  const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.argument.value ?? '' };
+  yield problem(slot.argument.at, data);
+});
+
+/** The flag of a slot as it was written. */
+export function slotFlag(slot: Slot): string {
+  return slot.argument?.spelled ?? `--${slot.row.flag}`;
+}
+
+export const keyPairPresent = check('key-pair', function* (pair, pki) {
+  if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
+  if (pair.external) return yield notApplicable('an external signer is configured');
+  const told = new Set<string>();
+  for (const { source, slot } of [...pair.signers, ...pair.verifiers]) {
+    if (told.has(source.path)) continue;
+    told.add(source.path);
+    const recommended = [pair.row.private, pair.row.public].map((path) => `${pki.node.pki}/${path}`);
+    if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
+    if (source.seen === 'absent' && (slot === undefined || recommended.includes(source.path))) {
+      yield problem({ path: source.path }, { path: source.path }, { key: source.path });
+    }
+  }
+});

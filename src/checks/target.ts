@@ -1,0 +1,110 @@
+/** Does a slot hold the file of its role? By what the file is: its key, its signer, its usages, its name. */
+import type { Certificate } from '../core/certificate.ts';
+import { chainOf, sharesKey } from '../model/authorities.ts';
+import {
+  type Authority,
+  authorityOf,
+  authorityOfPool,
+  type Pki,
+  type Role,
+  roleOfCertificate,
+  trustOf,
+} from '../model/pki.ts';
+import type { Slot } from '../model/slots.ts';
+import { sourceOf } from '../model/source.ts';
+import { kubeconfigRows } from '../spec/tables.ts';
+import { loadLeafChain } from '../x509/load.ts';
+import { check, notApplicable, problem } from './check.ts';
+import { slotFlag, unjudged } from './presence.ts';
+
+interface Stranger {
+  readonly role: string;
+  readonly wanted: string;
+  readonly found: string;
+}
+
+/** An argument that names the file of another role. */
+export const argumentTarget = check('argument', function* (slot, pki) {
+  if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
+  const stranger = trustStranger(slot, pki) ?? kubeconfigStranger(slot, pki) ?? certificateStranger(slot, pki);
+  if (stranger === undefined) return;
+  const { component, breaks } = slot.row;
+  yield problem(slot.argument.at, { ...stranger, component, flag: slotFlag(slot), path: slot.path, breaks });
+});
+
+/** A file at its recommended path that is the certificate, or the credential, of another role. */
+export const roleTarget = check('role', function* (role) {
+  yield* unjudged(role);
+  if (role.applies.answer !== 'yes' || role.path !== role.recommended) return;
+  const found = otherRole(role);
+  if (found !== undefined) yield problem(role.at, { role: role.id, path: role.path, found });
+});
+
+/** A trust slot must hold a certificate of its authority, by key, or one that vouches for it. */
+function trustStranger(slot: Slot, pki: Pki): Stranger | undefined {
+  const trust = trustOf(pki, slot);
+  if (!trust?.loaded?.ok) return undefined;
+  const authority = authorityOf(pki.authorities, slot.row.role ?? '');
+  const own = authority.loaded?.ok ? authority.loaded.value : [];
+  if (own.length === 0 || belongs(trust.loaded.value, own, authority)) return undefined;
+  const other = authorityOfPool(pki, trust.loaded.value);
+  const found = other === undefined ? describe(trust.loaded.value) : `the certificate of ${other.id}`;
+  return { role: authority.id, wanted: authority.source.path, found };
+}
+
+/** A pool belongs to an authority if it holds one of its keys, or verifies everything that it issued. */
+function belongs(pool: readonly Certificate[], own: readonly Certificate[], authority: Authority): boolean {
+  if (sharesKey(pool, own)) return true;
+  return authority.issued.length > 0 && authority.issued.every((role) => chainOf(role, pool) !== undefined);
+}
+
+function describe(pool: readonly Certificate[]): string {
+  const [first] = pool;
+  return first ? `"${first.subject.text}", which signed nothing of this node` : 'no certificate';
+}
+
+/** A kubeconfig whose credential is that of another row, although both lead to the same API server. */
+function kubeconfigStranger(slot: Slot, pki: Pki): Stranger | undefined {
+  if (slot.row.holds !== 'kubeconfig') return undefined;
+  const content = pki.node.files.get(slot.path ?? '')?.content;
+  const role = pki.roles.find((one) => one.id === slot.row.role);
+  const reference = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate : undefined;
+  const pem = reference && sourceOf(pki.node, reference).pem;
+  const chain = pem && loadLeafChain(pem);
+  if (!role || !chain?.ok || slot.path === role.recommended) return undefined;
+  const found = rowOfUser(chain.value.leaf.subject.commonName);
+  if (found === undefined || found === role.id) return undefined;
+  return { role: role.id, wanted: role.recommended, found: `the credential of ${found}` };
+}
+
+/** A certificate argument that names another file than the recommended one, with another role's certificate in it. */
+function certificateStranger(slot: Slot, pki: Pki): Stranger | undefined {
+  const role = slot.row.holds === 'certificate' ? pki.roles.find((one) => one.slot === slot) : undefined;
+  if (!role || role.path === role.recommended) return undefined;
+  const found = otherRole(role);
+  return found === undefined ? undefined : { role: role.id, wanted: role.recommended, found };
+}
+
+/** What a role's file holds, where that is the certificate of another row. */
+export function otherRole(role: Role): string | undefined {
+  if (!role.leaf) return undefined;
+  if (role.kind === 'kubeconfig') {
+    const row = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName);
+    return row === undefined || row === role.id ? undefined : `the credential of ${row}`;
+  }
+  if (fitsItsRow(role)) return undefined;
+  const row = roleOfCertificate(role);
+  return row === undefined || row.role === role.id ? undefined : `the certificate of ${row.role}`;
+}
+
+/** The kubeconfig whose user this is. */
+function rowOfUser(name: string): string | undefined {
+  return kubeconfigRows.find((row) => name.startsWith(row.cn.replace('<nodeName>', '')))?.role;
+}
+
+/** What the component needs of its certificate, names aside. */
+function fitsItsRow(role: Role): boolean {
+  const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
+  const usages = role.leaf?.extendedKeyUsage;
+  return role.verified !== undefined && needs.every((usage) => usages === undefined || usages.includes(usage));
+}

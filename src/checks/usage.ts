@@ -1,0 +1,62 @@
+/** What a certificate may be used for. */
+import type { Role } from '../model/pki.ts';
+import { usageRows } from '../spec/tables.ts';
+import { check, notApplicable, problem } from './check.ts';
+import { unjudged } from './presence.ts';
+
+/** No extension allows everything (Go, and RFC 5280 section 4.2.1.12); so does anyExtendedKeyUsage. */
+function allows(role: Role, usage: string): boolean {
+  const usages = role.leaf?.extendedKeyUsage;
+  return usages === undefined || usages.includes(usage) || usages.includes('anyExtendedKeyUsage');
+}
+
+/** Whether a certificate can be shown by a client at all. */
+export function isClient(role: Role): boolean {
+  return allows(role, 'clientAuth');
+}
+
+/** Usages that the running component cannot do without. */
+export const usageNeeded = check('role', function* (role) {
+  yield* unjudged(role);
+  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
+  const lacks = needs.filter((usage) => !allows(role, usage));
+  if (lacks.length === 0) return;
+  const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
+  yield problem(role.at, {
+    role: role.id,
+    path: role.path,
+    lacks: lacks.join(' and '),
+    wanted: needs.join(', '),
+    found,
+  });
+});
+
+/** Usages that the page lists for the kind, although the component runs without them. */
+export const usageDocumented = check('role', function* (role) {
+  yield* unjudged(role);
+  if (role.kind !== 'certificate') return yield notApplicable('not one of the seven documented certificates');
+  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const rows = usageRows.filter((row) => role.row.kinds.includes(row.kind));
+  const extended = new Set(rows.flatMap((row) => row.extendedKeyUsage));
+  const needed = new Set(role.row.needs);
+  const usages = role.leaf.extendedKeyUsage;
+  // What is needed and refused is usage/needed's to tell; an absent extension lacks all that is documented.
+  const lacksExtended = [...extended].filter(
+    (usage) => !usages?.includes(usage) && (usages === undefined || !needed.has(usage)),
+  );
+  const lacks = [...lacksExtended.filter(() => !usages?.includes('anyExtendedKeyUsage')), ...lacksKeyUsage(role, rows)];
+  if (lacks.length > 0) {
+    const wanted = [...new Set(rows.flatMap((row) => row.keyUsage)), ...extended].join(', ');
+    const found = [...(role.leaf.keyUsage ?? []), ...(usages ?? [])].join(', ') || 'none';
+    yield problem(role.at, { role: role.id, lacks: lacks.join(' and '), wanted, found }, { key: lacks.join() });
+  }
+});
+
+function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
+  const { keyUsage, publicKey } = role.leaf ?? {};
+  const wanted = new Set(rows.flatMap((row) => row.keyUsage));
+  // Key encipherment is an act of RSA keys alone (RFC 8813 section 3), so that an EC key does right to leave it out.
+  if (publicKey?.type !== 'RSA') wanted.delete('keyEncipherment');
+  return [...wanted].filter((usage) => !keyUsage?.includes(usage));
+}

@@ -1,0 +1,92 @@
+/** Which rows of the tables concern a node: its kind, its etcd, and what its components name. */
+import type { ScannedNode } from '../core/artifact.ts';
+import type { NodeKind } from '../core/report.ts';
+import { argumentRows, kubeconfigDirectory, type Topology } from '../spec/tables.ts';
+import type { Authority } from './authorities.ts';
+import type { Facts } from './facts.ts';
+import type { HeldCertificate, HeldKubeconfig } from './held.ts';
+import type { Slot } from './slots.ts';
+import { seenOfFile } from './source.ts';
+
+/** Applies; or does not, for a reason; or cannot be known, for a reason. */
+export type Applicability =
+  | { readonly answer: 'yes' }
+  | { readonly answer: 'no'; readonly reason: string }
+  | { readonly answer: 'unknown'; readonly reason: string };
+
+export interface Context {
+  readonly node: ScannedNode;
+  readonly kind: NodeKind;
+  readonly facts: Facts;
+  readonly slots: readonly Slot[];
+}
+
+const yes: Applicability = { answer: 'yes' };
+const no = (reason: string): Applicability => ({ answer: 'no', reason });
+
+const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
+
+/** A control-plane manifest, apiserver.crt or ca.key make a control plane; kubelet.conf alone makes a worker. */
+export function kindOf(node: ScannedNode): NodeKind {
+  const has = (path: string) => seenOfFile(node.files.get(path)) === 'present';
+  if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
+  if (has(`${node.pki}/apiserver.crt`) || has(`${node.pki}/ca.key`)) return 'control-plane';
+  if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
+  return has(`${kubeconfigDirectory}/kubelet.conf`) ? 'worker' : 'unknown';
+}
+
+/** Whether a row of certificates or kubeconfigs applies, and whether anything reads what it holds. */
+export function roleApplies(
+  context: Context,
+  role: HeldCertificate | HeldKubeconfig,
+): { readonly applies: Applicability; readonly inUse: boolean } {
+  const named = role.slot !== undefined;
+  const inUse = named || !readerSeen(context, role.id);
+  const exists = role.seen === 'present' || role.seen === 'irregular';
+  if (named) return { applies: yes, inUse };
+  if (role.kind === 'kubeconfig') {
+    if (exists) return { applies: yes, inUse };
+    if (role.row.optional) return { applies: no('optional, and not on this node'), inUse };
+    if (!inUse) return { applies: no('no argument names it'), inUse };
+    return { applies: belongs(context, role.row.on), inUse };
+  }
+  const topology = topologyApplies(context, role.row.topology, exists);
+  if (topology.answer !== 'yes') return { applies: topology, inUse };
+  if (exists) return { applies: yes, inUse };
+  if (!inUse) return { applies: no('no argument names it'), inUse };
+  return { applies: belongs(context, role.row.topology === 'stacked' ? 'etcd' : 'control-plane'), inUse };
+}
+
+/** Whether an authority applies. */
+export function authorityApplies(context: Context, authority: Authority): Applicability {
+  const exists = authority.source.seen === 'present' || authority.source.seen === 'irregular';
+  if (exists || authority.trust.length > 0) return yes;
+  const topology = topologyApplies(context, authority.row.topology, exists);
+  if (topology.answer !== 'yes') return topology;
+  if (readerSeen(context, authority.id)) return no('no argument names it');
+  return belongs(context, authority.row.topology === 'any' ? 'control-plane' : 'etcd');
+}
+
+/** Whether a component that could name the role's file was seen on this node. */
+function readerSeen(context: Context, role: string): boolean {
+  const readers = argumentRows.filter((row) => row.role === role && row.path !== null).map((row) => row.component);
+  return context.node.components.some((component) => readers.includes(component.name));
+}
+
+function topologyApplies(context: Context, topology: Topology, exists: boolean): Applicability {
+  if (topology === 'any' || exists) return yes;
+  const etcd = context.facts.etcd?.value;
+  if (topology === 'stacked' && etcd === 'external') return no('etcd runs elsewhere');
+  if (etcd === undefined && (topology === 'stacked' || !context.node.beyondPki)) {
+    return { answer: 'unknown', reason: 'whether etcd runs on this node is unknown' };
+  }
+  return yes;
+}
+
+function belongs(context: Context, where: 'any' | 'control-plane' | 'etcd'): Applicability {
+  const { kind } = context;
+  if (kind === 'control-plane') return yes;
+  if (where === 'any' && kind === 'worker') return yes;
+  if (where === 'etcd' && kind === 'etcd') return yes;
+  return no(kind === 'worker' ? 'this node is a worker' : 'only what exists is judged on this node');
+}
