@@ -49,26 +49,40 @@ export class DerReader {
     return this.#bytes[this.#at] === wanted;
   }
 
+  /** Tag of the next element, and where its content begins and ends, which may be beyond the end. Consumes nothing. */
+  header(): { readonly tag: number; readonly from: number; readonly to: number } | undefined {
+    const bytes = this.#bytes;
+    const first = bytes[this.#at];
+    const second = bytes[this.#at + 1];
+    if (first === undefined || second === undefined || (first & 0x1f) === 0x1f) return undefined;
+    let from = this.#at + 2;
+    if (second < 0x80) return { tag: first, from, to: from + second };
+    const count = second & 0x7f;
+    if (count === 0 || count > 4 || from + count > bytes.length) return undefined;
+    let length = 0;
+    for (let i = 0; i < count; i++) length = length * 256 + (bytes[from + i] ?? 0);
+    if (length < 0x80 || bytes[from] === 0) return undefined;
+    from += count;
+    return { tag: first, from, to: from + length };
+  }
+
   /** The next element, whatever its tag; `element` with its header, `content` without. */
   any(): { readonly tag: number; readonly element: Uint8Array; readonly content: Uint8Array } | undefined {
-    const bytes = this.#bytes;
+    const header = this.header();
+    if (header === undefined || header.to > this.#bytes.length) return undefined;
     const start = this.#at;
-    const first = bytes[start];
-    const second = bytes[start + 1];
-    if (first === undefined || second === undefined || (first & 0x1f) === 0x1f) return undefined;
-    let from = start + 2;
-    let length = second;
-    if (second >= 0x80) {
-      const count = second & 0x7f;
-      if (count === 0 || count > 4 || from + count > bytes.length) return undefined;
-      length = 0;
-      for (let i = 0; i < count; i++) length = length * 256 + (bytes[from + i] ?? 0);
-      if (length < 0x80 || bytes[from] === 0) return undefined;
-      from += count;
-    }
-    if (length > bytes.length - from) return undefined;
-    this.#at = from + length;
-    return { tag: first, element: bytes.subarray(start, this.#at), content: bytes.subarray(from, this.#at) };
+    this.#at = header.to;
+    return {
+      tag: header.tag,
+      element: this.#bytes.subarray(start, header.to),
+      content: this.#bytes.subarray(header.from, header.to),
+    };
+  }
+
+  /** A reader over what follows the header of the next element, to the end of the input. Consumes nothing. */
+  behindHeader(): DerReader | undefined {
+    const header = this.header();
+    return header && new DerReader(this.#bytes.subarray(header.from));
   }
 
   /** Content of the next element, which must have this tag. */

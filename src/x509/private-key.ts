@@ -64,14 +64,28 @@ function parseSec1(der: Uint8Array, outerCurve: string | undefined): PublicKey {
   const fields = required(new DerReader(der).open(tag.sequence), malformed);
   const version = required(fields.number(), malformed);
   const secret = required(fields.bytes(tag.octetString), malformed);
-  const innerCurve = fields.peek(tag.constructed(0))
-    ? required(fields.open(tag.constructed(0))?.oid(), malformed)
-    : undefined;
-  if (fields.peek(tag.constructed(1))) required(fields.open(tag.constructed(1))?.bitString(), malformed);
+  const [named, afterCurve] = readExplicit(fields, 0, tag.oid);
+  const innerCurve = named && required(named.oid(), malformed);
+  const [point] = readExplicit(afterCurve, 1, tag.bitString);
+  if (point) required(point.bitString(), malformed);
   if (version !== 1) throw new ParseError(`x509: unknown EC private key version ${version}`);
   const curve = required(curveByOid(outerCurve ?? innerCurve), 'x509: unknown elliptic curve');
-  const point = multiply(curve, secret);
-  return ecKey(curve, oidElement(curve), point);
+  return ecKey(curve, oidElement(curve), multiply(curve, secret));
+}
+
+/**
+ * An optional element of this tag within `[n]`, and what follows it. Like encoding/asn1, takes what holds something else
+ * for absent, and does not look at the outer length.
+ */
+function readExplicit(fields: DerReader, n: number, inner: number): [DerReader | undefined, DerReader] {
+  if (!fields.empty && fields.header() === undefined) throw new ParseError(unreadableKey);
+  if (!fields.peek(tag.constructed(n))) return [undefined, fields];
+  const element = required(fields.behindHeader(), unreadableKey);
+  const header = required(element.header(), unreadableKey);
+  if (header.tag !== inner) return [undefined, fields];
+  const rest = required(fields.behindHeader(), unreadableKey);
+  required(rest.any(), unreadableKey);
+  return [element, rest];
 }
 
 /** The public point of a secret; leading zeros may be missing or too many, as Go allows. */

@@ -1,7 +1,7 @@
 import type { PublicKey } from '../core/certificate.ts';
 import { toBigInt } from './curves.ts';
 import { DerReader, tag } from './der.ts';
-import { ParseError } from './parse-error.ts';
+import { ParseError, required } from './parse-error.ts';
 import { isPositive, rsaKey } from './public-key.ts';
 
 /** Beyond it the arithmetic is left out: it would take seconds, and no component could use such a key. */
@@ -37,6 +37,7 @@ export function parsePkcs1(der: Uint8Array): PublicKey {
     if (value === undefined) throw new ParseError('asn1: structure error: integer not minimally-encoded');
     crt.push(value);
   }
+  const multiPrime = readMorePrimes(fields);
   if (!reader.empty) throw new ParseError('asn1: syntax error: trailing data');
   if (version > 1) throw new ParseError('x509: unsupported private key version');
   if (![modulus, d, p, q, ...crt].every(isPositive)) {
@@ -44,8 +45,6 @@ export function parsePkcs1(der: Uint8Array): PublicKey {
   }
   checkExponent(modulus, exponent);
   const [dp, dq, qinv] = crt;
-  // More than two primes: Go checks little of these deprecated keys (NewPrivateKeyWithoutCRT).
-  const multiPrime = fields.peek(tag.sequence) && fields.open(tag.sequence)?.empty === false;
   if ([d, p, q, ...crt].some((value) => value.length > modulus.length)) {
     throw new ParseError('input overflows the modulus');
   }
@@ -60,6 +59,19 @@ export function parsePkcs1(der: Uint8Array): PublicKey {
     });
   }
   return rsaKey(modulus, exponent);
+}
+
+/** Whether there are more than two primes: of such deprecated keys Go checks little (NewPrivateKeyWithoutCRT). */
+function readMorePrimes(fields: DerReader): boolean {
+  const malformed = "asn1: structure error: tags don't match";
+  if (!fields.empty) required(fields.header(), malformed);
+  const list = fields.peek(tag.sequence) ? required(fields.open(tag.sequence), malformed) : undefined;
+  if (list === undefined || list.empty) return false;
+  while (!list.empty) {
+    const prime = required(list.open(tag.sequence), malformed);
+    for (let i = 0; i < 3; i++) required(prime.integer(), malformed);
+  }
+  return true;
 }
 
 function checkExponent(modulus: Uint8Array, exponent: number): void {

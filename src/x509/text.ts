@@ -18,12 +18,12 @@ const escapes: Readonly<Record<string, string>> = {
   '\\': '\\\\',
 };
 
-/** ASCII text in double quotes, as `%q` prints it (strconv.Quote). */
+/** Latin-1 text (a character a byte) in double quotes, as `%q` prints it (strconv.Quote): bytes beyond ASCII in hex. */
 export function quote(text: string): string {
   let quoted = '';
   for (const char of text) {
     const code = char.charCodeAt(0);
-    quoted += escapes[char] ?? (code < 0x20 || code === 0x7f ? `\\x${code.toString(16).padStart(2, '0')}` : char);
+    quoted += escapes[char] ?? (code < 0x20 || code > 0x7e ? `\\x${code.toString(16).padStart(2, '0')}` : char);
   }
   return `"${quoted}"`;
 }

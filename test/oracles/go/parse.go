@@ -1,0 +1,186 @@
+// Answers what Go makes of bytes. Standard input: requests of a kind (one byte), a length (4 bytes, big-endian) and that
+// many bytes. Standard output: a line of JSON for each, in order.
+package main
+
+import (
+	"bufio"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"io"
+	"os"
+)
+
+type answer map[string]any
+
+func refuse(err error) answer { return answer{"error": err.Error()} }
+
+func main() {
+	in := bufio.NewReader(os.Stdin)
+	out := bufio.NewWriter(os.Stdout)
+	defer out.Flush()
+	lines := json.NewEncoder(out)
+	head := make([]byte, 5)
+	for {
+		if _, err := io.ReadFull(in, head); err != nil {
+			return
+		}
+		body := make([]byte, binary.BigEndian.Uint32(head[1:]))
+		if _, err := io.ReadFull(in, body); err != nil {
+			panic(err)
+		}
+		if err := lines.Encode(kinds[head[0]](body)); err != nil {
+			panic(err)
+		}
+	}
+}
+
+var kinds = map[byte]func([]byte) answer{
+	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature,
+}
+
+func certificate(der []byte) answer {
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return refuse(err)
+	}
+	ips := []string{}
+	for _, ip := range c.IPAddresses {
+		ips = append(ips, ip.String())
+	}
+	uris := len(c.URIs)
+	critical := []string{}
+	for _, id := range c.UnhandledCriticalExtensions {
+		critical = append(critical, id.String())
+	}
+	pathLength := c.MaxPathLen
+	if !c.BasicConstraintsValid || pathLength < 0 {
+		pathLength = -1
+	}
+	return answer{
+		"version": c.Version, "serial": c.SerialNumber.Text(16), "algorithm": c.SignatureAlgorithm.String(),
+		"issuer": hex.EncodeToString(c.RawIssuer), "subject": hex.EncodeToString(c.RawSubject),
+		"commonName": c.Subject.CommonName, "organizations": append([]string{}, c.Subject.Organization...),
+		"notBefore": c.NotBefore.UnixMilli(), "notAfter": c.NotAfter.UnixMilli(),
+		"dns": append([]string{}, c.DNSNames...), "ips": ips, "emails": append([]string{}, c.EmailAddresses...), "uris": uris,
+		"keyUsage": int(c.KeyUsage), "usages": len(c.ExtKeyUsage) + len(c.UnknownExtKeyUsage),
+		"ca": c.IsCA, "constrained": c.BasicConstraintsValid, "pathLength": pathLength,
+		"subjectKeyId": hex.EncodeToString(c.SubjectKeyId), "authorityKeyId": hex.EncodeToString(c.AuthorityKeyId),
+		"critical": critical, "extensions": len(c.Extensions), "signature": sum(c.Signature), "tbs": sum(c.RawTBSCertificate),
+		"key": keyId(c.PublicKey),
+	}
+}
+
+func sum(b []byte) string {
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:])
+}
+
+// keyId is the SHA-256 of the SubjectPublicKeyInfo that Go writes for a key; empty where it writes none.
+func keyId(key any) string {
+	if secret, ok := key.(interface{ Public() any }); ok {
+		key = secret.Public()
+	}
+	der, err := x509.MarshalPKIXPublicKey(key)
+	if err != nil {
+		return ""
+	}
+	return sum(der)
+}
+
+// privateKey does what crypto/tls parsePrivateKey does.
+func privateKey(der []byte) answer {
+	if key, err := x509.ParsePKCS1PrivateKey(der); err == nil {
+		return answer{"key": keyId(&key.PublicKey)}
+	}
+	if key, err := x509.ParsePKCS8PrivateKey(der); err == nil {
+		switch key := key.(type) {
+		case *rsa.PrivateKey:
+			return answer{"key": keyId(&key.PublicKey)}
+		case *ecdsa.PrivateKey:
+			return answer{"key": keyId(&key.PublicKey)}
+		case ed25519.PrivateKey:
+			return answer{"key": keyId(key.Public())}
+		}
+		return answer{"error": "tls: found unknown private key type in PKCS#8 wrapping"}
+	}
+	if key, err := x509.ParseECPrivateKey(der); err == nil {
+		return answer{"key": keyId(&key.PublicKey)}
+	}
+	return answer{"error": "tls: failed to parse private key"}
+}
+
+func publicKey(der []byte) answer {
+	key, err := x509.ParsePKIXPublicKey(der)
+	if err != nil {
+		return refuse(err)
+	}
+	return answer{"key": keyId(key)}
+}
+
+func request(der []byte) answer {
+	r, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return refuse(err)
+	}
+	return answer{"subject": hex.EncodeToString(r.RawSubject), "key": keyId(r.PublicKey)}
+}
+
+func armor(data []byte) answer {
+	blocks := []answer{}
+	for {
+		block, rest := pem.Decode(data)
+		if block == nil {
+			return answer{"blocks": blocks}
+		}
+		data = rest
+		blocks = append(blocks, answer{"label": []byte(block.Type), "headers": len(block.Headers), "der": sum(block.Bytes)})
+	}
+}
+
+func split(body []byte) ([]byte, []byte) {
+	n := binary.BigEndian.Uint32(body)
+	return body[4 : 4+n], body[4+n:]
+}
+
+func outcome(err error) answer {
+	if err != nil {
+		return refuse(err)
+	}
+	return answer{}
+}
+
+func pair(body []byte) answer {
+	cert, key := split(body)
+	_, err := tls.X509KeyPair(cert, key)
+	return outcome(err)
+}
+
+func host(body []byte) answer {
+	name, der := split(body)
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		panic(err)
+	}
+	return outcome(c.VerifyHostname(string(name)))
+}
+
+func signature(body []byte) answer {
+	child, parent := split(body)
+	c, err := x509.ParseCertificate(child)
+	if err != nil {
+		panic(err)
+	}
+	p, err := x509.ParseCertificate(parent)
+	if err != nil {
+		panic(err)
+	}
+	return outcome(c.CheckSignatureFrom(p))
+}

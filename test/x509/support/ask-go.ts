@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** The letters of test/oracles/go/parse.go. */
+export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S';
+export type Answer = Readonly<Record<string, unknown>> & { readonly error?: string };
+
+let program: string | undefined;
+
+function build(): string {
+  const source = new URL('../../oracles/go/parse.go', import.meta.url).pathname;
+  const binary = join(mkdtempSync(join(tmpdir(), 'pki-lint-go-')), 'parse');
+  execFileSync('go', ['build', '-o', binary, source], { env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off' } });
+  return binary;
+}
+
+/** What Go answers to each. */
+export function askGo(questions: readonly (readonly [Question, Uint8Array])[]): Answer[] {
+  program ??= build();
+  const input = questions.map(([kind, body]) => {
+    const head = Buffer.alloc(5);
+    head.write(kind, 'latin1');
+    head.writeUInt32BE(body.length, 1);
+    return Buffer.concat([head, body]);
+  });
+  const output = execFileSync(program, { input: Buffer.concat(input), maxBuffer: 2 ** 30 });
+  return output
+    .toString()
+    .trimEnd()
+    .split('\n')
+    .map((line): Answer => JSON.parse(line));
+}
+
+/** Two parts in one body: the first with its length in front. */
+export function joinParts(first: string | Uint8Array, second: string | Uint8Array): Buffer {
+  const head = Buffer.alloc(4);
+  head.writeUInt32BE(Buffer.byteLength(first));
+  return Buffer.concat([head, Buffer.from(first), Buffer.from(second)]);
+}
+
+export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
