@@ -88,10 +88,10 @@ async function feedInto(
     if (total > collector.expectedEnd + limits.gapBytes)
       throw new UserError('not a tar archive: no entry where one must be');
     const drained = new Promise<void>((resolve) => sink.once('drain', () => resolve()));
-    if (!sink.write(chunk)) await Promise.race([drained, failed]);
+    if (!sink.write(chunk)) await Promise.race([failed, drained]);
   }
   sink.end(undefined);
-  await Promise.race([closed, failed]);
+  await Promise.race([failed, closed]);
 }
 
 function asUserError(error: unknown, name: string, begun: boolean): unknown {

@@ -80,12 +80,11 @@ function readEnvironment(container: YamlNode): Environment {
   for (const item of getItems(container, 'env')) {
     const name = getString(item, 'name')?.text;
     if (name === undefined) continue;
-    const known = { variables, open: false };
-    const value = expandReferences(getString(item, 'value')?.text ?? '', known);
+    const value = expandReferences(getString(item, 'value')?.text ?? '', { variables });
     const unknown = getNode(item, 'valueFrom') !== undefined || value.unknownVariable !== undefined;
     variables.set(name, unknown ? undefined : value.text);
   }
-  return { variables, open: getItems(container, 'envFrom').length > 0 };
+  return { variables };
 }
 
 /** etcd reads `ETCD_CERT_FILE` for `--cert-file`; an empty variable counts as unset (etcd pkg/flags `SetFlagsFromEnv`). */

@@ -33,7 +33,7 @@ export function kubeletCommand(files: Files): StartedProgram | undefined {
   const variables = readVariables(files, settings);
   const words = splitExec(start, variables);
   const plain = new Map([...variables.values].map(([name, variable]) => [name, variable.text]));
-  return { at: start.at, words, environment: { variables: plain, open: variables.open } };
+  return { at: start.at, words, environment: { variables: plain } };
 }
 
 /** The unit, then its drop-ins by name; of drop-ins with one name the one in the first folder counts. */

@@ -11,11 +11,9 @@ export interface Word {
 /** Variables by name; undefined: set, but to what is not known. */
 export interface Environment {
   readonly variables: ReadonlyMap<string, string | undefined>;
-  /** Whether there may be variables that are not listed (`envFrom`). */
-  readonly open: boolean;
 }
 
-export const emptyEnvironment: Environment = { variables: new Map(), open: false };
+export const emptyEnvironment: Environment = { variables: new Map() };
 
 /**
  * Fills in `$(VAR)`; `$$` is a dollar sign (Kubernetes API, `Container.command`; k8s.io/kubernetes

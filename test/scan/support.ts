@@ -1,0 +1,127 @@
+/** Node trees for tests: on disk, in an archive, in memory. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import * as tar from 'tar-stream';
+import { onTestFinished } from 'vitest';
+import type { Component, ScannedNode } from '../../src/core/artifact.ts';
+import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
+import type { Entry, FileTree } from '../../src/scan/tree.ts';
+
+/** What stands at a path. */
+export type Planted = string | Uint8Array | { readonly link: string } | { readonly make: 'fifo' | 'folder' };
+
+/** Lays files out in a temporary folder that goes away with the test. */
+export function plant(files: Readonly<Record<string, Planted>>): string {
+  const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'scan-')));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  for (const [name, planted] of Object.entries(files)) {
+    const file = path.join(root, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    if (typeof planted === 'string' || planted instanceof Uint8Array) {
+      writeFileSync(file, planted);
+      chmodSync(file, 0o600);
+    } else if ('link' in planted) symlinkSync(planted.link, file);
+    else if (planted.make === 'fifo') execFileSync('mkfifo', [file]);
+    else mkdirSync(file, { recursive: true });
+  }
+  return root;
+}
+
+/** A tar archive of entries, in order. */
+export async function packed(
+  entries: readonly (Parameters<tar.Pack['entry']>[0] & { content?: string | Uint8Array })[],
+): Promise<Buffer> {
+  const pack = tar.pack();
+  for (const { content, ...header } of entries) pack.entry(header, content ?? '');
+  pack.finalize();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of pack) if (chunk instanceof Uint8Array) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+const bools = new Set([
+  'allow-privileged',
+  'anonymous-auth',
+  'client-cert-auth',
+  'leader-elect',
+  'rotate-certificates',
+]);
+const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v']);
+
+/** Scans with what a test does not care about filled in. */
+export function scanPaths(
+  paths: readonly string[],
+  options: Partial<ScanOptions> = {},
+): Promise<{ nodes: ScannedNode[]; failures: ScanFailure[] }> {
+  return scan({
+    paths,
+    cwd: '/',
+    stdin: () => Readable.from([]),
+    flagType: (_, flag) => (bools.has(flag) ? 'bool' : values.has(flag) ? 'value' : undefined),
+    expected: [],
+    ...options,
+  });
+}
+
+/** The one node that a scan must yield. */
+export async function scanOne(given: string, options: Partial<ScanOptions> = {}): Promise<ScannedNode> {
+  const { nodes, failures } = await scanPaths([given], options);
+  if (nodes[0] === undefined || nodes.length !== 1 || failures.length > 0) throw new Error(JSON.stringify(failures));
+  return nodes[0];
+}
+
+export function stateOf(node: ScannedNode, file: string): string | undefined {
+  return node.files.get(file)?.state;
+}
+
+export function componentOf(node: ScannedNode, name: string): Component {
+  const found = node.components.find((component) => component.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+}
+
+/** `name=value`, with `?variable` for what is not known. */
+export function flagsOf(component: Component): string[] {
+  return component.arguments.map(({ name, value, unknownVariable }) => `${name}=${value ?? `?${unknownVariable}`}`);
+}
+
+/** A pod with one container. */
+export function podOf(container: object, pod: object = {}): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'x' },
+    spec: { containers: [container], ...pod },
+  });
+}
+
+/** A tree in memory: file texts by path, with the paths that may not be read. */
+export function memoryTree(
+  files: Readonly<Record<string, string>>,
+  forbidden: ReadonlySet<string> = new Set(),
+): FileTree {
+  const names = (folder: string): string[] => [
+    ...new Set(
+      Object.keys(files)
+        .filter((file) => file.startsWith(folder === '/' ? '/' : `${folder}/`))
+        .map((file) => file.slice(folder === '/' ? 1 : folder.length + 1).split('/')[0] ?? ''),
+    ),
+  ];
+  const entry = (type: Entry['type'], size: number): Entry => ({ type, mode: 0o600, uid: 0, gid: 0, size });
+  const refused = { state: 'unreadable', detail: 'EACCES' } as const;
+  return {
+    lstat(file) {
+      if ([...forbidden].some((folder) => file.startsWith(`${folder}/`))) return refused;
+      const text = files[file];
+      if (text !== undefined) return entry('file', text.length);
+      return names(file).length > 0 ? entry('directory', 0) : { state: 'absent' };
+    },
+    list: (folder) => (forbidden.has(folder) ? refused : names(folder).sort()),
+    read: (file) => (forbidden.has(file) ? refused : Buffer.from(files[file] ?? '')),
+    readlink: () => ({ state: 'absent' }),
+    describe: (file) => file,
+  };
+}
