@@ -1,0 +1,102 @@
+/** One node from facts to findings. */
+import type { ScannedNode } from '../core/artifact.ts';
+import type { ChecklistRow, Finding, InventoryItem, OutcomeCounts, ReportedNode, Skip } from '../core/report.ts';
+import { impacts, severities } from '../core/report.ts';
+import type { Facts, GivenFacts } from '../model/facts.ts';
+import { buildPki, type Judging, type Pki } from '../model/pki.ts';
+import { buildChecklist } from './checklist.ts';
+import { composeFinding } from './finding.ts';
+import { buildInventory } from './inventory.ts';
+import { type NotChecked, notCheckedOf } from './not-checked.ts';
+import { countOutcomes, runRules, skipsOf } from './run.ts';
+import type { Selection } from './selection.ts';
+
+export interface Judgement {
+  readonly node: ReportedNode;
+  readonly checklist: readonly ChecklistRow[];
+  readonly inventory: readonly InventoryItem[];
+  readonly findings: readonly Finding[];
+  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
+  readonly skipped: readonly Skip[];
+  readonly notChecked: readonly NotChecked[];
+  readonly files: number;
+  readonly arguments: number;
+}
+
+/** Judges one node. `taken` holds the fingerprints of the nodes before it. */
+export function judgeNode(
+  scanned: ScannedNode,
+  given: GivenFacts,
+  judging: Judging,
+  selection: Selection,
+  taken: Set<string>,
+): Judgement {
+  const pki = buildPki(scanned, given, judging);
+  const run = runRules(pki, selection.rule);
+  const told = run.failures
+    .filter((failure) => selection.role(failure.subject.role))
+    .map((failure) => ({
+      role: failure.subject.role,
+      finding: composeFinding(failure, pki, selection.severity(failure.rule), taken),
+    }));
+  const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
+  return {
+    node: reportedNode(pki),
+    checklist: buildChecklist(pki, told).filter((row) => selection.role(row.role)),
+    inventory: buildInventory(pki),
+    findings: told.map((one) => one.finding).sort(byWeight),
+    outcomes: countOutcomes(outcomes),
+    skipped: skipsOf(outcomes, pki.name),
+    notChecked: notCheckedOf(pki),
+    files: [...scanned.files.values()].filter((file) => file.state === 'file').length,
+    arguments: pki.slots.filter((slot) => slot.argument !== undefined).length,
+  };
+}
+
+/** Worst first: severity, impact, then path, subject and rule, so that the order never depends on the scan. */
+export function byWeight(one: Finding, other: Finding): number {
+  return (
+    severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+    impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
+    compareText(one.node, other.node) ||
+    compareText(one.path, other.path) ||
+    (one.line ?? 0) - (other.line ?? 0) ||
+    compareText(one.subject, other.subject) ||
+    compareText(one.rule, other.rule) ||
+    compareText(one.fingerprint, other.fingerprint)
+  );
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+/** Names of facts as people say them, in the order of the report. */
+const factNames: Readonly<Record<keyof Facts, string>> = {
+  nodeName: 'node name',
+  nodeIps: 'node IPs',
+  advertiseAddress: 'advertise address',
+  serviceCidrs: 'service CIDRs',
+  dnsDomain: 'DNS domain',
+  controlPlaneEndpoint: 'control-plane endpoint',
+  sans: 'SANs',
+  kubernetesVersion: 'Kubernetes version',
+  etcd: 'etcd',
+};
+
+function reportedNode(pki: Pki): ReportedNode {
+  const release = pki.facts.kubernetesVersion?.value;
+  const names = Object.keys(factNames) as (keyof Facts)[];
+  return {
+    name: pki.name,
+    role: pki.kind,
+    rootfs: pki.node.rootfs,
+    pki: pki.node.pki,
+    layout: 'kubeadm',
+    kubernetesVersion: release === undefined ? null : `v${release}`,
+    facts: names.flatMap((name) => {
+      const fact = pki.facts[name];
+      return fact === undefined ? [] : [{ name: factNames[name], value: String(fact.value), source: fact.source }];
+    }),
+  };
+}

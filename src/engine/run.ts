@@ -1,0 +1,88 @@
+/** Rules × subjects → outcomes. Stage by stage, so that a fault is told at the first failing link and nowhere else. */
+import type { Problem } from '../checks/check.ts';
+import { type CheckName, checkNamed } from '../checks/index.ts';
+import type { OutcomeCounts, Skip } from '../core/report.ts';
+import type { Pki } from '../model/pki.ts';
+import { type Rule, rules, stages } from '../spec/catalog.ts';
+import { type Subject, subjectsOf } from './subjects.ts';
+
+export interface Failure {
+  readonly rule: Rule;
+  readonly subject: Subject;
+  readonly problem: Problem;
+}
+
+export interface Outcome {
+  readonly rule: string;
+  readonly subject: Subject;
+  readonly result: 'pass' | 'fail' | 'skip' | 'not-applicable';
+  readonly reason: string | undefined;
+  /** The failure that made it moot. */
+  readonly because: Failure | undefined;
+}
+
+export interface Run {
+  readonly failures: readonly Failure[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Runs every wanted rule over one node. */
+export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
+  const failures: Failure[] = [];
+  const outcomes: Outcome[] = [];
+  const blocked = new Map<string, Failure>();
+  for (const stage of stages) {
+    // A fault silences the stages after its own, and its own for everything else that hangs on the same thing.
+    const found: Failure[] = [];
+    for (const rule of rules) {
+      if (rule.stage !== stage) continue;
+      for (const subject of subjectsOf(checkNamed(rule.check as CheckName).over, pki)) {
+        const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
+        const outcome = because ? mootOutcome(rule, subject, because) : ask(rule, subject, pki, found);
+        if (wanted(rule)) outcomes.push(outcome);
+      }
+    }
+    for (const failure of found) {
+      if (wanted(failure.rule)) failures.push(failure);
+      const id = failure.subject.hangsOn[0];
+      if (failure.rule.blocks && id !== undefined && !blocked.has(id)) blocked.set(id, failure);
+    }
+  }
+  return { failures, outcomes };
+}
+
+function mootOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
+  const reason = `see ${because.rule.id}@${because.subject.name}`;
+  return { rule: rule.id, subject, result: 'skip', reason, because };
+}
+
+function ask(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
+  const answers = [...checkNamed(rule.check as CheckName).ask(subject.value as never, pki)];
+  const outcome = { rule: rule.id, subject, because: undefined };
+  const problems = answers.filter((answer) => answer.kind === 'problem');
+  for (const problem of problems) found.push({ rule, subject, problem });
+  if (problems.length > 0) return { ...outcome, result: 'fail', reason: undefined };
+  const skip = answers.find((answer) => answer.kind === 'skip');
+  if (skip) return { ...outcome, result: 'skip', reason: skip.reason };
+  const moot = answers.find((answer) => answer.kind === 'not-applicable');
+  if (moot) return { ...outcome, result: 'not-applicable', reason: moot.reason };
+  return { ...outcome, result: 'pass', reason: undefined };
+}
+
+/** How often each rule passed, failed, was skipped or did not apply. */
+export function countOutcomes(outcomes: readonly Outcome[]): Readonly<Record<string, OutcomeCounts>> {
+  const counts: Record<string, { pass: number; fail: number; skip: number; notApplicable: number }> = {};
+  for (const { rule, result } of outcomes) {
+    counts[rule] ??= { pass: 0, fail: 0, skip: 0, notApplicable: 0 };
+    const count = counts[rule];
+    count[result === 'not-applicable' ? 'notApplicable' : result] += 1;
+  }
+  return counts;
+}
+
+/** What could not be judged, with the reason; what another finding already explains is left out. */
+export function skipsOf(outcomes: readonly Outcome[], node: string): readonly Skip[] {
+  return outcomes
+    .filter((outcome) => outcome.result === 'skip' && !outcome.because)
+    .map((outcome) => ({ rule: outcome.rule, subject: outcome.subject.name, node, reason: outcome.reason ?? '' }));
+}

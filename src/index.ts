@@ -1,0 +1,23 @@
+/** pki-lint as a library. */
+
+export type { SubjectAltName } from './core/certificate.ts';
+export { UserError } from './core/errors.ts';
+export type {
+  ChecklistRow,
+  Finding,
+  Impact,
+  InventoryItem,
+  NodeKind,
+  OutcomeCounts,
+  Related,
+  Report,
+  ReportedFact,
+  ReportedNode,
+  Severity,
+  Skip,
+} from './core/report.ts';
+export type { LintOptions } from './engine/options.ts';
+export { type Expectation, expect } from './expect.ts';
+export { lint } from './lint.ts';
+export type { GivenFacts } from './model/facts.ts';
+export { type RuleDoc, ruleDocs } from './rule-docs.ts';

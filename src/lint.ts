@@ -1,0 +1,180 @@
+/** The whole way: paths → nodes → judgements → one report. */
+import packageJson from '../package.json' with { type: 'json' };
+import type { ScannedNode } from './core/artifact.ts';
+import { UserError } from './core/errors.ts';
+import { normalizePath } from './core/mounts.ts';
+import { type Finding, type OutcomeCounts, type Report, severities } from './core/report.ts';
+import { byWeight, type Judgement, judgeNode } from './engine/judge.ts';
+import type { LintOptions } from './engine/options.ts';
+import { type Selection, select } from './engine/selection.ts';
+import type { Judging } from './model/pki.ts';
+import { type ScanFailure, scan } from './scan/scan.ts';
+import { rules } from './spec/catalog.ts';
+import { knownFlags } from './spec/flags.ts';
+import {
+  argumentRows,
+  authorityRows,
+  certificateRows,
+  keyPairRows,
+  kubeconfigDirectory,
+  kubeconfigRows,
+} from './spec/tables.ts';
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Every path of the tables, relative to the PKI root or absolute: looked at even if nobody names it. */
+const expectedPaths: readonly string[] = [
+  ...[...authorityRows, ...certificateRows].flatMap((row) => [row.certificate, row.key]),
+  ...keyPairRows.flatMap((row) => [row.private, row.public]),
+  ...argumentRows.flatMap((row) => (row.path === null || row.path.startsWith('..') ? [] : [row.path])),
+  ...kubeconfigRows.map((row) => normalizePath(`${kubeconfigDirectory}/${row.role}`)),
+];
+
+/**
+ * Lints one or several nodes, reading only.
+ *
+ * @throws UserError for options that cannot be meant; what is wrong with a single path is told in `failures`
+ */
+export async function lint(options: LintOptions = {}): Promise<Report> {
+  const selection = select(options.rules ?? {}, options.only ?? []);
+  const judging = judgingOf(options);
+  const { nodes, failures } = await scanPaths(options);
+  forbidSharedFacts(nodes, options);
+  const taken = new Set<string>();
+  const judgements: Judgement[] = [];
+  const broken: ScanFailure[] = [...failures];
+  for (const node of nodes) {
+    try {
+      judgements.push(judgeNode(node, options.facts ?? {}, judging, selection, taken));
+    } catch (error) {
+      const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
+      broken.push({ path: node.label, message, hint: 'this is a bug of pki-lint; please report it', exitCode: 2 });
+    }
+  }
+  return assemble(options, judging, selection, judgements, broken);
+}
+
+export function judgingOf(options: LintOptions): Judging {
+  return {
+    at: (options.at ?? new Date()).getTime(),
+    expiresWithinMs: (options.expiresWithinDays ?? 30) * day,
+    profile: options.profile ?? 'kubeadm',
+  };
+}
+
+/** Reads the nodes of the paths. */
+export function scanPaths(options: LintOptions) {
+  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
+  const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
+  const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
+  return scan({
+    paths: options.paths?.length ? options.paths : ['/etc/kubernetes/pki'],
+    ...given,
+    cwd: options.cwd ?? '.',
+    stdin: options.stdin ?? noStdin,
+    flagType: (component, flag) => knownFlags(component)?.get(flag),
+    expected: expectedPaths,
+  });
+}
+
+function noStdin(): never {
+  throw new UserError('there is no standard input to read an archive from');
+}
+
+/** Facts of one node cannot be facts of several. */
+export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
+  if (nodes.length < 2 || !facts) return;
+  const ofOneNode = {
+    '--node-name': facts.nodeName,
+    '--node-ip': facts.nodeIps,
+    '--advertise-address': facts.advertiseAddress,
+  };
+  const [option] = Object.entries(ofOneNode).find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new UserError(
+    `${option} is a fact of one node, and there are ${nodes.length}`,
+    'lint the nodes one by one, or leave it out',
+  );
+}
+
+function assemble(
+  options: LintOptions,
+  judging: Judging,
+  selection: Selection,
+  judgements: readonly Judgement[],
+  failures: readonly ScanFailure[],
+): Report {
+  const findings = judgements.flatMap((one) => one.findings).sort(byWeight);
+  const inventory = judgements.flatMap((one) => one.inventory);
+  const notChecked = judgements.flatMap((one) => one.notChecked);
+  const failOn = options.failOn ?? 'error';
+  const counted = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'pki-lint', version: packageJson.version },
+    at: `${new Date(judging.at).toISOString().slice(0, 19)}Z`,
+    profile: judging.profile,
+    targetVersion: null,
+    failOn,
+    exitCode: exitCodeOf(
+      findings,
+      failOn,
+      failures,
+      judgements.length,
+      Boolean(options.requireComplete) && notChecked.length > 0,
+    ),
+    nodes: judgements.map((one) => one.node),
+    checklist: judgements.flatMap((one) => one.checklist),
+    inventory,
+    connections: [],
+    findings,
+    outcomes: mergeOutcomes(judgements.map((one) => one.outcomes)),
+    skipped: judgements.flatMap((one) => one.skipped),
+    summary: {
+      errors: counted('error'),
+      warnings: counted('warning'),
+      infos: counted('info'),
+      suppressed: 0,
+      rules: rules.filter(selection.rule).length,
+      files: total((one) => one.files),
+      certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
+      arguments: total((one) => one.arguments),
+      connections: 0,
+      notChecked: notChecked.length,
+    },
+    notChecked,
+    failures: failures.map(({ path, message, hint }) => ({ path, message, hint })),
+  };
+}
+
+/** 2: something could not be linted; 3: there was nothing to lint; 1: findings at or above the threshold; else 0. */
+function exitCodeOf(
+  findings: readonly Finding[],
+  failOn: Report['failOn'],
+  failures: readonly ScanFailure[],
+  judged: number,
+  incomplete: boolean,
+): number {
+  if (failures.some((failure) => failure.exitCode === 2)) return 2;
+  if (failures.length > 0 && judged === 0) return 3;
+  const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);
+  const fails = findings.some((finding) => severities.indexOf(finding.severity) <= threshold);
+  return fails || incomplete ? 1 : 0;
+}
+
+function mergeOutcomes(
+  all: readonly Readonly<Record<string, OutcomeCounts>>[],
+): Readonly<Record<string, OutcomeCounts>> {
+  const merged: Record<string, OutcomeCounts> = {};
+  for (const [rule, counts] of all.flatMap((one) => Object.entries(one))) {
+    const before = merged[rule] ?? { pass: 0, fail: 0, skip: 0, notApplicable: 0 };
+    merged[rule] = {
+      pass: before.pass + counts.pass,
+      fail: before.fail + counts.fail,
+      skip: before.skip + counts.skip,
+      notApplicable: before.notApplicable + counts.notApplicable,
+    };
+  }
+  return merged;
+}

@@ -1,0 +1,67 @@
+/** The catalogue of rules: `rules/catalog/`, with its citations and remedies. Checked against its schema by the tests. */
+import documented from '../../rules/catalog/documented.json' with { type: 'json' };
+import hygiene from '../../rules/catalog/hygiene.json' with { type: 'json' };
+import citationTable from '../../rules/citations.json' with { type: 'json' };
+import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
+import type { Impact, Severity } from '../core/report.ts';
+
+/** Where in the chain of links a rule looks: a fault of an earlier one silences the later ones of its subject. */
+export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest'] as const;
+export type Stage = (typeof stages)[number];
+
+export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
+
+export interface Rule {
+  readonly id: string;
+  /** Ids that this rule had in earlier releases. */
+  readonly aliases: readonly string[];
+  readonly over: string;
+  /** A name of `src/checks/index.ts`. */
+  readonly check: string;
+  readonly stage: Stage;
+  /** Whether a failure makes later stages of the same subject moot. */
+  readonly blocks: boolean;
+  readonly severity: Severity;
+  readonly impact: Impact;
+  /** What ought to be so: a sentence without its full stop. */
+  readonly title: string;
+  /** Templates, filled with what the check yields. */
+  readonly message: string;
+  readonly expected: string;
+  readonly found: string;
+  readonly why: string;
+  /** What the real component logs; null where none fails. */
+  readonly fails: string | null;
+  readonly remedy: RemedyKind | null;
+  readonly fix: readonly string[];
+  /** Keys of `rules/citations.json`. */
+  readonly cite: readonly string[];
+  readonly cis: readonly string[];
+}
+
+export interface Citation {
+  readonly title: string;
+  readonly url: string;
+  readonly revision: string;
+}
+
+export interface RemedyRow {
+  readonly role: string;
+  readonly missing: readonly string[];
+  readonly wrong: readonly string[];
+  readonly names: readonly string[];
+  readonly expired: readonly string[];
+  /** What must restart, and what reads it by itself. */
+  readonly after: string;
+}
+
+export const rules = [...documented.rules, ...hygiene.rules] as readonly Rule[];
+export const citations: Readonly<Record<string, Citation>> = citationTable;
+export const remedyRows: readonly RemedyRow[] = remedyTable.rows;
+/** How to come by the configuration file that kubeadm's commands take. */
+export const kubeadmConfiguration: string = remedyTable.configuration;
+
+/** The rule of an id or of one of its former ids. */
+export function ruleNamed(id: string): Rule | undefined {
+  return rules.find((rule) => rule.id === id || rule.aliases.includes(id));
+}
