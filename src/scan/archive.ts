@@ -3,28 +3,23 @@ import { pipeline } from 'node:stream/promises';
 import type { Extract } from 'tar-stream';
 import { UserError } from '../core/errors.ts';
 import { type Archive, archiveLimits, Collector, type Limits, narrower } from './collector.ts';
-import { unreadable } from './roots.ts';
+import { fromSystem } from './roots.ts';
 
 /**
  * Reads an archive to its end.
  *
- * @param name for error messages
- * @throws UserError where it is no archive, is cut short, or goes over a limit
+ * @throws UserError, without a name in its message, where it is no archive, is cut short, or goes over a limit
  */
-export async function readArchive(
-  source: NodeJS.ReadableStream,
-  name: string,
-  limits: Limits = archiveLimits,
-): Promise<Archive> {
+export async function readArchive(source: NodeJS.ReadableStream, limits: Limits = archiveLimits): Promise<Archive> {
   const collector = new Collector(limits);
   try {
     await readInto(collector, source, limits);
   } catch (error) {
-    throw asUserError(error, name, collector.count > 0);
+    throw asUserError(error, collector.count > 0);
   } finally {
     if ('destroy' in source && typeof source.destroy === 'function') source.destroy();
   }
-  if (collector.count === 0) throw new UserError(`${name}: holds nothing, or is not a tar archive`);
+  if (collector.count === 0) throw new UserError('holds nothing, or is not a tar archive');
   return collector.finish();
 }
 
@@ -94,12 +89,12 @@ async function feedInto(
   await Promise.race([failed, closed]);
 }
 
-function asUserError(error: unknown, name: string, begun: boolean): unknown {
-  if (error instanceof UserError) return new UserError(`${name}: ${error.message}`, error.hint, error.exitCode);
-  if (!(error instanceof Error)) return error;
-  if (/unexpected end/i.test(error.message)) return new UserError(`${name}: the archive is cut short`, 'copy it again');
+function asUserError(error: unknown, begun: boolean): unknown {
+  const known = fromSystem(error);
+  if (known !== undefined || !(error instanceof Error)) return known ?? error;
+  if (/unexpected end/i.test(error.message)) return new UserError('the archive is cut short', 'copy it again');
   if (!begun && /header|tar/i.test(error.message)) {
-    return new UserError(`${name}: not a tar archive`, 'a PATH is a folder or a tar archive');
+    return new UserError('not a tar archive', 'a PATH is a folder or a tar archive');
   }
-  return unreadable(error, name) ?? new UserError(`${name}: ${error.message}`);
+  return new UserError(error.message);
 }

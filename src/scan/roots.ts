@@ -1,9 +1,11 @@
 /** From a PATH to the root of the node that it belongs to. */
-import { accessSync, constants, existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { isAtOrBelow } from '../core/mounts.ts';
-import { signsOfWholeRoot } from './tree.ts';
+import { diskTree } from './disk.ts';
+import { resolver } from './resolve.ts';
+import { isMiss, signsOfWholeRoot } from './tree.ts';
 
 /** A folder of this machine's disk as a part of a node. */
 export interface DiskRoot {
@@ -24,16 +26,16 @@ const kubelet = '/var/lib/kubelet';
  * `etc/kubernetes`, else the folder itself for an /etc/kubernetes or a bare folder of certificates.
  *
  * @param given PATH as typed
- * @throws UserError where there is no such folder, or it may not be read
+ * @throws UserError, without the PATH in its message, where there is no such folder, or it may not be read
  */
 export function findDiskRoot(given: string, rootfs: string | undefined, cwd: string): DiskRoot {
   const folder = placeInRoot(given, rootfs, cwd);
-  requireFolder(folder, given);
-  if (rootfs !== undefined) return rootedAt(path.resolve(cwd, rootfs), folder);
-  for (const spelling of new Set([folder, realpathSync(folder)])) {
-    const root = findRootAbove(spelling);
-    if (root !== undefined) return rootedAt(root, spelling);
-  }
+  const root = rootfs === undefined ? findRootAbove(folder) : path.resolve(cwd, rootfs);
+  if (root !== undefined) return rootedAt(root, folder);
+  requireFolder(folder);
+  const real = realpathSync(folder);
+  const realRoot = findRootAbove(real);
+  if (realRoot !== undefined) return rootedAt(realRoot, real);
   if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return rootedAt(folder, folder);
   const isKubernetes = ['pki', 'manifests'].some((name) => isFolder(path.join(folder, name)));
   return { folder, base: isKubernetes ? kubernetes : defaultPki, pki: defaultPki };
@@ -61,31 +63,48 @@ function isBelowEither(folder: string, one: string, other: string): boolean {
   return isAtOrBelow(folder, one) || isAtOrBelow(folder, other);
 }
 
-/** A folder below /etc/kubernetes that is not a usual part of it is another certificatesDir, as kubespray's `ssl`. */
+/**
+ * Looks for the folder as the node would, links resolved inside the root. A folder below /etc/kubernetes that is not a usual part
+ * of it is another certificatesDir, as kubespray's `ssl`.
+ */
 function rootedAt(root: string, folder: string): DiskRoot {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
+  const tree = diskTree({ folder: realpathSync(root), base: '/', cwd: root });
+  const { state, detail, realPath } = resolver(tree)(node);
+  if (state === 'link-loop') throw systemError('ELOOP');
+  if (state === 'unreadable') throw systemError(detail ?? '');
+  if (realPath === undefined) throw systemError('ENOENT');
+  if (state !== 'directory') throw notFolder();
+  const names = tree.list(realPath);
+  if (isMiss(names)) throw systemError(names.detail ?? '');
   const usual =
     ['/', '/etc', kubernetes, `${kubernetes}/manifests`].includes(node) || isBelowEither(node, defaultPki, kubelet);
   return { folder: root, base: '/', pki: usual ? defaultPki : node };
 }
 
-function requireFolder(folder: string, given: string): void {
+function requireFolder(folder: string): void {
   try {
-    if (!statSync(folder).isDirectory())
-      throw new UserError(`${given}: neither a folder nor a file`, 'to lint what a pipe brings: pki-lint -');
-    accessSync(folder, constants.R_OK | constants.X_OK);
+    if (!statSync(folder).isDirectory()) throw notFolder();
     readdirSync(folder);
   } catch (error) {
-    throw unreadable(error, given) ?? error;
+    throw fromSystem(error) ?? error;
   }
 }
 
-/** What the system says about a PATH, for its user; undefined where it was not the system. */
-export function unreadable(error: unknown, given: string): UserError | undefined {
+function notFolder(): UserError {
+  return new UserError('neither a folder nor a file', 'to lint what a pipe brings: pki-lint -');
+}
+
+/** What the system says, for the user; undefined where it was not the system. */
+export function fromSystem(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
-  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return undefined;
-  const [message, hint] = systemErrors[String(error.code)] ?? [String(error.code), undefined];
-  return new UserError(`${given}: ${message}`, hint);
+  const told = error instanceof Error && 'syscall' in error && 'code' in error;
+  return told ? systemError(String(error.code)) : undefined;
+}
+
+function systemError(code: string): UserError {
+  const [message, hint] = systemErrors[code] ?? [code, undefined];
+  return new UserError(message, hint);
 }
 
 const systemErrors: Readonly<Record<string, readonly [string, string | undefined]>> = {

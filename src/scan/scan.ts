@@ -11,7 +11,7 @@ import { readKubeadmConfig } from './kubeadm.ts';
 import { type FoundNode, scanNode } from './node.ts';
 import { movedTree, type Overlay, overlaid } from './overlay.ts';
 import { resolver } from './resolve.ts';
-import { type DiskRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot, unreadable } from './roots.ts';
+import { type DiskRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './roots.ts';
 import type { FileTree } from './tree.ts';
 
 export interface ScanOptions {
@@ -35,6 +35,7 @@ export interface ScanOptions {
 export interface ScanFailure {
   /** As typed. */
   readonly path: string;
+  /** Without the path. */
   readonly message: string;
   readonly hint: string | null;
   /** 2: could not be read; 3: nothing to lint in it. */
@@ -73,10 +74,11 @@ export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]
 async function findNodes(given: string, options: ScanOptions): Promise<Candidate[]> {
   const { cwd, rootfs } = options;
   const inRoot = placeInRoot(given, rootfs, cwd);
-  const file = [inRoot, path.resolve(cwd, given)].find(isRegularFile);
-  if (given !== '-' && (file === undefined || isFolder(inRoot)))
+  const file = given === '-' ? undefined : [inRoot, path.resolve(cwd, given)].find(isRegularFile);
+  if (given !== '-' && (file === undefined || isFolder(inRoot))) {
     return [diskCandidate(findDiskRoot(given, rootfs, cwd), given, cwd)];
-  const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file), given);
+  }
+  const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file));
   const listing = listArchive(archive);
   return findArchiveRoots(listing).map((root) => {
     const tree = archiveTree(archive, listing, root, `${given}!`);
@@ -165,7 +167,8 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   try {
     return readFileSync(file);
   } catch (error) {
-    throw unreadable(error, `--kubeadm-config ${value}`) ?? error;
+    const known = fromSystem(error);
+    throw known === undefined ? error : new UserError(`--kubeadm-config ${value}: ${known.message}`, known.hint);
   }
 }
 
@@ -177,12 +180,12 @@ function holdsSomething(node: ScannedNode): boolean {
 }
 
 function nothingIn(given: string): ScanFailure {
-  const message = `${given}: nothing to lint: no certificate, key, kubeconfig or manifest`;
+  const message = 'nothing to lint: no certificate, key, kubeconfig or manifest';
   return { path: given, message, hint: 'name the folder that holds the PKI, usually /etc/kubernetes/pki', exitCode: 3 };
 }
 
 function asFailure(given: string, error: unknown): ScanFailure {
-  const known = unreadable(error, given);
+  const known = fromSystem(error);
   if (known === undefined) throw error;
   return { path: given, message: known.message, hint: known.hint ?? null, exitCode: known.exitCode };
 }

@@ -233,15 +233,15 @@ describe('what is no archive', () => {
 
   it('says so', async () => {
     const good = await packed([{ name: `${pki}/ca.crt`, content: crt }]);
-    expect(await failure(Buffer.alloc(0))).toBe('2 -: empty, not a tar archive');
-    expect(await failure(Buffer.from(crt.repeat(100)))).toBe('2 -: not a tar archive');
-    expect(await failure(good.subarray(0, 700))).toBe('2 -: the archive is cut short');
-    expect(await failure(gzipSync(good).subarray(0, 100))).toBe('2 -: the archive is cut short');
-    expect(await failure(gzipSync(Buffer.from(crt.repeat(100))))).toBe('2 -: not a tar archive');
-    expect(await failure(Buffer.from([0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))).toMatch(/^2 -: /);
-    expect(await failure(Buffer.from('(\xb5/\xfd and more', 'latin1'))).toBe('2 -: compressed with zstd');
-    expect(await failure(Buffer.alloc(10_240))).toBe('2 -: holds nothing, or is not a tar archive');
-    expect(await failure(await packed([{ name: 'README', content: 'x' }]))).toMatch(/^3 -: nothing to lint/);
+    expect(await failure(Buffer.alloc(0))).toBe('2 empty, not a tar archive');
+    expect(await failure(Buffer.from(crt.repeat(100)))).toBe('2 not a tar archive');
+    expect(await failure(good.subarray(0, 700))).toBe('2 the archive is cut short');
+    expect(await failure(gzipSync(good).subarray(0, 100))).toBe('2 the archive is cut short');
+    expect(await failure(gzipSync(Buffer.from(crt.repeat(100))))).toBe('2 not a tar archive');
+    expect(await failure(Buffer.from([0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))).toMatch(/^2 ./);
+    expect(await failure(Buffer.from('(\xb5/\xfd and more', 'latin1'))).toBe('2 compressed with zstd');
+    expect(await failure(Buffer.alloc(10_240))).toBe('2 holds nothing, or is not a tar archive');
+    expect(await failure(await packed([{ name: 'README', content: 'x' }]))).toMatch(/^3 nothing to lint/);
   });
 
   it('ends, however much of it comes', async () => {
@@ -251,22 +251,25 @@ describe('what is no archive', () => {
         for (;;) yield zeros;
       })(),
     );
-    await expect(readArchive(endless, 'x')).rejects.toThrow('x: not a tar archive: no entry where one must be');
+    await expect(readArchive(endless)).rejects.toThrow('not a tar archive: no entry where one must be');
     const entry = await packed([{ name: 'a', content: 'x' }]);
     const entries = Readable.from(
       (function* () {
         for (;;) yield entry.subarray(0, 1024);
       })(),
     );
-    await expect(readArchive(entries, 'x', { ...archiveLimits, entries: 1000 })).rejects.toThrow('x: too many files');
+    await expect(readArchive(entries, { ...archiveLimits, entries: 1000 })).rejects.toThrow('too many files');
     const large = await packed([{ name: 'a', size: 0, content: '' }]);
-    large.write('777777777777', 124);
+    large.write('77777777777', 124);
+    large.write('        ', 148);
+    const sum = large.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+    large.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     const header = Readable.from([Buffer.concat([large.subarray(0, 512), zeros])]);
-    await expect(readArchive(header, 'x')).rejects.toThrow(/^x: /);
+    await expect(readArchive(header)).rejects.toThrow('the archive is cut short');
     const bomb = await packed([{ name: 'a', content: Buffer.alloc(4_000_000) }]);
     await expect(
-      readArchive(Readable.from([gzipSync(bomb)]), 'x', { ...archiveLimits, readBytes: 1_000_000 }),
-    ).rejects.toThrow('x: more than 1000000 bytes');
+      readArchive(Readable.from([gzipSync(bomb)]), { ...archiveLimits, readBytes: 1_000_000 }),
+    ).rejects.toThrow('more than 1000000 bytes');
   });
 
   it('keeps no more in memory than it may', async () => {
@@ -274,7 +277,7 @@ describe('what is no archive', () => {
       name: `${pki}/${index}.crt`,
       content: Buffer.alloc(1000),
     }));
-    const archive = await readArchive(Readable.from([await packed(entries)]), 'x', {
+    const archive = await readArchive(Readable.from([await packed(entries)]), {
       ...archiveLimits,
       keptBytes: 3500,
     });

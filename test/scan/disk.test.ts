@@ -272,6 +272,16 @@ describe('PATH', () => {
     expect(nodes[0]?.files.get(`/${pki}/ca.crt`)?.file).toBe(`${path.basename(root)}/${pki}/ca.crt`);
   });
 
+  it('may be an absolute link of the node', async () => {
+    const root = plant({ [pki]: { link: '/srv/pki' }, 'srv/pki/ca.crt': crt });
+    for (const rootfs of [{}, { rootfs: root }]) {
+      expect((await scanOne(path.join(root, pki), rootfs)).pkiFiles).toEqual([`/${pki}/ca.crt`]);
+    }
+    expect((await scanPaths(['etc/kubernetes/gone'], { rootfs: root })).failures[0]?.message).toBe(
+      'no such file or directory',
+    );
+  });
+
   it('several of one root are one node', async () => {
     const root = plant({ 'etc/kubernetes/pki/ca.crt': crt, 'etc/kubernetes/ssl/x.crt': crt });
     const { nodes } = await scanPaths([
@@ -295,12 +305,12 @@ describe('PATH', () => {
     const { nodes, failures } = await scanPaths(given, { cwd: root });
     expect(nodes).toHaveLength(1);
     expect(failures.map(({ path: name, message, exitCode }) => [name, message, exitCode])).toEqual([
-      ['gone', 'gone: no such file or directory', 2],
-      ['text.txt', 'text.txt: not a tar archive', 2],
-      ['pipe', 'pipe: neither a folder nor a file', 2],
-      ['loop', 'loop: too many symbolic links', 2],
-      ['empty', expect.stringMatching(/^empty: nothing to lint/), 3],
-      ['whole', expect.stringMatching(/^whole: nothing to lint/), 3],
+      ['gone', 'no such file or directory', 2],
+      ['text.txt', 'not a tar archive', 2],
+      ['pipe', 'neither a folder nor a file', 2],
+      ['loop', 'too many symbolic links', 2],
+      ['empty', expect.stringMatching(/^nothing to lint/), 3],
+      ['whole', expect.stringMatching(/^nothing to lint/), 3],
     ]);
   });
 
