@@ -1,12 +1,11 @@
 /** What an authority's own certificate must be. */
 import { sharesKey } from '../model/authorities.ts';
 import { check, notApplicable, problem } from './check.ts';
-import { unjudged } from './presence.ts';
+import { certificatesOf } from './judged.ts';
 
 /** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9; Go's isValid). */
 export const authorityMaySign = check('authority', function* (authority) {
-  yield* unjudged(authority);
-  for (const certificate of authority.loaded?.ok ? authority.loaded.value : []) {
+  for (const certificate of (yield* certificatesOf(authority)) ?? []) {
     const lacks = [
       ...(certificate.basicConstraints?.ca ? [] : ['CA:TRUE in its basic constraints']),
       ...(certificate.keyUsage && !certificate.keyUsage.includes('keyCertSign') ? ['key usage keyCertSign'] : []),
@@ -23,9 +22,8 @@ export const authorityMaySign = check('authority', function* (authority) {
 
 /** The default common names; never an error: what counts is the key. */
 export const authorityName = check('authority', function* (authority, pki) {
-  yield* unjudged(authority);
-  const [certificate] = authority.loaded?.ok ? authority.loaded.value : [];
-  if (authority.applies.answer !== 'yes' || certificate === undefined) return;
+  const [certificate] = (yield* certificatesOf(authority)) ?? [];
+  if (certificate === undefined) return;
   const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
   if (names.includes(certificate.subject.commonName)) return;
   const found = certificate.subject.commonName || 'no common name';
@@ -37,10 +35,9 @@ export const authorityName = check('authority', function* (authority, pki) {
  * everything (CIS 2.7), for the front proxy the right to speak in anybody's name.
  */
 export const authorityDistinct = check('authority', function* (authority, pki) {
-  yield* unjudged(authority);
   if (authority.id === 'kubernetes-ca') return yield notApplicable('the others are compared with it');
   const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca');
-  if (!cluster || authority.applies.answer !== 'yes' || authority.certificates.length === 0) return;
+  if (!(yield* certificatesOf(authority)) || !cluster) return;
   if (!sharesKey(authority.certificates, cluster.certificates)) return;
   const keys = new Set(cluster.certificates.map((certificate) => certificate.publicKey.id));
   const common = authority.certificates.find((certificate) => keys.has(certificate.publicKey.id));

@@ -4,7 +4,7 @@ import { expectedNames } from '../model/expected.ts';
 import { allowedOrganizations, neededOrganizations } from '../model/organizations.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { type Answer, check, list, notApplicable, problem, skip } from './check.ts';
-import { unjudged } from './presence.ts';
+import { leafOf } from './judged.ts';
 import { isClient } from './usage.ts';
 
 /** The common names that authorization insists on; undefined where it does not look, or that is unknown. */
@@ -30,11 +30,11 @@ function allowedFrontProxyNames(pki: Pki): readonly string[] | undefined {
 }
 
 export const nameAuthorized = check('role', function* (role, pki) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   if (isSelfNamed(role, pki)) return yield skip('the node name is known from this credential alone (--node-name)');
   const names = yield* requiredNames(role, pki);
-  const found = role.leaf.subject.commonName;
+  const found = leaf.subject.commonName;
   if (names === undefined || names.includes(found)) return;
   yield problem(role.at, { role: role.id, path: role.path, found: found || 'no common name', wanted: list(names) });
 });
@@ -47,12 +47,13 @@ function isSelfNamed(role: Role, pki: Pki): boolean {
 
 /** The default CN of the page, or kubeadm's, where nothing depends on it. */
 export const nameDocumented = check('role', function* (role, pki) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   const required = [...requiredNames(role, pki)];
   const decides = role.row.authorizedBy === 'user' || role.row.authorizedBy === 'group-and-user';
   if (decides || required.length > 0) return yield notApplicable('cert/identity speaks of it');
-  const found = role.leaf.subject.commonName;
+  if (isOfExternalEtcd(role, pki)) return yield notApplicable('whoever runs the external etcd names its clients');
+  const found = leaf.subject.commonName;
   const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
   const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
   // An accepted name that is a placeholder nobody can fill in may be this very one.
@@ -60,13 +61,17 @@ export const nameDocumented = check('role', function* (role, pki) {
   yield problem(role.at, { role: role.id, found: found || 'no common name', wanted: names.join(' or ') });
 });
 
+function isOfExternalEtcd(role: Role, pki: Pki): boolean {
+  return role.parent.id === 'etcd-ca' && pki.facts.etcd?.value === 'external';
+}
+
 /** A group that authorization needs is missing. */
 export const groupNeeded = check('role', function* (role, pki) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   const needed = neededOrganizations(role, pki);
   if (needed.length === 0) return yield notApplicable('no group decides');
-  const groups = role.leaf.subject.organizations;
+  const groups = leaf.subject.organizations;
   const any = role.row.authorizedBy === 'group-or-user' || (role.kind === 'kubeconfig' && role.row.anyGroup);
   if (any ? groups.length > 0 : needed.some((group) => groups.includes(group))) return;
   yield problem(role.at, { role: role.id, path: role.path, wanted: needed.join(' or '), found: list(groups) });
@@ -74,13 +79,13 @@ export const groupNeeded = check('role', function* (role, pki) {
 
 /** Groups that no table lists: each is a membership that RBAC may have bound to anything. */
 export const groupExtra = check('role', function* (role, pki) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
   const { current, earlier, any } = allowedOrganizations(role, pki);
   const allowed = new Set([...current.flat(), ...earlier.flatMap((row) => row.o)]);
   for (const group of role.row.o) allowed.add(group);
-  const extra = role.leaf.subject.organizations.filter((group) => !allowed.has(group));
+  const extra = leaf.subject.organizations.filter((group) => !allowed.has(group));
   if (any || extra.length === 0) return;
   const wanted = [...new Set(current.flat())].join(' or ') || 'no organization';
   yield problem(role.at, { role: role.id, path: role.path, extra: list(extra), wanted }, { key: extra.join() });
@@ -88,10 +93,10 @@ export const groupExtra = check('role', function* (role, pki) {
 
 /** Groups that kubeadm wrote in an earlier release, and that renewal keeps for ever. */
 export const groupEarlier = check('role', function* (role, pki) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   const { current } = allowedOrganizations(role, pki);
-  const groups = role.leaf.subject.organizations;
+  const groups = leaf.subject.organizations;
   const today = new Set(current.flat());
   const allowed = new Set([...role.row.kubeadm.flatMap((row) => row.o), ...role.row.o]);
   const old = groups.filter((group) => allowed.has(group) && !today.has(group));

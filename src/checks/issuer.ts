@@ -3,23 +3,23 @@ import type { Certificate } from '../core/certificate.ts';
 import type { Authority, Role } from '../model/pki.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { unjudged } from './presence.ts';
+import { certificatesOf, leafOf } from './judged.ts';
 
 export const roleIssuer = check('role', function* (role) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
   if (role.verified) return;
   // An authority that issued nothing here is itself at fault: authority/issued tells it once.
   if (isStranger(role.parent)) return yield skip(`see authority/issued@${role.parent.id}`);
-  const found = role.signedBy ?? `"${role.leaf.issuer.text}", which is no authority of this node`;
+  const found = role.signedBy ?? `"${leaf.issuer.text}", which is no authority of this node`;
   yield problem(role.at, {
     role: role.id,
     path: role.path,
     parent: role.parent.id,
     authority: role.parent.source.path,
     found,
-    error: goError(role.leaf, role.parent.certificates),
+    error: goError(leaf, role.parent.certificates),
   });
 });
 
@@ -40,8 +40,7 @@ function goError(leaf: Certificate, anchors: readonly Certificate[]): string {
 
 /** The authority is another one than that which issued this node's certificates. */
 export const authorityIssued = check('authority', function* (authority) {
-  yield* unjudged(authority);
-  if (authority.applies.answer !== 'yes' || authority.certificates.length === 0) return;
+  if (!(yield* certificatesOf(authority))) return;
   if (authority.leaves.length < 2) return yield notApplicable('too few certificates to tell');
   if (!isStranger(authority)) return;
   const related = authority.leaves.map((role: Pick<Role, 'path' | 'id'>) => ({

@@ -5,19 +5,18 @@ import { expectedHosts } from '../model/expected.ts';
 import type { CertificateRole, Pki, Role } from '../model/pki.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { type Answer, check, list, notApplicable, problem, skip } from './check.ts';
-import { unjudged } from './presence.ts';
+import { leafOf } from './judged.ts';
 
 type Serving = CertificateRole & { readonly leaf: Certificate };
 
 /** A role that serves under documented names, with its certificate; nothing where there is none to judge. */
 function* serving(role: Role): Generator<Answer, Serving | undefined> {
-  yield* unjudged(role);
   if (role.kind !== 'certificate' || role.row.hosts.length === 0) {
     yield notApplicable('it serves nothing');
     return undefined;
   }
-  if (role.applies.answer !== 'yes' || !role.leaf) return undefined;
-  return { ...role, leaf: role.leaf };
+  const leaf = yield* leafOf(role);
+  return leaf && { ...role, leaf };
 }
 
 function isCovered(leaf: Certificate, host: string): boolean {

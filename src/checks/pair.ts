@@ -1,12 +1,11 @@
 /** Do certificate and key belong together? */
 import { check, notApplicable, problem, skip } from './check.ts';
-import { unjudged } from './presence.ts';
+import { certificatesOf, leafOf } from './judged.ts';
 import { otherRole } from './target.ts';
 
 /** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
 export const rolePair = check('role', function* (role) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.chain?.ok) return;
+  if (!(yield* leafOf(role)) || !role.chain?.ok) return;
   if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
   if (!role.pair.ok) {
     const key = role.key?.path ?? '';
@@ -19,8 +18,7 @@ export const rolePair = check('role', function* (role) {
 
 /** An authority's certificate and key: with a stray key, whatever it signs is trusted by nobody. */
 export const authorityPair = check('authority', function* (authority) {
-  yield* unjudged(authority);
-  if (authority.applies.answer !== 'yes' || !authority.loaded?.ok) return;
+  if (!(yield* certificatesOf(authority))) return;
   const { key } = authority;
   if (key.seen !== 'present') return yield notApplicable('no private key on this node');
   const block = key.pem?.blocks.find((one) => one.type === 'private-key');

@@ -1,18 +1,13 @@
 /** Is it there? */
 import { normalizePath } from '../core/mounts.ts';
 import { holdsOn } from '../model/conditions.ts';
-import type { Authority, Pki, Role } from '../model/pki.ts';
+import type { Pki, Role } from '../model/pki.ts';
 import { isFrom } from '../model/release.ts';
 import { type Slot, slotName } from '../model/slots.ts';
 import { seenOfFile } from '../model/source.ts';
 import type { Without } from '../spec/tables.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
-
-/** Answers for a subject that does not apply, or is not to be seen; nothing where it is to be judged. */
-export function* unjudged(subject: Role | Authority): Generator<Answer> {
-  if (subject.applies.answer === 'no') yield notApplicable(subject.applies.reason);
-  else if (subject.applies.answer === 'unknown') yield skip(subject.applies.reason);
-}
+import { applies, leafOf } from './judged.ts';
 
 /** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -20,8 +15,7 @@ function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
 }
 
 export const authorityPresent = check('authority', function* (authority) {
-  yield* unjudged(authority);
-  if (authority.applies.answer !== 'yes') return;
+  if (!(yield* applies(authority, 'presence'))) return;
   const { source, recommended } = authority;
   if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
   // With every slot elsewhere the dangling argument is the fault.
@@ -33,22 +27,28 @@ export const authorityPresent = check('authority', function* (authority) {
 });
 
 /** External CA as kubeadm recognises it: a certificate without its key (certs.go, UsingExternalCA). */
-export const authorityKeyPresent = check('authority', function* (authority) {
-  yield* unjudged(authority);
-  if (authority.applies.answer !== 'yes' || authority.source.seen !== 'present') return;
+export const authorityKeyPresent = check('authority', function* (authority, pki) {
+  if (!(yield* applies(authority))) return;
+  if (authority.source.seen !== 'present') return yield notApplicable('no certificate on this node');
   if (authority.source.path !== authority.recommended) return yield notApplicable('its file lies elsewhere');
+  if (pki.kind !== 'control-plane') return yield notApplicable('this node signs nothing');
+  if (isElsewhereSigned(authority.id, pki)) return yield notApplicable('etcd runs elsewhere');
   if (authority.key.seen === 'unseen') return yield skip(`${authority.key.path}: ${authority.key.reason}`);
   if (authority.key.seen === 'absent') {
     yield problem({ path: authority.key.path }, { role: authority.id, path: authority.key.path });
   }
 });
 
+/** The CA of an external etcd signs elsewhere. */
+function isElsewhereSigned(id: string, pki: Pki): boolean {
+  return id === 'etcd-ca' && pki.facts.etcd?.value === 'external';
+}
+
 /** How much it hurts that it is missing decides which rule speaks. */
 function rolePresent(kind: Role['kind'], without: Without) {
   return check('role', function* (role) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
-    yield* unjudged(role);
-    if (role.applies.answer !== 'yes') return;
+    if (!(yield* applies(role, 'presence'))) return;
     const hurts = role.kind === 'kubeconfig' ? role.row.without : 'outage';
     if (hurts !== without) return yield notApplicable('another rule speaks of it');
     if (role.seen === 'unseen') return yield skip(`${role.path}: ${role.reason}`);
@@ -68,8 +68,7 @@ export const kubeconfigOfAdmin = rolePresent('kubeconfig', 'degraded');
 
 /** The private key of a certificate, in a file of its own or named by a kubeconfig. */
 export const keyPresent = check('role', function* (role) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || role.certificate === undefined || role.leaf === undefined) return;
+  if (!(yield* leafOf(role))) return;
   const { key } = role;
   if (key === undefined) {
     const at = role.kubeconfig?.user?.at ?? { path: role.path };

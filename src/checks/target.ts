@@ -15,7 +15,8 @@ import { sourceOf } from '../model/source.ts';
 import { kubeconfigRows } from '../spec/tables.ts';
 import { loadLeafChain } from '../x509/load.ts';
 import { check, notApplicable, problem } from './check.ts';
-import { slotFlag, unjudged } from './presence.ts';
+import { leafOf } from './judged.ts';
+import { slotFlag } from './presence.ts';
 
 interface Stranger {
   readonly role: string;
@@ -34,8 +35,8 @@ export const argumentTarget = check('argument', function* (slot, pki) {
 
 /** A file at its recommended path that is the certificate, or the credential, of another role. */
 export const roleTarget = check('role', function* (role) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || role.path !== role.recommended) return;
+  if (!(yield* leafOf(role))) return;
+  if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
   const found = otherRole(role);
   if (found !== undefined) yield problem(role.at, { role: role.id, path: role.path, found });
 });

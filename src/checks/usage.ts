@@ -2,7 +2,7 @@
 import type { Role } from '../model/pki.ts';
 import { usageRows } from '../spec/tables.ts';
 import { check, notApplicable, problem } from './check.ts';
-import { unjudged } from './presence.ts';
+import { leafOf } from './judged.ts';
 
 /** No extension allows everything (Go, and RFC 5280 section 4.2.1.12); so does anyExtendedKeyUsage. */
 function allows(role: Role, usage: string): boolean {
@@ -17,12 +17,12 @@ export function isClient(role: Role): boolean {
 
 /** Usages that the running component cannot do without. */
 export const usageNeeded = check('role', function* (role) {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
   const lacks = needs.filter((usage) => !allows(role, usage));
   if (lacks.length === 0) return;
-  const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
+  const found = leaf.extendedKeyUsage?.join(', ') || 'none';
   yield problem(role.at, {
     role: role.id,
     path: role.path,
@@ -34,21 +34,19 @@ export const usageNeeded = check('role', function* (role) {
 
 /** Usages that the page lists for the kind, although the component runs without them. */
 export const usageDocumented = check('role', function* (role) {
-  yield* unjudged(role);
   if (role.kind !== 'certificate') return yield notApplicable('not one of the seven documented certificates');
-  if (role.applies.answer !== 'yes' || !role.leaf) return;
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
   const rows = usageRows.filter((row) => role.row.kinds.includes(row.kind));
   const extended = new Set(rows.flatMap((row) => row.extendedKeyUsage));
   const needed = new Set(role.row.needs);
-  const usages = role.leaf.extendedKeyUsage;
-  // What is needed and refused is usage/needed's to tell; an absent extension lacks all that is documented.
-  const lacksExtended = [...extended].filter(
-    (usage) => !usages?.includes(usage) && (usages === undefined || !needed.has(usage)),
-  );
-  const lacks = [...lacksExtended.filter(() => !usages?.includes('anyExtendedKeyUsage')), ...lacksKeyUsage(role, rows)];
+  const usages = leaf.extendedKeyUsage;
+  // What is needed and refused is cert/usage's to tell; an absent extension refuses nothing, and lacks all.
+  const ours = [...extended].filter((usage) => usages === undefined || (!needed.has(usage) && !allows(role, usage)));
+  const lacks = [...ours, ...lacksKeyUsage(role, rows)];
   if (lacks.length > 0) {
     const wanted = [...new Set(rows.flatMap((row) => row.keyUsage)), ...extended].join(', ');
-    const found = [...(role.leaf.keyUsage ?? []), ...(usages ?? [])].join(', ') || 'none';
+    const found = [...(leaf.keyUsage ?? []), ...(usages ?? [])].join(', ') || 'none';
     yield problem(role.at, { role: role.id, lacks: lacks.join(' and '), wanted, found }, { key: lacks.join() });
   }
 });

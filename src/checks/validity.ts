@@ -3,7 +3,7 @@ import type { Certificate } from '../core/certificate.ts';
 import type { Place } from '../core/place.ts';
 import type { Authority, Judging, Role } from '../model/pki.ts';
 import { type Answer, check, notApplicable, problem } from './check.ts';
-import { unjudged } from './presence.ts';
+import { certificatesOf, leafOf } from './judged.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -22,23 +22,21 @@ export function timeText(time: number): string {
 }
 
 function* datedRole(role: Role): Generator<Answer, Dated | undefined> {
-  yield* unjudged(role);
-  if (role.applies.answer !== 'yes' || !role.leaf) return undefined;
+  const certificate = yield* leafOf(role);
+  if (!certificate) return undefined;
   if (!role.inUse) {
     yield notApplicable('nothing reads it');
     return undefined;
   }
   const rotated = role.kind === 'kubeconfig' && /kubelet-client-/.test(role.certificate?.path ?? '');
-  return { id: role.id, at: role.at, path: role.path, certificate: role.leaf, rotated };
+  return { id: role.id, at: role.at, path: role.path, certificate, rotated };
 }
 
 function* datedAuthority(authority: Authority): Generator<Answer, Dated | undefined> {
-  yield* unjudged(authority);
+  const certificates = (yield* certificatesOf(authority)) ?? [];
   // In a bundle the one in force is that which ends last: an expired leftover of a rotation harms nobody.
-  const [last] = [...(authority.loaded?.ok ? authority.loaded.value : [])].sort(
-    (one, other) => other.notAfter - one.notAfter,
-  );
-  if (authority.applies.answer !== 'yes' || last === undefined) return undefined;
+  const [last] = [...certificates].sort((one, other) => other.notAfter - one.notAfter);
+  if (last === undefined) return undefined;
   const { path } = authority.source;
   return { id: authority.id, at: { path }, path, certificate: last, rotated: false };
 }

@@ -50,21 +50,19 @@ export function roleApplies(
     if (!inUse) return { applies: no('no argument names it'), inUse };
     return { applies: belongs(context, role.row.on), inUse };
   }
-  const topology = topologyApplies(context, role.row.topology, exists);
-  if (topology.answer !== 'yes') return { applies: topology, inUse };
   if (exists) return { applies: yes, inUse };
   if (!inUse) return { applies: no('no argument names it'), inUse };
-  return { applies: belongs(context, role.row.topology === 'stacked' ? 'etcd' : 'control-plane'), inUse };
+  const here = belongs(context, role.row.topology === 'stacked' ? 'etcd' : 'control-plane');
+  return { applies: here.answer === 'yes' ? topologyApplies(context, role.row.topology) : here, inUse };
 }
 
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, authority: Authority): Applicability {
   const exists = authority.source.seen === 'present' || authority.source.seen === 'irregular';
   if (exists || authority.trust.length > 0) return yes;
-  const topology = topologyApplies(context, authority.row.topology, exists);
-  if (topology.answer !== 'yes') return topology;
   if (readerSeen(context, authority.id)) return no('no argument names it');
-  return belongs(context, authority.row.topology === 'any' ? 'control-plane' : 'etcd');
+  const here = belongs(context, authority.row.topology === 'any' ? 'control-plane' : 'etcd');
+  return here.answer === 'yes' ? topologyApplies(context, authority.row.topology) : here;
 }
 
 /** Whether a component that could name the role's file was seen on this node. */
@@ -73,8 +71,8 @@ function readerSeen(context: Context, role: string): boolean {
   return context.node.components.some((component) => readers.includes(component.name));
 }
 
-function topologyApplies(context: Context, topology: Topology, exists: boolean): Applicability {
-  if (topology === 'any' || exists) return yes;
+function topologyApplies(context: Context, topology: Topology): Applicability {
+  if (topology === 'any') return yes;
   const etcd = context.facts.etcd?.value;
   if (topology === 'stacked' && etcd === 'external') return no('etcd runs elsewhere');
   if (etcd === undefined && (topology === 'stacked' || !context.node.beyondPki)) {
