@@ -10,7 +10,7 @@ export interface Curve {
   readonly n: bigint;
 }
 
-export const curves: readonly Curve[] = [
+const curves: readonly Curve[] = [
   {
     name: 'P-224',
     openssl: 'secp224r1',

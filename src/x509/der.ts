@@ -144,7 +144,7 @@ export class DerReader {
 }
 
 /** Dotted text of an OBJECT IDENTIFIER's content; undefined for what Go's ObjectIdentifier cannot hold (arcs of 31 bits). */
-export function oidText(content: Uint8Array): string | undefined {
+function oidText(content: Uint8Array): string | undefined {
   let text = '';
   let arc = 0;
   let length = 0;
