@@ -95,7 +95,7 @@ export const kubeconfigData = check('role', function* (role) {
 
 /** A manifest that the kubelet cannot read: its pod does not run. */
 export const manifestParsed = check('file', function* (file, pki) {
-  if (!pki.node.manifestFiles?.includes(file.path)) return yield notApplicable('not in the static pod folder');
+  if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod folder');
   if (file.state === 'unreadable') return yield skip(`${file.path}: not readable`);
   if (file.content?.type === 'malformed') {
     yield problem({ path: file.path, ...lineOf(file, undefined) }, { error: file.content.error });

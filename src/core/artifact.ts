@@ -192,7 +192,7 @@ export interface ScannedNode {
   /** Paths below the PKI root, in order. */
   readonly pkiFiles: readonly string[];
   /** Paths of the static pod folder that the kubelet takes for manifests, in order. */
-  readonly manifestFiles?: readonly string[];
+  readonly manifestFiles: readonly string[];
   readonly components: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
 }

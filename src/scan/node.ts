@@ -41,14 +41,18 @@ export function scanNode(found: FoundNode, { flagType, expected, manifests }: No
 
   lookAtKubeconfigs(files);
   lookAtKubelet(files, kubelet);
-  const pods = readPods(files, manifests ?? (kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value));
+  const folder = normalizePath(
+    manifests ?? ((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || join(kubernetesFolder, 'manifests')),
+  );
+  const manifestFiles = findManifests(files, folder);
+  const pods = manifestFiles.flatMap((path) => podsOf(files, path));
   const components = [...pods, ...(kubelet === undefined ? [] : [kubelet])].map((component) =>
     withConfigFile(files, component),
   );
   for (const path of expected) files.look(path.startsWith('/') ? path : join(found.pki[0], path));
   lookAtNamed(files, components);
   const { label, rootfs, beyondPki, pki } = found;
-  return { label, rootfs, pki: pki[0], beyondPki, files: files.all, pkiFiles, components };
+  return { label, rootfs, pki: pki[0], beyondPki, files: files.all, pkiFiles, manifestFiles, components };
 }
 
 /** kubeadm's own: a file by such a name that is no kubeconfig is a broken one. */
@@ -71,22 +75,18 @@ function lookAtKubelet(files: Files, kubelet: Component | undefined): void {
 }
 
 /**
- * The components of a static pod folder: every file in it that does not start with a dot, whatever it is called
+ * The manifests of a static pod folder: every file in it that does not start with a dot, whatever it is called
  * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
  */
-function readPods(files: Files, given: string | undefined): readonly Component[] {
-  const folder = normalizePath(given || join(kubernetesFolder, 'manifests'));
-  const paths =
-    files.look(folder).state === 'file'
-      ? [folder]
-      : files
-          .list(folder)
-          .filter((name) => !name.startsWith('.'))
-          .map((name) => join(folder, name));
-  return paths.flatMap((path) => {
-    const { content } = files.look(path, 'manifest');
-    return content?.type === 'manifest' ? content.components : [];
-  });
+function findManifests(files: Files, folder: string): readonly string[] {
+  if (files.look(folder).state === 'file') return [folder];
+  const names = files.list(folder).filter((name) => !name.startsWith('.'));
+  return names.map((name) => join(folder, name));
+}
+
+function podsOf(files: Files, path: string): readonly Component[] {
+  const { content } = files.look(path, 'manifest');
+  return content?.type === 'manifest' ? content.components : [];
 }
 
 /** Files that components name, and files that the kubeconfigs among all files name. */

@@ -28,7 +28,7 @@ const fields: Record<keyof KubeconfigEdit, string> = {
 const fieldLine = (field: string) => new RegExp(`(^ +${field}: )(.*)$`, 'm');
 
 /** A field's text, decoded where it is `-data`. */
-export function kubeconfigField(text: string, field: string): string | undefined {
+function kubeconfigField(text: string, field: string): string | undefined {
   const value = fieldLine(field).exec(text)?.[2];
   return value !== undefined && field.endsWith('-data') ? Buffer.from(value, 'base64').toString() : value;
 }

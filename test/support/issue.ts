@@ -40,7 +40,7 @@ export interface Changes {
 }
 
 /** When the nodes that tests build were made; leaves end a year later, authorities ten. */
-export const madeAt = Date.parse('2026-11-24T14:00:00Z');
+const madeAt = Date.parse('2026-11-24T14:00:00Z');
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
@@ -52,8 +52,8 @@ export type Profile = Pick<
   readonly subject: Subject | Uint8Array;
 };
 
-export const leafKeyUsage = ['digitalSignature', 'keyEncipherment'];
-export const authorityKeyUsage = [...leafKeyUsage, 'keyCertSign'];
+const leafKeyUsage = ['digitalSignature', 'keyEncipherment'];
+const authorityKeyUsage = [...leafKeyUsage, 'keyCertSign'];
 
 /** A positive serial of at most 63 bits that depends on nothing but the text. */
 const serialFor = (text: string) => createHash('sha256').update(text).digest().readBigUInt64BE() >> 1n;
@@ -94,7 +94,7 @@ export function kubeadmProfile(role: Role, site: Site): Profile {
 }
 
 /** The subject of a certificate, in DER (RFC 5280 section 4.1). */
-export function subjectDer(certificate: Uint8Array): Uint8Array {
+function subjectDer(certificate: Uint8Array): Uint8Array {
   const tbs = children(children(certificate)[0] ?? certificate);
   const versioned = tbs[0]?.[0] === 0xa0 ? 1 : 0;
   const subject = tbs[versioned + 4];

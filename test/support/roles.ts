@@ -21,7 +21,7 @@ export interface Site {
   readonly dnsDomain: string;
 }
 
-export const releases = ['1.22', '1.28', '1.32', '1.36'] as const;
+const releases = ['1.22', '1.28', '1.32', '1.36'] as const;
 export type Release = (typeof releases)[number];
 
 /** Whether this release is that one or a later one. */

@@ -1,0 +1,96 @@
+import { builtinModules } from 'node:module';
+import { dirname, normalize } from 'node:path/posix';
+import { expect, test } from 'vitest';
+import { readText, sources } from './files.ts';
+
+interface Layer {
+  /** Other folders of src/ (and files of rules/) that it may import. */
+  readonly layers: readonly string[];
+  readonly packages: readonly string[];
+  /** Node's own modules. */
+  readonly builtins: readonly string[] | 'any';
+  /** Words that its code does without. */
+  readonly without: readonly RegExp[];
+}
+
+const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
+const terminal = /\bprocess\.|\bconsole\./;
+const waiting = /\basync (?:function|\()|\bawait /;
+
+/** The house as docs/architecture.md draws it. */
+const house: Record<string, Layer> = {
+  core: { layers: [], packages: [], builtins: [], without: [clock, terminal] },
+  x509: { layers: ['core'], packages: [], builtins: ['node:crypto'], without: [clock, terminal] },
+  scan: { layers: ['core', 'x509'], packages: ['js-yaml', 'tar-stream'], builtins: 'any', without: [clock, terminal] },
+  spec: { layers: ['core', 'rules'], packages: ['ajv'], builtins: [], without: [clock, terminal] },
+  model: {
+    layers: ['core', 'spec', 'x509'],
+    packages: ['ipaddr.js', 'semver'],
+    builtins: [],
+    without: [clock, terminal],
+  },
+  checks: {
+    layers: ['core', 'spec', 'x509', 'model'],
+    packages: [],
+    builtins: [],
+    without: [clock, terminal, waiting],
+  },
+  engine: {
+    layers: ['core', 'spec', 'model', 'checks'],
+    packages: [],
+    builtins: ['node:crypto'],
+    without: [clock, terminal],
+  },
+  report: { layers: ['core'], packages: ['cli-table3'], builtins: [], without: [clock, terminal] },
+  'index.ts': {
+    layers: ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'report', 'package.json'],
+    packages: [],
+    builtins: 'any',
+    without: [/\bconsole\./],
+  },
+  cli: {
+    layers: ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'report', 'index.ts', 'package.json'],
+    packages: ['commander'],
+    builtins: 'any',
+    without: [],
+  },
+};
+
+const layerOf = (file: string) => file.split('/')[1] ?? '';
+
+/** `../core/report.ts` in src/cli/lint.ts → `core`; `js-yaml` and `node:fs` stay. */
+function target(file: string, specifier: string): string {
+  if (!specifier.startsWith('.')) return specifier;
+  const path = normalize(`${dirname(file)}/${specifier}`).split('/');
+  return (path[0] === 'src' ? path[1] : path[0]) ?? '';
+}
+
+const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+
+const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '');
+
+/** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`. */
+const importsOf = (text: string) =>
+  [...text.matchAll(/\bfrom\s+'([^']+)'|\bimport\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? match[2] ?? '');
+
+function isAllowed(layer: Layer, own: string, specifier: string, imported: string): boolean {
+  if (specifier.startsWith('.')) return imported === own || layer.layers.includes(imported);
+  const isBuiltin = specifier.startsWith('node:') || builtinModules.includes(specifier);
+  if (isBuiltin) return layer.builtins === 'any' || layer.builtins.includes(specifier);
+  return layer.packages.includes(packageName(specifier));
+}
+
+test('there is something to look at', () => {
+  expect(sources().length).toBeGreaterThan(50);
+});
+
+test.each(sources())('%s imports what its layer may', (file) => {
+  const own = layerOf(file);
+  const layer = house[own];
+  expect(layer, `src/${own} is no layer`).toBeDefined();
+  if (layer === undefined) return;
+  const text = withoutComments(readText(file));
+  const wrong = importsOf(text).filter((specifier) => !isAllowed(layer, own, specifier, target(file, specifier)));
+  expect(wrong).toEqual([]);
+  expect(layer.without.flatMap((word) => text.match(word)?.[0] ?? [])).toEqual([]);
+});

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { listFiles, readText, sources } from './files.ts';
+
+const texts = () => listFiles().filter((path) => /\.(ts|mjs|sh|json|md)$|^\.ci\//.test(path));
+const isCode = (path: string) => /\.(ts|mjs)$/.test(path);
+
+const lineCount = (path: string) => readText(path).split('\n').length - 1;
+
+test('a file of the sources holds one idea: at most 250 lines, most of them under 100', () => {
+  const long = sources().filter((path) => lineCount(path) > 250);
+  expect(long).toEqual([]);
+  const short = sources().filter((path) => lineCount(path) <= 100);
+  expect(short.length).toBeGreaterThan(sources().length / 2);
+});
+
+/** Each with a bracket, lest the patterns find themselves. */
+const debts = /\b[T]ODO\b|\b[F]IXME\b|\bas [a]ny\b|@ts-[i]gnore/;
+const silenced = /\b(?:test|it|describe)\.(?:[s]kip|[o]nly|[t]odo)\b/;
+
+test('no debts are left in the code', () => {
+  expect(listFiles().filter((path) => isCode(path) && debts.test(readText(path)))).toEqual([]);
+});
+
+test('no test is silenced', () => {
+  expect(listFiles('test').filter((path) => isCode(path) && silenced.test(readText(path)))).toEqual([]);
+});
+
+test("the project names no path of anybody's machine", () => {
+  const somewhere = /(?<![\w.}])\/(?:home|Users|work|root)\/[\w.-]/;
+  const guilty = texts().filter((path) => path !== 'package-lock.json' && somewhere.test(readText(path)));
+  expect(guilty).toEqual([]);
+});
+
+test('exports are named', () => {
+  expect(sources().filter((path) => /^export default\b/m.test(readText(path)))).toEqual([]);
+});
