@@ -1,5 +1,5 @@
 /** Rules × subjects → outcomes. Stage by stage, so that a fault is told at the first failing link and nowhere else. */
-import type { Problem } from '../checks/check.ts';
+import type { Over, Problem } from '../checks/check.ts';
 import { type CheckName, checkNamed } from '../checks/index.ts';
 import type { OutcomeCounts, Skip } from '../core/report.ts';
 import type { Pki } from '../model/pki.ts';
@@ -31,12 +31,13 @@ export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
   const failures: Failure[] = [];
   const outcomes: Outcome[] = [];
   const blocked = new Map<string, Failure>();
+  const subjects = subjectsByKind(pki);
   for (const stage of stages) {
     // A fault silences the stages after its own, and its own for everything else that hangs on the same thing.
     const found: Failure[] = [];
     for (const rule of rules) {
       if (rule.stage !== stage) continue;
-      for (const subject of subjectsOf(checkNamed(rule.check as CheckName).over, pki)) {
+      for (const subject of subjects(checkNamed(rule.check as CheckName).over)) {
         const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
         const outcome = because ? mootOutcome(rule, subject, because) : ask(rule, subject, pki, found);
         if (wanted(rule)) outcomes.push(outcome);
@@ -49,6 +50,16 @@ export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
     }
   }
   return { failures, outcomes };
+}
+
+/** The subjects of a kind, made once for all its rules. */
+function subjectsByKind(pki: Pki): (over: Over) => readonly Subject[] {
+  const made = new Map<Over, readonly Subject[]>();
+  return (over) => {
+    const subjects = made.get(over) ?? subjectsOf(over, pki);
+    made.set(over, subjects);
+    return subjects;
+  };
 }
 
 function mootOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {

@@ -19,15 +19,26 @@ export function releaseOfImage(image: string): string | undefined {
   return tag === undefined ? undefined : readRelease(tag);
 }
 
+// A run asks the same few ranges of one release over and over, and parsing them is most of the answer.
+const answers = new Map<string, boolean>();
+
+function once(question: string, answer: () => boolean): boolean {
+  const known = answers.get(question) ?? answer();
+  answers.set(question, known);
+  return known;
+}
+
 /** Whether a release lies in a semver range. */
 export function isIn(release: string, range: string): boolean {
-  return satisfies(release, range, { includePrerelease: true });
+  return once(`${release} in ${range}`, () => satisfies(release, range, { includePrerelease: true }));
 }
 
 /** Whether a range begins at or before a release: some release up to this one lies in it. */
 export function beganBy(release: string, range: string): boolean {
-  const first = minVersion(range);
-  return first !== null && compare(first.version, release) <= 0;
+  return once(`${release} from ${range}`, () => {
+    const first = minVersion(range);
+    return first !== null && compare(first.version, release) <= 0;
+  });
 }
 
 /** Whether `release` is `other` or later. */
