@@ -68,17 +68,20 @@ function mootOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
 }
 
 function ask(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
-  const answers = [...checkNamed(rule.check as CheckName).ask(subject.value as never, pki)];
-  const outcome = { rule: rule.id, subject, because: undefined };
-  const problems = answers.filter((answer) => answer.kind === 'problem');
-  for (const problem of problems) found.push({ rule, subject, problem });
-  if (problems.length > 0) return { ...outcome, result: 'fail', reason: undefined };
-  const skip = answers.find((answer) => answer.kind === 'skip');
-  if (skip) return { ...outcome, result: 'skip', reason: skip.reason };
-  const moot = answers.find((answer) => answer.kind === 'not-applicable');
-  if (moot) return { ...outcome, result: 'not-applicable', reason: moot.reason };
-  return { ...outcome, result: 'pass', reason: undefined };
+  let result: Outcome['result'] = 'pass';
+  let reason: string | undefined;
+  for (const answer of checkNamed(rule.check as CheckName).ask(subject.value as never, pki)) {
+    if (answer.kind === 'problem') found.push({ rule, subject, problem: answer });
+    // A problem outweighs a skip, and a skip what does not apply; of equals the first gives the reason.
+    const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
+    if (order.indexOf(weighs) <= order.indexOf(result)) continue;
+    result = weighs;
+    reason = answer.kind === 'problem' ? undefined : answer.reason;
+  }
+  return { rule: rule.id, subject, because: undefined, result, reason };
 }
+
+const order: readonly Outcome['result'][] = ['pass', 'not-applicable', 'skip', 'fail'];
 
 /** How often each rule passed, failed, was skipped or did not apply. */
 export function countOutcomes(outcomes: readonly Outcome[]): Readonly<Record<string, OutcomeCounts>> {

@@ -1,12 +1,11 @@
 /** Hosts and addresses as text: what a client dials, and what a certificate must name. */
-import ipaddr from 'ipaddr.js';
 import type { SubjectAltName } from '../core/certificate.ts';
+import { formatIp, parseIp } from '../x509/ip-address.ts';
 
-/** An address in its canonical form (`2001:db8::7`), or undefined for what is none. Zones and shortened IPv4 are none. */
+/** An address in its canonical form (`2001:db8::7`), or undefined for what Go takes for none: a zone, a shortened IPv4. */
 export function readAddress(text: string): string | undefined {
-  if (!/^[\d.]+$|^[0-9a-fA-F:.]+$/.test(text)) return undefined;
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text).toString();
-  return ipaddr.IPv6.isValid(text) ? ipaddr.IPv6.parse(text).toString() : undefined;
+  const bytes = parseIp(text);
+  return bytes && formatIp(bytes);
 }
 
 /** The name that a certificate must carry for a host: an IP for an address, DNS for anything else. */
@@ -23,11 +22,11 @@ export function hostOf(url: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
-/** Whether a host means this machine itself. */
+/** Whether a host means this machine itself: `localhost`, 127.0.0.0/8, ::1 (Go's net.IP.IsLoopback). */
 export function isLoopback(host: string): boolean {
   const address = readAddress(host);
   if (address === undefined) return host.toLowerCase() === 'localhost';
-  return ipaddr.parse(address).range() === 'loopback';
+  return address === '::1' || /^127\./.test(address);
 }
 
 /**
@@ -35,13 +34,12 @@ export function isLoopback(host: string): boolean {
  * (k8s.io/kubernetes/pkg/controlplane, ServiceIPRange: the range's base plus one); undefined for what is no CIDR.
  */
 export function firstAddress(cidr: string): string | undefined {
-  if (!ipaddr.isValidCIDR(cidr)) return undefined;
-  const [address, prefix] = ipaddr.parseCIDR(cidr);
-  const bytes = address.toByteArray();
-  const base = bytes.map((byte, index) => byte & (0xff << Math.max(0, 8 - Math.max(0, prefix - index * 8))) & 0xff);
-  for (let index = base.length - 1; index >= 0; index--) {
-    base[index] = ((base[index] ?? 0) + 1) & 0xff;
-    if (base[index] !== 0) break;
-  }
-  return ipaddr.fromByteArray(base).toString();
+  const [address = '', prefix = ''] = cidr.split('/');
+  const bytes = parseIp(address);
+  // parseIp gives an IPv4 address the last four of sixteen bytes.
+  const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) + (address.includes(':') ? 0 : 96) : 129;
+  if (bytes === undefined || length > 128) return undefined;
+  const base = bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff);
+  base[15] = (base[15] ?? 0) + 1;
+  return formatIp(base);
 }

@@ -2,8 +2,7 @@
 import coerce from 'semver/functions/coerce.js';
 import compare from 'semver/functions/compare.js';
 import parse from 'semver/functions/parse.js';
-import satisfies from 'semver/functions/satisfies.js';
-import minVersion from 'semver/ranges/min-version.js';
+import type { Interval } from '../spec/tables.ts';
 
 /** `v1.36.2`, `1.36.2-eks-abc` or `1.36` as `1.36.2` or `1.36.0`; undefined where no release can be read from it. */
 export function readRelease(text: string): string | undefined {
@@ -19,26 +18,16 @@ export function releaseOfImage(image: string): string | undefined {
   return tag === undefined ? undefined : readRelease(tag);
 }
 
-// A run asks the same few ranges of one release over and over, and parsing them is most of the answer.
-const answers = new Map<string, boolean>();
-
-function once(question: string, answer: () => boolean): boolean {
-  const known = answers.get(question) ?? answer();
-  answers.set(question, known);
-  return known;
+/** Whether a release lies in one of some intervals. */
+export function isIn(release: string, intervals: readonly Interval[]): boolean {
+  return intervals.some(
+    ([from = '', before = '']) => (from === '' || isFrom(release, from)) && (before === '' || !isFrom(release, before)),
+  );
 }
 
-/** Whether a release lies in a semver range. */
-export function isIn(release: string, range: string): boolean {
-  return once(`${release} in ${range}`, () => satisfies(release, range, { includePrerelease: true }));
-}
-
-/** Whether a range begins at or before a release: some release up to this one lies in it. */
-export function beganBy(release: string, range: string): boolean {
-  return once(`${release} from ${range}`, () => {
-    const first = minVersion(range);
-    return first !== null && compare(first.version, release) <= 0;
-  });
+/** Whether one of some intervals begins at or before a release: some release up to this one lies in it. */
+export function beganBy(release: string, intervals: readonly Interval[]): boolean {
+  return intervals.some(([from = '']) => from === '' || isFrom(release, from));
 }
 
 /** Whether `release` is `other` or later. */

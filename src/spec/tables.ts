@@ -25,10 +25,13 @@ export interface AuthorityRow {
   readonly topology: Topology;
 }
 
-/** The organizations that kubeadm wrote, and the semver range of the releases that wrote them. */
+/** Two releases, from the first (inclusive) to the second (exclusive); '' where open. */
+export type Interval = readonly string[];
+
+/** The organizations that kubeadm wrote, and the releases that wrote them. */
 export interface OrganizationHistory {
   readonly o: readonly string[];
-  readonly releases: string;
+  readonly releases: readonly Interval[];
 }
 
 /** What decides whether an identity may do its work. */
