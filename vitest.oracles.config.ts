@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/oracles/**/*.test.ts'],
     fileParallelism: false,
-    passWithNoTests: true,
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

@@ -26,39 +26,64 @@ function isFresh() {
   return existsSync(stamp) && sources.every((source) => newest(at(source)) < statSync(stamp).mtimeMs);
 }
 
-/** CommonJS packages call `require` for Node's own modules, which an ES module does not have. */
-const requireForBundled =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
-
-async function bundle(entryPoints) {
+/** Not minified: that starts hardly faster, and stack traces stay readable. Yields the files that went in. */
+async function bundle(options) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints,
     outdir: 'dist',
-    entryNames: '[name]',
-    chunkNames: 'part-[hash]',
     bundle: true,
-    splitting: true,
-    minify: true,
-    keepNames: true,
-    format: 'esm',
     platform: 'node',
     target: 'node20.19',
     legalComments: 'none',
     metafile: true,
-    banner: { js: requireForBundled },
     logLevel: 'warning',
+    ...options,
   });
   return Object.keys(metafile.inputs);
 }
 
-if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
+/** Packages that most runs do without lie in files of their own, not to be parsed at every start. */
+const rarePackages = ['cli-table3', 'tar-stream'];
 
+const apart = {
+  name: 'apart',
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^(${rarePackages.join('|')})$`) }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true },
+    );
+  },
+};
+
+/** Linting starts no program. Commander could, and loads child_process for it, which costs a twentieth of a start. */
+const noPrograms = {
+  name: 'no-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?child_process$/ }, () => ({ path: 'child_process', namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** CommonJS: it starts a tenth of `node -e 0` sooner than the same bundle as an ES module. */
+const bundleProgram = () =>
+  bundle({
+    entryPoints: { cli: 'src/cli/main.ts', ...Object.fromEntries(rarePackages.map((name) => [name, name])) },
+    outExtension: { '.js': '.cjs' },
+    format: 'cjs',
+    plugins: [apart, noPrograms],
+  });
+
+/** Packages in CommonJS call `require` for Node's own modules, which an ES module does not have. */
+const requireForPackages =
+  "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
+
+const bundleLibrary = () =>
+  bundle({ entryPoints: { index: 'src/index.ts' }, format: 'esm', banner: { js: requireForPackages } });
+
+if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 rmSync(at('dist'), { recursive: true, force: true });
-const entries = { cli: 'src/cli/main.ts', index: 'src/index.ts' };
-const inputs = await bundle(Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(at(file)))));
+const inputs = [...(await bundleProgram()), ...(await bundleLibrary())];
 execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '--project', at('tsconfig.build.json')], {
   stdio: 'inherit',
 });
-if (existsSync(at('dist/cli.js'))) await chmod(at('dist/cli.js'), 0o755);
+await chmod(at('dist/cli.cjs'), 0o755);
 await writeFile(stamp, await thirdPartyNotices(root, inputs));

@@ -17,53 +17,34 @@ const clock = /\bDate\.now\(|\bnew Date\(\)|\bperformance\./;
 const terminal = /\bprocess\.|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
+const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
+const belowLibrary = ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'report'];
+
 /** The house as docs/architecture.md draws it. */
 const house: Record<string, Layer> = {
-  core: { layers: [], packages: [], builtins: [], without: [clock, terminal] },
-  x509: { layers: ['core'], packages: [], builtins: ['node:crypto'], without: [clock, terminal] },
-  scan: { layers: ['core', 'x509'], packages: ['js-yaml', 'tar-stream'], builtins: 'any', without: [clock, terminal] },
-  spec: { layers: ['core', 'rules'], packages: ['ajv'], builtins: [], without: [clock, terminal] },
-  model: {
-    layers: ['core', 'spec', 'x509'],
-    packages: ['ipaddr.js', 'semver'],
-    builtins: [],
-    without: [clock, terminal],
-  },
-  checks: {
-    layers: ['core', 'spec', 'x509', 'model'],
-    packages: [],
-    builtins: [],
-    without: [clock, terminal, waiting],
-  },
-  engine: {
-    layers: ['core', 'spec', 'model', 'checks'],
-    packages: [],
-    builtins: ['node:crypto'],
-    without: [clock, terminal],
-  },
-  report: { layers: ['core'], packages: ['cli-table3'], builtins: [], without: [clock, terminal] },
-  'index.ts': {
-    layers: ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'report', 'package.json'],
-    packages: [],
-    builtins: 'any',
-    without: [/\bconsole\./],
-  },
-  cli: {
-    layers: ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'report', 'index.ts', 'package.json'],
-    packages: ['commander'],
-    builtins: 'any',
-    without: [],
-  },
+  core: { ...pure, layers: [] },
+  x509: { ...pure, layers: ['core'], builtins: ['node:crypto'] },
+  scan: { ...pure, layers: ['core', 'x509'], packages: ['js-yaml', 'tar-stream'], builtins: 'any' },
+  spec: { ...pure, layers: ['core', 'rules'] },
+  model: { ...pure, layers: ['core', 'spec', 'x509'], packages: ['ipaddr.js', 'semver'] },
+  checks: { ...pure, layers: ['core', 'spec', 'x509', 'model'], without: [clock, terminal, waiting] },
+  engine: { ...pure, layers: ['core', 'spec', 'x509', 'model', 'checks'], builtins: ['node:crypto'] },
+  report: { ...pure, layers: ['core'], packages: ['cli-table3'] },
+  // The files right below src/: what the package exports, the only place that looks at the clock.
+  library: { layers: [...belowLibrary, 'package.json'], packages: [], builtins: 'any', without: [/\bconsole\./] },
+  cli: { layers: [...belowLibrary, 'library', 'package.json'], packages: ['commander'], builtins: 'any', without: [] },
 };
 
-const layerOf = (file: string) => file.split('/')[1] ?? '';
+/** The folder of src/ that a path lies in; the first folder of a path elsewhere. */
+function layerOf(path: string): string {
+  const [top = '', folder = '', ...rest] = path.split('/');
+  if (top !== 'src') return top;
+  return rest.length === 0 ? 'library' : folder;
+}
 
 /** `../core/report.ts` in src/cli/lint.ts → `core`; `js-yaml` and `node:fs` stay. */
-function target(file: string, specifier: string): string {
-  if (!specifier.startsWith('.')) return specifier;
-  const path = normalize(`${dirname(file)}/${specifier}`).split('/');
-  return (path[0] === 'src' ? path[1] : path[0]) ?? '';
-}
+const target = (file: string, specifier: string) =>
+  specifier.startsWith('.') ? layerOf(normalize(`${dirname(file)}/${specifier}`)) : specifier;
 
 const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 

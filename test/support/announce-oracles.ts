@@ -5,7 +5,7 @@ const folder = new URL('../oracles/', import.meta.url);
 /** Tests as they stand in the sources; a table multiplies them, so this is the least that will run. */
 function countOracleTests(): number {
   if (!existsSync(folder)) return 0;
-  return readdirSync(folder)
+  return readdirSync(folder, { encoding: 'utf8', recursive: true })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => readFileSync(new URL(name, folder), 'utf8').match(/^\s*(?:test|it)(?:\.\w+)*\(/gm)?.length ?? 0)
     .reduce((sum, count) => sum + count, 0);

@@ -24,8 +24,7 @@ export const corpora = [
 ] as const;
 export type CorpusName = (typeof corpora)[number];
 
-/** Where the archive of a real node lies on disk. */
-export const corpusFile = (name: CorpusName): string => new URL(`${name}.tar.gz`, folder).pathname;
+const corpusFile = (name: CorpusName): string => new URL(`${name}.tar.gz`, folder).pathname;
 
 /** A real node, without its wrapper folder, as a tree to be changed. */
 export async function corpus(name: CorpusName): Promise<NodeTree> {

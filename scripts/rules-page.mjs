@@ -1,0 +1,38 @@
+/** `cert/issuer` → what GitHub makes of a heading: `certissuer`. */
+const anchor = (id) => id.replace(/[^a-z0-9-]/g, '');
+
+/** Keeps `<hostname>` and `{wanted}` as they are written. */
+const plain = (text) => text.replaceAll('<', '&lt;');
+
+function section({ id, aliases, over, severity, impact, title, message, why, fails, fix, cite, cis }) {
+  return [
+    `## ${id}`,
+    `**${plain(title)}** · ${severity} · ${impact} · over every ${over}`,
+    plain(why),
+    ...(fails === null ? [] : [`What fails: \`${fails}\``]),
+    `Says: \`${message}\``,
+    `Fix: ${plain(fix)}`,
+    ...(cite.length === 0 ? [] : [`Source: ${cite.map((source) => `[${source.title}](${source.url})`).join(', ')}`]),
+    ...(cis.length === 0 ? [] : [`CIS: ${cis.join(', ')}`]),
+    ...(aliases.length === 0 ? [] : [`Formerly: ${aliases.map((alias) => `\`${alias}\``).join(', ')}`]),
+  ].join('\n\n');
+}
+
+const row = ({ id, severity, impact, title }) =>
+  `| [${id}](#${anchor(id)}) | ${severity} | ${impact} | ${plain(title)} |`;
+
+/**
+ * The text of docs/rules.md.
+ * @param {readonly import('../src/index.ts').RuleDoc[]} ruleDocs
+ * @returns {string}
+ */
+export function rulesPage(ruleDocs) {
+  const rules = ruleDocs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const parts = [
+    '# Rules',
+    'Generated from `rules/catalog/` by `npm run docs`; do not edit by hand.',
+    ['| rule | severity | impact | says |', '|---|---|---|---|', ...rules.map(row)].join('\n'),
+    ...rules.map(section),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
