@@ -22,6 +22,11 @@ export async function explainCommand(
 
 const indent = 10;
 
+/** Placeholders as people write them: `{role}` of the catalogue is `<role>`. */
+function shown(text: string): string {
+  return text.replace(/\{(\w+)\}/g, '<$1>');
+}
+
 function explanation(rule: RuleDoc, width: number, paint: Paint): string {
   const fields: readonly (readonly [label: string, texts: readonly string[]])[] = [
     ['what', [rule.message]],
@@ -35,7 +40,7 @@ function explanation(rule: RuleDoc, width: number, paint: Paint): string {
   ];
   const lines = fields.flatMap(([label, texts]) =>
     texts.flatMap((text, index) => {
-      const [first = '', ...rest] = labelled(index === 0 ? `  ${label}` : '', printable(text), indent, width);
+      const [first = '', ...rest] = labelled(index === 0 ? `  ${label}` : '', printable(shown(text)), indent, width);
       return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
     }),
   );

@@ -1,0 +1,30 @@
+/** Checks rules/ against its schemas, so that the program may trust what it is bundled with. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+const rules = fileURLToPath(new URL('../rules/', import.meta.url));
+const read = (...parts) => JSON.parse(readFileSync(join(rules, ...parts), 'utf8'));
+const files = (folder) => readdirSync(join(rules, folder)).filter((name) => name.endsWith('.json'));
+
+/**
+ * @returns {readonly string[]} what is wrong, a line each; empty where all is well
+ */
+export function validateRules() {
+  const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
+  for (const schema of ['tables', 'catalog', 'citations']) ajv.addSchema(read('schema', `${schema}.schema.json`));
+  const all = [
+    ...files('tables').map((name) => [
+      `tables/${name}`,
+      `urn:pki-lint:schema:tables:1#/$defs/${basename(name, '.json')}`,
+    ]),
+    ...files('catalog').map((name) => [`catalog/${name}`, 'urn:pki-lint:schema:catalog:1']),
+    ['citations.json', 'urn:pki-lint:schema:citations:1'],
+  ];
+  return all.flatMap(([name, schema]) => {
+    if (ajv.getSchema(schema) === undefined) return [`rules/${name}: no schema ${schema}`];
+    if (ajv.validate(schema, read(name))) return [];
+    return (ajv.errors ?? []).map((error) => `rules/${name}${error.instancePath}: ${error.message}`);
+  });
+}
