@@ -1,9 +1,10 @@
-/** Arguments that the component does not know: it would not start. */
+/** Arguments that the component does not know, or does not take together: it would not start. */
+import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { editDistance } from '../core/text.ts';
+import { editDistance, handful, nearest } from '../core/text.ts';
 import { isFrom } from '../model/release.ts';
 import { knownFlags } from '../spec/flags.ts';
-import { removedArgumentRows } from '../spec/tables.ts';
+import { conflictRows, removedArgumentRows } from '../spec/tables.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 /** Removed by the node's release, by a row with a source. */
@@ -31,7 +32,8 @@ export const argumentRemoved = check('component', function* (component, pki) {
 function meant(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
   // In a short name two letters are most of it.
   if (name.length < 5) return undefined;
-  return [...flags.keys()].find((flag) => Math.abs(flag.length - name.length) <= 2 && editDistance(flag, name) <= 2);
+  const near = nearest(name, flags.keys());
+  return near !== undefined && editDistance(near, name) <= 2 ? near : undefined;
 }
 
 function* strangers(
@@ -47,6 +49,29 @@ function* strangers(
     yield { argument, meant: meant(argument.name, flags) };
   }
 }
+
+/** How a flag was mistyped, where it was: then it is not missing, but misspelled. */
+export function misspelled(component: Component, flag: string): string | undefined {
+  if (!judged(component)) return undefined;
+  return [...strangers(component)].find((stranger) => stranger.meant === flag)?.argument.spelled;
+}
+
+/** Arguments of which each is known, but which the component refuses side by side. */
+export const argumentConflict = check('component', function* (component) {
+  const given = (flag: string) => {
+    const argument = lastArgument(component, flag);
+    return argument === undefined || argument.value === '' ? [] : [argument];
+  };
+  for (const row of conflictRows) {
+    if (row.component !== component.name) continue;
+    const [first, ...rest] = row.flags.flatMap(given);
+    const others = row.with.flatMap(given).map((argument) => argument.spelled);
+    if (first === undefined || others.length === 0) continue;
+    const flags = [first, ...rest].map((argument) => argument.spelled).join(' and ');
+    const data = { component: component.name, flags, others: handful(others, 2), error: row.said };
+    yield problem(first.at, data, { key: row.flags.join(' ') });
+  }
+});
 
 // The table of the kubelet's flags has one release alone, and its unit may pass any.
 const judged = (component: Component) => component.name !== 'kubelet';

@@ -1,5 +1,7 @@
 /** Can it be read, as the component in whose slot it lies reads it? */
 import type { NodeFile, Pem } from '../core/artifact.ts';
+import { normalizePath } from '../core/mounts.ts';
+import type { Pki } from '../model/pki.ts';
 import { slotName } from '../model/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt } from '../model/source.ts';
 import type { Use } from '../model/uses.ts';
@@ -41,10 +43,22 @@ export const fileParsed = check('file', function* (file, pki) {
   if (uses.length === 0) return yield notApplicable('nothing reads it');
   const failed = uses.flatMap((use) => (use.load?.ok === false ? [use.load.error] : []));
   if (failed.length < uses.length) return;
+  if (isMisnamed(file, uses, pki)) return yield notApplicable('argument/load speaks of it');
   const pem = sourceAt(pki.node, file.path).pem;
   const data = { error: failed[0] ?? '', hint: hintOf(pem) };
   yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
 });
+
+/** Whether a file is whole, and one argument alone names it in the place of the recommended one: then that is at fault. */
+function isMisnamed(file: NodeFile, uses: readonly Use[], pki: Pki): boolean {
+  const [use, ...others] = uses;
+  const path = use?.slot?.row.path;
+  if (others.length > 0 || typeof path !== 'string' || normalizePath(`${pki.node.pki}/${path}`) === file.path) {
+    return false;
+  }
+  const pem = file.content?.type === 'pem' ? file.content.pem : undefined;
+  return pem !== undefined && pem.oddity === undefined && pem.blocks.every((block) => block.type !== 'malformed');
+}
 
 function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number } {
   const malformed = file.content?.type === 'malformed' ? file.content.line : undefined;
@@ -71,7 +85,9 @@ export const argumentLoaded = check('argument', function* (slot, pki) {
   const uses = pki.uses.get(slot.path) ?? [];
   const use = uses.find((one) => one.slot === slot);
   if (use?.load?.ok !== false || slot.argument === undefined) return;
-  if (uses.every((one) => one.load === undefined || !one.load.ok)) return;
+  const readable = uses.filter((one) => one.load !== undefined);
+  const file = pki.node.files.get(slot.path);
+  if (readable.every((one) => !one.load?.ok) && !(file && isMisnamed(file, readable, pki))) return;
   const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, error: use.load.error };
   yield problem(slot.argument.at, data, {
     related: [{ path: slot.path, subject: slotName(slot), message: slot.row.breaks }],

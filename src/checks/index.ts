@@ -1,5 +1,5 @@
 /** Every check by the name that the catalogue knows it by. */
-import { argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
+import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
 import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
 import type { Check, Over } from './check.ts';
 import { argumentLoaded, fileParsed, fileRegular, kubeconfigData, manifestParsed, strayFile } from './content.ts';
@@ -25,7 +25,7 @@ import {
   referencePresent,
 } from './presence.ts';
 import { tokensVerified } from './service-account.ts';
-import { argumentTarget, roleTarget } from './target.ts';
+import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
 import { usageDocumented, usageNeeded } from './usage.ts';
 import {
   authorityEndsSoon,
@@ -37,6 +37,7 @@ import {
 } from './validity.ts';
 
 export const checks = {
+  'argument-conflict': argumentConflict,
   'argument-documented': argumentDocumented,
   'argument-file': argumentFile,
   'argument-loaded': argumentLoaded,
@@ -46,6 +47,7 @@ export const checks = {
   'argument-removed': argumentRemoved,
   'argument-required': argumentRequired,
   'argument-target': argumentTarget,
+  'argument-target-minor': argumentTargetMinor,
   'argument-unknown': argumentUnknown,
   'authority-distinct': authorityDistinct,
   'authority-ends-soon': authorityEndsSoon,
@@ -69,6 +71,7 @@ export const checks = {
   'group-needed': groupNeeded,
   'key-pair-present': keyPairPresent,
   'key-present': keyPresent,
+  'kubeconfig-administrator': kubeconfigAdministrator,
   'kubeconfig-data': kubeconfigData,
   'kubeconfig-of-admin': kubeconfigOfAdmin,
   'kubeconfig-present': kubeconfigPresent,

@@ -1,11 +1,14 @@
 /** Do certificate and key belong together? */
+import { slotName } from '../model/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { certificatesOf, leafOf } from './judged.ts';
-import { otherRole } from './target.ts';
+import { keyStranger, otherRole } from './target.ts';
 
 /** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
-export const rolePair = check('role', function* (role) {
+export const rolePair = check('role', function* (role, pki) {
   if (!(yield* leafOf(role)) || !role.chain?.ok) return;
+  const strange = role.path !== role.recommended && otherRole(role) !== undefined;
+  if (strange || keyStranger(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');
   if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
   if (!role.pair.ok) {
     const key = role.key?.path ?? '';
@@ -17,13 +20,21 @@ export const rolePair = check('role', function* (role) {
 });
 
 /** An authority's certificate and key: with a stray key, whatever it signs is trusted by nobody. */
-export const authorityPair = check('authority', function* (authority) {
+export const authorityPair = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;
   const { key } = authority;
+  const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
+  if (keyStranger(signs, pki)) return yield notApplicable('argument/target speaks of it');
   if (key.seen !== 'present') return yield notApplicable('no private key on this node');
   const block = key.pem?.blocks.find((one) => one.type === 'private-key');
   if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
   // In a bundle the key is that of the certificate which signs, wherever it stands.
   if (authority.certificates.some((certificate) => certificate.publicKey.id === block.key.publicKey.id)) return;
-  yield problem({ path: authority.source.path }, { role: authority.id, path: authority.source.path, key: key.path });
+  // What was signed before goes on working; what breaks is signing.
+  const related = [
+    ...(signs ? [{ path: signs.component.at.path, subject: slotName(signs), message: signs.row.breaks }] : []),
+    { path: key.path, subject: 'kubeadm certs renew', message: 'makes certificates that nobody trusts, or refuses to' },
+  ];
+  const data = { role: authority.id, path: authority.source.path, key: key.path };
+  yield problem({ path: authority.source.path }, data, { related });
 });

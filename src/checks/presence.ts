@@ -1,4 +1,5 @@
 /** Is it there? */
+import { lastArgument } from '../core/arguments.ts';
 import { normalizePath } from '../core/mounts.ts';
 import { holdsOn } from '../model/conditions.ts';
 import type { Pki, Role } from '../model/pki.ts';
@@ -6,6 +7,7 @@ import { isFrom } from '../model/release.ts';
 import { type Slot, slotName } from '../model/slots.ts';
 import { seenOfFile } from '../model/source.ts';
 import type { Without } from '../spec/tables.ts';
+import { misspelled } from './arguments.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
 import { applies, leafOf } from './judged.ts';
 
@@ -94,7 +96,8 @@ export const referencePresent = check('role', function* (role) {
 function argumentPresent(without: Without) {
   return check('argument', function* (slot, pki) {
     if (slot.argument !== undefined) return;
-    if (slot.row.without !== without) return yield notApplicable('another rule speaks of it');
+    const half = halfOf(slot);
+    if ((half ? 'outage' : slot.row.without) !== without) return yield notApplicable('another rule speaks of it');
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
     const recommended = slot.row.path === null ? '' : normalizePath(`${pki.node.pki}/${slot.row.path}`);
@@ -103,9 +106,14 @@ function argumentPresent(without: Without) {
       component: slot.row.component,
       flag: `--${slot.row.flag}`,
       value,
-      breaks: slot.row.breaks,
+      breaks: half ?? slot.row.breaks,
     });
   });
+}
+
+/** What breaks because the other half of a pair is given alone. */
+function halfOf({ row, component }: Slot): string | undefined {
+  return row.half && lastArgument(component, row.half.of)?.value ? row.half.breaks : undefined;
 }
 
 function unneeded(slot: Slot, pki: Pki): Answer | undefined {
@@ -116,6 +124,12 @@ function unneeded(slot: Slot, pki: Pki): Answer | undefined {
     if (release === undefined) return skip('the Kubernetes release is unknown (--kubernetes-version)');
     if (!isFrom(release, row.since)) return notApplicable(`needed since ${row.since}`);
   }
+  const mistyped = misspelled(component, row.flag);
+  if (mistyped !== undefined) return notApplicable(`${mistyped} is meant to be it`);
+  if (row.role === pki.serviceAccount.row.role && pki.serviceAccount.external) {
+    return notApplicable('an external signer is configured');
+  }
+  if (halfOf(slot) !== undefined) return undefined;
   const replaced = row.replacedBy?.find((flag) =>
     component.arguments.some((argument) => argument.name === flag && argument.value !== ''),
   );

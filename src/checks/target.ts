@@ -11,9 +11,9 @@ import {
   trustOf,
 } from '../model/pki.ts';
 import type { Slot } from '../model/slots.ts';
-import { sourceOf } from '../model/source.ts';
+import { sourceAt, sourceOf } from '../model/source.ts';
 import { kubeconfigRows } from '../spec/tables.ts';
-import { loadLeafChain } from '../x509/load.ts';
+import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { leafOf } from './judged.ts';
 import { slotFlag } from './presence.ts';
@@ -24,14 +24,24 @@ interface Stranger {
   readonly found: string;
 }
 
-/** An argument that names the file of another role. */
-export const argumentTarget = check('argument', function* (slot, pki) {
-  if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
-  const stranger = trustStranger(slot, pki) ?? kubeconfigStranger(slot, pki) ?? certificateStranger(slot, pki);
-  if (stranger === undefined) return;
-  const { component, breaks } = slot.row;
-  yield problem(slot.argument.at, { ...stranger, component, flag: slotFlag(slot), path: slot.path, breaks });
-});
+/** An argument that names the file of another role; how much hangs on the argument decides which rule speaks. */
+function target(minor: boolean) {
+  return check('argument', function* (slot, pki) {
+    if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
+    const { component, breaks, without } = slot.row;
+    if ((without === 'nothing') !== minor) return yield notApplicable('another rule speaks of it');
+    const stranger =
+      trustStranger(slot, pki) ??
+      kubeconfigStranger(slot, pki) ??
+      certificateStranger(slot, pki) ??
+      (goesWithSigner(slot, pki) ? undefined : keyStranger(slot, pki));
+    if (stranger === undefined) return;
+    yield problem(slot.argument.at, { ...stranger, component, flag: slotFlag(slot), path: slot.path, breaks });
+  });
+}
+
+export const argumentTarget = target(false);
+export const argumentTargetMinor = target(true);
 
 /** A file at its recommended path that is the certificate, or the credential, of another role. */
 export const roleTarget = check('role', function* (role) {
@@ -67,15 +77,62 @@ function describe(pool: readonly Certificate[]): string {
 /** A kubeconfig whose credential is that of another row, although both lead to the same API server. */
 function kubeconfigStranger(slot: Slot, pki: Pki): Stranger | undefined {
   if (slot.row.holds !== 'kubeconfig') return undefined;
+  const main = pki.slots.find((one) => one.component === slot.component && one.row.flag === 'kubeconfig');
+  // Three arguments that name one file are one fault.
+  if (main !== slot && main?.path === slot.path) return undefined;
   const content = pki.node.files.get(slot.path ?? '')?.content;
   const role = pki.roles.find((one) => one.id === slot.row.role);
   const reference = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate : undefined;
   const pem = reference && sourceOf(pki.node, reference).pem;
   const chain = pem && loadLeafChain(pem);
-  if (!role || !chain?.ok || slot.path === role.recommended) return undefined;
+  if (!role || !chain?.ok || slot.path === role.recommended || isAdministrator(role)) return undefined;
   const found = rowOfUser(chain.value.leaf.subject.commonName);
   if (found === undefined || found === role.id) return undefined;
   return { role: role.id, wanted: role.recommended, found: `the credential of ${found}` };
+}
+
+/** A key argument that names another file than the recommended one, with the key of another certificate in it. */
+export function keyStranger(slot: Slot | undefined, pki: Pki): Stranger | undefined {
+  const kind = slot?.row.holds;
+  if (slot?.path === undefined || slot.row.role === null || (kind !== 'key' && kind !== 'signer-key')) return undefined;
+  const [own, ...others] = ownersFirst(slot.row.role, pki);
+  const pem = sourceAt(pki.node, slot.path).pem;
+  const key = pem && loadKeyOnly(pem);
+  if (!own || !key?.ok || slot.path === own.recommended) return undefined;
+  const { id } = key.value.publicKey;
+  if (own.certificates.some((certificate) => certificate.publicKey.id === id)) return undefined;
+  const owner = others.find((other) => other.certificates.some((certificate) => certificate.publicKey.id === id));
+  return owner && { role: own.id, wanted: own.recommended, found: `the private key of ${owner.id}` };
+}
+
+/** Whether the certificate beside a signing key is the same stranger's: then that argument tells. */
+function goesWithSigner(slot: Slot, pki: Pki): boolean {
+  const pem = slot.row.holds === 'signer-key' ? sourceAt(pki.node, slot.path ?? '').pem : undefined;
+  const key = pem && loadKeyOnly(pem);
+  return pki.slots.some((one) => {
+    const loaded =
+      one.component === slot.component && one.row.holds === 'signer' ? trustOf(pki, one)?.loaded : undefined;
+    return (
+      key?.ok && loaded?.ok && loaded.value.some((certificate) => certificate.publicKey.id === key.value.publicKey.id)
+    );
+  });
+}
+
+interface KeyOwner {
+  readonly id: string;
+  readonly recommended: string;
+  readonly certificates: readonly Certificate[];
+}
+
+/** Whose certificates a key may belong to: the role that it ought to be, then all others. */
+function ownersFirst(role: string, pki: Pki): readonly KeyOwner[] {
+  const owners = [
+    ...pki.authorities.map(({ id, row, certificates }) => ({ id, key: row.key, certificates })),
+    ...pki.roles.flatMap((one) =>
+      one.kind === 'certificate' && one.leaf ? [{ id: one.id, key: one.row.key, certificates: [one.leaf] }] : [],
+    ),
+  ].map(({ id, key, certificates }) => ({ id, recommended: `${pki.node.pki}/${key}`, certificates }));
+  return [...owners.filter((one) => one.id === role), ...owners.filter((one) => one.id !== role)];
 }
 
 /** A certificate argument that names another file than the recommended one, with another role's certificate in it. */
@@ -90,6 +147,7 @@ function certificateStranger(slot: Slot, pki: Pki): Stranger | undefined {
 export function otherRole(role: Role): string | undefined {
   if (!role.leaf) return undefined;
   if (role.kind === 'kubeconfig') {
+    if (isAdministrator(role)) return undefined;
     const row = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName);
     return row === undefined || row === role.id ? undefined : `the credential of ${row}`;
   }
@@ -97,6 +155,25 @@ export function otherRole(role: Role): string | undefined {
   const row = roleOfCertificate(role);
   return row === undefined || row.role === role.id ? undefined : `the certificate of ${row.role}`;
 }
+
+/** Groups that may do everything: the built-in one, and the one that kubeadm binds to cluster-admin since 1.29. */
+const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
+
+/** Whether a component acts as an administrator: it may do its work, under another name, and everything else. */
+function isAdministrator(role: Role): boolean {
+  if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl' || role.verified === undefined) return false;
+  const subject = role.leaf?.subject;
+  const own = rowOfUser(subject?.commonName ?? '') === role.id;
+  return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
+}
+
+export const kubeconfigAdministrator = check('role', function* (role) {
+  const leaf = yield* leafOf(role);
+  if (role.kind !== 'kubeconfig' || !leaf || !isAdministrator(role)) return;
+  const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
+  const data = { path: role.path, component: role.row.usedBy, user: leaf.subject.commonName, wanted: role.recommended };
+  yield problem(at, { ...data, role: role.id, name: role.row.cn });
+});
 
 /** The kubeconfig whose user this is. */
 function rowOfUser(name: string): string | undefined {

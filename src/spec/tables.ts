@@ -5,6 +5,7 @@
 import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
 import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
+import conflictTable from '../../rules/tables/conflicting-arguments.json' with { type: 'json' };
 import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
 import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
 import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: 'json' };
@@ -104,6 +105,8 @@ export interface ArgumentRow {
   readonly when: Condition;
   readonly since?: string;
   readonly replacedBy?: readonly string[];
+  /** The flag without which this one must not be, and what breaks where that one is given alone. */
+  readonly half?: { readonly of: string; readonly breaks: string };
   readonly breaks: string;
 }
 
@@ -125,6 +128,15 @@ export interface RemovedArgumentRow {
   readonly said: string;
 }
 
+/** Arguments that must not be given together. */
+export interface ConflictRow {
+  readonly component: string;
+  readonly flags: readonly string[];
+  readonly with: readonly string[];
+  /** What the component says. */
+  readonly said: string;
+}
+
 export interface UsageRow {
   readonly kind: 'server' | 'client';
   readonly keyUsage: readonly KeyUsage[];
@@ -140,6 +152,7 @@ export const kubeconfigDirectory: string = kubeconfigTable.directory;
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
 export const argumentRows = argumentTable.rows as readonly ArgumentRow[];
 export const removedArgumentRows = removedTable.rows as readonly RemovedArgumentRow[];
+export const conflictRows = conflictTable.rows as readonly ConflictRow[];
 export const usageRows = usageTable.rows as readonly UsageRow[];
 
 /** Who dials whom, showing and trusting what. */
