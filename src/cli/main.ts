@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { run } from './program.ts';
 import { complain, type Terminal } from './terminal.ts';
 

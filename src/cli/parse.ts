@@ -1,7 +1,8 @@
 /** Values of options, from their text; each throws a UserError that shows how the value should look. */
-import { isIP } from 'node:net';
+
 import { UserError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
+import { parseIp } from '../x509/ip-address.ts';
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 // RFC 3339, section 5.6; a leap second has no place in JavaScript's time.
@@ -60,15 +61,15 @@ export function listed(flag: string, parse: (flag: string, text: string) => stri
 
 /** An IP address. */
 export function address(flag: string, text: string): string {
-  if (isIP(text) === 0) throw new UserError(`${flag} is "${text}", which is no IP address`, 'try 192.0.2.10');
+  if (parseIp(text) === undefined)
+    throw new UserError(`${flag} is "${text}", which is no IP address`, 'try 192.0.2.10');
   return text;
 }
 
 /** A range of addresses in CIDR notation. */
 export function range(flag: string, text: string): string {
   const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
-  const version = isIP(start);
-  if (version === 0 || Number(bits) > (version === 4 ? 32 : 128)) {
+  if (parseIp(start) === undefined || Number(bits) > (start.includes(':') ? 128 : 32)) {
     throw new UserError(`${flag} is "${text}", which is no range of addresses`, 'try 10.96.0.0/12');
   }
   return text;

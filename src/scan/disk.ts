@@ -39,7 +39,8 @@ export interface DiskOptions {
 export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): FileTree {
   const whole =
     base === '/' && (folder === '/' || signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign))));
-  const below = (top: string, node: string): string => path.join(top, node.slice(base === '/' ? 0 : base.length));
+  const below = (top: string, node: string): string =>
+    `${top === '/' ? '' : top}${node.slice(base === '/' ? 0 : base.length)}` || '/';
   const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
   const outside: Miss = { state: 'outside' };
 

@@ -42,7 +42,8 @@ export function scanNode(found: FoundNode, { flagType, expected, manifests }: No
   lookAtKubeconfigs(files);
   lookAtKubelet(files, kubelet);
   const folder = normalizePath(
-    manifests ?? ((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || join(kubernetesFolder, 'manifests')),
+    manifests ??
+      ((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || join(kubernetesFolder, 'manifests')),
   );
   const manifestFiles = findManifests(files, folder);
   const pods = manifestFiles.flatMap((path) => podsOf(files, path));

@@ -31,14 +31,23 @@ const stateOfType = {
  */
 export function resolver(tree: FileTree): Resolve {
   const known = new Map<string, Resolution>();
+  const entries = new Map<string, Looked>();
+  // Paths share their folders: each is looked at once.
+  const lstat = (path: string): Looked => {
+    const found = entries.get(path) ?? tree.lstat(path);
+    entries.set(path, found);
+    return found;
+  };
   return (path) => {
-    const found = known.get(path) ?? walkLinks(tree, path);
+    const found = known.get(path) ?? walkLinks({ lstat, readlink: (link) => tree.readlink(link) }, path);
     known.set(path, found);
     return found;
   };
 }
 
-function walkLinks(tree: FileTree, path: string): Resolution {
+type Looked = ReturnType<FileTree['lstat']>;
+
+function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
   const links: { path: string; target: string }[] = [];
   const pending = normalizePath(path).split('/').filter(Boolean).reverse();
   let at = '/';

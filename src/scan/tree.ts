@@ -1,5 +1,5 @@
 /** Where files come from: a small synchronous interface over absolute paths of the node. */
-import { posix } from 'node:path';
+import { normalizePath } from '../core/mounts.ts';
 
 /** Files above this many bytes are not read. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -91,5 +91,5 @@ export function missIn(folder: string, names: readonly string[], whole: boolean)
 
 /** `/etc/kubernetes` + `pki` */
 export function join(folder: string, name: string): string {
-  return posix.join(folder, name);
+  return normalizePath(`${folder}/${name}`);
 }

@@ -87,7 +87,7 @@ function readBlock(
   if (stop < 0) return { next: body };
   const trailer = lineAt(data, empty ? stop : stop + 1);
   if (trailer.text !== `${end}${label}-----`) return { next: body };
-  const der = decodeBase64(data, body, stop);
+  const der = label.includes('PRIVATE') ? decodeSecret(data, body, stop) : decodePublic(data, body, stop);
   return der ? { block: { label, start, headers, der }, next: trailer.next } : { next: body };
 }
 
@@ -111,11 +111,14 @@ for (const [i, char] of [...alphabet].entries()) values[char.charCodeAt(0)] = i;
 for (const char of ' \t\r\n') values[char.charCodeAt(0)] = skipped;
 values['='.charCodeAt(0)] = padding;
 
-/**
- * Strict padded base64 as Go's StdEncoding reads it after blanks were taken out; undefined where it is broken. Written
- * out so that no private key passes through a string, which could not be wiped.
- */
-function decodeBase64(data: Buffer, from: number, to: number): Uint8Array | undefined {
+/** Strict padded base64 as Go's StdEncoding reads it after blanks were taken out; undefined where it is broken. */
+function decodePublic(data: Buffer, from: number, to: number): Uint8Array | undefined {
+  const text = latin1(data.subarray(from, to)).replace(/[ \t\r\n]+/g, '');
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+}
+
+/** The same, written out so that no private key passes through a string, which could not be wiped. */
+function decodeSecret(data: Buffer, from: number, to: number): Uint8Array | undefined {
   const out = new Uint8Array(Math.ceil(((to - from) * 3) / 4));
   let size = 0;
   let bits = 0;
