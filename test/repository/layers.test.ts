@@ -26,7 +26,7 @@ const house: Record<string, Layer> = {
   x509: { ...pure, layers: ['core'], builtins: ['node:crypto'] },
   scan: { ...pure, layers: ['core', 'x509'], packages: ['js-yaml', 'tar-stream'], builtins: 'any' },
   spec: { ...pure, layers: ['core', 'rules'] },
-  model: { ...pure, layers: ['core', 'spec', 'x509'], packages: ['ipaddr.js', 'semver'] },
+  model: { ...pure, layers: ['core', 'spec', 'x509'], packages: ['semver'] },
   checks: { ...pure, layers: ['core', 'spec', 'x509', 'model'], without: [clock, terminal, waiting] },
   engine: { ...pure, layers: ['core', 'spec', 'x509', 'model', 'checks'], builtins: ['node:crypto'] },
   report: { ...pure, layers: ['core'], packages: ['cli-table3'] },
