@@ -3,9 +3,9 @@ import type { ChecklistRow, Report, ReportedNode } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { untilExpiry } from './dates.ts';
 import { type Cell, grid, naturalWidth, type Row } from './grid.ts';
-import type { ReporterOptions } from './index.ts';
 import { wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
 
 /** The checklist as text; rows that do not apply are named below it, and with `verbose` stand in it. '' without rows. */
 export async function checklist(

@@ -1,9 +1,9 @@
 /** One finding as a block: what it is, where, found and wanted, what follows from it, what to type, who says so. */
 import type { Finding } from '../core/report.ts';
 import { handful, printable } from '../core/text.ts';
-import type { ReporterOptions } from './index.ts';
 import { labelled, padded, textWidth, wrap } from './layout.ts';
 import { mark, type Paint, type Style } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
 
 // Two for the mark, ten for the longest impact and a blank.
 const indent = 12;

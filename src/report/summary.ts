@@ -1,9 +1,9 @@
 /** The last lines: what it comes to, what ends next, what was not looked at, what failed. */
 import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
-import type { ReporterOptions } from './index.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
 
 const mostNamed = 5;
 const allShown = Number.POSITIVE_INFINITY;

@@ -4,10 +4,10 @@ import { printable } from '../core/text.ts';
 import { checklist } from './checklist.ts';
 import { moment } from './dates.ts';
 import { findingBlock, infoLines } from './finding.ts';
-import type { ReporterOptions } from './index.ts';
 import { wrap } from './layout.ts';
 import { outcomes } from './outcomes.ts';
 import { type Paint, painter } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
 import { summary } from './summary.ts';
 
 const kinds: Readonly<Record<NodeKind, string>> = {
