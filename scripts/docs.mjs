@@ -1,6 +1,19 @@
-/** Writes docs/rules.md, what `pki-lint explain` says about every rule. */
-import { writeFileSync } from 'node:fs';
+/** Writes what is generated in the documentation: docs/rules.md, and the example of README.md. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { ruleDocs } from '../dist/index.js';
+import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
 
-writeFileSync(new URL('../docs/rules.md', import.meta.url), rulesPage(ruleDocs));
+const root = fileURLToPath(new URL('..', import.meta.url));
+writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs));
+
+let output = '';
+try {
+  output = execFileSync(process.execPath, ['dist/cli.cjs', ...exampleCommand], { cwd: root, encoding: 'utf8' });
+} catch (error) {
+  // The example has an error in it, and so an exit code of 1.
+  output = error.stdout;
+}
+writeFileSync(`${root}README.md`, withExample(readFileSync(`${root}README.md`, 'utf8'), output));

@@ -1,8 +1,17 @@
 import { expect, test } from 'vitest';
+import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { rulesPage } from '../../scripts/rules-page.mjs';
-import { ruleDocs } from '../../src/index.ts';
+import { lint, ruleDocs } from '../../src/index.ts';
+import { reporters } from '../../src/report/index.ts';
 import { readText } from './files.ts';
 
 test('docs/rules.md is what the catalogue generates (npm run docs)', () => {
   expect(readText('docs/rules.md')).toBe(rulesPage(ruleDocs));
+});
+
+test('the example of README.md is what the program prints (npm run docs)', async () => {
+  const [archive = '', , at = ''] = exampleCommand;
+  const report = await lint({ paths: [archive], at: new Date(at) });
+  const output = await reporters.table(report, { width: 100, color: false, quiet: false, verbose: false });
+  expect(readText('README.md')).toBe(withExample(readText('README.md'), output));
 });

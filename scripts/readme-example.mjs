@@ -1,0 +1,18 @@
+/** The example of README.md: a real run. */
+
+/** @type {readonly string[]} */
+export const exampleCommand = ['fixtures/corpora/kubeadm-1.36-intermediate.tar.gz', '--at', '2026-12-01'];
+
+/**
+ * The page with this output in the place of its example.
+ * @param {string} page
+ * @param {string} output
+ * @returns {string}
+ */
+export function withExample(page, output) {
+  const block = `\`\`\`\n$ npm start -- ${exampleCommand.join(' ')}\n${output.trimEnd()}\n\`\`\``;
+  return page.replace(
+    /(<!-- example.*-->)\n[^]*\n(<!-- end of the example -->)/,
+    (_, begin, end) => `${begin}\n${block}\n${end}`,
+  );
+}
