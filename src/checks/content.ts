@@ -3,8 +3,9 @@ import type { NodeFile, Pem } from '../core/artifact.ts';
 import { normalizePath } from '../core/mounts.ts';
 import type { Pki } from '../model/pki.ts';
 import { slotName } from '../model/slots.ts';
-import { irregularity, type PemSource, seenOfFile, sourceAt } from '../model/source.ts';
+import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/source.ts';
 import type { Use } from '../model/uses.ts';
+import { type Loaded, loadGoPool, loadKeyOnly } from '../x509/load.ts';
 import { type Consequence, check, notApplicable, problem, skip } from './check.ts';
 import { slotFlag } from './presence.ts';
 
@@ -95,16 +96,19 @@ export const argumentLoaded = check('argument', function* (slot, pki) {
 });
 
 /** Data embedded in a kubeconfig. */
-export const kubeconfigData = check('role', function* (role) {
+export const kubeconfigData = check('role', function* (role, pki) {
   if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
-  const { certificate, chain } = role;
-  const embedded: readonly [PemSource | undefined, string | undefined][] = [
-    [certificate, chain?.ok === false ? chain.error : undefined],
-    [role.key, undefined],
+  const { certificate, chain, key } = role;
+  const reference = role.kubeconfig.cluster?.certificateAuthority;
+  const authority = reference && sourceOf(pki.node, reference);
+  const embedded: readonly [PemSource | undefined, Loaded<unknown> | undefined][] = [
+    [authority, authority?.pem && loadGoPool(authority.pem)],
+    [certificate, chain],
+    [key, key?.pem && loadKeyOnly(key.pem)],
   ];
-  for (const [source, error] of embedded) {
+  for (const [source, loaded] of embedded) {
     if (source?.entry === undefined) continue;
-    const said = source.reason ?? error;
+    const said = source.reason ?? (loaded?.ok === false ? loaded.error : undefined);
     if (said !== undefined) yield problem(source.at, { role: role.id, entry: source.entry, error: said });
   }
 });

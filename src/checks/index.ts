@@ -5,7 +5,14 @@ import type { Check, Over } from './check.ts';
 import { argumentLoaded, fileParsed, fileRegular, kubeconfigData, manifestParsed, strayFile } from './content.ts';
 import { groupEarlier, groupExtra, groupNeeded, nameAuthorized, nameDocumented } from './identity.ts';
 import { authorityIssued, roleIssuer } from './issuer.ts';
-import { contextResolves, credentialPresent, serverIsHttps, serverVerified, trustsCluster } from './kubeconfig.ts';
+import {
+  contextResolves,
+  credentialPresent,
+  kubeconfigUsable,
+  serverIsHttps,
+  serverVerified,
+  trustsCluster,
+} from './kubeconfig.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
 import { componentsOnce, factsAgree, nodeReadable, otherKeyMode, signingKeyMode } from './node.ts';
 import { authorityPair, rolePair } from './pair.ts';
@@ -75,6 +82,7 @@ export const checks = {
   'kubeconfig-data': kubeconfigData,
   'kubeconfig-of-admin': kubeconfigOfAdmin,
   'kubeconfig-present': kubeconfigPresent,
+  'kubeconfig-usable': kubeconfigUsable,
   'manifest-parsed': manifestParsed,
   'name-authorized': nameAuthorized,
   'name-documented': nameDocumented,

@@ -19,6 +19,14 @@ export const contextResolves = check('role', function* (role) {
   if (unresolved) yield problem(unresolved.at, { role: role.id, path: role.path, error: unresolved.value });
 });
 
+/** A context that resolves may still say what client-go does not take together. */
+export const kubeconfigUsable = check('role', function* (role) {
+  const kubeconfig = (yield* readable(role))?.kubeconfig;
+  if (!kubeconfig?.refused) return;
+  const { at, value } = kubeconfig.refused;
+  yield problem(at, { role: role.id, path: role.path, error: value });
+});
+
 /** A credential at all: a client certificate, or something else that authenticates. */
 export const credentialPresent = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
@@ -28,31 +36,41 @@ export const credentialPresent = check('role', function* (role) {
   yield problem(kubeconfig.user.at, { role: role.id, path: role.path, user: kubeconfig.user.name });
 });
 
+/** Without a scheme it is https as soon as anything speaks of TLS (client-go rest/url_utils.go, DefaultServerURL). */
+function isHttps({ cluster, user }: Kubeconfig): boolean {
+  const server = cluster?.server?.value ?? '';
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(server)) return /^https:\/\/[^/]/i.test(server);
+  const speaksOfTls = cluster?.certificateAuthority ?? user?.certificate ?? cluster?.insecureSkipTlsVerify?.value;
+  return /^[^/]/.test(server) && Boolean(speaksOfTls);
+}
+
 export const serverIsHttps = check('role', function* (role) {
-  const cluster = (yield* readable(role))?.kubeconfig.cluster;
-  if (!cluster) return;
-  const server = cluster.server?.value ?? '';
-  if (/^https:\/\/[^/]/.test(server)) return;
-  const found = server === '' ? 'no server' : server;
-  yield problem(cluster.server?.at ?? cluster.at, { role: role.id, path: role.path, found });
+  const kubeconfig = (yield* readable(role))?.kubeconfig;
+  const cluster = kubeconfig?.cluster;
+  if (!cluster || isHttps(kubeconfig)) return;
+  const found = cluster.server === undefined ? 'no server' : `"${cluster.server.value}"`;
+  const data = { role: role.id, path: role.path, found, cluster: cluster.name };
+  yield problem(cluster.server?.at ?? cluster.at, data);
 });
 
 export const serverVerified = check('role', function* (role) {
   const cluster = (yield* readable(role))?.kubeconfig.cluster;
   const skips = cluster?.insecureSkipTlsVerify;
-  if (skips?.value) yield problem(skips.at, { role: role.id, path: role.path });
+  if (cluster && skips?.value) yield problem(skips.at, { role: role.id, path: role.path, cluster: cluster.name });
 });
 
 /** The CA of a kubeconfig must be the cluster's by key: a namesake of another cluster verifies nothing. */
 export const trustsCluster = check('role', function* (role, pki) {
-  const cluster = (yield* readable(role))?.kubeconfig.cluster;
-  if (!cluster?.server || !/^https:/.test(cluster.server.value)) return;
+  const kubeconfig = (yield* readable(role))?.kubeconfig;
+  const cluster = kubeconfig?.cluster;
+  if (!cluster || !isHttps(kubeconfig)) return;
   if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it verifies nothing');
   const { certificates } = role.parent;
+  const common = { role: role.id, path: role.path, error: unknownAuthority, cluster: cluster.name };
   const reference = cluster.certificateAuthority;
   if (reference === undefined) {
     const at = cluster.at;
-    return yield problem(at, { role: role.id, path: role.path, found: 'no CA', error: unknownAuthority, hint: '' });
+    return yield problem(at, { ...common, found: 'no CA', hint: '' });
   }
   const source = sourceOf(pki.node, reference);
   if (source.seen === 'unseen') return yield skip(`${source.path}: ${source.reason}`);
@@ -61,9 +79,12 @@ export const trustsCluster = check('role', function* (role, pki) {
   const trusted = pool?.ok ? pool.value : [];
   if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
   const found = trusted[0] ? `"${trusted[0].subject.text}" with another key` : (source.reason ?? 'no certificate');
-  const data = { role: role.id, path: role.path, found, error: unknownAuthority };
   const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
-  yield problem(reference.at, { ...data, hint: namesake ? ' (the names are the same, the keys are not)' : '' });
+  yield problem(reference.at, {
+    ...common,
+    found,
+    hint: namesake ? ' (the names are the same, the keys are not)' : '',
+  });
 });
 
 const unknownAuthority = 'x509: certificate signed by unknown authority';

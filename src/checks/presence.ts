@@ -1,11 +1,12 @@
 /** Is it there? */
 import { lastArgument } from '../core/arguments.ts';
 import { normalizePath } from '../core/mounts.ts';
+import { awaitsBootstrap } from '../model/applicability.ts';
 import { holdsOn } from '../model/conditions.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { isFrom } from '../model/release.ts';
 import { type Slot, slotName } from '../model/slots.ts';
-import { seenOfFile } from '../model/source.ts';
+import { seenOfFile, sourceOf } from '../model/source.ts';
 import type { Without } from '../spec/tables.ts';
 import { misspelled } from './arguments.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
@@ -84,12 +85,18 @@ export const keyPresent = check('role', function* (role) {
   }
 });
 
-/** A certificate that a kubeconfig names by path. */
-export const referencePresent = check('role', function* (role) {
+/** A certificate, its own or a CA's, that a kubeconfig names by path. */
+export const referencePresent = check('role', function* (role, pki) {
   if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
-  const source = role.certificate;
-  if (source?.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
-  if (source?.seen === 'absent') yield problem(source.at, { role: role.id, path: source.path });
+  const reference = role.kubeconfig.cluster?.certificateAuthority;
+  const sources = [
+    { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts' },
+    { source: role.certificate, what: 'the client certificate' },
+  ];
+  for (const { source, what } of sources) {
+    if (source?.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
+    if (source?.seen === 'absent') yield problem(source.at, { role: role.id, path: source.path, what });
+  }
 });
 
 /** An argument of the tables that is not given. */
@@ -151,6 +158,8 @@ export const argumentFile = check('argument', function* (slot, pki) {
   if (slot.path === undefined) return;
   const file = pki.node.files.get(slot.path);
   if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
+  if (slot.row.role === 'kubelet.conf' && awaitsBootstrap(pki))
+    return yield notApplicable('the kubelet has yet to write it');
   const recommended = slot.row.path === null ? undefined : normalizePath(`${pki.node.pki}/${slot.row.path}`);
   if (seenOfFile(file) === 'absent' && (slot.path !== recommended || slot.row.role === null)) {
     const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'nothing';

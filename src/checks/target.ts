@@ -159,9 +159,9 @@ export function otherRole(role: Role): string | undefined {
 /** Groups that may do everything: the built-in one, and the one that kubeadm binds to cluster-admin since 1.29. */
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
-/** Whether a component acts as an administrator: it may do its work, under another name, and everything else. */
+/** Whether a kubeconfig is an administrator's under another name: its user may do the work, and everything else. */
 function isAdministrator(role: Role): boolean {
-  if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl' || role.verified === undefined) return false;
+  if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;
   const own = rowOfUser(subject?.commonName ?? '') === role.id;
   return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
@@ -169,7 +169,8 @@ function isAdministrator(role: Role): boolean {
 
 export const kubeconfigAdministrator = check('role', function* (role) {
   const leaf = yield* leafOf(role);
-  if (role.kind !== 'kubeconfig' || !leaf || !isAdministrator(role)) return;
+  if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
+  if (!leaf || !isAdministrator(role)) return;
   const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
   const data = { path: role.path, component: role.row.usedBy, user: leaf.subject.commonName, wanted: role.recommended };
   yield problem(at, { ...data, role: role.id, name: role.row.cn });

@@ -66,6 +66,8 @@ export interface Kubeconfig {
   readonly currentContext: Placed<string> | undefined;
   /** Why the current context does not lead to a cluster and a user; undefined where it does. */
   readonly unresolved: Placed<string> | undefined;
+  /** Why client-go refuses the cluster or user that it leads to, in its words: fields that exclude each other. */
+  readonly refused?: Placed<string>;
   readonly cluster?: {
     readonly name: string;
     readonly at: Place;

@@ -35,9 +35,11 @@ export function readKubeconfig(path: string, document: YamlNode): Kubeconfig {
   const cluster = namedBy(path, document, context, 'cluster');
   const user = namedBy(path, document, context, 'user');
   const problem = cluster.problem ?? user.problem;
+  const refused = problem === undefined ? refusal(path, cluster, user) : undefined;
   return {
     currentContext,
     unresolved: problem,
+    ...(refused === undefined ? {} : { refused }),
     ...(cluster.name === undefined || cluster.node === undefined
       ? {}
       : { cluster: readCluster(path, cluster.name, cluster.node) }),
@@ -75,6 +77,55 @@ function namedBy(path: string, document: YamlNode, context: YamlNode, what: 'clu
   if (item === undefined)
     return { name: name.value, problem: { value: `${what} "${name.value}" does not exist`, at: name.at } };
   return { name: name.value, node: getNode(item, what) ?? item };
+}
+
+/** Fields of which client-go takes one alone, with what it says (client-go tools/clientcmd/validation.go, transport). */
+const exclusive: readonly {
+  readonly of: 'cluster' | 'user';
+  readonly fields: readonly [string, string];
+  readonly said: (name: string) => string;
+}[] = [
+  {
+    of: 'cluster',
+    fields: ['certificate-authority', 'certificate-authority-data'],
+    said: (name) =>
+      `certificate-authority-data and certificate-authority are both specified for ${name}. certificate-authority-data will override.`,
+  },
+  {
+    of: 'user',
+    fields: ['client-certificate', 'client-certificate-data'],
+    said: (name) => `client-cert-data and client-cert are both specified for ${name}. client-cert-data will override.`,
+  },
+  {
+    of: 'user',
+    fields: ['client-key', 'client-key-data'],
+    said: (name) => `client-key-data and client-key are both specified for ${name}; client-key-data will override`,
+  },
+  {
+    of: 'user',
+    fields: ['username', 'token'],
+    said: (name) =>
+      `more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`,
+  },
+  ...(['certificate-authority-data', 'certificate-authority'] as const).map((field) => ({
+    of: 'cluster' as const,
+    fields: ['insecure-skip-tls-verify', field] as const,
+    said: () => 'specifying a root certificates file with the insecure flag is not allowed',
+  })),
+];
+
+function refusal(path: string, cluster: Named, user: Named): Placed<string> | undefined {
+  for (const { of, fields, said } of exclusive) {
+    const { name, node } = of === 'cluster' ? cluster : user;
+    const [one, other] = fields.map((field) => getNode(node, field)).filter(isGiven);
+    if (one && other) return { value: said(name ?? ''), at: placeOf(path, one) };
+  }
+  return undefined;
+}
+
+/** Not empty, and not false. */
+function isGiven(node: YamlNode | undefined): node is YamlNode {
+  return node?.kind === 'scalar' && (node.type === 'bool' ? isTrue(node) : node.text !== '');
 }
 
 function readCluster(path: string, name: string, node: YamlNode): NonNullable<Kubeconfig['cluster']> {
