@@ -14,7 +14,8 @@ export function consequences(uses: readonly Use[]): readonly Consequence[] {
   return uses.map((use) => ({
     path: use.at.path,
     subject: use.user,
-    message: use.slot?.row.breaks ? use.slot.row.breaks : `${use.user} cannot use it`,
+    // Every component loads what its arguments name before it does anything else.
+    message: use.slot ? `${use.slot.row.component} does not start` : `${use.user} cannot use it`,
   }));
 }
 
@@ -91,7 +92,7 @@ export const argumentLoaded = check('argument', function* (slot, pki) {
   if (readable.every((one) => !one.load?.ok) && !(file && isMisnamed(file, readable, pki))) return;
   const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, error: use.load.error };
   yield problem(slot.argument.at, data, {
-    related: [{ path: slot.path, subject: slotName(slot), message: slot.row.breaks }],
+    related: [{ path: slot.path, subject: slotName(slot), message: `${slot.row.component} does not start` }],
   });
 });
 

@@ -186,14 +186,14 @@ export function slotFlag(slot: Slot): string {
 export const keyPairPresent = check('key-pair', function* (pair, pki) {
   if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
   if (pair.external) return yield notApplicable('an external signer is configured');
-  const told = new Set<string>();
+  const recommended = [pair.row.private, pair.row.public].map((path) => `${pki.node.pki}/${path}`);
+  const missing = new Set<string>();
   for (const { source, slot } of [...pair.signers, ...pair.verifiers]) {
-    if (told.has(source.path)) continue;
-    told.add(source.path);
-    const recommended = [pair.row.private, pair.row.public].map((path) => `${pki.node.pki}/${path}`);
     if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
-    if (source.seen === 'absent' && (slot === undefined || recommended.includes(source.path))) {
-      yield problem({ path: source.path }, { path: source.path }, { key: source.path });
-    }
+    const ours = slot === undefined || recommended.includes(source.path);
+    if (source.seen === 'absent' && ours) missing.add(source.path);
   }
+  const [first] = missing;
+  // Both at once were forgotten at once.
+  if (first !== undefined) yield problem({ path: first }, { path: [...missing].join(' and ') });
 });
