@@ -24,6 +24,8 @@ export const authorityMaySign = check('authority', function* (authority) {
 export const authorityName = check('authority', function* (authority, pki) {
   const [certificate] = (yield* certificatesOf(authority)) ?? [];
   if (certificate === undefined) return;
+  if (authority.id === 'etcd-ca' && pki.facts.etcd?.value === 'external')
+    return yield notApplicable('etcd runs elsewhere');
   const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
   if (names.includes(certificate.subject.commonName)) return;
   const found = certificate.subject.commonName || 'no common name';

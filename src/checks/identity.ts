@@ -82,6 +82,7 @@ export const groupExtra = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
+  if (isOfExternalEtcd(role, pki)) return yield notApplicable('whoever runs the external etcd names its clients');
   const { current, earlier, any } = allowedOrganizations(role, pki);
   const allowed = new Set([...current.flat(), ...earlier.flatMap((row) => row.o)]);
   for (const group of role.row.o) allowed.add(group);

@@ -1,4 +1,5 @@
 /** Which rows of the tables concern a node: its kind, its etcd, and what its components name. */
+import { lastArgument } from '../core/arguments.ts';
 import type { ScannedNode } from '../core/artifact.ts';
 import type { NodeKind } from '../core/report.ts';
 import { argumentRows, kubeconfigDirectory, type Topology } from '../spec/tables.ts';
@@ -43,6 +44,8 @@ export function roleApplies(
   const named = role.slot !== undefined;
   const inUse = named || !readerSeen(context, role.id);
   const exists = role.seen === 'present' || role.seen === 'irregular';
+  if (role.id === 'kubelet.conf' && awaitsBootstrap(context))
+    return { applies: no('the kubelet has yet to write it'), inUse };
   if (named) return { applies: yes, inUse };
   if (role.kind === 'kubeconfig') {
     if (exists) return { applies: yes, inUse };
@@ -52,6 +55,9 @@ export function roleApplies(
   }
   if (exists) return { applies: yes, inUse };
   if (!inUse) return { applies: no('no argument names it'), inUse };
+  if (role.row.topology === 'stacked' && etcdIsElsewhere(context)) {
+    return { applies: no('etcd keeps its files elsewhere'), inUse };
+  }
   const here = belongs(context, role.row.topology === 'stacked' ? 'etcd' : 'control-plane');
   return { applies: here.answer === 'yes' ? topologyApplies(context, role.row.topology) : here, inUse };
 }
@@ -63,6 +69,22 @@ export function authorityApplies(context: Context, authority: Authority): Applic
   if (readerSeen(context, authority.id)) return no('no argument names it');
   const here = belongs(context, authority.row.topology === 'any' ? 'control-plane' : 'etcd');
   return here.answer === 'yes' ? topologyApplies(context, authority.row.topology) : here;
+}
+
+/** Whether etcd serves with a file of another folder, or none that is known: nobody says where etcdctl's files lie then. */
+function etcdIsElsewhere({ node, slots }: Context): boolean {
+  const serving = slots.find((slot) => slot.row.role === 'kube-etcd' && slot.row.holds === 'certificate');
+  return serving !== undefined && !serving.path?.startsWith(`${node.pki}/etcd/`);
+}
+
+/**
+ * Whether the kubelet has yet to bootstrap: until it has its first certificate the file of `--bootstrap-kubeconfig` is
+ * there and that of `--kubeconfig` is not (k8s.io/kubernetes pkg/kubelet/certificate/bootstrap, LoadClientCert).
+ */
+export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
+  const kubelet = node.components.find((component) => component.name === 'kubelet');
+  const seen = (flag: string) => seenOfFile(node.files.get((kubelet && lastArgument(kubelet, flag)?.value) || ''));
+  return seen('bootstrap-kubeconfig') === 'present' && seen('kubeconfig') === 'absent';
 }
 
 /** Whether a component that could name the role's file was seen on this node. */

@@ -112,8 +112,9 @@ function kubeconfigOf(node: ScannedNode, name: string): Kubeconfig | undefined {
 }
 
 function serverHost(node: ScannedNode, name: string): Candidate<string> {
-  const server = kubeconfigOf(node, name)?.cluster?.server;
-  const host = server && hostOf(server.value);
+  const cluster = kubeconfigOf(node, name)?.cluster;
+  // Behind tls-server-name the address is the way to the server, and no name of it.
+  const host = cluster?.server && !cluster.tlsServerName?.value ? hostOf(cluster.server.value) : undefined;
   return host ? { value: host, source: name } : undefined;
 }
 

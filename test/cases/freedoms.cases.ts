@@ -1,0 +1,29 @@
+import { addresses } from './freedoms/addresses.ts';
+import { elsewhere } from './freedoms/elsewhere.ts';
+import { files } from './freedoms/files.ts';
+import { realFlags } from './freedoms/flags.ts';
+import { identities } from './freedoms/identities.ts';
+import { kubelets } from './freedoms/kubelets.ts';
+import { layouts } from './freedoms/layouts.ts';
+import { links } from './freedoms/links.ts';
+import { releases } from './freedoms/releases.ts';
+import { rotation } from './freedoms/rotation.ts';
+import { written } from './freedoms/spelling.ts';
+import { topologies } from './freedoms/topologies.ts';
+import type { Case } from './harness.ts';
+
+/** Nodes that differ from a healthy one by what is documented, or works, and nothing else: they must stay clean. */
+export const freedomCases: readonly Case[] = [
+  ...elsewhere,
+  ...rotation,
+  ...links,
+  ...written,
+  ...realFlags,
+  ...files,
+  ...identities,
+  ...addresses,
+  ...topologies,
+  ...kubelets,
+  ...releases,
+  ...layouts,
+];
