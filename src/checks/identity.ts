@@ -52,7 +52,7 @@ export const nameDocumented = check('role', function* (role, pki) {
   const required = [...requiredNames(role, pki)];
   const decides = role.row.authorizedBy === 'user' || role.row.authorizedBy === 'group-and-user';
   if (decides || required.length > 0) return yield notApplicable('cert/identity speaks of it');
-  if (isOfExternalEtcd(role, pki)) return yield notApplicable('whoever runs the external etcd names its clients');
+  if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
   const found = leaf.subject.commonName;
   const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
   const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
@@ -61,8 +61,9 @@ export const nameDocumented = check('role', function* (role, pki) {
   yield problem(role.at, { role: role.id, found: found || 'no common name', wanted: names.join(' or ') });
 });
 
-function isOfExternalEtcd(role: Role, pki: Pki): boolean {
-  return role.parent.id === 'etcd-ca' && pki.facts.etcd?.value === 'external';
+/** Whether it belongs to an etcd that, as far as the files show, does not run on this node. */
+function isOfOtherEtcd(role: Role, pki: Pki): boolean {
+  return role.parent.id === 'etcd-ca' && pki.facts.etcd?.value !== 'stacked';
 }
 
 /** A group that authorization needs is missing. */
@@ -82,7 +83,7 @@ export const groupExtra = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
-  if (isOfExternalEtcd(role, pki)) return yield notApplicable('whoever runs the external etcd names its clients');
+  if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
   const { current, earlier, any } = allowedOrganizations(role, pki);
   const allowed = new Set([...current.flat(), ...earlier.flatMap((row) => row.o)]);
   for (const group of role.row.o) allowed.add(group);

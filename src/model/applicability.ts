@@ -2,7 +2,7 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { ScannedNode } from '../core/artifact.ts';
 import type { NodeKind } from '../core/report.ts';
-import { argumentRows, kubeconfigDirectory, type Topology } from '../spec/tables.ts';
+import { argumentRows, certificateRows, kubeconfigDirectory, type Topology } from '../spec/tables.ts';
 import type { Authority } from './authorities.ts';
 import type { Facts } from './facts.ts';
 import type { HeldCertificate, HeldKubeconfig } from './held.ts';
@@ -31,7 +31,10 @@ const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube
 export function kindOf(node: ScannedNode): NodeKind {
   const has = (path: string) => seenOfFile(node.files.get(path)) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
-  if (has(`${node.pki}/apiserver.crt`) || has(`${node.pki}/ca.key`)) return 'control-plane';
+  if (has(`${node.pki}/apiserver.crt`)) return 'control-plane';
+  // A bare folder with a CA of that name and nothing else that the page names is laid out by someone else's rules.
+  const documented = certificateRows.some((row) => has(`${node.pki}/${row.certificate}`));
+  if (has(`${node.pki}/ca.key`) && (node.beyondPki || documented)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
   return has(`${kubeconfigDirectory}/kubelet.conf`) ? 'worker' : 'unknown';
 }

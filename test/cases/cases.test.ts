@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ruleDocs } from '../../src/index.ts';
 import { certificateCases } from './certificate.cases.ts';
+import { freedomCases } from './freedoms.cases.ts';
 import { type Case, expected, lintTree, names, treeOf } from './harness.ts';
 
-const groups: Readonly<Record<string, readonly Case[]>> = { certificate: certificateCases };
+const groups: Readonly<Record<string, readonly Case[]>> = { certificate: certificateCases, freedoms: freedomCases };
 
 const all = Object.values(groups).flat();
 

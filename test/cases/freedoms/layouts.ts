@@ -38,7 +38,7 @@ const both = [...server, ...client];
 const authority = (file: string, commonName: string): Pair => ({ file, commonName, ca: true });
 
 /** k3s: `server/tls`, three CAs by other names and a folder for etcd. */
-const k3s = () =>
+export const k3s = () =>
   writePairs(new NodeTree(), '/var/lib/rancher/k3s/server/tls', [
     authority('client-ca', 'k3s-client-ca@1795528800'),
     authority('server-ca', 'k3s-server-ca@1795528800'),
@@ -77,7 +77,7 @@ const k3s = () =>
   ]).write('/var/lib/rancher/k3s/server/tls/service.key', privateKeyPem(keyNamed('k3s service')));
 
 /** Kubernetes the hard way: one flat folder, one CA, certificates as service account keys. */
-const hardWay = () =>
+export const hardWay = () =>
   writePairs(new NodeTree(), '/root/kubernetes-the-hard-way', [
     authority('ca', 'CA'),
     { file: 'admin', commonName: 'admin', organizations: ['system:masters'], issuer: 'ca', usages: client },

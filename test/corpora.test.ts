@@ -1,0 +1,168 @@
+import { createPrivateKey } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LintOptions, lint, type Report } from '../src/index.ts';
+import { reporters } from '../src/report/index.ts';
+import { hardWay, k3s } from './cases/freedoms/layouts.ts';
+import { at, names } from './cases/harness.ts';
+import { type CorpusName, corpora, corpus } from './support/corpus.ts';
+import type { NodeTree } from './support/node-tree.ts';
+
+const page = 'san/page@kube-apiserver';
+const commonRoot = ['authority/distinct@etcd-ca', 'authority/distinct@front-proxy-ca'];
+const noKeys = ['authority/key@front-proxy-ca', 'authority/key@kubernetes-ca'];
+
+/** Every finding on each real node; what is not named here has what all control planes of kubeadm's have. */
+const findings: Partial<Record<CorpusName, readonly string[]>> = {
+  'intermediate-root': [...commonRoot, 'cert/organization-earlier@kube-apiserver-kubelet-client', page],
+  'kubeadm-1.36-external-ca': [...noKeys, page],
+  'kubeadm-1.36-intermediate': [
+    'argument/load@kube-controller-manager --cluster-signing-cert-file',
+    ...commonRoot,
+    page,
+  ],
+  'kubeadm-1.36-worker': [],
+  'kubeadm-1.36-worker-bootstrapped': [],
+};
+
+/** Everything that is no info. */
+const alarms: Partial<Record<CorpusName, readonly string[]>> = {
+  'intermediate-root': commonRoot,
+  'kubeadm-1.36-intermediate': ['argument/load@kube-controller-manager --cluster-signing-cert-file', ...commonRoot],
+};
+
+const schema = JSON.parse(readFileSync(new URL('../rules/schema/report.schema.json', import.meta.url), 'utf8'));
+const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
+formats.default(ajv);
+const validate = ajv.compile(schema);
+
+const corpusFile = (name: CorpusName) => new URL(`../fixtures/corpora/${name}.tar.gz`, import.meta.url).pathname;
+
+const isWorker = (name: CorpusName) => name.includes('worker');
+
+const alarmsOf = (report: Report) =>
+  names({ ...report, findings: report.findings.filter((finding) => finding.severity !== 'info') });
+
+/** The report without what tells which copy was read. */
+function withoutCopy(report: Report): unknown {
+  return JSON.parse(
+    JSON.stringify(report, (key, value) => (key === 'file' || key === 'rootfs' || key === 'size' ? undefined : value)),
+  );
+}
+
+/** Every line of base64 of every private key, and every secret number as tools print it. */
+function secretsOf(node: NodeTree): readonly string[] {
+  const secrets = new Set<string>();
+  const take = (text: string) => {
+    for (const [pem] of text.matchAll(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g)) {
+      for (const line of pem.split('\n').filter((one) => one.length > 20 && !one.startsWith('-----')))
+        secrets.add(line);
+      const { d, p, q } = createPrivateKey(pem).export({ format: 'jwk' });
+      for (const number of [d, p, q]) {
+        if (number === undefined) continue;
+        const bytes = Buffer.from(number, 'base64url');
+        for (const encoding of ['hex', 'base64', 'base64url'] as const) secrets.add(bytes.toString(encoding));
+        secrets.add(BigInt(`0x${bytes.toString('hex')}`).toString());
+      }
+    }
+  };
+  for (const [path, entry] of node.entries) {
+    if (entry.type !== 'file' || !/\.(key|pem|conf)$/.test(path)) continue;
+    const text = entry.content.toString();
+    take(text);
+    for (const [, data = ''] of text.matchAll(/client-key-data: (\S+)/g)) {
+      take(Buffer.from(data, 'base64').toString());
+      for (let index = 0; index + 40 <= data.length; index += 40) secrets.add(data.slice(index, index + 40));
+    }
+  }
+  return [...secrets];
+}
+
+async function rendered(report: Report): Promise<string> {
+  const options = { quiet: false, verbose: true, width: 200, color: false };
+  const texts = await Promise.all(Object.values(reporters).map((write) => write(report, options)));
+  return texts.join('\n');
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'corpora-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each(corpora)('%s', (name) => {
+  let node: NodeTree;
+  let archived: Report;
+  const lintAt = (options: LintOptions) => lint({ at, cwd: '/', ...options });
+  const unpacked = () => join(folder, name);
+
+  beforeAll(async () => {
+    node = await corpus(name);
+    node.toDisk(unpacked());
+    archived = await lintAt({ paths: [corpusFile(name)] });
+  });
+
+  it('has these findings and no other, and all of it was looked at', () => {
+    expect(names(archived)).toEqual([...(findings[name] ?? [page])].sort());
+    expect(alarmsOf(archived)).toEqual([...(alarms[name] ?? [])].sort());
+    expect(archived.exitCode).toBe(name === 'kubeadm-1.36-intermediate' ? 1 : 0);
+    expect(archived).toMatchObject({ failures: [], notChecked: [], skipped: [] });
+  });
+
+  it.each([
+    ['as a root', ''],
+    ['by its /etc', 'etc'],
+    ['by its /etc/kubernetes', 'etc/kubernetes'],
+    ['by its folder of certificates', 'etc/kubernetes/pki'],
+  ])('is judged alike %s', async (_, path) => {
+    const report = await lintAt({ paths: [join(unpacked(), path)] });
+    expect(withoutCopy(report)).toEqual(withoutCopy(archived));
+  });
+
+  it('is judged alike below --rootfs', async () => {
+    const report = await lintAt({ rootfs: unpacked(), paths: ['/etc/kubernetes/pki'] });
+    expect(withoutCopy(report)).toEqual(withoutCopy(archived));
+  });
+
+  it('raises no other alarm as a bare folder of certificates', async () => {
+    const copy = join(folder, `${name}-copy`);
+    cpSync(join(unpacked(), 'etc/kubernetes/pki'), copy, { recursive: true });
+    const report = await lintAt({ paths: [copy] });
+    expect(report.failures).toEqual([]);
+    expect(alarmsOf(report)).toEqual((alarms[name] ?? []).filter((one) => one.startsWith('authority/')));
+  });
+
+  it('is as healthy until its leaves end soon', async () => {
+    for (const later of ['2026-11-25', '2027-03-01', '2027-10-20']) {
+      const report = await lintAt({ at: new Date(later), paths: [corpusFile(name)] });
+      expect([later, ...names(report)]).toEqual([later, ...names(archived)]);
+    }
+  });
+
+  it('gives a report that fits the schema, twice the same, and without any secret', async () => {
+    const text = await rendered(archived);
+    validate(JSON.parse(JSON.stringify(archived)));
+    expect(validate.errors ?? []).toEqual([]);
+    expect(await rendered(await lintAt({ paths: [corpusFile(name)] }))).toBe(text);
+    const secrets = secretsOf(node);
+    expect(secrets.length).toBeGreaterThan(isWorker(name) ? 3 : 50);
+    expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+  });
+});
+
+describe('a folder of another tool', () => {
+  it.each([
+    ['k3s', k3s, 'var/lib/rancher/k3s/server/tls'],
+    ['Kubernetes the hard way', hardWay, 'root/kubernetes-the-hard-way'],
+  ])('of %s lacks nothing that its own rules do not ask for', async (name, build, path) => {
+    build().toDisk(join(folder, name));
+    const report = await lint({ at, cwd: '/', paths: [join(folder, name, path)] });
+    expect(names(report)).toEqual(name === 'k3s' ? [] : ['authority/name@kubernetes-ca']);
+    expect(report.failures).toEqual([]);
+    expect(report.summary.files).toBeGreaterThan(10);
+  });
+});
