@@ -12,7 +12,8 @@ import {
   sharesKey,
   type TrustSlot,
 } from './authorities.ts';
-import { type Facts, type GivenFacts, gatherFacts } from './facts.ts';
+import type { Facts, GivenFacts } from './facts.ts';
+import { gatherFacts } from './gather-facts.ts';
 import { findHeld, type HeldCertificate, type HeldKubeconfig } from './held.ts';
 import { findKeyPair, type ServiceAccountKeys } from './service-account.ts';
 import { findSlots, type Slot } from './slots.ts';
