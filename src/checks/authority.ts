@@ -1,22 +1,33 @@
 /** What an authority's own certificate must be. */
+import type { Certificate } from '../core/certificate.ts';
 import { sharesKey } from '../model/authorities.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { certificatesOf } from './judged.ts';
 
-/** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9; Go's isValid). */
+/** What Go misses in an issuer: crypto/x509 CheckSignatureFrom; a root of version 1 has nothing to say. */
+function lacksToSign({ version, basicConstraints, keyUsage }: Certificate): readonly string[] {
+  const isCa = basicConstraints ? basicConstraints.ca : version !== 3;
+  return [
+    ...(isCa ? [] : ['CA:TRUE in its basic constraints']),
+    ...(keyUsage?.length && !keyUsage.includes('keyCertSign') ? ['key usage keyCertSign'] : []),
+  ];
+}
+
+/** Whether a certificate bears the issuer's name of a leaf, and may not sign it. What signs nothing may lie beside a CA. */
+export function isUnfit(authority: Certificate, leaf: Certificate): boolean {
+  return authority.subject.der === leaf.issuer.der && lacksToSign(authority).length > 0;
+}
+
+/** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
 export const authorityMaySign = check('authority', function* (authority) {
-  for (const certificate of (yield* certificatesOf(authority)) ?? []) {
-    const lacks = [
-      ...(certificate.basicConstraints?.ca ? [] : ['CA:TRUE in its basic constraints']),
-      ...(certificate.keyUsage && !certificate.keyUsage.includes('keyCertSign') ? ['key usage keyCertSign'] : []),
-    ];
-    if (lacks.length === 0) continue;
-    const data = { role: authority.id, path: authority.source.path, subject: certificate.subject.text };
-    yield problem(
-      { path: authority.source.path },
-      { ...data, lacks: lacks.join(' and ') },
-      { key: certificate.subject.text },
-    );
+  const certificates = (yield* certificatesOf(authority)) ?? [];
+  const orphans = authority.leaves.filter((role) => !authority.issued.includes(role)).flatMap(({ leaf }) => leaf ?? []);
+  const idle = authority.leaves.length === 0 && certificates.every((one) => lacksToSign(one).length > 0);
+  for (const certificate of certificates) {
+    if (!idle && !orphans.some((leaf) => isUnfit(certificate, leaf))) continue;
+    const { path } = authority.source;
+    const data = { role: authority.id, path, subject: certificate.subject.text };
+    yield problem({ path }, { ...data, lacks: lacksToSign(certificate).join(' and ') }, { key: data.subject });
   }
 });
 

@@ -15,7 +15,7 @@ import {
 } from './kubeconfig.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
 import { componentsOnce, factsAgree, nodeReadable, otherKeyMode, signingKeyMode } from './node.ts';
-import { authorityPair, rolePair } from './pair.ts';
+import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
 import {
   argumentDocumented,
   argumentFile,
@@ -74,6 +74,7 @@ export const checks = {
   'file-parsed': fileParsed,
   'file-regular': fileRegular,
   'group-earlier': groupEarlier,
+  'authority-stray-key': authorityStrayKey,
   'group-extra': groupExtra,
   'group-needed': groupNeeded,
   'key-pair-present': keyPairPresent,

@@ -5,6 +5,7 @@ import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
 import { sourceOf } from '../model/source.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+import { isStranger } from './issuer.ts';
 
 type Readable = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 
@@ -75,6 +76,7 @@ export const trustsCluster = check('role', function* (role, pki) {
   const source = sourceOf(pki.node, reference);
   if (source.seen === 'unseen') return yield skip(`${source.path}: ${source.reason}`);
   if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
+  if (isStranger(role.parent, pki)) return yield skip(`see authority/issued@${role.parent.id}`);
   const pool = source.pem && loadGoPool(source.pem);
   const trusted = pool?.ok ? pool.value : [];
   if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;

@@ -1,6 +1,7 @@
 /** Do certificate and key belong together? */
 import { slotName } from '../model/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
+import { isStranger } from './issuer.ts';
 import { certificatesOf, leafOf } from './judged.ts';
 import { keyStranger, otherRole } from './target.ts';
 
@@ -19,22 +20,36 @@ export const rolePair = check('role', function* (role, pki) {
   }
 });
 
-/** An authority's certificate and key: with a stray key, whatever it signs is trusted by nobody. */
-export const authorityPair = check('authority', function* (authority, pki) {
-  if (!(yield* certificatesOf(authority))) return;
-  const { key } = authority;
-  const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
-  if (keyStranger(signs, pki)) return yield notApplicable('argument/target speaks of it');
-  if (key.seen !== 'present') return yield notApplicable('no private key on this node');
-  const block = key.pem?.blocks.find((one) => one.type === 'private-key');
-  if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
-  // In a bundle the key is that of the certificate which signs, wherever it stands.
-  if (authority.certificates.some((certificate) => certificate.publicKey.id === block.key.publicKey.id)) return;
-  // What was signed before goes on working; what breaks is signing.
-  const related = [
-    ...(signs ? [{ path: signs.component.at.path, subject: slotName(signs), message: signs.row.breaks }] : []),
-    { path: key.path, subject: 'kubeadm certs renew', message: 'makes certificates that nobody trusts, or refuses to' },
-  ];
-  const data = { role: authority.id, path: authority.source.path, key: key.path };
-  yield problem({ path: authority.source.path }, data, { related });
-});
+/**
+ * An authority's certificate and key: with a stray key, whatever it signs is trusted by nobody. Only the controller
+ * manager signs as it runs; where no argument names the key, the fault waits for kubeadm.
+ */
+function authorityKey(inUse: boolean) {
+  return check('authority', function* (authority, pki) {
+    if (!(yield* certificatesOf(authority))) return;
+    const { key } = authority;
+    const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
+    if (keyStranger(signs, pki)) return yield notApplicable('argument/target speaks of it');
+    if (key.seen !== 'present') return yield notApplicable('no private key on this node');
+    if (isStranger(authority, pki)) return yield notApplicable('authority/issued speaks of it');
+    if ((signs !== undefined) !== inUse) return yield notApplicable('another rule speaks of it');
+    const block = key.pem?.blocks.find((one) => one.type === 'private-key');
+    if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
+    // In a bundle the key is that of the certificate which signs, wherever it stands.
+    if (authority.certificates.some((certificate) => certificate.publicKey.id === block.key.publicKey.id)) return;
+    // What was signed before goes on working; what breaks is signing.
+    const related = [
+      ...(signs ? [{ path: signs.component.at.path, subject: slotName(signs), message: signs.row.breaks }] : []),
+      {
+        path: key.path,
+        subject: 'kubeadm certs renew',
+        message: 'makes certificates that nobody trusts, or refuses to',
+      },
+    ];
+    const data = { role: authority.id, path: authority.source.path, key: key.path };
+    yield problem({ path: key.path }, data, { related });
+  });
+}
+
+export const authorityPair = authorityKey(true);
+export const authorityStrayKey = authorityKey(false);

@@ -37,6 +37,9 @@ export const authorityKeyPresent = check('authority', function* (authority, pki)
   if (pki.kind !== 'control-plane') return yield notApplicable('this node signs nothing');
   if (isElsewhereSigned(authority.id, pki)) return yield notApplicable('etcd runs elsewhere');
   if (authority.key.seen === 'unseen') return yield skip(`${authority.key.path}: ${authority.key.reason}`);
+  if (pki.slots.some((slot) => slot.row.holds === 'signer-key' && slot.path === authority.key.path)) {
+    return yield notApplicable('argument/file speaks of it');
+  }
   if (authority.key.seen === 'absent') {
     yield problem({ path: authority.key.path }, { role: authority.id, path: authority.key.path });
   }
@@ -161,7 +164,9 @@ export const argumentFile = check('argument', function* (slot, pki) {
   if (slot.row.role === 'kubelet.conf' && awaitsBootstrap(pki))
     return yield notApplicable('the kubelet has yet to write it');
   const recommended = slot.row.path === null ? undefined : normalizePath(`${pki.node.pki}/${slot.row.path}`);
-  if (seenOfFile(file) === 'absent' && (slot.path !== recommended || slot.row.role === null)) {
+  // A CA without its key is a choice; an argument that names the key says that it was not made.
+  const tells = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
+  if (seenOfFile(file) === 'absent' && tells) {
     const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'nothing';
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
     const hint = recommended !== undefined && seenOfFile(pki.node.files.get(recommended)) === 'present';

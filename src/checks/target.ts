@@ -178,7 +178,17 @@ export const kubeconfigAdministrator = check('role', function* (role) {
 
 /** The kubeconfig whose user this is. */
 function rowOfUser(name: string): string | undefined {
-  return kubeconfigRows.find((row) => name.startsWith(row.cn.replace('<nodeName>', '')))?.role;
+  const isUser = (cn: string) => {
+    const [prefix = '', open] = cn.split('<nodeName>');
+    return open === undefined ? name === cn : name.startsWith(prefix);
+  };
+  return kubeconfigRows.find((row) => isUser(row.cn))?.role;
+}
+
+/** Whether a kubeconfig holds the credential of another row. */
+export function isOthers(role: Role): boolean {
+  const row = role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '') : undefined;
+  return row !== undefined && row !== role.id;
 }
 
 /** What the component needs of its certificate, names aside. */

@@ -1,19 +1,24 @@
 /** Is it valid at the time of judging, and for how much longer? */
 import type { Certificate } from '../core/certificate.ts';
 import type { Place } from '../core/place.ts';
-import type { Authority, Judging, Role } from '../model/pki.ts';
-import { type Answer, check, notApplicable, problem } from './check.ts';
+import type { Authority, Judging, Pki, Role } from '../model/pki.ts';
+import { type Answer, type Consequence, check, notApplicable, problem, skip } from './check.ts';
 import { certificatesOf, leafOf } from './judged.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
 interface Dated {
+  /** As messages name it. */
   readonly id: string;
   readonly at: Place;
   readonly path: string;
   readonly certificate: Certificate;
   /** Renewed by the kubelet itself, at 70 to 90 per cent of its life (client-go certificate_manager.go). */
   readonly rotated: boolean;
+  /** Whether the authority above is not valid yet either: that is told there, once. */
+  readonly awaitsAuthority: boolean;
+  /** Who dies with it, where that is not everybody. */
+  readonly related?: readonly Consequence[];
 }
 
 /** RFC 3339 in UTC, to the second. */
@@ -21,64 +26,96 @@ export function timeText(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-function* datedRole(role: Role): Generator<Answer, Dated | undefined> {
+function* datedRole(role: Role, now: number): Generator<Answer, readonly Dated[]> {
   const certificate = yield* leafOf(role);
-  if (!certificate) return undefined;
+  if (!certificate) return [];
   if (!role.inUse) {
     yield notApplicable('nothing reads it');
-    return undefined;
+    return [];
   }
+  const { path } = role;
   const rotated = role.kind === 'kubeconfig' && /kubelet-client-/.test(role.certificate?.path ?? '');
-  return { id: role.id, at: role.at, path: role.path, certificate, rotated };
+  const [leaf = certificate, ...above] = role.verified ?? [certificate];
+  const anchor = above.at(-1);
+  const shared = { at: role.at, path, rotated, awaitsAuthority: anchor !== undefined && anchor.notBefore > now };
+  // Of the elements that the file itself holds; the anchor's dates are its authority's matter.
+  const intermediates = above.slice(0, -1).map((one) => ({
+    ...shared,
+    id: `the intermediate "${one.subject.text}" of ${role.id}`,
+    certificate: one,
+  }));
+  return [{ ...shared, id: role.id, certificate: leaf }, ...intermediates];
 }
 
-function* datedAuthority(authority: Authority): Generator<Answer, Dated | undefined> {
-  const certificates = (yield* certificatesOf(authority)) ?? [];
-  // In a bundle the one in force is that which ends last: an expired leftover of a rotation harms nobody.
-  const [last] = [...certificates].sort((one, other) => other.notAfter - one.notAfter);
-  if (last === undefined) return undefined;
+/**
+ * What is in force of an authority: by name and key, what its leaves in use chain up to. An expired leftover of a
+ * rotation harms nobody, and of an authority that was renewed with its key one valid certificate suffices.
+ */
+function* datedAuthority(authority: Authority, pki: Pki): Generator<Answer, readonly Dated[]> {
+  if (!(yield* certificatesOf(authority))) return [];
+  const children = pki.roles.filter((role) => role.parent === authority && role.inUse && role.applies.answer === 'yes');
+  const ends = authority.certificates.toSorted((one, other) => other.notAfter - one.notAfter);
+  const anchors = children.flatMap((role) => role.verified?.at(-1) ?? []);
+  const inForce = new Set((anchors.length > 0 ? anchors : ends.slice(0, 1)).map(entityOf));
   const { path } = authority.source;
-  return { id: authority.id, at: { path }, path, certificate: last, rotated: false };
-}
-
-function* expired({ id, at, path, certificate }: Dated, { at: now }: Judging): Generator<Answer> {
-  // Go compares whole times: exactly at its end a certificate is still valid (verify.go, now.After(NotAfter)).
-  if (now <= certificate.notAfter) return;
-  const end = timeText(certificate.notAfter);
-  yield problem(at, {
-    role: id,
-    path,
-    end,
-    now: timeText(now),
-    days: `${Math.floor((now - certificate.notAfter) / day)}`,
+  return [...inForce].flatMap((entity) => {
+    const certificate = bestOf(
+      authority.certificates.filter((one) => entityOf(one) === entity),
+      pki.judging.at,
+    );
+    if (certificate === undefined) return [];
+    const dated = { id: authority.id, at: { path }, path, certificate, rotated: false, awaitsAuthority: false };
+    if (authority.certificates.every((one) => entityOf(one) === entity)) return [dated];
+    const dead = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
+    const related = dead.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
+    return [{ ...dated, id: `"${certificate.subject.text}" of ${authority.id}`, related }];
   });
 }
 
-function* notYetValid({ id, at, path, certificate }: Dated, { at: now }: Judging): Generator<Answer> {
-  if (now >= certificate.notBefore) return;
-  yield problem(at, { role: id, path, start: timeText(certificate.notBefore), now: timeText(now) });
+function entityOf(certificate: Certificate | undefined): string {
+  return `${certificate?.subject.der} ${certificate?.publicKey.id}`;
 }
 
-function* endsSoon({ id, at, path, certificate, rotated }: Dated, judging: Judging): Generator<Answer> {
+/** What is valid before what is not, then what ends last. */
+function bestOf(certificates: readonly Certificate[], now: number): Certificate | undefined {
+  const isValid = (one: Certificate) => Number(one.notBefore <= now && now <= one.notAfter);
+  return certificates.toSorted((one, other) => isValid(other) - isValid(one) || other.notAfter - one.notAfter)[0];
+}
+
+function* expired({ id, at, path, certificate, related = [] }: Dated, { at: now }: Judging): Generator<Answer> {
+  // Go compares whole times: exactly at its end a certificate is still valid (verify.go, now.After(NotAfter)).
+  if (now <= certificate.notAfter) return;
+  const end = timeText(certificate.notAfter);
+  const days = `${Math.floor((now - certificate.notAfter) / day)}`;
+  yield problem(at, { role: id, path, end, now: timeText(now), days }, { related });
+}
+
+function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Answer> {
+  const { id, at, path, certificate, related = [] } = dated;
+  if (now >= certificate.notBefore) return;
+  if (dated.awaitsAuthority) return yield skip('its authority is not valid yet either');
+  yield problem(at, { role: id, path, start: timeText(certificate.notBefore), now: timeText(now) }, { related });
+}
+
+function* endsSoon({ id, at, path, certificate, rotated, related = [] }: Dated, judging: Judging): Generator<Answer> {
   const left = certificate.notAfter - judging.at;
   const life = certificate.notAfter - certificate.notBefore;
   const limit = Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
   if (left < 0 || left >= limit) return;
-  yield problem(at, { role: id, path, end: timeText(certificate.notAfter), days: `${Math.floor(left / day)}` });
+  const days = `${Math.floor(left / day)}`;
+  yield problem(at, { role: id, path, end: timeText(certificate.notAfter), days }, { related });
 }
 
 type Question = (dated: Dated, judging: Judging) => Generator<Answer>;
 
 const ofRole = (question: Question) =>
   check('role', function* (role, pki) {
-    const dated = yield* datedRole(role);
-    if (dated) yield* question(dated, pki.judging);
+    for (const dated of yield* datedRole(role, pki.judging.at)) yield* question(dated, pki.judging);
   });
 
 const ofAuthority = (question: Question) =>
   check('authority', function* (authority, pki) {
-    const dated = yield* datedAuthority(authority);
-    if (dated) yield* question(dated, pki.judging);
+    for (const dated of yield* datedAuthority(authority, pki)) yield* question(dated, pki.judging);
   });
 
 export const roleExpired = ofRole(expired);

@@ -24,9 +24,13 @@ export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations
   const any = role.kind === 'kubeconfig' && role.row.anyGroup;
   const page = role.row.o.filter((group) => !group.startsWith('<'));
   if (pki.judging.profile === 'documented') return { current: [page], earlier: [], any };
+  return { ...writtenByKubeadm(role, pki, page), any };
+}
+
+function writtenByKubeadm(role: Role, pki: Pki, page: readonly string[]) {
   const release = pki.facts.kubernetesVersion?.value;
   const { current, earlier } = writtenBy(role.row.kubeadm, release);
-  return { current: current.length > 0 ? current.map((row) => row.o) : [page], earlier, any };
+  return { current: current.length > 0 ? current.map((row) => row.o) : [page], earlier };
 }
 
 /** Groups that authorization cannot do without; empty where the user alone decides, or nothing does. */
@@ -34,7 +38,8 @@ export function neededOrganizations(role: Role, pki: Pki): readonly string[] {
   const { authorizedBy } = role.row;
   if (authorizedBy === 'group-and-user') return role.row.o;
   if (authorizedBy === 'nothing' || authorizedBy === 'user' || authorizedBy === 'allowed-names') return [];
-  const { current } = allowedOrganizations(role, pki);
+  // Not a question of the page: what is bound on a cluster is what kubeadm of its release has bound.
+  const { current } = writtenByKubeadm(role, pki, role.row.o);
   // Where any current value is "no group at all", the user is what RBAC binds (kubeadm 1.36.1 and later).
   if (authorizedBy === 'group-or-user' && current.some((groups) => groups.length === 0)) return [];
   return [...new Set(current.flat())];
