@@ -12,7 +12,7 @@ export const exampleCommand = ['fixtures/corpora/kubeadm-1.36-intermediate.tar.g
 export function withExample(page, output) {
   const block = `\`\`\`\n$ npm start -- ${exampleCommand.join(' ')}\n${output.trimEnd()}\n\`\`\``;
   return page.replace(
-    /(<!-- example.*-->)\n[^]*\n(<!-- end of the example -->)/,
+    /(<!-- example.*-->)\n[\s\S]*\n(<!-- end of the example -->)/,
     (_, begin, end) => `${begin}\n${block}\n${end}`,
   );
 }

@@ -18,11 +18,6 @@ export function fill(
   });
 }
 
-/** The names of the placeholders of a template. */
-export function placeholders(template: string): readonly string[] {
-  return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
-}
-
 /** A word as a POSIX shell takes it: quoted where it must be. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

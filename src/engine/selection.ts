@@ -14,8 +14,8 @@ export interface Selection {
 }
 
 /** The names of all roles of the tables, in their order. */
-export const roleNames: readonly string[] = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap(
-  (rows) => rows.map((row) => row.role),
+const roleNames: readonly string[] = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap((rows) =>
+  rows.map((row) => row.role),
 );
 
 /**

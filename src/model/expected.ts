@@ -34,7 +34,7 @@ export interface ExpectedHosts {
 }
 
 /** A text of the tables with its placeholders filled in; undefined where one is unknown. */
-export function fillIn(text: string, facts: Facts): readonly string[] | undefined {
+function fillIn(text: string, facts: Facts): readonly string[] | undefined {
   const placeholder = Object.keys(placeholders).find((key) => text.includes(key));
   if (placeholder === undefined) return [text];
   return placeholders[placeholder]?.expand(facts)?.map((value) => text.replace(placeholder, value));

@@ -53,7 +53,7 @@ export function findHeld(node: ScannedNode, slots: readonly Slot[]): readonly (H
 }
 
 /** The first slot of a role that holds that kind of file and is given. */
-export function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | undefined {
+function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | undefined {
   return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
 }
 

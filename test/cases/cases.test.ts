@@ -1,17 +1,19 @@
+/// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, it } from 'vitest';
 import { ruleDocs } from '../../src/index.ts';
-import { certificateCases } from './certificate.cases.ts';
-import { freedomCases } from './freedoms.cases.ts';
-import { type Case, expected, lintTree, names, treeOf } from './harness.ts';
+import { type Case, expected, findingsOf, lintTree, names, treeOf } from './harness.ts';
 
-const groups: Readonly<Record<string, readonly Case[]>> = { certificate: certificateCases, freedoms: freedomCases };
+/** Every `*.cases.ts` beside this file, by its name: arrays of cases, under any name. */
+const files = import.meta.glob<Readonly<Record<string, readonly Case[]>>>('./*.cases.ts', { eager: true });
+const groups: Readonly<Record<string, readonly Case[]>> = Object.fromEntries(
+  Object.entries(files).map(([path, exported]) => [path.slice(2, -'.cases.ts'.length), Object.values(exported).flat()]),
+);
 
 const all = Object.values(groups).flat();
 
 describe.each(Object.entries(groups))('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
-    const report = await lintTree(await treeOf(one), one.options);
-    expect(names(report)).toEqual(expected(one));
+    expect(names(await findingsOf(one))).toEqual(expected(one));
   });
 });
 

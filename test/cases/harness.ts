@@ -1,5 +1,13 @@
 import { Readable } from 'node:stream';
+import { type Judgement, judgeNode } from '../../src/engine/judge.ts';
+import { select } from '../../src/engine/selection.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
+import { expectedPaths, judgingOf } from '../../src/lint.ts';
+import { readArchive } from '../../src/scan/archive.ts';
+import { archiveTree, listArchive } from '../../src/scan/archive-tree.ts';
+import { scanNode } from '../../src/scan/node.ts';
+import type { FileTree } from '../../src/scan/tree.ts';
+import { knownFlags } from '../../src/spec/flags.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
@@ -10,6 +18,8 @@ export interface Case {
   readonly node?: NodeOptions | (() => NodeTree | Promise<NodeTree>);
   readonly change?: (node: NodeTree) => unknown;
   readonly options?: LintOptions;
+  /** Paths that whoever lints may not read; `options` do not count then. */
+  readonly unreadable?: (path: string) => boolean;
   /** Every finding, `rule@subject`, beside those of `always`. Any other fails the case. */
   readonly findings: readonly string[];
   /** Findings of `always` that this node does not have. */
@@ -17,7 +27,7 @@ export interface Case {
 }
 
 /** What every node of kubeadm's has: the page lists a name that kubeadm does not write. */
-export const always: readonly string[] = ['san/page@kube-apiserver'];
+const always: readonly string[] = ['san/page@kube-apiserver'];
 
 export const at = new Date('2026-12-01T00:00:00Z');
 
@@ -27,6 +37,27 @@ export async function lintTree(tree: NodeTree, options: LintOptions = {}): Promi
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 }
 
+/** What a case finds. */
+export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
+  const tree = await treeOf(one);
+  return one.unreadable === undefined ? lintTree(tree, one.options) : lintAsOther(tree, one.unreadable);
+}
+
+/** As somebody who may not read everything. Root may, and so may tests; hence not by modes. */
+async function lintAsOther(node: NodeTree, unreadable: (path: string) => boolean): Promise<Judgement> {
+  const archive = await readArchive(Readable.from([await node.toTar()]));
+  const whole = archiveTree(archive, listArchive(archive), { folder: '', base: '/' }, 'node!');
+  const denied = { state: 'unreadable', detail: 'EACCES' } as const;
+  const tree: FileTree = {
+    ...whole,
+    list: (path) => (unreadable(path) ? denied : whole.list(path)),
+    read: (path) => (unreadable(path) ? denied : whole.read(path)),
+  };
+  const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
+  const scanned = scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
+  return judgeNode(scanned, {}, judgingOf({ at }), select({}, []), new Set());
+}
+
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {
   const tree = typeof node === 'function' ? await node() : buildNode(node);
   await change?.(tree);
@@ -34,7 +65,7 @@ export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): P
 }
 
 /** `rule@subject` of every finding, sorted. */
-export function names(report: Report): readonly string[] {
+export function names(report: Pick<Report, 'findings'>): readonly string[] {
   return report.findings.map((finding) => `${finding.rule}@${finding.subject}`).sort();
 }
 
