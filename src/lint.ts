@@ -23,7 +23,7 @@ import {
 const day = 24 * 60 * 60 * 1000;
 
 /** Every path of the tables, relative to the PKI root or absolute: looked at even if nobody names it. */
-const expectedPaths: readonly string[] = [
+export const expectedPaths: readonly string[] = [
   ...[...authorityRows, ...certificateRows].flatMap((row) => [row.certificate, row.key]),
   ...keyPairRows.flatMap((row) => [row.private, row.public]),
   ...argumentRows.flatMap((row) => (row.path === null || row.path.startsWith('..') ? [] : [row.path])),

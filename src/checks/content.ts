@@ -10,13 +10,18 @@ import { type Consequence, check, notApplicable, problem, skip } from './check.t
 import { slotFlag } from './presence.ts';
 
 /** What the readers of a file cannot do without it. */
-export function consequences(uses: readonly Use[]): readonly Consequence[] {
+function consequences(uses: readonly Use[]): readonly Consequence[] {
   return uses.map((use) => ({
     path: use.at.path,
     subject: use.user,
-    // Every component loads what its arguments name before it does anything else.
-    message: use.slot ? `${use.slot.row.component} does not start` : `${use.user} cannot use it`,
+    message: withoutIt(use),
   }));
+}
+
+/** Every component loads what its arguments name before it does anything else; etcd takes a file without certificates. */
+function withoutIt({ user, slot }: Use): string {
+  if (slot === undefined) return `${user} cannot use it`;
+  return `${slot.row.component} ${slot.row.holds === 'etcd-pool' ? 'trusts nobody, or does not start' : 'does not start'}`;
 }
 
 /** Something else in a file's place: a directory, a named pipe, a loop of links … */
@@ -31,6 +36,8 @@ export const fileRegular = check('file', function* (file, pki) {
 /** The same where nothing reads it: it hangs or trips whatever walks the directory. */
 export const strayFile = check('file', function* (file, pki) {
   if (pki.uses.has(file.path) || !isInPki(file, pki.node.pki)) return yield notApplicable('another rule speaks of it');
+  const leads = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
+  if (leads.some((link) => link.path === file.path)) return yield notApplicable('a path that is read leads over it');
   const odd = file.state === 'broken-link' || seenOfFile(file) === 'irregular';
   if (odd && file.state !== 'directory') yield problem({ path: file.path }, { found: irregularity(file) });
 });
@@ -114,11 +121,22 @@ export const kubeconfigData = check('role', function* (role, pki) {
   }
 });
 
-/** A manifest that the kubelet cannot read: its pod does not run. */
-export const manifestParsed = check('file', function* (file, pki) {
-  if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod folder');
-  if (file.state === 'unreadable') return yield skip(`${file.path}: not readable`);
-  if (file.content?.type === 'malformed') {
+/** A file of the static pod folder that the kubelet cannot read: a pod that does not run, or what never was one. */
+function manifestUnreadable(isPod: boolean) {
+  return check('file', function* (file, pki) {
+    if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod folder');
+    if (file.state === 'unreadable') return yield skip(`${file.path}: not readable`);
+    if (file.content?.type !== 'malformed') return;
+    if (meansToRun(file.path, pki) !== isPod) return yield notApplicable('another rule speaks of it');
     yield problem({ path: file.path, ...lineOf(file, undefined) }, { error: file.content.error });
-  }
-});
+  });
+}
+
+/** Whether a file is a manifest by its name, and of nothing that runs from another file. */
+function meansToRun(path: string, pki: Pki): boolean {
+  const [, name] = /([^/]+)\.(?:ya?ml|json)$/.exec(path) ?? [];
+  return name !== undefined && pki.node.components.every((component) => component.name !== name);
+}
+
+export const manifestParsed = manifestUnreadable(true);
+export const manifestStray = manifestUnreadable(false);

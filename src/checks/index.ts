@@ -2,7 +2,15 @@
 import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
 import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
 import type { Check, Over } from './check.ts';
-import { argumentLoaded, fileParsed, fileRegular, kubeconfigData, manifestParsed, strayFile } from './content.ts';
+import {
+  argumentLoaded,
+  fileParsed,
+  fileRegular,
+  kubeconfigData,
+  manifestParsed,
+  manifestStray,
+  strayFile,
+} from './content.ts';
 import { groupEarlier, groupExtra, groupNeeded, nameAuthorized, nameDocumented } from './identity.ts';
 import { authorityIssued, roleIssuer } from './issuer.ts';
 import {
@@ -66,6 +74,7 @@ export const checks = {
   'authority-not-yet-valid': authorityNotYetValid,
   'authority-pair': authorityPair,
   'authority-present': authorityPresent,
+  'authority-stray-key': authorityStrayKey,
   'certificate-present': certificatePresent,
   'components-once': componentsOnce,
   'context-resolves': contextResolves,
@@ -74,7 +83,6 @@ export const checks = {
   'file-parsed': fileParsed,
   'file-regular': fileRegular,
   'group-earlier': groupEarlier,
-  'authority-stray-key': authorityStrayKey,
   'group-extra': groupExtra,
   'group-needed': groupNeeded,
   'key-pair-present': keyPairPresent,
@@ -85,6 +93,7 @@ export const checks = {
   'kubeconfig-present': kubeconfigPresent,
   'kubeconfig-usable': kubeconfigUsable,
   'manifest-parsed': manifestParsed,
+  'manifest-stray': manifestStray,
   'name-authorized': nameAuthorized,
   'name-documented': nameDocumented,
   'names-dialled': namesDialled,

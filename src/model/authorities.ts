@@ -39,12 +39,18 @@ const pools = new Set<Holds>(['pool', 'etcd-pool', 'signer']);
 
 const loaders: Partial<Record<Holds, (source: PemSource) => Loaded<readonly Certificate[]> | undefined>> = {
   pool: (source) => source.pem && loadKubePool(source.pem),
-  'etcd-pool': (source) => source.pem && loadEtcdPool(source.pem),
+  'etcd-pool': (source) => source.pem && atLeastOne(loadEtcdPool(source.pem)),
   signer: (source) => {
     const signer = source.pem && loadSignerCertificate(source.pem);
     return signer?.ok ? { ok: true, value: [signer.value] } : signer;
   },
 };
+
+/** etcd takes a file without certificates as it is, and then trusts nobody. */
+function atLeastOne(pool: Loaded<readonly Certificate[]>): Loaded<readonly Certificate[]> {
+  if (!pool.ok || pool.value.length > 0) return pool;
+  return { ok: false, error: 'x509: certificate signed by unknown authority: it holds no certificate to trust' };
+}
 
 /** The authorities of the tables, on this node. */
 export function findAuthorities(

@@ -42,15 +42,18 @@ function settle<T>(candidates: readonly Candidate<T>[]): Fact<T> | undefined {
   return { ...winner, disagreeing: others.filter((other) => JSON.stringify(other.value) !== text) };
 }
 
+const hostName = (name: string) => name.trim().toLowerCase();
+
 function nodeName({ node, given: told, first, component }: Sources): Candidate<string>[] {
   const etcd = component('etcd');
   const credential = mapped(certificateName(first, '/var/lib/kubelet/pki/kubelet-client-current.pem'), nodeOfUser);
   return [
     given(told.nodeName, '--node-name'),
-    fromFlag(component('kubelet'), 'hostname-override'),
+    // In small letters: k8s.io/component-helpers node/util/hostname.go, GetHostname.
+    mapped(fromFlag(component('kubelet'), 'hostname-override'), hostName),
     // The name of an etcd member is kubeadm's node name, but only if nobody chose another: its certificate tells.
     mapped(fromFlag(etcd, 'name'), (name) => (isNamedInEtcd(node, first, name) ? name : undefined)),
-    fromKubeadm(node.kubeadmConfig?.nodeName),
+    mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
     mapped(kubeletUser(node), nodeOfUser),
     credential,
   ];

@@ -269,7 +269,7 @@ const strangers: readonly Case[] = [
   {
     name: 'admin.conf is a copy of super-admin.conf, as before 1.29',
     change: (node) => node.write('admin.conf', node.read('super-admin.conf')),
-    findings: ['cert/common-name@admin.conf', 'cert/organization-earlier@admin.conf'],
+    findings: ['cert/privilege@admin.conf'],
   },
 ];
 

@@ -6,6 +6,7 @@ import { pack } from 'tar-stream';
 export type Entry =
   | { readonly type: 'file'; readonly content: Buffer; readonly mode: number; readonly uid?: number }
   | { readonly type: 'directory'; readonly mode: number; readonly uid?: number }
+  | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number }
   | { readonly type: 'link'; readonly target: string };
 
 /** A path as tests write it: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
@@ -42,6 +43,14 @@ export class FileMap {
     const at = absolute(path);
     this.#addFolders(at);
     this.entries.set(at, { type: 'link', target });
+    return this;
+  }
+
+  /** What is neither file, folder nor link. In archives only. */
+  special(path: string, type: 'fifo' | 'character-device', mode = 0o600): this {
+    const at = absolute(path);
+    this.#addFolders(at);
+    this.entries.set(at, { type, mode });
     return this;
   }
 
@@ -153,6 +162,9 @@ export class FileMap {
       const common = entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: 0 };
       if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
       if (entry.type === 'file') archive.entry({ ...common, name }, entry.content);
+      if (entry.type === 'fifo' || entry.type === 'character-device') {
+        archive.entry({ ...common, name, type: entry.type });
+      }
     }
     archive.finalize();
     const chunks: Buffer[] = [];

@@ -1,0 +1,111 @@
+import type { Case } from './harness.ts';
+
+const pki = '/etc/kubernetes/pki';
+
+const unreadable: readonly Case[] = [
+  {
+    name: 'read without the rights of root',
+    unreadable: (path) => /\.key$|\.conf$|^\/etc\/kubernetes\/manifests|config\.yaml$|\.env$|\.pem$/.test(path),
+    findings: ['node/readable@node'],
+  },
+  {
+    name: 'one key is not for us',
+    unreadable: (path) => path === `${pki}/etcd/ca.key`,
+    findings: ['node/readable@cp-1'],
+  },
+  {
+    name: 'the folder of the PKI is not for us',
+    unreadable: (path) => path === pki || path.startsWith(`${pki}/`),
+    findings: ['node/readable@cp-1'],
+    without: ['san/page@kube-apiserver'],
+  },
+];
+
+const facts: readonly Case[] = [
+  {
+    name: 'kube-controller-manager has another service range',
+    change: (node) => node.replaceFlag('kube-controller-manager', 'service-cluster-ip-range', '10.112.0.0/12'),
+    findings: ['fact/agreement@cp-1'],
+  },
+  {
+    name: 'the kubelet has another DNS domain',
+    change: (node) =>
+      node.edit('/var/lib/kubelet/config.yaml', (text) =>
+        text.replace('clusterDomain: cluster.local', 'clusterDomain: k8s.test'),
+      ),
+    findings: ['fact/agreement@cp-1'],
+  },
+  {
+    name: 'the command line may say something else',
+    options: { facts: { nodeName: 'cp-1', dnsDomain: 'cluster.local', serviceCidrs: ['10.96.0.0/12'] } },
+    findings: [],
+  },
+  {
+    name: 'issuer of tokens and DNS domain may differ',
+    change: (node) => node.replaceFlag('kube-apiserver', 'service-account-issuer', 'https://issuer.example.test'),
+    findings: [],
+  },
+  {
+    name: 'the kubelet puts its name into small letters',
+    change: (node) =>
+      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace('hostname-override=cp-1', 'hostname-override=CP-1'),
+      ),
+    findings: [],
+  },
+  {
+    name: 'the kubelet listens on an address of its own',
+    change: (node) =>
+      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
+        text.replace('--hostname', '--node-ip=192.0.2.10 --hostname'),
+      ),
+    findings: [],
+  },
+];
+
+const partial: readonly Case[] = [
+  {
+    name: 'kube-apiserver was stopped by moving its manifest away',
+    change: (node) => node.remove('manifests/kube-apiserver.yaml'),
+    findings: [],
+  },
+  {
+    name: 'nothing but the PKI and the manifests',
+    change: (node) => node.remove('/var/lib/kubelet'),
+    findings: [],
+  },
+];
+
+const chosen: readonly Case[] = [
+  {
+    name: 'one rule alone',
+    change: (node) => node.remove('pki/sa.pub').chmod('pki/ca.key', 0o644),
+    options: { only: ['key/mode-signing'] },
+    findings: [`key/mode-signing@${pki}/ca.key`],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'the rules of a subject alone',
+    change: (node) => node.remove('pki/sa.pub').chmod('pki/ca.key', 0o644).chmod('admin.conf', 0o644),
+    options: { only: ['key/*'] },
+    findings: [`key/mode-signing@${pki}/ca.key`, 'key/mode@/etc/kubernetes/admin.conf'],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'one role alone',
+    change: (node) => node.remove('pki/sa.pub').remove('pki/apiserver.crt'),
+    options: { only: ['service-account'] },
+    findings: ['service-account/present@service-account'],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'a rule that is off is off, and what hangs on it stays untold',
+    change: (node) => node.remove('pki/apiserver.crt'),
+    options: { rules: { 'cert/present': 'off' } },
+    findings: [],
+    without: ['san/page@kube-apiserver'],
+  },
+];
+
+/** Rules over a node as a whole, a node of which not everything was seen, and what the user asks for. */
+export const nodeCases: readonly Case[] = [...unreadable, ...facts, ...partial, ...chosen];
