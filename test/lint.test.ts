@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type LintOptions, lint } from '../src/index.ts';
+import { at, lintTree } from './cases/harness.ts';
+import { buildNode } from './support/build-node.ts';
+import type { NodeTree } from './support/node-tree.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pki-lint-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const archived = async (tree: NodeTree, only: (path: string) => boolean, options: LintOptions = {}) => {
+  const archive = await tree.toTar({ only });
+  return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
+};
+
+describe('exit codes', () => {
+  const openKey = () => buildNode().chmod('pki/apiserver.key', 0o644);
+
+  it.each([
+    ['an error', buildNode().remove('pki/sa.pub'), {}, 1],
+    ['a warning', openKey(), {}, 0],
+    ['a warning, if warnings fail', openKey(), { failOn: 'warning' }, 1],
+    ['an info, if warnings fail', buildNode(), { failOn: 'warning' }, 0],
+    ['an info, if infos fail', buildNode(), { failOn: 'info' }, 1],
+    ['an error, if nothing fails', buildNode().remove('pki/sa.pub'), { failOn: 'never' }, 0],
+    ['a warning that was made an error', openKey(), { rules: { 'key/mode': 'error' } }, 1],
+    [
+      'an error that was made an info',
+      buildNode().chmod('pki/ca.key', 0o644),
+      { rules: { 'key/mode-signing': 'info' } },
+      0,
+    ],
+    ['an error in another part than the chosen', buildNode().remove('pki/sa.pub'), { only: ['cert/*'] }, 0],
+    ['everything was checked, as demanded', buildNode(), { requireComplete: true }, 0],
+  ] satisfies [string, NodeTree, LintOptions, number][])('%s', async (_, tree, options, exitCode) => {
+    expect((await lintTree(tree, options)).exitCode).toBe(exitCode);
+  });
+
+  it('not everything was checked, though that was demanded', async () => {
+    const unknown = buildNode().replaceFlag('kube-apiserver', 'etcd-cafile', '$(ETCD_CA)');
+    expect((await lintTree(unknown)).exitCode).toBe(0);
+    const report = await lintTree(unknown, { requireComplete: true });
+    expect(report.exitCode).toBe(1);
+    expect(report.notChecked).toMatchObject([{ reason: 'the value of $(ETCD_CA) is unknown' }]);
+  });
+
+  it('nothing to lint, and a PATH that is not there', async () => {
+    const empty = await archived(buildNode(), (path) => path === '/etc' || path === '/etc/kubernetes');
+    expect(empty.exitCode).toBe(3);
+    expect((await lint({ at, paths: [join(folder, 'gone')] })).exitCode).toBe(2);
+  });
+});
+
+describe('what was not given raises no alarm, and is told', () => {
+  const reasons = (report: Awaited<ReturnType<typeof lint>>) => report.notChecked.map((one) => one.path);
+
+  it('the folder of certificates alone', async () => {
+    const root = join(folder, 'bare');
+    buildNode().move('pki', '/certs').toDisk(root);
+    const report = await lint({ at, paths: [join(root, 'certs')] });
+    expect(report.nodes).toMatchObject([{ role: 'control-plane', pki: '/etc/kubernetes/pki' }]);
+    expect(report.findings.filter((finding) => finding.severity !== 'info')).toEqual([]);
+    expect(report.exitCode).toBe(0);
+  });
+
+  it('the PKI alone, in an archive', async () => {
+    const report = await archived(buildNode(), (path) => path.startsWith('/etc/kubernetes/pki'));
+    expect(report.findings.filter((finding) => finding.severity !== 'info')).toEqual([]);
+    expect(reasons(report)).toContain('/etc/kubernetes/manifests');
+  });
+
+  it('certificates of which somebody copied a few', async () => {
+    const root = join(folder, 'few');
+    buildNode().toDisk(root);
+    const few = join(root, 'etc/kubernetes/pki/etcd');
+    const report = await lint({ at, paths: [few] });
+    expect(report.findings.filter((finding) => finding.severity === 'error')).toEqual([]);
+  });
+});
+
+describe('several nodes in one run', () => {
+  async function cluster(...nodes: readonly NodeTree[]): Promise<Buffer> {
+    const archive = pack();
+    const { extract } = await import('tar-stream');
+    for (const [index, node] of nodes.entries()) {
+      const reader = extract();
+      Readable.from([await node.toTar({ wrapper: `node-${index + 1}` })]).pipe(reader);
+      for await (const entry of reader) {
+        const chunks: Buffer[] = [];
+        for await (const chunk of entry) chunks.push(chunk as Buffer);
+        if (entry.header.type === 'file') archive.entry(entry.header, Buffer.concat(chunks));
+        else archive.entry(entry.header);
+      }
+    }
+    archive.finalize();
+    const whole: Buffer[] = [];
+    for await (const chunk of archive) whole.push(chunk as Buffer);
+    return Buffer.concat(whole);
+  }
+
+  it('each is judged by itself, and every finding names its node', async () => {
+    const second = buildNode({ name: 'cp-2', ip: '192.0.2.11' }).remove('pki/sa.pub');
+    const archive = await cluster(buildNode(), second, buildNode({ worker: true }));
+    const report = await lint({ at, paths: ['-'], stdin: () => Readable.from([archive]) });
+    expect(report.nodes.map((node) => [node.name, node.role])).toEqual([
+      ['cp-1', 'control-plane'],
+      ['cp-2', 'control-plane'],
+      ['worker-1', 'worker'],
+    ]);
+    const errors = report.findings.filter((finding) => finding.severity === 'error');
+    expect(errors.map((finding) => [finding.node, finding.rule])).toEqual([['cp-2', 'service-account/present']]);
+    expect(new Set(report.findings.map((finding) => finding.fingerprint)).size).toBe(report.findings.length);
+    await expect(
+      lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), facts: { nodeName: 'cp-1' } }),
+    ).rejects.toThrow('--node-name is a fact of one node, and there are 3');
+  });
+});
