@@ -5,18 +5,20 @@ import { allowedOrganizations, neededOrganizations } from '../model/organization
 import type { Pki, Role } from '../model/pki.ts';
 import { type Answer, check, list, notApplicable, problem, skip } from './check.ts';
 import { leafOf } from './judged.ts';
+import { isOthers } from './target.ts';
 import { isClient } from './usage.ts';
+
+/** Whether the common name decides what the holder may do. */
+function isByUser(role: Role, pki: Pki): boolean {
+  const { authorizedBy } = role.row;
+  if (authorizedBy !== 'group-or-user') return authorizedBy === 'user' || authorizedBy === 'group-and-user';
+  return role.leaf?.subject.organizations.length === 0 && neededOrganizations(role, pki).length === 0;
+}
 
 /** The common names that authorization insists on; undefined where it does not look, or that is unknown. */
 function* requiredNames(role: Role, pki: Pki): Generator<Answer, readonly string[] | undefined> {
-  const { authorizedBy } = role.row;
-  if (authorizedBy === 'allowed-names') return allowedFrontProxyNames(pki);
-  const groups = role.leaf?.subject.organizations ?? [];
-  const byUser =
-    authorizedBy === 'user' ||
-    authorizedBy === 'group-and-user' ||
-    (authorizedBy === 'group-or-user' && groups.length === 0 && neededOrganizations(role, pki).length === 0);
-  if (!byUser) return undefined;
+  if (role.row.authorizedBy === 'allowed-names') return allowedFrontProxyNames(pki);
+  if (!isByUser(role, pki)) return undefined;
   const names = expectedNames(role, pki);
   if (names === undefined) yield skip('the node name is unknown (--node-name)');
   return names;
@@ -49,9 +51,9 @@ function isSelfNamed(role: Role, pki: Pki): boolean {
 export const nameDocumented = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
-  const required = [...requiredNames(role, pki)];
-  const decides = role.row.authorizedBy === 'user' || role.row.authorizedBy === 'group-and-user';
-  if (decides || required.length > 0) return yield notApplicable('cert/identity speaks of it');
+  const isListed = role.row.authorizedBy === 'allowed-names' && allowedFrontProxyNames(pki) !== undefined;
+  if (isListed || isByUser(role, pki)) return yield notApplicable('cert/identity speaks of it');
+  if (isOthers(role)) return yield notApplicable('what its groups may do is what counts');
   if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
   const found = leaf.subject.commonName;
   const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
@@ -84,19 +86,24 @@ export const groupExtra = check('role', function* (role, pki) {
   if (!leaf) return;
   if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
   if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
+  // "A less privileged group can be used instead", says the page, and beside it any group is less.
+  if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');
   const { current, earlier, any } = allowedOrganizations(role, pki);
-  const allowed = new Set([...current.flat(), ...earlier.flatMap((row) => row.o)]);
+  const allowed = new Set([...current.flat(), ...(isOthers(role) ? [] : earlier.flatMap((row) => row.o))]);
   for (const group of role.row.o) allowed.add(group);
   const extra = leaf.subject.organizations.filter((group) => !allowed.has(group));
-  if (any || extra.length === 0) return;
+  if (extra.length === 0 || (any && !isOthers(role))) return;
   const wanted = [...new Set(current.flat())].join(' or ') || 'no organization';
-  yield problem(role.at, { role: role.id, path: role.path, extra: list(extra), wanted }, { key: extra.join() });
+  const found = `CN ${leaf.subject.commonName}, O ${list(leaf.subject.organizations)}`;
+  yield problem(role.at, { role: role.id, path: role.path, extra: list(extra), found, wanted }, { key: extra.join() });
 });
 
 /** Groups that kubeadm wrote in an earlier release, and that renewal keeps for ever. */
 export const groupEarlier = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
+  if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
+  if (isOthers(role)) return yield notApplicable('it is the credential of another row');
   const { current } = allowedOrganizations(role, pki);
   const groups = leaf.subject.organizations;
   const today = new Set(current.flat());

@@ -16,10 +16,10 @@ export const roleIssuer = check('role', function* (role, pki) {
   if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
   if (role.verified) return;
   // An authority that issued nothing here is itself at fault: authority/issued tells it once.
-  if (isStranger(role.parent, pki)) return yield skip(`see authority/issued@${role.parent.id}`);
   if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
-    return yield skip(`see authority/may-sign@${role.parent.id}`);
+    return yield notApplicable('authority/may-sign speaks of it');
   }
+  if (isStranger(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
   if (role.parent.id === 'etcd-ca' && pki.facts.etcd?.value === 'external') {
     return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
   }
@@ -66,10 +66,8 @@ export const authorityIssued = check('authority', function* (authority, pki) {
   if (!isStranger(authority, pki)) return;
   const { path } = authority.source;
   const [only, ...more] = authority.leaves;
-  const related =
-    pki.kind === 'worker'
-      ? [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }]
-      : authority.leaves.map((role) => ({ path: role.path, subject: role.id, message: unknownAuthority }));
+  // A worker has nothing but its kubelet, which verifies by this file who calls it.
+  const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
   const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
-  yield problem({ path }, { role: authority.id, path, count }, { related });
+  yield problem({ path }, { role: authority.id, path, count }, pki.kind === 'worker' ? { related } : {});
 });

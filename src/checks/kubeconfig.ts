@@ -76,7 +76,7 @@ export const trustsCluster = check('role', function* (role, pki) {
   const source = sourceOf(pki.node, reference);
   if (source.seen === 'unseen') return yield skip(`${source.path}: ${source.reason}`);
   if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-  if (isStranger(role.parent, pki)) return yield skip(`see authority/issued@${role.parent.id}`);
+  if (isStranger(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
   const pool = source.pem && loadGoPool(source.pem);
   const trusted = pool?.ok ? pool.value : [];
   if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;

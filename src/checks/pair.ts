@@ -1,5 +1,6 @@
 /** Do certificate and key belong together? */
 import { slotName } from '../model/slots.ts';
+import { loadKeyOnly } from '../x509/load.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { isStranger } from './issuer.ts';
 import { certificatesOf, leafOf } from './judged.ts';
@@ -13,7 +14,10 @@ export const rolePair = check('role', function* (role, pki) {
   if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
   if (!role.pair.ok) {
     const key = role.key?.path ?? '';
-    const chainNote = role.chain.value.intermediates.length > 0 ? ' (the leaf must be the first certificate)' : '';
+    const secret = role.key?.pem && loadKeyOnly(role.key.pem);
+    const own = secret?.ok ? secret.value.publicKey.id : undefined;
+    const isBelow = role.chain.value.intermediates.some((one) => one.publicKey.id === own);
+    const chainNote = isBelow ? ' (the leaf stands below it, and must be the first certificate)' : '';
     const other = otherRole(role);
     const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
     yield problem(role.at, { role: role.id, path: role.path, key, error: role.pair.error, hint });

@@ -48,7 +48,8 @@ export const roleTarget = check('role', function* (role) {
   if (!(yield* leafOf(role))) return;
   if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
   const found = otherRole(role);
-  if (found !== undefined) yield problem(role.at, { role: role.id, path: role.path, found });
+  const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
+  if (found !== undefined) yield problem(role.at, { role: role.id, path: role.path, found, kind });
 });
 
 /** A trust slot must hold a certificate of its authority, by key, or one that vouches for it. */

@@ -1,6 +1,7 @@
 /** Is it valid at the time of judging, and for how much longer? */
 import type { Certificate } from '../core/certificate.ts';
 import type { Place } from '../core/place.ts';
+import { count } from '../core/text.ts';
 import type { Authority, Judging, Pki, Role } from '../model/pki.ts';
 import { type Answer, type Consequence, check, notApplicable, problem, skip } from './check.ts';
 import { certificatesOf, leafOf } from './judged.ts';
@@ -12,6 +13,8 @@ interface Dated {
   readonly id: string;
   readonly at: Place;
   readonly path: string;
+  /** ` in FILE`, where the certificate lies in another file than `path`. */
+  readonly where: string;
   readonly certificate: Certificate;
   /** Renewed by the kubelet itself, at 70 to 90 per cent of its life (client-go certificate_manager.go). */
   readonly rotated: boolean;
@@ -22,7 +25,7 @@ interface Dated {
 }
 
 /** RFC 3339 in UTC, to the second. */
-export function timeText(time: number): string {
+function timeText(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
@@ -37,7 +40,8 @@ function* datedRole(role: Role, now: number): Generator<Answer, readonly Dated[]
   const rotated = role.kind === 'kubeconfig' && /kubelet-client-/.test(role.certificate?.path ?? '');
   const [leaf = certificate, ...above] = role.verified ?? [certificate];
   const anchor = above.at(-1);
-  const shared = { at: role.at, path, rotated, awaitsAuthority: anchor !== undefined && anchor.notBefore > now };
+  const where = path === role.certificate?.path ? '' : ` in ${role.certificate?.path}`;
+  const shared = { at: role.at, path, where, rotated, awaitsAuthority: anchor !== undefined && anchor.notBefore > now };
   // Of the elements that the file itself holds; the anchor's dates are its authority's matter.
   const intermediates = above.slice(0, -1).map((one) => ({
     ...shared,
@@ -64,7 +68,15 @@ function* datedAuthority(authority: Authority, pki: Pki): Generator<Answer, read
       pki.judging.at,
     );
     if (certificate === undefined) return [];
-    const dated = { id: authority.id, at: { path }, path, certificate, rotated: false, awaitsAuthority: false };
+    const dated = {
+      id: authority.id,
+      at: { path },
+      path,
+      where: '',
+      certificate,
+      rotated: false,
+      awaitsAuthority: false,
+    };
     if (authority.certificates.every((one) => entityOf(one) === entity)) return [dated];
     const dead = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
     const related = dead.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
@@ -82,28 +94,30 @@ function bestOf(certificates: readonly Certificate[], now: number): Certificate 
   return certificates.toSorted((one, other) => isValid(other) - isValid(one) || other.notAfter - one.notAfter)[0];
 }
 
-function* expired({ id, at, path, certificate, related = [] }: Dated, { at: now }: Judging): Generator<Answer> {
+function* expired({ id, at, path, where, certificate, related = [] }: Dated, { at: now }: Judging): Generator<Answer> {
   // Go compares whole times: exactly at its end a certificate is still valid (verify.go, now.After(NotAfter)).
   if (now <= certificate.notAfter) return;
   const end = timeText(certificate.notAfter);
-  const days = `${Math.floor((now - certificate.notAfter) / day)}`;
-  yield problem(at, { role: id, path, end, now: timeText(now), days }, { related });
+  const days = count(Math.floor((now - certificate.notAfter) / day), 'day');
+  yield problem(at, { role: id, path, end, now: timeText(now), days, where }, { related });
 }
 
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Answer> {
-  const { id, at, path, certificate, related = [] } = dated;
+  const { id, at, path, where, certificate, related = [] } = dated;
   if (now >= certificate.notBefore) return;
   if (dated.awaitsAuthority) return yield skip('its authority is not valid yet either');
-  yield problem(at, { role: id, path, start: timeText(certificate.notBefore), now: timeText(now) }, { related });
+  const data = { role: id, path, start: timeText(certificate.notBefore), now: timeText(now), where };
+  yield problem(at, data, { related });
 }
 
-function* endsSoon({ id, at, path, certificate, rotated, related = [] }: Dated, judging: Judging): Generator<Answer> {
+function* endsSoon(dated: Dated, judging: Judging): Generator<Answer> {
+  const { id, at, path, where, certificate, rotated, related = [] } = dated;
   const left = certificate.notAfter - judging.at;
   const life = certificate.notAfter - certificate.notBefore;
   const limit = Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
   if (left < 0 || left >= limit) return;
-  const days = `${Math.floor(left / day)}`;
-  yield problem(at, { role: id, path, end: timeText(certificate.notAfter), days }, { related });
+  const days = count(Math.floor(left / day), 'day');
+  yield problem(at, { role: id, path, end: timeText(certificate.notAfter), days, where }, { related });
 }
 
 type Question = (dated: Dated, judging: Judging) => Generator<Answer>;
