@@ -5,7 +5,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
 /** Two files change places. */
-export const swap = (node: NodeTree, one: string, other: string) =>
+const swap = (node: NodeTree, one: string, other: string) =>
   node.move(one, `${one}.tmp`).move(other, one).move(`${one}.tmp`, other);
 
 const swapPairs = (node: NodeTree, one: string, other: string) => {
