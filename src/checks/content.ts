@@ -11,11 +11,9 @@ import { slotFlag } from './presence.ts';
 
 /** What the readers of a file cannot do without it. */
 function consequences(uses: readonly Use[]): readonly Consequence[] {
-  return uses.map((use) => ({
-    path: use.at.path,
-    subject: use.user,
-    message: withoutIt(use),
-  }));
+  const all = uses.map((use) => ({ path: use.at.path, subject: use.user, message: withoutIt(use) }));
+  // A component that does not start does so once, whatever else names the file.
+  return all.filter((one) => all.find((other) => other.message === one.message) === one);
 }
 
 /** Every component loads what its arguments name before it does anything else; etcd takes a file without certificates. */

@@ -167,10 +167,9 @@ export const argumentFile = check('argument', function* (slot, pki) {
   // A CA without its key is a choice; an argument that names the key says that it was not made.
   const tells = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
   if (seenOfFile(file) === 'absent' && tells) {
-    const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'nothing';
+    const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'no such file';
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
-    const hint = recommended !== undefined && seenOfFile(pki.node.files.get(recommended)) === 'present';
-    yield problem(slot.argument.at, { ...data, wanted: hint ? recommended : 'a file' });
+    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path });
   }
 });
 

@@ -82,7 +82,14 @@ function fixOf({ rule, subject, problem }: Failure, pki: Pki): readonly string[]
     ...movedNote(remedy, role),
     ...lines,
     ...afterOf(rule, subject.role, remedy),
+    ...restartOf(rule, problem.data.component),
   ];
+}
+
+/** What makes a changed argument count. */
+function restartOf(rule: Rule, component: string | undefined): readonly string[] {
+  if (component === undefined || (rule.over !== 'argument' && !rule.id.startsWith('argument/'))) return [];
+  return [component === 'kubelet' ? 'systemctl restart kubelet' : `the kubelet restarts ${component} by itself`];
 }
 
 function remedyOf(rule: Rule, role: string | undefined): readonly string[] {
