@@ -119,3 +119,18 @@ describe('several nodes in one run', () => {
     ).rejects.toThrow('--node-name is a fact of one node, and there are 3');
   });
 });
+
+describe('a copy without private keys', () => {
+  it('is judged by what it holds, and says that no key was given', async () => {
+    const report = await archived(buildNode(), (path) => !path.endsWith('.key'));
+    expect(report.findings.map((finding) => finding.rule)).toEqual(['san/page']);
+    expect(report.notChecked.filter((one) => one.path.endsWith('.key')).map((one) => one.reason)).toContain(
+      'no private key was given',
+    );
+  });
+
+  it('is something else than a node with one key missing', async () => {
+    const report = await archived(buildNode(), (path) => !path.endsWith('/apiserver.key'));
+    expect(report.findings.map((finding) => finding.rule)).toContain('cert/key');
+  });
+});

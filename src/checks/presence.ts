@@ -1,6 +1,7 @@
 /** Is it there? */
 import { lastArgument } from '../core/arguments.ts';
 import { normalizePath } from '../core/mounts.ts';
+import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/applicability.ts';
 import { holdsOn } from '../model/conditions.ts';
 import type { Pki, Role } from '../model/pki.ts';
@@ -173,13 +174,20 @@ export const argumentFile = check('argument', function* (slot, pki) {
   }
 });
 
-/** An argument that names a path which the container does not see. */
-export const argumentMounted = check('argument', function* (slot) {
-  if (slot.argument === undefined || slot.component.mounts === undefined)
-    return yield notApplicable('not in a container');
-  if (slot.problem?.kind !== 'not-mounted') return;
-  const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.argument.value ?? '' };
-  yield problem(slot.argument.at, data);
+/** Arguments that name paths which the container does not see. A volumeMount left out hides many files at once. */
+export const argumentsMounted = check('component', function* (component, pki) {
+  if (component.mounts === undefined) return yield notApplicable('not in a container');
+  const hidden = pki.slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
+  const [first] = hidden;
+  if (!first?.argument) return;
+  const related = hidden.map((slot) => ({
+    path: slot.argument?.at.path ?? component.at.path,
+    subject: slotName(slot),
+    message: `open ${slot.argument?.value}: no such file or directory`,
+  }));
+  const flags = handful(hidden.map(slotFlag), 3);
+  const paths = handful([...new Set(hidden.map((slot) => slot.argument?.value ?? ''))], 3);
+  yield problem(first.argument.at, { component: component.name, flags, paths }, { related });
 });
 
 /** The flag of a slot as it was written. */

@@ -41,7 +41,7 @@ export function seenOfFile(file: NodeFile | undefined): Seen {
 
 /** Why a file cannot be judged, in words: `outside what was given`, `permission denied`. */
 export function unseenReason(file: NodeFile | undefined): string {
-  if (file === undefined || file.state === 'outside') return 'outside what was given';
+  if (file === undefined || file.state === 'outside') return file?.detail ?? 'outside what was given';
   return file.detail === undefined ? 'not readable' : `not readable: ${file.detail}`;
 }
 

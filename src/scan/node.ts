@@ -7,6 +7,7 @@ import { withConfigFile } from './config-file.ts';
 import { type Files, filesOf } from './files.ts';
 import type { FlagType } from './flags.ts';
 import { readKubelet } from './kubelet.ts';
+import { withKeysLeftOut } from './left-out.ts';
 import { namedByKubeconfig, namedFiles } from './named.ts';
 import { resolver } from './resolve.ts';
 import { type FileTree, join } from './tree.ts';
@@ -53,7 +54,9 @@ export function scanNode(found: FoundNode, { flagType, expected, manifests }: No
   for (const path of expected) files.look(path.startsWith('/') ? path : join(found.pki[0], path));
   lookAtNamed(files, components);
   const { label, rootfs, beyondPki, pki } = found;
-  return { label, rootfs, pki: pki[0], beyondPki, files: files.all, pkiFiles, manifestFiles, components };
+  // On the node itself an absent key is an absent key.
+  const seen = rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
+  return { label, rootfs, pki: pki[0], beyondPki, files: seen, pkiFiles, manifestFiles, components };
 }
 
 /** kubeadm's own: a file by such a name that is no kubeconfig is a broken one. */

@@ -1,0 +1,34 @@
+/** Copies that leave out private keys on purpose: `tar --exclude='*.key'`. */
+import type { NodeFile } from '../core/artifact.ts';
+
+function holdsPrivateKey({ content }: NodeFile): boolean {
+  if (content?.type !== 'pem') return false;
+  return content.pem.blocks.some(
+    (block) =>
+      block.type === 'private-key' ||
+      block.type === 'encrypted-key' ||
+      (block.type === 'malformed' && block.promised === 'private-key'),
+  );
+}
+
+/**
+ * The files of a copy. No control plane runs without a single private key, so that a copy of one that holds
+ * certificates and no key at all was made without them: its keys are not absent, but were not given.
+ */
+export function withKeysLeftOut(
+  files: ReadonlyMap<string, NodeFile>,
+  pkiFiles: readonly string[],
+): ReadonlyMap<string, NodeFile> {
+  const inPki = pkiFiles.flatMap((path) => files.get(path) ?? []);
+  const certificates = inPki.filter((file) => /\.crt$/.test(file.path) && file.state === 'file');
+  // One certificate may well stand alone: a worker's CA.
+  if (certificates.length < 2 || inPki.some((file) => holdsPrivateKey(file) || file.path.endsWith('.key')))
+    return files;
+  const given = new Map(files);
+  for (const [path, file] of files) {
+    if (file.state === 'absent' && path.endsWith('.key')) {
+      given.set(path, { ...file, state: 'outside', detail: 'no private key was given' });
+    }
+  }
+  return given;
+}
