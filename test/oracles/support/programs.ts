@@ -1,0 +1,91 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A command line: the program, then its arguments. */
+export type Command = readonly [string, ...string[]];
+
+/** Debian keeps `ip` where only root looks. */
+export const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+
+interface Outcome {
+  /** null: killed, after `milliseconds`. */
+  readonly status: number | null;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly output: string;
+}
+
+/** Runs a program to its end, which comes after that many milliseconds at the latest. */
+export function run([program, ...args]: Command, milliseconds = 15_000): Outcome {
+  const result = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: environment,
+    killSignal: 'SIGKILL',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: milliseconds,
+  });
+  if (result.error !== undefined && result.status === null && result.signal === null) throw result.error;
+  return { status: result.status, stdout: result.stdout, output: result.stdout + result.stderr };
+}
+
+export interface Running {
+  /** Both streams so far. */
+  output(): string;
+  /** Waits until the output holds the words, or the program has ended; throws when neither comes to pass in time. */
+  until(words: string, milliseconds?: number): Promise<'said' | 'ended'>;
+  kill(): Promise<void>;
+}
+
+/** Starts a program that runs until it is killed. */
+export function start([program, ...args]: Command): Running {
+  const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+  let text = '';
+  let ended = false;
+  const end = new Promise<void>((resolve) => {
+    const finish = () => {
+      ended = true;
+      resolve();
+    };
+    child.once('close', finish);
+    child.once('error', (error) => {
+      text += String(error);
+      finish();
+    });
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
+  return {
+    output: () => text,
+    async until(words, milliseconds = 15_000) {
+      for (const deadline = Date.now() + milliseconds; Date.now() < deadline; await sleep(20)) {
+        if (text.includes(words)) return 'said';
+        if (ended) return 'ended';
+      }
+      throw new Error(`${program} said nothing of "${words}":\n${text.slice(-3000)}`);
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await end;
+    },
+  };
+}
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** A folder of its own, to be removed in the end. */
+export function temporaryFolder(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'pki-lint-oracle-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Builds a Go program of the standard library alone, from the folder beside the tests. */
+export function buildGo(name: string, folder: string): string {
+  const binary = join(folder, name);
+  const source = new URL(`../go/${name}/main.go`, import.meta.url).pathname;
+  execFileSync('go', ['build', '-o', binary, source], {
+    env: { ...environment, CGO_ENABLED: '0', GOFLAGS: '-mod=mod', GOPROXY: 'off' },
+    timeout: 110_000,
+  });
+  return binary;
+}
