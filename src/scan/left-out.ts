@@ -11,19 +11,22 @@ function holdsPrivateKey({ content }: NodeFile): boolean {
   );
 }
 
+function holdsLeaf({ content }: NodeFile): boolean {
+  if (content?.type !== 'pem') return false;
+  return content.pem.blocks.some((block) => block.type === 'certificate' && !block.certificate.basicConstraints?.ca);
+}
+
 /**
- * The files of a copy. No control plane runs without a single private key, so that a copy of one that holds
- * certificates and no key at all was made without them: its keys are not absent, but were not given.
+ * The files of a copy. No certificate but a CA's is of use without its private key, so that a copy that holds one and
+ * no key at all was made without them: its keys are not absent, but were not given.
  */
 export function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,
   pkiFiles: readonly string[],
 ): ReadonlyMap<string, NodeFile> {
   const inPki = pkiFiles.flatMap((path) => files.get(path) ?? []);
-  const certificates = inPki.filter((file) => /\.crt$/.test(file.path) && file.state === 'file');
-  // One certificate may well stand alone: a worker's CA.
-  if (certificates.length < 2 || inPki.some((file) => holdsPrivateKey(file) || file.path.endsWith('.key')))
-    return files;
+  const anyKey = inPki.some((file) => holdsPrivateKey(file) || file.path.endsWith('.key'));
+  if (anyKey || !inPki.some(holdsLeaf)) return files;
   const given = new Map(files);
   for (const [path, file] of files) {
     if (file.state === 'absent' && path.endsWith('.key')) {
