@@ -37,13 +37,8 @@ export const credentialPresent = check('role', function* (role) {
   yield problem(kubeconfig.user.at, { role: role.id, path: role.path, user: kubeconfig.user.name });
 });
 
-/** Without a scheme it is https as soon as anything speaks of TLS (client-go rest/url_utils.go, DefaultServerURL). */
-function isHttps({ cluster, user }: Kubeconfig): boolean {
-  const server = cluster?.server?.value ?? '';
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(server)) return /^https:\/\/[^/]/i.test(server);
-  const speaksOfTls = cluster?.certificateAuthority ?? user?.certificate ?? cluster?.insecureSkipTlsVerify?.value;
-  return /^[^/]/.test(server) && Boolean(speaksOfTls);
-}
+/** Without a scheme it is http: client-go looks at that before it reads CA and credential (clientcmd client_config.go). */
+const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cluster?.server?.value ?? '');
 
 export const serverIsHttps = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;

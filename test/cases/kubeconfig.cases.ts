@@ -237,9 +237,9 @@ const strangers: readonly Case[] = [
     findings: ['kubeconfig/server@controller-manager.conf'],
   },
   {
-    name: 'a server without a scheme: client-go dials https',
+    name: 'a server without a scheme: client-go dials http',
     change: (node) => node.editKubeconfig('scheduler.conf', { server: '192.0.2.10:6443' }),
-    findings: [],
+    findings: ['kubeconfig/server@scheduler.conf'],
   },
   {
     name: 'a server in capitals',
