@@ -41,7 +41,7 @@ import {
 } from './presence.ts';
 import { tokensVerified } from './service-account.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
-import { usageDocumented, usageNeeded } from './usage.ts';
+import { extensionsHandled, usageDocumented, usageNeeded } from './usage.ts';
 import {
   authorityEndsSoon,
   authorityExpired,
@@ -79,6 +79,7 @@ export const checks = {
   'components-once': componentsOnce,
   'context-resolves': contextResolves,
   'credential-present': credentialPresent,
+  'extensions-handled': extensionsHandled,
   'facts-agree': factsAgree,
   'file-parsed': fileParsed,
   'file-regular': fileRegular,

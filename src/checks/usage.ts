@@ -58,3 +58,10 @@ function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
   if (publicKey?.type !== 'RSA') wanted.delete('keyEncipherment');
   return [...wanted].filter((usage) => !keyUsage?.includes(usage));
 }
+
+/** Go refuses what it does not understand and may not ignore (crypto/x509 verify.go, isValid; RFC 5280 section 4.2). */
+export const extensionsHandled = check('role', function* (role) {
+  const leaf = yield* leafOf(role);
+  if (!leaf || leaf.unhandledCritical.length === 0) return;
+  yield problem(role.at, { role: role.id, path: role.path, found: leaf.unhandledCritical.join(', ') });
+});

@@ -268,6 +268,14 @@ const usages: readonly Case[] = [
     findings: ['cert/usage@kube-etcd-peer'],
   },
   {
+    name: 'a critical extension that Go does not know',
+    change: (node) => {
+      const unknown = { oid: '1.2.3.4', critical: true, value: Buffer.from('0500', 'hex') };
+      node.issue('kube-apiserver', { extensions: [unknown] });
+    },
+    findings: ['cert/extension@kube-apiserver'],
+  },
+  {
     name: 'a kubeconfig holds a certificate for servers',
     change: (node) => node.issue('controller-manager.conf', { usages: ['serverAuth'] }),
     findings: ['cert/usage@controller-manager.conf'],
