@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Namespace } from './namespace.ts';
-import { type Command, type Running, run, start, temporaryFolder } from './programs.ts';
+import { type Running, run, start, temporaryFolder } from './programs.ts';
 
 interface Pod {
   readonly spec: { readonly containers: readonly { readonly command: readonly string[] }[] };
@@ -38,7 +38,7 @@ export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
       const pair = [`--cert=${pki}/${client}.crt`, `--key=${pki}/${client}.key`];
       const patience = [`--dial-timeout=${seconds}s`, `--command-timeout=${seconds}s`];
       const command = ['endpoint', 'health', `--endpoints=${endpoint}`, `--cacert=${pki}/etcd/ca.crt`];
-      const result = run(inside(['etcdctl', ...command, ...pair, ...patience] as Command));
+      const result = run(inside(['etcdctl', ...command, ...pair, ...patience]));
       return { healthy: result.status === 0, output: asOnNode(result.output) };
     },
     async stop() {
