@@ -2,6 +2,7 @@ import { run } from './program.ts';
 import { complain, type Terminal } from './terminal.ts';
 
 let opened: NodeJS.ReadStream | undefined;
+let errors: NodeJS.WriteStream | undefined;
 
 const terminal: Terminal = {
   get cwd() {
@@ -9,7 +10,11 @@ const terminal: Terminal = {
   },
   env: process.env,
   stdout: process.stdout,
-  stderr: process.stderr,
+  // Opened by what there is to complain about, mostly nothing.
+  get stderr() {
+    errors ??= process.stderr.on('error', () => {});
+    return errors;
+  },
   stdin() {
     opened = process.stdin;
     return opened;

@@ -83,8 +83,9 @@ function readRegularFile(file: string): Uint8Array | Miss {
   if (!lstatSync(file).isFile()) return { state: 'unreadable', detail: 'not a regular file' };
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {
-    const { size } = fstatSync(descriptor);
-    if (!fstatSync(descriptor).isFile()) return { state: 'unreadable', detail: 'not a regular file' };
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) return { state: 'unreadable', detail: 'not a regular file' };
+    const { size } = status;
     if (size > maxFileBytes) return { state: 'too-large', detail: `${size} bytes` };
     const bytes = Buffer.alloc(size);
     let length = 0;
