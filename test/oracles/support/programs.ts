@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export type Command = readonly [string, ...string[]];
 
 /** Debian keeps `ip` where only root looks. */
-export const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
+const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
 interface Outcome {
   /** null: killed, after `milliseconds`. */
