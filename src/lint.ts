@@ -8,7 +8,7 @@ import { byWeight, type Judgement, judgeNode } from './engine/judge.ts';
 import type { LintOptions } from './engine/options.ts';
 import { type Selection, select } from './engine/selection.ts';
 import type { Judging } from './model/pki.ts';
-import { type ScanFailure, scan } from './scan/scan.ts';
+import { internalError, type ScanFailure, scan } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
 import { knownFlags } from './spec/flags.ts';
 import {
@@ -47,8 +47,8 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
     try {
       judgements.push(judgeNode(node, options.facts ?? {}, judging, selection, taken));
     } catch (error) {
-      const message = `internal error: ${error instanceof Error ? error.message : String(error)}`;
-      broken.push({ path: node.label, message, hint: 'this is a bug of pki-lint; please report it', exitCode: 2 });
+      const { message, hint = null } = internalError(error);
+      broken.push({ path: node.label, message, hint, exitCode: 2 });
     }
   }
   return assemble(options, judging, selection, judgements, broken);

@@ -11,8 +11,13 @@ const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r
  * as JavaScript writes it (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). See Unicode TR 36, section 2 for why.
  */
 export function printable(text: string): string {
-  return text.replace(unprintable, (character) => shortEscapes[character] ?? escaped(character));
+  const shown =
+    text.length > maxShown ? `${text.slice(0, maxShown)}… (${text.length - maxShown} more characters)` : text;
+  return shown.replace(unprintable, (character) => shortEscapes[character] ?? escaped(character));
 }
+
+/** Longer texts are nothing that people read, and would hide what is. */
+const maxShown = 4096;
 
 function escaped(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
@@ -50,6 +55,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    // No distance is less than the difference of the lengths.
+    if (Math.abs(word.length - candidate.length) >= least) continue;
     const distance = editDistance(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];
   }

@@ -35,9 +35,17 @@ async function readInto(collector: Collector, source: NodeJS.ReadableStream, lim
   const options = { highWaterMark: 65_536, allowUnknownFormat: true };
   const sink = tar.extract(options);
   sink.on('entry', (header, content, next) => collector.take(header, content, next));
-  const feed = (chunks: AsyncIterable<Uint8Array>): Promise<void> => feedInto(sink, chunks, collector, limits);
+  let packed = 0;
+  const feed = (chunks: AsyncIterable<Uint8Array>): Promise<void> =>
+    feedInto(sink, chunks, collector, limits, () => (compression === undefined ? undefined : packed));
+  async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  }
   if (compression === undefined) await pipeline(stream, feed);
-  else await pipeline(stream, zlib.createGunzip(), feed);
+  else await pipeline(stream, counted, zlib.createGunzip(), feed);
 }
 
 const compressions = [
@@ -72,6 +80,7 @@ async function feedInto(
   chunks: AsyncIterable<Uint8Array>,
   collector: Collector,
   limits: Limits,
+  packed: () => number | undefined,
 ): Promise<void> {
   const failed = new Promise<never>((_, reject) => sink.once('error', reject));
   failed.catch(() => undefined);
@@ -82,8 +91,10 @@ async function feedInto(
     if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, narrower);
     if (total > collector.expectedEnd + limits.gapBytes)
       throw new UserError('not a tar archive: no entry where one must be');
-    const drained = new Promise<void>((resolve) => sink.once('drain', () => resolve()));
-    if (!sink.write(chunk)) await Promise.race([failed, drained]);
+    if (total > limits.denseBytes && total > (packed() ?? total) * limits.ratio)
+      throw new UserError(`it unpacks to more than ${limits.ratio} times its size`, narrower);
+    if (sink.write(chunk)) continue;
+    await Promise.race([failed, new Promise<void>((resolve) => sink.once('drain', () => resolve()))]);
   }
   sink.end(undefined);
   await Promise.race([failed, closed]);

@@ -28,6 +28,9 @@ export const archiveLimits = {
   entries: 1_000_000,
   /** Read in all, after decompression. */
   readBytes: 8 * 1024 * mebibyte,
+  /** How far compression may shrink an archive of more than `denseBytes`: real ones are a third of their size. */
+  ratio: 100,
+  denseBytes: 256 * mebibyte,
   /** Between the end of one entry and the next, or of the archive: blocking factors pad less. */
   gapBytes: 16 * mebibyte,
 } as const;

@@ -33,7 +33,7 @@ const renamed = new Map([
 function etcdArguments(path: string, document: YamlNode | undefined): Argument[] {
   if (document?.kind !== 'mapping') return [];
   return [...document.entries].flatMap(([key, node]): Argument[] => {
-    const prefix = key in etcdSections ? etcdSections[key as keyof typeof etcdSections] : undefined;
+    const prefix = Object.hasOwn(etcdSections, key) ? etcdSections[key as keyof typeof etcdSections] : undefined;
     if (prefix === undefined || node.kind !== 'mapping') return toArgument(path, key, key, node);
     return [...node.entries].flatMap(([field, value]) => {
       const flag = renamed.get(field);

@@ -1,5 +1,6 @@
 /** From positioned YAML to placed values. */
 import type { Place, Placed } from '../core/place.ts';
+import { withoutSecret } from './secret.ts';
 import { getString, type Position, type YamlNode } from './yaml.ts';
 
 /** The place of a node in a file. */
@@ -14,7 +15,9 @@ export function placedString(
   ...keys: readonly string[]
 ): Placed<string> | undefined {
   const scalar = getString(node, ...keys);
-  return scalar === undefined || scalar.text === '' ? undefined : { value: scalar.text, at: placeOf(path, scalar) };
+  return scalar === undefined || scalar.text === ''
+    ? undefined
+    : { value: withoutSecret(scalar.text), at: placeOf(path, scalar) };
 }
 
 /** An object without its undefined members, for optional properties. */

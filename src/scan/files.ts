@@ -3,6 +3,7 @@ import type { NodeFile } from '../core/artifact.ts';
 import { normalizePath } from '../core/mounts.ts';
 import { defined } from './document.ts';
 import type { FlagType } from './flags.ts';
+import { budgetOfNode, maxNames } from './limits.ts';
 import { type ReadAs, readContent } from './read.ts';
 import { resolver } from './resolve.ts';
 import { type Entry, type FileTree, isMiss, maxFileBytes } from './tree.ts';
@@ -25,6 +26,7 @@ export interface Files {
 export function filesOf(tree: FileTree, flagType: FlagType): Files {
   const all = new Map<string, NodeFile>();
   const resolve = resolver(tree);
+  const budget = budgetOfNode();
 
   function look(given: string, as: ReadAs = 'any'): NodeFile {
     const path = normalizePath(given);
@@ -38,13 +40,18 @@ export function filesOf(tree: FileTree, flagType: FlagType): Files {
   }
 
   function withContent<T extends { path: string; size: number | undefined }>(found: T, realPath: string, as: ReadAs) {
-    const bytes =
-      (found.size ?? 0) > maxFileBytes
-        ? ({ state: 'too-large', detail: `${found.size} bytes` } as const)
-        : tree.read(realPath);
-    return isMiss(bytes)
-      ? { ...found, detail: undefined, ...bytes }
-      : { ...found, content: readContent(found.path, bytes, as, flagType) };
+    const tooLarge = (detail: string) => ({ ...found, state: 'too-large' as const, detail });
+    const size = found.size ?? 0;
+    if (size > maxFileBytes) return tooLarge(`${size} bytes`);
+    const bySize = budget.refuseSize(size);
+    if (bySize !== undefined) return tooLarge(bySize);
+    const bytes = tree.read(realPath);
+    if (isMiss(bytes)) return { ...found, detail: undefined, ...bytes };
+    const byContent = budget.refuseBytes(bytes);
+    if (byContent !== undefined) return tooLarge(byContent);
+    const content = readContent(found.path, bytes, as, flagType);
+    budget.spend(bytes, content);
+    return { ...found, content };
   }
 
   function folder(path: string): readonly string[] | undefined {
@@ -52,6 +59,10 @@ export function filesOf(tree: FileTree, flagType: FlagType): Files {
     const { state, realPath } = resolve(file.path);
     if (state !== 'directory' || realPath === undefined) return undefined;
     const names = tree.list(realPath);
+    if (!isMiss(names) && names.length > maxNames) {
+      all.set(file.path, { ...file, state: 'too-large', detail: `${names.length} files` });
+      return names.slice(0, maxNames);
+    }
     if (!isMiss(names)) return names;
     all.set(file.path, defined<NodeFile>({ ...file, state: names.state, detail: names.detail }));
     return undefined;

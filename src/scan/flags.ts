@@ -1,6 +1,6 @@
 /** Command-line flags, as each component's own parser takes them apart. */
 import type { Argument } from '../core/artifact.ts';
-import type { Word } from './words.ts';
+import { maxWords, type Word } from './words.ts';
 
 /** The type of a component's flag; undefined: not known. */
 export type FlagType = (component: string, flag: string) => 'bool' | 'value' | undefined;
@@ -20,7 +20,8 @@ export function parseFlags(
   const go = component === 'etcd';
   const found: Argument[] = [];
   let unknown: string | undefined;
-  for (let index = 0; index < words.length; index += 1) {
+  if (words.length > maxWords) unknown = `it has more than ${maxWords} arguments, of which the first were read`;
+  for (let index = 0; index < Math.min(words.length, maxWords); index += 1) {
     const word = words[index];
     if (word === undefined || word.text === '--') break;
     const { text } = word;

@@ -46,7 +46,8 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
   if (isYamlError(parsed)) return parsed;
   const documents = parsed.flatMap((document) => [document, ...inConfigMap(document)]);
   const known = documents.flatMap((document) => {
-    const reader = readers[getString(document, 'kind')?.text ?? ''];
+    const kind = getString(document, 'kind')?.text ?? '';
+    const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
     return reader === undefined ? [] : [defined(reader(path, document))];
   });
   if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };

@@ -5,6 +5,7 @@ import { normalizePath } from '../core/mounts.ts';
 import type { Place, Placed } from '../core/place.ts';
 import { readPem } from '../x509/pem.ts';
 import { placedString, placeOf } from './document.ts';
+import { tooManyBlocks } from './limits.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
 
 /** Whether a document is a kubeconfig: by its kind, or by the lists that only a kubeconfig has. */
@@ -163,6 +164,8 @@ function readReference(path: string, node: YamlNode, entry: string, key: string)
     const at = placeOf(path, data);
     const bytes = decodeBase64(data.text);
     if (typeof bytes === 'string') return { entry: `${entry}.${key}-data`, at, error: bytes };
+    const tooMany = tooManyBlocks(bytes);
+    if (tooMany !== undefined) return { entry: `${entry}.${key}-data`, at, error: `it holds ${tooMany}` };
     return { entry: `${entry}.${key}-data`, at, embedded: readPem(bytes) };
   }
   const file = placedString(path, node, key);

@@ -7,10 +7,11 @@ import { placeOf } from './document.ts';
 import type { Files } from './files.ts';
 import { type FlagType, parseFlags } from './flags.ts';
 import { findProgram } from './program.ts';
+import { withoutSecret } from './secret.ts';
 import { readEnvironmentFile, splitQuoted } from './systemd.ts';
 import { join } from './tree.ts';
 import { kubeletCommand } from './unit.ts';
-import { emptyEnvironment, type Word } from './words.ts';
+import { asWord, emptyEnvironment, type Word } from './words.ts';
 import { getNode, isYamlError, parseYaml, type YamlNode } from './yaml.ts';
 
 /** KubeletConfiguration fields by the flags that they stand for (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
@@ -72,7 +73,7 @@ function kubeadmCommand(files: Files, folder: string) {
   const given = readEnvironmentFile(flagsFile, Buffer.from(bytes ?? []).toString('utf8'))
     .filter(({ name }) => name === 'KUBELET_KUBEADM_ARGS')
     .slice(-1)
-    .flatMap((assignment) => splitQuoted(assignment.value).map((text): Word => ({ text, at: assignment.at })));
+    .flatMap((assignment) => splitQuoted(assignment.value).map((text) => asWord(text, assignment.at)));
   const words = ['kubelet', ...kubeadmDropIn].map((text): Word => ({ text, at }));
   return { at, words: [...words, ...given], environment: emptyEnvironment };
 }
@@ -117,5 +118,5 @@ function readField(path: string, document: YamlNode | undefined, field: string, 
 export function flagValue(node: YamlNode): string {
   if (node.kind === 'sequence') return node.items.map(flagValue).join(',');
   if (node.kind === 'mapping') return '';
-  return node.type === 'bool' ? String(/^(?:y|yes|true|on)$/i.test(node.text)) : node.text;
+  return node.type === 'bool' ? String(/^(?:y|yes|true|on)$/i.test(node.text)) : withoutSecret(node.text);
 }

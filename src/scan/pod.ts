@@ -4,7 +4,8 @@ import { normalizePath } from '../core/mounts.ts';
 import { placeOf } from './document.ts';
 import { type FlagType, parseFlags } from './flags.ts';
 import { componentNamed, componentOfImage, findProgram, type Program } from './program.ts';
-import { type Environment, expandReferences, type Word } from './words.ts';
+import { withoutSecret } from './secret.ts';
+import { asWord, type Environment, expandReferences, type Word } from './words.ts';
 import { getItems, getNode, getString, type YamlError, type YamlNode } from './yaml.ts';
 
 /** Whether a document is a Pod, or means to be one. */
@@ -18,6 +19,7 @@ export function isPod(document: YamlNode): boolean {
  */
 export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
   const containers = getItems(document, 'spec', 'containers');
+  if (containers.length > maxContainers) return { error: `more than ${maxContainers} containers` };
   for (const container of containers) {
     for (const list of ['command', 'args']) {
       const wrong = getItems(container, list).find(
@@ -28,6 +30,9 @@ export function readPod(path: string, document: YamlNode, flagType: FlagType): r
   }
   return containers.flatMap((container) => readContainer(path, document, container, flagType) ?? []);
 }
+
+/** A pod of more is no control plane's. */
+const maxContainers = 100;
 
 /** As encoding/json says it. */
 function refusal(node: YamlNode, list: string): string {
@@ -71,7 +76,8 @@ function implied(
 function readWords(path: string, container: YamlNode, list: 'command' | 'args', environment: Environment): Word[] {
   return getItems(container, list).map((item) => {
     const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
-    return { ...expandReferences(text, environment), at: placeOf(path, item) };
+    const filled = expandReferences(text, environment);
+    return asWord(filled.text, placeOf(path, item), filled.unknownVariable);
   });
 }
 
@@ -97,7 +103,7 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
     const at = placeOf(path, item);
     return value === undefined
       ? [{ name, spelled, value, unknownVariable: spelled, at }]
-      : [{ name, spelled, value, at }];
+      : [{ name, spelled, value: withoutSecret(value), at }];
   });
 }
 

@@ -38,6 +38,9 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
+/** Programs that start each other: nobody nests more. */
+const maxWrappers = 8;
+
 export interface Program {
   readonly component: string;
   /** What follows the program's name. */
@@ -61,8 +64,10 @@ export function componentOfImage(image: string): string | undefined {
  * Finds the component in a command line: straight, through `hyperkube`, through a program that starts another, or
  * through a shell's `-c`. undefined where there is none.
  */
-export function findProgram(words: readonly Word[], environment: Environment): Program | undefined {
-  const [first, ...rest] = words;
+export function findProgram(words: readonly Word[], environment: Environment, depth = 0): Program | undefined {
+  const [first] = words;
+  const rest = words.slice(1);
+  if (depth > maxWrappers) return undefined;
   if (first === undefined) return undefined;
   const name = posix.basename(first.text);
   const component = components.get(name);
@@ -72,10 +77,10 @@ export function findProgram(words: readonly Word[], environment: Environment): P
     const of = hyperkubeNames.get(server) ?? components.get(server);
     return of === undefined ? undefined : { component: of, words: rest.slice(1) };
   }
-  if (shells.has(name)) return findInShell(rest, environment);
+  if (shells.has(name)) return findInShell(rest, environment, depth);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
   const start = rest.findIndex((word) => startsProgram(word.text));
-  return start === -1 ? undefined : findProgram(rest.slice(start), environment);
+  return start === -1 ? undefined : findProgram(rest.slice(start), environment, depth + 1);
 }
 
 function startsProgram(text: string): boolean {
@@ -86,13 +91,13 @@ function startsProgram(text: string): boolean {
 }
 
 /** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `bash -euo pipefail -c SCRIPT`. */
-function findInShell(words: readonly Word[], environment: Environment): Program | undefined {
+function findInShell(words: readonly Word[], environment: Environment, depth: number): Program | undefined {
   const flag = words.findIndex((word) => /^-[A-Za-z]*c[A-Za-z]*$/.test(word.text));
   const script = words[flag + 1];
   if (flag === -1 || script === undefined) return undefined;
   const commands = splitShell(script.text, script.at, environment);
   const found = commands
-    ?.map((command) => findProgram(withPositional(command.words, words.slice(flag + 3)), environment))
+    ?.map((command) => findProgram(withPositional(command.words, words.slice(flag + 3)), environment, depth + 1))
     .find(Boolean);
   if (found !== undefined) return found;
   const named = [...components.keys()].find((name) =>
@@ -105,5 +110,7 @@ function findInShell(words: readonly Word[], environment: Environment): Program 
 
 /** `"$@"` and `$*` stand for the words behind the script. */
 function withPositional(command: readonly Word[], positional: readonly Word[]): readonly Word[] {
-  return command.flatMap((word) => (word.text === '$@' || word.text === '$*' ? positional : [word]));
+  // Once is enough: more of them would multiply the words.
+  const at = command.findIndex((word) => word.text === '$@' || word.text === '$*');
+  return at === -1 ? command : [...command.slice(0, at), ...positional, ...command.slice(at + 1)];
 }

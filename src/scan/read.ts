@@ -47,7 +47,7 @@ function looksLikePem({ path, bytes, as }: Unread): boolean {
 
 /** Without parsing: the words that kubeconfigs and pods cannot do without. */
 function looksLikeYaml({ bytes }: Unread): boolean {
-  return /^\s*[{"']?.*\b(?:kind|clusters|current-context)["']?\s*:/m.test(latin1(bytes.subarray(0, 1024 * 1024)));
+  return /\b(?:kind|clusters|current-context)["']?[ \t]{0,8}:/.test(latin1(bytes.subarray(0, 1024 * 1024)));
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -6,6 +6,12 @@ import { type Entry, type FileTree, isMiss, join } from './tree.ts';
 /** As Linux: `ELOOP` after 40 links (path_resolution(7)). */
 const maxLinks = 40;
 
+/** As Linux: `ENAMETOOLONG` from 4096 bytes on. Archives may hold longer ones. */
+const maxPathLength = 4095;
+
+/** Folders on the way of one path, through all its links. */
+const maxSteps = 500;
+
 export interface Resolution {
   readonly state: FileState;
   readonly detail?: string;
@@ -48,11 +54,13 @@ export function resolver(tree: FileTree): Resolve {
 type Looked = ReturnType<FileTree['lstat']>;
 
 function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
+  if (path.length > maxPathLength) return { state: 'absent', detail: 'a name too long', links: [] };
   const links: { path: string; target: string }[] = [];
   const pending = normalizePath(path).split('/').filter(Boolean).reverse();
   let at = '/';
   let entry = tree.lstat('/');
-  for (;;) {
+  for (let steps = 0; ; steps += 1) {
+    if (steps > maxSteps) return { state: 'link-loop', detail: 'a way too long', links: links.slice(0, 2) };
     if (isMiss(entry)) {
       if (entry.state === 'absent' && links.length > 0) {
         return { state: 'broken-link', detail: links.at(-1)?.target ?? '', links };
@@ -78,6 +86,7 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
     const target = tree.readlink(next);
     if (typeof target !== 'string') return { ...target, links };
     links.push({ path: next, target });
+    if (target.length > maxPathLength) return { state: 'link-loop', detail: 'a target too long', links: [] };
     if (links.length > maxLinks) return { state: 'link-loop', detail: target, links: links.slice(0, 2) };
     if (target.startsWith('/')) {
       at = '/';

@@ -1,5 +1,5 @@
 /** From the PATHs of a command line to the nodes that they show. */
-import { createReadStream, readFileSync, realpathSync } from 'node:fs';
+import { createReadStream, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
@@ -12,7 +12,7 @@ import { type FoundNode, scanNode } from './node.ts';
 import { movedTree, type Overlay, overlaid } from './overlay.ts';
 import { resolver } from './resolve.ts';
 import { type DiskRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './roots.ts';
-import type { FileTree } from './tree.ts';
+import { type FileTree, maxFileBytes } from './tree.ts';
 
 export interface ScanOptions {
   /** PATHs as typed; none: /etc/kubernetes/pki. `-` is standard input. */
@@ -64,9 +64,15 @@ export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]
   }
   const nodes: ScannedNode[] = [];
   for (const candidate of candidates) {
-    const node = scanCandidate(candidate, options);
-    if (holdsSomething(node)) nodes.push(node);
-    else failures.push(nothingIn(candidate.given));
+    try {
+      const node = scanCandidate(candidate, options);
+      if (holdsSomething(node)) nodes.push(node);
+      else failures.push(nothingIn(candidate.given));
+    } catch (error) {
+      // What an option names concerns every node.
+      if (error instanceof UserError) throw error;
+      failures.push(asFailure(candidate.label, error));
+    }
   }
   return { nodes, failures };
 }
@@ -165,10 +171,13 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   const file = path.resolve(cwd, value);
   if (!isRegularFile(file)) throw new UserError(`--kubeadm-config ${value}: no such file`);
   try {
+    const { size } = statSync(file);
+    if (size > maxFileBytes) throw new UserError(`--kubeadm-config ${value}: ${size} bytes are no configuration`);
     return readFileSync(file);
   } catch (error) {
     const known = fromSystem(error);
-    throw known === undefined ? error : new UserError(`--kubeadm-config ${value}: ${known.message}`, known.hint);
+    if (error instanceof UserError || known === undefined) throw error;
+    throw new UserError(`--kubeadm-config ${value}: ${known.message}`, known.hint);
   }
 }
 
@@ -184,8 +193,13 @@ function nothingIn(given: string): ScanFailure {
   return { path: given, message, hint: 'name the folder that holds the PKI, usually /etc/kubernetes/pki', exitCode: 3 };
 }
 
+/** A fault of our own in one node, which must not keep the others from being linted. */
+export function internalError(error: unknown): UserError {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new UserError(`internal error: ${message}`, 'this is a bug of pki-lint; please report it');
+}
+
 function asFailure(given: string, error: unknown): ScanFailure {
-  const known = fromSystem(error);
-  if (known === undefined) throw error;
+  const known = fromSystem(error) ?? internalError(error);
   return { path: given, message: known.message, hint: known.hint ?? null, exitCode: known.exitCode };
 }

@@ -1,6 +1,6 @@
 /** The little of a POSIX shell that is needed to see what `sh -c "exec kube-apiserver …"` starts. */
 import type { Place } from '../core/place.ts';
-import type { Environment, Word } from './words.ts';
+import { asWord, type Environment, maxWordLength, type Word } from './words.ts';
 
 /** One simple command of a script. */
 export interface ShellCommand {
@@ -21,6 +21,7 @@ interface Piece {
  * @returns undefined where the quoting does not end
  */
 export function splitShell(script: string, at: Place, environment: Environment): readonly ShellCommand[] | undefined {
+  if (script.length > maxWordLength) return undefined;
   return new Splitter(script, at, environment).split();
 }
 
@@ -29,6 +30,8 @@ class Splitter {
   private words: Word[] = [];
   private piece: Piece = { text: '', unknown: undefined, present: false };
   private dropNext = false;
+  /** Characters that came from variables. */
+  private filled = 0;
   private index = 0;
   private readonly script: string;
   private readonly at: Place;
@@ -101,7 +104,8 @@ class Splitter {
     const variable = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(rest);
     const name = variable?.[1] ?? variable?.[2];
     const value = name === undefined ? undefined : this.environment.variables.get(name);
-    if (variable !== null && value !== undefined) {
+    this.filled += value?.length ?? 0;
+    if (variable !== null && value !== undefined && this.filled <= maxWordLength) {
       if (quoted) this.take(value, variable[0].length);
       else this.splitFields(value, variable[0].length);
       return;
@@ -155,7 +159,7 @@ class Splitter {
     this.piece = { text: '', unknown: undefined, present: false };
     if (!present) return;
     if (this.dropNext) this.dropNext = false;
-    else this.words.push({ text, at: this.at, ...(unknown === undefined ? {} : { unknownVariable: unknown }) });
+    else this.words.push(asWord(text, this.at, unknown));
   }
 
   private endCommand(): void {

@@ -8,26 +8,29 @@ export interface Setting {
   readonly at: Place;
 }
 
+/** Of a unit or an environment file: the rest is left out. systemd refuses lines of a mebibyte, and real files have a few kilobytes. */
+const maxText = 256 * 1024;
+
 /** The [Service] settings of a unit or drop-in. */
 export function readUnit(path: string, text: string): readonly Setting[] {
   const settings: Setting[] = [];
   let section = '';
-  const lines = text.split(/\r?\n/);
+  const lines = text.slice(0, maxText).split(/\r?\n/);
   for (let index = 0; index < lines.length; index += 1) {
     const start = index;
-    let line = lines[index] ?? '';
-    if (/^\s*(?:[#;]|$)/.test(line)) continue;
-    while (line.endsWith('\\') && index + 1 < lines.length) {
+    const parts = [lines[index] ?? ''];
+    if (/^\s*(?:[#;]|$)/.test(parts[0] ?? '')) continue;
+    while (parts.at(-1)?.endsWith('\\') && index + 1 < lines.length) {
       index += 1;
       const next = lines[index] ?? '';
       // Comments between continued lines do not end them.
-      if (/^\s*[#;]/.test(next)) continue;
-      line = `${line.slice(0, -1)} ${next}`;
+      if (!/^\s*[#;]/.test(next)) parts.push(parts.pop()?.slice(0, -1) ?? '', next);
     }
+    const line = parts.join(' ');
     section = /^\s*\[(.*)\]\s*$/.exec(line)?.[1] ?? section;
-    const [, key, value] = /^\s*([A-Za-z]+)\s*=\s*(.*?)\s*\\?$/s.exec(line) ?? [];
+    const [, key, value] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line) ?? [];
     if (section === 'Service' && key !== undefined && value !== undefined)
-      settings.push({ key, value, at: { path, line: start + 1 } });
+      settings.push({ key, value: value.replace(/\\$/, '').trim(), at: { path, line: start + 1 } });
   }
   return settings;
 }
@@ -58,15 +61,16 @@ export interface Assignment {
 /** An `EnvironmentFile=`: `NAME=value` lines, `#` and `;` comments, quotes undone, backslash-newline joins. */
 export function readEnvironmentFile(path: string, text: string): readonly Assignment[] {
   const found: Assignment[] = [];
-  const lines = text.split(/\r?\n/);
+  const lines = text.slice(0, maxText).split(/\r?\n/);
   for (let index = 0; index < lines.length; index += 1) {
     const line = index + 1;
-    let joined = lines[index] ?? '';
-    if (/^\s*[#;]/.test(joined)) continue;
-    while (joined.endsWith('\\') && index + 1 < lines.length) {
+    const parts = [lines[index] ?? ''];
+    if (/^\s*[#;]/.test(parts[0] ?? '')) continue;
+    while (parts.at(-1)?.endsWith('\\') && index + 1 < lines.length) {
       index += 1;
-      joined = joined.slice(0, -1) + (lines[index] ?? '');
+      parts.push(parts.pop()?.slice(0, -1) ?? '', lines[index] ?? '');
     }
+    const joined = parts.join('');
     const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(joined) ?? [];
     if (name !== undefined && value !== undefined)
       found.push({ name, value: unquote(value.trim()), at: { path, line } });

@@ -3,7 +3,7 @@ import type { Place } from '../core/place.ts';
 import type { Files } from './files.ts';
 import { readEnvironmentFile, readUnit, type Setting, splitQuoted } from './systemd.ts';
 import { join } from './tree.ts';
-import type { Environment, Word } from './words.ts';
+import { asWord, type Environment, maxWordLength, maxWords, type Word } from './words.ts';
 
 /** systemd.unit(5): earlier folders win. */
 const unitFolders = [
@@ -58,6 +58,9 @@ function lasting(settings: readonly Setting[], key: string): readonly Setting[] 
   return all.slice(all.findLastIndex((setting) => setting.value === '') + 1);
 }
 
+/** More are not read. */
+const maxEnvironmentFiles = 16;
+
 interface Variables {
   readonly values: Map<string, Word>;
   /** Whether an environment file was not seen. */
@@ -73,7 +76,9 @@ function readVariables(files: Files, settings: readonly Setting[]): Variables {
       if (name !== undefined && text !== undefined) variables.values.set(name, { text, at });
     }
   }
-  for (const { value } of lasting(settings, 'EnvironmentFile')) {
+  const environmentFiles = lasting(settings, 'EnvironmentFile');
+  variables.open = environmentFiles.length > maxEnvironmentFiles;
+  for (const { value } of environmentFiles.slice(0, maxEnvironmentFiles)) {
     const path = value.replace(/^-/, '').replace(/^"(.*)"$/, '$1');
     if (!path.startsWith('/')) continue;
     const bytes = files.bytes(path, 'text');
@@ -87,21 +92,35 @@ function readVariables(files: Files, settings: readonly Setting[]): Variables {
 }
 
 /** `$VAR` as a word of its own becomes any number of words, `${VAR}` a part of one; what is not set is nothing. */
-function splitExec({ value, at }: Setting, { values, open }: Variables): Word[] {
-  return splitQuoted(value.replace(/^[-@:+!|]+/, '')).flatMap((text): Word[] => {
+function splitExec({ value, at }: Setting, variables: Variables): Word[] {
+  const words: Word[] = [];
+  for (const text of splitQuoted(value.replace(/^[-@:+!|]+/, ''))) {
     const name = /^\$([A-Za-z_]\w*)$/.exec(text)?.[1];
-    if (name !== undefined) {
-      const variable = values.get(name);
-      if (variable === undefined) return open ? [{ text, at, unknownVariable: name }] : [];
-      return splitQuoted(variable.text).map((word) => ({ text: word, at: variable.at }));
-    }
-    let unknownVariable: string | undefined;
-    const filled = text.replace(/\$(?:\$|\{([A-Za-z_]\w*)\})/g, (reference, inner: string | undefined) => {
-      if (inner === undefined) return '$';
-      const variable = values.get(inner);
-      if (variable === undefined && open) unknownVariable = inner;
-      return variable?.text ?? (open ? reference : '');
-    });
-    return [unknownVariable === undefined ? { text: filled, at } : { text: filled, at, unknownVariable }];
+    words.push(...(name === undefined ? [fillWord(text, at, variables)] : wordsOf(name, text, at, variables)));
+    // So many start no program; how many there were is told where flags are read.
+    if (words.length > maxWords) return words.slice(0, maxWords + 1);
+  }
+  return words;
+}
+
+function wordsOf(name: string, text: string, at: Place, { values, open }: Variables): Word[] {
+  const variable = values.get(name);
+  if (variable === undefined) return open ? [{ text, at, unknownVariable: name }] : [];
+  return splitQuoted(variable.text)
+    .slice(0, maxWords + 1)
+    .map((word) => asWord(word, variable.at));
+}
+
+function fillWord(text: string, at: Place, { values, open }: Variables): Word {
+  let unknownVariable: string | undefined;
+  let length = text.length;
+  const filled = text.replace(/\$(?:\$|\{([A-Za-z_]\w*)\})/g, (reference, inner: string | undefined) => {
+    if (inner === undefined) return '$';
+    const variable = values.get(inner);
+    if (variable === undefined && open) unknownVariable = inner;
+    length += variable?.text.length ?? 0;
+    // What has grown beyond the limit is unknown as a whole.
+    return length > 2 * maxWordLength ? reference : (variable?.text ?? (open ? reference : ''));
   });
+  return asWord(length > 2 * maxWordLength ? text.padEnd(maxWordLength + 1) : filled, at, unknownVariable);
 }

@@ -8,6 +8,7 @@ import {
   type ScalarEvent,
   YAMLException,
 } from 'js-yaml';
+import { isExcessive, plainType } from './yaml-go.ts';
 
 /** Line and column, both from 1. */
 export interface Position {
@@ -46,8 +47,8 @@ const maxYamlBytes = 1024 * 1024;
 const maxDepth = 64;
 
 /**
- * Parses every document of a text. Nothing is expanded: an alias is the node that it names, so that a bomb of aliases
- * costs nothing; an alias within its own anchor is an error, as in Go's reader.
+ * Parses every document of a text. An alias is the node that it names; an alias within its own anchor, and aliases that
+ * stand for far more than is written, are errors, as in Go's reader.
  */
 export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
   if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
@@ -92,7 +93,10 @@ class TreeBuilder {
   private readonly lineStarts: readonly number[];
   private events: readonly Event[] = [];
   private next = 0;
-  private anchors = new Map<string, YamlNode>();
+  private anchors = new Map<string, { readonly node: YamlNode; readonly size: number }>();
+  /** Nodes so far, those of aliases counted as often as they are named; and how many of them came by an alias. */
+  private decoded = 0;
+  private aliased = 0;
 
   constructor(source: string) {
     this.source = source;
@@ -117,28 +121,46 @@ class TreeBuilder {
   private node(): YamlNode {
     const event = this.events[this.next];
     this.next += 1;
+    this.decoded += 1;
     switch (event?.type) {
       case EVENT_ID.ALIAS:
         return this.alias(this.source.slice(event.anchorStart, event.anchorEnd), this.position(event.anchorStart - 1));
       case EVENT_ID.SCALAR:
-        return this.anchored(event, this.scalar(event));
+        return this.anchored(event, () => this.scalar(event));
       case EVENT_ID.SEQUENCE:
-        return this.anchored(event, { kind: 'sequence', items: this.children(), ...this.position(event.start) });
+        return this.anchored(event, () => ({
+          kind: 'sequence',
+          items: this.children(),
+          ...this.position(event.start),
+        }));
       case EVENT_ID.MAPPING:
-        return this.anchored(event, { kind: 'mapping', entries: this.entries(), ...this.position(event.start) });
+        return this.anchored(event, () => ({
+          kind: 'mapping',
+          entries: this.entries(),
+          ...this.position(event.start),
+        }));
       default:
         throw new TreeError('unexpected end', this.lineStarts.length);
     }
   }
 
   private alias(name: string, at: Position): YamlNode {
-    const node = this.anchors.get(name);
-    if (node === undefined) throw new TreeError(`unknown anchor '${name}' referenced`, at.line);
-    return { ...node, ...at };
+    const target = this.anchors.get(name);
+    // Go names the anchor. A password that starts with an asterisk would be one.
+    if (target === undefined) throw new TreeError('unknown anchor referenced', at.line);
+    this.decoded += target.size;
+    this.aliased += target.size;
+    if (isExcessive(this.decoded, this.aliased)) {
+      throw new TreeError('document contains excessive aliasing', at.line);
+    }
+    return { ...target.node, ...at };
   }
 
-  private anchored(event: { anchorStart: number; anchorEnd: number }, node: YamlNode): YamlNode {
-    if (event.anchorStart >= 0) this.anchors.set(this.source.slice(event.anchorStart, event.anchorEnd), node);
+  private anchored(event: { anchorStart: number; anchorEnd: number }, build: () => YamlNode): YamlNode {
+    const before = this.decoded;
+    const node = build();
+    const size = this.decoded - before + 1;
+    if (event.anchorStart >= 0) this.anchors.set(this.source.slice(event.anchorStart, event.anchorEnd), { node, size });
     return node;
   }
 
@@ -189,18 +211,6 @@ class TreeBuilder {
     }
     return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
   }
-}
-
-const nulls = /^(?:~|null|Null|NULL|)$/;
-const bools = /^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON|n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/;
-const numbers =
-  /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9][0-9_]*(?:[eE][-+]?[0-9]+)?|\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
-
-/** go.yaml.in/yaml/v2, which sigs.k8s.io/yaml reads with: resolve.go. */
-function plainType(text: string): YamlScalar['type'] {
-  if (nulls.test(text)) return 'null';
-  if (bools.test(text)) return 'bool';
-  return numbers.test(text) ? 'number' : 'string';
 }
 
 /** The value under a path of keys; undefined where there is none, or null stands there. */

@@ -87,6 +87,7 @@ function readBlock(
   if (stop < 0) return { next: body };
   const trailer = lineAt(data, empty ? stop : stop + 1);
   if (trailer.text !== `${end}${label}-----`) return { next: body };
+  if (!isBase64(data, body, stop)) return { next: body };
   const der = label.includes('PRIVATE') ? decodeSecret(data, body, stop) : decodePublic(data, body, stop);
   return der ? { block: { label, start, headers, der }, next: trailer.next } : { next: body };
 }
@@ -110,6 +111,12 @@ const values = new Uint8Array(256).fill(0xff);
 for (const [i, char] of [...alphabet].entries()) values[char.charCodeAt(0)] = i;
 for (const char of ' \t\r\n') values[char.charCodeAt(0)] = skipped;
 values['='.charCodeAt(0)] = padding;
+
+/** Whether nothing else stands there; a BEGIN within ends the search, so that many of them before one END cost little. */
+function isBase64(data: Buffer, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (values[data[i] ?? 0] === 0xff) return false;
+  return true;
+}
 
 /** Strict padded base64 as Go's StdEncoding reads it after blanks were taken out; undefined where it is broken. */
 function decodePublic(data: Buffer, from: number, to: number): Uint8Array | undefined {

@@ -112,7 +112,7 @@ describe('what is no YAML', () => {
     });
   });
 
-  it('a bomb of aliases costs nothing', () => {
+  it('a bomb of aliases is refused in Go’s words', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
     for (let level = 1; level < 30; level += 1)
       lines.push(
@@ -120,7 +120,7 @@ describe('what is no YAML', () => {
           .fill(`*a${level - 1}`)
           .join(', ')}]`,
       );
-    expect(getItems(first(lines.join('\n')), 'a29')).toHaveLength(9);
+    expect(parseYamlText(lines.join('\n'))).toMatchObject({ error: 'yaml: document contains excessive aliasing' });
   });
 
   it('never throws', () => {

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { buildNode } from '../support/build-node.ts';
+import { mutations, randomFrom } from './support/mutations.ts';
+import { secretsOf } from './support/secrets.ts';
+import { lintStream, shown } from './support/shown.ts';
+
+/** One file of each kind; the others are read by the same code. */
+const files = [
+  'pki/ca.crt',
+  'pki/apiserver.crt',
+  'pki/apiserver.key',
+  'pki/sa.key',
+  'pki/sa.pub',
+  'pki/etcd/server.crt',
+  'admin.conf',
+  'manifests/kube-apiserver.yaml',
+  'manifests/etcd.yaml',
+  '/var/lib/kubelet/config.yaml',
+  '/var/lib/kubelet/kubeadm-flags.env',
+];
+
+/** Milliseconds; a healthy node takes some fifty. Generous, because machines that test are busy. */
+const longest = 10_000;
+
+describe.each(mutations.map((mutation, index) => ({ ...mutation, index })))('a file: $name', ({ spoil, index }) => {
+  it('is judged, in time, and gives no key away', { timeout: 60_000 }, async () => {
+    const random = randomFrom(index + 1);
+    // Two files by each way; the seed decides which.
+    for (const file of [...files].sort(() => random() - 0.5).slice(0, 2)) {
+      const node = buildNode();
+      const secrets = secretsOf(node);
+      node.write(file, spoil(node.bytes(file), random));
+      const start = performance.now();
+      const report = await lintStream(node);
+      const text = await shown(report);
+      expect.soft(performance.now() - start, file).toBeLessThan(longest);
+      expect(report.failures, file).toEqual([]);
+      expect([0, 1], file).toContain(report.exitCode);
+      expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+      expect(text.length).toBeLessThan(4_000_000);
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+      expect(text).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    }
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});
