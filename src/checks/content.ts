@@ -51,7 +51,8 @@ export const fileParsed = check('file', function* (file, pki) {
   const failed = uses.flatMap((use) => (use.load?.ok === false ? [use.load.error] : []));
   if (failed.length < uses.length) return;
   if (isMisnamed(file, uses, pki)) return yield notApplicable('argument/load speaks of it');
-  const pem = sourceAt(pki.node, file.path).pem;
+  // Of YAML that is broken it says nothing that it is no PEM.
+  const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
   const data = { error: failed[0] ?? '', hint: hintOf(pem) };
   yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
 });

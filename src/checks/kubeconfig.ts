@@ -44,7 +44,7 @@ export const serverIsHttps = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   const cluster = kubeconfig?.cluster;
   if (!cluster || isHttps(kubeconfig)) return;
-  const found = cluster.server === undefined ? 'no server' : `"${cluster.server.value}"`;
+  const found = cluster.server === undefined ? 'missing' : `"${cluster.server.value}"`;
   const data = { role: role.id, path: role.path, found, cluster: cluster.name };
   yield problem(cluster.server?.at ?? cluster.at, data);
 });
