@@ -20,11 +20,10 @@ export interface RuleDoc {
 
 /** What `fix` says where the command depends on the role. */
 const remedies = {
-  missing: 'the command that makes it, for its role (rules/tables/remedies.json)',
-  wrong: 'move it away and make it anew, by the command for its role (rules/tables/remedies.json)',
-  names:
-    'move it away and make it anew with the missing names, by the command for its role (rules/tables/remedies.json)',
-  expired: 'the command that renews it, for its role (rules/tables/remedies.json)',
+  missing: 'the command that makes it; each finding prints that of its role',
+  wrong: 'put it right: a certificate is made anew, a CA put back; each finding prints the commands for its role',
+  names: 'move it away and make it anew with the missing names; each finding prints the commands for its role',
+  expired: 'the command that renews it; each finding prints that of its role',
 } as const;
 
 /** Every rule of the catalogue, in its order. */

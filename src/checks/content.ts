@@ -53,7 +53,7 @@ export const fileParsed = check('file', function* (file, pki) {
   if (isMisnamed(file, uses, pki)) return yield notApplicable('argument/load speaks of it');
   // Of YAML that is broken it says nothing that it is no PEM.
   const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
-  const data = { error: failed[0] ?? '', hint: hintOf(pem) };
+  const data = { path: file.path, error: failed[0] ?? '', hint: hintOf(pem) };
   yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
 });
 

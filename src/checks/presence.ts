@@ -170,7 +170,13 @@ export const argumentFile = check('argument', function* (slot, pki) {
   if (seenOfFile(file) === 'absent' && tells) {
     const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'no such file';
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
-    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path });
+    const wanted = recommended ?? slot.path;
+    // A signing key that was taken away on purpose must not be named any more (kubeadm names none then).
+    const fix =
+      wanted === slot.path
+        ? 'put it back, from another control-plane node or a backup; with an external CA leave the argument empty'
+        : `set it to ${wanted}, or put the file at ${slot.path}`;
+    yield problem(slot.argument.at, { ...data, wanted, fix });
   }
 });
 

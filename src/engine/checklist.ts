@@ -69,7 +69,9 @@ function authorityCells(authority: Authority) {
 function roleCells(role: Role) {
   const signedBy = role.signedBy ?? (role.leaf ? role.leaf.issuer.text : null);
   const expires = role.leaf ? new Date(effectiveEnd(role.leaf, role.verified)).toISOString() : null;
-  return { path: role.path, signedBy, expires, reason: reasonOf(role, role.reason) };
+  const { certificate } = role;
+  const unseen = certificate?.seen === 'unseen' ? `${certificate.path}: ${certificate.reason}` : undefined;
+  return { path: role.path, signedBy, expires, reason: reasonOf(role, role.reason ?? unseen) };
 }
 
 function reasonOf(subject: Authority | Role, unseen: string | undefined): string | null {
@@ -78,5 +80,7 @@ function reasonOf(subject: Authority | Role, unseen: string | undefined): string
 
 function stateOf(subject: Authority | Role, seen: Role['seen']): ChecklistState {
   if (subject.applies.answer === 'no') return 'not-applicable';
-  return subject.applies.answer === 'unknown' || seen === 'unseen' ? 'skipped' : 'ok';
+  // A kubeconfig is no better known than the certificate that it names.
+  const unseen = seen === 'unseen' || ('certificate' in subject && subject.certificate?.seen === 'unseen');
+  return subject.applies.answer === 'unknown' || unseen ? 'skipped' : 'ok';
 }

@@ -58,6 +58,8 @@ export function byWeight(one: Finding, other: Finding): number {
   return (
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
+    // Of an authority hangs everything that it signed.
+    Number(other.rule.startsWith('authority/')) - Number(one.rule.startsWith('authority/')) ||
     compareText(one.node, other.node) ||
     compareText(one.path, other.path) ||
     (one.line ?? 0) - (other.line ?? 0) ||

@@ -2,6 +2,7 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
 import type { Place } from '../core/place.ts';
+import { sharesKey } from './authorities.ts';
 import { expectedHosts } from './expected.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from './host.ts';
 import type { KubeconfigRole, Pki, Role } from './pki.ts';
@@ -38,10 +39,18 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   return names;
 }
 
+/** A kubeconfig that trusts another cluster's CA dials another cluster. */
+function isOfAnotherCluster(role: KubeconfigRole): boolean {
+  const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
+  const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
+  const ours = role.parent.certificates;
+  return trusted.length > 0 && ours.length > 0 && !sharesKey(trusted, ours);
+}
+
 /** The host that a kubeconfig dials, or the name that it verifies instead. */
 function serverOf(role: KubeconfigRole): readonly Dialled[] {
   const cluster = role.kubeconfig?.cluster;
-  if (!cluster?.server || cluster.insecureSkipTlsVerify?.value) return [];
+  if (!cluster?.server || cluster.insecureSkipTlsVerify?.value || isOfAnotherCluster(role)) return [];
   const host = cluster.tlsServerName?.value || hostOf(cluster.server.value);
   if (!/^https:/.test(cluster.server.value) || host === undefined) return [];
   return [{ host, by: role.id, at: (cluster.tlsServerName ?? cluster.server).at }];

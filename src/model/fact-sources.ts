@@ -1,6 +1,6 @@
 /** Where facts come from: the command line, flags, the kubeadm configuration, kubeconfigs. */
 import { lastArgument } from '../core/arguments.ts';
-import type { Component, Kubeconfig, ScannedNode } from '../core/artifact.ts';
+import type { Component, Kubeconfig, Pem, ScannedNode } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import type { Placed } from '../core/place.ts';
 import { kubeconfigDirectory } from '../spec/tables.ts';
@@ -46,8 +46,18 @@ export function kubeconfigOf(node: ScannedNode, name: string): Kubeconfig | unde
   return content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
 }
 
+/** Whether a kubeconfig trusts another cluster than this one: then its server is no fact of this node. */
+function isForeign(node: ScannedNode, name: string): boolean {
+  const keys = (pem: Pem | undefined) =>
+    (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? [block.certificate.publicKey.id] : []));
+  const content = node.files.get(`${node.pki}/ca.crt`)?.content;
+  const own = new Set(keys(content?.type === 'pem' ? content.pem : undefined));
+  const trusted = keys(kubeconfigOf(node, name)?.cluster?.certificateAuthority?.embedded);
+  return own.size > 0 && trusted.length > 0 && !trusted.some((key) => own.has(key));
+}
+
 export function serverHost(node: ScannedNode, name: string): Candidate<string> {
-  const cluster = kubeconfigOf(node, name)?.cluster;
+  const cluster = isForeign(node, name) ? undefined : kubeconfigOf(node, name)?.cluster;
   // Behind tls-server-name the address is the way to the server, and no name of it.
   const host = cluster?.server && !cluster.tlsServerName?.value ? hostOf(cluster.server.value) : undefined;
   return host ? { value: host, source: name } : undefined;

@@ -72,6 +72,7 @@ export function irregularity(file: NodeFile): string {
 }
 
 const irregularities: Partial<Record<FileState, string>> = {
+  absent: 'no such file',
   'broken-link': 'a symbolic link to nothing',
   'link-loop': 'a loop of symbolic links',
   directory: 'a directory',

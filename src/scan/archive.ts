@@ -103,7 +103,8 @@ async function feedInto(
 function asUserError(error: unknown, begun: boolean): unknown {
   const known = fromSystem(error);
   if (known !== undefined || !(error instanceof Error)) return known ?? error;
-  if (/unexpected end/i.test(error.message)) return new UserError('the archive is cut short', 'copy it again');
+  if (/unexpected end/i.test(error.message))
+    return new UserError('no tar archive, or one that is cut short', 'give a folder, or an archive made with tar');
   if (!begun && /header|tar/i.test(error.message)) {
     return new UserError('not a tar archive', 'a PATH is a folder or a tar archive');
   }

@@ -82,9 +82,15 @@ function lookAtKubelet(files: Files, kubelet: Component | undefined): void {
  * The manifests of a static pod folder: every file in it that does not start with a dot, whatever it is called
  * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
  */
+const meant = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)\.(?:ya?ml|json)$/;
+
 function findManifests(files: Files, folder: string): readonly string[] {
   if (files.look(folder).state === 'file') return [folder];
-  const names = files.list(folder).filter((name) => !name.startsWith('.'));
+  // Of two manifests of one component that which bears its name is the one that is meant.
+  const names = files
+    .list(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort((one, other) => Number(meant.test(other)) - Number(meant.test(one)));
   return names.map((name) => join(folder, name));
 }
 

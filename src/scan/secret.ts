@@ -1,7 +1,7 @@
 /** Keys that stand where a name should: pasted into a path, or filled in from a variable. They must go no further. */
 
 /** What stands in the model and in reports instead. */
-export const withheld = '(embedded data)';
+const withheld = '(embedded data)';
 
 /** The text, or what stands for it where it holds PEM, PEM in base64, or a private key's DER in base64. */
 export function withoutSecret(text: string): string {

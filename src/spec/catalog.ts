@@ -51,13 +51,15 @@ export interface RemedyRow {
   readonly wrong: readonly string[];
   readonly names: readonly string[];
   readonly expired: readonly string[];
+  /** In the place of all the others where etcd runs elsewhere. */
+  readonly external?: readonly string[];
   /** What must restart, and what reads it by itself. */
   readonly after: string;
 }
 
 export const rules = [...documented.rules, ...hygiene.rules] as readonly Rule[];
 export const citations: Readonly<Record<string, Citation>> = citationTable;
-export const remedyRows: readonly RemedyRow[] = remedyTable.rows;
+export const remedyRows = remedyTable.rows as readonly RemedyRow[];
 /** How to come by the configuration file that kubeadm's commands take. */
 export const kubeadmConfiguration: string = remedyTable.configuration;
 

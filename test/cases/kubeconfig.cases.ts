@@ -1,4 +1,5 @@
 import { certificatePem } from '../support/certificates.ts';
+import { corpus } from '../support/corpus.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -196,6 +197,11 @@ const files: readonly Case[] = [
 ];
 
 const strangers: readonly Case[] = [
+  {
+    name: 'the kubeconfig of another cluster, whose address is none of ours',
+    change: async (node) => node.write('admin.conf', (await corpus('kubeadm-1.36-ha')).read('admin.conf')),
+    findings: ['cert/issuer@admin.conf'],
+  },
   {
     name: 'the CA of another cluster, by the same name',
     change: (node) => node.editKubeconfig('admin.conf', { certificateAuthority: stranger() }),

@@ -1,0 +1,78 @@
+/** What to type: the remedy of a role, for this node. */
+import { fill, shellWord } from '../core/fill.ts';
+import type { Pki, Role } from '../model/pki.ts';
+import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../spec/catalog.ts';
+import type { Failure } from './run.ts';
+import { pathsOf } from './subjects.ts';
+
+/** The lines of a finding's `fix`: commands, where to run them, and what must restart. */
+export function remedyFor({ rule, subject, problem }: Failure, pki: Pki): readonly string[] {
+  const role = pki.roles.find((one) => one.id === subject.role);
+  const row = rule.remedy === null ? undefined : remedyRows.find((one) => one.role === subject.role);
+  const lines = rule.fix.map((line) => fill(line, quoted(problem.data)));
+  const remedy = remedyLines(rule, row, pki).map((line) => fill(line, fillings(role, pki)));
+  return [
+    ...externalCaNote(row, role, pki),
+    ...remedy,
+    ...movedNote(remedy, role),
+    ...lines,
+    ...(row === undefined ? [] : [row.after]),
+    ...configurationNotes(remedy, pki),
+    ...restartOf(rule, problem.data.component),
+  ];
+}
+
+/** Data as commands take it; two are no words of a command, but prose. */
+function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const prose = new Set(['fix', 'subject']);
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, prose.has(key) ? value : shellWord(value)]),
+  );
+}
+
+function isOfExternalEtcd(row: RemedyRow | undefined, pki: Pki): boolean {
+  return row?.external !== undefined && pki.facts.etcd?.value === 'external';
+}
+
+function remedyLines(rule: Rule, row: RemedyRow | undefined, pki: Pki): readonly string[] {
+  if (row === undefined || rule.remedy === null) return [];
+  return isOfExternalEtcd(row, pki) ? (row.external ?? []) : row[rule.remedy];
+}
+
+function fillings(role: Role | undefined, pki: Pki): Readonly<Record<string, string>> {
+  const files = (role ? pathsOf(role) : [])
+    .filter((path) => pki.node.files.get(path)?.state === 'file')
+    .map(shellWord)
+    .join(' ');
+  return { files: files || 'its files', node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
+}
+
+/** Without the CA's key kubeadm can sign nothing here. */
+function externalCaNote(row: RemedyRow | undefined, role: Role | undefined, pki: Pki): readonly string[] {
+  if (row === undefined || role?.parent.key.seen !== 'absent' || isOfExternalEtcd(row, pki)) return [];
+  return [`where the key of ${role.parent.id} is kept (it is not on this node):`];
+}
+
+function movedNote(remedy: readonly string[], role: Role | undefined): readonly string[] {
+  const moved = role !== undefined && role.path !== role.recommended;
+  const makes = remedy.some((line) => line.startsWith('kubeadm'));
+  return moved && makes ? [`kubeadm works on ${role.recommended}; this node uses ${role.path}`] : [];
+}
+
+/** kubeadm's configuration is the first node's: what it says of the node must be said anew for this one. */
+function configurationNotes(remedy: readonly string[], pki: Pki): readonly string[] {
+  if (!remedy.some((line) => line.includes('--config kubeadm.yaml'))) return [];
+  const { advertiseAddress, nodeName } = pki.facts;
+  const own = [
+    ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
+    ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
+  ];
+  const note = own.length > 0 ? [`its InitConfiguration must say, for this node: ${own.join(', ')}`] : [];
+  return [kubeadmConfiguration, ...note];
+}
+
+/** What makes a changed argument count. */
+function restartOf(rule: Rule, component: string | undefined): readonly string[] {
+  if (component === undefined || (rule.over !== 'argument' && !rule.id.startsWith('argument/'))) return [];
+  return [component === 'kubelet' ? 'systemctl restart kubelet' : `the kubelet restarts ${component} by itself`];
+}
