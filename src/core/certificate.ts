@@ -25,7 +25,7 @@ export type KeyType = 'RSA' | 'ECDSA' | 'Ed25519' | 'other';
 
 export interface PublicKey {
   readonly type: KeyType;
-  /** Modulus bits for RSA, field bits for ECDSA, 256 for Ed25519. */
+  /** Modulus bits for RSA, field bits for ECDSA, 256 for Ed25519; 0 where Go does not know the algorithm. */
   readonly bits: number;
   /** `P-256`, `P-384`, `P-521`, `P-224`; absent unless ECDSA. */
   readonly curve?: string;

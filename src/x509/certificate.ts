@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Certificate } from '../core/certificate.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
 import { parseAlgorithm, signatureName } from './algorithm.ts';
 import { DerReader, hex, rightAlign, tag } from './der.ts';
 import { type Extended, parseExtensions } from './extensions.ts';
@@ -9,25 +10,26 @@ import { parseSubjectPublicKeyInfo } from './public-key.ts';
 import { readTime } from './time.ts';
 
 /**
- * Reads an X.509 certificate (RFC 5280 section 4.1), refusing what Go 1.24's x509.ParseCertificate refuses, in its order
- * and its words (crypto/x509/parser.go). The certificate shares memory with `der`. Throws a ParseError.
+ * Reads an X.509 certificate (RFC 5280 section 4.1), refusing what Go's x509.ParseCertificate refuses, in its order and its
+ * words (crypto/x509/parser.go of Go 1.24, and what changed before and after). The certificate shares memory with `der`.
+ * Throws a ParseError.
  */
-export function parseCertificate(der: Uint8Array): Certificate {
+export function parseCertificate(der: Uint8Array, strictness: Strictness = strictest): Certificate {
   const input = new DerReader(der);
   const raw = required(input.element(tag.sequence), 'x509: malformed certificate');
   const outer = required(new DerReader(raw).open(tag.sequence), 'x509: malformed certificate');
   const tbs = required(outer.element(tag.sequence), 'x509: malformed tbs certificate');
   const fields = required(new DerReader(tbs).open(tag.sequence), 'x509: malformed tbs certificate');
   const version = readVersion(fields);
-  const serial = readSerial(fields);
+  const serial = readSerial(fields, strictness);
   const signatureAlgorithm = readSignatureAlgorithm(fields, outer);
-  const issuer = parseName(required(fields.element(tag.sequence), 'x509: malformed issuer'));
+  const issuer = parseName(required(fields.element(tag.sequence), 'x509: malformed issuer'), strictness);
   const validity = required(fields.open(tag.sequence), 'x509: malformed validity');
   const notBefore = readTime(validity);
   const notAfter = readTime(validity);
-  const subject = parseName(required(fields.element(tag.sequence), 'x509: malformed issuer'));
+  const subject = parseName(required(fields.element(tag.sequence), 'x509: malformed issuer'), strictness);
   const publicKey = parseSubjectPublicKeyInfo(required(fields.element(tag.sequence), 'x509: malformed spki'));
-  const extended = version > 1 ? readTail(fields, version) : bare;
+  const extended = version > 1 ? readTail(fields, version, strictness) : bare;
   const signature = rightAlign(required(outer.bitString(), 'x509: malformed signature'));
   if (!input.empty) throw new ParseError('x509: trailing data');
   return {
@@ -58,11 +60,11 @@ function readVersion(fields: DerReader): number {
   return version + 1;
 }
 
-function readSerial(fields: DerReader): string {
+function readSerial(fields: DerReader, { takes }: Strictness): string {
   const serial = required(fields.integer(), 'x509: malformed serial number');
-  // Refused since Go 1.23 (GODEBUG x509negativeserial).
-  if ((serial[0] ?? 0) >= 0x80) throw new ParseError('x509: negative serial number');
-  return hex(serial).replace(/^0+(?=.)/, '');
+  if ((serial[0] ?? 0) < 0x80) return hex(serial).replace(/^0+(?=.)/, '');
+  if (!takes.includes('negative-serials')) throw new ParseError('x509: negative serial number');
+  return BigInt.asIntN(8 * serial.length, BigInt(`0x${hex(serial)}`)).toString(16);
 }
 
 function readSignatureAlgorithm(fields: DerReader, outer: DerReader): string {
@@ -75,11 +77,12 @@ function readSignatureAlgorithm(fields: DerReader, outer: DerReader): string {
 }
 
 /** Unique identifiers (skipped) and extensions. */
-function readTail(fields: DerReader, version: number): Extended {
+function readTail(fields: DerReader, version: number, strictness: Strictness): Extended {
   skip(fields, tag.context(1), 'x509: malformed issuerUniqueID');
   skip(fields, tag.context(2), 'x509: malformed subjectUniqueID');
   if (version < 3 || !fields.peek(tag.constructed(3))) return bare;
-  return parseExtensions(required(fields.open(tag.constructed(3))?.open(tag.sequence), 'x509: malformed extensions'));
+  const list = fields.open(tag.constructed(3))?.open(tag.sequence);
+  return parseExtensions(required(list, 'x509: malformed extensions'), strictness);
 }
 
 function skip(fields: DerReader, which: number, message: string): void {

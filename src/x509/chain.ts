@@ -1,5 +1,18 @@
 import type { Certificate } from '../core/certificate.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
+import { oid } from './oids.ts';
+import { type Pool, poolOf } from './pool.ts';
 import { checkSignatureFrom } from './signature.ts';
+import { quoteText } from './text.ts';
+
+/** Certificates from a leaf to an anchor. */
+export type Chain = readonly Certificate[];
+
+/** What a certificate is to the chain that it is to join. */
+export type Part = 'leaf' | 'intermediate' | 'root';
+
+/** Why a certificate cannot join a chain, in Go's words; undefined where it can. */
+export type Refuse = (candidate: Certificate, part: Part, chain: Chain) => string | undefined;
 
 /** Whether `parent` issued `child` for Go: the names are equal in DER, parent may sign, and the signature is good. */
 export function issues(parent: Certificate, child: Certificate): boolean {
@@ -9,66 +22,112 @@ export function issues(parent: Certificate, child: Certificate): boolean {
 /** crypto/x509/verify.go, maxChainSignatureChecks. */
 const maxSignatureChecks = 100;
 
-/** Deeper than any chain that a component could present. */
-const maxDepth = 32;
-
 interface Search {
-  readonly intermediates: readonly Certificate[];
-  readonly anchors: readonly Certificate[];
+  readonly roots: Pool;
+  readonly intermediates: Pool;
+  readonly refuse: Refuse;
+  readonly strictness: Strictness;
   checks: number;
 }
 
+export interface Found {
+  readonly chains: readonly Chain[];
+  /** Why there is no chain. */
+  readonly error: string | undefined;
+}
+
 /**
- * The first chain leaf…anchor that Go would find (crypto/x509/verify.go, buildChains), looking at names, signatures and
- * path lengths only: not at dates, usages or hosts. Any certificate of the pool is an anchor; a leaf in it is its own
- * chain. undefined: signed by an unknown authority.
+ * Every chain from a leaf to a root that Go finds, in its order, with at most 100 signatures looked at (crypto/x509/verify.go,
+ * buildChains). Any certificate of `roots` is an anchor.
+ */
+export function buildChains(leaf: Certificate, search: Omit<Search, 'checks'>): Found {
+  return climb([leaf], { ...search, checks: 0 });
+}
+
+/** The error is that of the candidate that was last judged, however strange: so it is in Go. */
+function climb(chain: Chain, search: Search): Found {
+  const child = chain.at(-1) as Certificate;
+  const chains: Chain[] = [];
+  let hint = '';
+  let error: string | undefined;
+  const candidates = (['root', 'intermediate'] as const).flatMap((part) =>
+    search[`${part}s`].parentsOf(child).map((candidate) => ({ part, candidate })),
+  );
+  for (const { part, candidate } of candidates) {
+    if (!hasKey(candidate) || isInChain(candidate, chain)) continue;
+    if (++search.checks > maxSignatureChecks) {
+      error = 'x509: signature check attempts limit reached while verifying certificate chain';
+      break;
+    }
+    const unsigned = checkSignatureFrom(child, candidate, search.strictness);
+    const refused = unsigned === undefined ? search.refuse(candidate, part, chain) : undefined;
+    if (unsigned === undefined) error = refused;
+    if (unsigned !== undefined || refused !== undefined) {
+      hint ||= explain(unsigned ?? refused ?? '', candidate);
+      continue;
+    }
+    if (part === 'root') {
+      chains.push([...chain, candidate]);
+      continue;
+    }
+    const found = climb([...chain, candidate], search);
+    chains.push(...found.chains);
+    error = found.error;
+  }
+  if (chains.length > 0) return { chains, error: undefined };
+  return { chains, error: error ?? `x509: certificate signed by unknown authority${hint}` };
+}
+
+/** crypto/x509/verify.go, UnknownAuthorityError. */
+function explain(error: string, { subject, serial }: Certificate): string {
+  const decimal = serial.startsWith('-') ? `-${BigInt(`0x${serial.slice(1)}`)}` : BigInt(`0x${serial}`);
+  const name = subject.commonName || subject.organizations[0] || `serial:${decimal}`;
+  return ` (possibly because of ${quoteText(error)} while trying to verify candidate authority certificate ${quoteText(name)})`;
+}
+
+/** Whether Go has a key to verify with: none of an algorithm that it does not know. */
+const hasKey = ({ publicKey }: Certificate): boolean => publicKey.type !== 'other' || publicKey.bits > 0;
+
+/** Equal name, key and SANs: following it again would be a loop (crypto/x509/verify.go, alreadyInChain). */
+function isInChain(candidate: Certificate, chain: Chain): boolean {
+  const sans = sansOf(candidate);
+  for (const member of chain) {
+    if (member.subject.der !== candidate.subject.der || member.publicKey.id !== candidate.publicKey.id) continue;
+    const others = sansOf(member);
+    if (sans === undefined || others === undefined) return sans === others;
+    if (Buffer.compare(sans, others) === 0) return true;
+  }
+  return false;
+}
+
+function sansOf({ extensions }: Certificate): Uint8Array | undefined {
+  return extensions.find((extension) => extension.oid === oid.subjectAltName)?.value;
+}
+
+/**
+ * The first chain leaf…anchor that Go would find, looking at names, signatures and path lengths only: not at dates,
+ * usages or hosts. A leaf among the anchors is its own chain. undefined: signed by an unknown authority.
  */
 export function buildChain(
   leaf: Certificate,
   intermediates: readonly Certificate[],
   anchors: readonly Certificate[],
-): readonly Certificate[] | undefined {
-  if (anchors.some((anchor) => anchor.fingerprint256 === leaf.fingerprint256)) return [leaf];
-  return extend([leaf], { intermediates, anchors, checks: 0 });
+): Chain | undefined {
+  const roots = poolOf(anchors);
+  if (roots.has(leaf)) return [leaf];
+  const refuse: Refuse = refuseAuthority;
+  const search = { roots, intermediates: poolOf(intermediates), refuse, strictness: strictest };
+  return buildChains(leaf, search).chains[0];
 }
 
-function extend(chain: readonly Certificate[], search: Search): readonly Certificate[] | undefined {
-  const last = chain.at(-1);
-  if (last === undefined || chain.length > maxDepth) return undefined;
-  for (const anchor of candidates(last, search.anchors)) {
-    if (accepts(anchor, last, chain, search)) return [...chain, anchor];
+/** Whether a candidate may stand above this chain: its right to sign, and how long a path it allows (isValid). */
+export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain): string | undefined {
+  const { basicConstraints } = candidate;
+  // An intermediate must be a CA even in version 1.
+  if (part === 'intermediate' && basicConstraints?.ca !== true) {
+    return 'x509: certificate is not authorized to sign other certificates';
   }
-  for (const candidate of candidates(last, search.intermediates)) {
-    // An intermediate must be a CA even in version 1 (crypto/x509 isValid).
-    if (candidate.basicConstraints?.ca !== true || !accepts(candidate, last, chain, search)) continue;
-    const found = extend([...chain, candidate], search);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** Certificates that bear the issuer's name, those with a matching key identifier first (CertPool.findPotentialParents). */
-function candidates(child: Certificate, pool: readonly Certificate[]): readonly Certificate[] {
-  const named = pool.filter((parent) => parent.subject.der === child.issuer.der);
-  return named.length < 2 ? named : named.toSorted((a, b) => keyIdRank(a, child) - keyIdRank(b, child));
-}
-
-function keyIdRank(parent: Certificate, child: Certificate): number {
-  const own = parent.subjectKeyId ?? '';
-  const wanted = child.authorityKeyId ?? '';
-  return own === wanted ? 0 : own === '' || wanted === '' ? 1 : 2;
-}
-
-function accepts(candidate: Certificate, child: Certificate, chain: readonly Certificate[], search: Search): boolean {
-  if (chain.some((member) => sameEntity(member, candidate)) || ++search.checks > maxSignatureChecks) return false;
-  const pathLength = candidate.basicConstraints?.pathLength;
-  if (pathLength !== undefined && chain.length - 1 > pathLength) return false;
-  return issues(candidate, child);
-}
-
-/** Equal name, key and SANs: following it again would be a loop (crypto/x509/verify.go, alreadyInChain). */
-function sameEntity(a: Certificate, b: Certificate): boolean {
-  if (a.subject.der !== b.subject.der || a.publicKey.id !== b.publicKey.id) return false;
-  const sans = ({ sans }: Certificate): string | undefined => sans && JSON.stringify(sans);
-  return sans(a) === sans(b);
+  // A leaf has no certificate below it: whatever its path length, it is long enough.
+  const pathLength = basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
+  return chain.length - 1 > pathLength ? 'x509: too many intermediates for path length constraint' : undefined;
 }

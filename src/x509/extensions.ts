@@ -1,6 +1,7 @@
 import type { Certificate, Extension } from '../core/certificate.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { DerReader, hex, isOid, tag } from './der.ts';
-import { checkNameConstraints } from './name-constraints.ts';
+import { parseNameConstraints } from './name-constraints.ts';
 import { extendedKeyUsageNames, keyUsages, oid } from './oids.ts';
 import { ParseError, required } from './parse-error.ts';
 import { parseSans } from './san.ts';
@@ -27,12 +28,12 @@ type Reading = Values & { readonly unhandled?: boolean };
  * Reads the content of the Extensions sequence as Go does (crypto/x509/parser.go, parseCertificate and
  * processExtensions): each syntactically first, then each for what it means. Throws a ParseError.
  */
-export function parseExtensions(list: DerReader): Extended {
+export function parseExtensions(list: DerReader, strictness: Strictness): Extended {
   const extensions: Extension[] = [];
   const seen = new Set<string>();
   while (!list.empty) {
     const extension = readExtension(required(list.open(tag.sequence), 'x509: malformed extension'));
-    if (seen.has(extension.oid)) {
+    if (seen.has(extension.oid) && !strictness.takes.includes('duplicate-extensions')) {
       throw new ParseError(`x509: certificate contains duplicate extension with OID "${extension.oid}"`);
     }
     seen.add(extension.oid);
@@ -41,7 +42,7 @@ export function parseExtensions(list: DerReader): Extended {
   let values: Values = {};
   const unhandledCritical: string[] = [];
   for (const extension of extensions) {
-    const { unhandled, ...reading } = readers[extension.oid]?.(extension) ?? { unhandled: true };
+    const { unhandled, ...reading } = readers[extension.oid]?.(extension, strictness) ?? { unhandled: true };
     values = { ...values, ...reading };
     if (unhandled && extension.critical) unhandledCritical.push(extension.oid);
   }
@@ -56,24 +57,31 @@ function readExtension(fields: DerReader): Extension {
   return { oid: id, critical, value: required(fields.bytes(tag.octetString), 'x509: malformed extension value field') };
 }
 
-const readers: Readonly<Record<string, (extension: Extension) => Reading>> = {
+const readers: Readonly<Record<string, (extension: Extension, strictness: Strictness) => Reading>> = {
   '2.5.29.14': readSubjectKeyId,
   '2.5.29.15': readKeyUsage,
-  '2.5.29.17': readSans,
+  [oid.subjectAltName]: readSans,
   '2.5.29.19': readBasicConstraints,
-  '2.5.29.30': ({ value }) => ({ unhandled: checkNameConstraints(value) }),
+  [oid.nameConstraints]: ({ value }, strictness) => ({ unhandled: parseNameConstraints(value, strictness).unhandled }),
   '2.5.29.31': checkDistributionPoints,
-  '2.5.29.32': checkPolicies,
-  '2.5.29.33': checkPolicyMappings,
+  [oid.certificatePolicies]: checkPolicies,
+  [oid.policyMappings]: unlessUnread(checkPolicyMappings),
   '2.5.29.35': readAuthorityKeyId,
-  '2.5.29.36': checkPolicyConstraints,
+  [oid.policyConstraints]: unlessUnread(checkPolicyConstraints),
   '2.5.29.37': readExtendedKeyUsage,
-  '2.5.29.54': ({ value }) => {
+  [oid.inhibitAnyPolicy]: unlessUnread(({ value }) => {
     required(new DerReader(value).number(), 'x509: invalid inhibit any policy extension');
     return {};
-  },
+  }),
   [oid.authorityInfoAccess]: checkAuthorityInfoAccess,
 };
+
+/** Constraints upon policies were unknown to Go before it judged policies. */
+function unlessUnread(
+  read: (extension: Extension) => Reading,
+): (extension: Extension, strictness: Strictness) => Reading {
+  return (extension, { takes }) => (takes.includes('unread-policies') ? { unhandled: true } : read(extension));
+}
 
 function readSubjectKeyId({ critical, value }: Extension): Reading {
   if (critical) throw new ParseError('x509: subject key identifier incorrectly marked critical');
@@ -86,17 +94,18 @@ function readKeyUsage({ value }: Extension): Reading {
   return { keyUsage: keyUsages.filter((_, bit) => ((bytes[bit >> 3] ?? 0) >> (7 - (bit & 7))) & 1) };
 }
 
-function readSans({ value }: Extension): Reading {
-  const sans = parseSans(value);
+function readSans({ value }: Extension, strictness: Strictness): Reading {
+  const sans = parseSans(value, strictness);
   return { sans, unhandled: sans.every((san) => san.type === 'other') };
 }
 
-function readBasicConstraints({ value }: Extension): Reading {
+function readBasicConstraints({ value }: Extension, { takes }: Strictness): Reading {
   const malformed = 'x509: invalid basic constraints';
   const fields = required(new DerReader(value).open(tag.sequence), malformed);
   const ca = fields.peek(tag.boolean) ? required(fields.boolean(), malformed) : false;
-  const pathLength = fields.peek(tag.integer) ? required(fields.number(), malformed) : -1;
-  // Go takes a negative length for an absent one.
+  const limited = fields.peek(tag.integer);
+  const pathLength = limited ? required(fields.number(), malformed) : -1;
+  if (pathLength < 0 && limited && !takes.includes('negative-path-lengths')) throw new ParseError(malformed);
   return { basicConstraints: pathLength < 0 ? { ca } : { ca, pathLength } };
 }
 

@@ -1,63 +1,124 @@
+import type { Strictness } from '../core/strictness.ts';
 import { DerReader, hex, latin1, tag } from './der.ts';
-import { parseIp } from './ip-address.ts';
+import { formatIp, parseIp } from './ip-address.ts';
 import { ParseError } from './parse-error.ts';
-import { isAscii, isDomain, isMailbox, quote } from './text.ts';
+import { isAscii, isDomain, isStrictDomain, parseMailbox, quote, reversedLabels } from './text.ts';
+
+/** Names under a domain: what a DNS or URI constraint asks for, and an email constraint that names no mailbox. */
+export interface DomainConstraint {
+  /** As written. */
+  readonly text: string;
+  readonly labels: readonly string[];
+  /** Written with a dot in front: the domain itself is not meant. */
+  readonly below: boolean;
+  /** Of an email constraint for one mailbox, as written there. */
+  readonly local?: string;
+}
+
+export interface IpConstraint {
+  /** `192.0.2.0/24` */
+  readonly text: string;
+  readonly address: Uint8Array;
+  readonly mask: Uint8Array;
+}
+
+interface Subtree {
+  readonly email: readonly DomainConstraint[];
+  readonly DNS: readonly DomainConstraint[];
+  readonly URI: readonly DomainConstraint[];
+  readonly IP: readonly IpConstraint[];
+}
+
+export interface NameConstraints {
+  readonly permitted: Subtree;
+  readonly excluded: Subtree;
+  /** Whether it holds a form of name that Go does not handle. */
+  readonly unhandled: boolean;
+}
 
 /**
- * Checks a nameConstraints extension (RFC 5280 section 4.2.1.10) as crypto/x509/parser.go parseNameConstraintsExtension
- * does; yields whether it holds a form that Go does not handle. Throws a ParseError.
+ * Reads a nameConstraints extension (RFC 5280 section 4.2.1.10) as crypto/x509/parser.go parseNameConstraintsExtension
+ * does. Throws a ParseError.
  */
-export function checkNameConstraints(der: Uint8Array): boolean {
+export function parseNameConstraints(der: Uint8Array, strictness: Strictness): NameConstraints {
   const malformed = new ParseError('x509: invalid NameConstraints extension');
   const outer = new DerReader(der);
   const fields = outer.open(tag.sequence);
   if (fields === undefined || !outer.empty) throw malformed;
-  const subtrees: DerReader[] = [];
-  for (const which of [tag.constructed(0), tag.constructed(1)]) {
-    if (!fields.peek(which)) continue;
-    const subtree = fields.open(which);
+  const [permitted, excluded] = [0, 1].map((number) => {
+    if (!fields.peek(tag.constructed(number))) return new DerReader(new Uint8Array(0));
+    const subtree = fields.open(tag.constructed(number));
     if (subtree === undefined) throw malformed;
-    subtrees.push(subtree);
-  }
-  if (!fields.empty) throw malformed;
-  if (subtrees.every((subtree) => subtree.empty)) throw new ParseError('x509: empty name constraints extension');
-  let unhandled = false;
-  for (const subtree of subtrees) {
-    while (!subtree.empty) {
-      const base = subtree.open(tag.sequence)?.any();
-      if (base === undefined) throw malformed;
-      const check = checks[base.tag];
-      if (check) check(base.content);
-      else unhandled = true;
-    }
-  }
-  return unhandled;
+    return subtree;
+  });
+  if (!fields.empty || permitted === undefined || excluded === undefined) throw malformed;
+  if (permitted.empty && excluded.empty) throw new ParseError('x509: empty name constraints extension');
+  const first = readSubtree(permitted, strictness, malformed);
+  const second = readSubtree(excluded, strictness, malformed);
+  return { permitted: first, excluded: second, unhandled: first.unhandled || second.unhandled };
 }
 
-const checks: Readonly<Record<number, (content: Uint8Array) => void>> = {
-  [tag.context(1)]: (content) => {
-    const text = ascii(content);
-    const valid = text.includes('@') ? isMailbox(text) : isDomain(withoutDot(text));
-    if (!valid) throw new ParseError(`x509: failed to parse rfc822Name constraint ${quote(text)}`);
-  },
-  [tag.context(2)]: (content) => {
-    const text = ascii(content);
-    if (!isDomain(withoutDot(text))) throw new ParseError(`x509: failed to parse dnsName constraint ${quote(text)}`);
-  },
-  [tag.context(6)]: (content) => {
-    const text = ascii(content);
-    if (parseIp(text))
-      throw new ParseError(`x509: failed to parse URI constraint ${quote(text)}: cannot be IP address`);
-    if (!isDomain(withoutDot(text))) throw new ParseError(`x509: failed to parse URI constraint ${quote(text)}`);
-  },
-  [tag.context(7)]: (content) => {
-    if (content.length !== 8 && content.length !== 32) {
-      throw new ParseError(`x509: IP constraint contained value of length ${content.length}`);
-    }
-    const mask = hex(content.subarray(content.length / 2));
-    if (!/^f*[8ce]?0*$/.test(mask)) throw new ParseError(`x509: IP constraint contained invalid mask ${mask}`);
-  },
-};
+function readSubtree(reader: DerReader, strictness: Strictness, malformed: ParseError) {
+  const email: DomainConstraint[] = [];
+  const DNS: DomainConstraint[] = [];
+  const URI: DomainConstraint[] = [];
+  const IP: IpConstraint[] = [];
+  let unhandled = false;
+  while (!reader.empty) {
+    const base = reader.open(tag.sequence)?.any();
+    if (base === undefined) throw malformed;
+    if (base.tag === tag.context(1)) email.push(readEmail(base.content));
+    else if (base.tag === tag.context(2)) DNS.push(readDns(base.content, strictness));
+    else if (base.tag === tag.context(6)) URI.push(readUri(base.content));
+    else if (base.tag === tag.context(7)) IP.push(readIp(base.content));
+    else unhandled = true;
+  }
+  return { email, DNS, URI, IP, unhandled };
+}
+
+function readEmail(content: Uint8Array): DomainConstraint {
+  const text = ascii(content);
+  const mailbox = text.includes('@') ? parseMailbox(text) : undefined;
+  if (mailbox) return { text, local: mailbox.local, below: false, labels: reversedLabels(mailbox.domain) };
+  if (text.includes('@') || !isDomain(withoutDot(text))) {
+    throw new ParseError(`x509: failed to parse rfc822Name constraint ${quote(text)}`);
+  }
+  return domain(text);
+}
+
+function readDns(content: Uint8Array, { refuses }: Strictness): DomainConstraint {
+  const text = ascii(content);
+  const name = withoutDot(text);
+  const wellFormed = refuses?.includes('odd-dns-names') && text !== '' ? isStrictDomain(name) : isDomain(name);
+  if (!wellFormed) throw new ParseError(`x509: failed to parse dnsName constraint ${quote(text)}`);
+  return domain(text);
+}
+
+function readUri(content: Uint8Array): DomainConstraint {
+  const text = ascii(content);
+  if (parseIp(text)) throw new ParseError(`x509: failed to parse URI constraint ${quote(text)}: cannot be IP address`);
+  if (!isDomain(withoutDot(text))) throw new ParseError(`x509: failed to parse URI constraint ${quote(text)}`);
+  return domain(text);
+}
+
+function readIp(content: Uint8Array): IpConstraint {
+  if (content.length !== 8 && content.length !== 32) {
+    throw new ParseError(`x509: IP constraint contained value of length ${content.length}`);
+  }
+  const address = content.subarray(0, content.length / 2);
+  const mask = content.subarray(content.length / 2);
+  if (!/^f*[8ce]?0*$/.test(hex(mask))) throw new ParseError(`x509: IP constraint contained invalid mask ${hex(mask)}`);
+  const shown = formatIp(address);
+  // Go shows an IPv4 range in IPv6 clothes as a range of IPv4 (net.IPNet.String).
+  const bits = [...(shown.includes(':') ? mask : mask.subarray(-4))].map((byte) => byte.toString(2)).join('');
+  return { text: `${shown}/${bits.replaceAll('0', '').length}`, address, mask };
+}
+
+const domain = (text: string): DomainConstraint => ({
+  text,
+  below: text.startsWith('.'),
+  labels: reversedLabels(withoutDot(text)),
+});
 
 /** A constraint may start with a dot, to leave out the domain itself. */
 const withoutDot = (text: string): string => (text.startsWith('.') ? text.slice(1) : text);
@@ -68,4 +129,34 @@ function ascii(content: Uint8Array): string {
     throw new ParseError(`x509: invalid constraint value: x509: ${quote(text)} cannot be encoded as an IA5String`);
   }
   return text;
+}
+
+/** A domain as constraints see it. */
+export interface ConstrainedDomain {
+  readonly labels: readonly string[];
+  /** Of a mailbox. */
+  readonly local?: string;
+}
+
+/**
+ * Whether a constraint covers a domain or a mailbox (crypto/x509/verify.go, matchDomainConstraint and matchEmailConstraint).
+ * With `wildcard` it is enough that one of the names that a wildcard stands for is covered.
+ */
+export function coversDomain(constraint: DomainConstraint, name: ConstrainedDomain, wildcard = false): boolean {
+  const { labels: wanted, below, local } = constraint;
+  const { labels } = name;
+  if (local !== undefined) {
+    return local === name.local && wanted.length === labels.length && wanted.every((label, i) => label === labels[i]);
+  }
+  if (labels.length < wanted.length || (below && labels.length === wanted.length)) return false;
+  const compared = wildcard && labels.length > 1 && wanted.length > 0 ? wanted.length - 1 : wanted.length;
+  for (let i = 0; i < compared; i++) if (wanted[i] !== labels[i]) return false;
+  return true;
+}
+
+/** Whether a range covers an address, of 4 or 16 bytes as written (crypto/x509/verify.go, matchIPConstraint). */
+export function coversIp({ address, mask }: IpConstraint, bytes: Uint8Array): boolean {
+  return (
+    bytes.length === address.length && bytes.every((byte, i) => ((byte ^ (address[i] ?? 0)) & (mask[i] ?? 0)) === 0)
+  );
 }

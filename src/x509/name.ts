@@ -1,4 +1,5 @@
 import type { DistinguishedName, NameAttribute } from '../core/certificate.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
 import { DerReader, hex, latin1, tag } from './der.ts';
 import { attributeNames, oid } from './oids.ts';
 import { ParseError, required } from './parse-error.ts';
@@ -7,7 +8,7 @@ import { isAscii } from './text.ts';
 /**
  * Reads a Name (RFC 5280 section 4.1.2.4) from its DER, as crypto/x509/parser.go parseName does. Throws a ParseError.
  */
-export function parseName(der: Uint8Array): DistinguishedName {
+export function parseName(der: Uint8Array, strictness: Strictness = strictest): DistinguishedName {
   const malformed = 'x509: invalid RDNSequence';
   const names = required(new DerReader(der).open(tag.sequence), malformed);
   const attributes: NameAttribute[] = [];
@@ -16,7 +17,7 @@ export function parseName(der: Uint8Array): DistinguishedName {
     const set = required(names.open(tag.set), malformed);
     const relative: string[] = [];
     while (!set.empty) {
-      const attribute = readAttribute(set);
+      const attribute = readAttribute(set, strictness);
       attributes.push(attribute);
       relative.push(`${attribute.type}=${escapeValue(attribute.value)}`);
     }
@@ -32,11 +33,11 @@ export function parseName(der: Uint8Array): DistinguishedName {
   };
 }
 
-function readAttribute(set: DerReader): NameAttribute {
+function readAttribute(set: DerReader, strictness: Strictness): NameAttribute {
   const fields = required(set.open(tag.sequence), 'x509: invalid RDNSequence: invalid attribute');
   const type = required(fields.oid(), 'x509: invalid RDNSequence: invalid attribute type');
   const value = required(fields.any(), 'x509: invalid RDNSequence: invalid attribute value');
-  return { type: attributeNames[type] ?? type, oid: type, value: parseString(value.tag, value.content) };
+  return { type: attributeNames[type] ?? type, oid: type, value: parseString(value.tag, value.content, strictness) };
 }
 
 /** RFC 4514 section 2.4, control characters in hex. */
@@ -53,7 +54,7 @@ let utf8: InstanceType<typeof TextDecoder> | undefined;
 let utf16: InstanceType<typeof TextDecoder> | undefined;
 
 /** A directory string; the alphabets are Go's (crypto/x509/parser.go, parseASN1String). */
-function parseString(type: number, value: Uint8Array): string {
+function parseString(type: number, value: Uint8Array, strictness: Strictness): string {
   switch (type) {
     case tag.t61String:
       return latin1(value);
@@ -66,7 +67,7 @@ function parseString(type: number, value: Uint8Array): string {
     case tag.utf8String:
       return isAscii(value) ? latin1(value) : decodeUtf8(value);
     case tag.bmpString:
-      return decodeBmp(value);
+      return decodeBmp(value, strictness);
     default:
       throw invalid(`unsupported string type: ${type}`);
   }
@@ -86,11 +87,16 @@ function decodeUtf8(value: Uint8Array): string {
   }
 }
 
-function decodeBmp(value: Uint8Array): string {
+/** What stands for no character by itself. */
+const beyondUcs2 = /[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
+
+function decodeBmp(value: Uint8Array, { takes }: Strictness): string {
   if (value.length % 2 !== 0) throw invalid('invalid BMPString');
-  utf16 ??= new TextDecoder('utf-16be', { ignoreBOM: true });
-  const text = utf16.decode(value);
-  return text.endsWith('\0') ? text.slice(0, -1) : text;
+  const units = Buffer.from(value).swap16().toString('utf16le').replace(/\0$/, '');
+  if (beyondUcs2.test(units) && !takes.includes('bmp-surrogates')) throw invalid('invalid BMPString');
+  // Surrogates without their other half become replacement characters.
+  utf16 ??= new TextDecoder('utf-16le', { ignoreBOM: true });
+  return utf16.decode(Buffer.from(units, 'utf16le'));
 }
 
 function invalid(what: string): ParseError {

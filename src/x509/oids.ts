@@ -11,6 +11,12 @@ export const oid = {
   mgf1: '1.2.840.113549.1.1.8',
   commonName: '2.5.4.3',
   organization: '2.5.4.10',
+  subjectAltName: '2.5.29.17',
+  nameConstraints: '2.5.29.30',
+  certificatePolicies: '2.5.29.32',
+  policyMappings: '2.5.29.33',
+  policyConstraints: '2.5.29.36',
+  inhibitAnyPolicy: '2.5.29.54',
   authorityInfoAccess: '1.3.6.1.5.5.7.1.1',
 } as const;
 

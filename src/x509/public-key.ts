@@ -85,6 +85,11 @@ const keyReaders: Readonly<Record<string, KeyReader>> = {
     if (key.length !== 32) throw new ParseError('x509: wrong Ed25519 public key size');
     return ed25519Key(key);
   },
+  [oid.x25519]: (algorithm, key, spki) => {
+    if (algorithm.parameters.length > 0) throw new ParseError('x509: X25519 key encoded with illegal parameters');
+    if (key.length !== 32) throw new ParseError('crypto/ecdh: invalid public key');
+    return otherKey(spki, 256);
+  },
   [oid.dsa]: (algorithm, key, spki) => {
     const y = required(new DerReader(key).integer(), 'x509: invalid DSA public key');
     const fields = new DerReader(algorithm.parameters).open(tag.sequence);

@@ -1,8 +1,9 @@
 import type { SubjectAltName } from '../core/certificate.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { DerReader, hex, latin1, tag } from './der.ts';
 import { formatIp } from './ip-address.ts';
 import { ParseError, required } from './parse-error.ts';
-import { isAscii, isDomain, quote } from './text.ts';
+import { isAscii, isDomain, isStrictDomain, quote } from './text.ts';
 import { uriHost } from './uri.ts';
 
 /** GeneralName by its tag (RFC 5280 section 4.2.1.6), where Go ignores it. */
@@ -15,22 +16,22 @@ const ignored: Readonly<Record<number, string>> = {
 };
 
 /** Reads a subjectAltName extension (crypto/x509/parser.go, parseSANExtension). Throws a ParseError. */
-export function parseSans(der: Uint8Array): readonly SubjectAltName[] {
-  const names = required(new DerReader(der).open(tag.sequence), 'x509: invalid subject alternative names');
-  const sans: SubjectAltName[] = [];
-  while (!names.empty) {
-    const name = required(names.any(), 'x509: invalid subject alternative name');
-    sans.push(readName(name.tag, name.content));
-  }
-  return sans;
+export function parseSans(der: Uint8Array, strictness: Strictness): readonly SubjectAltName[] {
+  return Array.from(generalNames(der), ({ tag: type, content }) => readName(type, content, strictness));
 }
 
-function readName(type: number, content: Uint8Array): SubjectAltName {
+/** The GeneralNames in a subjectAltName extension, by tag, unread (crypto/x509/parser.go, forEachSAN). Throws a ParseError. */
+export function* generalNames(der: Uint8Array): Generator<{ readonly tag: number; readonly content: Uint8Array }> {
+  const names = required(new DerReader(der).open(tag.sequence), 'x509: invalid subject alternative names');
+  while (!names.empty) yield required(names.any(), 'x509: invalid subject alternative name');
+}
+
+function readName(type: number, content: Uint8Array, { refuses }: Strictness): SubjectAltName {
   switch (type) {
     case tag.context(1):
       return { type: 'email', value: ascii(content, 'rfc822Name') };
     case tag.context(2):
-      return { type: 'DNS', value: ascii(content, 'dNSName') };
+      return { type: 'DNS', value: dnsName(ascii(content, 'dNSName'), refuses?.includes('odd-dns-names') === true) };
     case tag.context(6):
       return { type: 'URI', value: uri(ascii(content, 'uniformResourceIdentifier')) };
     case tag.context(7):
@@ -46,6 +47,11 @@ function readName(type: number, content: Uint8Array): SubjectAltName {
 function ascii(content: Uint8Array, what: string): string {
   if (!isAscii(content)) throw new ParseError(`x509: SAN ${what} is malformed`);
   return latin1(content);
+}
+
+function dnsName(name: string, wellFormed: boolean): string {
+  if (wellFormed && !isStrictDomain(name)) throw new ParseError('x509: SAN dNSName is malformed');
+  return name;
 }
 
 function uri(text: string): string {

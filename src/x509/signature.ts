@@ -1,34 +1,29 @@
 import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { Certificate, PublicKey } from '../core/certificate.ts';
-import { signatureAlgorithms } from './oids.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
+import { type Hash, signatureAlgorithms } from './oids.ts';
 
 const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
 
 /**
  * Why Go would not take `parent` for the issuer of `child`, whatever their names; undefined where it would
- * (crypto/x509/x509.go, CheckSignatureFrom). No signature is verified twice.
+ * (crypto/x509/x509.go, CheckSignatureFrom).
  */
-export function checkSignatureFrom(child: Certificate, parent: Certificate): string | undefined {
+export function checkSignatureFrom(
+  child: Certificate,
+  parent: Certificate,
+  strictness: Strictness = strictest,
+): string | undefined {
   if (!maySign(parent)) {
     return 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
   }
-  return checkSignature(child, parent.publicKey);
+  return judgeSignature(child, parent.publicKey, strictness);
 }
 
 /** RFC 5280 sections 4.2.1.3 and 4.2.1.9, as Go reads them: an empty key usage counts as none. */
 function maySign({ version, basicConstraints, keyUsage }: Certificate): boolean {
   if (basicConstraints ? !basicConstraints.ca : version === 3) return false;
   return keyUsage === undefined || keyUsage.length === 0 || keyUsage.includes('keyCertSign');
-}
-
-const checked = new WeakMap<Certificate, Map<string, string | undefined>>();
-
-/** Whether this key made the certificate's signature, in the words of crypto/x509 checkSignature. */
-function checkSignature(child: Certificate, key: PublicKey): string | undefined {
-  const results = checked.get(child) ?? new Map<string, string | undefined>();
-  checked.set(child, results);
-  if (!results.has(key.id)) results.set(key.id, judgeSignature(child, key));
-  return results.get(key.id);
 }
 
 /** What `%T` prints. */
@@ -38,40 +33,50 @@ const goTypes: Readonly<Record<string, string>> = {
   Ed25519: 'ed25519.PublicKey',
 };
 
-function judgeSignature(child: Certificate, key: PublicKey): string | undefined {
+/** Whether this key made the certificate's signature, in the words of crypto/x509 checkSignature. */
+function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictness): string | undefined {
   const name = child.signatureAlgorithm;
   const algorithm = signatureAlgorithms[name];
   const goType = goTypes[key.type];
   if (algorithm === undefined) return unimplemented;
-  // SHA-1 is refused for certificates since Go 1.18.
-  if (algorithm.hash === 'md5' || algorithm.hash === 'sha1') {
+  if (algorithm.hash === 'md5' || (algorithm.hash === 'sha1' && !takes.includes('sha1-signatures'))) {
     return `x509: cannot verify signature: insecure algorithm ${name}`;
   }
   if (goType === undefined) return unimplemented;
   if (algorithm.key !== key.type) {
     return `x509: signature algorithm specifies an ${algorithm.key} public key, but have public key of type ${goType}`;
   }
-  if (key.type === 'RSA') return judgeRsa(child, key, algorithm.hash, name.endsWith('PSS'));
-  return verifies(child, key, algorithm.hash) ? undefined : `x509: ${key.type} verification failure`;
-}
-
-function judgeRsa(child: Certificate, key: PublicKey, hash: string | undefined, pss: boolean): string | undefined {
-  if (key.bits < 1024) {
+  if (key.type === 'RSA' && key.bits < 1024 && !takes.includes('short-rsa-keys')) {
     return `crypto/rsa: ${key.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
   }
-  const padding = pss
+  if (isSignedBy(child, key, algorithm.hash)) return undefined;
+  return key.type === 'RSA' ? 'crypto/rsa: verification error' : `x509: ${key.type} verification failure`;
+}
+
+const checked = new WeakMap<Certificate, Map<string, boolean>>();
+
+/** No signature is verified twice. */
+function isSignedBy(child: Certificate, key: PublicKey, hash: Hash | undefined): boolean {
+  const results = checked.get(child) ?? new Map<string, boolean>();
+  checked.set(child, results);
+  const known = results.get(key.id) ?? verifies(child, key, hash);
+  results.set(key.id, known);
+  return known;
+}
+
+function paddingOf(key: PublicKey, algorithm: string): { readonly padding?: number; readonly saltLength?: number } {
+  if (key.type !== 'RSA') return {};
+  return algorithm.endsWith('PSS')
     ? { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
     : { padding: constants.RSA_PKCS1_PADDING };
-  return verifies(child, key, hash, padding) ? undefined : 'crypto/rsa: verification error';
 }
 
 const keyObjects = new WeakMap<PublicKey, KeyObject>();
 
 function verifies(
-  { tbs, signature }: Certificate,
+  { tbs, signature, signatureAlgorithm }: Certificate,
   key: PublicKey,
-  hash: string | undefined,
-  padding: { readonly padding?: number; readonly saltLength?: number } = {},
+  hash: Hash | undefined,
 ): boolean {
   try {
     let object = keyObjects.get(key);
@@ -79,7 +84,7 @@ function verifies(
       object = createPublicKey({ key: Buffer.from(key.spki), format: 'der', type: 'spki' });
       keyObjects.set(key, object);
     }
-    return verify(hash ?? null, tbs, { key: object, ...padding }, signature);
+    return verify(hash ?? null, tbs, { key: object, ...paddingOf(key, signatureAlgorithm) }, signature);
   } catch {
     // OpenSSL refuses keys (an even modulus, more than 16384 bits) with which no signature can be good.
     return false;

@@ -28,6 +28,20 @@ export function quote(text: string): string {
   return `"${quoted}"`;
 }
 
+/** Any text in double quotes, as `%q` prints it. */
+export function quoteText(text: string): string {
+  let quoted = '';
+  for (const char of text) quoted += char < '\x80' ? quote(char).slice(1, -1) : shown(char);
+  return `"${quoted}"`;
+}
+
+/** A character beyond ASCII, escaped unless strconv.IsPrint. */
+function shown(char: string): string {
+  if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(char)) return char;
+  const code = char.codePointAt(0) ?? 0;
+  return code < 0x10000 ? `\\u${code.toString(16).padStart(4, '0')}` : `\\U${code.toString(16).padStart(8, '0')}`;
+}
+
 /** Lower-case for A–Z only (crypto/x509 toLowerCaseASCII). */
 export function lowerAscii(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
@@ -41,24 +55,47 @@ export function isDomain(text: string): boolean {
   return text === '' || text.split('.').every((label) => /^[!-~]+$/.test(label));
 }
 
-/** Whether this is a mailbox as Go reads one (crypto/x509/verify.go, parseRFC2821Mailbox). */
-export function isMailbox(text: string): boolean {
-  const local = text.startsWith('"') ? quotedLocalPart(text) : atomLocalPart(text);
-  return local !== undefined && text[local] === '@' && isDomain(text.slice(local + 1));
+/**
+ * Whether a name satisfies RFC 1034 as Go 1.24.8 and 1.25.2 wanted it, and no other release (their
+ * crypto/x509/parser.go, domainNameValid; golang/go#75828).
+ */
+export function isStrictDomain(name: string): boolean {
+  return name.length <= 253 && name.split('.').every((label) => /^[!-~]{1,63}$/.test(label));
 }
 
-/** Index after a quoted local part. */
-function quotedLocalPart(text: string): number | undefined {
+/** The labels of a domain from the last to the first, in lower case: `a.example.com` → com, example, a; none for ''. */
+export function reversedLabels(domain: string): readonly string[] {
+  return domain === '' ? [] : lowerAscii(domain).split('.').reverse();
+}
+
+export interface Mailbox {
+  /** Without quotes and escapes. */
+  readonly local: string;
+  readonly domain: string;
+}
+
+/** A mailbox as Go reads one; undefined where it does not (crypto/x509/verify.go, parseRFC2821Mailbox). */
+export function parseMailbox(text: string): Mailbox | undefined {
+  const written = text.startsWith('"') ? quotedLocalPart(text) : atomLocalPart(text);
+  if (written === undefined || text[written.length] !== '@') return undefined;
+  const domain = text.slice(written.length + 1);
+  const bare = text.startsWith('"') ? written.slice(1, -1) : written;
+  return isDomain(domain) ? { local: unescaped(bare), domain } : undefined;
+}
+
+const unescaped = (text: string): string => text.replace(/\\([\s\S])/g, '$1');
+
+/** A quoted local part at the start of a text, as written. */
+function quotedLocalPart(text: string): string | undefined {
   // RFC 5321 Quoted-string, with the space that RFC 3696 shows.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the grammar names them
-  return /^"(?:[\x01-\x08\x0b\x0c\x0e-!#-[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"/.exec(text)?.[0].length;
+  return /^"(?:[\x01-\x08\x0b\x0c\x0e-!#-[\]-\x7f]|\\[\x01-\x09\x0b\x0c\x0e-\x7f])*"/.exec(text)?.[0];
 }
 
-/** Index after an unquoted local part. */
-function atomLocalPart(text: string): number | undefined {
+/** An unquoted local part at the start of a text, as written. */
+function atomLocalPart(text: string): string | undefined {
   // A backslash takes any character after it (RFC 3696).
-  const match = /^(?:[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]|\\[\s\S])*/.exec(text)?.[0] ?? '';
-  const local = match.replace(/\\([\s\S])/g, '$1');
-  if (local === '' || local.startsWith('.') || local.endsWith('.') || local.includes('..')) return undefined;
-  return text[match.length] === '\\' ? undefined : match.length;
+  const written = /^(?:[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]|\\[\s\S])*/.exec(text)?.[0] ?? '';
+  const local = unescaped(written);
+  return local === '' || /^\.|\.$|\.\./.test(local) ? undefined : written;
 }

@@ -48,6 +48,9 @@ export interface CertificateFields {
   /** null: no basicConstraints. */
   readonly ca: boolean | null;
   readonly pathLength?: number;
+  /** null: none. By default a CA has one, and who is signed by another key names that of its issuer. */
+  readonly subjectKeyId?: Uint8Array | null;
+  readonly authorityKeyId?: Uint8Array | null;
   /** Written after the usual ones. */
   readonly extensions?: readonly Extension[];
   /** Of the signature where the key leaves a choice: SHA-256 by default (P-384: SHA-384, P-521: SHA-512). */
@@ -133,9 +136,11 @@ function usualExtensions(fields: CertificateFields): Extension[] {
     const limit = pathLength === undefined ? [] : [integer(BigInt(pathLength))];
     list.push({ oid: '2.5.29.19', critical: true, value: sequence(...(ca ? [boolean(true)] : []), ...limit) });
   }
-  if (ca) list.push({ oid: '2.5.29.14', value: octets(keyId(fields.key)) });
-  const signerId = keyId(fields.signer);
-  if (!signerId.equals(keyId(fields.key))) list.push({ oid: '2.5.29.35', value: sequence(implicit(0, signerId)) });
+  const ownId = fields.subjectKeyId === undefined && ca ? keyId(fields.key) : fields.subjectKeyId;
+  if (ownId) list.push({ oid: '2.5.29.14', value: octets(ownId) });
+  const usualId = keyId(fields.signer).equals(keyId(fields.key)) ? null : keyId(fields.signer);
+  const signerId = fields.authorityKeyId === undefined ? usualId : fields.authorityKeyId;
+  if (signerId) list.push({ oid: '2.5.29.35', value: sequence(implicit(0, signerId)) });
   if (sans) list.push({ oid: '2.5.29.17', value: sequence(...sans.map(generalName)) });
   return list;
 }

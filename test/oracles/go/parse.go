@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/rsa"
@@ -16,6 +17,7 @@ import (
 	"encoding/pem"
 	"io"
 	"os"
+	"time"
 )
 
 type answer map[string]any
@@ -43,7 +45,7 @@ func main() {
 }
 
 var kinds = map[byte]func([]byte) answer{
-	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature,
+	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature, 'V': verify,
 }
 
 func certificate(der []byte) answer {
@@ -87,6 +89,9 @@ func sum(b []byte) string {
 func keyId(key any) string {
 	if secret, ok := key.(interface{ Public() any }); ok {
 		key = secret.Public()
+	}
+	if _, ok := key.(*ecdh.PublicKey); ok {
+		return ""
 	}
 	der, err := x509.MarshalPKIXPublicKey(key)
 	if err != nil {
@@ -183,4 +188,63 @@ func signature(body []byte) answer {
 		panic(err)
 	}
 	return outcome(c.CheckSignatureFrom(p))
+}
+
+var usages = map[string]x509.ExtKeyUsage{
+	"any": x509.ExtKeyUsageAny, "serverAuth": x509.ExtKeyUsageServerAuth, "clientAuth": x509.ExtKeyUsageClientAuth,
+	"codeSigning": x509.ExtKeyUsageCodeSigning, "emailProtection": x509.ExtKeyUsageEmailProtection,
+	"OCSPSigning": x509.ExtKeyUsageOCSPSigning,
+}
+
+// verify answers with the chains, as the SHA-256 of their certificates.
+func verify(body []byte) answer {
+	var question struct {
+		Leaf                 []byte
+		Roots, Intermediates [][]byte
+		Host                 string
+		Usages               []string
+		At                   int64
+	}
+	if err := json.Unmarshal(body, &question); err != nil {
+		panic(err)
+	}
+	leaf, err := x509.ParseCertificate(question.Leaf)
+	if err != nil {
+		return refuse(err)
+	}
+	options := x509.VerifyOptions{
+		Roots: pool(question.Roots), Intermediates: pool(question.Intermediates), DNSName: question.Host,
+		CurrentTime: time.UnixMilli(question.At).UTC(),
+	}
+	for _, usage := range question.Usages {
+		known, ok := usages[usage]
+		if !ok {
+			panic(usage)
+		}
+		options.KeyUsages = append(options.KeyUsages, known)
+	}
+	chains, err := leaf.Verify(options)
+	if err != nil {
+		return refuse(err)
+	}
+	sums := [][]string{}
+	for _, chain := range chains {
+		links := []string{}
+		for _, c := range chain {
+			links = append(links, sum(c.Raw))
+		}
+		sums = append(sums, links)
+	}
+	return answer{"chains": sums}
+}
+
+// pool holds those that can be parsed, as AppendCertsFromPEM does.
+func pool(ders [][]byte) *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, der := range ders {
+		if c, err := x509.ParseCertificate(der); err == nil {
+			pool.AddCert(c)
+		}
+	}
+	return pool
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** The letters of test/oracles/go/parse.go. */
-export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S';
+export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S' | 'V';
 export type Answer = Readonly<Record<string, unknown>> & { readonly error?: string };
 
 let program: string | undefined;
@@ -17,8 +17,8 @@ function build(): string {
   return binary;
 }
 
-/** What Go answers to each. */
-export function askGo(questions: readonly (readonly [Question, Uint8Array])[]): Answer[] {
+/** What Go answers to each, with these settings of GODEBUG. */
+export function askGo(questions: readonly (readonly [Question, Uint8Array])[], godebug = ''): Answer[] {
   program ??= build();
   const input = questions.map(([kind, body]) => {
     const head = Buffer.alloc(5);
@@ -26,7 +26,11 @@ export function askGo(questions: readonly (readonly [Question, Uint8Array])[]): 
     head.writeUInt32BE(body.length, 1);
     return Buffer.concat([head, body]);
   });
-  const output = execFileSync(program, { input: Buffer.concat(input), maxBuffer: 2 ** 30 });
+  const output = execFileSync(program, {
+    input: Buffer.concat(input),
+    maxBuffer: 2 ** 30,
+    env: { ...process.env, GODEBUG: godebug },
+  });
   return output
     .toString()
     .trimEnd()

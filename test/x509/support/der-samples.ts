@@ -11,6 +11,11 @@ export interface PathValidationCase {
   readonly trusted: readonly string[];
   readonly intermediates: readonly string[];
   readonly leaf: string;
+  /** What the client dials. */
+  readonly name: { readonly kind: 'DNS' | 'IP'; readonly value: string } | null;
+  readonly usages: readonly string[];
+  /** RFC 3339; null: now. */
+  readonly at: string | null;
   readonly go: 'SUCCESS' | 'FAILURE';
   readonly goError: string;
 }
