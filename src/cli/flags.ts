@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type Severity, severities } from '../core/report.ts';
 import { type Destination, destination } from './formats.ts';
-import { address, days, listed, oneOf, range, release, repeated, time, word } from './parse.ts';
+import { address, days, goVersion, listed, oneOf, range, release, repeated, time, usage, word } from './parse.ts';
 import { type ColorChoice, colorChoices } from './terminal.ts';
 
 export interface NodeFlags {
@@ -40,6 +40,16 @@ export interface LintFlags extends NodeFlags, OutputFlags {
 
 export interface TableFlags extends OutputFlags {
   readonly format: 'table' | 'json';
+}
+
+export interface VerifyFlags extends TableFlags {
+  readonly ca: string[];
+  readonly intermediates?: string[];
+  readonly host?: string;
+  readonly usage?: string[];
+  readonly at?: Date;
+  readonly go?: string;
+  readonly kubernetesVersion?: string;
 }
 
 const given = (flag: string) => (text: string) => word(flag, text);
@@ -83,6 +93,24 @@ export function addJudgingOptions(command: Command): Command {
     .option('--require-complete', 'exit with 1 where anything could not be checked')
     .option('--rule <id=severity>', 'off, info, warning or error for a rule; repeatable', repeated(given('--rule')))
     .option('--only <what>', 'a rule, a pattern such as cert/*, or a role; repeatable', repeated(given('--only')));
+}
+
+/** What a certificate is verified for. */
+export function addVerifyOptions(command: Command): Command {
+  return command
+    .optionsGroup('Trust:')
+    .requiredOption('--ca <file>', 'certificates to trust; repeatable', repeated(given('--ca')))
+    .option('--intermediates <file>', 'certificates between; repeatable', repeated(given('--intermediates')))
+    .optionsGroup('Judging:')
+    .option('--host <name>', 'host name or IP address that it must be valid for', given('--host'))
+    .option(
+      '--usage <usage>',
+      'server, client, any, or an extended key usage by name or OID; repeatable, one suffices (default: server)',
+      repeated(usage),
+    )
+    .option('--at <time>', 'judge as of this time: RFC 3339, or a date', time)
+    .option('--go <version>', 'judge as this Go does: 1.24, 1.24.11 (default: the newest known)', goVersion)
+    .option('--kubernetes-version <version>', 'judge as the Go does that built this release', release);
 }
 
 /** How a report looks, and where it goes. */

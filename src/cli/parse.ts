@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors.ts';
 import { nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
+import { extendedKeyUsageNames } from '../x509/oids.ts';
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 // RFC 3339, section 5.6; a leap second has no place in JavaScript's time.
@@ -87,4 +88,23 @@ export function release(text: string): string {
     throw new UserError(`--kubernetes-version is "${text}", which is no release`, 'try v1.36.2');
   }
   return text;
+}
+
+/** A release of Go: `1.24`, `go1.24.11`. */
+export function goVersion(text: string): string {
+  if (!/^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text)) {
+    throw new UserError(`--go is "${text}", which is no release of Go`, 'try 1.24, or 1.24.11');
+  }
+  return text;
+}
+
+const shortUsages: Readonly<Record<string, string>> = { server: 'serverAuth', client: 'clientAuth', any: 'any' };
+
+/** `server`, `client`, `any`, the RFC 5280 name of an extended key usage, or its OID. */
+export function usage(text: string): string {
+  const names = Object.values(extendedKeyUsageNames);
+  if (Object.hasOwn(shortUsages, text)) return shortUsages[text] ?? text;
+  if (names.includes(text) || /^[0-2](?:\.\d+)+$/.test(text)) return text;
+  const hint = `${meant(text, [...Object.keys(shortUsages), ...names])}it is server, client, any, codeSigning … or an OID`;
+  throw new UserError(`--usage is "${text}"`, hint);
 }

@@ -8,10 +8,12 @@ import {
   addOutputOptions,
   addReportOptions,
   addTableOptions,
+  addVerifyOptions,
   type LintFlags,
   type NodeFlags,
   type OutputFlags,
   type TableFlags,
+  type VerifyFlags,
 } from './flags.ts';
 import type { LoadLibrary } from './library.ts';
 import { oneOf } from './parse.ts';
@@ -68,6 +70,7 @@ function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: numbe
     visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
   });
   addNodeCommands(program, terminal, load, exit);
+  addVerify(program, terminal, exit);
   addRuleCommands(program, terminal, load, exit);
   return program;
 }
@@ -103,6 +106,18 @@ function addNodeCommands(program: Command, terminal: Terminal, load: LoadLibrary
   expect.action(async (given: string[], flags: ExpectFlags) => {
     const { expectCommand } = await import('./expect.ts');
     exit(await expectCommand(given, flags, terminal, load));
+  });
+}
+
+function addVerify(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+  const verify = program
+    .command('verify')
+    .description('verify one certificate as a Go program would: the chain, or the reason')
+    .argument('<cert>', 'PEM file of the certificate, with its intermediates if it has any');
+  for (const add of [addVerifyOptions, addTableOptions, addOutputOptions]) add(verify);
+  verify.action(async (cert: string, flags: VerifyFlags) => {
+    const { verifyCommand } = await import('./verify.ts');
+    exit(await verifyCommand(cert, flags, terminal));
   });
 }
 

@@ -79,7 +79,7 @@ export function nameFor(file: string, cwd: string): string {
 }
 
 /** Opens without waiting (a FIFO) or following (a link put there meanwhile), and looks again at what was opened. */
-function readRegularFile(file: string): Uint8Array | Miss {
+export function readRegularFile(file: string): Uint8Array | Miss {
   if (!lstatSync(file).isFile()) return { state: 'unreadable', detail: 'not a regular file' };
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
   try {

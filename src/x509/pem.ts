@@ -1,5 +1,6 @@
 import type { Pem, PemBlock, PemContents } from '../core/artifact.ts';
 import type { PublicKey } from '../core/certificate.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
 import { type ArmoredBlock, readArmor } from './armor.ts';
 import { parseCertificate } from './certificate.ts';
 import { ParseError } from './parse-error.ts';
@@ -11,10 +12,10 @@ import { parseCertificateRequest } from './request.ts';
  * Reads a file as Go's encoding/pem does, and each block by its label (RFC 7468). Never throws. Private keys are reduced
  * to their public half, and their bytes wiped.
  */
-export function readPem(bytes: Uint8Array): Pem {
+export function readPem(bytes: Uint8Array, strictness: Strictness = strictest): Pem {
   const { blocks, cut } = readArmor(bytes);
   const lineOf = lineCounter(bytes);
-  const read = blocks.map((block) => readBlock(block, lineOf(block.start)));
+  const read = blocks.map((block) => readBlock(block, lineOf(block.start), strictness));
   // An earlier position cannot be asked for after a later one.
   const lineOfCut = cut === undefined ? undefined : lineCounter(bytes)(cut);
   if (hasByteOrderMark(bytes)) return { blocks: read, oddity: 'byte-order-mark', oddityLine: 1 };
@@ -22,12 +23,12 @@ export function readPem(bytes: Uint8Array): Pem {
   return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes) };
 }
 
-function readBlock(block: ArmoredBlock, line: number): PemBlock {
+function readBlock(block: ArmoredBlock, line: number, strictness: Strictness): PemBlock {
   const { label, headers, der } = block;
   const common = { label, line, headers: headers.size > 0 };
-  const read = readByLabel(block);
+  const read = readByLabel(block, strictness);
   if (read.type === 'certificate') return { ...common, ...read };
-  const contents = readContents(der, read);
+  const contents = readContents(der, read, strictness);
   // Whatever the label says: what may be a private key is wiped.
   if (read.type !== 'public-key' && read.type !== 'certificate-request' && !isCertificate(contents)) der.fill(0);
   return { ...common, contents, ...read };
@@ -43,7 +44,7 @@ type Read = PemBlock extends infer Block
     : never
   : never;
 
-function readByLabel({ label, headers, der }: ArmoredBlock): Read {
+function readByLabel({ label, headers, der }: ArmoredBlock, strictness: Strictness): Read {
   if (isPrivateKeyLabel(label)) {
     const encrypted = label === 'ENCRYPTED PRIVATE KEY' || headers.get('Proc-Type')?.endsWith('ENCRYPTED') === true;
     if (encrypted) return { type: 'encrypted-key' };
@@ -51,7 +52,7 @@ function readByLabel({ label, headers, der }: ArmoredBlock): Read {
   }
   switch (label) {
     case 'CERTIFICATE':
-      return attempt('certificate', () => ({ type: 'certificate', certificate: parseCertificate(der) }));
+      return attempt('certificate', () => ({ type: 'certificate', certificate: parseCertificate(der, strictness) }));
     case 'CERTIFICATE REQUEST':
     case 'NEW CERTIFICATE REQUEST':
       return attempt('certificate-request', () => ({
@@ -86,8 +87,8 @@ function tryRead<T>(read: () => T): { readonly value: T } | { readonly error: st
   }
 }
 
-function readContents(der: Uint8Array, read: Read): PemContents {
-  const certificate = tryRead(() => parseCertificate(der));
+function readContents(der: Uint8Array, read: Read, strictness: Strictness): PemContents {
+  const certificate = tryRead(() => parseCertificate(der, strictness));
   const verifier = 'value' in certificate ? verifierOf(certificate.value.publicKey) : keyVerifier(der, read);
   return { certificate: 'value' in certificate ? certificate.value : certificate, ...(verifier && { verifier }) };
 }

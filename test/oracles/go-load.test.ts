@@ -16,6 +16,7 @@ import { type Answer, askGo, joinParts, type Question, sha256 } from '../x509/su
 import { corpusDer, pathValidationDer, rareCertificates } from '../x509/support/der-samples.ts';
 import { certificationRequest, secretForms } from '../x509/support/key-samples.ts';
 import { mutateDer, seededRandom } from '../x509/support/mutate-der.ts';
+import { go124 } from '../x509/support/path-validation.ts';
 import { brokenArmor } from '../x509/support/pem-samples.ts';
 import { tryParse } from '../x509/support/try-parse.ts';
 
@@ -158,7 +159,7 @@ const hosts = [
 
 test('host names', () => {
   const parsed = certificates.flatMap((der) => {
-    const read = tryParse(() => parseCertificate(der));
+    const read = tryParse(() => parseCertificate(der, go124));
     return 'error' in read ? [] : [{ der, certificate: read.value }];
   });
   const questions = parsed.flatMap(({ der, certificate }) => hosts.map((host) => ({ der, certificate, host })));
@@ -170,7 +171,7 @@ test('host names', () => {
 
 test('signatures', () => {
   const parsed = certificates.flatMap((der) => {
-    const read = tryParse(() => parseCertificate(der));
+    const read = tryParse(() => parseCertificate(der, go124));
     return 'error' in read ? [] : [{ der, certificate: read.value }];
   });
   const questions = parsed.flatMap((child) =>
@@ -179,7 +180,7 @@ test('signatures', () => {
       .map((parent) => ({ child, parent })),
   );
   const answers = askGo(questions.map(({ child, parent }) => ['S', joinParts(child.der, parent.der)]));
-  const ours = questions.map(({ child, parent }) => checkSignatureFrom(child.certificate, parent.certificate));
+  const ours = questions.map(({ child, parent }) => checkSignatureFrom(child.certificate, parent.certificate, go124));
   expect(ours).toEqual(answers.map((answer) => answer.error));
   expect(ours.filter((error) => error === undefined).length).toBeGreaterThan(50);
 });
