@@ -94,7 +94,7 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     expect({ exitCode: ran.exitCode, stderr: ran.stderr }).toEqual({ exitCode, stderr: '' });
   });
 
-  test('judges as any Go does', async () => {
+  test('judges as every Go does', async () => {
     const judged = async (...argv: string[]) => (await verify('negative.crt', '--ca', 'negative.crt', ...argv)).stdout;
     expect(await judged()).toBe('✖ negative.crt: x509: negative serial number\n');
     expect(await judged('--go', '1.24')).toBe('✖ negative.crt: x509: negative serial number\n');

@@ -16,7 +16,7 @@ export const go124 = strictnessOfGo('1.24.4') as Strictness;
 export const go124OldModule: Strictness = { takes: [...go124.takes, 'negative-serials', 'short-rsa-keys'] };
 
 /** Now for cases without a time: one at which none of them has expired. */
-export const anyTime = Date.parse('2026-12-01T00:00:00Z');
+const anyTime = Date.parse('2026-12-01T00:00:00Z');
 
 export const timeOf = ({ at }: PathValidationCase): number => (at === null ? anyTime : Date.parse(at));
 
