@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { type CertificateFields, type Extension, makeCertificate, type San } from '../../support/certificates.ts';
 import { explicit, implicit, integer, namedBits, octets, oid, sequence } from '../../support/der.ts';
 import { type Key, keyNamed } from '../../support/keys.ts';
-import { seededRandom } from './mutate-der.ts';
+import { mutateDer, seededRandom } from './mutate-der.ts';
 
 export interface ChainQuestion {
   readonly leaf: Uint8Array;
@@ -22,6 +22,7 @@ function dice(seed: number) {
   const below = (n: number): number => Math.floor(random() * n);
   const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
   return {
+    number: random,
     below,
     pick,
     chance: (probability: number): boolean => random() < probability,
@@ -232,7 +233,7 @@ export function randomChain(seed: number): ChainQuestion {
     links.push({ root: false, der: certify(world, random.pick(line), random.pick(line)) });
   const kept = links.filter(() => !random.chance(0.05));
   const anchored = random.chance(0.3) ? kept.filter(() => random.chance(0.4)) : kept.filter(({ root }) => root);
-  const roots = anchored.map(({ der }) => der);
+  const roots = anchored.map(({ der }) => (random.chance(0.05) ? mutateDer(der, random.number) : der));
   const between = kept.filter(({ root }) => !root || random.chance(0.2)).map(({ der }) => der);
   const intermediates = [...between, ...random.some([...between, leaf], 2)];
   return {
