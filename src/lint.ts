@@ -45,13 +45,39 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
   const broken: ScanFailure[] = [...failures];
   for (const node of nodes) {
     try {
-      judgements.push(judgeNode(node, options.facts ?? {}, judging, selection, taken));
+      const judgement = judgeNode(node, options.facts ?? {}, judging, selection, taken);
+      if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
+      if (isForeign(judgement)) broken.push({ path: node.label, ...foreign });
+      else judgements.push(judgement);
     } catch (error) {
       const { message, hint = null } = internalError(error);
       broken.push({ path: node.label, message, hint, exitCode: 2 });
     }
   }
   return assemble(options, judging, selection, judgements, broken);
+}
+
+const unread = {
+  message: 'permission denied: no certificate of it could be read',
+  hint: 'run it as root, or on a copy made as root: sudo tar c /etc/kubernetes | pki-lint -',
+  exitCode: 2,
+} as const;
+
+/** Whether nothing was seen because we may not: green must never mean "looked at nothing". */
+function isUnread(node: ScannedNode, { inventory }: Judgement): boolean {
+  return inventory.length === 0 && [...node.files.values()].some((file) => file.state === 'unreadable');
+}
+
+const foreign = {
+  message: 'nothing of the documented PKI is in it',
+  hint: 'give the PKI directory of a node, /etc/kubernetes, a root file system, or an archive of one',
+  exitCode: 3,
+} as const;
+
+/** Whether a folder holds certificates, but none that the tables know of. */
+function isForeign({ node, checklist, findings }: Judgement): boolean {
+  const idle = checklist.every((row) => row.state === 'not-applicable');
+  return node.role === 'unknown' && checklist.length > 0 && idle && findings.length === 0;
 }
 
 export function judgingOf(options: LintOptions): Judging {

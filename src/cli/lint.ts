@@ -38,6 +38,8 @@ async function deliver(
   let failed = false;
   for (const { format, file } of wanted) {
     if (file === undefined) {
+      // Of what could not be linted at all stderr has said everything.
+      if (format === 'table' && report.nodes.length === 0) continue;
       const options = { quiet, verbose, width: widthOf(terminal), color: usesColor(terminal, flags.color) };
       terminal.stdout.write(await reporters[format](report, options));
       continue;
