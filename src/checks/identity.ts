@@ -1,5 +1,5 @@
 /** Who does a certificate say its holder is, and may that one do the work? */
-import { lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument } from '../core/arguments.ts';
 import { expectedNames } from '../model/expected.ts';
 import { allowedOrganizations, neededOrganizations } from '../model/organizations.ts';
 import type { Pki, Role } from '../model/pki.ts';
@@ -26,7 +26,7 @@ function* requiredNames(role: Role, pki: Pki): Generator<Answer, readonly string
 
 /** `--requestheader-allowed-names`; an empty list allows every name that the CA signed. */
 function allowedFrontProxyNames(pki: Pki): readonly string[] | undefined {
-  const server = pki.node.components.find((component) => component.name === 'kube-apiserver');
+  const server = componentNamed(pki.node, 'kube-apiserver');
   const value = server && lastArgument(server, 'requestheader-allowed-names')?.value;
   return value ? value.split(',').map((name) => name.trim()) : undefined;
 }

@@ -1,5 +1,5 @@
 /** Which rows of the tables concern a node: its kind, its etcd, and what its components name. */
-import { lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { ScannedNode } from '../core/artifact.ts';
 import type { NodeKind } from '../core/report.ts';
 import { argumentRows, certificateRows, kubeconfigDirectory, type Topology } from '../spec/tables.ts';
@@ -85,7 +85,7 @@ function etcdIsElsewhere({ node, slots }: Context): boolean {
  * there and that of `--kubeconfig` is not (k8s.io/kubernetes pkg/kubelet/certificate/bootstrap, LoadClientCert).
  */
 export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
-  const kubelet = node.components.find((component) => component.name === 'kubelet');
+  const kubelet = componentNamed(node, 'kubelet');
   const seen = (flag: string) => seenOfFile(node.files.get((kubelet && lastArgument(kubelet, flag)?.value) || ''));
   return seen('bootstrap-kubeconfig') === 'present' && seen('kubeconfig') === 'absent';
 }

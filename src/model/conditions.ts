@@ -1,5 +1,5 @@
 /** When an argument of the table is needed: the conditions that its rows name. */
-import { lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
 import type { Condition } from '../spec/tables.ts';
 import { seenOfFile } from './source.ts';
@@ -12,30 +12,27 @@ const yes = (needed: boolean): Answer => (needed ? 'yes' : 'no');
 const conditions: Readonly<Record<Condition, (node: ScannedNode) => Answer>> = {
   always: () => 'yes',
   never: () => 'no',
-  'etcd-over-tls': (node) => anyUrl(find(node, 'kube-apiserver'), 'etcd-servers'),
+  'etcd-over-tls': (node) => anyUrl(componentNamed(node, 'kube-apiserver'), 'etcd-servers'),
   'etcd-wants-client-certificates': (node) => {
-    const etcd = find(node, 'etcd');
-    if (etcd === undefined) return anyUrl(find(node, 'kube-apiserver'), 'etcd-servers') === 'no' ? 'no' : 'unknown';
+    const etcd = componentNamed(node, 'etcd');
+    if (etcd === undefined)
+      return anyUrl(componentNamed(node, 'kube-apiserver'), 'etcd-servers') === 'no' ? 'no' : 'unknown';
     // --trusted-ca-file alone makes etcd demand a certificate: etcd client/pkg/transport/listener.go, ServerConfig.
     return yes(isSet(etcd, 'trusted-ca-file') || lastArgument(etcd, 'client-cert-auth')?.value === 'true');
   },
-  'etcd-serves-tls': (node) => anyUrl(find(node, 'etcd'), 'listen-client-urls'),
-  'etcd-peers-over-tls': (node) => anyUrl(find(node, 'etcd'), 'listen-peer-urls'),
+  'etcd-serves-tls': (node) => anyUrl(componentNamed(node, 'etcd'), 'listen-client-urls'),
+  'etcd-peers-over-tls': (node) => anyUrl(componentNamed(node, 'etcd'), 'listen-peer-urls'),
   'ca-key-on-node': (node) => {
     const seen = seenOfFile(node.files.get(`${node.pki}/ca.key`));
     return seen === 'unseen' ? 'unknown' : yes(seen === 'present');
   },
   'kubelet-config-seen': (node) =>
-    yes((find(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),
+    yes((componentNamed(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),
 };
 
 /** Whether an argument with this condition is needed on this node. */
 export function holdsOn(node: ScannedNode, condition: Condition): Answer {
   return conditions[condition](node);
-}
-
-function find(node: ScannedNode, name: string): Component | undefined {
-  return node.components.find((component) => component.name === name);
 }
 
 function isSet(component: Component, flag: string): boolean {

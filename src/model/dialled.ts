@@ -1,5 +1,5 @@
 /** The names by which this node's own files show its servers to be dialled: to lack one is an outage. */
-import { lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
 import type { Place } from '../core/place.ts';
 import { sharesKey } from './authorities.ts';
@@ -58,9 +58,9 @@ function serverOf(role: KubeconfigRole): readonly Dialled[] {
 
 function etcdNames(pki: Pki): readonly Dialled[] {
   const { node } = pki;
-  const etcd = component(node, 'etcd');
+  const etcd = componentNamed(node, 'etcd');
   const own = ownHosts(pki, etcd);
-  const dialled = urls(component(node, 'kube-apiserver'), 'etcd-servers', 'kube-apiserver').filter(
+  const dialled = urls(componentNamed(node, 'kube-apiserver'), 'etcd-servers', 'kube-apiserver').filter(
     // The other members' addresses are other members' business.
     ({ host }) => isLoopback(host) || own.has(host),
   );
@@ -68,7 +68,7 @@ function etcdNames(pki: Pki): readonly Dialled[] {
 }
 
 function etcdPeerNames(pki: Pki): readonly Dialled[] {
-  const etcd = component(pki.node, 'etcd');
+  const etcd = componentNamed(pki.node, 'etcd');
   const members = (etcd && lastArgument(etcd, 'initial-cluster')?.value)?.split(',').length ?? 0;
   // Nobody dials the only member of a cluster.
   return members > 1 ? urls(etcd, 'initial-advertise-peer-urls', 'etcd peers') : [];
@@ -90,11 +90,7 @@ function urls(owner: Component | undefined, flag: string, by: string): readonly 
   });
 }
 
-function component(node: ScannedNode, name: string): Component | undefined {
-  return node.components.find((one) => one.name === name);
-}
-
 function placeOf(node: ScannedNode, owner: string, flag: string): Place | undefined {
-  const found = component(node, owner);
+  const found = componentNamed(node, owner);
   return found && lastArgument(found, flag)?.at;
 }

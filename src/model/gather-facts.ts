@@ -2,6 +2,7 @@
  * Gathering facts. The first source wins, in the order of the architecture page: command line, manifests, kubelet
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
+import { componentNamed } from '../core/arguments.ts';
 import type { ScannedNode } from '../core/artifact.ts';
 import {
   type Candidate,
@@ -20,7 +21,7 @@ import { readRelease, releaseOfImage } from './release.ts';
 
 /** Gathers the facts of a node. */
 export function gatherFacts(node: ScannedNode, given: GivenFacts, first: FirstCertificate): Facts {
-  const sources = { node, given, first, component: (name: string) => node.components.find((one) => one.name === name) };
+  const sources = { node, given, first, component: (name: string) => componentNamed(node, name) };
   return {
     nodeName: settle(nodeName(sources)),
     nodeIps: settle(nodeIps(sources)),
