@@ -4,6 +4,7 @@ export type { SubjectAltName } from './core/certificate.ts';
 export { UserError } from './core/errors.ts';
 export type {
   ChecklistRow,
+  Connection,
   Finding,
   Impact,
   InventoryItem,

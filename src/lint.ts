@@ -7,7 +7,7 @@ import { type Finding, type OutcomeCounts, type Report, severities } from './cor
 import { byWeight, type Judgement, judgeNode } from './engine/judge.ts';
 import type { LintOptions } from './engine/options.ts';
 import { type Selection, select } from './engine/selection.ts';
-import type { Judging } from './model/pki.ts';
+import { buildPki, type Judging } from './model/pki.ts';
 import { internalError, type ScanFailure, scan } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
 import { knownFlags } from './spec/flags.ts';
@@ -40,21 +40,38 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
   const judging = judgingOf(options);
   const { nodes, failures } = await scanPaths(options);
   forbidSharedFacts(nodes, options);
-  const taken = new Set<string>();
-  const judgements: Judgement[] = [];
   const broken: ScanFailure[] = [...failures];
-  for (const node of nodes) {
+  const pkis = eachOf(nodes, broken, (node) => buildPki(node, options.facts ?? {}, judging));
+  const taken = new Set<string>();
+  const judged = eachOf(
+    pkis.map((pki) => ({ label: pki.node.label, pki })),
+    broken,
+    ({ pki }) => ({ pki, judgement: judgeNode(pki, selection, taken) }),
+  );
+  const judgements = judged.flatMap(({ pki: { node }, judgement }) => {
+    if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
+    if (!isForeign(judgement)) return [judgement];
+    broken.push({ path: node.label, ...foreign });
+    return [];
+  });
+  return assemble(options, judging, selection, judgements, broken);
+}
+
+/** Each made into something; one whose making fails is told, and does not stop the others. */
+function eachOf<T extends { readonly label: string }, R>(
+  all: readonly T[],
+  broken: ScanFailure[],
+  make: (one: T) => R,
+) {
+  return all.flatMap((one): R[] => {
     try {
-      const judgement = judgeNode(node, options.facts ?? {}, judging, selection, taken);
-      if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
-      if (isForeign(judgement)) broken.push({ path: node.label, ...foreign });
-      else judgements.push(judgement);
+      return [make(one)];
     } catch (error) {
       const { message, hint = null } = internalError(error);
-      broken.push({ path: node.label, message, hint, exitCode: 2 });
+      broken.push({ path: one.label, message, hint, exitCode: 2 });
+      return [];
     }
-  }
-  return assemble(options, judging, selection, judgements, broken);
+  });
 }
 
 const unread = {

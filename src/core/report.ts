@@ -86,6 +86,25 @@ export interface InventoryItem {
   readonly usedBy: readonly string[];
 }
 
+/** What a simulated handshake came to; `unknown` where an end was not seen, or only DNS or the cluster could tell. */
+export type ConnectionVerdict = 'ok' | 'fail' | 'unknown';
+
+export interface Connection {
+  /** Of the client. */
+  readonly node: string;
+  /** A row of `rules/tables/connections.json`. */
+  readonly id: string;
+  readonly client: string;
+  readonly server: string;
+  /** What is dialled, as it is written: a URL, a host, or null where nothing is dialled. */
+  readonly address: string | null;
+  readonly verdict: ConnectionVerdict;
+  /** In the words of the component's log where it fails; null where all is well. */
+  readonly reason: string | null;
+  /** Fingerprint of the finding at its first failing link. */
+  readonly cause: string | null;
+}
+
 export interface ReportedFact {
   readonly name: string;
   readonly value: string;
@@ -130,7 +149,7 @@ export interface Report {
   readonly nodes: readonly ReportedNode[];
   readonly checklist: readonly ChecklistRow[];
   readonly inventory: readonly InventoryItem[];
-  readonly connections: readonly never[];
+  readonly connections: readonly Connection[];
   readonly findings: readonly Finding[];
   readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
   readonly skipped: readonly Skip[];

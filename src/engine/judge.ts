@@ -1,9 +1,8 @@
 /** One node from facts to findings. */
-import type { ScannedNode } from '../core/artifact.ts';
 import type { ChecklistRow, Finding, InventoryItem, OutcomeCounts, ReportedNode, Skip } from '../core/report.ts';
 import { impacts, severities } from '../core/report.ts';
-import type { Facts, GivenFacts } from '../model/facts.ts';
-import { buildPki, type Judging, type Pki } from '../model/pki.ts';
+import type { Facts } from '../model/facts.ts';
+import type { Pki } from '../model/pki.ts';
 import { buildChecklist } from './checklist.ts';
 import { composeFinding } from './finding.ts';
 import { buildInventory } from './inventory.ts';
@@ -24,14 +23,7 @@ export interface Judgement {
 }
 
 /** Judges one node. `taken` holds the fingerprints of the nodes before it. */
-export function judgeNode(
-  scanned: ScannedNode,
-  given: GivenFacts,
-  judging: Judging,
-  selection: Selection,
-  taken: Set<string>,
-): Judgement {
-  const pki = buildPki(scanned, given, judging);
+export function judgeNode(pki: Pki, selection: Selection, taken: Set<string>): Judgement {
   const run = runRules(pki, selection.rule);
   const told = run.failures
     .filter((failure) => selection.role(failure.subject.role))
@@ -48,7 +40,7 @@ export function judgeNode(
     outcomes: countOutcomes(outcomes),
     skipped: skipsOf(outcomes, pki.name),
     notChecked: notCheckedOf(pki),
-    files: [...scanned.files.values()].filter((file) => file.state === 'file').length,
+    files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
     arguments: pki.slots.filter((slot) => slot.argument !== undefined).length,
   };
 }

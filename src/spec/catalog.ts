@@ -1,12 +1,17 @@
 /** The catalogue of rules: `rules/catalog/`, with its citations and remedies. Checked against its schema by the tests. */
+import cluster from '../../rules/catalog/cluster.json' with { type: 'json' };
+import connections from '../../rules/catalog/connections.json' with { type: 'json' };
 import documented from '../../rules/catalog/documented.json' with { type: 'json' };
 import hygiene from '../../rules/catalog/hygiene.json' with { type: 'json' };
+import keys from '../../rules/catalog/keys.json' with { type: 'json' };
+import settings from '../../rules/catalog/settings.json' with { type: 'json' };
+import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
 import citationTable from '../../rules/citations.json' with { type: 'json' };
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
 import type { Impact, Severity } from '../core/report.ts';
 
 /** Where in the chain of links a rule looks: a fault of an earlier one silences the later ones of its subject. */
-export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest'] as const;
+export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest', 'connection'] as const;
 export type Stage = (typeof stages)[number];
 
 export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
@@ -57,7 +62,18 @@ export interface RemedyRow {
   readonly after: string;
 }
 
-export const rules = [...documented.rules, ...hygiene.rules] as readonly Rule[];
+/** By what they are about: a file of the catalogue each. */
+const catalogue: readonly { readonly rules: readonly unknown[] }[] = [
+  documented,
+  keys,
+  settings,
+  connections,
+  cluster,
+  upgrade,
+  hygiene,
+];
+
+export const rules = catalogue.flatMap((file) => file.rules) as readonly Rule[];
 export const citations: Readonly<Record<string, Citation>> = citationTable;
 export const remedyRows = remedyTable.rows as readonly RemedyRow[];
 /** How to come by the configuration file that kubeadm's commands take. */

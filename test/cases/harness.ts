@@ -3,6 +3,7 @@ import { type Judgement, judgeNode } from '../../src/engine/judge.ts';
 import { select } from '../../src/engine/selection.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
 import { expectedPaths, judgingOf } from '../../src/lint.ts';
+import { buildPki } from '../../src/model/pki.ts';
 import { readArchive } from '../../src/scan/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/archive-tree.ts';
 import { scanNode } from '../../src/scan/node.ts';
@@ -55,7 +56,7 @@ async function lintAsOther(node: NodeTree, unreadable: (path: string) => boolean
   };
   const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
   const scanned = scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
-  return judgeNode(scanned, {}, judgingOf({ at }), select({}, []), new Set());
+  return judgeNode(buildPki(scanned, {}, judgingOf({ at })), select({}, []), new Set());
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {
