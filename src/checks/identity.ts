@@ -1,5 +1,5 @@
 /** Who does a certificate say its holder is, and may that one do the work? */
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
 import { expectedNames } from '../model/expected.ts';
 import { allowedOrganizations, neededOrganizations } from '../model/organizations.ts';
 import type { Pki, Role } from '../model/pki.ts';
@@ -24,12 +24,31 @@ function* requiredNames(role: Role, pki: Pki): Generator<Answer, readonly string
   return names;
 }
 
+const allowedNames = 'requestheader-allowed-names';
+
 /** `--requestheader-allowed-names`; an empty list allows every name that the CA signed. */
 function allowedFrontProxyNames(pki: Pki): readonly string[] | undefined {
   const server = componentNamed(pki.node, 'kube-apiserver');
-  const value = server && lastArgument(server, 'requestheader-allowed-names')?.value;
-  return value ? value.split(',').map((name) => name.trim()) : undefined;
+  const names = server ? listedValues(server, allowedNames) : [];
+  return names.length > 0 ? names : undefined;
 }
+
+/** Whether the argument leaves out the documented name, which the certificate rightly has. */
+function isLeftOut(role: Role, pki: Pki): boolean {
+  const name = role.leaf?.subject.commonName ?? '';
+  return name === role.row.cn && allowedFrontProxyNames(pki)?.includes(name) === false;
+}
+
+/** Of certificate and argument it is the argument that is at fault, where the certificate has its documented name. */
+export const frontProxyAllowed = check('role', function* (role, pki) {
+  if (role.row.authorizedBy !== 'allowed-names') return yield notApplicable('no argument lists its names');
+  const leaf = yield* leafOf(role);
+  const server = componentNamed(pki.node, 'kube-apiserver');
+  if (!leaf || !server || !isLeftOut(role, pki)) return;
+  const argument = lastArgument(server, allowedNames);
+  const data = { component: server.name, flag: argument?.spelled ?? '', name: leaf.subject.commonName };
+  yield problem(argument?.at ?? server.at, { ...data, found: listedValues(server, allowedNames).join(',') });
+});
 
 export const nameAuthorized = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
@@ -38,6 +57,9 @@ export const nameAuthorized = check('role', function* (role, pki) {
   const names = yield* requiredNames(role, pki);
   const found = leaf.subject.commonName;
   if (names === undefined || names.includes(found)) return;
+  if (role.row.authorizedBy === 'allowed-names' && isLeftOut(role, pki)) {
+    return yield notApplicable('argument/allowed-names speaks of it');
+  }
   yield problem(role.at, { role: role.id, path: role.path, found: found || 'no common name', wanted: list(names) });
 });
 

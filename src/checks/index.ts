@@ -1,4 +1,5 @@
 /** Every check by the name that the catalogue knows it by. */
+import { apiServerAuthorizes } from './api-server.ts';
 import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
 import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
 import type { Check, Over } from './check.ts';
@@ -11,7 +12,15 @@ import {
   manifestStray,
   strayFile,
 } from './content.ts';
-import { groupEarlier, groupExtra, groupNeeded, nameAuthorized, nameDocumented } from './identity.ts';
+import { etcdAuthenticationSaid, etcdAutoTlsIgnored, etcdOpenToAll, etcdOpenToNode } from './etcd.ts';
+import {
+  frontProxyAllowed,
+  groupEarlier,
+  groupExtra,
+  groupNeeded,
+  nameAuthorized,
+  nameDocumented,
+} from './identity.ts';
 import { authorityIssued, roleIssuer } from './issuer.ts';
 import {
   contextResolves,
@@ -52,6 +61,7 @@ import {
 } from './validity.ts';
 
 export const checks = {
+  'api-server-authorizes': apiServerAuthorizes,
   'argument-conflict': argumentConflict,
   'argument-documented': argumentDocumented,
   'argument-file': argumentFile,
@@ -79,10 +89,15 @@ export const checks = {
   'components-once': componentsOnce,
   'context-resolves': contextResolves,
   'credential-present': credentialPresent,
+  'etcd-authentication-said': etcdAuthenticationSaid,
+  'etcd-auto-tls-ignored': etcdAutoTlsIgnored,
+  'etcd-open-to-all': etcdOpenToAll,
+  'etcd-open-to-node': etcdOpenToNode,
   'extensions-handled': extensionsHandled,
   'facts-agree': factsAgree,
   'file-parsed': fileParsed,
   'file-regular': fileRegular,
+  'front-proxy-allowed': frontProxyAllowed,
   'group-earlier': groupEarlier,
   'group-extra': groupExtra,
   'group-needed': groupNeeded,

@@ -15,3 +15,20 @@ export function lastArgument(component: Component, name: string): Argument | und
 export function allArguments(component: Component, name: string): readonly Argument[] {
   return component.arguments.filter((argument) => argument.name === name);
 }
+
+/** Whether a flag is given a value, be it one that is not known; an empty one counts as none. */
+export function isGiven(component: Component, name: string): boolean {
+  const argument = lastArgument(component, name);
+  return argument !== undefined && argument.value !== '';
+}
+
+/** Whether a flag of type bool is on, as Go's strconv.ParseBool reads it; `usual` where it is not given. */
+export function isOn(component: Component, name: string, usual = false): boolean {
+  const argument = lastArgument(component, name);
+  return argument === undefined ? usual : /^(?:1|t|T|TRUE|true|True)$/.test(argument.value ?? '');
+}
+
+/** The values of a flag that accumulates and whose values are lists (pflag StringSlice). */
+export function listedValues(component: Component, name: string): readonly string[] {
+  return allArguments(component, name).flatMap(({ value = '' }) => (value === '' ? [] : value.split(',')));
+}

@@ -1,7 +1,8 @@
 /** When an argument of the table is needed: the conditions that its rows name. */
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
 import type { Condition } from '../spec/tables.ts';
+import { type EtcdSide, makesCertificate } from './etcd.ts';
 import { seenOfFile } from './source.ts';
 
 type Answer = 'yes' | 'no' | 'unknown';
@@ -18,10 +19,12 @@ const conditions: Readonly<Record<Condition, (node: ScannedNode) => Answer>> = {
     if (etcd === undefined)
       return anyUrl(componentNamed(node, 'kube-apiserver'), 'etcd-servers') === 'no' ? 'no' : 'unknown';
     // --trusted-ca-file alone makes etcd demand a certificate: etcd client/pkg/transport/listener.go, ServerConfig.
-    return yes(isSet(etcd, 'trusted-ca-file') || lastArgument(etcd, 'client-cert-auth')?.value === 'true');
+    return yes(isGiven(etcd, 'trusted-ca-file') || isOn(etcd, 'client-cert-auth'));
   },
-  'etcd-serves-tls': (node) => anyUrl(componentNamed(node, 'etcd'), 'listen-client-urls'),
-  'etcd-peers-over-tls': (node) => anyUrl(componentNamed(node, 'etcd'), 'listen-peer-urls'),
+  'etcd-serves-tls': (node) => etcdWith(node, ''),
+  'etcd-asks-clients': (node) => etcdWith(node, '', (etcd) => isOn(etcd, 'client-cert-auth')),
+  'etcd-peers-over-tls': (node) => etcdWith(node, 'peer-'),
+  'etcd-asks-peers': (node) => etcdWith(node, 'peer-', (etcd) => isOn(etcd, 'peer-client-cert-auth')),
   'ca-key-on-node': (node) => {
     const seen = seenOfFile(node.files.get(`${node.pki}/ca.key`));
     return seen === 'unseen' ? 'unknown' : yes(seen === 'present');
@@ -35,9 +38,11 @@ export function holdsOn(node: ScannedNode, condition: Condition): Answer {
   return conditions[condition](node);
 }
 
-function isSet(component: Component, flag: string): boolean {
-  const argument = lastArgument(component, flag);
-  return argument !== undefined && argument.value !== '';
+/** Whether one side of etcd serves TLS with a certificate that it is given. */
+function etcdWith(node: ScannedNode, side: EtcdSide, also: (etcd: Component) => boolean = () => true): Answer {
+  const etcd = componentNamed(node, 'etcd');
+  if (etcd === undefined || makesCertificate(etcd, side) || !also(etcd)) return 'no';
+  return anyUrl(etcd, side === '' ? 'listen-client-urls' : 'listen-peer-urls');
 }
 
 /** Whether any of a flag's URLs is https. etcd's own defaults are http URLs, so an absent flag is none. */

@@ -117,7 +117,9 @@ export type Condition =
   | 'etcd-over-tls'
   | 'etcd-wants-client-certificates'
   | 'etcd-serves-tls'
+  | 'etcd-asks-clients'
   | 'etcd-peers-over-tls'
+  | 'etcd-asks-peers'
   | 'ca-key-on-node'
   | 'kubelet-config-seen';
 

@@ -19,12 +19,6 @@ function withoutFrontProxy(node: NodeTree): void {
   node.replaceFlag('kube-controller-manager', 'requestheader-client-ca-file', undefined);
 }
 
-/** The API server without what it needs for etcd over TLS. */
-function plainEtcd(node: NodeTree): void {
-  setFlags(node, 'kube-apiserver', { 'etcd-cafile': undefined, 'etcd-certfile': undefined, 'etcd-keyfile': undefined });
-  for (const file of ['etcd', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key']) node.remove(`pki/${file}`);
-}
-
 const etcdUrls = ['https://192.0.2.10:2379', 'https://192.0.2.11:2379', 'https://192.0.2.12:2379'];
 
 /** Where etcd runs, who signs, and whether there is a front proxy. */
@@ -81,12 +75,6 @@ export const topologies: readonly Case[] = [
       });
       mount(node, 'kube-apiserver', '/etc/etcd/ssl');
     },
-    ...healthy,
-  },
-  {
-    name: 'external etcd over plain http',
-    node: { externalEtcd: ['http://198.51.100.1:2379'] },
-    change: plainEtcd,
     ...healthy,
   },
   {

@@ -1,0 +1,113 @@
+/** Who gets into etcd: whoever shows a certificate of its CA, or anybody. */
+import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
+import type { Component } from '../core/artifact.ts';
+import { handful } from '../core/text.ts';
+import {
+  asksNobody,
+  type EtcdDoor,
+  type EtcdSide,
+  etcdSides,
+  isLocal,
+  makesCertificate,
+  openDoors,
+} from '../model/etcd.ts';
+import type { Pki } from '../model/pki.ts';
+import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+
+interface Open {
+  readonly key: string;
+  readonly flag: string;
+  readonly does: string;
+  readonly doors: readonly EtcdDoor[];
+}
+
+const sides: Readonly<Record<EtcdSide, { readonly flag: string; readonly does: string }>> = {
+  '': { flag: 'listen-client-urls', does: 'reads and writes all of etcd' },
+  'peer-': { flag: 'listen-peer-urls', does: 'speaks to etcd as one of its members' },
+};
+
+/** The open doors of a component, by what opens them: etcd's own, or those that kube-apiserver dials elsewhere. */
+function* open(component: Component, pki: Pki): Generator<Answer, readonly Open[]> {
+  if (component.name === 'etcd') {
+    if (component.unknown !== undefined) {
+      yield skip(component.unknown);
+      return [];
+    }
+    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openDoors(component, side) }));
+  }
+  if (component.name !== 'kube-apiserver') yield notApplicable('it is not etcd, and does not use it');
+  else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is judged');
+  else return [{ key: '', flag: 'etcd-servers', does: sides[''].does, doors: plainServers(component) }];
+  return [];
+}
+
+/** Servers that are dialled without TLS: then they let in everybody else too. */
+function plainServers(apiServer: Component): readonly EtcdDoor[] {
+  const urls = (lastArgument(apiServer, 'etcd-servers')?.value ?? '').split(',').map((url) => url.trim());
+  return urls.flatMap((url) => (/^http:/.test(url) ? [{ url, isLocal: isLocal(url), lacks: 'https' as const }] : []));
+}
+
+const reasons: Readonly<Record<EtcdDoor['lacks'], string>> = {
+  https: 'plain http asks nobody for a certificate',
+  'trusted-ca-file': 'etcd asks nobody for a certificate without it',
+  'auto-tls': 'etcd makes a certificate of its own, puts its trust file aside and asks nobody for a certificate',
+};
+
+function etcdOpen(local: boolean) {
+  return check('component', function* (component, pki) {
+    for (const { key, flag, does, doors } of yield* open(component, pki)) {
+      const told = doors.filter((door) => door.isLocal === local);
+      const [first] = told;
+      // Where others get in, those of this machine are no news.
+      if (first === undefined || (local && doors.length > told.length)) continue;
+      const urls = handful(
+        told.map(({ url }) => url),
+        3,
+      );
+      const lacking = first.lacks === 'https' ? flag : `${key}${first.lacks}`;
+      const argument = lastArgument(component, lacking);
+      const spelled = argument?.spelled ?? `--${lacking}`;
+      const found = argument === undefined ? `no ${spelled}` : `${spelled}=${argument.value}`;
+      const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
+      const data = { component: component.name, urls, does, cause, found, fix: fixOf(component, key, first, spelled) };
+      yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });
+    }
+  });
+}
+
+function fixOf({ name }: Component, side: string, { lacks }: EtcdDoor, spelled: string): string {
+  const pki = '/etc/kubernetes/pki/etcd';
+  if (lacks === 'https') {
+    const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
+    return `let ${spelled} of ${name} hold https URLs alone, ${more}`;
+  }
+  const pair = side === '' ? 'server' : 'peer';
+  const own =
+    lacks === 'auto-tls' ? `, --${side}cert-file=${pki}/${pair}.crt, --${side}key-file=${pki}/${pair}.key` : '';
+  return `give etcd --${side}client-cert-auth=true, --${side}trusted-ca-file=${pki}/ca.crt${own}`;
+}
+
+export const etcdOpenToAll = etcdOpen(false);
+export const etcdOpenToNode = etcdOpen(true);
+
+/** `--trusted-ca-file` alone does it, but scanners and people look for the flag that says so. */
+export const etcdAuthenticationSaid = check('component', function* (component) {
+  if (component.name !== 'etcd') return yield notApplicable('not etcd');
+  if (component.unknown !== undefined) return yield skip(component.unknown);
+  for (const side of etcdSides) {
+    const flag = `${side}client-cert-auth`;
+    if (asksNobody(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
+    if (isOn(component, flag) || lastArgument(component, flag)?.unknownVariable !== undefined) continue;
+    yield problem(lastArgument(component, flag)?.at ?? component.at, { flag: `--${flag}`, side }, { key: flag });
+  }
+});
+
+/** etcd: "ignoring client auto TLS since certs given". */
+export const etcdAutoTlsIgnored = check('component', function* (component) {
+  if (component.name !== 'etcd') return yield notApplicable('not etcd');
+  for (const side of etcdSides) {
+    const argument = lastArgument(component, `${side}auto-tls`);
+    if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;
+    yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
+  }
+});
