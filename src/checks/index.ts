@@ -30,6 +30,8 @@ import {
   serverVerified,
   trustsCluster,
 } from './kubeconfig.ts';
+import { kubeletAnonymous, kubeletAuthorizes, kubeletOpen, kubeletReadOnlyPort } from './kubelet.ts';
+import { kubeletEmbedded, kubeletLink, kubeletRotates } from './kubelet-credential.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
 import { componentsOnce, factsAgree, nodeReadable, otherKeyMode, signingKeyMode } from './node.ts';
 import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
@@ -108,6 +110,13 @@ export const checks = {
   'kubeconfig-of-admin': kubeconfigOfAdmin,
   'kubeconfig-present': kubeconfigPresent,
   'kubeconfig-usable': kubeconfigUsable,
+  'kubelet-anonymous': kubeletAnonymous,
+  'kubelet-authorizes': kubeletAuthorizes,
+  'kubelet-embedded': kubeletEmbedded,
+  'kubelet-link': kubeletLink,
+  'kubelet-open': kubeletOpen,
+  'kubelet-read-only-port': kubeletReadOnlyPort,
+  'kubelet-rotates': kubeletRotates,
   'manifest-parsed': manifestParsed,
   'manifest-stray': manifestStray,
   'name-authorized': nameAuthorized,

@@ -1,0 +1,176 @@
+import { privateKeyPem } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const config = '/var/lib/kubelet/config.yaml';
+const folder = '/var/lib/kubelet/pki';
+const current = `${folder}/kubelet-client-current.pem`;
+const dated = `${folder}/kubelet-client-2026-11-24-14-00-00.pem`;
+
+/** Replaces text in the kubelet's configuration; what is not there is a mistake of the test. */
+const configure = (node: NodeTree, ...changes: readonly (readonly [from: string, to: string])[]) =>
+  node.edit(config, (text) =>
+    changes.reduce((done, [from, to]) => {
+      if (!done.includes(from)) throw new Error(`no ${from}`);
+      return done.replace(from, to);
+    }, text),
+  );
+
+const anonymous = ['anonymous:\n    enabled: false', 'anonymous:\n    enabled: true'] as const;
+const noTokens = ['cacheTTL: 0s\n    enabled: true', 'cacheTTL: 0s\n    enabled: false'] as const;
+const allowed = ['mode: Webhook', 'mode: AlwaysAllow'] as const;
+
+/** The kubelet's own unit, in the place of what kubeadm's files let expect. */
+const unit = (node: NodeTree, flags: string) =>
+  node.write('/etc/systemd/system/kubelet.service', `[Service]\nExecStart=/usr/bin/kubelet ${flags}\n`);
+
+const access: readonly Case[] = [
+  {
+    name: 'everybody may do everything on the kubelet',
+    change: (node) => configure(node, anonymous, allowed),
+    findings: ['kubelet/open@kubelet'],
+  },
+  {
+    name: 'every service account may do everything on the kubelet',
+    change: (node) => configure(node, allowed),
+    findings: ['kubelet/open@kubelet'],
+  },
+  {
+    name: 'every holder of a certificate may do everything on the kubelet',
+    change: (node) => configure(node, allowed, noTokens),
+    findings: ['kubelet/authorization@kubelet'],
+  },
+  {
+    name: 'the kubelet takes anonymous requests, and lets RBAC decide',
+    change: (node) => configure(node, anonymous),
+    findings: ['kubelet/anonymous@kubelet'],
+  },
+  {
+    name: 'the kubelet has a port without authentication',
+    change: (node) => configure(node, ['kind: Kubelet', 'readOnlyPort: 10255\nkind: Kubelet']),
+    findings: ['kubelet/read-only-port@kubelet'],
+  },
+  {
+    name: 'the read-only port is closed in so many words',
+    change: (node) => configure(node, ['kind: Kubelet', 'readOnlyPort: 0\nkind: Kubelet']),
+    findings: [],
+  },
+  {
+    name: 'a configuration file brings careful defaults',
+    change: (node) =>
+      configure(node, ['  anonymous:\n    enabled: false\n', ''], ['authorization:\n  mode: Webhook\n', '']),
+    findings: [],
+  },
+  {
+    name: 'a kubelet without a configuration file is open',
+    change: (node) =>
+      unit(node, '--kubeconfig=/etc/kubernetes/kubelet.conf --client-ca-file=/etc/kubernetes/pki/ca.crt'),
+    findings: ['kubelet/open@kubelet', 'kubelet/read-only-port@kubelet'],
+  },
+  {
+    name: 'a kubelet that is closed by flags',
+    change: (node) =>
+      unit(
+        node,
+        `--kubeconfig=/etc/kubernetes/kubelet.conf --client-ca-file=/etc/kubernetes/pki/ca.crt --anonymous-auth=false ${'--authorization-mode=Webhook --authentication-token-webhook --read-only-port=0'}`,
+      ),
+    findings: [],
+  },
+  {
+    name: 'a flag of the kubelet wins over its file',
+    change: (node) =>
+      unit(
+        configure(node, allowed),
+        `--kubeconfig=/etc/kubernetes/kubelet.conf --config=${config} --authorization-mode=Webhook`,
+      ),
+    findings: [],
+  },
+  {
+    name: 'the configuration of the kubelet was not given',
+    change: (node) => unit(node, '--kubeconfig=/etc/kubernetes/kubelet.conf --config=$SOMEWHERE'),
+    findings: [],
+  },
+];
+
+/** What the kubelet renews, with a later end than what kubelet.conf embeds. */
+function renewed(node: NodeTree, notAfter: string): NodeTree {
+  const conf = node.read('kubelet.conf');
+  node.issue('kubelet.conf', { notAfter });
+  const pem = node.certificate('kubelet.conf') + privateKeyPem(node.key('kubelet.conf'));
+  return node.write('kubelet.conf', conf).write(dated, pem).link(current, dated);
+}
+
+const credentials: readonly Case[] = [
+  {
+    name: 'the kubelet does not renew its certificate',
+    node: { rotatedKubelet: true },
+    change: (node) => configure(node, ['rotateCertificates: true', 'rotateCertificates: false']),
+    findings: ['kubelet/rotation@kubelet.conf'],
+  },
+  {
+    name: 'the kubelet is not told to renew its certificate',
+    node: { worker: true },
+    change: (node) => configure(node, ['rotateCertificates: true\n', '']),
+    findings: ['kubelet/rotation@kubelet.conf'],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'the kubelet does not renew what kubelet.conf embeds',
+    change: (node) => configure(node, ['rotateCertificates: true\n', '']),
+    findings: [],
+  },
+  {
+    name: 'kubelet.conf still holds the first certificate, as before 1.17',
+    node: { release: '1.22' },
+    change: (node) => renewed(node, '2028-01-01'),
+    findings: ['kubelet/embedded@kubelet.conf'],
+  },
+  {
+    name: 'kubelet.conf holds what has ended, and the kubelet renewed its own',
+    node: { release: '1.22' },
+    change: (node) => renewed(node, '2028-01-01').issue('kubelet.conf', { notAfter: '2026-11-30' }),
+    findings: ['cert/expired@kubelet.conf'],
+  },
+  {
+    name: 'the kubelet has just started with what kubelet.conf embeds',
+    change: (node) => renewed(node, '2027-11-24T14:00:00Z'),
+    findings: [],
+  },
+  {
+    name: 'the current credential is no link',
+    node: { rotatedKubelet: true },
+    change: (node) => {
+      const pem = node.read(dated);
+      node.remove(dated).remove(current).write(current, pem, 0o600);
+    },
+    findings: ['kubelet/link@kubelet.conf'],
+  },
+  {
+    name: 'a copy that was made by following links',
+    node: { rotatedKubelet: true },
+    change: (node) => {
+      const pem = node.read(dated);
+      node.remove(current).write(current, pem, 0o600);
+    },
+    findings: [],
+  },
+  {
+    name: 'the link leads to nothing',
+    node: { rotatedKubelet: true },
+    change: (node) => node.remove(dated),
+    findings: ['kubeconfig/file@kubelet.conf'],
+  },
+  {
+    name: 'the credential of an earlier rotation has ended',
+    node: { rotatedKubelet: true },
+    change: (node) => {
+      const pem = node.read(dated);
+      node.issue('kubelet.conf', { notAfter: '2026-11-29' });
+      node.write(`${folder}/kubelet-client-2025-11-24-14-00-00.pem`, node.read(dated)).write(dated, pem);
+    },
+    findings: [],
+  },
+];
+
+/** Rules over the kubelet: whom it lets in, and what it shows. */
+export const kubeletCases: readonly Case[] = [...access, ...credentials];
