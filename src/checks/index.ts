@@ -32,8 +32,17 @@ import {
 } from './kubeconfig.ts';
 import { kubeletAnonymous, kubeletAuthorizes, kubeletOpen, kubeletReadOnlyPort } from './kubelet.ts';
 import { kubeletEmbedded, kubeletLink, kubeletRotates } from './kubelet-credential.ts';
+import {
+  modeIsStrict,
+  otherKeyMode,
+  ownedByPerson,
+  ownedByProgram,
+  signingKeyMode,
+  writableByAll,
+  writableBySome,
+} from './modes.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
-import { componentsOnce, factsAgree, nodeReadable, otherKeyMode, signingKeyMode } from './node.ts';
+import { componentsOnce, factsAgree, nodeReadable } from './node.ts';
 import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
 import {
   argumentDocumented,
@@ -52,6 +61,7 @@ import {
 } from './presence.ts';
 import { tokensVerified } from './service-account.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
+import { credentialsUsed } from './unused.ts';
 import { extensionsHandled, usageDocumented, usageNeeded } from './usage.ts';
 import {
   authorityEndsSoon,
@@ -69,13 +79,13 @@ export const checks = {
   'argument-file': argumentFile,
   'argument-loaded': argumentLoaded,
   'argument-mistyped': argumentMistyped,
-  'arguments-mounted': argumentsMounted,
   'argument-recommended': argumentRecommended,
   'argument-removed': argumentRemoved,
   'argument-required': argumentRequired,
   'argument-target': argumentTarget,
   'argument-target-minor': argumentTargetMinor,
   'argument-unknown': argumentUnknown,
+  'arguments-mounted': argumentsMounted,
   'authority-distinct': authorityDistinct,
   'authority-ends-soon': authorityEndsSoon,
   'authority-expired': authorityExpired,
@@ -91,6 +101,7 @@ export const checks = {
   'components-once': componentsOnce,
   'context-resolves': contextResolves,
   'credential-present': credentialPresent,
+  'credentials-used': credentialsUsed,
   'etcd-authentication-said': etcdAuthenticationSaid,
   'etcd-auto-tls-ignored': etcdAutoTlsIgnored,
   'etcd-open-to-all': etcdOpenToAll,
@@ -119,6 +130,7 @@ export const checks = {
   'kubelet-rotates': kubeletRotates,
   'manifest-parsed': manifestParsed,
   'manifest-stray': manifestStray,
+  'mode-is-strict': modeIsStrict,
   'name-authorized': nameAuthorized,
   'name-documented': nameDocumented,
   'names-dialled': namesDialled,
@@ -126,6 +138,8 @@ export const checks = {
   'names-of-the-page': namesOfThePage,
   'node-readable': nodeReadable,
   'other-key-mode': otherKeyMode,
+  'owned-by-person': ownedByPerson,
+  'owned-by-program': ownedByProgram,
   'reference-present': referencePresent,
   'role-ends-soon': roleEndsSoon,
   'role-expired': roleExpired,
@@ -141,6 +155,8 @@ export const checks = {
   'trusts-cluster': trustsCluster,
   'usage-documented': usageDocumented,
   'usage-needed': usageNeeded,
+  'writable-by-all': writableByAll,
+  'writable-by-some': writableBySome,
 } satisfies { readonly [name: string]: { readonly over: Over } };
 
 export type CheckName = keyof typeof checks;

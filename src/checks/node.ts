@@ -1,8 +1,6 @@
 /** What concerns a node as a whole: what could not be read, sources that disagree, components defined twice. */
-import type { NodeFile } from '../core/artifact.ts';
 import { count, handful } from '../core/text.ts';
 import type { Facts } from '../model/facts.ts';
-import type { Pki } from '../model/pki.ts';
 import { check, notApplicable, problem } from './check.ts';
 
 const denied = new Set(['EACCES', 'EPERM']);
@@ -58,44 +56,3 @@ export const componentsOnce = check('component', function* (component, pki) {
   if (first === undefined || first === component) return;
   yield problem(component.at, { component: component.name, path: component.at.path, first: first.at.path });
 });
-
-/** The private keys that a file holds in the clear, each by the id of its public half. */
-function keysIn(file: NodeFile): readonly string[] {
-  const embedded = file.content?.type === 'kubeconfig' ? file.content.kubeconfig.user?.key?.embedded : undefined;
-  const pem = file.content?.type === 'pem' ? file.content.pem : embedded;
-  return (pem?.blocks ?? []).flatMap((block) => (block.type === 'private-key' ? [block.key.publicKey.id] : []));
-}
-
-/** Others may read a file that holds a private key; one rule for keys that sign, one for the rest. */
-function keyMode(signs: boolean) {
-  return check('file', function* (file, pki) {
-    const keys = keysIn(file);
-    if (keys.length === 0 || file.mode === undefined) return yield notApplicable('it holds no private key');
-    const { realPath } = file;
-    if (realPath !== file.path && pki.node.files.has(realPath ?? '')) return yield notApplicable('a link to it');
-    if (isSigner(file, keys, pki) !== signs) return yield notApplicable('another rule speaks of it');
-    if ((file.mode & 0o004) === 0 || !isOpen(realPath ?? file.path, pki)) return;
-    yield problem({ path: file.path }, { path: file.path, mode: `0${file.mode.toString(8)}` });
-  });
-}
-
-/** By its recommended path, or because an authority or the tokens of this node are verified with its public half. */
-function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
-  const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
-  if (recommended.some((path) => file.path === `${pki.node.pki}/${path}`)) return true;
-  const known = [
-    ...pki.authorities.flatMap(({ certificates }) => certificates.map((one) => one.publicKey.id)),
-    ...pki.serviceAccount.verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])),
-  ];
-  return keys.some((key) => known.includes(key));
-}
-
-/** Whether others get through every folder on the way, as far as these were seen. */
-function isOpen(path: string, pki: Pki): boolean {
-  const parts = path.split('/').slice(1, -1);
-  const folders = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-  return folders.every((folder) => ((pki.node.files.get(folder)?.mode ?? 0o001) & 0o001) !== 0);
-}
-
-export const signingKeyMode = keyMode(true);
-export const otherKeyMode = keyMode(false);

@@ -109,7 +109,7 @@ const leaves: readonly Case[] = [
         node.write('pki/apiserver.crt', text);
         return expired;
       }),
-    findings: [],
+    findings: ['file/unused@cp-1'],
   },
 ];
 

@@ -4,9 +4,15 @@ import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 
 export type Entry =
-  | { readonly type: 'file'; readonly content: Buffer; readonly mode: number; readonly uid?: number }
-  | { readonly type: 'directory'; readonly mode: number; readonly uid?: number }
-  | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number }
+  | {
+      readonly type: 'file';
+      readonly content: Buffer;
+      readonly mode: number;
+      readonly uid?: number;
+      readonly gid?: number;
+    }
+  | { readonly type: 'directory'; readonly mode: number; readonly uid?: number; readonly gid?: number }
+  | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'link'; readonly target: string };
 
 /** A path as tests write it: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
@@ -82,11 +88,11 @@ export class FileMap {
   }
 
   /** Seen in archives only: who is not root cannot give files away. */
-  chown(path: string, uid: number): this {
+  chown(path: string, uid: number, gid = 0): this {
     const at = absolute(path);
     const entry = this.entries.get(at);
     if (entry === undefined || entry.type === 'link') throw new Error(`no file or folder at ${at}`);
-    this.entries.set(at, { ...entry, uid });
+    this.entries.set(at, { ...entry, uid, gid });
     return this;
   }
 
@@ -159,7 +165,8 @@ export class FileMap {
       if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
       const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
       if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
-      const common = entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: 0 };
+      const common =
+        entry.type === 'link' ? undefined : { name, mtime, mode: entry.mode, uid: entry.uid ?? 0, gid: entry.gid ?? 0 };
       if (entry.type === 'directory') archive.entry({ ...common, name: `${name}/`, type: 'directory' });
       if (entry.type === 'file') archive.entry({ ...common, name }, entry.content);
       if (entry.type === 'fifo' || entry.type === 'character-device') {

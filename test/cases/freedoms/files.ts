@@ -113,6 +113,6 @@ export const files: readonly Case[] = [
         'apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\n',
       );
     },
-    ...healthy,
+    findings: ['file/unused@cp-1'],
   },
 ];
