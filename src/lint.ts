@@ -4,9 +4,12 @@ import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { normalizePath } from './core/mounts.ts';
 import { type Finding, type OutcomeCounts, type Report, severities } from './core/report.ts';
+import { type JudgedConnections, judgeConnections, reportedConnection } from './engine/connections.ts';
 import { byWeight, type Judgement, judgeNode } from './engine/judge.ts';
 import type { LintOptions } from './engine/options.ts';
+import { type Failure, runRules } from './engine/run.ts';
 import { type Selection, select } from './engine/selection.ts';
+import { findConnections } from './model/connections/index.ts';
 import { buildPki, type Judging } from './model/pki.ts';
 import { internalError, type ScanFailure, scan } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
@@ -41,20 +44,35 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
   const { nodes, failures } = await scanPaths(options);
   forbidSharedFacts(nodes, options);
   const broken: ScanFailure[] = [...failures];
-  const pkis = eachOf(nodes, broken, (node) => buildPki(node, options.facts ?? {}, judging));
-  const taken = new Set<string>();
-  const judged = eachOf(
-    pkis.map((pki) => ({ label: pki.node.label, pki })),
-    broken,
-    ({ pki }) => ({ pki, judgement: judgeNode(pki, selection, taken) }),
+  const pkis = eachOf(nodes, broken, (node) => ({
+    label: node.label,
+    pki: buildPki(node, options.facts ?? {}, judging),
+  }));
+  const runs = eachOf(pkis, broken, ({ label, pki }) => ({
+    label,
+    pki,
+    run: runRules(pki, selection.rule),
+    made: findConnections(
+      pki,
+      pkis.map((one) => one.pki),
+    ),
+  }));
+  const connections = judgeConnections(
+    runs.flatMap(({ made }) => made),
+    runs.flatMap(({ run }) => run.failures),
+    selection.rule,
   );
-  const judgements = judged.flatMap(({ pki: { node }, judgement }) => {
+  const taken = new Set<string>();
+  const judgements = eachOf(runs, broken, ({ pki, run }) => ({
+    pki,
+    judgement: judgeNode({ pki, run, connections }, selection, taken),
+  })).flatMap(({ pki: { node }, judgement }) => {
     if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
     if (!isForeign(judgement)) return [judgement];
     broken.push({ path: node.label, ...foreign });
     return [];
   });
-  return assemble(options, judging, selection, judgements, broken);
+  return assemble(options, judging, selection, judgements, connections, broken);
 }
 
 /** Each made into something; one whose making fails is told, and does not stop the others. */
@@ -145,8 +163,14 @@ function assemble(
   judging: Judging,
   selection: Selection,
   judgements: readonly Judgement[],
+  judged: JudgedConnections,
   failures: readonly ScanFailure[],
 ): Report {
+  const fingerprintOf = (failure: Failure) => judgements.flatMap((one) => one.fingerprints.get(failure) ?? [])[0];
+  const told = new Set(judgements.map((one) => one.node.name));
+  const connections = judged.connections
+    .filter(({ connection }) => told.has(connection.client.name))
+    .map((one) => reportedConnection(one, fingerprintOf));
   const findings = judgements.flatMap((one) => one.findings).sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
@@ -170,7 +194,7 @@ function assemble(
     nodes: judgements.map((one) => one.node),
     checklist: judgements.flatMap((one) => one.checklist),
     inventory,
-    connections: [],
+    connections,
     findings,
     outcomes: mergeOutcomes(judgements.map((one) => one.outcomes)),
     skipped: judgements.flatMap((one) => one.skipped),
@@ -183,7 +207,7 @@ function assemble(
       files: total((one) => one.files),
       certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
       arguments: total((one) => one.arguments),
-      connections: 0,
+      connections: connections.length,
       notChecked: notChecked.length,
     },
     notChecked,

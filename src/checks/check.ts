@@ -1,6 +1,7 @@
 /** The shape of a check: a pure question about one subject, answered with data, never with prose. */
 import type { Component, NodeFile } from '../core/artifact.ts';
 import type { Place } from '../core/place.ts';
+import type { SimulatedConnection } from '../model/connections/index.ts';
 import type { Authority, Pki, Role } from '../model/pki.ts';
 import type { ServiceAccountKeys } from '../model/service-account.ts';
 import type { Slot } from '../model/slots.ts';
@@ -14,6 +15,7 @@ export interface Subjects {
   readonly role: Role;
   readonly 'key-pair': ServiceAccountKeys;
   readonly node: Pki;
+  readonly connection: SimulatedConnection;
 }
 
 export type Over = keyof Subjects;

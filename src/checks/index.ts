@@ -4,6 +4,14 @@ import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } 
 import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
 import type { Check, Over } from './check.ts';
 import {
+  connectionClientTrust,
+  connectionIdentity,
+  connectionLoads,
+  connectionServerName,
+  connectionServerTrust,
+  connectionTransport,
+} from './connection.ts';
+import {
   argumentLoaded,
   fileParsed,
   fileRegular,
@@ -99,6 +107,12 @@ export const checks = {
   'authority-stray-key': authorityStrayKey,
   'certificate-present': certificatePresent,
   'components-once': componentsOnce,
+  'connection-client-trust': connectionClientTrust,
+  'connection-identity': connectionIdentity,
+  'connection-loads': connectionLoads,
+  'connection-server-name': connectionServerName,
+  'connection-server-trust': connectionServerTrust,
+  'connection-transport': connectionTransport,
   'context-resolves': contextResolves,
   'credential-present': credentialPresent,
   'credentials-used': credentialsUsed,

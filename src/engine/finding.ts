@@ -4,13 +4,19 @@ import { fill } from '../core/fill.ts';
 import type { Finding, Related, Severity } from '../core/report.ts';
 import type { Pki } from '../model/pki.ts';
 import { citations } from '../spec/catalog.ts';
-import { connectionRows } from '../spec/tables.ts';
 import { remedyFor } from './remedy.ts';
 import type { Failure } from './run.ts';
 
-/** The finding of a failure. Its fingerprint is made unique within `taken`. */
-export function composeFinding(failure: Failure, pki: Pki, severity: Severity, taken: Set<string>): Finding {
-  const { rule, subject, problem } = failure;
+/**
+ * The finding of a failure, with the connections that die of it. Its fingerprint is made unique within `taken`.
+ */
+export function composeFinding(
+  failure: Failure,
+  dead: readonly Related[],
+  severity: Severity,
+  taken: Set<string>,
+): Finding {
+  const { pki, rule, subject, problem } = failure;
   const { data, at } = problem;
   return {
     rule: rule.id,
@@ -25,7 +31,7 @@ export function composeFinding(failure: Failure, pki: Pki, severity: Severity, t
     message: fill(rule.message, data),
     expected: fill(rule.expected, data),
     found: fill(rule.found, data),
-    related: relatedOf(failure, pki),
+    related: relatedOf(failure, dead),
     why: fill(rule.why, data),
     fix: remedyFor(failure, pki),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
@@ -47,19 +53,13 @@ function fingerprintOf({ rule, subject, problem }: Failure, pki: Pki, taken: Set
   }
 }
 
-function relatedOf(failure: Failure, pki: Pki): readonly Related[] {
-  const { rule, subject, problem } = failure;
+function relatedOf(failure: Failure, dead: readonly Related[]): readonly Related[] {
+  const { rule, problem } = failure;
   const own = (problem.related ?? []).map((one) => ({ ...one, fingerprint: null }));
+  if (own.length > 0 || rule.over === 'connection') return own;
+  if (dead.length > 0) return dead;
   const fatal = rule.severity === 'error' && (rule.impact === 'outage' || rule.impact === 'expiry');
-  if (!fatal || own.length > 0) return own;
-  if (rule.over === 'argument' || rule.over === 'component') return diesOf(failure);
-  if (subject.role === undefined) return own;
-  return deadConnections(subject.role, pki).map((row) => ({
-    path: problem.at.path,
-    subject: `${row.client} → ${row.server}`,
-    message: row.without,
-    fingerprint: null,
-  }));
+  return fatal && (rule.over === 'argument' || rule.over === 'component') ? diesOf(failure) : [];
 }
 
 /** What the component itself says when it fails of an argument. */
@@ -67,13 +67,4 @@ function diesOf({ rule, problem }: Failure): readonly Related[] {
   const { component } = problem.data;
   if (rule.fails === null || component === undefined) return [];
   return [{ path: problem.at.path, subject: component, message: fill(rule.fails, problem.data), fingerprint: null }];
-}
-
-/** The connections of this node that need a role. */
-function deadConnections(role: string, pki: Pki) {
-  const here = new Set(pki.roles.filter((one) => one.applies.answer === 'yes').map((one) => one.id));
-  here.add(pki.serviceAccount.row.role);
-  return connectionRows.filter(
-    (row) => here.has(row.presents) && [row.presents, row.serves, row.verifiedBy, row.trusts].includes(role),
-  );
 }

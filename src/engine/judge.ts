@@ -4,10 +4,11 @@ import { impacts, severities } from '../core/report.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Pki } from '../model/pki.ts';
 import { buildChecklist } from './checklist.ts';
+import { deadOf, type JudgedConnections } from './connections.ts';
 import { composeFinding } from './finding.ts';
 import { buildInventory } from './inventory.ts';
 import { type NotChecked, notCheckedOf } from './not-checked.ts';
-import { countOutcomes, runRules, skipsOf } from './run.ts';
+import { countOutcomes, type Failure, type Run, skipsOf } from './run.ts';
 import type { Selection } from './selection.ts';
 
 export interface Judgement {
@@ -15,6 +16,7 @@ export interface Judgement {
   readonly checklist: readonly ChecklistRow[];
   readonly inventory: readonly InventoryItem[];
   readonly findings: readonly Finding[];
+  readonly fingerprints: ReadonlyMap<Failure, string>;
   readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
   readonly skipped: readonly Skip[];
   readonly notChecked: readonly NotChecked[];
@@ -22,21 +24,31 @@ export interface Judgement {
   readonly arguments: number;
 }
 
-/** Judges one node. `taken` holds the fingerprints of the nodes before it. */
-export function judgeNode(pki: Pki, selection: Selection, taken: Set<string>): Judgement {
-  const run = runRules(pki, selection.rule);
-  const told = run.failures
-    .filter((failure) => selection.role(failure.subject.role))
+/** What ran over a node, and what became of the connections of all of them. */
+export interface Ran {
+  readonly pki: Pki;
+  readonly run: Run;
+  readonly connections: JudgedConnections;
+}
+
+/** Words for what failed on one node. `taken` holds the fingerprints of the nodes before it. */
+export function judgeNode({ pki, run, connections }: Ran, selection: Selection, taken: Set<string>): Judgement {
+  const failures = [...run.failures, ...connections.failures.filter((failure) => failure.pki === pki)];
+  const told = failures
+    .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
     .map((failure) => ({
+      failure,
       role: failure.subject.role,
-      finding: composeFinding(failure, pki, selection.severity(failure.rule), taken),
+      finding: composeFinding(failure, deadOf(connections, failure), selection.severity(failure.rule), taken),
     }));
-  const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
+  const ofConnections = connections.outcomes.flatMap((one) => (one.pki === pki ? one.outcome : []));
+  const outcomes = [...run.outcomes, ...ofConnections].filter((outcome) => selection.role(outcome.subject.role));
   return {
     node: reportedNode(pki),
     checklist: buildChecklist(pki, told).filter((row) => selection.role(row.role)),
     inventory: buildInventory(pki),
     findings: told.map((one) => one.finding).sort(byWeight),
+    fingerprints: new Map(told.map(({ failure, finding }) => [failure, finding.fingerprint])),
     outcomes: countOutcomes(outcomes),
     skipped: skipsOf(outcomes, pki.name),
     notChecked: notCheckedOf(pki),

@@ -1,12 +1,14 @@
 /** Rules × subjects → outcomes. Stage by stage, so that a fault is told at the first failing link and nowhere else. */
-import type { Over, Problem } from '../checks/check.ts';
+import type { Problem } from '../checks/check.ts';
 import { type CheckName, checkNamed } from '../checks/index.ts';
 import type { OutcomeCounts, Skip } from '../core/report.ts';
 import type { Pki } from '../model/pki.ts';
 import { type Rule, rules, stages } from '../spec/catalog.ts';
-import { type Subject, subjectsOf } from './subjects.ts';
+import { type OnNode, type Subject, subjectsOf } from './subjects.ts';
 
 export interface Failure {
+  /** The node that it is about. */
+  readonly pki: Pki;
   readonly rule: Rule;
   readonly subject: Subject;
   readonly problem: Problem;
@@ -22,29 +24,30 @@ export interface Outcome {
 }
 
 export interface Run {
+  /** Of all rules, wanted or not: what one does not want to hear of may still be a cause. */
   readonly failures: readonly Failure[];
   readonly outcomes: readonly Outcome[];
 }
 
-/** Runs every wanted rule over one node. */
+/** Runs every rule over one node; outcomes are kept of the wanted ones. */
 export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
   const failures: Failure[] = [];
   const outcomes: Outcome[] = [];
   const blocked = new Map<string, Failure>();
   const subjects = subjectsByKind(pki);
-  for (const stage of stages) {
+  for (const stage of stages.filter((one) => one !== 'connection')) {
     // A fault silences the stages after its own, and its own for everything else that hangs on the same thing.
     const found: Failure[] = [];
     for (const rule of rules) {
       if (rule.stage !== stage) continue;
-      for (const subject of subjects(checkNamed(rule.check as CheckName).over)) {
+      for (const subject of subjects(rule.over as OnNode)) {
         const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
         const outcome = because ? mootOutcome(rule, subject, because) : ask(rule, subject, pki, found);
         if (wanted(rule)) outcomes.push(outcome);
       }
     }
     for (const failure of found) {
-      if (wanted(failure.rule)) failures.push(failure);
+      failures.push(failure);
       const id = failure.subject.hangsOn[0];
       if (failure.rule.blocks && id !== undefined && !blocked.has(id)) blocked.set(id, failure);
     }
@@ -53,8 +56,8 @@ export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
 }
 
 /** The subjects of a kind, made once for all its rules. */
-function subjectsByKind(pki: Pki): (over: Over) => readonly Subject[] {
-  const made = new Map<Over, readonly Subject[]>();
+function subjectsByKind(pki: Pki): (over: OnNode) => readonly Subject[] {
+  const made = new Map<OnNode, readonly Subject[]>();
   return (over) => {
     const subjects = made.get(over) ?? subjectsOf(over, pki);
     made.set(over, subjects);
@@ -67,11 +70,12 @@ function mootOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
   return { rule: rule.id, subject, result: 'skip', reason, because };
 }
 
-function ask(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
+/** Asks one rule of one subject; what fails is added to `found`. */
+export function ask(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
   let result: Outcome['result'] = 'pass';
   let reason: string | undefined;
   for (const answer of checkNamed(rule.check as CheckName).ask(subject.value as never, pki)) {
-    if (answer.kind === 'problem') found.push({ rule, subject, problem: answer });
+    if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
     // A problem outweighs a skip, and a skip what does not apply; of equals the first gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
     if (order.indexOf(weighs) <= order.indexOf(result)) continue;

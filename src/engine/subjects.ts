@@ -1,5 +1,6 @@
 /** What the rules run over, on one node: each subject with its name and with what it hangs on. */
 import type { Over, Subjects } from '../checks/check.ts';
+import { authorityId, componentId, fileId, keyPairId, roleId, slotId } from '../model/ids.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { type Slot, slotName } from '../model/slots.ts';
 
@@ -15,13 +16,15 @@ export interface Subject {
   readonly role: string | undefined;
 }
 
-const fileId = (path: string) => `file:${path}`;
-const slotId = (slot: Slot | undefined) => (slot ? [`argument:${slotName(slot)}:${slot.argument?.value ?? ''}`] : []);
+const slotIds = (...slots: readonly (Slot | undefined)[]) => slots.flatMap((slot) => (slot ? [slotId(slot)] : []));
+
+/** What one node shows by itself; connections have two ends. */
+export type OnNode = Exclude<Over, 'connection'>;
 
 type Enumerate = (pki: Pki) => readonly Subject[];
 
 /** The subjects of every kind. */
-const enumerations: Readonly<Record<Over, Enumerate>> = {
+const enumerations: Readonly<Record<OnNode, Enumerate>> = {
   file: (pki) =>
     [...pki.node.files.values()].map((file) => ({
       value: file,
@@ -35,7 +38,7 @@ const enumerations: Readonly<Record<Over, Enumerate>> = {
       value: slot,
       name: slotName(slot),
       path: slot.component.at.path,
-      hangsOn: [...slotId(slot), ...(slot.path === undefined ? [] : [fileId(slot.path)])],
+      hangsOn: [slotId(slot), ...(slot.path === undefined ? [] : [fileId(slot.path)])],
       role: slot.row.role ?? undefined,
     })),
   component: (pki) =>
@@ -43,7 +46,7 @@ const enumerations: Readonly<Record<Over, Enumerate>> = {
       value: component,
       name: component.name,
       path: component.at.path,
-      hangsOn: [`component:${component.at.path}:${component.name}`],
+      hangsOn: [componentId(component)],
       role: undefined,
     })),
   authority: (pki) =>
@@ -51,7 +54,7 @@ const enumerations: Readonly<Record<Over, Enumerate>> = {
       value: authority,
       name: authority.id,
       path: authority.source.path,
-      hangsOn: [`authority:${authority.id}`, fileId(authority.source.path)],
+      hangsOn: [authorityId(authority.id), fileId(authority.source.path)],
       role: authority.id,
     })),
   role: (pki) =>
@@ -59,7 +62,7 @@ const enumerations: Readonly<Record<Over, Enumerate>> = {
       value: role,
       name: role.id,
       path: role.path,
-      hangsOn: [`role:${role.id}`, ...pathsOf(role).map(fileId), ...slotId(role.slot), ...slotId(role.keySlot)],
+      hangsOn: [roleId(role.id), ...pathsOf(role).map(fileId), ...slotIds(role.slot, role.keySlot)],
       role: role.id,
     })),
   'key-pair': (pki) => [
@@ -68,10 +71,10 @@ const enumerations: Readonly<Record<Over, Enumerate>> = {
       name: pki.serviceAccount.row.role,
       path: `${pki.node.pki}/${pki.serviceAccount.row.private}`,
       hangsOn: [
-        'key-pair',
+        keyPairId,
         ...[...pki.serviceAccount.signers, ...pki.serviceAccount.verifiers].flatMap((one) => [
           fileId(one.source.path),
-          ...slotId(one.slot),
+          ...slotIds(one.slot),
         ]),
       ],
       role: pki.serviceAccount.row.role,
@@ -80,7 +83,7 @@ const enumerations: Readonly<Record<Over, Enumerate>> = {
   node: (pki) => [{ value: pki, name: pki.name, path: pki.node.pki, hangsOn: ['node'], role: undefined }],
 };
 
-export function subjectsOf(over: Over, pki: Pki): readonly Subject[] {
+export function subjectsOf(over: OnNode, pki: Pki): readonly Subject[] {
   return enumerations[over](pki);
 }
 

@@ -4,10 +4,11 @@
  */
 import type { ScannedNode } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import { type AuthorityRow, authorityRows, type Holds } from '../spec/tables.ts';
+import { type AuthorityRow, authorityRows } from '../spec/tables.ts';
 import { buildChain } from '../x509/chain.ts';
-import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../x509/load.ts';
+import { type Loaded, loadKubePool } from '../x509/load.ts';
 import type { Held, HeldCertificate, HeldKubeconfig } from './held.ts';
+import { holdsPool, poolOfSlot } from './pools.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, sourceAt } from './source.ts';
 
@@ -33,23 +34,6 @@ export interface Authority {
   /** Leaves of this node that ought to come from it, and those of them that do. */
   readonly leaves: readonly Held[];
   readonly issued: readonly Held[];
-}
-
-const pools = new Set<Holds>(['pool', 'etcd-pool', 'signer']);
-
-const loaders: Partial<Record<Holds, (source: PemSource) => Loaded<readonly Certificate[]> | undefined>> = {
-  pool: (source) => source.pem && loadKubePool(source.pem),
-  'etcd-pool': (source) => source.pem && atLeastOne(loadEtcdPool(source.pem)),
-  signer: (source) => {
-    const signer = source.pem && loadSignerCertificate(source.pem);
-    return signer?.ok ? { ok: true, value: [signer.value] } : signer;
-  },
-};
-
-/** etcd takes a file without certificates as it is, and then trusts nobody. */
-function atLeastOne(pool: Loaded<readonly Certificate[]>): Loaded<readonly Certificate[]> {
-  if (!pool.ok || pool.value.length > 0) return pool;
-  return { ok: false, error: 'x509: certificate signed by unknown authority: it holds no certificate to trust' };
 }
 
 /** The authorities of the tables, on this node. */
@@ -96,12 +80,12 @@ function findAuthority(
 }
 
 function isTrust(slot: Slot, role: string): boolean {
-  return slot.row.role === role && pools.has(slot.row.holds) && slot.argument !== undefined;
+  return slot.row.role === role && holdsPool(slot.row.holds) && slot.argument !== undefined;
 }
 
 function trustSlot(node: ScannedNode, slot: Slot): TrustSlot {
-  const source = slot.path === undefined ? undefined : sourceAt(node, slot.path);
-  return { slot, source, loaded: source && loaders[slot.row.holds]?.(source) };
+  if (slot.path === undefined) return { slot, source: undefined, loaded: undefined };
+  return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
 function candidate(source: PemSource, leaves: readonly Held[], used: boolean) {

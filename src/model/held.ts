@@ -82,7 +82,8 @@ function heldCertificate(node: ScannedNode, slots: readonly Slot[], row: Certifi
   };
 }
 
-function heldKubeconfig(node: ScannedNode, slots: readonly Slot[], row: KubeconfigRow): HeldKubeconfig {
+/** What a row of kubeconfigs holds on this node. */
+export function heldKubeconfig(node: ScannedNode, slots: readonly Slot[], row: KubeconfigRow): HeldKubeconfig {
   const slot = slotOf(slots, row.role, 'kubeconfig');
   const recommended = `${kubeconfigDirectory}/${row.role}`;
   const path = slot?.path ?? recommended;

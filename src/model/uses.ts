@@ -3,6 +3,7 @@ import type { NodeFile, ScannedNode } from '../core/artifact.ts';
 import type { Place } from '../core/place.ts';
 import { type Loaded, loadKeyOnly } from '../x509/load.ts';
 import type { Authority, Role } from './pki.ts';
+import { holdsPool, poolOfSlot } from './pools.ts';
 import type { ServiceAccountKeys } from './service-account.ts';
 import { type Slot, slotName } from './slots.ts';
 import { type PemSource, sourceAt } from './source.ts';
@@ -65,8 +66,7 @@ function slotUse(pki: Joined, slot: Slot, path: string): Use {
 
 function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefined {
   const { holds, role: id } = slot.row;
-  const trust = pki.authorities.flatMap((authority) => authority.trust).find((one) => one.slot === slot);
-  if (trust) return trust.loaded;
+  if (holdsPool(holds)) return poolOfSlot(pki.node, slot, path).loaded;
   const signers = [...pki.serviceAccount.signers, ...pki.serviceAccount.verifiers];
   if (holds === 'token-signer' || holds === 'verifiers') return signers.find((one) => one.slot === slot)?.loaded;
   if (holds === 'kubeconfig') return kubeconfigLoad(pki.node.files.get(path));

@@ -157,15 +157,37 @@ export const removedArgumentRows = removedTable.rows as readonly RemovedArgument
 export const conflictRows = conflictTable.rows as readonly ConflictRow[];
 export const usageRows = usageTable.rows as readonly UsageRow[];
 
+/** Where the addresses of a connection are written; `src/model/connections/dials.ts` reads them. */
+export type Dials =
+  | 'etcd-servers'
+  | 'peer-urls'
+  | 'etcd-listener'
+  | 'etcd-gateway'
+  | 'kubelets'
+  | 'kubeconfig-server'
+  | 'service'
+  | 'signer'
+  | 'api-server-peers'
+  | 'nothing';
+
 /** Who dials whom, showing and trusting what. */
 export interface ConnectionRow {
   readonly id: string;
   readonly client: string;
   readonly server: string;
+  /** The component that dials, where it must be seen for the connection to exist. */
+  readonly on: string | null;
+  /** The role whose certificate, or token, the client shows. */
   readonly presents: string;
+  /** `component flag`: by which the server verifies the client. */
+  readonly verifies: string;
   readonly verifiedBy: string;
   readonly serves: string | null;
+  /** `component flag`, an authority, `kubeconfig` or `nothing`: by which the client verifies the server. */
+  readonly trust: string;
   readonly trusts: string | null;
+  readonly dials: Dials;
+  /** What does not work without it. */
   readonly without: string;
 }
 

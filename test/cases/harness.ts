@@ -1,8 +1,11 @@
 import { Readable } from 'node:stream';
+import { judgeConnections } from '../../src/engine/connections.ts';
 import { type Judgement, judgeNode } from '../../src/engine/judge.ts';
+import { runRules } from '../../src/engine/run.ts';
 import { select } from '../../src/engine/selection.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
 import { expectedPaths, judgingOf } from '../../src/lint.ts';
+import { findConnections } from '../../src/model/connections/index.ts';
 import { buildPki } from '../../src/model/pki.ts';
 import { readArchive } from '../../src/scan/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/archive-tree.ts';
@@ -56,7 +59,10 @@ async function lintAsOther(node: NodeTree, unreadable: (path: string) => boolean
   };
   const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
   const scanned = scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
-  return judgeNode(buildPki(scanned, {}, judgingOf({ at })), select({}, []), new Set());
+  const pki = buildPki(scanned, {}, judgingOf({ at }));
+  const run = runRules(pki, () => true);
+  const connections = judgeConnections(findConnections(pki, [pki]), run.failures, () => true);
+  return judgeNode({ pki, run, connections }, select({}, []), new Set());
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {

@@ -1,0 +1,35 @@
+/** Does a handshake fail although both ends pass on their own? A check for each leg that can decide it. */
+import { decidingLeg } from '../model/connections/index.ts';
+import type { LegKind } from '../model/connections/legs.ts';
+import { check, notApplicable, problem, skip } from './check.ts';
+
+/** The connections whose deciding leg is one of these. */
+function failsAt(...kinds: readonly LegKind[]) {
+  return check('connection', function* (connection) {
+    const { row, address, server } = connection;
+    const leg = decidingLeg(connection);
+    if (leg === undefined) return;
+    if (!kinds.includes(leg.kind)) return yield notApplicable('another leg decides');
+    if (server === undefined && leg.verdict === 'unknown') return yield notApplicable(leg.reason ?? 'unknown');
+    if (leg.verdict === 'unknown') return yield skip(leg.reason ?? 'unknown');
+    const data = {
+      client: row.client,
+      server: row.server,
+      dialled: address ?? row.server,
+      error: leg.reason ?? '',
+      without: row.without,
+      path: leg.at.path,
+      presents: row.presents,
+      serves: row.serves ?? 'the server certificate',
+      node: server?.name ?? '',
+    };
+    yield problem(leg.at, data, { key: address ?? '' });
+  });
+}
+
+export const connectionLoads = failsAt('client', 'server');
+export const connectionServerTrust = failsAt('server-trust');
+export const connectionServerName = failsAt('server-name');
+export const connectionClientTrust = failsAt('client-trust');
+export const connectionIdentity = failsAt('identity');
+export const connectionTransport = failsAt('transport');

@@ -1,0 +1,132 @@
+/** Connections and their causes: a dead connection hangs under the finding at its first failing link. */
+import type { Connection, Related } from '../core/report.ts';
+import { on } from '../model/connections/ends.ts';
+import { decidingLeg, type SimulatedConnection } from '../model/connections/index.ts';
+import type { Leg, LegKind } from '../model/connections/legs.ts';
+import type { Pki } from '../model/pki.ts';
+import { type Rule, rules, stages } from '../spec/catalog.ts';
+import { ask, type Failure, type Outcome } from './run.ts';
+import type { Subject } from './subjects.ts';
+
+export interface JudgedConnections {
+  readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
+  /** Where both ends pass on their own. */
+  readonly failures: readonly Failure[];
+  readonly outcomes: readonly { readonly pki: Pki; readonly outcome: Outcome }[];
+}
+
+const connectionRules = rules.filter((rule) => rule.over === 'connection');
+
+/** Finds the causes of every failing connection among what has failed, and asks the connection rules of the others. */
+export function judgeConnections(
+  connections: readonly SimulatedConnection[],
+  failed: readonly Failure[],
+  wanted: (rule: Rule) => boolean,
+): JudgedConnections {
+  const byId = indexed(failed);
+  const failures: Failure[] = [];
+  const outcomes: { pki: Pki; outcome: Outcome }[] = [];
+  const judged = connections.map((connection) => {
+    const leg = decidingLeg(connection);
+    const causes = leg?.verdict === 'fail' ? causesOf(leg, byId) : [];
+    if (causes.length > 0) return { connection, causes };
+    const subject = subjectOf(connection, leg);
+    const pki = ownerOf(connection, leg);
+    const found: Failure[] = [];
+    for (const rule of connectionRules) {
+      const outcome = ask(rule, subject, pki, found);
+      if (wanted(rule)) outcomes.push({ pki, outcome });
+    }
+    failures.push(...found.filter(({ rule }) => wanted(rule)));
+    return { connection, causes: found };
+  });
+  return { connections: judged, failures, outcomes };
+}
+
+function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
+  const byId = new Map<string, Failure[]>();
+  for (const failure of failed) {
+    const id = on(failure.pki, failure.subject.hangsOn[0] ?? '');
+    byId.set(id, [...(byId.get(id) ?? []), failure]);
+  }
+  return byId;
+}
+
+/** Earlier links first: of two causes the first is the one to mend. */
+function causesOf(leg: Leg, byId: ReadonlyMap<string, readonly Failure[]>): readonly Failure[] {
+  const blamed = new Set(leg.blames.flatMap((id) => byId.get(id) ?? []));
+  return [...blamed]
+    .filter(({ rule }) => breaks(rule, leg.kind))
+    .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
+}
+
+const ofNames = (rule: Rule) => rule.id.startsWith('san/');
+const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization'].includes(rule.id);
+/** etcd's gateway alone fails of a usage that the page lists and clients do not need. */
+const ofUsage = (rule: Rule) => rule.id === 'cert/usage-documented';
+
+/** Whether what a rule finds can break such a leg. */
+function breaks(rule: Rule, kind: LegKind): boolean {
+  if (rule.severity !== 'info' && rule.blocks) return true;
+  if (kind === 'server-name') return ofNames(rule);
+  if (kind === 'identity') return ofIdentity(rule);
+  return (rule.severity === 'error' && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule);
+}
+
+/** A fault of the server's end is a fault of the server's node. */
+const atServer: readonly LegKind[] = ['server', 'server-name', 'client-trust'];
+
+function ownerOf({ client, server }: SimulatedConnection, leg: Leg | undefined): Pki {
+  return leg && server && atServer.includes(leg.kind) ? server : client;
+}
+
+function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subject {
+  const { row } = connection;
+  const role = leg?.kind.startsWith('server') ? row.serves : row.presents;
+  return {
+    value: connection,
+    name: `${row.client} → ${row.server}`,
+    path: leg?.at.path ?? '',
+    hangsOn: [`connection:${row.id}:${connection.address ?? ''}`],
+    role: role ?? undefined,
+  };
+}
+
+/** What a failure kills: each connection once, whatever the number of its addresses. */
+export function deadOf({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
+  const told = new Map<string, Related>();
+  for (const { connection, causes } of connections) {
+    if (!causes.includes(failure)) continue;
+    const { row, client, server, address } = connection;
+    const other = server && server !== client ? ` on ${server.name}` : '';
+    const key = `${row.id} ${client.name}${other}`;
+    if (told.has(key)) continue;
+    const leg = decidingLeg(connection);
+    told.set(key, {
+      path: leg?.at.path ?? failure.problem.at.path,
+      subject: `${row.client} → ${address ?? row.server}${other}`,
+      message: `${row.without} (${leg?.reason ?? ''})`,
+      fingerprint: null,
+    });
+  }
+  return [...told.values()];
+}
+
+/** A connection as the report has it. */
+export function reportedConnection(
+  { connection, causes }: JudgedConnections['connections'][number],
+  fingerprintOf: (failure: Failure) => string | undefined,
+): Connection {
+  const { row, client, server, address } = connection;
+  const leg = decidingLeg(connection);
+  return {
+    node: client.name,
+    id: row.id,
+    client: row.client,
+    server: server && server !== client ? `${row.server} on ${server.name}` : row.server,
+    address,
+    verdict: leg?.verdict ?? 'ok',
+    reason: leg?.reason ?? null,
+    cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
+  };
+}

@@ -1,0 +1,133 @@
+/** The two ends of a handshake: what each shows, and what each trusts. */
+import { componentNamed } from '../../core/arguments.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import type { Place } from '../../core/place.ts';
+import { type LeafChain, type Loaded, loadGoPool } from '../../x509/load.ts';
+import { authorityId, componentId, fileId, roleId, slotId } from '../ids.ts';
+import type { Pki, Role } from '../pki.ts';
+import { poolOfSlot } from '../pools.ts';
+import type { Slot } from '../slots.ts';
+import { type PemSource, sourceOf } from '../source.ts';
+
+/** What an end has: loaded; not to be loaded, in the component's words; not configured; or not known to us. */
+export type Has<T> =
+  | { readonly state: 'known'; readonly value: T }
+  | { readonly state: 'broken' | 'none' | 'unknown'; readonly reason: string };
+
+export interface End<T> {
+  readonly has: Has<T>;
+  /** Where a fault of it may lie: node and id of `model/ids.ts`. */
+  readonly blames: readonly string[];
+  readonly at: Place;
+}
+
+export type Shown = End<LeafChain>;
+export type Trusted = End<readonly Certificate[]>;
+
+/** A thing on a node, as connections name it. */
+export function on(pki: Pki, id: string): string {
+  return `${pki.node.label}\0${id}`;
+}
+
+const known = <T>(value: T): Has<T> => ({ state: 'known', value });
+const broken = <T>(reason: string): Has<T> => ({ state: 'broken', reason });
+const none = <T>(reason: string): Has<T> => ({ state: 'none', reason });
+const unknown = <T>(reason: string): Has<T> => ({ state: 'unknown', reason });
+
+const fromLoaded = <T>(loaded: Loaded<T>): Has<T> => (loaded.ok ? known(loaded.value) : broken(loaded.error));
+
+/** Why a file gives nothing, as far as the file itself says; undefined where it can be read. */
+function unread<T>({ seen, path, reason }: PemSource): Has<T> | undefined {
+  if (seen === 'unseen') return unknown(`${path}: ${reason ?? 'not seen'}`);
+  if (seen === 'absent') return broken(`open ${path}: no such file or directory`);
+  return seen === 'irregular' ? broken(`${path} is ${reason ?? 'no file'}`) : undefined;
+}
+
+/** What the holder of a role shows in a handshake. A key that was not seen is taken to fit. */
+export function shownBy(pki: Pki, role: Role): Shown {
+  const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
+  const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
+  const all = [...slots, ...unnamedSlots(pki, role)];
+  const ids = [roleId(role.id), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
+  return { has: shown(role), blames: ids.map((id) => on(pki, id)), at: role.at };
+}
+
+/** Arguments that ought to name the role's files, and are not given. */
+function unnamedSlots(pki: Pki, role: Role): readonly Slot[] {
+  const own = new Set(['certificate', 'key', 'kubeconfig']);
+  return pki.slots.filter(({ row, argument }) => row.role === role.id && own.has(row.holds) && argument === undefined);
+}
+
+/** An argument, and the component whose arguments may be at fault as a whole. */
+export const idsOfSlot = (slot: Slot): readonly string[] => [slotId(slot), componentId(slot.component)];
+
+function shown(role: Role): Has<LeafChain> {
+  if (role.applies.answer === 'no') return none(role.applies.reason);
+  if (!role.inUse) return none('no argument names a certificate');
+  const { certificate, key, chain, pair } = role;
+  if (role.seen === 'unseen') return unknown(`${role.path}: ${role.reason ?? 'not seen'}`);
+  if (role.kind === 'kubeconfig' && certificate === undefined) return withoutCertificate(role);
+  const missing = (certificate && unread<LeafChain>(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
+  if (missing) return missing;
+  const loaded = pair ?? chain;
+  return loaded === undefined ? unknown(`${role.path}: not read`) : fromLoaded(loaded);
+}
+
+function withoutCertificate({ kubeconfig, path, seen }: Role): Has<LeafChain> {
+  if (seen === 'absent') return broken(`stat ${path}: no such file or directory`);
+  const refused = kubeconfig?.unresolved ?? kubeconfig?.refused;
+  if (kubeconfig === undefined || refused) return broken(refused?.value ?? `error loading config file "${path}"`);
+  const [other] = kubeconfig.user?.otherCredentials ?? [];
+  return other === undefined ? none('no credential') : unknown(`only the cluster knows its ${other}`);
+}
+
+/** What a slot trusts. `argument` is `component flag`; where the component was not seen, the recommended file is it. */
+export function trustedBy(pki: Pki, argument: string, authority: string | null): Trusted {
+  const [component = '', flag = ''] = argument.split(' ');
+  const slot = pki.slots.find((one) => one.component.name === component && one.row.flag === flag);
+  if (slot !== undefined) return trustedAt(pki, slot);
+  if (componentNamed(pki.node, component) !== undefined) throw new Error(`no argument ${argument} in the tables`);
+  const at = { path: pki.node.pki };
+  if (authority === null) return { has: none(`no --${flag}`), blames: [], at };
+  return recommended(pki, authority);
+}
+
+/** What an authority's own file trusts. */
+export function recommended(pki: Pki, id: string): Trusted {
+  const authority = pki.authorities.find((one) => one.id === id);
+  if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
+  const { source, loaded } = authority;
+  const has =
+    unread<readonly Certificate[]>(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${source.path}: not read`));
+  return { has, blames: [on(pki, authorityId(id)), on(pki, fileId(source.path))], at: { path: source.path } };
+}
+
+function trustedAt(pki: Pki, slot: Slot): Trusted {
+  const { path, problem, argument, row } = slot;
+  const ids = [
+    ...idsOfSlot(slot),
+    ...(path === undefined ? [] : [fileId(path)]),
+    ...(row.role ? [authorityId(row.role)] : []),
+  ];
+  const end = { blames: ids.map((id) => on(pki, id)), at: argument?.at ?? slot.component.at };
+  if (problem) return { ...end, has: unknown(problem.reason) };
+  if (path === undefined) return { ...end, has: none(`no --${row.flag}`) };
+  const { source, loaded } = poolOfSlot(pki.node, slot, path);
+  return { ...end, has: unread(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${path}: not read`)) };
+}
+
+/** By what a kubeconfig verifies its server; undefined: it does not. */
+export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
+  const cluster = role.kubeconfig?.cluster;
+  if (cluster?.insecureSkipTlsVerify?.value) return undefined;
+  const end = { blames: [on(pki, roleId(role.id)), on(pki, authorityId(role.parent.id))], at: { path: role.path } };
+  const reference = cluster?.certificateAuthority;
+  if (reference === undefined) {
+    const reason = cluster ? 'x509: certificate signed by unknown authority' : 'no cluster';
+    return { ...end, has: role.seen === 'unseen' ? unknown(`${role.path}: not seen`) : broken(reason) };
+  }
+  const source = sourceOf(pki.node, reference);
+  const pool = source.pem && loadGoPool(source.pem);
+  const blames = [...end.blames, on(pki, fileId(source.path))];
+  return { blames, at: reference.at, has: unread(source) ?? (pool ? fromLoaded(pool) : unknown('not read')) };
+}

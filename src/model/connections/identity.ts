@@ -1,0 +1,76 @@
+/** Whether a server lets the name in a client's certificate do the work, beside trusting who signed it. */
+import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import { verifyHostname } from '../../x509/host-name.ts';
+import { authorizedNames, missingGroups } from '../authorization.ts';
+import { readAddress } from '../host.ts';
+import type { Pki, Role } from '../pki.ts';
+import { shownBy } from './ends.ts';
+import { fails, isUnknown, type Leg, leg } from './legs.ts';
+
+/** Groups that may do everything: the one of the code, and the one that kubeadm binds to cluster-admin. */
+const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
+
+/** RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go, allowedCommonNames). */
+export function identityLeg(role: Role, client: Pki, server: Pki): Leg {
+  const answer = () => {
+    if (!role.leaf) return undefined;
+    const { commonName, organizations } = role.leaf.subject;
+    if (role.row.authorizedBy !== 'allowed-names' && organizations.some((group) => administrators.has(group)))
+      return undefined;
+    const names = authorizedNames(role, role.row.authorizedBy === 'allowed-names' ? server : client);
+    if (names === 'unknown') return isUnknown('the node name is unknown (--node-name)');
+    const groups = missingGroups(role, client);
+    if (names?.includes(commonName) === false) {
+      return fails(
+        role.row.authorizedBy === 'allowed-names'
+          ? `x509: subject with cn=${commonName} is not in the allowed list`
+          : `Forbidden: User "${commonName}" is not ${names.map((name) => `"${name}"`).join(' or ')}`,
+      );
+    }
+    return groups && fails(`Forbidden: User "${commonName}" is in no group of ${groups.join(', ')}`);
+  };
+  return leg('identity', shownBy(client, role), answer());
+}
+
+/** etcd's checks beside the chain: client/pkg/transport listener.go (AllowedCN, AllowedHostname). */
+export function etcdIdentityLeg(role: Role, client: Pki, server: Pki, peer: boolean): Leg {
+  const etcd = componentNamed(server.node, 'etcd');
+  const flag = (name: string) => (etcd && lastArgument(etcd, name)?.value) || undefined;
+  const { leaf } = role;
+  const name = flag(peer ? 'peer-cert-allowed-cn' : 'client-cert-allowed-cn');
+  const host = flag(peer ? 'peer-cert-allowed-hostname' : 'client-cert-allowed-hostname');
+  const refused =
+    leaf &&
+    ((name !== undefined && leaf.subject.commonName !== name) ||
+      (host !== undefined && verifyHostname(leaf, host) !== undefined));
+  return leg(
+    'identity',
+    shownBy(client, role),
+    refused ? fails('client certificate authentication failed') : undefined,
+  );
+}
+
+/**
+ * etcd lets a peer in only from an address that its certificate names (client/pkg/transport listener_tls.go, checkCertSAN);
+ * a certificate without any name passes. undefined: not asked.
+ */
+export function peerAddressLeg(role: Role, client: Pki, server: Pki, addresses: readonly string[]): Leg | undefined {
+  const etcd = componentNamed(server.node, 'etcd');
+  const skips = ['peer-skip-client-san-verification', 'experimental-peer-skip-client-san-verification'].some(
+    (flag) => etcd && lastArgument(etcd, flag)?.value === 'true',
+  );
+  if (skips || !role.leaf || addresses.length === 0) return undefined;
+  return leg('client-trust', shownBy(client, role), sourceAnswer(role.leaf, addresses));
+}
+
+function sourceAnswer(leaf: Certificate, addresses: readonly string[]) {
+  const sans = (leaf.sans ?? []).filter(({ type }) => type === 'DNS' || type === 'IP');
+  const ips = addresses.filter((address) => readAddress(address) !== undefined);
+  const refused = ips.map((address) => verifyHostname(leaf, address));
+  if (sans.length === 0 || ips.length === 0 || refused.includes(undefined)) return undefined;
+  const names = sans.filter(({ type }) => type === 'DNS').map(({ value }) => value);
+  return names.length > 0
+    ? isUnknown(`etcd asks DNS whether ${names.join(' or ')} is ${ips[0]}`)
+    : fails(`etcd refuses the client: ${refused[0]}`);
+}

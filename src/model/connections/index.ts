@@ -1,0 +1,122 @@
+/** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
+import { componentNamed } from '../../core/arguments.ts';
+import { strictest } from '../../core/strictness.ts';
+import { type ConnectionRow, connectionRows, type Dials } from '../../spec/tables.ts';
+import type { Pki, Role } from '../pki.ts';
+import { type Dial, dialsOf, transportLeg } from './dials.ts';
+import { recommended, type Shown, shownBy, trustedBy, trustedByKubeconfig } from './ends.ts';
+import { etcdIdentityLeg, identityLeg, peerAddressLeg } from './identity.ts';
+import { kubeProxy } from './kube-proxy.ts';
+import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs, type Verifier } from './legs.ts';
+import { servedBy, servedByKubelet } from './served.ts';
+import { signerLeg, tokenLeg } from './signers.ts';
+
+/** One simulated handshake. */
+export interface SimulatedConnection {
+  readonly row: ConnectionRow;
+  /** The client's node. */
+  readonly client: Pki;
+  /** The server's node; undefined where it was not given. */
+  readonly server: Pki | undefined;
+  readonly address: string | null;
+  /** In the order of the handshake. */
+  readonly legs: readonly Leg[];
+}
+
+/** The leg that decides: the first that fails, else the first that cannot be judged; undefined where all is well. */
+export function decidingLeg({ legs }: SimulatedConnection): Leg | undefined {
+  return legs.find((one) => one.verdict === 'fail') ?? legs.find((one) => one.verdict === 'unknown');
+}
+
+/** The connections that a node makes, with all nodes at hand as servers. */
+export function findConnections(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
+  const nodes = [client, ...cluster.filter((pki) => pki !== client)];
+  return connectionRows.flatMap((row) => {
+    const role =
+      row.id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === row.presents);
+    if (!exists(row, client, role)) return [];
+    return dialsOf({ row, pki: client, nodes, role }).map((dial) => ({
+      row,
+      client,
+      server: dial.server,
+      address: dial.address,
+      legs: legsOf(row, client, role, dial),
+    }));
+  });
+}
+
+/** Connections that a component makes whatever it was given to show. */
+const always: readonly Dials[] = ['etcd-servers', 'kubelets', 'service', 'signer'];
+
+/** Whether its client is on the node: the component, or, of a bare folder of certificates, what it shows. */
+function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
+  const bare = pki.node.components.length === 0;
+  if (row.on !== null && !bare && componentNamed(pki.node, row.on) === undefined) return false;
+  if (row.on !== null && !bare && always.includes(row.dials)) return role?.applies.answer !== 'unknown';
+  if (role?.applies.answer !== 'yes') return false;
+  // Nobody dials with a kubeconfig of administrators that is not there.
+  return role.kind !== 'kubeconfig' || role.seen !== 'absent' || role.row.without === 'outage';
+}
+
+function legsOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): readonly Leg[] {
+  const judged = { at: client.judging.at, strictness: strictest };
+  const { server } = dial;
+  if (row.dials === 'signer') return server ? [signerLeg(client, server)] : [];
+  const shown = role && shownBy(client, role);
+  const loaded = shown ? [loads('client', shown)] : [];
+  if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
+  const plain = transportLeg(dial);
+  if (plain) return [...loaded, plain];
+  const own = shown && role ? clientSide(row, client, role, shown, dial, judged) : [];
+  const tokens = row.presents === 'service-account' && server ? [tokenLeg(client, server)] : [];
+  return [...loaded, ...serverSide(row, client, role, dial, judged), ...own, ...tokens];
+}
+
+function serverSide(
+  row: ConnectionRow,
+  client: Pki,
+  role: Role | undefined,
+  dial: Dial,
+  judged: Judged,
+): readonly Leg[] {
+  const { server, host, unseen } = dial;
+  if (server === undefined) {
+    const at = dial.at ?? { path: client.node.pki };
+    return [leg('server-trust', { blames: [], at }, isUnknown(unseen ?? 'the server was not given'))];
+  }
+  if (row.dials === 'kubelets') {
+    const trusted = trustedBy(client, row.trust, row.trusts);
+    return trusted.has.state === 'none' ? [] : serverLegs(servedByKubelet(server), trusted, host, judged);
+  }
+  if (row.serves === null) return [];
+  const served = servedBy(server, row.serves, host);
+  if (row.trust === 'nothing') return serverLegs(served, undefined, undefined, judged);
+  if (row.trust === 'kubeconfig') {
+    return role ? serverLegs(served, trustedByKubeconfig(client, role), host, judged) : [];
+  }
+  const trusted = row.trust.includes(' ') ? trustedBy(client, row.trust, row.trusts) : recommended(client, row.trust);
+  return serverLegs(served, trusted, host, judged);
+}
+
+function clientSide(
+  row: ConnectionRow,
+  client: Pki,
+  role: Role,
+  shown: Shown,
+  { server }: Dial,
+  judged: Judged,
+): readonly Leg[] {
+  const [component = ''] = row.verifies.split(' ');
+  const etcd = component === 'etcd';
+  const trusted = server
+    ? trustedBy(server, row.verifies, row.verifiedBy)
+    : { has: { state: 'unknown', reason: `${row.server} was not given` } as const, blames: [], at: role.at };
+  const verifier: Verifier = { trusted, required: etcd, server: component };
+  const legs = clientLegs(shown, verifier, judged);
+  if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
+  if (!etcd) return [...legs, identityLeg(role, client, server)];
+  const peer = row.dials === 'peer-urls';
+  const addresses = [...(client.facts.nodeIps?.value ?? [])];
+  const source = peer ? peerAddressLeg(role, client, server, addresses) : undefined;
+  return [...legs, ...(source ? [source] : []), etcdIdentityLeg(role, client, server, peer)];
+}

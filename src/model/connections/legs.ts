@@ -1,0 +1,116 @@
+/** What must hold for a handshake to succeed, leg by leg, in the order in which TLS asks. */
+import type { Certificate } from '../../core/certificate.ts';
+import type { Place } from '../../core/place.ts';
+import type { Strictness } from '../../core/strictness.ts';
+import { verifyHostname } from '../../x509/host-name.ts';
+import { verify } from '../../x509/verify.ts';
+import type { End, Has, Shown, Trusted } from './ends.ts';
+
+export type LegKind =
+  /** The client can load what it shows. */
+  | 'client'
+  /** The server can load what it shows. */
+  | 'server'
+  /** Both speak TLS, or both do not. */
+  | 'transport'
+  /** The client trusts the server's certificate. */
+  | 'server-trust'
+  /** The server's certificate names what is dialled. */
+  | 'server-name'
+  /** The server trusts the client's certificate, or its token. */
+  | 'client-trust'
+  /** The server lets this name do the work. */
+  | 'identity';
+
+export interface Leg {
+  readonly kind: LegKind;
+  readonly verdict: 'ok' | 'fail' | 'unknown';
+  /** In the component's words where it fails. */
+  readonly reason: string | null;
+  /** Where the fault may lie: nodes and ids. */
+  readonly blames: readonly string[];
+  /** The file or argument that decides. */
+  readonly at: Place;
+}
+
+export interface Judged {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly strictness: Strictness;
+}
+
+type Answer = Pick<Leg, 'verdict' | 'reason'>;
+
+const ok: Answer = { verdict: 'ok', reason: null };
+export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
+export const isUnknown = (reason: string): Answer => ({ verdict: 'unknown', reason });
+
+/** A leg with its answer; undefined answers ok. */
+export function leg(kind: LegKind, end: Pick<End<unknown>, 'blames' | 'at'>, answer: Answer | undefined): Leg {
+  return { kind, blames: end.blames, at: end.at, ...(answer ?? ok) };
+}
+
+/** Whether an end can load what it has at all. */
+export function loads(kind: 'client' | 'server', end: Shown): Leg {
+  return leg(kind, end, end.has.state === 'broken' ? fails(end.has.reason) : undefined);
+}
+
+/** Whether a client trusts, by name too, what a server shows. Without `trusted` it verifies nothing. */
+export function serverLegs(
+  server: Shown,
+  trusted: Trusted | undefined,
+  host: string | undefined,
+  judged: Judged,
+): readonly Leg[] {
+  const first = loads('server', server);
+  if (first.verdict !== 'ok' || trusted === undefined) return [first];
+  const both = { blames: [...trusted.blames, ...server.blames], at: trusted.at };
+  const shown = server.has;
+  if (shown.state !== 'known') return [first, leg('server-trust', both, isUnknown(shown.reason))];
+  const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], judged);
+  const mismatch = host === undefined ? undefined : verifyHostname(shown.value.leaf, host);
+  const name = host === undefined ? [] : [leg('server-name', server, mismatch ? fails(mismatch) : undefined)];
+  return [first, leg('server-trust', both, chain), ...name];
+}
+
+/** How a server verifies its clients. */
+export interface Verifier {
+  readonly trusted: Trusted;
+  /** Whether the handshake needs a certificate (etcd), or its lack shows later as 401 (kube-apiserver, kubelet). */
+  readonly required: boolean;
+  /** Whom the log names. */
+  readonly server: string;
+}
+
+/** Whether a server trusts what a client shows. */
+export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): readonly Leg[] {
+  const { trusted, required, server } = verifier;
+  const both = { blames: [...trusted.blames, ...client.blames], at: trusted.at };
+  // etcd without a CA file asks no client for a certificate.
+  if (required && trusted.has.state === 'none') return [];
+  if (client.has.state === 'unknown') return [leg('client-trust', both, isUnknown(client.has.reason))];
+  if (client.has.state !== 'known') {
+    if (trusted.has.state === 'unknown') return [leg('client-trust', both, isUnknown(trusted.has.reason))];
+    const reason = required ? "tls: client didn't provide a certificate" : 'Unauthorized: no credential';
+    return [leg('client-trust', both, fails(reason))];
+  }
+  const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], judged);
+  const words = (error: string) => (required ? `${server} refuses the client: ${error}` : `Unauthorized: ${error}`);
+  const told = answer?.verdict === 'fail' ? fails(words(answer.reason ?? '')) : answer;
+  return [leg('client-trust', both, told)];
+}
+
+/** The answer of a chain against a pool; where the pool is not known, of the leaf's own dates and usages. */
+export function trustAnswer(
+  { leaf, intermediates }: { readonly leaf: Certificate; readonly intermediates: readonly Certificate[] },
+  pool: Has<readonly Certificate[]>,
+  usages: readonly string[],
+  judged: Judged,
+): Answer | undefined {
+  if (pool.state === 'broken') return fails(pool.reason);
+  if (pool.state === 'none') return fails(`x509: certificate signed by unknown authority (${pool.reason})`);
+  const roots = pool.state === 'known' ? pool.value : [leaf];
+  const verdict = verify(leaf, { roots, intermediates, usages, ...judged });
+  if (!verdict.ok) return fails(verdict.error);
+  return pool.state === 'unknown' ? isUnknown(pool.reason) : undefined;
+}
