@@ -1,37 +1,19 @@
 /** Who does a certificate say its holder is, and may that one do the work? */
 import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
+import {
+  allowedFrontProxyNames,
+  allowedNames,
+  authorizedNames,
+  isByUser,
+  missingGroups,
+} from '../model/authorization.ts';
 import { expectedNames } from '../model/expected.ts';
 import { allowedOrganizations, neededOrganizations } from '../model/organizations.ts';
 import type { Pki, Role } from '../model/pki.ts';
-import { type Answer, check, list, notApplicable, problem, skip } from './check.ts';
+import { check, list, notApplicable, problem, skip } from './check.ts';
 import { leafOf } from './judged.ts';
 import { isOthers } from './target.ts';
 import { isClient } from './usage.ts';
-
-/** Whether the common name decides what the holder may do. */
-function isByUser(role: Role, pki: Pki): boolean {
-  const { authorizedBy } = role.row;
-  if (authorizedBy !== 'group-or-user') return authorizedBy === 'user' || authorizedBy === 'group-and-user';
-  return role.leaf?.subject.organizations.length === 0 && neededOrganizations(role, pki).length === 0;
-}
-
-/** The common names that authorization insists on; undefined where it does not look, or that is unknown. */
-function* requiredNames(role: Role, pki: Pki): Generator<Answer, readonly string[] | undefined> {
-  if (role.row.authorizedBy === 'allowed-names') return allowedFrontProxyNames(pki);
-  if (!isByUser(role, pki)) return undefined;
-  const names = expectedNames(role, pki);
-  if (names === undefined) yield skip('the node name is unknown (--node-name)');
-  return names;
-}
-
-const allowedNames = 'requestheader-allowed-names';
-
-/** `--requestheader-allowed-names`; an empty list allows every name that the CA signed. */
-function allowedFrontProxyNames(pki: Pki): readonly string[] | undefined {
-  const server = componentNamed(pki.node, 'kube-apiserver');
-  const names = server ? listedValues(server, allowedNames) : [];
-  return names.length > 0 ? names : undefined;
-}
 
 /** Whether the argument leaves out the documented name, which the certificate rightly has. */
 function isLeftOut(role: Role, pki: Pki): boolean {
@@ -53,21 +35,16 @@ export const frontProxyAllowed = check('role', function* (role, pki) {
 export const nameAuthorized = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
-  if (isSelfNamed(role, pki)) return yield skip('the node name is known from this credential alone (--node-name)');
-  const names = yield* requiredNames(role, pki);
+  const names = authorizedNames(role, pki);
   const found = leaf.subject.commonName;
+  if (names === 'unknown')
+    return yield skip('the node name is known from this credential alone, or not at all (--node-name)');
   if (names === undefined || names.includes(found)) return;
   if (role.row.authorizedBy === 'allowed-names' && isLeftOut(role, pki)) {
     return yield notApplicable('argument/allowed-names speaks of it');
   }
   yield problem(role.at, { role: role.id, path: role.path, found: found || 'no common name', wanted: list(names) });
 });
-
-/** A fact never judges the artifact it came from. */
-function isSelfNamed(role: Role, pki: Pki): boolean {
-  const source = pki.facts.nodeName?.source ?? '';
-  return role.id === 'kubelet.conf' && (source === 'kubelet.conf' || source.startsWith('/var/lib/kubelet/pki/'));
-}
 
 /** The default CN of the page, or kubeadm's, where nothing depends on it. */
 export const nameDocumented = check('role', function* (role, pki) {
@@ -94,12 +71,11 @@ function isOfOtherEtcd(role: Role, pki: Pki): boolean {
 export const groupNeeded = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
-  const needed = neededOrganizations(role, pki);
-  if (needed.length === 0) return yield notApplicable('no group decides');
-  const groups = leaf.subject.organizations;
-  const any = role.row.authorizedBy === 'group-or-user' || (role.kind === 'kubeconfig' && role.row.anyGroup);
-  if (any ? groups.length > 0 : needed.some((group) => groups.includes(group))) return;
-  yield problem(role.at, { role: role.id, path: role.path, wanted: needed.join(' or '), found: list(groups) });
+  if (neededOrganizations(role, pki).length === 0) return yield notApplicable('no group decides');
+  const wanted = missingGroups(role, pki);
+  if (wanted === undefined) return;
+  const found = list(leaf.subject.organizations);
+  yield problem(role.at, { role: role.id, path: role.path, wanted: wanted.join(' or '), found });
 });
 
 /** Groups that no table lists: each is a membership that RBAC may have bound to anything. */

@@ -26,9 +26,11 @@ export function judgeConnections(
   const byId = indexed(failed);
   const failures: Failure[] = [];
   const outcomes: { pki: Pki; outcome: Outcome }[] = [];
+  const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
     const leg = decidingLeg(connection);
-    const causes = leg?.verdict === 'fail' ? causesOf(leg, byId) : [];
+    const same = leg?.verdict === 'fail' ? `${leg.kind} ${leg.at.path}:${leg.at.line} ${leg.reason}` : '';
+    const causes = first.get(same) ?? (leg?.verdict === 'fail' ? causesOf(leg, byId) : []);
     if (causes.length > 0) return { connection, causes };
     const subject = subjectOf(connection, leg);
     const pki = ownerOf(connection, leg);
@@ -37,7 +39,9 @@ export function judgeConnections(
       const outcome = ask(rule, subject, pki, found);
       if (wanted(rule)) outcomes.push({ pki, outcome });
     }
-    failures.push(...found.filter(({ rule }) => wanted(rule)));
+    failures.push(...found);
+    // What fails of the same file for the same reason has one cause.
+    if (found.length > 0) first.set(same, found);
     return { connection, causes: found };
   });
   return { connections: judged, failures, outcomes };
@@ -61,7 +65,7 @@ function causesOf(leg: Leg, byId: ReadonlyMap<string, readonly Failure[]>): read
 }
 
 const ofNames = (rule: Rule) => rule.id.startsWith('san/');
-const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization'].includes(rule.id);
+const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argument/allowed-names'].includes(rule.id);
 /** etcd's gateway alone fails of a usage that the page lists and clients do not need. */
 const ofUsage = (rule: Rule) => rule.id === 'cert/usage-documented';
 
@@ -92,20 +96,23 @@ function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subje
   };
 }
 
-/** What a failure kills: each connection once, whatever the number of its addresses. */
+/** What a failure kills: each connection once, whatever the number of its addresses, and each reason once. */
 export function deadOf({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
   const told = new Map<string, Related>();
+  const reasons = new Set<string>();
   for (const { connection, causes } of connections) {
-    if (!causes.includes(failure)) continue;
+    if (!causes.includes(failure) || failure.subject.value === connection) continue;
     const { row, client, server, address } = connection;
     const other = server && server !== client ? ` on ${server.name}` : '';
     const key = `${row.id} ${client.name}${other}`;
     if (told.has(key)) continue;
     const leg = decidingLeg(connection);
+    const reason = leg?.reason && !reasons.has(leg.reason) ? ` (${leg.reason})` : '';
+    reasons.add(leg?.reason ?? '');
     told.set(key, {
       path: leg?.at.path ?? failure.problem.at.path,
       subject: `${row.client} → ${address ?? row.server}${other}`,
-      message: `${row.without} (${leg?.reason ?? ''})`,
+      message: `${row.without}${reason}`,
       fingerprint: null,
     });
   }

@@ -56,7 +56,7 @@ function fingerprintOf({ rule, subject, problem }: Failure, pki: Pki, taken: Set
 function relatedOf(failure: Failure, dead: readonly Related[]): readonly Related[] {
   const { rule, problem } = failure;
   const own = (problem.related ?? []).map((one) => ({ ...one, fingerprint: null }));
-  if (own.length > 0 || rule.over === 'connection') return own;
+  if (own.length > 0) return own;
   if (dead.length > 0) return dead;
   const fatal = rule.severity === 'error' && (rule.impact === 'outage' || rule.impact === 'expiry');
   return fatal && (rule.over === 'argument' || rule.over === 'component') ? diesOf(failure) : [];

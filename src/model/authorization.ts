@@ -1,5 +1,5 @@
 /** Who may do the work of a role: the names and groups that authorization insists on. */
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { componentNamed, listedValues } from '../core/arguments.ts';
 import { expectedNames } from './expected.ts';
 import { neededOrganizations } from './organizations.ts';
 import type { Pki, Role } from './pki.ts';
@@ -11,11 +11,14 @@ export function isByUser(role: Role, pki: Pki): boolean {
   return role.leaf?.subject.organizations.length === 0 && neededOrganizations(role, pki).length === 0;
 }
 
-/** `--requestheader-allowed-names`; an empty list allows every name that the CA signed. */
+/** The argument that lists whom a front proxy may call itself. */
+export const allowedNames = 'requestheader-allowed-names';
+
+/** Its names; an empty list allows every name that the CA signed, and is undefined here. */
 export function allowedFrontProxyNames(pki: Pki): readonly string[] | undefined {
   const server = componentNamed(pki.node, 'kube-apiserver');
-  const value = server && lastArgument(server, 'requestheader-allowed-names')?.value;
-  return value ? value.split(',').map((name) => name.trim()) : undefined;
+  const names = server ? listedValues(server, allowedNames) : [];
+  return names.length > 0 ? names : undefined;
 }
 
 /** The common names that authorization insists on; undefined where it does not look; `unknown` without the node's name. */

@@ -37,7 +37,8 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
 function field(label: string, texts: readonly string[], width: number, paint: Paint): string[] {
   return texts.flatMap((text, index) => {
     const start = index === 0 ? `  ${label}` : '';
-    if (command.test(text)) return [paint('dim', padded(start, indent)) + text];
+    // To be copied whole: a command is never broken.
+    if (label === 'fix' && command.test(text)) return [paint('dim', padded(start, indent)) + text];
     const [first = '', ...rest] = labelled(start, text, indent, width, texts.length > 1 ? 2 : 0);
     return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
   });

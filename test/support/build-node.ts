@@ -194,6 +194,8 @@ export function buildNode(options: NodeOptions = {}): NodeTree {
     writeKubeletServing(node, site);
   } else {
     writeControlPlane(node, site, issue, options);
+    // A kubelet that has run has served too.
+    if (options.rotatedKubelet) writeKubeletServing(node, site);
   }
   return node;
 }

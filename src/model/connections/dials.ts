@@ -68,7 +68,7 @@ function urlsOf(pki: Pki, component: string, flag: string): readonly Url[] {
 const runs = (pki: Pki, component: string): boolean => componentNamed(pki.node, component) !== undefined;
 
 /** Whether an address is this node's own. Loopback is everybody's. */
-export function isAt(pki: Pki, host: string): boolean {
+function isAt(pki: Pki, host: string): boolean {
   const { advertiseAddress, nodeIps, nodeName } = pki.facts;
   const own = [advertiseAddress?.value, ...(nodeIps?.value ?? []), nodeName?.value];
   const urls = ['listen-client-urls', 'advertise-client-urls', 'initial-advertise-peer-urls'];

@@ -94,6 +94,7 @@ export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): r
     const reason = required ? "tls: client didn't provide a certificate" : 'Unauthorized: no credential';
     return [leg('client-trust', both, fails(reason))];
   }
+  if (trusted.has.state === 'broken') return [leg('client-trust', both, fails(`${server}: ${trusted.has.reason}`))];
   const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], judged);
   const words = (error: string) => (required ? `${server} refuses the client: ${error}` : `Unauthorized: ${error}`);
   const told = answer?.verdict === 'fail' ? fails(words(answer.reason ?? '')) : answer;
@@ -101,7 +102,7 @@ export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): r
 }
 
 /** The answer of a chain against a pool; where the pool is not known, of the leaf's own dates and usages. */
-export function trustAnswer(
+function trustAnswer(
   { leaf, intermediates }: { readonly leaf: Certificate; readonly intermediates: readonly Certificate[] },
   pool: Has<readonly Certificate[]>,
   usages: readonly string[],

@@ -1,0 +1,69 @@
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const pki = '/etc/kubernetes/pki';
+
+/** kube-apiserver verifies kubelets by a bundle of the cluster's CA and more. */
+const verifiesKubelets = (node: NodeTree, pem: string) =>
+  node
+    .write('pki/kubelet-ca.crt', pem)
+    .replaceFlag('kube-apiserver', 'kubelet-certificate-authority', `${pki}/kubelet-ca.crt`);
+
+export const connectionCases: readonly Case[] = [
+  {
+    name: 'kube-apiserver verifies kubelets, and the kubelet serves a certificate that it signed itself',
+    node: { rotatedKubelet: true },
+    change: (node) => verifiesKubelets(node, node.read('pki/ca.crt')),
+    findings: ['connection/server-trust@kube-apiserver → kubelet'],
+  },
+  {
+    name: 'kube-apiserver verifies kubelets by that very certificate, which names no address',
+    node: { rotatedKubelet: true },
+    change: (node) => verifiesKubelets(node, node.read('/var/lib/kubelet/pki/kubelet.crt')),
+    findings: ['connection/server-name@kube-apiserver → kubelet'],
+  },
+  {
+    name: 'kube-apiserver verifies kubelets by that very certificate, and dials them by name',
+    node: { rotatedKubelet: true },
+    change: (node) =>
+      verifiesKubelets(node, node.read('/var/lib/kubelet/pki/kubelet.crt')).replaceFlag(
+        'kube-apiserver',
+        'kubelet-preferred-address-types',
+        'Hostname',
+      ),
+    findings: [],
+  },
+  {
+    name: 'kube-apiserver verifies kubelets, and what the kubelet serves is no certificate',
+    node: { rotatedKubelet: true },
+    change: (node) =>
+      verifiesKubelets(node, node.read('pki/ca.crt')).write('/var/lib/kubelet/pki/kubelet.crt', 'nothing\n'),
+    findings: ['connection/credential@kube-apiserver → kubelet'],
+  },
+  {
+    name: 'kube-apiserver dials etcd without TLS',
+    change: (node) => node.replaceFlag('kube-apiserver', 'etcd-servers', 'http://127.0.0.1:2379'),
+    findings: ['connection/transport@kube-apiserver → etcd'],
+  },
+  {
+    name: 'the CA was renewed with its key, and --client-ca-file names the old certificate, which has expired',
+    change: (node) => {
+      const { key } = node.authority('kubernetes-ca');
+      const old = makeAuthority('kubernetes', { key, notBefore: '2016-11-01', notAfter: '2026-11-01' });
+      node.write('pki/old-ca.crt', certificatePem(old.certificate));
+      node.replaceFlag('kube-apiserver', 'client-ca-file', `${pki}/old-ca.crt`);
+    },
+    findings: ['connection/client-trust@kubelet → kube-apiserver'],
+  },
+  {
+    name: 'etcd lets in one name only, and it is not that of kube-apiserver',
+    change: (node) => node.replaceFlag('etcd', 'client-cert-allowed-hostname', 'kube-apiserver'),
+    findings: [
+      'connection/identity@etcdctl, kubeadm → etcd',
+      "connection/identity@etcd's gRPC gateway → etcd",
+      'connection/identity@kube-apiserver → etcd',
+    ],
+  },
+];
