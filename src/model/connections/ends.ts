@@ -49,13 +49,21 @@ export function shownBy(pki: Pki, role: Role): Shown {
   const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
   const all = [...slots, ...unnamedSlots(pki, role)];
   const ids = [roleId(role.id), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
-  return { has: shown(role), blames: ids.map((id) => on(pki, id)), at: role.at };
+  const uncertain = role.slot
+    ? undefined
+    : all.map((slot) => unnamed<LeafChain>(slot)).find((has) => has !== undefined);
+  return { has: uncertain ?? shown(role), blames: ids.map((id) => on(pki, id)), at: role.at };
 }
 
 /** Arguments that ought to name the role's files, and are not given. */
 function unnamedSlots(pki: Pki, role: Role): readonly Slot[] {
   const own = new Set(['certificate', 'key', 'kubeconfig']);
   return pki.slots.filter(({ row, argument }) => row.role === role.id && own.has(row.holds) && argument === undefined);
+}
+
+/** An argument that may well be given, where not all arguments of its component can be known. */
+function unnamed<T>({ component }: Slot): Has<T> | undefined {
+  return component.unknown === undefined ? undefined : unknown(component.unknown);
 }
 
 /** An argument, and the component whose arguments may be at fault as a whole. */
@@ -111,7 +119,7 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
   ];
   const end = { blames: ids.map((id) => on(pki, id)), at: argument?.at ?? slot.component.at };
   if (problem) return { ...end, has: unknown(problem.reason) };
-  if (path === undefined) return { ...end, has: none(`no --${row.flag}`) };
+  if (path === undefined) return { ...end, has: unnamed(slot) ?? none(`no --${row.flag}`) };
   const { source, loaded } = poolOfSlot(pki.node, slot, path);
   return { ...end, has: unread(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${path}: not read`)) };
 }
