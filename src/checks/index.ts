@@ -2,6 +2,7 @@
 import { apiServerAuthorizes } from './api-server.ts';
 import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
 import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
+import { bundleCurrent, bundleDistinct, chainInOrder, secretMisplaced, secretPublished } from './bundles.ts';
 import type { Check, Over } from './check.ts';
 import {
   connectionClientTrust,
@@ -68,6 +69,7 @@ import {
   referencePresent,
 } from './presence.ts';
 import { tokensVerified } from './service-account.ts';
+import { keysDistinct } from './shared-keys.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
 import { credentialsUsed } from './unused.ts';
 import { extensionsHandled, usageDocumented, usageNeeded } from './usage.ts';
@@ -105,7 +107,10 @@ export const checks = {
   'authority-pair': authorityPair,
   'authority-present': authorityPresent,
   'authority-stray-key': authorityStrayKey,
+  'bundle-current': bundleCurrent,
+  'bundle-distinct': bundleDistinct,
   'certificate-present': certificatePresent,
+  'chain-in-order': chainInOrder,
   'components-once': componentsOnce,
   'connection-client-trust': connectionClientTrust,
   'connection-identity': connectionIdentity,
@@ -130,6 +135,7 @@ export const checks = {
   'group-needed': groupNeeded,
   'key-pair-present': keyPairPresent,
   'key-present': keyPresent,
+  'keys-distinct': keysDistinct,
   'kubeconfig-administrator': kubeconfigAdministrator,
   'kubeconfig-data': kubeconfigData,
   'kubeconfig-of-admin': kubeconfigOfAdmin,
@@ -161,6 +167,8 @@ export const checks = {
   'role-not-yet-valid': roleNotYetValid,
   'role-pair': rolePair,
   'role-target': roleTarget,
+  'secret-misplaced': secretMisplaced,
+  'secret-published': secretPublished,
   'server-is-https': serverIsHttps,
   'server-verified': serverVerified,
   'signing-key-mode': signingKeyMode,

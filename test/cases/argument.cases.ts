@@ -1,3 +1,5 @@
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
@@ -481,7 +483,7 @@ const freedoms: readonly Case[] = [
     name: 'a rotation: old and new CA are trusted, one signs',
     change: (node) => {
       node.write('pki/signer.crt', node.read('pki/ca.crt'));
-      node.write('pki/ca.crt', node.read('pki/ca.crt') + node.read('pki/ca.crt'));
+      node.edit('pki/ca.crt', (own) => own + certificatePem(makeAuthority('kubernetes').certificate));
       manager('cluster-signing-cert-file', `${pki}/signer.crt`)(node);
     },
     findings: [],
