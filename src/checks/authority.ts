@@ -1,6 +1,10 @@
 /** What an authority's own certificate must be. */
+import { isGiven } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { sharesKey } from '../model/authorities.ts';
+import type { Authority, Pki } from '../model/pki.ts';
+import type { Slot } from '../model/slots.ts';
+import { buildChain } from '../x509/chain.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { certificatesOf } from './judged.ts';
 
@@ -43,17 +47,67 @@ export const authorityName = check('authority', function* (authority, pki) {
   yield problem({ path: authority.source.path }, { role: authority.id, found, wanted: names.join(' or ') });
 });
 
+/** The certificate by which a pool lets in whoever has one of another authority: a common key, or one above it. */
+function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[]): Certificate | undefined {
+  const keys = new Set(other.map((certificate) => certificate.publicKey.id));
+  const common = pool.find((certificate) => keys.has(certificate.publicKey.id));
+  if (common !== undefined || pool.length === 0) return common;
+  return other
+    .map((certificate) => buildChain(certificate, other, pool)?.at(-1))
+    .find((anchor) => anchor !== undefined);
+}
+
 /**
  * Two authorities that trust a common key: whoever has a certificate from one is let in by the other. For etcd that is
- * everything (CIS 2.7), for the front proxy the right to speak in anybody's name.
+ * everything (CIS 2.7), for the front proxy the right to speak in anybody's name, if the allowed names grant it.
  */
 export const authorityDistinct = check('authority', function* (authority, pki) {
   if (authority.id === 'kubernetes-ca') return yield notApplicable('the others are compared with it');
   const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca');
   if (!(yield* certificatesOf(authority)) || !cluster) return;
-  if (!sharesKey(authority.certificates, cluster.certificates)) return;
-  const keys = new Set(cluster.certificates.map((certificate) => certificate.publicKey.id));
-  const common = authority.certificates.find((certificate) => keys.has(certificate.publicKey.id));
-  const data = { role: authority.id, path: authority.source.path, subject: common?.subject.text ?? '' };
-  yield problem({ path: authority.source.path }, data);
+  const anchor = commonAnchor(authority.certificates, cluster.certificates);
+  if (anchor === undefined) return;
+  if (impersonates(authority, pki)) return yield notApplicable('authority/impersonation speaks of it');
+  const { path } = authority.source;
+  const { text } = anchor.subject;
+  const claim = sharesKey([anchor], cluster.certificates)
+    ? `${authority.id} and ${cluster.id} trust a common key, that of "${text}"`
+    : `${authority.id} trusts "${text}", which vouches for ${cluster.id}`;
+  yield problem({ path }, { role: authority.id, path, subject: text, claim });
+});
+
+/** The argument by which a request header is believed of whoever has a certificate of the cluster's CA. */
+function impersonates(
+  authority: Authority,
+  pki: Pki,
+): { readonly slot: Slot; readonly anchor: Certificate } | undefined {
+  const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca')?.certificates ?? [];
+  const own = authority.loaded?.ok ? authority.loaded.value : [];
+  for (const { slot, loaded } of authority.id === 'front-proxy-ca' ? authority.trust : []) {
+    const { component } = slot;
+    if (component.name !== 'kube-apiserver' || component.unknown !== undefined || !loaded?.ok) continue;
+    // A file that is not of this authority at all is argument/target's to tell.
+    if (!sharesKey(loaded.value, own)) continue;
+    // Without a header to read a name from, or with a list of those who may say it, nobody is impersonated.
+    if (isGiven(component, 'requestheader-allowed-names') || !isGiven(component, 'requestheader-username-headers'))
+      continue;
+    const anchor = commonAnchor(loaded.value, cluster);
+    if (anchor !== undefined) return { slot, anchor };
+  }
+  return undefined;
+}
+
+/**
+ * kube-apiserver believes X-Remote-User of a client whose certificate the request header CA verifies, whatever its name
+ * where no names are listed (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
+ */
+export const authorityImpersonation = check('authority', function* (authority, pki) {
+  if (authority.id !== 'front-proxy-ca') return yield notApplicable('not the CA of the front proxy');
+  if (!(yield* certificatesOf(authority))) return;
+  const found = impersonates(authority, pki);
+  if (found === undefined) return;
+  const { slot, anchor } = found;
+  const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
+  const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
+  yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || 'front-proxy-client' });
 });

@@ -1,7 +1,7 @@
 /** Every check by the name that the catalogue knows it by. */
 import { apiServerAuthorizes } from './api-server.ts';
 import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
-import { authorityDistinct, authorityMaySign, authorityName } from './authority.ts';
+import { authorityDistinct, authorityImpersonation, authorityMaySign, authorityName } from './authority.ts';
 import { bundleCurrent, bundleDistinct, chainInOrder, secretMisplaced, secretPublished } from './bundles.ts';
 import type { Check, Over } from './check.ts';
 import {
@@ -41,6 +41,7 @@ import {
 } from './kubeconfig.ts';
 import { kubeletAnonymous, kubeletAuthorizes, kubeletOpen, kubeletReadOnlyPort } from './kubelet.ts';
 import { kubeletEmbedded, kubeletLink, kubeletRotates } from './kubelet-credential.ts';
+import { kubeletServingEnded, kubeletServingPair } from './kubelet-serving.ts';
 import {
   modeIsStrict,
   otherKeyMode,
@@ -51,7 +52,7 @@ import {
   writableBySome,
 } from './modes.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
-import { componentsOnce, factsAgree, nodeReadable } from './node.ts';
+import { componentsComplete, componentsOnce, factsAgree, nodeReadable } from './node.ts';
 import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
 import {
   argumentDocumented,
@@ -68,6 +69,7 @@ import {
   kubeconfigPresent,
   referencePresent,
 } from './presence.ts';
+import { straysMaster, uidReadable } from './privilege.ts';
 import { tokensVerified } from './service-account.ts';
 import { keysDistinct } from './shared-keys.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
@@ -99,6 +101,7 @@ export const checks = {
   'authority-distinct': authorityDistinct,
   'authority-ends-soon': authorityEndsSoon,
   'authority-expired': authorityExpired,
+  'authority-impersonation': authorityImpersonation,
   'authority-issued': authorityIssued,
   'authority-key-present': authorityKeyPresent,
   'authority-may-sign': authorityMaySign,
@@ -111,6 +114,7 @@ export const checks = {
   'bundle-distinct': bundleDistinct,
   'certificate-present': certificatePresent,
   'chain-in-order': chainInOrder,
+  'components-complete': componentsComplete,
   'components-once': componentsOnce,
   'connection-client-trust': connectionClientTrust,
   'connection-identity': connectionIdentity,
@@ -148,6 +152,8 @@ export const checks = {
   'kubelet-open': kubeletOpen,
   'kubelet-read-only-port': kubeletReadOnlyPort,
   'kubelet-rotates': kubeletRotates,
+  'kubelet-serving-ended': kubeletServingEnded,
+  'kubelet-serving-pair': kubeletServingPair,
   'manifest-parsed': manifestParsed,
   'manifest-stray': manifestStray,
   'mode-is-strict': modeIsStrict,
@@ -173,8 +179,10 @@ export const checks = {
   'server-verified': serverVerified,
   'signing-key-mode': signingKeyMode,
   'stray-file': strayFile,
+  'strays-master': straysMaster,
   'tokens-verified': tokensVerified,
   'trusts-cluster': trustsCluster,
+  'uid-readable': uidReadable,
   'usage-documented': usageDocumented,
   'usage-needed': usageNeeded,
   'writable-by-all': writableByAll,

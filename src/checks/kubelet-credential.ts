@@ -10,7 +10,7 @@ import { leafOf } from './judged.ts';
 const current = 'kubelet-client-current.pem';
 
 /** The folder that a kubelet keeps its certificates in (`--cert-dir`, by default `pki` in `--root-dir`). */
-function certificateFolder(pki: Pki): string {
+export function certificateFolder(pki: Pki): string {
   const kubelet = componentNamed(pki.node, 'kubelet');
   const value = (flag: string) => (kubelet && lastArgument(kubelet, flag)?.value) || undefined;
   return value('cert-dir') ?? `${value('root-dir') ?? '/var/lib/kubelet'}/pki`;

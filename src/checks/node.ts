@@ -1,7 +1,7 @@
 /** What concerns a node as a whole: what could not be read, sources that disagree, components defined twice. */
 import { count, handful } from '../core/text.ts';
 import type { Facts } from '../model/facts.ts';
-import { check, notApplicable, problem } from './check.ts';
+import { check, notApplicable, problem, skip } from './check.ts';
 
 const denied = new Set(['EACCES', 'EPERM']);
 
@@ -55,4 +55,23 @@ export const componentsOnce = check('component', function* (component, pki) {
   const first = pki.node.components.find((one) => one.name === component.name && one.mounts !== undefined);
   if (first === undefined || first === component) return;
   yield problem(component.at, { component: component.name, path: component.at.path, first: first.at.path });
+});
+
+const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+
+/** Some of the control plane's static pods, and not all of them: a manifest was moved away and not put back. */
+export const componentsComplete = check('node', function* (pki) {
+  const { components, manifestFiles } = pki.node;
+  const missing = controlPlane.filter((name) => components.every((component) => component.name !== name));
+  const [first] = components.filter(({ name }) => controlPlane.includes(name));
+  if (missing.length === 0 || first === undefined) return;
+  const unread = manifestFiles.find((path) => {
+    const file = pki.node.files.get(path);
+    return file?.state !== 'file' || file.content?.type === 'malformed';
+  });
+  if (unread !== undefined) return yield skip(`${unread} was not read`);
+  const folder = first.at.path.replace(/\/[^/]*$/, '');
+  for (const name of missing) {
+    yield problem({ path: folder }, { component: name, folder, there: first.name }, { key: name });
+  }
 });

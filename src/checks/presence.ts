@@ -172,10 +172,10 @@ export const argumentFile = check('argument', function* (slot, pki) {
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
     const wanted = recommended ?? slot.path;
     // A signing key that was taken away on purpose must not be named any more (kubeadm names none then).
-    const fix =
-      wanted === slot.path
-        ? 'put it back, from another control-plane node or a backup; with an external CA leave the argument empty'
-        : `set it to ${wanted}, or put the file at ${slot.path}`;
+    const again =
+      'put it back, from another control-plane node or a backup; with an external CA leave the argument empty';
+    const other = recommended === undefined ? 'correct the path' : `set it to ${wanted}`;
+    const fix = wanted === recommended && wanted === slot.path ? again : `${other}, or put the file at ${slot.path}`;
     yield problem(slot.argument.at, { ...data, wanted, fix });
   }
 });

@@ -1,7 +1,7 @@
 /** Who reads which file, and whether it can: the join of arguments, roles and kubeconfigs by path. */
 import type { NodeFile, ScannedNode } from '../core/artifact.ts';
 import type { Place } from '../core/place.ts';
-import { type Loaded, loadKeyOnly } from '../x509/load.ts';
+import { type Loaded, loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import type { Authority, Role } from './pki.ts';
 import { holdsPool, poolOfSlot } from './pools.ts';
 import type { ServiceAccountKeys } from './service-account.ts';
@@ -71,7 +71,7 @@ function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefi
   if (holds === 'token-signer' || holds === 'verifiers') return signers.find((one) => one.slot === slot)?.loaded;
   if (holds === 'kubeconfig') return kubeconfigLoad(pki.node.files.get(path));
   const role = pki.roles.find((one) => one.id === id);
-  if (holds === 'certificate') return role?.chain;
+  if (holds === 'certificate') return role ? role.chain : certificateLoad(sourceAt(pki.node, path));
   return keyLoad(sourceAt(pki.node, path));
 }
 
@@ -84,6 +84,10 @@ function kubeconfigLoad(file: NodeFile | undefined): Loaded<unknown> | undefined
 
 function keyLoad(source: PemSource): Loaded<unknown> | undefined {
   return source.pem && loadKeyOnly(source.pem);
+}
+
+function certificateLoad(source: PemSource): Loaded<unknown> | undefined {
+  return source.pem && loadLeafChain(source.pem);
 }
 
 function* roleUses(role: Role): Generator<[string, Use]> {

@@ -240,5 +240,79 @@ const abilities: readonly Case[] = [
   },
 ];
 
+const root = makeAuthority('Example Root');
+const oneForFrontProxy = { 'front-proxy-ca': { commonName: 'kubernetes', key: keyNamed('kubernetes-ca') } };
+
+const shared: readonly Case[] = [
+  {
+    name: 'one CA for clients and the front proxy, and every name is allowed',
+    node: { certificates: oneForFrontProxy },
+    change: (node) => node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', ''),
+    findings: ['authority/impersonation@front-proxy-ca', 'authority/name@front-proxy-ca'],
+  },
+  {
+    name: 'one CA for clients and the front proxy, every name is allowed, but no header is read',
+    node: { certificates: oneForFrontProxy },
+    change: (node) =>
+      node
+        .replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')
+        .replaceFlag('kube-apiserver', 'requestheader-username-headers', undefined),
+    findings: ['authority/distinct@front-proxy-ca', 'authority/name@front-proxy-ca'],
+  },
+  {
+    name: 'the front proxies are verified by the root above the cluster CA, and every name is allowed',
+    node: { certificates: { 'kubernetes-ca': { issuer: root } } },
+    change: (node) =>
+      node
+        .edit('pki/front-proxy-ca.crt', (own) => own + pemOf(root))
+        .replaceFlag('kube-apiserver', 'requestheader-allowed-names', ''),
+    findings: ['authority/impersonation@front-proxy-ca'],
+  },
+  {
+    name: 'the argument for the CA of the front proxy names the cluster CA, and every name is allowed',
+    change: (node) =>
+      node
+        .replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')
+        .replaceFlag('kube-apiserver', 'requestheader-client-ca-file', '/etc/kubernetes/pki/ca.crt'),
+    findings: ['argument/target@kube-apiserver --requestheader-client-ca-file'],
+  },
+  {
+    name: 'the front proxy has its certificate from the cluster CA, as in many guides',
+    change: (node) =>
+      node
+        .issue('front-proxy-client', { issuer: 'kubernetes-ca' })
+        .remove('pki/front-proxy-ca.crt')
+        .remove('pki/front-proxy-ca.key')
+        .replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')
+        .replaceFlag('kube-apiserver', 'requestheader-client-ca-file', '/etc/kubernetes/pki/ca.crt')
+        .replaceFlag('kube-controller-manager', 'requestheader-client-ca-file', '/etc/kubernetes/pki/ca.crt'),
+    findings: ['authority/impersonation@front-proxy-ca', 'authority/name@front-proxy-ca'],
+  },
+  {
+    name: 'etcd trusts the root above the cluster CA',
+    node: { certificates: { 'kubernetes-ca': { issuer: root } } },
+    change: (node) => node.edit('pki/etcd/ca.crt', (own) => own + pemOf(root)),
+    findings: ['authority/distinct@etcd-ca'],
+  },
+  {
+    name: 'the cluster CA comes from a root that nobody else trusts',
+    node: { certificates: { 'kubernetes-ca': { issuer: root } } },
+    findings: [],
+  },
+  {
+    name: 'a namesake of the root above the cluster CA',
+    node: { certificates: { 'kubernetes-ca': { issuer: root } } },
+    change: (node) => node.edit('pki/etcd/ca.crt', (own) => own + pemOf(namesake('Example Root'))),
+    findings: [],
+  },
+];
+
 /** Rules over the authorities. */
-export const authorityCases: readonly Case[] = [...presence, ...pairs, ...identity, ...rotation, ...abilities];
+export const authorityCases: readonly Case[] = [
+  ...presence,
+  ...pairs,
+  ...identity,
+  ...rotation,
+  ...abilities,
+  ...shared,
+];

@@ -1,3 +1,5 @@
+import { buildNode } from '../support/build-node.ts';
+import type { Changes } from '../support/issue.ts';
 import { privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
@@ -172,5 +174,78 @@ const credentials: readonly Case[] = [
   },
 ];
 
+/** A pair that the kubelet is told to serve with: that of kube-apiserver, changed. */
+function serving(node: NodeTree, changes: Changes): NodeTree {
+  const old = node.read('pki/apiserver.crt');
+  node.issue('kube-apiserver', changes);
+  node.write(`${folder}/serving.crt`, node.read('pki/apiserver.crt')).write('pki/apiserver.crt', old);
+  node.write(`${folder}/serving.key`, privateKeyPem(node.key('kube-apiserver')));
+  return configure(node, [
+    'kind: Kubelet',
+    `tlsCertFile: ${folder}/serving.crt\ntlsPrivateKeyFile: ${folder}/serving.key\nkind: Kubelet`,
+  ]);
+}
+
+/** What the cluster signed for the kubelet to serve with. */
+function signed(node: NodeTree, changes: Changes): NodeTree {
+  const file = `${folder}/kubelet-server-2026-11-24-14-05-00.pem`;
+  serving(node, changes);
+  const pem = node.read(`${folder}/serving.crt`) + node.read(`${folder}/serving.key`);
+  node.write(file, pem).link(`${folder}/kubelet-server-current.pem`, file);
+  return node.edit(config, (text) => text.replace(/tlsCertFile.*\ntlsPrivate.*\n/, 'serverTLSBootstrap: true\n'));
+}
+
+const verifying = (node: NodeTree) =>
+  node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', '/etc/kubernetes/pki/ca.crt');
+
+const ended = { notAfter: '2026-11-30' };
+
+const servings: readonly Case[] = [
+  { name: 'the kubelet serves with a pair of its own', change: (node) => verifying(serving(node, {})), findings: [] },
+  {
+    name: 'the pair of the kubelet does not match',
+    change: (node) => serving(node, {}).write(`${folder}/serving.key`, privateKeyPem(node.key('front-proxy-client'))),
+    findings: ['kubelet/serving-pair@kubelet'],
+  },
+  {
+    name: 'the kubelet has a certificate to serve with, and no key',
+    change: (node) => configure(serving(node, {}), [`tlsPrivateKeyFile: ${folder}/serving.key\n`, '']),
+    findings: ['argument/required@kubelet --tls-private-key-file'],
+  },
+  {
+    name: 'the certificate that the kubelet is to serve with is missing',
+    change: (node) => serving(node, {}).remove(`${folder}/serving.crt`),
+    findings: ['argument/file@kubelet tlsCertFile'],
+  },
+  {
+    name: 'the certificate that the kubelet is to serve with is none',
+    change: (node) => serving(node, {}).write(`${folder}/serving.crt`, 'hello\n'),
+    findings: [`file/parse@${folder}/serving.crt`],
+  },
+  {
+    name: 'the kubelet serves with what has ended, and kube-apiserver looks',
+    change: (node) => verifying(serving(node, ended)),
+    findings: ['connection/server-trust@kube-apiserver → kubelet'],
+  },
+  {
+    name: 'the kubelet serves with what has ended, and nobody looks',
+    change: (node) => serving(node, ended),
+    findings: ['kubelet/serving-ended@kubelet'],
+  },
+  {
+    name: 'what the cluster signed for the kubelet has ended, and kube-apiserver looks',
+    change: (node) => verifying(signed(node, ended)),
+    findings: ['connection/server-trust@kube-apiserver → kubelet'],
+  },
+  { name: 'what the cluster signed for the kubelet', change: (node) => verifying(signed(node, {})), findings: [] },
+  {
+    name: 'what the kubelet once made for itself has ended: nobody ever verified it',
+    node: { worker: true },
+    change: (node) => node.write(`${folder}/kubelet.crt`, serving(buildNode(), ended).read(`${folder}/serving.crt`)),
+    findings: [],
+    without: ['san/page@kube-apiserver'],
+  },
+];
+
 /** Rules over the kubelet: whom it lets in, and what it shows. */
-export const kubeletCases: readonly Case[] = [...access, ...credentials];
+export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings];
