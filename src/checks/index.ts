@@ -31,6 +31,7 @@ import {
   nameDocumented,
 } from './identity.ts';
 import { authorityIssued, roleIssuer } from './issuer.ts';
+import { authorityKeyLong, authorityKeyOfKubeadm, keyLong, keyUsable, tokenKeyLong } from './key-strength.ts';
 import {
   contextResolves,
   credentialPresent,
@@ -52,7 +53,8 @@ import {
   writableBySome,
 } from './modes.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
-import { componentsComplete, componentsOnce, factsAgree, nodeReadable } from './node.ts';
+import { componentsComplete, componentsOnce, componentsOnce, factsAgree, factsAgree, nodeReadable, nodeReadable } from './node.ts';
+import { authorityOutlived } from './outlived.ts';
 import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
 import {
   argumentDocumented,
@@ -103,10 +105,13 @@ export const checks = {
   'authority-expired': authorityExpired,
   'authority-impersonation': authorityImpersonation,
   'authority-issued': authorityIssued,
+  'authority-key-long': authorityKeyLong,
+  'authority-key-of-kubeadm': authorityKeyOfKubeadm,
   'authority-key-present': authorityKeyPresent,
   'authority-may-sign': authorityMaySign,
   'authority-name': authorityName,
   'authority-not-yet-valid': authorityNotYetValid,
+  'authority-outlived': authorityOutlived,
   'authority-pair': authorityPair,
   'authority-present': authorityPresent,
   'authority-stray-key': authorityStrayKey,
@@ -137,8 +142,10 @@ export const checks = {
   'group-earlier': groupEarlier,
   'group-extra': groupExtra,
   'group-needed': groupNeeded,
+  'key-long': keyLong,
   'key-pair-present': keyPairPresent,
   'key-present': keyPresent,
+  'key-usable': keyUsable,
   'keys-distinct': keysDistinct,
   'kubeconfig-administrator': kubeconfigAdministrator,
   'kubeconfig-data': kubeconfigData,
@@ -180,6 +187,7 @@ export const checks = {
   'signing-key-mode': signingKeyMode,
   'stray-file': strayFile,
   'strays-master': straysMaster,
+  'token-key-long': tokenKeyLong,
   'tokens-verified': tokensVerified,
   'trusts-cluster': trustsCluster,
   'uid-readable': uidReadable,

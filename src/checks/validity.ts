@@ -110,13 +110,16 @@ function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Answer> {
   yield problem(at, data, { related });
 }
 
+/** Whether little of a certificate's life is left: by the clock, and by how long it lives at all. */
+export function isEnding({ notBefore, notAfter }: Certificate, judging: Judging, rotated = false): boolean {
+  const life = notAfter - notBefore;
+  return notAfter - judging.at < Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
+}
+
 function* endsSoon(dated: Dated, judging: Judging): Generator<Answer> {
   const { id, at, path, where, certificate, rotated, related = [] } = dated;
-  const left = certificate.notAfter - judging.at;
-  const life = certificate.notAfter - certificate.notBefore;
-  const limit = Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
-  if (left < 0 || left >= limit) return;
-  const days = count(Math.floor(left / day), 'day');
+  if (judging.at > certificate.notAfter || !isEnding(certificate, judging, rotated)) return;
+  const days = count(Math.floor((certificate.notAfter - judging.at) / day), 'day');
   yield problem(at, { role: id, path, end: timeText(certificate.notAfter), days, where }, { related });
 }
 

@@ -7,7 +7,8 @@ export interface Key {
 }
 
 export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed25519'] as const;
-export type KeyType = (typeof keyTypes)[number];
+/** The latter ones are not for everybody. */
+export type KeyType = (typeof keyTypes)[number] | 'P-224' | 'RSA-768' | 'RSA-8208';
 
 /** RSA keys take a fifth of a second to make, so some are kept in files, each given out once. Worthless outside tests. */
 function rsaKeys(bits: number): () => Key {
@@ -27,6 +28,9 @@ const makers: Record<KeyType, () => Key> = {
   'P-521': () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
   'RSA-2048': rsaKeys(2048),
   'RSA-1024': rsaKeys(1024),
+  'P-224': () => generateKeyPairSync('ec', { namedCurve: 'P-224' }),
+  'RSA-768': () => generateKeyPairSync('rsa', { modulusLength: 768 }),
+  'RSA-8208': rsaKeys(8208),
   Ed25519: () => generateKeyPairSync('ed25519'),
 };
 

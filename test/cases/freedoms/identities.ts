@@ -111,6 +111,6 @@ export const identities: readonly Case[] = [
   {
     name: 'leaves that outlive their CA',
     change: (node) => node.issue('kube-apiserver', { notAfter: '2056-11-24' }),
-    ...healthy,
+    findings: ['authority/outlived@kubernetes-ca'],
   },
 ];

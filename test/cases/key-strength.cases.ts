@@ -1,0 +1,110 @@
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
+import type { Case } from './harness.ts';
+
+const short = { key: keyNamed('shorter than anybody likes', 'RSA-1024') };
+const long = { key: keyNamed('longer than Go takes', 'RSA-8208') };
+
+const leaves: readonly Case[] = [
+  {
+    name: 'a leaf with RSA-1024',
+    change: (node) => node.issue('front-proxy-client', short),
+    findings: ['cert/key-size@front-proxy-client'],
+  },
+  {
+    name: 'a kubeconfig with RSA-1024',
+    change: (node) => node.issue('scheduler.conf', short),
+    findings: ['cert/key-size@scheduler.conf'],
+  },
+  {
+    name: 'a server with an RSA key that is too long for Go',
+    change: (node) => node.issue('kube-apiserver', long),
+    findings: ['cert/key-usable@kube-apiserver'],
+  },
+  {
+    name: 'a client with an RSA key that is too long for Go',
+    change: (node) => node.issue('kube-apiserver-etcd-client', long),
+    findings: ['cert/key-usable@kube-apiserver-etcd-client'],
+  },
+  {
+    name: 'an intermediate with an RSA key that is too long for Go',
+    change: (node) => {
+      const middle = makeAuthority('middle', long, node.authority('kubernetes-ca'));
+      node.issue('kube-apiserver', { issuer: middle });
+      node.edit('pki/apiserver.crt', (text) => text + certificatePem(middle.certificate));
+    },
+    findings: ['cert/key-usable@kube-apiserver'],
+  },
+  {
+    name: 'an RSA key that some builds of this release take',
+    node: { release: '1.28' },
+    change: (node) => node.issue('kube-apiserver', long),
+    findings: [],
+  },
+  {
+    name: 'a server with P-224',
+    change: (node) => node.issue('kube-apiserver', { key: 'P-224' }),
+    findings: ['cert/key-usable@kube-apiserver'],
+  },
+  {
+    name: 'a client with P-224',
+    change: (node) => node.issue('controller-manager.conf', { key: 'P-224' }),
+    findings: ['cert/key-usable@controller-manager.conf'],
+  },
+  {
+    name: 'P-224 where etcd may well speak TLS 1.2',
+    change: (node) => node.issue('kube-etcd', { key: 'P-224' }),
+    findings: [],
+  },
+];
+
+const authorities: readonly Case[] = [
+  {
+    name: 'a CA with RSA-1024',
+    node: { certificates: { 'front-proxy-ca': short } },
+    findings: ['authority/key-size@front-proxy-ca'],
+  },
+  {
+    name: 'a CA that nobody sends may have a long key',
+    node: { certificates: { 'front-proxy-ca': long } },
+    findings: [],
+  },
+  { name: 'a CA with P-224', node: { certificates: { 'etcd-ca': { key: 'P-224' } } }, findings: [] },
+  {
+    name: 'a CA with Ed25519 on a node that kubeadm made',
+    node: { certificates: { 'kubernetes-ca': { key: 'Ed25519' } } },
+    findings: ['authority/key-type@kubernetes-ca'],
+  },
+  {
+    name: 'a CA with Ed25519 whose key is kept elsewhere',
+    node: { certificates: { 'kubernetes-ca': { key: 'Ed25519' } }, externalCa: true },
+    findings: ['authority/key@front-proxy-ca', 'authority/key@kubernetes-ca'],
+  },
+  {
+    name: 'a CA with Ed25519 on a node without any sign of kubeadm',
+    node: { certificates: { 'kubernetes-ca': { key: 'Ed25519' } } },
+    change: (node) => node.remove('/var/lib/kubelet/kubeadm-flags.env'),
+    findings: [],
+  },
+  {
+    name: 'tokens are signed with RSA-1024',
+    change: (node) => {
+      node.write('pki/sa.key', privateKeyPem(short.key)).write('pki/sa.pub', publicKeyPem(short.key));
+    },
+    findings: ['service-account/key-size@service-account'],
+  },
+  {
+    name: 'leaves that end after their CA, which has half a year left',
+    node: { certificates: { 'etcd-ca': { notAfter: '2027-06-01' } } },
+    findings: ['authority/outlived@etcd-ca'],
+  },
+  {
+    name: 'leaves that end after their CA, which ends soon',
+    node: { certificates: { 'etcd-ca': { notBefore: '2016-12-10', notAfter: '2026-12-10' } } },
+    findings: ['authority/ends-soon@etcd-ca'],
+  },
+];
+
+/** Rules over the size and kind of keys, and over dates that mislead. */
+export const cases: readonly Case[] = [...leaves, ...authorities];
