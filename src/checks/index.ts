@@ -53,7 +53,7 @@ import {
   writableBySome,
 } from './modes.ts';
 import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
-import { componentsComplete, componentsOnce, componentsOnce, factsAgree, factsAgree, nodeReadable, nodeReadable } from './node.ts';
+import { componentsComplete, componentsOnce, factsAgree, nodeReadable } from './node.ts';
 import { authorityOutlived } from './outlived.ts';
 import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
 import {
