@@ -35,6 +35,7 @@ import { authorityKeyLong, authorityKeyOfKubeadm, keyLong, keyUsable, tokenKeyLo
 import {
   contextResolves,
   credentialPresent,
+  kubeconfigCopy,
   kubeconfigUsable,
   serverIsHttps,
   serverVerified,
@@ -52,7 +53,7 @@ import {
   writableByAll,
   writableBySome,
 } from './modes.ts';
-import { namesDialled, namesDocumented, namesOfThePage } from './names.ts';
+import { namesDialled, namesDocumented, namesOfThePage, namesWellFormed } from './names.ts';
 import { componentsComplete, componentsOnce, factsAgree, nodeReadable } from './node.ts';
 import { authorityOutlived } from './outlived.ts';
 import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
@@ -148,6 +149,7 @@ export const checks = {
   'key-usable': keyUsable,
   'keys-distinct': keysDistinct,
   'kubeconfig-administrator': kubeconfigAdministrator,
+  'kubeconfig-copy': kubeconfigCopy,
   'kubeconfig-data': kubeconfigData,
   'kubeconfig-of-admin': kubeconfigOfAdmin,
   'kubeconfig-present': kubeconfigPresent,
@@ -169,6 +171,7 @@ export const checks = {
   'names-dialled': namesDialled,
   'names-documented': namesDocumented,
   'names-of-the-page': namesOfThePage,
+  'names-well-formed': namesWellFormed,
   'node-readable': nodeReadable,
   'other-key-mode': otherKeyMode,
   'owned-by-person': ownedByPerson,

@@ -1,9 +1,11 @@
 /** Does a kubeconfig lead its user to the API server, and let it trust what it finds there? */
 import type { Kubeconfig } from '../core/artifact.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { chainOf, sharesKey } from '../model/authorities.ts';
 import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
 import { sourceOf } from '../model/source.ts';
-import { loadGoPool } from '../x509/load.ts';
+import { buildChain } from '../x509/chain.ts';
+import { loadGoPool, loadLeafChain } from '../x509/load.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
 import { isStranger } from './issuer.ts';
 
@@ -90,4 +92,31 @@ const unknownAuthority = 'x509: certificate signed by unknown authority';
 function verifiesServer(pki: Pki, trusted: Parameters<typeof chainOf>[1]): boolean {
   const server = pki.roles.find((role) => role.id === 'kube-apiserver');
   return server !== undefined && chainOf(server, trusted) !== undefined;
+}
+
+const copyPath = '/root/.kube/config';
+
+/** The copy of admin.conf that kubectl reads: renewing admin.conf does not renew it. */
+export const kubeconfigCopy = check('node', function* (pki) {
+  const content = pki.node.files.get(copyPath)?.content;
+  const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
+  const admin = pki.roles.find((role) => role.id === 'admin.conf');
+  const leaf = leafOfUser(pki, copy);
+  if (!copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
+  if (!leaf || !admin?.leaf) return yield notApplicable('there is no certificate to compare');
+  const ours = buildChain(leaf, [], admin.parent.certificates) !== undefined;
+  const sameServer = copy.cluster?.server?.value === admin.kubeconfig?.cluster?.server?.value;
+  if (!ours && !sameServer) return yield notApplicable('it is the kubeconfig of another cluster');
+  const { at } = pki.judging;
+  const expired = `certificate has expired: it ended ${new Date(leaf.notAfter).toISOString().slice(0, 10)}`;
+  const error = ours ? expired : unknownAuthority;
+  if (ours && (leaf.notAfter >= at || admin.leaf.notAfter < at)) return;
+  yield problem(copy.user?.certificate?.at ?? { path: copyPath }, { path: copyPath, source: admin.path, error });
+});
+
+function leafOfUser(pki: Pki, kubeconfig: Kubeconfig | undefined): Certificate | undefined {
+  const reference = kubeconfig?.user?.certificate;
+  const pem = reference && sourceOf(pki.node, reference).pem;
+  const chain = pem && loadLeafChain(pem);
+  return chain?.ok ? chain.value.leaf : undefined;
 }

@@ -101,3 +101,31 @@ function hintOf(leaf: Certificate, missing: readonly string[]): string {
   );
   return slip === undefined ? '' : ` (DNS:${slip} is a DNS name and covers no address)`;
 }
+
+/** How a DNS name of a certificate goes wrong, in words; the first that fits tells. */
+const malformations: readonly (readonly [RegExp, string])[] = [
+  [/^$/, 'empty'],
+  [/^\d{1,3}(?:\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]*$/i, 'an address, which counts as a name there'],
+  [/^\.|\.$|\.\./, 'with a dot too many'],
+  [/(?:^|\.)[^.]{64,}/, 'with a label of more than 63 characters'],
+  [/\s|\/|:/, 'with a character that no host name has'],
+];
+
+/**
+ * DNS names that name nothing (RFC 1034 section 3.5), and that some releases of Go refuse to parse at all (golang/go#75828).
+ * An address written as a name does no harm where the address is there as well.
+ */
+export const namesWellFormed = check('role', function* (role, pki) {
+  const leaf = yield* leafOf(role);
+  if (!leaf) return;
+  const names = (leaf.sans ?? []).filter(({ type }) => type === 'DNS').map(({ value }) => value);
+  if (names.length === 0) return yield notApplicable('it has no DNS names');
+  // What is dialled and missing as an address is told by san/coverage, with this as the hint.
+  const dialled = new Set(dialledNames(role, pki).map(({ host }) => host));
+  const wrong = names.flatMap((name) => {
+    if (dialled.has(name)) return [];
+    const [pattern, how] = malformations.find(([one]) => one.test(name)) ?? [];
+    return pattern === undefined || isCovered(leaf, name) ? [] : [`"${name}" (${how})`];
+  });
+  if (wrong.length > 0) yield problem(role.at, { role: role.id, path: role.path, found: list(wrong) });
+});

@@ -41,6 +41,7 @@ export function scanNode(found: FoundNode, { flagType, expected, manifests }: No
   const pkiFiles = [...new Set(found.pki.flatMap((folder) => walk(files, resolve, folder)))].sort();
 
   lookAtKubeconfigs(files);
+  if (found.beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
   lookAtKubelet(files, kubelet);
   const folder = normalizePath(
     manifests ??
@@ -68,6 +69,9 @@ function lookAtKubeconfigs(files: Files): void {
       files.look(join(kubernetesFolder, name), kubeconfigNames.test(name) ? 'kubeconfig' : 'any');
   }
 }
+
+/** Where administrators keep their copy of admin.conf. */
+const administratorsCopy = '/root/.kube/config';
 
 function lookAtKubelet(files: Files, kubelet: Component | undefined): void {
   const folder = (kubelet && lastArgument(kubelet, 'root-dir')?.value) || kubeletFolder;

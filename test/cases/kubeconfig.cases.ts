@@ -1,3 +1,4 @@
+import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { corpus } from '../support/corpus.ts';
 import { makeAuthority } from '../support/issue.ts';
@@ -334,3 +335,42 @@ const freedoms: readonly Case[] = [
 
 /** Rules over kubeconfigs: present, usable by client-go, leading to this cluster, as the right user. */
 export const kubeconfigCases: readonly Case[] = [...unusable, ...files, ...strangers, ...freedoms];
+
+const copy = '/root/.kube/config';
+
+export const copies: readonly Case[] = [
+  {
+    name: 'the copy of admin.conf that kubectl reads has expired, and admin.conf was renewed',
+    change: (node) => {
+      const renewed = node.read('admin.conf');
+      const old = node.issue('admin.conf', { notBefore: '2025-11-01', notAfter: '2026-11-01' }).read('admin.conf');
+      node.write(copy, old, 0o600).write('admin.conf', renewed, 0o600);
+    },
+    findings: ['kubeconfig/copy@cp-1'],
+  },
+  {
+    name: 'the copy of admin.conf is of the cluster that was here before',
+    change: (node) => {
+      const before = makeAuthority('kubernetes', { key: keyNamed('the CA before') });
+      const now = node.read('admin.conf');
+      const old = node.issue('admin.conf', { issuer: before }).read('admin.conf');
+      node.write(copy, old, 0o600).write('admin.conf', now, 0o600);
+    },
+    findings: ['kubeconfig/copy@cp-1'],
+  },
+  {
+    name: 'the copy of admin.conf is as it should be',
+    change: (node) => node.write(copy, node.read('admin.conf'), 0o600),
+    findings: [],
+  },
+  {
+    name: 'root has the kubeconfig of another cluster',
+    change: (node) => {
+      const other = buildNode({ ip: '192.0.2.99' }).issue('admin.conf', {
+        issuer: makeAuthority('kubernetes', { key: keyNamed('the CA of another cluster') }),
+      });
+      node.write(copy, other.read('admin.conf'), 0o600);
+    },
+    findings: [],
+  },
+];

@@ -19,6 +19,17 @@ const apiServer: readonly Case[] = [
     findings: ['san/coverage@kube-apiserver'],
   },
   {
+    name: 'names that no client can find',
+    change: (node) =>
+      node.issue('kube-apiserver', { sans: [...full, 'DNS:lb.example.test.', 'DNS:192.0.2.77', 'DNS:a b'] }),
+    findings: ['san/form@kube-apiserver'],
+  },
+  {
+    name: 'an address both as a name and as an address, and a wildcard',
+    change: (node) => node.issue('kube-apiserver', { sans: [...full, 'DNS:192.0.2.10', 'DNS:*.example.test'] }),
+    findings: [],
+  },
+  {
     name: 'the address of the kubernetes Service is missing',
     change: (node) => node.issue('kube-apiserver', { sans: but('IP:10.96.0.1') }),
     findings: ['san/coverage@kube-apiserver'],
