@@ -35,8 +35,9 @@ export const kubeletRotates = check('role', function* (role, pki) {
   const argument = lastArgument(kubelet, 'rotate-certificates');
   if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is not known`);
   if (isOn(kubelet, 'rotate-certificates')) return;
-  const found = argument === undefined ? 'not set, which is false' : `${argument.spelled}: ${argument.value}`;
-  yield problem(argument?.at ?? kubelet.at, { path: own.certificate.path, found });
+  const value = argument === undefined ? 'not set, which is false' : (argument.value ?? '');
+  const name = argument?.spelled ?? 'rotateCertificates';
+  yield problem(argument?.at ?? kubelet.at, { path: own.certificate.path, name, value });
 });
 
 /**

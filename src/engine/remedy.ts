@@ -22,11 +22,11 @@ export function remedyFor({ rule, subject, problem }: Failure, pki: Pki): readon
   ];
 }
 
-/** Data as commands take it; two are no words of a command, but prose. */
+/** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const prose = new Set(['fix', 'subject']);
   return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, prose.has(key) ? value : shellWord(value)]),
+    Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );
 }
 
