@@ -10,10 +10,12 @@ import type { LintOptions } from './engine/options.ts';
 import { type Failure, runRules } from './engine/run.ts';
 import { type Selection, select } from './engine/selection.ts';
 import { findConnections } from './model/connections/index.ts';
+import { findRelease } from './model/gather-facts.ts';
 import { buildPki, type Judging } from './model/pki.ts';
 import { internalError, type ScanFailure, scan } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
 import { knownFlags } from './spec/flags.ts';
+import { strictnessOfNode } from './spec/go-releases.ts';
 import {
   argumentRows,
   authorityRows,
@@ -134,6 +136,7 @@ export function scanPaths(options: LintOptions) {
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
     flagType: (component, flag) => knownFlags(component)?.get(flag),
+    strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
     expected: expectedPaths,
   });
 }

@@ -60,14 +60,15 @@ export const bundleCurrent = check('authority', function* (authority, pki) {
 });
 
 /** What follows a leaf ought to certify what stands before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
-export const chainInOrder = check('role', function* (role) {
+export const chainInOrder = check('role', function* (role, pki) {
   if (!(yield* leafOf(role)) || !role.chain?.ok) return;
   const { leaf, intermediates } = role.chain.value;
   const chain = [leaf, ...intermediates];
   const loose = intermediates.filter((one, index) => {
     const before = chain.slice(0, index + 1);
     return (
-      !before.some((child) => issues(one, child)) || before.some((other) => other.fingerprint256 === one.fingerprint256)
+      !before.some((child) => issues(one, child, pki.strictness)) ||
+      before.some((other) => other.fingerprint256 === one.fingerprint256)
     );
   });
   if (loose.length > 0) yield problem(role.at, { role: role.id, path: role.path, subjects: subjects(loose) });

@@ -1,5 +1,6 @@
 /** Was it signed by the right authority? By signature, whatever the names say. */
 import type { Certificate } from '../core/certificate.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { chainOf } from '../model/authorities.ts';
 import type { Held } from '../model/held.ts';
 import type { Authority, Pki } from '../model/pki.ts';
@@ -30,7 +31,7 @@ export const roleIssuer = check('role', function* (role, pki) {
     parent: role.parent.id,
     authority: role.parent.source.path,
     found,
-    error: goError(leaf, role.parent.certificates),
+    error: goError(leaf, role.parent.certificates, pki.strictness),
   });
 });
 
@@ -45,15 +46,15 @@ function isVouchedFor(role: Held, pki: Pki): boolean {
   const reference = role.kubeconfig?.cluster?.certificateAuthority;
   const pem = reference && sourceOf(pki.node, reference).pem;
   const pool = pem && loadGoPool(pem);
-  return pool?.ok === true && chainOf(role, pool.value) !== undefined;
+  return pool?.ok === true && chainOf(role, pool.value, pki.strictness) !== undefined;
 }
 
 const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 /** Go's words: with a namesake among the anchors it tells why that one did not do (crypto/x509 verify.go). */
-function goError(leaf: Certificate, anchors: readonly Certificate[]): string {
+function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
   const namesake = anchors.find((anchor) => anchor.subject.der === leaf.issuer.der);
-  const reason = namesake && checkSignatureFrom(leaf, namesake);
+  const reason = namesake && checkSignatureFrom(leaf, namesake, strictness);
   if (!namesake || reason === undefined) return unknownAuthority;
   const name = namesake.subject.commonName || namesake.subject.organizations[0] || `serial:${namesake.serial}`;
   return `${unknownAuthority} (possibly because of "${reason}" while trying to verify candidate authority certificate "${name}")`;

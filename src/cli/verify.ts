@@ -10,7 +10,7 @@ import { json } from '../report/json.ts';
 import { wrap } from '../report/layout.ts';
 import { mark, painter } from '../report/paint.ts';
 import { readGivenFile } from '../scan/given-file.ts';
-import { goOfKubernetes, kubernetesRows, strictnessOfGo, strictnessRows } from '../spec/go-releases.ts';
+import { kubernetesRows, strictnessOfGo, strictnessOfKubernetes, strictnessRows } from '../spec/go-releases.ts';
 import type { Chain } from '../x509/chain.ts';
 import { loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
@@ -49,13 +49,14 @@ function strictnessFor({ go, kubernetesVersion }: VerifyFlags): Strictness {
   if (go !== undefined && kubernetesVersion !== undefined) {
     throw new UserError('--go and --kubernetes-version both choose the Go', 'leave one of them out');
   }
-  const built = kubernetesVersion === undefined ? undefined : goOfKubernetes(kubernetesVersion);
-  if (kubernetesVersion !== undefined && built === undefined) {
+  if (kubernetesVersion !== undefined) {
+    const built = strictnessOfKubernetes(kubernetesVersion);
+    if (built !== undefined) return built.strictness;
     const [first, last] = [kubernetesRows[0], kubernetesRows.at(-1)];
     const known = `known are v${first?.kubernetes} to v${last?.kubernetes}; --go takes a release of Go instead`;
     throw new UserError(`it is not known which Go built Kubernetes ${kubernetesVersion}`, known);
   }
-  const version = go ?? built ?? strictnessRows.at(-1)?.go ?? '';
+  const version = go ?? strictnessRows.at(-1)?.go ?? '';
   const strictness = strictnessOfGo(version);
   if (strictness !== undefined) return strictness;
   throw new UserError(

@@ -2,7 +2,7 @@
 import type { Argument, Component, ScannedNode } from './artifact.ts';
 
 /** The component of that name; of two manifests of one component the first, which is the one that is judged. */
-export function componentNamed(node: ScannedNode, name: string): Component | undefined {
+export function componentNamed(node: Pick<ScannedNode, 'components'>, name: string): Component | undefined {
   return node.components.find((component) => component.name === name);
 }
 

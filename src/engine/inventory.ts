@@ -91,7 +91,7 @@ function authorityOf(certificate: Certificate, pki: Pki): string | undefined {
 function signerOf(certificate: Certificate, role: Role | undefined, pki: Pki): string | null {
   if (certificate.issuer.der === certificate.subject.der) return 'itself';
   const signer = pki.authorities.find((authority) =>
-    authority.certificates.some((parent) => issues(parent, certificate)),
+    authority.certificates.some((parent) => issues(parent, certificate, pki.strictness)),
   );
   return signer?.id ?? role?.signedBy ?? null;
 }

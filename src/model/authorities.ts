@@ -4,6 +4,7 @@
  */
 import type { ScannedNode } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { type AuthorityRow, authorityRows } from '../spec/tables.ts';
 import { buildChain } from '../x509/chain.ts';
 import { type Loaded, loadKubePool } from '../x509/load.ts';
@@ -41,8 +42,9 @@ export function findAuthorities(
   node: ScannedNode,
   slots: readonly Slot[],
   held: readonly (HeldCertificate | HeldKubeconfig)[],
+  strictness: Strictness,
 ): readonly Authority[] {
-  return authorityRows.map((row) => findAuthority(node, slots, held, row));
+  return authorityRows.map((row) => findAuthority(node, slots, held, strictness, row));
 }
 
 /** The authority that a role's certificate must come from. */
@@ -54,6 +56,7 @@ function findAuthority(
   node: ScannedNode,
   slots: readonly Slot[],
   held: readonly (HeldCertificate | HeldKubeconfig)[],
+  strictness: Strictness,
   row: AuthorityRow,
 ): Authority {
   const recommended = `${node.pki}/${row.certificate}`;
@@ -61,9 +64,9 @@ function findAuthority(
   const trust = slots.filter((slot) => isTrust(slot, row.role)).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap((one) => one.slot.path ?? []));
   const ranked = [...new Set([recommended, ...paths])]
-    .map((path) => candidate(sourceAt(node, path), leaves, paths.has(path)))
+    .map((path) => candidate(sourceAt(node, path), leaves, paths.has(path), strictness))
     .sort((one, other) => other.issued.length - one.issued.length || other.rank - one.rank);
-  const chosen = ranked[0] ?? candidate(sourceAt(node, recommended), leaves, false);
+  const chosen = ranked[0] ?? candidate(sourceAt(node, recommended), leaves, false, strictness);
   const keySlot = slots.find((slot) => slot.row.role === row.role && slot.row.holds === 'signer-key' && slot.path);
   return {
     id: row.role,
@@ -88,18 +91,22 @@ function trustSlot(node: ScannedNode, slot: Slot): TrustSlot {
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
-function candidate(source: PemSource, leaves: readonly Held[], used: boolean) {
+function candidate(source: PemSource, leaves: readonly Held[], used: boolean, strictness: Strictness) {
   const loaded = source.pem && loadKubePool(source.pem);
   const certificates = loaded?.ok ? loaded.value : [];
-  const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
+  const issued = leaves.filter((role) => chainOf(role, certificates, strictness) !== undefined);
   // Of equals: what holds certificates, then what a component uses.
   return { source, loaded, issued, rank: (certificates.length > 0 ? 2 : 0) + (used ? 1 : 0) };
 }
 
 /** The chain of a role's certificate to one of these, through the intermediates that its file carries. */
-export function chainOf(role: Held, anchors: readonly Certificate[]): readonly Certificate[] | undefined {
+export function chainOf(
+  role: Held,
+  anchors: readonly Certificate[],
+  strictness: Strictness,
+): readonly Certificate[] | undefined {
   if (!role.chain?.ok || anchors.length === 0) return undefined;
-  return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors);
+  return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);
 }
 
 /** Whether one of `pool` is, or vouches for, one of `certificates`. */

@@ -30,7 +30,7 @@ export function gatherFacts(node: ScannedNode, given: GivenFacts, first: FirstCe
     dnsDomain: settle(dnsDomain(sources)),
     controlPlaneEndpoint: settle(controlPlaneEndpoint(sources)),
     sans: settle(certSans(sources)),
-    kubernetesVersion: settle(kubernetesVersion(sources)),
+    kubernetesVersion: findRelease(node, given),
     etcd: settle(etcdTopology(sources)),
   };
 }
@@ -148,18 +148,22 @@ function certSans({ node, given: told }: Sources): Candidate<readonly string[]>[
   return [told.sans?.length ? given(told.sans, '--san') : undefined, listed];
 }
 
-function kubernetesVersion({ node, given: told, component }: Sources): Candidate<string>[] {
+/** The Kubernetes release of a node: what its manifests and the kubeadm configuration tell, before any certificate is read. */
+export function findRelease(
+  node: Pick<ScannedNode, 'components' | 'kubeadmConfig'>,
+  told: GivenFacts,
+): Fact<string> | undefined {
   const image = (name: string): Candidate<string> => {
-    const release = releaseOfImage(component(name)?.image ?? '');
+    const release = releaseOfImage(componentNamed(node, name)?.image ?? '');
     return release === undefined ? undefined : { value: release, source: `image of ${name}` };
   };
-  return [
+  return settle([
     mapped(given(told.kubernetesVersion, '--kubernetes-version'), readRelease),
     image('kube-apiserver'),
     image('kube-controller-manager'),
     image('kube-scheduler'),
     mapped(fromKubeadm(node.kubeadmConfig?.kubernetesVersion), readRelease),
-  ];
+  ]);
 }
 
 const etcdLeaves = ['etcd/server.crt', 'etcd/peer.crt', 'etcd/healthcheck-client.crt'];

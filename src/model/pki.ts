@@ -2,6 +2,8 @@
 import type { ScannedNode } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import type { NodeKind } from '../core/report.ts';
+import type { Strictness } from '../core/strictness.ts';
+import { strictnessOfNode } from '../spec/go-releases.ts';
 import { type CertificateRow, certificateRows, type KubeconfigRow } from '../spec/tables.ts';
 import { type Applicability, authorityApplies, kindOf, roleApplies } from './applicability.ts';
 import {
@@ -56,6 +58,8 @@ export interface Pki {
   readonly serviceAccount: ServiceAccountKeys;
   /** Who reads each file. */
   readonly uses: Uses;
+  /** How the components of the node's release judge certificates. */
+  readonly strictness: Strictness;
   readonly judging: Judging;
 }
 
@@ -66,13 +70,15 @@ export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging)
   const held = findHeld(node, slots);
   const kind = kindOf(node);
   const context = { node, kind, facts, slots };
-  const authorities = findAuthorities(node, slots, held).map(
+  const strictness = strictnessOfNode(facts.kubernetesVersion?.value);
+  const authorities = findAuthorities(node, slots, held, strictness).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
   );
-  const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role) }));
+  const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
   const serviceAccount = findKeyPair(context);
   const joined = { node, slots, authorities, roles, serviceAccount };
-  return { ...joined, name: facts.nodeName?.value ?? node.label, kind, facts, uses: findUses(joined), judging };
+  const name = facts.nodeName?.value ?? node.label;
+  return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
 }
 
 /** The authority of a role. Every role's parent is a row of the table of authorities. */
@@ -108,10 +114,12 @@ function judgeRole(
   context: Parameters<typeof roleApplies>[0],
   authorities: readonly Authority[],
   role: HeldCertificate | HeldKubeconfig,
+  strictness: Strictness,
 ): RoleFindings {
   const parent = authorityOf(authorities, parentOf(role));
-  const verified = chainOf(role, parent.certificates);
-  const signer = verified ? parent : authorities.find((one) => chainOf(role, one.certificates) !== undefined);
+  const verified = chainOf(role, parent.certificates, strictness);
+  const issued = (one: Authority) => chainOf(role, one.certificates, strictness) !== undefined;
+  const signer = verified ? parent : authorities.find(issued);
   const { applies, inUse } = roleApplies(context, role);
   return { applies, inUse, parent, verified, signedBy: signer?.id };
 }

@@ -9,7 +9,8 @@ export function readRelease(text: string): string | undefined {
   const strict = parse(text.trim().replace(/^v/, ''));
   // A vendor's suffix (`-eks-1`, `+rke2r1`) says nothing about upstream; a real pre-release comes before its release.
   if (strict && /^(alpha|beta|rc)$/.test(String(strict.prerelease[0]))) return strict.version;
-  return coerce(text)?.version;
+  // `stable-1` names no release, whatever the digit.
+  return /\d+\.\d+/.test(text) ? coerce(text)?.version : undefined;
 }
 
 /** The release of an image reference: `registry.k8s.io/kube-apiserver:v1.36.2` (a digest alone says nothing). */

@@ -2,9 +2,8 @@
 import type { NodeFile } from '../core/artifact.ts';
 import { normalizePath } from '../core/mounts.ts';
 import { defined } from './document.ts';
-import type { FlagType } from './flags.ts';
 import { budgetOfNode, maxNames } from './limits.ts';
-import { type ReadAs, readContent } from './read.ts';
+import { type ReadAs, type Reading, readContent } from './read.ts';
 import { resolver } from './resolve.ts';
 import { type Entry, type FileTree, isMiss, maxFileBytes } from './tree.ts';
 
@@ -23,7 +22,7 @@ export interface Files {
 }
 
 /** Looks at the files of a tree. */
-export function filesOf(tree: FileTree, flagType: FlagType): Files {
+export function filesOf(tree: FileTree, reading: Reading): Files {
   const all = new Map<string, NodeFile>();
   const resolve = resolver(tree);
   const budget = budgetOfNode();
@@ -49,7 +48,7 @@ export function filesOf(tree: FileTree, flagType: FlagType): Files {
     if (isMiss(bytes)) return { ...found, detail: undefined, ...bytes };
     const byContent = budget.refuseBytes(bytes);
     if (byContent !== undefined) return tooLarge(byContent);
-    const content = readContent(found.path, bytes, as, flagType);
+    const content = readContent(found.path, bytes, as, reading);
     budget.spend(bytes, content);
     return { ...found, content };
   }

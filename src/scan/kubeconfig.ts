@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Kubeconfig, Reference } from '../core/artifact.ts';
 import { normalizePath } from '../core/mounts.ts';
 import type { Place, Placed } from '../core/place.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { readPem } from '../x509/pem.ts';
 import { placedString, placeOf } from './document.ts';
 import { tooManyBlocks } from './limits.ts';
@@ -20,7 +21,7 @@ export function isKubeconfig(document: YamlNode): boolean {
  *
  * @param path as the node sees it: relative file names start at its folder (client-go `ResolveLocalPaths`)
  */
-export function readKubeconfig(path: string, document: YamlNode): Kubeconfig {
+export function readKubeconfig(path: string, document: YamlNode, strictness: () => Strictness): Kubeconfig {
   const file: Place = { path };
   const currentContext = placedString(path, document, 'current-context');
   const unresolved = (value: string, at: Place): Kubeconfig => ({ currentContext, unresolved: { value, at } });
@@ -43,8 +44,10 @@ export function readKubeconfig(path: string, document: YamlNode): Kubeconfig {
     ...(refused === undefined ? {} : { refused }),
     ...(cluster.name === undefined || cluster.node === undefined
       ? {}
-      : { cluster: readCluster(path, cluster.name, cluster.node) }),
-    ...(user.name === undefined || user.node === undefined ? {} : { user: readUser(path, user.name, user.node) }),
+      : { cluster: readCluster(path, cluster.name, cluster.node, strictness) }),
+    ...(user.name === undefined || user.node === undefined
+      ? {}
+      : { user: readUser(path, user.name, user.node, strictness) }),
   };
 }
 
@@ -129,7 +132,12 @@ function isGiven(node: YamlNode | undefined): node is YamlNode {
   return node?.kind === 'scalar' && (node.type === 'bool' ? isTrue(node) : node.text !== '');
 }
 
-function readCluster(path: string, name: string, node: YamlNode): NonNullable<Kubeconfig['cluster']> {
+function readCluster(
+  path: string,
+  name: string,
+  node: YamlNode,
+  strictness: () => Strictness,
+): NonNullable<Kubeconfig['cluster']> {
   const insecure = getNode(node, 'insecure-skip-tls-verify');
   return {
     name,
@@ -138,18 +146,23 @@ function readCluster(path: string, name: string, node: YamlNode): NonNullable<Ku
     tlsServerName: placedString(path, node, 'tls-server-name'),
     insecureSkipTlsVerify:
       insecure === undefined ? undefined : { value: isTrue(insecure), at: placeOf(path, insecure) },
-    certificateAuthority: readReference(path, node, `clusters[${name}]`, 'certificate-authority'),
+    certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, strictness),
   };
 }
 
 const otherCredentials = ['token', 'tokenFile', 'exec', 'auth-provider', 'username'] as const;
 
-function readUser(path: string, name: string, node: YamlNode): NonNullable<Kubeconfig['user']> {
+function readUser(
+  path: string,
+  name: string,
+  node: YamlNode,
+  strictness: () => Strictness,
+): NonNullable<Kubeconfig['user']> {
   return {
     name,
     at: placeOf(path, node),
-    certificate: readReference(path, node, `users[${name}]`, 'client-certificate'),
-    key: readReference(path, node, `users[${name}]`, 'client-key'),
+    certificate: readReference(path, node, `users[${name}].client-certificate`, strictness),
+    key: readReference(path, node, `users[${name}].client-key`, strictness),
     otherCredentials: otherCredentials.filter((key) => {
       const value = getNode(node, key);
       return value !== undefined && !(value.kind === 'scalar' && value.text === '');
@@ -158,20 +171,26 @@ function readUser(path: string, name: string, node: YamlNode): NonNullable<Kubec
 }
 
 /** Embedded data wins over a file name (client-go `rest.LoadTLSFiles`, `dataFromSliceOrFile`). */
-function readReference(path: string, node: YamlNode, entry: string, key: string): Reference | undefined {
+function readReference(
+  path: string,
+  node: YamlNode,
+  entry: string,
+  strictness: () => Strictness,
+): Reference | undefined {
+  const key = entry.slice(entry.lastIndexOf('.') + 1);
   const data = getString(node, `${key}-data`);
   if (data !== undefined && data.text !== '') {
     const at = placeOf(path, data);
     const bytes = decodeBase64(data.text);
-    if (typeof bytes === 'string') return { entry: `${entry}.${key}-data`, at, error: bytes };
+    if (typeof bytes === 'string') return { entry: `${entry}-data`, at, error: bytes };
     const tooMany = tooManyBlocks(bytes);
-    if (tooMany !== undefined) return { entry: `${entry}.${key}-data`, at, error: `it holds ${tooMany}` };
-    return { entry: `${entry}.${key}-data`, at, embedded: readPem(bytes) };
+    if (tooMany !== undefined) return { entry: `${entry}-data`, at, error: `it holds ${tooMany}` };
+    return { entry: `${entry}-data`, at, embedded: readPem(bytes, strictness()) };
   }
   const file = placedString(path, node, key);
   if (file === undefined) return undefined;
   const target = file.value.startsWith('/') ? file.value : `${posix.dirname(path)}/${file.value}`;
-  return { entry: `${entry}.${key}`, at: file.at, path: normalizePath(target) };
+  return { entry, at: file.at, path: normalizePath(target) };
 }
 
 /** Go's `base64.StdEncoding`: line breaks are skipped, padding is needed, nothing else is forgiven. Returns its error. */

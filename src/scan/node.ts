@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { lastArgument } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
 import { normalizePath } from '../core/mounts.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './config-file.ts';
 import { type Files, filesOf } from './files.ts';
 import type { FlagType } from './flags.ts';
@@ -26,6 +27,8 @@ export interface FoundNode {
 export interface NodeOptions {
   readonly flagType: FlagType;
   readonly expected: readonly string[];
+  /** How the components of a node judge certificates; the newest Go by default. */
+  readonly strictness?: (components: readonly Component[]) => Strictness;
   /** The static pod folder, where it is not the kubelet's to say. */
   readonly manifests?: string;
 }
@@ -33,23 +36,33 @@ export interface NodeOptions {
 const kubernetesFolder = '/etc/kubernetes';
 const kubeletFolder = '/var/lib/kubelet';
 
-/** Reads a node: the PKI root walked, everything else by name. */
-export function scanNode(found: FoundNode, { flagType, expected, manifests }: NodeOptions): ScannedNode {
-  const files = filesOf(found.tree, flagType);
+/** Reads a node: what runs on it first, since that decides how certificates are read; then the PKI root, walked. */
+export function scanNode(found: FoundNode, { flagType, expected, strictness, manifests }: NodeOptions): ScannedNode {
+  let components: readonly Component[] = [];
+  let judgedAs: Strictness | undefined;
+  const files = filesOf(found.tree, {
+    flagType,
+    strictness: () => {
+      judgedAs ??= strictness?.(components) ?? strictest;
+      return judgedAs;
+    },
+  });
   const kubelet = found.beyondPki ? readKubelet(files, kubeletFolder, flagType) : undefined;
-  const resolve = resolver(found.tree);
-  const pkiFiles = [...new Set(found.pki.flatMap((folder) => walk(files, resolve, folder)))].sort();
-
-  lookAtKubeconfigs(files);
-  if (found.beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
-  lookAtKubelet(files, kubelet);
   const folder = normalizePath(
     manifests ??
       ((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || join(kubernetesFolder, 'manifests')),
   );
   const manifestFiles = findManifests(files, folder);
-  const pods = manifestFiles.flatMap((path) => podsOf(files, path));
-  const components = [...pods, ...(kubelet === undefined ? [] : [kubelet])].map((component) =>
+  const isPki = (path: string) => found.pki.some((pki) => path.startsWith(`${pki}/`)) || isKubeconfigName(path);
+  // What lies among certificates or kubeconfigs is read as such first.
+  components = manifestFiles.filter((path) => !isPki(path)).flatMap((path) => podsOf(files, path));
+  const resolve = resolver(found.tree);
+  const pkiFiles = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  lookAtKubeconfigs(files);
+  if (found.beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
+  lookAtKubelet(files, kubelet);
+  const late = manifestFiles.filter(isPki).flatMap((path) => podsOf(files, path));
+  components = [...components, ...late, ...(kubelet === undefined ? [] : [kubelet])].map((component) =>
     withConfigFile(files, component),
   );
   for (const path of expected) files.look(path.startsWith('/') ? path : join(found.pki[0], path));
@@ -63,10 +76,12 @@ export function scanNode(found: FoundNode, { flagType, expected, manifests }: No
 /** kubeadm's own: a file by such a name that is no kubeconfig is a broken one. */
 const kubeconfigNames = /^(?:admin|super-admin|kubelet|bootstrap-kubelet|controller-manager|scheduler)\.conf$/;
 
+const isKubeconfigName = (path: string): boolean => posix.dirname(path) === kubernetesFolder && path.endsWith('.conf');
+
 function lookAtKubeconfigs(files: Files): void {
   for (const name of files.list(kubernetesFolder)) {
-    if (name.endsWith('.conf'))
-      files.look(join(kubernetesFolder, name), kubeconfigNames.test(name) ? 'kubeconfig' : 'any');
+    const path = join(kubernetesFolder, name);
+    if (isKubeconfigName(path)) files.look(path, kubeconfigNames.test(name) ? 'kubeconfig' : 'any');
   }
 }
 

@@ -1,6 +1,7 @@
 /** From a file's bytes to what it holds: known by content, not by name. */
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { readPem } from '../x509/pem.ts';
 import type { FlagType } from './flags.ts';
 import { isKubeconfig, readKubeconfig } from './kubeconfig.ts';
@@ -10,10 +11,17 @@ import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from
 /** What the one who names a file takes it for; `any`: nobody named it. */
 export type ReadAs = 'any' | 'pem' | 'kubeconfig' | 'manifest' | 'settings' | 'text';
 
+/** What reading needs to know of the node. */
+export interface Reading {
+  readonly flagType: FlagType;
+  /** How the node's components judge certificates; asked for only where there is PEM. */
+  readonly strictness: () => Strictness;
+}
+
 /** A kind of file: `match` looks at no more than it must, `read` may still find nothing that is known. */
 interface Reader {
   readonly match: (file: Unread) => boolean;
-  readonly read: (file: Unread, flagType: FlagType) => Content;
+  readonly read: (file: Unread, reading: Reading) => Content;
 }
 
 interface Unread {
@@ -25,16 +33,15 @@ interface Unread {
 /** The first that matches reads. */
 const readers: readonly Reader[] = [
   { match: ({ as }) => as === 'text', read: () => ({ type: 'other' }) },
-  { match: ({ as }) => as === 'manifest', read: (file, flagType) => readYaml(file, flagType) },
-  { match: ({ as }) => as === 'settings' || as === 'kubeconfig', read: (file, flagType) => readYaml(file, flagType) },
-  { match: looksLikePem, read: ({ bytes }) => ({ type: 'pem', pem: readPem(bytes) }) },
-  { match: looksLikeYaml, read: (file, flagType) => readYaml(file, flagType) },
+  { match: ({ as }) => as === 'manifest' || as === 'settings' || as === 'kubeconfig', read: readYaml },
+  { match: looksLikePem, read: ({ bytes }, { strictness }) => ({ type: 'pem', pem: readPem(bytes, strictness()) }) },
+  { match: looksLikeYaml, read: readYaml },
 ];
 
 /** Reads a file's content. Nothing throws, whatever the bytes. */
-export function readContent(path: string, bytes: Uint8Array, as: ReadAs, flagType: FlagType): Content {
+export function readContent(path: string, bytes: Uint8Array, as: ReadAs, reading: Reading): Content {
   const file = { path, bytes, as };
-  return readers.find((reader) => reader.match(file))?.read(file, flagType) ?? { type: 'other' };
+  return readers.find((reader) => reader.match(file))?.read(file, reading) ?? { type: 'other' };
 }
 
 const pemNames = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
@@ -54,14 +61,14 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-function readYaml({ path, bytes, as }: Unread, flagType: FlagType): Content {
+function readYaml({ path, bytes, as }: Unread, { flagType, strictness }: Reading): Content {
   const documents = parseYaml(bytes);
   if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : malformed(documents);
   // Kubernetes reads the first document of a file, and no other.
   const [document] = documents;
   if (as === 'settings') return { type: 'other' };
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
-    return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document) };
+    return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, strictness) };
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
     const components = readPod(path, document, flagType);

@@ -1,8 +1,9 @@
 /** From the PATHs of a command line to the nodes that they show. */
 import { createReadStream, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
+import type { Component, KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
 import { readArchive } from './archive.ts';
 import { archiveTree, findArchiveRoots, listArchive, showsMore } from './archive-tree.ts';
 import { diskTree, nameFor } from './disk.ts';
@@ -27,6 +28,8 @@ export interface ScanOptions {
   readonly stdin: () => NodeJS.ReadableStream;
   /** The type of a flag: `bool` takes no separate value; undefined: unknown flag. */
   readonly flagType: FlagType;
+  /** How a node judges certificates that shows this; the newest Go by default. */
+  readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
   /** Node paths to look at even if nobody names them, absolute or relative to the PKI root. */
   readonly expected: readonly string[];
 }
@@ -114,25 +117,30 @@ function addCandidates(all: Candidate[], found: readonly Candidate[]): void {
 }
 
 function scanCandidate(candidate: Candidate, options: ScanOptions): ScannedNode {
-  const { flagType, expected } = options;
   const overlays: Overlay[] = [];
-  const base = { flagType, expected };
-  let manifests: string | undefined;
   const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;
     const tree = elsewhere(candidate.tree, name, value, folder, options);
     overlays.push(ending === undefined ? { folder, tree } : { folder, tree, ending });
   };
   add('/etc/kubernetes/manifests', '--manifests', options.manifests);
-  if (options.manifests !== undefined) manifests = '/etc/kubernetes/manifests';
   add('/var/lib/kubelet', '--kubelet-dir', options.kubeletDir);
   add('/etc/kubernetes', '--kubeconfigs', options.kubeconfigs, '.conf');
   const tree = overlaid(candidate.tree, overlays);
   const beyondPki = candidate.beyondPki || overlays.length > 0;
-  const node = scanNode({ ...candidate, tree, beyondPki }, manifests === undefined ? base : { ...base, manifests });
-  const kubeadmConfig =
-    options.kubeadmConfig === undefined ? undefined : readKubeadm(candidate.tree, options.kubeadmConfig, options);
-  return kubeadmConfig === undefined ? node : { ...node, kubeadmConfig };
+  const config = options.kubeadmConfig;
+  const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
+  const { flagType, expected, strictness = () => strictest } = options;
+  const node = scanNode(
+    { ...candidate, tree, beyondPki },
+    {
+      flagType,
+      expected,
+      strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
+      ...(options.manifests === undefined ? {} : { manifests: '/etc/kubernetes/manifests' }),
+    },
+  );
+  return { ...node, ...shown };
 }
 
 /** A folder that an option names: the node's own where it holds one by that name, else this machine's. */

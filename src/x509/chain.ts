@@ -15,8 +15,8 @@ export type Part = 'leaf' | 'intermediate' | 'root';
 export type Refuse = (candidate: Certificate, part: Part, chain: Chain) => string | undefined;
 
 /** Whether `parent` issued `child` for Go: the names are equal in DER, parent may sign, and the signature is good. */
-export function issues(parent: Certificate, child: Certificate): boolean {
-  return parent.subject.der === child.issuer.der && checkSignatureFrom(child, parent) === undefined;
+export function issues(parent: Certificate, child: Certificate, strictness: Strictness = strictest): boolean {
+  return parent.subject.der === child.issuer.der && checkSignatureFrom(child, parent, strictness) === undefined;
 }
 
 /** crypto/x509/verify.go, maxChainSignatureChecks. */
@@ -112,11 +112,12 @@ export function buildChain(
   leaf: Certificate,
   intermediates: readonly Certificate[],
   anchors: readonly Certificate[],
+  strictness: Strictness = strictest,
 ): Chain | undefined {
   const roots = poolOf(anchors);
   if (roots.has(leaf)) return [leaf];
   const refuse: Refuse = refuseAuthority;
-  const search = { roots, intermediates: poolOf(intermediates), refuse, strictness: strictest };
+  const search = { roots, intermediates: poolOf(intermediates), refuse, strictness };
   return buildChains(leaf, search).chains[0];
 }
 

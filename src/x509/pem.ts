@@ -20,7 +20,7 @@ export function readPem(bytes: Uint8Array, strictness: Strictness = strictest): 
   const lineOfCut = cut === undefined ? undefined : lineCounter(bytes)(cut);
   if (hasByteOrderMark(bytes)) return { blocks: read, oddity: 'byte-order-mark', oddityLine: 1 };
   if (lineOfCut !== undefined) return { blocks: read, oddity: 'cut-block', oddityLine: lineOfCut };
-  return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes) };
+  return read.length > 0 ? { blocks: read } : { blocks: read, ...explainNothing(bytes, strictness) };
 }
 
 function readBlock(block: ArmoredBlock, line: number, strictness: Strictness): PemBlock {
@@ -120,11 +120,11 @@ function hasByteOrderMark(bytes: Uint8Array): boolean {
   );
 }
 
-function explainNothing(bytes: Uint8Array): Pick<Pem, 'oddity' | 'oddityLine'> {
+function explainNothing(bytes: Uint8Array, strictness: Strictness): Pick<Pem, 'oddity' | 'oddityLine'> {
   if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) return { oddity: 'empty' };
   // DER of a certificate or a key starts so.
   if (bytes[0] === 0x30) {
-    if ('value' in tryRead(() => parseCertificate(bytes))) return { oddity: 'der-certificate' };
+    if ('value' in tryRead(() => parseCertificate(bytes, strictness))) return { oddity: 'der-certificate' };
     if ('value' in tryRead(() => parsePrivateKey(bytes))) return { oddity: 'der-key' };
   }
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);

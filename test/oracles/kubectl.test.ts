@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Pem } from '../../src/core/artifact.ts';
+import { strictest } from '../../src/core/strictness.ts';
 import { readKubeconfig } from '../../src/scan/kubeconfig.ts';
 import { isYamlError, parseYamlText } from '../../src/scan/yaml.ts';
 import { lintTree } from '../cases/harness.ts';
@@ -70,7 +71,7 @@ function readByUs(path: string, text: string) {
   const documents = parseYamlText(text);
   const [document] = isYamlError(documents) ? [] : documents;
   if (document === undefined) throw new Error(`${path} is no YAML`);
-  const { currentContext, cluster, user } = readKubeconfig(path, document);
+  const { currentContext, cluster, user } = readKubeconfig(path, document, () => strictest);
   const blocks = (pem: Pem | undefined) =>
     pem?.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate.fingerprint256] : [])) ?? [];
   return {

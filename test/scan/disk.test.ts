@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { filesOf } from '../../src/scan/files.ts';
 import { resolver } from '../../src/scan/resolve.ts';
 import { walk } from '../../src/scan/walk.ts';
-import { memoryTree, plant, scanOne, scanPaths, stateOf } from './support.ts';
+import { memoryTree, newestGo, plant, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
 const crt = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
@@ -127,7 +127,7 @@ describe('what is no file', () => {
             ? { type: 'file', mode: 0, uid: 0, gid: 0, size: 0 }
             : { type: 'directory', mode: 0, uid: 0, gid: 0, size: 0 },
       },
-      () => undefined,
+      newestGo,
     );
     expect(walk(files, resolver(tree), '/etc/kubernetes/pki').at(-1)).toBe('/etc/kubernetes/pki');
     expect(files.all.get('/etc/kubernetes/pki')).toMatchObject({ state: 'too-large', detail: 'more than 20000 files' });
@@ -144,7 +144,7 @@ describe('what may not be read', () => {
       },
       new Set(['/etc/kubernetes/pki/ca.key', '/etc/kubernetes/pki/etcd']),
     );
-    const files = filesOf(tree, () => undefined);
+    const files = filesOf(tree, newestGo);
     expect(walk(files, resolver(tree), '/etc/kubernetes/pki')).toEqual([
       '/etc/kubernetes/pki/ca.crt',
       '/etc/kubernetes/pki/ca.key',

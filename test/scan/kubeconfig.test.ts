@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Content, Kubeconfig } from '../../src/core/artifact.ts';
 import { readContent } from '../../src/scan/read.ts';
-import { plant, scanOne } from './support.ts';
+import { newestGo, plant, scanOne } from './support.ts';
 
 function read(
   text: string | Uint8Array,
   as: Parameters<typeof readContent>[2] = 'kubeconfig',
   path = '/etc/kubernetes/x.conf',
 ): Content {
-  return readContent(path, Buffer.from(text), as, () => undefined);
+  return readContent(path, Buffer.from(text), as, newestGo);
 }
 
 function kubeconfig(text: string): Kubeconfig {

@@ -7,6 +7,8 @@ import { Readable } from 'node:stream';
 import * as tar from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import type { Component, ScannedNode } from '../../src/core/artifact.ts';
+import { strictest } from '../../src/core/strictness.ts';
+import type { Reading } from '../../src/scan/read.ts';
 import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
 import type { Entry, FileTree } from '../../src/scan/tree.ts';
 
@@ -50,6 +52,9 @@ const bools = new Set([
   'rotate-certificates',
 ]);
 const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v']);
+
+/** Knows no flag, and reads as the newest Go does. */
+export const newestGo: Reading = { flagType: () => undefined, strictness: () => strictest };
 
 /** Scans with what a test does not care about filled in. */
 export function scanPaths(

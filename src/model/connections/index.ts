@@ -1,6 +1,5 @@
 /** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
 import { componentNamed } from '../../core/arguments.ts';
-import { strictest } from '../../core/strictness.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../spec/tables.ts';
 import type { Pki, Role } from '../pki.ts';
 import { type Dial, dialsOf, transportLeg } from './dials.ts';
@@ -59,7 +58,6 @@ function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
 }
 
 function legsOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): readonly Leg[] {
-  const judged = { at: client.judging.at, strictness: strictest };
   const { server } = dial;
   if (row.dials === 'signer') return server ? [signerLeg(client, server)] : [];
   const shown = role && shownBy(client, role);
@@ -67,19 +65,17 @@ function legsOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: D
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
   const plain = transportLeg(dial);
   if (plain) return [...loaded, plain];
-  const own = shown && role ? clientSide(row, client, role, shown, dial, judged) : [];
+  const own = shown && role ? clientSide(row, client, role, shown, dial) : [];
   const tokens = row.presents === 'service-account' && server ? [tokenLeg(client, server)] : [];
-  return [...loaded, ...serverSide(row, client, role, dial, judged), ...own, ...tokens];
+  return [...loaded, ...serverSide(row, client, role, dial), ...own, ...tokens];
 }
 
-function serverSide(
-  row: ConnectionRow,
-  client: Pki,
-  role: Role | undefined,
-  dial: Dial,
-  judged: Judged,
-): readonly Leg[] {
+/** Each end verifies as its own node does. */
+const judgedBy = ({ judging, strictness }: Pki): Judged => ({ at: judging.at, strictness });
+
+function serverSide(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): readonly Leg[] {
   const { server, host, unseen } = dial;
+  const judged = judgedBy(client);
   if (server === undefined) {
     const at = dial.at ?? { path: client.node.pki };
     return [leg('server-trust', { blames: [], at }, isUnknown(unseen ?? 'the server was not given'))];
@@ -98,21 +94,14 @@ function serverSide(
   return serverLegs(served, trusted, host, judged);
 }
 
-function clientSide(
-  row: ConnectionRow,
-  client: Pki,
-  role: Role,
-  shown: Shown,
-  { server }: Dial,
-  judged: Judged,
-): readonly Leg[] {
+function clientSide(row: ConnectionRow, client: Pki, role: Role, shown: Shown, { server }: Dial): readonly Leg[] {
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
   const trusted = server
     ? trustedBy(server, row.verifies, row.verifiedBy)
     : { has: { state: 'unknown', reason: `${row.server} was not given` } as const, blames: [], at: role.at };
   const verifier: Verifier = { trusted, required: etcd, server: component };
-  const legs = clientLegs(shown, verifier, judged);
+  const legs = clientLegs(shown, verifier, judgedBy(server ?? client));
   if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
   if (!etcd) return [...legs, identityLeg(role, client, server)];
   const peer = row.dials === 'peer-urls';

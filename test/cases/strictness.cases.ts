@@ -1,0 +1,85 @@
+import { generateKeyPairSync } from 'node:crypto';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const pods = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) => `manifests/${name}.yaml`);
+
+/** Lets the images of the control plane be of another release, or say nothing. */
+function withImages(node: NodeTree, tag: string): NodeTree {
+  for (const file of pods) node.edit(file, (text) => text.replace(/^( +image: .*):v[\d.]+$/m, `$1${tag}`));
+  return node;
+}
+
+const refused = ['file/parse@/etc/kubernetes/pki/front-proxy-client.crt'];
+const unsigned = ['cert/issuer@front-proxy-client'];
+
+const negative = (node: NodeTree) => node.issue('front-proxy-client', { serial: -5n });
+
+const serials: readonly Case[] = [
+  {
+    name: 'a negative serial number, which 1.31 takes',
+    node: { release: '1.32' },
+    change: (node) => negative(withImages(node, ':v1.31.3')),
+    findings: [],
+  },
+  {
+    name: 'a negative serial number, which 1.31 takes whatever Go built its patch release',
+    node: { release: '1.32' },
+    change: (node) => negative(withImages(node, ':v1.31.14')),
+    findings: [],
+  },
+  {
+    name: 'a negative serial number in a kubeconfig, which 1.31 takes',
+    node: { release: '1.32' },
+    change: (node) => withImages(node, ':v1.31.3').issue('scheduler.conf', { serial: -5n }),
+    findings: [],
+  },
+  {
+    name: 'a negative serial number, which 1.32 refuses',
+    node: { release: '1.32' },
+    change: negative,
+    findings: refused,
+  },
+  {
+    name: 'a negative serial number, which the release of the command line takes',
+    node: { release: '1.32' },
+    change: negative,
+    options: { facts: { kubernetesVersion: 'v1.30.0' } },
+    findings: [],
+  },
+  {
+    name: 'a negative serial number, and nothing that tells the release',
+    node: { release: '1.32' },
+    change: (node) => negative(withImages(node, '@sha256:00')),
+    findings: refused,
+  },
+];
+
+/** A client certificate signed over SHA-1, on a node of a release. */
+const sha1 = (release: string, findings: readonly string[], said: string): Case => ({
+  name: `signed over SHA-1, which ${release} ${said}`,
+  node: { release: '1.28' },
+  change: (node) => withImages(node, `:${release}`).issue('front-proxy-client', { hash: 'sha1' }),
+  findings,
+});
+
+const short = generateKeyPairSync('rsa', { modulusLength: 1000 });
+
+/** The front-proxy CA with a key of 1000 bits, and what it signed, on a node of a release. */
+const shortKey = (release: string, findings: readonly string[], said: string): Case => ({
+  name: `signed by a key of 1000 bits, which ${release} ${said}`,
+  node: { release: '1.32' },
+  change: (node) => withImages(node, `:${release}`).issue('front-proxy-ca', { key: short }).issue('front-proxy-client'),
+  findings: ['authority/key-size@front-proxy-ca', ...findings],
+});
+
+const signatures: readonly Case[] = [
+  sha1('v1.23.15', [], 'takes'),
+  sha1('v1.23.16', unsigned, 'refuses, since Go 1.19 built it'),
+  sha1('v1.24.0', unsigned, 'refuses'),
+  shortKey('v1.32.0', [], 'takes'),
+  shortKey('v1.32.10', [], 'takes, although Go 1.24 built it'),
+  shortKey('v1.33.0', unsigned, 'refuses'),
+];
+
+export const strictnessCases: readonly Case[] = [...serials, ...signatures];
