@@ -23,7 +23,7 @@ import { complain, type Terminal, usesColor, widthOf } from './terminal.ts';
  * UserError for a file that cannot be read or holds no certificate.
  */
 export async function verifyCommand(path: string, flags: VerifyFlags, terminal: Terminal): Promise<number> {
-  const strictness = strictnessFor(flags);
+  const strictness = strictnessFor(flags, terminal);
   const read = (file: string) => readCertificates(file, terminal, strictness);
   const roots = flags.ca.flatMap((file) => usable(file, read(file), terminal));
   const between = (flags.intermediates ?? []).flatMap((file) => usable(file, read(file), terminal));
@@ -45,12 +45,16 @@ export async function verifyCommand(path: string, flags: VerifyFlags, terminal: 
 }
 
 /** Throws a UserError for a release that the tables do not know. */
-function strictnessFor({ go, kubernetesVersion }: VerifyFlags): Strictness {
+function strictnessFor({ go, kubernetesVersion }: VerifyFlags, terminal: Terminal): Strictness {
   if (go !== undefined && kubernetesVersion !== undefined) {
     throw new UserError('--go and --kubernetes-version both choose the Go', 'leave one of them out');
   }
   if (kubernetesVersion !== undefined) {
     const built = strictnessOfKubernetes(kubernetesVersion);
+    if (built?.sure === false) {
+      const either = built.go.join(' or ');
+      complain(terminal, `Go ${either} built Kubernetes ${kubernetesVersion}; it is judged by what both refuse`);
+    }
     if (built !== undefined) return built.strictness;
     const [first, last] = [kubernetesRows[0], kubernetesRows.at(-1)];
     const known = `known are v${first?.kubernetes} to v${last?.kubernetes}; --go takes a release of Go instead`;

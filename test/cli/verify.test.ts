@@ -100,6 +100,10 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     expect(await judged('--go', '1.24')).toBe('✖ negative.crt: x509: negative serial number\n');
     expect(await judged('--go', '1.22')).toMatch(/^✔ negative.crt is trusted/);
     expect(await judged('--kubernetes-version', 'v1.31.2')).toMatch(/^✔ negative.crt is trusted/);
+    const unsure = await verify('chain.crt', '--ca', 'root.crt', '--kubernetes-version', 'v1.34.3');
+    expect(unsure.stderr).toBe(
+      'pki-lint: Go 1.24 or 1.24.11 built Kubernetes v1.34.3; it is judged by what both refuse\n',
+    );
   });
 
   test('says which certificates get into no pool', async () => {
