@@ -9,11 +9,18 @@ import { type Answer, type Consequence, notApplicable } from './check.ts';
 /** As `chmod` takes it: `0644`. */
 export const octal = (mode: number): string => `0${mode.toString(8)}`;
 
+/** The folders above a path, without the root. */
+function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(1, -1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}
+
 /** Whether others (0o001), or at least a group (0o011), get through every folder on the way, as far as these were seen. */
-export function isReachable(file: NodeFile, pki: Pki, by: 0o001 | 0o011 = 0o001): boolean {
-  const parts = (file.realPath ?? file.path).split('/').slice(1, -1);
-  const folders = parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-  return folders.every((folder) => ((pki.node.files.get(folder)?.mode ?? by) & by) !== 0);
+export function isReachable({ path, realPath = path, links }: NodeFile, pki: Pki, by: 0o001 | 0o011 = 0o001): boolean {
+  // A folder behind a link was seen by the name of the link, and has the mode of the folder.
+  const linked = links.filter((link) => link.path !== path);
+  const behind = foldersOf(path).filter((folder) => linked.some((link) => isAtOrBelow(folder, link.path)));
+  return [...foldersOf(realPath), ...behind].every((folder) => ((pki.node.files.get(folder)?.mode ?? by) & by) !== 0);
 }
 
 /** A file or folder that is there, with its mode and owner. */
@@ -77,7 +84,12 @@ export function decisive(pki: Pki): (file: Owned) => boolean {
   };
 }
 
+/** More than anybody reads: what a hostile folder may hold is told in part. */
+export const mostTold = 100;
+
 /** What a finding says of files that it tells together. */
 export function told(files: readonly Owned[], says: (file: Owned) => string): readonly Consequence[] {
-  return files.length < 2 ? [] : files.map((file) => ({ path: file.path, subject: file.path, message: says(file) }));
+  return files.length < 2
+    ? []
+    : files.slice(0, mostTold).map((file) => ({ path: file.path, subject: file.path, message: says(file) }));
 }

@@ -4,7 +4,7 @@ import { shellWord } from '../core/fill.ts';
 import { isAtOrBelow } from '../core/mounts.ts';
 import { count, handful } from '../core/text.ts';
 import type { Pki } from '../model/pki.ts';
-import { decisive, isOriginal, isReachable, type Owned, octal, ownedFiles, told } from './access.ts';
+import { decisive, isOriginal, isReachable, mostTold, type Owned, octal, ownedFiles, told } from './access.ts';
 import { check, notApplicable, type Problem, problem } from './check.ts';
 
 /** The secrets that a file holds in the clear: private keys, each by the id of its public half, and tokens. */
@@ -57,7 +57,7 @@ function together(files: readonly Owned[], says: (file: Owned) => string): Probl
     paths: handful(paths, 3),
     count: count(files.length, 'path'),
     found,
-    fix: paths.map(shellWord).join(' '),
+    fix: paths.slice(0, mostTold).map(shellWord).join(' '),
   };
   return [problem({ path: first.path }, data, { related: told(files, says) })];
 }

@@ -4,6 +4,7 @@ import type { Component, NodeFile } from '../core/artifact.ts';
 import { hostPath } from '../core/mounts.ts';
 import { count, handful } from '../core/text.ts';
 import type { Pki } from '../model/pki.ts';
+import { mostTold } from './access.ts';
 import { check, notApplicable, problem } from './check.ts';
 
 /** Certificates, private keys and kubeconfigs: a public key, a request or a note may lie wherever it likes. */
@@ -48,7 +49,9 @@ export const credentialsUsed = check('node', function* (pki) {
   const [first] = unused;
   if (first === undefined) return;
   const related =
-    unused.length < 2 ? [] : unused.map((path) => ({ path, subject: path, message: 'nothing that was seen reads it' }));
+    unused.length < 2
+      ? []
+      : unused.slice(0, mostTold).map((path) => ({ path, subject: path, message: 'nothing that was seen reads it' }));
   const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
   yield problem({ path: node.pki }, data, { related });
 });

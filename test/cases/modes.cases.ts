@@ -72,6 +72,22 @@ const writable: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'everybody might read and write it, but nobody else gets into the folder behind the link',
+    change: (node) => {
+      node.move('pki', 'ssl').link('pki', 'ssl');
+      node.chmod('ssl/ca.crt', 0o666).chmod('ssl/ca.key', 0o644).chmod('ssl', 0o700);
+    },
+    findings: [],
+  },
+  {
+    name: 'everybody may write it through a link in a folder that is closed',
+    change: (node) => {
+      node.move('pki/ca.crt', '/srv/ca.crt').link('pki/ca.crt', '/srv/ca.crt');
+      node.chmod('/srv/ca.crt', 0o666).chmod('pki', 0o700);
+    },
+    findings: ['file/writable@cp-1'],
+  },
+  {
     name: 'everybody may write a certificate that is shown',
     change: (node) => node.chmod('pki/apiserver.crt', 0o666),
     findings: ['file/writable-minor@cp-1'],
