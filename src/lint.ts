@@ -3,15 +3,17 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { normalizePath } from './core/mounts.ts';
-import { type Finding, type OutcomeCounts, type Report, severities } from './core/report.ts';
+import { type Finding, type Report, severities } from './core/report.ts';
 import { type JudgedConnections, judgeConnections, reportedConnection } from './engine/connections.ts';
 import { byWeight, type Judgement, judgeNode } from './engine/judge.ts';
 import type { LintOptions } from './engine/options.ts';
-import { type Failure, runRules } from './engine/run.ts';
+import { type Failure, mergeOutcomes, runRules } from './engine/run.ts';
+import { type ClusterRun, clusterName, runCluster } from './engine/run-cluster.ts';
 import { type Selection, select } from './engine/selection.ts';
+import { formClusters, withDistinctNames } from './model/cluster.ts';
 import { findConnections } from './model/connections/index.ts';
 import { findRelease } from './model/gather-facts.ts';
-import { buildPki, type Judging } from './model/pki.ts';
+import { buildPki, type Judging, type Pki } from './model/pki.ts';
 import { internalError, type ScanFailure, scan } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
 import { knownFlags } from './spec/flags.ts';
@@ -46,19 +48,19 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
   const { nodes, failures } = await scanPaths(options);
   forbidSharedFacts(nodes, options);
   const broken: ScanFailure[] = [...failures];
-  const pkis = eachOf(nodes, broken, (node) => ({
-    label: node.label,
-    pki: buildPki(node, options.facts ?? {}, judging),
-  }));
-  const runs = eachOf(pkis, broken, ({ label, pki }) => ({
-    label,
-    pki,
-    run: runRules(pki, selection.rule),
-    made: findConnections(
-      pki,
-      pkis.map((one) => one.pki),
-    ),
-  }));
+  const pkis = withDistinctNames(eachOf(nodes, broken, (node) => buildPki(node, options.facts ?? {}, judging)));
+  const clusters = clustersOf(pkis, broken);
+  const together = eachOf(clusters, broken, ({ cluster }) => runCluster(cluster, selection.rule));
+  const runs = eachOf(
+    pkis.map((pki) => ({ label: pki.node.label, pki })),
+    broken,
+    ({ label, pki }) => {
+      const { failures: own, outcomes } = runRules(pki, selection.rule);
+      const shared = together.flatMap((run) => run.failures.filter((failure) => failure.pki === pki));
+      const beside = clusters.find(({ cluster }) => cluster.nodes.includes(pki))?.cluster.nodes ?? [pki];
+      return { label, pki, run: { failures: [...own, ...shared], outcomes }, made: findConnections(pki, beside) };
+    },
+  );
   const connections = judgeConnections(
     runs.flatMap(({ made }) => made),
     runs.flatMap(({ run }) => run.failures),
@@ -74,7 +76,13 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
     broken.push({ path: node.label, ...foreign });
     return [];
   });
-  return assemble(options, judging, selection, judgements, connections, broken);
+  return assemble(options, judging, selection, judgements, together, connections, broken);
+}
+
+function clustersOf(pkis: readonly Pki[], broken: ScanFailure[]) {
+  return eachOf([{ label: 'the nodes together', pkis }], broken, (all) => formClusters(all.pkis))
+    .flat()
+    .map((cluster) => ({ label: clusterName(cluster), cluster }));
 }
 
 /** Each made into something; one whose making fails is told, and does not stop the others. */
@@ -166,6 +174,7 @@ function assemble(
   judging: Judging,
   selection: Selection,
   judgements: readonly Judgement[],
+  together: readonly ClusterRun[],
   judged: JudgedConnections,
   failures: readonly ScanFailure[],
 ): Report {
@@ -199,8 +208,8 @@ function assemble(
     inventory,
     connections,
     findings,
-    outcomes: mergeOutcomes(judgements.map((one) => one.outcomes)),
-    skipped: judgements.flatMap((one) => one.skipped),
+    outcomes: mergeOutcomes([...judgements, ...together].map((one) => one.outcomes)),
+    skipped: [...judgements, ...together].flatMap((one) => one.skipped),
     summary: {
       errors: counted('error'),
       warnings: counted('warning'),
@@ -231,20 +240,4 @@ function exitCodeOf(
   const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);
   const fails = findings.some((finding) => severities.indexOf(finding.severity) <= threshold);
   return fails || incomplete ? 1 : 0;
-}
-
-function mergeOutcomes(
-  all: readonly Readonly<Record<string, OutcomeCounts>>[],
-): Readonly<Record<string, OutcomeCounts>> {
-  const merged: Record<string, OutcomeCounts> = {};
-  for (const [rule, counts] of all.flatMap((one) => Object.entries(one))) {
-    const before = merged[rule] ?? { pass: 0, fail: 0, skip: 0, notApplicable: 0 };
-    merged[rule] = {
-      pass: before.pass + counts.pass,
-      fail: before.fail + counts.fail,
-      skip: before.skip + counts.skip,
-      notApplicable: before.notApplicable + counts.notApplicable,
-    };
-  }
-  return merged;
 }

@@ -1,6 +1,7 @@
 /** The shape of a check: a pure question about one subject, answered with data, never with prose. */
 import type { Component, NodeFile } from '../core/artifact.ts';
 import type { Place } from '../core/place.ts';
+import type { Cluster } from '../model/cluster.ts';
 import type { SimulatedConnection } from '../model/connections/index.ts';
 import type { Authority, Pki, Role } from '../model/pki.ts';
 import type { ServiceAccountKeys } from '../model/service-account.ts';
@@ -15,6 +16,7 @@ export interface Subjects {
   readonly role: Role;
   readonly 'key-pair': ServiceAccountKeys;
   readonly node: Pki;
+  readonly cluster: Cluster;
   readonly connection: SimulatedConnection;
 }
 
@@ -26,6 +28,17 @@ export interface Consequence {
   readonly message: string;
 }
 
+/** Of several nodes the one that a problem is told of, and what on it. */
+export interface OnNode {
+  readonly node: Pki;
+  /** As the report names it. */
+  readonly subject: string;
+  /** The role of the tables, where it is one. */
+  readonly role?: string;
+  /** What may break connections because of it: things on nodes, as connections name them (`on` of their ends). */
+  readonly explains?: readonly string[];
+}
+
 /** One thing that is wrong. `data` fills the placeholders of the rule's texts. */
 export interface Problem {
   readonly kind: 'problem';
@@ -34,6 +47,8 @@ export interface Problem {
   /** Tells several problems of one rule and subject apart. */
   readonly key?: string;
   readonly related?: readonly Consequence[];
+  /** Of a check over several nodes alone. */
+  readonly on?: OnNode;
 }
 
 export interface Skip {
@@ -60,7 +75,11 @@ export function check<K extends Over>(over: K, ask: Ask<K>): Check<K> {
   return { over, ask };
 }
 
-export function problem(at: Place, data: Record<string, string>, more: Pick<Problem, 'key' | 'related'> = {}): Problem {
+export function problem(
+  at: Place,
+  data: Record<string, string>,
+  more: Pick<Problem, 'key' | 'related' | 'on'> = {},
+): Problem {
   return { kind: 'problem', at, data, ...more };
 }
 

@@ -4,6 +4,10 @@ import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } 
 import { authorityDistinct, authorityImpersonation, authorityMaySign, authorityName } from './authority.ts';
 import { bundleCurrent, bundleDistinct, chainInOrder, secretMisplaced, secretPublished } from './bundles.ts';
 import type { Check, Over } from './check.ts';
+import { clusterAuthority, clusterFrontProxy } from './cluster/authorities.ts';
+import { clusterCopies, clusterNodeName, clusterOwnKeys, clusterSuperAdmin } from './cluster/nodes.ts';
+import { clusterSettings, clusterSkew } from './cluster/settings.ts';
+import { clusterIssuer, clusterTokens } from './cluster/tokens.ts';
 import {
   connectionClientTrust,
   connectionIdentity,
@@ -120,6 +124,16 @@ export const checks = {
   'bundle-distinct': bundleDistinct,
   'certificate-present': certificatePresent,
   'chain-in-order': chainInOrder,
+  'cluster-authority': clusterAuthority,
+  'cluster-copies': clusterCopies,
+  'cluster-front-proxy': clusterFrontProxy,
+  'cluster-issuer': clusterIssuer,
+  'cluster-node-name': clusterNodeName,
+  'cluster-own-keys': clusterOwnKeys,
+  'cluster-settings': clusterSettings,
+  'cluster-skew': clusterSkew,
+  'cluster-super-admin': clusterSuperAdmin,
+  'cluster-tokens': clusterTokens,
   'components-complete': componentsComplete,
   'components-once': componentsOnce,
   'connection-client-trust': connectionClientTrust,

@@ -50,8 +50,8 @@ export function judgeConnections(
 function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
   const byId = new Map<string, Failure[]>();
   for (const failure of failed) {
-    const id = on(failure.pki, failure.subject.hangsOn[0] ?? '');
-    byId.set(id, [...(byId.get(id) ?? []), failure]);
+    const ids = failure.problem.on?.explains ?? [on(failure.pki, failure.subject.hangsOn[0] ?? '')];
+    for (const id of ids) byId.set(id, [...(byId.get(id) ?? []), failure]);
   }
   return byId;
 }

@@ -29,16 +29,19 @@ export interface Run {
   readonly outcomes: readonly Outcome[];
 }
 
+/** Connections and clusters are judged with several nodes at hand. */
+const nodeRules = rules.filter(({ over }) => over !== 'connection' && over !== 'cluster');
+
 /** Runs every rule over one node; outcomes are kept of the wanted ones. */
 export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
   const failures: Failure[] = [];
   const outcomes: Outcome[] = [];
   const blocked = new Map<string, Failure>();
   const subjects = subjectsByKind(pki);
-  for (const stage of stages.filter((one) => one !== 'connection')) {
+  for (const stage of stages) {
     // A fault silences the stages after its own, and its own for everything else that hangs on the same thing.
     const found: Failure[] = [];
-    for (const rule of rules) {
+    for (const rule of nodeRules) {
       if (rule.stage !== stage) continue;
       for (const subject of subjects(rule.over as OnNode)) {
         const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
@@ -103,4 +106,21 @@ export function skipsOf(outcomes: readonly Outcome[], node: string): readonly Sk
   return outcomes
     .filter((outcome) => outcome.result === 'skip' && !outcome.because)
     .map((outcome) => ({ rule: outcome.rule, subject: outcome.subject.name, node, reason: outcome.reason ?? '' }));
+}
+
+/** The counts of several nodes as one. */
+export function mergeOutcomes(
+  all: readonly Readonly<Record<string, OutcomeCounts>>[],
+): Readonly<Record<string, OutcomeCounts>> {
+  const merged: Record<string, OutcomeCounts> = {};
+  for (const [rule, counts] of all.flatMap((one) => Object.entries(one))) {
+    const before = merged[rule] ?? { pass: 0, fail: 0, skip: 0, notApplicable: 0 };
+    merged[rule] = {
+      pass: before.pass + counts.pass,
+      fail: before.fail + counts.fail,
+      skip: before.skip + counts.skip,
+      notApplicable: before.notApplicable + counts.notApplicable,
+    };
+  }
+  return merged;
 }

@@ -18,8 +18,8 @@ export interface Subject {
 
 const slotIds = (...slots: readonly (Slot | undefined)[]) => slots.flatMap((slot) => (slot ? [slotId(slot)] : []));
 
-/** What one node shows by itself; connections have two ends. */
-export type OnNode = Exclude<Over, 'connection'>;
+/** What one node shows by itself; connections have two ends, clusters several nodes. */
+export type OnNode = Exclude<Over, 'connection' | 'cluster'>;
 
 type Enumerate = (pki: Pki) => readonly Subject[];
 

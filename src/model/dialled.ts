@@ -32,7 +32,7 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   add(facts.advertiseAddress?.value, facts.advertiseAddress?.source ?? '', flag('advertise-address'));
   const service = firstAddress(facts.serviceCidrs?.value[0] ?? '');
   add(service, 'pods: the kubernetes Service', flag('service-cluster-ip-range'));
-  for (const role of roles) if (role.kind === 'kubeconfig') names.push(...serverOf(role));
+  for (const role of roles) if (role.kind === 'kubeconfig') names.push(...kubeconfigServer(role));
   const endpoint = facts.controlPlaneEndpoint;
   if (endpoint && !endpoint.source.endsWith('.conf')) add(endpoint.value, endpoint.source);
   if (facts.sans?.source === '--san') for (const san of facts.sans.value) add(san, '--san');
@@ -47,8 +47,8 @@ function isOfAnotherCluster(role: KubeconfigRole): boolean {
   return trusted.length > 0 && ours.length > 0 && !sharesKey(trusted, ours);
 }
 
-/** The host that a kubeconfig dials, or the name that it verifies instead. */
-function serverOf(role: KubeconfigRole): readonly Dialled[] {
+/** The host that a kubeconfig dials, or the name that it verifies instead; none where it verifies nothing of this cluster. */
+export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
   const cluster = role.kubeconfig?.cluster;
   if (!cluster?.server || cluster.insecureSkipTlsVerify?.value || isOfAnotherCluster(role)) return [];
   const host = cluster.tlsServerName?.value || hostOf(cluster.server.value);

@@ -13,7 +13,7 @@ import { scanNode } from '../../src/scan/node.ts';
 import type { FileTree } from '../../src/scan/tree.ts';
 import { knownFlags } from '../../src/spec/flags.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
-import type { NodeTree } from '../support/node-tree.ts';
+import { NodeTree } from '../support/node-tree.ts';
 
 /** A healthy node, one change, and the whole list of what must be found. */
 export interface Case {
@@ -21,6 +21,8 @@ export interface Case {
   /** The healthy node that the change is made to; a plain control plane by default. */
   readonly node?: NodeOptions | (() => NodeTree | Promise<NodeTree>);
   readonly change?: (node: NodeTree) => unknown;
+  /** Further nodes that are linted in the same run; each control plane has the findings of `always`. */
+  readonly beside?: () => readonly NodeTree[] | Promise<readonly NodeTree[]>;
   readonly options?: LintOptions;
   /** Paths that whoever lints may not read; `options` do not count then. */
   readonly unreadable?: (path: string) => boolean;
@@ -41,9 +43,19 @@ export async function lintTree(tree: NodeTree, options: LintOptions = {}): Promi
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 }
 
+/** Lints several nodes in one run, each as a folder of one archive: `node-1`, `node-2`, … */
+export async function lintTrees(trees: readonly NodeTree[], options: LintOptions = {}): Promise<Report> {
+  const all = new NodeTree();
+  for (const [index, tree] of trees.entries()) {
+    for (const [path, entry] of tree.entries) all.entries.set(`/node-${index + 1}${path}`, entry);
+  }
+  return lintTree(all, options);
+}
+
 /** What a case finds. */
 export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
+  if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
   return one.unreadable === undefined ? lintTree(tree, one.options) : lintAsOther(tree, one.unreadable);
 }
 
@@ -77,6 +89,8 @@ export function names(report: Pick<Report, 'findings'>): readonly string[] {
 }
 
 /** What a case must find, sorted. */
-export function expected({ findings, without = [] }: Case): readonly string[] {
-  return [...findings, ...always.filter((name) => !without.includes(name))].sort();
+export async function expected({ findings, without = [], beside }: Case): Promise<readonly string[]> {
+  const others = ((await beside?.()) ?? []).filter((node) => node.has('pki/apiserver.crt'));
+  const own = always.filter((name) => !without.includes(name));
+  return [...findings, ...own, ...others.flatMap(() => always)].sort();
 }

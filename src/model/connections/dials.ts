@@ -2,6 +2,7 @@
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Place } from '../../core/place.ts';
 import type { ConnectionRow, Dials } from '../../spec/tables.ts';
+import { verifyHostname } from '../../x509/host-name.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../host.ts';
 import { roleId } from '../ids.ts';
 import type { Pki, Role } from '../pki.ts';
@@ -152,12 +153,23 @@ function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
 
 const urlFor = (host: string, port: number): string => `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** The API servers at an address; all of them where it is none of a node's own: a load balancer's, a service's. */
+/**
+ * The API servers at an address that a node dials. A name that is no node's own may be a load balancer's, or one more of a
+ * single machine: it leads to all of them where most of their certificates bear it, or none does; else to those that do.
+ */
 function apiServersAt(nodes: readonly Pki[], host: string): readonly Pki[] {
   const all = nodes.filter((node) => node.kind === 'control-plane');
   const own = all.filter((node) => isAt(node, host));
   if (isLoopback(host)) return all.slice(0, 1);
-  return own.length > 0 ? own : all;
+  if (own.length > 0) return own;
+  const bearing = all.filter((node) => bears(node, host));
+  const isShared = bearing.length > all.length / 2 || bearing.length === 0;
+  return isShared ? all : all.filter((node) => node === nodes[0] || bearing.includes(node));
+}
+
+function bears(pki: Pki, host: string): boolean {
+  const { leaf } = pki.roles.find((role) => role.id === 'kube-apiserver') ?? {};
+  return leaf !== undefined && verifyHostname(leaf, host) === undefined;
 }
 
 const noApiServer = 'no API server was given';
