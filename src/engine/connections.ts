@@ -30,7 +30,7 @@ export function judgeConnections(
   const judged = connections.map((connection) => {
     const leg = decidingLeg(connection);
     const same = leg?.verdict === 'fail' ? `${leg.kind} ${leg.at.path}:${leg.at.line} ${leg.reason}` : '';
-    const causes = first.get(same) ?? (leg?.verdict === 'fail' ? causesOf(leg, byId) : []);
+    const causes = first.get(same) ?? (leg?.verdict === 'fail' ? causesOf(connection, leg, byId) : []);
     if (causes.length > 0) return { connection, causes };
     const subject = subjectOf(connection, leg);
     const pki = ownerOf(connection, leg);
@@ -57,10 +57,14 @@ function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failu
 }
 
 /** Earlier links first: of two causes the first is the one to mend. */
-function causesOf(leg: Leg, byId: ReadonlyMap<string, readonly Failure[]>): readonly Failure[] {
+function causesOf(
+  connection: SimulatedConnection,
+  leg: Leg,
+  byId: ReadonlyMap<string, readonly Failure[]>,
+): readonly Failure[] {
   const blamed = new Set(leg.blames.flatMap((id) => byId.get(id) ?? []));
   return [...blamed]
-    .filter(({ rule }) => breaks(rule, leg.kind))
+    .filter(({ rule }) => breaks(rule, leg.kind, connection))
     .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
 }
 
@@ -70,11 +74,16 @@ const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argum
 const ofUsage = (rule: Rule) => rule.id === 'cert/usage-documented';
 
 /** Whether what a rule finds can break such a leg. */
-function breaks(rule: Rule, kind: LegKind): boolean {
+function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
   if (rule.severity !== 'info' && rule.blocks) return true;
-  if (kind === 'server-name') return ofNames(rule);
+  if (kind === 'server-name') return ofNames(rule) && (rule.severity === 'error' || isByTheWay(rule, connection));
   if (kind === 'identity') return ofIdentity(rule);
   return (rule.severity === 'error' && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule);
+}
+
+/** Whether a name that the page alone asks for is all that is missing: nothing that was seen depends on it. */
+function isByTheWay(rule: Rule, { client, server, row }: SimulatedConnection): boolean {
+  return rule.severity === 'warning' && (client === server || row.dials === 'service');
 }
 
 /** A fault of the server's end is a fault of the server's node. */

@@ -1,4 +1,6 @@
+import { certificatePem } from '../support/certificates.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
+import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
@@ -254,13 +256,39 @@ export const dialled: readonly Case[] = [
   },
 ];
 
+const company = makeAuthority('Company Root');
+
+/** Below the CA of a company, which kube-apiserver trusts too. */
+const belowCompany = (node: NodeTree) =>
+  node
+    .write('pki/clients.crt', node.read('pki/ca.crt') + certificatePem(company.certificate))
+    .replaceFlag('kube-apiserver', 'client-ca-file', '/etc/kubernetes/pki/clients.crt');
+
+const alone = (node: NodeTree) =>
+  node
+    .editKubeconfig('admin.conf', { server: 'https://192.0.2.12:6443' })
+    .replaceFlag('etcd', 'initial-cluster', 'cp-3=https://192.0.2.12:2380');
+
 export const independent: readonly Case[] = [
   {
+    name: 'two clusters whose CAs come from one company',
+    node: () =>
+      alone(
+        controlPlane(3, {
+          certificates: {
+            'kubernetes-ca': { ...another, issuer: company },
+            'etcd-ca': another,
+            'front-proxy-ca': another,
+          },
+        }),
+      ),
+    change: (node) => belowCompany(writeTokens(node)),
+    beside: () => [belowCompany(controlPlane(1, { certificates: { 'kubernetes-ca': { issuer: company } } }))],
+    findings: [],
+  },
+  {
     name: 'two clusters in one run, with other keys and another endpoint',
-    node: () => {
-      const node = everythingElse().editKubeconfig('admin.conf', { server: 'https://192.0.2.12:6443' });
-      return node.replaceFlag('etcd', 'initial-cluster', 'cp-3=https://192.0.2.12:2380');
-    },
+    node: () => alone(everythingElse()),
     beside: firstTwo,
     findings: [],
   },
