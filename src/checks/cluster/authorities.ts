@@ -49,7 +49,9 @@ const holdsAll = (one: Authority, other: Authority) =>
 function refuses(verifier: Pki, holder: Pki, id: string): boolean {
   const [own, trusted] = [soundAuthority(holder, id), soundAuthority(verifier, id)];
   if (!own || !trusted || holdsAll(own, trusted)) return false;
-  return shownRoles(holder, verifier, id).some((role) => chainOf(role, trusted.certificates) === undefined);
+  return shownRoles(holder, verifier, id).some(
+    (role) => chainOf(role, trusted.certificates, verifier.strictness) === undefined,
+  );
 }
 
 function shownRoles(holder: Pki, verifier: Pki, id: string): readonly Role[] {
