@@ -2,7 +2,7 @@ import { buildNode, type NodeOptions } from './build-node.ts';
 import type { NodeTree } from './node-tree.ts';
 
 /** The endpoint of the control planes of `controlPlane`. */
-export const endpoint = 'lb.example.test:6443';
+const endpoint = 'lb.example.test:6443';
 
 /** A control plane of a cluster of three, as `kubeadm init` (1) or `kubeadm join` (2, 3) leaves it. */
 export function controlPlane(number: 1 | 2 | 3, options: NodeOptions = {}): NodeTree {
