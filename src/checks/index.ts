@@ -79,6 +79,7 @@ import {
 import { straysMaster, uidReadable } from './privilege.ts';
 import { tokensVerified } from './service-account.ts';
 import { keysDistinct } from './shared-keys.ts';
+import { authorityKeyUsable, signatureTaken } from './signature.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
 import { credentialsUsed } from './unused.ts';
 import { extensionsHandled, usageDocumented, usageNeeded } from './usage.ts';
@@ -113,6 +114,7 @@ export const checks = {
   'authority-key-long': authorityKeyLong,
   'authority-key-of-kubeadm': authorityKeyOfKubeadm,
   'authority-key-present': authorityKeyPresent,
+  'authority-key-usable': authorityKeyUsable,
   'authority-may-sign': authorityMaySign,
   'authority-name': authorityName,
   'authority-not-yet-valid': authorityNotYetValid,
@@ -201,6 +203,7 @@ export const checks = {
   'secret-published': secretPublished,
   'server-is-https': serverIsHttps,
   'server-verified': serverVerified,
+  'signature-taken': signatureTaken,
   'signing-key-mode': signingKeyMode,
   'stray-file': strayFile,
   'strays-master': straysMaster,

@@ -16,6 +16,7 @@ export const roleIssuer = check('role', function* (role, pki) {
   if (!leaf) return;
   if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
   if (role.verified) return;
+  if (role.signedBy === role.parent.id) return yield notApplicable('cert/signature speaks of it');
   // An authority that issued nothing here is itself at fault: authority/issued tells it once.
   if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
     return yield notApplicable('authority/may-sign speaks of it');
@@ -46,13 +47,13 @@ function isVouchedFor(role: Held, pki: Pki): boolean {
   const reference = role.kubeconfig?.cluster?.certificateAuthority;
   const pem = reference && sourceOf(pki.node, reference).pem;
   const pool = pem && loadGoPool(pem);
-  return pool?.ok === true && chainOf(role, pool.value, pki.strictness) !== undefined;
+  return pool?.ok === true && chainOf(role, pool.value) !== undefined;
 }
 
 const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 /** Go's words: with a namesake among the anchors it tells why that one did not do (crypto/x509 verify.go). */
-function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
+export function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
   const namesake = anchors.find((anchor) => anchor.subject.der === leaf.issuer.der);
   const reason = namesake && checkSignatureFrom(leaf, namesake, strictness);
   if (!namesake || reason === undefined) return unknownAuthority;

@@ -13,54 +13,69 @@ export function keyName({ type, bits, curve }: PublicKey): string {
 /** NIST SP 800-131A: what offers less than 112 bits of security is disallowed. */
 const isShort = ({ type, bits }: PublicKey): boolean => type === 'RSA' && bits < 2048;
 
-/** crypto/tls, since Go 1.19.13, 1.20.8 and 1.21.1, of every certificate that a peer sends. */
+/** Of every certificate that a peer sends, since Go 1.19.13, 1.20.8 and 1.21.1 (crypto/tls checkKeySize). */
 const longest = 8192;
 
-/** Whether all of a release's builds are of a Go that refuses longer keys: patch releases before it are of either. */
+/** Whether every build of a release is of a Go that refuses longer keys; of those before, patch releases differ. */
 const refusesLong = ({ facts }: Pki): boolean =>
   facts.kubernetesVersion === undefined || isFrom(facts.kubernetesVersion.value, '1.29.0');
 
 const serves = (role: Role): boolean => role.kind === 'certificate' && role.row.kinds.includes('server');
 
-/** Whether both ends speak TLS 1.3, in which Go has no scheme for P-224: etcd's newest version is its own to choose. */
-const speaksTls13 = (role: Role): boolean => role.parent.id !== 'etcd-ca';
+interface Refused {
+  readonly key: PublicKey;
+  /** Go's words. */
+  readonly error: string;
+  readonly unsure?: string;
+}
 
-/** Why a handshake with this chain fails, in Go's words, and of which certificate of it. */
-function refusal(
-  role: Role,
-  chain: readonly Certificate[],
-): { readonly key: PublicKey; readonly error: string } | undefined {
-  const [leaf] = chain;
-  const long = chain.find(({ publicKey: { type, bits } }) => type === 'RSA' && bits > longest);
-  const who = serves(role) ? 'server' : 'client';
-  if (long)
-    return {
-      key: long.publicKey,
-      error: `tls: ${who} sent certificate containing RSA key larger than ${longest} bits`,
-    };
-  if (leaf?.publicKey.curve !== 'P-224' || !speaksTls13(role)) return undefined;
+/** Why no handshake with this chain succeeds, and of which of its keys (crypto/tls). */
+function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused | undefined {
+  const keys = chain.map((one) => one.publicKey);
+  const long = keys.find(({ type, bits }) => type === 'RSA' && bits > longest);
+  const [own] = keys;
+  if (long) {
+    const error = `tls: ${serves(role) ? 'server' : 'client'} sent certificate containing RSA key larger than ${longest} bits`;
+    const unsure = 'some patch releases of this Kubernetes take so long a key, others do not';
+    return { key: long, error, ...(refusesLong(pki) ? {} : { unsure }) };
+  }
+  if (own?.type === 'RSA' && own.bits < 1024 && !pki.strictness.takes.includes('short-rsa-keys')) {
+    // Both ends compute with it: the one that signs, and the one that verifies (crypto/rsa checkKeySize, since Go 1.24).
+    const insecure = `crypto/rsa: ${own.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
+    return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
+  }
+  // In TLS 1.3 Go has no scheme for P-224 (signatureSchemesForCertificate); etcd may well be kept at 1.2.
+  if (own?.curve !== 'P-224' || role.parent.id === 'etcd-ca') return undefined;
   const error = serves(role)
     ? 'tls: unsupported certificate curve (P-224)'
     : "tls: client didn't provide a certificate";
-  return { key: leaf.publicKey, error };
+  return { key: own, error };
 }
 
-/** Keys with which no TLS connection of Go's comes about (crypto/tls checkKeySize, signatureSchemesForCertificate). */
+/** etcd is built with a Go of its own: what only etcds make of a key among themselves cannot be known. */
+function isEtcdsOwn({ id }: Role, { facts }: Pki): boolean {
+  return id === 'kube-etcd-peer' || (id === 'kube-apiserver-etcd-client' && facts.etcd?.value === 'external');
+}
+
+function chainOfRole({ chain }: Role): readonly Certificate[] {
+  return chain?.ok ? [chain.value.leaf, ...chain.value.intermediates] : [];
+}
+
+/** Keys with which no TLS connection between components comes about. */
 export const keyUsable = check('role', function* (role, pki) {
-  if (!(yield* leafOf(role)) || !role.chain?.ok) return;
+  if (!(yield* leafOf(role))) return;
   if (!role.inUse) return yield notApplicable('nothing reads it');
-  const { leaf, intermediates } = role.chain.value;
-  const refused = refusal(role, [leaf, ...intermediates]);
+  const refused = refusal(role, chainOfRole(role), pki);
   if (refused === undefined) return;
-  if (refused.key.bits > longest && !refusesLong(pki)) {
-    return yield skip('some patch releases of this Kubernetes take so long a key, others do not');
-  }
+  if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
+  if (refused.unsure !== undefined) return yield skip(refused.unsure);
   yield problem(role.at, { role: role.id, path: role.path, found: keyName(refused.key), error: refused.error });
 });
 
-export const keyLong = check('role', function* (role) {
+export const keyLong = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf || !role.inUse || !isShort(leaf.publicKey)) return;
+  if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki)) return yield notApplicable('cert/key-usable speaks of it');
   yield problem(role.at, { role: role.id, path: role.path, found: keyName(leaf.publicKey) });
 });
 

@@ -91,7 +91,7 @@ const unknownAuthority = 'x509: certificate signed by unknown authority';
 /** Trust in the root of an intermediate will do, if the server sends the intermediate. */
 function verifiesServer(pki: Pki, trusted: Parameters<typeof chainOf>[1]): boolean {
   const server = pki.roles.find((role) => role.id === 'kube-apiserver');
-  return server !== undefined && chainOf(server, trusted, pki.strictness) !== undefined;
+  return server !== undefined && chainOf(server, trusted) !== undefined;
 }
 
 const copyPath = '/root/.kube/config';

@@ -58,21 +58,16 @@ function trustStranger(slot: Slot, pki: Pki): Stranger | undefined {
   if (!trust?.loaded?.ok) return undefined;
   const authority = authorityOf(pki.authorities, slot.row.role ?? '');
   const own = authority.loaded?.ok ? authority.loaded.value : [];
-  if (own.length === 0 || belongs(trust.loaded.value, own, authority, pki)) return undefined;
+  if (own.length === 0 || belongs(trust.loaded.value, own, authority)) return undefined;
   const other = authorityOfPool(pki, trust.loaded.value);
   const found = other === undefined ? describe(trust.loaded.value) : `the certificate of ${other.id}`;
   return { role: authority.id, wanted: authority.source.path, found };
 }
 
 /** A pool belongs to an authority if it holds one of its keys, or verifies everything that it issued. */
-function belongs(
-  pool: readonly Certificate[],
-  own: readonly Certificate[],
-  { issued }: Authority,
-  { strictness }: Pki,
-): boolean {
+function belongs(pool: readonly Certificate[], own: readonly Certificate[], { issued }: Authority): boolean {
   if (sharesKey(pool, own)) return true;
-  return issued.length > 0 && issued.every((role) => chainOf(role, pool, strictness) !== undefined);
+  return issued.length > 0 && issued.every((role) => chainOf(role, pool) !== undefined);
 }
 
 function describe(pool: readonly Certificate[]): string {
@@ -201,5 +196,5 @@ export function isOthers(role: Role): boolean {
 function fitsItsRow(role: Role): boolean {
   const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
   const usages = role.leaf?.extendedKeyUsage;
-  return role.verified !== undefined && needs.every((usage) => usages === undefined || usages.includes(usage));
+  return role.signedBy === role.parent.id && needs.every((usage) => usages === undefined || usages.includes(usage));
 }

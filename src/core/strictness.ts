@@ -30,5 +30,8 @@ export interface Strictness {
   readonly refuses?: readonly Whim[];
 }
 
+/** Takes every signature that can be verified: who signed what does not depend on who likes it. */
+export const anySignature: Strictness = { takes: ['sha1-signatures', 'short-rsa-keys'] };
+
 /** The newest Go that is known. */
 export const strictest: Strictness = { takes: [] };

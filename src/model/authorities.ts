@@ -4,7 +4,7 @@
  */
 import type { ScannedNode } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import type { Strictness } from '../core/strictness.ts';
+import { anySignature } from '../core/strictness.ts';
 import { type AuthorityRow, authorityRows } from '../spec/tables.ts';
 import { buildChain } from '../x509/chain.ts';
 import { type Loaded, loadKubePool } from '../x509/load.ts';
@@ -42,9 +42,8 @@ export function findAuthorities(
   node: ScannedNode,
   slots: readonly Slot[],
   held: readonly (HeldCertificate | HeldKubeconfig)[],
-  strictness: Strictness,
 ): readonly Authority[] {
-  return authorityRows.map((row) => findAuthority(node, slots, held, strictness, row));
+  return authorityRows.map((row) => findAuthority(node, slots, held, row));
 }
 
 /** The authority that a role's certificate must come from. */
@@ -56,7 +55,6 @@ function findAuthority(
   node: ScannedNode,
   slots: readonly Slot[],
   held: readonly (HeldCertificate | HeldKubeconfig)[],
-  strictness: Strictness,
   row: AuthorityRow,
 ): Authority {
   const recommended = `${node.pki}/${row.certificate}`;
@@ -64,9 +62,9 @@ function findAuthority(
   const trust = slots.filter((slot) => isTrust(slot, row.role)).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap((one) => one.slot.path ?? []));
   const ranked = [...new Set([recommended, ...paths])]
-    .map((path) => candidate(sourceAt(node, path), leaves, paths.has(path), strictness))
+    .map((path) => candidate(sourceAt(node, path), leaves, paths.has(path)))
     .sort((one, other) => other.issued.length - one.issued.length || other.rank - one.rank);
-  const chosen = ranked[0] ?? candidate(sourceAt(node, recommended), leaves, false, strictness);
+  const chosen = ranked[0] ?? candidate(sourceAt(node, recommended), leaves, false);
   const keySlot = slots.find((slot) => slot.row.role === row.role && slot.row.holds === 'signer-key' && slot.path);
   return {
     id: row.role,
@@ -91,19 +89,22 @@ function trustSlot(node: ScannedNode, slot: Slot): TrustSlot {
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
-function candidate(source: PemSource, leaves: readonly Held[], used: boolean, strictness: Strictness) {
+function candidate(source: PemSource, leaves: readonly Held[], used: boolean) {
   const loaded = source.pem && loadKubePool(source.pem);
   const certificates = loaded?.ok ? loaded.value : [];
-  const issued = leaves.filter((role) => chainOf(role, certificates, strictness) !== undefined);
+  const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
   // Of equals: what holds certificates, then what a component uses.
   return { source, loaded, issued, rank: (certificates.length > 0 ? 2 : 0) + (used ? 1 : 0) };
 }
 
-/** The chain of a role's certificate to one of these, through the intermediates that its file carries. */
+/**
+ * The chain of a role's certificate to one of these, through the intermediates that its file carries: who signed it, or
+ * what a Go of some strictness makes of that.
+ */
 export function chainOf(
   role: Held,
   anchors: readonly Certificate[],
-  strictness: Strictness,
+  strictness = anySignature,
 ): readonly Certificate[] | undefined {
   if (!role.chain?.ok || anchors.length === 0) return undefined;
   return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);

@@ -36,7 +36,7 @@ export interface RoleFindings {
   /** Whether anything that was seen, or is documented, reads this file: only such files are judged by date. */
   readonly inUse: boolean;
   readonly parent: Authority;
-  /** Leaf to anchor, where its authority verifies it. */
+  /** Leaf to anchor, where its authority verifies it for the Go of the node. */
   readonly verified: readonly Certificate[] | undefined;
   /** The role of the authority that really signed it, if it is one of this node's. */
   readonly signedBy: string | undefined;
@@ -71,7 +71,7 @@ export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging)
   const kind = kindOf(node);
   const context = { node, kind, facts, slots };
   const strictness = strictnessOfNode(facts.kubernetesVersion?.value);
-  const authorities = findAuthorities(node, slots, held, strictness).map(
+  const authorities = findAuthorities(node, slots, held).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
   );
   const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
@@ -118,7 +118,7 @@ function judgeRole(
 ): RoleFindings {
   const parent = authorityOf(authorities, parentOf(role));
   const verified = chainOf(role, parent.certificates, strictness);
-  const issued = (one: Authority) => chainOf(role, one.certificates, strictness) !== undefined;
+  const issued = (one: Authority) => chainOf(role, one.certificates) !== undefined;
   const signer = verified ? parent : authorities.find(issued);
   const { applies, inUse } = roleApplies(context, role);
   return { applies, inUse, parent, verified, signedBy: signer?.id };

@@ -230,7 +230,7 @@ const issuers: readonly Case[] = [
   {
     name: 'a signature with SHA-1',
     change: (node) => node.issue('front-proxy-client', { hash: 'sha1' }),
-    findings: ['cert/issuer@front-proxy-client'],
+    findings: ['cert/signature@front-proxy-client'],
   },
   {
     name: 'an external etcd may trust its clients by another CA than that which signed its servers',

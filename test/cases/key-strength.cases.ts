@@ -43,6 +43,28 @@ const leaves: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'an external etcd, of which nobody knows what it takes',
+    node: { externalEtcd: true },
+    change: (node) => node.issue('kube-apiserver-etcd-client', long),
+    findings: [],
+  },
+  {
+    name: 'a server with RSA-768',
+    change: (node) => node.issue('kube-apiserver', { key: 'RSA-768' }),
+    findings: ['cert/key-usable@kube-apiserver'],
+  },
+  {
+    name: 'a server with RSA-768 of a release that takes it',
+    node: { release: '1.32' },
+    change: (node) => node.issue('kube-apiserver', { key: 'RSA-768' }),
+    findings: ['cert/key-size@kube-apiserver'],
+  },
+  {
+    name: 'RSA-768 among members of etcd, of which nobody knows what they take',
+    change: (node) => node.issue('kube-etcd-peer', { key: 'RSA-768' }),
+    findings: ['cert/key-size@kube-etcd-peer'],
+  },
+  {
     name: 'a server with P-224',
     change: (node) => node.issue('kube-apiserver', { key: 'P-224' }),
     findings: ['cert/key-usable@kube-apiserver'],
@@ -56,6 +78,44 @@ const leaves: readonly Case[] = [
     name: 'P-224 where etcd may well speak TLS 1.2',
     change: (node) => node.issue('kube-etcd', { key: 'P-224' }),
     findings: [],
+  },
+];
+
+const signatures: readonly Case[] = [
+  {
+    name: 'all that etcd-ca signed is signed over SHA-1: told of each, and not of etcd-ca',
+    change: (node) => {
+      const roles = [
+        'kube-etcd',
+        'kube-etcd-peer',
+        'kube-etcd-healthcheck-client',
+        'kube-apiserver-etcd-client',
+      ] as const;
+      for (const role of roles) node.issue(role, { hash: 'sha1' });
+    },
+    findings: ['kube-etcd', 'kube-etcd-peer', 'kube-etcd-healthcheck-client', 'kube-apiserver-etcd-client'].map(
+      (role) => `cert/signature@${role}`,
+    ),
+  },
+  {
+    name: 'an intermediate signed over SHA-1',
+    change: (node) => {
+      const middle = makeAuthority('middle', { hash: 'sha1' }, node.authority('kubernetes-ca'));
+      node.issue('kube-apiserver', { issuer: middle });
+      node.edit('pki/apiserver.crt', (text) => text + certificatePem(middle.certificate));
+    },
+    findings: ['cert/signature@kube-apiserver'],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'a root signed over SHA-1 by itself',
+    change: (node) => node.issue('etcd-ca', { hash: 'sha1' }),
+    findings: [],
+  },
+  {
+    name: 'a CA with RSA-768, told once',
+    node: { certificates: { 'etcd-ca': { key: 'RSA-768' } } },
+    findings: ['authority/key-usable@etcd-ca'],
   },
 ];
 
@@ -107,4 +167,4 @@ const authorities: readonly Case[] = [
 ];
 
 /** Rules over the size and kind of keys, and over dates that mislead. */
-export const cases: readonly Case[] = [...leaves, ...authorities];
+export const cases: readonly Case[] = [...leaves, ...signatures, ...authorities];

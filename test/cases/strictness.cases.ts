@@ -11,7 +11,7 @@ function withImages(node: NodeTree, tag: string): NodeTree {
 }
 
 const refused = ['file/parse@/etc/kubernetes/pki/front-proxy-client.crt'];
-const unsigned = ['cert/issuer@front-proxy-client'];
+const unsigned = ['cert/signature@front-proxy-client'];
 
 const negative = (node: NodeTree) => node.issue('front-proxy-client', { serial: -5n });
 
@@ -70,16 +70,16 @@ const shortKey = (release: string, findings: readonly string[], said: string): C
   name: `signed by a key of 1000 bits, which ${release} ${said}`,
   node: { release: '1.32' },
   change: (node) => withImages(node, `:${release}`).issue('front-proxy-ca', { key: short }).issue('front-proxy-client'),
-  findings: ['authority/key-size@front-proxy-ca', ...findings],
+  findings,
 });
 
 const signatures: readonly Case[] = [
   sha1('v1.23.15', [], 'takes'),
   sha1('v1.23.16', unsigned, 'refuses, since Go 1.19 built it'),
   sha1('v1.24.0', unsigned, 'refuses'),
-  shortKey('v1.32.0', [], 'takes'),
-  shortKey('v1.32.10', [], 'takes, although Go 1.24 built it'),
-  shortKey('v1.33.0', unsigned, 'refuses'),
+  shortKey('v1.32.0', ['authority/key-size@front-proxy-ca'], 'takes'),
+  shortKey('v1.32.10', ['authority/key-size@front-proxy-ca'], 'takes, although Go 1.24 built it'),
+  shortKey('v1.33.0', ['authority/key-usable@front-proxy-ca'], 'refuses'),
 ];
 
 export const strictnessCases: readonly Case[] = [...serials, ...signatures];
