@@ -1,7 +1,7 @@
 /** The options of the commands, and the values that they come to. Their texts are the help. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Severity, severities } from '../core/report.ts';
-import { type Destination, destination } from './formats.ts';
+import { type ConnectionFormat, connectionFormats, type Destination, destination, reportFormats } from './formats.ts';
 import { address, days, goVersion, listed, oneOf, range, release, repeated, time, usage, word } from './parse.ts';
 import { type ColorChoice, colorChoices } from './terminal.ts';
 
@@ -42,6 +42,11 @@ export interface TableFlags extends OutputFlags {
   readonly format: 'table' | 'json';
 }
 
+export interface ConnectionFlags extends NodeFlags, OutputFlags {
+  readonly at?: Date;
+  readonly format?: Destination<ConnectionFormat>[];
+}
+
 export interface VerifyFlags extends TableFlags {
   readonly ca: string[];
   readonly intermediates?: string[];
@@ -53,6 +58,8 @@ export interface VerifyFlags extends TableFlags {
 }
 
 const given = (flag: string) => (text: string) => word(flag, text);
+
+const atOption = () => new Option('--at <time>', 'judge as of this time: RFC 3339, or a date').argParser(time);
 
 /** Where a node's files are, and what they do not tell. */
 export function addNodeOptions(command: Command): Command {
@@ -78,7 +85,7 @@ export function addNodeOptions(command: Command): Command {
 export function addJudgingOptions(command: Command): Command {
   return command
     .optionsGroup('Judging:')
-    .option('--at <time>', 'judge as of this time: RFC 3339, or a date', time)
+    .addOption(atOption())
     .option('--expires-within <time>', 'what ends soon: 30d, 12h, 2w (default: 30d)', days)
     .option(
       '--profile <name>',
@@ -108,7 +115,7 @@ export function addVerifyOptions(command: Command): Command {
       'server, client, any, or an extended key usage by name or OID; repeatable, one suffices (default: server)',
       repeated(usage),
     )
-    .option('--at <time>', 'judge as of this time: RFC 3339, or a date', time)
+    .addOption(atOption())
     .option('--go <version>', 'judge as this Go does: 1.24, 1.24.11 (default: the newest known)', goVersion)
     .option('--kubernetes-version <version>', 'judge as the Go does that built this release', release);
 }
@@ -117,8 +124,25 @@ export function addVerifyOptions(command: Command): Command {
 export function addReportOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('--format <format[:file]>', 'table or json, to stdout or a file; repeatable', repeated(destination))
+    .option(
+      '--format <format[:file]>',
+      'table or json, to stdout or a file; repeatable',
+      repeated(destination(reportFormats)),
+    )
     .option('--quiet', 'errors only');
+}
+
+/** When connections are made, and how they are shown. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .optionsGroup('Judging:')
+    .addOption(atOption())
+    .optionsGroup('Output:')
+    .option(
+      '--format <format[:file]>',
+      'table or json, to stdout or a file; repeatable',
+      repeated(destination(connectionFormats)),
+    );
 }
 
 /** For what prints one table. */

@@ -3,12 +3,14 @@ import { Command, CommanderError, Help, type OutputConfiguration } from 'command
 import manifest from '../../package.json' with { type: 'json' };
 import type { ExpectFlags } from './expect.ts';
 import {
+  addConnectionOptions,
   addJudgingOptions,
   addNodeOptions,
   addOutputOptions,
   addReportOptions,
   addTableOptions,
   addVerifyOptions,
+  type ConnectionFlags,
   type LintFlags,
   type NodeFlags,
   type OutputFlags,
@@ -69,6 +71,7 @@ function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: numbe
     visibleArguments: (command) => help.visibleArguments(command === program ? lint : command),
     visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
   });
+  addConnections(program, terminal, load, exit);
   addNodeCommands(program, terminal, load, exit);
   addVerify(program, terminal, exit);
   addRuleCommands(program, terminal, load, exit);
@@ -84,6 +87,18 @@ function addLint(program: Command, terminal: Terminal, load: LoadLibrary, exit: 
   return lint.action(async (given: string[], flags: LintFlags) => {
     const { lintCommand } = await import('./lint.ts');
     exit(await lintCommand(given, flags, terminal, load));
+  });
+}
+
+function addConnections(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+  const connections = program
+    .command('connections')
+    .description('print who dials whom, whether it works, and why not')
+    .argument('[path...]', paths);
+  for (const add of [addConnectionOptions, addOutputOptions, addNodeOptions]) add(connections);
+  connections.action(async (given: string[], flags: ConnectionFlags) => {
+    const { connectionsCommand } = await import('./connections.ts');
+    exit(await connectionsCommand(given, flags, terminal, load));
   });
 }
 

@@ -101,6 +101,8 @@ export interface Connection {
   readonly verdict: ConnectionVerdict;
   /** In the words of the component's log where it fails; null where all is well. */
   readonly reason: string | null;
+  /** What does not work without it. */
+  readonly without: string;
   /** Fingerprint of the finding at its first failing link. */
   readonly cause: string | null;
 }

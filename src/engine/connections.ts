@@ -143,6 +143,7 @@ export function reportedConnection(
     address,
     verdict: leg?.verdict ?? 'ok',
     reason: leg?.reason ?? null,
+    without: row.without,
     cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
   };
 }

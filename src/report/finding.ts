@@ -8,7 +8,7 @@ import type { ReporterOptions } from './reporter.ts';
 // Two for the mark, ten for the longest impact and a blank.
 const indent = 12;
 const mostConsequences = 6;
-const mostInfos = 8;
+const mostHeadings = 8;
 // Of one text: a file may hold names of megabytes.
 const mostCharacters = 1000;
 
@@ -44,11 +44,11 @@ function field(label: string, texts: readonly string[], width: number, paint: Pa
   });
 }
 
-/** Infos, one or two lines each; not all of them unless `verbose`. */
-export function infoLines(infos: readonly Finding[], options: ReporterOptions, paint: Paint): string {
-  const shown = options.verbose ? infos : infos.slice(0, mostInfos);
+/** Findings by their headings, one or two lines each; not all of them unless `verbose`. */
+export function headings(findings: readonly Finding[], options: ReporterOptions, paint: Paint): string {
+  const shown = options.verbose ? findings : findings.slice(0, mostHeadings);
   const lines = shown.flatMap((finding) => heading(finding, options.width, paint));
-  if (infos.length > shown.length) lines.push(`  and ${infos.length - shown.length} more, --verbose lists them`);
+  if (findings.length > shown.length) lines.push(`  and ${findings.length - shown.length} more, --verbose lists them`);
   return lines.join('\n');
 }
 

@@ -3,7 +3,7 @@ import { type Finding, impacts, type NodeKind, type Report, type ReportedNode, s
 import { printable } from '../core/text.ts';
 import { checklist } from './checklist.ts';
 import { moment } from './dates.ts';
-import { findingBlock, infoLines } from './finding.ts';
+import { findingBlock, headings } from './finding.ts';
 import { wrap } from './layout.ts';
 import { outcomes } from './outcomes.ts';
 import { type Paint, painter } from './paint.ts';
@@ -47,7 +47,8 @@ async function nodeParts(
   return options.quiet ? [head, ...findings] : [head, await checklist(node, report, options, paint), ...findings];
 }
 
-function headline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
+/** Who a node is, and when it is judged. */
+export function headline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
   const parts = [
     node.name,
     kinds[node.role],
@@ -66,7 +67,7 @@ function findingParts(findings: readonly Finding[], options: ReporterOptions, pa
   if (options.quiet) return shown.filter(isError).map((finding) => findingBlock(finding, options, paint));
   const blocks = shown.filter((finding) => finding.severity !== 'info');
   const infos = shown.filter((finding) => finding.severity === 'info');
-  return [...blocks.map((finding) => findingBlock(finding, options, paint)), infoLines(infos, options, paint)].filter(
+  return [...blocks.map((finding) => findingBlock(finding, options, paint)), headings(infos, options, paint)].filter(
     (part) => part !== '',
   );
 }

@@ -1,4 +1,4 @@
-import type { ChecklistRow, Finding, InventoryItem, Report } from '../../src/core/report.ts';
+import type { ChecklistRow, Connection, Finding, InventoryItem, Report } from '../../src/core/report.ts';
 
 const node = 'cp-1';
 const pki = '/etc/kubernetes/pki';
@@ -233,4 +233,57 @@ export const broken: Report = {
     { node, path: '/var/lib/kubelet/pki', reason: 'unreadable (EACCES)' },
   ],
   failures: [{ path: 'gone.tar', message: 'no such file or directory', hint: null }],
+};
+
+const connection = (
+  id: string,
+  client: string,
+  server: string,
+  address: string | null,
+  more: Partial<Connection> = {},
+): Connection => ({
+  node,
+  id,
+  client,
+  server,
+  address,
+  verdict: 'ok',
+  reason: null,
+  without: 'something is down',
+  cause: null,
+  ...more,
+});
+
+const longest = 'whoever kube-controller-manager signs a certificate for';
+
+/** Two nodes whose connections work, fail for a finding or for none, and cannot be told. */
+export const connected: Report = {
+  ...broken,
+  nodes: [...broken.nodes, ...broken.nodes.map((one) => ({ ...one, name: 'worker-1', role: 'worker' as const }))],
+  connections: [
+    connection('etcdctl-etcd', 'etcdctl, kubeadm', 'etcd', 'https://127.0.0.1:2379'),
+    connection('kube-apiserver-kubelet', 'kube-apiserver', 'kubelet on worker-1', null, {
+      verdict: 'unknown',
+      reason: 'no kubelet was given',
+    }),
+    connection('kube-apiserver-etcd', 'kube-apiserver', 'etcd', 'https://127.0.0.1:2379', {
+      verdict: 'fail',
+      reason:
+        'x509: certificate signed by unknown authority (possibly because of "crypto/rsa: verification error" while trying to verify candidate authority certificate "etcd-ca")',
+      without: 'the API server is down',
+      cause: wrongIssuer.fingerprint,
+    }),
+    connection('signed-kube-apiserver', longest, 'kube-apiserver', null, {
+      verdict: 'fail',
+      reason: 'expected 1 certificate, found 2',
+      without: 'kubelets that renew their certificates are locked out',
+    }),
+    connection(
+      'kubelet-kube-apiserver',
+      'kubelet',
+      'kube-apiserver on cp-1',
+      'https://a-load-balancer-with-a-long-name.example.test:6443',
+      { node: 'worker-1' },
+    ),
+  ],
 };

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
 import { reporters } from '../../src/report/index.ts';
-import { broken, healthy } from './fixtures.ts';
+import { broken, connected, healthy } from './fixtures.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../rules/schema/report.schema.json', import.meta.url), 'utf8'));
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
@@ -19,6 +19,7 @@ describe('the JSON report', () => {
   it.each([
     ['healthy', healthy],
     ['broken', broken],
+    ['connected', connected],
   ])('of a %s node is the report, and fits its schema', async (_name, report) => {
     const value = await written(report);
     expect(value).toEqual(report);

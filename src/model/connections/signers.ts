@@ -47,6 +47,8 @@ export function signerLeg(signing: Pki, verifying: Pki): Leg {
     const { source, loaded } = poolOfSlot(signing.node, slot, slot.path);
     if (loaded === undefined) return isUnknown(`${slot.path}: ${source.reason ?? 'not read'}`);
     if (!loaded.ok) return fails(loaded.error);
+    const [signer] = loaded.value;
+    if (signer && signer.notAfter <= signing.judging.at) return fails(expired(signer.notAfter));
     if (trusted.has.state !== 'known') return isUnknown(trusted.has.reason);
     if (!sharesKey(trusted.has.value, loaded.value)) {
       return fails('Unauthorized: x509: certificate signed by unknown authority');
@@ -54,4 +56,10 @@ export function signerLeg(signing: Pki, verifying: Pki): Leg {
     return undefined;
   };
   return leg('client-trust', { blames: [...ids.map((id) => on(signing, id)), ...trusted.blames], at }, answer());
+}
+
+/** What PermissiveSigningPolicy says (pkg/controller/certificates/authority/policies.go); Go prints times so. */
+function expired(notAfter: number): string {
+  const [day, time = ''] = new Date(notAfter).toISOString().split('T');
+  return `the signer has expired: NotAfter=${day} ${time.slice(0, 8)} +0000 UTC`;
 }

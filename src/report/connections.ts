@@ -1,0 +1,81 @@
+/** The connections for people: of each node what fails, why and what that means, then what is unknown, then what works. */
+import type { Connection, ConnectionVerdict, Finding, Report, ReportedNode } from '../core/report.ts';
+import { count, printable } from '../core/text.ts';
+import { findingBlock, headings } from './finding.ts';
+import { type Cell, grid, type Row } from './grid.ts';
+import { labelled } from './layout.ts';
+import { marks, type Paint, painter, stateStyles } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
+import { headline, worstFirst } from './table.ts';
+
+const states = { fail: 'error', unknown: 'skipped', ok: 'ok' } as const satisfies Record<ConnectionVerdict, string>;
+const verdicts = Object.keys(states) as ConnectionVerdict[];
+// Of one text: a file may hold names of megabytes.
+const mostCharacters = 300;
+
+/** The connections as text, every line within the width; with `verbose` the findings behind them in full. */
+export async function connections(report: Report, options: ReporterOptions): Promise<string> {
+  const paint = painter(options.color);
+  const parts: string[] = [];
+  for (const node of report.nodes) {
+    parts.push(headline(node, report, options.width, paint), await table(node, report, options.width, paint));
+  }
+  const causes = worstFirst(causesOf(report));
+  if (options.verbose) parts.push(...causes.map((finding) => findingBlock(finding, options, paint)));
+  else parts.push(headings(causes, options, paint));
+  parts.push(summary(report, causes, options.width, paint));
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+async function table(node: ReportedNode, report: Report, width: number, paint: Paint): Promise<string> {
+  const own = report.connections.filter((one) => one.node === node.name);
+  if (own.length === 0) return 'no connection of it can be told from what was given';
+  const ranked = own.toSorted((one, other) => verdicts.indexOf(one.verdict) - verdicts.indexOf(other.verdict));
+  const rows = ranked.flatMap((one) => rowsOf(one, report, paint));
+  return grid(['', 'CLIENT', 'SERVER', 'ADDRESS'], rows, width, paint);
+}
+
+/** A line of the connection, and below it why it does not work, and what does not work without it. */
+function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row[] {
+  const { verdict, reason, without, cause } = connection;
+  const state = states[verdict];
+  const painted = (line: string) => paint(stateStyles[state], line);
+  const short = (text: string): Cell => ({ text: clipped(text) });
+  const head: Row = [
+    { text: marks[state], paint: painted },
+    short(connection.client),
+    short(connection.server),
+    short(connection.address ?? ''),
+  ];
+  const rule = findings.find((finding) => finding.fingerprint === cause)?.rule;
+  const lines = [
+    ...(reason === null ? [] : [verdict === 'unknown' ? `unknown: ${reason}` : reason]),
+    ...(verdict === 'fail' ? [`so ${without}${rule === undefined ? '' : `; the cause is ${rule}`}`] : []),
+  ];
+  const dim = (line: string) => paint(verdict === 'fail' ? 'red' : 'dim', line);
+  return [head, ...lines.map((text): Row => ['', { text: clipped(text), span: 3, paint: dim }])];
+}
+
+function clipped(text: string): string {
+  const more = text.length - mostCharacters;
+  return more > 0 ? `${text.slice(0, mostCharacters)}… (${more} more characters)` : text;
+}
+
+function causesOf({ connections, findings }: Report): Finding[] {
+  const causes = new Set(connections.flatMap(({ cause }) => cause ?? []));
+  return findings.filter(({ fingerprint }) => causes.has(fingerprint));
+}
+
+function summary({ connections }: Report, causes: readonly Finding[], width: number, paint: Paint): string {
+  const words: Readonly<Record<ConnectionVerdict, string>> = { fail: 'fail', unknown: 'unknown', ok: 'work' };
+  const counts = verdicts.flatMap((verdict) => {
+    const number = connections.filter((one) => one.verdict === verdict).length;
+    return number === 0 ? [] : [`${number} ${words[verdict]}`];
+  });
+  const all = [count(connections.length, 'connection'), ...(counts.length > 0 ? [counts.join(', ')] : [])].join(': ');
+  const [worst] = causes;
+  const advice =
+    worst === undefined ? [] : [`what to do: pki-lint lint with the same paths · pki-lint explain ${worst.rule}`];
+  const [first = '', ...rest] = [all, ...advice].flatMap((line) => labelled('', printable(line), 0, width));
+  return [paint('bold', first), ...rest].join('\n');
+}
