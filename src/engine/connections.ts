@@ -113,6 +113,7 @@ export function deadOf({ connections }: JudgedConnections, failure: Failure): re
     if (!causes.includes(failure) || failure.subject.value === connection) continue;
     const { row, client, server, address } = connection;
     const other = server && server !== client ? ` on ${server.name}` : '';
+    const of = client === failure.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
     if (told.has(key)) continue;
     const leg = decidingLeg(connection);
@@ -120,7 +121,7 @@ export function deadOf({ connections }: JudgedConnections, failure: Failure): re
     reasons.add(leg?.reason ?? '');
     told.set(key, {
       path: leg?.at.path ?? failure.problem.at.path,
-      subject: `${row.client} → ${address ?? row.server}${other}`,
+      subject: `${row.client}${of} → ${address ?? row.server}${other}`,
       message: `${row.without}${reason}`,
       fingerprint: null,
     });

@@ -69,7 +69,12 @@ describe('three control planes of one cluster', () => {
     expect(alarms(report).map(onNode)).toEqual([['cp-3', 'cluster/authority', 'etcd-ca', pathOf('etcd-ca')]]);
     const [finding] = alarms(report);
     expect(finding?.message).toBe('cp-3 has another etcd-ca than cp-1 and cp-2');
-    expect(finding?.related.map(({ subject }) => subject)).toContain('etcd → https://192.0.2.10:2380 on cp-1');
+    expect(finding?.related.map(({ subject }) => subject)).toEqual([
+      'etcd of cp-1 → https://192.0.2.12:2380 on cp-3',
+      'etcd of cp-2 → https://192.0.2.12:2380 on cp-3',
+      'etcd → https://192.0.2.10:2380 on cp-1',
+      'etcd → https://192.0.2.11:2380 on cp-2',
+    ]);
     const row = report.checklist.find(({ node, role }) => node === 'cp-3' && role === 'etcd-ca');
     expect(row).toMatchObject({ state: 'error', findings: [finding?.fingerprint] });
   });
@@ -85,7 +90,7 @@ describe('of two control planes that disagree nobody is the odd one', () => {
       ['cp-2', 'cluster/service-account', 'service-account', '/etc/kubernetes/pki/sa.pub'],
     ]);
     expect(alarms(report)[0]?.message).toBe(
-      'cp-2 has other service account keys than cp-1 (which of them is right cannot be told from here)',
+      'the service-account keys of cp-2 are others than those of cp-1 (which of them is right cannot be told from here)',
     );
     const text = await table(report, { quiet: true, verbose: false, width: 120, color: false });
     expect(text).toContain('cluster/service-account');
