@@ -70,22 +70,18 @@ const byGroup = ({ mode, gid }: Owned): boolean => (mode & 0o020) !== 0 && gid !
 /** Anybody may write what decides who gets in. */
 export const writableByAll = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
-  const decides = decisive(pki);
-  yield* together(
-    ownedFiles(pki).filter((file) => decides(file) && byOthers(file, pki)),
-    modeOf,
-  );
+  const open = ownedFiles(pki).filter((file) => byOthers(file, pki));
+  if (open.length > 0) yield* together(open.filter(decisive(pki)), modeOf);
 });
 
 /** Anybody may write another file that is read, or a group that is not root's may write any of them. */
 export const writableBySome = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
+  const open = ownedFiles(pki).filter((file) => byOthers(file, pki) || byGroup(file));
+  if (open.length === 0) return;
   const decides = decisive(pki);
   const isRead = ({ path, realPath = path }: Owned) => pki.uses.has(path) || pki.uses.has(realPath);
-  const files = ownedFiles(pki).filter((file) => {
-    if (decides(file)) return byGroup(file) && !byOthers(file, pki);
-    return isRead(file) && (byOthers(file, pki) || byGroup(file));
-  });
+  const files = open.filter((file) => (decides(file) ? !byOthers(file, pki) : isRead(file)));
   yield* together(files, (file) => (byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`));
 });
 
@@ -96,10 +92,12 @@ const firstPerson = 1000;
 function owner(isPerson: boolean) {
   return check('node', function* (pki) {
     if (!(yield* isOriginal(pki))) return;
+    const others = ownedFiles(pki).filter(({ uid }) => uid !== 0);
+    if (others.length === 0) return;
     const decides = decisive(pki);
     const isOurs = ({ path }: Owned) => pki.uses.has(path) || isAtOrBelow(path, pki.node.pki);
-    const files = ownedFiles(pki).filter((file) => {
-      if (file.uid === 0 || !(decides(file) || isOurs(file))) return false;
+    const files = others.filter((file) => {
+      if (!decides(file) && !isOurs(file)) return false;
       return (file.uid >= firstPerson && decides(file)) === isPerson;
     });
     yield* together(files, ({ uid }) => `user ${uid}`);

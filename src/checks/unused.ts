@@ -8,7 +8,8 @@ import { mostTold } from './access.ts';
 import { check, notApplicable, problem } from './check.ts';
 
 /** Certificates, private keys and kubeconfigs: a public key, a request or a note may lie wherever it likes. */
-function isCredential({ content }: NodeFile): boolean {
+function isCredential(file: NodeFile | undefined): boolean {
+  const content = file?.content;
   if (content?.type === 'kubeconfig') return true;
   return (
     content?.type === 'pem' && content.pem.blocks.some(({ type }) => type === 'certificate' || type === 'private-key')
@@ -36,16 +37,14 @@ export const credentialsUsed = check('node', function* (pki) {
   if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
     return yield notApplicable('what reads them was not seen');
   }
-  const used = new Set(
-    [...pki.uses.keys(), ...node.components.flatMap(namedBy), ...documentedPaths(pki)].flatMap((path) => [
-      path,
-      node.files.get(path)?.realPath ?? path,
-    ]),
-  );
-  const unused = node.pkiFiles.filter((path) => {
-    const file = node.files.get(path);
-    return file?.state === 'file' && isCredential(file) && !used.has(path) && !used.has(file.realPath ?? path);
-  });
+  const resolved = (paths: readonly string[]) =>
+    new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
+  const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
+    !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
+  const stray = node.pkiFiles
+    .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
+    .filter((path) => isCredential(node.files.get(path)));
+  const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
   const [first] = unused;
   if (first === undefined) return;
   const related =
