@@ -4,12 +4,14 @@ import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { normalizePath } from './core/mounts.ts';
 import { type Finding, type Report, severities } from './core/report.ts';
+import { failuresAhead } from './engine/ahead.ts';
 import { type JudgedConnections, judgeConnections, reportedConnection } from './engine/connections.ts';
-import { byWeight, type Judgement, judgeNode } from './engine/judge.ts';
+import { byWeight, failuresOf, type Judgement, judgeNode } from './engine/judge.ts';
 import type { LintOptions } from './engine/options.ts';
 import { type Failure, mergeOutcomes, runRules } from './engine/run.ts';
 import { type ClusterRun, clusterName, runCluster } from './engine/run-cluster.ts';
 import { type Selection, select } from './engine/selection.ts';
+import { targetOf } from './engine/target.ts';
 import { formClusters, withDistinctNames } from './model/cluster.ts';
 import { findConnections } from './model/connections/index.ts';
 import { findRelease } from './model/gather-facts.ts';
@@ -67,10 +69,10 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
     selection.rule,
   );
   const taken = new Set<string>();
-  const judgements = eachOf(runs, broken, ({ pki, run }) => ({
-    pki,
-    judgement: judgeNode({ pki, run, connections }, selection, taken),
-  })).flatMap(({ pki: { node }, judgement }) => {
+  const judgements = eachOf(runs, broken, ({ pki, run }) => {
+    const ahead = failuresAhead(pki, failuresOf(pki, run, connections), selection);
+    return { pki, judgement: judgeNode({ pki, run, ahead, connections }, selection, taken) };
+  }).flatMap(({ pki: { node }, judgement }) => {
     if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
     if (!isForeign(judgement)) return [judgement];
     broken.push({ path: node.label, ...foreign });
@@ -126,10 +128,12 @@ function isForeign({ node, checklist, findings }: Judgement): boolean {
 }
 
 export function judgingOf(options: LintOptions): Judging {
+  const target = targetOf(options);
   return {
     at: (options.at ?? new Date()).getTime(),
     expiresWithinMs: (options.expiresWithinDays ?? 30) * day,
     profile: options.profile ?? 'kubeadm',
+    ...(target === undefined ? {} : { target }),
   };
 }
 
@@ -194,7 +198,7 @@ function assemble(
     tool: { name: 'pki-lint', version: packageJson.version },
     at: `${new Date(judging.at).toISOString().slice(0, 19)}Z`,
     profile: judging.profile,
-    targetVersion: null,
+    targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     failOn,
     exitCode: exitCodeOf(
       findings,

@@ -6,6 +6,7 @@ import { isFrom } from '../model/release.ts';
 import { knownFlags } from '../spec/flags.ts';
 import { conflictRows, removedArgumentRows } from '../spec/tables.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
+import { kubeadmsFlags } from './judged.ts';
 
 /** Removed by the node's release, by a row with a source. */
 export const argumentRemoved = check('component', function* (component, pki) {
@@ -14,7 +15,9 @@ export const argumentRemoved = check('component', function* (component, pki) {
   for (const row of rows) {
     const argument = component.arguments.find((one) => one.name === row.flag);
     if (argument === undefined) continue;
-    if (release === undefined) {
+    if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
+      yield notApplicable('kubeadm upgrade takes it out');
+    } else if (release === undefined) {
       yield skip('the Kubernetes release is unknown (--kubernetes-version)');
     } else if (isFrom(release, row.removedIn)) {
       const data = {

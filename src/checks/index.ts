@@ -82,6 +82,8 @@ import { keysDistinct } from './shared-keys.ts';
 import { authorityKeyUsable, signatureTaken } from './signature.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
 import { credentialsUsed } from './unused.ts';
+import { upgradeByMinors, upgradeForward, upgradeGroups, upgradePeerCa, upgradeRenews } from './upgrade.ts';
+import { upgradeOutlastsAuthority, upgradeOutlastsRole } from './upgrade-window.ts';
 import { extensionsHandled, usageDocumented, usageNeeded } from './usage.ts';
 import {
   authorityEndsSoon,
@@ -211,6 +213,13 @@ export const checks = {
   'tokens-verified': tokensVerified,
   'trusts-cluster': trustsCluster,
   'uid-readable': uidReadable,
+  'upgrade-by-minors': upgradeByMinors,
+  'upgrade-forward': upgradeForward,
+  'upgrade-groups': upgradeGroups,
+  'upgrade-outlasts-authority': upgradeOutlastsAuthority,
+  'upgrade-outlasts-role': upgradeOutlastsRole,
+  'upgrade-peer-ca': upgradePeerCa,
+  'upgrade-renews': upgradeRenews,
   'usage-documented': usageDocumented,
   'usage-needed': usageNeeded,
   'writable-by-all': writableByAll,

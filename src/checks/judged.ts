@@ -1,6 +1,7 @@
 /** How a check begins: is there anything to judge? What is not to be judged is answered here, once for all checks. */
+import type { FileState } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import type { Authority, Role } from '../model/pki.ts';
+import type { Authority, Pki, Role } from '../model/pki.ts';
 import { type Answer, notApplicable, skip } from './check.ts';
 
 /** Whether a row of the tables concerns this node. What is unknown about that is told by the presence rules alone. */
@@ -28,4 +29,9 @@ export function* certificatesOf(authority: Authority): Generator<Answer, readonl
   if (authority.loaded?.ok) return authority.loaded.value;
   yield notApplicable('no certificate to judge');
   return undefined;
+}
+
+/** How a file was seen that kubeadm writes on every node that it makes. */
+export function kubeadmsFlags({ node }: Pki): FileState | undefined {
+  return node.files.get('/var/lib/kubelet/kubeadm-flags.env')?.state;
 }

@@ -3,7 +3,7 @@ import type { Certificate, PublicKey } from '../core/certificate.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { isFrom } from '../model/release.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { applies, certificatesOf, leafOf } from './judged.ts';
+import { applies, certificatesOf, kubeadmsFlags, leafOf } from './judged.ts';
 
 /** As people name a key: `RSA-2048`, `P-256`, `Ed25519`. */
 export function keyName({ type, bits, curve }: PublicKey): string {
@@ -99,10 +99,7 @@ export const tokenKeyLong = check('key-pair', function* (pair) {
 /** kubeadm signs with RSA and ECDSA keys only (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
 export const authorityKeyOfKubeadm = check('authority', function* (authority, pki) {
   if (!(yield* applies(authority))) return;
-  // kubeadm writes this file on every node that it makes.
-  if (pki.node.files.get('/var/lib/kubelet/kubeadm-flags.env')?.state !== 'file') {
-    return yield notApplicable('no sign of kubeadm');
-  }
+  if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
   const { key } = authority;
   const block = key.pem?.blocks.find(({ type }) => type === 'private-key');
   if (block?.type !== 'private-key' || block.key.publicKey.type !== 'Ed25519') return;

@@ -25,11 +25,12 @@ interface Dated {
 }
 
 /** RFC 3339 in UTC, to the second. */
-function timeText(time: number): string {
+export function timeText(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
-function* datedRole(role: Role, now: number): Generator<Answer, readonly Dated[]> {
+/** The certificates of a role whose dates count, its intermediates with it. */
+export function* datedRole(role: Role, now: number): Generator<Answer, readonly Dated[]> {
   const certificate = yield* leafOf(role);
   if (!certificate) return [];
   if (!role.inUse) {
@@ -55,7 +56,7 @@ function* datedRole(role: Role, now: number): Generator<Answer, readonly Dated[]
  * What is in force of an authority: by name and key, what its leaves in use chain up to. An expired leftover of a
  * rotation harms nobody, and of an authority that was renewed with its key one valid certificate suffices.
  */
-function* datedAuthority(authority: Authority, pki: Pki): Generator<Answer, readonly Dated[]> {
+export function* datedAuthority(authority: Authority, pki: Pki): Generator<Answer, readonly Dated[]> {
   if (!(yield* certificatesOf(authority))) return [];
   const children = pki.roles.filter((role) => role.parent === authority && role.inUse && role.applies.answer === 'yes');
   const ends = authority.certificates.toSorted((one, other) => other.notAfter - one.notAfter);

@@ -30,6 +30,8 @@ export interface LintFlags extends NodeFlags, OutputFlags {
   readonly at?: Date;
   readonly expiresWithin?: number;
   readonly profile?: 'kubeadm' | 'documented';
+  readonly targetVersion?: string;
+  readonly upgradeWindow?: number;
   readonly failOn?: Severity | 'never';
   readonly requireComplete?: boolean;
   readonly rule?: string[];
@@ -86,7 +88,9 @@ export function addJudgingOptions(command: Command): Command {
   return command
     .optionsGroup('Judging:')
     .addOption(atOption())
-    .option('--expires-within <time>', 'what ends soon: 30d, 12h, 2w (default: 30d)', days)
+    .option('--expires-within <time>', 'what ends soon: 30d, 12h, 2w (default: 30d)', days('--expires-within'))
+    .option('--target-version <version>', 'judge before an upgrade to this release as well', given('--target-version'))
+    .option('--upgrade-window <time>', 'how long the upgrade may take (default: 90d)', days('--upgrade-window'))
     .option(
       '--profile <name>',
       'kubeadm: the page, or what kubeadm writes; documented: the page to the letter (default: kubeadm)',

@@ -35,7 +35,7 @@ export function lintOptions(
   terminal: Terminal,
   ruleDocs: readonly RuleDoc[],
 ): LintOptions {
-  const { at, profile, failOn, requireComplete, rule, only } = flags;
+  const { at, profile, targetVersion, failOn, requireComplete, rule, only } = flags;
   return {
     ...nodeOptions(paths, flags, terminal),
     ...withoutUndefined({
@@ -43,7 +43,9 @@ export function lintOptions(
       profile,
       failOn,
       requireComplete,
+      targetVersion,
       expiresWithinDays: flags.expiresWithin,
+      upgradeWindowDays: flags.upgradeWindow,
       rules: rule === undefined ? undefined : Object.fromEntries(rule.map((text) => ruleLevel(text, ruleDocs))),
       only: only?.map((text) => selection(text, ruleDocs)),
     }),

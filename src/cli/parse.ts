@@ -24,12 +24,12 @@ export function time(text: string): Date {
 const hoursIn: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
 
 /** `30d`, `12h` or `2w`, in days. */
-export function days(text: string): number {
-  const [, number, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? [];
-  if (number === undefined) {
-    throw new UserError(`--expires-within is "${text}", which is no duration`, 'try 30d, 12h or 2w');
-  }
-  return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
+export function days(flag: string): (text: string) => number {
+  return (text) => {
+    const [, number, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? [];
+    if (number === undefined) throw new UserError(`${flag} is "${text}", which is no duration`, 'try 30d, 12h or 2w');
+    return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
+  };
 }
 
 /** One word of several. */

@@ -16,19 +16,19 @@ export function composeFinding(
   severity: Severity,
   taken: Set<string>,
 ): Finding {
-  const { pki, rule, subject, problem } = failure;
+  const { pki, rule, subject, problem, ahead } = failure;
   const { data, at } = problem;
   return {
     rule: rule.id,
     severity,
-    impact: rule.impact,
+    impact: ahead?.impact ?? rule.impact,
     subject: subject.name,
     node: pki.name,
     path: at.path,
     file: pki.node.files.get(at.path)?.file ?? at.path,
     line: at.line ?? null,
     column: at.column ?? null,
-    message: fill(rule.message, data),
+    message: `${ahead === undefined ? '' : `${ahead.said}: `}${fill(rule.message, data)}`,
     expected: fill(rule.expected, data),
     found: fill(rule.found, data),
     related: relatedOf(failure, dead),

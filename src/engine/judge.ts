@@ -1,5 +1,13 @@
 /** One node from facts to findings. */
-import type { ChecklistRow, Finding, InventoryItem, OutcomeCounts, ReportedNode, Skip } from '../core/report.ts';
+import type {
+  ChecklistRow,
+  Finding,
+  InventoryItem,
+  OutcomeCounts,
+  ReportedNode,
+  Severity,
+  Skip,
+} from '../core/report.ts';
 import { impacts, severities } from '../core/report.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Pki } from '../model/pki.ts';
@@ -28,18 +36,25 @@ export interface Judgement {
 export interface Ran {
   readonly pki: Pki;
   readonly run: Run;
+  /** What does not fail today. */
+  readonly ahead: readonly Failure[];
   readonly connections: JudgedConnections;
 }
 
 /** Words for what failed on one node. `taken` holds the fingerprints of the nodes before it. */
-export function judgeNode({ pki, run, connections }: Ran, selection: Selection, taken: Set<string>): Judgement {
-  const failures = [...run.failures, ...connections.failures.filter((failure) => failure.pki === pki)];
+export function judgeNode({ pki, run, ahead, connections }: Ran, selection: Selection, taken: Set<string>): Judgement {
+  const failures = [...failuresOf(pki, run, connections), ...ahead];
   const told = failures
     .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
     .map((failure) => ({
       failure,
       role: failure.subject.role,
-      finding: composeFinding(failure, deadOf(connections, failure), selection.severity(failure.rule), taken),
+      finding: composeFinding(
+        failure,
+        failure.ahead?.dead ?? deadOf(connections, failure),
+        severityOf(failure, selection),
+        taken,
+      ),
     }));
   const ofConnections = connections.outcomes.flatMap((one) => (one.pki === pki ? one.outcome : []));
   const outcomes = [...run.outcomes, ...ofConnections].filter((outcome) => selection.role(outcome.subject.role));
@@ -55,6 +70,17 @@ export function judgeNode({ pki, run, connections }: Ran, selection: Selection, 
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
     arguments: pki.slots.filter((slot) => slot.argument !== undefined).length,
   };
+}
+
+/** What fails on one node today. */
+export function failuresOf(pki: Pki, run: Run, connections: JudgedConnections): readonly Failure[] {
+  return [...run.failures, ...connections.failures.filter((failure) => failure.pki === pki)];
+}
+
+/** As the user grades it; what nobody is sure of is a warning at most. */
+export function severityOf({ rule, ahead }: Failure, selection: Selection): Severity {
+  const severity = selection.severity(rule);
+  return severity === 'error' && ahead?.doubtful ? 'warning' : severity;
 }
 
 /** Worst first: severity, impact, then path, subject and rule, so that the order never depends on the scan. */

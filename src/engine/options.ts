@@ -17,6 +17,10 @@ export interface LintOptions {
   /** Days before its end from which a certificate is told of; default 30. */
   readonly expiresWithinDays?: number;
   readonly profile?: 'kubeadm' | 'documented';
+  /** `v1.37.0`: the release that the nodes are to be upgraded to. */
+  readonly targetVersion?: string;
+  /** Days within which that is to happen; default 90. */
+  readonly upgradeWindowDays?: number;
   readonly failOn?: Severity | 'never';
   /** Whether anything that could not be checked fails. */
   readonly requireComplete?: boolean;

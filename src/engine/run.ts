@@ -1,10 +1,22 @@
 /** Rules × subjects → outcomes. Stage by stage, so that a fault is told at the first failing link and nowhere else. */
 import type { Problem } from '../checks/check.ts';
 import { type CheckName, checkNamed } from '../checks/index.ts';
-import type { OutcomeCounts, Skip } from '../core/report.ts';
+import type { Impact, OutcomeCounts, Related, Skip } from '../core/report.ts';
 import type { Pki } from '../model/pki.ts';
 import { type Rule, rules, stages } from '../spec/catalog.ts';
 import { type OnNode, type Subject, subjectsOf } from './subjects.ts';
+
+/** Under what something fails that does not fail today. */
+export interface Ahead {
+  /** `with v1.37.0`: what its message begins with. */
+  readonly said: string;
+  /** In place of the rule's own. */
+  readonly impact?: Impact;
+  /** Whether it is not known that it will be so: then it is a warning at most. */
+  readonly doubtful: boolean;
+  /** The connections that die of it. */
+  readonly dead: readonly Related[];
+}
 
 export interface Failure {
   /** The node that it is about. */
@@ -12,6 +24,7 @@ export interface Failure {
   readonly rule: Rule;
   readonly subject: Subject;
   readonly problem: Problem;
+  readonly ahead?: Ahead;
 }
 
 export interface Outcome {

@@ -27,6 +27,10 @@ export interface Judging {
   readonly at: number;
   readonly expiresWithinMs: number;
   readonly profile: 'kubeadm' | 'documented';
+  /** The release that the node is to be upgraded to, and the time within which that is to happen. */
+  readonly target?: { readonly release: string; readonly windowMs: number };
+  /** Whether the release is that to come: then kubeadm has written the manifests anew. */
+  readonly upgraded?: boolean;
 }
 
 export type Authority = Found & { readonly applies: Applicability };
@@ -66,11 +70,15 @@ export interface Pki {
 /** Joins one scanned node with the tables. */
 export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging): Pki {
   const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
+  return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging);
+}
+
+/** The same with facts that are known already, and another judgement of certificates than that of the node's release. */
+export function joinPki(node: ScannedNode, facts: Facts, strictness: Strictness, judging: Judging): Pki {
   const slots = findSlots(node);
   const held = findHeld(node, slots);
   const kind = kindOf(node);
   const context = { node, kind, facts, slots };
-  const strictness = strictnessOfNode(facts.kubernetesVersion?.value);
   const authorities = findAuthorities(node, slots, held).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
   );

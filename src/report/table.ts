@@ -56,6 +56,7 @@ export function headline(node: ReportedNode, report: Report, width: number, pain
     `${node.layout} layout`,
     ...(report.profile === 'documented' ? ['judged by the page to the letter'] : []),
     `as of ${moment(report.at)}`,
+    ...(report.targetVersion === null ? [] : [`before an upgrade to ${report.targetVersion}`]),
   ];
   return wrap(parts.map(printable).join(' · '), width)
     .map((line) => paint('bold', line))

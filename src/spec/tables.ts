@@ -4,6 +4,7 @@
  */
 import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
+import bindingTable from '../../rules/tables/bindings.json' with { type: 'json' };
 import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
 import conflictTable from '../../rules/tables/conflicting-arguments.json' with { type: 'json' };
 import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
@@ -66,6 +67,8 @@ export interface KubeconfigRow {
   readonly authorizedBy: AuthorizedBy;
   /** Whether any group will do (`<admin-group>`). */
   readonly anyGroup: boolean;
+  /** Whether kubeadm renews it, with every upgrade and when it is told to (renewal/manager.go). */
+  readonly renewed: boolean;
   readonly kubeadm: readonly OrganizationHistory[];
 }
 
@@ -128,6 +131,8 @@ export interface RemovedArgumentRow {
   readonly flag: string;
   readonly removedIn: string;
   readonly said: string;
+  /** The value with which kubeadm itself wrote it, in some releases before it was removed. */
+  readonly written?: string;
 }
 
 /** Arguments that must not be given together. */
@@ -145,6 +150,21 @@ export interface UsageRow {
   readonly extendedKeyUsage: readonly string[];
 }
 
+/** What a certificate with these groups is bound by. */
+export interface BindingRow {
+  readonly role: string;
+  readonly o: readonly string[];
+  /** Of the ClusterRoleBinding. */
+  readonly name: string;
+  readonly clusterRole: string;
+  /** As an option of `kubectl create clusterrolebinding`. */
+  readonly subject: string;
+  /** What fails without it. */
+  readonly without: string;
+  readonly note?: string;
+}
+
+export const bindingRows = bindingTable.rows as readonly BindingRow[];
 export const authorityRows = authorityTable.rows as readonly AuthorityRow[];
 export const certificateRows = certificateTable.rows as readonly CertificateRow[];
 /** Hosts of the page that kubeadm itself never writes. */

@@ -74,7 +74,7 @@ async function lintAsOther(node: NodeTree, unreadable: (path: string) => boolean
   const pki = buildPki(scanned, {}, judgingOf({ at }));
   const run = runRules(pki, () => true);
   const connections = judgeConnections(findConnections(pki, [pki]), run.failures, () => true);
-  return judgeNode({ pki, run, connections }, select({}, []), new Set());
+  return judgeNode({ pki, run, ahead: [], connections }, select({}, []), new Set());
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {

@@ -15,6 +15,7 @@ const row: KubeconfigRow = {
   without: 'degraded',
   authorizedBy: 'user',
   anyGroup: false,
+  renewed: false,
   kubeadm: [],
 };
 
