@@ -78,7 +78,7 @@ export function failuresOf(pki: Pki, run: Run, connections: JudgedConnections): 
 }
 
 /** As the user grades it; what nobody is sure of is a warning at most. */
-export function severityOf({ rule, ahead }: Failure, selection: Selection): Severity {
+function severityOf({ rule, ahead }: Failure, selection: Selection): Severity {
   const severity = selection.severity(rule);
   return severity === 'error' && ahead?.doubtful ? 'warning' : severity;
 }
