@@ -1,5 +1,4 @@
 /** Reading a tar archive as a stream, into memory, as far as it could matter. */
-import { pipeline } from 'node:stream/promises';
 import type { Extract } from 'tar-stream';
 import { UserError } from '../core/errors.ts';
 import { type Archive, archiveLimits, Collector, type Limits, narrower } from './collector.ts';
@@ -30,7 +29,11 @@ async function readInto(collector: Collector, source: NodeJS.ReadableStream, lim
   if (compression !== undefined && compression !== 'gzip') {
     throw new UserError(`compressed with ${compression}`, `decompress it first: ${compression} -dc FILE | pki-lint -`);
   }
-  const [tar, zlib] = await Promise.all([import('tar-stream'), import('node:zlib')]);
+  const [tar, zlib, { pipeline }] = await Promise.all([
+    import('tar-stream'),
+    import('node:zlib'),
+    import('node:stream/promises'),
+  ]);
   // Archives of before POSIX, too. The option is missing from the library's types.
   const options = { highWaterMark: 65_536, allowUnknownFormat: true };
   const sink = tar.extract(options);

@@ -6,7 +6,7 @@ import { hostPath } from '../core/mounts.ts';
 import { placeOf } from './document.ts';
 import type { Files } from './files.ts';
 import { flagValue } from './kubelet.ts';
-import { getNode, isYamlError, parseYaml, type YamlNode } from './yaml.ts';
+import { getNode, isYamlError, type YamlNode } from './yaml.ts';
 
 /** The component as its configuration file makes it; itself where it has none. */
 export function withConfigFile(files: Files, component: Component): Component {
@@ -75,8 +75,7 @@ function readDocument(
   if (named.value === undefined) return `the value of ${named.spelled} is not known`;
   const path = hostPath(component, named.value);
   if (!path.startsWith('/')) return `its configuration ${named.value} is not on the node's disk`;
-  const bytes = files.bytes(path, 'settings');
-  const documents = bytes === undefined ? undefined : parseYaml(bytes);
+  const documents = files.documents(path);
   if (documents === undefined) return `its configuration ${path} was not read`;
   return isYamlError(documents) ? `its configuration ${path} cannot be parsed` : { path, document: documents[0] };
 }

@@ -6,6 +6,7 @@ import { budgetOfNode, maxNames } from './limits.ts';
 import { type ReadAs, type Reading, readContent } from './read.ts';
 import { resolver } from './resolve.ts';
 import { type Entry, type FileTree, isMiss, maxFileBytes } from './tree.ts';
+import type { YamlError, YamlNode } from './yaml.ts';
 
 export interface Files {
   /** Looks at a path, and reads it if it is a file. A later, more definite `as` reads again what was not known before. */
@@ -13,7 +14,9 @@ export interface Files {
   /** Looks at a path only if the node has it: for places where programs search. */
   seek(path: string, as: ReadAs): NodeFile | undefined;
   /** Looks at a path, and gives its bytes if it is a file. */
-  bytes(path: string, as: 'settings' | 'text'): Uint8Array | undefined;
+  bytes(path: string, as: 'text'): Uint8Array | undefined;
+  /** Looks at a path, and gives its documents if it is a file. */
+  documents(path: string): readonly YamlNode[] | YamlError | undefined;
   /** Names in a folder, sorted; none where it cannot be listed, which the folder's own entry then says. */
   list(folder: string): readonly string[];
   /** Records that a folder was not read to its end. */
@@ -79,6 +82,7 @@ export function filesOf(tree: FileTree, reading: Reading): Files {
       const bytes = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
       return bytes === undefined || isMiss(bytes) ? undefined : bytes;
     },
+    documents: (path) => reading.settings.get(look(path, 'settings').path),
     list: (path) => folder(path) ?? [],
     giveUp(path, detail) {
       all.set(normalizePath(path), { ...look(path), state: 'too-large', detail });

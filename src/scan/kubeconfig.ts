@@ -1,6 +1,6 @@
 /** Kubeconfigs, as client-go's `clientcmd` reads them. */
 import { posix } from 'node:path';
-import type { Kubeconfig, Reference } from '../core/artifact.ts';
+import type { Kubeconfig, Pem, Reference } from '../core/artifact.ts';
 import { normalizePath } from '../core/mounts.ts';
 import type { Place, Placed } from '../core/place.ts';
 import type { Strictness } from '../core/strictness.ts';
@@ -8,6 +8,13 @@ import { readPem } from '../x509/pem.ts';
 import { placedString, placeOf } from './document.ts';
 import { tooManyBlocks } from './limits.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
+
+/** How embedded PEM is read. */
+export interface PemReading {
+  readonly strictness: () => Strictness;
+  /** CAs that were read before, by their data: most kubeconfigs of a node embed the same. */
+  readonly authorities: Map<string, Pem>;
+}
 
 /** Whether a document is a kubeconfig: by its kind, or by the lists that only a kubeconfig has. */
 export function isKubeconfig(document: YamlNode): boolean {
@@ -21,7 +28,7 @@ export function isKubeconfig(document: YamlNode): boolean {
  *
  * @param path as the node sees it: relative file names start at its folder (client-go `ResolveLocalPaths`)
  */
-export function readKubeconfig(path: string, document: YamlNode, strictness: () => Strictness): Kubeconfig {
+export function readKubeconfig(path: string, document: YamlNode, reading: PemReading): Kubeconfig {
   const file: Place = { path };
   const currentContext = placedString(path, document, 'current-context');
   const unresolved = (value: string, at: Place): Kubeconfig => ({ currentContext, unresolved: { value, at } });
@@ -44,10 +51,10 @@ export function readKubeconfig(path: string, document: YamlNode, strictness: () 
     ...(refused === undefined ? {} : { refused }),
     ...(cluster.name === undefined || cluster.node === undefined
       ? {}
-      : { cluster: readCluster(path, cluster.name, cluster.node, strictness) }),
+      : { cluster: readCluster(path, cluster.name, cluster.node, reading) }),
     ...(user.name === undefined || user.node === undefined
       ? {}
-      : { user: readUser(path, user.name, user.node, strictness) }),
+      : { user: readUser(path, user.name, user.node, reading) }),
   };
 }
 
@@ -136,7 +143,7 @@ function readCluster(
   path: string,
   name: string,
   node: YamlNode,
-  strictness: () => Strictness,
+  reading: PemReading,
 ): NonNullable<Kubeconfig['cluster']> {
   const insecure = getNode(node, 'insecure-skip-tls-verify');
   return {
@@ -146,23 +153,18 @@ function readCluster(
     tlsServerName: placedString(path, node, 'tls-server-name'),
     insecureSkipTlsVerify:
       insecure === undefined ? undefined : { value: isTrue(insecure), at: placeOf(path, insecure) },
-    certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, strictness),
+    certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, reading),
   };
 }
 
 const otherCredentials = ['token', 'tokenFile', 'exec', 'auth-provider', 'username'] as const;
 
-function readUser(
-  path: string,
-  name: string,
-  node: YamlNode,
-  strictness: () => Strictness,
-): NonNullable<Kubeconfig['user']> {
+function readUser(path: string, name: string, node: YamlNode, reading: PemReading): NonNullable<Kubeconfig['user']> {
   return {
     name,
     at: placeOf(path, node),
-    certificate: readReference(path, node, `users[${name}].client-certificate`, strictness),
-    key: readReference(path, node, `users[${name}].client-key`, strictness),
+    certificate: readReference(path, node, `users[${name}].client-certificate`, reading),
+    key: readReference(path, node, `users[${name}].client-key`, reading),
     otherCredentials: otherCredentials.filter((key) => {
       const value = getNode(node, key);
       return value !== undefined && !(value.kind === 'scalar' && value.text === '');
@@ -171,21 +173,20 @@ function readUser(
 }
 
 /** Embedded data wins over a file name (client-go `rest.LoadTLSFiles`, `dataFromSliceOrFile`). */
-function readReference(
-  path: string,
-  node: YamlNode,
-  entry: string,
-  strictness: () => Strictness,
-): Reference | undefined {
+function readReference(path: string, node: YamlNode, entry: string, reading: PemReading): Reference | undefined {
   const key = entry.slice(entry.lastIndexOf('.') + 1);
   const data = getString(node, `${key}-data`);
   if (data !== undefined && data.text !== '') {
     const at = placeOf(path, data);
+    const known = reading.authorities.get(data.text);
+    if (known) return { entry: `${entry}-data`, at, embedded: known };
     const bytes = decodeBase64(data.text);
     if (typeof bytes === 'string') return { entry: `${entry}-data`, at, error: bytes };
     const tooMany = tooManyBlocks(bytes);
     if (tooMany !== undefined) return { entry: `${entry}-data`, at, error: `it holds ${tooMany}` };
-    return { entry: `${entry}-data`, at, embedded: readPem(bytes, strictness()) };
+    const embedded = readPem(bytes, reading.strictness());
+    if (key === 'certificate-authority') reading.authorities.set(data.text, embedded);
+    return { entry: `${entry}-data`, at, embedded };
   }
   const file = placedString(path, node, key);
   if (file === undefined) return undefined;

@@ -12,7 +12,7 @@ import { readEnvironmentFile, splitQuoted } from './systemd.ts';
 import { join } from './tree.ts';
 import { kubeletCommand } from './unit.ts';
 import { asWord, emptyEnvironment, type Word } from './words.ts';
-import { getNode, isYamlError, parseYaml, type YamlNode } from './yaml.ts';
+import { getNode, isYamlError, type YamlNode } from './yaml.ts';
 
 /** KubeletConfiguration fields by the flags that they stand for (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
 const fields: readonly (readonly [field: string, flag: string])[] = [
@@ -96,8 +96,7 @@ function readConfiguration(files: Files, component: Component): { arguments: Arg
   const found: Argument[] = [];
   let missing = unknown === undefined ? undefined : `the value of ${unknown.spelled} is not known`;
   for (const path of named) {
-    const bytes = files.bytes(path, 'settings');
-    const documents = bytes === undefined ? undefined : parseYaml(bytes);
+    const documents = files.documents(path);
     const { state } = files.look(path);
     if (documents === undefined && (state === 'outside' || state === 'unreadable'))
       missing ??= `its configuration ${path} was not seen`;

@@ -42,6 +42,8 @@ export function scanNode(found: FoundNode, { flagType, expected, strictness, man
   let judgedAs: Strictness | undefined;
   const files = filesOf(found.tree, {
     flagType,
+    authorities: new Map(),
+    settings: new Map(),
     strictness: () => {
       judgedAs ??= strictness?.(components) ?? strictest;
       return judgedAs;

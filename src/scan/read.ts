@@ -4,7 +4,7 @@ import type { Content } from '../core/artifact.ts';
 import type { Strictness } from '../core/strictness.ts';
 import { readPem } from '../x509/pem.ts';
 import type { FlagType } from './flags.ts';
-import { isKubeconfig, readKubeconfig } from './kubeconfig.ts';
+import { isKubeconfig, type PemReading, readKubeconfig } from './kubeconfig.ts';
 import { isPod, readPod } from './pod.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './yaml.ts';
 
@@ -12,10 +12,12 @@ import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from
 export type ReadAs = 'any' | 'pem' | 'kubeconfig' | 'manifest' | 'settings' | 'text';
 
 /** What reading needs to know of the node. */
-export interface Reading {
+export interface Reading extends PemReading {
   readonly flagType: FlagType;
   /** How the node's components judge certificates; asked for only where there is PEM. */
   readonly strictness: () => Strictness;
+  /** Settings that were parsed, by path: more than one program reads them. */
+  readonly settings: Map<string, readonly YamlNode[] | YamlError>;
 }
 
 /** A kind of file: `match` looks at no more than it must, `read` may still find nothing that is known. */
@@ -61,17 +63,18 @@ function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
 
-function readYaml({ path, bytes, as }: Unread, { flagType, strictness }: Reading): Content {
+function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   const documents = parseYaml(bytes);
+  if (as === 'settings') reading.settings.set(path, documents);
   if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : malformed(documents);
   // Kubernetes reads the first document of a file, and no other.
   const [document] = documents;
   if (as === 'settings') return { type: 'other' };
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
-    return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, strictness) };
+    return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, reading) };
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
-    const components = readPod(path, document, flagType);
+    const components = readPod(path, document, reading.flagType);
     return 'error' in components ? malformed(components) : { type: 'manifest', components };
   }
   return as === 'any' ? { type: 'other' } : malformed(otherKind(document, as === 'manifest' ? 'Pod' : 'Config'));

@@ -71,7 +71,10 @@ function readByUs(path: string, text: string) {
   const documents = parseYamlText(text);
   const [document] = isYamlError(documents) ? [] : documents;
   if (document === undefined) throw new Error(`${path} is no YAML`);
-  const { currentContext, cluster, user } = readKubeconfig(path, document, () => strictest);
+  const { currentContext, cluster, user } = readKubeconfig(path, document, {
+    strictness: () => strictest,
+    authorities: new Map(),
+  });
   const blocks = (pem: Pem | undefined) =>
     pem?.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate.fingerprint256] : [])) ?? [];
   return {

@@ -54,7 +54,12 @@ const bools = new Set([
 const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v']);
 
 /** Knows no flag, and reads as the newest Go does. */
-export const newestGo: Reading = { flagType: () => undefined, strictness: () => strictest };
+export const newestGo: Reading = {
+  flagType: () => undefined,
+  strictness: () => strictest,
+  authorities: new Map(),
+  settings: new Map(),
+};
 
 /** Scans with what a test does not care about filled in. */
 export function scanPaths(
