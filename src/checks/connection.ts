@@ -9,6 +9,7 @@ function failsAt(...kinds: readonly LegKind[]) {
     const { row, address, server } = connection;
     const leg = decidingLeg(connection);
     if (leg === undefined) return;
+    if (row.dials === 'etcd-gateway') return yield notApplicable("no component goes through etcd's HTTP gateway");
     if (!kinds.includes(leg.kind)) return yield notApplicable('another leg decides');
     if (server === undefined && leg.verdict === 'unknown') return yield notApplicable(leg.reason ?? 'unknown');
     if (leg.verdict === 'unknown') return yield skip(leg.reason ?? 'unknown');
@@ -30,6 +31,6 @@ function failsAt(...kinds: readonly LegKind[]) {
 export const connectionLoads = failsAt('client', 'server');
 export const connectionServerTrust = failsAt('server-trust');
 export const connectionServerName = failsAt('server-name');
-export const connectionClientTrust = failsAt('client-trust');
+export const connectionClientTrust = failsAt('client-trust', 'client-name');
 export const connectionIdentity = failsAt('identity');
 export const connectionTransport = failsAt('transport');

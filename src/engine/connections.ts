@@ -77,6 +77,7 @@ const ofUsage = (rule: Rule) => rule.id === 'cert/usage-documented';
 function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
   if (rule.severity !== 'info' && rule.blocks) return true;
   if (kind === 'server-name') return ofNames(rule) && (rule.severity === 'error' || isByTheWay(rule, connection));
+  if (kind === 'client-name') return ofNames(rule);
   if (kind === 'identity') return ofIdentity(rule);
   return (rule.severity === 'error' && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule);
 }

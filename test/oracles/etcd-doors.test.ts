@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lintTree } from '../cases/harness.ts';
 import { setFlags } from '../cases/manifest-edits.ts';
-import { startEtcd } from './support/etcd.ts';
+import { askEtcd, clientOf, startEtcd } from './support/etcd.ts';
+import { all } from './support/etcd-variants.ts';
 import { type Namespace, networkNamespace } from './support/namespace.ts';
-import { freshNode } from './support/nodes.ts';
+import { freshNode, keepEtcdClient } from './support/nodes.ts';
+import { compare, judged } from './support/verdicts.ts';
 
 const address = '192.0.2.10';
 const overTls = `https://127.0.0.1:2379,https://${address}:2379`;
@@ -48,11 +50,14 @@ test.each(doors)('a stranger at the door of etcd: $name', async ({ flags, url, f
   const report = await lintTree(node, { at: new Date() });
   const told = report.findings.filter(({ severity }) => severity !== 'info');
   expect(told.map(({ rule, subject }) => `${rule}@${subject}`)).toEqual(findings);
+  keepEtcdClient(node, 'probe')();
   const member = startEtcd(node, network);
   try {
     expect(await member.until('ready to serve client requests'), member.output()).toBe('said');
-    const { healthy, output } = member.health('apiserver-kubelet-client', url ?? `https://${address}:2379`, 2);
+    const stranger = clientOf('apiserver-kubelet-client');
+    const { healthy, output } = await member.health(stranger, url ?? `https://${address}:2379`, 2);
     expect(healthy, output).toBe(findings.some((finding) => finding.startsWith('etcd/open')));
+    await compare(judged(report, all), askEtcd(member, node));
   } finally {
     await member.stop();
   }

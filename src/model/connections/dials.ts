@@ -195,7 +195,10 @@ function service({ pki, nodes }: Dialler): readonly Dial[] {
   return hosts.flatMap((host) => servers.map((server) => ({ address: urlFor(host, 443), host, server })));
 }
 
-/** Peer API servers are dialled by `--peer-advertise-ip`, else `--advertise-address` (KEP-4020). */
+/**
+ * Peer API servers are dialled by `--peer-advertise-ip`, else `--advertise-address` (KEP-4020), and verified as
+ * kubernetes.default.svc (k8s.io/kubernetes pkg/controlplane/apiserver, BuildPeerProxy).
+ */
 function apiServerPeers({ pki, nodes }: Dialler): readonly Dial[] {
   const flag = (node: Pki, name: string) => {
     const owner = componentNamed(node.node, 'kube-apiserver');
@@ -204,9 +207,9 @@ function apiServerPeers({ pki, nodes }: Dialler): readonly Dial[] {
   if (flag(pki, 'peer-ca-file') === undefined) return [];
   const others = nodes.filter((node) => node !== pki && runs(node, 'kube-apiserver'));
   return (others.length > 0 ? others : [pki]).map((server): Dial => {
-    const host = flag(server, 'peer-advertise-ip') ?? server.facts.advertiseAddress?.value;
+    const address = flag(server, 'peer-advertise-ip') ?? server.facts.advertiseAddress?.value;
     const port = Number(flag(server, 'peer-advertise-port') ?? flag(server, 'secure-port') ?? 6443);
-    return { address: host === undefined ? null : urlFor(host, port), host, server };
+    return { address: address === undefined ? null : urlFor(address, port), host: 'kubernetes.default.svc', server };
   });
 }
 

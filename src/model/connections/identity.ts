@@ -1,6 +1,7 @@
 /** Whether a server lets the name in a client's certificate do the work, beside trusting who signed it. */
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import type { Dials } from '../../spec/tables.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { authorizedNames, missingGroups } from '../authorization.ts';
 import { readAddress } from '../host.ts';
@@ -33,22 +34,33 @@ export function identityLeg(role: Role, client: Pki, server: Pki): Leg {
   return leg('identity', shownBy(client, role), answer());
 }
 
-/** etcd's checks beside the chain: client/pkg/transport listener.go (AllowedCN, AllowedHostname). */
-export function etcdIdentityLeg(role: Role, client: Pki, server: Pki, peer: boolean): Leg {
-  const etcd = componentNamed(server.node, 'etcd');
-  const flag = (name: string) => (etcd && lastArgument(etcd, name)?.value) || undefined;
-  const { leaf } = role;
-  const name = flag(peer ? 'peer-cert-allowed-cn' : 'client-cert-allowed-cn');
-  const host = flag(peer ? 'peer-cert-allowed-hostname' : 'client-cert-allowed-hostname');
-  const refused =
-    leaf &&
-    ((name !== undefined && leaf.subject.commonName !== name) ||
-      (host !== undefined && verifyHostname(leaf, host) !== undefined));
+/**
+ * etcd's checks beside the chain: client/pkg/transport listener.go (AllowedCN, AllowedHostname; lists from 3.6 on). A peer
+ * asks them of the peer that it dials, too. The gateway dials with its server's settings, verifies nothing, and then
+ * finds no verified chain in which to look for the name.
+ */
+export function etcdIdentityLeg(role: Role, client: Pki, server: Pki, dials: Dials): Leg {
+  const peer = dials === 'peer-urls';
+  const sides = peer ? [client, server] : [server];
+  const refused = sides.some((side) => {
+    const etcd = componentNamed(side.node, 'etcd');
+    const flag = (name: string) => ((etcd && lastArgument(etcd, name)?.value) || undefined)?.split(',') ?? [];
+    const names = peer ? flag('peer-cert-allowed-cn') : [];
+    const hosts = flag(peer ? 'peer-cert-allowed-hostname' : 'client-cert-allowed-hostname');
+    const leaf = side === server ? role.leaf : server.roles.find(({ id }) => id === role.id)?.leaf;
+    if (dials === 'etcd-gateway') return hosts.length > 0;
+    return leaf !== undefined && !allows(leaf, names, hosts);
+  });
   return leg(
     'identity',
     shownBy(client, role),
     refused ? fails('client certificate authentication failed') : undefined,
   );
+}
+
+function allows(leaf: Certificate, names: readonly string[], hosts: readonly string[]): boolean {
+  if (names.length > 0 && !names.includes(leaf.subject.commonName)) return false;
+  return hosts.length === 0 || hosts.some((host) => verifyHostname(leaf, host) === undefined);
 }
 
 /**
@@ -61,7 +73,7 @@ export function peerAddressLeg(role: Role, client: Pki, server: Pki, addresses: 
     (flag) => etcd && lastArgument(etcd, flag)?.value === 'true',
   );
   if (skips || !role.leaf || addresses.length === 0) return undefined;
-  return leg('client-trust', shownBy(client, role), sourceAnswer(role.leaf, addresses));
+  return leg('client-name', shownBy(client, role), sourceAnswer(role.leaf, addresses));
 }
 
 function sourceAnswer(leaf: Certificate, addresses: readonly string[]) {

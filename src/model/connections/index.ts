@@ -1,13 +1,14 @@
 /** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
 import { componentNamed } from '../../core/arguments.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../spec/tables.ts';
+import { holdsOn } from '../conditions.ts';
 import type { Pki, Role } from '../pki.ts';
 import { type Dial, dialsOf, transportLeg } from './dials.ts';
 import { recommended, type Shown, shownBy, trustedBy, trustedByKubeconfig } from './ends.ts';
 import { etcdIdentityLeg, identityLeg, peerAddressLeg } from './identity.ts';
 import { kubeProxy } from './kube-proxy.ts';
 import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs, type Verifier } from './legs.ts';
-import { servedBy, servedByKubelet } from './served.ts';
+import { loadedBefore, servedBy, servedByKubelet } from './served.ts';
 import { signerLeg, tokenLeg } from './signers.ts';
 
 /** One simulated handshake. */
@@ -85,6 +86,10 @@ function serverSide(row: ConnectionRow, client: Pki, role: Role | undefined, dia
     return trusted.has.state === 'none' ? [] : serverLegs(servedByKubelet(server), trusted, host, judged);
   }
   if (row.serves === null) return [];
+  const down = loadedBefore(server, row.serves)
+    .map((end) => loads('server', end))
+    .filter(({ verdict }) => verdict === 'fail');
+  if (down.length > 0) return down;
   const served = servedBy(server, row.serves, host);
   if (row.trust === 'nothing') return serverLegs(served, undefined, undefined, judged);
   if (row.trust === 'kubeconfig') {
@@ -100,12 +105,13 @@ function clientSide(row: ConnectionRow, client: Pki, role: Role, shown: Shown, {
   const trusted = server
     ? trustedBy(server, row.verifies, row.verifiedBy)
     : { has: { state: 'unknown', reason: `${row.server} was not given` } as const, blames: [], at: role.at };
-  const verifier: Verifier = { trusted, required: etcd, server: component };
+  const peer = row.dials === 'peer-urls';
+  const asks = server !== undefined && holdsOn(server.node, peer ? 'etcd-asks-peers' : 'etcd-asks-clients') === 'yes';
+  const verifier: Verifier = { trusted, required: etcd, asks, server: component };
   const legs = clientLegs(shown, verifier, judgedBy(server ?? client));
   if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
   if (!etcd) return [...legs, identityLeg(role, client, server)];
-  const peer = row.dials === 'peer-urls';
   const addresses = [...(client.facts.nodeIps?.value ?? [])];
   const source = peer ? peerAddressLeg(role, client, server, addresses) : undefined;
-  return [...legs, ...(source ? [source] : []), etcdIdentityLeg(role, client, server, peer)];
+  return [...legs, ...(source ? [source] : []), etcdIdentityLeg(role, client, server, row.dials)];
 }

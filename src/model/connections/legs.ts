@@ -19,6 +19,8 @@ export type LegKind =
   | 'server-name'
   /** The server trusts the client's certificate, or its token. */
   | 'client-trust'
+  /** The client's certificate names where the client comes from. */
+  | 'client-name'
   /** The server lets this name do the work. */
   | 'identity';
 
@@ -78,16 +80,17 @@ export interface Verifier {
   readonly trusted: Trusted;
   /** Whether the handshake needs a certificate (etcd), or its lack shows later as 401 (kube-apiserver, kubelet). */
   readonly required: boolean;
+  /** Whether it asks for one without a trust file too, and goes by the system's roots then. */
+  readonly asks: boolean;
   /** Whom the log names. */
   readonly server: string;
 }
 
 /** Whether a server trusts what a client shows. */
 export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): readonly Leg[] {
-  const { trusted, required, server } = verifier;
+  const { trusted, required, asks, server } = verifier;
   const both = { blames: [...trusted.blames, ...client.blames], at: trusted.at };
-  // etcd without a CA file asks no client for a certificate.
-  if (required && trusted.has.state === 'none') return [];
+  if (required && !asks && trusted.has.state === 'none') return [];
   if (client.has.state === 'unknown') return [leg('client-trust', both, isUnknown(client.has.reason))];
   if (client.has.state !== 'known') {
     if (trusted.has.state === 'unknown') return [leg('client-trust', both, isUnknown(trusted.has.reason))];

@@ -16,6 +16,14 @@ export function servedBy(pki: Pki, role: string, host: string | undefined): Show
   return (role === 'kube-apiserver' && host !== undefined ? servedForName(pki, host) : undefined) ?? shownBy(pki, held);
 }
 
+const etcdPairs: readonly string[] = ['kube-etcd', 'kube-etcd-peer'];
+
+/** What else a server loads before it listens at all: etcd both its pairs (etcd server/embed/etcd.go, StartEtcd). */
+export function loadedBefore(pki: Pki, role: string): readonly Shown[] {
+  const others = etcdPairs.includes(role) ? etcdPairs.filter((one) => one !== role) : [];
+  return others.map((one) => servedBy(pki, one, undefined));
+}
+
 /**
  * The pair of `--tls-sni-cert-key` (`certificate,key` or `certificate,key:name,name`) for a name: by its own names where
  * it lists any, else by the certificate's (k8s.io/apiserver pkg/server/dynamiccertificates/named_certificates.go).

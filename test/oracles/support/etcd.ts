@@ -1,12 +1,27 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import type { Connection } from '../../../src/index.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Namespace } from './namespace.ts';
-import { type Running, run, start, temporaryFolder } from './programs.ts';
+import { flagOf } from './nodes.ts';
+import { type Running, runBeside, start, temporaryFolder } from './programs.ts';
+import type { Reality } from './verdicts.ts';
 
 interface Pod {
   readonly spec: { readonly containers: readonly { readonly command: readonly string[] }[] };
+}
+
+/** What a client shows and trusts: files of the node. */
+export interface Client {
+  readonly certificate: string;
+  readonly key: string;
+  readonly trust: string;
+}
+
+interface Answer {
+  readonly healthy: boolean;
+  readonly output: string;
 }
 
 /** A node's etcd, running in a copy of the node's files. */
@@ -14,10 +29,51 @@ export interface Member {
   /** Paths in it are those of the node. */
   output(): string;
   until: Running['until'];
-  /** `etcdctl endpoint health`, with the certificate (path below the PKI's, without `.crt`) of a client. */
-  health(client: string, endpoint?: string, seconds?: number): { readonly healthy: boolean; readonly output: string };
+  /** `etcdctl endpoint health`. */
+  health(client: Client, endpoint: string, seconds?: number): Promise<Answer>;
+  /** Asks the HTTP gateway, which in turn dials etcd by gRPC, for the member's state. */
+  gateway(client: Client, endpoint: string): Promise<Answer>;
   stop(): Promise<void>;
 }
+
+/** The client of a pair below the PKI's root, that trusts etcd's CA. */
+export const clientOf = (pair: string): Client => ({
+  certificate: `/etc/kubernetes/pki/${pair}.crt`,
+  key: `/etc/kubernetes/pki/${pair}.key`,
+  trust: '/etc/kubernetes/pki/etcd/ca.crt',
+});
+
+export const etcdctl = clientOf('etcd/healthcheck-client');
+
+export const kubeApiserver = (node: NodeTree): Client => ({
+  certificate: flagOf(node, 'kube-apiserver', 'etcd-certfile'),
+  key: flagOf(node, 'kube-apiserver', 'etcd-keyfile'),
+  trust: flagOf(node, 'kube-apiserver', 'etcd-cafile'),
+});
+
+/** What a member makes of a connection of ours. A gateway is asked by `probe`, and nobody waits long for the dead. */
+export const askEtcd =
+  (member: Member, node: NodeTree) =>
+  async ({ id, address, verdict }: Connection): Promise<Reality> => {
+    const client = id === 'etcdctl-etcd' ? etcdctl : kubeApiserver(node);
+    const { healthy: ok, output } =
+      id === 'etcd-gateway'
+        ? await member.gateway(clientOf('probe'), address ?? '')
+        : await member.health(client, address ?? '', verdict === 'ok' ? 10 : 1);
+    return { ok, said: output + member.output() };
+  };
+
+/** Posts to a URL, which it trusts whoever serves it. Arguments: URL, certificate, key. */
+const post = `
+  const [url, cert, key] = process.argv.slice(1);
+  const { readFileSync: read } = require('node:fs');
+  const options = { method: 'POST', cert: read(cert), key: read(key), rejectUnauthorized: false, timeout: 5000 };
+  const request = require('node:https').request(url, options, (answer) => {
+    answer.pipe(process.stdout);
+    answer.on('end', () => process.exit(answer.statusCode === 200 ? 0 : 1));
+  });
+  request.on('error', (error) => { console.error(String(error)); process.exit(1); });
+  request.end('{}');`;
 
 /** Starts etcd as the node's manifest says, with every path moved below a folder of its own. */
 export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
@@ -30,16 +86,22 @@ export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
   const rewritten = written.slice(1).map((flag) => flag.replace(/(?<==)\/(etc|var)\//, `${root}/$1/`));
   const server = start(inside(['etcd', ...rewritten]));
   const asOnNode = (text: string) => text.replaceAll(root, '');
+  const answer = async (running: ReturnType<typeof runBeside>): Promise<Answer> => {
+    const { status, output } = await running;
+    return { healthy: status === 0, output: asOnNode(output) };
+  };
   return {
     output: () => asOnNode(server.output()),
     until: server.until,
-    health(client, endpoint = 'https://127.0.0.1:2379', seconds = 5) {
-      const pki = join(root, 'etc/kubernetes/pki');
-      const pair = [`--cert=${pki}/${client}.crt`, `--key=${pki}/${client}.key`];
+    health({ certificate, key, trust }, endpoint, seconds = 5) {
+      const files = [`--cert=${root}${certificate}`, `--key=${root}${key}`, `--cacert=${root}${trust}`];
       const patience = [`--dial-timeout=${seconds}s`, `--command-timeout=${seconds}s`];
-      const command = ['endpoint', 'health', `--endpoints=${endpoint}`, `--cacert=${pki}/etcd/ca.crt`];
-      const result = run(inside(['etcdctl', ...command, ...pair, ...patience]));
-      return { healthy: result.status === 0, output: asOnNode(result.output) };
+      const command = ['endpoint', 'health', `--endpoints=${endpoint}`];
+      return answer(runBeside(inside(['etcdctl', ...command, ...files, ...patience])));
+    },
+    gateway({ certificate, key }, endpoint) {
+      const files = [`${root}${certificate}`, `${root}${key}`];
+      return answer(runBeside(inside([process.execPath, '-e', post, `${endpoint}/v3/maintenance/status`, ...files])));
     },
     async stop() {
       await server.kill();

@@ -4,6 +4,8 @@ import { type Command, run } from './programs.ts';
 export interface Namespace {
   /** The command, run in there. */
   inside(command: Command): Command;
+  /** Lets whoever dials one of two addresses in there come from the other, as two machines do. */
+  part(one: string, other: string): void;
   remove(): void;
 }
 
@@ -16,6 +18,14 @@ export function networkNamespace(addresses: readonly string[]): Namespace {
   const remove = () => {
     run(['ip', 'netns', 'delete', name]);
   };
+  const comeFrom = (to: string, from: string) => {
+    const route = ['local', to, 'dev', 'lo', 'table', 'local', 'src', from, 'proto', 'kernel', 'scope', 'host'];
+    must(inside(['ip', 'route', 'replace', ...route]));
+  };
+  const part = (one: string, other: string) => {
+    comeFrom(one, other);
+    comeFrom(other, one);
+  };
   must(['ip', 'netns', 'add', name]);
   try {
     must(inside(['ip', 'link', 'set', 'lo', 'up']));
@@ -24,7 +34,7 @@ export function networkNamespace(addresses: readonly string[]): Namespace {
     remove();
     throw error;
   }
-  return { inside, remove };
+  return { inside, part, remove };
 }
 
 function must(command: Command): void {

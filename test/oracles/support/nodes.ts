@@ -1,7 +1,7 @@
 import { type Report, ruleDocs } from '../../../src/index.ts';
 import { type CorpusName, corpus } from '../../support/corpus.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
-import { isAuthority, isKubeconfig, type Role, roles } from '../../support/roles.ts';
+import { isAuthority, isKubeconfig, pathOf, type Role, roles } from '../../support/roles.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -18,12 +18,18 @@ export function rolesOf(node: NodeTree): readonly Role[] {
 
 /** A real node with the validity of its certificates moved to now, for programs that ask the machine's clock. */
 export async function freshNode(name: CorpusName): Promise<NodeTree> {
-  const node = await corpus(name);
+  return freshen(await corpus(name));
+}
+
+/** Moves the validity of a node's certificates to now. The CAs are those of a node of the same cluster, where there is one. */
+export function freshen(node: NodeTree, other?: NodeTree): NodeTree {
   const notBefore = new Date(Date.now() - day);
   for (const role of rolesOf(node)) {
-    node.issue(role, { notBefore, notAfter: new Date(notBefore.getTime() + (isAuthority(role) ? 3650 : 365) * day) });
+    const days = isAuthority(role) ? 3650 : 365;
+    if (isAuthority(role) && other) node.write(pathOf(role), other.certificate(role));
+    else node.issue(role, { notBefore, notAfter: new Date(notBefore.getTime() + days * day) });
     if (isKubeconfig(role)) {
-      node.editKubeconfig(role, { certificateAuthority: node.certificate('kubernetes-ca') });
+      node.editKubeconfig(role, { certificateAuthority: (other ?? node).certificate('kubernetes-ca') });
     }
   }
   return node;
@@ -47,3 +53,13 @@ export const errorWords = (report: Report): string =>
       ruleDocs.find(({ id }) => id === rule)?.fails,
     ])
     .join('\n');
+
+/** The value of a flag in a static pod's manifest; '' where it is not given. */
+export const flagOf = (node: NodeTree, component: string, flag: string): string =>
+  new RegExp(`- --${flag}=(.*)`).exec(node.read(`manifests/${component}.yaml`))?.[1] ?? '';
+
+/** Keeps a healthy pair of etcd's; what it returns writes it as that of one more client, whatever has become of the node. */
+export function keepEtcdClient(node: NodeTree, pair: string): () => void {
+  const [certificate, key] = ['crt', 'key'].map((kind) => node.read(`pki/etcd/peer.${kind}`));
+  return () => node.write(`pki/${pair}.crt`, certificate ?? '').write(`pki/${pair}.key`, key ?? '');
+}

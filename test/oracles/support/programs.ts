@@ -30,11 +30,22 @@ export function run([program, ...args]: Command, milliseconds = 15_000): Outcome
   return { status: result.status, stdout: result.stdout, output: result.stdout + result.stderr };
 }
 
+/** The same, for programs that run side by side. */
+export async function runBeside(command: Command, milliseconds = 15_000): Promise<Omit<Outcome, 'stdout'>> {
+  const program = start(command);
+  const timer = setTimeout(() => program.kill(), milliseconds);
+  const status = await program.ended;
+  clearTimeout(timer);
+  return { status, output: program.output() };
+}
+
 export interface Running {
+  /** The exit status; null: killed, or never started. */
+  readonly ended: Promise<number | null>;
   /** Both streams so far. */
   output(): string;
-  /** Waits until the output holds the words, or the program has ended; throws when neither comes to pass in time. */
-  until(words: string, milliseconds?: number): Promise<'said' | 'ended'>;
+  /** Waits until the output matches, or the program has ended; throws when neither comes to pass in time. */
+  until(words: string | RegExp, milliseconds?: number): Promise<'said' | 'ended'>;
   kill(): Promise<void>;
 }
 
@@ -43,23 +54,24 @@ export function start([program, ...args]: Command): Running {
   const child = spawn(program, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   let ended = false;
-  const end = new Promise<void>((resolve) => {
-    const finish = () => {
+  const end = new Promise<number | null>((resolve) => {
+    const finish = (status: number | null) => {
       ended = true;
-      resolve();
+      resolve(status);
     };
     child.once('close', finish);
     child.once('error', (error) => {
       text += String(error);
-      finish();
+      finish(null);
     });
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
   return {
+    ended: end,
     output: () => text,
     async until(words, milliseconds = 15_000) {
       for (const deadline = Date.now() + milliseconds; Date.now() < deadline; await sleep(20)) {
-        if (text.includes(words)) return 'said';
+        if (typeof words === 'string' ? text.includes(words) : words.test(text)) return 'said';
         if (ended) return 'ended';
       }
       throw new Error(`${program} said nothing of "${words}":\n${text.slice(-3000)}`);
