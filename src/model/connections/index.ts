@@ -72,7 +72,14 @@ function legsOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: D
 }
 
 /** Each end verifies as its own node does. */
-const judgedBy = ({ judging, strictness }: Pki): Judged => ({ at: judging.at, strictness });
+const known = new WeakMap<Pki, Judged>();
+
+/** How a node judges. Most of its connections ask the same: it answers each question once. */
+function judgedBy(pki: Pki): Judged {
+  const judged = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
+  known.set(pki, judged);
+  return judged;
+}
 
 function serverSide(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): readonly Leg[] {
   const { server, host, unseen } = dial;

@@ -3,7 +3,7 @@ import type { Certificate } from '../../core/certificate.ts';
 import type { Place } from '../../core/place.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
-import { verify } from '../../x509/verify.ts';
+import { type Verdict, type VerifyOptions, verify } from '../../x509/verify.ts';
 import type { End, Has, Shown, Trusted } from './ends.ts';
 
 export type LegKind =
@@ -39,6 +39,8 @@ export interface Judged {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly strictness: Strictness;
+  /** Of chains that were verified before. */
+  readonly verdicts: Map<string, Verdict>;
 }
 
 type Answer = Pick<Leg, 'verdict' | 'reason'>;
@@ -114,7 +116,21 @@ function trustAnswer(
   if (pool.state === 'broken') return fails(pool.reason);
   if (pool.state === 'none') return fails(`x509: certificate signed by unknown authority (${pool.reason})`);
   const roots = pool.state === 'known' ? pool.value : [leaf];
-  const verdict = verify(leaf, { roots, intermediates, usages, ...judged });
+  const verdict = verifyOnce(leaf, { roots, intermediates, usages, ...judged }, judged.verdicts);
   if (!verdict.ok) return fails(verdict.error);
   return pool.state === 'unknown' ? isUnknown(pool.reason) : undefined;
+}
+
+/** The same chain against the same pool has the same verdict. */
+function verifyOnce(
+  leaf: Certificate,
+  options: VerifyOptions & { readonly intermediates: readonly Certificate[]; readonly usages: readonly string[] },
+  verdicts: Judged['verdicts'],
+): Verdict {
+  const { roots, intermediates, usages } = options;
+  const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());
+  const key = [...ids, ...usages].join(' ');
+  const verdict = verdicts.get(key) ?? verify(leaf, options);
+  verdicts.set(key, verdict);
+  return verdict;
 }
