@@ -1,0 +1,26 @@
+/** Building actions: what most of them leave out has its default here. */
+import { remedyRows } from '../../spec/catalog.ts';
+import type { Action, Target } from '../types.ts';
+
+export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<Action>;
+
+/** An action, with what must restart after it. */
+export function actionFor(draft: Draft): Action {
+  return {
+    keyTarget: null,
+    certificate: null,
+    issuer: null,
+    algorithm: null,
+    kubeconfig: null,
+    mode: null,
+    replaces: [],
+    after: remedyRows.find((row) => row.role === draft.role)?.after ?? 'nothing needs a restart',
+    notes: [],
+    ...draft,
+  };
+}
+
+/** A file on the node. */
+export function on(path: string): Target {
+  return { on: 'node', path };
+}

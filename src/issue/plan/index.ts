@@ -1,0 +1,104 @@
+/** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
+import { UserError } from '../../core/errors.ts';
+import type { Finding } from '../../core/report.ts';
+import { nearest } from '../../core/text.ts';
+import type { Authority, Pki, Role } from '../../model/pki.ts';
+import type { Action, Plan, Refusal } from '../types.ts';
+import { type KeptCa, planAuthorities } from './authorities.ts';
+import { commandsFor } from './commands.ts';
+import { planLeaf } from './leaves.ts';
+import { planModes } from './modes.ts';
+import { planKeyPair } from './service-account.ts';
+import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
+
+export interface PlanInput {
+  readonly pki: Pki;
+  /** What lint says, by role. */
+  readonly findings: (role: string) => readonly Finding[];
+  /** CAs that are kept outside of the node, by role. */
+  readonly kept: ReadonlyMap<string, KeptCa>;
+  readonly settings: Settings;
+}
+
+/**
+ * The plan for one node.
+ *
+ * @throws UserError for `--only` or `--replace` with what is no role
+ */
+export function planNode({ pki, findings, kept, settings }: PlanInput): Plan {
+  requireRoles(pki, settings);
+  const authorities = planAuthorities(pki, wantedAuthorities(pki, settings), kept, settings);
+  const context = { pki, settings, signers: authorities.signers, findings };
+  const first = authorities.signers.created.has('kubernetes-ca');
+  const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, authorities.signers.created));
+  const keyPair = wants(settings, pki.serviceAccount.row.role) && pki.serviceAccount.applies.answer === 'yes';
+  const planned = [
+    ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, context)),
+    keyPair ? planKeyPair(pki, settings) : undefined,
+    ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
+  ].filter((one) => one !== undefined);
+  const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;
+  const made = planned.filter((one) => !isRefusal(one));
+  const actions = [...authorities.actions, ...made, ...(settings.fixModes ? planModes(pki) : [])];
+  return {
+    node: pki.name,
+    pki: pki.node.pki,
+    actions,
+    commands: commandsFor(actions),
+    refusals: [...authorities.refusals, ...planned.filter(isRefusal), ...leftWrong(pki, settings, actions, findings)],
+  };
+}
+
+function wants({ only }: Settings, role: string): boolean {
+  return only.size === 0 || only.has(role);
+}
+
+function wantedAuthorities(pki: Pki, settings: Settings): readonly Authority[] {
+  return pki.authorities.filter(({ id, applies }) => {
+    const named = settings.replace.has(id) || settings.only.has(id);
+    return named || (applies.answer === 'yes' && (settings.only.size === 0 || isNeeded(id, pki, settings)));
+  });
+}
+
+/** Whether a role that was named hangs on an authority that is not there. */
+function isNeeded(authority: string, pki: Pki, { only }: Settings): boolean {
+  return pki.roles.some((role) => only.has(role.id) && role.parent.id === authority);
+}
+
+function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, created: ReadonlySet<string>): boolean {
+  if (settings.replace.has(role.id) || settings.only.has(role.id)) return true;
+  if (created.has(role.parent.id) && role.leaf) return true;
+  if (settings.only.size > 0) return false;
+  if (role.id === 'super-admin.conf' && role.seen === 'absent') {
+    return first && hasSuperAdmin(pki.facts.kubernetesVersion?.value ?? newestRelease);
+  }
+  return role.applies.answer === 'yes';
+}
+
+/** What lint calls wrong and nobody has named: told, never touched. */
+function leftWrong(
+  pki: Pki,
+  settings: Settings,
+  actions: readonly Action[],
+  findings: PlanInput['findings'],
+): readonly Refusal[] {
+  const touched = new Set(actions.map(({ role }) => role));
+  return [...pki.authorities, ...pki.roles].flatMap(({ id }): Refusal[] => {
+    const [worst] = findings(id).filter(({ severity }) => severity === 'error');
+    if (worst === undefined || touched.has(id) || !wants(settings, id)) return [];
+    return [{ role: id, message: `${worst.rule}: ${worst.message}`, hint: `--replace ${id} issues it anew` }];
+  });
+}
+
+function requireRoles(pki: Pki, { only, replace }: Settings): void {
+  const known = [...pki.authorities, ...pki.roles].map(({ id }) => id).concat(pki.serviceAccount.row.role);
+  for (const [option, roles] of Object.entries({ '--only': only, '--replace': replace })) {
+    const strange = [...roles].find((role) => !known.includes(role));
+    if (strange === undefined) continue;
+    const near = nearest(strange, known);
+    throw new UserError(
+      `${option} is "${strange}", which is no role`,
+      near ? `did you mean ${near}?` : known.join(', '),
+    );
+  }
+}

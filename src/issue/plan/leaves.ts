@@ -1,0 +1,98 @@
+/** Which leaf certificates, kubeconfigs and keys a plan makes. */
+import type { Finding } from '../../core/report.ts';
+import type { Pki, Role } from '../../model/pki.ts';
+import type { Action, KubeconfigSpec, Refusal } from '../types.ts';
+import { type Signers, unsigned } from './authorities.ts';
+import { actionFor, on } from './draft.ts';
+import { kubeconfigSpec } from './kubeconfigs.ts';
+import type { Settings } from './settings.ts';
+import { leafSpec } from './specs.ts';
+
+/** What is to become of a role that exists or does not. */
+type Fate = { readonly fill: boolean; readonly why: readonly string[] } | undefined;
+
+export interface LeafContext {
+  readonly pki: Pki;
+  readonly settings: Settings;
+  readonly signers: Signers;
+  /** What lint says of each role. */
+  readonly findings: (role: string) => readonly Finding[];
+}
+
+/** The action of a role, or why there can be none; undefined where nothing is to be done. */
+export function planLeaf(role: Role, context: LeafContext): Action | Refusal | undefined {
+  const { pki, settings, signers } = context;
+  if (role.seen === 'unseen') {
+    return { role: role.id, message: `${role.path} was not seen`, hint: 'run it where all files can be read' };
+  }
+  const fate = fateOf(role, context);
+  if (fate === undefined) return undefined;
+  const inFile = role.kind === 'kubeconfig' && role.certificate?.file !== undefined;
+  if (inFile && !fate.fill) return rotated(role);
+  const requests = settings.requests !== undefined && signers.endOf(role.parent.id) === undefined;
+  const nobody = requests ? undefined : unsigned(role, signers);
+  if (nobody) return nobody;
+  const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), fate.fill ? undefined : role.leaf);
+  const server: KubeconfigSpec | readonly string[] | null =
+    role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
+  const missing = [
+    ...(spec.known ? [] : spec.missing),
+    ...(Array.isArray(server) ? (server as readonly string[]) : []),
+  ];
+  if (!spec.known || missing.length > 0) {
+    return { role: role.id, message: `${role.id} needs ${missing.join(', ')}`, hint: 'say it on the command line' };
+  }
+  const keepsKey = role.kind === 'certificate' && role.key?.seen === 'present' && (fate.fill || settings.keepKey);
+  return actionFor({
+    kind: kindOf(role, fate.fill, requests),
+    role: role.id,
+    why: fate.why,
+    target: on(role.path),
+    keyTarget: role.kind === 'certificate' && role.key ? on(role.key.path) : null,
+    certificate: spec.spec,
+    issuer: requests ? null : { role: role.parent.id },
+    algorithm: keepsKey ? 'kept' : settings.algorithm,
+    kubeconfig: server as KubeconfigSpec | null,
+    replaces: fate.fill ? [] : replacedBy(role, keepsKey),
+    notes: spec.notes,
+  });
+}
+
+function kindOf(role: Role, fill: boolean, requests: boolean): Action['kind'] {
+  if (requests) return 'request';
+  if (!fill) return 're-issue';
+  return role.kind === 'kubeconfig' ? 'kubeconfig' : 'issue';
+}
+
+function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
+  const key = role.kind === 'certificate' && !keepsKey && role.key?.seen === 'present' ? [role.key.path] : [];
+  return [...new Set([...(role.seen === 'absent' ? [] : [role.path]), ...key])];
+}
+
+function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate {
+  const told = findings(role.id).filter(({ severity }) => severity !== 'info');
+  const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
+  if (role.seen === 'absent') {
+    const rule = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
+    // A key beside it is used: it may be what an earlier run left, or a request's.
+    return { fill: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
+  }
+  if (settings.replace.has(role.id)) return { fill: false, why: [`--replace ${role.id}`, ...reasons] };
+  if (signers.created.has(role.parent.id) && role.leaf) {
+    return { fill: false, why: [`${role.parent.id} is replaced, which signed it`] };
+  }
+  const end = Math.min(role.leaf?.notAfter ?? Number.POSITIVE_INFINITY);
+  if (settings.renewBefore !== undefined && end <= settings.renewBefore) {
+    return { fill: false, why: [`it ends on ${new Date(end).toISOString().slice(0, 10)}`, ...reasons] };
+  }
+  return undefined;
+}
+
+/** The kubelet renews that by itself; a certificate written into its store would be one that it did not ask for. */
+function rotated(role: Role): Refusal {
+  return {
+    role: role.id,
+    message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
+    hint: 'if it no longer can: move kubelet.conf and that file away, then issue kubelet.conf anew',
+  };
+}

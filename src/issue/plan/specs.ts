@@ -1,0 +1,124 @@
+/** What the certificates of a plan say: the tables with the node's facts filled in. */
+import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
+import { expectedHosts, expectedNames } from '../../model/expected.ts';
+import { nameFor } from '../../model/host.ts';
+import { allowedOrganizations } from '../../model/organizations.ts';
+import type { Authority, Pki, Role } from '../../model/pki.ts';
+import { usageRows } from '../../spec/tables.ts';
+import { verifyHostname } from '../../x509/host-name.ts';
+import type { CertificateSpec } from '../types.ts';
+import type { Settings } from './settings.ts';
+
+/** A certificate to be, and what a reader should know of it; or the facts that are missing, with their options. */
+export type Wanted =
+  | { readonly known: true; readonly spec: CertificateSpec; readonly notes: readonly string[] }
+  | { readonly known: false; readonly missing: readonly string[] };
+
+const leafUsage: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
+
+/** What kubeadm writes into every CA (kubeadm certs.go, client-go cert.NewSelfSignedCACert). */
+const authorityUsage: readonly KeyUsage[] = [...leafUsage, 'keyCertSign'];
+
+/** A CA of the tables; its common name is a DNS name of it too, as kubeadm has it since 1.22. */
+export function authoritySpec({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Wanted {
+  const commonName = settings.profile === 'kubeadm' ? (row.accepts[0] ?? row.cn) : row.cn;
+  const sans: SubjectAltName[] = settings.profile === 'kubeadm' ? [{ type: 'DNS', value: commonName }] : [];
+  return dated(
+    { organizations: [], commonName, sans, keyUsage: authorityUsage, extendedKeyUsage: [], ca: true },
+    settings,
+    issuerEnd,
+  );
+}
+
+/** The common root of the three, which no trust file of the cluster ever holds. */
+export function rootSpec(settings: Settings): CertificateSpec {
+  const spec = {
+    organizations: [],
+    commonName: 'kubernetes-root-ca',
+    sans: [],
+    keyUsage: authorityUsage,
+    extendedKeyUsage: [],
+  };
+  const wanted = dated({ ...spec, ca: true }, settings, undefined);
+  if (!wanted.known) throw new Error('a root needs no facts');
+  return wanted.spec;
+}
+
+/** A leaf of the tables. `old`: the certificate that it replaces, whose further names it keeps. */
+export function leafSpec(
+  role: Role,
+  pki: Pki,
+  settings: Settings,
+  issuerEnd: number | undefined,
+  old: Certificate | undefined,
+): Wanted {
+  const names = expectedNames(role, pki);
+  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
+  const missing = [...(names === undefined ? ['the node name (--node-name)'] : []), ...(hosts?.unknown ?? [])];
+  if (names === undefined || missing.length > 0) return { known: false, missing: [...new Set(missing)] };
+  const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
+  const kept = extraNames(old, written);
+  const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
+  const wanted = dated(
+    {
+      organizations: organizationsOf(role, pki),
+      // The page's name comes first, kubeadm's after it.
+      commonName: (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '',
+      sans: sorted([...written, ...(written.length > 0 ? kept : [])]),
+      keyUsage: leafUsage,
+      extendedKeyUsage: usageRows.flatMap((row) => (kinds.includes(row.kind) ? row.extendedKeyUsage : [])),
+      ca: false,
+    },
+    settings,
+    issuerEnd,
+  );
+  if (!wanted.known || written.length === 0 || kept.length === 0) return wanted;
+  return {
+    ...wanted,
+    notes: [...wanted.notes, `keeps of the old certificate: ${kept.map(({ value }) => value).join(', ')}`],
+  };
+}
+
+function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
+  const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
+  const etcd = role.row.hosts.includes('localhost');
+  // kubeadm writes ::1 beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
+  const all = [...hosts, ...(profile === 'documented' ? pageOnly : []), ...(etcd ? ['::1'] : [])];
+  return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
+}
+
+/** What an old certificate names beyond the tables, as far as a client could ever dial it. */
+function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
+  return (old?.sans ?? []).filter(
+    (san) =>
+      (san.type === 'DNS' || san.type === 'IP') &&
+      !written.some((one) => one.type === san.type && one.value.toLowerCase() === san.value.toLowerCase()) &&
+      nameFor(san.value).type === san.type &&
+      old !== undefined &&
+      verifyHostname(old, san.value.replace(/^\*/, 'a')) === undefined,
+  );
+}
+
+/** Names sorted, then addresses, as kubeadm writes them. */
+function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {
+  const dns = sans.filter(({ type }) => type === 'DNS').toSorted((one, other) => (one.value < other.value ? -1 : 1));
+  return [...dns, ...sans.filter(({ type }) => type === 'IP')];
+}
+
+function organizationsOf(role: Role, pki: Pki): readonly string[] {
+  const { current } = allowedOrganizations(role, pki);
+  const [first = []] = current;
+  // <admin-group> of the page: what kubeadm of the release binds to it.
+  if (first.length > 0 || !role.row.o.some((group) => group.startsWith('<'))) return first;
+  return allowedOrganizations(role, { ...pki, judging: { ...pki.judging, profile: 'kubeadm' } }).current[0] ?? [];
+}
+
+type Undated = Omit<CertificateSpec, 'notBefore' | 'notAfter'>;
+
+function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined): Wanted {
+  const { now, backdate, lifetime, caLifetime } = settings;
+  const wanted = now + (spec.ca ? caLifetime : lifetime);
+  const notAfter = Math.min(wanted, issuerEnd ?? wanted);
+  const notes = notAfter < wanted ? [`ends with its issuer, on ${new Date(notAfter).toISOString().slice(0, 10)}`] : [];
+  return { known: true, spec: { ...spec, notBefore: now - backdate, notAfter }, notes };
+}
