@@ -37,8 +37,7 @@ export function planNode({ pki, findings, kept, settings }: PlanInput): Plan {
     keyPair ? planKeyPair(pki, settings) : undefined,
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
-  const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;
-  const made = planned.filter((one) => !isRefusal(one));
+  const made = planned.filter((one): one is Action => !isRefusal(one));
   const actions = [...authorities.actions, ...made, ...(settings.fixModes ? planModes(pki) : [])];
   return {
     node: pki.name,
@@ -48,6 +47,8 @@ export function planNode({ pki, findings, kept, settings }: PlanInput): Plan {
     refusals: [...authorities.refusals, ...planned.filter(isRefusal), ...leftWrong(pki, settings, actions, findings)],
   };
 }
+
+const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;
 
 function wants({ only }: Settings, role: string): boolean {
   return only.size === 0 || only.has(role);
