@@ -1,0 +1,93 @@
+/** Which folder of this machine is to be written, and what it is to the node. */
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { isAtOrBelow } from '../core/mounts.ts';
+import { diskTree, nameFor } from '../scan/disk.ts';
+import type { FoundNode } from '../scan/node.ts';
+import { resolver } from '../scan/resolve.ts';
+import { findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../scan/roots.ts';
+import { type FileTree, impliedFolder, isMiss } from '../scan/tree.ts';
+import type { IssueOptions } from './options.ts';
+import type { Target } from './types.ts';
+
+export interface Place {
+  readonly found: FoundNode;
+  /** Absolute, on this machine: nothing of the node is written outside of it. */
+  readonly root: string;
+  /** Whether there is nothing in it yet: a new control plane is made then. */
+  readonly empty: boolean;
+  /** Where a target lies on this machine, links of folders followed inside the node. */
+  toMachine(target: Target): string;
+}
+
+const kubernetes = '/etc/kubernetes';
+const defaultPki = '/etc/kubernetes/pki';
+
+/**
+ * The place that PATH names. An empty folder, or none yet, stands for /etc/kubernetes; one called `pki` for the folder of
+ * that name in it.
+ *
+ * @throws UserError for several PATHs, for archives, and for what cannot be read
+ */
+export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place {
+  const [given = defaultPki, ...others] = paths;
+  if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
+  const folder = placeInRoot(given, rootfs, path.resolve(cwd));
+  if (given === '-' || isRegularFile(folder)) {
+    throw new UserError(`"${given}" is an archive, and archives are read only`, 'unpack it, and name the folder');
+  }
+  const empty = !existsSync(folder) || (isFolder(folder) && readdirSync(folder).length === 0);
+  const disk = empty ? emptyRoot(folder, rootfs, cwd) : findDiskRoot(given, rootfs, path.resolve(cwd));
+  const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
+  const tree = whole(
+    diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: path.resolve(cwd) }),
+    disk.base,
+  );
+  const label = nameFor(disk.folder, path.resolve(cwd));
+  const found = { label, rootfs: label, tree, beyondPki: disk.base !== defaultPki, pki: [disk.pki] as const };
+  return { found, root, empty, toMachine: (target) => onMachine(target, tree, root, disk.base) };
+}
+
+function emptyRoot(folder: string, rootfs: string | undefined, cwd: string) {
+  if (rootfs !== undefined) {
+    const root = path.resolve(cwd, rootfs);
+    const pki = folder === root ? defaultPki : folder.slice(root.length);
+    return { folder: root, base: '/', pki };
+  }
+  if (folder.endsWith(defaultPki))
+    return { folder: folder.slice(0, -defaultPki.length) || '/', base: '/', pki: defaultPki };
+  if (folder.endsWith(kubernetes))
+    return { folder: folder.slice(0, -kubernetes.length) || '/', base: '/', pki: defaultPki };
+  const named = path.basename(folder) === 'pki';
+  return { folder: named ? path.dirname(folder) : folder, base: kubernetes, pki: defaultPki };
+}
+
+/** Whoever issues says that the folder is all there is: what it lacks is absent, and not merely unseen. */
+function whole(tree: FileTree, base: string): FileTree {
+  const top = base === '/' ? kubernetes : base;
+  return {
+    ...tree,
+    lstat(node) {
+      const entry = tree.lstat(node);
+      if (!isMiss(entry) || entry.state !== 'outside') return entry;
+      if (isAtOrBelow(node, top) && node !== top) return { state: 'absent' };
+      return isAtOrBelow(top, node) ? impliedFolder : entry;
+    },
+    list(node) {
+      const names = tree.list(node);
+      return isMiss(names) && names.state === 'outside' && isAtOrBelow(node, top) ? [] : names;
+    },
+  };
+}
+
+function onMachine(target: Target, tree: FileTree, root: string, base: string): string {
+  if (target.on === 'machine') return target.path;
+  const folder = path.posix.dirname(target.path);
+  const real = resolver(tree)(folder).realPath ?? folder;
+  const node = path.posix.join(real, path.posix.basename(target.path));
+  if (!isAtOrBelow(node, base)) {
+    throw new UserError(`${target.path} lies outside of "${root}"`, 'name the root of the node: --rootfs DIR');
+  }
+  return path.join(root, node.slice(base === '/' ? 0 : base.length));
+}
