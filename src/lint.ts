@@ -16,7 +16,7 @@ import { formClusters, withDistinctNames } from './model/cluster.ts';
 import { findConnections } from './model/connections/index.ts';
 import { findRelease } from './model/gather-facts.ts';
 import { buildPki, type Judging, type Pki } from './model/pki.ts';
-import { internalError, type ScanFailure, scan } from './scan/scan.ts';
+import { internalError, type ScanFailure, type ScanOptions, scan } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
 import { knownFlags } from './spec/flags.ts';
 import { strictnessOfNode } from './spec/go-releases.ts';
@@ -139,10 +139,15 @@ export function judgingOf(options: LintOptions): Judging {
 
 /** Reads the nodes of the paths. */
 export function scanPaths(options: LintOptions) {
+  return scan(scanOptionsOf(options));
+}
+
+/** What scanning is asked for: the places of the options, and what the tables know. */
+export function scanOptionsOf(options: LintOptions): ScanOptions {
   const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
   const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
   const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
-  return scan({
+  return {
     paths: options.paths?.length ? options.paths : ['/etc/kubernetes/pki'],
     ...given,
     cwd: options.cwd ?? '.',
@@ -150,7 +155,7 @@ export function scanPaths(options: LintOptions) {
     flagType: (component, flag) => knownFlags(component)?.get(flag),
     strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
     expected: expectedPaths,
-  });
+  };
 }
 
 function noStdin(): never {

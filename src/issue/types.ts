@@ -94,7 +94,10 @@ export interface Plan {
   /** In the order of execution: issuers before leaves. */
   readonly actions: readonly Action[];
   readonly commands: readonly ClusterCommand[];
+  /** What was asked for and cannot be done. */
   readonly refusals: readonly Refusal[];
+  /** What lint calls wrong, and nobody has asked to touch. */
+  readonly left: readonly Refusal[];
 }
 
 /** A file to be written, whole. Kept in memory only; never shown. */
@@ -126,4 +129,20 @@ export interface WriteResult {
   readonly backup: string | null;
   /** What an earlier run had left half done, and what became of it. */
   readonly recovered: readonly string[];
+}
+
+/** What issuing yields: the JSON of `pki-lint issue --format json`. */
+export interface IssueReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pki-lint'; readonly version: string };
+  /** RFC 3339 in UTC. */
+  readonly at: string;
+  readonly profile: 'kubeadm' | 'documented';
+  readonly plan: Plan;
+  /** null: nothing was to be written. */
+  readonly result: WriteResult | null;
+  /** Why nothing was written although it was asked for. */
+  readonly failure: { readonly message: string; readonly hint: string | null } | null;
+  /** 0: nothing to do, or done; 1: there is something to do; 2: refused or failed. */
+  readonly exitCode: 0 | 1 | 2;
 }

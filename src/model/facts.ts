@@ -1,5 +1,7 @@
 /** What is known of a node: every fact with its value and where it came from. Unknown stays unknown. */
 
+import type { NodeKind } from '../core/report.ts';
+
 export interface Source<T> {
   readonly value: T;
   /** `kube-apiserver --advertise-address`, `--node-name`, … */
@@ -21,6 +23,10 @@ export interface GivenFacts {
   readonly controlPlaneEndpoint?: string;
   readonly sans?: readonly string[];
   readonly kubernetesVersion?: string;
+  /** Where etcd runs. */
+  readonly etcd?: 'stacked' | 'external';
+  /** What a node is to become that shows nothing yet. */
+  readonly kind?: NodeKind;
 }
 
 export interface Facts {

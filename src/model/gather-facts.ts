@@ -168,7 +168,7 @@ export function findRelease(
 
 const etcdLeaves = ['etcd/server.crt', 'etcd/peer.crt', 'etcd/healthcheck-client.crt'];
 
-function etcdTopology({ node, component }: Sources): Candidate<'stacked' | 'external'>[] {
+function etcdTopology({ node, given: told, component }: Sources): Candidate<'stacked' | 'external'>[] {
   const etcd = component('etcd');
   const servers = fromFlag(component('kube-apiserver'), 'etcd-servers');
   const leaf = etcdLeaves.find((path) => node.files.get(`${node.pki}/${path}`)?.state === 'file');
@@ -177,6 +177,7 @@ function etcdTopology({ node, component }: Sources): Candidate<'stacked' | 'exte
     return hosts.length > 0 && !hosts.some(isLoopback) ? ('external' as const) : undefined;
   });
   return [
+    given(told.etcd, '--etcd'),
     etcd && { value: 'stacked', source: `manifest ${etcd.at.path}` },
     node.kubeadmConfig?.externalEtcd
       ? { value: 'external', source: `kubeadm config ${node.kubeadmConfig.at.path}` }

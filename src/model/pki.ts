@@ -77,7 +77,7 @@ export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging)
 export function joinPki(node: ScannedNode, facts: Facts, strictness: Strictness, judging: Judging): Pki {
   const slots = findSlots(node);
   const held = findHeld(node, slots);
-  const kind = kindOf(node);
+  const kind = given.kind ?? kindOf(node);
   const context = { node, kind, facts, slots };
   const authorities = findAuthorities(node, slots, held).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),

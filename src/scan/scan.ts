@@ -68,7 +68,7 @@ export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]
   const nodes: ScannedNode[] = [];
   for (const candidate of candidates) {
     try {
-      const node = scanCandidate(candidate, options);
+      const node = scanFound(candidate, options);
       if (holdsSomething(node)) nodes.push(node);
       else failures.push(nothingIn(candidate.given));
     } catch (error) {
@@ -116,7 +116,12 @@ function addCandidates(all: Candidate[], found: readonly Candidate[]): void {
   }
 }
 
-function scanCandidate(candidate: Candidate, options: ScanOptions): ScannedNode {
+/**
+ * Reads one node that was found, with what options name beside it.
+ *
+ * @throws UserError where an option names what is not there
+ */
+export function scanFound(candidate: FoundNode, options: ScanOptions): ScannedNode {
   const overlays: Overlay[] = [];
   const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;

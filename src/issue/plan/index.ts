@@ -44,7 +44,8 @@ export function planNode({ pki, findings, kept, settings }: PlanInput): Plan {
     pki: pki.node.pki,
     actions,
     commands: commandsFor(actions),
-    refusals: [...authorities.refusals, ...planned.filter(isRefusal), ...leftWrong(pki, settings, actions, findings)],
+    refusals: [...authorities.refusals, ...planned.filter(isRefusal)],
+    left: leftWrong(pki, settings, actions, findings),
   };
 }
 
