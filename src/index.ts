@@ -3,6 +3,16 @@
 export type { SubjectAltName } from './core/certificate.ts';
 export { UserError } from './core/errors.ts';
 export type {
+  Action,
+  ActionKind,
+  Algorithm,
+  CertificateSpec,
+  IssueReport,
+  Plan,
+  Refusal,
+  WriteResult,
+} from './core/plan.ts';
+export type {
   ChecklistRow,
   Connection,
   Finding,
@@ -19,6 +29,8 @@ export type {
 } from './core/report.ts';
 export type { LintOptions } from './engine/options.ts';
 export { type Expectation, expect } from './expect.ts';
+export type { IssueOptions } from './issue/options.ts';
+export { issue } from './issue.ts';
 export { lint } from './lint.ts';
 export type { GivenFacts } from './model/facts.ts';
 export { type RuleDoc, ruleDocs } from './rule-docs.ts';

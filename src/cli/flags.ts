@@ -1,8 +1,23 @@
 /** The options of the commands, and the values that they come to. Their texts are the help. */
 import { type Command, Option } from 'commander';
+import { type Algorithm, algorithms } from '../core/plan.ts';
 import { type Severity, severities } from '../core/report.ts';
 import { type ConnectionFormat, connectionFormats, type Destination, destination, reportFormats } from './formats.ts';
-import { address, days, goVersion, listed, oneOf, range, release, repeated, time, usage, word } from './parse.ts';
+import {
+  address,
+  algorithm,
+  days,
+  goVersion,
+  listed,
+  oneOf,
+  range,
+  release,
+  repeated,
+  time,
+  usage,
+  wholeNumber,
+  word,
+} from './parse.ts';
 import { type ColorChoice, colorChoices } from './terminal.ts';
 
 export interface NodeFlags {
@@ -57,6 +72,29 @@ export interface VerifyFlags extends TableFlags {
   readonly at?: Date;
   readonly go?: string;
   readonly kubernetesVersion?: string;
+}
+
+export interface IssueFlags extends NodeFlags, TableFlags {
+  readonly at?: Date;
+  readonly profile?: 'kubeadm' | 'documented';
+  readonly etcd?: 'stacked' | 'external';
+  readonly write?: boolean;
+  readonly only?: string[];
+  readonly renew?: boolean;
+  readonly within?: number;
+  readonly replace?: string[];
+  readonly keepKey?: boolean;
+  readonly fixModes?: boolean;
+  readonly yes?: boolean;
+  readonly algorithm?: Algorithm;
+  readonly days?: number;
+  readonly caDays?: number;
+  readonly backdate?: number;
+  readonly rootCa?: boolean;
+  readonly rootDir?: string;
+  readonly caDir?: string;
+  readonly csr?: string;
+  readonly import?: string;
 }
 
 const given = (flag: string) => (text: string) => word(flag, text);
@@ -122,6 +160,38 @@ export function addVerifyOptions(command: Command): Command {
     .addOption(atOption())
     .option('--go <version>', 'judge as this Go does: 1.24, 1.24.11 (default: the newest known)', goVersion)
     .option('--kubernetes-version <version>', 'judge as the Go does that built this release', release);
+}
+
+/** What is to be issued, and how. */
+export function addIssueOptions(command: Command): Command {
+  return command
+    .optionsGroup('Doing:')
+    .option('--write', 'do what the plan says; without it nothing is touched')
+    .option('--only <role,…>', 'these roles alone', listed('--only', word))
+    .option('--renew', 'issue anew what has expired or ends soon')
+    .option('--within <time>', 'with --renew: how soon (default: 30d)', days('--within'))
+    .option('--replace <role,…>', 'issue these roles anew although their files are there', listed('--replace', word))
+    .option('--keep-key', 'what is issued anew keeps its key')
+    .option('--fix-modes', 'put modes right that lint calls wrong')
+    .option('--yes', 'confirm the replacement of a CA')
+    .optionsGroup('Certificates:')
+    .option('--algorithm <name>', `of new keys: ${algorithms.join(', ')} (default: rsa-2048)`, algorithm)
+    .option('--days <n>', 'life of a certificate (default: 365)', wholeNumber('--days'))
+    .option('--ca-days <n>', 'life of a CA (default: 3650)', wholeNumber('--ca-days'))
+    .option('--backdate <time>', 'how much earlier it begins (default: five minutes)', days('--backdate'))
+    .option(
+      '--profile <name>',
+      'names as kubeadm writes them, or as documented',
+      oneOf('--profile', ['kubeadm', 'documented']),
+    )
+    .option('--at <time>', 'issue as of this time: RFC 3339, or a date', time)
+    .optionsGroup('Authorities:')
+    .option('--root-ca', 'one root above the three CAs, kept in --root-dir')
+    .option('--root-dir <dir>', 'where that root is kept, off the node', given('--root-dir'))
+    .option('--ca-dir <dir>', 'where the CAs and their keys are kept, off the node', given('--ca-dir'))
+    .option('--csr <dir>', 'make keys and requests there, for another CA to sign', given('--csr'))
+    .option('--import <dir>', 'take what that CA has signed from there', given('--import'))
+    .option('--etcd <where>', 'stacked or external', oneOf('--etcd', ['stacked', 'external']));
 }
 
 /** How a report looks, and where it goes. */

@@ -1,11 +1,12 @@
 /** What the commands need of the library: `src/index.ts`, loaded when a command runs. */
-import type { Expectation, LintOptions, Report, RuleDoc } from '../index.ts';
+import type { Expectation, IssueOptions, IssueReport, LintOptions, Report, RuleDoc } from '../index.ts';
 
-export type { Expectation, GivenFacts, LintOptions, RuleDoc } from '../index.ts';
+export type { Expectation, GivenFacts, IssueOptions, LintOptions, RuleDoc } from '../index.ts';
 
 export interface Library {
   lint(options: LintOptions): Promise<Report>;
   expect(options: LintOptions): Promise<readonly Expectation[]>;
+  issue(options: IssueOptions): Promise<IssueReport>;
   readonly ruleDocs: readonly RuleDoc[];
 }
 

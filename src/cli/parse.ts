@@ -1,6 +1,7 @@
 /** Values of options, from their text; each throws a UserError that shows how the value should look. */
 
 import { UserError } from '../core/errors.ts';
+import { type Algorithm, algorithms } from '../core/plan.ts';
 import { nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';
@@ -30,6 +31,23 @@ export function days(flag: string): (text: string) => number {
     if (number === undefined) throw new UserError(`${flag} is "${text}", which is no duration`, 'try 30d, 12h or 2w');
     return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
   };
+}
+
+/** A number of days from 1 on. */
+export function wholeNumber(flag: string): (text: string) => number {
+  return (text) => {
+    if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+    throw new UserError(`${flag} is "${text}", which is no number of days`, 'try 365');
+  };
+}
+
+/** The algorithm of new keys. */
+export function algorithm(text: string): Algorithm {
+  if (text === 'ed25519') {
+    const reason = 'kubeadm, and whoever reads service account keys, know RSA and ECDSA alone (client-go util/keyutil)';
+    throw new UserError('--algorithm ed25519 would make keys that Kubernetes cannot read', reason);
+  }
+  return oneOf('--algorithm', algorithms)(text);
 }
 
 /** One word of several. */

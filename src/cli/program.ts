@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { ExpectFlags } from './expect.ts';
 import {
   addConnectionOptions,
+  addIssueOptions,
   addJudgingOptions,
   addNodeOptions,
   addOutputOptions,
@@ -11,6 +12,7 @@ import {
   addTableOptions,
   addVerifyOptions,
   type ConnectionFlags,
+  type IssueFlags,
   type LintFlags,
   type NodeFlags,
   type OutputFlags,
@@ -73,6 +75,7 @@ function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: numbe
   });
   addConnections(program, terminal, load, exit);
   addNodeCommands(program, terminal, load, exit);
+  addIssue(program, terminal, load, exit);
   addVerify(program, terminal, exit);
   addRuleCommands(program, terminal, load, exit);
   return program;
@@ -121,6 +124,18 @@ function addNodeCommands(program: Command, terminal: Terminal, load: LoadLibrary
   expect.action(async (given: string[], flags: ExpectFlags) => {
     const { expectCommand } = await import('./expect.ts');
     exit(await expectCommand(given, flags, terminal, load));
+  });
+}
+
+function addIssue(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+  const issue = program
+    .command('issue')
+    .description('fill the gaps that lint finds: the plan first, and with --write the files')
+    .argument('[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)');
+  for (const add of [addIssueOptions, addTableOptions, addOutputOptions, addNodeOptions]) add(issue);
+  issue.action(async (given: string | undefined, flags: IssueFlags) => {
+    const { issueCommand } = await import('./issue.ts');
+    exit(await issueCommand(given === undefined ? [] : [given], flags, terminal, load));
   });
 }
 

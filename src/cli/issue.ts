@@ -1,0 +1,61 @@
+/** `pki-lint issue [PATH]` */
+
+import { json } from '../report/json.ts';
+import { planText } from '../report/plan.ts';
+import type { IssueFlags } from './flags.ts';
+import type { IssueOptions, LoadLibrary } from './library.ts';
+import { nodeOptions } from './options.ts';
+import { complain, type Terminal, usesColor, widthOf } from './terminal.ts';
+
+/** Prints the plan, or what became of it; yields the exit code. */
+export async function issueCommand(
+  paths: readonly string[],
+  flags: IssueFlags,
+  terminal: Terminal,
+  load: LoadLibrary,
+): Promise<number> {
+  const { issue } = await load();
+  const report = await issue(issueOptions(paths, flags, terminal));
+  const text =
+    flags.format === 'json'
+      ? json(report)
+      : planText(report, { width: widthOf(terminal), color: usesColor(terminal, flags.color) });
+  terminal.stdout.write(text);
+  return report.exitCode;
+}
+
+function issueOptions(paths: readonly string[], flags: IssueFlags, terminal: Terminal): IssueOptions {
+  const { facts, rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = nodeOptions(paths, flags, terminal);
+  const { etcd, within, backdate } = flags;
+  const given: { -readonly [Key in keyof IssueOptions]?: IssueOptions[Key] | undefined } = {
+    paths,
+    rootfs,
+    manifests,
+    kubeconfigs,
+    kubeletDir,
+    kubeadmConfig,
+    cwd: terminal.cwd,
+    facts: { ...facts, ...(etcd === undefined ? {} : { etcd }) },
+    at: flags.at,
+    profile: flags.profile,
+    write: flags.write,
+    only: flags.only,
+    renew: flags.renew,
+    withinDays: within,
+    replace: flags.replace,
+    keepKey: flags.keepKey,
+    fixModes: flags.fixModes,
+    yes: flags.yes,
+    algorithm: flags.algorithm,
+    days: flags.days,
+    caDays: flags.caDays,
+    backdateMs: backdate === undefined ? undefined : backdate * 24 * 60 * 60 * 1000,
+    rootCa: flags.rootCa,
+    rootDir: flags.rootDir,
+    caDir: flags.caDir,
+    csr: flags.csr,
+    import: flags.import,
+    onProgress: (message) => complain(terminal, message),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as IssueOptions;
+}

@@ -1,0 +1,126 @@
+/** What issuing is to do, and what it has done: plain data, without any secret. The JSON of `pki-lint issue` is this value. */
+import type { KeyUsage, SubjectAltName } from './certificate.ts';
+
+export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
+export type Algorithm = (typeof algorithms)[number];
+
+export const actionKinds = [
+  'create-ca',
+  'issue',
+  're-issue',
+  'key-pair',
+  'kubeconfig',
+  'request',
+  'install',
+  'chmod',
+] as const;
+export type ActionKind = (typeof actionKinds)[number];
+
+/** What a certificate is to say (RFC 5280), but for its serial, key and issuer. */
+export interface CertificateSpec {
+  readonly organizations: readonly string[];
+  readonly commonName: string;
+  /** In the order in which they are written: names sorted, then addresses. */
+  readonly sans: readonly SubjectAltName[];
+  readonly keyUsage: readonly KeyUsage[];
+  /** RFC 5280 names; none: no such extension. */
+  readonly extendedKeyUsage: readonly string[];
+  readonly ca: boolean;
+  /** Milliseconds since the epoch, whole seconds. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+}
+
+/** Where a file goes: on the node, or, for a root or a CA that is kept off it, on this machine. */
+export interface Target {
+  readonly on: 'node' | 'machine';
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** What signs: an authority of the plan or of the node, or a certificate itself. */
+export type IssuerRef = 'self' | { readonly role: string };
+
+export interface KubeconfigSpec {
+  readonly server: string;
+  readonly cluster: string;
+  readonly user: string;
+  readonly context: string;
+}
+
+/** One thing to do. What it writes is made from it; what it says is shown as it is. */
+export interface Action {
+  readonly kind: ActionKind;
+  readonly role: string;
+  /** Findings that it mends, and reasons: `cert/present: the certificate of kube-apiserver is missing`. */
+  readonly why: readonly string[];
+  /** The certificate, the kubeconfig, the request or the public key; for chmod the file. */
+  readonly target: Target;
+  /** The private key, where it lies in a file of its own. */
+  readonly keyTarget: Target | null;
+  readonly certificate: CertificateSpec | null;
+  readonly issuer: IssuerRef | null;
+  /** What a new key is; `kept`: the one that is there; null: there is none to speak of. */
+  readonly algorithm: Algorithm | 'kept' | null;
+  readonly kubeconfig: KubeconfigSpec | null;
+  /** Octal, for chmod. */
+  readonly mode: number | null;
+  /** Existing files that it replaces: backed up first. */
+  readonly replaces: readonly string[];
+  /** What must restart, or reads it by itself. */
+  readonly after: string;
+  /** What a reader should know: an end that was clamped, names that were kept, what dies with it. */
+  readonly notes: readonly string[];
+}
+
+/** What cannot be done, and what to do about it. */
+export interface Refusal {
+  readonly role: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What only a running cluster can take. */
+export interface ClusterCommand {
+  readonly why: string;
+  readonly command: string;
+}
+
+export interface Plan {
+  /** The node's name. */
+  readonly node: string;
+  /** As the node sees it. */
+  readonly pki: string;
+  /** In the order of execution: issuers before leaves. */
+  readonly actions: readonly Action[];
+  readonly commands: readonly ClusterCommand[];
+  /** What was asked for and cannot be done. */
+  readonly refusals: readonly Refusal[];
+  /** What lint calls wrong, and nobody has asked to touch. */
+  readonly left: readonly Refusal[];
+}
+
+export interface WriteResult {
+  /** Absolute paths on this machine, in order. */
+  readonly written: readonly string[];
+  /** The folder with what was replaced; null where nothing was. */
+  readonly backup: string | null;
+  /** What an earlier run had left half done, and what became of it. */
+  readonly recovered: readonly string[];
+}
+
+/** What issuing yields: the JSON of `pki-lint issue --format json`. */
+export interface IssueReport {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'pki-lint'; readonly version: string };
+  /** RFC 3339 in UTC. */
+  readonly at: string;
+  readonly profile: 'kubeadm' | 'documented';
+  readonly plan: Plan;
+  /** null: nothing was to be written. */
+  readonly result: WriteResult | null;
+  /** Why nothing was written although it was asked for. */
+  readonly failure: { readonly message: string; readonly hint: string | null } | null;
+  /** 0: nothing to do, or done; 1: there is something to do; 2: refused or failed. */
+  readonly exitCode: 0 | 1 | 2;
+}
