@@ -4,6 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { withWrites } from './issue/as-it-would-be.ts';
+import { type Imported, importedFrom } from './issue/imported.ts';
 import { type Judged, judge } from './issue/judge.ts';
 import { type Kept, keptCas } from './issue/kept.ts';
 import type { IssueOptions } from './issue/options.ts';
@@ -31,7 +32,10 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   const scanned = (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
   const judging = judgingOf({ ...options, at });
   const before = judge(scanned(place.found), facts, judging);
-  const plan = planNode({ pki: before.pki, findings: before.ofRole, kept: kept.authorities, settings });
+  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
+  const imports =
+    imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }]));
+  const plan = planNode({ pki: before.pki, findings: before.ofRole, kept: kept.authorities, imports, settings });
   const report = (result: WriteResult | null, failure: IssueReport['failure'], exitCode: IssueReport['exitCode']) =>
     ({
       schemaVersion: 1,
@@ -47,7 +51,15 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   if (!options.write) return report(null, null, todo > 0 ? 1 : 0);
   if (plan.actions.length === 0) return report(null, null, plan.refusals.length > 0 ? 2 : 0);
   try {
-    const result = await execute(plan, before, { options, place, kept, scan: scanned, facts, at });
+    const result = await execute(plan, before, {
+      options,
+      place,
+      kept,
+      imported: imported ?? new Map(),
+      scan: scanned,
+      facts,
+      at,
+    });
     return report(result, null, plan.refusals.length > 0 ? 2 : 0);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
@@ -79,19 +91,21 @@ interface Execution {
   readonly options: IssueOptions;
   readonly place: Place;
   readonly kept: Kept;
+  readonly imported: ReadonlyMap<string, Imported>;
   readonly scan: (found: FoundNode) => ScannedNode;
   readonly facts: GivenFacts;
   readonly at: Date;
 }
 
 async function execute(plan: Plan, before: Judged, execution: Execution): Promise<WriteResult> {
-  const { options, place, kept, at } = execution;
+  const { options, place, kept, imported, at } = execution;
   const { makeAll } = await import('./issue/material.ts');
   const { writeBatch } = await import('./issue/write/index.ts');
   const workshop = {
     pki: before.pki,
     tree: place.found.tree,
     kept,
+    imported,
     requests: options.csr === undefined ? undefined : path.resolve(options.cwd ?? '.', options.csr),
     onProgress: options.onProgress ?? (() => undefined),
   };

@@ -9,6 +9,7 @@ import { certify } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from './certify/keys.ts';
 import { kubeconfigText } from './certify/kubeconfig.ts';
 import { makeRequest } from './certify/request.ts';
+import { type Imported, requestName } from './imported.ts';
 import type { Kept } from './kept.ts';
 import type { Action, FileWrite, Target, WriteUnit } from './types.ts';
 
@@ -21,6 +22,8 @@ export interface Workshop {
   readonly pki: Pki;
   readonly tree: FileTree;
   readonly kept: Kept;
+  /** What another CA has signed, by role. */
+  readonly imported: ReadonlyMap<string, Imported>;
   /** Absolute: where requests go. */
   readonly requests: string | undefined;
   readonly onProgress: (message: string) => void;
@@ -46,6 +49,8 @@ const publicMode = 0o644;
 async function filesOf(action: Action, workshop: Workshop, made: Made): Promise<readonly FileWrite[]> {
   const { kind, target, certificate, role } = action;
   if (kind === 'chmod') return [];
+  const imported = workshop.imported.get(role);
+  if (kind === 'install' && imported) return installed(action, imported, workshop, made);
   if (kind === 'install') return [write(target, certificateOf(role, workshop), publicMode, false)];
   const key = await keyFor(action, workshop);
   const replaces = action.replaces.length > 0;
@@ -69,6 +74,18 @@ async function filesOf(action: Action, workshop: Workshop, made: Made): Promise<
   return [write(target, text, secretMode, replaces)];
 }
 
+function installed(action: Action, imported: Imported, workshop: Workshop, made: Made): readonly FileWrite[] {
+  const { target, keyTarget, kubeconfig } = action;
+  const replaces = action.replaces.length > 0;
+  const certificate = Buffer.from(imported.certificate).toString();
+  if (kubeconfig === null) {
+    const key = keyTarget && imported.key ? [write(keyTarget, imported.key, secretMode, replaces)] : [];
+    return [...key, write(target, certificate, publicMode, replaces)];
+  }
+  const key = privateKeyPem(readPrivateKey(imported.key ?? new Uint8Array()));
+  return [write(target, kubeconfigText(kubeconfig, trustedBy(workshop, made), certificate, key), secretMode, replaces)];
+}
+
 function write(target: Target, content: string | Uint8Array, mode: number, replaces: boolean): FileWrite {
   return { target, bytes: typeof content === 'string' ? Buffer.from(content) : content, mode, replaces };
 }
@@ -80,10 +97,7 @@ function requestFiles(
   key: KeyObject,
   request: string,
 ): readonly FileWrite[] {
-  const inPki = target.path.startsWith(`${pki.node.pki}/`);
-  const name = inPki
-    ? target.path.slice(pki.node.pki.length + 1).replace(/\.crt$/, '')
-    : path.posix.basename(target.path);
+  const name = requestName(role);
   const file = (ending: string): Target => ({ on: 'machine', path: path.join(requests, `${name}${ending}`) });
   return [write(file('.key'), privateKeyPem(key), secretMode, false), write(file('.csr'), request, publicMode, false)];
 }
@@ -113,10 +127,10 @@ function trustedBy(workshop: Workshop, made: Made): string {
   return made.get('kubernetes-ca')?.certificate ?? Buffer.from(certificateOf('kubernetes-ca', workshop)).toString();
 }
 
-function certificateOf(role: string, { pki, tree, kept }: Workshop): Uint8Array {
+function certificateOf(role: string, { pki, tree, kept, imported }: Workshop): Uint8Array {
   const authority = pki.authorities.find(({ id }) => id === role);
   if (authority?.source.seen === 'present') return readNode(tree, authority.source.path);
-  const other = kept.read(role)?.certificate;
+  const other = imported.get(role)?.certificate ?? kept.read(role)?.certificate;
   if (other === undefined)
     throw new UserError(`the certificate of ${role} is nowhere`, '--ca-dir DIR names where it is kept');
   return other;

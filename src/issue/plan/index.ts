@@ -6,6 +6,7 @@ import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Action, Plan, Refusal } from '../types.ts';
 import { type KeptCa, planAuthorities } from './authorities.ts';
 import { commandsFor } from './commands.ts';
+import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaves.ts';
 import { planModes } from './modes.ts';
 import { planKeyPair } from './service-account.ts';
@@ -17,6 +18,8 @@ export interface PlanInput {
   readonly findings: (role: string) => readonly Finding[];
   /** CAs that are kept outside of the node, by role. */
   readonly kept: ReadonlyMap<string, KeptCa>;
+  /** What another CA has signed, by role; undefined: nothing is imported. */
+  readonly imports?: ReadonlyMap<string, Import> | undefined;
   readonly settings: Settings;
 }
 
@@ -25,8 +28,10 @@ export interface PlanInput {
  *
  * @throws UserError for `--only` or `--replace` with what is no role
  */
-export function planNode({ pki, findings, kept, settings }: PlanInput): Plan {
+export function planNode(input: PlanInput): Plan {
+  const { pki, findings, kept, imports, settings } = input;
   requireRoles(pki, settings);
+  if (imports) return planOf(input, planImports(pki, imports, settings));
   const authorities = planAuthorities(pki, wantedAuthorities(pki, settings), kept, settings);
   const context = { pki, settings, signers: authorities.signers, findings };
   const first = authorities.signers.created.has('kubernetes-ca');
@@ -37,14 +42,18 @@ export function planNode({ pki, findings, kept, settings }: PlanInput): Plan {
     keyPair ? planKeyPair(pki, settings) : undefined,
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
+  return planOf(input, [...authorities.actions, ...authorities.refusals, ...planned]);
+}
+
+function planOf({ pki, findings, settings }: PlanInput, planned: readonly (Action | Refusal)[]): Plan {
   const made = planned.filter((one): one is Action => !isRefusal(one));
-  const actions = [...authorities.actions, ...made, ...(settings.fixModes ? planModes(pki) : [])];
+  const actions = [...made, ...(settings.fixModes ? planModes(pki) : [])];
   return {
     node: pki.name,
     pki: pki.node.pki,
     actions,
     commands: commandsFor(actions),
-    refusals: [...authorities.refusals, ...planned.filter(isRefusal)],
+    refusals: planned.filter(isRefusal),
     left: leftWrong(pki, settings, actions, findings),
   };
 }

@@ -1,0 +1,50 @@
+/** What another CA has signed: the certificates of a folder of requests, with the keys that lie beside them. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Certificate } from '../core/certificate.ts';
+import { UserError } from '../core/errors.ts';
+import { authorityRows, certificateRows, kubeconfigRows } from '../spec/tables.ts';
+import { loadKeyPair, loadLeafChain } from '../x509/load.ts';
+import { readPem } from '../x509/pem.ts';
+
+export interface Imported {
+  readonly certificate: Uint8Array;
+  /** undefined: it lies on the node already. */
+  readonly key: Uint8Array | undefined;
+  readonly leaf: Certificate;
+}
+
+/** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
+export function requestName(role: string): string {
+  const row = [...authorityRows, ...certificateRows].find((one) => one.role === role);
+  return row === undefined ? role : row.certificate.replace(/\.crt$/, '');
+}
+
+/**
+ * The certificates of a folder, by role: `apiserver.crt` beside `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
+ *
+ * @throws UserError for a folder without any, and for a certificate that cannot be used with the key beside it
+ */
+export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, Imported> {
+  const roles = [...authorityRows, ...certificateRows, ...kubeconfigRows].map((row) => row.role);
+  const found = new Map<string, Imported>();
+  for (const role of roles) {
+    const file = path.resolve(cwd, folder, `${requestName(role)}.crt`);
+    if (existsSync(file)) found.set(role, readOne(file));
+  }
+  if (found.size > 0) return found;
+  throw new UserError(
+    `--import ${folder} holds no certificate`,
+    'they lie beside the requests: apiserver.crt, etcd/server.crt, admin.conf.crt',
+  );
+}
+
+function readOne(file: string): Imported {
+  const certificate = readFileSync(file);
+  const keyFile = file.replace(/\.crt$/, '.key');
+  const key = existsSync(keyFile) ? readFileSync(keyFile) : undefined;
+  const pem = readPem(certificate);
+  const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
+  if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);
+  return { certificate, key, leaf: chain.value.leaf };
+}
