@@ -92,8 +92,8 @@ function write(target: Target, content: string | Uint8Array, mode: number, repla
 
 /** Beside each other, named as kubeadm's `certs generate-csr` names them. */
 function requestFiles(
-  { target }: Action,
-  { requests = '.', pki }: Workshop,
+  { role }: Action,
+  { requests = '.' }: Workshop,
   key: KeyObject,
   request: string,
 ): readonly FileWrite[] {

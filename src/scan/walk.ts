@@ -3,6 +3,9 @@ import type { Files } from './files.ts';
 import type { Resolve } from './resolve.ts';
 import { join } from './tree.ts';
 
+/** Where issuing keeps its lock, its journal and what it replaced: no part of the PKI. */
+export const ownFolder = '.pki-lint';
+
 const maxFolders = 16;
 const maxEntries = 20_000;
 const maxBytes = 256 * 1024 * 1024;
@@ -28,6 +31,7 @@ export function walk(files: Files, resolve: Resolve, top: string): readonly stri
       return;
     }
     for (const name of files.list(folder)) {
+      if (name === ownFolder) continue;
       entries += 1;
       if (entries > maxEntries) {
         giveUp(folder, `more than ${maxEntries} files`);

@@ -102,6 +102,9 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
       asked = options;
       return [expectation];
     },
+    async issue() {
+      throw new Error('these tests issue nothing');
+    },
     ruleDocs: [issuerRule, modeRule],
   };
   const exitCode = await run(argv, terminal, async () => library);
