@@ -1,7 +1,7 @@
 /** What to type: the remedy of a role, for this node. */
 import { fill, shellWord } from '../core/fill.ts';
 import type { Pki, Role } from '../model/pki.ts';
-import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../spec/catalog.ts';
+import { kubeadmConfiguration, type RemedyKind, type RemedyRow, type Rule, remedyRows } from '../spec/catalog.ts';
 import type { Failure } from './run.ts';
 import { pathsOf } from './subjects.ts';
 
@@ -12,6 +12,7 @@ export function remedyFor({ rule, subject, problem }: Failure, pki: Pki): readon
   const lines = rule.fix.map((line) => fill(line, quoted(problem.data)));
   const remedy = remedyLines(rule, row, pki).map((line) => fill(line, fillings(role, pki)));
   return [
+    ...issueCommand(rule, role, pki),
     ...externalCaNote(row, role, pki),
     ...remedy,
     ...movedNote(remedy, role),
@@ -20,6 +21,23 @@ export function remedyFor({ rule, subject, problem }: Failure, pki: Pki): readon
     ...configurationNotes(remedy, pki),
     ...restartOf(rule, problem.data.component),
   ];
+}
+
+const issuing: Readonly<Record<RemedyKind, (role: string) => string>> = {
+  missing: (role) => `--only ${role}`,
+  wrong: (role) => `--only ${role} --replace ${role}`,
+  names: (role) => `--only ${role} --replace ${role}`,
+  expired: (role) => `--only ${role} --renew`,
+};
+
+/** The command of our own, first of all, where this node has what it takes: the key of the CA, and a file of its own. */
+function issueCommand(rule: Rule, role: Role | undefined, pki: Pki): readonly string[] {
+  if (rule.remedy === null || role === undefined) return [];
+  const canSign = role.parent.key.seen === 'present' && role.parent.source.seen === 'present';
+  // What the kubelet renews by itself is not ours to write.
+  const isRotated = role.kind === 'kubeconfig' && role.certificate?.file !== undefined;
+  if (!canSign || isRotated || pki.facts.nodeName === undefined) return [];
+  return [`pki-lint issue --write ${issuing[rule.remedy](role.id)}`];
 }
 
 /** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */

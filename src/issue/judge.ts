@@ -22,7 +22,7 @@ export function judge(node: ScannedNode, facts: GivenFacts, judging: Judging): J
   const all = () => true;
   const run = runRules(pki, all);
   const connections = judgeConnections(findConnections(pki, [pki]), run.failures, all);
-  const { findings, checklist } = judgeNode({ pki, run, connections }, select({}, []), new Set());
+  const { findings, checklist } = judgeNode({ pki, run, ahead: [], connections }, select({}, []), new Set());
   const byFingerprint = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   const byRole = new Map(
     checklist.map((row) => [row.role, row.findings.flatMap((fingerprint) => byFingerprint.get(fingerprint) ?? [])]),

@@ -70,14 +70,19 @@ export interface Pki {
 /** Joins one scanned node with the tables. */
 export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging): Pki {
   const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
-  return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging);
+  return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
 }
 
 /** The same with facts that are known already, and another judgement of certificates than that of the node's release. */
-export function joinPki(node: ScannedNode, facts: Facts, strictness: Strictness, judging: Judging): Pki {
+export function joinPki(
+  node: ScannedNode,
+  facts: Facts,
+  strictness: Strictness,
+  judging: Judging,
+  kind: NodeKind = kindOf(node),
+): Pki {
   const slots = findSlots(node);
   const held = findHeld(node, slots);
-  const kind = given.kind ?? kindOf(node);
   const context = { node, kind, facts, slots };
   const authorities = findAuthorities(node, slots, held).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),

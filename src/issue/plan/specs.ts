@@ -1,5 +1,6 @@
 /** What the certificates of a plan say: the tables with the node's facts filled in. */
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
+import { dialledNames } from '../../model/dialled.ts';
 import { expectedHosts, expectedNames } from '../../model/expected.ts';
 import { nameFor } from '../../model/host.ts';
 import { allowedOrganizations } from '../../model/organizations.ts';
@@ -83,7 +84,9 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const etcd = role.row.hosts.includes('localhost');
   // kubeadm writes ::1 beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
-  const all = [...hosts, ...(profile === 'documented' ? pageOnly : []), ...(etcd ? ['::1'] : [])];
+  // What this node's own files show to be dialled must be named, whatever the page lists.
+  const dialled = dialledNames(role, pki).map(({ host }) => host);
+  const all = [...hosts, ...dialled, ...(profile === 'documented' ? pageOnly : []), ...(etcd ? ['::1'] : [])];
   return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
 }
 
