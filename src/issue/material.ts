@@ -70,7 +70,7 @@ async function filesOf(action: Action, workshop: Workshop, made: Made): Promise<
   if (certificate.ca) made.set(role, { certificate: pem, key });
   if (action.kubeconfig === null) return [...keyFile, write(target, pem, publicMode, replaces)];
   const authority = trustedBy(workshop, made);
-  const text = kubeconfigText(action.kubeconfig, authority, pem, privateKeyPem(key));
+  const text = kubeconfigText(action.kubeconfig, authority, { certificatePem: pem, keyPem: privateKeyPem(key) });
   return [write(target, text, secretMode, replaces)];
 }
 
@@ -82,8 +82,11 @@ function installed(action: Action, imported: Imported, workshop: Workshop, made:
     const key = keyTarget && imported.key ? [write(keyTarget, imported.key, secretMode, replaces)] : [];
     return [...key, write(target, certificate, publicMode, replaces)];
   }
-  const key = privateKeyPem(readPrivateKey(imported.key ?? new Uint8Array()));
-  return [write(target, kubeconfigText(kubeconfig, trustedBy(workshop, made), certificate, key), secretMode, replaces)];
+  const credential = {
+    certificatePem: certificate,
+    keyPem: privateKeyPem(readPrivateKey(imported.key ?? new Uint8Array())),
+  };
+  return [write(target, kubeconfigText(kubeconfig, trustedBy(workshop, made), credential), secretMode, replaces)];
 }
 
 function write(target: Target, content: string | Uint8Array, mode: number, replaces: boolean): FileWrite {
