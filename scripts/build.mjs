@@ -43,8 +43,11 @@ async function bundle(options) {
   return Object.keys(metafile.inputs);
 }
 
-/** Packages that most runs do without lie in files of their own, not to be parsed at every start. */
-const rarePackages = ['cli-table3', 'tar-stream'];
+/**
+ * Packages that most runs do without lie in files of their own, not to be parsed at every start. Of these the library sees
+ * a default export only, as it does of all CommonJS.
+ */
+const rarePackages = ['cli-table3', 'tar-stream', 'reflect-metadata', '@peculiar/x509'];
 
 const apart = {
   name: 'apart',
@@ -80,7 +83,12 @@ const requireForPackages =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 
 const bundleLibrary = () =>
-  bundle({ entryPoints: { index: 'src/index.ts' }, format: 'esm', banner: { js: requireForPackages } });
+  bundle({
+    entryPoints: { index: 'src/index.ts' },
+    format: 'esm',
+    banner: { js: requireForPackages },
+    plugins: [apart],
+  });
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);
 const wrong = validateRules();

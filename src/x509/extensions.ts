@@ -59,9 +59,9 @@ function readExtension(fields: DerReader): Extension {
 
 const readers: Readonly<Record<string, (extension: Extension, strictness: Strictness) => Reading>> = {
   '2.5.29.14': readSubjectKeyId,
-  '2.5.29.15': readKeyUsage,
+  [oid.keyUsage]: readKeyUsage,
   [oid.subjectAltName]: readSans,
-  '2.5.29.19': readBasicConstraints,
+  [oid.basicConstraints]: readBasicConstraints,
   [oid.nameConstraints]: ({ value }, strictness) => ({ unhandled: parseNameConstraints(value, strictness).unhandled }),
   '2.5.29.31': checkDistributionPoints,
   [oid.certificatePolicies]: checkPolicies,

@@ -1,0 +1,113 @@
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { PemBlock } from '../../core/artifact.ts';
+import type { PrivateKey } from '../../core/certificate.ts';
+import { UserError } from '../../core/errors.ts';
+import { type Algorithm, algorithms } from '../../core/plan.ts';
+import { readArmor } from '../../x509/armor.ts';
+import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
+
+const generate = promisify(generateKeyPair);
+
+const makers: Readonly<Record<Algorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
+  'rsa-2048': () => generate('rsa', { modulusLength: 2048 }),
+  'rsa-3072': () => generate('rsa', { modulusLength: 3072 }),
+  'rsa-4096': () => generate('rsa', { modulusLength: 4096 }),
+  'ecdsa-p256': () => generate('ec', { namedCurve: 'P-256' }),
+  'ecdsa-p384': () => generate('ec', { namedCurve: 'P-384' }),
+};
+
+/** A new private key. The work is done on another thread: RSA may take seconds. */
+export async function generateKey(algorithm: Algorithm): Promise<KeyObject> {
+  return (await makers[algorithm]()).privateKey;
+}
+
+/** The algorithm of that name. Throws a UserError: for ed25519 with the reason why Kubernetes cannot use it. */
+export function algorithmNamed(name: string): Algorithm {
+  const found = algorithms.find((algorithm) => algorithm === name);
+  if (found !== undefined) return found;
+  const hint = `use one of ${algorithms.join(', ')}`;
+  if (/^ed-?25519$/i.test(name)) throw new UserError(`ed25519 keys cannot be issued: ${noEd25519}`, hint);
+  throw new UserError(`unknown algorithm ${JSON.stringify(name)}`, hint);
+}
+
+/**
+ * kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is neither in RSA nor ECDSA
+ * format"; pkg/serviceaccount/jwt.go, JWTTokenGenerator; client-go util/keyutil/key.go, ParsePublicKeysPEM.
+ */
+const noEd25519 =
+  'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
+
+/**
+ * The first private key of a PEM file, in PKCS#1, SEC1 or PKCS#8, whatever stands around it. `name` is what an error calls
+ * it. Throws a UserError, which tells nothing of the key, for what is no key that Kubernetes and we could sign with.
+ */
+export function readPrivateKey(pem: Uint8Array | string, name = 'the private key'): KeyObject {
+  const bytes = typeof pem === 'string' ? Buffer.from(pem) : pem;
+  const { blocks } = readPem(bytes);
+  const index = blocks.findIndex(({ label }) => isPrivateKeyLabel(label));
+  const read = accept(blocks[index], name);
+  const secrets = readArmor(bytes).blocks.map(({ der }) => der);
+  try {
+    return canonical(secrets[index] ?? new Uint8Array(), read);
+  } catch {
+    // OpenSSL's words are left out: a caller prints what it gets.
+    throw new UserError(`${name} cannot be used: OpenSSL refuses it`);
+  } finally {
+    for (const secret of secrets) secret.fill(0);
+  }
+}
+
+/** Curves that service account tokens (pkg/serviceaccount/jwt.go) and WebCrypto know. */
+const curves: readonly (string | undefined)[] = ['P-256', 'P-384', 'P-521'];
+
+function accept(block: PemBlock | undefined, name: string): PrivateKey {
+  if (block === undefined) throw new UserError(`${name} is not there: no PEM block is labelled PRIVATE KEY`);
+  if (block.type === 'encrypted-key') {
+    const hint = 'decrypt it: openssl pkey -in ENCRYPTED -out KEY';
+    throw new UserError(`${name} is encrypted: no component of Kubernetes can read it`, hint);
+  }
+  if (block.type !== 'private-key') {
+    throw new UserError(`${name} cannot be read${block.type === 'malformed' ? `: ${block.error}` : ''}`);
+  }
+  const { type, curve } = block.key.publicKey;
+  if (type === 'Ed25519') throw new UserError(`${name} is an ed25519 key: ${noEd25519}`);
+  if (type === 'ECDSA' && !curves.includes(curve)) {
+    throw new UserError(`${name} is on the curve ${curve}: only P-256, P-384 and P-521 can be used`);
+  }
+  return block.key;
+}
+
+const forms = { 'PKCS#1': 'pkcs1', SEC1: 'sec1', 'PKCS#8': 'pkcs8' } as const;
+
+/** Throws where OpenSSL takes the bytes for another key than Go does. */
+function canonical(der: Uint8Array, { encoding, publicKey }: PrivateKey): KeyObject {
+  const own = createPrivateKey({
+    key: Buffer.from(der.buffer, der.byteOffset, der.length),
+    format: 'der',
+    type: forms[encoding],
+  });
+  // A compressed point would be kept, and written into certificates that Go refuses.
+  const key =
+    publicKey.type === 'ECDSA' ? createPrivateKey({ key: own.export({ format: 'jwk' }), format: 'jwk' }) : own;
+  if (!publicKeyDer(key).equals(publicKey.spki)) throw new Error('the public half belongs to another key');
+  return key;
+}
+
+/** A private key as kubeadm writes it (client-go util/keyutil/key.go, MarshalPrivateKeyToPEM): PKCS#1 for RSA, SEC1 for ECDSA. */
+export function privateKeyPem(key: KeyObject): string {
+  const type = key.asymmetricKeyType === 'rsa' ? 'pkcs1' : 'sec1';
+  return key.export({ format: 'pem', type }) as string;
+}
+
+/** A public key, or a private key's public half, as kubeadm writes it to sa.pub: PKIX. */
+export function publicKeyPem(key: KeyObject): string {
+  return publicHalf(key).export({ format: 'pem', type: 'spki' }) as string;
+}
+
+/** The same in DER: a SubjectPublicKeyInfo. */
+export function publicKeyDer(key: KeyObject): Buffer {
+  return publicHalf(key).export({ format: 'der', type: 'spki' });
+}
+
+const publicHalf = (key: KeyObject): KeyObject => (key.type === 'private' ? createPublicKey(key) : key);

@@ -1,0 +1,41 @@
+import { type KeyObject, webcrypto } from 'node:crypto';
+
+export type Peculiar = typeof import('@peculiar/x509');
+
+/** @peculiar/x509, read when something is issued: linting does without it. It wants to find reflect-metadata loaded. */
+export async function loadPeculiar(): Promise<Peculiar> {
+  await import('reflect-metadata');
+  return (await import('@peculiar/x509')).default;
+}
+
+/** Hashes by curve, as Go chooses them (crypto/x509/x509.go, signingParamsForKey); OpenSSL's names of the curves. */
+const curves: Readonly<Record<string, { readonly namedCurve: string; readonly hash: string }>> = {
+  prime256v1: { namedCurve: 'P-256', hash: 'SHA-256' },
+  secp384r1: { namedCurve: 'P-384', hash: 'SHA-384' },
+  secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
+};
+
+/** What a key signs with. Throws for keys that `readPrivateKey` refuses. */
+function signingAlgorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject) {
+  if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
+  const curve = curves[asymmetricKeyDetails?.namedCurve ?? ''];
+  if (curve === undefined) throw new Error(`no signatures are made with keys of type ${asymmetricKeyType}`);
+  return { name: 'ECDSA', ...curve };
+}
+
+/** A private key for `signingKey` and `signingAlgorithm` of @peculiar/x509. */
+export async function signer(key: KeyObject) {
+  const algorithm = signingAlgorithm(key);
+  const der = key.export({ format: 'der', type: 'pkcs8' });
+  try {
+    const signingKey = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign']);
+    return { signingKey, signingAlgorithm: algorithm };
+  } finally {
+    der.fill(0);
+  }
+}
+
+/** A public key for @peculiar/x509; `like`: the private key that it belongs to. */
+export function importPublicKey(der: Uint8Array, like: KeyObject): Promise<webcrypto.CryptoKey> {
+  return webcrypto.subtle.importKey('spki', der, signingAlgorithm(like), true, ['verify']);
+}

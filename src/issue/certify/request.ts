@@ -1,0 +1,82 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { strictest } from '../../core/strictness.ts';
+import { parseAlgorithm, signatureName } from '../../x509/algorithm.ts';
+import { DerReader, hex, tag } from '../../x509/der.ts';
+import { parseExtensions } from '../../x509/extensions.ts';
+import { signatureAlgorithms } from '../../x509/oids.ts';
+import { readPem } from '../../x509/pem.ts';
+import { parsePkixPublicKey } from '../../x509/public-key.ts';
+import type { CertificateSpec } from '../types.ts';
+import { compare, wantedExtensions } from './check.ts';
+import { basicConstraints, sanExtensions, usageExtensions } from './extensions.ts';
+import { publicKeyDer } from './keys.ts';
+import { nameDer } from './name.ts';
+import { importPublicKey, loadPeculiar, signer } from './peculiar.ts';
+
+/**
+ * A request in PEM (PKCS#10, RFC 2986) for the certificate of a spec, read back and compared with it. It asks for the
+ * usages and names; of a CA for that too. Validity, serial and key identifiers are the issuer's to choose.
+ */
+export async function makeRequest(spec: CertificateSpec, key: KeyObject): Promise<string> {
+  const x509 = await loadPeculiar();
+  const { signingKey, signingAlgorithm } = await signer(key);
+  const request = await x509.Pkcs10CertificateRequestGenerator.create({
+    name: new x509.Name(Buffer.from(nameDer(spec))),
+    keys: { privateKey: signingKey, publicKey: await importPublicKey(publicKeyDer(key), key) },
+    signingAlgorithm,
+    extensions: [
+      ...usageExtensions(x509, spec),
+      ...(spec.ca ? [basicConstraints(x509, spec)] : []),
+      ...sanExtensions(x509, spec),
+    ],
+  });
+  checkRequest(new Uint8Array(request.rawData), spec, key);
+  const pem = `${x509.PemConverter.encode(request.rawData, 'CERTIFICATE REQUEST')}\n`;
+  const [block, ...more] = readPem(Buffer.from(pem)).blocks;
+  if (block?.type !== 'certificate-request' || more.length > 0) throw new Error('a request cannot be read back');
+  return pem;
+}
+
+/** Throws where the request asks for something else than the spec. */
+function checkRequest(der: Uint8Array, spec: CertificateSpec, key: KeyObject): void {
+  const spki = publicKeyDer(key);
+  const wanted = {
+    ...wantedExtensions(spec),
+    basicConstraints: spec.ca ? { ca: true } : undefined,
+    subject: hex(nameDer(spec)),
+    key: parsePkixPublicKey(spki).id,
+    signature: true,
+  };
+  compare(`the request of ${spec.commonName || spec.organizations.join()}`, wanted, readRequest(der, spki));
+}
+
+/** The parts of a CertificationRequest, and whether `spki` verifies its signature. Throws for what is none. */
+function readRequest(der: Uint8Array, spki: Buffer) {
+  const malformed = (): never => {
+    throw new Error('a request was written malformed');
+  };
+  const outer = new DerReader(der).open(tag.sequence) ?? malformed();
+  const info = outer.element(tag.sequence) ?? malformed();
+  const algorithm = signatureName(parseAlgorithm(outer.open(tag.sequence) ?? malformed()));
+  const { bytes: signature } = outer.bitString() ?? malformed();
+  const fields = new DerReader(info).open(tag.sequence) ?? malformed();
+  if (fields.number() !== 0) malformed();
+  const subject = fields.element(tag.sequence) ?? malformed();
+  const key = parsePkixPublicKey(fields.element(tag.sequence) ?? malformed());
+  const publicKey = createPublicKey({ key: spki, format: 'der', type: 'spki' });
+  return {
+    ...requestedExtensions(fields.open(tag.constructed(0)) ?? malformed()),
+    subject: hex(subject),
+    key: key.id,
+    signature: verify(signatureAlgorithms[algorithm]?.hash ?? null, info, publicKey, signature),
+  };
+}
+
+/** What the attribute extensionRequest (RFC 2985 section 5.4.2) holds. */
+function requestedExtensions(attributes: DerReader) {
+  const attribute = attributes.open(tag.sequence);
+  const type = attribute?.oid();
+  const list = attribute?.open(tag.set)?.open(tag.sequence);
+  if (type !== '1.2.840.113549.1.9.14' || list === undefined) return {};
+  return parseExtensions(list, strictest);
+}
