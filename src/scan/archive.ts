@@ -29,7 +29,7 @@ async function readInto(collector: Collector, source: NodeJS.ReadableStream, lim
   if (compression !== undefined && compression !== 'gzip') {
     throw new UserError(`compressed with ${compression}`, `decompress it first: ${compression} -dc FILE | pki-lint -`);
   }
-  const [tar, zlib, { pipeline }] = await Promise.all([
+  const [{ default: tar }, zlib, { pipeline }] = await Promise.all([
     import('tar-stream'),
     import('node:zlib'),
     import('node:stream/promises'),

@@ -19,7 +19,7 @@ const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
 const timestamp = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt ])/;
 
 function readsAsString(text: string): boolean {
-  return text !== '<<' && plainType(text) === 'string' && !base60.test(text) && !timestamp.test(text);
+  return plainType(text) === 'string' && !base60.test(text) && !timestamp.test(text);
 }
 
 /** Whether nothing in it is an indicator where it stands (block context), and no space is at an end. */
