@@ -70,7 +70,8 @@ async function filesOf(action: Action, workshop: Workshop, made: Made): Promise<
   if (certificate.ca) made.set(role, { certificate: pem, key });
   if (action.kubeconfig === null) return [...keyFile, write(target, pem, publicMode, replaces)];
   const authority = trustedBy(workshop, made);
-  const text = kubeconfigText(action.kubeconfig, authority, { certificatePem: pem, keyPem: privateKeyPem(key) });
+  const credential = { certificatePem: pem, keyPem: privateKeyPem(key) };
+  const text = kubeconfigText(action.kubeconfig, authority, credential, releaseOf(workshop));
   return [write(target, text, secretMode, replaces)];
 }
 
@@ -86,7 +87,14 @@ function installed(action: Action, imported: Imported, workshop: Workshop, made:
     certificatePem: certificate,
     keyPem: privateKeyPem(readPrivateKey(imported.key ?? new Uint8Array())),
   };
-  return [write(target, kubeconfigText(kubeconfig, trustedBy(workshop, made), credential), secretMode, replaces)];
+  return [
+    write(
+      target,
+      kubeconfigText(kubeconfig, trustedBy(workshop, made), credential, releaseOf(workshop)),
+      secretMode,
+      replaces,
+    ),
+  ];
 }
 
 function write(target: Target, content: string | Uint8Array, mode: number, replaces: boolean): FileWrite {
@@ -124,6 +132,9 @@ function signerOf(role: string, workshop: Workshop, made: Made): Signer {
   const certificate = Buffer.from(readNode(workshop.tree, authority.source.path)).toString();
   return { certificate, key: readPrivateKey(readNode(workshop.tree, authority.key.path)) };
 }
+
+/** Kubeconfigs of kubeadm differ by release. */
+const releaseOf = ({ pki }: Workshop) => pki.facts.kubernetesVersion?.value;
 
 /** What a kubeconfig embeds: the whole trust file, so that a rotation goes on. */
 function trustedBy(workshop: Workshop, made: Made): string {
