@@ -1,5 +1,4 @@
 /** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
-import path from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
@@ -7,15 +6,18 @@ import { withWrites } from './issue/as-it-would-be.ts';
 import { type Imported, importedFrom } from './issue/imported.ts';
 import { type Judged, judge } from './issue/judge.ts';
 import { type Kept, keptCas } from './issue/kept.ts';
+import { onMachine } from './issue/elsewhere.ts';
+import { factsFor } from './issue/facts.ts';
 import type { IssueOptions } from './issue/options.ts';
 import { type Place, placeOf } from './issue/place.ts';
 import { planNode } from './issue/plan/index.ts';
-import { newestRelease, settingsOf } from './issue/plan/settings.ts';
+import { settingsOf } from './issue/plan/settings.ts';
 import type { Action, IssueReport, ModeChange, Plan, WriteResult, WriteUnit } from './issue/types.ts';
 import { judgingOf, scanOptionsOf } from './lint.ts';
 import type { GivenFacts } from './model/facts.ts';
 import type { FoundNode } from './scan/node.ts';
 import { scanFound } from './scan/scan.ts';
+import { ruleNamed } from './spec/catalog.ts';
 
 /**
  * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
@@ -25,65 +27,59 @@ import { scanFound } from './scan/scan.ts';
  */
 export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   const at = options.at ?? new Date();
-  const settings = settingsOf({ ...options, at });
   const place = placeOf(options);
+  const settings = settingsOf({ ...options, at, ...onMachine(options, place) });
   const kept = keptCas(options);
-  const facts = factsOf(options, place);
-  const scanned = (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
   const judging = judgingOf({ ...options, at });
-  const before = judge(scanned(place.found), facts, judging);
+  const scanWith = (facts: GivenFacts) => (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
+  const told = options.facts ?? {};
+  const { facts, assumed } = factsFor(scanWith(told)(place.found), told, judging, {
+    empty: place.empty,
+    only: options.only,
+  });
+  const scan = scanWith(facts);
+  const before = judge(scan(place.found), facts, judging);
   const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
-  const imports =
-    imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }]));
-  const plan = planNode({ pki: before.pki, findings: before.ofRole, kept: kept.authorities, imports, settings });
-  const report = (result: WriteResult | null, failure: IssueReport['failure'], exitCode: IssueReport['exitCode']) =>
+  const plan = planNode({
+    pki: before.pki,
+    findings: before.ofRole,
+    kept: kept.authorities,
+    imports: imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }])),
+    settings,
+    folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
+    fresh: place.empty,
+    assumed,
+  });
+  const result = (written: WriteResult | null, failure: IssueReport['failure'], exitCode: IssueReport['exitCode']) =>
     ({
       schemaVersion: 1,
       tool: { name: 'pki-lint', version: packageJson.version },
       at: `${new Date(settings.now).toISOString().slice(0, 19)}Z`,
       profile: settings.profile,
       plan,
-      result,
+      result: written,
       failure,
       exitCode,
     }) as const;
   const todo = plan.actions.length + plan.refusals.length + plan.left.length;
-  if (!options.write) return report(null, null, todo > 0 ? 1 : 0);
-  if (plan.actions.length === 0) return report(null, null, plan.refusals.length > 0 ? 2 : 0);
+  if (!options.write) return result(null, null, todo > 0 ? 1 : 0);
+  if (plan.refusals.length > 0) return result(null, refusedWhole(plan), 2);
+  if (plan.actions.length === 0) return result(null, null, 0);
+  const execution = { options, place, kept, imported: imported ?? new Map(), scan, facts, at };
   try {
-    const result = await execute(plan, before, {
-      options,
-      place,
-      kept,
-      imported: imported ?? new Map(),
-      scan: scanned,
-      facts,
-      at,
-    });
-    return report(result, null, plan.refusals.length > 0 ? 2 : 0);
+    return result(await execute(plan, before, execution), null, 0);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return report(null, { message: error.message, hint: error.hint ?? null }, 2);
+    return result(null, { message: error.message, hint: error.hint ?? null }, 2);
   }
 }
 
-/** A node that shows nothing yet becomes a control plane as `kubeadm init` makes one. */
-function factsOf({ facts = {}, kubeadmConfig }: IssueOptions, { empty }: Place): GivenFacts {
-  const nodeIps = facts.nodeIps ?? (facts.advertiseAddress === undefined ? undefined : [facts.advertiseAddress]);
-  const told: GivenFacts = { ...facts, ...(nodeIps === undefined ? {} : { nodeIps }) };
-  if (!empty) return told;
-  const fromConfig = kubeadmConfig !== undefined;
+/** All of what was asked for is done, or nothing. */
+function refusedWhole({ actions, refusals }: Plan): IssueReport['failure'] {
+  const can = [...new Set(actions.map(({ role }) => role))];
   return {
-    kind: 'control-plane',
-    ...(fromConfig
-      ? {}
-      : {
-          kubernetesVersion: newestRelease,
-          etcd: 'stacked',
-          serviceCidrs: ['10.96.0.0/12'],
-          dnsDomain: 'cluster.local',
-        }),
-    ...told,
+    message: `nothing was written, for ${refusals.map(({ role }) => role).join(', ')} cannot be done`,
+    hint: can.length > 0 ? `what can be done by itself: --only ${can.join(',')}` : null,
   };
 }
 
@@ -106,7 +102,6 @@ async function execute(plan: Plan, before: Judged, execution: Execution): Promis
     tree: place.found.tree,
     kept,
     imported,
-    requests: options.csr === undefined ? undefined : path.resolve(options.cwd ?? '.', options.csr),
     onProgress: options.onProgress ?? (() => undefined),
   };
   const units = await makeAll(plan.actions, workshop);
@@ -119,6 +114,9 @@ async function execute(plan: Plan, before: Judged, execution: Execution): Promis
 function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {
   return kind === 'chmod' && mode !== null ? [{ target, mode }] : [];
 }
+
+/** No batch takes a file away: what is missing after it was missing before, if only behind another cause. */
+const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
 
 /** Nothing is written that lint would call an error: neither a new one, nor one of what was made. */
 function requireClean(
@@ -133,7 +131,8 @@ function requireClean(
   const known = new Set(before.findings.map(({ fingerprint }) => fingerprint));
   const touched = new Set(units.map(({ role }) => role));
   const wrong = after.findings.find(
-    ({ severity, fingerprint, subject }) => severity === 'error' && (!known.has(fingerprint) || touched.has(subject)),
+    ({ severity, fingerprint, subject, rule }) =>
+      severity === 'error' && (touched.has(subject) || !(known.has(fingerprint) || isAboutPresence(rule))),
   );
   if (wrong === undefined) return;
   throw new UserError(

@@ -91,6 +91,10 @@ export interface Plan {
   readonly node: string;
   /** As the node sees it. */
   readonly pki: string;
+  /** Where that lies on this machine. */
+  readonly folder: string;
+  /** What nobody has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
+  readonly assumed: readonly string[];
   /** In the order of execution: issuers before leaves. */
   readonly actions: readonly Action[];
   readonly commands: readonly ClusterCommand[];

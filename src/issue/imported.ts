@@ -6,18 +6,13 @@ import { UserError } from '../core/errors.ts';
 import { authorityRows, certificateRows, kubeconfigRows } from '../spec/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
+import { requestName } from './plan/requests.ts';
 
 export interface Imported {
   readonly certificate: Uint8Array;
   /** undefined: it lies on the node already. */
   readonly key: Uint8Array | undefined;
   readonly leaf: Certificate;
-}
-
-/** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
-export function requestName(role: string): string {
-  const row = [...authorityRows, ...certificateRows].find((one) => one.role === role);
-  return row === undefined ? role : row.certificate.replace(/\.crt$/, '');
 }
 
 /**

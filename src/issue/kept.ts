@@ -5,7 +5,8 @@ import { UserError } from '../core/errors.ts';
 import { authorityRows } from '../spec/tables.ts';
 import { readPem } from '../x509/pem.ts';
 import type { IssueOptions } from './options.ts';
-import { type KeptCa, rootRole } from './plan/authorities.ts';
+import type { KeptCa } from './plan/authorities.ts';
+import { rootRole } from './plan/authority.ts';
 
 interface Files {
   readonly certificate: string;
@@ -52,5 +53,6 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
 function keptCa({ certificate, key }: Files): KeptCa {
   const block = readPem(readFileSync(certificate)).blocks.find(({ label }) => label === 'CERTIFICATE');
   if (block?.type !== 'certificate') throw new UserError(`"${certificate}" holds no certificate`);
-  return { notAfter: block.certificate.notAfter, hasKey: existsSync(key) };
+  const { notAfter, publicKey } = block.certificate;
+  return { notAfter, hasKey: existsSync(key), keyId: publicKey.id };
 }

@@ -6,7 +6,7 @@ import { isAtOrBelow } from '../core/mounts.ts';
 import { diskTree, nameFor } from '../scan/disk.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { resolver } from '../scan/resolve.ts';
-import { findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../scan/roots.ts';
+import { type DiskRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../scan/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/tree.ts';
 import type { IssueOptions } from './options.ts';
 import type { Target } from './types.ts';
@@ -15,7 +15,7 @@ export interface Place {
   readonly found: FoundNode;
   /** Absolute, on this machine: nothing of the node is written outside of it. */
   readonly root: string;
-  /** Whether there is nothing in it yet: a new control plane is made then. */
+  /** Whether nothing in it tells of a node yet: a new control plane is made then. */
   readonly empty: boolean;
   /** Where a target lies on this machine, links of folders followed inside the node. */
   toMachine(target: Target): string;
@@ -37,31 +37,51 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
   if (given === '-' || isRegularFile(folder)) {
     throw new UserError(`"${given}" is an archive, and archives are read only`, 'unpack it, and name the folder');
   }
-  const empty = !existsSync(folder) || (isFolder(folder) && readdirSync(folder).length === 0);
-  const disk = empty ? emptyRoot(folder, rootfs, cwd) : findDiskRoot(given, rootfs, path.resolve(cwd));
+  const isThere = existsSync(folder) && !(isFolder(folder) && readdirSync(folder).length === 0);
+  const disk = isThere ? knownRoot(given, rootfs, path.resolve(cwd)) : newRoot(folder, rootfs, path.resolve(cwd));
   const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
   const tree = whole(
     diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: path.resolve(cwd) }),
     disk.base,
   );
+  const machine = (node: string) => path.join(root, node.slice(disk.base === '/' ? 0 : disk.base.length));
+  const empty = isBare(machine(disk.pki)) && (disk.base === defaultPki || tellsNothing(machine(kubernetes)));
   const label = nameFor(disk.folder, path.resolve(cwd));
   const found = { label, rootfs: label, tree, beyondPki: disk.base !== defaultPki, pki: [disk.pki] as const };
   return { found, root, empty, toMachine: (target) => onMachine(target, tree, root, disk.base) };
 }
 
-function emptyRoot(folder: string, rootfs: string | undefined, cwd: string) {
+/** Where a folder belongs that holds something; one called `pki` lies in the /etc/kubernetes of its node. */
+function knownRoot(given: string, rootfs: string | undefined, cwd: string): DiskRoot {
+  const disk = findDiskRoot(given, rootfs, cwd);
+  if (disk.base !== defaultPki || path.basename(disk.folder) !== 'pki') return disk;
+  return { folder: path.dirname(disk.folder), base: kubernetes, pki: defaultPki };
+}
+
+/** Where a folder belongs that is empty or not there yet. */
+function newRoot(folder: string, rootfs: string | undefined, cwd: string): DiskRoot {
   if (rootfs !== undefined) {
     const root = path.resolve(cwd, rootfs);
-    const pki = folder === root ? defaultPki : folder.slice(root.length);
-    return { folder: root, base: '/', pki };
+    const node = folder.slice(root === '/' ? 0 : root.length) || '/';
+    const usual = ['/', '/etc', kubernetes, defaultPki].includes(node);
+    return { folder: root, base: '/', pki: usual ? defaultPki : node };
   }
-  if (folder.endsWith(defaultPki))
-    return { folder: folder.slice(0, -defaultPki.length) || '/', base: '/', pki: defaultPki };
-  if (folder.endsWith(kubernetes))
-    return { folder: folder.slice(0, -kubernetes.length) || '/', base: '/', pki: defaultPki };
+  const end = [defaultPki, kubernetes].find((one) => folder.endsWith(one));
+  if (end !== undefined) return { folder: folder.slice(0, -end.length) || '/', base: '/', pki: defaultPki };
   const named = path.basename(folder) === 'pki';
   return { folder: named ? path.dirname(folder) : folder, base: kubernetes, pki: defaultPki };
 }
+
+/** Whether an /etc/kubernetes has neither kubeconfigs nor manifests. */
+function tellsNothing(folder: string): boolean {
+  return isBare(path.join(folder, 'manifests')) && !namesIn(folder).some((name) => name.endsWith('.conf'));
+}
+
+function isBare(folder: string): boolean {
+  return namesIn(folder).every((name) => name === '.pki-lint');
+}
+
+const namesIn = (folder: string): readonly string[] => (isFolder(folder) ? readdirSync(folder) : []);
 
 /** Whoever issues says that the folder is all there is: what it lacks is absent, and not merely unseen. */
 function whole(tree: FileTree, base: string): FileTree {

@@ -50,9 +50,10 @@ export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): Fi
       return act(below(folder, node));
     } catch (error) {
       return missFrom(error, () => {
+        if (node === base) return outside;
         const parent = path.posix.dirname(node);
         const names = tree.list(parent);
-        return isAbove(parent) || isMiss(names) ? outside : missIn(parent, names, whole);
+        return isMiss(names) ? outside : missIn(parent, names, whole);
       });
     }
   }

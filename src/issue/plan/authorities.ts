@@ -1,17 +1,17 @@
-/** Which CAs a plan makes, and whether a leaf can be signed. */
+/** Which CAs sign: those that are there, and those that a plan makes. */
 import type { Authority, Pki, Role } from '../../model/pki.ts';
-import type { Action, IssuerRef, Refusal, Target } from '../types.ts';
-import { actionFor, type Draft, on } from './draft.ts';
+import type { Action, Refusal, Target } from '../types.ts';
+import { draftFor, type Root, refusal, rootRole } from './authority.ts';
+import { actionFor } from './draft.ts';
 import type { Settings } from './settings.ts';
-import { authoritySpec, rootSpec } from './specs.ts';
-
-/** The role that the common root plays; no table has it. */
-export const rootRole = 'root-ca';
+import { rootSpec } from './specs.ts';
 
 /** What signs on this node: what is there, and what the plan makes. */
 export interface Signers {
   /** The end of the certificate that will sign, in milliseconds; undefined: nothing can sign. */
   endOf(authority: string): number | undefined;
+  /** Why nothing can, where that is another reason than that the key is elsewhere. */
+  problemOf(authority: string): string | undefined;
   readonly created: ReadonlySet<string>;
 }
 
@@ -19,6 +19,8 @@ export interface Signers {
 export interface KeptCa {
   readonly notAfter: number;
   readonly hasKey: boolean;
+  /** Of its public key. */
+  readonly keyId: string;
 }
 
 export interface AuthorityPlan {
@@ -26,6 +28,8 @@ export interface AuthorityPlan {
   readonly refusals: readonly Refusal[];
   readonly signers: Signers;
 }
+
+type Signer = { readonly end: number } | { readonly problem: string };
 
 /** Plans the CAs: those that are missing, and those whose replacement was spelled out and confirmed. */
 export function planAuthorities(
@@ -36,100 +40,64 @@ export function planAuthorities(
 ): AuthorityPlan {
   const actions: Action[] = [];
   const refusals: Refusal[] = [];
-  const ends = new Map<string, number>();
   const created = new Set<string>();
-  for (const authority of pki.authorities) {
-    const { notAfter } = (authority.loaded?.ok ? authority.loaded.value[0] : undefined) ?? {};
-    const off = kept.get(authority.id);
-    if (off?.hasKey) ends.set(authority.id, off.notAfter);
-    else if (notAfter !== undefined && authority.key.seen === 'present') ends.set(authority.id, notAfter);
-  }
+  const signers = new Map(
+    pki.authorities.map((authority) => [authority.id, signerNow(authority, kept.get(authority.id), settings)]),
+  );
   const root = settings.rootDir === undefined ? undefined : rootAction(settings, settings.rootDir, kept);
   for (const authority of wanted) {
-    const draft = draftFor(authority, kept.get(authority.id), settings, root?.end);
+    const off = kept.get(authority.id);
+    const draft = draftFor(authority, off !== undefined, settings, root);
     if (draft === undefined) continue;
     if ('message' in draft) {
       refusals.push(draft);
+      signers.set(authority.id, undefined);
       continue;
     }
     actions.push(draft);
-    if (draft.certificate === null) continue;
-    ends.set(authority.id, draft.certificate.notAfter);
-    created.add(authority.id);
+    if (draft.certificate !== null) signers.set(authority.id, { end: draft.certificate.notAfter });
+    else if (off !== undefined) signers.set(authority.id, signerOf(off, settings));
+    if (draft.certificate !== null || draft.replaces.length > 0) created.add(authority.id);
   }
-  const needsRoot = root?.action && actions.some(({ issuer }) => issuer !== null && issuer !== 'self');
+  const needsRoot = actions.some(({ issuer }) => issuer !== null && issuer !== 'self');
   return {
     actions: needsRoot && root?.action ? [root.action, ...actions] : actions,
     refusals,
-    signers: { endOf: (authority) => ends.get(authority), created },
+    signers: {
+      endOf: (authority) => (signers.get(authority) as { end?: number } | undefined)?.end,
+      problemOf: (authority) => (signers.get(authority) as { problem?: string } | undefined)?.problem,
+      created,
+    },
   };
 }
 
-function draftFor(
-  authority: Authority,
-  kept: KeptCa | undefined,
-  settings: Settings,
-  rootEnd: number | undefined,
-): Action | Refusal | undefined {
-  const { id, source, key, recommended } = authority;
-  const replaced = settings.replace.has(id);
-  if (source.seen === 'unseen') return refusal(id, `${source.path} was not seen`, 'run it where all files can be read');
-  if (source.seen !== 'absent' && !replaced) return undefined;
-  const target = on(source.path === '' ? recommended : source.path);
-  if (kept && !replaced) {
-    const why = [`authority/present: the certificate of ${id} is missing`];
-    return actionFor({
-      kind: 'install',
-      role: id,
-      why,
-      target,
-      notes: ['copied from the folder of --ca-dir; its key stays there'],
-    });
+/** What signs as long as the plan makes no other: the one of `--ca-dir`, else that of the node. */
+function signerNow(authority: Authority, kept: KeptCa | undefined, settings: Settings): Signer | undefined {
+  const { id, loaded, key } = authority;
+  const own = loaded?.ok ? loaded.value[0] : undefined;
+  if (kept !== undefined) {
+    if (own === undefined || own.publicKey.id === kept.keyId) return signerOf(kept, settings);
+    return { problem: `--ca-dir holds another ${id} than this node trusts` };
   }
-  if (key.seen !== 'absent' && !replaced) {
-    const message = `the private key of ${id} is there and its certificate is not`;
-    return refusal(id, message, 'put back its certificate from another control-plane node or a backup');
-  }
-  if (authority.leaves.length > 0 && !replaced) {
-    const message = `the certificate of ${id} is missing, and a new CA would not verify what the old one signed`;
-    return refusal(id, message, `put it back; or, to start anew: --replace ${id} --yes`);
-  }
-  if (replaced && source.seen !== 'absent' && !settings.confirmed) {
-    return refusal(id, `to replace ${id} kills everything that it signed`, 'confirm it with --yes');
-  }
-  const issuer: IssuerRef = rootEnd === undefined ? 'self' : { role: rootRole };
-  const wanted = authoritySpec(authority, settings, rootEnd);
-  if (!wanted.known) return undefined;
-  const draft: Draft = {
-    kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
-    role: id,
-    why: replaced ? [`--replace ${id}`] : [`authority/present: the certificate of ${id} is missing`],
-    target,
-    keyTarget: on(key.path),
-    certificate: wanted.spec,
-    issuer,
-    algorithm: settings.algorithm,
-    replaces: replaced ? [source, key].filter(({ seen }) => seen === 'present').map(({ path }) => path) : [],
-    notes: [...wanted.notes, ...deaths(authority, replaced)],
-  };
-  return actionFor(draft);
+  if (own === undefined || key.seen !== 'present') return undefined;
+  const isPair = key.pem?.blocks.some((block) => block.type === 'private-key' && block.key.publicKey.id === own.publicKey.id);
+  if (!isPair) return { problem: `${key.path} is not the key of ${authority.source.path}` };
+  return signerOf({ notAfter: own.notAfter, hasKey: true }, settings);
 }
 
-/** What a CA takes with it. */
-function deaths({ id, issued }: Authority, replaced: boolean): readonly string[] {
-  if (!replaced || issued.length === 0) return [];
-  return [
-    `with it dies what it signed, and is issued anew here: ${issued.map((role) => role.id).join(', ')}`,
-    `every other node and kubeconfig that trusts ${id} needs the new certificate too`,
-  ];
+function signerOf({ notAfter, hasKey }: Omit<KeptCa, 'keyId'>, { now }: Settings): Signer | undefined {
+  if (!hasKey) return undefined;
+  if (notAfter > now) return { end: notAfter };
+  return { problem: `the CA ended on ${new Date(notAfter).toISOString().slice(0, 10)}` };
 }
-
-const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
 
 /** The root is made once, and used again where its folder has it already. */
-function rootAction(settings: Settings, folder: string, kept: ReadonlyMap<string, KeptCa>) {
+function rootAction(settings: Settings, folder: string, kept: ReadonlyMap<string, KeptCa>): Root {
   const there = kept.get(rootRole);
-  if (there) return { action: undefined, end: there.notAfter };
+  if (there) {
+    const problem = there.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
+    return { action: undefined, end: there.notAfter, problem };
+  }
   const spec = rootSpec(settings);
   const machine = (name: string): Target => ({ on: 'machine', path: `${folder}/${name}` });
   const action = actionFor({
@@ -143,12 +111,15 @@ function rootAction(settings: Settings, folder: string, kept: ReadonlyMap<string
     algorithm: settings.algorithm,
     notes: ['keep it off the node: no trust file of the cluster may hold it'],
   });
-  return { action, end: spec.notAfter };
+  return { action, end: spec.notAfter, problem: undefined };
 }
 
 /** Why nothing can sign a role here; undefined where something can. */
 export function unsigned(role: Role, signers: Signers): Refusal | undefined {
-  if (signers.endOf(role.parent.id) !== undefined) return undefined;
-  const message = `${role.id} needs the private key of ${role.parent.id}, which is not on this node`;
+  const parent = role.parent.id;
+  if (signers.endOf(parent) !== undefined) return undefined;
+  const problem = signers.problemOf(parent);
+  if (problem !== undefined) return refusal(role.id, `${role.id} cannot be signed: ${problem}`, `mend ${parent} first`);
+  const message = `${role.id} needs the private key of ${parent}, which is not on this node`;
   return refusal(role.id, message, '--ca-dir DIR names where it is kept; --csr DIR makes a request for it');
 }

@@ -8,9 +8,10 @@ import { type KeptCa, planAuthorities } from './authorities.ts';
 import { commandsFor } from './commands.ts';
 import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaves.ts';
+import { leftWrong } from './left.ts';
 import { planModes } from './modes.ts';
 import { planKeyPair } from './service-account.ts';
-import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
+import { hasSuperAdmin, newestRelease, type Settings, wants } from './settings.ts';
 
 export interface PlanInput {
   readonly pki: Pki;
@@ -21,6 +22,11 @@ export interface PlanInput {
   /** What another CA has signed, by role; undefined: nothing is imported. */
   readonly imports?: ReadonlyMap<string, Import> | undefined;
   readonly settings: Settings;
+  /** Where the PKI lies on this machine. */
+  readonly folder: string;
+  /** Whether this is the first node of a cluster: nothing tells of another. */
+  readonly fresh: boolean;
+  readonly assumed: readonly string[];
 }
 
 /**
@@ -32,41 +38,42 @@ export function planNode(input: PlanInput): Plan {
   const { pki, findings, kept, imports, settings } = input;
   requireRoles(pki, settings);
   if (imports) return planOf(input, planImports(pki, imports, settings));
-  const authorities = planAuthorities(pki, wantedAuthorities(pki, settings), kept, settings);
+  const authorities = planAuthorities(pki, wantedAuthorities(input), kept, settings);
   const context = { pki, settings, signers: authorities.signers, findings };
-  const first = authorities.signers.created.has('kubernetes-ca');
+  const first = input.fresh || authorities.signers.created.has('kubernetes-ca');
   const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, authorities.signers.created));
   const keyPair = wants(settings, pki.serviceAccount.row.role) && pki.serviceAccount.applies.answer === 'yes';
   const planned = [
     ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, context)),
-    keyPair ? planKeyPair(pki, settings) : undefined,
+    keyPair ? planKeyPair(pki, settings, first) : undefined,
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
   return planOf(input, [...authorities.actions, ...authorities.refusals, ...planned]);
 }
 
-function planOf({ pki, findings, settings }: PlanInput, planned: readonly (Action | Refusal)[]): Plan {
+function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan {
+  const { pki, settings, folder, assumed } = input;
   const made = planned.filter((one): one is Action => !isRefusal(one));
   const actions = [...made, ...(settings.fixModes ? planModes(pki) : [])];
   return {
     node: pki.name,
     pki: pki.node.pki,
+    folder,
+    assumed: made.length > 0 ? assumed : [],
     actions,
     commands: commandsFor(actions),
     refusals: planned.filter(isRefusal),
-    left: leftWrong(pki, settings, actions, findings),
+    left: leftWrong(input, new Set(planned.map(({ role }) => role))),
   };
 }
 
 const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;
 
-function wants({ only }: Settings, role: string): boolean {
-  return only.size === 0 || only.has(role);
-}
-
-function wantedAuthorities(pki: Pki, settings: Settings): readonly Authority[] {
+function wantedAuthorities({ pki, settings, kept }: PlanInput): readonly Authority[] {
   return pki.authorities.filter(({ id, applies }) => {
     const named = settings.replace.has(id) || settings.only.has(id);
+    // Whoever asks another CA to sign makes none.
+    if (settings.requests !== undefined && !named && !kept.has(id)) return false;
     return named || (applies.answer === 'yes' && (settings.only.size === 0 || isNeeded(id, pki, settings)));
   });
 }
@@ -80,25 +87,12 @@ function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, crea
   if (settings.replace.has(role.id) || settings.only.has(role.id)) return true;
   if (created.has(role.parent.id) && role.leaf) return true;
   if (settings.only.size > 0) return false;
+  // Of a bare folder of certificates, the rest of the node is no business.
+  if (role.file?.state === 'outside') return false;
   if (role.id === 'super-admin.conf' && role.seen === 'absent') {
     return first && hasSuperAdmin(pki.facts.kubernetesVersion?.value ?? newestRelease);
   }
   return role.applies.answer === 'yes';
-}
-
-/** What lint calls wrong and nobody has named: told, never touched. */
-function leftWrong(
-  pki: Pki,
-  settings: Settings,
-  actions: readonly Action[],
-  findings: PlanInput['findings'],
-): readonly Refusal[] {
-  const touched = new Set(actions.map(({ role }) => role));
-  return [...pki.authorities, ...pki.roles].flatMap(({ id }): Refusal[] => {
-    const [worst] = findings(id).filter(({ severity }) => severity === 'error');
-    if (worst === undefined || touched.has(id) || !wants(settings, id)) return [];
-    return [{ role: id, message: `${worst.rule}: ${worst.message}`, hint: `--replace ${id} issues it anew` }];
-  });
 }
 
 function requireRoles(pki: Pki, { only, replace }: Settings): void {

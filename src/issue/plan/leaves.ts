@@ -5,11 +5,13 @@ import type { Action, KubeconfigSpec, Refusal } from '../types.ts';
 import { type Signers, unsigned } from './authorities.ts';
 import { actionFor, on } from './draft.ts';
 import { kubeconfigSpec } from './kubeconfigs.ts';
+import { requestTargets } from './requests.ts';
+import { isRotated, rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
 import { leafSpec } from './specs.ts';
 
 /** What is to become of a role that exists or does not. */
-type Fate = { readonly fill: boolean; readonly why: readonly string[] } | undefined;
+type Fate = { readonly fill: boolean; readonly asked: boolean; readonly why: readonly string[] } | undefined;
 
 export interface LeafContext {
   readonly pki: Pki;
@@ -27,8 +29,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   }
   const fate = fateOf(role, context);
   if (fate === undefined) return undefined;
-  const inFile = role.kind === 'kubeconfig' && role.certificate?.file !== undefined;
-  if (inFile && !fate.fill) return rotated(role);
+  if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
   const requests = settings.requests !== undefined && signers.endOf(role.parent.id) === undefined;
   const nobody = requests ? undefined : unsigned(role, signers);
   if (nobody) return nobody;
@@ -43,17 +44,21 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
     return { role: role.id, message: `${role.id} needs ${missing.join(', ')}`, hint: 'say it on the command line' };
   }
   const keepsKey = role.kind === 'certificate' && role.key?.seen === 'present' && (fate.fill || settings.keepKey);
+  const files = requests
+    ? requestTargets(settings.requests ?? '', role.id)
+    : { target: on(role.path), keyTarget: role.kind === 'certificate' && role.key ? on(role.key.path) : null };
   return actionFor({
     kind: kindOf(role, fate.fill, requests),
     role: role.id,
     why: fate.why,
-    target: on(role.path),
-    keyTarget: role.kind === 'certificate' && role.key ? on(role.key.path) : null,
+    ...files,
+    ...(keepsKey && role.key ? { keyTarget: on(role.key.path) } : {}),
     certificate: spec.spec,
     issuer: requests ? null : { role: role.parent.id },
     algorithm: keepsKey ? 'kept' : settings.algorithm,
-    kubeconfig: server as KubeconfigSpec | null,
-    replaces: fate.fill ? [] : replacedBy(role, keepsKey),
+    kubeconfig: requests ? null : (server as KubeconfigSpec | null),
+    replaces: fate.fill || requests ? [] : replacedBy(role, keepsKey),
+    ...(requests ? { after: `bring what it becomes back to that folder, then: --import ${settings.requests}` } : {}),
     notes: spec.notes,
   });
 }
@@ -75,24 +80,15 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
   if (role.seen === 'absent') {
     const rule = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // A key beside it is used: it may be what an earlier run left, or a request's.
-    return { fill: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
+    return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }
-  if (settings.replace.has(role.id)) return { fill: false, why: [`--replace ${role.id}`, ...reasons] };
+  if (settings.replace.has(role.id)) return { fill: false, asked: true, why: [`--replace ${role.id}`, ...reasons] };
   if (signers.created.has(role.parent.id) && role.leaf) {
-    return { fill: false, why: [`${role.parent.id} is replaced, which signed it`] };
+    return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
-  const end = Math.min(role.leaf?.notAfter ?? Number.POSITIVE_INFINITY);
+  const end = role.leaf?.notAfter ?? Number.POSITIVE_INFINITY;
   if (settings.renewBefore !== undefined && end <= settings.renewBefore) {
-    return { fill: false, why: [`it ends on ${new Date(end).toISOString().slice(0, 10)}`, ...reasons] };
+    return { fill: false, asked: settings.only.has(role.id), why: [`it ends on ${new Date(end).toISOString().slice(0, 10)}`, ...reasons] };
   }
   return undefined;
-}
-
-/** The kubelet renews that by itself; a certificate written into its store would be one that it did not ask for. */
-function rotated(role: Role): Refusal {
-  return {
-    role: role.id,
-    message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
-    hint: 'if it no longer can: move kubelet.conf and that file away, then issue kubelet.conf anew',
-  };
 }

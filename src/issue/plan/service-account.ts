@@ -5,8 +5,11 @@ import type { Action, Refusal } from '../types.ts';
 import { actionFor, on } from './draft.ts';
 import type { Settings } from './settings.ts';
 
-/** Makes the pair, or the public half of the private one; undefined where nothing is to be done. */
-export function planKeyPair(pki: Pki, settings: Settings): Action | Refusal | undefined {
+/**
+ * Makes the pair, or the public half of the private one; undefined where nothing is to be done. `first`: no other node can
+ * have one.
+ */
+export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Action | Refusal | undefined {
   const { row, signers, verifiers, external } = pki.serviceAccount;
   if (external) return undefined;
   const path = (slots: typeof signers | typeof verifiers, recommended: string) =>
@@ -39,8 +42,8 @@ export function planKeyPair(pki: Pki, settings: Settings): Action | Refusal | un
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old : [],
     notes:
-      replaced && !keeps
-        ? ['every token that was signed before is refused; all control-plane nodes need this pair']
-        : [],
+      keeps || first
+        ? []
+        : ['tokens of another pair are refused; all control-plane nodes share one: copy theirs instead if there is one'],
   });
 }

@@ -25,7 +25,7 @@ export interface Settings {
   readonly backdate: number;
   /** The control plane's address with its port, as it was given. */
   readonly endpoint: string | undefined;
-  /** Absolute, on this machine. */
+  /** Where a common root is kept, and where requests go: absolute, on this machine. */
   readonly rootDir: string | undefined;
   readonly requests: string | undefined;
 }
@@ -54,6 +54,11 @@ export function settingsOf(options: IssueOptions): Settings {
     rootDir: options.rootCa ? options.rootDir : undefined,
     requests: options.csr,
   };
+}
+
+/** Whether a role may be touched at all: all may where none is named. */
+export function wants({ only }: Settings, role: string): boolean {
+  return only.size === 0 || only.has(role);
 }
 
 /** The newest release of the tables, for a node that has none yet. */

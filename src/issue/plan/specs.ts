@@ -55,7 +55,7 @@ export function leafSpec(
 ): Wanted {
   const names = expectedNames(role, pki);
   const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
-  const missing = [...(names === undefined ? ['the node name (--node-name)'] : []), ...(hosts?.unknown ?? [])];
+  const missing = [...(names === undefined ? [`${asked['--node-name']}`] : []), ...(hosts?.unknown ?? []).map(inWords)];
   if (names === undefined || missing.length > 0) return { known: false, missing: [...new Set(missing)] };
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
   const kept = extraNames(old, written);
@@ -78,6 +78,20 @@ export function leafSpec(
     ...wanted,
     notes: [...wanted.notes, `keeps of the old certificate: ${kept.map(({ value }) => value).join(', ')}`],
   };
+}
+
+/** What options say, in words; the address of a node is that of its API server where nobody says otherwise. */
+const asked: Readonly<Record<string, string>> = {
+  '--node-name': 'the name of the node (--node-name)',
+  '--node-ip': 'the address of the node (--advertise-address)',
+  '--advertise-address': 'the address of the node (--advertise-address)',
+  '--service-cidr': 'the range of service addresses (--service-cidr)',
+  '--dns-domain': 'the domain of the cluster (--dns-domain)',
+};
+
+/** `<Host_IP> (--node-ip)` in words. */
+function inWords(unknown: string): string {
+  return asked[/\((--[a-z-]+)\)$/.exec(unknown)?.[1] ?? ''] ?? unknown;
 }
 
 function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {

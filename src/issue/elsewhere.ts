@@ -1,0 +1,37 @@
+/** Folders of this machine that are no part of the node: where a root is kept, and where requests go. */
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { isAtOrBelow } from '../core/mounts.ts';
+import { UserError } from '../core/errors.ts';
+import type { IssueOptions } from './options.ts';
+import type { Place } from './place.ts';
+
+/**
+ * The folders of `--root-dir` and `--csr`, absolute.
+ *
+ * @throws UserError where one is needed and not named, or lies in the node's own /etc/kubernetes
+ */
+export function onMachine(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
+  const { rootCa = false, rootDir, csr, cwd = '.' } = options;
+  if (rootCa && rootDir === undefined) {
+    throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
+  }
+  if (!rootCa && rootDir !== undefined) throw new UserError('--root-dir is for --root-ca', 'add --root-ca');
+  const node = place.toMachine({ on: 'node', path: '/etc/kubernetes/pki' }).replace(/\/pki$/, '');
+  const absolute = (option: string, folder: string) => {
+    const real = realFolder(path.resolve(cwd, folder));
+    if (!isAtOrBelow(real, node)) return real;
+    throw new UserError(`${option} ${folder} lies on the node itself`, `what is kept there is no part of the node`);
+  };
+  return {
+    ...(rootDir === undefined ? {} : { rootDir: absolute('--root-dir', rootDir) }),
+    ...(csr === undefined ? {} : { csr: absolute('--csr', csr) }),
+  };
+}
+
+/** Links resolved as far as the path exists. */
+function realFolder(folder: string): string {
+  if (existsSync(folder)) return realpathSync(folder);
+  const parent = path.dirname(folder);
+  return parent === folder ? folder : path.join(realFolder(parent), path.basename(folder));
+}

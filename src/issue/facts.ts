@@ -1,0 +1,61 @@
+/** What is known of the node that is issued for, and what is taken for granted where nobody says otherwise. */
+import type { ScannedNode } from '../core/artifact.ts';
+import type { Facts, GivenFacts } from '../model/facts.ts';
+import { buildPki, type Judging } from '../model/pki.ts';
+import { newestRelease } from './plan/settings.ts';
+
+export interface Known {
+  readonly facts: GivenFacts;
+  /** What nobody has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
+  readonly assumed: readonly string[];
+}
+
+/** What `kubeadm init` takes where nobody says otherwise (kubeadm v1beta4 defaults.go), and the newest release. */
+const newCluster = {
+  etcd: ['stacked'],
+  serviceCidrs: ['10.96.0.0/12'],
+  dnsDomain: ['cluster.local'],
+} as const satisfies Partial<Record<keyof Facts, readonly string[]>>;
+
+const options: Partial<Record<keyof Facts, string>> = {
+  kubernetesVersion: '--kubernetes-version',
+  etcd: '--etcd',
+  serviceCidrs: '--service-cidr',
+  dnsDomain: '--dns-domain',
+};
+
+/**
+ * The facts of the command line, with what they leave open and no file of the node tells: a node that shows nothing yet becomes
+ * the first control plane of a cluster as `kubeadm init` makes one, or, where a kubelet.conf alone is wanted, a worker.
+ */
+export function factsFor(
+  node: ScannedNode,
+  told: GivenFacts,
+  judging: Judging,
+  { empty, only = [] }: { readonly empty: boolean; readonly only: readonly string[] | undefined },
+): Known {
+  const { facts, kind } = buildPki(node, told, judging);
+  const worker = isForWorker(only) && facts.advertiseAddress === undefined;
+  const becomes = worker ? 'worker' : 'control-plane';
+  const assumed: Partial<Record<keyof Facts, readonly string[]>> = {
+    kubernetesVersion: [newestRelease],
+    ...(empty && !worker ? newCluster : {}),
+    // kubeadm copies that key to the nodes that run a member alone.
+    ...(node.files.get(`${node.pki}/etcd/ca.key`)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
+  };
+  const open = Object.entries(assumed).filter(([name]) => facts[name as keyof Facts] === undefined);
+  const address = facts.advertiseAddress?.value;
+  return {
+    facts: {
+      ...(empty && kind === 'unknown' ? { kind: becomes } : {}),
+      ...(facts.nodeIps === undefined && address !== undefined ? { nodeIps: [address] } : {}),
+      ...Object.fromEntries(open.map(([name, values]) => [name, name === 'serviceCidrs' ? values : values[0]])),
+      ...told,
+    },
+    assumed: open.map(([name, values]) => `${options[name as keyof Facts]} ${values.join(',')}`),
+  };
+}
+
+function isForWorker(only: readonly string[]): boolean {
+  return only.includes('kubelet.conf') && only.every((role) => role === 'kubelet.conf' || role === 'kubernetes-ca');
+}

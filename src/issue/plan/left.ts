@@ -1,0 +1,36 @@
+/** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
+import type { Finding } from '../../core/report.ts';
+import type { Pki, Role } from '../../model/pki.ts';
+import type { Refusal } from '../types.ts';
+import { isRotated, rotated } from './rotated.ts';
+import { type Settings, wants } from './settings.ts';
+
+export interface LeftInput {
+  readonly pki: Pki;
+  readonly findings: (role: string) => readonly Finding[];
+  readonly settings: Settings;
+}
+
+/** One line for each role with an error that is neither planned nor refused. */
+export function leftWrong({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+  const pair = pki.serviceAccount.row.role;
+  const all = [
+    ...pki.authorities.map(({ id }) => {
+      return { role: id, hint: `put back the one that signed; or, to start anew: --replace ${id} --yes` };
+    }),
+    ...pki.roles.map((role) => ({ role: role.id, hint: hintFor(role, settings) })),
+    { role: pair, hint: `--replace ${pair} makes a new pair, which ends every token` },
+  ];
+  return all.flatMap(({ role, hint }): Refusal[] => {
+    const worst = findings(role).find(({ severity }) => severity === 'error');
+    if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
+    return [{ role, message: `${worst.rule}: ${worst.message}`, hint }];
+  });
+}
+
+function hintFor(role: Role, { now }: Settings): string {
+  if (isRotated(role)) return rotated(role).hint;
+  if (role.seen === 'absent') return 'it is not in the folder of --import';
+  if (role.leaf !== undefined && role.leaf.notAfter <= now) return '--renew issues it anew';
+  return `--replace ${role.id} issues it anew`;
+}

@@ -1,0 +1,63 @@
+/** Folders to issue into, and what tests ask of them. */
+import { createHash } from 'node:crypto';
+import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { type GivenFacts, type IssueOptions, type IssueReport, issue, type LintOptions, lint, type Report } from '../../src/index.ts';
+import { at, names } from '../cases/harness.ts';
+
+const made: string[] = [];
+
+/** A new empty folder, removed when the file's tests are done. */
+export function emptyFolder(): string {
+  if (made.length === 0) afterAll(() => made.splice(0).forEach((one) => rmSync(one, { recursive: true, force: true })));
+  const folder = mkdtempSync(join(tmpdir(), 'issue-'));
+  made.push(folder);
+  return folder;
+}
+
+/** What a first control plane is told. */
+export const cp1: GivenFacts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };
+
+/** Issues with keys that take no time, at the time of all tests. */
+export function issueIn(folder: string, options: IssueOptions = {}): Promise<IssueReport> {
+  return issue({ at, cwd: '/', algorithm: 'ecdsa-p256', paths: [folder], ...options });
+}
+
+/** The same, written; fails the test with the reason where it was not. */
+export async function write(folder: string, options: IssueOptions = {}): Promise<IssueReport> {
+  const report = await issueIn(folder, { ...options, write: true });
+  if (report.exitCode !== 0) throw new Error(JSON.stringify([report.failure, report.plan.refusals]));
+  return report;
+}
+
+export function lintIn(folder: string, options: LintOptions = {}): Promise<Report> {
+  return lint({ at, cwd: '/', paths: [folder], ...options });
+}
+
+/** `rule@subject` of every error and warning, and what could not be read at all. */
+export async function alarmsIn(folder: string, options: LintOptions = {}): Promise<readonly string[]> {
+  const { findings, failures } = await lintIn(folder, options);
+  return [
+    ...names({ findings: findings.filter(({ severity }) => severity !== 'info') }),
+    ...failures.map(({ message }) => message),
+  ];
+}
+
+/** Every file below a folder: its mode, and a hash of its bytes or the target of its link. */
+export function filesIn(folder: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1);
+    if (entry.isDirectory() || name.includes('.pki-lint')) continue;
+    const mode = (lstatSync(path).mode & 0o777).toString(8);
+    const what = entry.isSymbolicLink() ? readlinkSync(path) : createHash('sha256').update(readFileSync(path)).digest('hex');
+    found.set(name, `${mode} ${what}`);
+  }
+  return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
+/** `kind role` of every action of a plan. */
+export const actionsOf = ({ plan }: IssueReport): readonly string[] => plan.actions.map(({ kind, role }) => `${kind} ${role}`);
