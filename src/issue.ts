@@ -3,11 +3,11 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { withWrites } from './issue/as-it-would-be.ts';
+import { onMachine } from './issue/elsewhere.ts';
+import { factsFor } from './issue/facts.ts';
 import { type Imported, importedFrom } from './issue/imported.ts';
 import { type Judged, judge } from './issue/judge.ts';
 import { type Kept, keptCas } from './issue/kept.ts';
-import { onMachine } from './issue/elsewhere.ts';
-import { factsFor } from './issue/facts.ts';
 import type { IssueOptions } from './issue/options.ts';
 import { type Place, placeOf } from './issue/place.ts';
 import { planNode } from './issue/plan/index.ts';
@@ -44,7 +44,8 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
     pki: before.pki,
     findings: before.ofRole,
     kept: kept.authorities,
-    imports: imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }])),
+    imports:
+      imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }])),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
     fresh: place.empty,

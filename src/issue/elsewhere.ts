@@ -1,8 +1,8 @@
 /** Folders of this machine that are no part of the node: where a root is kept, and where requests go. */
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import { isAtOrBelow } from '../core/mounts.ts';
 import { UserError } from '../core/errors.ts';
+import { isAtOrBelow } from '../core/mounts.ts';
 import type { IssueOptions } from './options.ts';
 import type { Place } from './place.ts';
 

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -54,13 +55,37 @@ describe('an empty folder', () => {
     expect(await alarmsIn(folder, { profile: 'kubeadm' })).toEqual([]);
   });
 
-  it.each(algorithms)('is well with %s', async (algorithm) => {
-    const folder = emptyFolder();
-    await write(folder, { facts: cp1, algorithm });
-    expect(await alarmsIn(folder)).toEqual([]);
-    const first = readFileSync(join(folder, 'pki/ca.key'), 'utf8').split('\n')[0];
-    expect(first).toBe(`-----BEGIN ${algorithm.startsWith('rsa') ? 'RSA' : 'EC'} PRIVATE KEY-----`);
-  }, 120_000);
+  it.each(['rsa-2048', 'ecdsa-p384'] as const)(
+    'is well with %s',
+    async (algorithm) => {
+      const folder = emptyFolder();
+      await write(folder, { facts: cp1, algorithm });
+      expect(await alarmsIn(folder)).toEqual([]);
+    },
+    60_000,
+  );
+
+  it.each(algorithms)(
+    'has keys as kubeadm writes them of %s',
+    async (algorithm) => {
+      const folder = emptyFolder();
+      await write(folder, { facts: cp1, algorithm, only: ['front-proxy-client'] });
+      const [, type, size] = /^(rsa|ecdsa)-p?(\d+)$/.exec(algorithm) ?? [];
+      for (const name of ['front-proxy-ca', 'front-proxy-client']) {
+        const pem = readFileSync(join(folder, `pki/${name}.key`), 'utf8');
+        expect(pem).toMatch(`-----BEGIN ${type === 'rsa' ? 'RSA' : 'EC'} PRIVATE KEY-----`);
+        const key = createPrivateKey(pem);
+        expect(new X509Certificate(readFileSync(join(folder, `pki/${name}.crt`))).checkPrivateKey(key)).toBe(true);
+        const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
+        expect(modulusLength ?? namedCurve).toBe(
+          type === 'rsa' ? Number(size) : { 256: 'prime256v1', 384: 'secp384r1' }[size ?? ''],
+        );
+      }
+      expect([...filesIn(folder).keys()]).toHaveLength(4);
+      expect((await alarmsIn(folder)).filter((alarm) => alarm.includes('@front-proxy'))).toEqual([]);
+    },
+    60_000,
+  );
 
   it('has nothing left to do, and is touched no more', async () => {
     const folder = emptyFolder();
@@ -74,8 +99,27 @@ describe('an empty folder', () => {
 
 describe('what is not known', () => {
   it.each([
-    ['the node name', { advertiseAddress: '192.0.2.10' }, '--node-name', ['kube-apiserver', 'kube-etcd', 'kube-etcd-peer', 'kubelet.conf']],
-    ['its address', { nodeName: 'cp-1' }, '--advertise-address', ['kube-apiserver', 'kube-etcd', 'kube-etcd-peer', 'admin.conf', 'super-admin.conf', 'kubelet.conf', 'controller-manager.conf', 'scheduler.conf']],
+    [
+      'the node name',
+      { advertiseAddress: '192.0.2.10' },
+      '--node-name',
+      ['kube-apiserver', 'kube-etcd', 'kube-etcd-peer', 'kubelet.conf'],
+    ],
+    [
+      'its address',
+      { nodeName: 'cp-1' },
+      '--advertise-address',
+      [
+        'kube-apiserver',
+        'kube-etcd',
+        'kube-etcd-peer',
+        'admin.conf',
+        'super-admin.conf',
+        'kubelet.conf',
+        'controller-manager.conf',
+        'scheduler.conf',
+      ],
+    ],
   ])('%s is asked for by the option that says it, and nothing is written', async (_, facts, option, roles) => {
     const folder = emptyFolder();
     const planned = await issueIn(folder, { facts });

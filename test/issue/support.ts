@@ -4,14 +4,25 @@ import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { type GivenFacts, type IssueOptions, type IssueReport, issue, type LintOptions, lint, type Report } from '../../src/index.ts';
+import {
+  type GivenFacts,
+  type IssueOptions,
+  type IssueReport,
+  issue,
+  type LintOptions,
+  lint,
+  type Report,
+} from '../../src/index.ts';
 import { at, names } from '../cases/harness.ts';
 
 const made: string[] = [];
 
+afterAll(() => {
+  for (const folder of made) rmSync(folder, { recursive: true, force: true });
+});
+
 /** A new empty folder, removed when the file's tests are done. */
 export function emptyFolder(): string {
-  if (made.length === 0) afterAll(() => made.splice(0).forEach((one) => rmSync(one, { recursive: true, force: true })));
   const folder = mkdtempSync(join(tmpdir(), 'issue-'));
   made.push(folder);
   return folder;
@@ -53,11 +64,14 @@ export function filesIn(folder: string): ReadonlyMap<string, string> {
     const name = path.slice(folder.length + 1);
     if (entry.isDirectory() || name.includes('.pki-lint')) continue;
     const mode = (lstatSync(path).mode & 0o777).toString(8);
-    const what = entry.isSymbolicLink() ? readlinkSync(path) : createHash('sha256').update(readFileSync(path)).digest('hex');
+    const what = entry.isSymbolicLink()
+      ? readlinkSync(path)
+      : createHash('sha256').update(readFileSync(path)).digest('hex');
     found.set(name, `${mode} ${what}`);
   }
   return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** `kind role` of every action of a plan. */
-export const actionsOf = ({ plan }: IssueReport): readonly string[] => plan.actions.map(({ kind, role }) => `${kind} ${role}`);
+export const actionsOf = ({ plan }: IssueReport): readonly string[] =>
+  plan.actions.map(({ kind, role }) => `${kind} ${role}`);

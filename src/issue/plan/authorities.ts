@@ -80,7 +80,9 @@ function signerNow(authority: Authority, kept: KeptCa | undefined, settings: Set
     return { problem: `--ca-dir holds another ${id} than this node trusts` };
   }
   if (own === undefined || key.seen !== 'present') return undefined;
-  const isPair = key.pem?.blocks.some((block) => block.type === 'private-key' && block.key.publicKey.id === own.publicKey.id);
+  const isPair = key.pem?.blocks.some(
+    (block) => block.type === 'private-key' && block.key.publicKey.id === own.publicKey.id,
+  );
   if (!isPair) return { problem: `${key.path} is not the key of ${authority.source.path}` };
   return signerOf({ notAfter: own.notAfter, hasKey: true }, settings);
 }

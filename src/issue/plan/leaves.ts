@@ -43,7 +43,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   if (!spec.known || missing.length > 0) {
     return { role: role.id, message: `${role.id} needs ${missing.join(', ')}`, hint: 'say it on the command line' };
   }
-  const keepsKey = role.kind === 'certificate' && role.key?.seen === 'present' && (fate.fill || settings.keepKey);
+  const keepsKey = role.key?.seen === 'present' && (fate.fill || settings.keepKey);
   const files = requests
     ? requestTargets(settings.requests ?? '', role.id)
     : { target: on(role.path), keyTarget: role.kind === 'certificate' && role.key ? on(role.key.path) : null };
@@ -52,7 +52,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
     role: role.id,
     why: fate.why,
     ...files,
-    ...(keepsKey && role.key ? { keyTarget: on(role.key.path) } : {}),
+    ...(keepsKey && role.kind === 'certificate' && role.key ? { keyTarget: on(role.key.path) } : {}),
     certificate: spec.spec,
     issuer: requests ? null : { role: role.parent.id },
     algorithm: keepsKey ? 'kept' : settings.algorithm,
@@ -88,7 +88,11 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
   }
   const end = role.leaf?.notAfter ?? Number.POSITIVE_INFINITY;
   if (settings.renewBefore !== undefined && end <= settings.renewBefore) {
-    return { fill: false, asked: settings.only.has(role.id), why: [`it ends on ${new Date(end).toISOString().slice(0, 10)}`, ...reasons] };
+    return {
+      fill: false,
+      asked: settings.only.has(role.id),
+      why: [`it ends on ${new Date(end).toISOString().slice(0, 10)}`, ...reasons],
+    };
   }
   return undefined;
 }

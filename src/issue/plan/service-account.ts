@@ -44,6 +44,8 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Actio
     notes:
       keeps || first
         ? []
-        : ['tokens of another pair are refused; all control-plane nodes share one: copy theirs instead if there is one'],
+        : [
+            'tokens of another pair are refused; all control-plane nodes share one: copy theirs instead if there is one',
+          ],
   });
 }
