@@ -5,7 +5,7 @@ import { type Connection, lint } from '../../src/index.ts';
 import { setFlags } from '../cases/manifest-edits.ts';
 import { buildNode } from '../support/build-node.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import { type Member, startEtcd } from './support/etcd.ts';
+import { asCluster, type Member, startEtcd } from './support/etcd.ts';
 import { type Namespace, networkNamespace } from './support/namespace.ts';
 import { errorsOf, freshen } from './support/nodes.ts';
 import { temporaryFolder } from './support/programs.ts';
@@ -29,16 +29,9 @@ type Pair<T> = readonly [cp1: T, cp2: T];
 
 /** Two healthy members of one cluster. */
 function healthyPair(): Pair<NodeTree> {
-  const cluster = `cp-1=https://${address}:2380,cp-2=https://${otherAddress}:2380`;
   const cp1 = freshen(buildNode({ release: '1.32', ip: address }));
   const cp2 = freshen(buildNode({ release: '1.32', name: 'cp-2', ip: otherAddress }), cp1);
-  setFlags(cp1, 'etcd', { 'initial-cluster': cluster });
-  const listens = {
-    'listen-client-urls': `https://${otherAddress}:2379`,
-    'listen-metrics-urls': 'http://127.0.0.1:2382',
-  };
-  setFlags(cp2, 'etcd', { 'initial-cluster': cluster, ...listens });
-  setFlags(cp2, 'kube-apiserver', { 'etcd-servers': `https://${otherAddress}:2379` });
+  asCluster([cp1, address], [cp2, otherAddress]);
   return [cp1, cp2];
 }
 

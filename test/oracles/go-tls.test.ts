@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { at, lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -9,6 +8,7 @@ import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { AuthorityRole, LeafRole } from '../support/roles.ts';
+import { type HandshakeAnswer, shakeHands } from './support/handshake.ts';
 import { errorsOf, rolesOf } from './support/nodes.ts';
 import { buildGo, temporaryFolder } from './support/programs.ts';
 
@@ -19,13 +19,6 @@ let program = '';
 beforeAll(() => {
   program = buildGo('handshake', folder.path);
 });
-
-interface Answer {
-  readonly serverPair: string;
-  readonly clientPair: string;
-  readonly client: string;
-  readonly server: string;
-}
 
 /** Who dials whom: the server's role and trust, the client's role and trust, and the host of the node that is dialled. */
 interface Connection {
@@ -70,26 +63,24 @@ function dialled(node: NodeTree, server: LeafRole): readonly string[] {
 }
 
 /** Lets Go shake hands for every connection of which the node has both ends. */
-function askGo(node: NodeTree): readonly (Connection & { readonly host: string; readonly answer: Answer })[] {
+function askGo(node: NodeTree): readonly (Connection & { readonly host: string; readonly answer: HandshakeAnswer })[] {
   const present = rolesOf(node);
   const questions = connections
     .filter(({ server, client }) => present.includes(server) && present.includes(client))
     .flatMap((connection) => [...new Set(dialled(node, connection.server))].map((host) => ({ ...connection, host })));
-  const pair = (role: LeafRole) => ({ certificate: node.certificate(role), key: credentialOf(node, role).key });
-  const input = questions.map(({ server, serverTrusts, client, clientTrusts, host }) =>
-    JSON.stringify({
-      server: { ...pair(server), trust: node.certificate(serverTrusts) },
-      client: { ...pair(client), trust: node.certificate(clientTrusts) },
-      host,
-      at,
-    }),
-  );
-  const output = execFileSync(program, { input: input.join('\n'), encoding: 'utf8', timeout: 60_000 });
-  const answers = output
-    .trim()
-    .split('\n')
-    .map((line): Answer => JSON.parse(line));
-  return questions.map((question, i) => ({ ...question, answer: answers[i] as Answer }));
+  const end = (role: LeafRole, trusted: AuthorityRole) => ({
+    certificate: node.certificate(role),
+    key: credentialOf(node, role).key ?? '',
+    trust: node.certificate(trusted),
+  });
+  const handshakes = questions.map(({ server, serverTrusts, client, clientTrusts, host }) => ({
+    server: end(server, serverTrusts),
+    client: end(client, clientTrusts),
+    host,
+    at,
+  }));
+  const answers = shakeHands(program, handshakes);
+  return questions.map((question, i) => ({ ...question, answer: answers[i] as HandshakeAnswer }));
 }
 
 /** What Go says of a role's certificate, without what it says around it. */

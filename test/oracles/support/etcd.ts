@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { Connection } from '../../../src/index.ts';
+import { setFlags } from '../../cases/manifest-edits.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Namespace } from './namespace.ts';
 import { flagOf } from './nodes.ts';
@@ -62,6 +63,20 @@ export const askEtcd =
         : await member.health(client, address ?? '', verdict === 'ok' ? 10 : 1);
     return { ok, said: output + member.output() };
   };
+
+/** Lets the etcd of cp-1 and that of cp-2 be members of one cluster, side by side on one machine. */
+export function asCluster(
+  ...[[cp1, address], [cp2, otherAddress]]: readonly [[NodeTree, string], [NodeTree, string]]
+): void {
+  const cluster = `cp-1=https://${address}:2380,cp-2=https://${otherAddress}:2380`;
+  setFlags(cp1, 'etcd', { 'initial-cluster': cluster });
+  const listens = {
+    'listen-client-urls': `https://${otherAddress}:2379`,
+    'listen-metrics-urls': 'http://127.0.0.1:2382',
+  };
+  setFlags(cp2, 'etcd', { 'initial-cluster': cluster, ...listens });
+  setFlags(cp2, 'kube-apiserver', { 'etcd-servers': `https://${otherAddress}:2379` });
+}
 
 /** Posts to a URL, which it trusts whoever serves it. Arguments: URL, certificate, key. */
 const post = `
