@@ -58,6 +58,13 @@ export async function joinNode(first: string, root: string): Promise<void> {
   await issueInto(root, { facts: joined });
 }
 
+/** A worker of the cluster whose CA's key lies in `first`; the node itself has the certificate alone. */
+export async function makeWorker(first: string, root: string): Promise<void> {
+  share(nodeAt(first), root, ['pki/ca.crt']);
+  const worker = { nodeName: 'worker-1', controlPlaneEndpoint: facts.advertiseAddress };
+  await issueInto(root, { facts: worker, caDir: inside(first, 'pki'), only: ['kubelet.conf'] });
+}
+
 function must(command: Command): void {
   const { status, output } = run(command);
   if (status !== 0) throw new Error(`${command.join(' ')}: ${output}`);
@@ -149,12 +156,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a worker',
     make: async (root) => {
-      const authority = `${root}-first`;
-      await issueInto(authority, { facts, only: ['kubernetes-ca'] });
-      share(nodeAt(authority), root, ['pki/ca.crt']);
-      const worker = { nodeName: 'worker-1', controlPlaneEndpoint: facts.advertiseAddress };
-      const caDir = inside(authority, 'pki');
-      await issueInto(root, { facts: worker, caDir, only: ['kubelet.conf'] });
+      await issueInto(`${root}-first`, { facts, only: ['kubernetes-ca'] });
+      await makeWorker(`${root}-first`, root);
     },
     roles: workerRoles,
   },
