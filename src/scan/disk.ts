@@ -51,6 +51,8 @@ export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): Fi
     } catch (error) {
       return missFrom(error, () => {
         const parent = path.posix.dirname(node);
+        // The folder itself went away meanwhile.
+        if (node === base) return outside;
         const names = tree.list(parent);
         return isAbove(parent) || isMiss(names) ? outside : missIn(parent, names, whole);
       });

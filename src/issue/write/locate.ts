@@ -1,5 +1,5 @@
 /** Where a target lies on this machine, without leaving the node. */
-import { realpathSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isAtOrBelow, normalizePath } from '../../core/mounts.ts';
@@ -69,12 +69,15 @@ function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Gro
   if (!isAtOrBelow(wanted, base) || wanted === base) {
     throw new UserError(`"${wanted}" lies outside of "${folder}"`, 'name the root of the node: --rootfs DIR');
   }
+  let real: string;
   try {
-    return { tree: diskTree({ folder: realpathSync(folder), base, cwd: '/' }), base, shown: folder };
+    real = realpathSync(folder);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw new UserError(`cannot look into "${folder}": ${errnoOf(error)}`, 'name a folder that can be read');
   }
+  if (!statSync(real).isDirectory()) throw new UserError(`"${folder}" is no folder`, 'archives are read only: unpack it');
+  return { tree: diskTree({ folder: real, base, cwd: '/' }), base, shown: folder };
 }
 
 /** From the top down to the first folder that is not there; from there on all are missing. */
