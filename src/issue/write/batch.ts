@@ -21,7 +21,7 @@ export interface Batch {
   readonly files: readonly (Looked & { readonly move: Move })[];
   readonly changes: readonly Change[];
   readonly madeFolders: string[];
-  readonly changedBack: Change[];
+  readonly changed: Change[];
   /** The signal that asks to stop. */
   readonly asked: () => NodeJS.Signals | undefined;
 }
@@ -61,7 +61,7 @@ export function filesOf(root: DiskRoot, store: string, journal: Journal, looked:
 
 /** @throws UserError where it cannot be done; nothing is changed then */
 export async function writeAll(batch: Batch): Promise<void> {
-  const { disk, store, journal, files, changes, changedBack } = batch;
+  const { disk, store, journal, files, changes, changed } = batch;
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
     prepareFolders(batch);
@@ -72,7 +72,10 @@ export async function writeAll(batch: Batch): Promise<void> {
     }
     // From here on to the end nothing waits, and no signal comes between.
     for (const { move } of files) putInPlace(disk, move);
-    for (const change of changes) changedBack.unshift(changeMode(disk, change));
+    for (const change of changes) {
+      changed.push(change);
+      changeMode(disk, change, change.mode);
+    }
   } catch (error) {
     undo(batch, error);
     throw error instanceof UserError ? new UserError(`${error.message}; nothing was changed`, error.hint) : error;
@@ -101,10 +104,10 @@ async function stopIfAsked({ asked }: Batch): Promise<void> {
   if (signal !== undefined) throw new UserError(`stopped by ${signal}`, 'run it again');
 }
 
-function undo({ disk, store, journal, files, madeFolders, changedBack }: Batch, cause: unknown): void {
+function undo({ disk, store, journal, files, madeFolders, changed }: Batch, cause: unknown): void {
   const moves = files.map(({ move }) => move);
   try {
-    for (const change of changedBack) changeMode(disk, change);
+    for (const change of changed) changeMode(disk, change, change.before);
     takeBack(disk, moves);
     dropBackup(disk, store, journal, moves);
     attempt('remove', store, () => removeEmpty(disk, madeFolders));

@@ -1,16 +1,27 @@
 /** Whole files and folders, of single system calls. */
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import path from 'node:path';
 import type { Disk } from './disk.ts';
 import { errnoOf, unless } from './fault.ts';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /** What a file is besides its bytes. */
 export interface Attributes {
   /** Octal. */
   readonly mode: number;
   /** Whoever writes it, where there is none. */
-  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
-  readonly times?: { readonly atime: Date; readonly mtime: Date } | undefined;
+  readonly owner?: Owner | null;
+  readonly times?: { readonly atime: Date; readonly mtime: Date };
+}
+
+/** What keeps a copy of a file like it. */
+export function attributesOf({ mode, uid, gid, atime, mtime }: Stats): Required<Attributes> {
+  return { mode: mode & 0o7777, owner: { uid, gid }, times: { atime, mtime } };
 }
 
 /** Makes a file that is not there yet: only its writer reads it until it is whole, owned, and on the disk. */
@@ -22,7 +33,7 @@ export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, ow
       if (count <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
       offset += count;
     }
-    if (owner !== undefined) {
+    if (owner) {
       const { uid, gid } = disk.fstat(descriptor);
       if (uid !== owner.uid || gid !== owner.gid) disk.fchown(descriptor, owner.uid, owner.gid);
     }
@@ -34,9 +45,9 @@ export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, ow
   }
 }
 
-/** Makes the names in a folder last. Some file systems (FUSE) know no such thing, and say EINVAL. */
-export function syncFolder(disk: Disk, folder: string): void {
-  const descriptor = disk.open(folder);
+/** Makes a file, or the names in a folder, last. Some file systems (FUSE) know no such thing of folders, and say EINVAL. */
+export function sync(disk: Disk, path: string): void {
+  const descriptor = disk.open(path);
   try {
     unless(['EINVAL'], () => disk.fsync(descriptor));
   } finally {
@@ -50,10 +61,11 @@ export function makeFolder(disk: Disk, folder: string, mode: number): boolean {
   const descriptor = disk.open(folder);
   try {
     disk.fchmod(descriptor, mode);
+    unless(['EINVAL'], () => disk.fsync(descriptor));
   } finally {
     disk.close(descriptor);
   }
-  syncFolder(disk, path.dirname(folder));
+  sync(disk, path.dirname(folder));
   return true;
 }
 

@@ -9,7 +9,7 @@ import type { DiskRoot } from '../../scan/roots.ts';
 import type { Target } from '../types.ts';
 import type { Disk } from './disk.ts';
 import { attempt, errnoOf } from './fault.ts';
-import { removeFile, syncFolder, writeNew } from './files.ts';
+import { type Owner, removeFile, sync, writeNew } from './files.ts';
 import { locate } from './locate.ts';
 import { journalOf } from './store.ts';
 
@@ -20,6 +20,10 @@ export interface Step {
   readonly before: string | null;
   /** SHA-256 of what is to be there. */
   readonly after: string;
+  /** Octal: that of the new file. */
+  readonly mode: number;
+  /** Of the old file, and so of the new one; null: whoever writes it. */
+  readonly owner: Owner | null;
 }
 
 export interface Journal {
@@ -65,7 +69,7 @@ export function saveJournal(disk: Disk, store: string, journal: Journal): void {
     try {
       writeNew(disk, fresh, Buffer.from(`${JSON.stringify(journal, null, 1)}\n`), { mode: 0o600 });
       disk.rename(fresh, file);
-      syncFolder(disk, store);
+      sync(disk, store);
     } catch (error) {
       removeFile(disk, fresh);
       throw error;
@@ -79,7 +83,7 @@ export function removeJournal(disk: Disk, store: string): void {
     for (const name of disk.readdir(store)) {
       if (name.startsWith(`${path.basename(journalOf(store))}-`)) disk.unlink(path.join(store, name));
     }
-    if (removeFile(disk, journalOf(store))) syncFolder(disk, store);
+    if (removeFile(disk, journalOf(store))) sync(disk, store);
   });
 }
 
@@ -128,7 +132,8 @@ function parseJournal(text: string): Journal | undefined {
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-function isStep({ target, before, after }: Step): boolean {
+function isStep({ target, before, after, mode, owner }: Step): boolean {
   const isTarget = ['node', 'machine'].includes(target.on) && typeof target.path === 'string';
-  return isTarget && (before === null || isDigest(before)) && isDigest(after);
+  const isOwner = owner === null || (Number.isInteger(owner.uid) && Number.isInteger(owner.gid));
+  return isTarget && (before === null || isDigest(before)) && isDigest(after) && Number.isInteger(mode) && isOwner;
 }

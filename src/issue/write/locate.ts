@@ -76,7 +76,8 @@ function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Gro
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw new UserError(`cannot look into "${folder}": ${errnoOf(error)}`, 'name a folder that can be read');
   }
-  if (!statSync(real).isDirectory()) throw new UserError(`"${folder}" is no folder`, 'archives are read only: unpack it');
+  if (!statSync(real).isDirectory())
+    throw new UserError(`"${folder}" is no folder`, 'archives are read only: unpack it');
   return { tree: diskTree({ folder: real, base, cwd: '/' }), base, shown: folder };
 }
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Disk } from './disk.ts';
 import { attempt, errnoOf, unless } from './fault.ts';
-import { removeFile, syncFolder, writeNew } from './files.ts';
+import { removeFile, sync, writeNew } from './files.ts';
 import type { Holder, Processes } from './holder.ts';
 import { lockOf } from './store.ts';
 
@@ -49,7 +49,7 @@ export function takeLock({ disk, processes, now }: LockWorld, store: string): Lo
   const release = (): void => {
     if (readClaim(disk, lockOf(store))?.token !== token) return;
     attempt('remove', lockOf(store), () => disk.unlink(lockOf(store)));
-    attempt('sync', store, () => syncFolder(disk, store));
+    attempt('sync', store, () => sync(disk, store));
   };
   try {
     attempt('look into', store, () => sweep(disk, processes, store));

@@ -4,7 +4,7 @@ import type { DiskRoot } from '../../scan/roots.ts';
 import type { FileWrite, ModeChange, WriteUnit } from '../types.ts';
 import type { Disk } from './disk.ts';
 import { attempt } from './fault.ts';
-import { type Attributes, digest } from './files.ts';
+import { type Attributes, attributesOf, digest } from './files.ts';
 import type { Step } from './journal.ts';
 import { locate, locateBehindLinks } from './locate.ts';
 
@@ -36,7 +36,8 @@ export function lookAt(disk: Disk, root: DiskRoot, units: readonly WriteUnit[]):
       taken.add(path);
       const old = lookAtOld(disk, path, write);
       const before = old === null ? null : digest(old.bytes);
-      return { write, step: { target: write.target, before, after: digest(write.bytes) }, old, missing };
+      const { target, bytes, mode } = write;
+      return { write, step: { target, before, after: digest(bytes), mode, owner: old?.owner ?? null }, old, missing };
     }),
   );
 }
@@ -50,15 +51,15 @@ function lookAtOld(disk: Disk, path: string, { replaces }: FileWrite): Old | nul
   if (!status.isFile()) throw new UserError(`"${path}" is there, and is no file`, 'move it away');
   if (!replaces)
     throw new UserError(`"${path}" is there already`, 'nothing that is there is touched without --replace');
-  const { mode, uid, gid, atime, mtime } = status;
-  const bytes = attempt('read', path, () => disk.readFile(path));
-  return { bytes, mode: mode & 0o7777, owner: { uid, gid }, times: { atime, mtime } };
+  return { bytes: attempt('read', path, () => disk.readFile(path)), ...attributesOf(status) };
 }
 
 /** A change of mode with its place on this machine. */
 export interface Change {
   readonly path: string;
   readonly mode: number;
+  /** The mode that it has now. */
+  readonly before: number;
 }
 
 /** @throws UserError for the first that cannot be changed */
@@ -76,6 +77,6 @@ export function lookAtModes(disk: Disk, root: DiskRoot, modes: readonly ModeChan
         'run it as root (sudo)',
       );
     }
-    return { path, mode };
+    return { path, mode, before: status.mode & 0o7777 };
   });
 }

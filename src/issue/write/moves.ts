@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Disk } from './disk.ts';
-import { attempt } from './fault.ts';
-import { digest, digestAt, makeFolder, removeFile, removeTree, syncFolder, writeNew } from './files.ts';
+import { attempt, unless } from './fault.ts';
+import { attributesOf, digest, digestAt, makeFolder, removeFile, removeTree, sync, writeNew } from './files.ts';
 import type { Journal, Move } from './journal.ts';
 import type { Looked } from './look.ts';
 import { privateFolderMode } from './store.ts';
@@ -15,8 +15,14 @@ export function stateOf(disk: Disk, { path: file, before, after }: Move): 'old' 
   return now === before ? 'old' : 'changed';
 }
 
-export function isStaged(disk: Disk, { staged, after }: Move): boolean {
-  return attempt('read', staged, () => digestAt(disk, staged)) === after;
+/** Whether the new file is there, whole, with its mode and owner, and only wants its name. */
+export function isStaged(disk: Disk, { staged, after, mode, owner }: Move): boolean {
+  return attempt('read', staged, () => {
+    const status = disk.lstat(staged);
+    if (status === undefined || (status.mode & 0o7777) !== mode) return false;
+    const isOwned = owner === null || (status.uid === owner.uid && status.gid === owner.gid);
+    return isOwned && digestAt(disk, staged) === after;
+  });
 }
 
 /** Keeps a file that is to be replaced, as it is. */
@@ -28,15 +34,15 @@ export function keepOld(disk: Disk, store: string, { saved }: Move, { old }: Loo
       makeFolder(disk, path.join(store, ...names.slice(0, index + 1)), privateFolderMode);
     }
     writeNew(disk, saved, old.bytes, old);
-    syncFolder(disk, path.dirname(saved));
+    sync(disk, path.dirname(saved));
   });
 }
 
 /** Makes the new file beside its place. It belongs to whom the old one belonged. */
-export function stage(disk: Disk, { staged, path: file }: Move, { write, old }: Looked): void {
+export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: Looked): void {
   attempt('write', file, () => {
-    writeNew(disk, staged, write.bytes, { mode: write.mode, owner: old?.owner });
-    syncFolder(disk, path.dirname(staged));
+    writeNew(disk, staged, write.bytes, { mode, owner });
+    sync(disk, path.dirname(staged));
   });
 }
 
@@ -53,7 +59,7 @@ export function putInPlace(disk: Disk, move: Move): void {
       if (state === 'old') disk.link(staged, file);
       removeFile(disk, staged);
     }
-    syncFolder(disk, path.dirname(file));
+    sync(disk, path.dirname(file));
   });
 }
 
@@ -66,7 +72,7 @@ export function takeBack(disk: Disk, moves: readonly Move[]): void {
       const wasStaged = removeFile(disk, staged);
       if (isNew && before === null) disk.unlink(file);
       if (isNew && before !== null) bringBack(disk, move);
-      if (isNew || wasStaged) syncFolder(disk, path.dirname(file));
+      if (isNew || wasStaged) sync(disk, path.dirname(file));
     });
   }
 }
@@ -77,8 +83,9 @@ function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): voi
   if (status === undefined || bytes === undefined || digest(bytes) !== before) {
     throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
   }
-  const { mode, uid, gid, atime, mtime } = status;
-  writeNew(disk, staged, bytes, { mode: mode & 0o7777, owner: { uid, gid }, times: { atime, mtime } });
+  // That needs no space, which may be what there is none of.
+  if (unless(['EXDEV'], () => disk.rename(saved, file))) return;
+  writeNew(disk, staged, bytes, attributesOf(status));
   disk.rename(staged, file);
 }
 
@@ -92,6 +99,6 @@ export function dropBackup(disk: Disk, store: string, { backup }: Journal, moves
   if (isNeeded || disk.lstat(folder) === undefined) return;
   attempt('remove', folder, () => {
     removeTree(disk, folder);
-    syncFolder(disk, store);
+    sync(disk, store);
   });
 }

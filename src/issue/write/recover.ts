@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { DiskRoot } from '../../scan/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt } from './fault.ts';
-import { removeFile } from './files.ts';
+import { removeFile, sync } from './files.ts';
 import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
 import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './moves.ts';
 
@@ -26,7 +26,10 @@ export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): rea
   const ours = units.filter((unit) => !isForeign(unit)).flat();
   const isAtHand = ours.every((move) => stateOf(disk, move) === 'new' || isStaged(disk, move));
   if (isAtHand) {
-    for (const move of ours) if (isStaged(disk, move)) putInPlace(disk, move);
+    const left = ours.filter((move) => isStaged(disk, move));
+    // It was killed, perhaps, before they lasted.
+    for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
+    for (const move of left) putInPlace(disk, move);
   } else {
     takeBack(disk, ours);
   }

@@ -87,7 +87,7 @@ async function writeWith(
   );
   const end = begin();
   try {
-    await writeAll({ disk, root: place, store, journal, files, changes, madeFolders: [], changedBack: [], asked });
+    await writeAll({ disk, root: place, store, journal, files, changes, madeFolders: [], changed: [], asked });
   } finally {
     end();
   }

@@ -18,8 +18,8 @@ import { placeAt, type Scenario, scenarioNames, scenarios } from './support/scen
 /** Those of a machine that was started anew: whoever held a lock is dead. */
 const afterCrash: Processes = { ...machineProcesses, mayRun: () => false };
 
-async function crash(root: string, { units, modes }: Scenario, at: number): Promise<void> {
-  const writing = writeBatch({ units, modes, place: placeAt(root), now, disk: crashing(at) });
+async function crash(root: string, { units, modes }: Scenario, at: number, loses: boolean): Promise<void> {
+  const writing = writeBatch({ units, modes, place: placeAt(root), now, disk: crashing(at, loses) });
   await expect(writing).rejects.toBeInstanceOf(Crash);
 }
 
@@ -37,7 +37,7 @@ async function countCalls(scenario: Scenario): Promise<number> {
 }
 
 /** Crashes at every changing call of a scenario, or every fourth of many; yields how many times. */
-async function crashEverywhere(scenario: Scenario): Promise<number> {
+async function crashEverywhere(scenario: Scenario, loses: boolean): Promise<number> {
   const calls = await countCalls(scenario);
   const outcomes = new Set<string>();
   // A file is staged with five calls and put in place with three: that many are not left out again and again.
@@ -45,7 +45,7 @@ async function crashEverywhere(scenario: Scenario): Promise<number> {
   for (let at = 1; at <= calls; at += step) {
     const root = nodeOf(scenario);
     const before = stateOf(root);
-    await crash(root, scenario, at);
+    await crash(root, scenario, at, loses);
     expectSound(root, scenario);
     const said = unfinished({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
     const recovered = recover({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
@@ -61,12 +61,15 @@ async function crashEverywhere(scenario: Scenario): Promise<number> {
   return Math.ceil(calls / step);
 }
 
-describe('a crash at any system call leaves whole files, and the next run finishes or takes back', () => {
+describe.each([
+  ['killed', false],
+  ['without power', true],
+] as const)('%s at any system call it leaves whole files, and the next run finishes or takes back', (_, loses) => {
   let points = 0;
   test.each(scenarioNames)(
     '%s',
     async (name) => {
-      const calls = await crashEverywhere(scenarios[name]);
+      const calls = await crashEverywhere(scenarios[name], loses);
       points += calls;
       expect(calls).toBeGreaterThan(10);
     },
@@ -82,7 +85,7 @@ test('a crash while an earlier one is being recovered from is recovered from as 
   for (const first of [0.3, 0.6, 0.75, 0.9].map((share) => Math.ceil(share * calls))) {
     for (let second = 1; ; second += 1) {
       const root = nodeOf(scenario);
-      await crash(root, scenario, first);
+      await crash(root, scenario, first, true);
       const disk = crashing(second);
       try {
         recover({ place: placeAt(root), now, processes: afterCrash, disk });

@@ -70,10 +70,12 @@ export async function callsOf(act: (disk: Disk) => unknown): Promise<readonly Ca
 export class Crash extends Error {}
 
 /**
- * A disk of a machine that goes off instead of the call of that number: a write is done by half, what was not synced is
- * lost, and no later call does anything. What goes on in memory no longer matters then.
+ * A disk of a machine that goes off instead of the call of that number: a write is done by half, and no later call does
+ * anything. What goes on in memory no longer matters then.
+ *
+ * @param loses whether what was not synced is lost, as when the power fails; else it is as if the process was killed
  */
-export function crashing(at: number): Disk {
+export function crashing(at: number, loses = true): Disk {
   let isOff = false;
   const unsynced = new Set<number>();
   const unsyncedDisk: Disk = {
@@ -99,7 +101,7 @@ export function crashing(at: number): Disk {
       if (name === 'write') {
         const [descriptor, bytes] = args as unknown as [number, Uint8Array];
         machineDisk.write(descriptor, bytes.subarray(0, Math.ceil(bytes.length / 2)), 0);
-      } else {
+      } else if (loses) {
         for (const descriptor of unsynced) ftruncateSync(descriptor, 0);
       }
       throw new Crash();
