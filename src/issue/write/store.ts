@@ -55,7 +55,7 @@ export function openStore(disk: Disk, root: DiskRoot): Store {
 }
 
 /** A journal that others could write would have us rename what they like. */
-export function requirePrivate(disk: Disk, folder: string): void {
+function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
   const own = status?.uid === (process.geteuid?.() ?? status?.uid);
   if (status?.isDirectory() && own && (status.mode & 0o077) === 0) return;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import { type Holder, machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
 import { takeLock } from '../../../src/issue/write/lock.ts';
@@ -123,6 +123,17 @@ test('a process that dies while it takes the lock over is taken over as well', (
     takeLock({ disk: quickDisk, processes: asProcess(3, [1, 2]), now }, store).release();
     expect(readdirSync(store)).toEqual([]);
   }
+});
+
+test('a signal while nothing is written gives the lock back, and ends the program as ever', () => {
+  const root = freshFolder();
+  const listeners = process.listenerCount('SIGTERM');
+  openWriter({ place: placeAt(root), now, disk: quickDisk });
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+  onTestFinished(() => kill.mockRestore());
+  process.listeners('SIGTERM').at(-1)?.('SIGTERM');
+  expect(kill.mock.calls).toEqual([[process.pid, 'SIGTERM']]);
+  expect([readdirSync(root), process.listenerCount('SIGTERM')]).toEqual([[], listeners]);
 });
 
 test('a lock that somebody else holds by now is not released', () => {

@@ -84,7 +84,7 @@ export function expectSound(root: string, scenario: Scenario): void {
 }
 
 /** The files of a scenario that are not there yet as they are to be. */
-export function leftOver(root: string, scenario: Scenario): readonly WriteUnit[] {
+function leftOver(root: string, scenario: Scenario): readonly WriteUnit[] {
   const isLeft = ({ target, bytes }: FileWrite) =>
     textAt(path.join(root, target.path)) !== Buffer.from(bytes).toString();
   return scenario.units
