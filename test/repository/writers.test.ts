@@ -3,7 +3,7 @@ import { readText, sources } from './files.ts';
 
 /** What of node:fs only reads. */
 const reading =
-  /^(?:type \w+|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
+  /^(?:(?:type )?Stats|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
 
 /** Whoever may change files: the writer of nodes, and whoever writes a report where it was asked for. */
 const writers = ['src/cli/output.ts', 'src/issue/write/disk.ts'];
@@ -12,6 +12,7 @@ const writers = ['src/cli/output.ts', 'src/issue/write/disk.ts'];
 const imported = (text: string): readonly string[] =>
   [...text.matchAll(/import ([^;]+?) from '(?:node:)?fs(?:\/promises)?'/g)].flatMap(([, names = '']) =>
     names
+      .replace(/^type /, '')
       .replace(/[{}]/g, ',')
       .split(',')
       .map((name) => name.trim().replace(/ as \w+$/, ''))

@@ -13,7 +13,7 @@ import { dropBackup, keepOld, putInPlace, stage, takeBack } from './moves.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** What is being written, and what must be taken back if it fails. */
-export interface Batch {
+export interface Work {
   readonly disk: Disk;
   readonly root: DiskRoot;
   readonly store: string;
@@ -55,20 +55,20 @@ function freeName(disk: Disk, store: string, begun: string): string {
   }
 }
 
-export function filesOf(root: DiskRoot, store: string, journal: Journal, looked: readonly Looked[]): Batch['files'] {
+export function filesOf(root: DiskRoot, store: string, journal: Journal, looked: readonly Looked[]): Work['files'] {
   return looked.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
 }
 
 /** @throws UserError where it cannot be done; nothing is changed then */
-export async function writeAll(batch: Batch): Promise<void> {
-  const { disk, store, journal, files, changes, changed } = batch;
+export async function writeAll(work: Work): Promise<void> {
+  const { disk, store, journal, files, changes, changed } = work;
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
-    prepareFolders(batch);
+    prepareFolders(work);
     for (const file of files) keepOld(disk, store, file.move, file);
     for (const file of files) {
       stage(disk, file.move, file);
-      await stopIfAsked(batch);
+      await stopIfAsked(work);
     }
     // From here on to the end nothing waits, and no signal comes between.
     for (const { move } of files) putInPlace(disk, move);
@@ -77,13 +77,13 @@ export async function writeAll(batch: Batch): Promise<void> {
       changeMode(disk, change, change.mode);
     }
   } catch (error) {
-    undo(batch, error);
+    undo(work, error);
     throw error instanceof UserError ? new UserError(`${error.message}; nothing was changed`, error.hint) : error;
   }
   if (files.length > 0) removeJournal(disk, store);
 }
 
-function prepareFolders({ disk, root, files, madeFolders }: Batch): void {
+function prepareFolders({ disk, root, files, madeFolders }: Work): void {
   for (const { missing, write, move } of files) {
     // What is kept off the node is nobody else's business.
     const mode = write.target.on === 'node' ? nodeFolderMode : privateFolderMode;
@@ -98,13 +98,13 @@ function prepareFolders({ disk, root, files, madeFolders }: Batch): void {
 }
 
 /** Lets a signal come in. */
-async function stopIfAsked({ asked }: Batch): Promise<void> {
+async function stopIfAsked({ asked }: Work): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   const signal = asked();
   if (signal !== undefined) throw new UserError(`stopped by ${signal}`, 'run it again');
 }
 
-function undo({ disk, store, journal, files, madeFolders, changed }: Batch, cause: unknown): void {
+function undo({ disk, store, journal, files, madeFolders, changed }: Work, cause: unknown): void {
   const moves = files.map(({ move }) => move);
   try {
     for (const change of changed) changeMode(disk, change, change.before);
@@ -116,7 +116,7 @@ function undo({ disk, store, journal, files, madeFolders, changed }: Batch, caus
     if (!(error instanceof UserError && cause instanceof UserError)) throw error;
     throw new UserError(
       `${cause.message}; what was done until then could not be taken back: ${error.message}`,
-      `${cause.hint ?? ''}\nthen: pki-lint issue --write, which finishes or takes it back first`,
+      `${cause.hint ?? 'look at what stands there'}\nthen: pki-lint issue --write, which sees to that first`,
     );
   }
 }

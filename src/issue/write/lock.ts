@@ -125,5 +125,5 @@ function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
     token === ''
       ? `"${lock}" is there, and does not say who holds it`
       : `another pki-lint writes here: process ${pid} on ${host}, since ${since}`;
-  return new UserError(message, `wait until it is done; if nobody writes any more: rm ${lock}`);
+  return new UserError(message, `wait until it is done; if nobody writes any more: rm "${lock}"`);
 }

@@ -61,6 +61,6 @@ function requirePrivate(disk: Disk, folder: string): void {
   if (status?.isDirectory() && own && (status.mode & 0o077) === 0) return;
   throw new UserError(
     `"${folder}" is no folder that belongs to you alone`,
-    `see what is in it, then: chown -R $(id -u) ${folder}; chmod 0700 ${folder}`,
+    `see what is in it, then: chown -R $(id -u) "${folder}"; chmod -R go= "${folder}"`,
   );
 }

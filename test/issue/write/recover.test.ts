@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
 import { recover, unfinished, writeBatch } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, failing, quickDisk } from './support/disks.ts';
-import { freshFolder, nodeOf, now, stateOf } from './support/node.ts';
+import { expectSound, freshFolder, nodeOf, now, stateOf } from './support/node.ts';
 import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';
 
 const processes: Processes = { ...machineProcesses, mayRun: () => false };
@@ -48,6 +48,23 @@ test('it says what it took back, where a new file is lost', async () => {
     new Set(['took back what was begun at 2026-12-01T08']),
   );
   expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+});
+
+test('a crash while it takes back leaves no more than one pair half new', async () => {
+  for (let at = 1, crashed = true; crashed; at += 1) {
+    const root = await crashedBefore(pairs, 'etcd/server.crt');
+    const folder = path.join(root, pki, 'etcd');
+    for (const name of readdirSync(folder)) if (name.startsWith('.')) rmSync(path.join(folder, name));
+    try {
+      again(root, crashing(at));
+      crashed = false;
+    } catch (error) {
+      expect(error).toBeInstanceOf(Crash);
+    }
+    expectSound(root, pairs);
+    again(root);
+    expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+  }
 });
 
 test('what is written next tells of it', async () => {
