@@ -13,6 +13,7 @@ import { type Place, placeOf } from './issue/place.ts';
 import { planNode } from './issue/plan/index.ts';
 import { settingsOf } from './issue/plan/settings.ts';
 import type { Action, IssueReport, ModeChange, Plan, WriteResult, WriteUnit } from './issue/types.ts';
+import type { Writer } from './issue/write/writer.ts';
 import { judgingOf, scanOptionsOf } from './lint.ts';
 import type { GivenFacts } from './model/facts.ts';
 import type { FoundNode } from './scan/node.ts';
@@ -27,6 +28,24 @@ import { ruleNamed } from './spec/catalog.ts';
  */
 export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   const at = options.at ?? new Date();
+  const { openWriter, unfinished } = await import('./issue/write/writer.ts');
+  const writing = { place: placeOf(options).disk, now: at.getTime() };
+  if (!options.write) return planned(options, at, unfinished(writing), undefined);
+  // Before the node is read: nobody else's run comes between what was read and what is written.
+  const writer = openWriter(writing);
+  try {
+    return await planned(options, at, [], writer);
+  } finally {
+    writer.close();
+  }
+}
+
+async function planned(
+  options: IssueOptions,
+  at: Date,
+  unfinished: readonly string[],
+  writer: Writer | undefined,
+): Promise<IssueReport> {
   const place = placeOf(options);
   const settings = settingsOf({ ...options, at, ...onMachine(options, place) });
   const kept = keptCas(options);
@@ -58,15 +77,19 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
       at: `${new Date(settings.now).toISOString().slice(0, 19)}Z`,
       profile: settings.profile,
       plan,
+      unfinished,
       result: written,
       failure,
       exitCode,
     }) as const;
-  const todo = plan.actions.length + plan.refusals.length + plan.left.length;
-  if (!options.write) return result(null, null, todo > 0 ? 1 : 0);
+  const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
+  if (writer === undefined) return result(null, null, todo > 0 ? 1 : 0);
   if (plan.refusals.length > 0) return result(null, refusedWhole(plan), 2);
-  if (plan.actions.length === 0) return result(null, null, 0);
-  const execution = { options, place, kept, imported: imported ?? new Map(), scan, facts, at };
+  if (plan.actions.length === 0) {
+    const { recovered } = writer;
+    return result(recovered.length > 0 ? { written: [], backup: null, recovered } : null, null, 0);
+  }
+  const execution = { writer, options, place, kept, imported: imported ?? new Map(), scan, facts, at };
   try {
     return result(await execute(plan, before, execution), null, 0);
   } catch (error) {
@@ -85,6 +108,7 @@ function refusedWhole({ actions, refusals }: Plan): IssueReport['failure'] {
 }
 
 interface Execution {
+  readonly writer: Writer;
   readonly options: IssueOptions;
   readonly place: Place;
   readonly kept: Kept;
@@ -95,9 +119,8 @@ interface Execution {
 }
 
 async function execute(plan: Plan, before: Judged, execution: Execution): Promise<WriteResult> {
-  const { options, place, kept, imported, at } = execution;
+  const { options, place, kept, imported, writer } = execution;
   const { makeAll } = await import('./issue/material.ts');
-  const { writeBatch } = await import('./issue/write/index.ts');
   const workshop = {
     pki: before.pki,
     tree: place.found.tree,
@@ -108,8 +131,7 @@ async function execute(plan: Plan, before: Judged, execution: Execution): Promis
   const units = await makeAll(plan.actions, workshop);
   const modes = plan.actions.flatMap(modeChange);
   requireClean(before, units, modes, execution);
-  const pki = place.toMachine({ on: 'node', path: place.found.pki[0] });
-  return writeBatch({ units, modes, place: { root: place.root, pki, toMachine: place.toMachine }, now: at });
+  return writer.write({ units, modes });
 }
 
 function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {

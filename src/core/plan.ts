@@ -121,6 +121,8 @@ export interface IssueReport {
   readonly at: string;
   readonly profile: 'kubeadm' | 'documented';
   readonly plan: Plan;
+  /** What an earlier run has left half done; with `--write` the next one finishes it, or takes it back. */
+  readonly unfinished: readonly string[];
   /** null: nothing was to be written. */
   readonly result: WriteResult | null;
   /** Why nothing was written although it was asked for. */

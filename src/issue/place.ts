@@ -8,13 +8,14 @@ import type { FoundNode } from '../scan/node.ts';
 import { resolver } from '../scan/resolve.ts';
 import { type DiskRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../scan/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/tree.ts';
+import { ownFolder } from '../scan/walk.ts';
 import type { IssueOptions } from './options.ts';
 import type { Target } from './types.ts';
 
 export interface Place {
   readonly found: FoundNode;
-  /** Absolute, on this machine: nothing of the node is written outside of it. */
-  readonly root: string;
+  /** Where it lies on this machine: nothing of the node is written outside of its folder. */
+  readonly disk: DiskRoot;
   /** Whether nothing in it tells of a node yet: a new control plane is made then. */
   readonly empty: boolean;
   /** Where a target lies on this machine, links of folders followed inside the node. */
@@ -48,7 +49,12 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
   const empty = isBare(machine(disk.pki)) && (disk.base === defaultPki || tellsNothing(machine(kubernetes)));
   const label = nameFor(disk.folder, path.resolve(cwd));
   const found = { label, rootfs: label, tree, beyondPki: disk.base !== defaultPki, pki: [disk.pki] as const };
-  return { found, root, empty, toMachine: (target) => onMachine(target, tree, root, disk.base) };
+  return {
+    found,
+    disk: { ...disk, folder: root },
+    empty,
+    toMachine: (target) => onMachine(target, tree, root, disk.base),
+  };
 }
 
 /** Where a folder belongs that holds something; one called `pki` lies in the /etc/kubernetes of its node. */
@@ -78,7 +84,7 @@ function tellsNothing(folder: string): boolean {
 }
 
 function isBare(folder: string): boolean {
-  return namesIn(folder).every((name) => name === '.pki-lint');
+  return namesIn(folder).every((name) => name === ownFolder);
 }
 
 const namesIn = (folder: string): readonly string[] => (isFolder(folder) ? readdirSync(folder) : []);

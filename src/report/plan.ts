@@ -18,6 +18,7 @@ export function planText(report: IssueReport, { width, color }: PlanOptions): st
   const { plan } = report;
   const parts = [
     headline(report, paint),
+    unfinishedText(report, width, paint),
     ...plan.actions.map((action, index) => actionBlock(action, index + 1, plan, width, paint)),
     refusals('cannot be done', plan.refusals, 'red', width, paint),
     refusals('left as it is', plan.left, 'yellow', width, paint),
@@ -30,6 +31,12 @@ export function planText(report: IssueReport, { width, color }: PlanOptions): st
 function headline({ plan, at }: IssueReport, paint: Paint): string {
   const what = plan.actions.length === 0 ? 'nothing to issue' : count(plan.actions.length, 'action');
   return paint('bold', [plan.node, plan.pki, what, `as of ${moment(at)}`].map(printable).join(' · '));
+}
+
+function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
+  if (unfinished.length === 0) return '';
+  const title = paint('red', 'an earlier run was not finished; --write finishes it, or takes it back:');
+  return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 
 function actionBlock(action: Action, number: number, plan: Plan, width: number, paint: Paint): string {

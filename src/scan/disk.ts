@@ -52,6 +52,8 @@ export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): Fi
       return missFrom(error, () => {
         if (node === base) return outside;
         const parent = path.posix.dirname(node);
+        // The folder itself went away meanwhile.
+        if (node === base) return outside;
         const names = tree.list(parent);
         return isMiss(names) ? outside : missIn(parent, names, whole);
       });

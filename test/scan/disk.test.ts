@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { diskTree } from '../../src/scan/disk.ts';
 import { filesOf } from '../../src/scan/files.ts';
 import { resolver } from '../../src/scan/resolve.ts';
 import { walk } from '../../src/scan/walk.ts';
@@ -132,6 +133,12 @@ describe('what is no file', () => {
     expect(walk(files, resolver(tree), '/etc/kubernetes/pki').at(-1)).toBe('/etc/kubernetes/pki');
     expect(files.all.get('/etc/kubernetes/pki')).toMatchObject({ state: 'too-large', detail: 'more than 20000 files' });
   });
+});
+
+it('a root that went away holds nothing', () => {
+  const tree = diskTree({ folder: path.join(plant({}), 'gone'), base: '/', cwd: '/' });
+  const outside = { state: 'outside' };
+  expect([tree.lstat('/'), tree.list('/'), tree.lstat('/etc')]).toEqual([outside, outside, outside]);
 });
 
 describe('what may not be read', () => {

@@ -1,0 +1,139 @@
+/**
+ * What a batch is about to do, written before anything is done, so that whoever comes after a crash finishes it or takes
+ * it back. It holds paths, digests and modes, and nothing secret.
+ */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { DiskRoot } from '../../scan/roots.ts';
+import type { Target } from '../types.ts';
+import type { Disk } from './disk.ts';
+import { attempt, errnoOf } from './fault.ts';
+import { type Owner, removeFile, sync, writeNew } from './files.ts';
+import { locate } from './locate.ts';
+import { journalOf } from './store.ts';
+
+/** A file of a batch. */
+export interface Step {
+  readonly target: Target;
+  /** SHA-256 of what was there; null: nothing was. */
+  readonly before: string | null;
+  /** SHA-256 of what is to be there. */
+  readonly after: string;
+  /** Octal: that of the new file. */
+  readonly mode: number;
+  /** Of the old file, and so of the new one; null: whoever writes it. */
+  readonly owner: Owner | null;
+}
+
+export interface Journal {
+  readonly version: 1;
+  /** When the batch began: ISO 8601. */
+  readonly begun: string;
+  /** Part of the names of its temporary files. */
+  readonly token: string;
+  /** The name of its backup folder; null where it replaces nothing. */
+  readonly backup: string | null;
+  /** In the order of writing. */
+  readonly units: readonly { readonly role: string; readonly steps: readonly Step[] }[];
+}
+
+export const newToken = (): string => randomBytes(8).toString('hex');
+
+/** Temporary files have such names, and nothing else has. */
+const temporaryName = /^\..+\.pki-lint-[0-9a-f]{16}$/;
+export const isTemporary = (name: string): boolean => temporaryName.test(name);
+
+/** A step with its places on this machine, all absolute. */
+export interface Move extends Step {
+  readonly path: string;
+  /** The new file until it is put in place: beside it, for a rename must not cross file systems. */
+  readonly staged: string;
+  /** Where the old file is kept. */
+  readonly saved: string;
+}
+
+/** @throws UserError for a target outside of the root */
+export function moveOf(root: DiskRoot, store: string, { token, backup }: Journal, step: Step): Move {
+  const { path: file } = locate(root, step.target);
+  const staged = path.join(path.dirname(file), `.${path.basename(file)}.pki-lint-${token}`);
+  const within = step.target.on === 'machine' ? 'machine' : '';
+  return { ...step, path: file, staged, saved: path.join(store, backup ?? '', within, step.target.path) };
+}
+
+/** Writes the journal, whole. */
+export function saveJournal(disk: Disk, store: string, journal: Journal): void {
+  const file = journalOf(store);
+  attempt('write', file, () => {
+    const fresh = `${file}-${journal.token}`;
+    try {
+      writeNew(disk, fresh, Buffer.from(`${JSON.stringify(journal, null, 1)}\n`), { mode: 0o600 });
+      disk.rename(fresh, file);
+      sync(disk, store);
+    } catch (error) {
+      removeFile(disk, fresh);
+      throw error;
+    }
+  });
+}
+
+/** Removes the journal, and what was left of one that never came to be. */
+export function removeJournal(disk: Disk, store: string): void {
+  attempt('remove', journalOf(store), () => {
+    for (const name of disk.readdir(store)) {
+      if (name.startsWith(`${path.basename(journalOf(store))}-`)) disk.unlink(path.join(store, name));
+    }
+    if (removeFile(disk, journalOf(store))) sync(disk, store);
+  });
+}
+
+/**
+ * What an earlier run was about to do; undefined where it left nothing half done.
+ *
+ * @throws UserError for a journal that is none
+ */
+export function readJournal(disk: Disk, store: string): Journal | undefined {
+  const file = journalOf(store);
+  let bytes: Uint8Array;
+  try {
+    bytes = disk.readFile(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    return attempt('read', file, () => {
+      throw error;
+    });
+  }
+  const journal = parseJournal(Buffer.from(bytes).toString());
+  if (journal !== undefined) return journal;
+  throw new UserError(
+    `"${file}" is damaged: what an earlier run left half done cannot be told from it`,
+    `compare the PKI with the backups in "${store}", then remove the file`,
+  );
+}
+
+function parseJournal(text: string): Journal | undefined {
+  try {
+    const journal: Journal = JSON.parse(text);
+    const { version, begun, token, backup, units } = journal;
+    const steps = units.flatMap((unit) => unit.steps);
+    const isWhole =
+      version === 1 &&
+      typeof begun === 'string' &&
+      /^[0-9a-f]{16}$/.test(token) &&
+      (backup === null || /^backup-[0-9A-Za-z-]+$/.test(backup)) &&
+      steps.every(isStep) &&
+      // What is replaced is kept in that folder.
+      (backup !== null || steps.every(({ before }) => before === null));
+    return isWhole ? journal : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
+function isStep({ target, before, after, mode, owner }: Step): boolean {
+  const isTarget = ['node', 'machine'].includes(target.on) && typeof target.path === 'string';
+  const isOwner = owner === null || (Number.isInteger(owner.uid) && Number.isInteger(owner.gid));
+  return isTarget && (before === null || isDigest(before)) && isDigest(after) && Number.isInteger(mode) && isOwner;
+}

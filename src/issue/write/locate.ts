@@ -1,0 +1,121 @@
+/** Where a target lies on this machine, without leaving the node. */
+import { realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { isAtOrBelow, normalizePath } from '../../core/mounts.ts';
+import { diskTree } from '../../scan/disk.ts';
+import { type Resolution, resolver } from '../../scan/resolve.ts';
+import type { DiskRoot } from '../../scan/roots.ts';
+import { type FileTree, isMiss, join } from '../../scan/tree.ts';
+import type { Target } from '../types.ts';
+import { errnoOf } from './fault.ts';
+
+export interface Spot {
+  /** Absolute on this machine; no folder on the way is a link. */
+  readonly path: string;
+  /** The folders on the way that are not there, outermost first. */
+  readonly missing: readonly string[];
+}
+
+/** A tree of files that nothing may leave. */
+interface Ground {
+  readonly tree: FileTree;
+  /** What its top is to the node. */
+  readonly base: string;
+  /** Its top, for people. */
+  readonly shown: string;
+}
+
+/**
+ * Folders may be links that stay inside the node's root, as the node would follow them; what stands at the target
+ * itself is not looked at.
+ *
+ * @throws UserError for a path that leaves the root, and for a way that leads through something else than folders
+ */
+export function locate(root: DiskRoot, target: Target): Spot {
+  const wanted = target.path;
+  if (!wanted.startsWith('/') || wanted.includes('\0') || normalizePath(wanted) !== wanted || wanted === '/') {
+    throw new UserError(`"${wanted}" is no path of a file`, 'name an absolute path without ".."');
+  }
+  const ground = groundOf(root, target);
+  if (ground === undefined) {
+    // None of the node is there: the way is this machine's.
+    const below = wanted.slice(root.base === '/' ? 0 : root.base.length);
+    return walk(wholeMachine(), path.join(path.resolve(root.folder), below));
+  }
+  return walk(ground, wanted);
+}
+
+/**
+ * The file that a target leads to when its last part may be a link too: whose permission bits lint judges.
+ *
+ * @throws UserError where it leads out of the root, or to nothing
+ */
+export function locateBehindLinks(root: DiskRoot, target: Target): string {
+  const { path: named } = locate(root, target);
+  const { tree, base } = groundOf(root, target) ?? wholeMachine();
+  const { realPath } = resolver(tree)(target.path);
+  if (realPath !== undefined && isAtOrBelow(realPath, base)) return tree.describe(realPath);
+  throw new UserError(`"${named}" leads to no file of the node`, 'look at what stands there');
+}
+
+function wholeMachine(): Ground {
+  return { tree: diskTree({ folder: '/', base: '/', cwd: '/' }), base: '/', shown: '/' };
+}
+
+/** What the target must not leave; undefined where the node's root is not there. */
+function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Ground | undefined {
+  if (on === 'machine') return wholeMachine();
+  if (!isAtOrBelow(wanted, base) || wanted === base) {
+    throw new UserError(`"${wanted}" lies outside of "${folder}"`, 'name the root of the node: --rootfs DIR');
+  }
+  let real: string;
+  try {
+    real = realpathSync(folder);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new UserError(`cannot look into "${folder}": ${errnoOf(error)}`, 'name a folder that can be read');
+  }
+  if (!statSync(real).isDirectory())
+    throw new UserError(`"${folder}" is no folder`, 'archives are read only: unpack it');
+  return { tree: diskTree({ folder: real, base, cwd: '/' }), base, shown: folder };
+}
+
+/** From the top down to the first folder that is not there; from there on all are missing. */
+function walk(ground: Ground, wanted: string): Spot {
+  const { tree, base } = ground;
+  const resolve = resolver(tree);
+  const names = wanted.split('/').slice(1, -1);
+  const file = path.basename(wanted);
+  let real = '/';
+  for (const [index, name] of names.entries()) {
+    const node = `/${names.slice(0, index + 1).join('/')}`;
+    const found = resolve(node);
+    const stays = !isAtOrBelow(node, base) || isAtOrBelow(found.realPath ?? '', base);
+    if (found.state === 'directory' && found.realPath !== undefined && stays) {
+      real = found.realPath;
+      continue;
+    }
+    if (!isAbsent(tree, join(real, name))) throw wrongFolder(node, found, ground);
+    const missing = names.slice(index).map((_, more) => join(real, names.slice(index, index + more + 1).join('/')));
+    return { path: tree.describe(join(missing.at(-1) ?? real, file)), missing: missing.map(tree.describe) };
+  }
+  return { path: tree.describe(join(real, file)), missing: [] };
+}
+
+function isAbsent(tree: FileTree, node: string): boolean {
+  const entry = tree.lstat(node);
+  return isMiss(entry) && (entry.state === 'absent' || entry.state === 'outside');
+}
+
+function wrongFolder(node: string, { state, detail, links }: Resolution, { shown }: Ground): UserError {
+  if (state === 'unreadable') {
+    return new UserError(`cannot look into "${node}": ${detail ?? 'permission denied'}`, 'run it as root (sudo)');
+  }
+  const link = links.at(-1);
+  if (link === undefined) return new UserError(`"${node}" is no folder, but a ${state}`, 'move it away');
+  return new UserError(
+    `the link "${link.path}" leads to "${link.target}", which is no folder of the node`,
+    `put a folder in place of the link, or name the whole root of the node (now it is "${shown}")`,
+  );
+}

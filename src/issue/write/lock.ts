@@ -1,0 +1,129 @@
+/** One writer at a time. */
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { Disk } from './disk.ts';
+import { attempt, errnoOf, unless } from './fault.ts';
+import { removeFile, sync, writeNew } from './files.ts';
+import type { Holder, Processes } from './holder.ts';
+import { lockOf } from './store.ts';
+
+/** What a lock says. */
+interface Claim extends Holder {
+  /** When it was taken, for people. */
+  readonly since: string;
+  /** Tells it from every other. */
+  readonly token: string;
+}
+
+export interface Lock {
+  release(): void;
+}
+
+/** The world that a lock lives in. */
+export interface LockWorld {
+  readonly disk: Disk;
+  readonly processes: Processes;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Takes the lock of a store; one whose holder is dead is taken over.
+ *
+ * @throws UserError that says who holds it
+ */
+export function takeLock({ disk, processes, now }: LockWorld, store: string): Lock {
+  const token = randomBytes(8).toString('hex');
+  const claim: Claim = { ...processes.self(), since: new Date(now).toISOString(), token };
+  const own = `${lockOf(store)}-${token}`;
+  attempt('write', own, () => {
+    try {
+      // Whole before it has its name: a lock is never half written.
+      writeNew(disk, own, Buffer.from(`${JSON.stringify(claim)}\n`), { mode: 0o600 });
+      acquire(disk, processes, own, lockOf(store));
+    } finally {
+      removeFile(disk, own);
+    }
+  });
+  const release = (): void => {
+    if (readClaim(disk, lockOf(store))?.token !== token) return;
+    attempt('remove', lockOf(store), () => disk.unlink(lockOf(store)));
+    attempt('sync', store, () => sync(disk, store));
+  };
+  try {
+    attempt('look into', store, () => sweep(disk, processes, store));
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { release };
+}
+
+const tries = 5;
+
+/**
+ * Gives a claim the name of the lock. Of those who find it stale only one may take it away: who holds the lock that is
+ * named for its token, taken in the same way.
+ */
+function acquire(disk: Disk, processes: Processes, own: string, lock: string): void {
+  for (let left = tries; left > 0; left -= 1) {
+    if (unless(['EEXIST'], () => disk.link(own, lock))) return;
+    const held = readClaim(disk, lock);
+    if (held === undefined) continue;
+    if (held.token === '' || processes.mayRun(held)) throw heldBy(held, lock);
+    const right = `${lock}.${held.token}`;
+    acquire(disk, processes, own, right);
+    try {
+      if (readClaim(disk, lock)?.token === held.token) removeFile(disk, lock);
+    } finally {
+      removeFile(disk, right);
+    }
+  }
+  throw new UserError('others write here again and again', 'run it again when they are done');
+}
+
+/** Removes what was left by those who died while they took or gave a lock. */
+function sweep(disk: Disk, processes: Processes, store: string): void {
+  const lock = lockOf(store);
+  for (const name of disk.readdir(store)) {
+    const file = path.join(store, name);
+    if (!file.startsWith(`${lock}.`) && !file.startsWith(`${lock}-`)) continue;
+    const claim = readClaim(disk, file);
+    if (claim === undefined || claim.token === '' || !processes.mayRun(claim)) removeFile(disk, file);
+  }
+}
+
+/** Whether somebody who may still run holds the lock. */
+export function isLocked(disk: Disk, processes: Processes, store: string): boolean {
+  const held = readClaim(disk, lockOf(store));
+  return held !== undefined && (held.token === '' || processes.mayRun(held));
+}
+
+/** What a lock says; undefined where there is none, and without a token where it cannot be read. */
+function readClaim(disk: Disk, lock: string): Claim | undefined {
+  let text: string;
+  try {
+    text = Buffer.from(disk.readFile(lock)).toString();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const claim: Partial<Claim> | null = JSON.parse(text);
+    const isWhole = Number.isInteger(claim?.pid) && /^[0-9a-f]{16}$/.test(String(claim?.token));
+    return { ...nobody, ...(isWhole ? claim : {}) };
+  } catch {
+    return nobody;
+  }
+}
+
+const nobody: Claim = { pid: 0, host: '', boot: '', namespace: '', start: '', since: '', token: '' };
+
+function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
+  const message =
+    token === ''
+      ? `"${lock}" is there, and does not say who holds it`
+      : `another pki-lint writes here: process ${pid} on ${host}, since ${since}`;
+  return new UserError(message, `wait until it is done; if nobody writes any more: rm "${lock}"`);
+}

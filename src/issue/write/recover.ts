@@ -1,0 +1,67 @@
+/** What an earlier run has left half done. */
+import path from 'node:path';
+import type { DiskRoot } from '../../scan/roots.ts';
+import type { Disk } from './disk.ts';
+import { attempt } from './fault.ts';
+import { removeFile, sync } from './files.ts';
+import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
+import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './moves.ts';
+
+/**
+ * Finishes what a journal says where all of it is at hand, and takes it back else. What somebody has changed since is
+ * left as it is, with all that belongs to it. Needs the lock.
+ *
+ * @returns what became of it, in words
+ * @throws UserError where that fails; the journal stays, and the next run tries again
+ */
+export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): readonly string[] {
+  const journal = readJournal(disk, store);
+  if (journal === undefined) {
+    removeJournal(disk, store);
+    return [];
+  }
+  const units = movesOf(root, store, journal);
+  const isForeign = (unit: readonly Move[]): boolean => unit.some((move) => stateOf(disk, move) === 'changed');
+  const foreign = units.filter(isForeign).flat();
+  const ours = units.filter((unit) => !isForeign(unit)).flat();
+  const isAtHand = ours.every((move) => stateOf(disk, move) === 'new' || isStaged(disk, move));
+  if (isAtHand) {
+    const left = ours.filter((move) => isStaged(disk, move));
+    // It was killed, perhaps, before they lasted.
+    for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
+    for (const move of left) putInPlace(disk, move);
+  } else {
+    takeBack(disk, ours);
+  }
+  for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));
+  dropBackup(disk, store, journal, [...ours, ...foreign]);
+  removeJournal(disk, store);
+  const what = isAtHand ? 'finished' : 'took back';
+  return [
+    ...ours.map((move) => `${what} what was begun at ${journal.begun}: ${move.path}`),
+    ...foreign.map((move) => `left as it is, for it or its pair was changed after ${journal.begun}: ${move.path}`),
+  ];
+}
+
+export function movesOf(root: DiskRoot, store: string, journal: Journal): readonly (readonly Move[])[] {
+  return journal.units.map(({ steps }) => steps.map((step) => moveOf(root, store, journal, step)));
+}
+
+/** Removes temporary files whose journal is gone. Needs the lock. */
+export function sweepTemporaries(disk: Disk, folders: Iterable<string>): readonly string[] {
+  const removed: string[] = [];
+  for (const folder of new Set(folders)) {
+    attempt('look into', folder, () => {
+      if (disk.lstat(folder) === undefined) return;
+      for (const file of disk
+        .readdir(folder)
+        .filter(isTemporary)
+        .map((name) => path.join(folder, name))) {
+        if (!disk.lstat(file)?.isFile()) continue;
+        disk.unlink(file);
+        removed.push(`removed what an earlier run had left: ${file}`);
+      }
+    });
+  }
+  return removed;
+}

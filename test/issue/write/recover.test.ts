@@ -1,0 +1,154 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
+import { recover, unfinished, writeBatch } from '../../../src/issue/write/writer.ts';
+import { Crash, callsOf, crashing, failing, quickDisk } from './support/disks.ts';
+import { expectSound, freshFolder, nodeOf, now, stateOf } from './support/node.ts';
+import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';
+
+const processes: Processes = { ...machineProcesses, mayRun: () => false };
+const again = (root: string, disk = quickDisk) => recover({ place: placeAt(root), now, processes, disk });
+
+const pki = 'etc/kubernetes/pki';
+const pairs: Scenario = scenarios['two pairs are replaced'];
+
+/** A node on which a run has crashed instead of giving a file its name. */
+async function crashedBefore(scenario: Scenario, file: string): Promise<string> {
+  const counted = nodeOf(scenario);
+  const calls = await callsOf((disk) => writeBatch({ ...scenario, place: placeAt(counted), now, disk }));
+  const naming = calls.find(({ args }) => args[1] === path.join(counted, pki, file));
+  const root = nodeOf(scenario);
+  const writing = writeBatch({ ...scenario, place: placeAt(root), now, disk: crashing(naming?.number ?? 0) });
+  await expect(writing).rejects.toBeInstanceOf(Crash);
+  return root;
+}
+
+const begun = '2026-12-01T08:00:00.000Z';
+
+test('it says what it finished', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  const files = ['apiserver.key', 'apiserver.crt', 'etcd/server.key', 'etcd/server.crt'].map((file) =>
+    path.join(root, pki, file),
+  );
+  const before = stateOf(root);
+  expect(unfinished({ place: placeAt(root), now, processes })).toEqual(
+    files.map((file) => `begun at ${begun}, and not finished: ${file}`),
+  );
+  expect(stateOf(root)).toEqual(before);
+  expect(again(root)).toEqual(files.map((file) => `finished what was begun at ${begun}: ${file}`));
+  expect(again(root)).toEqual([]);
+});
+
+test('it says what it took back, where a new file is lost', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  const staged = readdirSync(path.join(root, pki)).find((name) => name.startsWith('.apiserver.crt.'));
+  rmSync(path.join(root, pki, staged ?? ''));
+  expect(new Set(again(root).map((line) => line.split(':')[0]))).toEqual(
+    new Set(['took back what was begun at 2026-12-01T08']),
+  );
+  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+});
+
+test('a crash while it takes back leaves no more than one pair half new', async () => {
+  for (let at = 1, crashed = true; crashed; at += 1) {
+    const root = await crashedBefore(pairs, 'etcd/server.crt');
+    const folder = path.join(root, pki, 'etcd');
+    for (const name of readdirSync(folder)) if (name.startsWith('.')) rmSync(path.join(folder, name));
+    try {
+      again(root, crashing(at));
+      crashed = false;
+    } catch (error) {
+      expect(error).toBeInstanceOf(Crash);
+    }
+    expectSound(root, pairs);
+    again(root);
+    expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+  }
+});
+
+test('what is written next tells of it', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  const { recovered } = await writeBatch({
+    units: [],
+    modes: [],
+    place: placeAt(root),
+    now,
+    processes,
+    disk: quickDisk,
+  });
+  expect(recovered).toHaveLength(4);
+});
+
+describe('what somebody changed since', () => {
+  test('stays, and its pair; the others are finished', async () => {
+    const root = await crashedBefore(pairs, 'apiserver.crt');
+    writeFileSync(path.join(root, pki, 'apiserver.crt'), 'theirs');
+    const told = again(root);
+    expect(told.filter((line) => line.startsWith('left as it is'))).toHaveLength(2);
+    const text = (file: string) => readFileSync(path.join(root, pki, file), 'utf8');
+    expect([text('apiserver.crt'), text('apiserver.key').slice(0, 3), text('etcd/server.crt').slice(0, 3)]).toEqual([
+      'theirs',
+      'new',
+      'new',
+    ]);
+    // The backup still has what the new key took the place of.
+    expect(text('.pki-lint/backup-2026-12-01T08-00-00Z/etc/kubernetes/pki/apiserver.key')).toMatch(/^old/);
+    expect(readdirSync(path.join(root, pki)).filter((name) => name.startsWith('.'))).toEqual(['.pki-lint']);
+  });
+
+  test.each(['x', undefined])('stays where a gap was to be filled: %s', async (text) => {
+    const root = await crashedBefore(scenarios['gaps beside what is there'], 'apiserver.crt');
+    if (text !== undefined) writeFileSync(path.join(root, pki, 'apiserver.crt'), text);
+    else mkdirSync(path.join(root, pki, 'apiserver.crt'));
+    expect(again(root).filter((line) => line.startsWith('left as it is'))).toHaveLength(2);
+    expect(existsSync(path.join(root, pki, 'etcd/server.crt'))).toBe(true);
+  });
+});
+
+test('a backup on another file system is copied back', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  for (const name of readdirSync(path.join(root, pki))) {
+    if (name.startsWith('.apiserver.crt.')) rmSync(path.join(root, pki, name));
+  }
+  const disk = failing(({ name, args }) =>
+    name === 'rename' && String(args[0]).includes('/backup-') ? 'EXDEV' : undefined,
+  );
+  again(root, disk);
+  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+});
+
+test('where the backup is gone too, it says so and keeps the journal', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  for (const name of readdirSync(path.join(root, pki))) {
+    if (name.startsWith('.apiserver.crt.')) rmSync(path.join(root, pki, name));
+  }
+  const store = path.join(root, pki, '.pki-lint');
+  rmSync(path.join(store, 'backup-2026-12-01T08-00-00Z/etc/kubernetes/pki/apiserver.key'));
+  expect(() => again(root)).toThrow(/the backup of ".*apiserver\.key" is gone/);
+  expect(readdirSync(store)).toContain('journal.json');
+  expect(readdirSync(store)).not.toContain('lock');
+});
+
+test('a journal that leads out of what was named is not followed', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  const journal = path.join(root, pki, '.pki-lint/journal.json');
+  const text = readFileSync(journal, 'utf8');
+  for (const other of ['/etc/kubernetes/../../x', '/etc/x']) {
+    writeFileSync(journal, text.replace('/etc/kubernetes/pki/apiserver.key', other));
+    const place = { folder: path.join(root, 'etc/kubernetes'), base: '/etc/kubernetes', pki: `/${pki}` };
+    expect(() => recover({ place, now, processes, disk: quickDisk })).toThrow(/is no path of a file|lies outside of/);
+  }
+});
+
+test('a journal holds no secret', async () => {
+  const root = await crashedBefore(pairs, 'apiserver.crt');
+  const text = readFileSync(path.join(root, pki, '.pki-lint/journal.json'), 'utf8');
+  for (const { files } of pairs.units)
+    for (const { bytes } of files) expect(text).not.toContain(Buffer.from(bytes).toString().slice(0, 20));
+});
+
+test('where there is nothing to recover nothing is made', () => {
+  const root = freshFolder();
+  expect([again(root), unfinished({ place: placeAt(root), now }), stateOf(root)]).toEqual([[], [], {}]);
+});

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { readText, sources } from './files.ts';
+
+/** What of node:fs only reads. */
+const reading =
+  /^(?:(?:type )?Stats|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
+
+/** Whoever may change files: the writer of nodes, and whoever writes a report where it was asked for. */
+const writers = ['src/cli/output.ts', 'src/issue/write/disk.ts'];
+
+/** `{ a, b as c }` or `fs, { a }` of each import of node:fs, as single names. */
+const imported = (text: string): readonly string[] =>
+  [...text.matchAll(/import ([^;]+?) from '(?:node:)?fs(?:\/promises)?'/g)].flatMap(([, names = '']) =>
+    names
+      .replace(/^type /, '')
+      .replace(/[{}]/g, ',')
+      .split(',')
+      .map((name) => name.trim().replace(/ as \w+$/, ''))
+      .filter((name) => name !== ''),
+  );
+
+test('nothing but the writers changes a file', () => {
+  const changing = sources().filter((path) => imported(readText(path)).some((name) => !reading.test(name)));
+  expect(changing.sort()).toEqual(writers);
+});
