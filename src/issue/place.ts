@@ -77,9 +77,10 @@ function tellsNothing(folder: string): boolean {
   return isBare(path.join(folder, 'manifests')) && !namesIn(folder).some((name) => name.endsWith('.conf'));
 }
 
-function isBare(folder: string): boolean {
-  return namesIn(folder).every((name) => name === '.pki-lint');
-}
+/** With requests for another CA goes the key pair, and nothing else of the node yet. */
+const telling = /^(?!\.pki-lint$|sa\.(?:key|pub)$)/;
+
+const isBare = (folder: string): boolean => !namesIn(folder).some((name) => telling.test(name));
 
 const namesIn = (folder: string): readonly string[] => (isFolder(folder) ? readdirSync(folder) : []);
 
