@@ -152,7 +152,8 @@ function requireClean(
   const tree = withWrites(place.found.tree, writes, modes);
   const after = judge(scan({ ...place.found, tree }), facts, judgingOf({ ...options, at }));
   const known = new Set(before.findings.map(({ fingerprint }) => fingerprint));
-  const touched = new Set(units.map(({ role }) => role));
+  const onNode = units.filter(({ files }) => files.some(({ target }) => target.on === 'node'));
+  const touched = new Set(onNode.map(({ role }) => role));
   const wrong = after.findings.find(
     ({ severity, fingerprint, subject, rule }) =>
       severity === 'error' && (touched.has(subject) || !(known.has(fingerprint) || isAboutPresence(rule))),
@@ -160,6 +161,6 @@ function requireClean(
   if (wrong === undefined) return;
   throw new UserError(
     `nothing was written, for it would leave an error: ${wrong.rule}: ${wrong.message}`,
-    wrong.fix[0] ?? 'mend that first',
+    `what it means: pki-lint explain ${wrong.rule}`,
   );
 }

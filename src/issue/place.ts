@@ -83,9 +83,10 @@ function tellsNothing(folder: string): boolean {
   return isBare(path.join(folder, 'manifests')) && !namesIn(folder).some((name) => name.endsWith('.conf'));
 }
 
-function isBare(folder: string): boolean {
-  return namesIn(folder).every((name) => name === ownFolder);
-}
+/** With requests for another CA goes the key pair, and nothing else of the node yet. */
+const silent = new Set([ownFolder, 'sa.key', 'sa.pub']);
+
+const isBare = (folder: string): boolean => namesIn(folder).every((name) => silent.has(name));
 
 const namesIn = (folder: string): readonly string[] => (isFolder(folder) ? readdirSync(folder) : []);
 

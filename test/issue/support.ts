@@ -19,7 +19,7 @@ const made: string[] = [];
 
 afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** A new empty folder, removed when the file's tests are done. */
 export function emptyFolder(): string {

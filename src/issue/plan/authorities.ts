@@ -1,7 +1,7 @@
 /** Which CAs sign: those that are there, and those that a plan makes. */
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Action, Refusal, Target } from '../types.ts';
-import { draftFor, type Root, refusal, rootRole } from './authority.ts';
+import { draftFor, type Root, refusal, rootRole, type Whereabouts } from './authority.ts';
 import { actionFor } from './draft.ts';
 import type { Settings } from './settings.ts';
 import { rootSpec } from './specs.ts';
@@ -44,14 +44,18 @@ export function planAuthorities(
   const signers = new Map(
     pki.authorities.map((authority) => [authority.id, signerNow(authority, kept.get(authority.id), settings)]),
   );
+  const whereabouts = (authority: Authority, off: KeptCa | undefined): Whereabouts => {
+    const isElsewhere = authority.row.topology === 'etcd' && pki.facts.etcd?.value === 'external';
+    return { isKept: off !== undefined, isElsewhere };
+  };
   const root = settings.rootDir === undefined ? undefined : rootAction(settings, settings.rootDir, kept);
   for (const authority of wanted) {
     const off = kept.get(authority.id);
-    const draft = draftFor(authority, off !== undefined, settings, root);
+    const draft = draftFor(authority, whereabouts(authority, off), settings, root);
     if (draft === undefined) continue;
     if ('message' in draft) {
       refusals.push(draft);
-      signers.set(authority.id, undefined);
+      if (authority.source.seen === 'absent') signers.set(authority.id, { problem: draft.message });
       continue;
     }
     actions.push(draft);

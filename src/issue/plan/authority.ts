@@ -16,12 +16,19 @@ export interface Root {
   readonly problem: string | undefined;
 }
 
+export interface Whereabouts {
+  /** Whether --ca-dir has it. */
+  readonly isKept: boolean;
+  /** Whether what it is for runs on other machines. */
+  readonly isElsewhere: boolean;
+}
+
 export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
 
 /** The action for a CA, why there can be none, or undefined where nothing is to be done. */
 export function draftFor(
   authority: Authority,
-  isKept: boolean,
+  whereabouts: Whereabouts,
   settings: Settings,
   root: Root | undefined,
 ): Action | Refusal | undefined {
@@ -29,14 +36,14 @@ export function draftFor(
   const replaced = settings.replace.has(id);
   if (source.seen === 'unseen') return refusal(id, `${source.path} was not seen`, 'run it where all files can be read');
   if (source.seen !== 'absent' && !replaced) return undefined;
-  const reason = refusedBecause(authority, isKept, settings, root);
+  const reason = refusedBecause(authority, whereabouts, settings, root);
   if (reason) return reason;
-  return isKept ? install(authority, replaced) : make(authority, replaced, settings, root);
+  return whereabouts.isKept ? install(authority, replaced) : make(authority, replaced, settings, root);
 }
 
 function refusedBecause(
   authority: Authority,
-  isKept: boolean,
+  { isKept, isElsewhere }: Whereabouts,
   settings: Settings,
   root: Root | undefined,
 ): Refusal | undefined {
@@ -49,6 +56,10 @@ function refusedBecause(
     return refusal(id, `${key.path} belongs to the certificate that is to be replaced`, 'move it off the node first');
   }
   if (isKept) return undefined;
+  if (isElsewhere && !replaced) {
+    const message = `etcd runs elsewhere, and the certificate of ${id} is not here`;
+    return refusal(id, message, 'copy it from there; or --ca-dir DIR names where it is kept with its key');
+  }
   if (key.seen !== 'absent' && !replaced) {
     const message = `the private key of ${id} is there and its certificate is not`;
     return refusal(id, message, 'put back its certificate from another control-plane node or a backup');

@@ -56,7 +56,11 @@ function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: S
   }
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
   if (Array.isArray(server))
-    return { role: role.id, message: `${role.id} needs ${server.join(', ')}`, hint: 'say it on the command line' };
+    return {
+      role: role.id,
+      message: `${role.id} needs ${server.join(', ')}`,
+      hint: 'say it on the command line, or with --kubeadm-config',
+    };
   const files = [role.path, ...(given.hasKey && role.kind === 'certificate' ? [role.key?.path ?? ''] : [])];
   return actionFor({
     kind: 'install',

@@ -74,7 +74,8 @@ function wantedAuthorities({ pki, settings, kept }: PlanInput): readonly Authori
     const named = settings.replace.has(id) || settings.only.has(id);
     // Whoever asks another CA to sign makes none.
     if (settings.requests !== undefined && !named && !kept.has(id)) return false;
-    return named || (applies.answer === 'yes' && (settings.only.size === 0 || isNeeded(id, pki, settings)));
+    if (named || settings.only.size > 0) return named || isNeeded(id, pki, settings);
+    return applies.answer === 'yes';
   });
 }
 

@@ -41,7 +41,11 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
     ...(Array.isArray(server) ? (server as readonly string[]) : []),
   ];
   if (!spec.known || missing.length > 0) {
-    return { role: role.id, message: `${role.id} needs ${missing.join(', ')}`, hint: 'say it on the command line' };
+    return {
+      role: role.id,
+      message: `${role.id} needs ${missing.join(', ')}`,
+      hint: 'say it on the command line, or with --kubeadm-config',
+    };
   }
   const keepsKey = role.key?.seen === 'present' && (fate.fill || settings.keepKey);
   const files = requests

@@ -11,7 +11,7 @@ export interface LeftInput {
   readonly settings: Settings;
 }
 
-/** One line for each role with an error that is neither planned nor refused. */
+/** One line for each role with an error that is neither planned nor refused; what is wrong with an argument has its own cure. */
 export function leftWrong({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
   const pair = pki.serviceAccount.row.role;
   const all = [
@@ -24,7 +24,8 @@ export function leftWrong({ pki, findings, settings }: LeftInput, planned: Reado
   return all.flatMap(({ role, hint }): Refusal[] => {
     const worst = findings(role).find(({ severity }) => severity === 'error');
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
-    return [{ role, message: `${worst.rule}: ${worst.message}`, hint }];
+    const cure = worst.subject === role ? hint : (worst.fix[0] ?? `pki-lint explain ${worst.rule}`);
+    return [{ role, message: `${worst.rule}: ${worst.message}`, hint: cure }];
   });
 }
 

@@ -1,0 +1,138 @@
+import { X509Certificate } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+
+const certificateAt = (...path: string[]) => new X509Certificate(readFileSync(join(...path)));
+const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
+
+describe('a single root CA', () => {
+  it('signs the three, which alone are trusted, and its key never comes to the node', async () => {
+    const [folder, rootDir] = [emptyFolder(), emptyFolder()];
+    const report = await write(folder, { facts: cp1, rootCa: true, rootDir });
+    expect(actionsOf(report).slice(0, 4)).toEqual([
+      'create-ca root-ca',
+      'create-ca kubernetes-ca',
+      'create-ca etcd-ca',
+      'create-ca front-proxy-ca',
+    ]);
+    expect([...filesIn(rootDir)].map(([name, told]) => `${name} ${told.split(' ')[0]}`)).toEqual([
+      'root-ca.crt 644',
+      'root-ca.key 600',
+    ]);
+    const root = certificateAt(rootDir, 'root-ca.crt');
+    for (const name of authorityFiles) {
+      const pem = readFileSync(join(folder, `pki/${name}.crt`), 'utf8');
+      expect(pem.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
+      const own = new X509Certificate(pem);
+      expect(own.verify(root.publicKey)).toBe(true);
+      expect(own.issuer).toBe(root.subject);
+    }
+    const all = [...filesIn(folder).keys()].map((name) => readFileSync(join(folder, name), 'utf8')).join('');
+    expect(all).not.toContain(readFileSync(join(rootDir, 'root-ca.crt'), 'utf8').trim());
+    expect(all).not.toContain(readFileSync(join(rootDir, 'root-ca.key'), 'utf8').trim());
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it('is made once, and signs what a second node lacks', async () => {
+    const [folder, other, rootDir] = [emptyFolder(), emptyFolder(), emptyFolder()];
+    await write(folder, { facts: cp1, rootCa: true, rootDir });
+    const before = filesIn(rootDir);
+    await write(other, { facts: cp1, rootCa: true, rootDir });
+    expect(filesIn(rootDir)).toEqual(before);
+    expect(certificateAt(other, 'pki/ca.crt').verify(certificateAt(rootDir, 'root-ca.crt').publicKey)).toBe(true);
+    expect(await alarmsIn(other)).toEqual([]);
+  });
+
+  it('that has lost its key signs nothing', async () => {
+    const [folder, rootDir] = [emptyFolder(), emptyFolder()];
+    await write(emptyFolder(), { facts: cp1, rootCa: true, rootDir });
+    rmSync(join(rootDir, 'root-ca.key'));
+    const report = await issueIn(folder, { facts: cp1, rootCa: true, rootDir, write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', hint: 'put root-ca.key there' });
+    expect(filesIn(folder).size).toBe(0);
+  });
+
+  it.each([
+    ['needs a folder', { rootCa: true }, '--root-ca needs --root-dir'],
+    ['is asked for by name', { rootDir: '/nowhere' }, '--root-dir is for --root-ca'],
+  ])('%s', async (_, options, message) => {
+    await expect(issueIn(emptyFolder(), options)).rejects.toThrow(message);
+  });
+
+  it('is not kept on the node', async () => {
+    const folder = emptyFolder();
+    const inside = issueIn(folder, { facts: cp1, rootCa: true, rootDir: join(folder, 'pki/root') });
+    await expect(inside).rejects.toThrow('lies on the node itself');
+  });
+});
+
+describe('CAs that are kept off the node', () => {
+  /** The CAs of a cluster as a folder of their own. */
+  async function caDir(): Promise<string> {
+    const [first, folder] = [emptyFolder(), emptyFolder()];
+    await write(first, { facts: cp1 });
+    mkdirSync(join(folder, 'etcd'));
+    for (const name of authorityFiles.flatMap((one) => [`${one}.crt`, `${one}.key`]))
+      cpSync(join(first, 'pki', name), join(folder, name));
+    return folder;
+  }
+
+  it('sign all certificates and leave their keys where they are', async () => {
+    const [folder, kept] = [emptyFolder(), await caDir()];
+    const before = filesIn(kept);
+    const report = await write(folder, { facts: cp1, caDir: kept });
+    expect(actionsOf(report).slice(0, 3)).toEqual([
+      'install kubernetes-ca',
+      'install etcd-ca',
+      'install front-proxy-ca',
+    ]);
+    expect(actionsOf(report)).toContain('kubeconfig super-admin.conf');
+    for (const name of authorityFiles) {
+      expect(existsSync(join(folder, `pki/${name}.key`))).toBe(false);
+      expect(readFileSync(join(folder, `pki/${name}.crt`))).toEqual(readFileSync(join(kept, `${name}.crt`)));
+    }
+    expect(filesIn(kept)).toEqual(before);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it('of another cluster sign nothing for this one', async () => {
+    const folder = emptyFolder();
+    await write(folder, { facts: cp1 });
+    rmSync(join(folder, 'pki/apiserver.crt'));
+    rmSync(join(folder, 'pki/apiserver.key'));
+    const before = filesIn(folder);
+    const report = await issueIn(folder, { facts: cp1, caDir: await caDir(), write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null, plan: { actions: [] } });
+    expect(report.plan.refusals.map(({ message }) => message)).toEqual([
+      'kube-apiserver cannot be signed: --ca-dir holds another kubernetes-ca than this node trusts',
+    ]);
+    expect(filesIn(folder)).toEqual(before);
+  });
+
+  it('are missed where the folder has none, and their keys too', async () => {
+    await expect(issueIn(emptyFolder(), { caDir: emptyFolder() })).rejects.toThrow('holds no CA');
+    const kept = await caDir();
+    rmSync(join(kept, 'ca.key'));
+    const report = await issueIn(emptyFolder(), { facts: cp1, caDir: kept });
+    expect(report.plan.refusals.map(({ role }) => role)).toContain('kube-apiserver');
+    expect(report.plan.refusals[0]?.message).toBe(
+      'kube-apiserver needs the private key of kubernetes-ca, which is not on this node',
+    );
+  });
+});
+
+describe('a CA that ended', () => {
+  it('signs nothing', async () => {
+    const folder = emptyFolder();
+    await write(folder, { facts: cp1, caDays: 20, days: 10 });
+    const report = await issueIn(folder, { facts: cp1, at: new Date('2027-01-01'), renew: true });
+    expect(report.plan.actions).toEqual([]);
+    expect(report.plan.refusals[0]).toMatchObject({
+      role: 'kube-etcd',
+      message: 'kube-etcd cannot be signed: the CA ended on 2026-12-21',
+    });
+  });
+});

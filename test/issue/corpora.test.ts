@@ -1,0 +1,105 @@
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { IssueOptions, IssueReport } from '../../src/index.ts';
+import { type CorpusName, corpora, corpus } from '../support/corpus.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { isAuthority, isKubeconfig, pathOf, roles } from '../support/roles.ts';
+import { actionsOf, alarmsIn, emptyFolder, filesIn, issueIn } from './support.ts';
+
+const pair = 'service-account';
+
+/** Paths of a role's files, absolute on the node. */
+function filesOf(role: string): readonly string[] {
+  if (role === pair) return ['/etc/kubernetes/pki/sa.key', '/etc/kubernetes/pki/sa.pub'];
+  const path = pathOf(role as (typeof roles)[number]);
+  return isKubeconfig(role) ? [path] : [path, path.replace(/\.crt$/, '.key')];
+}
+
+const externalCa = [
+  'kube-apiserver',
+  'kube-apiserver-kubelet-client',
+  'front-proxy-client',
+  ...roles.filter(isKubeconfig),
+];
+
+/** Leaves whose CA has its key elsewhere. */
+const unsigned: Partial<Record<CorpusName, readonly string[]>> = {
+  'kubeadm-1.36-external-ca': externalCa,
+  'kubeadm-1.36-external-etcd': ['kube-apiserver-etcd-client'],
+  'kubeadm-1.36-worker': ['kubelet.conf'],
+  'kubeadm-1.36-worker-bootstrapped': ['kubelet.conf'],
+};
+
+/** Where another file plays the CA too, so that it is not gone. */
+const stillThere: Partial<Record<CorpusName, readonly string[]>> = { 'intermediate-root': ['kubernetes-ca'] };
+
+describe.each(corpora)('%s', (name) => {
+  let node: NodeTree;
+  let folder: string;
+  let before: ReadonlyMap<string, string>;
+  let alarms: readonly string[];
+  let left: IssueReport['plan']['left'];
+
+  beforeAll(async () => {
+    node = await corpus(name);
+    folder = emptyFolder();
+    node.toDisk(folder);
+    before = filesIn(folder);
+    alarms = await alarmsIn(folder);
+    ({ left } = (await issueIn(folder)).plan);
+  });
+
+  /** Takes a role's files away; yields what puts them back, or undefined where there were none. */
+  function without(role: string): (() => void) | undefined {
+    const there = filesOf(role).flatMap((path) => {
+      const entry = node.entries.get(path);
+      return entry?.type === 'file' ? [{ path, entry }] : [];
+    });
+    if (there.length === 0) return undefined;
+    for (const { path } of there) rmSync(join(folder, path));
+    return () => {
+      for (const { path, entry } of there) writeFileSync(join(folder, path), entry.content);
+      for (const { path, entry } of there) chmodSync(join(folder, path), entry.mode);
+    };
+  }
+
+  it('has nothing to issue', async () => {
+    const report = await issueIn(folder, { write: true });
+    expect(report).toMatchObject({ plan: { actions: [], refusals: [], assumed: [] }, result: null, exitCode: 0 });
+    expect(filesIn(folder)).toEqual(before);
+  });
+
+  it.each([...roles, pair])('without %s', async (role) => {
+    const restore = without(role);
+    if (restore === undefined) return;
+    try {
+      const bare = filesIn(folder);
+      const isRefused = isAuthority(role) || unsigned[name]?.includes(role);
+      const named: IssueOptions = role === 'super-admin.conf' ? { only: [role] } : {};
+      const report = await issueIn(folder, { ...named, write: true });
+      if (stillThere[name]?.includes(role)) {
+        expect(report).toMatchObject({ plan: { actions: [], refusals: [] } });
+        expect(report.plan.left[0]?.role).toBe(role);
+        expect(filesIn(folder)).toEqual(bare);
+      } else if (isRefused) {
+        expect(report).toMatchObject({ result: null, exitCode: 2, plan: { actions: [], refusals: [{ role }] } });
+        expect(filesIn(folder)).toEqual(bare);
+      } else {
+        expect(actionsOf(report)).toHaveLength(1);
+        expect(report).toMatchObject({
+          exitCode: 0,
+          failure: null,
+          plan: { refusals: [], left: named.only ? [] : left },
+        });
+        const after = filesIn(folder);
+        expect([...after.keys()]).toEqual([...before.keys()]);
+        const changed = [...after].filter(([path, told]) => before.get(path) !== told).map(([path]) => `/${path}`);
+        expect(changed).toEqual([...filesOf(role)].sort());
+        expect(await alarmsIn(folder)).toEqual(alarms);
+      }
+    } finally {
+      restore();
+    }
+  });
+});

@@ -1,0 +1,141 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { oid, sequence } from '../support/der.ts';
+import { makeAuthority } from '../support/issue.ts';
+import { asked, readRequest, requestsIn, signAll, strangerKey, type Wrong } from './another-ca.ts';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+
+const server = '1.3.6.1.5.5.7.3.1';
+const client = '1.3.6.1.5.5.7.3.2';
+
+/** Common name and extended key usages of every request of a first control plane. */
+const wanted: Readonly<Record<string, readonly [string, readonly string[]]>> = {
+  'admin.conf': ['kubernetes-admin', [client]],
+  apiserver: ['kube-apiserver', [server]],
+  'apiserver-etcd-client': ['kube-apiserver-etcd-client', [client]],
+  'apiserver-kubelet-client': ['kube-apiserver-kubelet-client', [client]],
+  'controller-manager.conf': ['system:kube-controller-manager', [client]],
+  'etcd/healthcheck-client': ['kube-etcd-healthcheck-client', [client]],
+  'etcd/peer': ['cp-1', [server, client]],
+  'etcd/server': ['cp-1', [server, client]],
+  'front-proxy-client': ['front-proxy-client', [client]],
+  'kubelet.conf': ['system:node:cp-1', [client]],
+  'scheduler.conf': ['system:kube-scheduler', [client]],
+  'super-admin.conf': ['kubernetes-super-admin', [client]],
+};
+
+let folder: string;
+let csr: string;
+beforeEach(async () => {
+  [folder, csr] = [emptyFolder(), emptyFolder()];
+  await write(folder, { facts: cp1, csr });
+});
+
+const take = (options = {}) => issueIn(folder, { facts: cp1, import: csr, write: true, ...options });
+
+describe('requests', () => {
+  it('ask for what the tables say, with their keys beside them', () => {
+    expect(requestsIn(csr)).toEqual(Object.keys(wanted).sort());
+    for (const [name, [commonName, usages]] of Object.entries(wanted)) {
+      const request = readRequest(readFileSync(join(csr, `${name}.csr`), 'utf8'));
+      expect(Buffer.from(request.subject).toString('latin1')).toContain(commonName);
+      expect(Buffer.from(asked(request, '2.5.29.37') ?? [])).toEqual(sequence(...usages.map(oid)));
+      expect(asked(request, '2.5.29.17') !== undefined).toBe(usages.includes(server));
+    }
+    const modes = [...filesIn(csr)].map(([name, told]) => `${name.replace(/.*\./, '')} ${told.split(' ')[0]}`);
+    expect(new Set(modes)).toEqual(new Set(['key 600', 'csr 644']));
+    expect([...filesIn(folder).keys()]).toEqual(['pki/sa.key', 'pki/sa.pub']);
+  });
+
+  it('name the folder that they are in', async () => {
+    const report = await issueIn(emptyFolder(), { facts: cp1, csr, only: ['kube-apiserver'] });
+    expect(report.plan.actions).toMatchObject([
+      {
+        kind: 'request',
+        target: { on: 'machine', path: join(csr, 'apiserver.csr') },
+        keyTarget: { on: 'machine', path: join(csr, 'apiserver.key') },
+        issuer: null,
+        after: `bring what it becomes back to that folder, then: --import ${csr}`,
+      },
+    ]);
+  });
+
+  it('keep to a key that lies on the node', async () => {
+    signAll(csr);
+    expect((await take()).exitCode).toBe(0);
+    const [key, again] = [join(folder, 'pki/apiserver.key'), emptyFolder()];
+    const before = readFileSync(key);
+    rmSync(join(folder, 'pki/apiserver.crt'));
+    const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+    await write(folder, { facts, csr: again, only: ['kube-apiserver'] });
+    expect(requestsIn(again)).toEqual(['apiserver']);
+    expect(existsSync(join(again, 'apiserver.key'))).toBe(false);
+    signAll(again);
+    expect(await take({ import: again })).toMatchObject({ exitCode: 0, failure: null });
+    expect(readFileSync(key)).toEqual(before);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+});
+
+describe('what comes back', () => {
+  it('is installed, and the node is well', async () => {
+    signAll(csr);
+    const report = await take();
+    expect(report).toMatchObject({ exitCode: 0, failure: null, plan: { refusals: [] } });
+    expect(actionsOf(report)).toHaveLength(3 + Object.keys(wanted).length);
+    expect(await alarmsIn(folder)).toEqual([]);
+    expect(filesIn(folder).has('pki/ca.key')).toBe(false);
+    expect(await take()).toMatchObject({ exitCode: 0, result: null, plan: { actions: [] } });
+  });
+
+  const day = 24 * 60 * 60 * 1000;
+  const refused: readonly (readonly [string, string, Wrong, RegExp])[] = [
+    ['of another key', 'apiserver', { key: strangerKey() }, /private key does not match public key/],
+    ['of another key, in a kubeconfig', 'admin.conf', { key: strangerKey() }, /private key does not match public key/],
+    ['of another CA', 'apiserver', { issuer: makeAuthority('some other CA') }, /cert\/issuer/],
+    ['of another CA, for etcd', 'etcd/server', { issuer: makeAuthority('some other CA') }, /cert\/issuer/],
+    [
+      'that has expired',
+      'front-proxy-client',
+      { notAfter: new Date(Date.parse('2026-12-01') - day / 2) },
+      /cert\/expired/,
+    ],
+    ['without the names that are dialled', 'apiserver', { sans: ['DNS:other'] }, /san\//],
+  ];
+  it.each(refused)('%s is refused, and nothing is written: %s', async (_, name, wrong, reason) => {
+    signAll(csr, { [name]: wrong });
+    const before = filesIn(folder);
+    const told = await take().then(
+      ({ exitCode, failure }) => (exitCode === 2 ? (failure?.message ?? '') : 'written'),
+      (error: Error) => error.message,
+    );
+    expect(told).toMatch(reason);
+    expect(filesIn(folder)).toEqual(before);
+  });
+
+  it('replaces nothing unasked', async () => {
+    signAll(csr);
+    await take();
+    const before = filesIn(folder);
+    signAll(csr);
+    const report = await take();
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals[0]?.hint).toMatch(/--replace/);
+    expect(filesIn(folder)).toEqual(before);
+  });
+
+  it('needs its key', async () => {
+    signAll(csr);
+    rmSync(join(csr, 'apiserver.key'));
+    const report = await take({ only: ['kube-apiserver', 'kubernetes-ca'] });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals.map(({ message }) => message)).toEqual([
+      'the key of kube-apiserver is not beside its certificate',
+    ]);
+  });
+
+  it('is not in an empty folder', async () => {
+    await expect(take({ import: emptyFolder() })).rejects.toThrow('holds no certificate');
+  });
+});

@@ -1,0 +1,171 @@
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { lint } from '../../src/index.ts';
+import { at, names } from '../cases/harness.ts';
+import { requestsIn, signAll } from './another-ca.ts';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+
+const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
+
+describe('external etcd', () => {
+  const facts = { ...cp1, etcd: 'external' } as const;
+
+  it('has its CA in --ca-dir, which signs the client alone', async () => {
+    const [etcd, kept, folder] = [emptyFolder(), emptyFolder(), emptyFolder()];
+    await write(etcd, { facts: cp1 });
+    mkdirSync(join(kept, 'etcd'));
+    for (const name of ['etcd/ca.crt', 'etcd/ca.key']) cpSync(join(etcd, 'pki', name), join(kept, name));
+    const report = await write(folder, { facts, caDir: kept });
+    expect(actionsOf(report).filter((one) => one.includes('etcd'))).toEqual([
+      'install etcd-ca',
+      'issue kube-apiserver-etcd-client',
+    ]);
+    expect([...filesIn(folder).keys()].filter((name) => name.includes('etcd'))).toEqual([
+      'pki/apiserver-etcd-client.crt',
+      'pki/apiserver-etcd-client.key',
+      'pki/etcd/ca.crt',
+    ]);
+    expect(await alarmsIn(folder, { facts })).toEqual([]);
+  });
+
+  it('makes no CA of its own: its certificate is asked for, or refused', async () => {
+    const [folder, csr] = [emptyFolder(), emptyFolder()];
+    const refused = await issueIn(folder, { facts, write: true });
+    expect(refused).toMatchObject({ exitCode: 2, result: null });
+    expect(refused.plan.refusals.map(({ role }) => role)).toEqual(['etcd-ca', 'kube-apiserver-etcd-client']);
+    await write(folder, { facts, csr, only: ['kube-apiserver-etcd-client'] });
+    expect(requestsIn(csr)).toEqual(['apiserver-etcd-client']);
+    signAll(csr);
+    for (const name of ['ca.crt', 'front-proxy-ca.crt']) rmSync(join(csr, name));
+    await write(folder, { facts, import: csr });
+    await write(folder, { facts: { ...facts, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' } });
+    expect(await alarmsIn(folder, { facts })).toEqual([]);
+  });
+});
+
+describe('a further control plane', () => {
+  const shared = [...authorityFiles.flatMap((one) => [`${one}.crt`, `${one}.key`]), 'sa.key', 'sa.pub'];
+  const cp2 = { nodeName: 'cp-2', advertiseAddress: '192.0.2.11', controlPlaneEndpoint: 'lb.example.test:6443' };
+
+  async function both(): Promise<readonly [string, string]> {
+    const [first, second] = [join(emptyFolder(), 'cp-1'), join(emptyFolder(), 'cp-2')];
+    await write(join(first, 'etc/kubernetes'), { facts: { ...cp1, controlPlaneEndpoint: 'lb.example.test:6443' } });
+    mkdirSync(join(second, 'etc/kubernetes/pki/etcd'), { recursive: true });
+    for (const name of shared)
+      cpSync(join(first, 'etc/kubernetes/pki', name), join(second, 'etc/kubernetes/pki', name));
+    return [first, second];
+  }
+
+  it('has its own certificates of the shared CAs, and no super-admin.conf', async () => {
+    const [first, second] = await both();
+    const before = filesIn(second);
+    const facts = { ...cp2, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+    await write(second, { facts });
+    const after = filesIn(second);
+    for (const [name, told] of before) expect([name, after.get(name)]).toEqual([name, told]);
+    const own = [...filesIn(first).keys()].filter((name) => !name.endsWith('super-admin.conf'));
+    expect([...after.keys()]).toEqual(own);
+    const report = await lint({ at, cwd: '/', paths: [first, second] });
+    expect(report.failures).toEqual([]);
+    expect(names({ findings: report.findings.filter(({ severity }) => severity !== 'info') })).toEqual([]);
+    expect(report.nodes.map(({ name }) => name)).toEqual(['cp-1', 'cp-2']);
+  });
+
+  it('takes the cluster from its kubeadm config', async () => {
+    const [, second] = await both();
+    const config = join(second, 'kubeadm.yaml');
+    const lines = [
+      'apiVersion: kubeadm.k8s.io/v1beta4',
+      'kind: ClusterConfiguration',
+      'kubernetesVersion: v1.34.2',
+      'controlPlaneEndpoint: lb.example.test:6443',
+      'networking:',
+      '  serviceSubnet: 172.20.0.0/16',
+      '  dnsDomain: corp.internal',
+      'apiServer:',
+      '  certSANs:',
+      '  - api.example.test',
+    ];
+    writeFileSync(config, `${lines.join('\n')}\n`);
+    const report = await write(second, {
+      facts: { nodeName: 'cp-2', advertiseAddress: '192.0.2.11' },
+      kubeadmConfig: config,
+    });
+    expect(report.plan.assumed).toEqual(['--etcd stacked']);
+    const apiserver = report.plan.actions.find(({ role }) => role === 'kube-apiserver');
+    expect(apiserver?.certificate?.sans.map(({ value }) => value).sort()).toEqual([
+      '172.20.0.1',
+      '192.0.2.11',
+      'api.example.test',
+      'cp-2',
+      'kubernetes',
+      'kubernetes.default',
+      'kubernetes.default.svc',
+      'kubernetes.default.svc.corp.internal',
+      'lb.example.test',
+    ]);
+    expect(readFileSync(join(second, 'etc/kubernetes/admin.conf'), 'utf8')).toContain(
+      'server: https://lb.example.test:6443\n',
+    );
+    expect(readFileSync(join(second, 'etc/kubernetes/scheduler.conf'), 'utf8')).toContain(
+      'server: https://192.0.2.11:6443\n',
+    );
+  });
+
+  it('is not guessed: what the cluster has chosen is asked for', async () => {
+    const [, second] = await both();
+    const before = filesIn(second);
+    const report = await issueIn(second, { facts: cp2, write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals).toEqual([
+      {
+        role: 'kube-apiserver',
+        message:
+          'kube-apiserver needs the range of service addresses (--service-cidr), the domain of the cluster (--dns-domain)',
+        hint: 'say it on the command line, or with --kubeadm-config',
+      },
+    ]);
+    expect(filesIn(second)).toEqual(before);
+  });
+});
+
+describe('a worker', () => {
+  async function caDir(): Promise<string> {
+    const [first, kept] = [emptyFolder(), emptyFolder()];
+    await write(first, { facts: cp1 });
+    for (const name of ['ca.crt', 'ca.key']) cpSync(join(first, 'pki', name), join(kept, name));
+    return kept;
+  }
+  const only = ['kubelet.conf'];
+
+  it('has its kubelet.conf, and the CA that it trusts', async () => {
+    const folder = emptyFolder();
+    const report = await write(join(folder, 'etc/kubernetes'), {
+      only,
+      caDir: await caDir(),
+      facts: { nodeName: 'worker-1', controlPlaneEndpoint: 'lb.example.test:6443' },
+    });
+    expect(actionsOf(report)).toEqual(['install kubernetes-ca', 'kubeconfig kubelet.conf']);
+    expect([...filesIn(folder).keys()]).toEqual(['etc/kubernetes/kubelet.conf', 'etc/kubernetes/pki/ca.crt']);
+    const text = readFileSync(join(folder, 'etc/kubernetes/kubelet.conf'), 'utf8');
+    expect(text).toContain('server: https://lb.example.test:6443\n');
+    expect(text).toContain('name: system:node:worker-1@kubernetes\n');
+    expect(report.plan.commands).toEqual([]);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['its name', { controlPlaneEndpoint: 'lb.example.test:6443' }, '--node-name'],
+    ['where its API server is', { nodeName: 'worker-1' }, '--control-plane-endpoint'],
+  ])('needs %s', async (_, facts, option) => {
+    const report = await issueIn(join(emptyFolder(), 'etc/kubernetes'), {
+      only,
+      caDir: await caDir(),
+      facts,
+      write: true,
+    });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals[0]?.message).toContain(option);
+  });
+});
