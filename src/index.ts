@@ -2,6 +2,7 @@
 
 export type { SubjectAltName } from './core/certificate.ts';
 export { UserError } from './core/errors.ts';
+export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
 export type {
   ChecklistRow,
   Connection,
@@ -19,6 +20,7 @@ export type {
 } from './core/report.ts';
 export type { LintOptions } from './engine/options.ts';
 export { type Expectation, expect } from './expect.ts';
+export { trustGraph } from './graph.ts';
 export { lint } from './lint.ts';
 export type { GivenFacts } from './model/facts.ts';
 export { type RuleDoc, ruleDocs } from './rule-docs.ts';

@@ -144,7 +144,7 @@ export function addConnectionOptions(command: Command): Command {
     .optionsGroup('Output:')
     .option(
       '--format <format[:file]>',
-      'table or json, to stdout or a file; repeatable',
+      'table, json, or a graph: mermaid, dot; to stdout or a file; repeatable',
       repeated(destination(connectionFormats)),
     );
 }

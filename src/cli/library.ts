@@ -1,10 +1,11 @@
 /** What the commands need of the library: `src/index.ts`, loaded when a command runs. */
-import type { Expectation, LintOptions, Report, RuleDoc } from '../index.ts';
+import type { Expectation, LintOptions, Report, RuleDoc, TrustGraph } from '../index.ts';
 
 export type { Expectation, GivenFacts, LintOptions, RuleDoc } from '../index.ts';
 
 export interface Library {
   lint(options: LintOptions): Promise<Report>;
+  trustGraph(options: LintOptions): Promise<{ readonly report: Report; readonly graph: TrustGraph }>;
   expect(options: LintOptions): Promise<readonly Expectation[]>;
   readonly ruleDocs: readonly RuleDoc[];
 }

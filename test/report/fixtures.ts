@@ -1,3 +1,4 @@
+import type { TrustGraph } from '../../src/core/graph.ts';
 import type { ChecklistRow, Connection, Finding, InventoryItem, Report } from '../../src/core/report.ts';
 
 const node = 'cp-1';
@@ -285,5 +286,52 @@ export const connected: Report = {
       'https://a-load-balancer-with-a-long-name.example.test:6443',
       { node: 'worker-1' },
     ),
+  ],
+};
+
+const drawn = { nodes: ['cp-1'], path: null, expires: null, fault: null };
+const edge = { label: null, verdict: null, reason: null };
+
+/** A graph with one of everything. */
+export const graph: TrustGraph = {
+  at: '2026-12-01T00:00:00Z',
+  nodes: [
+    {
+      ...drawn,
+      id: 'a',
+      kind: 'authority',
+      name: 'etcd-ca',
+      path: `${pki}/etcd/ca.crt`,
+      expires: authority,
+      nodes: ['cp-1', 'cp-2'],
+    },
+    { ...drawn, id: 'b', kind: 'certificate', name: 'kube-etcd', path: `${pki}/etcd/server.crt`, expires: leaf },
+    {
+      ...drawn,
+      id: 'c',
+      kind: 'certificate',
+      name: 'admin.conf',
+      path: '/etc/kubernetes/admin.conf',
+      fault: 'has expired',
+    },
+    { ...drawn, id: 'd', kind: 'key', name: 'service-account', path: `${pki}/sa.key` },
+    { ...drawn, id: 'e', kind: 'component', name: 'etcd' },
+    { ...drawn, id: 'f', kind: 'component', name: 'kube-apiserver', nodes: ['cp-2'] },
+    { ...drawn, id: 'g', kind: 'component', name: 'kubelet', nodes: [] },
+  ],
+  edges: [
+    { ...edge, from: 'a', to: 'b', kind: 'signs' },
+    { ...edge, from: 'b', to: 'e', kind: 'shown-by' },
+    { ...edge, from: 'a', to: 'f', kind: 'trusted-by' },
+    {
+      from: 'f',
+      to: 'e',
+      kind: 'dials',
+      label: 'https://127.0.0.1:2379',
+      verdict: 'fail',
+      reason: 'x509: certificate signed by unknown authority',
+    },
+    { from: 'f', to: 'g', kind: 'dials', label: null, verdict: 'unknown', reason: 'no kubelet was given' },
+    { from: 'e', to: 'e', kind: 'dials', label: 'https://192.0.2.10:2380', verdict: 'ok', reason: null },
   ],
 };
