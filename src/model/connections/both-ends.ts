@@ -3,6 +3,7 @@ import type { ConnectionRow } from '../../spec/tables.ts';
 import type { Pki, Role } from '../pki.ts';
 import type { Dial } from './dials.ts';
 import { recommended, type Shown, shownBy, type Trusted, trustedBy, trustedByKubeconfig } from './ends.ts';
+import { shownByEtcd, trustsAnyPeer } from './etcd.ts';
 import { servedBy, servedByKubelet } from './served.ts';
 
 export interface BothEnds {
@@ -18,8 +19,8 @@ export interface BothEnds {
 
 /** Both ends of a connection; `role` is what plays `row.presents`, where that is a role. */
 export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): BothEnds {
-  const shown = role && shownBy(client, role);
-  const trusted = trustedOf(row, client, role);
+  const shown = role && (shownByEtcd(client, row) ?? shownBy(client, role));
+  const trusted = trustedOf(row, client, role, dial);
   return {
     shown,
     verifier: role || row.dials === 'signer' ? verifierOf(row, client, dial) : undefined,
@@ -31,16 +32,29 @@ export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined
 function verifierOf(row: ConnectionRow, client: Pki, { server }: Dial): Trusted {
   if (server) return trustedBy(server, row.verifies, row.verifiedBy);
   const reason = `${row.server} was not given`;
-  return { has: { state: 'unknown', reason }, blames: [], at: { path: client.node.pki } };
+  return { has: { state: 'unknown', reason }, owner: client, blames: [], at: { path: client.node.pki } };
 }
 
-function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined): Trusted | undefined {
+function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Trusted | undefined {
   if (row.trust === 'nothing') return undefined;
   if (row.trust === 'kubeconfig') return role && trustedByKubeconfig(client, role);
   if (!row.trust.includes(' ')) return recommended(client, row.trust);
   const trusted = trustedBy(client, row.trust, row.trusts);
+  if (row.dials === 'peer-urls' && trustsAnyPeer(client, trusted, dial)) return undefined;
+  if (trusted.has.state !== 'none') return trusted;
   // Without its argument kube-apiserver does not verify kubelets.
-  return row.dials === 'kubelets' && trusted.has.state === 'none' ? undefined : trusted;
+  if (row.dials === 'kubelets') return undefined;
+  return row.dials === 'service' ? (publishedInstead(client) ?? trusted) : trusted;
+}
+
+/**
+ * What kube-controller-manager publishes for want of `--root-ca-file`: the CA that its own kubeconfig embeds
+ * (k8s.io/kubernetes cmd/kube-controller-manager/app/certificates.go, rootCA).
+ */
+function publishedInstead(client: Pki): Trusted | undefined {
+  const role = client.roles.find(({ id }) => id === 'controller-manager.conf');
+  const embedded = role?.kubeconfig?.cluster?.certificateAuthority?.embedded !== undefined;
+  return role && (embedded || role.seen === 'unseen') ? trustedByKubeconfig(client, role) : undefined;
 }
 
 function servedOf(row: ConnectionRow, { server, host }: Dial, trusted: Trusted | undefined): Shown | undefined {

@@ -1,15 +1,16 @@
 /** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
 import { componentNamed } from '../../core/arguments.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../spec/tables.ts';
-import { holdsOn } from '../conditions.ts';
 import type { Pki, Role } from '../pki.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
-import { type Dial, dialsOf, transportLeg } from './dials.ts';
-import { etcdIdentityLeg, identityLeg, peerAddressLeg } from './identity.ts';
+import { type Dial, dialsOf } from './dials.ts';
+import { allowedLegs, isOpen, sourceLegs } from './etcd.ts';
+import { identityLeg } from './identity.ts';
 import { kubeProxy } from './kube-proxy.ts';
-import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs, type Verifier } from './legs.ts';
+import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs } from './legs.ts';
 import { loadedBefore } from './served.ts';
-import { signerLeg, tokenLeg } from './signers.ts';
+import { signerLegs, tokenLeg } from './signers.ts';
+import { transportLeg } from './transport.ts';
 
 /** One simulated handshake. */
 export interface SimulatedConnection {
@@ -61,10 +62,10 @@ function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
 
 function legsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Leg[] {
   const { server } = dial;
-  if (row.dials === 'signer') return server ? [signerLeg(client, server)] : [];
+  if (row.dials === 'signer') return server ? signerLegs(client, server) : [];
   const loaded = ends.shown ? [loads('client', ends.shown)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
-  const plain = transportLeg(dial);
+  const plain = transportLeg(row, client, role, dial);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];
   const tokens = row.presents === 'service-account' && server ? [tokenLeg(client, server)] : [];
@@ -84,27 +85,26 @@ function judgedBy(pki: Pki): Judged {
 function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Leg[] {
   const { server, host, unseen } = dial;
   if (server === undefined) {
-    const at = dial.at ?? { path: client.node.pki };
-    return [leg('server-trust', { blames: [], at }, isUnknown(unseen ?? 'the server was not given'))];
+    const where = { owner: client, blames: [], at: dial.at ?? { path: client.node.pki } };
+    return [leg('server-trust', where, isUnknown(unseen ?? 'the server was not given'))];
   }
   const before = row.serves === null ? [] : loadedBefore(server, row.serves);
   const down = before.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');
   if (down.length > 0) return down;
-  return served ? serverLegs(served, trusted, trusted && host, judgedBy(client)) : [];
+  if (!served) return [];
+  const listed = row.dials === 'peer-urls' && client !== server ? allowedLegs(client, served, dial, row) : [];
+  return [...serverLegs(served, trusted, trusted && host, judgedBy(client)), ...listed];
 }
 
-function clientSide(row: ConnectionRow, client: Pki, role: Role, { server }: Dial, ends: BothEnds): readonly Leg[] {
+function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Leg[] {
+  const { server } = dial;
   const { shown, verifier: trusted } = ends;
   if (!shown || !trusted) return [];
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
-  const peer = row.dials === 'peer-urls';
-  const asks = server !== undefined && holdsOn(server.node, peer ? 'etcd-asks-peers' : 'etcd-asks-clients') === 'yes';
-  const verifier: Verifier = { trusted, required: etcd, asks, server: component };
-  const legs = clientLegs(shown, verifier, judgedBy(server ?? client));
+  if (etcd && server && isOpen(server, row)) return [];
+  const legs = clientLegs(shown, { trusted, required: etcd, server: component }, judgedBy(server ?? client));
   if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
-  if (!etcd) return [...legs, identityLeg(role, client, server)];
-  const addresses = [...(client.facts.nodeIps?.value ?? [])];
-  const source = peer ? peerAddressLeg(role, client, server, addresses) : undefined;
-  return [...legs, ...(source ? [source] : []), etcdIdentityLeg(role, client, server, row.dials)];
+  if (!etcd) return [...legs, identityLeg(row, role, client, server)];
+  return [...legs, ...sourceLegs(client, shown, dial, row), ...allowedLegs(server, shown, dial, row)];
 }
