@@ -79,8 +79,9 @@ const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argum
 /** etcd's gateway alone fails of a usage that the page lists and clients do not need. */
 const ofUsage = (rule: Rule, { row }: SimulatedConnection) =>
   rule.id === 'cert/usage-documented' && row.dials === 'etcd-gateway';
-/** What lets strangers in keeps nobody out. */
-const locksOut = (rule: Rule) => rule.severity === 'error' && rule.impact !== 'privilege';
+/** What lets strangers in keeps nobody out; but etcd without its trust file, or with certificates of its own, does both. */
+const locksOut = (rule: Rule) =>
+  rule.severity === 'error' && (rule.impact !== 'privilege' || rule.id === 'etcd/open');
 
 /** Whether what a rule finds can break such a leg. */
 function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
