@@ -3,6 +3,7 @@ import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { chainOf, sharesKey } from '../model/authorities.ts';
 import { namedPairs } from '../model/connections/server-names.ts';
+import { shownUrl } from '../model/host.ts';
 import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
 import { sourceOf } from '../model/source.ts';
 import { buildChain } from '../x509/chain.ts';
@@ -47,7 +48,7 @@ export const serverIsHttps = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   const cluster = kubeconfig?.cluster;
   if (!cluster || isHttps(kubeconfig)) return;
-  const found = cluster.server === undefined ? 'missing' : `"${cluster.server.value}"`;
+  const found = cluster.server === undefined ? 'missing' : `"${shownUrl(cluster.server.value)}"`;
   const data = { role: role.id, path: role.path, found, cluster: cluster.name };
   yield problem(cluster.server?.at ?? cluster.at, data);
 });

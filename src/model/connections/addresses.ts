@@ -2,7 +2,7 @@
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Place } from '../../core/place.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
-import { hostOf, isLoopback, readAddress } from '../host.ts';
+import { hostOf, isLoopback, readAddress, shownUrl } from '../host.ts';
 import type { Pki } from '../pki.ts';
 
 export interface Url {
@@ -17,7 +17,7 @@ export function urlsOf(pki: Pki, component: string, flag: string): readonly Url[
   const argument = owner && lastArgument(owner, flag);
   return (argument?.value ?? '').split(',').flatMap((text) => {
     const host = hostOf(text.trim());
-    return argument && host !== undefined ? [{ url: text.trim(), host, at: argument.at }] : [];
+    return argument && host !== undefined ? [{ url: shownUrl(text.trim()), host, at: argument.at }] : [];
   });
 }
 
@@ -42,6 +42,19 @@ export function isAt(pki: Pki, host: string): boolean {
     .flatMap((one) => (isLoopback(one.host) ? [] : one.host));
   const wanted = readAddress(host) ?? host.toLowerCase();
   return [...own, ...etcd].some((one) => one !== undefined && (readAddress(one) ?? one.toLowerCase()) === wanted);
+}
+
+/** Addresses from which an etcd member dials its peers: those of its peer URLs, whatever network clients come by. */
+export function peerAddresses(pki: Pki): readonly string[] {
+  const flags = ['initial-advertise-peer-urls', 'listen-peer-urls'];
+  const hosts = flags.flatMap((flag) => urlsOf(pki, 'etcd', flag).map(({ host }) => host));
+  return [...(pki.facts.nodeIps?.value ?? []), ...hosts.filter((host) => !isLoopback(host))];
+}
+
+/** The address that a kubelet reports; an unspecified one asks it to choose (kubelet --help, --node-ip). */
+export function kubeletAddress(pki: Pki): string | undefined {
+  const told = readAddress(flagOf(pki, 'kubelet', 'node-ip')?.split(',')[0]?.trim() ?? '');
+  return told === undefined || ['0.0.0.0', '::'].includes(told) ? pki.facts.nodeIps?.value[0] : told;
 }
 
 /** Of `nodes` the one at an address: the dialling one, which is the first, for a loopback address. */

@@ -1,9 +1,9 @@
 /** Where the addresses of a connection are written, and which of the nodes at hand answers there. */
 import type { Place } from '../../core/place.ts';
 import type { ConnectionRow, Dials } from '../../spec/tables.ts';
-import { firstAddress, hostOf, isLoopback, readAddress } from '../host.ts';
+import { firstAddress, hostOf, isLoopback, readAddress, shownUrl } from '../host.ts';
 import type { Pki, Role } from '../pki.ts';
-import { apiServersAt, flagOf, isSecure, nodeAt, runs, urlFor, urlsOf } from './addresses.ts';
+import { apiServersAt, flagOf, isSecure, kubeletAddress, nodeAt, runs, urlFor, urlsOf } from './addresses.ts';
 import { isSigner } from './signers.ts';
 
 export interface Dial {
@@ -108,7 +108,7 @@ function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
   return seen.map((node): Dial => {
     const addresses: Readonly<Record<string, string | undefined>> = {
       Hostname: node.facts.nodeName?.value,
-      InternalIP: node.facts.nodeIps?.value[0],
+      InternalIP: kubeletAddress(node),
     };
     const host = types.split(',').flatMap((type) => addresses[type.trim()] ?? [])[0];
     const port = flagOf(node, 'kubelet', 'port') ?? 10250;
@@ -123,8 +123,8 @@ function kubeconfigServer({ pki, role, nodes }: Dialler): readonly Dial[] {
   const url = cluster?.server;
   const host = hostOf(url?.value ?? '');
   if (role?.applies.answer !== 'yes') return [];
-  if (!url || host === undefined) return [{ address: url?.value ?? null, server: pki, at: url?.at }];
-  const dial = { address: url.value, host: cluster?.tlsServerName?.value || host, at: url.at };
+  if (!url || host === undefined) return [{ address: url ? shownUrl(url.value) : null, server: pki, at: url?.at }];
+  const dial = { address: shownUrl(url.value), host: cluster?.tlsServerName?.value || host, at: url.at };
   const servers = apiServersAt(nodes, host);
   return servers.length > 0
     ? servers.map((server) => ({ ...dial, server }))

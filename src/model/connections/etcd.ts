@@ -10,6 +10,7 @@ import { fileId } from '../ids.ts';
 import type { Pki } from '../pki.ts';
 import type { Slot } from '../slots.ts';
 import { sourceAt } from '../source.ts';
+import { peerAddresses } from './addresses.ts';
 import type { Dial } from './dials.ts';
 import { fromLoaded, idsOfSlot, on, pathless, type Shown, type Trusted, unread } from './ends.ts';
 import { type Answer, fails, isUnknown, type Leg, leg } from './legs.ts';
@@ -93,7 +94,7 @@ export function sourceLegs(client: Pki, shown: Shown, { server, host }: Dial, ro
   const flags = ['peer-skip-client-san-verification', 'experimental-peer-skip-client-san-verification'];
   const skips = etcd !== undefined && flags.some((flag) => isOn(etcd, flag));
   if (skips || shown.has.state !== 'known') return [];
-  return [leg('client-name', shown, sourceAnswer(shown.has.value.leaf, client.facts.nodeIps?.value ?? []))];
+  return [leg('client-name', shown, sourceAnswer(shown.has.value.leaf, peerAddresses(client)))];
 }
 
 function sourceAnswer(leaf: Certificate, addresses: readonly string[]): Answer | undefined {
