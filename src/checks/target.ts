@@ -117,7 +117,7 @@ export function keyStranger(slot: Slot | undefined, pki: Pki): Stranger | undefi
 }
 
 /** Whether the certificate beside a signing key is the same stranger's: then that argument tells. */
-function goesWithSigner(slot: Slot, pki: Pki): boolean {
+export function goesWithSigner(slot: Slot, pki: Pki): boolean {
   const pem = slot.row.holds === 'signer-key' ? sourceAt(pki.node, slot.path ?? '').pem : undefined;
   const key = pem && loadKeyOnly(pem);
   return pki.slots.some((one) => {
