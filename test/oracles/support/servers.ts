@@ -168,5 +168,5 @@ function openssl({ address }: Connection, node: NodeTree, root: string): Command
 
 /** Both trust the server, or neither does. */
 function agree(said: string, { status, output }: { readonly status: number | null; readonly output: string }): void {
-  if ((status === 0) === said.includes('x509: ')) throw new Error(`kubectl: ${said}\nopenssl: ${output}`);
+  if ((status === 0) !== /Response Status: \d/.test(said)) throw new Error(`kubectl: ${said}\nopenssl: ${output}`);
 }
