@@ -27,10 +27,12 @@ const kubeconfigs: Readonly<Record<string, string>> = {
   'super-admin-kube-apiserver': 'super-admin.conf',
 };
 
+export const byKubeconfig: readonly string[] = Object.keys(kubeconfigs);
+
 /** The connections that have a stand-in at their end. */
 export const standIns: readonly string[] = [
   'kube-apiserver-kubelet',
-  ...Object.keys(kubeconfigs),
+  ...byKubeconfig,
   'pods-kube-apiserver',
   'aggregator-extension',
   'signed-kube-apiserver',
