@@ -280,7 +280,7 @@ const variants: readonly Variant[] = [
   {
     name: 'a signature with SHA-1',
     change: (node) => node.issue('kube-apiserver', { hash: 'sha1' }),
-    errors: ['cert/issuer@kube-apiserver'],
+    errors: ['cert/signature@kube-apiserver'],
   },
   {
     name: 'an unknown critical extension',

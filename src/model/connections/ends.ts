@@ -1,5 +1,6 @@
 /** The two ends of a handshake: what each shows, and what each trusts. */
 import { componentNamed } from '../../core/arguments.ts';
+import type { Kubeconfig } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Place } from '../../core/place.ts';
 import { type LeafChain, type Loaded, loadGoPool } from '../../x509/load.ts';
@@ -42,6 +43,7 @@ export const fromLoaded = <T>(loaded: Loaded<T>): Has<T> => (loaded.ok ? known(l
 export function unread<T>({ seen, path, reason }: PemSource): Has<T> | undefined {
   if (seen === 'unseen') return unknown(`${path}: ${reason ?? 'not seen'}`);
   if (seen === 'absent') return broken(`open ${path}: no such file or directory`);
+  if (seen === 'present' && reason !== undefined) return broken(reason);
   return seen === 'irregular' ? broken(`${path} is ${reason ?? 'no file'}`) : undefined;
 }
 
@@ -87,6 +89,8 @@ function shown(pki: Pki, role: Role): Has<LeafChain> {
   const lost = [role.slot, role.keySlot].map((slot) => slot && pathless<LeafChain>(slot)).find(Boolean);
   if (lost) return lost;
   if (role.seen === 'unseen') return unknown(`${role.path}: ${role.reason ?? 'not seen'}`);
+  const refused = role.kubeconfig && refusedBy(role.kubeconfig);
+  if (refused !== undefined) return broken(refused);
   if (role.kind === 'kubeconfig' && certificate === undefined) return withoutCertificate(role);
   const missing = (certificate && unread<LeafChain>(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
   if (missing) return missing;
@@ -94,10 +98,16 @@ function shown(pki: Pki, role: Role): Has<LeafChain> {
   return loaded === undefined ? unknown(`${role.path}: not read`) : fromLoaded(loaded);
 }
 
+/** Why client-go dials nobody with a kubeconfig, in its words (tools/clientcmd/validation.go, validateAuthInfo). */
+function refusedBy({ unresolved, refused, user }: Kubeconfig): string | undefined {
+  if (unresolved ?? refused) return (unresolved ?? refused)?.value;
+  if (user?.certificate === undefined || user.key !== undefined) return undefined;
+  return `client-key-data or client-key must be specified for ${user.name} to use the clientCert authentication method.`;
+}
+
 function withoutCertificate({ kubeconfig, path, seen }: Role): Has<LeafChain> {
   if (seen === 'absent') return broken(`stat ${path}: no such file or directory`);
-  const refused = kubeconfig?.unresolved ?? kubeconfig?.refused;
-  if (kubeconfig === undefined || refused) return broken(refused?.value ?? `error loading config file "${path}"`);
+  if (kubeconfig === undefined) return broken(`error loading config file "${path}"`);
   const [other] = kubeconfig.user?.otherCredentials ?? [];
   return other === undefined ? none('no credential') : unknown(`only the cluster knows its ${other}`);
 }

@@ -86,7 +86,15 @@ export function serverLegs(
   const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], judged);
   const mismatch = host === undefined ? undefined : verifyHostname(shown.value.leaf, host);
   const name = host === undefined ? [] : [leg('server-name', server, mismatch ? fails(mismatch) : undefined)];
-  return [first, leg('server-trust', both, chain), ...name];
+  // Of two faults the log shows the name first, and who signed it is the worse one.
+  const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.has.state !== 'broken';
+  const told = nameFirst && isSound(shown.value.leaf, judged) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
+  return [first, leg('server-trust', both, told), ...name];
+}
+
+/** Whether Go goes on from a certificate itself to its name, and from that to who signed it (crypto/x509/verify.go, Verify). */
+function isSound(leaf: Certificate, { at, strictness }: Judged): boolean {
+  return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
 }
 
 /** How a server verifies its clients. */
