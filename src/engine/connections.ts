@@ -80,8 +80,7 @@ const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argum
 const ofUsage = (rule: Rule, { row }: SimulatedConnection) =>
   rule.id === 'cert/usage-documented' && row.dials === 'etcd-gateway';
 /** What lets strangers in keeps nobody out; but etcd without its trust file, or with certificates of its own, does both. */
-const locksOut = (rule: Rule) =>
-  rule.severity === 'error' && (rule.impact !== 'privilege' || rule.id === 'etcd/open');
+const locksOut = (rule: Rule) => rule.severity === 'error' && (rule.impact !== 'privilege' || rule.id === 'etcd/open');
 
 /** Whether what a rule finds can break such a leg. */
 function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
