@@ -1,5 +1,7 @@
 /** pki-lint as a library. */
 
+export { blast } from './blast.ts';
+export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
 export type { SubjectAltName } from './core/certificate.ts';
 export { UserError } from './core/errors.ts';
 export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';

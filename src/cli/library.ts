@@ -1,11 +1,12 @@
 /** What the commands need of the library: `src/index.ts`, loaded when a command runs. */
-import type { Expectation, LintOptions, Report, RuleDoc, TrustGraph } from '../index.ts';
+import type { BlastRadius, Expectation, LintOptions, Report, RuleDoc, TrustGraph } from '../index.ts';
 
 export type { Expectation, GivenFacts, LintOptions, RuleDoc } from '../index.ts';
 
 export interface Library {
   lint(options: LintOptions): Promise<Report>;
   trustGraph(options: LintOptions): Promise<{ readonly report: Report; readonly graph: TrustGraph }>;
+  blast(what: string, options: LintOptions): Promise<readonly BlastRadius[]>;
   expect(options: LintOptions): Promise<readonly Expectation[]>;
   readonly ruleDocs: readonly RuleDoc[];
 }

@@ -130,12 +130,14 @@ function drawTrusted(drawn: Drawn, pki: Pki, trusted: Trusted | undefined, to: s
 
 /** What kube-controller-manager signs with. */
 function signersOf(drawn: Drawn, pki: Pki): readonly string[] {
-  const slot = pki.slots.find(({ row, argument }) => row.holds === 'signer' && argument !== undefined);
   return pki.authorities
     .flatMap(({ trust }) => trust)
-    .filter((one) => one.slot === slot && one.loaded?.ok)
-    .flatMap(({ loaded }) => (loaded?.ok ? loaded.value : []))
-    .map((one) => drawCertificate(drawn, pki, one, one.subject.text, slot?.path ?? ''));
+    .filter(({ slot }) => slot.row.holds === 'signer')
+    .flatMap(({ slot, loaded }) =>
+      (loaded?.ok ? loaded.value : []).map((one) =>
+        drawCertificate(drawn, pki, one, one.subject.text, slot.path ?? ''),
+      ),
+    );
 }
 
 function drawSignatures(drawn: Drawn): void {

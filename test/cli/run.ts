@@ -4,7 +4,7 @@ import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import type { Report } from '../../src/core/report.ts';
-import { healthy } from '../report/fixtures.ts';
+import { healthy, radius } from '../report/fixtures.ts';
 
 export const issuerRule: RuleDoc = {
   id: 'cert/issuer',
@@ -102,6 +102,11 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
     },
     async trustGraph(options) {
       return { report: await library.lint(options), graph: world.graph ?? { at: healthy.at, nodes: [], edges: [] } };
+    },
+    async blast(what, options) {
+      asked = { ...options, what } as LintOptions;
+      if (world.error !== undefined) throw world.error;
+      return [radius];
     },
     async expect(options) {
       asked = options;

@@ -65,6 +65,15 @@ const lists: readonly (readonly [flag: string, isOn: (leaf: Certificate, name: s
   ['cert-allowed-hostname', (leaf, name) => verifyHostname(leaf, name) === undefined],
 ];
 
+/** Whether a member of etcd lets in a certificate that it trusts: its name must be on every list. */
+export function isAllowed({ node }: Pki, leaf: Certificate, side: EtcdSide): boolean {
+  const etcd = componentNamed(node, 'etcd');
+  return lists.every(([flag, isListed]) => {
+    const value = etcd && lastArgument(etcd, `${side || 'client-'}${flag}`)?.value;
+    return !value || value.split(',').some((name) => isListed(leaf, name));
+  });
+}
+
 /**
  * Whether the names that etcd on `judging` lists include that of a certificate. A list counts in both directions, also
  * for the certificate of the peer that is dialled; and the gateway, which verifies nothing, finds no verified chain in
