@@ -87,6 +87,6 @@ export const moreAuthorities: readonly Case[] = [
   {
     name: 'another CA for a name by which administrators do not come',
     change: (node) => servesByName(node, 'https://192.0.2.10:6443'),
-    findings: ['kubeconfig/authority@admin.conf'],
+    findings: ['connection/server-trust@kubectl with admin.conf → kube-apiserver'],
   },
 ];
