@@ -82,7 +82,7 @@ const variants: readonly Variant[] = [
   {
     name: 'a server without a scheme',
     change: inAdmin(/server: https:\/\//, 'server: '),
-    dead: ['admin-kube-apiserver: Client sent an HTTP request to an HTTPS server. (kubeconfig/server)'],
+    dead: ['admin-kube-apiserver: Client sent an HTTP request to an HTTPS server (kubeconfig/server)'],
   },
   {
     name: 'no server',

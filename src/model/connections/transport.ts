@@ -42,7 +42,7 @@ function listeners(server: Pki, { dials }: ConnectionRow, address: string): read
 function toApiServer(client: Pki, role: Role | undefined, { address, at }: Dial, scheme?: string): Leg | undefined {
   if (role?.kubeconfig?.cluster === undefined || scheme === 'https') return undefined;
   const where = { owner: client, blames: [on(client, roleId(role.id))], at: at ?? role.at };
-  if (!address) return leg('transport', where, fails('no server found for cluster'));
+  if (!address) return leg('transport', where, fails(`no server found for cluster "${role.kubeconfig.cluster.name}"`));
   const isHttp = scheme === undefined || scheme === 'http';
   const said = isHttp ? 'Client sent an HTTP request to an HTTPS server' : `unsupported protocol scheme "${scheme}"`;
   return leg('transport', where, fails(said));
