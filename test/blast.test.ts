@@ -206,10 +206,10 @@ describe('what is meant', () => {
     expect(await on('super-admin.conf')).toEqual([['cp-1']]);
   });
 
-  test.each(corpora)('on %s has a radius where it is there, the same twice, and without any secret', async (name) => {
+  test.each(corpora)('on %s has a radius where it is there, without any secret', async (name) => {
     const secrets = secretsOf(await corpus(name));
     let found = 0;
-    for (const what of [...leaves, 'kubernetes-ca', 'etcd-ca', 'front-proxy-ca', 'service-account']) {
+    for (const what of ['kubernetes-ca', 'kube-etcd', 'kubelet.conf', 'service-account']) {
       const radii = await ofCorpora(what, name).catch((error) => {
         if (error instanceof UserError) return undefined;
         throw error;
@@ -218,9 +218,13 @@ describe('what is meant', () => {
       found++;
       const text = JSON.stringify(radii);
       expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
-      expect(JSON.stringify(await ofCorpora(what, name))).toBe(text);
     }
     expect(found).toBeGreaterThan(0);
+  });
+
+  test('is the same twice', async () => {
+    const twice = [await ofTree('kubernetes-ca', buildNode()), await ofTree('kubernetes-ca', buildNode())];
+    expect(twice[0]).toEqual(twice[1]);
   });
 
   test('on a node that cannot be read is told', async () => {
