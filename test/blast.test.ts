@@ -99,6 +99,12 @@ describe('what stops', () => {
     expect((await ofTree('pki/ca.crt', buildNode())).unissued).toEqual([]);
   });
 
+  test('of a key that is elsewhere is nothing but what its CA signs', async () => {
+    const [radius] = await ofCorpora('ca.key', 'kubeadm-1.36-external-ca');
+    expect(radius && ids(radius, 'lost')).toEqual([]);
+    expect(radius?.unissued.length).toBeGreaterThan(0);
+  });
+
   test('with a root above, only the issuer signs anew', async () => {
     const [radius] = await ofCorpora('front-proxy-ca', 'kubeadm-1.36-intermediate');
     expect(radius?.unissued.map(({ role }) => role)).toEqual(['front-proxy-client']);
@@ -143,6 +149,13 @@ describe('a thief', () => {
     ]);
   });
 
+  test('who signs is told for servers that were not given', async () => {
+    const [radius] = await ofCorpora('etcd-ca', 'kubeadm-1.36-external-etcd');
+    expect(radius && powers(radius)).toContain(
+      'etcd --trusted-ca-file, not given: where that trusts it, reads and writes all data of the cluster, Secrets included: that is root in the cluster, and RBAC is not asked',
+    );
+  });
+
   test('is told for servers that were not given', async () => {
     const [radius] = await ofCorpora('kubelet.conf', 'kubeadm-1.36-worker-bootstrapped');
     expect(radius && powers(radius)).toContain(
@@ -171,6 +184,13 @@ describe('what is meant', () => {
     const radius = await ofTree('old-admin.conf', copy);
     expect(radius).toMatchObject({ subject: '/etc/kubernetes/old-admin.conf', usedBy: [], unissued: [] });
     expect(powers(radius).join()).toContain('kubernetes-admin');
+  });
+
+  test('that the page has and the node has not is said', async () => {
+    await expect(ofCorpora('kube-etcd', 'kubeadm-1.36-external-etcd')).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'kube-etcd is on none of the nodes that were given',
+    });
   });
 
   test.each([
@@ -218,6 +238,7 @@ describe('what is meant', () => {
       found++;
       const text = JSON.stringify(radii);
       expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+      expect(text).not.toMatch(/null does|undefined/);
     }
     expect(found).toBeGreaterThan(0);
   });

@@ -72,14 +72,17 @@ function meaningOf(leaf: Certificate, row: VerifierRow): Pick<Given, 'may' | 'ba
   return { may: `${fill(row.leaf, { identity })}${may}`, back: [...(name?.back ? [name.back] : []), row.back] };
 }
 
-/** A server that was not given may trust what is shown to it. */
-function toServerElsewhere({ keys }: Stolen, { row, client, server, ends }: SimulatedConnection): readonly Given[] {
+/** A server that was not given may trust what is shown to it, and hence whoever could show it, or sign it. */
+function toServerElsewhere(stolen: Stolen, { row, client, server, ends }: SimulatedConnection): readonly Given[] {
   const verifier = verifierRows.find(({ by }) => by === row.verifies);
-  const leaf = ends.shown?.has.state === 'known' ? ends.shown.has.value.leaf : undefined;
-  if (server || !verifier || !leaf || !keys.has(leaf.publicKey.id)) return [];
-  const { may, back } = meaningOf(leaf, verifier);
+  const shown = ends.shown?.has.state === 'known' ? ends.shown.has.value : undefined;
+  if (server || !verifier || !shown) return [];
   const by = `${row.verifies.replace(' ', ' --')}, not given`;
-  return [{ nodes: [client.name], to: row.server, by, may: `where that trusts it, ${may}`, back }];
+  const power = { nodes: [client.name], to: row.server, by };
+  const { may, back } = meaningOf(shown.leaf, verifier);
+  if (stolen.keys.has(shown.leaf.publicKey.id)) return [{ ...power, may: `where that trusts it, ${may}`, back }];
+  if (!trusts(stolen.authorities, shown, ['any'], client)) return [];
+  return [{ ...power, may: `where that trusts it, ${verifier.signer}`, back: [verifier.back] }];
 }
 
 /** What a component of the node verifies its clients by; of a bare folder, what its authorities verify. */

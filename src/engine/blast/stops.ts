@@ -22,7 +22,7 @@ export function connecting(pkis: readonly Pki[], besides: (pki: Pki) => readonly
 export function stopsOf(targets: readonly Target[], usedBy: readonly User[], connect: Connect): readonly Stop[] {
   const today = connect((pki) => pki);
   const files = (pki: Pki) => new Set(targets.filter((one) => one.pki === pki).flatMap((one) => one.files));
-  const down = new Set(usedBy.map(({ node, component }) => `${component} ${node}`));
+  const down = new Set(usedBy.flatMap(({ node, component }) => (component === null ? [] : `${component} ${node}`)));
   const lost = connect((pki) => withoutFiles(pki, files(pki)));
   const ended = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
   const expired = ended.size === 0 ? today : connect((pki) => withExpired(pki, ended));

@@ -32,10 +32,17 @@ export function findTargets(text: string, pkis: readonly Pki[]): readonly Target
   if (found.length > 0) return found;
   const byPath = pkis.flatMap((pki) => fileMeant(pki, text));
   if (byPath.length > 0) return byPath;
-  const names = pkis.flatMap((pki) => [...targetsOn(pki).map(({ subject }) => subject), ...shortNames(pki)]);
-  const near = nearest(text, new Set(names));
   const hint =
     'name a role, such as kube-apiserver, kubernetes-ca, admin.conf or service-account, or a file on the node';
+  const known = pkis.flatMap((pki) => targetsOn(pki)).map(({ subject }) => subject);
+  if (known.includes(text)) throw new UserError(`${text} is on none of the nodes that were given`, hint);
+  const names = pkis.flatMap((pki) => [
+    ...targetsOn(pki)
+      .filter(isThere)
+      .map(({ subject }) => subject),
+    ...shortNames(pki),
+  ]);
+  const near = nearest(text, new Set(names));
   throw new UserError(`nothing here is "${text}"`, near === undefined ? hint : `did you mean "${near}"? ${hint}`);
 }
 
