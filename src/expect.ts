@@ -3,11 +3,11 @@
 import { UserError } from './core/errors.ts';
 import { normalizePath } from './core/mounts.ts';
 import type { LintOptions } from './engine/options.ts';
-import { forbidSharedFacts, judgingOf, scanPaths } from './lint.ts';
 import { expectedHosts, expectedNames } from './model/expected.ts';
 import { nameFor } from './model/host.ts';
 import { allowedOrganizations } from './model/organizations.ts';
 import { type Authority, buildPki, type Pki, type Role } from './model/pki.ts';
+import { forbidSharedFacts, judgingOf, scanPaths } from './nodes.ts';
 import { argumentRows, usageRows } from './spec/tables.ts';
 
 export interface Expectation {

@@ -1,7 +1,10 @@
 /** pki-lint as a library. */
 
+export { blast } from './blast.ts';
+export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
 export type { SubjectAltName } from './core/certificate.ts';
 export { UserError } from './core/errors.ts';
+export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
 export type {
   Action,
   ActionKind,
@@ -29,6 +32,7 @@ export type {
 } from './core/report.ts';
 export type { LintOptions } from './engine/options.ts';
 export { type Expectation, expect } from './expect.ts';
+export { trustGraph } from './graph.ts';
 export type { IssueOptions } from './issue/options.ts';
 export { issue } from './issue.ts';
 export { lint } from './lint.ts';

@@ -1,43 +1,19 @@
 /** The whole way: paths → nodes → judgements → one report. */
 import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
-import { UserError } from './core/errors.ts';
-import { normalizePath } from './core/mounts.ts';
 import { type Finding, type Report, severities } from './core/report.ts';
 import { failuresAhead } from './engine/ahead.ts';
 import { type JudgedConnections, judgeConnections, reportedConnection } from './engine/connections.ts';
 import { byWeight, failuresOf, type Judgement, judgeNode } from './engine/judge.ts';
 import type { LintOptions } from './engine/options.ts';
 import { type Failure, mergeOutcomes, runRules } from './engine/run.ts';
-import { type ClusterRun, clusterName, runCluster } from './engine/run-cluster.ts';
+import { type ClusterRun, runCluster } from './engine/run-cluster.ts';
 import { type Selection, select } from './engine/selection.ts';
-import { targetOf } from './engine/target.ts';
-import { formClusters, withDistinctNames } from './model/cluster.ts';
-import { findConnections } from './model/connections/index.ts';
-import { findRelease } from './model/gather-facts.ts';
-import { buildPki, type Judging, type Pki } from './model/pki.ts';
-import { internalError, type ScanFailure, type ScanOptions, scan } from './scan/scan.ts';
+import { findConnections, type SimulatedConnection } from './model/connections/index.ts';
+import type { Judging, Pki } from './model/pki.ts';
+import { besides, eachOf, judgingOf, readNodes } from './nodes.ts';
+import type { ScanFailure } from './scan/scan.ts';
 import { rules } from './spec/catalog.ts';
-import { knownFlags } from './spec/flags.ts';
-import { strictnessOfNode } from './spec/go-releases.ts';
-import {
-  argumentRows,
-  authorityRows,
-  certificateRows,
-  keyPairRows,
-  kubeconfigDirectory,
-  kubeconfigRows,
-} from './spec/tables.ts';
-
-const day = 24 * 60 * 60 * 1000;
-
-/** Every path of the tables, relative to the PKI root or absolute: looked at even if nobody names it. */
-export const expectedPaths: readonly string[] = [
-  ...[...authorityRows, ...certificateRows].flatMap((row) => [row.certificate, row.key]),
-  ...keyPairRows.flatMap((row) => [row.private, row.public]),
-  ...argumentRows.flatMap((row) => (row.path === null || row.path.startsWith('..') ? [] : [row.path])),
-  ...kubeconfigRows.map((row) => normalizePath(`${kubeconfigDirectory}/${row.role}`)),
-];
 
 /**
  * Lints one or several nodes, reading only.
@@ -45,13 +21,23 @@ export const expectedPaths: readonly string[] = [
  * @throws UserError for options that cannot be meant; what is wrong with a single path is told in `failures`
  */
 export async function lint(options: LintOptions = {}): Promise<Report> {
+  return (await audit(options)).report;
+}
+
+/** A report, and what it was made from. */
+export interface Audit {
+  readonly report: Report;
+  readonly pkis: readonly Pki[];
+  readonly connections: readonly SimulatedConnection[];
+}
+
+/** Lints as `lint` does, and yields what a report does not hold. */
+export async function audit(options: LintOptions): Promise<Audit> {
   const selection = select(options.rules ?? {}, options.only ?? []);
   const judging = judgingOf(options);
-  const { nodes, failures } = await scanPaths(options);
-  forbidSharedFacts(nodes, options);
-  const broken: ScanFailure[] = [...failures];
-  const pkis = withDistinctNames(eachOf(nodes, broken, (node) => buildPki(node, options.facts ?? {}, judging)));
-  const clusters = clustersOf(pkis, broken);
+  const read = await readNodes(options, judging);
+  const { pkis, clusters } = read;
+  const broken: ScanFailure[] = [...read.broken];
   const together = eachOf(clusters, broken, ({ cluster }) => runCluster(cluster, selection.rule));
   const runs = eachOf(
     pkis.map((pki) => ({ label: pki.node.label, pki })),
@@ -59,8 +45,8 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
     ({ label, pki }) => {
       const { failures: own, outcomes } = runRules(pki, selection.rule);
       const shared = together.flatMap((run) => run.failures.filter((failure) => failure.pki === pki));
-      const beside = clusters.find(({ cluster }) => cluster.nodes.includes(pki))?.cluster.nodes ?? [pki];
-      return { label, pki, run: { failures: [...own, ...shared], outcomes }, made: findConnections(pki, beside) };
+      const made = findConnections(pki, besides(pki, read));
+      return { label, pki, run: { failures: [...own, ...shared], outcomes }, made };
     },
   );
   const connections = judgeConnections(
@@ -78,30 +64,11 @@ export async function lint(options: LintOptions = {}): Promise<Report> {
     broken.push({ path: node.label, ...foreign });
     return [];
   });
-  return assemble(options, judging, selection, judgements, together, connections, broken);
-}
-
-function clustersOf(pkis: readonly Pki[], broken: ScanFailure[]) {
-  return eachOf([{ label: 'the nodes together', pkis }], broken, (all) => formClusters(all.pkis))
-    .flat()
-    .map((cluster) => ({ label: clusterName(cluster), cluster }));
-}
-
-/** Each made into something; one whose making fails is told, and does not stop the others. */
-function eachOf<T extends { readonly label: string }, R>(
-  all: readonly T[],
-  broken: ScanFailure[],
-  make: (one: T) => R,
-) {
-  return all.flatMap((one): R[] => {
-    try {
-      return [make(one)];
-    } catch (error) {
-      const { message, hint = null } = internalError(error);
-      broken.push({ path: one.label, message, hint, exitCode: 2 });
-      return [];
-    }
-  });
+  return {
+    report: assemble(options, judging, selection, judgements, together, connections, broken),
+    pkis: runs.map(({ pki }) => pki),
+    connections: runs.flatMap(({ made }) => made),
+  };
 }
 
 const unread = {
@@ -125,57 +92,6 @@ const foreign = {
 function isForeign({ node, checklist, findings }: Judgement): boolean {
   const idle = checklist.every((row) => row.state === 'not-applicable');
   return node.role === 'unknown' && checklist.length > 0 && idle && findings.length === 0;
-}
-
-export function judgingOf(options: LintOptions): Judging {
-  const target = targetOf(options);
-  return {
-    at: (options.at ?? new Date()).getTime(),
-    expiresWithinMs: (options.expiresWithinDays ?? 30) * day,
-    profile: options.profile ?? 'kubeadm',
-    ...(target === undefined ? {} : { target }),
-  };
-}
-
-/** Reads the nodes of the paths. */
-export function scanPaths(options: LintOptions) {
-  return scan(scanOptionsOf(options));
-}
-
-/** What scanning is asked for: the places of the options, and what the tables know. */
-export function scanOptionsOf(options: LintOptions): ScanOptions {
-  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
-  const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
-  const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
-  return {
-    paths: options.paths?.length ? options.paths : ['/etc/kubernetes/pki'],
-    ...given,
-    cwd: options.cwd ?? '.',
-    stdin: options.stdin ?? noStdin,
-    flagType: (component, flag) => knownFlags(component)?.get(flag),
-    strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
-    expected: expectedPaths,
-  };
-}
-
-function noStdin(): never {
-  throw new UserError('there is no standard input to read an archive from');
-}
-
-/** Facts of one node cannot be facts of several. */
-export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
-  if (nodes.length < 2 || !facts) return;
-  const ofOneNode = {
-    '--node-name': facts.nodeName,
-    '--node-ip': facts.nodeIps,
-    '--advertise-address': facts.advertiseAddress,
-  };
-  const [option] = Object.entries(ofOneNode).find(([, value]) => value !== undefined) ?? [];
-  if (option === undefined) return;
-  throw new UserError(
-    `${option} is a fact of one node, and there are ${nodes.length}`,
-    'lint the nodes one by one, or leave it out',
-  );
 }
 
 function assemble(

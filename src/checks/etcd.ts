@@ -11,6 +11,7 @@ import {
   makesCertificate,
   openDoors,
 } from '../model/etcd.ts';
+import { shownUrl } from '../model/host.ts';
 import type { Pki } from '../model/pki.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
 
@@ -61,13 +62,13 @@ function etcdOpen(local: boolean) {
       // Where others get in, those of this machine are no news.
       if (first === undefined || (local && doors.length > told.length)) continue;
       const urls = handful(
-        told.map(({ url }) => url),
+        told.map(({ url }) => shownUrl(url)),
         3,
       );
       const lacking = first.lacks === 'https' ? flag : `${key}${first.lacks}`;
       const argument = lastArgument(component, lacking);
       const spelled = argument?.spelled ?? `--${lacking}`;
-      const found = argument === undefined ? `no ${spelled}` : `${spelled}=${argument.value}`;
+      const found = argument === undefined ? `no ${spelled}` : `${spelled}=${shownUrl(argument.value ?? '')}`;
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
       const data = { component: component.name, urls, does, cause, found, fix: fixOf(component, key, first, spelled) };
       yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });

@@ -2,6 +2,7 @@
 import type { Certificate } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
 import { chainOf } from '../model/authorities.ts';
+import { isTrustedAnyway } from '../model/connections/trust.ts';
 import type { Held } from '../model/held.ts';
 import type { Authority, Pki } from '../model/pki.ts';
 import { sourceOf } from '../model/source.ts';
@@ -25,6 +26,7 @@ export const roleIssuer = check('role', function* (role, pki) {
   if (role.parent.id === 'etcd-ca' && pki.facts.etcd?.value === 'external') {
     return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
   }
+  if (isTrustedAnyway(pki, role.id)) return yield notApplicable('whoever is shown it trusts its issuer');
   const found = role.signedBy ?? `"${leaf.issuer.text}", which is no authority of this node`;
   yield problem(role.at, {
     role: role.id,

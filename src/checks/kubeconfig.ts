@@ -2,6 +2,8 @@
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { chainOf, sharesKey } from '../model/authorities.ts';
+import { namedPairs } from '../model/connections/server-names.ts';
+import { shownUrl } from '../model/host.ts';
 import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
 import { sourceOf } from '../model/source.ts';
 import { buildChain } from '../x509/chain.ts';
@@ -46,7 +48,7 @@ export const serverIsHttps = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   const cluster = kubeconfig?.cluster;
   if (!cluster || isHttps(kubeconfig)) return;
-  const found = cluster.server === undefined ? 'missing' : `"${cluster.server.value}"`;
+  const found = cluster.server === undefined ? 'missing' : `"${shownUrl(cluster.server.value)}"`;
   const data = { role: role.id, path: role.path, found, cluster: cluster.name };
   yield problem(cluster.server?.at ?? cluster.at, data);
 });
@@ -88,10 +90,13 @@ export const trustsCluster = check('role', function* (role, pki) {
 
 const unknownAuthority = 'x509: certificate signed by unknown authority';
 
-/** Trust in the root of an intermediate will do, if the server sends the intermediate. */
-function verifiesServer(pki: Pki, trusted: Parameters<typeof chainOf>[1]): boolean {
+/** Trust in the root of an intermediate will do, if the server sends the intermediate; and what it shows to some alone. */
+function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   const server = pki.roles.find((role) => role.id === 'kube-apiserver');
-  return server !== undefined && chainOf(server, trusted) !== undefined;
+  if (server !== undefined && chainOf(server, trusted) !== undefined) return true;
+  return namedPairs(pki).some(({ shown: { has } }) => {
+    return has.state === 'known' && buildChain(has.value.leaf, has.value.intermediates, trusted) !== undefined;
+  });
 }
 
 const copyPath = '/root/.kube/config';

@@ -4,7 +4,7 @@ import { loadKeyOnly } from '../x509/load.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { isStranger } from './issuer.ts';
 import { certificatesOf, leafOf } from './judged.ts';
-import { keyStranger, otherRole } from './target.ts';
+import { goesWithSigner, keyStranger, otherRole } from './target.ts';
 
 /** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
 export const rolePair = check('role', function* (role, pki) {
@@ -41,6 +41,7 @@ function authorityKey(inUse: boolean) {
     if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
     // In a bundle the key is that of the certificate which signs, wherever it stands.
     if (authority.certificates.some((certificate) => certificate.publicKey.id === block.key.publicKey.id)) return;
+    if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');
     // What was signed before goes on working; what breaks is signing.
     const related = [
       ...(signs ? [{ path: signs.component.at.path, subject: slotName(signs), message: signs.row.breaks }] : []),

@@ -1,6 +1,8 @@
 /** Does a slot hold the file of its role? By what the file is: its key, its signer, its usages, its name. */
 import type { Certificate } from '../core/certificate.ts';
 import { chainOf, sharesKey } from '../model/authorities.ts';
+import { trustedBy } from '../model/connections/ends.ts';
+import { trustsAllShown } from '../model/connections/trust.ts';
 import {
   type Authority,
   authorityOf,
@@ -59,9 +61,17 @@ function trustStranger(slot: Slot, pki: Pki): Stranger | undefined {
   const authority = authorityOf(pki.authorities, slot.row.role ?? '');
   const own = authority.loaded?.ok ? authority.loaded.value : [];
   if (own.length === 0 || belongs(trust.loaded.value, own, authority)) return undefined;
+  if (isOwnCa(slot, trust.loaded.value, pki)) return undefined;
   const other = authorityOfPool(pki, trust.loaded.value);
   const found = other === undefined ? describe(trust.loaded.value) : `the certificate of ${other.id}`;
   return { role: authority.id, wanted: authority.source.path, found };
+}
+
+/** Layouts with more CAs than the page's: what hangs on this argument is of this one, or takes what this one signs. */
+function isOwnCa({ row, component }: Slot, pool: readonly Certificate[], pki: Pki): boolean {
+  if (row.holds !== 'signer') return trustsAllShown(pki, `${component.name} ${row.flag}`);
+  const { has } = trustedBy(pki, 'kube-apiserver client-ca-file', row.role);
+  return has.state === 'known' && sharesKey(has.value, pool);
 }
 
 /** A pool belongs to an authority if it holds one of its keys, or verifies everything that it issued. */
@@ -107,7 +117,7 @@ export function keyStranger(slot: Slot | undefined, pki: Pki): Stranger | undefi
 }
 
 /** Whether the certificate beside a signing key is the same stranger's: then that argument tells. */
-function goesWithSigner(slot: Slot, pki: Pki): boolean {
+export function goesWithSigner(slot: Slot, pki: Pki): boolean {
   const pem = slot.row.holds === 'signer-key' ? sourceAt(pki.node, slot.path ?? '').pem : undefined;
   const key = pem && loadKeyOnly(pem);
   return pki.slots.some((one) => {

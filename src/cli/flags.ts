@@ -64,6 +64,10 @@ export interface ConnectionFlags extends NodeFlags, OutputFlags {
   readonly format?: Destination<ConnectionFormat>[];
 }
 
+export interface BlastFlags extends NodeFlags, TableFlags {
+  readonly at?: Date;
+}
+
 export interface VerifyFlags extends TableFlags {
   readonly ca: string[];
   readonly intermediates?: string[];
@@ -214,9 +218,14 @@ export function addConnectionOptions(command: Command): Command {
     .optionsGroup('Output:')
     .option(
       '--format <format[:file]>',
-      'table or json, to stdout or a file; repeatable',
+      'table, json, or a graph: mermaid, dot; to stdout or a file; repeatable',
       repeated(destination(connectionFormats)),
     );
+}
+
+/** As of when, for what judges nothing else. */
+export function addTimeOption(command: Command): Command {
+  return command.optionsGroup('Judging:').addOption(atOption());
 }
 
 /** For what prints one table. */

@@ -13,7 +13,7 @@ export interface Destination<Name extends string = Format> {
 export const reportFormats = Object.keys(reporters) as Format[];
 
 /** The formats of what connects. */
-export const connectionFormats = ['table', 'json'] as const;
+export const connectionFormats = ['table', 'json', 'mermaid', 'dot'] as const;
 export type ConnectionFormat = (typeof connectionFormats)[number];
 
 /** Reads `json` or `json:FILE`. It throws a UserError for a format that is none of these. */

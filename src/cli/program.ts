@@ -10,7 +10,9 @@ import {
   addOutputOptions,
   addReportOptions,
   addTableOptions,
+  addTimeOption,
   addVerifyOptions,
+  type BlastFlags,
   type ConnectionFlags,
   type IssueFlags,
   type LintFlags,
@@ -74,6 +76,7 @@ function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: numbe
     visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
   });
   addConnections(program, terminal, load, exit);
+  addBlast(program, terminal, load, exit);
   addNodeCommands(program, terminal, load, exit);
   addIssue(program, terminal, load, exit);
   addVerify(program, terminal, exit);
@@ -102,6 +105,19 @@ function addConnections(program: Command, terminal: Terminal, load: LoadLibrary,
   connections.action(async (given: string[], flags: ConnectionFlags) => {
     const { connectionsCommand } = await import('./connections.ts');
     exit(await connectionsCommand(given, flags, terminal, load));
+  });
+}
+
+function addBlast(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+  const blast = program
+    .command('blast')
+    .description('say what stops without a certificate or key, and who is a thief who has it')
+    .argument('<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key')
+    .argument('[path...]', paths);
+  for (const add of [addTimeOption, addTableOptions, addOutputOptions, addNodeOptions]) add(blast);
+  blast.action(async (what: string, given: string[], flags: BlastFlags) => {
+    const { blastCommand } = await import('./blast.ts');
+    exit(await blastCommand(what, given, flags, terminal, load));
   });
 }
 

@@ -28,7 +28,13 @@ export function isOn(component: Component, name: string, usual = false): boolean
   return argument === undefined ? usual : /^(?:1|t|T|TRUE|true|True)$/.test(argument.value ?? '');
 }
 
-/** The values of a flag that accumulates and whose values are lists (pflag StringSlice). */
+/** The values of a flag that accumulates and whose values are lists of CSV (pflag StringSlice). */
 export function listedValues(component: Component, name: string): readonly string[] {
-  return allArguments(component, name).flatMap(({ value = '' }) => (value === '' ? [] : value.split(',')));
+  return allArguments(component, name).flatMap(({ value = '' }) => (value === '' ? [] : fieldsOf(value)));
+}
+
+/** Fields of one line of CSV, of which any may stand in quotation marks (Go's encoding/csv). */
+function fieldsOf(line: string): readonly string[] {
+  const fields = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return [...fields].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);
 }

@@ -29,22 +29,28 @@ export function judgeConnections(
   const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
     const leg = decidingLeg(connection);
-    const same = leg?.verdict === 'fail' ? `${leg.kind} ${leg.at.path}:${leg.at.line} ${leg.reason}` : '';
-    const causes = first.get(same) ?? (leg?.verdict === 'fail' ? causesOf(connection, leg, byId) : []);
+    const same = leg?.verdict === 'fail' ? sameAs(leg) : [];
+    const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
+    const causes = known ?? (leg?.verdict === 'fail' ? causesOf(connection, leg, byId) : []);
     if (causes.length > 0) return { connection, causes };
     const subject = subjectOf(connection, leg);
-    const pki = ownerOf(connection, leg);
+    const pki = leg?.owner ?? connection.client;
     const found: Failure[] = [];
     for (const rule of connectionRules) {
       const outcome = ask(rule, subject, pki, found);
       if (wanted(rule)) outcomes.push({ pki, outcome });
     }
     failures.push(...found);
-    // What fails of the same file for the same reason has one cause.
-    if (found.length > 0) first.set(same, found);
+    if (found.length > 0) for (const one of same) first.set(one, found);
     return { connection, causes: found };
   });
   return { connections: judged, failures, outcomes };
+}
+
+/** What fails of the same file for the same reason has one cause. */
+function sameAs({ owner, at, beside, reason }: Leg): readonly string[] {
+  const ends = [{ owner, at }, ...(beside ? [beside] : [])];
+  return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
 }
 
 function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
@@ -71,27 +77,24 @@ function causesOf(
 const ofNames = (rule: Rule) => rule.id.startsWith('san/');
 const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argument/allowed-names'].includes(rule.id);
 /** etcd's gateway alone fails of a usage that the page lists and clients do not need. */
-const ofUsage = (rule: Rule) => rule.id === 'cert/usage-documented';
+const ofUsage = (rule: Rule, { row }: SimulatedConnection) =>
+  rule.id === 'cert/usage-documented' && row.dials === 'etcd-gateway';
+/** What lets strangers in keeps nobody out; but etcd without its trust file, or with certificates of its own, does both. */
+const locksOut = (rule: Rule) => rule.severity === 'error' && (rule.impact !== 'privilege' || rule.id === 'etcd/open');
 
 /** Whether what a rule finds can break such a leg. */
 function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
   if (rule.severity !== 'info' && rule.blocks) return true;
   if (kind === 'server-name') return ofNames(rule) && (rule.severity === 'error' || isByTheWay(rule, connection));
   if (kind === 'client-name') return ofNames(rule);
+  if (kind === 'transport') return rule.id === 'kubeconfig/server';
   if (kind === 'identity') return ofIdentity(rule);
-  return (rule.severity === 'error' && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule);
+  return (locksOut(rule) && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule, connection);
 }
 
 /** Whether a name that the page alone asks for is all that is missing: nothing that was seen depends on it. */
 function isByTheWay(rule: Rule, { client, server, row }: SimulatedConnection): boolean {
   return rule.severity === 'warning' && (client === server || row.dials === 'service');
-}
-
-/** A fault of the server's end is a fault of the server's node. */
-const atServer: readonly LegKind[] = ['server', 'server-name', 'client-trust'];
-
-function ownerOf({ client, server }: SimulatedConnection, leg: Leg | undefined): Pki {
-  return leg && server && atServer.includes(leg.kind) ? server : client;
 }
 
 function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subject {

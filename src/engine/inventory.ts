@@ -26,7 +26,8 @@ export function buildInventory(pki: Pki): readonly InventoryItem[] {
   );
 }
 
-function* findPem(pki: Pki): Generator<Found> {
+/** All PEM of a node: of each file once, and what kubeconfigs embed. */
+export function* findPem(pki: Pki): Generator<Found> {
   const files = [...pki.node.files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
   // A link and its target are one file, told under the name that something uses.
   const told = new Set<string>();

@@ -57,7 +57,8 @@ function remedyLines(rule: Rule, row: RemedyRow | undefined, pki: Pki): readonly
   return isOfExternalEtcd(row, pki) ? (row.external ?? []) : row[rule.remedy];
 }
 
-function fillings(role: Role | undefined, pki: Pki): Readonly<Record<string, string>> {
+/** What the lines of a remedy leave open. */
+export function fillings(role: Role | undefined, pki: Pki): Readonly<Record<string, string>> {
   const files = (role ? pathsOf(role) : [])
     .filter((path) => pki.node.files.get(path)?.state === 'file')
     .map(shellWord)

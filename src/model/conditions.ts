@@ -1,6 +1,7 @@
 /** When an argument of the table is needed: the conditions that its rows name. */
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, ScannedNode } from '../core/artifact.ts';
+import { hostPath } from '../core/mounts.ts';
 import type { Condition } from '../spec/tables.ts';
 import { type EtcdSide, makesCertificate } from './etcd.ts';
 import { seenOfFile } from './source.ts';
@@ -28,6 +29,14 @@ const conditions: Readonly<Record<Condition, (node: ScannedNode) => Answer>> = {
   'ca-key-on-node': (node) => {
     const seen = seenOfFile(node.files.get(`${node.pki}/ca.key`));
     return seen === 'unseen' ? 'unknown' : yes(seen === 'present');
+  },
+  // Without --root-ca-file it is that of the kubeconfig: cmd/kube-controller-manager/app/certificates.go, rootCA.
+  'kubeconfig-embeds-no-ca': (node) => {
+    const manager = componentNamed(node, 'kube-controller-manager');
+    const named = manager && lastArgument(manager, 'kubeconfig')?.value;
+    const content = named ? node.files.get(hostPath(manager, named))?.content : undefined;
+    if (content?.type !== 'kubeconfig') return 'unknown';
+    return yes(content.kubeconfig.cluster?.certificateAuthority?.embedded === undefined);
   },
   'kubelet-config-seen': (node) =>
     yes((componentNamed(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),

@@ -22,6 +22,11 @@ export function hostOf(url: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
+/** A URL, or several, as they may be shown: without the name and the password before the host. */
+export function shownUrl(urls: string): string {
+  return urls.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#,]*@/gi, '$1');
+}
+
 /** Whether a host means this machine itself: `localhost`, 127.0.0.0/8, ::1 (Go's net.IP.IsLoopback). */
 export function isLoopback(host: string): boolean {
   const address = readAddress(host);

@@ -12,9 +12,14 @@ type Reparse = (certificate: Certificate) => PemContents['certificate'];
  * so it is with every later Go.
  */
 export function rereadNode(node: ScannedNode, strictness: Strictness): ScannedNode {
+  return withCertificates(node, (certificate) => parseAnew(certificate, strictness));
+}
+
+/** The node with every certificate, wherever it lies, in another's stead; itself where none changes. */
+export function withCertificates(node: ScannedNode, replace: Reparse): ScannedNode {
   const known = new Map<Certificate, PemContents['certificate']>();
   const reparse: Reparse = (certificate) => {
-    const result = known.get(certificate) ?? parseAnew(certificate, strictness);
+    const result = known.get(certificate) ?? replace(certificate);
     known.set(certificate, result);
     return result;
   };

@@ -34,11 +34,18 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
   return [...heading(finding, options.width, paint), ...body].join('\n');
 }
 
-function field(label: string, texts: readonly string[], width: number, paint: Paint): string[] {
+/** Texts behind a label; where they are to be typed, commands stay whole. */
+export function field(
+  label: string,
+  texts: readonly string[],
+  width: number,
+  paint: Paint,
+  typed = label === 'fix',
+): string[] {
   return texts.flatMap((text, index) => {
     const start = index === 0 ? `  ${label}` : '';
     // To be copied whole: a command is never broken.
-    if (label === 'fix' && command.test(text)) return [paint('dim', padded(start, indent)) + text];
+    if (typed && command.test(text)) return [paint('dim', padded(start, indent)) + text];
     const [first = '', ...rest] = labelled(start, text, indent, width, texts.length > 1 ? 2 : 0);
     return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
   });

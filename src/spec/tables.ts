@@ -124,6 +124,7 @@ export type Condition =
   | 'etcd-peers-over-tls'
   | 'etcd-asks-peers'
   | 'ca-key-on-node'
+  | 'kubeconfig-embeds-no-ca'
   | 'kubelet-config-seen';
 
 export interface RemovedArgumentRow {
@@ -207,6 +208,8 @@ export interface ConnectionRow {
   readonly trust: string;
   readonly trusts: string | null;
   readonly dials: Dials;
+  /** What the server says to a name, `{user}`, that may not do the work; undefined where names do not matter. */
+  readonly forbidden?: string;
   /** What does not work without it. */
   readonly without: string;
 }

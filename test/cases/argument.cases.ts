@@ -51,8 +51,17 @@ const missing: readonly Case[] = [
     findings: ['argument/required@kube-apiserver --service-account-key-file'],
   },
   {
-    name: 'namespaces get no CA',
+    name: 'pods get the CA that controller-manager.conf embeds',
     change: manager('root-ca-file', undefined),
+    findings: [],
+  },
+  {
+    name: 'pods get the CA that controller-manager.conf embeds, and it embeds none',
+    change: (node) => {
+      manager('root-ca-file', undefined)(node);
+      const byPath = `certificate-authority: ${pki}/ca.crt`;
+      node.edit('controller-manager.conf', (text) => text.replace(/certificate-authority-data: .*/, byPath));
+    },
     findings: ['argument/required@kube-controller-manager --root-ca-file'],
   },
   {
@@ -460,13 +469,13 @@ const freedoms: readonly Case[] = [
     findings: [],
   },
   {
-    name: 'certificates by name in the place of the one for all',
+    name: 'certificates by name in the place of the one for all, and clients that dial an address',
     change: (node) => {
       apiserver('tls-sni-cert-key', `${pki}/apiserver.crt,${pki}/apiserver.key`)(node);
       apiserver('tls-cert-file', undefined)(node);
       apiserver('tls-private-key-file', undefined)(node);
     },
-    findings: [],
+    findings: ['connection/server-trust@kubelet → kube-apiserver'],
   },
   {
     name: 'an external signer in the place of the token keys',

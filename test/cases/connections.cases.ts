@@ -60,6 +60,6 @@ export const connectionCases: readonly Case[] = [
   {
     name: 'etcd lets in one name only, and it is not that of kube-apiserver',
     change: (node) => node.replaceFlag('etcd', 'client-cert-allowed-hostname', 'kube-apiserver'),
-    findings: ['connection/identity@etcdctl, kubeadm → etcd', 'connection/identity@kube-apiserver → etcd'],
+    findings: ['connection/identity@kube-apiserver → etcd'],
   },
 ];

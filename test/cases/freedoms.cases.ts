@@ -6,6 +6,7 @@ import { identities } from './freedoms/identities.ts';
 import { kubelets } from './freedoms/kubelets.ts';
 import { layouts } from './freedoms/layouts.ts';
 import { links } from './freedoms/links.ts';
+import { moreAuthorities } from './freedoms/more-authorities.ts';
 import { releases } from './freedoms/releases.ts';
 import { rotation } from './freedoms/rotation.ts';
 import { written } from './freedoms/spelling.ts';
@@ -23,6 +24,7 @@ export const freedomCases: readonly Case[] = [
   ...identities,
   ...addresses,
   ...topologies,
+  ...moreAuthorities,
   ...kubelets,
   ...releases,
   ...layouts,

@@ -2,8 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dot } from '../../src/report/dot.ts';
 import { json } from '../../src/report/json.ts';
-import { connected, healthy } from '../report/fixtures.ts';
+import { mermaid } from '../../src/report/mermaid.ts';
+import { connected, graph, healthy } from '../report/fixtures.ts';
 import { runWith } from './run.ts';
 
 describe('pki-lint connections [PATH…]', () => {
@@ -49,6 +51,14 @@ describe('pki-lint connections [PATH…]', () => {
     expect(readFileSync(join(folder, 'c.json'), 'utf8')).toBe(stdout);
   });
 
+  it('draws the graph of the same reading', async () => {
+    const argv = ['connections', '--format', 'mermaid', '--format', 'dot:g.dot', '--format', 'json:c.json'];
+    const { exitCode, stdout } = await runWith(argv, { report: { ...connected, exitCode: 0 }, graph, cwd: folder });
+    expect(exitCode).toBe(1);
+    expect(stdout).toBe(mermaid(graph));
+    expect(readFileSync(join(folder, 'g.dot'), 'utf8')).toBe(dot(graph));
+  });
+
   it('exits with 2 where a file cannot be written', async () => {
     const argv = ['connections', '--format', 'json:gone/c.json'];
     const { exitCode, stderr } = await runWith(argv, { cwd: folder });
@@ -57,8 +67,8 @@ describe('pki-lint connections [PATH…]', () => {
   });
 
   it.each([
-    ['tables', 'did you mean "table"? it is one of: table, json; FORMAT:FILE writes a file'],
-    ['svg', 'it is one of: table, json'],
+    ['mermaids', 'did you mean "mermaid"? it is one of: table, json, mermaid, dot; FORMAT:FILE writes a file'],
+    ['svg', 'it is one of: table, json, mermaid, dot'],
   ])('names the formats where one is unknown: %s', async (format, hint) => {
     const { exitCode, stderr } = await runWith(['connections', '--format', format]);
     expect(exitCode).toBe(2);

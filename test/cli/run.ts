@@ -2,8 +2,9 @@ import { Readable } from 'node:stream';
 import type { Expectation, Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import type { TrustGraph } from '../../src/core/graph.ts';
 import type { Report } from '../../src/core/report.ts';
-import { healthy } from '../report/fixtures.ts';
+import { healthy, radius } from '../report/fixtures.ts';
 
 export const issuerRule: RuleDoc = {
   id: 'cert/issuer',
@@ -64,6 +65,7 @@ export interface Ran {
 
 export interface World {
   readonly report?: Report;
+  readonly graph?: TrustGraph;
   /** What linting throws. */
   readonly error?: Error;
   readonly cwd?: string;
@@ -97,6 +99,14 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
       asked = options;
       if (world.error !== undefined) throw world.error;
       return world.report ?? healthy;
+    },
+    async trustGraph(options) {
+      return { report: await library.lint(options), graph: world.graph ?? { at: healthy.at, nodes: [], edges: [] } };
+    },
+    async blast(what, options) {
+      asked = { ...options, what } as LintOptions;
+      if (world.error !== undefined) throw world.error;
+      return [radius];
     },
     async expect(options) {
       asked = options;

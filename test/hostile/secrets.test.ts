@@ -89,3 +89,21 @@ it.each([
   node.edit('admin.conf', (text) => text.replace(/client-certificate-data: .*\n *client-key-data: .*/, credential));
   expect(await shown(await lintStream(node))).not.toContain('hunter2');
 });
+
+it.each<readonly [string, (node: NodeTree) => unknown]>([
+  ['a kubeconfig', (node) => node.editKubeconfig('admin.conf', { server: 'https://u:hunter2@192.0.2.99:6443' })],
+  ['a kubeconfig without TLS', (node) => node.editKubeconfig('admin.conf', { server: 'http://u:hunter2@192.0.2.10' })],
+  [
+    "kube-apiserver's etcd",
+    (node) => node.replaceFlag('kube-apiserver', 'etcd-servers', 'http://u:hunter2@192.0.2.10:2379'),
+  ],
+  ["etcd's listeners", (node) => node.replaceFlag('etcd', 'listen-client-urls', 'http://u:hunter2@0.0.0.0:2379')],
+  [
+    "etcd's peers",
+    (node) => node.replaceFlag('etcd', 'initial-advertise-peer-urls', 'https://u:hunter2@192.0.2.10:2380'),
+  ],
+])('no password in a URL of %s is shown', async (_, change) => {
+  const node = buildNode();
+  change(node);
+  expect(await shown(await lintStream(node))).not.toContain('hunter2');
+});

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { lintTree } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { askEtcd, clientOf, etcdctl, kubeApiserver, type Member, startEtcd } from './support/etcd.ts';
-import { address, all, broken, healthy } from './support/etcd-variants.ts';
+import { broken } from './support/etcd-broken.ts';
+import { address, all, healthy } from './support/etcd-variants.ts';
 import { type Namespace, networkNamespace } from './support/namespace.ts';
 import { errorsOf, errorWords, freshNode, keepEtcdClient } from './support/nodes.ts';
 import { compare, failing, judged } from './support/verdicts.ts';

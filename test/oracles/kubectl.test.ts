@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Pem } from '../../src/core/artifact.ts';
@@ -9,9 +9,12 @@ import { isYamlError, parseYamlText } from '../../src/scan/yaml.ts';
 import { lintTree } from '../cases/harness.ts';
 import { corpora, corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
+import { broken, healthy } from './support/kubeconfig-variants.ts';
 import { type Namespace, networkNamespace } from './support/namespace.ts';
 import { errorsOf, errorWords, freshNode } from './support/nodes.ts';
-import { buildGo, type Command, run, start, temporaryFolder } from './support/programs.ts';
+import { buildGo, type Command, run, temporaryFolder } from './support/programs.ts';
+import { addresses, byKubeconfig, startServers } from './support/servers.ts';
+import { compare, failing, judged } from './support/verdicts.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -51,7 +54,7 @@ function readByKubectl(text: string) {
   const file = join(folder.path, 'view.conf');
   writeFileSync(file, text, { mode: 0o600 });
   const view: View = JSON.parse(run(kubectl(file, 'config', 'view', '--raw', '-o', 'json')).stdout);
-  const current = run(kubectl(file, 'config', 'current-context')).stdout.trim();
+  const current = view['current-context'];
   const context = named(view.contexts, current)?.context;
   const cluster = named(view.clusters, context?.cluster ?? '');
   const user = named(view.users, context?.user ?? '');
@@ -100,7 +103,7 @@ describe('kubectl reads what we read', () => {
 let network: Namespace;
 let program = '';
 beforeAll(() => {
-  network = networkNamespace(['192.0.2.10']);
+  network = networkNamespace(addresses);
   program = buildGo('server', folder.path);
 });
 afterAll(() => network?.remove());
@@ -110,291 +113,48 @@ beforeEach(async () => {
   node = await freshNode('kubeadm-1.32-default');
 });
 
-interface Answer {
-  readonly status: number | null;
-  /** What kubectl says; paths are those of the node. */
-  readonly said: string;
-  /** What the server says. */
-  readonly logged: string;
-}
-
-/**
- * Asks the API server of the node for its version by a kubeconfig of the node. The stand-in serves with the node's
- * certificate and lets in whom the node's CA has signed. `words` are waited for in what the server says, if need be.
- */
-async function ask(kubeconfig: string, words?: string): Promise<Answer> {
-  const root = mkdtempSync(join(folder.path, 'node-'));
-  node.toDisk(root);
-  const at = (path: string) => join(root, 'etc/kubernetes', path);
-  const pair = [at('pki/apiserver.crt'), at('pki/apiserver.key'), at('pki/ca.crt')];
-  const server = start(network.inside([program, '192.0.2.10:6443', ...pair]));
+/** Lints the node, and compares the verdicts of these connections with what kubectl gets; returns all that it said. */
+async function lintAndAsk(...ids: readonly string[]) {
+  const report = await lintTree(node, { at: new Date() });
+  const connections = judged(report, ids);
+  const servers = await startServers(node, network, folder.path, program);
   try {
-    await server.until('listening on');
-    const get = ['get', '--raw', '/version', '--request-timeout=5s', '-v=8'];
-    const { status, output } = run(network.inside(kubectl(at(kubeconfig), ...get)));
-    if (words !== undefined && !output.includes(words)) await server.until(words);
-    return { status, said: output.replaceAll(root, ''), logged: server.output() };
+    return { report, connections, said: await compare(connections, servers.make) };
   } finally {
-    await server.kill();
+    await servers.stop();
   }
 }
-
-const lintNow = () => lintTree(node, { at: new Date() });
-
-interface Variant {
-  readonly name: string;
-  readonly change: (node: NodeTree) => unknown;
-}
-
-/** Replaces text in admin.conf. */
-const edit =
-  (pattern: RegExp, replacement: string): Variant['change'] =>
-  (tree) =>
-    tree.edit('admin.conf', (text) => text.replace(pattern, replacement));
-
-const encoded = (text: string) => Buffer.from(text).toString('base64');
-const anHourAgo = () => new Date(Date.now() - 3_600_000);
-
-const healthy: readonly Variant[] = [
-  { name: 'as kubeadm wrote it', change: () => undefined },
-  {
-    name: 'the CA in a file beside it',
-    change: edit(/certificate-authority-data: .*/, 'certificate-authority: pki/ca.crt'),
-  },
-  {
-    name: 'a name to verify instead of the address',
-    change: edit(/server: .*/, 'server: https://192.0.2.10:6443\n    tls-server-name: kubernetes'),
-  },
-  { name: 'a server in capitals', change: edit(/server: .*/, 'server: HTTPS://192.0.2.10:6443/') },
-  { name: 'lines that end in CR LF', change: edit(/\n/g, '\r\n') },
-  {
-    name: 'JSON',
-    change: (tree) => {
-      const file = join(folder.path, 'admin.conf');
-      writeFileSync(file, tree.read('admin.conf'), { mode: 0o600 });
-      tree.write('admin.conf', run(kubectl(file, 'config', 'view', '--raw', '-o', 'json')).stdout);
-    },
-  },
-  {
-    name: 'a CA bundle with another CA in front',
-    change: (tree) =>
-      tree.editKubeconfig('admin.conf', {
-        certificateAuthority: tree.read('pki/etcd/ca.crt') + tree.read('pki/ca.crt'),
-      }),
-  },
-];
 
 describe('kubectl gets its answer, and we find no error', () => {
   test.each(healthy)('$name', async ({ change }) => {
     change(node);
-    expect(errorsOf(await lintNow())).toEqual([]);
-    const { status, said } = await ask('admin.conf');
-    expect(status, said).toBe(0);
+    const { report, connections, said } = await lintAndAsk('admin-kube-apiserver');
+    expect(errorsOf(report)).toEqual([]);
+    expect(connections.map(({ verdict }) => verdict)).toEqual(['ok']);
     expect(said).toContain('"caller":"kubernetes-admin"');
   });
 
-  test.each([
-    ['super-admin.conf', 'kubernetes-super-admin'],
-    ['controller-manager.conf', 'system:kube-controller-manager'],
-    ['scheduler.conf', 'system:kube-scheduler'],
-    ['kubelet.conf', 'system:node:cp-1'],
-  ])('%s', async (kubeconfig, user) => {
-    const { status, said } = await ask(kubeconfig);
-    expect(status, said).toBe(0);
-    expect(said).toContain(`"caller":"${user}"`);
+  test('as whoever the kubeconfig says', async () => {
+    const { connections, said } = await lintAndAsk(...byKubeconfig);
+    expect(failing(connections)).toEqual([]);
+    for (const user of [
+      'kubernetes-super-admin',
+      'system:kube-controller-manager',
+      'system:kube-scheduler',
+      'system:node:cp-1',
+    ]) {
+      expect(said).toContain(`"caller":"${user}"`);
+    }
   });
 });
-
-interface Broken extends Variant {
-  /** Our errors, as `rule@subject`. */
-  readonly errors: readonly string[];
-  /** The words of kubectl, or of the server, which our error quotes. null: kubectl fails in other words than ours. */
-  readonly says: string | null;
-}
-
-const unknownAuthority = 'x509: certificate signed by unknown authority';
-const wrongUsage = 'x509: certificate specifies an incompatible key usage';
-const wrongTime = 'x509: certificate has expired or is not yet valid: current time';
-
-const broken: readonly Broken[] = [
-  {
-    name: 'an unknown context',
-    change: edit(/current-context: .*/, 'current-context: other'),
-    errors: ['kubeconfig/context@admin.conf'],
-    says: 'context was not found for specified context: ',
-  },
-  {
-    name: 'no current context: it dials localhost:8080',
-    change: edit(/current-context: .*\n/, ''),
-    errors: ['kubeconfig/context@admin.conf'],
-    says: null,
-  },
-  {
-    name: 'an unknown cluster: it dials localhost:8080',
-    change: edit(/^ {4}cluster: kubernetes$/m, '    cluster: other'),
-    errors: ['kubeconfig/context@admin.conf'],
-    says: null,
-  },
-  {
-    name: 'an unknown user: it asks for a name',
-    change: edit(/^ {4}user: .*$/m, '    user: other'),
-    errors: ['kubeconfig/context@admin.conf'],
-    says: null,
-  },
-  {
-    name: 'a name twice',
-    change: edit(/^users:$/m, 'users:\n- name: kubernetes-admin\n  user: {}'),
-    errors: ['kubeconfig/context@admin.conf'],
-    says: 'duplicate name "kubernetes-admin" in ',
-  },
-  {
-    name: 'bad base64',
-    change: edit(/client-certificate-data: ..../, 'client-certificate-data: A-_='),
-    errors: ['kubeconfig/data@admin.conf'],
-    says: 'illegal base64 data at input byte 1',
-  },
-  {
-    name: 'bad base64 for the CA',
-    change: edit(/certificate-authority-data: ..../, 'certificate-authority-data: AA-_'),
-    errors: ['kubeconfig/data@admin.conf'],
-    says: 'illegal base64 data at input byte 2',
-  },
-  {
-    name: 'a credential that is no PEM',
-    change: edit(/client-certificate-data: .*/, `client-certificate-data: ${encoded('words')}`),
-    errors: ['kubeconfig/data@admin.conf'],
-    says: 'tls: failed to find any PEM data in certificate input',
-  },
-  {
-    name: 'a key that is no PEM',
-    change: edit(/client-key-data: .*/, `client-key-data: ${encoded('words')}`),
-    errors: ['kubeconfig/data@admin.conf'],
-    says: 'tls: failed to find any PEM data in key input',
-  },
-  {
-    name: 'a CA that is no PEM',
-    change: edit(/certificate-authority-data: .*/, `certificate-authority-data: ${encoded('words')}`),
-    errors: ['kubeconfig/data@admin.conf'],
-    says: 'unable to load root certificates: unable to parse bytes as PEM block',
-  },
-  {
-    name: 'the key of another certificate',
-    change: (tree) => tree.issue('admin.conf', { key: 'RSA-2048', writeKey: false }),
-    errors: ['cert/pair@admin.conf'],
-    says: 'tls: private key does not match public key',
-  },
-  {
-    name: 'no key',
-    change: edit(/ *client-key-data: .*\n/, ''),
-    errors: ['cert/key@admin.conf'],
-    says: null,
-  },
-  {
-    name: 'a missing file for the CA',
-    change: edit(/certificate-authority-data: .*/, 'certificate-authority: pki/none.crt'),
-    errors: ['kubeconfig/file@admin.conf'],
-    says: '/etc/kubernetes/pki/none.crt',
-  },
-  {
-    name: 'a missing file for the credential',
-    change: edit(/client-certificate-data: .*/, 'client-certificate: /etc/kubernetes/pki/none.crt'),
-    errors: ['kubeconfig/file@admin.conf'],
-    says: 'no such file',
-  },
-  {
-    name: 'no credential',
-    change: edit(/client-certificate-data: .*\n *client-key-data: .*/, 'token: ""'),
-    errors: ['kubeconfig/credential@admin.conf'],
-    says: null,
-  },
-  {
-    name: 'plain http',
-    change: (tree) => tree.editKubeconfig('admin.conf', { server: 'http://192.0.2.10:6443' }),
-    errors: ['kubeconfig/server@admin.conf'],
-    says: 'Client sent an HTTP request to an HTTPS server',
-  },
-  {
-    name: 'no scheme: it dials http',
-    change: (tree) => tree.editKubeconfig('admin.conf', { server: '192.0.2.10:6443' }),
-    errors: ['kubeconfig/server@admin.conf'],
-    says: 'Client sent an HTTP request to an HTTPS server',
-  },
-  {
-    name: 'no server: it dials localhost:8080',
-    change: edit(/ +server: .*\n/, ''),
-    errors: ['kubeconfig/server@admin.conf'],
-    says: null,
-  },
-  {
-    name: 'a CA and no verification',
-    change: edit(/ +server: /, '    insecure-skip-tls-verify: true\n$&'),
-    errors: ['kubeconfig/usable@admin.conf'],
-    says: 'specifying a root certificates file with the insecure flag is not allowed',
-  },
-  {
-    name: 'no CA',
-    change: edit(/ *certificate-authority-data: .*\n/, ''),
-    errors: ['kubeconfig/authority@admin.conf'],
-    says: unknownAuthority,
-  },
-  {
-    name: 'another CA',
-    change: (tree) => tree.editKubeconfig('admin.conf', { certificateAuthority: tree.read('pki/etcd/ca.crt') }),
-    errors: ['kubeconfig/authority@admin.conf'],
-    says: unknownAuthority,
-  },
-  {
-    name: 'a client certificate of another CA',
-    change: (tree) => tree.issue('admin.conf', { issuer: 'etcd-ca' }),
-    errors: ['cert/issuer@admin.conf'],
-    says: unknownAuthority,
-  },
-  {
-    name: 'an expired client certificate',
-    change: (tree) => tree.issue('admin.conf', { notAfter: anHourAgo() }),
-    errors: ['cert/expired@admin.conf'],
-    says: wrongTime,
-  },
-  {
-    name: 'a client certificate without client auth',
-    change: (tree) => tree.issue('admin.conf', { usages: ['serverAuth'] }),
-    errors: ['cert/usage@admin.conf'],
-    says: wrongUsage,
-  },
-  {
-    name: 'a server certificate of another CA',
-    change: (tree) => tree.issue('kube-apiserver', { issuer: 'etcd-ca' }),
-    errors: ['cert/issuer@kube-apiserver'],
-    says: unknownAuthority,
-  },
-  {
-    name: 'an expired server certificate',
-    change: (tree) => tree.issue('kube-apiserver', { notAfter: anHourAgo() }),
-    errors: ['cert/expired@kube-apiserver'],
-    says: wrongTime,
-  },
-  {
-    name: 'a server certificate without server auth',
-    change: (tree) => tree.issue('kube-apiserver', { usages: ['clientAuth'] }),
-    errors: ['cert/usage@kube-apiserver'],
-    says: wrongUsage,
-  },
-  {
-    name: 'a server certificate that does not name its address',
-    change: (tree) => tree.issue('kube-apiserver', { sans: ['DNS:kubernetes', 'IP:10.96.0.1'] }),
-    errors: ['san/coverage@kube-apiserver'],
-    says: 'x509: certificate is valid for 10.96.0.1, not 192.0.2.10',
-  },
-];
 
 describe('kubectl fails in the words of our error', () => {
   test.each(broken)('$name', async ({ change, errors, says }) => {
     change(node);
-    const report = await lintNow();
+    const { report, connections, said } = await lintAndAsk('admin-kube-apiserver');
     expect(errorsOf(report)).toEqual(errors);
     if (says !== null) expect(errorWords(report)).toContain(says);
-    const { status, said, logged } = await ask('admin.conf', says ?? undefined);
-    expect(status, said).not.toBe(0);
-    expect(said + logged).toContain(says ?? '');
+    expect(connections.map(({ verdict }) => verdict)).toEqual(['fail']);
+    expect(said).toContain(says ?? '');
   });
 });

@@ -1,3 +1,5 @@
+import type { BlastRadius, Stop } from '../../src/core/blast.ts';
+import type { TrustGraph } from '../../src/core/graph.ts';
 import type { ChecklistRow, Connection, Finding, InventoryItem, Report } from '../../src/core/report.ts';
 
 const node = 'cp-1';
@@ -285,5 +287,98 @@ export const connected: Report = {
       'https://a-load-balancer-with-a-long-name.example.test:6443',
       { node: 'worker-1' },
     ),
+  ],
+};
+
+const drawn = { nodes: ['cp-1'], path: null, expires: null, fault: null };
+const edge = { label: null, verdict: null, reason: null };
+
+/** A graph with one of everything. */
+export const graph: TrustGraph = {
+  at: '2026-12-01T00:00:00Z',
+  nodes: [
+    {
+      ...drawn,
+      id: 'a',
+      kind: 'authority',
+      name: 'etcd-ca',
+      path: `${pki}/etcd/ca.crt`,
+      expires: authority,
+      nodes: ['cp-1', 'cp-2'],
+    },
+    { ...drawn, id: 'b', kind: 'certificate', name: 'kube-etcd', path: `${pki}/etcd/server.crt`, expires: leaf },
+    {
+      ...drawn,
+      id: 'c',
+      kind: 'certificate',
+      name: 'admin.conf',
+      path: '/etc/kubernetes/admin.conf',
+      fault: 'has expired',
+    },
+    { ...drawn, id: 'd', kind: 'key', name: 'service-account', path: `${pki}/sa.key` },
+    { ...drawn, id: 'e', kind: 'component', name: 'etcd' },
+    { ...drawn, id: 'f', kind: 'component', name: 'kube-apiserver', nodes: ['cp-2'] },
+    { ...drawn, id: 'g', kind: 'component', name: 'kubelet', nodes: [] },
+  ],
+  edges: [
+    { ...edge, from: 'a', to: 'b', kind: 'signs' },
+    { ...edge, from: 'b', to: 'e', kind: 'shown-by' },
+    { ...edge, from: 'a', to: 'f', kind: 'trusted-by' },
+    {
+      from: 'f',
+      to: 'e',
+      kind: 'dials',
+      label: 'https://127.0.0.1:2379',
+      verdict: 'fail',
+      reason: 'x509: certificate signed by unknown authority',
+    },
+    { from: 'f', to: 'g', kind: 'dials', label: null, verdict: 'unknown', reason: 'no kubelet was given' },
+    { from: 'e', to: 'e', kind: 'dials', label: 'https://192.0.2.10:2380', verdict: 'ok', reason: null },
+  ],
+};
+
+const stop: Stop = {
+  node: 'cp-1',
+  id: 'kube-apiserver-etcd',
+  client: 'kube-apiserver',
+  server: 'etcd',
+  address: 'https://127.0.0.1:2379',
+  when: ['lost', 'expired'],
+  reason: 'x509: certificate has expired or is not yet valid',
+  without: 'the API server is down',
+};
+
+/** A radius with something in every part. */
+export const radius: BlastRadius = {
+  subject: 'etcd-ca',
+  nodes: ['cp-1', 'cp-2'],
+  files: [`${pki}/etcd/ca.crt`, `${pki}/etcd/ca.key`],
+  key: `${pki}/etcd/ca.key`,
+  name: 'CN=etcd-ca',
+  expires: authority,
+  usedBy: Array.from({ length: 10 }, (_, index) => ({
+    node: 'cp-1',
+    user: `kube-apiserver --etcd-cafile-${index}`,
+    component: 'kube-apiserver',
+  })),
+  stops: [
+    stop,
+    { ...stop, address: 'https://192.0.2.10:2379' },
+    { ...stop, node: 'cp-2', client: longest, address: null, when: ['lost'], reason: 'kube-apiserver does not start' },
+  ],
+  unissued: ['kube-etcd', 'kube-etcd-peer'].map((role) => ({ node: 'cp-1', role, path: `${pki}/${role}.crt` })),
+  thief: [
+    {
+      nodes: ['cp-1', 'cp-2'],
+      to: 'etcd',
+      by: 'etcd --trusted-ca-file',
+      may: 'reads and writes all data of the cluster',
+    },
+    { nodes: ['cp-1'], to: 'kube-apiserver', by: 'kube-apiserver --etcd-cafile', may: 'poses as every server' },
+    { nodes: ['cp-2'], to: 'etcd', by: 'etcd --peer-trusted-ca-file', may: 'poses as every server' },
+  ],
+  takeBack: [
+    `mkdir -p /root/pki-backup && mv ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${'/very/long'.repeat(12)} /root/pki-backup/`,
+    'replace the CA: follow "Manual Rotation of CA Certificates", and whatever else it says of clusters in production',
   ],
 };

@@ -29,3 +29,8 @@ export function hostile(report: Report): Report {
   const spoiled = spoil({ ...report, outcomes: {} }) as Report;
   return { ...spoiled, outcomes: { [`${evil}rule/x`]: { pass: 1, fail: 0, skip: 0, notApplicable: 0 } } };
 }
+
+/** The same for anything else that is printed. */
+export function evilly<Value>(value: Value): Value {
+  return spoil(value) as Value;
+}

@@ -1,5 +1,6 @@
 /** The two ends of a handshake: what each shows, and what each trusts. */
 import { componentNamed } from '../../core/arguments.ts';
+import type { Kubeconfig } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Place } from '../../core/place.ts';
 import { type LeafChain, type Loaded, loadGoPool } from '../../x509/load.ts';
@@ -16,6 +17,8 @@ export type Has<T> =
 
 export interface End<T> {
   readonly has: Has<T>;
+  /** The node whose files decide. */
+  readonly owner: Pki;
   /** Where a fault of it may lie: node and id of `model/ids.ts`. */
   readonly blames: readonly string[];
   readonly at: Place;
@@ -34,12 +37,13 @@ const broken = <T>(reason: string): Has<T> => ({ state: 'broken', reason });
 const none = <T>(reason: string): Has<T> => ({ state: 'none', reason });
 const unknown = <T>(reason: string): Has<T> => ({ state: 'unknown', reason });
 
-const fromLoaded = <T>(loaded: Loaded<T>): Has<T> => (loaded.ok ? known(loaded.value) : broken(loaded.error));
+export const fromLoaded = <T>(loaded: Loaded<T>): Has<T> => (loaded.ok ? known(loaded.value) : broken(loaded.error));
 
 /** Why a file gives nothing, as far as the file itself says; undefined where it can be read. */
-function unread<T>({ seen, path, reason }: PemSource): Has<T> | undefined {
+export function unread<T>({ seen, path, reason }: PemSource): Has<T> | undefined {
   if (seen === 'unseen') return unknown(`${path}: ${reason ?? 'not seen'}`);
   if (seen === 'absent') return broken(`open ${path}: no such file or directory`);
+  if (seen === 'present' && reason !== undefined) return broken(reason);
   return seen === 'irregular' ? broken(`${path} is ${reason ?? 'no file'}`) : undefined;
 }
 
@@ -52,7 +56,7 @@ export function shownBy(pki: Pki, role: Role): Shown {
   const uncertain = role.slot
     ? undefined
     : all.map((slot) => unnamed<LeafChain>(slot)).find((has) => has !== undefined);
-  return { has: uncertain ?? shown(role), blames: ids.map((id) => on(pki, id)), at: role.at };
+  return { has: uncertain ?? shown(pki, role), owner: pki, blames: ids.map((id) => on(pki, id)), at: role.at };
 }
 
 /** Arguments that ought to name the role's files, and are not given. */
@@ -61,19 +65,32 @@ function unnamedSlots(pki: Pki, role: Role): readonly Slot[] {
   return pki.slots.filter(({ row, argument }) => row.role === role.id && own.has(row.holds) && argument === undefined);
 }
 
+/** What an argument that leads to no file gives: what is not mounted does not exist, of the rest we do not know. */
+export function pathless<T>({ problem, argument }: Slot): Has<T> | undefined {
+  if (problem === undefined) return undefined;
+  if (problem.kind !== 'not-mounted') return unknown(problem.reason);
+  return broken(`open ${argument?.value}: no such file or directory`);
+}
+
 /** An argument that may well be given, where not all arguments of its component can be known. */
-function unnamed<T>({ component }: Slot): Has<T> | undefined {
+export function unnamed<T>({ component }: Slot): Has<T> | undefined {
   return component.unknown === undefined ? undefined : unknown(component.unknown);
 }
 
 /** An argument, and the component whose arguments may be at fault as a whole. */
 export const idsOfSlot = (slot: Slot): readonly string[] => [slotId(slot), componentId(slot.component)];
 
-function shown(role: Role): Has<LeafChain> {
+function shown(pki: Pki, role: Role): Has<LeafChain> {
   if (role.applies.answer === 'no') return none(role.applies.reason);
   if (!role.inUse) return none('no argument names a certificate');
   const { certificate, key, chain, pair } = role;
+  const half = role.slot && unnamedSlots(pki, role).find(({ row }) => row.holds === 'key');
+  if (half) return broken(`no --${half.row.flag}`);
+  const lost = [role.slot, role.keySlot].map((slot) => slot && pathless<LeafChain>(slot)).find(Boolean);
+  if (lost) return lost;
   if (role.seen === 'unseen') return unknown(`${role.path}: ${role.reason ?? 'not seen'}`);
+  const refused = role.kubeconfig && refusedBy(role.kubeconfig);
+  if (refused !== undefined) return broken(refused);
   if (role.kind === 'kubeconfig' && certificate === undefined) return withoutCertificate(role);
   const missing = (certificate && unread<LeafChain>(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
   if (missing) return missing;
@@ -81,10 +98,16 @@ function shown(role: Role): Has<LeafChain> {
   return loaded === undefined ? unknown(`${role.path}: not read`) : fromLoaded(loaded);
 }
 
+/** Why client-go dials nobody with a kubeconfig, in its words (tools/clientcmd/validation.go, validateAuthInfo). */
+function refusedBy({ unresolved, refused, user }: Kubeconfig): string | undefined {
+  if (unresolved ?? refused) return (unresolved ?? refused)?.value;
+  if (user?.certificate === undefined || user.key !== undefined) return undefined;
+  return `client-key-data or client-key must be specified for ${user.name} to use the clientCert authentication method.`;
+}
+
 function withoutCertificate({ kubeconfig, path, seen }: Role): Has<LeafChain> {
   if (seen === 'absent') return broken(`stat ${path}: no such file or directory`);
-  const refused = kubeconfig?.unresolved ?? kubeconfig?.refused;
-  if (kubeconfig === undefined || refused) return broken(refused?.value ?? `error loading config file "${path}"`);
+  if (kubeconfig === undefined) return broken(`error loading config file "${path}"`);
   const [other] = kubeconfig.user?.otherCredentials ?? [];
   return other === undefined ? none('no credential') : unknown(`only the cluster knows its ${other}`);
 }
@@ -96,7 +119,7 @@ export function trustedBy(pki: Pki, argument: string, authority: string | null):
   if (slot !== undefined) return trustedAt(pki, slot);
   if (componentNamed(pki.node, component) !== undefined) throw new Error(`no argument ${argument} in the tables`);
   const at = { path: pki.node.pki };
-  if (authority === null) return { has: none(`no --${flag}`), blames: [], at };
+  if (authority === null) return { has: none(`no --${flag}`), owner: pki, blames: [], at };
   return recommended(pki, authority);
 }
 
@@ -107,19 +130,19 @@ export function recommended(pki: Pki, id: string): Trusted {
   const { source, loaded } = authority;
   const has =
     unread<readonly Certificate[]>(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${source.path}: not read`));
-  return { has, blames: [on(pki, authorityId(id)), on(pki, fileId(source.path))], at: { path: source.path } };
+  const blames = [on(pki, authorityId(id)), on(pki, fileId(source.path))];
+  return { has, owner: pki, blames, at: { path: source.path } };
 }
 
 function trustedAt(pki: Pki, slot: Slot): Trusted {
-  const { path, problem, argument, row } = slot;
+  const { path, argument, row } = slot;
   const ids = [
     ...idsOfSlot(slot),
     ...(path === undefined ? [] : [fileId(path)]),
     ...(row.role ? [authorityId(row.role)] : []),
   ];
-  const end = { blames: ids.map((id) => on(pki, id)), at: argument?.at ?? slot.component.at };
-  if (problem) return { ...end, has: unknown(problem.reason) };
-  if (path === undefined) return { ...end, has: unnamed(slot) ?? none(`no --${row.flag}`) };
+  const end = { owner: pki, blames: ids.map((id) => on(pki, id)), at: argument?.at ?? slot.component.at };
+  if (path === undefined) return { ...end, has: pathless(slot) ?? unnamed(slot) ?? none(`no --${row.flag}`) };
   const { source, loaded } = poolOfSlot(pki.node, slot, path);
   return { ...end, has: unread(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${path}: not read`)) };
 }
@@ -128,7 +151,8 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
 export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   const cluster = role.kubeconfig?.cluster;
   if (cluster?.insecureSkipTlsVerify?.value) return undefined;
-  const end = { blames: [on(pki, roleId(role.id)), on(pki, authorityId(role.parent.id))], at: { path: role.path } };
+  const own = [on(pki, roleId(role.id)), on(pki, authorityId(role.parent.id))];
+  const end = { owner: pki, blames: own, at: { path: role.path } };
   const reference = cluster?.certificateAuthority;
   if (reference === undefined) {
     const reason = cluster ? 'x509: certificate signed by unknown authority' : 'no cluster';
@@ -136,6 +160,11 @@ export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   }
   const source = sourceOf(pki.node, reference);
   const pool = source.pem && loadGoPool(source.pem);
-  const blames = [...end.blames, on(pki, fileId(source.path))];
-  return { blames, at: reference.at, has: unread(source) ?? (pool ? fromLoaded(pool) : unknown('not read')) };
+  const blames = [...own, on(pki, fileId(source.path))];
+  return {
+    owner: pki,
+    blames,
+    at: reference.at,
+    has: unread(source) ?? (pool ? fromLoaded(pool) : unknown('not read')),
+  };
 }

@@ -1,10 +1,6 @@
-/** Whether a server lets the name in a client's certificate do the work, beside trusting who signed it. */
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import type { Certificate } from '../../core/certificate.ts';
-import type { Dials } from '../../spec/tables.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
+/** Whether a Kubernetes server lets the name in a client's certificate do the work, beside trusting who signed it. */
+import type { ConnectionRow } from '../../spec/tables.ts';
 import { authorizedNames, missingGroups } from '../authorization.ts';
-import { readAddress } from '../host.ts';
 import type { Pki, Role } from '../pki.ts';
 import { shownBy } from './ends.ts';
 import { fails, isUnknown, type Leg, leg } from './legs.ts';
@@ -13,76 +9,27 @@ import { fails, isUnknown, type Leg, leg } from './legs.ts';
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
 /** RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go, allowedCommonNames). */
-export function identityLeg(role: Role, client: Pki, server: Pki): Leg {
+export function identityLeg(row: ConnectionRow, role: Role, client: Pki, server: Pki): Leg {
+  const isProxy = role.row.authorizedBy === 'allowed-names';
   const answer = () => {
     if (!role.leaf) return undefined;
     const { commonName, organizations } = role.leaf.subject;
-    if (role.row.authorizedBy !== 'allowed-names' && organizations.some((group) => administrators.has(group)))
-      return undefined;
-    const names = authorizedNames(role, role.row.authorizedBy === 'allowed-names' ? server : client);
+    if (!isProxy && organizations.some((group) => administrators.has(group))) return undefined;
+    const names = authorizedNames(role, isProxy ? server : client);
     if (names === 'unknown') return isUnknown('the node name is unknown (--node-name)');
-    const groups = missingGroups(role, client);
-    if (names?.includes(commonName) === false) {
-      return fails(
-        role.row.authorizedBy === 'allowed-names'
-          ? `x509: subject with cn=${commonName} is not in the allowed list`
-          : `Forbidden: User "${commonName}" is not ${names.map((name) => `"${name}"`).join(' or ')}`,
-      );
-    }
-    return groups && fails(`Forbidden: User "${commonName}" is in no group of ${groups.join(', ')}`);
+    const isNamed = names?.includes(commonName) ?? true;
+    return isNamed && !missingGroups(role, client) ? undefined : fails(refusal(row, role, client));
   };
   return leg('identity', shownBy(client, role), answer());
 }
 
-/**
- * etcd's checks beside the chain: client/pkg/transport listener.go (AllowedCN, AllowedHostname; lists from 3.6 on). A peer
- * asks them of the peer that it dials, too. The gateway dials with its server's settings, verifies nothing, and then
- * finds no verified chain in which to look for the name.
- */
-export function etcdIdentityLeg(role: Role, client: Pki, server: Pki, dials: Dials): Leg {
-  const peer = dials === 'peer-urls';
-  const sides = peer ? [client, server] : [server];
-  const refused = sides.some((side) => {
-    const etcd = componentNamed(side.node, 'etcd');
-    const flag = (name: string) => ((etcd && lastArgument(etcd, name)?.value) || undefined)?.split(',') ?? [];
-    const names = peer ? flag('peer-cert-allowed-cn') : [];
-    const hosts = flag(peer ? 'peer-cert-allowed-hostname' : 'client-cert-allowed-hostname');
-    const leaf = side === server ? role.leaf : server.roles.find(({ id }) => id === role.id)?.leaf;
-    if (dials === 'etcd-gateway') return hosts.length > 0;
-    return leaf !== undefined && !allows(leaf, names, hosts);
-  });
-  return leg(
-    'identity',
-    shownBy(client, role),
-    refused ? fails('client certificate authentication failed') : undefined,
-  );
-}
-
-function allows(leaf: Certificate, names: readonly string[], hosts: readonly string[]): boolean {
-  if (names.length > 0 && !names.includes(leaf.subject.commonName)) return false;
-  return hosts.length === 0 || hosts.some((host) => verifyHostname(leaf, host) === undefined);
-}
-
-/**
- * etcd lets a peer in only from an address that its certificate names (client/pkg/transport listener_tls.go, checkCertSAN);
- * a certificate without any name passes. undefined: not asked.
- */
-export function peerAddressLeg(role: Role, client: Pki, server: Pki, addresses: readonly string[]): Leg | undefined {
-  const etcd = componentNamed(server.node, 'etcd');
-  const skips = ['peer-skip-client-san-verification', 'experimental-peer-skip-client-san-verification'].some(
-    (flag) => etcd && lastArgument(etcd, flag)?.value === 'true',
-  );
-  if (skips || !role.leaf || addresses.length === 0) return undefined;
-  return leg('client-name', shownBy(client, role), sourceAnswer(role.leaf, addresses));
-}
-
-function sourceAnswer(leaf: Certificate, addresses: readonly string[]) {
-  const sans = (leaf.sans ?? []).filter(({ type }) => type === 'DNS' || type === 'IP');
-  const ips = addresses.filter((address) => readAddress(address) !== undefined);
-  const refused = ips.map((address) => verifyHostname(leaf, address));
-  if (sans.length === 0 || ips.length === 0 || refused.includes(undefined)) return undefined;
-  const names = sans.filter(({ type }) => type === 'DNS').map(({ value }) => value);
-  return names.length > 0
-    ? isUnknown(`etcd asks DNS whether ${names.join(' or ')} is ${ips[0]}`)
-    : fails(`etcd refuses the client: ${refused[0]}`);
+/** The words of the table; a kubelet that passes for another node hears those of the NodeRestriction plugin. */
+function refusal({ forbidden }: ConnectionRow, role: Role, { facts }: Pki): string {
+  const { commonName = '', organizations = [] } = role.leaf?.subject ?? {};
+  const node = facts.nodeName?.value ?? '';
+  const other = /^system:node:(.+)$/.exec(commonName)?.[1];
+  if (role.id === 'kubelet.conf' && other !== undefined && organizations.includes('system:nodes')) {
+    return `nodes "${node}" is forbidden: node "${other}" is not allowed to modify node "${node}"`;
+  }
+  return (forbidden ?? '').replaceAll('{user}', commonName).replaceAll('{node}', node);
 }

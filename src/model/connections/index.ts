@@ -1,15 +1,16 @@
 /** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
 import { componentNamed } from '../../core/arguments.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../spec/tables.ts';
-import { holdsOn } from '../conditions.ts';
 import type { Pki, Role } from '../pki.ts';
-import { type Dial, dialsOf, transportLeg } from './dials.ts';
-import { recommended, type Shown, shownBy, trustedBy, trustedByKubeconfig } from './ends.ts';
-import { etcdIdentityLeg, identityLeg, peerAddressLeg } from './identity.ts';
+import { type BothEnds, bothEnds } from './both-ends.ts';
+import { type Dial, dialsOf } from './dials.ts';
+import { allowedLegs, isOpen, sourceLegs } from './etcd.ts';
+import { identityLeg } from './identity.ts';
 import { kubeProxy } from './kube-proxy.ts';
-import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs, type Verifier } from './legs.ts';
-import { loadedBefore, servedBy, servedByKubelet } from './served.ts';
-import { signerLeg, tokenLeg } from './signers.ts';
+import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs } from './legs.ts';
+import { loadedBefore } from './served.ts';
+import { signerLegs, tokenLeg } from './signers.ts';
+import { transportLeg } from './transport.ts';
 
 /** One simulated handshake. */
 export interface SimulatedConnection {
@@ -19,6 +20,9 @@ export interface SimulatedConnection {
   /** The server's node; undefined where it was not given. */
   readonly server: Pki | undefined;
   readonly address: string | null;
+  /** What the server's certificate must name; undefined: nothing. */
+  readonly host: string | undefined;
+  readonly ends: BothEnds;
   /** In the order of the handshake. */
   readonly legs: readonly Leg[];
 }
@@ -35,13 +39,11 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
     const role =
       row.id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === row.presents);
     if (!exists(row, client, role)) return [];
-    return dialsOf({ row, pki: client, nodes, role }).map((dial) => ({
-      row,
-      client,
-      server: dial.server,
-      address: dial.address,
-      legs: legsOf(row, client, role, dial),
-    }));
+    return dialsOf({ row, pki: client, nodes, role }).map((dial) => {
+      const { server, address, host } = dial;
+      const ends = bothEnds(row, client, role, dial);
+      return { row, client, server, address, host, ends, legs: legsOf(row, role, dial, client, ends) };
+    });
   });
 }
 
@@ -58,17 +60,16 @@ function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
   return role.kind !== 'kubeconfig' || role.seen !== 'absent' || role.row.without === 'outage';
 }
 
-function legsOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): readonly Leg[] {
+function legsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Leg[] {
   const { server } = dial;
-  if (row.dials === 'signer') return server ? [signerLeg(client, server)] : [];
-  const shown = role && shownBy(client, role);
-  const loaded = shown ? [loads('client', shown)] : [];
+  if (row.dials === 'signer') return server ? signerLegs(client, server) : [];
+  const loaded = ends.shown ? [loads('client', ends.shown)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
-  const plain = transportLeg(dial);
+  const plain = transportLeg(row, client, role, dial);
   if (plain) return [...loaded, plain];
-  const own = shown && role ? clientSide(row, client, role, shown, dial) : [];
+  const own = role ? clientSide(row, client, role, dial, ends) : [];
   const tokens = row.presents === 'service-account' && server ? [tokenLeg(client, server)] : [];
-  return [...loaded, ...serverSide(row, client, role, dial), ...own, ...tokens];
+  return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 
 /** Each end verifies as its own node does. */
@@ -81,44 +82,29 @@ function judgedBy(pki: Pki): Judged {
   return judged;
 }
 
-function serverSide(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): readonly Leg[] {
+function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Leg[] {
   const { server, host, unseen } = dial;
-  const judged = judgedBy(client);
   if (server === undefined) {
-    const at = dial.at ?? { path: client.node.pki };
-    return [leg('server-trust', { blames: [], at }, isUnknown(unseen ?? 'the server was not given'))];
+    const where = { owner: client, blames: [], at: dial.at ?? { path: client.node.pki } };
+    return [leg('server-trust', where, isUnknown(unseen ?? 'the server was not given'))];
   }
-  if (row.dials === 'kubelets') {
-    const trusted = trustedBy(client, row.trust, row.trusts);
-    return trusted.has.state === 'none' ? [] : serverLegs(servedByKubelet(server), trusted, host, judged);
-  }
-  if (row.serves === null) return [];
-  const down = loadedBefore(server, row.serves)
-    .map((end) => loads('server', end))
-    .filter(({ verdict }) => verdict === 'fail');
+  const before = row.serves === null ? [] : loadedBefore(server, row.serves);
+  const down = before.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');
   if (down.length > 0) return down;
-  const served = servedBy(server, row.serves, host);
-  if (row.trust === 'nothing') return serverLegs(served, undefined, undefined, judged);
-  if (row.trust === 'kubeconfig') {
-    return role ? serverLegs(served, trustedByKubeconfig(client, role), host, judged) : [];
-  }
-  const trusted = row.trust.includes(' ') ? trustedBy(client, row.trust, row.trusts) : recommended(client, row.trust);
-  return serverLegs(served, trusted, host, judged);
+  if (!served) return [];
+  const listed = row.dials === 'peer-urls' && client !== server ? allowedLegs(client, served, dial, row) : [];
+  return [...serverLegs(served, trusted, trusted && host, judgedBy(client)), ...listed];
 }
 
-function clientSide(row: ConnectionRow, client: Pki, role: Role, shown: Shown, { server }: Dial): readonly Leg[] {
+function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Leg[] {
+  const { server } = dial;
+  const { shown, verifier: trusted } = ends;
+  if (!shown || !trusted) return [];
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
-  const trusted = server
-    ? trustedBy(server, row.verifies, row.verifiedBy)
-    : { has: { state: 'unknown', reason: `${row.server} was not given` } as const, blames: [], at: role.at };
-  const peer = row.dials === 'peer-urls';
-  const asks = server !== undefined && holdsOn(server.node, peer ? 'etcd-asks-peers' : 'etcd-asks-clients') === 'yes';
-  const verifier: Verifier = { trusted, required: etcd, asks, server: component };
-  const legs = clientLegs(shown, verifier, judgedBy(server ?? client));
+  if (etcd && server && isOpen(server, row)) return [];
+  const legs = clientLegs(shown, { trusted, required: etcd, server: component }, judgedBy(server ?? client));
   if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
-  if (!etcd) return [...legs, identityLeg(role, client, server)];
-  const addresses = [...(client.facts.nodeIps?.value ?? [])];
-  const source = peer ? peerAddressLeg(role, client, server, addresses) : undefined;
-  return [...legs, ...(source ? [source] : []), etcdIdentityLeg(role, client, server, row.dials)];
+  if (!etcd) return [...legs, identityLeg(row, role, client, server)];
+  return [...legs, ...sourceLegs(client, shown, dial, row), ...allowedLegs(server, shown, dial, row)];
 }

@@ -4,6 +4,7 @@ import type { Place } from '../../core/place.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { type Verdict, type VerifyOptions, verify } from '../../x509/verify.ts';
+import type { Pki } from '../pki.ts';
 import type { End, Has, Shown, Trusted } from './ends.ts';
 
 export type LegKind =
@@ -31,8 +32,11 @@ export interface Leg {
   readonly reason: string | null;
   /** Where the fault may lie: nodes and ids. */
   readonly blames: readonly string[];
-  /** The file or argument that decides. */
+  /** The file or argument that decides, and the node that it is on. */
   readonly at: Place;
+  readonly owner: Pki;
+  /** The other end, which may be at fault as well: what both say of many connections is said of it once. */
+  readonly beside?: Pick<Where, 'owner' | 'at'> | undefined;
 }
 
 export interface Judged {
@@ -43,15 +47,21 @@ export interface Judged {
   readonly verdicts: Map<string, Verdict>;
 }
 
-type Answer = Pick<Leg, 'verdict' | 'reason'>;
+export type Answer = Pick<Leg, 'verdict' | 'reason'>;
+
+/** crypto/x509, UnknownAuthorityError. */
+export const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 const ok: Answer = { verdict: 'ok', reason: null };
 export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
 export const isUnknown = (reason: string): Answer => ({ verdict: 'unknown', reason });
 
+/** An end, whatever it has. */
+export type Where = Omit<End<unknown>, 'has'> & Pick<Leg, 'beside'>;
+
 /** A leg with its answer; undefined answers ok. */
-export function leg(kind: LegKind, end: Pick<End<unknown>, 'blames' | 'at'>, answer: Answer | undefined): Leg {
-  return { kind, blames: end.blames, at: end.at, ...(answer ?? ok) };
+export function leg(kind: LegKind, { blames, at, owner, beside }: Where, answer: Answer | undefined): Leg {
+  return { kind, blames, at, owner, beside, ...(answer ?? ok) };
 }
 
 /** Whether an end can load what it has at all. */
@@ -68,13 +78,23 @@ export function serverLegs(
 ): readonly Leg[] {
   const first = loads('server', server);
   if (first.verdict !== 'ok' || trusted === undefined) return [first];
-  const both = { blames: [...trusted.blames, ...server.blames], at: trusted.at };
+  const both: Where = { ...trusted, blames: [...trusted.blames, ...server.blames], beside: server };
   const shown = server.has;
+  // What a server makes for itself, for want of a certificate, nobody trusts.
+  if (shown.state === 'none') return [first, leg('server-trust', both, fails(`${unknownAuthority} (${shown.reason})`))];
   if (shown.state !== 'known') return [first, leg('server-trust', both, isUnknown(shown.reason))];
   const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], judged);
   const mismatch = host === undefined ? undefined : verifyHostname(shown.value.leaf, host);
   const name = host === undefined ? [] : [leg('server-name', server, mismatch ? fails(mismatch) : undefined)];
-  return [first, leg('server-trust', both, chain), ...name];
+  // Of two faults the log shows the name first, and who signed it is the worse one.
+  const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.has.state !== 'broken';
+  const told = nameFirst && isSound(shown.value.leaf, judged) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
+  return [first, leg('server-trust', both, told), ...name];
+}
+
+/** Whether Go goes on from a certificate itself to its name, and from that to who signed it (crypto/x509/verify.go, Verify). */
+function isSound(leaf: Certificate, { at, strictness }: Judged): boolean {
+  return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
 }
 
 /** How a server verifies its clients. */
@@ -82,17 +102,14 @@ export interface Verifier {
   readonly trusted: Trusted;
   /** Whether the handshake needs a certificate (etcd), or its lack shows later as 401 (kube-apiserver, kubelet). */
   readonly required: boolean;
-  /** Whether it asks for one without a trust file too, and goes by the system's roots then. */
-  readonly asks: boolean;
   /** Whom the log names. */
   readonly server: string;
 }
 
 /** Whether a server trusts what a client shows. */
 export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): readonly Leg[] {
-  const { trusted, required, asks, server } = verifier;
-  const both = { blames: [...trusted.blames, ...client.blames], at: trusted.at };
-  if (required && !asks && trusted.has.state === 'none') return [];
+  const { trusted, required, server } = verifier;
+  const both = { ...trusted, blames: [...trusted.blames, ...client.blames] };
   if (client.has.state === 'unknown') return [leg('client-trust', both, isUnknown(client.has.reason))];
   if (client.has.state !== 'known') {
     if (trusted.has.state === 'unknown') return [leg('client-trust', both, isUnknown(trusted.has.reason))];
@@ -100,6 +117,9 @@ export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): r
     return [leg('client-trust', both, fails(reason))];
   }
   if (trusted.has.state === 'broken') return [leg('client-trust', both, fails(`${server}: ${trusted.has.reason}`))];
+  if (trusted.has.state === 'none' && !required) {
+    return [leg('client-trust', both, fails(`Unauthorized: ${trusted.has.reason}`))];
+  }
   const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], judged);
   const words = (error: string) => (required ? `${server} refuses the client: ${error}` : `Unauthorized: ${error}`);
   const told = answer?.verdict === 'fail' ? fails(words(answer.reason ?? '')) : answer;
@@ -114,7 +134,7 @@ function trustAnswer(
   judged: Judged,
 ): Answer | undefined {
   if (pool.state === 'broken') return fails(pool.reason);
-  if (pool.state === 'none') return fails(`x509: certificate signed by unknown authority (${pool.reason})`);
+  if (pool.state === 'none') return fails(`${unknownAuthority} (${pool.reason})`);
   const roots = pool.state === 'known' ? pool.value : [leaf];
   const verdict = verifyOnce(leaf, { roots, intermediates, usages, ...judged }, judged.verdicts);
   if (!verdict.ok) return fails(verdict.error);

@@ -1,62 +1,71 @@
 /** What a server shows to whoever dials it by a name. */
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import { hostPath } from '../../core/mounts.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
-import { type LeafChain, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
-import { readAddress } from '../host.ts';
-import { fileId, slotId } from '../ids.ts';
+import { componentNamed } from '../../core/arguments.ts';
+import { loadLeafChain } from '../../x509/load.ts';
+import { etcdSides, makesCertificate } from '../etcd.ts';
+import { authorityId, fileId, keyPairId, roleId } from '../ids.ts';
 import type { Pki } from '../pki.ts';
 import { seenOfFile, sourceAt } from '../source.ts';
-import { on, type Shown, shownBy } from './ends.ts';
+import { flagOf, isSecure, urlsOf } from './addresses.ts';
+import { idsOfSlot, on, pathless, type Shown, shownBy, unread } from './ends.ts';
+import { clientPair } from './etcd.ts';
+import { namedPairs, servedForName } from './server-names.ts';
 
 /** The end that serves `role` on a node; for kube-apiserver the one that it picks for the name dialled. */
 export function servedBy(pki: Pki, role: string, host: string | undefined): Shown {
   const held = pki.roles.find((one) => one.id === role);
   if (held === undefined) throw new Error(`no role ${role} in the tables`);
-  return (role === 'kube-apiserver' && host !== undefined ? servedForName(pki, host) : undefined) ?? shownBy(pki, held);
+  const shown = shownBy(pki, held);
+  const usual = shown.has.state === 'none' ? { ...shown, has: withoutCertificate(pki, role) } : shown;
+  return role === 'kube-apiserver' && host !== undefined ? servedForName(pki, host, usual) : usual;
+}
+
+/** What becomes of a server that is given no certificate. */
+function withoutCertificate(pki: Pki, role: string): Shown['has'] {
+  if (role === 'kube-apiserver') {
+    if (componentNamed(pki.node, role) === undefined) return { state: 'unknown', reason: `${role} was not seen` };
+    // k8s.io/apiserver pkg/server/options/serving.go, MaybeDefaultWithSelfSignedCerts
+    const folder = flagOf(pki, role, 'cert-dir');
+    if (folder !== undefined) return { state: 'unknown', reason: `it takes apiserver.crt from ${folder}, if there` };
+    return { state: 'none', reason: 'no --tls-cert-file' };
+  }
+  const etcd = componentNamed(pki.node, 'etcd');
+  if (etcd === undefined) return { state: 'unknown', reason: 'etcd was not seen' };
+  const side = role === 'kube-etcd' ? '' : 'peer-';
+  if (makesCertificate(etcd, side)) return { state: 'none', reason: `--${side}auto-tls` };
+  const flag = `listen-${side === '' ? 'client' : 'peer'}-urls`;
+  if (!urlsOf(pki, 'etcd', flag).some(isSecure)) return { state: 'none', reason: `no --${side}cert-file` };
+  return { state: 'broken', reason: `TLS key/cert (--${side}cert-file, --${side}key-file) must be provided` };
 }
 
 const etcdPairs: readonly string[] = ['kube-etcd', 'kube-etcd-peer'];
 
-/** What else a server loads before it listens at all: etcd both its pairs (etcd server/embed/etcd.go, StartEtcd). */
-export function loadedBefore(pki: Pki, role: string): readonly Shown[] {
-  const others = etcdPairs.includes(role) ? etcdPairs.filter((one) => one !== role) : [];
-  return others.map((one) => servedBy(pki, one, undefined));
-}
-
 /**
- * The pair of `--tls-sni-cert-key` (`certificate,key` or `certificate,key:name,name`) for a name: by its own names where
- * it lists any, else by the certificate's (k8s.io/apiserver pkg/server/dynamiccertificates/named_certificates.go).
+ * What else a server loads before it listens at all: every file that it is given; etcd both its pairs (etcd
+ * server/embed/etcd.go, StartEtcd) and what it shows as a client, kube-apiserver the pairs of `--tls-sni-cert-key`.
  */
-function servedForName(pki: Pki, host: string): Shown | undefined {
-  for (const slot of pki.slots) {
-    if (slot.row.holds !== 'sni-pair' || slot.argument?.value === undefined) continue;
-    const [, cert = '', key = '', names] = /^([^,]+),([^:]+)(?::(.*))?$/.exec(slot.argument.value) ?? [];
-    const path = hostPath(slot.component, cert);
-    if (!path?.startsWith('/')) continue;
-    const { pem } = sourceAt(pki.node, path);
-    const keyPem = sourceAt(pki.node, hostPath(slot.component, key) ?? '').pem;
-    const loaded = pem && (keyPem ? loadKeyPair(pem, keyPem) : loadLeafChain(pem));
-    if (!loaded?.ok) continue;
-    const fits =
-      names === undefined
-        ? fitsCertificate(loaded.value, host)
-        : names.split(',').some((one) => fitsPattern(one, host));
-    if (!fits) continue;
-    const blames = [slotId(slot), fileId(path)].map((id) => on(pki, id));
-    return { has: { state: 'known', value: loaded.value }, blames, at: slot.argument.at };
-  }
-  return undefined;
+export function loadedBefore(pki: Pki, role: string): readonly Shown[] {
+  const isEtcd = etcdPairs.includes(role);
+  const missing = missingFiles(pki, isEtcd ? 'etcd' : role);
+  if (!isEtcd) return [...missing, ...namedPairs(pki).map(({ shown }) => shown)];
+  const others = etcdPairs.filter((one) => one !== role).map((one) => servedBy(pki, one, undefined));
+  return [...missing, ...others, ...etcdSides.flatMap((side) => clientPair(pki, side) ?? [])];
 }
 
-const fitsCertificate = ({ leaf }: LeafChain, host: string): boolean => verifyHostname(leaf, host) === undefined;
+/** What a role may be: that of a certificate, of a CA, or of the keys of service accounts. */
+function idsOfRole(role: string | null): readonly string[] {
+  if (role === null) return [];
+  return role === 'service-account' ? [keyPairId] : [roleId(role), authorityId(role)];
+}
 
-/** A client sends no name for an address: then the server goes by the address at which it was dialled. */
-function fitsPattern(pattern: string, host: string): boolean {
-  if (pattern === host) return true;
-  return (
-    readAddress(host) === undefined && pattern.startsWith('*.') && pattern.slice(1) === host.slice(host.indexOf('.'))
-  );
+/** The arguments of a component that name a file that is not there. */
+function missingFiles(pki: Pki, component: string): readonly Shown[] {
+  return pki.slots.flatMap((slot): Shown[] => {
+    const { path, argument } = slot;
+    if (slot.component.name !== component || argument === undefined) return [];
+    const has = pathless<never>(slot) ?? (path === undefined ? undefined : unread<never>(sourceAt(pki.node, path)));
+    const ids = [...idsOfSlot(slot), ...(path === undefined ? [] : [fileId(path)]), ...idsOfRole(slot.row.role)];
+    return has === undefined ? [] : [{ has, owner: pki, blames: ids.map((id) => on(pki, id)), at: argument.at }];
+  });
 }
 
 /**
@@ -64,15 +73,14 @@ function fitsPattern(pattern: string, host: string): boolean {
  * (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS).
  */
 export function servedByKubelet(pki: Pki): Shown {
-  const kubelet = componentNamed(pki.node, 'kubelet');
-  const value = (flag: string) => (kubelet && lastArgument(kubelet, flag)?.value) || undefined;
+  const value = (flag: string) => flagOf(pki, 'kubelet', flag);
   const folder = value('cert-dir') ?? '/var/lib/kubelet/pki';
   const signed = `${folder}/kubelet-server-current.pem`;
   const bootstraps =
     value('rotate-server-certificates') === 'true' || seenOfFile(pki.node.files.get(signed)) === 'present';
   const path = value('tls-cert-file') ?? (bootstraps ? signed : `${folder}/kubelet.crt`);
   const source = sourceAt(pki.node, path);
-  const end = { blames: [on(pki, fileId(path))], at: { path } };
+  const end = { owner: pki, blames: [on(pki, fileId(path))], at: { path } };
   const loaded = source.pem && loadLeafChain(source.pem);
   if (loaded?.ok) return { ...end, has: { state: 'known', value: loaded.value } };
   if (loaded) return { ...end, has: { state: 'broken', reason: loaded.error } };

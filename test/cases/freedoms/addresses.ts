@@ -1,4 +1,7 @@
 import { X509Certificate } from 'node:crypto';
+import { certificatePem } from '../../support/certificates.ts';
+import { certify, presentProfile } from '../../support/issue.ts';
+import { keyNamed } from '../../support/keys.ts';
 import type { Case } from '../harness.ts';
 
 const healthy = { findings: [] };
@@ -71,6 +74,31 @@ export const addresses: readonly Case[] = [
           '    server: https://10.0.0.5:7443\n    tls-server-name: kubernetes',
         ),
       ),
+    ...healthy,
+  },
+  {
+    name: 'etcd speaks to its peers in a network of their own, and their certificates name no other',
+    change: (node) => {
+      node.issue('kube-etcd-peer', { sans: ['IP:172.16.0.10'] });
+      node.replaceFlag('etcd', 'listen-peer-urls', 'https://172.16.0.10:2380');
+      node.replaceFlag('etcd', 'initial-advertise-peer-urls', 'https://172.16.0.10:2380');
+      const members = 'cp-1=https://172.16.0.10:2380,cp-2=https://172.16.0.11:2380';
+      node.replaceFlag('etcd', 'initial-cluster', members);
+    },
+    findings: ['san/documented@kube-etcd-peer'],
+  },
+  {
+    name: 'kube-apiserver verifies a kubelet that reports another address than etcd has',
+    node: { rotatedKubelet: true },
+    change: (node) => {
+      const profile = presentProfile(node.read('pki/apiserver.crt'));
+      const key = keyNamed('kubelet serving cp-1');
+      const changes = { commonName: 'system:node:cp-1', sans: ['DNS:cp-1', 'IP:172.16.0.10'] } as const;
+      const serving = certify(profile, changes, key, node.authority('kubernetes-ca'));
+      node.write('/var/lib/kubelet/pki/kubelet.crt', certificatePem(serving), 0o644);
+      node.write('/var/lib/kubelet/kubeadm-flags.env', 'KUBELET_KUBEADM_ARGS="--node-ip=172.16.0.10"\n', 0o644);
+      node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', '/etc/kubernetes/pki/ca.crt');
+    },
     ...healthy,
   },
 ];

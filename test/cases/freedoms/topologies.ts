@@ -148,6 +148,11 @@ export const topologies: readonly Case[] = [
     findings: ['cert/common-name@front-proxy-client'],
   },
   {
+    name: 'an allowed name in quotation marks, which are those of CSV',
+    change: (node) => node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', '"front-proxy-client"'),
+    ...healthy,
+  },
+  {
     name: 'several allowed names for the front proxy',
     change: (node) => {
       node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'front-proxy-client,aggregator');

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -94,8 +94,10 @@ export function temporaryFolder(): { readonly path: string; remove(): void } {
 /** Builds a Go program of the standard library alone, from the folder beside the tests. */
 export function buildGo(name: string, folder: string): string {
   const binary = join(folder, name);
-  const source = new URL(`../go/${name}/main.go`, import.meta.url).pathname;
-  execFileSync('go', ['build', '-o', binary, source], {
+  const sources = new URL(`../go/${name}/`, import.meta.url).pathname;
+  // Named one by one they are no module, and Go keeps to the defaults of its own version.
+  const files = readdirSync(sources).map((file) => join(sources, file));
+  execFileSync('go', ['build', '-o', binary, ...files], {
     env: { ...environment, CGO_ENABLED: '0', GOFLAGS: '-mod=mod', GOPROXY: 'off' },
     timeout: 110_000,
   });

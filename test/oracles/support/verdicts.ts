@@ -40,7 +40,7 @@ export const failing = (connections: readonly Connection[]): readonly string[] =
 /** Of a reason the words of crypto/tls and crypto/x509, as far as they do not depend on the moment; '' where there are none. */
 export function goWords(reason: string): string {
   return (/(?:x509|tls): .*/.exec(reason)?.[0] ?? '').replace(
-    / (?:current time .*|\(possibly because of .*|\(no --.*)|: it holds no certificate .*/s,
+    /; then .*| (?:current time .*|\(possibly because of .*|\(no --.*)|: it holds no certificate .*/s,
     '',
   );
 }

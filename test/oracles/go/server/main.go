@@ -1,38 +1,101 @@
-// A stand-in for kube-apiserver: GET /version over TLS, to clients of its CA alone. Arguments: address, certificate, key,
-// client CA.
+// Stand-ins for kube-apiserver, a kubelet and an extension API server: GET /version over TLS, to clients that they know.
+// They ask for a certificate, and verify it when a request comes, as k8s.io/apiserver does (pkg/authentication/request/x509,
+// x509.go). Every argument is one of them, in JSON. One that cannot load its files says so, and does not listen.
 package main
 
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
 )
 
+type standIn struct {
+	Addresses                  []string
+	Certificate, Key, ClientCA string
+	// The common names that may come in; none: all (x509.go, allowedCommonNames).
+	AllowedNames []string
+	// Whoever shows none is let in by its token: a file of public keys.
+	TokenKeys string
+
+	clients *x509.CertPool
+}
+
 func main() {
-	address, certificate, key, trust := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
-	pem, err := os.ReadFile(trust)
-	if err != nil {
-		panic(err)
+	for _, argument := range os.Args[1:] {
+		var s standIn
+		if err := json.Unmarshal([]byte(argument), &s); err != nil {
+			panic(err)
+		}
+		if err := s.listen(); err != nil {
+			fmt.Println(s.Addresses, "does not start:", err)
+		}
 	}
-	clients := x509.NewCertPool()
-	clients.AppendCertsFromPEM(pem)
-	pair, err := tls.LoadX509KeyPair(certificate, key)
+	fmt.Println("all listen")
+	select {}
+}
+
+func (s *standIn) listen() error {
+	pair, err := tls.LoadX509KeyPair(s.Certificate, s.Key)
 	if err != nil {
-		panic(err)
+		return err
 	}
-	http.HandleFunc("/version", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		fmt.Fprintf(w, `{"major":"1","minor":"32","caller":%q}`, r.TLS.PeerCertificates[0].Subject.CommonName)
-	})
-	listener, err := tls.Listen("tcp", address, &tls.Config{
-		Certificates: []tls.Certificate{pair}, ClientCAs: clients, ClientAuth: tls.RequireAndVerifyClientCert,
+	pem, err := os.ReadFile(s.ClientCA)
+	if err != nil {
+		return err
+	}
+	s.clients = x509.NewCertPool()
+	s.clients.AppendCertsFromPEM(pem)
+	config := &tls.Config{
+		Certificates: []tls.Certificate{pair}, ClientCAs: s.clients, ClientAuth: tls.RequestClientCert,
 		NextProtos: []string{"h2", "http/1.1"},
-	})
-	if err != nil {
-		panic(err)
 	}
-	fmt.Println("listening on", listener.Addr())
-	panic(http.Serve(listener, nil))
+	for _, address := range s.Addresses {
+		listener, err := tls.Listen("tcp", address, config)
+		if err != nil {
+			return err
+		}
+		go http.Serve(listener, s)
+	}
+	return nil
+}
+
+func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, err := s.caller(r)
+	w.Header().Set("Content-Type", "application/json")
+	if err != nil {
+		fmt.Println("Unable to authenticate the request:", err)
+		w.WriteHeader(http.StatusUnauthorized)
+		fmt.Fprint(w, `{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Unauthorized","code":401}`)
+		return
+	}
+	fmt.Fprintf(w, `{"major":"1","minor":"32","caller":%q}`, name)
+}
+
+func (s *standIn) caller(r *http.Request) (string, error) {
+	shown := r.TLS.PeerCertificates
+	if len(shown) == 0 {
+		return "service account", verifyToken(r.Header.Get("Authorization"), s.TokenKeys)
+	}
+	options := x509.VerifyOptions{
+		Roots: s.clients, Intermediates: x509.NewCertPool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
+	}
+	for _, certificate := range shown[1:] {
+		options.Intermediates.AddCert(certificate)
+	}
+	if _, err := shown[0].Verify(options); err != nil {
+		return "", err
+	}
+	name := shown[0].Subject.CommonName
+	for _, allowed := range s.AllowedNames {
+		if allowed == name {
+			return name, nil
+		}
+	}
+	if len(s.AllowedNames) > 0 {
+		return "", fmt.Errorf("x509: subject with cn=%s is not in the allowed list", name)
+	}
+	return name, nil
 }

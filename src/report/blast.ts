@@ -1,0 +1,98 @@
+/** What hangs on a certificate or key, for people. */
+import type { BlastRadius, Power } from '../core/blast.ts';
+import { count, handful, printable } from '../core/text.ts';
+import { moment, untilExpiry } from './dates.ts';
+import { field } from './finding.ts';
+import { grid, type Row } from './grid.ts';
+import { wrap } from './layout.ts';
+import { type Paint, painter } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
+
+const mostListed = 8;
+const all = Number.POSITIVE_INFINITY;
+
+/** Each radius as text, every line but commands within the width; with `verbose` all lists in full, and reasons. */
+export async function blastRadii(radii: readonly BlastRadius[], at: string, options: ReporterOptions): Promise<string> {
+  const paint = painter(options.color);
+  const parts: string[] = [];
+  for (const radius of radii) parts.push(...(await partsOf(radius, at, options, paint)));
+  return `${parts.join('\n\n')}\n`;
+}
+
+async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions, paint: Paint): Promise<string[]> {
+  const { subject, nodes, unissued, takeBack } = radius;
+  const lines = (texts: readonly string[]) =>
+    field('', texts.map(printable), options.width, paint, true).map(outdented).join('\n');
+  const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;
+  const anew = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
+  const listed = handful(anew, options.verbose ? all : mostListed);
+  return [
+    section(`${subject} on ${nodes.join(', ')}`, head(radius, at, options, paint)),
+    await stopPart(radius, options, paint),
+    ...(anew.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
+    await thiefPart(radius, options, paint),
+    ...(takeBack.length === 0 ? [] : [section('To take it back', lines(takeBack))]),
+  ];
+}
+
+function title(text: string, width: number, paint: Paint): string {
+  return wrap(printable(text), width)
+    .map((line) => paint('bold', line))
+    .join('\n');
+}
+
+// `field` makes room for labels of findings.
+const outdented = (line: string) => line.replace(/^ {10}/, '');
+
+function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptions, paint: Paint): string {
+  const { name, files, expires, usedBy, nodes } = radius;
+  const users = usedBy.map(({ node, user }) => (nodes.length > 1 ? `${node} ${user}` : user));
+  const most = verbose ? all : mostListed;
+  const more = users.length > most ? [`and ${users.length - most} more, --verbose lists them`] : [];
+  const fields: readonly (readonly [label: string, texts: readonly string[]])[] = [
+    ['name', name === null ? [] : [name]],
+    ['files', [files.join(', ')]],
+    ['until', expires === null ? [] : [`${moment(expires)}, ${untilExpiry(expires, at)}`]],
+    ['used by', users.length === 0 ? ['no argument that was given names it'] : [...users.slice(0, most), ...more]],
+  ];
+  return fields.flatMap(([label, texts]) => field(label, texts.map(printable), width, paint)).join('\n');
+}
+
+async function stopPart({ stops }: BlastRadius, { width, verbose }: ReporterOptions, paint: Paint): Promise<string> {
+  if (stops.length === 0) return 'Without it no connection fails that does not fail today.';
+  const several = new Set(stops.map(({ node }) => node)).size > 1;
+  const rows = new Map<string, Row[]>();
+  for (const { node, client, server, address, when, reason, without } of stops) {
+    const row = [several ? `${client} on ${node}` : client, server, when.join(', '), without];
+    const text = `${address === null ? '' : `${address}: `}${reason}`;
+    const detail: Row = [{ text, span: 4, paint: (line) => paint('dim', line) }];
+    rows.set(verbose ? `${rows.size}` : row.join('\0'), verbose ? [row, detail] : [row]);
+  }
+  const one = rows.size === 1;
+  const legend = 'lost: without its files, from the next start on at the latest; expired: after its end';
+  return [
+    title(
+      `Without it ${count(rows.size, 'connection')} fail${one ? 's' : ''} that ${one ? 'does' : 'do'} not fail today`,
+      width,
+      paint,
+    ),
+    ...wrap(legend, width).map((line) => paint('dim', line)),
+    await grid(['CLIENT', 'SERVER', 'WHEN', 'SO'], [...rows.values()].flat(), width, paint),
+  ].join('\n');
+}
+
+async function thiefPart({ thief, key }: BlastRadius, { width }: ReporterOptions, paint: Paint): Promise<string> {
+  if (thief.length === 0) {
+    return 'None of those that were given believes a thief of its key. Others may.';
+  }
+  const several = new Set(thief.flatMap(({ nodes }) => nodes)).size > 1;
+  const groups = new Map<string, Power[]>();
+  for (const power of thief) groups.set(power.may, [...(groups.get(power.may) ?? []), power]);
+  const rows = [...groups].map(([may, powers]) => [
+    powers.map(({ to, nodes }) => (several ? `${to} on ${handful(nodes, 3)}` : to)).join(', '),
+    handful([...new Set(powers.map(({ by }) => by))], 3),
+    may,
+  ]);
+  const head = `A thief of its key${key === null ? '' : `, ${key},`}`;
+  return `${title(head, width, paint)}\n${await grid(['TO', 'BY', 'HE'], rows, width, paint)}`;
+}

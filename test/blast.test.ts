@@ -1,0 +1,254 @@
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { BlastRadius } from '../src/core/blast.ts';
+import { blast, type LintOptions, UserError } from '../src/index.ts';
+import { at, lintTree } from './cases/harness.ts';
+import { secretsOf } from './hostile/support/secrets.ts';
+import { buildNode } from './support/build-node.ts';
+import { type CorpusName, corpora, corpus } from './support/corpus.ts';
+import type { NodeTree } from './support/node-tree.ts';
+
+const pki = '/etc/kubernetes/pki';
+
+const ofCorpora = (what: string, ...names: CorpusName[]) =>
+  blast(what, { at, paths: names.map((name) => `fixtures/corpora/${name}.tar.gz`) });
+
+async function ofTree(what: string, tree: NodeTree, options: LintOptions = {}): Promise<BlastRadius> {
+  const archive = await tree.toTar();
+  const [radius, ...others] = await blast(what, {
+    at,
+    paths: ['-'],
+    stdin: () => Readable.from([archive]),
+    ...options,
+  });
+  if (radius === undefined || others.length > 0) throw new Error('one node has one radius');
+  return radius;
+}
+
+/** `kube-apiserver --client-ca-file: is any user …` */
+const powers = ({ thief }: BlastRadius) => thief.map(({ by, may }) => `${by}: ${may}`);
+const ids = (radius: BlastRadius, when: 'lost' | 'expired') =>
+  [...new Set(radius.stops.filter((stop) => stop.when.includes(when)).map(({ id }) => id))].sort();
+
+const leaves = [
+  'kube-apiserver',
+  'kube-apiserver-kubelet-client',
+  'kube-apiserver-etcd-client',
+  'front-proxy-client',
+  'kube-etcd',
+  'kube-etcd-peer',
+  'kube-etcd-healthcheck-client',
+  'admin.conf',
+  'kubelet.conf',
+  'controller-manager.conf',
+  'scheduler.conf',
+] as const;
+
+describe('what stops', () => {
+  test.each(leaves)('after the end of %s is what linting finds broken then', async (role) => {
+    const ended = buildNode().issue(role, { notBefore: '2024-01-01', notAfter: '2025-01-01' });
+    const { connections } = await lintTree(ended);
+    const failing = [...new Set(connections.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id))].sort();
+    expect(failing.length).toBeGreaterThan(0);
+    expect(ids(await ofTree(role, buildNode()), 'expired')).toEqual(failing);
+  });
+
+  test.each([
+    ['kube-apiserver-etcd-client', 'pki/apiserver-etcd-client.crt'],
+    ['kube-etcd', 'pki/etcd/server.key'],
+    ['service-account', 'pki/sa.pub'],
+    ['kubernetes-ca', 'pki/ca.crt'],
+    ['kubelet.conf', 'kubelet.conf'],
+  ])('without a file of %s includes what linting finds broken then', async (subject, path) => {
+    const { connections } = await lintTree(buildNode().remove(path));
+    const failing = connections.filter(({ verdict }) => verdict === 'fail');
+    const radius = await ofTree(path, buildNode());
+    expect(radius.subject).toBe(subject);
+    expect(failing.length).toBeGreaterThan(0);
+    expect(ids(radius, 'lost')).toEqual(expect.arrayContaining([...new Set(failing.map(({ id }) => id))]));
+  });
+
+  test('hangs on who does not start without the file', async () => {
+    const radius = await ofTree('front-proxy-client', buildNode());
+    expect(radius.stops.find(({ id }) => id === 'kube-apiserver-etcd')).toMatchObject({
+      when: ['lost'],
+      reason: 'kube-apiserver does not start',
+      without: 'the API server is down',
+    });
+    expect(ids(radius, 'expired')).toEqual(['aggregator-extension']);
+  });
+
+  test('is not what fails today', async () => {
+    const ended = buildNode().issue('scheduler.conf', { notBefore: '2024-01-01', notAfter: '2025-01-01' });
+    const radius = await ofTree('scheduler.conf', ended);
+    expect(radius.stops).toEqual([]);
+    expect(radius.thief).toEqual([]);
+  });
+
+  test('administrators who lose their kubeconfig dial no more', async () => {
+    expect((await ofTree('admin.conf', buildNode())).stops).toMatchObject([
+      { id: 'admin-kube-apiserver', when: ['lost', 'expired'] },
+    ]);
+  });
+
+  test('of the key of a CA is what it signs', async () => {
+    const { stops, unissued } = await ofTree('pki/ca.key', buildNode());
+    expect(stops.map(({ reason }) => reason)).toContain('kube-controller-manager does not start');
+    expect(unissued.map(({ role }) => role)).toEqual(expect.arrayContaining(['kube-apiserver', 'admin.conf']));
+    expect(unissued.map(({ role }) => role)).not.toContain('kube-etcd');
+    expect((await ofTree('pki/ca.crt', buildNode())).unissued).toEqual([]);
+  });
+
+  test('of a key that is elsewhere is nothing but what its CA signs', async () => {
+    const [radius] = await ofCorpora('ca.key', 'kubeadm-1.36-external-ca');
+    expect(radius && ids(radius, 'lost')).toEqual([]);
+    expect(radius?.unissued.length).toBeGreaterThan(0);
+  });
+
+  test('with a root above, only the issuer signs anew', async () => {
+    const [radius] = await ofCorpora('front-proxy-ca', 'kubeadm-1.36-intermediate');
+    expect(radius?.unissued.map(({ role }) => role)).toEqual(['front-proxy-client']);
+  });
+});
+
+describe('a thief', () => {
+  test.each([
+    ['kubernetes-ca', 'kube-apiserver --client-ca-file: is any user in any group, system:masters included'],
+    ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: poses as every server'],
+    ['etcd-ca', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
+    ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
+    ['front-proxy-client', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
+    ['kube-apiserver-etcd-client', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
+    ['kube-etcd', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
+    ['kube-etcd-peer', "etcd --peer-trusted-ca-file: speaks to etcd's members as one of them"],
+    ['kube-apiserver', '/etc/kubernetes/admin.conf: poses as 192.0.2.10'],
+    ['super-admin.conf', 'in "system:masters": may do everything; RBAC is not asked'],
+    ['admin.conf', 'in "kubeadm:cluster-admins": may do everything, by the ClusterRoleBinding'],
+    ['kubelet.conf', 'is user "system:node:cp-1" in "system:nodes": is that node'],
+    ['controller-manager.conf', 'is user "system:kube-controller-manager": reads every object'],
+    ['service-account', 'kube-apiserver --service-account-key-file: makes a token for any service account'],
+  ])('of the key of %s: %s', async (role, power) => {
+    const [radius] = await ofCorpora(role, 'kubeadm-1.36-default');
+    expect(radius && powers(radius).join('\n')).toContain(power);
+    expect(radius?.takeBack.length).toBeGreaterThan(0);
+  });
+
+  test('with a name that nobody binds is what RBAC makes of it', async () => {
+    const other = buildNode().issue('scheduler.conf', { commonName: 'jane', organizations: ['dev', 'ops'] });
+    expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(
+      'is user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
+    );
+  });
+
+  test('is let in by the names that are allowed, and no others', async () => {
+    const other = buildNode().replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'another');
+    expect(powers(await ofTree('front-proxy-client', other))).toEqual([]);
+    const strict = buildNode().replaceFlag('etcd', 'client-cert-allowed-hostname', 'nobody');
+    expect(powers(await ofTree('kube-apiserver-etcd-client', strict))).toEqual([
+      "etcd --peer-trusted-ca-file: speaks to etcd's members as one of them",
+    ]);
+  });
+
+  test('who signs is told for servers that were not given', async () => {
+    const [radius] = await ofCorpora('etcd-ca', 'kubeadm-1.36-external-etcd');
+    expect(radius && powers(radius)).toContain(
+      'etcd --trusted-ca-file, not given: where that trusts it, reads and writes all data of the cluster, Secrets included: that is root in the cluster, and RBAC is not asked',
+    );
+  });
+
+  test('is told for servers that were not given', async () => {
+    const [radius] = await ofCorpora('kubelet.conf', 'kubeadm-1.36-worker-bootstrapped');
+    expect(radius && powers(radius)).toContain(
+      'kube-apiserver --client-ca-file, not given: where that trusts it, is user "system:node:worker-1" in "system:nodes": is that node: reads the Secrets and ConfigMaps of its pods, and writes its status and theirs',
+    );
+  });
+});
+
+describe('what is meant', () => {
+  test.each([
+    [`${pki}/apiserver.key`, 'kube-apiserver', `${pki}/apiserver.key`],
+    ['pki/ca.key', 'kubernetes-ca', `${pki}/ca.key`],
+    ['ca.crt', 'kubernetes-ca', `${pki}/ca.crt`],
+    ['etcd/ca.crt', 'etcd-ca', `${pki}/etcd/ca.crt`],
+    ['apiserver.crt', 'kube-apiserver', `${pki}/apiserver.crt`],
+    ['server.crt', 'kube-etcd', `${pki}/etcd/server.crt`],
+    ['admin.conf', 'admin.conf', '/etc/kubernetes/admin.conf'],
+    ['sa.pub', 'service-account', `${pki}/sa.pub`],
+  ])('by %s is %s', async (what, subject, file) => {
+    expect(await ofTree(what, buildNode())).toMatchObject({ subject, files: [file] });
+  });
+
+  test('may be a file of no role: it is what it is by its signature', async () => {
+    const tree = buildNode().issue('admin.conf', {});
+    const copy = tree.write('old-admin.conf', tree.read('admin.conf'));
+    const radius = await ofTree('old-admin.conf', copy);
+    expect(radius).toMatchObject({ subject: '/etc/kubernetes/old-admin.conf', usedBy: [], unissued: [] });
+    expect(powers(radius).join()).toContain('kubernetes-admin');
+  });
+
+  test('that the page has and the node has not is said', async () => {
+    await expect(ofCorpora('kube-etcd', 'kubeadm-1.36-external-etcd')).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'kube-etcd is on none of the nodes that were given',
+    });
+  });
+
+  test.each([
+    ['kube-apiservr', 'did you mean "kube-apiserver"?'],
+    ['pki/apiserver.kei', 'did you mean'],
+    ['/etc/kubernetes/pki/etcd/sever.crt', 'did you mean "/etc/kubernetes/pki/etcd/server.crt"?'],
+    ['nothing at all', 'name a role'],
+    ['', 'name a role'],
+  ])('is asked for where it is nothing: %s', async (what, hint) => {
+    await expect(ofTree(what, buildNode())).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 2,
+      message: `nothing here is "${what}"`,
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  test('is asked for where it is several', async () => {
+    const tree = buildNode();
+    const two = ['a', 'b'].reduce((one, folder) => one.write(`pki/${folder}/x.crt`, tree.read('pki/ca.crt')), tree);
+    await expect(ofTree('x.crt', two)).rejects.toMatchObject({
+      exitCode: 2,
+      hint: `say which: ${pki}/a/x.crt, ${pki}/b/x.crt`,
+    });
+  });
+
+  test('of several nodes is told once for each key', async () => {
+    const nodes: CorpusName[] = ['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2'];
+    const on = async (what: string) => (await ofCorpora(what, ...nodes)).map((radius) => radius.nodes);
+    expect(await on('kubernetes-ca')).toEqual([['cp-1', 'cp-2']]);
+    expect(await on('service-account')).toEqual([['cp-1', 'cp-2']]);
+    expect(await on('kube-apiserver')).toEqual([['cp-1'], ['cp-2']]);
+    expect(await on('super-admin.conf')).toEqual([['cp-1']]);
+  });
+
+  test.each(corpora)('on %s has a radius where it is there, without any secret', async (name) => {
+    const secrets = secretsOf(await corpus(name));
+    let found = 0;
+    for (const what of ['kubernetes-ca', 'kube-etcd', 'kubelet.conf', 'service-account']) {
+      const radii = await ofCorpora(what, name).catch((error) => {
+        if (error instanceof UserError) return undefined;
+        throw error;
+      });
+      if (radii === undefined) continue;
+      found++;
+      const text = JSON.stringify(radii);
+      expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+      expect(text).not.toMatch(/null does|undefined/);
+    }
+    expect(found).toBeGreaterThan(0);
+  });
+
+  test('is the same twice', async () => {
+    const twice = [await ofTree('kubernetes-ca', buildNode()), await ofTree('kubernetes-ca', buildNode())];
+    expect(twice[0]).toEqual(twice[1]);
+  });
+
+  test('on a node that cannot be read is told', async () => {
+    await expect(blast('ca.key', { paths: ['/nowhere/at/all'] })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});
