@@ -52,7 +52,7 @@ export interface Wrong {
 }
 
 /** The three CAs of a company, by what they sign. */
-export const company: Readonly<Record<string, Authority>> = Object.fromEntries(
+const company: Readonly<Record<string, Authority>> = Object.fromEntries(
   ['ca', 'etcd/ca', 'front-proxy-ca'].map((name) => [name, makeAuthority(`${name} of the company`)]),
 );
 

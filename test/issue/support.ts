@@ -43,7 +43,7 @@ export async function write(folder: string, options: IssueOptions = {}): Promise
   return report;
 }
 
-export function lintIn(folder: string, options: LintOptions = {}): Promise<Report> {
+function lintIn(folder: string, options: LintOptions = {}): Promise<Report> {
   return lint({ at, cwd: '/', paths: [folder], ...options });
 }
 

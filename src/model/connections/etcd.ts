@@ -15,7 +15,7 @@ import type { Dial } from './dials.ts';
 import { fromLoaded, idsOfSlot, on, pathless, type Shown, type Trusted, unread } from './ends.ts';
 import { type Answer, fails, isUnknown, type Leg, leg } from './legs.ts';
 
-export const sideOf = ({ dials }: ConnectionRow): EtcdSide => (dials === 'peer-urls' ? 'peer-' : '');
+const sideOf = ({ dials }: ConnectionRow): EtcdSide => (dials === 'peer-urls' ? 'peer-' : '');
 
 /** What etcd itself shows to etcd: the pair of `--client-cert-file` or `--peer-client-cert-file`, else what it serves with. */
 export function shownByEtcd(pki: Pki, row: ConnectionRow): Shown | undefined {
