@@ -112,7 +112,9 @@ function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subje
 /** What a failure kills: each connection once, whatever the number of its addresses, and each reason once. */
 export function deadOf({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
   const told = new Map<string, Related>();
-  const reasons = new Set<string>();
+  // Nor what the finding itself says.
+  const reasons = Object.values(failure.problem.data);
+  const isSaid = (reason: string) => reasons.some((one) => one.includes(reason));
   for (const { connection, causes } of connections) {
     if (!causes.includes(failure) || failure.subject.value === connection) continue;
     const { row, client, server, address } = connection;
@@ -121,8 +123,8 @@ export function deadOf({ connections }: JudgedConnections, failure: Failure): re
     const key = `${row.id} ${client.name}${other}`;
     if (told.has(key)) continue;
     const leg = decidingLeg(connection);
-    const reason = leg?.reason && !reasons.has(leg.reason) ? ` (${leg.reason})` : '';
-    reasons.add(leg?.reason ?? '');
+    const reason = leg?.reason && !isSaid(leg.reason) ? ` (${leg.reason})` : '';
+    reasons.push(leg?.reason ?? '');
     told.set(key, {
       path: leg?.at.path ?? failure.problem.at.path,
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,

@@ -313,6 +313,14 @@ const names: readonly Case[] = [
     findings: ['argument/conflict@kube-apiserver'],
   },
   {
+    name: 'etcd lists whom it lets in twice',
+    change: (node) => {
+      node.replaceFlag('etcd', 'peer-cert-allowed-cn', 'cp-1');
+      node.replaceFlag('etcd', 'peer-cert-allowed-hostname', 'cp-1');
+    },
+    findings: ['argument/conflict@etcd'],
+  },
+  {
     name: 'a mistyped argument, and only that, where it was meant to be a needed one',
     change: (node) =>
       node.edit('manifests/kube-apiserver.yaml', (text) => text.replace('--client-ca-file', '--client-ca-flie')),

@@ -4,7 +4,8 @@ import type { Pki, Role } from '../pki.ts';
 import type { Dial } from './dials.ts';
 import { recommended, type Shown, shownBy, type Trusted, trustedBy, trustedByKubeconfig } from './ends.ts';
 import { shownByEtcd, trustsAnyPeer } from './etcd.ts';
-import { servedBy, servedByKubelet } from './served.ts';
+import { servedByKubelet } from './kubelet.ts';
+import { servedBy } from './served.ts';
 
 export interface BothEnds {
   /** What the client shows; undefined where that is no certificate. */

@@ -1,10 +1,9 @@
 /** What a server shows to whoever dials it by a name. */
 import { componentNamed } from '../../core/arguments.ts';
-import { loadLeafChain } from '../../x509/load.ts';
 import { etcdSides, makesCertificate } from '../etcd.ts';
 import { authorityId, fileId, keyPairId, roleId } from '../ids.ts';
 import type { Pki } from '../pki.ts';
-import { seenOfFile, sourceAt } from '../source.ts';
+import { sourceAt } from '../source.ts';
 import { flagOf, isSecure, urlsOf } from './addresses.ts';
 import { idsOfSlot, on, pathless, type Shown, shownBy, unread } from './ends.ts';
 import { clientPair } from './etcd.ts';
@@ -66,24 +65,4 @@ function missingFiles(pki: Pki, component: string): readonly Shown[] {
     const ids = [...idsOfSlot(slot), ...(path === undefined ? [] : [fileId(path)]), ...idsOfRole(slot.row.role)];
     return has === undefined ? [] : [{ has, owner: pki, blames: ids.map((id) => on(pki, id)), at: argument.at }];
   });
-}
-
-/**
- * What a kubelet serves: `tlsCertFile`, else the certificate that it was signed, else its own self-signed one
- * (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS).
- */
-export function servedByKubelet(pki: Pki): Shown {
-  const value = (flag: string) => flagOf(pki, 'kubelet', flag);
-  const folder = value('cert-dir') ?? '/var/lib/kubelet/pki';
-  const signed = `${folder}/kubelet-server-current.pem`;
-  const bootstraps =
-    value('rotate-server-certificates') === 'true' || seenOfFile(pki.node.files.get(signed)) === 'present';
-  const path = value('tls-cert-file') ?? (bootstraps ? signed : `${folder}/kubelet.crt`);
-  const source = sourceAt(pki.node, path);
-  const end = { owner: pki, blames: [on(pki, fileId(path))], at: { path } };
-  const loaded = source.pem && loadLeafChain(source.pem);
-  if (loaded?.ok) return { ...end, has: { state: 'known', value: loaded.value } };
-  if (loaded) return { ...end, has: { state: 'broken', reason: loaded.error } };
-  // A kubelet that finds none makes one.
-  return { ...end, has: { state: 'unknown', reason: `${path}: ${source.reason ?? 'not seen'}` } };
 }

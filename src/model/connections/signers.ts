@@ -69,7 +69,7 @@ function signerAnswer(signing: Pki, slot: Slot, { has }: Trusted, { judging, str
   if (!loaded.ok || !signer) return loaded.ok ? undefined : fails(loaded.error);
   if (signer.notAfter <= signing.judging.at) return fails(expired(signer.notAfter));
   if (has.state === 'unknown') return isUnknown(has.reason);
-  if (has.state !== 'known') return fails(`Unauthorized: ${has.reason}`);
+  if (has.state !== 'known') return fails(has.state === 'none' ? `Unauthorized: ${has.reason}` : has.reason);
   // Issuers are found by name, and verified by key: the CA may have been renewed since.
   const same = has.value.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
   const verdicts = same.map((one) => {
