@@ -26,7 +26,7 @@ const serverNames: readonly Break[] = [
   healthy('a certificate with the address that all dial, which clients do not name', named(['IP:192.0.2.10'])),
   {
     name: 'a certificate that is given for the address that all dial',
-    change: named(['IP:192.0.2.10'], ':192.0.2.10'),
+    change: named(['IP:192.0.2.10', 'IP:10.96.0.1'], ':192.0.2.10'),
     fails: byAddress,
     reason: unknownAuthority,
     cause: 'connection/server-trust@kubelet → kube-apiserver',
