@@ -6,7 +6,7 @@ import type { NodeTree } from '../../support/node-tree.ts';
 import { isAuthority, type Role, type Site } from '../../support/roles.ts';
 import { facts, issueInto, joined, nodeAt } from './issued.ts';
 import { freshNode, rolesOf } from './nodes.ts';
-import { type Command, run } from './programs.ts';
+import { answerRequests, authoritiesOfOpenssl } from './openssl-ca.ts';
 
 export interface Scenario {
   readonly name: string;
@@ -65,39 +65,6 @@ export async function makeWorker(first: string, root: string): Promise<void> {
   await issueInto(root, { facts: worker, caDir: inside(first, 'pki'), only: ['kubelet.conf'] });
 }
 
-function must(command: Command): void {
-  const { status, output } = run(command);
-  if (status !== 0) throw new Error(`${command.join(' ')}: ${output}`);
-}
-
-/** CAs as an administrator makes them with openssl, who writes their keys in PKCS#8. */
-function authoritiesOfOpenssl(folder: string): string {
-  for (const [name, commonName] of [
-    ['ca', 'kubernetes'],
-    ['etcd/ca', 'etcd-ca'],
-    ['front-proxy-ca', 'front-proxy-ca'],
-  ]) {
-    const file = join(folder, `${name}`);
-    mkdirSync(join(file, '..'), { recursive: true });
-    const key = ['-newkey', 'rsa:2048', '-noenc', '-keyout', `${file}.key`];
-    const usage = ['-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-addext', `subjectAltName=DNS:${commonName}`];
-    must([
-      'openssl',
-      'req',
-      '-x509',
-      ...key,
-      '-out',
-      `${file}.crt`,
-      '-days',
-      '300',
-      '-subj',
-      `/CN=${commonName}`,
-      ...usage,
-    ]);
-  }
-  return folder;
-}
-
 /** A node of which every leaf expired an hour ago. */
 async function expiredNode(root: string): Promise<void> {
   const node = await freshNode('kubeadm-1.32-default');
@@ -131,6 +98,17 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'CAs of openssl, kept off the node',
     make: (root) => issueInto(root, { facts, caDir: authoritiesOfOpenssl(`${root}-ca`) }),
+    roles: withoutSuperAdmin,
+    given: ['kubernetes-ca', 'etcd-ca', 'front-proxy-ca'],
+  },
+  {
+    name: 'requests that openssl signs',
+    make: async (root) => {
+      const requests = `${root}-requests`;
+      await issueInto(root, { facts, csr: requests });
+      answerRequests(requests, authoritiesOfOpenssl(`${root}-ca`));
+      await issueInto(root, { facts, import: requests });
+    },
     roles: withoutSuperAdmin,
     given: ['kubernetes-ca', 'etcd-ca', 'front-proxy-ca'],
   },
