@@ -9,6 +9,7 @@ declare -A package_of=(
   [openssl]=openssl
   [go]=golang-go
   [ip]=iproute2
+  [strace]=strace
 )
 
 missing=()

@@ -1,0 +1,66 @@
+import { chmodSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { filesIn } from '../issue/support.ts';
+import { facts } from './support/issued.ts';
+import { type Command, run, temporaryFolder } from './support/programs.ts';
+
+const dist = new URL('../../dist/', import.meta.url).pathname;
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+
+/** A copy of the program that everybody may read. */
+let program = '';
+beforeAll(() => {
+  chmodSync(folder.path, 0o755);
+  cpSync(dist, join(folder.path, 'dist'), { recursive: true, filter: (path) => !path.startsWith(`${dist}types`) });
+  program = join(folder.path, 'dist/cli.cjs');
+});
+
+function must(command: Command): void {
+  const { status, output } = run(command);
+  if (status !== 0) throw new Error(`this test needs root (CAP_SYS_ADMIN): ${command.join(' ')}: ${output}`);
+}
+
+function mount(at: string, ...how: readonly string[]): void {
+  must(['mount', ...how, at]);
+  onTestFinished(() => must(['umount', at]));
+}
+
+function makeNode(name: string): string {
+  const root = join(folder.path, name);
+  mkdirSync(join(root, 'etc/kubernetes'), { recursive: true });
+  return root;
+}
+
+/** Lets the program write, which it must refuse with nothing changed; yields what it says. */
+function refusal(root: string, as: readonly string[] = []): string {
+  const { nodeName, advertiseAddress } = facts;
+  const known = ['--node-name', nodeName, '--advertise-address', advertiseAddress, '--algorithm', 'ecdsa-p256'];
+  const node = join(root, 'etc/kubernetes');
+  const state = () => [readdirSync(root, { recursive: true }), filesIn(root)];
+  const before = state();
+  const [first = '', ...rest] = [...as, process.execPath, program, 'issue', node, ...known, '--write'];
+  const { status, output } = run([first, ...rest]);
+  expect(status, output).toBe(2);
+  expect(state()).toEqual(before);
+  return output.replaceAll(/\s+/g, ' ');
+}
+
+test('a full disk', () => {
+  const root = makeNode('full');
+  mount(join(root, 'etc/kubernetes'), '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs');
+  expect(refusal(root)).toContain('no space left');
+});
+
+test('a file system that is read only', () => {
+  const root = makeNode('read-only');
+  mount(root, '--bind', root);
+  must(['mount', '-o', 'remount,bind,ro', root]);
+  expect(refusal(root)).toContain('read only');
+});
+
+test('somebody who may not write', () => {
+  const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
+  expect(refusal(makeNode('of-root'), nobody)).toContain('permission denied');
+});
