@@ -98,7 +98,6 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'CAs of openssl, kept off the node',
     make: (root) => issueInto(root, { facts, caDir: authoritiesOfOpenssl(`${root}-ca`) }),
-    roles: withoutSuperAdmin,
     given: ['kubernetes-ca', 'etcd-ca', 'front-proxy-ca'],
   },
   {
@@ -109,7 +108,6 @@ export const scenarios: readonly Scenario[] = [
       answerRequests(requests, authoritiesOfOpenssl(`${root}-ca`));
       await issueInto(root, { facts, import: requests });
     },
-    roles: withoutSuperAdmin,
     given: ['kubernetes-ca', 'etcd-ca', 'front-proxy-ca'],
   },
   {
