@@ -8,7 +8,7 @@ const program = new URL('../../dist/cli.cjs', import.meta.url).pathname;
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-const calls = 'openat,open,creat,write,pwrite64,writev,pwritev,fchmod,chmod,fchmodat,socket,connect,execve';
+const calls = 'mkdir,openat,open,creat,write,pwrite64,writev,pwritev,fchmod,chmod,fchmodat,socket,connect,execve';
 
 let count = 0;
 /** Runs `pki-lint issue` and yields its system calls, thread by thread, each a line as strace writes it. */
@@ -64,6 +64,9 @@ test('files with keys are their owner’s from the call that makes them, and not
           to,
         ).toBe(true);
     }
+    const stores = lines.filter((line) => /^mkdir\(".*\/\.pki-lint"/.test(line));
+    expect(stores.length).toBeGreaterThan(0);
+    expect(stores.filter((line) => !line.includes('", 0700) = '))).toEqual([]);
     // No network, and no other program.
     expect(lines.filter((line) => /^(?:socket|connect)\((?!AF_UNIX)/.test(line))).toEqual([]);
     expect(lines.filter((line) => line.startsWith('execve(')).length).toBe(1);

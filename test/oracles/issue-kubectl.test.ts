@@ -22,9 +22,12 @@ const inside = (root: string, file: string): string => join(root, 'etc/kubernete
 
 /** A stand-in for kube-apiserver: the node's certificate and client CA at its address. */
 async function serve(root: string, address: string): Promise<Running> {
-  const pair = [inside(root, 'pki/apiserver.crt'), inside(root, 'pki/apiserver.key'), inside(root, 'pki/ca.crt')];
-  const server = start(network.inside([program, `${address}:6443`, ...pair]));
-  expect(await server.until('listening on'), server.output()).toBe('said');
+  const files = { certificate: 'pki/apiserver.crt', key: 'pki/apiserver.key', clientCA: 'pki/ca.crt' };
+  const paths = Object.entries(files).map(([name, file]) => [name, inside(root, file)]);
+  const standIn = { addresses: [`${address}:6443`], ...Object.fromEntries(paths) };
+  const server = start(network.inside([program, JSON.stringify(standIn)]));
+  await server.until('all listen');
+  expect(server.output()).not.toContain('does not start');
   return server;
 }
 

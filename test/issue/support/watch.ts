@@ -8,7 +8,9 @@ export interface Seen {
   readonly paths: readonly string[];
   /** Octal, each once, in the order in which they were seen. */
   readonly modes: readonly string[];
-  /** Whether it held the armour of a private key while others might have read it. */
+  /** Whether it was there before. */
+  readonly old: boolean;
+  /** Whether it held the armour of a private key while its mode let others read it. */
   readonly leaked: boolean;
 }
 
@@ -21,11 +23,12 @@ const watcher = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { lstatSync, readdirSync, readFileSync } = require('node:fs');
   const seen = new Map();
+  let watching = false;
   const holdsKey = (text) => text.includes('PRIVATE KEY-----') || text.includes('client-key-data');
   function note(path) {
     const { ino, birthtimeNs, mode, size } = lstatSync(path, { bigint: true });
     const id = ino + ':' + birthtimeNs;
-    const file = seen.get(id) ?? { paths: new Set(), modes: new Set(), size: -1n, leaked: false };
+    const file = seen.get(id) ?? { paths: new Set(), modes: new Set(), size: -1n, old: !watching, leaked: false };
     seen.set(id, file);
     file.paths.add(path);
     file.modes.add((mode & 0o7777n).toString(8));
@@ -44,11 +47,13 @@ const watcher = `
   function look() {
     walk(workerData);
     if (!stopped) return setImmediate(look);
-    parentPort.postMessage([...seen].map(([id, { paths, modes, leaked }]) =>
-      ({ id, paths: [...paths], modes: [...modes], leaked })));
+    parentPort.postMessage([...seen].map(([id, { paths, modes, old, leaked }]) =>
+      ({ id, paths: [...paths], modes: [...modes], old, leaked })));
   }
-  look();
-  parentPort.postMessage('watching');`;
+  walk(workerData);
+  watching = true;
+  parentPort.postMessage('watching');
+  look();`;
 
 /** Starts to look. What is there already is seen too. */
 export async function watch(folder: string): Promise<Watch> {
