@@ -83,6 +83,7 @@ async function planned(
       exitCode,
     }) as const;
   const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
+  if (todo === 0 && imported === undefined) requireKind(before, place);
   if (writer === undefined) return result(null, null, todo > 0 ? 1 : 0);
   if (plan.refusals.length > 0) return result(null, refusedWhole(plan), 2);
   if (plan.actions.length === 0) {
@@ -96,6 +97,13 @@ async function planned(
     if (!(error instanceof UserError)) throw error;
     return result(null, { message: error.message, hint: error.hint ?? null }, 2);
   }
+}
+
+/** Nothing to do must never mean that nothing was understood. */
+function requireKind({ pki }: Judged, { found }: Place): void {
+  if (pki.kind !== 'unknown') return;
+  const hint = 'name a folder that is empty or holds a PKI; or say what is wanted: --only kubelet.conf';
+  throw new UserError(`nothing tells what kind of node "${found.label}" is`, hint);
 }
 
 /** All of what was asked for is done, or nothing. */

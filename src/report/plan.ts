@@ -1,9 +1,10 @@
-/** A plan for people: what is to be done, in order, or what was done. */
-import type { Action, IssueReport, Plan, Refusal, Target } from '../core/plan.ts';
+/** A plan for people: what is to be done, in order, or, in short, what was done. */
+import type { Action, IssueReport, Plan, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { moment } from './dates.ts';
 import { labelled } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
+import { commandsOf, doneText, leftOf, refusalsOf } from './plan-rest.ts';
 
 export interface PlanOptions {
   readonly width: number;
@@ -15,22 +16,30 @@ const indent = 13;
 /** The plan, or what became of it, as text that ends with a line feed. */
 export function planText(report: IssueReport, { width, color }: PlanOptions): string {
   const paint = painter(color);
-  const { plan } = report;
+  const { plan, result } = report;
+  const actions = result === null ? plan.actions : [];
   const parts = [
-    headline(report, paint),
+    headline(report, width, paint),
     unfinishedText(report, width, paint),
-    ...plan.actions.map((action, index) => actionBlock(action, index + 1, plan, width, paint)),
-    refusals('cannot be done', plan.refusals, 'red', width, paint),
-    refusals('left as it is', plan.left, 'yellow', width, paint),
-    commands(plan, width, paint),
+    ...actions.map((action, index) => actionBlock(action, index + 1, width, paint)),
+    result === null ? '' : doneText(plan, result, width, paint),
+    refusalsOf(plan, width, paint),
+    leftOf(plan, width, paint),
+    commandsOf(plan, width, paint),
     ending(report, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function headline({ plan, at }: IssueReport, paint: Paint): string {
-  const what = plan.actions.length === 0 ? 'nothing to issue' : count(plan.actions.length, 'action');
-  return paint('bold', [plan.node, plan.pki, what, `as of ${moment(at)}`].map(printable).join(' · '));
+function headline({ plan, at, result }: IssueReport, width: number, paint: Paint): string {
+  const { node, folder, pki, actions, assumed } = plan;
+  const what = actions.length === 0 ? 'nothing to issue' : count(actions.length, 'action');
+  const all = [node, folder, ...(result === null ? [what] : []), `as of ${moment(at)}`].filter((one) => one !== '');
+  const isOfUse = result === null && actions.length > 0 && folder !== pki;
+  const elsewhere = isOfUse ? labelled('', `paths are the node's: ${printable(pki)} is that folder`, 0, width) : [];
+  const given =
+    assumed.length === 0 ? [] : labelled('', `taken for granted: ${assumed.map(printable).join(' · ')}`, 0, width, 2);
+  return [paint('bold', all.map(printable).join(' · ')), ...elsewhere, ...given].join('\n');
 }
 
 function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
@@ -39,26 +48,23 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 
-function actionBlock(action: Action, number: number, plan: Plan, width: number, paint: Paint): string {
-  const { kind, role, certificate, kubeconfig } = action;
+function actionBlock(action: Action, number: number, width: number, paint: Paint): string {
+  const { kind, role, certificate, kubeconfig, mode } = action;
   const title = `${String(number).padStart(2)} ${kind.padEnd(indent - 4)} ${role}`;
   const fields: readonly (readonly [string, readonly string[]])[] = [
-    ['file', [shownPath(action.target), ...(action.keyTarget ? [shownPath(action.keyTarget)] : [])]],
+    ['file', [shownPath(action.target)]],
+    ['key', keyOf(action)],
     ['why', action.why],
     ['subject', certificate ? [subjectText(certificate)] : []],
     ['names', certificate?.sans.length ? [certificate.sans.map(({ value }) => value).join(', ')] : []],
     ['usages', certificate ? [[...certificate.keyUsage, ...certificate.extendedKeyUsage].join(', ')] : []],
     ['signed by', certificate ? [signer(action)] : []],
-    ['valid', certificate ? [`${day(certificate.notBefore)} to ${day(certificate.notAfter)}`] : []],
-    [
-      'key',
-      action.algorithm === null ? [] : [action.algorithm === 'kept' ? 'the one that is there' : action.algorithm],
-    ],
+    ['valid', certificate && action.kind !== 'request' ? [span(certificate)] : []],
     ['server', kubeconfig ? [kubeconfig.server] : []],
-    ['mode', action.mode === null ? [] : [action.mode.toString(8).padStart(4, '0')]],
+    ['mode', mode === null ? [] : [mode.toString(8).padStart(4, '0')]],
     ['replaces', action.replaces],
     ['note', action.notes],
-    ['after', action.kind === 'chmod' || plan.actions.length === 0 ? [] : [action.after]],
+    ['then', action.kind === 'chmod' ? [] : [action.after]],
   ];
   return [
     paint('bold', printable(title)),
@@ -73,6 +79,12 @@ function field(label: string, texts: readonly string[], width: number, paint: Pa
   });
 }
 
+function keyOf({ keyTarget, algorithm }: Action): readonly string[] {
+  const what = algorithm === 'kept' ? 'the one that is there' : `new, ${algorithm}`;
+  if (keyTarget !== null) return [`${shownPath(keyTarget)}  (${what})`];
+  return algorithm === null ? [] : [what];
+}
+
 function shownPath({ on, path }: Target): string {
   return on === 'node' ? path : `${path}  (on this machine, not on the node)`;
 }
@@ -81,37 +93,13 @@ function subjectText({ organizations, commonName }: NonNullable<Action['certific
   return [...organizations.map((name) => `O=${name}`), `CN=${commonName}`].join(', ');
 }
 
-function signer({ issuer }: Action): string {
-  if (issuer === null) return 'whoever answers the request';
+function signer({ kind, issuer }: Action): string {
+  if (issuer === null) return kind === 'install' ? 'another CA' : 'whoever answers the request';
   return issuer === 'self' ? 'itself' : issuer.role;
 }
 
-function day(milliseconds: number): string {
-  return moment(new Date(milliseconds).toISOString());
-}
-
-function refusals(
-  title: string,
-  all: readonly Refusal[],
-  style: 'red' | 'yellow',
-  width: number,
-  paint: Paint,
-): string {
-  if (all.length === 0) return '';
-  const lines = all.flatMap(({ role, message, hint }) => {
-    const text = message.includes(role) ? message : `${role}: ${message}`;
-    return [...labelled(' ·', printable(text), 3, width), ...labelled('', printable(hint), 5, width)];
-  });
-  return [paint(style, `${title}:`), ...lines].join('\n');
-}
-
-function commands({ commands: all }: Plan, width: number, paint: Paint): string {
-  if (all.length === 0) return '';
-  const lines = all.flatMap(({ why, command }) => [
-    ...labelled(' ·', printable(why), 3, width),
-    `     ${printable(command)}`,
-  ]);
-  return [paint('bold', 'what only the running cluster can take:'), ...lines].join('\n');
+function span({ notBefore, notAfter }: NonNullable<Action['certificate']>): string {
+  return [notBefore, notAfter].map((at) => moment(new Date(at).toISOString())).join(' to ');
 }
 
 function ending({ plan, result, failure }: IssueReport, width: number, paint: Paint): string {
@@ -119,8 +107,13 @@ function ending({ plan, result, failure }: IssueReport, width: number, paint: Pa
     const hint = failure.hint === null ? [] : labelled('', printable(failure.hint), 2, width);
     return [...labelled(paint('red', '✖'), printable(failure.message), 2, width), ...hint].join('\n');
   }
-  if (result === null) return plan.actions.length === 0 ? '' : 'nothing was written: --write does it';
-  const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
-  const recovered = result.recovered.map((line) => `of an earlier run: ${printable(line)}`);
-  return [paint('green', `✔ ${count(result.written.length, 'file')} written`), ...backup, ...recovered].join('\n');
+  if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';
+  return outlook(plan);
+}
+
+/** What --write would do. */
+function outlook({ refusals }: Plan): string {
+  return refusals.length > 0
+    ? 'nothing was written, and nothing will be until that can be done, or --only names the rest'
+    : 'nothing was written: --write does it';
 }

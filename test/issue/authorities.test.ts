@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
 const certificateAt = (...path: string[]) => new X509Certificate(readFileSync(join(...path)));
 const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];

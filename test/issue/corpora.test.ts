@@ -5,7 +5,7 @@ import type { IssueOptions, IssueReport } from '../../src/index.ts';
 import { type CorpusName, corpora, corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { isAuthority, isKubeconfig, pathOf, roles } from '../support/roles.ts';
-import { actionsOf, alarmsIn, emptyFolder, filesIn, issueIn } from './support.ts';
+import { actionsOf, alarmsIn, emptyFolder, filesIn, issueIn } from './support/folders.ts';
 
 const pair = 'service-account';
 

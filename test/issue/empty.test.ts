@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { algorithms } from '../../src/core/plan.ts';
 import { corpus } from '../support/corpus.ts';
-import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
 const modesIn = (folder: string) => [...filesIn(folder)].map(([name, told]) => `${name} ${told.split(' ')[0]}`);
 

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { oid, sequence } from '../support/der.ts';
 import { makeAuthority } from '../support/issue.ts';
-import { asked, readRequest, requestsIn, signAll, strangerKey, type Wrong } from './another-ca.ts';
-import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+import { asked, readRequest, requestsIn, signAll, strangerKey, type Wrong } from './support/another-ca.ts';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
 const server = '1.3.6.1.5.5.7.3.1';
 const client = '1.3.6.1.5.5.7.3.2';

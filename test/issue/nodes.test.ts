@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
 import { at, names } from '../cases/harness.ts';
-import { requestsIn, signAll } from './another-ca.ts';
-import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support.ts';
+import { requestsIn, signAll } from './support/another-ca.ts';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
 const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
 

@@ -125,7 +125,7 @@ export function unsigned(role: Role, signers: Signers): Refusal | undefined {
   const parent = role.parent.id;
   if (signers.endOf(parent) !== undefined) return undefined;
   const problem = signers.problemOf(parent);
-  if (problem !== undefined) return refusal(role.id, `${role.id} cannot be signed: ${problem}`, `mend ${parent} first`);
-  const message = `${role.id} needs the private key of ${parent}, which is not on this node`;
+  if (problem !== undefined) return refusal(role.id, `cannot be signed: ${problem}`, `mend ${parent} first`);
+  const message = `the private key of ${parent}, which signs it, is not on this node`;
   return refusal(role.id, message, '--ca-dir DIR names where it is kept; --csr DIR makes a request for it');
 }

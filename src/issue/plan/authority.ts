@@ -72,7 +72,8 @@ function refusedBecause(
 }
 
 /** Its key stays where it is kept. */
-function install({ id, source, recommended }: Authority, replaced: boolean): Action {
+function install(authority: Authority, replaced: boolean): Action {
+  const { id, source, recommended } = authority;
   const there = source.seen === 'present';
   return actionFor({
     kind: 'install',
@@ -80,7 +81,7 @@ function install({ id, source, recommended }: Authority, replaced: boolean): Act
     why: replaced ? [`--replace ${id}`] : [`authority/present: the certificate of ${id} is missing`],
     target: on(source.path || recommended),
     replaces: there ? [source.path] : [],
-    notes: ['copied from the folder of --ca-dir; its key stays there'],
+    notes: ['copied from the folder of --ca-dir; its key stays there', ...(replaced ? deaths(authority) : [])],
   });
 }
 

@@ -1,4 +1,5 @@
 /** What a new identity needs that only a running cluster can give: bindings that `kubeadm init` makes itself. */
+import type { Pki } from '../../model/pki.ts';
 import type { Action, ClusterCommand } from '../types.ts';
 
 interface Binding {
@@ -25,8 +26,11 @@ const bindings: readonly Binding[] = [
   },
 ];
 
-/** The commands that a plan calls for, as kubectl with an administrator's rights takes them. */
-export function commandsFor(actions: readonly Action[]): readonly ClusterCommand[] {
+/**
+ * The commands that a plan calls for, as kubectl with an administrator's rights takes them. Who had that identity before is
+ * bound already.
+ */
+export function commandsFor(actions: readonly Action[], { roles }: Pick<Pki, 'roles'>): readonly ClusterCommand[] {
   const superAdmin = actions.some(({ role }) => role === 'super-admin.conf');
   const kubectl = superAdmin ? 'kubectl --kubeconfig /etc/kubernetes/super-admin.conf' : 'kubectl';
   return bindings.flatMap(({ role, group, binding, clusterRole }): ClusterCommand[] => {
@@ -34,7 +38,9 @@ export function commandsFor(actions: readonly Action[]): readonly ClusterCommand
     if (!certificate) return [];
     const { organizations, commonName } = certificate;
     const applies = group === undefined ? organizations.length === 0 : organizations.includes(group);
-    if (!applies) return [];
+    const old = roles.find((one) => one.id === role)?.leaf?.subject;
+    const isKnown = old?.commonName === commonName && old.organizations.join() === organizations.join();
+    if (!applies || isKnown) return [];
     const subject = group === undefined ? `--user=${commonName}` : `--group=${group}`;
     const why = `${role}: ${group ?? commonName} may do nothing until it is bound, once for the cluster`;
     return [

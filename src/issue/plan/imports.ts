@@ -58,7 +58,7 @@ function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: S
   if (Array.isArray(server))
     return {
       role: role.id,
-      message: `${role.id} needs ${server.join(', ')}`,
+      message: `not known: ${server.join(', ')}`,
       hint: 'say it on the command line, or with --kubeadm-config',
     };
   const files = [role.path, ...(given.hasKey && role.kind === 'certificate' ? [role.key?.path ?? ''] : [])];

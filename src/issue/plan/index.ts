@@ -52,8 +52,8 @@ export function planNode(input: PlanInput): Plan {
 }
 
 function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan {
-  const { pki, settings, folder, assumed } = input;
-  const made = planned.filter((one): one is Action => !isRefusal(one));
+  const { pki, settings, folder, fresh, assumed } = input;
+  const made = planned.flatMap((one) => (isRefusal(one) ? [] : fresh ? beforeAnythingRuns(one) : one));
   const actions = [...made, ...(settings.fixModes ? planModes(pki) : [])];
   return {
     node: pki.name,
@@ -61,10 +61,15 @@ function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan 
     folder,
     assumed: made.length > 0 ? assumed : [],
     actions,
-    commands: commandsFor(actions),
+    commands: commandsFor(actions, pki),
     refusals: planned.filter(isRefusal),
     left: leftWrong(input, new Set(planned.map(({ role }) => role))),
   };
+}
+
+/** Nothing restarts that has never run. */
+function beforeAnythingRuns(action: Action): Action {
+  return action.kind === 'request' ? action : { ...action, after: 'nothing runs here yet' };
 }
 
 const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;

@@ -43,7 +43,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   if (!spec.known || missing.length > 0) {
     return {
       role: role.id,
-      message: `${role.id} needs ${missing.join(', ')}`,
+      message: `not known: ${missing.join(', ')}`,
       hint: 'say it on the command line, or with --kubeadm-config',
     };
   }

@@ -6,7 +6,6 @@ import { nameFor } from '../../model/host.ts';
 import { allowedOrganizations } from '../../model/organizations.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import { usageRows } from '../../spec/tables.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
 import type { CertificateSpec } from '../types.ts';
 import type { Settings } from './settings.ts';
 
@@ -107,14 +106,14 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
 /** What an old certificate names beyond the tables, as far as a client could ever dial it. */
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
   return (old?.sans ?? []).filter(
-    (san) =>
-      (san.type === 'DNS' || san.type === 'IP') &&
-      !written.some((one) => one.type === san.type && one.value.toLowerCase() === san.value.toLowerCase()) &&
-      nameFor(san.value).type === san.type &&
-      old !== undefined &&
-      verifyHostname(old, san.value.replace(/^\*/, 'a')) === undefined,
+    ({ type, value }) =>
+      (type === 'IP' || (type === 'DNS' && nameFor(value).type === 'DNS' && hostName.test(value))) &&
+      !written.some((one) => one.type === type && one.value.toLowerCase() === value.toLowerCase()),
   );
 }
+
+/** crypto/x509 verify.go, validHostname: a wildcard is the whole first label. */
+const hostName = /^(?:\*\.)?[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/;
 
 /** Names sorted, then addresses, as kubeadm writes them. */
 function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {

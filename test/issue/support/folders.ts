@@ -1,5 +1,5 @@
 /** Folders to issue into, and what tests ask of them. */
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,11 @@ import {
   type LintOptions,
   lint,
   type Report,
-} from '../../src/index.ts';
-import { at, names } from '../cases/harness.ts';
+} from '../../../src/index.ts';
+import { at, names } from '../../cases/harness.ts';
+import { buildNode, type NodeOptions } from '../../support/build-node.ts';
+import { type CorpusName, corpus } from '../../support/corpus.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
 
 const made: string[] = [];
 
@@ -75,3 +78,35 @@ export function filesIn(folder: string): ReadonlyMap<string, string> {
 /** `kind role` of every action of a plan. */
 export const actionsOf = ({ plan }: IssueReport): readonly string[] =>
   plan.actions.map(({ kind, role }) => `${kind} ${role}`);
+
+/** A real node unpacked into a folder of its own. */
+export async function unpacked(name: CorpusName): Promise<string> {
+  const folder = emptyFolder();
+  (await corpus(name)).toDisk(folder);
+  return folder;
+}
+
+/** Paths of the files that differ, sorted. */
+export function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((name) => before.get(name) !== after.get(name))
+    .sort();
+}
+
+/** The certificate of a file, or of a kubeconfig. */
+export function certificateAt(...path: string[]): X509Certificate {
+  const text = readFileSync(join(...path), 'utf8');
+  const data = /client-certificate-data: (\S+)/.exec(text)?.[1];
+  return new X509Certificate(data === undefined ? text : Buffer.from(data, 'base64'));
+}
+
+/** A node that a test builds, with a change, in a folder of its own. */
+export async function folderOf(
+  options: NodeOptions = {},
+  change: (node: NodeTree) => unknown = () => undefined,
+): Promise<string> {
+  const [node, folder] = [buildNode(options), emptyFolder()];
+  await change(node);
+  node.toDisk(folder);
+  return folder;
+}

@@ -2,10 +2,10 @@
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { certificatePem, makeCertificate } from '../support/certificates.ts';
-import { children, oid, sequence } from '../support/der.ts';
-import { type Authority, makeAuthority } from '../support/issue.ts';
-import { type Key, keyNamed } from '../support/keys.ts';
+import { certificatePem, makeCertificate } from '../../support/certificates.ts';
+import { children, oid, sequence } from '../../support/der.ts';
+import { type Authority, makeAuthority } from '../../support/issue.ts';
+import { type Key, keyNamed } from '../../support/keys.ts';
 
 export interface Asked {
   /** DER. */

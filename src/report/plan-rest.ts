@@ -1,0 +1,97 @@
+/** What stands below the actions of a plan, and in their place once they are done. */
+import type { ActionKind, Plan, Refusal, WriteResult } from '../core/plan.ts';
+import { count, printable } from '../core/text.ts';
+import { labelled } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+const done: Readonly<Record<ActionKind, string>> = {
+  'create-ca': 'CAs made',
+  issue: 'issued',
+  're-issue': 'issued anew',
+  'key-pair': 'key pairs made',
+  kubeconfig: 'kubeconfigs written',
+  request: 'requests made',
+  install: 'installed',
+  chmod: 'modes mended',
+};
+
+const indent = 22;
+
+/** What was done, and what must follow. */
+export function doneText({ actions }: Plan, result: WriteResult, width: number, paint: Paint): string {
+  const byKind = grouped(actions, ({ kind }) => done[kind]);
+  const what = [...byKind].flatMap(([label, all]) =>
+    labelled(`  ${label}`, all.map(({ role }) => printable(role)).join(', '), indent, width),
+  );
+  const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
+  const recovered = result.recovered.map((line) => `of an earlier run: ${printable(line)}`);
+  const written = result.written.length === 0 ? 'done' : `${count(result.written.length, 'file')} written`;
+  return [
+    [paint('green', `✔ ${written}`), ...what, ...backup, ...recovered].join('\n'),
+    ...following(actions, width, paint),
+  ].join('\n\n');
+}
+
+/** Nothing is to be done after these. */
+const idle = /^nothing /;
+
+function following(actions: Plan['actions'], width: number, paint: Paint): readonly string[] {
+  const all = grouped(
+    actions.filter(({ kind, after }) => kind !== 'chmod' && !idle.test(after)),
+    ({ after }) => after,
+  );
+  const lines = [...all].flatMap(([after, same]) => [
+    ...labelled(' ·', printable(same.map(({ role }) => role).join(', ')), 3, width),
+    ...labelled('', printable(after), 5, width),
+  ]);
+  return lines.length === 0 ? [] : [[paint('bold', 'what follows:'), ...lines].join('\n')];
+}
+
+/** What was asked for and cannot be done. */
+export function refusalsOf({ refusals }: Plan, width: number, paint: Paint): string {
+  const texts = together(
+    refusals,
+    ({ message }) => message,
+    (roles, gist) => `${roles}: ${gist}`,
+    width,
+  );
+  return texts.length === 0 ? '' : [paint('red', 'cannot be done:'), ...texts].join('\n');
+}
+
+/** What lint calls wrong, and nobody has asked to touch; what one rule says of several is said once. */
+export function leftOf({ left }: Plan, width: number, paint: Paint): string {
+  const rule = ({ message }: Refusal) => /^[a-z/-]+(?=: )/.exec(message)?.[0] ?? message;
+  const texts = together(left, rule, (roles, gist) => `${gist}: ${roles}`, width);
+  return texts.length === 0 ? '' : [paint('yellow', 'left as it is:'), ...texts].join('\n');
+}
+
+/** Those of which the same is to be said, in one. */
+function together(
+  all: readonly Refusal[],
+  gist: (one: Refusal) => string,
+  join: (roles: string, gist: string) => string,
+  width: number,
+): readonly string[] {
+  return [...grouped(all, (one) => JSON.stringify([gist(one), one.hint]))].flatMap(([, same]) => {
+    const [first = { role: '', message: '', hint: '' }, ...others] = same;
+    const isWhole = others.length === 0 && first.message.includes(first.role);
+    const text = isWhole ? first.message : join(same.map(({ role }) => role).join(', '), gist(first));
+    return [...labelled(' ·', printable(text), 3, width), ...labelled('', printable(first.hint), 5, width)];
+  });
+}
+
+/** What only a running cluster can take: commands are never broken, for they are copied. */
+export function commandsOf({ commands }: Plan, width: number, paint: Paint): string {
+  if (commands.length === 0) return '';
+  const lines = commands.flatMap(({ why, command }) => [
+    ...labelled(' ·', printable(why), 3, width),
+    `     ${printable(command)}`,
+  ]);
+  return [paint('bold', 'what only the running cluster can take:'), ...lines].join('\n');
+}
+
+function grouped<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
+}

@@ -1,0 +1,170 @@
+import { createPrivateKey } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { issueCommand } from './support/command.ts';
+import { emptyFolder, filesIn, unpacked } from './support/folders.ts';
+
+const cp1 = ['--node-name', 'cp-1', '--advertise-address', '192.0.2.10'];
+
+/** The text with the folder under the name that goldens have for it. */
+const without = (folder: string, text: string) => text.replaceAll(folder, '/node');
+
+describe('the exit code', () => {
+  it('is 1 for a plan, 0 once it is done, and 0 where nothing is to be done', async () => {
+    const folder = emptyFolder();
+    expect((await issueCommand(folder, ...cp1)).exitCode).toBe(1);
+    expect(filesIn(folder).size).toBe(0);
+    expect((await issueCommand(folder, ...cp1, '--write')).exitCode).toBe(0);
+    const again = await issueCommand(folder);
+    expect(again).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(again.stdout).toContain('nothing to issue');
+    expect((await issueCommand(folder, '--write')).exitCode).toBe(0);
+  });
+
+  it('is 0 for a healthy node, and 1 where something is wrong that nobody asked to touch', async () => {
+    const folder = await unpacked('kubeadm-1.36-default');
+    const healthy = await issueCommand(folder);
+    expect(healthy).toEqual({
+      exitCode: 0,
+      stdout: `cp-1 · ${folder}/etc/kubernetes/pki · nothing to issue · as of 2026-12-01\n`,
+      stderr: '',
+    });
+    expect((await issueCommand(folder, '--at', '2028-02-01')).exitCode).toBe(1);
+  });
+
+  it('is 2 for what is refused', async () => {
+    const folder = emptyFolder();
+    expect((await issueCommand(folder, '--write')).exitCode).toBe(2);
+    expect((await issueCommand(folder)).exitCode).toBe(1);
+    expect(filesIn(folder).size).toBe(0);
+  });
+
+  it.each([
+    ['a role that is none', ['--only', 'kube-apiservr'], 'did you mean kube-apiserver?'],
+    ['a role that is none, to replace', ['--replace', 'ca'], '--replace is "ca", which is no role'],
+    ['ed25519', ['--algorithm', 'ed25519'], 'ed25519'],
+    ['no life', ['--days', '0'], '--days'],
+    ['a folder of CAs that is not there', ['--ca-dir', '/nowhere/at/all'], '--ca-dir'],
+    ['a kubeadm config that is not there', ['--kubeadm-config', '/nowhere/at/all'], '--kubeadm-config'],
+  ])('is 2 for %s', async (_, argv, told) => {
+    const said = await issueCommand(emptyFolder(), ...cp1, ...argv);
+    expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(said.stderr).toMatch(/^pki-lint: /);
+    expect(said.stderr).toContain(told);
+  });
+
+  it('is 2 for an archive, which is read only, and for a folder of other things', async () => {
+    const archive = new URL('../../fixtures/corpora/kubeadm-1.36-default.tar.gz', import.meta.url).pathname;
+    expect((await issueCommand(archive)).stderr).toContain('archives are read only');
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'letter.txt'), 'Dear all');
+    const said = await issueCommand(folder, ...cp1, '--write');
+    expect(said.exitCode).toBe(2);
+    expect(said.stderr).toContain('nothing tells what kind of node');
+    expect([...filesIn(folder).keys()]).toEqual(['letter.txt']);
+  });
+});
+
+describe('the text', () => {
+  it.each([
+    ['plan', cp1],
+    ['unknown', ['--node-name', 'cp-1']],
+    ['done', [...cp1, '--write']],
+    ['documented', [...cp1, '--profile', 'documented', '--only', 'kube-apiserver,admin.conf']],
+  ] as const)('reads as in golden/%s.txt', async (name, argv) => {
+    const folder = join(emptyFolder(), 'etc/kubernetes/pki');
+    const { stdout } = await issueCommand(folder, ...argv);
+    await expect(without(folder, stdout)).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+
+  it.each([
+    ['expired', []],
+    ['renew', ['--renew', '--only', 'kube-apiserver,kubelet.conf']],
+    ['renewed', ['--renew', '--write']],
+    ['replace-ca', ['--replace', 'front-proxy-ca', '--yes']],
+  ] as const)('of an expired node reads as in golden/%s.txt', async (name, argv) => {
+    const folder = await unpacked('kubeadm-1.36-default');
+    const { stdout } = await issueCommand(folder, '--at', '2028-02-01', ...argv);
+    const lines = without(folder, stdout).replace(/backup-\S+/g, 'backup');
+    await expect(lines).toMatchFileSnapshot(`golden/${name}.txt`);
+  });
+});
+
+describe('a plan', () => {
+  it('is the same whenever it is made', async () => {
+    const folder = await unpacked('kubeadm-1.36-default');
+    for (const argv of [
+      ['--renew', '--at', '2028-02-01'],
+      ['--replace', 'kubernetes-ca', '--yes'],
+    ]) {
+      for (const format of ['json', 'table']) {
+        const [one, other] = [
+          await issueCommand(folder, ...argv, '--format', format),
+          await issueCommand(folder, ...argv, '--format', format),
+        ];
+        expect(one).toEqual(other);
+        expect(one.stdout.length).toBeGreaterThan(1000);
+      }
+    }
+  });
+
+  it.each([[], ['--write']])('and what became of it hold no secret: %o', async (...argv) => {
+    const folder = await unpacked('kubeadm-1.36-default');
+    const old = secretsIn(folder);
+    for (const format of ['json', 'table']) {
+      const said = await issueCommand(folder, '--at', '2028-02-01', '--renew', '--format', format, ...argv);
+      const text = said.stdout + said.stderr;
+      for (const secret of [...old, ...secretsIn(folder)]) expect(text.includes(secret)).toBe(false);
+      expect(text).not.toMatch(/PRIVATE KEY/);
+    }
+    expect(old.length).toBeGreaterThan(100);
+  });
+
+  it('is the JSON of the library', async () => {
+    const folder = emptyFolder();
+    const { stdout } = await issueCommand(folder, ...cp1, '--format', 'json', '--write');
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({
+      schemaVersion: 1,
+      at: '2026-12-01T00:00:00Z',
+      profile: 'kubeadm',
+      exitCode: 0,
+      failure: null,
+    });
+    for (const path of report.result.written) expect(existsSync(path)).toBe(true);
+    expect(report.plan.folder).toBe(join(folder, 'pki'));
+  });
+});
+
+describe('progress', () => {
+  it('is told on stderr for keys that take their time', async () => {
+    const said = await issueCommand(
+      emptyFolder(),
+      ...cp1,
+      '--write',
+      '--only',
+      'front-proxy-client',
+      '--algorithm',
+      'rsa-2048',
+    );
+    expect(said).toMatchObject({ exitCode: 0, stderr: 'pki-lint: making 2 rsa-2048 keys\n' });
+  }, 30_000);
+});
+
+/** Lines of base64 of every private key, and of what kubeconfigs hold of them. */
+function secretsIn(folder: string): readonly string[] {
+  return [...filesIn(folder).keys()].flatMap((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    const data = [...text.matchAll(/client-key-data: (\S+)/g)].map(([, one = '']) => one);
+    const pems = [text, ...data.map((one) => Buffer.from(one, 'base64').toString())];
+    const keys = pems.flatMap(
+      (one) => one.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g) ?? [],
+    );
+    const lines = keys.flatMap((one) =>
+      one.split('\n').filter((line) => line.length > 20 && !line.startsWith('-----')),
+    );
+    const numbers = keys.flatMap((one) => createPrivateKey(one).export({ format: 'jwk' }).d ?? []);
+    return [...lines, ...numbers, ...data.map((one) => one.slice(0, 60))];
+  });
+}

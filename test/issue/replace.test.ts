@@ -1,0 +1,156 @@
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Changes, makeAuthority } from '../support/issue.ts';
+import type { LeafRole } from '../support/roles.ts';
+import {
+  actionsOf,
+  alarmsIn,
+  certificateAt,
+  changes,
+  filesIn,
+  folderOf,
+  issueIn,
+  unpacked,
+  write,
+} from './support/folders.ts';
+
+const stranger = makeAuthority('a CA of nobody');
+
+describe('a wrong certificate', () => {
+  const cases: readonly (readonly [string, LeafRole, Changes])[] = [
+    ['CN', 'kube-apiserver-kubelet-client', { commonName: 'somebody' }],
+    ['CN of a kubeconfig', 'scheduler.conf', { commonName: 'system:scheduler' }],
+    ['O', 'kubelet.conf', { organizations: ['system:masters'] }],
+    ['O that grants', 'kube-apiserver-etcd-client', { organizations: ['system:masters'] }],
+    ['usage', 'kube-etcd-peer', { usages: ['serverAuth'] }],
+    ['key usage', 'kube-apiserver', { keyUsage: ['keyAgreement'] }],
+    ['SANs', 'kube-apiserver', { sans: ['DNS:kubernetes'] }],
+    ['signer', 'front-proxy-client', { issuer: stranger }],
+    ['signer, itself', 'kube-etcd', { issuer: 'self' }],
+    ['lifetime', 'kube-apiserver', { notAfter: '2026-11-25' }],
+    ['lifetime that has not begun', 'admin.conf', { notBefore: '2027-01-01' }],
+    ['CA of a leaf', 'kube-apiserver-etcd-client', { ca: true }],
+  ];
+  it.each(cases)('is issued anew as the tables say: %s of %s', async (_, role, wrong) => {
+    const folder = await folderOf({}, (node) => node.issue(role, wrong));
+    const well = await alarmsIn(await folderOf());
+    const before = filesIn(folder);
+    const left = await issueIn(folder, { write: true });
+    expect(left).toMatchObject({ result: null, plan: { actions: [] } });
+    expect(filesIn(folder)).toEqual(before);
+    const report = await write(folder, { replace: [role] });
+    expect(actionsOf(report)).toEqual([`re-issue ${role}`]);
+    expect(report.plan.actions[0]?.why[0]).toBe(`--replace ${role}`);
+    expect(changes(before, filesIn(folder))).toEqual(
+      report.plan.actions[0]?.replaces.map((path) => path.slice(1)).sort(),
+    );
+    expect(await alarmsIn(folder)).toEqual(well);
+  });
+
+  it('keeps the names of the old one that a client could dial, and says so', async () => {
+    const sans = [
+      'DNS:api.example.test',
+      'DNS:*.example.test',
+      'IP:198.51.100.7',
+      'IP:2001:db8::7',
+      'DNS:192.0.2.99',
+      'DNS:not a name',
+      'email:a@example.test',
+      'URI:https://example.test',
+    ];
+    const folder = await folderOf({}, (node) =>
+      node.issue('kube-apiserver', { sans, commonName: 'wrong', organizations: ['wrong'] }),
+    );
+    const report = await write(folder, { replace: ['kube-apiserver'] });
+    const [action] = report.plan.actions;
+    expect(action?.notes).toEqual([
+      'keeps of the old certificate: api.example.test, *.example.test, 198.51.100.7, 2001:db8::7',
+    ]);
+    const certificate = certificateAt(folder, 'etc/kubernetes/pki/apiserver.crt');
+    expect(certificate.subject).toBe('CN=kube-apiserver');
+    expect(certificate.subjectAltName?.split(', ').sort()).toEqual(
+      [
+        ...[
+          '*.example.test',
+          'api.example.test',
+          'cp-1',
+          'kubernetes',
+          'kubernetes.default',
+          'kubernetes.default.svc',
+          'kubernetes.default.svc.cluster.local',
+        ].map((name) => `DNS:${name}`),
+        ...['192.0.2.10', '10.96.0.1', '198.51.100.7', '2001:DB8:0:0:0:0:0:7'].map(
+          (address) => `IP Address:${address}`,
+        ),
+      ].sort(),
+    );
+  });
+
+  it('gives no names to a client', async () => {
+    const folder = await folderOf({}, (node) =>
+      node.issue('front-proxy-client', { sans: ['DNS:front'], commonName: 'wrong' }),
+    );
+    await write(folder, { replace: ['front-proxy-client'] });
+    expect(certificateAt(folder, 'etc/kubernetes/pki/front-proxy-client.crt').subjectAltName).toBeUndefined();
+  });
+});
+
+describe('the certificate of the API server', () => {
+  it('is given another name', async () => {
+    const folder = await unpacked('kubeadm-1.36-ha');
+    const before = filesIn(folder);
+    const report = await write(folder, {
+      replace: ['kube-apiserver'],
+      facts: { sans: ['new.example.test', '198.51.100.9'] },
+    });
+    const names = certificateAt(folder, 'etc/kubernetes/pki/apiserver.crt').subjectAltName ?? '';
+    for (const name of ['new.example.test', '198.51.100.9', 'api.example.test', 'lb.example.test', '2001:DB8'])
+      expect(names).toContain(name);
+    expect(report.plan.actions[0]?.after).toMatch(/reads it by itself/);
+    expect(changes(before, filesIn(folder))).toEqual([
+      'etc/kubernetes/pki/apiserver.crt',
+      'etc/kubernetes/pki/apiserver.key',
+    ]);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+});
+
+describe('modes', () => {
+  it('are mended with --fix-modes alone', async () => {
+    const folder = await folderOf();
+    const wrong = ['etc/kubernetes/pki/ca.key', 'etc/kubernetes/admin.conf', 'etc/kubernetes/pki/ca.crt'];
+    for (const path of wrong) chmodSync(join(folder, path), 0o666);
+    expect((await issueIn(folder)).plan.actions).toEqual([]);
+    const report = await issueIn(folder, { fixModes: true });
+    expect(report.plan.actions.map(({ kind, role, mode }) => [kind, role, mode?.toString(8)])).toEqual([
+      ['chmod', '/etc/kubernetes/admin.conf', '600'],
+      ['chmod', '/etc/kubernetes/pki/ca.crt', '644'],
+      ['chmod', '/etc/kubernetes/pki/ca.key', '600'],
+    ]);
+  });
+});
+
+describe('what is there', () => {
+  it('is not touched where a gap beside it is filled: a key is used, and kept', async () => {
+    const folder = await folderOf();
+    const key = join(folder, 'etc/kubernetes/pki/apiserver.key');
+    rmSync(join(folder, 'etc/kubernetes/pki/apiserver.crt'));
+    const [bytes, { mtimeMs }] = [readFileSync(key), statSync(key)];
+    await write(folder);
+    expect(readFileSync(key)).toEqual(bytes);
+    expect(statSync(key).mtimeMs).toBe(mtimeMs);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it('and cannot be used is a reason to write nothing', async () => {
+    const folder = await folderOf();
+    rmSync(join(folder, 'etc/kubernetes/pki/apiserver.crt'));
+    writeFileSync(join(folder, 'etc/kubernetes/pki/apiserver.key'), 'no key at all');
+    const before = filesIn(folder);
+    const report = await issueIn(folder, { write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.failure?.message).toMatch(/apiserver.key is not there: no PEM block/);
+    expect(filesIn(folder)).toEqual(before);
+  });
+});
