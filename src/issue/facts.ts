@@ -2,6 +2,7 @@
 import type { ScannedNode } from '../core/artifact.ts';
 import type { Facts, GivenFacts } from '../model/facts.ts';
 import { buildPki, type Judging } from '../model/pki.ts';
+import { authorityRows, certificateRows } from '../spec/tables.ts';
 import { newestRelease } from './plan/settings.ts';
 
 export interface Known {
@@ -36,7 +37,7 @@ export function factsFor(
 ): Known {
   const { facts, kind } = buildPki(node, told, judging);
   const worker = isForWorker(only) && facts.advertiseAddress === undefined;
-  const becomes = worker ? 'worker' : 'control-plane';
+  const becomes = empty ? (worker ? 'worker' : 'control-plane') : showsControlPlane(node) ? 'control-plane' : undefined;
   const assumed: Partial<Record<keyof Facts, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
     ...(empty && !worker ? newCluster : {}),
@@ -47,13 +48,23 @@ export function factsFor(
   const address = facts.advertiseAddress?.value;
   return {
     facts: {
-      ...(empty && kind === 'unknown' ? { kind: becomes } : {}),
+      ...(becomes && (kind === 'unknown' || kind === 'worker') ? { kind: becomes } : {}),
       ...(facts.nodeIps === undefined && address !== undefined ? { nodeIps: [address] } : {}),
       ...Object.fromEntries(open.map(([name, values]) => [name, name === 'serviceCidrs' ? values : values[0]])),
       ...told,
     },
     assumed: open.map(([name, values]) => `${options[name as keyof Facts]} ${values.join(',')}`),
   };
+}
+
+/** Files that no other node has; lint is content with less, for it need not tell what is missing from what is none. */
+const ofControlPlanes = [
+  ...certificateRows.filter(({ topology }) => topology !== 'stacked'),
+  ...authorityRows.filter(({ role }) => role === 'front-proxy-ca'),
+];
+
+function showsControlPlane(node: ScannedNode): boolean {
+  return ofControlPlanes.some(({ certificate }) => node.files.get(`${node.pki}/${certificate}`)?.state === 'file');
 }
 
 function isForWorker(only: readonly string[]): boolean {

@@ -107,7 +107,7 @@ describe('CAs that are kept off the node', () => {
     const report = await issueIn(folder, { facts: cp1, caDir: await caDir(), write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null, plan: { actions: [] } });
     expect(report.plan.refusals.map(({ message }) => message)).toEqual([
-      'kube-apiserver cannot be signed: --ca-dir holds another kubernetes-ca than this node trusts',
+      'cannot be signed: --ca-dir holds another kubernetes-ca than this node trusts',
     ]);
     expect(filesIn(folder)).toEqual(before);
   });
@@ -119,7 +119,7 @@ describe('CAs that are kept off the node', () => {
     const report = await issueIn(emptyFolder(), { facts: cp1, caDir: kept });
     expect(report.plan.refusals.map(({ role }) => role)).toContain('kube-apiserver');
     expect(report.plan.refusals[0]?.message).toBe(
-      'kube-apiserver needs the private key of kubernetes-ca, which is not on this node',
+      'the private key of kubernetes-ca, which signs it, is not on this node',
     );
   });
 });
@@ -132,7 +132,7 @@ describe('a CA that ended', () => {
     expect(report.plan.actions).toEqual([]);
     expect(report.plan.refusals[0]).toMatchObject({
       role: 'kube-etcd',
-      message: 'kube-etcd cannot be signed: the CA ended on 2026-12-21',
+      message: 'cannot be signed: the CA ended on 2026-12-21',
     });
   });
 });

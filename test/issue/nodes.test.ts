@@ -121,8 +121,7 @@ describe('a further control plane', () => {
     expect(report.plan.refusals).toEqual([
       {
         role: 'kube-apiserver',
-        message:
-          'kube-apiserver needs the range of service addresses (--service-cidr), the domain of the cluster (--dns-domain)',
+        message: 'not known: the range of service addresses (--service-cidr), the domain of the cluster (--dns-domain)',
         hint: 'say it on the command line, or with --kubeadm-config',
       },
     ]);

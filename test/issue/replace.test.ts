@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Changes, makeAuthority } from '../support/issue.ts';
@@ -121,6 +121,7 @@ describe('modes', () => {
     const folder = await folderOf();
     const wrong = ['etc/kubernetes/pki/ca.key', 'etc/kubernetes/admin.conf', 'etc/kubernetes/pki/ca.crt'];
     for (const path of wrong) chmodSync(join(folder, path), 0o666);
+    const modes = () => wrong.map((path) => statSync(join(folder, path)).mode & 0o777);
     expect((await issueIn(folder)).plan.actions).toEqual([]);
     const report = await issueIn(folder, { fixModes: true });
     expect(report.plan.actions.map(({ kind, role, mode }) => [kind, role, mode?.toString(8)])).toEqual([
@@ -128,10 +129,30 @@ describe('modes', () => {
       ['chmod', '/etc/kubernetes/pki/ca.crt', '644'],
       ['chmod', '/etc/kubernetes/pki/ca.key', '600'],
     ]);
+    expect(modes()).toEqual([0o666, 0o666, 0o666]);
+    const before = filesIn(folder);
+    await write(folder, { fixModes: true });
+    expect(modes()).toEqual([0o600, 0o600, 0o644]);
+    expect(changes(before, filesIn(folder))).toEqual([...wrong].sort());
+    expect((await issueIn(folder, { fixModes: true })).exitCode).toBe(0);
   });
 });
 
 describe('what is there', () => {
+  it('lies in a backup once it was replaced', async () => {
+    const folder = await folderOf();
+    const names = ['apiserver.crt', 'apiserver.key'];
+    const old = names.map((name) => readFileSync(join(folder, 'etc/kubernetes/pki', name)));
+    const { result } = await write(folder, { replace: ['kube-apiserver'] });
+    const backup = result?.backup ?? '';
+    expect(backup.startsWith(join(folder, 'etc/kubernetes/pki/.pki-lint/backup-'))).toBe(true);
+    expect(statSync(backup).mode & 0o777).toBe(0o700);
+    const kept = readdirSync(backup, { recursive: true }).map(String);
+    const bytes = names.map((name) => readFileSync(join(backup, kept.find((one) => one.endsWith(name)) ?? '')));
+    expect(bytes).toEqual(old);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
   it('is not touched where a gap beside it is filled: a key is used, and kept', async () => {
     const folder = await folderOf();
     const key = join(folder, 'etc/kubernetes/pki/apiserver.key');
