@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { filesIn } from '../issue/support.ts';
+import { filesIn } from '../issue/support/folders.ts';
 import { facts } from './support/issued.ts';
 import { type Command, run, temporaryFolder } from './support/programs.ts';
 
