@@ -43,6 +43,16 @@ const etcdPairs: readonly string[] = ['kube-etcd', 'kube-etcd-peer'];
  * server/embed/etcd.go, StartEtcd) and what it shows as a client, kube-apiserver the pairs of `--tls-sni-cert-key`.
  */
 export function loadedBefore(pki: Pki, role: string): readonly Shown[] {
+  const known = asked.get(pki) ?? new Map<string, readonly Shown[]>();
+  const files = known.get(role) ?? loadedFor(pki, role);
+  asked.set(pki, known.set(role, files));
+  return files;
+}
+
+/** Most connections lead to one server. */
+const asked = new WeakMap<Pki, Map<string, readonly Shown[]>>();
+
+function loadedFor(pki: Pki, role: string): readonly Shown[] {
   const isEtcd = etcdPairs.includes(role);
   const missing = missingFiles(pki, isEtcd ? 'etcd' : role);
   if (!isEtcd) return [...missing, ...namedPairs(pki).map(({ shown }) => shown)];
