@@ -20,11 +20,16 @@ export interface RuleDoc {
 
 /** What `fix` says where the command depends on the role. */
 const remedies = {
-  missing: 'the command that makes it; each finding prints that of its role',
-  wrong: 'put it right: a certificate is made anew, a CA put back; each finding prints the commands for its role',
-  names: 'move it away and make it anew with the missing names; each finding prints the commands for its role',
-  expired: 'the command that renews it; each finding prints that of its role',
+  missing: 'pki-lint issue --write --only ROLE, or kubeadm; each finding prints the commands for its role and node',
+  wrong:
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm; a CA is put back; each finding prints the commands for its role and node',
+  names:
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm with the missing names; each finding prints the commands for its role and node',
+  expired:
+    'pki-lint issue --write --only ROLE --renew, or kubeadm; each finding prints the commands for its role and node',
 } as const;
+
+const issuing = 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:';
 
 /** Every rule of the catalogue, in its order. */
 export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
@@ -37,7 +42,11 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   message: rule.message,
   why: rule.why,
   fails: rule.fails,
-  fix: [...(rule.remedy === null ? [] : [remedies[rule.remedy]]), ...rule.fix].join('\n'),
+  fix: [
+    ...(rule.remedy === null ? [] : [remedies[rule.remedy]]),
+    ...(rule.issue === undefined ? [] : [issuing]),
+    ...rule.fix,
+  ].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,
 }));
