@@ -58,6 +58,7 @@ function forRole(role: Role, way: Issuing, pki: Pki): Wanted | undefined {
   const isWritable = files.every((path) => ['present', 'absent'].includes(sourceAt(pki.node, path).seen));
   if (!isWritable || linkAmong(files, pki) !== undefined || isRotated(role) || isKeptByKubelet(role, pki))
     return undefined;
+  if (way === 'fill' && role.parent.source.seen === 'absent') return forAuthority(role.parent, pki);
   if (!canSign(role.parent, way, pki.judging) || sharedWith(files, role.id, pki) !== undefined) return undefined;
   const words: Readonly<Record<Issuing, readonly string[]>> = {
     fill: [],
@@ -135,7 +136,10 @@ function unknownFacts(roles: readonly Role[], pki: Pki): readonly string[] {
     const needsServer = role.kind === 'kubeconfig' && !hasServer && !isServerKnown;
     return [...missingOptions(role, pki), ...(needsServer ? ['--control-plane-endpoint'] : [])];
   });
-  return options.flatMap(([option, , placeholder]) => (missing.includes(option) ? [option, placeholder] : []));
+  // The advertise address is that of the node, unless somebody says otherwise.
+  const isAddressTold = advertiseAddress !== undefined || missing.includes('--advertise-address');
+  const asked = isAddressTold ? missing.filter((option) => option !== '--node-ip') : missing;
+  return options.flatMap(([option, , placeholder]) => (asked.includes(option) ? [option, placeholder] : []));
 }
 
 /** What linting was told, so that issuing follows the same. */
