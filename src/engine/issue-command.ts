@@ -7,11 +7,12 @@ import {
   filesOf,
   isKeptByKubelet,
   isRotated,
+  isTrustedByOtherCa,
   linkAmong,
   sharedWith,
   signingCertificate,
 } from '../model/issuing.ts';
-import { type Authority, authorityOf, type Pki, type Role } from '../model/pki.ts';
+import type { Authority, Pki, Role } from '../model/pki.ts';
 import { sourceAt } from '../model/source.ts';
 import type { Issuing, RemedyKind } from '../spec/catalog.ts';
 import type { Failure } from './run.ts';
@@ -50,22 +51,26 @@ function wantedFor(id: string, way: Issuing, path: string | undefined, pki: Pki)
   const role = pki.roles.find((one) => one.id === id);
   if (role) return path === undefined || filesOf(role).includes(path) ? forRole(role, way, pki) : undefined;
   if (id === pki.serviceAccount.row.role) return forKeyPair(way, pki);
-  return way === 'fill' ? forAuthority(authorityOf(pki.authorities, id), pki) : undefined;
+  const authority = pki.authorities.find((one) => one.id === id);
+  return authority && way === 'fill' ? forAuthority(authority, pki) : undefined;
 }
 
 function forRole(role: Role, way: Issuing, pki: Pki): Wanted | undefined {
-  const files = filesOf(role);
-  const isWritable = files.every((path) => ['present', 'absent'].includes(sourceAt(pki.node, path).seen));
-  if (!isWritable || linkAmong(files, pki) !== undefined || isRotated(role) || isKeptByKubelet(role, pki))
-    return undefined;
+  if (!isOurs(filesOf(role), role.id, pki) || isRotated(role) || isKeptByKubelet(role, pki)) return undefined;
   if (way === 'fill' && role.parent.source.seen === 'absent') return forAuthority(role.parent, pki);
-  if (!canSign(role.parent, way, pki.judging) || sharedWith(files, role.id, pki) !== undefined) return undefined;
+  if (isTrustedByOtherCa(role, pki) || !canSign(role.parent, way, pki.judging)) return undefined;
   const words: Readonly<Record<Issuing, readonly string[]>> = {
     fill: [],
     replace: ['--replace', role.id],
     renew: ['--renew', ...within(role, pki.judging.at)],
   };
   return { words: ['--only', role.id, ...words[way], ...unknownFacts([role], pki)] };
+}
+
+/** Whether files can be written, and are those of one role alone. */
+function isOurs(paths: readonly string[], role: string, pki: Pki): boolean {
+  const isPlain = paths.every((path) => ['present', 'absent'].includes(sourceAt(pki.node, path).seen));
+  return isPlain && linkAmong(paths, pki) === undefined && sharedWith(paths, role, pki) === undefined;
 }
 
 /** Whether what an authority signs now will live: for a renewal longer than what lint calls soon. */
@@ -99,8 +104,7 @@ function forKeyPair(way: Issuing, pki: Pki): Wanted | undefined {
   const [verifier, ...moreVerifiers] = distinct(verifiers);
   if (!signer?.loaded?.ok || !verifier || moreSigners.length + moreVerifiers.length > 0) return undefined;
   const paths = [signer.source.path, verifier.source.path];
-  const isOwn = paths[0] !== paths[1] && sharedWith(paths, row.role, pki) === undefined;
-  if (!isOwn || linkAmong(paths, pki) !== undefined) return undefined;
+  if (paths[0] === paths[1] || !isOurs(paths, row.role, pki)) return undefined;
   const words = ['--only', row.role];
   if (way === 'fill') return verifier.source.seen === 'absent' ? { words } : undefined;
   if (verifier.source.seen !== 'present') return undefined;

@@ -1,9 +1,10 @@
 /** What a node can issue by itself: which of its CAs can sign, and which files are those of one role alone. */
 import type { Certificate } from '../core/certificate.ts';
-import { loadLeafChain } from '../x509/load.ts';
+import { loadGoPool, loadLeafChain } from '../x509/load.ts';
+import { chainOf, sharesKey } from './authorities.ts';
 import { currentCredential } from './kubelet-store.ts';
 import type { Authority, Pki, Role } from './pki.ts';
-import { type PemSource, sourceAt } from './source.ts';
+import { type PemSource, sourceAt, sourceOf } from './source.ts';
 
 /**
  * The certificate that belongs to the private key of an authority, where the node has both: of a bundle that which was
@@ -44,6 +45,18 @@ export function filesOf(role: Role): readonly string[] {
 /** The first of these that is a symbolic link: what is written takes the place of files, and of nothing else. */
 export function linkAmong(paths: readonly string[], { node }: Pki): string | undefined {
   return paths.find((path) => node.files.get(path)?.links.some((link) => link.path === path));
+}
+
+/** Whether clients of this node trust what signed the API server's certificate, and not the CA that would sign a new one. */
+export function isTrustedByOtherCa(role: Role, { node, roles }: Pki): boolean {
+  if (role.id !== 'kube-apiserver' || role.verified !== undefined) return false;
+  return roles.some(({ kubeconfig }) => {
+    const reference = kubeconfig?.cluster?.certificateAuthority;
+    const pem = reference && sourceOf(node, reference).pem;
+    const pool = pem && loadGoPool(pem);
+    const trusted = pool?.ok ? pool.value : [];
+    return chainOf(role, trusted) !== undefined && !sharesKey(trusted, role.parent.certificates);
+  });
 }
 
 /** Another role whose file is one of these, by name or through a link: to write it would break that one. */

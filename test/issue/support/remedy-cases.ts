@@ -1,4 +1,5 @@
 import type { Case } from '../../cases/harness.ts';
+import { buildNode } from '../../support/build-node.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
@@ -7,6 +8,18 @@ function bare(node: NodeTree): NodeTree {
   for (const path of [...node.entries.keys()]) {
     const isOfPki = '/etc/kubernetes/pki'.startsWith(path) || path.startsWith('/etc/kubernetes/pki/');
     if (!isOfPki && node.entries.has(path)) node.remove(path);
+  }
+  return node;
+}
+
+/** A node whose certificates lie in another folder of /etc/kubernetes. */
+function inFolder(name: string): NodeTree {
+  const node = buildNode().move('pki', name);
+  for (const [path, { type }] of node.entries) {
+    const isText = type === 'file' && /\.(?:yaml|conf)$/.test(path);
+    if (isText && node.read(path).includes('/etc/kubernetes/pki')) {
+      node.edit(path, (text) => text.replaceAll('/etc/kubernetes/pki', `/etc/kubernetes/${name}`));
+    }
   }
   return node;
 }
@@ -33,6 +46,14 @@ export const mended: readonly Case[] = [
       'cert/present@kube-etcd-healthcheck-client',
       'cert/present@kube-etcd-peer',
     ],
+  },
+  {
+    name: 'the PKI lies in another folder',
+    node: () => inFolder('ssl'),
+    change: (node) => node.remove('ssl/apiserver.crt'),
+    options: { paths: ['/etc/kubernetes/ssl'] },
+    findings: ['cert/present@kube-apiserver'],
+    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'nothing tells how the node is called',
