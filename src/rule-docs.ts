@@ -1,6 +1,6 @@
 /** The catalogue as documentation reads it. */
 import type { Impact, Severity } from './core/report.ts';
-import { citations, rules } from './spec/catalog.ts';
+import { citations, type RemedyKind, type Rule, rules } from './spec/catalog.ts';
 
 export interface RuleDoc {
   readonly id: string;
@@ -19,12 +19,30 @@ export interface RuleDoc {
 }
 
 /** What `fix` says where the command depends on the role. */
-const remedies = {
-  missing: 'the command that makes it; each finding prints that of its role',
-  wrong: 'put it right: a certificate is made anew, a CA put back; each finding prints the commands for its role',
-  names: 'move it away and make it anew with the missing names; each finding prints the commands for its role',
-  expired: 'the command that renews it; each finding prints that of its role',
-} as const;
+const remedies: Readonly<Record<RemedyKind, string>> = {
+  missing: 'pki-lint issue --write --only ROLE, or kubeadm; each finding prints the commands for its role and node',
+  wrong:
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm; each finding prints the commands for its role and node',
+  names:
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm with the missing names; each finding prints the commands for its role and node',
+  expired:
+    'pki-lint issue --write --only ROLE --renew, or kubeadm; each finding prints the commands for its role and node',
+};
+
+/** Nothing makes a CA anew that has signed. */
+const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
+  missing: 'put it back; where nothing was signed by it yet, pki-lint issue --write --only ROLE makes one',
+  wrong: 'put back the one that signed; each finding prints what to do for its role',
+  names: 'put back the one that signed; each finding prints what to do for its role',
+  expired: 'rotate it by hand; each finding prints what to do for its role',
+};
+
+const issuing = 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:';
+
+function remedyOf({ over, remedy }: Rule): readonly string[] {
+  if (remedy === null) return [];
+  return [over === 'authority' ? ofAuthorities[remedy] : remedies[remedy]];
+}
 
 /** Every rule of the catalogue, in its order. */
 export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
@@ -37,7 +55,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   message: rule.message,
   why: rule.why,
   fails: rule.fails,
-  fix: [...(rule.remedy === null ? [] : [remedies[rule.remedy]]), ...rule.fix].join('\n'),
+  fix: [...remedyOf(rule), ...(rule.issue === undefined ? [] : [issuing]), ...rule.fix].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,
 }));

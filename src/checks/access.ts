@@ -36,14 +36,20 @@ export function ownedFiles(pki: Pki): readonly Owned[] {
     .toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
+/** Who made a copy of a node; undefined where it is none. */
+export function copier(pki: Pki): number | undefined {
+  const owners = new Set([...pki.node.files.values()].flatMap(({ state, uid }) => (state === 'file' ? [uid] : [])));
+  const [owner] = owners;
+  return owners.size !== 1 || owner === 0 ? undefined : owner;
+}
+
 /**
  * Whether these are the node's own modes and owners. Where everything belongs to one user who is not root it is a copy,
  * and they are those of whoever made it: on a node root owns what kubeadm and the kubelet write.
  */
 export function* isOriginal(pki: Pki): Generator<Answer, boolean> {
-  const owners = new Set([...pki.node.files.values()].flatMap(({ state, uid }) => (state === 'file' ? [uid] : [])));
-  const [owner] = owners;
-  if (owners.size !== 1 || owner === undefined || owner === 0) return true;
+  const owner = copier(pki);
+  if (owner === undefined) return true;
   yield notApplicable(`all files belong to user ${owner}: this is a copy, and modes and owners are not the node's`);
   return false;
 }

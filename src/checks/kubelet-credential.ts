@@ -1,6 +1,7 @@
 /** Will the kubelet have its credential renewed, and find it again? */
 import { componentNamed, isOn, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
+import { currentCredential } from '../model/kubelet-store.ts';
 import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
 import { seenOfFile, sourceAt } from '../model/source.ts';
 import { loadLeafChain } from '../x509/load.ts';
@@ -8,13 +9,6 @@ import { type Answer, check, notApplicable, problem, skip } from './check.ts';
 import { leafOf } from './judged.ts';
 
 const current = 'kubelet-client-current.pem';
-
-/** The folder that a kubelet keeps its certificates in (`--cert-dir`, by default `pki` in `--root-dir`). */
-export function certificateFolder(pki: Pki): string {
-  const kubelet = componentNamed(pki.node, 'kubelet');
-  const value = (flag: string) => (kubelet && lastArgument(kubelet, flag)?.value) || undefined;
-  return value('cert-dir') ?? `${value('root-dir') ?? '/var/lib/kubelet'}/pki`;
-}
 
 /** kubelet.conf with a credential to judge. */
 function* credential(role: Role): Generator<Answer, KubeconfigRole | undefined> {
@@ -48,7 +42,7 @@ export const kubeletEmbedded = check('role', function* (role, pki) {
   const own = yield* credential(role);
   if (!own?.leaf || own.certificate?.entry === undefined) return;
   if (own.leaf.notAfter < pki.judging.at) return yield notApplicable('cert/expired speaks of it');
-  const path = `${certificateFolder(pki)}/${current}`;
+  const path = currentCredential(pki.node);
   const { pem } = sourceAt(pki.node, path);
   const renewed = pem && loadLeafChain(pem);
   if (!renewed?.ok || renewed.value.leaf.notAfter <= own.leaf.notAfter) return;
@@ -59,7 +53,7 @@ export const kubeletEmbedded = check('role', function* (role, pki) {
 /** client-go util/certificate/certificate_store.go, updateSymlink: what is not a link it does not replace. */
 export const kubeletLink = check('role', function* (role, pki) {
   if (!(yield* credential(role))) return;
-  const path = `${certificateFolder(pki)}/${current}`;
+  const path = currentCredential(pki.node);
   const file = pki.node.files.get(path);
   if (file?.state !== 'file') return;
   if (file.links.some((link) => link.path.endsWith(`/${current}`))) return;

@@ -1,11 +1,11 @@
 /** What the kubelet shows to those who call it. */
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
+import { certificateFolder } from '../model/kubelet-store.ts';
 import type { Pki } from '../model/pki.ts';
 import { type PemSource, sourceAt } from '../model/source.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { check, notApplicable, problem } from './check.ts';
-import { certificateFolder } from './kubelet-credential.ts';
 
 function named(kubelet: Component, flag: string, pki: Pki): PemSource | undefined {
   const path = lastArgument(kubelet, flag)?.value;
@@ -31,7 +31,7 @@ function served(kubelet: Component, pki: Pki): PemSource | undefined {
   const bootstraps = isOn(kubelet, 'rotate-server-certificates');
   // With both it is the younger code of the two that decides.
   if (file !== undefined) return bootstraps ? undefined : file;
-  return bootstraps ? sourceAt(pki.node, `${certificateFolder(pki)}/kubelet-server-current.pem`) : undefined;
+  return bootstraps ? sourceAt(pki.node, `${certificateFolder(pki.node)}/kubelet-server-current.pem`) : undefined;
 }
 
 /** Where kube-apiserver verifies kubelets, the connection tells what it says to one that has expired. */

@@ -21,6 +21,11 @@ function secretsIn({ content }: NodeFile): readonly string[] {
 const isOpen = (file: NodeFile, pki: Pki): boolean =>
   file.mode !== undefined && (file.mode & 0o004) !== 0 && isReachable(file, pki);
 
+/** Whether others may read a file that holds a secret. */
+export function isOpenSecret(file: NodeFile, pki: Pki): boolean {
+  return isOpen(file, pki) && secretsIn(file).length > 0;
+}
+
 /** Others may read a file that holds a secret; one rule for keys that sign, one for the rest. */
 function keyMode(signs: boolean) {
   return check('file', function* (file, pki) {
@@ -29,7 +34,7 @@ function keyMode(signs: boolean) {
     const { realPath } = file;
     if (realPath !== file.path && pki.node.files.has(realPath ?? '')) return yield notApplicable('a link to it');
     if (isSigner(file, secrets, pki) !== signs) return yield notApplicable('another rule speaks of it');
-    if (isOpen(file, pki)) yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode) });
+    if (isOpenSecret(file, pki)) yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode) });
   });
 }
 
@@ -67,22 +72,30 @@ const modeOf = ({ mode }: Owned): string => `mode ${octal(mode)}`;
 const byOthers = (file: Owned, pki: Pki): boolean => (file.mode & 0o002) !== 0 && isReachable(file, pki);
 const byGroup = ({ mode, gid }: Owned): boolean => (mode & 0o020) !== 0 && gid !== 0;
 
+/** What others may write: what decides who gets in, and what else is read, or is open to a group alone. */
+export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; readonly bySome: readonly Owned[] } {
+  const open = ownedFiles(pki).filter((file) => byOthers(file, pki) || byGroup(file));
+  if (open.length === 0) return { byAll: [], bySome: [] };
+  const decides = decisive(pki);
+  const isRead = ({ path, realPath = path }: Owned) => pki.uses.has(path) || pki.uses.has(realPath);
+  return {
+    byAll: open.filter((file) => byOthers(file, pki) && decides(file)),
+    bySome: open.filter((file) => (decides(file) ? !byOthers(file, pki) : isRead(file))),
+  };
+}
+
 /** Anybody may write what decides who gets in. */
 export const writableByAll = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
-  const open = ownedFiles(pki).filter((file) => byOthers(file, pki));
-  if (open.length > 0) yield* together(open.filter(decisive(pki)), modeOf);
+  yield* together(writableFiles(pki).byAll, modeOf);
 });
 
 /** Anybody may write another file that is read, or a group that is not root's may write any of them. */
 export const writableBySome = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
-  const open = ownedFiles(pki).filter((file) => byOthers(file, pki) || byGroup(file));
-  if (open.length === 0) return;
-  const decides = decisive(pki);
-  const isRead = ({ path, realPath = path }: Owned) => pki.uses.has(path) || pki.uses.has(realPath);
-  const files = open.filter((file) => (decides(file) ? !byOthers(file, pki) : isRead(file)));
-  yield* together(files, (file) => (byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`));
+  yield* together(writableFiles(pki).bySome, (file) =>
+    byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`,
+  );
 });
 
 // login.defs, SYS_UID_MAX: users below are those of programs (kubeadm's RootlessControlPlane and kubespray make such).

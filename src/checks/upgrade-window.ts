@@ -1,10 +1,10 @@
 /** What ends before the upgrade can be over, and is renewed by no upgrade. */
 import type { Certificate } from '../core/certificate.ts';
 import { count } from '../core/text.ts';
+import { currentCredential } from '../model/kubelet-store.ts';
 import type { Judging, Pki, Role } from '../model/pki.ts';
 import { sourceAt } from '../model/source.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { certificateFolder } from './kubelet-credential.ts';
 import { type Renewal, renewalOf } from './upgrade.ts';
 import { datedAuthority, datedRole, isEnding, timeText } from './validity.ts';
 
@@ -38,7 +38,7 @@ export const upgradeOutlastsRole = check('role', function* (role, pki) {
 /** A kubelet.conf that holds an old certificate, beside the file that the kubelet renews. */
 function isToldAsEmbedded(role: Role, pki: Pki): boolean {
   if (role.id !== 'kubelet.conf' || role.certificate?.entry === undefined) return false;
-  return sourceAt(pki.node, `${certificateFolder(pki)}/kubelet-client-current.pem`).seen === 'present';
+  return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 
 export const upgradeOutlastsAuthority = check('authority', function* (authority, pki) {

@@ -1,43 +1,35 @@
 /** What to type: the remedy of a role, for this node. */
 import { fill, shellWord } from '../core/fill.ts';
 import type { Pki, Role } from '../model/pki.ts';
-import { kubeadmConfiguration, type RemedyKind, type RemedyRow, type Rule, remedyRows } from '../spec/catalog.ts';
+import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../spec/catalog.ts';
+import { issueCommand } from './issue-command.ts';
 import type { Failure } from './run.ts';
 import { pathsOf } from './subjects.ts';
 
 /** The lines of a finding's `fix`: commands, where to run them, and what must restart. */
-export function remedyFor({ rule, subject, problem }: Failure, pki: Pki): readonly string[] {
+export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
+  const { rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
-  const row = rule.remedy === null ? undefined : remedyRows.find((one) => one.role === subject.role);
+  const isMended = rule.remedy !== null || rule.issue !== undefined;
+  const row = !isMended ? undefined : remedyRows.find((one) => one.role === subject.role);
   const lines = rule.fix.map((line) => fill(line, quoted(problem.data)));
   const remedy = remedyLines(rule, row, pki).map((line) => fill(line, fillings(role, pki)));
+  const others = [...remedy, ...movedNote(remedy, role), ...lines];
   return [
-    ...issueCommand(rule, role, pki),
-    ...externalCaNote(row, role, pki),
-    ...remedy,
-    ...movedNote(remedy, role),
-    ...lines,
+    ...issuing(failure, others, pki),
+    ...externalCaNote(remedy, row, role, pki),
+    ...others,
     ...(row === undefined ? [] : [row.after]),
     ...configurationNotes(remedy, pki),
     ...restartOf(rule, problem.data.component),
   ];
 }
 
-const issuing: Readonly<Record<RemedyKind, (role: string) => string>> = {
-  missing: (role) => `--only ${role}`,
-  wrong: (role) => `--only ${role} --replace ${role}`,
-  names: (role) => `--only ${role} --replace ${role}`,
-  expired: (role) => `--only ${role} --renew`,
-};
-
-/** The command of our own, first of all, where this node has what it takes: the key of the CA, and a file of its own. */
-function issueCommand(rule: Rule, role: Role | undefined, pki: Pki): readonly string[] {
-  if (rule.remedy === null || role === undefined) return [];
-  const canSign = role.parent.key.seen === 'present' && role.parent.source.seen === 'present';
-  // What the kubelet renews by itself is not ours to write.
-  const isRotated = role.kind === 'kubeconfig' && role.certificate?.file !== undefined;
-  if (!canSign || isRotated || pki.facts.nodeName === undefined) return [];
-  return [`pki-lint issue --write ${issuing[rule.remedy](role.id)}`];
+/** The command of our own first, and that what follows is another way. */
+function issuing(failure: Failure, others: readonly string[], pki: Pki): readonly string[] {
+  const command = issueCommand(failure, pki);
+  if (command === undefined) return [];
+  return [command, ...(others.length === 0 ? [] : ['or without pki-lint:'])];
 }
 
 /** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */
@@ -67,8 +59,14 @@ export function fillings(role: Role | undefined, pki: Pki): Readonly<Record<stri
 }
 
 /** Without the CA's key kubeadm can sign nothing here. */
-function externalCaNote(row: RemedyRow | undefined, role: Role | undefined, pki: Pki): readonly string[] {
-  if (row === undefined || role?.parent.key.seen !== 'absent' || isOfExternalEtcd(row, pki)) return [];
+function externalCaNote(
+  remedy: readonly string[],
+  row: RemedyRow | undefined,
+  role: Role | undefined,
+  pki: Pki,
+): readonly string[] {
+  if (row === undefined || remedy.length === 0 || role?.parent.key.seen !== 'absent' || isOfExternalEtcd(row, pki))
+    return [];
   return [`where the key of ${role.parent.id} is kept (it is not on this node):`];
 }
 

@@ -1,9 +1,11 @@
 /** What a batch is made of: keys and certificates that are there, and those that it has made so far. */
 import type { KeyObject } from 'node:crypto';
 import { UserError } from '../core/errors.ts';
+import { signingCertificate } from '../model/issuing.ts';
 import type { Pki } from '../model/pki.ts';
 import { resolver } from '../scan/resolve.ts';
 import { type FileTree, isMiss } from '../scan/tree.ts';
+import type { Issuer } from './certify/certificate.ts';
 import { readPrivateKey } from './certify/keys.ts';
 import type { Imported } from './imported.ts';
 import type { Kept } from './kept.ts';
@@ -35,7 +37,7 @@ export function newBench(workshop: Workshop): Bench {
 }
 
 /** The CA that signs: made just now, kept elsewhere, or on the node. */
-export function signerOf(role: string, { made, kept, pki, tree }: Bench): Signer {
+export function signerOf(role: string, { made, kept, pki, tree }: Bench): Issuer {
   const own = made.get(role);
   if (own) return own;
   const elsewhere = kept.read(role);
@@ -45,7 +47,9 @@ export function signerOf(role: string, { made, kept, pki, tree }: Bench): Signer
   }
   const authority = pki.authorities.find(({ id }) => id === role);
   if (authority === undefined) throw new Error(`nothing plays ${role}`);
-  const certificate = Buffer.from(readNode(tree, authority.source.path)).toString();
+  // Of a bundle the one that the key belongs to.
+  const certificate = signingCertificate(authority, pki.judging.at)?.raw;
+  if (certificate === undefined) throw new Error(`the key of ${role} belongs to no certificate of it`);
   return { certificate, key: readPrivateKey(readNode(tree, authority.key.path), authority.key.path) };
 }
 

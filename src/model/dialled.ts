@@ -40,7 +40,7 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
 }
 
 /** A kubeconfig that trusts another cluster's CA dials another cluster. */
-function isOfAnotherCluster(role: KubeconfigRole): boolean {
+export function isOfAnotherCluster(role: KubeconfigRole): boolean {
   const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
   const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
   const ours = role.parent.certificates;

@@ -54,8 +54,18 @@ export function expectedHosts(row: CertificateRow, facts: Facts): ExpectedHosts 
 }
 
 function unknownText(host: string): string {
-  const option = Object.entries(placeholders).find(([key]) => host.includes(key))?.[1].option;
+  const option = optionOf(host);
   return option ? `${host} (${option})` : host;
+}
+
+function optionOf(text: string): string | undefined {
+  return Object.entries(placeholders).find(([key]) => text.includes(key))?.[1].option;
+}
+
+/** The options that would say what a role's certificate needs, and nothing tells. */
+export function missingOptions({ kind, row }: Role, { facts }: Pki): readonly string[] {
+  const texts = kind === 'certificate' ? [row.cn, ...row.accepts, ...row.hosts] : [row.cn];
+  return texts.flatMap((text) => (fillIn(text, facts) === undefined ? (optionOf(text) ?? []) : []));
 }
 
 /** The common names that a role may have: the page's first, then what kubeadm writes. undefined: a fact is unknown. */

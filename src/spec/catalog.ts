@@ -16,6 +16,9 @@ export type Stage = (typeof stages)[number];
 
 export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
 
+/** How `pki-lint issue` mends: what is not there, what is wrong, what ends. */
+export type Issuing = 'fill' | 'replace' | 'renew';
+
 export interface Rule {
   readonly id: string;
   /** Ids that this rule had in earlier releases. */
@@ -38,6 +41,8 @@ export interface Rule {
   /** What the real component logs; null where none fails. */
   readonly fails: string | null;
   readonly remedy: RemedyKind | null;
+  /** How issuing mends it, where no remedy of its role says so. */
+  readonly issue?: Issuing;
   readonly fix: readonly string[];
   /** Keys of `rules/citations.json`. */
   readonly cite: readonly string[];

@@ -1,14 +1,8 @@
-/// <reference types="vite/types/importMeta.d.ts" />
 import { describe, expect, it } from 'vitest';
 import { ruleDocs } from '../../src/index.ts';
 import { controlPlane } from '../support/cluster.ts';
-import { type Case, expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
-
-/** Every `*.cases.ts` beside this file, by its name: arrays of cases, under any name. */
-const files = import.meta.glob<Readonly<Record<string, readonly Case[]>>>('./*.cases.ts', { eager: true });
-const groups: Readonly<Record<string, readonly Case[]>> = Object.fromEntries(
-  Object.entries(files).map(([path, exported]) => [path.slice(2, -'.cases.ts'.length), Object.values(exported).flat()]),
-);
+import { groups } from './all.ts';
+import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
 
 const all = Object.values(groups).flat();
 

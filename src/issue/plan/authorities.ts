@@ -1,4 +1,5 @@
 /** Which CAs sign: those that are there, and those that a plan makes. */
+import { signingCertificate } from '../../model/issuing.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Action, Refusal, Target } from '../types.ts';
 import { draftFor, type Root, refusal, rootRole, type Whereabouts } from './authority.ts';
@@ -46,7 +47,7 @@ export function planAuthorities(
   );
   const whereabouts = (authority: Authority, off: KeptCa | undefined): Whereabouts => {
     const isElsewhere = authority.row.topology === 'etcd' && pki.facts.etcd?.value === 'external';
-    return { isKept: off !== undefined, isElsewhere };
+    return { isKept: off !== undefined, isElsewhere, isWorker: pki.kind === 'worker' };
   };
   const root = settings.rootDir === undefined ? undefined : rootAction(settings, settings.rootDir, kept);
   for (const authority of wanted) {
@@ -78,16 +79,15 @@ export function planAuthorities(
 /** What signs as long as the plan makes no other: the one of `--ca-dir`, else that of the node. */
 function signerNow(authority: Authority, kept: KeptCa | undefined, settings: Settings): Signer | undefined {
   const { id, loaded, key } = authority;
-  const own = loaded?.ok ? loaded.value[0] : undefined;
+  const trusted = loaded?.ok ? loaded.value : [];
   if (kept !== undefined) {
-    if (own === undefined || own.publicKey.id === kept.keyId) return signerOf(kept, settings);
+    if (trusted.length === 0 || trusted.some(({ publicKey }) => publicKey.id === kept.keyId))
+      return signerOf(kept, settings);
     return { problem: `--ca-dir holds another ${id} than this node trusts` };
   }
-  if (own === undefined || key.seen !== 'present') return undefined;
-  const isPair = key.pem?.blocks.some(
-    (block) => block.type === 'private-key' && block.key.publicKey.id === own.publicKey.id,
-  );
-  if (!isPair) return { problem: `${key.path} is not the key of ${authority.source.path}` };
+  if (trusted.length === 0 || key.seen !== 'present') return undefined;
+  const own = signingCertificate(authority, settings.now);
+  if (own === undefined) return { problem: `${key.path} is not the key of ${authority.source.path}` };
   return signerOf({ notAfter: own.notAfter, hasKey: true }, settings);
 }
 

@@ -21,6 +21,8 @@ export interface Whereabouts {
   readonly isKept: boolean;
   /** Whether what it is for runs on other machines. */
   readonly isElsewhere: boolean;
+  /** Whether the node is one of a cluster that has it. */
+  readonly isWorker: boolean;
 }
 
 export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
@@ -43,7 +45,7 @@ export function draftFor(
 
 function refusedBecause(
   authority: Authority,
-  { isKept, isElsewhere }: Whereabouts,
+  { isKept, isElsewhere, isWorker }: Whereabouts,
   settings: Settings,
   root: Root | undefined,
 ): Refusal | undefined {
@@ -56,6 +58,7 @@ function refusedBecause(
     return refusal(id, `${key.path} belongs to the certificate that is to be replaced`, 'move it off the node first');
   }
   if (isKept) return undefined;
+  if (isWorker) return refusal(id, `a worker takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
   if (isElsewhere && !replaced) {
     const message = `etcd runs elsewhere, and the certificate of ${id} is not here`;
     return refusal(id, message, 'copy it from there; or --ca-dir DIR names where it is kept with its key');

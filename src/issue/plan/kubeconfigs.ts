@@ -1,4 +1,5 @@
 /** What a kubeconfig of a plan says beside its credential. */
+import { isOfAnotherCluster } from '../../model/dialled.ts';
 import { hostOf } from '../../model/host.ts';
 import type { KubeconfigRole, Pki } from '../../model/pki.ts';
 import { isFrom } from '../../model/release.ts';
@@ -9,7 +10,7 @@ const securePort = 6443;
 
 /** Names and server of a kubeconfig; else the facts that are missing. */
 export function kubeconfigSpec(role: KubeconfigRole, pki: Pki, settings: Settings): KubeconfigSpec | readonly string[] {
-  const server = role.kubeconfig?.cluster?.server?.value ?? serverFor(role, pki, settings);
+  const server = ownServer(role) ?? serverFor(role, pki, settings);
   if (server === undefined) return ['the address of the API server (--control-plane-endpoint or --advertise-address)'];
   if (settings.profile === 'documented') {
     // The page's own commands: "Configure certificates for user accounts".
@@ -19,6 +20,13 @@ export function kubeconfigSpec(role: KubeconfigRole, pki: Pki, settings: Setting
   const cluster = 'kubernetes';
   const user = userOf(role, pki);
   return { server, cluster, user, context: `${user}@${cluster}` };
+}
+
+/** The server that the file says already, if it is one of this cluster that credentials may be shown to. */
+function ownServer(role: KubeconfigRole): string | undefined {
+  const server = role.kubeconfig?.cluster?.server?.value;
+  const isStrange = isOfAnotherCluster(role) && role.signedBy === undefined;
+  return server !== undefined && /^https:\/\/[^/]/i.test(server) && !isStrange ? server : undefined;
 }
 
 /** kubeadm names the user after the role's common name (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */

@@ -1,12 +1,13 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 import type { Finding } from '../../core/report.ts';
+import { endOf, filesOf, isRotated, linkAmong, sharedWith } from '../../model/issuing.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { Action, KubeconfigSpec, Refusal } from '../types.ts';
 import { type Signers, unsigned } from './authorities.ts';
 import { actionFor, on } from './draft.ts';
 import { kubeconfigSpec } from './kubeconfigs.ts';
 import { requestTargets } from './requests.ts';
-import { isRotated, rotated } from './rotated.ts';
+import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
 import { leafSpec } from './specs.ts';
 
@@ -30,6 +31,8 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   const fate = fateOf(role, context);
   if (fate === undefined) return undefined;
   if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
+  const inTheWay = settings.requests === undefined ? inTheWayOf(role, pki) : undefined;
+  if (inTheWay) return inTheWay;
   const requests = settings.requests !== undefined && signers.endOf(role.parent.id) === undefined;
   const nobody = requests ? undefined : unsigned(role, signers);
   if (nobody) return nobody;
@@ -90,7 +93,7 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
   if (signers.created.has(role.parent.id) && role.leaf) {
     return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
-  const end = role.leaf?.notAfter ?? Number.POSITIVE_INFINITY;
+  const end = endOf(role) ?? Number.POSITIVE_INFINITY;
   if (settings.renewBefore !== undefined && end <= settings.renewBefore) {
     return {
       fill: false,
@@ -99,4 +102,16 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
     };
   }
   return undefined;
+}
+
+/** Why a role's files cannot be written: a link, or one file that two play, and what is right for one is wrong for the other. */
+function inTheWayOf(role: Role, pki: Pki): Refusal | undefined {
+  const files = filesOf(role);
+  const link = linkAmong(files, pki);
+  if (link)
+    return { role: role.id, message: `${link} is a link`, hint: 'put the file itself there, or remove the link' };
+  const other = sharedWith(files, role.id, pki);
+  if (other === undefined) return undefined;
+  const hint = `let an argument name a file of its own: ${role.recommended}`;
+  return { role: role.id, message: `a file of ${role.id} is that of ${other} too`, hint };
 }

@@ -1,8 +1,9 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 import type { Finding } from '../../core/report.ts';
+import { isRotated } from '../../model/issuing.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { Refusal } from '../types.ts';
-import { isRotated, rotated } from './rotated.ts';
+import { rotated } from './rotated.ts';
 import { type Settings, wants } from './settings.ts';
 
 export interface LeftInput {

@@ -1,31 +1,37 @@
-/** Modes that lint calls wrong, put right with `--fix-modes`. */
+/** Modes that lint calls wrong, put right with `--fix-modes`: of no more files, and no further than lint asks. */
+import { copier, octal } from '../../checks/access.ts';
+import { isOpenSecret, writableFiles } from '../../checks/modes.ts';
 import type { Pki } from '../../model/pki.ts';
 import type { Action } from '../types.ts';
 import { actionFor, on } from './draft.ts';
 
-const secret = /\.(?:key|conf|pem)$/;
-const forOthers = 0o077;
-const writableByOthers = 0o022;
-
-/** A file that holds a secret is for its owner alone; what is trusted is written by its owner alone. */
+/** Takes from others, and from groups, what they have too much. */
 export function planModes(pki: Pki): readonly Action[] {
-  const actions: Action[] = [];
-  for (const path of [...pki.uses.keys()].sort()) {
-    const file = pki.node.files.get(path);
-    if (file?.state !== 'file' || file.mode === undefined) continue;
-    const holdsKey =
-      secret.test(path) ||
-      (file.content?.type === 'pem' && file.content.pem.blocks.some(({ type }) => type === 'private-key'));
-    const wanted = file.mode & ~(holdsKey ? forOthers : writableByOthers);
-    if (wanted === file.mode) continue;
-    const why = [
-      `mode ${octal(file.mode)} lets others ${holdsKey ? 'read or write a secret' : 'write what is trusted'}`,
-    ];
-    actions.push(actionFor({ kind: 'chmod', role: path, why, target: on(path), mode: wanted }));
+  const surplus = new Map<string, number>();
+  const take = (path: string, bits: number) => surplus.set(path, (surplus.get(path) ?? 0) | bits);
+  for (const file of pki.node.files.values()) {
+    // A group that is not root's may be that of a component (kubeadm's RootlessControlPlane): it goes on reading.
+    if (file.state === 'file' && isOpenSecret(file, pki)) {
+      take(file.realPath ?? file.path, file.gid === 0 ? 0o077 : 0o007);
+    }
   }
-  return actions;
+  if (copier(pki) === undefined) {
+    const { byAll, bySome } = writableFiles(pki);
+    for (const { path, realPath = path } of byAll) take(realPath, 0o002);
+    for (const { path, realPath = path } of bySome) take(realPath, 0o022);
+  }
+  return [...surplus]
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([path, bits]) => {
+      const mode = modeAt(path, pki);
+      if (mode === undefined || (mode & bits) === 0) return [];
+      const what = (bits & 0o004) === 0 ? 'write what is read' : 'read a secret';
+      const why = [`mode ${octal(mode)} lets others ${what}`];
+      return [actionFor({ kind: 'chmod', role: path, why, target: on(path), mode: mode & ~bits })];
+    });
 }
 
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, '0');
+/** Of a file by the path that it really has, which may have been seen by the name of a link alone. */
+function modeAt(path: string, { node }: Pki): number | undefined {
+  return (node.files.get(path) ?? [...node.files.values()].find(({ realPath }) => realPath === path))?.mode;
 }

@@ -2,11 +2,6 @@
 import type { Role } from '../../model/pki.ts';
 import type { Refusal } from '../types.ts';
 
-/** Whether a kubeconfig names a file for its credential, as the kubelet's does once it rotates. */
-export function isRotated(role: Role): boolean {
-  return role.kind === 'kubeconfig' && role.certificate?.file !== undefined;
-}
-
 /** Why it is not issued here, and what helps where it no longer renews itself. */
 export function rotated(role: Role): Refusal {
   return {

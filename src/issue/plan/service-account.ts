@@ -1,4 +1,5 @@
 /** The key pair that signs and verifies service account tokens. */
+import { sharedWith } from '../../model/issuing.ts';
 import type { Pki } from '../../model/pki.ts';
 import { sourceAt } from '../../model/source.ts';
 import type { Action, Refusal } from '../types.ts';
@@ -19,6 +20,12 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Actio
   const replaced = settings.replace.has(row.role);
   if (secret.seen === 'unseen' || shared.seen === 'unseen') return undefined;
   if (secret.seen === 'present' && shared.seen === 'present' && !replaced) return undefined;
+  const paths = [secret.path, shared.path];
+  const isOwn = paths[0] !== paths[1] && sharedWith(paths, row.role, pki) === undefined;
+  if (moreThanOne(signers) || moreThanOne(verifiers) || !isOwn) {
+    const message = 'tokens are signed or verified with several keys, or with one of something else';
+    return { role: row.role, message, hint: 'mend each file by hand: which key is whose, the node does not tell' };
+  }
   if (secret.seen === 'absent' && shared.seen === 'present' && !replaced) {
     const message = `${secret.path} is missing, and tokens are verified with ${shared.path}`;
     const hint = `put back the key of another control-plane node; or, for a new pair, which ends every token: --replace ${row.role}`;
@@ -48,4 +55,8 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Actio
             'tokens of another pair are refused; all control-plane nodes share one: copy theirs instead if there is one',
           ],
   });
+}
+
+function moreThanOne(all: readonly { readonly source: { readonly path: string } }[]): boolean {
+  return new Set(all.map(({ source }) => source.path)).size > 1;
 }

@@ -1,0 +1,113 @@
+import type { Case } from '../../cases/harness.ts';
+import { buildNode } from '../../support/build-node.ts';
+import { keyNamed, privateKeyPem } from '../../support/keys.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
+
+/** Nothing but a folder of certificates. */
+function bare(node: NodeTree): NodeTree {
+  for (const path of [...node.entries.keys()]) {
+    const isOfPki = '/etc/kubernetes/pki'.startsWith(path) || path.startsWith('/etc/kubernetes/pki/');
+    if (!isOfPki && node.entries.has(path)) node.remove(path);
+  }
+  return node;
+}
+
+/** A node whose certificates lie in another folder of /etc/kubernetes. */
+function inFolder(name: string): NodeTree {
+  const node = buildNode().move('pki', name);
+  for (const [path, { type }] of node.entries) {
+    const isText = type === 'file' && /\.(?:yaml|conf)$/.test(path);
+    if (isText && node.read(path).includes('/etc/kubernetes/pki')) {
+      node.edit(path, (text) => text.replaceAll('/etc/kubernetes/pki', `/etc/kubernetes/${name}`));
+    }
+  }
+  return node;
+}
+
+function removeAll(node: NodeTree, ...paths: readonly string[]): void {
+  for (const path of paths) node.remove(path);
+}
+
+/** Faults that no rule needs a case for, and whose remedies have something of their own. */
+export const mended: readonly Case[] = [
+  {
+    name: 'the front proxy was forgotten, its CA with it',
+    change: (node) =>
+      removeAll(node, ...['ca.crt', 'ca.key', 'client.crt', 'client.key'].map((name) => `pki/front-proxy-${name}`)),
+    findings: ['authority/present@front-proxy-ca', 'cert/present@front-proxy-client'],
+  },
+  {
+    name: 'the folder of etcd was forgotten, with the client that needs its CA',
+    change: (node) => removeAll(node, 'pki/etcd', 'pki/apiserver-etcd-client.crt', 'pki/apiserver-etcd-client.key'),
+    findings: [
+      'authority/present@etcd-ca',
+      'cert/present@kube-apiserver-etcd-client',
+      'cert/present@kube-etcd',
+      'cert/present@kube-etcd-healthcheck-client',
+      'cert/present@kube-etcd-peer',
+    ],
+  },
+  {
+    name: 'the PKI lies in another folder',
+    node: () => inFolder('ssl'),
+    change: (node) => node.remove('ssl/apiserver.crt'),
+    options: { paths: ['/etc/kubernetes/ssl'] },
+    findings: ['cert/present@kube-apiserver'],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'nothing tells how the node is called',
+    change: (node) => removeAll(bare(node), 'pki/apiserver.crt', 'pki/etcd/server.crt', 'pki/etcd/peer.crt'),
+    findings: ['cert/present@kube-apiserver', 'cert/present@kube-etcd', 'cert/present@kube-etcd-peer'],
+    without: ['san/page@kube-apiserver'],
+  },
+];
+
+/** Faults that issuing cannot mend, or not without harm. */
+export const notMended: readonly Case[] = [
+  {
+    name: 'the file is a link',
+    change: (node) =>
+      node
+        .issue('kube-apiserver', { usages: ['clientAuth'] })
+        .move('pki/apiserver.crt', 'pki/2027/apiserver.crt')
+        .link('pki/apiserver.crt', '2027/apiserver.crt'),
+    findings: ['cert/usage@kube-apiserver'],
+  },
+  {
+    name: 'the file is that of another role',
+    change: (node) => {
+      node.issue('kube-etcd', { notAfter: '2026-11-30' });
+      node.replaceFlag('etcd', 'peer-cert-file', '/etc/kubernetes/pki/etcd/server.crt');
+      node.replaceFlag('etcd', 'peer-key-file', '/etc/kubernetes/pki/etcd/server.key');
+    },
+    findings: ['cert/expired@kube-etcd', 'cert/expired@kube-etcd-peer'],
+  },
+  {
+    name: 'the key of the CA is elsewhere',
+    node: { externalCa: true },
+    change: (node) => node.issue('kube-apiserver', { notAfter: '2026-11-30' }),
+    findings: ['authority/key@front-proxy-ca', 'authority/key@kubernetes-ca', 'cert/expired@kube-apiserver'],
+  },
+  {
+    name: 'the key beside the CA is that of another, and signs nothing',
+    change: (node) =>
+      node.issue('kube-etcd', { notAfter: '2026-11-30' }).write('pki/etcd/ca.key', privateKeyPem(keyNamed('stranger'))),
+    findings: ['authority/stray-key@etcd-ca', 'cert/expired@kube-etcd'],
+  },
+  {
+    name: 'what is signed now ends as soon as its CA',
+    change: (node) =>
+      node
+        .issue('front-proxy-ca', { notBefore: '2026-01-01', notAfter: '2026-12-20' })
+        .issue('front-proxy-client', { notBefore: '2026-01-01', notAfter: '2026-12-10' }),
+    findings: ['authority/ends-soon@front-proxy-ca', 'cert/ends-soon@front-proxy-client'],
+  },
+  {
+    name: 'a worker without the CA of its cluster',
+    node: { worker: true },
+    change: (node) => removeAll(node, 'pki/ca.crt', 'kubelet.conf'),
+    findings: ['authority/present@kubernetes-ca', 'kubeconfig/present@kubelet.conf'],
+    without: ['san/page@kube-apiserver'],
+  },
+];

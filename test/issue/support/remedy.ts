@@ -1,0 +1,60 @@
+/** Running what findings tell to type, on a copy of the node that they are about. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { onTestFinished } from 'vitest';
+import { run } from '../../../src/cli/program.ts';
+import * as library from '../../../src/index.ts';
+import { at, type Case } from '../../cases/harness.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
+
+/** What whoever types puts in the place of what no file tells. */
+const known: Readonly<Record<string, string>> = {
+  '--node-name NAME': '--node-name cp-1',
+  '--node-ip IP': '--node-ip 192.0.2.10',
+  '--advertise-address IP': '--advertise-address 192.0.2.10',
+  '--service-cidr CIDR': '--service-cidr 10.96.0.0/12',
+  '--dns-domain DOMAIN': '--dns-domain cluster.local',
+  '--control-plane-endpoint HOST:PORT': '--control-plane-endpoint 192.0.2.10:6443',
+};
+
+/** Words of a command line without its comment; none of ours holds a blank. */
+function words(command: string): readonly string[] {
+  const [typed = ''] = command.split('   # ');
+  const told = Object.entries(known).reduce((text, [asked, answer]) => text.replace(asked, answer), typed);
+  return told.split(' ').slice(1);
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  /** What it said, of either kind. */
+  readonly said: string;
+}
+
+/** Runs a command as the shell would, on the node whose root is `root`. */
+export async function type(command: string, root: string, time: Date): Promise<Ran> {
+  let said = '';
+  const output = {
+    write: (text: string) => {
+      said += text;
+    },
+  };
+  const terminal = { cwd: '/', env: {}, stdout: output, stderr: output, stdin: () => Readable.from([]) };
+  // The node itself needs no --rootfs, and has its own time; keys of that kind take no time.
+  const here = ['--rootfs', root, '--at', time.toISOString(), '--algorithm', 'ecdsa-p256'];
+  const exitCode = await run([...words(command), ...here], terminal, async () => library);
+  return { exitCode, said };
+}
+
+/** A node on disk, until the test is done. */
+export function onDisk(tree: NodeTree): string {
+  const root = mkdtempSync(join(tmpdir(), 'remedy-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  tree.toDisk(root);
+  return root;
+}
+
+export function lintRoot(root: string, { options = {} }: Pick<Case, 'options'>): Promise<library.Report> {
+  return library.lint({ at, ...options, rootfs: root, cwd: '/' });
+}
