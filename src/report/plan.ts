@@ -2,35 +2,58 @@
 import type { Action, IssueReport, Plan, Refusal, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { moment } from './dates.ts';
-import { labelled } from './layout.ts';
+import { labelled, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
+import { writtenParts } from './written.ts';
 
 export interface PlanOptions {
   readonly width: number;
   readonly color: boolean;
+  /** Each action in full, where a plan was carried out too. */
+  readonly verbose: boolean;
 }
 
 const indent = 13;
 
-/** The plan, or what became of it, as text that ends with a line feed. */
-export function planText(report: IssueReport, { width, color }: PlanOptions): string {
+/** Of `kubeconfig`, the longest kind. */
+const kindWidth = 10;
+
+/** The plan; or, shorter, what became of it; as text that ends with a line feed. */
+export async function planText(report: IssueReport, { width, color, verbose }: PlanOptions): Promise<string> {
   const paint = painter(color);
-  const { plan } = report;
+  const { plan, result, failure } = report;
+  const left = refusals('left as it is', plan.left, 'yellow', width, paint);
+  const blocks = plan.actions.map((action, index) => actionBlock(action, index + 1, plan, width, paint));
+  const tried = result !== null || failure !== null;
   const parts = [
-    headline(report, paint),
+    headline(report, width, paint),
+    assumed(plan, width, paint),
     unfinishedText(report, width, paint),
-    ...plan.actions.map((action, index) => actionBlock(action, index + 1, plan, width, paint)),
+    ...(tried && !verbose ? [] : blocks),
     refusals('cannot be done', plan.refusals, 'red', width, paint),
-    refusals('left as it is', plan.left, 'yellow', width, paint),
-    commands(plan, width, paint),
+    ...(failure === null && result !== null ? await writtenParts(report, result, width, paint) : []),
+    left,
+    ...(failure === null ? [steps(report, width, paint), commands(plan, width, paint)] : []),
     ending(report, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function headline({ plan, at }: IssueReport, paint: Paint): string {
-  const what = plan.actions.length === 0 ? 'nothing to issue' : count(plan.actions.length, 'action');
-  return paint('bold', [plan.node, plan.pki, what, `as of ${moment(at)}`].map(printable).join(' · '));
+function headline({ plan, at, result, failure }: IssueReport, width: number, paint: Paint): string {
+  const all = count(plan.actions.length, 'action');
+  const done = result === null ? all : `${all} done`;
+  const what = plan.actions.length === 0 ? 'nothing to issue' : failure === null ? done : `${all} not done`;
+  const text = [plan.node, plan.pki, what, `as of ${moment(at)}`].map(printable).join(' · ');
+  return wrap(text, width)
+    .map((line) => paint('bold', line))
+    .join('\n');
+}
+
+/** What decides what certificates say, and nobody has said. */
+function assumed({ assumed: all }: Plan, width: number, paint: Paint): string {
+  if (all.length === 0) return '';
+  const [first = '', ...rest] = wrap(printable(`taken for granted where nobody says otherwise: ${all.join(' ')}`), width);
+  return [paint('yellow', first), ...rest].join('\n');
 }
 
 function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
@@ -41,7 +64,7 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
 
 function actionBlock(action: Action, number: number, plan: Plan, width: number, paint: Paint): string {
   const { kind, role, certificate, kubeconfig } = action;
-  const title = `${String(number).padStart(2)} ${kind.padEnd(indent - 4)} ${role}`;
+  const title = `${String(number).padStart(2)} ${kind.padEnd(kindWidth)} ${role}`;
   const fields: readonly (readonly [string, readonly string[]])[] = [
     ['file', [shownPath(action.target), ...(action.keyTarget ? [shownPath(action.keyTarget)] : [])]],
     ['why', action.why],
@@ -105,6 +128,12 @@ function refusals(
   return [paint(style, `${title}:`), ...lines].join('\n');
 }
 
+function steps({ plan, result }: IssueReport, width: number, paint: Paint): string {
+  if (plan.next.length === 0) return '';
+  const lines = plan.next.flatMap((step, index) => labelled(`${index + 1}.`.padStart(3), printable(step), 5, width));
+  return [paint('bold', result === null ? 'then, in this order:' : 'do now, in this order:'), ...lines].join('\n');
+}
+
 function commands({ commands: all }: Plan, width: number, paint: Paint): string {
   if (all.length === 0) return '';
   const lines = all.flatMap(({ why, command }) => [
@@ -117,10 +146,9 @@ function commands({ commands: all }: Plan, width: number, paint: Paint): string 
 function ending({ plan, result, failure }: IssueReport, width: number, paint: Paint): string {
   if (failure !== null) {
     const hint = failure.hint === null ? [] : labelled('', printable(failure.hint), 2, width);
-    return [...labelled(paint('red', '✖'), printable(failure.message), 2, width), ...hint].join('\n');
+    const [first = '', ...rest] = labelled('✖', printable(failure.message), 2, width);
+    return [paint('red', first.slice(0, 1)) + first.slice(1), ...rest, ...hint].join('\n');
   }
-  if (result === null) return plan.actions.length === 0 ? '' : 'nothing was written: --write does it';
-  const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
-  const recovered = result.recovered.map((line) => `of an earlier run: ${printable(line)}`);
-  return [paint('green', `✔ ${count(result.written.length, 'file')} written`), ...backup, ...recovered].join('\n');
+  if (result !== null || plan.actions.length === 0) return '';
+  return 'nothing was written: --write does it';
 }

@@ -1,4 +1,5 @@
 /** What a new identity needs that only a running cluster can give: bindings that `kubeadm init` makes itself. */
+import type { Pki } from '../../model/pki.ts';
 import type { Action, ClusterCommand } from '../types.ts';
 
 interface Binding {
@@ -26,15 +27,17 @@ const bindings: readonly Binding[] = [
 ];
 
 /** The commands that a plan calls for, as kubectl with an administrator's rights takes them. */
-export function commandsFor(actions: readonly Action[]): readonly ClusterCommand[] {
+export function commandsFor(actions: readonly Action[], { roles }: Pki): readonly ClusterCommand[] {
   const superAdmin = actions.some(({ role }) => role === 'super-admin.conf');
   const kubectl = superAdmin ? 'kubectl --kubeconfig /etc/kubernetes/super-admin.conf' : 'kubectl';
   return bindings.flatMap(({ role, group, binding, clusterRole }): ClusterCommand[] => {
     const certificate = actions.find((action) => action.role === role)?.certificate;
     if (!certificate) return [];
     const { organizations, commonName } = certificate;
-    const applies = group === undefined ? organizations.length === 0 : organizations.includes(group);
-    if (!applies) return [];
+    const needsIt = (groups: readonly string[]) => (group === undefined ? groups.length === 0 : groups.includes(group));
+    // Whoever had the same identity before has been bound.
+    const old = roles.find(({ id }) => id === role)?.leaf?.subject.organizations;
+    if (!needsIt(organizations) || (old !== undefined && needsIt(old))) return [];
     const subject = group === undefined ? `--user=${commonName}` : `--group=${group}`;
     const why = `${role}: ${group ?? commonName} may do nothing until it is bound, once for the cluster`;
     return [

@@ -8,14 +8,30 @@ import { type Settings, wants } from './settings.ts';
 export interface LeftInput {
   readonly pki: Pki;
   readonly findings: (role: string) => readonly Finding[];
+  readonly modes: readonly Finding[];
   readonly settings: Settings;
 }
 
 /** One line for each role with an error that is neither planned nor refused; what is wrong with an argument has its own cure. */
-export function leftWrong({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+export function leftWrong(input: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+  const { modes, settings } = input;
+  const open = settings.only.size > 0 || settings.fixModes ? [] : modes;
+  return [
+    ...leftRoles(input, planned),
+    ...open.map(({ subject, rule, message }) => {
+      return { role: subject, message: `${rule}: ${message}`, hint: '--fix-modes puts it right' };
+    }),
+  ];
+}
+
+function leftRoles({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
   const pair = pki.serviceAccount.row.role;
   const all = [
-    ...pki.authorities.map(({ id }) => {
+    ...pki.authorities.map(({ id, source }) => {
+      // It comes with what the other CA signs.
+      if (settings.requests !== undefined && source.seen === 'absent') {
+        return { role: id, hint: 'its certificate comes with those that it signs, in the folder of --import' };
+      }
       return { role: id, hint: `put back the one that signed; or, to start anew: --replace ${id} --yes` };
     }),
     ...pki.roles.map((role) => ({ role: role.id, hint: hintFor(role, settings) })),

@@ -10,12 +10,13 @@ const writableByOthers = 0o022;
 /** A file that holds a secret is for its owner alone; what is trusted is written by its owner alone. */
 export function planModes(pki: Pki): readonly Action[] {
   const actions: Action[] = [];
-  for (const path of [...pki.uses.keys()].sort()) {
-    const file = pki.node.files.get(path);
-    if (file?.state !== 'file' || file.mode === undefined) continue;
-    const holdsKey =
-      secret.test(path) ||
-      (file.content?.type === 'pem' && file.content.pem.blocks.some(({ type }) => type === 'private-key'));
+  for (const [path, file] of [...pki.node.files].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    // A link is mended where it leads.
+    const isLink = file.realPath !== path && pki.node.files.has(file.realPath ?? '');
+    if (file.state !== 'file' || file.mode === undefined || isLink) continue;
+    const hasKey = file.content?.type === 'pem' && file.content.pem.blocks.some(({ type }) => type === 'private-key');
+    if (!hasKey && !pki.uses.has(path)) continue;
+    const holdsKey = hasKey || secret.test(path);
     const wanted = file.mode & ~(holdsKey ? forOthers : writableByOthers);
     if (wanted === file.mode) continue;
     const why = [
