@@ -52,7 +52,10 @@ function headline({ plan, at, result, failure }: IssueReport, width: number, pai
 /** What decides what certificates say, and nobody has said. */
 function assumed({ assumed: all }: Plan, width: number, paint: Paint): string {
   if (all.length === 0) return '';
-  const [first = '', ...rest] = wrap(printable(`taken for granted where nobody says otherwise: ${all.join(' ')}`), width);
+  const [first = '', ...rest] = wrap(
+    printable(`taken for granted where nobody says otherwise: ${all.join(' ')}`),
+    width,
+  );
   return [paint('yellow', first), ...rest].join('\n');
 }
 
