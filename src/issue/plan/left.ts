@@ -3,6 +3,7 @@ import type { Finding } from '../../core/report.ts';
 import { isRotated } from '../../model/issuing.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { Refusal } from '../types.ts';
+import { planModes } from './modes.ts';
 import { rotated } from './rotated.ts';
 import { type Settings, wants } from './settings.ts';
 
@@ -13,10 +14,22 @@ export interface LeftInput {
 }
 
 /** One line for each role with an error that is neither planned nor refused; what is wrong with an argument has its own cure. */
-export function leftWrong({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+export function leftWrong(input: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+  const { pki, settings } = input;
+  const open = settings.fixModes || settings.only.size > 0 ? [] : planModes(pki);
+  return [
+    ...leftRoles(input, planned),
+    ...open.map(({ role, why }) => ({ role, message: why.join('; '), hint: '--fix-modes puts it right' })),
+  ];
+}
+
+function leftRoles({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
   const pair = pki.serviceAccount.row.role;
   const all = [
-    ...pki.authorities.map(({ id }) => {
+    ...pki.authorities.map(({ id, source }) => {
+      if (settings.requests !== undefined && source.seen === 'absent') {
+        return { role: id, hint: 'its certificate comes with those that it signs, in the folder of --import' };
+      }
       return { role: id, hint: `put back the one that signed; or, to start anew: --replace ${id} --yes` };
     }),
     ...pki.roles.map((role) => ({ role: role.id, hint: hintFor(role, settings) })),
