@@ -1,5 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { IssueReport } from '../../src/core/plan.ts';
 import { cp1, emptyFolder, issueIn, write } from '../issue/support/folders.ts';
 import { spoil } from '../report/hostile.ts';
