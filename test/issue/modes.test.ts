@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { groups } from '../cases/all.ts';
 import { at, names, treeOf } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { filesIn, issueIn } from './support/folders.ts';
 import { lintRoot, onDisk, type } from './support/remedy.ts';
-import { filesIn, issueIn } from './support.ts';
 
 const rules = ['key/mode-signing', 'key/mode', 'file/writable', 'file/writable-minor'];
 const isMode = (name: string) => rules.includes(name.split('@')[0] ?? '');
