@@ -1,11 +1,12 @@
 /** What another CA has signed: the certificates of a folder of requests, with the keys that lie beside them. */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
+import { readGivenFile } from '../scan/given-file.ts';
 import { authorityRows, certificateRows, kubeconfigRows } from '../spec/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
+import { certificatesOf, isGiven } from './given.ts';
 import { requestName } from './plan/requests.ts';
 
 export interface Imported {
@@ -25,7 +26,7 @@ export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, I
   const found = new Map<string, Imported>();
   for (const role of roles) {
     const file = path.resolve(cwd, folder, `${requestName(role)}.crt`);
-    if (existsSync(file)) found.set(role, readOne(file));
+    if (isGiven(file)) found.set(role, readOne(file));
   }
   if (found.size > 0) return found;
   throw new UserError(
@@ -35,11 +36,11 @@ export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, I
 }
 
 function readOne(file: string): Imported {
-  const certificate = readFileSync(file);
+  const given = readGivenFile(file, '/');
   const keyFile = file.replace(/\.crt$/, '.key');
-  const key = existsSync(keyFile) ? readFileSync(keyFile) : undefined;
-  const pem = readPem(certificate);
+  const key = isGiven(keyFile) ? readGivenFile(keyFile, '/') : undefined;
+  const pem = readPem(given);
   const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
   if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);
-  return { certificate, key, leaf: chain.value.leaf };
+  return { certificate: Buffer.from(certificatesOf(given)), key, leaf: chain.value.leaf };
 }

@@ -1,9 +1,10 @@
 /** CAs that are kept outside of the node: their certificates and keys, read when they are needed and never kept. */
-import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { readGivenFile } from '../scan/given-file.ts';
 import { authorityRows } from '../spec/tables.ts';
 import { readPem } from '../x509/pem.ts';
+import { certificatesOf, isGiven } from './given.ts';
 import type { IssueOptions } from './options.ts';
 import type { KeptCa } from './plan/authorities.ts';
 import { rootRole } from './plan/authority.ts';
@@ -28,7 +29,7 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
   const files = new Map<string, Files>();
   const add = (role: string, folder: string, certificate: string, key: string) => {
     const paths = { certificate: path.resolve(cwd, folder, certificate), key: path.resolve(cwd, folder, key) };
-    if (existsSync(paths.certificate)) files.set(role, paths);
+    if (isGiven(paths.certificate)) files.set(role, paths);
   };
   if (caDir !== undefined) {
     for (const row of authorityRows) add(row.role, caDir, row.certificate, row.key);
@@ -43,16 +44,16 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
       const paths = files.get(role);
       if (paths === undefined) return undefined;
       return {
-        certificate: readFileSync(paths.certificate),
-        key: existsSync(paths.key) ? readFileSync(paths.key) : undefined,
+        certificate: Buffer.from(certificatesOf(readGivenFile(paths.certificate, '/'))),
+        key: isGiven(paths.key) ? readGivenFile(paths.key, '/') : undefined,
       };
     },
   };
 }
 
 function keptCa({ certificate, key }: Files): KeptCa {
-  const block = readPem(readFileSync(certificate)).blocks.find(({ label }) => label === 'CERTIFICATE');
+  const block = readPem(readGivenFile(certificate, '/')).blocks.find(({ label }) => label === 'CERTIFICATE');
   if (block?.type !== 'certificate') throw new UserError(`"${certificate}" holds no certificate`);
   const { notAfter, publicKey } = block.certificate;
-  return { notAfter, hasKey: existsSync(key), keyId: publicKey.id };
+  return { notAfter, hasKey: isGiven(key), keyId: publicKey.id };
 }

@@ -14,8 +14,9 @@ export function nameFor(host: string): SubjectAltName {
   return address === undefined ? { type: 'DNS', value: host } : { type: 'IP', value: address };
 }
 
-/** The host of a URL or of `host:port` (brackets taken off); undefined where there is none. */
+/** The host of a URL, of `host:port` (brackets taken off), or of an address alone; undefined where there is none. */
 export function hostOf(url: string): string | undefined {
+  if (parseIp(url) !== undefined) return url;
   const text = url.includes('://') ? url : `tcp://${url}`;
   const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(text)?.[1];
   const host = authority?.replace(/^\[|\]$/g, '');

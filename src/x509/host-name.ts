@@ -29,7 +29,7 @@ function matches(name: string, host: string): boolean {
 const withoutDot = (host: string): string => (host.endsWith('.') ? host.slice(0, -1) : host);
 
 /** crypto/x509/verify.go, validHostname: `_` is allowed, `*` only as the whole first label of a pattern. */
-function isHostname(text: string, pattern: boolean): boolean {
+export function isHostname(text: string, pattern: boolean): boolean {
   if (text === '*') return false;
   return text
     .split('.')

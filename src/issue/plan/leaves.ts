@@ -10,6 +10,7 @@ import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
 import { leafSpec } from './specs.ts';
+import { unusable } from './usable.ts';
 
 /** What is to become of a role that exists or does not. */
 type Fate = { readonly fill: boolean; readonly asked: boolean; readonly why: readonly string[] } | undefined;
@@ -50,6 +51,8 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
       hint: 'say it on the command line, or with --kubeadm-config',
     };
   }
+  const useless = unusable(role.id, spec.spec, server as KubeconfigSpec | null);
+  if (useless) return useless;
   const keepsKey = role.key?.seen === 'present' && (fate.fill || settings.keepKey);
   const files = requests
     ? requestTargets(settings.requests ?? '', role.id)

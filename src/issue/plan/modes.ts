@@ -17,8 +17,7 @@ export function planModes(pki: Pki): readonly Action[] {
   }
   if (copier(pki) === undefined) {
     const { byAll, bySome } = writableFiles(pki);
-    for (const { path, realPath = path } of byAll) take(realPath, 0o002);
-    for (const { path, realPath = path } of bySome) take(realPath, 0o022);
+    for (const { path, realPath = path } of [...byAll, ...bySome]) take(realPath, 0o022);
   }
   return [...surplus]
     .toSorted(([one], [other]) => (one < other ? -1 : 1))

@@ -7,6 +7,9 @@ import type { Algorithm } from '../types.ts';
 
 const day = 24 * 60 * 60 * 1000;
 
+/** UTCTime begins with 1950, and GeneralizedTime ends with 9999 (RFC 5280 section 4.1.2.5). */
+const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };
+
 export interface Settings {
   readonly profile: 'kubeadm' | 'documented';
   /** Milliseconds since the epoch, whole seconds. */
@@ -36,6 +39,14 @@ export function settingsOf(options: IssueOptions): Settings {
   const { days = 365, caDays = 3650, backdateMs = 5 * 60 * 1000, withinDays = 30 } = options;
   for (const [option, value] of Object.entries({ '--days': days, '--ca-days': caDays })) {
     if (!(value > 0)) throw new UserError(`${option} is ${value}`, 'a certificate has to live');
+  }
+  const begin = now - backdateMs;
+  const end = now + Math.max(days, caDays) * day;
+  if (begin < years.first || end >= years.end) {
+    throw new UserError(
+      'a certificate would begin before 1950 or end after 9999, which none can say',
+      'see to --at, --backdate, --days and --ca-days',
+    );
   }
   return {
     profile: options.profile ?? 'kubeadm',

@@ -1,0 +1,37 @@
+/** Names that a certificate can carry and nobody could use: kubeadm refuses them too (validation.go, ValidateCertSANs). */
+import { isHostname } from '../../x509/host-name.ts';
+import type { CertificateSpec, KubeconfigSpec, Refusal } from '../types.ts';
+
+const whence = 'it comes from the options (--node-name, --advertise-address, --san, …), or from a file of the node';
+
+/** Addresses that mean none in particular. */
+const unspecified: readonly string[] = ['0.0.0.0', '::'];
+
+/** RFC 1123, as the name of a Node must be (apimachinery validation.go, IsDNS1123Subdomain); the kubelet writes it so. */
+const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Why what a certificate or a kubeconfig is to say can be of no use; undefined where it can. */
+export function unusable(
+  role: string,
+  { commonName, sans }: CertificateSpec,
+  kubeconfig: KubeconfigSpec | null,
+): Refusal | undefined {
+  const node = /^system:node:(.*)$/s.exec(commonName)?.[1];
+  if (node !== undefined && !subdomain.test(node)) {
+    const lower = subdomain.test(node.toLowerCase()) ? `; the kubelet calls it ${node.toLowerCase()}` : '';
+    return { role, message: `${shown(node)} is no name of a node`, hint: `${whence}${lower}` };
+  }
+  const wrong = sans.find(({ type, value }) => {
+    return type === 'IP' ? unspecified.includes(value) : type === 'DNS' && !isHostname(value, true);
+  });
+  if (wrong) return { role, message: `${shown(wrong.value)} is no name or address that is ever dialled`, hint: whence };
+  if (kubeconfig === null || isDialled(kubeconfig.server)) return undefined;
+  return { role, message: `${shown(kubeconfig.server)} is no URL of an API server`, hint: whence };
+}
+
+const shown = (text: string): string => JSON.stringify(text);
+
+function isDialled(server: string): boolean {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  return url !== undefined && !unspecified.includes(url.hostname.replace(/^\[|\]$/g, ''));
+}
