@@ -126,13 +126,13 @@ describe('modes', () => {
     const report = await issueIn(folder, { fixModes: true });
     expect(report.plan.actions.map(({ kind, role, mode }) => [kind, role, mode?.toString(8)])).toEqual([
       ['chmod', '/etc/kubernetes/admin.conf', '600'],
-      ['chmod', '/etc/kubernetes/pki/ca.crt', '664'],
+      ['chmod', '/etc/kubernetes/pki/ca.crt', '644'],
       ['chmod', '/etc/kubernetes/pki/ca.key', '600'],
     ]);
     expect(modes()).toEqual([0o666, 0o666, 0o666]);
     const before = filesIn(folder);
     await write(folder, { fixModes: true });
-    expect(modes()).toEqual([0o600, 0o600, 0o664]);
+    expect(modes()).toEqual([0o600, 0o600, 0o644]);
     expect(changes(before, filesIn(folder))).toEqual([...wrong].sort());
     expect((await issueIn(folder, { fixModes: true })).exitCode).toBe(0);
   });
