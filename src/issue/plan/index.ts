@@ -63,7 +63,11 @@ function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan 
     actions,
     commands: commandsFor(actions, pki),
     refusals: planned.filter(isRefusal),
-    left: leftWrong(input, new Set(planned.map(({ role }) => role))),
+    left: leftWrong(
+      input,
+      new Set(planned.map(({ role }) => role)),
+      new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : []))),
+    ),
   };
 }
 

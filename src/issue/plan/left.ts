@@ -12,8 +12,15 @@ export interface LeftInput {
   readonly settings: Settings;
 }
 
-/** One line for each role with an error that is neither planned nor refused; what is wrong with an argument has its own cure. */
-export function leftWrong({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+/**
+ * One line for each role with an error that is neither planned nor refused; what is wrong with an argument has its own cure.
+ * `mended`: the paths of files whose modes the plan puts right.
+ */
+export function leftWrong(
+  { pki, findings, settings }: LeftInput,
+  planned: ReadonlySet<string>,
+  mended: ReadonlySet<string>,
+): readonly Refusal[] {
   const pair = pki.serviceAccount.row.role;
   const all = [
     ...pki.authorities.map(({ id }) => {
@@ -23,7 +30,9 @@ export function leftWrong({ pki, findings, settings }: LeftInput, planned: Reado
     { role: pair, hint: `--replace ${pair} makes a new pair, which ends every token` },
   ];
   return all.flatMap(({ role, hint }): Refusal[] => {
-    const worst = findings(role).find(({ severity }) => severity === 'error');
+    const worst = findings(role).find(
+      ({ severity, rule, path }) => severity === 'error' && !(/\/mode\b/.test(rule) && mended.has(path)),
+    );
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
     const cure = worst.subject === role ? hint : (worst.fix[0] ?? `pki-lint explain ${worst.rule}`);
     return [{ role, message: `${worst.rule}: ${worst.message}`, hint: cure }];
