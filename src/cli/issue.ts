@@ -19,7 +19,11 @@ export async function issueCommand(
   const text =
     flags.format === 'json'
       ? json(report)
-      : planText(report, { width: widthOf(terminal), color: usesColor(terminal, flags.color) });
+      : planText(report, {
+          width: widthOf(terminal),
+          color: usesColor(terminal, flags.color),
+          verbose: flags.verbose ?? false,
+        });
   terminal.stdout.write(text);
   return report.exitCode;
 }
