@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import type { Expectation, Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
+import type { Expectation, IssueOptions, Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
+import type { IssueReport } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
 import { healthy, radius } from '../report/fixtures.ts';
 
@@ -60,24 +61,28 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   /** What the library was asked to lint or to expect. */
-  readonly asked: LintOptions | undefined;
+  readonly asked: LintOptions | IssueOptions | undefined;
 }
 
 export interface World {
   readonly report?: Report;
   readonly graph?: TrustGraph;
+  /** What issuing yields. */
+  readonly issued?: (options: IssueOptions) => Promise<IssueReport>;
   /** What linting throws. */
   readonly error?: Error;
   readonly cwd?: string;
   readonly env?: Record<string, string>;
   /** Columns of a terminal; without them stdout is a pipe. */
   readonly columns?: number;
+  /** Whether somebody reads stderr as it comes. */
+  readonly watched?: boolean;
 }
 
 /** Runs the program in this process, with a library that yields what it is told to. */
 export async function runWith(argv: readonly string[], world: World = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
-  let asked: LintOptions | undefined;
+  let asked: LintOptions | IssueOptions | undefined;
   const terminal: Terminal = {
     cwd: world.cwd ?? '/nowhere',
     env: world.env ?? {},
@@ -91,6 +96,7 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
       write: (text) => {
         written.stderr += text;
       },
+      ...(world.watched === undefined ? {} : { isTTY: world.watched }),
     },
     stdin: () => Readable.from(['an archive']),
   };
@@ -112,8 +118,10 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
       asked = options;
       return [expectation];
     },
-    async issue() {
-      throw new Error('these tests issue nothing');
+    async issue(options) {
+      asked = options;
+      if (world.issued === undefined) throw world.error ?? new Error('this test issues nothing');
+      return world.issued(options);
     },
     ruleDocs: [issuerRule, modeRule],
   };

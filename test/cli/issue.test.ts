@@ -1,0 +1,109 @@
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { IssueReport } from '../../src/core/plan.ts';
+import { cp1, emptyFolder, issueIn, write } from '../issue/support.ts';
+import { spoil } from '../report/hostile.ts';
+import { runWith, type World } from './run.ts';
+
+const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+const only = ['front-proxy-ca', 'front-proxy-client', 'admin.conf'];
+
+/** Reports by name, with the temporary folder under a name of its own. */
+const reports = new Map<string, IssueReport>();
+
+beforeAll(async () => {
+  const [part, whole] = [emptyFolder(), emptyFolder()];
+  const keep = (name: string, report: IssueReport) =>
+    reports.set(name, JSON.parse(JSON.stringify(report).replaceAll(report.plan.folder, '/mnt/cp-1/pki')));
+  keep('plan', await issueIn(part, { facts: cp1, only }));
+  keep('written', await write(part, { facts: cp1, only }));
+  await write(whole, { facts });
+  keep('nothing', await issueIn(whole, { facts }));
+  keep('unconfirmed', await issueIn(whole, { facts, replace: ['etcd-ca', 'kube-apiserver'], write: true }));
+  keep('replaced', await write(whole, { facts, replace: ['etcd-ca', 'kube-apiserver'], yes: true }));
+}, 60_000);
+
+const issued = (name: string, world: World = {}) => ({
+  columns: 80,
+  env: { NO_COLOR: '1' },
+  issued: async () => reports.get(name) as IssueReport,
+  ...world,
+});
+
+describe('what issuing prints', () => {
+  it('has its options explained in golden/issue-help.txt', async () => {
+    const { exitCode, stdout } = await runWith(['issue', '--help'], { columns: 80 });
+    expect(exitCode).toBe(0);
+    await expect(stdout).toMatchFileSnapshot('golden/issue-help.txt');
+  });
+
+  it.each([
+    ['plan', 1],
+    ['written', 0],
+    ['nothing', 0],
+    ['unconfirmed', 2],
+    ['replaced', 0],
+  ])('reads as in golden/issue-%s.txt', async (name, wanted) => {
+    const { exitCode, stdout, stderr } = await runWith(['issue'], issued(name));
+    expect({ exitCode, stderr }).toEqual({ exitCode: wanted, stderr: '' });
+    // Commands are copied whole.
+    const long = stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('     kubectl '));
+    expect(long).toEqual([]);
+    await expect(stdout).toMatchFileSnapshot(`golden/issue-${name}.txt`);
+  });
+
+  it('is short once it is written, and full again with --verbose', async () => {
+    const lines = async (...argv: string[]) =>
+      (await runWith(['issue', ...argv], issued('replaced'))).stdout.split('\n');
+    expect((await lines()).length).toBeLessThan(40);
+    const full = await lines('--verbose');
+    expect(full.filter((line) => line.startsWith('   subject ')).length).toBe(6);
+  });
+
+  it('is the report for programs', async () => {
+    const { exitCode, stdout } = await runWith(['issue', '--format', 'json'], issued('replaced'));
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual(reports.get('replaced'));
+  });
+
+  it.each(['plan', 'written', 'unconfirmed', 'replaced'])('obeys no name from the files of the %s', async (name) => {
+    const evil = spoil(reports.get(name)) as IssueReport;
+    for (const argv of [['issue'], ['issue', '--verbose'], ['issue', '--format', 'json']]) {
+      const { stdout } = await runWith(argv, issued(name, { issued: async () => evil }));
+      expect(stdout.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
+    }
+  });
+
+  it('has colour where a terminal reads along', async () => {
+    const { stdout } = await runWith(['issue'], issued('replaced', { env: {} }));
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
+    const plain = stdout.replace(/\x1b\[\d+m/g, '');
+    expect(stdout).not.toBe(plain);
+    expect(plain).toBe((await runWith(['issue'], issued('replaced'))).stdout);
+  });
+});
+
+describe('progress', () => {
+  const slow = (wait: number) => async (options: { onProgress?: (message: string) => void }) => {
+    options.onProgress?.('making 16 rsa-4096 keys');
+    await (wait > 0 ? vi.advanceTimersByTimeAsync(wait) : setTimeout(0));
+    return reports.get('nothing') as IssueReport;
+  };
+  const told = async (world: World, wait: number) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      return (await runWith(['issue'], { ...world, issued: slow(wait) })).stderr;
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+
+  it('is told at once at a terminal', async () => {
+    expect(await told({ watched: true }, 0)).toBe('pki-lint: making 16 rsa-4096 keys\n');
+  });
+
+  it('is told elsewhere only of what takes long, and never on stdout', async () => {
+    expect(await told({}, 100)).toBe('');
+    expect(await told({}, 10_000)).toBe('pki-lint: making 16 rsa-4096 keys\n');
+  });
+});
