@@ -25,7 +25,10 @@ export function doneText({ actions }: Plan, result: WriteResult, width: number, 
   );
   const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
   const recovered = result.recovered.map((line) => `of an earlier run: ${printable(line)}`);
-  const written = result.written.length === 0 ? 'done' : `${count(result.written.length, 'file')} written`;
+  const modes = actions.filter(({ kind }) => kind === 'chmod').length;
+  const files = result.written.length - modes;
+  const changed = modes > 0 ? `${count(modes, 'mode')} mended` : 'done';
+  const written = files > 0 ? `${count(files, 'file')} written` : changed;
   const notes = [...new Set(actions.flatMap((action) => action.notes))];
   return [
     [paint('green', `✔ ${written}`), ...what, ...backup, ...recovered].join('\n'),

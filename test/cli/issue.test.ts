@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { IssueReport } from '../../src/core/plan.ts';
-import { cp1, emptyFolder, issueIn, write } from '../issue/support.ts';
+import { cp1, emptyFolder, issueIn, write } from '../issue/support/folders.ts';
 import { spoil } from '../report/hostile.ts';
 import { runWith, type World } from './run.ts';
 

@@ -5,8 +5,8 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { IssueOptions, IssueReport } from '../../src/index.ts';
 import { json } from '../../src/report/json.ts';
-import { signAll } from './another-ca.ts';
-import { cp1, emptyFolder, issueIn, write } from './support.ts';
+import { signAll } from './support/another-ca.ts';
+import { cp1, emptyFolder, issueIn, write } from './support/folders.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../rules/schema/issue.schema.json', import.meta.url), 'utf8'));
 const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/program.ts';
-import { signAll } from '../issue/another-ca.ts';
+import { signAll } from '../issue/support/another-ca.ts';
 import { readText } from './files.ts';
 
 /** A command with what its comment says that it prints. */
