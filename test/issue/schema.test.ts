@@ -41,7 +41,12 @@ const reports: readonly (readonly [string, () => Promise<IssueReport>, Partial<I
   ['a refusal', () => after({ replace: ['kubernetes-ca'], write: true }), { exitCode: 2, result: null }],
   [
     'a mode',
-    () => after({ fixModes: true }, (folder) => chmodSync(join(folder, 'pki/ca.key'), 0o644)),
+    () =>
+      after({ fixModes: true }, (folder) => {
+        // A folder that nobody may enter hides what is in it.
+        chmodSync(folder, 0o755);
+        chmodSync(join(folder, 'pki/ca.key'), 0o644);
+      }),
     { exitCode: 1 },
   ],
 ];
