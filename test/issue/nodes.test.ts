@@ -74,7 +74,7 @@ it('modes that are put right are not left as they are', async () => {
   chmodSync(folder, 0o755);
   chmodSync(join(folder, 'pki/sa.key'), 0o644);
   const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
-  expect((await issueIn(folder, { facts })).plan.left.map(({ role }) => role)).toEqual(['service-account']);
+  expect((await issueIn(folder, { facts })).plan.left.map(({ role }) => role)).toEqual(['/etc/kubernetes/pki/sa.key']);
   expect((await write(folder, { facts, fixModes: true })).plan.left).toEqual([]);
   expect(await alarmsIn(folder)).toEqual([]);
 });
