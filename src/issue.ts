@@ -62,6 +62,7 @@ async function planned(
   const plan = planNode({
     pki: before.pki,
     findings: before.ofRole,
+    modes: before.findings.filter(({ severity, fix }) => severity === 'error' && fix[0]?.startsWith('chmod ')),
     kept: kept.authorities,
     imports:
       imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }])),

@@ -15,16 +15,42 @@ export async function issueCommand(
   load: LoadLibrary,
 ): Promise<number> {
   const { issue } = await load();
-  const report = await issue(issueOptions(paths, flags, terminal));
+  const progress = progressOn(terminal);
+  const report = await issue(issueOptions(paths, flags, terminal, progress.tell)).finally(progress.end);
   const text =
     flags.format === 'json'
       ? json(report)
-      : planText(report, { width: widthOf(terminal), color: usesColor(terminal, flags.color) });
+      : planText(report, {
+          width: widthOf(terminal),
+          color: usesColor(terminal, flags.color),
+          verbose: flags.verbose ?? false,
+        });
   terminal.stdout.write(text);
   return report.exitCode;
 }
 
-function issueOptions(paths: readonly string[], flags: IssueFlags, terminal: Terminal): IssueOptions {
+/** Whoever waits at a terminal is told at once what takes long; a script's log only where it does take long. */
+const patience = 3000;
+
+function progressOn(terminal: Terminal): { readonly tell: (message: string) => void; readonly end: () => void } {
+  const timers: NodeJS.Timeout[] = [];
+  return {
+    tell(message) {
+      if (terminal.stderr.isTTY) complain(terminal, message);
+      else timers.push(setTimeout(() => complain(terminal, message), patience));
+    },
+    end() {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+function issueOptions(
+  paths: readonly string[],
+  flags: IssueFlags,
+  terminal: Terminal,
+  onProgress: (message: string) => void,
+): IssueOptions {
   const { facts, rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = nodeOptions(paths, flags, terminal);
   const { etcd, within, backdate } = flags;
   const given: { -readonly [Key in keyof IssueOptions]?: IssueOptions[Key] | undefined } = {
@@ -55,7 +81,7 @@ function issueOptions(paths: readonly string[], flags: IssueFlags, terminal: Ter
     caDir: flags.caDir,
     csr: flags.csr,
     import: flags.import,
-    onProgress: (message) => complain(terminal, message),
+    onProgress,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as IssueOptions;
 }

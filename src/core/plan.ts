@@ -97,6 +97,8 @@ export interface Plan {
   readonly assumed: readonly string[];
   /** In the order of execution: issuers before leaves. */
   readonly actions: readonly Action[];
+  /** What is to be done on the machines once it is written, in order: restarts, copies, requests to be signed. */
+  readonly next: readonly string[];
   readonly commands: readonly ClusterCommand[];
   /** What was asked for and cannot be done. */
   readonly refusals: readonly Refusal[];

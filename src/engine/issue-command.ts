@@ -7,7 +7,7 @@ import {
   filesOf,
   isKeptByKubelet,
   isRotated,
-  isTrustedByOtherCa,
+  isTrustedOtherwise,
   linkAmong,
   sharedWith,
   signingCertificate,
@@ -58,7 +58,7 @@ function wantedFor(id: string, way: Issuing, path: string | undefined, pki: Pki)
 function forRole(role: Role, way: Issuing, pki: Pki): Wanted | undefined {
   if (!isOurs(filesOf(role), role.id, pki) || isRotated(role) || isKeptByKubelet(role, pki)) return undefined;
   if (way === 'fill' && role.parent.source.seen === 'absent') return forAuthority(role.parent, pki);
-  if (isTrustedByOtherCa(role, pki) || !canSign(role.parent, way, pki.judging)) return undefined;
+  if (isTrustedOtherwise(role, pki) || !canSign(role.parent, way, pki.judging)) return undefined;
   const words: Readonly<Record<Issuing, readonly string[]>> = {
     fill: [],
     replace: ['--replace', role.id],

@@ -29,7 +29,7 @@ export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
 function issuing(failure: Failure, others: readonly string[], pki: Pki): readonly string[] {
   const command = issueCommand(failure, pki);
   if (command === undefined) return [];
-  return [command, ...(others.length === 0 ? [] : ['or without pki-lint:'])];
+  return [command, ...(others.length === 0 ? [] : ['or:'])];
 }
 
 /** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */

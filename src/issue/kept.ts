@@ -54,6 +54,6 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
 function keptCa({ certificate, key }: Files): KeptCa {
   const block = readPem(readGivenFile(certificate, '/')).blocks.find(({ label }) => label === 'CERTIFICATE');
   if (block?.type !== 'certificate') throw new UserError(`"${certificate}" holds no certificate`);
-  const { notAfter, publicKey } = block.certificate;
-  return { notAfter, hasKey: isGiven(key), keyId: publicKey.id };
+  const { notBefore, notAfter, publicKey } = block.certificate;
+  return { notBefore, notAfter, hasKey: isGiven(key), keyId: publicKey.id };
 }

@@ -47,16 +47,18 @@ export function linkAmong(paths: readonly string[], { node }: Pki): string | und
   return paths.find((path) => node.files.get(path)?.links.some((link) => link.path === path));
 }
 
-/** Whether clients of this node trust what signed the API server's certificate, and not the CA that would sign a new one. */
-export function isTrustedByOtherCa(role: Role, { node, roles }: Pki): boolean {
-  if (role.id !== 'kube-apiserver' || role.verified !== undefined) return false;
-  return roles.some(({ kubeconfig }) => {
-    const reference = kubeconfig?.cluster?.certificateAuthority;
-    const pem = reference && sourceOf(node, reference).pem;
-    const pool = pem && loadGoPool(pem);
-    const trusted = pool?.ok ? pool.value : [];
-    return chainOf(role, trusted) !== undefined && !sharesKey(trusted, role.parent.certificates);
-  });
+/** Whether something on this node verifies a role's certificate as it is, and would not trust what its CA signs now. */
+export function isTrustedOtherwise(role: Role, { node, roles, judging }: Pki): boolean {
+  const signer = signingCertificate(role.parent, judging.at);
+  const references = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.certificateAuthority ?? []);
+  const pools = [
+    ...role.parent.trust.map(({ loaded }) => loaded),
+    ...(role.id === 'kube-apiserver' ? references : []).map((reference) => {
+      const { pem } = sourceOf(node, reference);
+      return pem && loadGoPool(pem);
+    }),
+  ].flatMap((pool) => (pool?.ok ? [pool.value] : []));
+  return pools.some((pool) => chainOf(role, pool) !== undefined && !sharesKey(pool, signer ? [signer] : []));
 }
 
 /** Another role whose file is one of these, by name or through a link: to write it would break that one. */

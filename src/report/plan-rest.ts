@@ -17,7 +17,7 @@ const done: Readonly<Record<ActionKind, string>> = {
 
 const indent = 22;
 
-/** What was done, and what must follow. */
+/** What was done, where the old files lie, and what a reader should know of it. */
 export function doneText({ actions }: Plan, result: WriteResult, width: number, paint: Paint): string {
   const byKind = grouped(actions, ({ kind }) => done[kind]);
   const what = [...byKind].flatMap(([label, all]) =>
@@ -25,26 +25,24 @@ export function doneText({ actions }: Plan, result: WriteResult, width: number, 
   );
   const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
   const recovered = result.recovered.map((line) => `of an earlier run: ${printable(line)}`);
-  const written = result.written.length === 0 ? 'done' : `${count(result.written.length, 'file')} written`;
+  const modes = actions.filter(({ kind }) => kind === 'chmod').length;
+  const files = result.written.length - modes;
+  const changed = modes > 0 ? `${count(modes, 'mode')} mended` : 'done';
+  const written = files > 0 ? `${count(files, 'file')} written` : changed;
+  const notes = [...new Set(actions.flatMap((action) => action.notes))];
   return [
     [paint('green', `✔ ${written}`), ...what, ...backup, ...recovered].join('\n'),
-    ...following(actions, width, paint),
-  ].join('\n\n');
+    notes.flatMap((note) => labelled(' ·', printable(note), 3, width)).join('\n'),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
-/** Nothing is to be done after these. */
-const idle = /^nothing /;
-
-function following(actions: Plan['actions'], width: number, paint: Paint): readonly string[] {
-  const all = grouped(
-    actions.filter(({ kind, after }) => kind !== 'chmod' && !idle.test(after)),
-    ({ after }) => after,
-  );
-  const lines = [...all].flatMap(([after, same]) => [
-    ...labelled(' ·', printable(same.map(({ role }) => role).join(', ')), 3, width),
-    ...labelled('', printable(after), 5, width),
-  ]);
-  return lines.length === 0 ? [] : [[paint('bold', 'what follows:'), ...lines].join('\n')];
+/** What is to be done on the machines, in that order. */
+export function stepsOf({ next }: Plan, title: string, width: number, paint: Paint): string {
+  if (next.length === 0) return '';
+  const lines = next.flatMap((step, index) => labelled(`${index + 1}.`.padStart(3), printable(step), 4, width));
+  return [paint('bold', title), ...lines].join('\n');
 }
 
 /** What was asked for and cannot be done. */

@@ -4,20 +4,26 @@ import { count, printable } from '../core/text.ts';
 import { moment } from './dates.ts';
 import { labelled } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
-import { commandsOf, doneText, leftOf, refusalsOf } from './plan-rest.ts';
+import { commandsOf, doneText, leftOf, refusalsOf, stepsOf } from './plan-rest.ts';
 
 export interface PlanOptions {
   readonly width: number;
   readonly color: boolean;
+  /** Each action in full, where it was done, or refused, too. */
+  readonly verbose: boolean;
 }
 
 const indent = 13;
 
+/** Of `kubeconfig`, the longest. */
+const kindWidth = 10;
+
 /** The plan, or what became of it, as text that ends with a line feed. */
-export function planText(report: IssueReport, { width, color }: PlanOptions): string {
+export function planText(report: IssueReport, { width, color, verbose }: PlanOptions): string {
   const paint = painter(color);
-  const { plan, result } = report;
-  const actions = result === null ? plan.actions : [];
+  const { plan, result, failure } = report;
+  const isPlan = result === null && failure === null;
+  const actions = isPlan || verbose ? plan.actions : [];
   const parts = [
     headline(report, width, paint),
     unfinishedText(report, width, paint),
@@ -25,7 +31,8 @@ export function planText(report: IssueReport, { width, color }: PlanOptions): st
     result === null ? '' : doneText(plan, result, width, paint),
     refusalsOf(plan, width, paint),
     leftOf(plan, width, paint),
-    commandsOf(plan, width, paint),
+    failure === null ? stepsOf(plan, isPlan ? 'then, in this order:' : 'do now, in this order:', width, paint) : '',
+    failure === null ? commandsOf(plan, width, paint) : '',
     ending(report, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -50,7 +57,7 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
 
 function actionBlock(action: Action, number: number, width: number, paint: Paint): string {
   const { kind, role, certificate, kubeconfig, mode } = action;
-  const title = `${String(number).padStart(2)} ${kind.padEnd(indent - 4)} ${role}`;
+  const title = `${String(number).padStart(2)} ${kind.padEnd(kindWidth)} ${role}`;
   const fields: readonly (readonly [string, readonly string[]])[] = [
     ['file', [shownPath(action.target)]],
     ['key', keyOf(action)],

@@ -65,6 +65,8 @@ export interface RemedyRow {
   readonly external?: readonly string[];
   /** What must restart, and what reads it by itself. */
   readonly after: string;
+  /** Components that read it at their start alone. */
+  readonly restarts: readonly string[];
 }
 
 /** By what they are about: a file of the catalogue each. */

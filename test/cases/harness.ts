@@ -5,7 +5,7 @@ import { runRules } from '../../src/engine/run.ts';
 import { select } from '../../src/engine/selection.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
 import { findConnections } from '../../src/model/connections/index.ts';
-import { buildPki } from '../../src/model/pki.ts';
+import { buildPki, type Pki } from '../../src/model/pki.ts';
 import { expectedPaths, judgingOf } from '../../src/nodes.ts';
 import { readArchive } from '../../src/scan/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/archive-tree.ts';
@@ -56,11 +56,11 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
 export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
   if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
-  return one.unreadable === undefined ? lintTree(tree, one.options) : lintAsOther(tree, one.unreadable);
+  return one.unreadable === undefined ? lintTree(tree, one.options) : judged(await pkiOf(tree, one.unreadable));
 }
 
-/** As somebody who may not read everything. Root may, and so may tests; hence not by modes. */
-async function lintAsOther(node: NodeTree, unreadable: (path: string) => boolean): Promise<Judgement> {
+/** A node as the model has it, seen by somebody who may not read everything. Root may, and so may tests; hence not by modes. */
+export async function pkiOf(node: NodeTree, unreadable: (path: string) => boolean = () => false): Promise<Pki> {
   const archive = await readArchive(Readable.from([await node.toTar()]));
   const whole = archiveTree(archive, listArchive(archive), { folder: '', base: '/' }, 'node!');
   const denied = { state: 'unreadable', detail: 'EACCES' } as const;
@@ -71,7 +71,10 @@ async function lintAsOther(node: NodeTree, unreadable: (path: string) => boolean
   };
   const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
   const scanned = scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
-  const pki = buildPki(scanned, {}, judgingOf({ at }));
+  return buildPki(scanned, {}, judgingOf({ at }));
+}
+
+function judged(pki: Pki): Judgement {
   const run = runRules(pki, () => true);
   const connections = judgeConnections(findConnections(pki, [pki]), run.failures, () => true);
   return judgeNode({ pki, run, ahead: [], connections }, select({}, []), new Set());

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { IssueReport } from '../../src/core/plan.ts';
 import { cp1, emptyFolder, issueIn, write } from '../issue/support/folders.ts';
 import { spoil } from '../report/hostile.ts';
@@ -51,9 +52,12 @@ describe('what issuing prints', () => {
     await expect(stdout).toMatchFileSnapshot(`golden/issue-${name}.txt`);
   });
 
-  it('is short once it is written', async () => {
-    const { stdout } = await runWith(['issue'], issued('replaced'));
-    expect(stdout.split('\n').length).toBeLessThan(40);
+  it('is short once it is written, and full again with --verbose', async () => {
+    const lines = async (...argv: string[]) =>
+      (await runWith(['issue', ...argv], issued('replaced'))).stdout.split('\n');
+    expect((await lines()).length).toBeLessThan(40);
+    const full = await lines('--verbose');
+    expect(full.filter((line) => line.startsWith('   subject ')).length).toBe(6);
   });
 
   it('is the report for programs', async () => {
@@ -76,5 +80,30 @@ describe('what issuing prints', () => {
     const plain = stdout.replace(/\x1b\[\d+m/g, '');
     expect(stdout).not.toBe(plain);
     expect(plain).toBe((await runWith(['issue'], issued('replaced'))).stdout);
+  });
+});
+
+describe('progress', () => {
+  const slow = (wait: number) => async (options: { onProgress?: (message: string) => void }) => {
+    options.onProgress?.('making 16 rsa-4096 keys');
+    await (wait > 0 ? vi.advanceTimersByTimeAsync(wait) : setTimeout(0));
+    return reports.get('nothing') as IssueReport;
+  };
+  const told = async (world: World, wait: number) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      return (await runWith(['issue'], { ...world, issued: slow(wait) })).stderr;
+    } finally {
+      vi.useRealTimers();
+    }
+  };
+
+  it('is told at once at a terminal', async () => {
+    expect(await told({ watched: true }, 0)).toBe('pki-lint: making 16 rsa-4096 keys\n');
+  });
+
+  it('is told elsewhere only of what takes long, and never on stdout', async () => {
+    expect(await told({}, 100)).toBe('');
+    expect(await told({}, 10_000)).toBe('pki-lint: making 16 rsa-4096 keys\n');
   });
 });

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
@@ -42,6 +42,41 @@ describe('external etcd', () => {
     await write(folder, { facts: { ...facts, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' } });
     expect(await alarmsIn(folder, { facts })).toEqual([]);
   });
+});
+
+it('the CA of an etcd that runs elsewhere is not replaced, whoever confirms it', async () => {
+  const folder = emptyFolder();
+  await write(folder, { facts: cp1 });
+  const before = filesIn(folder);
+  const facts = { ...cp1, etcd: 'external' } as const;
+  const report = await issueIn(folder, { facts, replace: ['etcd-ca'], yes: true, write: true });
+  expect(report).toMatchObject({ exitCode: 2, result: null });
+  expect(report.plan.refusals.map(({ message }) => message)).toContain(
+    'etcd runs elsewhere, and would know nothing of a new etcd-ca',
+  );
+  expect(filesIn(folder)).toEqual(before);
+});
+
+it('a CA that is not valid yet signs nothing', async () => {
+  const folder = emptyFolder();
+  await write(folder, { facts: cp1 });
+  rmSync(join(folder, 'pki/apiserver.crt'));
+  const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+  const early = new Date(at.getTime() - 24 * 60 * 60 * 1000);
+  const report = await issueIn(folder, { facts, only: ['kube-apiserver'], at: early, write: true });
+  expect(report).toMatchObject({ exitCode: 2, result: null });
+  expect(report.plan.refusals[0]?.message).toMatch(/cannot be signed: the CA begins on .* only/);
+});
+
+it('modes that are put right are not left as they are', async () => {
+  const folder = emptyFolder();
+  await write(folder, { facts: cp1 });
+  chmodSync(folder, 0o755);
+  chmodSync(join(folder, 'pki/sa.key'), 0o644);
+  const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+  expect((await issueIn(folder, { facts })).plan.left.map(({ role }) => role)).toEqual(['/etc/kubernetes/pki/sa.key']);
+  expect((await write(folder, { facts, fixModes: true })).plan.left).toEqual([]);
+  expect(await alarmsIn(folder)).toEqual([]);
 });
 
 describe('a further control plane', () => {

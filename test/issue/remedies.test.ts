@@ -3,6 +3,7 @@ import type { Finding } from '../../src/core/report.ts';
 import { rules } from '../../src/spec/catalog.ts';
 import { groups } from '../cases/all.ts';
 import { at, expected, names, treeOf } from '../cases/harness.ts';
+import type { NodeTree } from '../support/node-tree.ts';
 import { lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
@@ -62,6 +63,19 @@ describe('what is told', () => {
     const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
     expect(named(findings)).toEqual(await expected(one));
     expect(findings.filter(({ rule }) => mendable.has(rule)).map(commandOf)).not.toContain(undefined);
+  });
+
+  it('makes a new pair for tokens last of all, where there is none to copy', async () => {
+    const one = { change: (node: NodeTree) => node.remove('pki/sa.key').remove('pki/sa.pub') };
+    const root = onDisk(await treeOf(one));
+    const { findings } = await lintRoot(root, {});
+    const line = findings.flatMap(({ fix }) => fix).find((text) => text.includes('pki-lint issue')) ?? '';
+    expect(line).toMatch(/^with neither, anywhere: /);
+    const { exitCode, said } = await type(line.replace(/^.*: /, ''), root, at);
+    expect({ exitCode, left: named((await lintRoot(root, {})).findings) }, said).toEqual({
+      exitCode: 0,
+      left: ['san/page@kube-apiserver'],
+    });
   });
 
   it.each(notMended)('nothing of ours where it cannot help: $name', async (one) => {

@@ -18,6 +18,7 @@ export interface Signers {
 
 /** A CA's certificate and key outside of the node (`--ca-dir`). */
 export interface KeptCa {
+  readonly notBefore: number;
   readonly notAfter: number;
   readonly hasKey: boolean;
   /** Of its public key. */
@@ -85,16 +86,21 @@ function signerNow(authority: Authority, kept: KeptCa | undefined, settings: Set
       return signerOf(kept, settings);
     return { problem: `--ca-dir holds another ${id} than this node trusts` };
   }
-  if (trusted.length === 0 || key.seen !== 'present') return undefined;
+  if (trusted.length === 0) return undefined;
+  if (key.seen === 'unseen') return { problem: `${key.path} was not seen: ${key.reason}` };
+  if (key.seen !== 'present') return undefined;
   const own = signingCertificate(authority, settings.now);
   if (own === undefined) return { problem: `${key.path} is not the key of ${authority.source.path}` };
-  return signerOf({ notAfter: own.notAfter, hasKey: true }, settings);
+  return signerOf({ ...own, hasKey: true }, settings);
 }
 
-function signerOf({ notAfter, hasKey }: Omit<KeptCa, 'keyId'>, { now }: Settings): Signer | undefined {
+type Signing = Pick<KeptCa, 'notBefore' | 'notAfter' | 'hasKey'>;
+
+function signerOf({ notBefore, notAfter, hasKey }: Signing, { now }: Settings): Signer | undefined {
   if (!hasKey) return undefined;
-  if (notAfter > now) return { end: notAfter };
-  return { problem: `the CA ended on ${new Date(notAfter).toISOString().slice(0, 10)}` };
+  const day = (time: number) => new Date(time).toISOString().slice(0, 10);
+  if (notBefore > now) return { problem: `the CA begins on ${day(notBefore)} only` };
+  return notAfter > now ? { end: notAfter } : { problem: `the CA ended on ${day(notAfter)}` };
 }
 
 /** The root is made once, and used again where its folder has it already. */

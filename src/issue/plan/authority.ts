@@ -59,8 +59,10 @@ function refusedBecause(
   }
   if (isKept) return undefined;
   if (isWorker) return refusal(id, `a worker takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
-  if (isElsewhere && !replaced) {
-    const message = `etcd runs elsewhere, and the certificate of ${id} is not here`;
+  if (isElsewhere) {
+    const message = replaced
+      ? `etcd runs elsewhere, and would know nothing of a new ${id}`
+      : `etcd runs elsewhere, and the certificate of ${id} is not here`;
     return refusal(id, message, 'copy it from there; or --ca-dir DIR names where it is kept with its key');
   }
   if (key.seen !== 'absent' && !replaced) {

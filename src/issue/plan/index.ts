@@ -10,6 +10,7 @@ import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaves.ts';
 import { leftWrong } from './left.ts';
 import { planModes } from './modes.ts';
+import { nextSteps } from './next.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings, wants } from './settings.ts';
 
@@ -17,6 +18,8 @@ export interface PlanInput {
   readonly pki: Pki;
   /** What lint says, by role. */
   readonly findings: (role: string) => readonly Finding[];
+  /** Errors about files that a chmod mends, whatever they belong to. */
+  readonly modes: readonly Finding[];
   /** CAs that are kept outside of the node, by role. */
   readonly kept: ReadonlyMap<string, KeptCa>;
   /** What another CA has signed, by role; undefined: nothing is imported. */
@@ -61,9 +64,14 @@ function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan 
     folder,
     assumed: made.length > 0 ? assumed : [],
     actions,
+    next: nextSteps(actions, pki, fresh),
     commands: commandsFor(actions, pki),
     refusals: planned.filter(isRefusal),
-    left: leftWrong(input, new Set(planned.map(({ role }) => role))),
+    left: leftWrong(
+      input,
+      new Set(planned.map(({ role }) => role)),
+      new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : []))),
+    ),
   };
 }
 

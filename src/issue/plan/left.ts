@@ -3,30 +3,43 @@ import type { Finding } from '../../core/report.ts';
 import { isRotated } from '../../model/issuing.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { Refusal } from '../types.ts';
-import { planModes } from './modes.ts';
 import { rotated } from './rotated.ts';
 import { type Settings, wants } from './settings.ts';
 
 export interface LeftInput {
   readonly pki: Pki;
   readonly findings: (role: string) => readonly Finding[];
+  /** Errors about files that a chmod mends, whatever they belong to. */
+  readonly modes: readonly Finding[];
   readonly settings: Settings;
 }
 
-/** One line for each role with an error that is neither planned nor refused; what is wrong with an argument has its own cure. */
-export function leftWrong(input: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
-  const { pki, settings } = input;
-  const open = settings.fixModes || settings.only.size > 0 ? [] : planModes(pki);
+/**
+ * One line for each role with an error that is neither planned nor refused, and for each mode. `mended`: the paths of files
+ * whose modes the plan puts right.
+ */
+export function leftWrong(
+  input: LeftInput,
+  planned: ReadonlySet<string>,
+  mended: ReadonlySet<string>,
+): readonly Refusal[] {
+  const { modes, settings } = input;
+  const open = settings.only.size > 0 ? [] : modes.filter(({ path }) => !mended.has(path));
   return [
     ...leftRoles(input, planned),
-    ...open.map(({ role, why }) => ({ role, message: why.join('; '), hint: '--fix-modes puts it right' })),
+    ...open.map(({ subject, rule, message }) => {
+      return { role: subject, message: `${rule}: ${message}`, hint: '--fix-modes puts it right' };
+    }),
   ];
 }
 
-function leftRoles({ pki, findings, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+/** What is wrong with an argument has its own cure. */
+function leftRoles({ pki, findings, modes, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+  const isMode = new Set(modes.map(({ fingerprint }) => fingerprint));
   const pair = pki.serviceAccount.row.role;
   const all = [
     ...pki.authorities.map(({ id, source }) => {
+      // It comes with what the other CA signs.
       if (settings.requests !== undefined && source.seen === 'absent') {
         return { role: id, hint: 'its certificate comes with those that it signs, in the folder of --import' };
       }
@@ -36,7 +49,7 @@ function leftRoles({ pki, findings, settings }: LeftInput, planned: ReadonlySet<
     { role: pair, hint: `--replace ${pair} makes a new pair, which ends every token` },
   ];
   return all.flatMap(({ role, hint }): Refusal[] => {
-    const worst = findings(role).find(({ severity }) => severity === 'error');
+    const worst = findings(role).find(({ severity, fingerprint }) => severity === 'error' && !isMode.has(fingerprint));
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
     const cure = worst.subject === role ? hint : (worst.fix[0] ?? `pki-lint explain ${worst.rule}`);
     return [{ role, message: `${worst.rule}: ${worst.message}`, hint: cure }];

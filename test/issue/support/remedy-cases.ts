@@ -1,5 +1,7 @@
 import type { Case } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
+import { certificatePem } from '../../support/certificates.ts';
+import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
@@ -46,6 +48,16 @@ export const mended: readonly Case[] = [
       'cert/present@kube-etcd-healthcheck-client',
       'cert/present@kube-etcd-peer',
     ],
+  },
+  {
+    name: 'in a rotation what is expired was signed by the old CA, and the key is that of the new one',
+    change: (node) => {
+      node.issue('front-proxy-client', { notAfter: '2026-11-30' });
+      const { certificate, key } = makeAuthority('front-proxy-ca', { key: keyNamed('the next front proxy CA') });
+      node.edit('pki/front-proxy-ca.crt', (old) => old + certificatePem(certificate));
+      node.write('pki/front-proxy-ca.key', privateKeyPem(key));
+    },
+    findings: ['cert/expired@front-proxy-client'],
   },
   {
     name: 'the PKI lies in another folder',
@@ -102,6 +114,18 @@ export const notMended: readonly Case[] = [
         .issue('front-proxy-ca', { notBefore: '2026-01-01', notAfter: '2026-12-20' })
         .issue('front-proxy-client', { notBefore: '2026-01-01', notAfter: '2026-12-10' }),
     findings: ['authority/ends-soon@front-proxy-ca', 'cert/ends-soon@front-proxy-client'],
+  },
+  {
+    name: 'a rotation has not reached those who trust the old CA alone',
+    change: (node) => {
+      node.issue('kube-apiserver', { notAfter: '2026-11-30' });
+      const { certificate, key } = makeAuthority('kubernetes', { key: keyNamed('the next CA') });
+      const next = certificatePem(certificate);
+      node.edit('pki/ca.crt', (old) => old + next).write('pki/ca.key', privateKeyPem(key));
+      node.write('pki/next-ca.crt', next);
+      node.replaceFlag('kube-controller-manager', 'cluster-signing-cert-file', '/etc/kubernetes/pki/next-ca.crt');
+    },
+    findings: ['cert/expired@kube-apiserver'],
   },
   {
     name: 'a worker without the CA of its cluster',
