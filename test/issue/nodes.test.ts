@@ -107,6 +107,25 @@ describe('a further control plane', () => {
     expect(report.nodes.map(({ name }) => name)).toEqual(['cp-1', 'cp-2']);
   });
 
+  it.each([
+    ['front-proxy-ca', 'front-proxy-ca'],
+    ['etcd-ca', 'etcd/ca'],
+    ['kubernetes-ca', 'ca'],
+  ])('gets no %s of its own because somebody forgot to copy it', async (role, file) => {
+    const [, second] = await both();
+    for (const end of ['crt', 'key']) rmSync(join(second, `etc/kubernetes/pki/${file}.${end}`));
+    const before = filesIn(second);
+    const facts = { ...cp2, etcd: 'stacked', serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' } as const;
+    const refused = await issueIn(second, { facts, write: true });
+    expect(refused).toMatchObject({ exitCode: 2, result: null });
+    expect(refused.plan.refusals.find((one) => one.role === role)?.message).toContain(
+      'other CAs of a cluster are here',
+    );
+    expect(filesIn(second)).toEqual(before);
+    const named = await issueIn(second, { facts, only: [role] });
+    expect(actionsOf(named)).toEqual([`create-ca ${role}`]);
+  });
+
   it('takes the cluster from its kubeadm config', async () => {
     const [, second] = await both();
     const config = join(second, 'kubeadm.yaml');

@@ -46,9 +46,16 @@ export function planAuthorities(
   const signers = new Map(
     pki.authorities.map((authority) => [authority.id, signerNow(authority, kept.get(authority.id), settings)]),
   );
+  const isOfOthers = ({ row }: Authority) => row.topology === 'etcd' && pki.facts.etcd?.value === 'external';
+  const hasOthers = pki.authorities.some((one) => one.source.seen === 'present' && !isOfOthers(one));
   const whereabouts = (authority: Authority, off: KeptCa | undefined): Whereabouts => {
-    const isElsewhere = authority.row.topology === 'etcd' && pki.facts.etcd?.value === 'external';
-    return { isKept: off !== undefined, isElsewhere, isWorker: pki.kind === 'worker' };
+    const isForgotten = hasOthers && !settings.only.has(authority.id);
+    return {
+      isKept: off !== undefined,
+      isElsewhere: isOfOthers(authority),
+      isWorker: pki.kind === 'worker',
+      isForgotten,
+    };
   };
   const root = settings.rootDir === undefined ? undefined : rootAction(settings, settings.rootDir, kept);
   for (const authority of wanted) {

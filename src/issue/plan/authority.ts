@@ -23,6 +23,8 @@ export interface Whereabouts {
   readonly isElsewhere: boolean;
   /** Whether the node is one of a cluster that has it. */
   readonly isWorker: boolean;
+  /** Whether the node has other CAs already, and nobody has named this one. */
+  readonly isForgotten: boolean;
 }
 
 export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
@@ -45,7 +47,7 @@ export function draftFor(
 
 function refusedBecause(
   authority: Authority,
-  { isKept, isElsewhere, isWorker }: Whereabouts,
+  { isKept, isElsewhere, isWorker, isForgotten }: Whereabouts,
   settings: Settings,
   root: Root | undefined,
 ): Refusal | undefined {
@@ -72,6 +74,10 @@ function refusedBecause(
   if (leaves.length > 0 && !replaced) {
     const message = `the certificate of ${id} is missing, and a new CA would not verify what the old one signed`;
     return refusal(id, message, `put it back; or, to start anew: --replace ${id} --yes`);
+  }
+  if (isForgotten && !replaced) {
+    const message = `other CAs of a cluster are here, and its other nodes would know nothing of a new ${id}`;
+    return refusal(id, message, `copy it from another control-plane node; if there is none: --only ${id} makes it`);
   }
   return root?.problem === undefined ? undefined : refusal(id, root.problem, 'put root-ca.key there');
 }
