@@ -58,6 +58,16 @@ const apart = {
   },
 };
 
+/** What few commands need has a bundle of its own, with its own copy of what it shares: the smaller a program, the sooner it starts. */
+const rareCommands = {
+  name: 'rare-commands',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/rare\.ts$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: './rare.cjs', external: true },
+    );
+  },
+};
+
 /** Linting starts no program. Commander could, and loads child_process for it, which costs a twentieth of a start. */
 const noPrograms = {
   name: 'no-programs',
@@ -70,12 +80,16 @@ const noPrograms = {
 /** CommonJS: it starts a tenth of `node -e 0` sooner than the same bundle as an ES module. */
 const bundleProgram = () =>
   bundle({
-    entryPoints: { program: 'src/cli/main.ts', ...Object.fromEntries(rarePackages.map((name) => [name, name])) },
+    entryPoints: {
+      program: 'src/cli/main.ts',
+      rare: './src/cli/rare.ts',
+      ...Object.fromEntries(rarePackages.map((name) => [name, name])),
+    },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     // start.cjs runs the program outside Node's loader, where only `require` finds the rare packages.
     supported: { 'dynamic-import': false },
-    plugins: [apart, noPrograms],
+    plugins: [apart, rareCommands, noPrograms],
   });
 
 /** Packages in CommonJS call `require` for Node's own modules, which an ES module does not have. */

@@ -1,3 +1,4 @@
+import type { LoadLibrary } from './library.ts';
 import { run } from './program.ts';
 import { complain, type Terminal } from './terminal.ts';
 
@@ -31,8 +32,22 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   complain(terminal, `cannot write to stdout: ${error.message}`);
 });
 
+/** Of the library no more than a command needs: most runs lint. */
+const load: LoadLibrary = async () => {
+  const [{ lint }, { ruleDocs }] = await Promise.all([import('../lint.ts'), import('../rule-docs.ts')]);
+  const rare = () => import('./rare.ts');
+  return {
+    lint,
+    ruleDocs,
+    trustGraph: async (options) => (await rare()).trustGraph(options),
+    blast: async (what, options) => (await rare()).blast(what, options),
+    expect: async (options) => (await rare()).expect(options),
+    issue: async (options) => (await rare()).issue(options),
+  };
+};
+
 async function main(): Promise<void> {
-  const exitCode = await run(process.argv.slice(2), terminal, () => import('../index.ts'));
+  const exitCode = await run(process.argv.slice(2), terminal, load);
   process.exitCode = broken ? 2 : exitCode;
   // What was left unread must not keep the program waiting for more.
   opened?.destroy();

@@ -13,4 +13,9 @@ export class UserError extends Error {
     this.hint = hint;
     this.exitCode = exitCode;
   }
+
+  /** By its name: each file of the built program has a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'UserError';
+  }
 }
