@@ -45,7 +45,7 @@ const paths = 'PKI folder, /etc/kubernetes, root of a node, tar archive, or - fo
  */
 export async function run(argv: readonly string[], terminal: Terminal, load: LoadLibrary): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(terminal, load, (code) => {
+  const program = createProgram(argv, terminal, load, (code) => {
     exitCode = code;
   });
   try {
@@ -58,7 +58,12 @@ export async function run(argv: readonly string[], terminal: Terminal, load: Loa
   }
 }
 
-function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): Command {
+function createProgram(
+  argv: readonly string[],
+  terminal: Terminal,
+  load: LoadLibrary,
+  exit: (code: number) => void,
+): Command {
   const program = new Command('pki-lint')
     .description('Audits the PKI of a Kubernetes node.')
     .usage('[path...] [options]')
@@ -75,13 +80,18 @@ function createProgram(terminal: Terminal, load: LoadLibrary, exit: (code: numbe
     visibleArguments: (command) => help.visibleArguments(command === program ? lint : command),
     visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
   });
-  addConnections(program, terminal, load, exit);
-  addBlast(program, terminal, load, exit);
-  addNodeCommands(program, terminal, load, exit);
-  addIssue(program, terminal, load, exit);
-  addVerify(program, terminal, exit);
-  addRuleCommands(program, terminal, load, exit);
+  addConnections(program, argv, terminal, load, exit);
+  addBlast(program, argv, terminal, load, exit);
+  addNodeCommands(program, argv, terminal, load, exit);
+  addIssue(program, argv, terminal, load, exit);
+  addVerify(program, argv, terminal, exit);
+  addRuleCommands(program, argv, terminal, load, exit);
   return program;
+}
+
+/** Options of a command that nobody asks for cost a start as much as those of one that runs. */
+function addOptions(command: Command, argv: readonly string[], adds: readonly ((command: Command) => Command)[]): void {
+  if ([command.name(), 'help', '--help'].some((word) => argv.includes(word))) for (const add of adds) add(command);
 }
 
 function addLint(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): Command {
@@ -96,37 +106,55 @@ function addLint(program: Command, terminal: Terminal, load: LoadLibrary, exit: 
   });
 }
 
-function addConnections(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+function addConnections(
+  program: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  load: LoadLibrary,
+  exit: (code: number) => void,
+): void {
   const connections = program
     .command('connections')
     .description('print who dials whom, whether it works, and why not')
     .argument('[path...]', paths);
-  for (const add of [addConnectionOptions, addOutputOptions, addNodeOptions]) add(connections);
+  addOptions(connections, argv, [addConnectionOptions, addOutputOptions, addNodeOptions]);
   connections.action(async (given: string[], flags: ConnectionFlags) => {
     const { connectionsCommand } = await import('./connections.ts');
     exit(await connectionsCommand(given, flags, terminal, load));
   });
 }
 
-function addBlast(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+function addBlast(
+  program: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  load: LoadLibrary,
+  exit: (code: number) => void,
+): void {
   const blast = program
     .command('blast')
     .description('say what stops without a certificate or key, and who is a thief who has it')
     .argument('<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key')
     .argument('[path...]', paths);
-  for (const add of [addTimeOption, addTableOptions, addOutputOptions, addNodeOptions]) add(blast);
+  addOptions(blast, argv, [addTimeOption, addTableOptions, addOutputOptions, addNodeOptions]);
   blast.action(async (what: string, given: string[], flags: BlastFlags) => {
     const { blastCommand } = await import('./blast.ts');
     exit(await blastCommand(what, given, flags, terminal, load));
   });
 }
 
-function addNodeCommands(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+function addNodeCommands(
+  program: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  load: LoadLibrary,
+  exit: (code: number) => void,
+): void {
   const facts = program
     .command('facts')
     .description('print what is known about a node, and from where')
     .argument('[path...]', paths);
-  for (const add of [addTableOptions, addOutputOptions, addNodeOptions]) add(facts);
+  addOptions(facts, argv, [addTableOptions, addOutputOptions, addNodeOptions]);
   facts.action(async (given: string[], flags: NodeFlags & TableFlags) => {
     const { factsCommand } = await import('./facts.ts');
     exit(await factsCommand(given, flags, terminal, load));
@@ -136,40 +164,53 @@ function addNodeCommands(program: Command, terminal: Terminal, load: LoadLibrary
     .description("print what should be there: the documented tables with a node's facts filled in")
     .argument('[path...]', paths)
     .option('--profile <name>', 'kubeadm or documented', oneOf('--profile', ['kubeadm', 'documented']));
-  for (const add of [addTableOptions, addOutputOptions, addNodeOptions]) add(expect);
+  addOptions(expect, argv, [addTableOptions, addOutputOptions, addNodeOptions]);
   expect.action(async (given: string[], flags: ExpectFlags) => {
     const { expectCommand } = await import('./expect.ts');
     exit(await expectCommand(given, flags, terminal, load));
   });
 }
 
-function addIssue(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+function addIssue(
+  program: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  load: LoadLibrary,
+  exit: (code: number) => void,
+): void {
   const issue = program
     .command('issue')
     .description('fill the gaps that lint finds: the plan first, and with --write the files')
     .argument('[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)');
-  for (const add of [addIssueOptions, addTableOptions, addOutputOptions, addNodeOptions]) add(issue);
+  addOptions(issue, argv, [addIssueOptions, addTableOptions, addOutputOptions, addNodeOptions]);
   issue.action(async (given: string | undefined, flags: IssueFlags) => {
     const { issueCommand } = await import('./issue.ts');
     exit(await issueCommand(given === undefined ? [] : [given], flags, terminal, load));
   });
 }
 
-function addVerify(program: Command, terminal: Terminal, exit: (code: number) => void): void {
+function addVerify(program: Command, argv: readonly string[], terminal: Terminal, exit: (code: number) => void): void {
   const verify = program
     .command('verify')
     .description('verify one certificate as a Go program would: the chain, or the reason')
     .argument('<cert>', 'PEM file of the certificate, with its intermediates if it has any');
-  for (const add of [addVerifyOptions, addTableOptions, addOutputOptions]) add(verify);
+  addOptions(verify, argv, [addVerifyOptions, addTableOptions, addOutputOptions]);
   verify.action(async (cert: string, flags: VerifyFlags) => {
     const { verifyCommand } = await import('./verify.ts');
     exit(await verifyCommand(cert, flags, terminal));
   });
 }
 
-function addRuleCommands(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): void {
+function addRuleCommands(
+  program: Command,
+  argv: readonly string[],
+  terminal: Terminal,
+  load: LoadLibrary,
+  exit: (code: number) => void,
+): void {
   const rules = program.command('rules').description('list the rules');
-  addOutputOptions(addTableOptions(rules)).action(async (flags: TableFlags) => {
+  addOptions(rules, argv, [addTableOptions, addOutputOptions]);
+  rules.action(async (flags: TableFlags) => {
     const { rulesCommand } = await import('./rules.ts');
     exit(await rulesCommand(flags, terminal, load));
   });
@@ -177,7 +218,8 @@ function addRuleCommands(program: Command, terminal: Terminal, load: LoadLibrary
     .command('explain')
     .description('say what a rule means, why it matters and what to do')
     .argument('<rule>', 'id of a rule, such as cert/issuer');
-  addOutputOptions(explain).action(async (rule: string, flags: OutputFlags) => {
+  addOptions(explain, argv, [addOutputOptions]);
+  explain.action(async (rule: string, flags: OutputFlags) => {
     const { explainCommand } = await import('./explain.ts');
     exit(await explainCommand(rule, flags, terminal, load));
   });

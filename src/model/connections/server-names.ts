@@ -23,8 +23,9 @@ export interface NamedPair {
 export function namedPairs(pki: Pki): readonly NamedPair[] {
   return pki.slots.flatMap((slot): NamedPair[] => {
     const { argument, row } = slot;
+    if (row.holds !== 'sni-pair') return [];
     const parts = /^([^,]+),([^:]+)(?::(.*))?$/.exec(argument?.value ?? '');
-    if (row.holds !== 'sni-pair' || !argument || !parts) return [];
+    if (!argument || !parts) return [];
     const [, certificate = '', key = '', names] = parts;
     const paths = [certificate, key].map((path) => hostPath(slot.component, path));
     const blames = [slotId(slot), ...paths.map(fileId)].map((id) => on(pki, id));
@@ -44,6 +45,7 @@ function pairAt(pki: Pki, { argument }: Slot, paths: readonly string[]): Shown['
 /** What is served to a client that dials `host`. */
 export function servedForName(pki: Pki, host: string, usual: Shown): Shown {
   const pairs = namedPairs(pki);
+  if (pairs.length === 0) return usual;
   const address = readAddress(host);
   // A client names no address: the server goes by its own, at which the connection came in.
   const name = address === undefined ? host.replace(/\.$/, '').toLowerCase() : localAddress(pki, host, address);
@@ -54,7 +56,7 @@ export function servedForName(pki: Pki, host: string, usual: Shown): Shown {
       pairs.find(({ given, shown }) => given.length === 0 && ownNames(shown).includes(wanted));
     if (found) return found.shown;
   }
-  if (pairs.length === 0 || address !== undefined || covers(usual, host)) return usual;
+  if (address !== undefined || covers(usual, host)) return usual;
   return pairs.find(({ shown }) => covers(shown, host))?.shown ?? usual;
 }
 
