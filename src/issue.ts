@@ -65,7 +65,7 @@ async function planned(
     modes: before.findings.filter(({ severity, fix }) => severity === 'error' && fix[0]?.startsWith('chmod ')),
     kept: kept.authorities,
     imports:
-      imported && new Map([...imported].map(([role, { leaf, key }]) => [role, { leaf, hasKey: key !== undefined }])),
+      imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
     fresh: place.empty,

@@ -6,15 +6,22 @@ import { readGivenFile } from '../scan/given-file.ts';
 import { authorityRows, certificateRows, kubeconfigRows } from '../spec/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
-import { certificatesOf, isGiven } from './given.ts';
+import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
+import { isGiven } from './given.ts';
 import { requestName } from './plan/requests.ts';
 
 export interface Imported {
-  readonly certificate: Uint8Array;
+  /** In PEM: with its intermediates, or, of a CA, what is to be trusted. */
+  readonly certificate: string;
   /** undefined: it lies on the node already. */
   readonly key: Uint8Array | undefined;
   readonly leaf: Certificate;
+  /** What a reader should know of the file. */
+  readonly notes: readonly string[];
 }
+
+const authorities = authorityRows.map(({ role }) => role);
+const roles = [...authorities, ...[...certificateRows, ...kubeconfigRows].map(({ role }) => role)];
 
 /**
  * The certificates of a folder, by role: `apiserver.crt` beside `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
@@ -22,11 +29,10 @@ export interface Imported {
  * @throws UserError for a folder without any, and for a certificate that cannot be used with the key beside it
  */
 export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, Imported> {
-  const roles = [...authorityRows, ...certificateRows, ...kubeconfigRows].map((row) => row.role);
   const found = new Map<string, Imported>();
   for (const role of roles) {
     const file = path.resolve(cwd, folder, `${requestName(role)}.crt`);
-    if (isGiven(file)) found.set(role, readOne(file));
+    if (isGiven(file)) found.set(role, authorities.includes(role) ? authorityIn(file) : leafIn(file));
   }
   if (found.size > 0) return found;
   throw new UserError(
@@ -35,12 +41,19 @@ export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, I
   );
 }
 
-function readOne(file: string): Imported {
+/** Whose key is not ours. */
+function authorityIn(file: string): Imported {
+  const { signer, trusted, leftOut } = readAuthorityFile(readGivenFile(file, '/'), file, undefined);
+  return { certificate: pemOf(trusted), key: undefined, leaf: signer, notes: leftOutNotes(leftOut) };
+}
+
+function leafIn(file: string): Imported {
   const given = readGivenFile(file, '/');
   const keyFile = file.replace(/\.crt$/, '.key');
   const key = isGiven(keyFile) ? readGivenFile(keyFile, '/') : undefined;
   const pem = readPem(given);
   const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
   if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);
-  return { certificate: Buffer.from(certificatesOf(given)), key, leaf: chain.value.leaf };
+  const { leaf, intermediates } = chain.value;
+  return { certificate: pemOf([leaf, ...intermediates]), key, leaf, notes: [] };
 }

@@ -1,10 +1,14 @@
 /** CAs that are kept outside of the node: their certificates and keys, read when they are needed and never kept. */
 import path from 'node:path';
+import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import { readGivenFile } from '../scan/given-file.ts';
 import { authorityRows } from '../spec/tables.ts';
 import { readPem } from '../x509/pem.ts';
-import { certificatesOf, isGiven } from './given.ts';
+import { maySign } from '../x509/signature.ts';
+import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
+import { keyIdOf, problemOfKey } from './certify/usable-key.ts';
+import { isGiven } from './given.ts';
 import type { IssueOptions } from './options.ts';
 import type { KeptCa } from './plan/authorities.ts';
 import { rootRole } from './plan/authority.ts';
@@ -16,8 +20,15 @@ interface Files {
 
 export interface Kept {
   readonly authorities: ReadonlyMap<string, KeptCa>;
-  /** PEM of the certificate, and of the key where it lies there. */
-  read(role: string): { readonly certificate: Uint8Array; readonly key: Uint8Array | undefined } | undefined;
+  read(role: string): KeptFiles | undefined;
+}
+
+/** In PEM. */
+export interface KeptFiles {
+  /** The certificate that signs. */
+  readonly certificate: string;
+  readonly trusted: string;
+  readonly key: Uint8Array | undefined;
 }
 
 /**
@@ -42,18 +53,32 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
     authorities,
     read(role) {
       const paths = files.get(role);
-      if (paths === undefined) return undefined;
-      return {
-        certificate: Buffer.from(certificatesOf(readGivenFile(paths.certificate, '/'))),
-        key: isGiven(paths.key) ? readGivenFile(paths.key, '/') : undefined,
-      };
+      return paths && readFiles(paths);
     },
   };
 }
 
-function keptCa({ certificate, key }: Files): KeptCa {
-  const block = readPem(readGivenFile(certificate, '/')).blocks.find(({ label }) => label === 'CERTIFICATE');
-  if (block?.type !== 'certificate') throw new UserError(`"${certificate}" holds no certificate`);
-  const { notBefore, notAfter, publicKey } = block.certificate;
-  return { notBefore, notAfter, hasKey: isGiven(key), keyId: publicKey.id };
+/** What the key is good for is asked now: a plan that could not be carried out is none. */
+function keptCa(paths: Files): KeptCa {
+  const { signer, leftOut, key } = readCa(paths);
+  const { notBefore, notAfter, publicKey } = signer;
+  const problem = key && (problemOfKey(key.pem, paths.key) ?? problemOfSigner(signer, keyIdOf(key.pem), paths));
+  return { notBefore, notAfter, keyId: publicKey.id, hasKey: key !== undefined, problem, notes: leftOutNotes(leftOut) };
+}
+
+function problemOfSigner(signer: Certificate, keyId: string | undefined, { certificate, key }: Files) {
+  if (signer.publicKey.id !== keyId) return `"${key}" is not the key of "${certificate}"`;
+  return maySign(signer) ? undefined : `"${certificate}" may not sign: it is no CA's, or not for signing certificates`;
+}
+
+function readCa({ certificate, key }: Files) {
+  const bytes = isGiven(key) ? readGivenFile(key, '/') : undefined;
+  const secret = bytes && { bytes, pem: readPem(bytes) };
+  const file = readAuthorityFile(readGivenFile(certificate, '/'), certificate, secret && keyIdOf(secret.pem));
+  return { ...file, key: secret };
+}
+
+function readFiles(paths: Files): KeptFiles {
+  const { signer, trusted, key } = readCa(paths);
+  return { certificate: pemOf([signer]), trusted: pemOf(trusted), key: key?.bytes };
 }

@@ -68,9 +68,8 @@ async function filesOf(action: Action, key: KeyObject | null, bench: Bench): Pro
 function installed(action: Action, bench: Bench): readonly FileWrite[] {
   const { role, target, keyTarget, kubeconfig } = action;
   const imported = bench.imported.get(role);
-  const bytes = imported?.certificate ?? bench.kept.read(role)?.certificate;
-  if (bytes === undefined) throw new Error(`${role} has no certificate to install`);
-  const certificate = Buffer.from(bytes).toString();
+  const certificate = imported?.certificate ?? bench.kept.read(role)?.trusted;
+  if (certificate === undefined) throw new Error(`${role} has no certificate to install`);
   if (imported === undefined || imported.leaf.basicConstraints?.ca) bench.installed.set(role, certificate);
   const key = imported?.key;
   if (kubeconfig) return [kubeconfigFile(action, certificate, readPrivateKey(key ?? new Uint8Array()), bench)];

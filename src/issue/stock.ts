@@ -43,7 +43,7 @@ export function signerOf(role: string, { made, kept, pki, tree }: Bench): Issuer
   const elsewhere = kept.read(role);
   if (elsewhere?.key) {
     const key = readPrivateKey(elsewhere.key, `the key of ${role}`);
-    return { certificate: Buffer.from(elsewhere.certificate).toString(), key };
+    return { certificate: elsewhere.certificate, key };
   }
   const authority = pki.authorities.find(({ id }) => id === role);
   if (authority === undefined) throw new Error(`nothing plays ${role}`);
@@ -60,8 +60,8 @@ export function trustFile(role: string, bench: Bench): string {
   if (now !== undefined) return now;
   const authority = pki.authorities.find(({ id }) => id === role);
   if (authority?.source.seen === 'present') return Buffer.from(readNode(tree, authority.source.path)).toString();
-  const other = imported.get(role)?.certificate ?? kept.read(role)?.certificate;
-  if (other !== undefined) return Buffer.from(other).toString();
+  const other = imported.get(role)?.certificate ?? kept.read(role)?.trusted;
+  if (other !== undefined) return other;
   throw new UserError(`the certificate of ${role} is nowhere`, '--ca-dir DIR names where it is kept');
 }
 

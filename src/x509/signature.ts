@@ -20,8 +20,11 @@ export function checkSignatureFrom(
   return judgeSignature(child, parent.publicKey, strictness);
 }
 
-/** RFC 5280 sections 4.2.1.3 and 4.2.1.9, as Go reads them: an empty key usage counts as none. */
-function maySign({ version, basicConstraints, keyUsage }: Certificate): boolean {
+/**
+ * Whether a certificate may sign others (RFC 5280 sections 4.2.1.3 and 4.2.1.9), as Go reads it: an empty key usage counts
+ * as none.
+ */
+export function maySign({ version, basicConstraints, keyUsage }: Certificate): boolean {
   if (basicConstraints ? !basicConstraints.ca : version === 3) return false;
   return keyUsage === undefined || keyUsage.length === 0 || keyUsage.includes('keyCertSign');
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -53,6 +54,114 @@ describe('a key that stands beside a certificate', () => {
     const trusted = readFileSync(join(folder, 'admin.conf'), 'utf8').match(/authority-data: (.*)/)?.[1] ?? '';
     expect(Buffer.from(trusted, 'base64').toString()).toBe(readFileSync(join(folder, 'pki/ca.crt'), 'utf8'));
     expect(await alarmsIn(folder)).toEqual([]);
+  });
+});
+
+describe('a CA that comes with the one that signed it', () => {
+  const root = 'CN=kubernetes-root-ca';
+
+  /** Three intermediates, each with the common root in its file. */
+  async function keepChains(order: 'root last' | 'root first'): Promise<string> {
+    const [other, rootDir] = [emptyFolder(), emptyFolder()];
+    await write(other, { facts: cp1, rootCa: true, rootDir });
+    const above = readFileSync(join(rootDir, 'root-ca.crt'), 'utf8');
+    mkdirSync(join(given, 'etcd'));
+    for (const name of ['ca', 'etcd/ca', 'front-proxy-ca']) {
+      const own = readFileSync(join(other, `pki/${name}.crt`), 'utf8');
+      writeFileSync(join(given, `${name}.crt`), order === 'root last' ? own + above : above + own);
+      cpSync(join(other, `pki/${name}.key`), join(given, `${name}.key`));
+    }
+    return other;
+  }
+
+  const isAlone = (text: string) => text.split('BEGIN CERTIFICATE').length === 2;
+
+  it.each(['root last', 'root first'] as const)('is trusted without it: --ca-dir, %s', async (order) => {
+    const other = await keepChains(order);
+    const report = await write(folder, { facts: cp1, caDir: given });
+    for (const name of ['ca', 'etcd/ca', 'front-proxy-ca']) {
+      const read = (node: string) => readFileSync(join(node, `pki/${name}.crt`), 'utf8');
+      expect(read(folder)).toBe(read(other));
+    }
+    const installed = report.plan.actions.filter(({ kind }) => kind === 'install');
+    expect(installed.map(({ notes }) => notes.filter((note) => note.includes(root)).length)).toEqual([1, 1, 1]);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it.each(['root last', 'root first'] as const)('is trusted without it: --import, %s', async (order) => {
+    const other = await keepChains(order);
+    rmSync(folder, { recursive: true });
+    cpSync(other, folder, { recursive: true });
+    for (const name of ['ca', 'etcd/ca', 'front-proxy-ca']) rmSync(join(folder, `pki/${name}.crt`));
+    const report = await write(folder, { facts: cp1, import: given });
+    expect(report.plan.actions.map(({ notes }) => notes.join())).toEqual(Array(3).fill(expect.stringContaining(root)));
+    expect(['ca', 'etcd/ca'].map((name) => isAlone(readFileSync(join(folder, `pki/${name}.crt`), 'utf8')))).toEqual([
+      true,
+      true,
+    ]);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it('keeps both CAs of a rotation', async () => {
+    const other = emptyFolder();
+    await keepAuthorities();
+    await write(other, { facts: cp1 });
+    const both = readFileSync(join(given, 'ca.crt'), 'utf8') + readFileSync(join(other, 'pki/ca.crt'), 'utf8');
+    writeFileSync(join(given, 'ca.crt'), both);
+    await write(folder, { facts: cp1, caDir: given });
+    expect(readFileSync(join(folder, 'pki/ca.crt'), 'utf8')).toBe(both);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+});
+
+describe('a CA that cannot sign', () => {
+  const faults: readonly (readonly [string, (file: string) => void, RegExp])[] = [
+    [
+      'its key is another',
+      (file) => cpSync(join(given, 'etcd/ca.key'), `${file}.key`),
+      /ca\.key" is not the key of ".*ca\.crt"/,
+    ],
+    [
+      'its key is encrypted',
+      (file) => {
+        const how = { format: 'pem', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' } as const;
+        writeFileSync(`${file}.key`, createPrivateKey(readFileSync(`${file}.key`)).export(how));
+      },
+      /is encrypted: no component of Kubernetes can read it/,
+    ],
+    ['its key is no key', (file) => writeFileSync(`${file}.key`, 'no PEM'), /is not there: no PEM block/],
+    [
+      'its key is ed25519',
+      (file) =>
+        writeFileSync(
+          `${file}.key`,
+          generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }),
+        ),
+      /is an ed25519 key/,
+    ],
+    [
+      'it is no CA',
+      (file) => {
+        cpSync(join(folder, 'pki/apiserver.crt'), `${file}.crt`);
+        cpSync(join(folder, 'pki/apiserver.key'), `${file}.key`);
+      },
+      /ca\.crt" may not sign/,
+    ],
+  ];
+  it.each(faults)('is told in the plan: %s', async (_, spoil, message) => {
+    await keepAuthorities();
+    await write(folder, { facts: cp1 });
+    spoil(join(given, 'ca'));
+    const report = await issueIn(emptyFolder(), { facts: cp1, caDir: given });
+    expect(report.plan.refusals.find(({ role }) => role === 'kube-apiserver')?.message).toMatch(message);
+  });
+
+  it.each(faults.slice(1, 4))('is told in the plan, of a CA on the node: %s', async (_, spoil, message) => {
+    await write(folder, { facts: cp1 });
+    spoil(join(folder, 'pki/ca'));
+    for (const name of ['apiserver.crt', 'apiserver.key']) rmSync(join(folder, 'pki', name));
+    const report = await issueIn(folder, { facts: cp1 });
+    expect(report.plan.refusals.find(({ role }) => role === 'kube-apiserver')?.message).toMatch(message);
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
 import { at, names } from '../cases/harness.ts';
+import { corpus } from '../support/corpus.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
@@ -126,6 +127,21 @@ describe('a further control plane', () => {
     expect(actionsOf(named)).toEqual([`create-ca ${role}`]);
   });
 
+  it('gets no keys for tokens of its own because somebody forgot to copy them', async () => {
+    const [, second] = await both();
+    for (const name of ['sa.key', 'sa.pub']) rmSync(join(second, 'etc/kubernetes/pki', name));
+    const before = filesIn(second);
+    const facts = { ...cp2, etcd: 'stacked', serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' } as const;
+    const refused = await issueIn(second, { facts, write: true });
+    expect(refused).toMatchObject({ exitCode: 2, result: null });
+    expect(refused.plan.refusals).toMatchObject([
+      { role: 'service-account', message: 'all control-plane nodes share one pair, and refuse tokens of another' },
+    ]);
+    expect(filesIn(second)).toEqual(before);
+    const named = await issueIn(second, { facts, only: ['service-account'] });
+    expect(actionsOf(named)).toEqual(['key-pair service-account']);
+  });
+
   it('takes the cluster from its kubeadm config', async () => {
     const [, second] = await both();
     const config = join(second, 'kubeadm.yaml');
@@ -206,6 +222,16 @@ describe('a worker', () => {
     expect(text).toContain('name: system:node:worker-1@kubernetes\n');
     expect(report.plan.commands).toEqual([]);
     expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it.each(['only', 'replace'] as const)('has no keys for tokens, whoever names them with --%s', async (option) => {
+    const node = emptyFolder();
+    (await corpus('kubeadm-1.36-worker')).toDisk(node);
+    const before = filesIn(node);
+    const report = await issueIn(node, { [option]: ['service-account'], write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null, plan: { actions: [] } });
+    expect(report.plan.refusals.map(({ message }) => message)).toEqual(['this node is not a control plane']);
+    expect(filesIn(node)).toEqual(before);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { parseCertificate } from '../../x509/certificate.ts';
 import { DerReader, hex, tag } from '../../x509/der.ts';
 import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
+import { maySign } from '../../x509/signature.ts';
 import type { CertificateSpec } from '../types.ts';
 import { checkCertificate, type Identity } from './check.ts';
 import { basicConstraints, sanExtensions, usageExtensions } from './extensions.ts';
@@ -87,11 +88,10 @@ function extensionsOf(x509: Peculiar, spec: CertificateSpec, { subjectKeyId, aut
 function readIssuer({ certificate, key }: Issuer): Certificate {
   const parent = firstCertificate(certificate);
   const name = parent.subject.text || 'the issuer';
-  const { basicConstraints: constraints, keyUsage, publicKey } = parent;
-  if (constraints?.ca !== true || (keyUsage && keyUsage.length > 0 && !keyUsage.includes('keyCertSign'))) {
+  if (!maySign(parent)) {
     throw new UserError(`${name} cannot issue: its certificate is not that of a CA, or not for signing certificates`);
   }
-  if (parsePkixPublicKey(publicKeyDer(key)).id !== publicKey.id) {
+  if (parsePkixPublicKey(publicKeyDer(key)).id !== parent.publicKey.id) {
     throw new UserError(`${name} cannot issue: its key belongs to another certificate`);
   }
   return parent;

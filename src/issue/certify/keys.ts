@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { PemBlock } from '../../core/artifact.ts';
 import type { PrivateKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { type Algorithm, algorithms } from '../../core/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
+import { acceptKey, noEd25519 } from './usable-key.ts';
 
 const generate = promisify(generateKeyPair);
 
@@ -32,13 +32,6 @@ export function algorithmNamed(name: string): Algorithm {
 }
 
 /**
- * kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is neither in RSA nor ECDSA
- * format"; pkg/serviceaccount/jwt.go, JWTTokenGenerator; client-go util/keyutil/key.go, ParsePublicKeysPEM.
- */
-const noEd25519 =
-  'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
-
-/**
  * The first private key of a PEM file, in PKCS#1, SEC1 or PKCS#8, whatever stands around it. `name` is what an error calls
  * it. Throws a UserError, which tells nothing of the key, for what is no key that Kubernetes and we could sign with.
  */
@@ -46,7 +39,7 @@ export function readPrivateKey(pem: Uint8Array | string, name = 'the private key
   const bytes = typeof pem === 'string' ? Buffer.from(pem) : pem;
   const { blocks } = readPem(bytes);
   const index = blocks.findIndex(({ label }) => isPrivateKeyLabel(label));
-  const read = accept(blocks[index], name);
+  const read = acceptKey(blocks[index], name);
   const secrets = readArmor(bytes).blocks.map(({ der }) => der);
   try {
     return canonical(secrets[index] ?? new Uint8Array(), read);
@@ -56,26 +49,6 @@ export function readPrivateKey(pem: Uint8Array | string, name = 'the private key
   } finally {
     for (const secret of secrets) secret.fill(0);
   }
-}
-
-/** Curves that service account tokens (pkg/serviceaccount/jwt.go) and WebCrypto know. */
-const curves: readonly (string | undefined)[] = ['P-256', 'P-384', 'P-521'];
-
-function accept(block: PemBlock | undefined, name: string): PrivateKey {
-  if (block === undefined) throw new UserError(`${name} is not there: no PEM block is labelled PRIVATE KEY`);
-  if (block.type === 'encrypted-key') {
-    const hint = 'decrypt it: openssl pkey -in ENCRYPTED -out KEY';
-    throw new UserError(`${name} is encrypted: no component of Kubernetes can read it`, hint);
-  }
-  if (block.type !== 'private-key') {
-    throw new UserError(`${name} cannot be read${block.type === 'malformed' ? `: ${block.error}` : ''}`);
-  }
-  const { type, curve } = block.key.publicKey;
-  if (type === 'Ed25519') throw new UserError(`${name} is an ed25519 key: ${noEd25519}`);
-  if (type === 'ECDSA' && !curves.includes(curve)) {
-    throw new UserError(`${name} is on the curve ${curve}: only P-256, P-384 and P-521 can be used`);
-  }
-  return block.key;
 }
 
 const forms = { 'PKCS#1': 'pkcs1', SEC1: 'sec1', 'PKCS#8': 'pkcs8' } as const;

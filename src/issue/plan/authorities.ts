@@ -1,6 +1,8 @@
 /** Which CAs sign: those that are there, and those that a plan makes. */
 import { signingCertificate } from '../../model/issuing.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
+import { maySign } from '../../x509/signature.ts';
+import { problemOfKey } from '../certify/usable-key.ts';
 import type { Action, Refusal, Target } from '../types.ts';
 import { draftFor, type Root, refusal, rootRole, type Whereabouts } from './authority.ts';
 import { actionFor } from './draft.ts';
@@ -21,8 +23,12 @@ export interface KeptCa {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly hasKey: boolean;
+  /** Why it cannot sign, although its key is there. */
+  readonly problem: string | undefined;
   /** Of its public key. */
   readonly keyId: string;
+  /** What a reader should know of the file. */
+  readonly notes: readonly string[];
 }
 
 export interface AuthorityPlan {
@@ -51,7 +57,7 @@ export function planAuthorities(
   const whereabouts = (authority: Authority, off: KeptCa | undefined): Whereabouts => {
     const isForgotten = hasOthers && !settings.only.has(authority.id);
     return {
-      isKept: off !== undefined,
+      kept: off,
       isElsewhere: isOfOthers(authority),
       isWorker: pki.kind === 'worker',
       isForgotten,
@@ -96,15 +102,19 @@ function signerNow(authority: Authority, kept: KeptCa | undefined, settings: Set
   if (trusted.length === 0) return undefined;
   if (key.seen === 'unseen') return { problem: `${key.path} was not seen: ${key.reason}` };
   if (key.seen !== 'present') return undefined;
+  const unusable = key.pem && problemOfKey(key.pem, key.path);
+  if (unusable) return { problem: unusable };
   const own = signingCertificate(authority, settings.now);
   if (own === undefined) return { problem: `${key.path} is not the key of ${authority.source.path}` };
-  return signerOf({ ...own, hasKey: true }, settings);
+  const problem = maySign(own) ? undefined : `${authority.source.path} is not for signing certificates`;
+  return signerOf({ ...own, hasKey: true, problem }, settings);
 }
 
-type Signing = Pick<KeptCa, 'notBefore' | 'notAfter' | 'hasKey'>;
+type Signing = Pick<KeptCa, 'notBefore' | 'notAfter' | 'hasKey' | 'problem'>;
 
-function signerOf({ notBefore, notAfter, hasKey }: Signing, { now }: Settings): Signer | undefined {
+function signerOf({ notBefore, notAfter, hasKey, problem }: Signing, { now }: Settings): Signer | undefined {
   if (!hasKey) return undefined;
+  if (problem !== undefined) return { problem };
   const day = (time: number) => new Date(time).toISOString().slice(0, 10);
   if (notBefore > now) return { problem: `the CA begins on ${day(notBefore)} only` };
   return notAfter > now ? { end: notAfter } : { problem: `the CA ended on ${day(notAfter)}` };
@@ -114,7 +124,7 @@ function signerOf({ notBefore, notAfter, hasKey }: Signing, { now }: Settings): 
 function rootAction(settings: Settings, folder: string, kept: ReadonlyMap<string, KeptCa>): Root {
   const there = kept.get(rootRole);
   if (there) {
-    const problem = there.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
+    const problem = there.hasKey ? there.problem : `${folder} has the certificate of the root and not its key`;
     return { action: undefined, end: there.notAfter, problem };
   }
   const spec = rootSpec(settings);

@@ -1,6 +1,7 @@
 /** What becomes of one CA: made, installed from where it is kept, made anew, or refused. */
 import type { Authority } from '../../model/pki.ts';
 import type { Action, Refusal } from '../types.ts';
+import type { KeptCa } from './authorities.ts';
 import { actionFor, on } from './draft.ts';
 import type { Settings } from './settings.ts';
 import { authoritySpec } from './specs.ts';
@@ -17,8 +18,8 @@ export interface Root {
 }
 
 export interface Whereabouts {
-  /** Whether --ca-dir has it. */
-  readonly isKept: boolean;
+  /** What --ca-dir has of it. */
+  readonly kept: KeptCa | undefined;
   /** Whether what it is for runs on other machines. */
   readonly isElsewhere: boolean;
   /** Whether the node is one of a cluster that has it. */
@@ -42,12 +43,12 @@ export function draftFor(
   if (source.seen !== 'absent' && !replaced) return undefined;
   const reason = refusedBecause(authority, whereabouts, settings, root);
   if (reason) return reason;
-  return whereabouts.isKept ? install(authority, replaced) : make(authority, replaced, settings, root);
+  return whereabouts.kept ? install(authority, whereabouts.kept, replaced) : make(authority, replaced, settings, root);
 }
 
 function refusedBecause(
   authority: Authority,
-  { isKept, isElsewhere, isWorker, isForgotten }: Whereabouts,
+  { kept, isElsewhere, isWorker, isForgotten }: Whereabouts,
   settings: Settings,
   root: Root | undefined,
 ): Refusal | undefined {
@@ -56,10 +57,10 @@ function refusedBecause(
   if (replaced && source.seen !== 'absent' && !settings.confirmed) {
     return refusal(id, `to replace ${id} kills everything that it signed`, 'confirm it with --yes');
   }
-  if (isKept && replaced && key.seen !== 'absent') {
+  if (kept && replaced && key.seen !== 'absent') {
     return refusal(id, `${key.path} belongs to the certificate that is to be replaced`, 'move it off the node first');
   }
-  if (isKept) return undefined;
+  if (kept) return undefined;
   if (isWorker) return refusal(id, `a worker takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
   if (isElsewhere) {
     const message = replaced
@@ -83,7 +84,7 @@ function refusedBecause(
 }
 
 /** Its key stays where it is kept. */
-function install(authority: Authority, replaced: boolean): Action {
+function install(authority: Authority, kept: KeptCa, replaced: boolean): Action {
   const { id, source, recommended } = authority;
   const there = source.seen === 'present';
   return actionFor({
@@ -92,7 +93,11 @@ function install(authority: Authority, replaced: boolean): Action {
     why: replaced ? [`--replace ${id}`] : [`authority/present: the certificate of ${id} is missing`],
     target: on(source.path || recommended),
     replaces: there ? [source.path] : [],
-    notes: ['copied from the folder of --ca-dir; its key stays there', ...(replaced ? deaths(authority) : [])],
+    notes: [
+      'copied from the folder of --ca-dir; its key stays there',
+      ...kept.notes,
+      ...(replaced ? deaths(authority) : []),
+    ],
   });
 }
 

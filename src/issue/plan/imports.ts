@@ -10,6 +10,7 @@ import type { Settings } from './settings.ts';
 export interface Import {
   readonly leaf: Certificate;
   readonly hasKey: boolean;
+  readonly notes: readonly string[];
 }
 
 /** An action for each certificate that the folder holds and the node lacks. */
@@ -41,6 +42,7 @@ function authorityImport(authority: Authority, given: Import | undefined, settin
     target: on(source.path),
     certificate: specOf(given.leaf),
     replaces,
+    notes: given.notes,
   });
 }
 

@@ -12,7 +12,7 @@ import { leftWrong } from './left.ts';
 import { planModes } from './modes.ts';
 import { nextSteps } from './next.ts';
 import { planKeyPair } from './service-account.ts';
-import { hasSuperAdmin, newestRelease, type Settings, wants } from './settings.ts';
+import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
 
 export interface PlanInput {
   readonly pki: Pki;
@@ -45,10 +45,9 @@ export function planNode(input: PlanInput): Plan {
   const context = { pki, settings, signers: authorities.signers, findings };
   const first = input.fresh || authorities.signers.created.has('kubernetes-ca');
   const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, authorities.signers.created));
-  const keyPair = wants(settings, pki.serviceAccount.row.role) && pki.serviceAccount.applies.answer === 'yes';
   const planned = [
     ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, context)),
-    keyPair ? planKeyPair(pki, settings, first) : undefined,
+    planKeyPair(pki, settings, first),
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
   return planOf(input, [...authorities.actions, ...authorities.refusals, ...planned]);

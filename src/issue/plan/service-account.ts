@@ -1,7 +1,8 @@
 /** The key pair that signs and verifies service account tokens. */
+import { componentNamed } from '../../core/arguments.ts';
 import { sharedWith } from '../../model/issuing.ts';
 import type { Pki } from '../../model/pki.ts';
-import { sourceAt } from '../../model/source.ts';
+import { type PemSource, sourceAt } from '../../model/source.ts';
 import type { Action, Refusal } from '../types.ts';
 import { actionFor, on } from './draft.ts';
 import type { Settings } from './settings.ts';
@@ -11,49 +12,85 @@ import type { Settings } from './settings.ts';
  * have one.
  */
 export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Action | Refusal | undefined {
-  const { row, signers, verifiers, external } = pki.serviceAccount;
-  if (external) return undefined;
+  const { row, signers, verifiers, applies, external } = pki.serviceAccount;
+  const isNamed = settings.only.has(row.role) || settings.replace.has(row.role);
+  if (!isNamed && (settings.only.size > 0 || applies.answer !== 'yes' || external)) return undefined;
   const path = (slots: typeof signers | typeof verifiers, recommended: string) =>
     slots[0]?.source.path ?? `${pki.node.pki}/${recommended}`;
   const secret = sourceAt(pki.node, path(signers, row.private));
   const shared = sourceAt(pki.node, path(verifiers, row.public));
-  const replaced = settings.replace.has(row.role);
-  if (secret.seen === 'unseen' || shared.seen === 'unseen') return undefined;
-  if (secret.seen === 'present' && shared.seen === 'present' && !replaced) return undefined;
+  const isComplete = secret.seen === 'present' && shared.seen === 'present';
+  if (isComplete && !settings.replace.has(row.role)) return undefined;
+  const [message, hint] = refusedBecause({ secret, shared }, pki, settings, isNamed || first) ?? [];
+  if (message !== undefined) return { role: row.role, message, hint: hint ?? '' };
+  return makePair({ secret, shared }, row.role, settings, first);
+}
+
+interface Pair {
+  readonly secret: PemSource;
+  readonly shared: PemSource;
+}
+
+/** Message and hint. `isWanted`: a new pair may be made, were there another on another node. */
+function refusedBecause(
+  { secret, shared }: Pair,
+  pki: Pki,
+  settings: Settings,
+  isWanted: boolean,
+): readonly [string, string] | undefined {
+  const { row, signers, verifiers, applies, external } = pki.serviceAccount;
+  if (applies.answer !== 'yes') return [applies.reason, 'tokens are signed and verified on control-plane nodes alone'];
+  if (external) {
+    return ['an external signer (--service-account-signing-endpoint) takes the place of files', 'nothing reads a pair'];
+  }
+  const unseen = [secret, shared].find(({ seen }) => seen === 'unseen');
+  if (unseen) return [`${unseen.path} was not seen: ${unseen.reason}`, 'run it where all files can be read'];
   const paths = [secret.path, shared.path];
   const isOwn = paths[0] !== paths[1] && sharedWith(paths, row.role, pki) === undefined;
   if (moreThanOne(signers) || moreThanOne(verifiers) || !isOwn) {
-    const message = 'tokens are signed or verified with several keys, or with one of something else';
-    return { role: row.role, message, hint: 'mend each file by hand: which key is whose, the node does not tell' };
+    return [
+      'tokens are signed or verified with several keys, or with one of something else',
+      'mend each file by hand: which key is whose, the node does not tell',
+    ];
   }
-  if (secret.seen === 'absent' && shared.seen === 'present' && !replaced) {
-    const message = `${secret.path} is missing, and tokens are verified with ${shared.path}`;
-    const hint = `put back the key of another control-plane node; or, for a new pair, which ends every token: --replace ${row.role}`;
-    return { role: row.role, message, hint };
+  if (secret.seen !== 'absent' || settings.replace.has(row.role)) return undefined;
+  if (shared.seen === 'present') {
+    return [
+      `${secret.path} is missing, and tokens are verified with ${shared.path}`,
+      `put back the key of another control-plane node; or, for a new pair, which ends every token: --replace ${row.role}`,
+    ];
   }
+  if (isWanted || isAlone(pki)) return undefined;
+  return [
+    'all control-plane nodes share one pair, and refuse tokens of another',
+    `copy sa.key and sa.pub from another control-plane node; if there is none: --only ${row.role} makes them`,
+  ];
+}
+
+/**
+ * Whether this is the only control-plane node for sure: it runs, and clients dial its own address. kubeadm joins no other
+ * without a stable address of them all (kubeadm join.go, checkIfReadyForAdditionalControlPlane).
+ */
+function isAlone({ node, facts }: Pki): boolean {
+  const own = [facts.advertiseAddress?.value, facts.nodeName?.value, ...(facts.nodeIps?.value ?? [])];
+  const endpoint = facts.controlPlaneEndpoint?.value;
+  return componentNamed(node, 'kube-apiserver') !== undefined && endpoint !== undefined && own.includes(endpoint);
+}
+
+function makePair({ secret, shared }: Pair, role: string, settings: Settings, first: boolean): Action {
+  const replaced = settings.replace.has(role);
   const keeps = secret.seen === 'present' && (!replaced || settings.keepKey);
   const old = [...(keeps ? [] : [secret]), shared].filter(({ seen }) => seen === 'present').map((one) => one.path);
+  const missing = [secret, shared].filter(({ seen }) => seen === 'absent').map((one) => one.path);
   return actionFor({
     kind: 'key-pair',
-    role: row.role,
-    why: [
-      replaced
-        ? `--replace ${row.role}`
-        : `service-account/present: ${[secret, shared]
-            .filter(({ seen }) => seen === 'absent')
-            .map((one) => one.path)
-            .join(' and ')} missing`,
-    ],
+    role,
+    why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
     target: on(shared.path),
     keyTarget: on(secret.path),
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old : [],
-    notes:
-      keeps || first
-        ? []
-        : [
-            'tokens of another pair are refused; all control-plane nodes share one: copy theirs instead if there is one',
-          ],
+    notes: keeps || first ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],
   });
 }
 
