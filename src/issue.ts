@@ -1,6 +1,7 @@
 /** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
+import { posix } from 'node:path';
 import packageJson from '../package.json' with { type: 'json' };
-import type { ScannedNode } from './core/artifact.ts';
+import type { KubeadmConfig, ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { withWrites } from './issue/as-it-would-be.ts';
 import { onMachine } from './issue/elsewhere.ts';
@@ -47,7 +48,6 @@ async function planned(
   writer: Writer | undefined,
 ): Promise<IssueReport> {
   const place = placeOf(options);
-  const settings = settingsOf({ ...options, at, ...onMachine(options, place) });
   const kept = keptCas(options);
   const judging = judgingOf({ ...options, at });
   const scanWith = (facts: GivenFacts) => (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
@@ -58,14 +58,16 @@ async function planned(
   });
   const scan = scanWith(facts);
   const before = judge(scan(place.found), facts, judging);
+  const config = before.pki.node.kubeadmConfig;
+  requireFolder(before.pki, config);
+  const settings = settingsOf({ ...options, at, ...onMachine(options, place) }, config);
   const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
   const plan = planNode({
     pki: before.pki,
     findings: before.ofRole,
     modes: before.findings.filter(({ severity, fix }) => severity === 'error' && fix[0]?.startsWith('chmod ')),
     kept: kept.authorities,
-    imports:
-      imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
+    imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
     fresh: place.empty,
@@ -98,6 +100,16 @@ async function planned(
     if (!(error instanceof UserError)) throw error;
     return result(null, { message: error.message, hint: error.hint ?? null }, 2);
   }
+}
+
+/** What is made in another folder than kubeadm will look into is made for nobody. */
+function requireFolder({ node }: Judged['pki'], config: KubeadmConfig | undefined): void {
+  const { value, at } = config?.certificatesDir ?? {};
+  if (value === undefined || posix.resolve('/', value) === node.pki) return;
+  throw new UserError(
+    `${at?.path}:${at?.line}: certificatesDir is ${value}, and this is ${node.pki}`,
+    `name that folder: pki-lint issue ${value}`,
+  );
 }
 
 /** Nothing to do must never mean that nothing was understood. */

@@ -11,7 +11,7 @@ export function keyName({ type, bits, curve }: PublicKey): string {
 }
 
 /** NIST SP 800-131A: what offers less than 112 bits of security is disallowed. */
-const isShort = ({ type, bits }: PublicKey): boolean => type === 'RSA' && bits < 2048;
+export const isShort = ({ type, bits }: PublicKey): boolean => type === 'RSA' && bits < 2048;
 
 /** Of every certificate that a peer sends, since Go 1.19.13, 1.20.8 and 1.21.1 (crypto/tls checkKeySize). */
 const longest = 8192;

@@ -176,7 +176,15 @@ export interface KubeadmConfig {
   readonly dnsDomain?: Placed<string>;
   readonly serviceSubnet?: Placed<string>;
   readonly certSans: readonly Placed<string>[];
+  readonly etcdServerSans: readonly Placed<string>[];
+  readonly etcdPeerSans: readonly Placed<string>[];
   readonly externalEtcd: boolean;
+  readonly certificatesDir?: Placed<string>;
+  /** `RSA-2048`, `ECDSA-P256`, …: of new keys (v1beta4). */
+  readonly encryptionAlgorithm?: Placed<string>;
+  /** Durations as Go writes them: `8760h0m0s` (v1beta4). */
+  readonly certificateValidityPeriod?: Placed<string>;
+  readonly caCertificateValidityPeriod?: Placed<string>;
 }
 
 /** Everything that was read of one node. */

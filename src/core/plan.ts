@@ -26,9 +26,9 @@ export interface CertificateSpec {
   /** RFC 5280 names; none: no such extension. */
   readonly extendedKeyUsage: readonly string[];
   readonly ca: boolean;
-  /** Milliseconds since the epoch, whole seconds. */
-  readonly notBefore: number;
-  readonly notAfter: number;
+  /** RFC 3339 in UTC, whole seconds. */
+  readonly notBefore: string;
+  readonly notAfter: string;
 }
 
 /** Where a file goes: on the node, or, for a root or a CA that is kept off it, on this machine. */

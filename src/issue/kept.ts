@@ -7,7 +7,7 @@ import { authorityRows } from '../spec/tables.ts';
 import { readPem } from '../x509/pem.ts';
 import { maySign } from '../x509/signature.ts';
 import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
-import { keyIdOf, problemOfKey } from './certify/usable-key.ts';
+import { problemOfKey, publicHalfOf } from './certify/usable-key.ts';
 import { isGiven } from './given.ts';
 import type { IssueOptions } from './options.ts';
 import type { KeptCa } from './plan/authorities.ts';
@@ -62,7 +62,8 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
 function keptCa(paths: Files): KeptCa {
   const { signer, leftOut, key } = readCa(paths);
   const { notBefore, notAfter, publicKey } = signer;
-  const problem = key && (problemOfKey(key.pem, paths.key) ?? problemOfSigner(signer, keyIdOf(key.pem), paths));
+  const problem =
+    key && (problemOfKey(key.pem, paths.key) ?? problemOfSigner(signer, publicHalfOf(key.pem)?.id, paths));
   return { notBefore, notAfter, keyId: publicKey.id, hasKey: key !== undefined, problem, notes: leftOutNotes(leftOut) };
 }
 
@@ -74,7 +75,7 @@ function problemOfSigner(signer: Certificate, keyId: string | undefined, { certi
 function readCa({ certificate, key }: Files) {
   const bytes = isGiven(key) ? readGivenFile(key, '/') : undefined;
   const secret = bytes && { bytes, pem: readPem(bytes) };
-  const file = readAuthorityFile(readGivenFile(certificate, '/'), certificate, secret && keyIdOf(secret.pem));
+  const file = readAuthorityFile(readGivenFile(certificate, '/'), certificate, secret && publicHalfOf(secret.pem)?.id);
   return { ...file, key: secret };
 }
 

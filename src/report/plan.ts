@@ -106,7 +106,7 @@ function signer({ kind, issuer }: Action): string {
 }
 
 function span({ notBefore, notAfter }: NonNullable<Action['certificate']>): string {
-  return [notBefore, notAfter].map((at) => moment(new Date(at).toISOString())).join(' to ');
+  return [notBefore, notAfter].map((at) => moment(at)).join(' to ');
 }
 
 function ending({ plan, result, failure }: IssueReport, width: number, paint: Paint): string {

@@ -29,12 +29,22 @@ const readers: Readonly<Record<string, Reader>> = {
     controlPlaneEndpoint: placedString(path, document, 'controlPlaneEndpoint'),
     dnsDomain: placedString(path, document, 'networking', 'dnsDomain'),
     serviceSubnet: placedString(path, document, 'networking', 'serviceSubnet'),
-    certSans: getItems(document, 'apiServer', 'certSANs').flatMap((item): Placed<string>[] =>
-      item.kind === 'scalar' ? [{ value: item.text, at: placeOf(path, item) }] : [],
-    ),
+    certSans: placedStrings(path, document, 'apiServer', 'certSANs'),
+    etcdServerSans: placedStrings(path, document, 'etcd', 'local', 'serverCertSANs'),
+    etcdPeerSans: placedStrings(path, document, 'etcd', 'local', 'peerCertSANs'),
     externalEtcd: getNode(document, 'etcd', 'external') !== undefined,
+    certificatesDir: placedString(path, document, 'certificatesDir'),
+    encryptionAlgorithm: placedString(path, document, 'encryptionAlgorithm'),
+    certificateValidityPeriod: placedString(path, document, 'certificateValidityPeriod'),
+    caCertificateValidityPeriod: placedString(path, document, 'caCertificateValidityPeriod'),
   }),
 };
+
+function placedStrings(path: string, document: YamlNode, ...keys: readonly string[]): readonly Placed<string>[] {
+  return getItems(document, ...keys).flatMap((item) =>
+    item.kind === 'scalar' ? [{ value: item.text, at: placeOf(path, item) }] : [],
+  );
+}
 
 /**
  * Reads the documents of a kubeadm configuration, or the ConfigMap `kubeadm-config` that kubeadm keeps it in.
@@ -51,7 +61,8 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
     return reader === undefined ? [] : [defined(reader(path, document))];
   });
   if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
-  return Object.assign({ at: { path }, certSans: [], externalEtcd: false }, ...known);
+  const nothing = { at: { path }, certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false };
+  return Object.assign(nothing, ...known);
 }
 
 /** The text within keeps no places of its own that would be true of the file. */

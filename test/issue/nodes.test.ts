@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lint } from '../../src/index.ts';
+import { type IssueReport, issue, lint } from '../../src/index.ts';
 import { at, names } from '../cases/harness.ts';
 import { corpus } from '../support/corpus.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
@@ -181,6 +181,49 @@ describe('a further control plane', () => {
     expect(readFileSync(join(second, 'etc/kubernetes/scheduler.conf'), 'utf8')).toContain(
       'server: https://192.0.2.11:6443\n',
     );
+  });
+
+  it('has keys, lifetimes and names as its kubeadm config wants them, unless an option says otherwise', async () => {
+    const [, second] = await both();
+    const config = join(second, 'kubeadm.yaml');
+    const lines = [
+      'apiVersion: kubeadm.k8s.io/v1beta4',
+      'kind: ClusterConfiguration',
+      'controlPlaneEndpoint: lb.example.test:6443',
+      'encryptionAlgorithm: ECDSA-P384',
+      'certificateValidityPeriod: 240h0m0s',
+      'networking: { serviceSubnet: 172.20.0.0/16, dnsDomain: corp.internal }',
+      'etcd: { local: { serverCertSANs: [etcd.example.test], peerCertSANs: [192.0.2.77] } }',
+    ];
+    writeFileSync(config, `${lines.join('\n')}\n`);
+    const facts = { nodeName: 'cp-2', advertiseAddress: '192.0.2.11' };
+    const options = { at, cwd: '/', paths: [second], facts, kubeadmConfig: config };
+    const ofRole = ({ plan }: IssueReport, role: string) => plan.actions.find((one) => one.role === role);
+    const report = await issue(options);
+    const server = ofRole(report, 'kube-etcd');
+    expect(server?.algorithm).toBe('ecdsa-p384');
+    expect(server?.certificate?.sans.map(({ value }) => value)).toContain('etcd.example.test');
+    expect(ofRole(report, 'kube-etcd-peer')?.certificate?.sans).toContainEqual({ type: 'IP', value: '192.0.2.77' });
+    const days = (one: IssueReport) => {
+      const { notBefore = 0, notAfter = 0 } = ofRole(one, 'kube-apiserver')?.certificate ?? {};
+      return (new Date(notAfter).getTime() - new Date(notBefore).getTime() - 300_000) / 86_400_000;
+    };
+    expect(days(report)).toBe(10);
+    const told = await issue({ ...options, algorithm: 'rsa-2048', days: 30 });
+    expect([ofRole(told, 'kube-etcd')?.algorithm, days(told)]).toEqual(['rsa-2048', 30]);
+    const wrong: readonly (readonly [string, string])[] = [
+      ['encryptionAlgorithm: RSA-1024', ':4: encryptionAlgorithm is "RSA-1024"'],
+      ['certificateValidityPeriod: a year', ':5: the validity period is "a year"'],
+      [
+        'certificatesDir: /etc/kubernetes/ssl',
+        'certificatesDir is /etc/kubernetes/ssl, and this is /etc/kubernetes/pki',
+      ],
+    ];
+    for (const [line, message] of wrong) {
+      const index = lines.findIndex((one) => one.startsWith(line.split(':')[0] ?? ''));
+      writeFileSync(config, (index < 0 ? [...lines, line] : lines.with(index, line)).join('\n'));
+      await expect(issue(options)).rejects.toThrow(message);
+    }
   });
 
   it('is not guessed: what the cluster has chosen is asked for', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { buildNode } from '../support/build-node.ts';
+import { keyNamed } from '../support/keys.ts';
 import {
   actionsOf,
   alarmsIn,
@@ -126,6 +128,16 @@ describe('renewal', () => {
     expect((await alarmsIn(folder, { at: later })).filter((one) => /@(kube-apiserver|admin\.conf)$/.test(one))).toEqual(
       [],
     );
+  });
+
+  it('says so where a key that it keeps is too short', async () => {
+    const folder = emptyFolder();
+    const certificates = { 'front-proxy-client': { key: keyNamed('shorter than anybody likes', 'RSA-1024') } };
+    buildNode({ certificates }).toDisk(folder);
+    const replace = ['front-proxy-client'];
+    expect((await issueIn(folder, { replace })).plan.actions.map(({ notes }) => notes)).toEqual([[]]);
+    const { plan } = await write(folder, { replace, keepKey: true });
+    expect(plan.actions.map(({ notes }) => notes)).toEqual([['keeps a key that is too short: RSA-1024']]);
   });
 
   it('makes new keys else', async () => {

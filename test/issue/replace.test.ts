@@ -171,7 +171,7 @@ describe('what is there', () => {
     const before = filesIn(folder);
     const report = await issueIn(folder, { write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.failure?.message).toMatch(/apiserver.key is not there: no PEM block/);
+    expect(report.plan.refusals[0]?.message).toMatch(/apiserver.key is not there: no PEM block/);
     expect(filesIn(folder)).toEqual(before);
   });
 });

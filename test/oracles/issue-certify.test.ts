@@ -69,7 +69,7 @@ const samples: readonly Sample[] = [
     spec: leafSpec({ commonName: '', keyUsage: [], extendedKeyUsage: [] }),
     host: 'cp-1',
   },
-  { name: 'an end beyond 2049', spec: leafSpec({ notAfter: Date.parse('2060-02-29T23:59:59Z') }), host: 'cp-1' },
+  { name: 'an end beyond 2049', spec: leafSpec({ notAfter: '2060-02-29T23:59:59.000Z' }), host: 'cp-1' },
 ];
 
 interface Issued {
@@ -81,7 +81,7 @@ interface Issued {
 }
 
 async function issue(spec: CertificateSpec, key: KeyObject, issuerKey: KeyObject): Promise<Issued> {
-  const issuer = await certify(authoritySpec({ notAfter: Date.parse('2061-01-01') }), issuerKey, 'self');
+  const issuer = await certify(authoritySpec({ notAfter: '2061-01-01T00:00:00.000Z' }), issuerKey, 'self');
   return {
     certificate: await certify(spec, key, { certificate: issuer, key: issuerKey }),
     key: privateKeyPem(key),

@@ -398,6 +398,8 @@ describe('other places', () => {
       kubernetesVersion: { value: 'v1.36.3' },
       externalEtcd: false,
       certSans: [],
+      etcdServerSans: [],
+      etcdPeerSans: [],
     });
   });
 });

@@ -1,6 +1,6 @@
 /** Which private keys can be used: those that kubeadm, tokens and our own signing know. Nothing of a key is told. */
 import type { Pem, PemBlock } from '../../core/artifact.ts';
-import type { PrivateKey } from '../../core/certificate.ts';
+import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { isPrivateKeyLabel } from '../../x509/pem.ts';
 
@@ -43,10 +43,10 @@ export function problemOfKey(pem: Pem, name: string): string | undefined {
   }
 }
 
-/** Identifies the first private key of a file by its public half; undefined where it tells none. */
-export function keyIdOf(pem: Pem): string | undefined {
+/** The public half of the first private key of a file; undefined where it cannot be told. */
+export function publicHalfOf(pem: Pem): PublicKey | undefined {
   const block = firstKey(pem);
-  return block?.type === 'private-key' ? block.key.publicKey.id : undefined;
+  return block?.type === 'private-key' ? block.key.publicKey : undefined;
 }
 
 const firstKey = ({ blocks }: Pem): PemBlock | undefined => blocks.find(({ label }) => isPrivateKeyLabel(label));

@@ -74,7 +74,7 @@ export function planAuthorities(
       continue;
     }
     actions.push(draft);
-    if (draft.certificate !== null) signers.set(authority.id, { end: draft.certificate.notAfter });
+    if (draft.certificate !== null) signers.set(authority.id, { end: Date.parse(draft.certificate.notAfter) });
     else if (off !== undefined) signers.set(authority.id, signerOf(off, settings));
     if (draft.certificate !== null || draft.replaces.length > 0) created.add(authority.id);
   }
@@ -140,7 +140,7 @@ function rootAction(settings: Settings, folder: string, kept: ReadonlyMap<string
     algorithm: settings.algorithm,
     notes: ['keep it off the node: no trust file of the cluster may hold it'],
   });
-  return { action, end: spec.notAfter, problem: undefined };
+  return { action, end: Date.parse(spec.notAfter), problem: undefined };
 }
 
 /** Why nothing can sign a role here; undefined where something can. */

@@ -3,7 +3,7 @@ import type { Certificate } from '../../core/certificate.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Action, CertificateSpec, Refusal } from '../types.ts';
 import { actionFor, on } from './draft.ts';
-import { kubeconfigSpec } from './kubeconfigs.ts';
+import { isUnknown, kubeconfigSpec, unknown } from './kubeconfigs.ts';
 import type { Settings } from './settings.ts';
 
 /** A certificate to be installed. */
@@ -57,12 +57,7 @@ function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: S
     };
   }
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
-  if (Array.isArray(server))
-    return {
-      role: role.id,
-      message: `not known: ${server.join(', ')}`,
-      hint: 'say it on the command line, or with --kubeadm-config',
-    };
+  if (isUnknown(server)) return unknown(role.id, server);
   const files = [role.path, ...(given.hasKey && role.kind === 'certificate' ? [role.key?.path ?? ''] : [])];
   return actionFor({
     kind: 'install',
@@ -72,7 +67,7 @@ function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: S
     keyTarget: role.kind === 'certificate' && given.hasKey && role.key ? on(role.key.path) : null,
     certificate: specOf(given.leaf),
     algorithm: 'kept',
-    kubeconfig: server as Exclude<typeof server, readonly string[]>,
+    kubeconfig: server,
     replaces: files.filter((path) => pki.node.files.get(path)?.state === 'file'),
   });
 }
@@ -94,7 +89,7 @@ function specOf(leaf: Certificate): CertificateSpec {
     keyUsage: leaf.keyUsage ?? [],
     extendedKeyUsage: leaf.extendedKeyUsage ?? [],
     ca: leaf.basicConstraints?.ca ?? false,
-    notBefore: leaf.notBefore,
-    notAfter: leaf.notAfter,
+    notBefore: new Date(leaf.notBefore).toISOString(),
+    notAfter: new Date(leaf.notAfter).toISOString(),
   };
 }

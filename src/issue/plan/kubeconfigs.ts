@@ -3,7 +3,7 @@ import { isOfAnotherCluster } from '../../model/dialled.ts';
 import { hostOf } from '../../model/host.ts';
 import type { KubeconfigRole, Pki } from '../../model/pki.ts';
 import { isFrom } from '../../model/release.ts';
-import type { KubeconfigSpec } from '../types.ts';
+import type { KubeconfigSpec, Refusal } from '../types.ts';
 import type { Settings } from './settings.ts';
 
 const securePort = 6443;
@@ -20,6 +20,20 @@ export function kubeconfigSpec(role: KubeconfigRole, pki: Pki, settings: Setting
   const cluster = 'kubernetes';
   const user = userOf(role, pki);
   return { server, cluster, user, context: `${user}@${cluster}` };
+}
+
+/** Whether these are facts that are missing. */
+export function isUnknown(spec: KubeconfigSpec | readonly string[] | null): spec is readonly string[] {
+  return Array.isArray(spec);
+}
+
+/** Nothing is guessed: what is missing has to be said. */
+export function unknown(role: string, missing: readonly string[]): Refusal {
+  return {
+    role,
+    message: `not known: ${missing.join(', ')}`,
+    hint: 'say it on the command line, or with --kubeadm-config',
+  };
 }
 
 /** The server that the file says already, if it is one of this cluster that credentials may be shown to. */

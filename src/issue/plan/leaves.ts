@@ -1,11 +1,14 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
+import { isShort, keyName } from '../../checks/key-strength.ts';
 import type { Finding } from '../../core/report.ts';
 import { endOf, filesOf, isRotated, linkAmong, sharedWith } from '../../model/issuing.ts';
 import type { Pki, Role } from '../../model/pki.ts';
-import type { Action, KubeconfigSpec, Refusal } from '../types.ts';
+import type { PemSource } from '../../model/source.ts';
+import { problemOfKey, publicHalfOf } from '../certify/usable-key.ts';
+import type { Action, Refusal } from '../types.ts';
 import { type Signers, unsigned } from './authorities.ts';
 import { actionFor, on } from './draft.ts';
-import { kubeconfigSpec } from './kubeconfigs.ts';
+import { isUnknown, kubeconfigSpec, unknown } from './kubeconfigs.ts';
 import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
@@ -32,45 +35,50 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   const fate = fateOf(role, context);
   if (fate === undefined) return undefined;
   if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
-  const inTheWay = settings.requests === undefined ? inTheWayOf(role, pki) : undefined;
-  if (inTheWay) return inTheWay;
-  const requests = settings.requests !== undefined && signers.endOf(role.parent.id) === undefined;
-  const nobody = requests ? undefined : unsigned(role, signers);
-  if (nobody) return nobody;
-  const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), fate.fill ? undefined : role.leaf);
-  const server: KubeconfigSpec | readonly string[] | null =
-    role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
-  const missing = [
-    ...(spec.known ? [] : spec.missing),
-    ...(Array.isArray(server) ? (server as readonly string[]) : []),
-  ];
-  if (!spec.known || missing.length > 0) {
-    return {
-      role: role.id,
-      message: `not known: ${missing.join(', ')}`,
-      hint: 'say it on the command line, or with --kubeadm-config',
-    };
-  }
-  const useless = unusable(role.id, spec.spec, server as KubeconfigSpec | null);
+  const end = signers.endOf(role.parent.id);
+  const requests = end === undefined ? settings.requests : undefined;
+  const refused =
+    (settings.requests === undefined ? inTheWayOf(role, pki) : undefined) ??
+    (requests === undefined ? unsigned(role, signers) : undefined);
+  if (refused) return refused;
+  const spec = leafSpec(role, pki, settings, end, fate.fill ? undefined : role.leaf);
+  const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
+  const missing = [...(spec.known ? [] : spec.missing), ...(isUnknown(server) ? server : [])];
+  if (!spec.known || isUnknown(server)) return unknown(role.id, missing);
+  const kept = role.key?.seen === 'present' && (fate.fill || settings.keepKey) ? role.key : undefined;
+  const useless = unusable(role.id, spec.spec, server) ?? unusableKey(role, kept, fate.fill);
   if (useless) return useless;
-  const keepsKey = role.key?.seen === 'present' && (fate.fill || settings.keepKey);
-  const files = requests
-    ? requestTargets(settings.requests ?? '', role.id)
-    : { target: on(role.path), keyTarget: role.kind === 'certificate' && role.key ? on(role.key.path) : null };
   return actionFor({
-    kind: kindOf(role, fate.fill, requests),
+    kind: kindOf(role, fate.fill, requests !== undefined),
     role: role.id,
     why: fate.why,
-    ...files,
-    ...(keepsKey && role.kind === 'certificate' && role.key ? { keyTarget: on(role.key.path) } : {}),
+    ...targetsOf(role, requests, kept),
     certificate: spec.spec,
-    issuer: requests ? null : { role: role.parent.id },
-    algorithm: keepsKey ? 'kept' : settings.algorithm,
-    kubeconfig: requests ? null : (server as KubeconfigSpec | null),
-    replaces: fate.fill || requests ? [] : replacedBy(role, keepsKey),
-    ...(requests ? { after: `bring what it becomes back to that folder, then: --import ${settings.requests}` } : {}),
-    notes: spec.notes,
+    algorithm: kept ? 'kept' : settings.algorithm,
+    notes: [...spec.notes, ...keyNotes(kept)],
+    ...(requests === undefined
+      ? { issuer: { role: role.parent.id }, kubeconfig: server, replaces: fate.fill ? [] : replacedBy(role, !!kept) }
+      : { after: `bring what it becomes back to that folder, then: --import ${requests}` }),
   });
+}
+
+function targetsOf(role: Role, requests: string | undefined, kept: PemSource | undefined) {
+  const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
+  if (requests === undefined) return { target: on(role.path), keyTarget: own };
+  const files = requestTargets(requests, role.id);
+  return kept && own ? { ...files, keyTarget: own } : files;
+}
+
+/** Why a key that is to be kept cannot be. */
+function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boolean): Refusal | undefined {
+  const message = kept?.pem && problemOfKey(kept.pem, kept.path);
+  const hint = fill ? 'move it away, and a new one is made' : 'leave out --keep-key, and a new one is made';
+  return message ? { role: id, message, hint } : undefined;
+}
+
+function keyNotes(kept: PemSource | undefined): readonly string[] {
+  const key = kept?.pem && publicHalfOf(kept.pem);
+  return key && isShort(key) ? [`keeps a key that is too short: ${keyName(key)}`] : [];
 }
 
 function kindOf(role: Role, fill: boolean, requests: boolean): Action['kind'] {

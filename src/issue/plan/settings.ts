@@ -1,5 +1,8 @@
 /** The options of a plan, with their defaults filled in. */
+import type { KubeadmConfig } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
+import type { Placed } from '../../core/place.ts';
+import { algorithms } from '../../core/plan.ts';
 import { isFrom } from '../../model/release.ts';
 import { kubernetesRows } from '../../spec/go-releases.ts';
 import type { IssueOptions } from '../options.ts';
@@ -33,16 +36,20 @@ export interface Settings {
   readonly requests: string | undefined;
 }
 
-/** Defaults are kubeadm's: RSA-2048, a year, ten years for CAs, five minutes back (kubeadm certlist.go, constants.go). */
-export function settingsOf(options: IssueOptions): Settings {
+/**
+ * Defaults are those of kubeadm's configuration, else kubeadm's: RSA-2048, a year, ten years for CAs, five minutes back
+ * (kubeadm certlist.go, constants.go).
+ */
+export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Settings {
   const now = Math.floor((options.at ?? new Date(0)).getTime() / 1000) * 1000;
-  const { days = 365, caDays = 3650, backdateMs = 5 * 60 * 1000, withinDays = 30 } = options;
-  for (const [option, value] of Object.entries({ '--days': days, '--ca-days': caDays })) {
-    if (!(value > 0)) throw new UserError(`${option} is ${value}`, 'a certificate has to live');
+  const { backdateMs = 5 * 60 * 1000, withinDays = 30 } = options;
+  const lifetime = options.days === undefined ? periodOf(config?.certificateValidityPeriod, 365) : options.days * day;
+  const caLifetime =
+    options.caDays === undefined ? periodOf(config?.caCertificateValidityPeriod, 3650) : options.caDays * day;
+  for (const [what, value] of Object.entries({ '--days': lifetime, '--ca-days': caLifetime })) {
+    if (!(value > 0)) throw new UserError(`${what} is ${value / day}`, 'a certificate has to live');
   }
-  const begin = now - backdateMs;
-  const end = now + Math.max(days, caDays) * day;
-  if (begin < years.first || end >= years.end) {
+  if (now - backdateMs < years.first || now + Math.max(lifetime, caLifetime) >= years.end) {
     throw new UserError(
       'a certificate would begin before 1950 or end after 9999, which none can say',
       'see to --at, --backdate, --days and --ca-days',
@@ -57,14 +64,38 @@ export function settingsOf(options: IssueOptions): Settings {
     keepKey: options.keepKey ?? false,
     fixModes: options.fixModes ?? false,
     confirmed: options.yes ?? false,
-    algorithm: options.algorithm ?? 'rsa-2048',
-    lifetime: days * day,
-    caLifetime: caDays * day,
+    algorithm: options.algorithm ?? algorithmOf(config?.encryptionAlgorithm),
+    lifetime,
+    caLifetime,
     backdate: backdateMs,
     endpoint: options.facts?.controlPlaneEndpoint,
     rootDir: options.rootCa ? options.rootDir : undefined,
     requests: options.csr,
   };
+}
+
+/** kubeadm calls it `ECDSA-P256` what we call ecdsa-p256 (kubeadm v1beta4, EncryptionAlgorithmType). */
+function algorithmOf(told: Placed<string> | undefined): Algorithm {
+  const found = algorithms.find((one) => one === (told?.value.toLowerCase() ?? 'rsa-2048'));
+  if (found !== undefined) return found;
+  throw odd('encryptionAlgorithm', told, `one of ${algorithms.map((one) => one.toUpperCase()).join(', ')}`);
+}
+
+const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
+
+/** Milliseconds of a duration as Go writes it (time.ParseDuration), down to milliseconds; else of a number of days. */
+function periodOf(told: Placed<string> | undefined, days: number): number {
+  if (told === undefined) return days * day;
+  const parts = [...told.value.matchAll(/(\d+)(h|ms|m|s)/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== told.value) {
+    throw odd('the validity period', told, 'a duration such as 8760h or 8760h0m0s');
+  }
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit as keyof typeof units], 0);
+}
+
+function odd(what: string, told: Placed<string> | undefined, wanted: string): UserError {
+  const { path, line } = told?.at ?? { path: '' };
+  return new UserError(`${path}:${line}: ${what} is "${told?.value}"`, `wanted is ${wanted}`);
 }
 
 /** Whether a role may be touched at all: all may where none is named. */

@@ -99,8 +99,20 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
   // kubeadm writes ::1 beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
   // What this node's own files show to be dialled must be named, whatever the page lists.
   const dialled = dialledNames(role, pki).map(({ host }) => host);
-  const all = [...hosts, ...dialled, ...(profile === 'documented' ? pageOnly : []), ...(etcd ? ['::1'] : [])];
+  const all = [
+    ...hosts,
+    ...configured(role, pki),
+    ...dialled,
+    ...(profile === 'documented' ? pageOnly : []),
+    ...(etcd ? ['::1'] : []),
+  ];
   return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
+}
+
+/** kubeadm's configuration has names for each; those of the API server are a fact of their own. */
+function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly string[] {
+  const names = { 'kube-etcd': kubeadmConfig?.etcdServerSans, 'kube-etcd-peer': kubeadmConfig?.etcdPeerSans }[id];
+  return (names ?? []).map(({ value }) => value);
 }
 
 /** What an old certificate names beyond the tables, as far as a client could ever dial it. */
@@ -136,5 +148,6 @@ function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined)
   const wanted = now + (spec.ca ? caLifetime : lifetime);
   const notAfter = Math.min(wanted, issuerEnd ?? wanted);
   const notes = notAfter < wanted ? [`ends with its issuer, on ${new Date(notAfter).toISOString().slice(0, 10)}`] : [];
-  return { known: true, spec: { ...spec, notBefore: now - backdate, notAfter }, notes };
+  const time = (at: number) => new Date(at).toISOString();
+  return { known: true, spec: { ...spec, notBefore: time(now - backdate), notAfter: time(notAfter) }, notes };
 }

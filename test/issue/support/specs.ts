@@ -10,7 +10,7 @@ export function sansFrom(...texts: readonly string[]): readonly SubjectAltName[]
   });
 }
 
-const validity = { notBefore: Date.parse('2026-11-24T13:55:00Z'), notAfter: Date.parse('2027-11-24T14:00:00Z') };
+const validity = { notBefore: '2026-11-24T13:55:00.000Z', notAfter: '2027-11-24T14:00:00.000Z' };
 
 /** A certificate like those of a kubeadm node: a server's, with some of it changed. */
 export function leafSpec(changes: Partial<CertificateSpec> = {}): CertificateSpec {
@@ -33,7 +33,7 @@ export function authoritySpec(changes: Partial<CertificateSpec> = {}): Certifica
     keyUsage: ['digitalSignature', 'keyEncipherment', 'keyCertSign'],
     extendedKeyUsage: [],
     ca: true,
-    notAfter: Date.parse('2036-11-21T14:00:00Z'),
+    notAfter: '2036-11-21T14:00:00.000Z',
     ...changes,
   });
 }
@@ -48,8 +48,8 @@ export function specOf(certificate: Certificate): CertificateSpec {
     keyUsage: keyUsage ?? [],
     extendedKeyUsage: extendedKeyUsage ?? [],
     ca: basicConstraints?.ca ?? false,
-    notBefore,
-    notAfter,
+    notBefore: new Date(notBefore).toISOString(),
+    notAfter: new Date(notAfter).toISOString(),
   };
 }
 
