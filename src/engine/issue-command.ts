@@ -12,6 +12,7 @@ import {
   sharedWith,
   signingCertificate,
 } from '../model/issuing.ts';
+import { sharedEndpoint } from '../model/other-nodes.ts';
 import type { Authority, Pki, Role } from '../model/pki.ts';
 import { sourceAt } from '../model/source.ts';
 import type { Issuing, RemedyKind } from '../spec/catalog.ts';
@@ -137,7 +138,9 @@ function unknownFacts(roles: readonly Role[], pki: Pki): readonly string[] {
   const isServerKnown = advertiseAddress !== undefined || controlPlaneEndpoint !== undefined;
   const missing = roles.flatMap((role) => {
     const hasServer = /^https:/i.test(role.kubeconfig?.cluster?.server?.value ?? '');
-    const needsServer = role.kind === 'kubeconfig' && !hasServer && !isServerKnown;
+    const isLost = role.id === 'kube-apiserver' && role.seen === 'absent' && role.parent.source.seen !== 'absent';
+    const needsServer =
+      role.kind === 'kubeconfig' ? !hasServer && !isServerKnown : isLost && sharedEndpoint(pki) === undefined;
     return [...missingOptions(role, pki), ...(needsServer ? ['--control-plane-endpoint'] : [])];
   });
   // The advertise address is that of the node, unless somebody says otherwise.

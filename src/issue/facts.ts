@@ -36,7 +36,7 @@ export function factsFor(
   { empty, only = [] }: { readonly empty: boolean; readonly only: readonly string[] | undefined },
 ): Known {
   const { facts, kind } = buildPki(node, told, judging);
-  const worker = isForWorker(only) && facts.advertiseAddress === undefined;
+  const worker = isForWorker(only);
   const becomes = empty ? (worker ? 'worker' : 'control-plane') : showsControlPlane(node) ? 'control-plane' : undefined;
   const assumed: Partial<Record<keyof Facts, readonly string[]>> = {
     kubernetesVersion: [newestRelease],

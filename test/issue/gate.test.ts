@@ -13,12 +13,6 @@ describe('a batch that would leave an error', () => {
       (node) => node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'somebody'),
       /^nothing was written, for it would leave an error: [a-z/-]+: .*front-proxy-client/,
     ],
-    [
-      'the CA may not sign',
-      'front-proxy-client',
-      (node) => node.issue('front-proxy-ca', { keyUsage: ['digitalSignature'] }),
-      /cannot issue: its certificate is not that of a CA, or not for signing certificates/,
-    ],
   ] as const satisfies readonly (readonly [string, string, Parameters<typeof folderOf>[1], RegExp])[])(
     'is not written, and says why: %s',
     async (_, role, change, message) => {
@@ -52,4 +46,16 @@ describe('what was wrong before, and is nobody’s business', () => {
     await write(folder, { only: ['front-proxy-ca'] });
     await write(folder);
   });
+});
+
+it('a CA that may not sign is told in the plan', async () => {
+  const folder = await folderOf({}, (node) => node.issue('front-proxy-ca', { keyUsage: ['digitalSignature'] }));
+  for (const ending of ['crt', 'key']) rmSync(join(folder, pki, `front-proxy-client.${ending}`));
+  const { plan } = await issueIn(folder);
+  expect(plan.refusals).toMatchObject([
+    {
+      role: 'front-proxy-client',
+      message: expect.stringMatching(/front-proxy-ca\.crt is not for signing certificates/),
+    },
+  ]);
 });

@@ -115,7 +115,7 @@ describe('the key pair of service accounts', () => {
     const before = filesIn(folder);
     const report = await write(folder, { replace: pair });
     expect(changes(before, filesIn(folder))).toEqual(['etc/kubernetes/pki/sa.key', 'etc/kubernetes/pki/sa.pub']);
-    expect(report.plan.actions[0]?.notes[0]).toMatch(/tokens of another pair are refused/);
+    expect(report.plan.actions[0]?.notes[0]).toMatch(/tokens of the pair before are refused/);
     expect(await alarmsIn(folder)).toEqual([]);
   });
 

@@ -1,4 +1,6 @@
 /** Which CAs sign: those that are there, and those that a plan makes. */
+
+import type { NodeKind } from '../../core/report.ts';
 import { signingCertificate } from '../../model/issuing.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import { maySign } from '../../x509/signature.ts';
@@ -144,11 +146,15 @@ function rootAction(settings: Settings, folder: string, kept: ReadonlyMap<string
 }
 
 /** Why nothing can sign a role here; undefined where something can. */
-export function unsigned(role: Role, signers: Signers): Refusal | undefined {
-  const parent = role.parent.id;
+export function unsigned(role: Role, kind: NodeKind, signers: Signers): Refusal | undefined {
+  const { id: parent, source } = role.parent;
   if (signers.endOf(parent) !== undefined) return undefined;
   const problem = signers.problemOf(parent);
   if (problem !== undefined) return refusal(role.id, `cannot be signed: ${problem}`, `mend ${parent} first`);
+  if (source.seen === 'absent') {
+    const makes = kind === 'worker' ? '' : `; in a new cluster --only ${parent},${role.id} makes it`;
+    return refusal(role.id, `${parent}, which signs it, is missing`, `--ca-dir DIR names where it is kept${makes}`);
+  }
   const message = `the private key of ${parent}, which signs it, is not on this node`;
   return refusal(role.id, message, '--ca-dir DIR names where it is kept; --csr DIR makes a request for it');
 }

@@ -42,8 +42,8 @@ export function planNode(input: PlanInput): Plan {
   requireRoles(pki, settings);
   if (imports) return planOf(input, planImports(pki, imports, settings));
   const authorities = planAuthorities(pki, wantedAuthorities(input), kept, settings);
-  const context = { pki, settings, signers: authorities.signers, findings };
   const first = input.fresh || authorities.signers.created.has('kubernetes-ca');
+  const context = { pki, settings, signers: authorities.signers, findings, first };
   const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, authorities.signers.created));
   const planned = [
     ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, context)),
@@ -81,12 +81,13 @@ function beforeAnythingRuns(action: Action): Action {
 
 const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;
 
-function wantedAuthorities({ pki, settings, kept }: PlanInput): readonly Authority[] {
+function wantedAuthorities({ pki, settings, kept, fresh }: PlanInput): readonly Authority[] {
   return pki.authorities.filter(({ id, applies }) => {
     const named = settings.replace.has(id) || settings.only.has(id);
     // Whoever asks another CA to sign makes none.
     if (settings.requests !== undefined && !named && !kept.has(id)) return false;
-    if (named || settings.only.size > 0) return named || isNeeded(id, pki, settings);
+    // In a cluster that is there a new CA is made by name alone.
+    if (named || settings.only.size > 0) return named || ((fresh || kept.has(id)) && isNeeded(id, pki, settings));
     return applies.answer === 'yes';
   });
 }

@@ -1,7 +1,8 @@
 /** What a kubeconfig of a plan says beside its credential. */
 import { isOfAnotherCluster } from '../../model/dialled.ts';
 import { hostOf } from '../../model/host.ts';
-import type { KubeconfigRole, Pki } from '../../model/pki.ts';
+import { sharedEndpoint } from '../../model/other-nodes.ts';
+import type { KubeconfigRole, Pki, Role } from '../../model/pki.ts';
 import { isFrom } from '../../model/release.ts';
 import type { KubeconfigSpec, Refusal } from '../types.ts';
 import type { Settings } from './settings.ts';
@@ -11,7 +12,10 @@ const securePort = 6443;
 /** Names and server of a kubeconfig; else the facts that are missing. */
 export function kubeconfigSpec(role: KubeconfigRole, pki: Pki, settings: Settings): KubeconfigSpec | readonly string[] {
   const server = ownServer(role) ?? serverFor(role, pki, settings);
-  if (server === undefined) return ['the address of the API server (--control-plane-endpoint or --advertise-address)'];
+  if (server === undefined) {
+    const options = `--control-plane-endpoint${pki.kind === 'worker' ? '' : ' or --advertise-address'}`;
+    return [`the address of the API server (${options})`];
+  }
   if (settings.profile === 'documented') {
     // The page's own commands: "Configure certificates for user accounts".
     const user = role.row.credential;
@@ -25,6 +29,13 @@ export function kubeconfigSpec(role: KubeconfigRole, pki: Pki, settings: Setting
 /** Whether these are facts that are missing. */
 export function isUnknown(spec: KubeconfigSpec | readonly string[] | null): spec is readonly string[] {
   return Array.isArray(spec);
+}
+
+/** A kubeconfig that is used elsewhere ought to dial the whole control plane; this node's own API server serves too. */
+export function serverNotes(role: Role, pki: Pki, first: boolean): readonly string[] {
+  const isLocal = role.kind !== 'kubeconfig' || isNear(role, pki) || ownServer(role) !== undefined;
+  if (isLocal || first || sharedEndpoint(pki) !== undefined) return [];
+  return ['dials this node alone: no file tells an address of the whole control plane (--control-plane-endpoint)'];
 }
 
 /** Nothing is guessed: what is missing has to be said. */
@@ -50,15 +61,20 @@ function userOf({ row }: KubeconfigRole, pki: Pki): string {
 
 /** Local components dial their own API server, the others the whole control plane's address. */
 function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string | undefined {
-  const { advertiseAddress, controlPlaneEndpoint, kubernetesVersion } = pki.facts;
+  const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
   const local = url(advertiseAddress?.value);
   const told = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
-  const shared = url(told) ?? serverAt(pki, controlPlaneEndpoint?.value) ?? url(controlPlaneEndpoint?.value) ?? local;
-  const isLocal = role.id === 'controller-manager.conf' || role.id === 'scheduler.conf';
-  // Since 1.34 the kubelet of a control plane dials its own API server (kubeadm FACTS: kubeadm-1.34-ha).
-  const nearKubelet =
-    role.id === 'kubelet.conf' && pki.kind === 'control-plane' && isFrom(kubernetesVersion?.value ?? '0.0.0', '1.34.0');
-  return (isLocal || nearKubelet ? local : shared) ?? shared;
+  const shared = url(told) ?? serverAt(pki, controlPlaneEndpoint?.value) ?? url(controlPlaneEndpoint?.value);
+  // On a worker runs no API server.
+  if (pki.kind === 'worker') return shared;
+  return (isNear(role, pki) ? local : shared) ?? shared ?? local;
+}
+
+/** Whether a component dials the API server of its own node (kubeadm kubeconfig.go; the kubelet since 1.34). */
+function isNear({ id }: Role, { kind, facts }: Pki): boolean {
+  if (id === 'controller-manager.conf' || id === 'scheduler.conf') return true;
+  const release = facts.kubernetesVersion?.value ?? '0.0.0';
+  return id === 'kubelet.conf' && kind === 'control-plane' && isFrom(release, '1.34.0');
 }
 
 /** The server of another kubeconfig of this node that dials that host: it knows the port. */

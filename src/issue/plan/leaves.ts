@@ -2,13 +2,14 @@
 import { isShort, keyName } from '../../checks/key-strength.ts';
 import type { Finding } from '../../core/report.ts';
 import { endOf, filesOf, isRotated, linkAmong, sharedWith } from '../../model/issuing.ts';
+import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { PemSource } from '../../model/source.ts';
 import { problemOfKey, publicHalfOf } from '../certify/usable-key.ts';
 import type { Action, Refusal } from '../types.ts';
 import { type Signers, unsigned } from './authorities.ts';
 import { actionFor, on } from './draft.ts';
-import { isUnknown, kubeconfigSpec, unknown } from './kubeconfigs.ts';
+import { isUnknown, kubeconfigSpec, serverNotes, unknown } from './kubeconfigs.ts';
 import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
@@ -24,11 +25,13 @@ export interface LeafContext {
   readonly signers: Signers;
   /** What lint says of each role. */
   readonly findings: (role: string) => readonly Finding[];
+  /** Whether this is the first node of a cluster. */
+  readonly first: boolean;
 }
 
 /** The action of a role, or why there can be none; undefined where nothing is to be done. */
 export function planLeaf(role: Role, context: LeafContext): Action | Refusal | undefined {
-  const { pki, settings, signers } = context;
+  const { pki, settings, signers, first } = context;
   if (role.seen === 'unseen') {
     return { role: role.id, message: `${role.path} was not seen`, hint: 'run it where all files can be read' };
   }
@@ -39,12 +42,17 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   const requests = end === undefined ? settings.requests : undefined;
   const refused =
     (settings.requests === undefined ? inTheWayOf(role, pki) : undefined) ??
-    (requests === undefined ? unsigned(role, signers) : undefined);
+    (requests === undefined ? unsigned(role, pki.kind, signers) : undefined);
   if (refused) return refused;
   const spec = leafSpec(role, pki, settings, end, fate.fill ? undefined : role.leaf);
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
-  const missing = [...(spec.known ? [] : spec.missing), ...(isUnknown(server) ? server : [])];
-  if (!spec.known || isUnknown(server)) return unknown(role.id, missing);
+  const lost = fate.fill && role.id === 'kube-apiserver' && !first;
+  const missing = [
+    ...(spec.known ? [] : spec.missing),
+    ...(isUnknown(server) ? server : []),
+    ...(lost && sharedEndpoint(pki) === undefined ? [askedEndpoint] : []),
+  ];
+  if (!spec.known || isUnknown(server) || missing.length > 0) return unknown(role.id, missing);
   const kept = role.key?.seen === 'present' && (fate.fill || settings.keepKey) ? role.key : undefined;
   const useless = unusable(role.id, spec.spec, server) ?? unusableKey(role, kept, fate.fill);
   if (useless) return useless;
@@ -55,12 +63,15 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
     ...targetsOf(role, requests, kept),
     certificate: spec.spec,
     algorithm: kept ? 'kept' : settings.algorithm,
-    notes: [...spec.notes, ...keyNotes(kept)],
+    notes: [...spec.notes, ...(lost ? [lostNames] : []), ...serverNotes(role, pki, first), ...keyNotes(kept)],
     ...(requests === undefined
       ? { issuer: { role: role.parent.id }, kubeconfig: server, replaces: fate.fill ? [] : replacedBy(role, !!kept) }
       : { after: `bring what it becomes back to that folder, then: --import ${requests}` }),
   });
 }
+
+const askedEndpoint = 'the address by which all API servers are dialled (--control-plane-endpoint)';
+const lostNames = 'further names of the certificate that is missing are not known: --san adds them';
 
 function targetsOf(role: Role, requests: string | undefined, kept: PemSource | undefined) {
   const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;

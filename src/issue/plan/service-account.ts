@@ -1,6 +1,6 @@
 /** The key pair that signs and verifies service account tokens. */
-import { componentNamed } from '../../core/arguments.ts';
 import { sharedWith } from '../../model/issuing.ts';
+import { isAlone } from '../../model/other-nodes.ts';
 import type { Pki } from '../../model/pki.ts';
 import { type PemSource, sourceAt } from '../../model/source.ts';
 import type { Action, Refusal } from '../types.ts';
@@ -65,16 +65,6 @@ function refusedBecause(
     'all control-plane nodes share one pair, and refuse tokens of another',
     `copy sa.key and sa.pub from another control-plane node; if there is none: --only ${row.role} makes them`,
   ];
-}
-
-/**
- * Whether this is the only control-plane node for sure: it runs, and clients dial its own address. kubeadm joins no other
- * without a stable address of them all (kubeadm join.go, checkIfReadyForAdditionalControlPlane).
- */
-function isAlone({ node, facts }: Pki): boolean {
-  const own = [facts.advertiseAddress?.value, facts.nodeName?.value, ...(facts.nodeIps?.value ?? [])];
-  const endpoint = facts.controlPlaneEndpoint?.value;
-  return componentNamed(node, 'kube-apiserver') !== undefined && endpoint !== undefined && own.includes(endpoint);
 }
 
 function makePair({ secret, shared }: Pair, role: string, settings: Settings, first: boolean): Action {

@@ -6,7 +6,7 @@ import { attempt, unless } from './fault.ts';
 import { attributesOf, digest, digestAt, makeFolder, removeFile, removeTree, sync, writeNew } from './files.ts';
 import type { Journal, Move } from './journal.ts';
 import type { Looked } from './look.ts';
-import { privateFolderMode } from './store.ts';
+import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** What stands where a file is to go: the old one (or nothing, as before), the new one, or what somebody put there since. */
 export function stateOf(disk: Disk, { path: file, before, after }: Move): 'old' | 'new' | 'changed' {
@@ -31,7 +31,9 @@ export function keepOld(disk: Disk, store: string, { saved }: Move, { old }: Loo
   attempt('write', saved, () => {
     const names = path.relative(store, path.dirname(saved)).split('/');
     for (const index of names.keys()) {
-      makeFolder(disk, path.join(store, ...names.slice(0, index + 1)), privateFolderMode);
+      // Within what is private, folders are as those of the node: whoever copies them back takes no rights away.
+      const mode = index === 0 ? privateFolderMode : nodeFolderMode;
+      makeFolder(disk, path.join(store, ...names.slice(0, index + 1)), mode);
     }
     writeNew(disk, saved, old.bytes, old);
     sync(disk, path.dirname(saved));
