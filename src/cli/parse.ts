@@ -1,7 +1,7 @@
 /** Values of options, from their text; each throws a UserError that shows how the value should look. */
 
 import { UserError } from '../core/errors.ts';
-import { type Algorithm, algorithms } from '../core/plan.ts';
+import { type Algorithm, algorithms, noEd25519 } from '../core/plan.ts';
 import { nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';
@@ -22,12 +22,12 @@ export function time(text: string): Date {
   return date;
 }
 
-const hoursIn: Readonly<Record<string, number>> = { h: 1, d: 24, w: 168 };
+const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 168 };
 
-/** `30d`, `12h` or `2w`, in days. */
+/** `30d`, `12h`, `5m` or `2w`, in days. */
 export function days(flag: string): (text: string) => number {
   return (text) => {
-    const [, number, unit = ''] = /^(\d{1,6})([hdw])$/.exec(text) ?? [];
+    const [, number, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
     if (number === undefined) throw new UserError(`${flag} is "${text}", which is no duration`, 'try 30d, 12h or 2w');
     return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
   };
@@ -43,10 +43,7 @@ export function wholeNumber(flag: string): (text: string) => number {
 
 /** The algorithm of new keys. */
 export function algorithm(text: string): Algorithm {
-  if (text === 'ed25519') {
-    const reason = 'kubeadm, and whoever reads service account keys, know RSA and ECDSA alone (client-go util/keyutil)';
-    throw new UserError('--algorithm ed25519 would make keys that Kubernetes cannot read', reason);
-  }
+  if (/^ed-?25519$/i.test(text)) throw new UserError(`--algorithm is "${text}"`, `no keys of that kind: ${noEd25519}`);
   return oneOf('--algorithm', algorithms)(text);
 }
 

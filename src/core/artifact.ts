@@ -179,6 +179,12 @@ export interface KubeadmConfig {
   readonly etcdServerSans: readonly Placed<string>[];
   readonly etcdPeerSans: readonly Placed<string>[];
   readonly externalEtcd: boolean;
+  /** Whether it is for a node that joins a cluster, and not for the first one. */
+  readonly joins: boolean;
+  /** Of the API server of this node. */
+  readonly bindPort?: Placed<string>;
+  /** What kubeconfigs call the cluster. */
+  readonly clusterName?: Placed<string>;
   readonly certificatesDir?: Placed<string>;
   /** `RSA-2048`, `ECDSA-P256`, …: of new keys (v1beta4). */
   readonly encryptionAlgorithm?: Placed<string>;

@@ -1,8 +1,16 @@
 /** What issuing is to do, and what it has done: plain data, without any secret. The JSON of `pki-lint issue` is this value. */
 import type { KeyUsage, SubjectAltName } from './certificate.ts';
+import type { NodeKind } from './report.ts';
 
 export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
 export type Algorithm = (typeof algorithms)[number];
+
+/**
+ * Why there is no ed25519: kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is neither in RSA nor ECDSA
+ * format"; pkg/serviceaccount/jwt.go, JWTTokenGenerator; client-go util/keyutil/key.go, ParsePublicKeysPEM.
+ */
+export const noEd25519 =
+  'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
 
 export const actionKinds = [
   'create-ca',
@@ -41,11 +49,16 @@ export interface Target {
 /** What signs: an authority of the plan or of the node, or a certificate itself. */
 export type IssuerRef = 'self' | { readonly role: string };
 
-export interface KubeconfigSpec {
+export interface KubeconfigNames {
   readonly server: string;
   readonly cluster: string;
   readonly user: string;
   readonly context: string;
+}
+
+export interface KubeconfigSpec extends KubeconfigNames {
+  /** Whether all else of the file that is there stays: its credential and its CA alone are new. */
+  readonly keeps: boolean;
 }
 
 /** One thing to do. What it writes is made from it; what it says is shown as it is. */
@@ -60,14 +73,14 @@ export interface Action {
   readonly keyTarget: Target | null;
   readonly certificate: CertificateSpec | null;
   readonly issuer: IssuerRef | null;
-  /** What a new key is; `kept`: the one that is there; null: there is none to speak of. */
-  readonly algorithm: Algorithm | 'kept' | null;
+  /** What a new key is; `kept`: the one that is there; `imported`: one that comes with it; null: there is none to speak of. */
+  readonly algorithm: Algorithm | 'kept' | 'imported' | null;
   readonly kubeconfig: KubeconfigSpec | null;
   /** Octal, for chmod. */
   readonly mode: number | null;
   /** Existing files that it replaces: backed up first. */
   readonly replaces: readonly string[];
-  /** What must restart, or reads it by itself. */
+  /** What must restart, or reads it by itself; '' where nothing runs yet. */
   readonly after: string;
   /** What a reader should know: an end that was clamped, names that were kept, what dies with it. */
   readonly notes: readonly string[];
@@ -89,6 +102,7 @@ export interface ClusterCommand {
 export interface Plan {
   /** The node's name. */
   readonly node: string;
+  readonly kind: NodeKind;
   /** As the node sees it. */
   readonly pki: string;
   /** Where that lies on this machine. */
@@ -102,6 +116,8 @@ export interface Plan {
   readonly commands: readonly ClusterCommand[];
   /** What was asked for and cannot be done. */
   readonly refusals: readonly Refusal[];
+  /** Where something is refused: the roles that `--only` can take all the same. */
+  readonly byItself: readonly string[];
   /** What lint calls wrong, and nobody has asked to touch. */
   readonly left: readonly Refusal[];
 }
@@ -111,8 +127,6 @@ export interface WriteResult {
   readonly written: readonly string[];
   /** The folder with what was replaced; null where nothing was. */
   readonly backup: string | null;
-  /** What an earlier run had left half done, and what became of it. */
-  readonly recovered: readonly string[];
 }
 
 /** What issuing yields: the JSON of `pki-lint issue --format json`. */
@@ -125,9 +139,11 @@ export interface IssueReport {
   readonly plan: Plan;
   /** What an earlier run has left half done; with `--write` the next one finishes it, or takes it back. */
   readonly unfinished: readonly string[];
+  /** What an earlier run had left half done, and what became of it. */
+  readonly recovered: readonly string[];
   /** null: nothing was to be written. */
   readonly result: WriteResult | null;
-  /** Why nothing was written although it was asked for. */
+  /** Why nothing was written although it was asked for, or cannot be. */
   readonly failure: { readonly message: string; readonly hint: string | null } | null;
   /** 0: nothing to do, or done; 1: there is something to do; 2: refused or failed. */
   readonly exitCode: 0 | 1 | 2;

@@ -7,6 +7,7 @@ import type { FileWrite, ModeChange } from './types.ts';
 interface Made {
   readonly bytes: Uint8Array;
   readonly mode: number;
+  readonly owner: { readonly uid: number; readonly gid: number };
 }
 
 /** Files of the node alone: what is kept on this machine is no part of it. */
@@ -15,14 +16,16 @@ export function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: 
   const real = (path: string) =>
     posix.join(resolve(posix.dirname(path)).realPath ?? posix.dirname(path), posix.basename(path));
   const files = new Map<string, Made>();
-  for (const { target, bytes, mode } of writes) if (target.on === 'node') files.set(real(target.path), { bytes, mode });
+  for (const { target, bytes, mode } of writes) {
+    if (target.on === 'node') files.set(real(target.path), { bytes, mode, owner: ownerAt(tree, real(target.path)) });
+  }
   const changed = new Map(modes.map(({ target, mode }) => [resolve(target.path).realPath ?? target.path, mode]));
   const holds = (folder: string) => [...files.keys()].some((path) => path.startsWith(`${folder}/`));
   return {
     ...tree,
     lstat(path) {
       const made = files.get(path);
-      if (made) return { type: 'file', mode: made.mode, ...owner(), size: made.bytes.length };
+      if (made) return { type: 'file', mode: made.mode, ...made.owner, size: made.bytes.length };
       const entry = tree.lstat(path);
       if (isMiss(entry)) return holds(path) ? impliedFolder : entry;
       const mode = changed.get(path);
@@ -43,7 +46,8 @@ export function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: 
   };
 }
 
-/** What is written belongs to whoever writes it. */
-function owner(): { uid: number; gid: number } {
-  return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+/** What is replaced keeps its owner; all else belongs to whoever writes it. */
+function ownerAt(tree: FileTree, path: string): Made['owner'] {
+  const old = tree.lstat(path);
+  return isMiss(old) ? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 } : { uid: old.uid, gid: old.gid };
 }

@@ -9,7 +9,7 @@ import type { Place } from './place.ts';
 /**
  * The folders of `--root-dir` and `--csr`, absolute.
  *
- * @throws UserError where one is needed and not named, or lies in the node's own /etc/kubernetes
+ * @throws UserError where one is needed and not named, or lies in the node's own /etc/kubernetes, or anywhere in a copy
  */
 export function onMachine(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
   const { rootCa = false, rootDir, csr, cwd = '.' } = options;
@@ -17,7 +17,10 @@ export function onMachine(options: IssueOptions, place: Place): Pick<IssueOption
     throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
   }
   if (!rootCa && rootDir !== undefined) throw new UserError('--root-dir is for --root-ca', 'add --root-ca');
-  const node = place.toMachine({ on: 'node', path: '/etc/kubernetes/pki' }).replace(/\/pki$/, '');
+  const { folder, base } = place.disk;
+  // A node that is this machine has room for both; a copy of one belongs to it as a whole.
+  const isWhole = base === '/' && folder === '/';
+  const node = isWhole ? '/etc/kubernetes' : folder;
   const absolute = (option: string, folder: string) => {
     const real = realFolder(path.resolve(cwd, folder));
     if (!isAtOrBelow(real, node)) return real;

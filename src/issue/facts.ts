@@ -1,5 +1,6 @@
 /** What is known of the node that is issued for, and what is taken for granted where nobody says otherwise. */
 import type { ScannedNode } from '../core/artifact.ts';
+import type { NodeKind } from '../core/report.ts';
 import type { Facts, GivenFacts } from '../model/facts.ts';
 import { buildPki, type Judging } from '../model/pki.ts';
 import { authorityRows, certificateRows } from '../spec/tables.ts';
@@ -18,6 +19,12 @@ const newCluster = {
   dnsDomain: ['cluster.local'],
 } as const satisfies Partial<Record<keyof Facts, readonly string[]>>;
 
+/** kube-apiserver wants services and its own address in one family of addresses, so that range is for IPv4 alone. */
+function newClusterFor(address: string | undefined): Partial<typeof newCluster> {
+  const { etcd, serviceCidrs, dnsDomain } = newCluster;
+  return { etcd, ...(address?.includes(':') ? {} : { serviceCidrs }), dnsDomain };
+}
+
 const options: Partial<Record<keyof Facts, string>> = {
   kubernetesVersion: '--kubernetes-version',
   etcd: '--etcd',
@@ -26,21 +33,22 @@ const options: Partial<Record<keyof Facts, string>> = {
 };
 
 /**
- * The facts of the command line, with what they leave open and no file of the node tells: a node that shows nothing yet becomes
- * the first control plane of a cluster as `kubeadm init` makes one, or, where a kubelet.conf alone is wanted, a worker.
+ * The facts of the command line, with what they leave open and no file of the node tells. `fresh`: it shows nothing yet, and
+ * becomes the first control plane of a cluster as `kubeadm init` makes one, or, where a kubelet.conf alone is wanted, a worker.
  */
 export function factsFor(
   node: ScannedNode,
   told: GivenFacts,
   judging: Judging,
-  { empty, only = [] }: { readonly empty: boolean; readonly only: readonly string[] | undefined },
+  { fresh, only = [] }: { readonly fresh: boolean; readonly only: readonly string[] | undefined },
 ): Known {
   const { facts, kind } = buildPki(node, told, judging);
   const worker = isForWorker(only);
-  const becomes = empty ? (worker ? 'worker' : 'control-plane') : showsControlPlane(node) ? 'control-plane' : undefined;
+  const becomes =
+    fresh && worker ? 'worker' : fresh || showsControlPlane(node, told, kind) ? 'control-plane' : undefined;
   const assumed: Partial<Record<keyof Facts, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
-    ...(empty && !worker ? newCluster : {}),
+    ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
     // kubeadm copies that key to the nodes that run a member alone.
     ...(node.files.get(`${node.pki}/etcd/ca.key`)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
   };
@@ -63,8 +71,13 @@ const ofControlPlanes = [
   ...authorityRows.filter(({ role }) => role === 'front-proxy-ca'),
 ];
 
-function showsControlPlane(node: ScannedNode): boolean {
-  return ofControlPlanes.some(({ certificate }) => node.files.get(`${node.pki}/${certificate}`)?.state === 'file');
+function showsControlPlane(node: ScannedNode, told: GivenFacts, kind: NodeKind): boolean {
+  const holds = (rows: readonly { readonly certificate: string }[]) =>
+    rows.some(({ certificate }) => node.files.get(`${node.pki}/${certificate}`)?.state === 'file');
+  // Nobody says where an API server is to listen that is not to be there.
+  const isToServe = (told.advertiseAddress ?? node.kubeadmConfig?.advertiseAddress) !== undefined;
+  if (kind === 'unknown' && isToServe && (node.kubeadmConfig?.joins || holds(authorityRows))) return true;
+  return holds(ofControlPlanes);
 }
 
 function isForWorker(only: readonly string[]): boolean {

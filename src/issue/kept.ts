@@ -10,8 +10,8 @@ import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
 import { problemOfKey, publicHalfOf } from './certify/usable-key.ts';
 import { isGiven } from './given.ts';
 import type { IssueOptions } from './options.ts';
-import type { KeptCa } from './plan/authorities.ts';
-import { rootRole } from './plan/authority.ts';
+import { rootRole } from './plan/root.ts';
+import type { KeptCa } from './plan/signers.ts';
 
 interface Files {
   readonly certificate: string;
@@ -25,9 +25,9 @@ export interface Kept {
 
 /** In PEM. */
 export interface KeptFiles {
-  /** The certificate that signs. */
-  readonly certificate: string;
-  readonly trusted: string;
+  /** The certificate that signs; undefined: the node has it. */
+  readonly certificate: string | undefined;
+  readonly trusted: string | undefined;
   readonly key: Uint8Array | undefined;
 }
 
@@ -40,7 +40,7 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
   const files = new Map<string, Files>();
   const add = (role: string, folder: string, certificate: string, key: string) => {
     const paths = { certificate: path.resolve(cwd, folder, certificate), key: path.resolve(cwd, folder, key) };
-    if (isGiven(paths.certificate)) files.set(role, paths);
+    if (isGiven(paths.certificate) || isGiven(paths.key)) files.set(role, paths);
   };
   if (caDir !== undefined) {
     for (const row of authorityRows) add(row.role, caDir, row.certificate, row.key);
@@ -60,11 +60,16 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
 
 /** What the key is good for is asked now: a plan that could not be carried out is none. */
 function keptCa(paths: Files): KeptCa {
-  const { signer, leftOut, key } = readCa(paths);
-  const { notBefore, notAfter, publicKey } = signer;
-  const problem =
-    key && (problemOfKey(key.pem, paths.key) ?? problemOfSigner(signer, publicHalfOf(key.pem)?.id, paths));
-  return { notBefore, notAfter, keyId: publicKey.id, hasKey: key !== undefined, problem, notes: leftOutNotes(leftOut) };
+  const { file, key } = readCa(paths);
+  const own = key && publicHalfOf(key.pem)?.id;
+  const problem = key && (problemOfKey(key.pem, paths.key) ?? (file && problemOfSigner(file.signer, own, paths)));
+  return {
+    signer: file?.signer,
+    keyId: file?.signer.publicKey.id ?? own,
+    hasKey: key !== undefined,
+    problem,
+    notes: leftOutNotes(file?.leftOut ?? []),
+  };
 }
 
 function problemOfSigner(signer: Certificate, keyId: string | undefined, { certificate, key }: Files) {
@@ -75,11 +80,14 @@ function problemOfSigner(signer: Certificate, keyId: string | undefined, { certi
 function readCa({ certificate, key }: Files) {
   const bytes = isGiven(key) ? readGivenFile(key, '/') : undefined;
   const secret = bytes && { bytes, pem: readPem(bytes) };
-  const file = readAuthorityFile(readGivenFile(certificate, '/'), certificate, secret && publicHalfOf(secret.pem)?.id);
-  return { ...file, key: secret };
+  const keyId = secret && publicHalfOf(secret.pem)?.id;
+  const file = isGiven(certificate)
+    ? readAuthorityFile(readGivenFile(certificate, '/'), certificate, keyId)
+    : undefined;
+  return { file, key: secret };
 }
 
 function readFiles(paths: Files): KeptFiles {
-  const { signer, trusted, key } = readCa(paths);
-  return { certificate: pemOf([signer]), trusted: pemOf(trusted), key: key?.bytes };
+  const { file, key } = readCa(paths);
+  return { certificate: file && pemOf([file.signer]), trusted: file && pemOf(file.trusted), key: key?.bytes };
 }

@@ -1,10 +1,13 @@
 /** From a plan to the bytes of its files, in memory. Private keys live here and in what is written, and nowhere else. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { NodeFile } from '../core/artifact.ts';
+import { signingCertificate } from '../model/issuing.ts';
 import { certify } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from './certify/keys.ts';
 import { kubeconfigText } from './certify/kubeconfig.ts';
+import { renewedKubeconfig } from './certify/renewed-kubeconfig.ts';
 import { makeRequest } from './certify/request.ts';
-import { type Bench, keptKey, newBench, signerOf, trustFile, type Workshop } from './stock.ts';
+import { type Bench, keptKey, newBench, readNode, signerOf, trustFile, type Workshop } from './stock.ts';
 import type { Action, Algorithm, FileWrite, Target, WriteUnit } from './types.ts';
 
 const secretMode = 0o600;
@@ -32,7 +35,7 @@ export async function makeAll(actions: readonly Action[], workshop: Workshop): P
 
 /** Keys do not hang on each other, and the slow ones are made on threads of their own. */
 function freshKeys(actions: readonly Action[], onProgress: (message: string) => void) {
-  const wanted = actions.map(({ algorithm }) => (algorithm === 'kept' ? null : algorithm));
+  const wanted = actions.map(({ algorithm }) => (algorithm === 'kept' || algorithm === 'imported' ? null : algorithm));
   const slow = wanted.filter((algorithm) => algorithm?.startsWith('rsa'));
   if (slow.length > 0) onProgress(`making ${slow.length} ${slow[0]} ${slow.length === 1 ? 'key' : 'keys'}`);
   return Promise.all(wanted.map((algorithm: Algorithm | null) => (algorithm === null ? null : generateKey(algorithm))));
@@ -47,21 +50,26 @@ async function filesOf(action: Action, key: KeyObject | null, bench: Bench): Pro
   if (key === null) throw new Error(`${action.role} has no key to make`);
   const keyFile =
     action.keyTarget && action.algorithm !== 'kept'
-      ? [write(action, action.keyTarget, privateKeyPem(key), secretMode)]
+      ? [write(action, action.keyTarget, privateKeyPem(key), secretMode, bench)]
       : [];
   // As kubeadm writes it, whose WriteKey takes the public key too.
-  if (kind === 'key-pair') return [...keyFile, write(action, target, publicKeyPem(createPublicKey(key)), secretMode)];
+  if (kind === 'key-pair')
+    return [...keyFile, write(action, target, publicKeyPem(createPublicKey(key)), secretMode, bench)];
   if (certificate === null) throw new Error(`${action.role} has no certificate to make`);
-  if (kind === 'request') return [...keyFile, write(action, target, await makeRequest(certificate, key), publicMode)];
+  if (kind === 'request')
+    return [...keyFile, write(action, target, await makeRequest(certificate, key), publicMode, bench)];
   const { issuer } = action;
-  const pem = await certify(
-    certificate,
-    key,
-    issuer === 'self' || issuer === null ? 'self' : signerOf(issuer.role, bench),
-  );
+  const signer = issuer === 'self' || issuer === null ? 'self' : signerOf(issuer.role, bench);
+  const pem = await certify(certificate, key, signer, subjectKeyIdOf(action, bench));
   if (certificate.ca) bench.made.set(action.role, { certificate: pem, key });
-  if (action.kubeconfig === null) return [...keyFile, write(action, target, pem, publicMode)];
+  if (action.kubeconfig === null) return [...keyFile, write(action, target, pem, publicMode, bench)];
   return [kubeconfigFile(action, pem, key, bench)];
+}
+
+/** A CA that keeps its key keeps the identifier too by which its leaves name it, whatever it was hashed with. */
+function subjectKeyIdOf({ role, algorithm, certificate }: Action, { pki }: Bench): string | undefined {
+  const authority = certificate?.ca && algorithm === 'kept' ? pki.authorities.find(({ id }) => id === role) : undefined;
+  return authority && signingCertificate(authority, pki.judging.at)?.subjectKeyId;
 }
 
 /** What another CA has signed, or a CA that is kept elsewhere. */
@@ -73,20 +81,44 @@ function installed(action: Action, bench: Bench): readonly FileWrite[] {
   if (imported === undefined || imported.leaf.basicConstraints?.ca) bench.installed.set(role, certificate);
   const key = imported?.key;
   if (kubeconfig) return [kubeconfigFile(action, certificate, readPrivateKey(key ?? new Uint8Array()), bench)];
-  const keyFile = keyTarget && key ? [write(action, keyTarget, key, secretMode)] : [];
-  return [...keyFile, write(action, target, certificate, publicMode)];
+  const keyFile = keyTarget && key ? [write(action, keyTarget, key, secretMode, bench)] : [];
+  return [...keyFile, write(action, target, certificate, publicMode, bench)];
 }
 
 function kubeconfigFile(action: Action, certificatePem: string, key: KeyObject, bench: Bench): FileWrite {
   if (action.kubeconfig === null) throw new Error(`${action.role} is no kubeconfig`);
   const credential = { certificatePem, keyPem: privateKeyPem(key) };
+  const authorityPem = trustFile('kubernetes-ca', bench);
+  if (action.kubeconfig.keeps) {
+    const old = Buffer.from(readNode(bench.tree, action.target.path)).toString();
+    const renewed = renewedKubeconfig(old, { ...credential, authorityPem });
+    if (renewed !== undefined) return write(action, action.target, renewed, secretMode, bench);
+  }
   // Kubeconfigs of kubeadm differ by release.
   const release = bench.pki.facts.kubernetesVersion?.value;
-  const text = kubeconfigText(action.kubeconfig, trustFile('kubernetes-ca', bench), credential, release);
-  return write(action, action.target, text, secretMode);
+  const text = kubeconfigText(action.kubeconfig, authorityPem, credential, release);
+  return write(action, action.target, text, secretMode, bench);
 }
 
-function write({ replaces }: Action, target: Target, content: string | Uint8Array, mode: number): FileWrite {
+function write(
+  { replaces }: Action,
+  target: Target,
+  content: string | Uint8Array,
+  usual: number,
+  { pki }: Bench,
+): FileWrite {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  return { target, bytes, mode, replaces: target.on === 'node' && replaces.includes(target.path) };
+  const isReplaced = target.on === 'node' && replaces.includes(target.path);
+  const old = isReplaced ? pki.node.files.get(target.path) : undefined;
+  return { target, bytes, mode: modeAfter(old, usual), replaces: isReplaced };
+}
+
+/**
+ * What is replaced keeps its mode, as it keeps its owner: it may be stricter than usual, or let a component's group read
+ * (kubeadm's RootlessControlPlane). What lint calls too much goes.
+ */
+function modeAfter(old: NodeFile | undefined, usual: number): number {
+  if (old?.mode === undefined) return usual;
+  const tooMuch = usual === publicMode ? 0o022 : old.gid === 0 ? 0o077 : 0o027;
+  return (old.mode & 0o777 & ~tooMuch) | 0o600;
 }

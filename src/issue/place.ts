@@ -36,7 +36,7 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
   const folder = placeInRoot(given, rootfs, path.resolve(cwd));
   if (given === '-' || isRegularFile(folder)) {
-    throw new UserError(`"${given}" is an archive, and archives are read only`, 'unpack it, and name the folder');
+    throw new UserError(`"${given}" is no folder, and archives are read only`, 'unpack it, and name the folder');
   }
   const isThere = existsSync(folder) && !(isFolder(folder) && readdirSync(folder).length === 0);
   const disk = isThere ? knownRoot(given, rootfs, path.resolve(cwd)) : newRoot(folder, rootfs, path.resolve(cwd));
@@ -45,8 +45,8 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
     diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: path.resolve(cwd) }),
     disk.base,
   );
-  const machine = (node: string) => path.join(root, node.slice(disk.base === '/' ? 0 : disk.base.length));
-  const empty = isBare(machine(disk.pki)) && (disk.base === defaultPki || tellsNothing(machine(kubernetes)));
+  const names = namesIn(tree);
+  const empty = isBare(names(disk.pki)) && (disk.base === defaultPki || tellsNothing(names));
   const label = nameFor(disk.folder, path.resolve(cwd));
   const found = { label, rootfs: label, tree, beyondPki: disk.base !== defaultPki, pki: [disk.pki] as const };
   return {
@@ -79,16 +79,23 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string): DiskR
 }
 
 /** Whether an /etc/kubernetes has neither kubeconfigs nor manifests. */
-function tellsNothing(folder: string): boolean {
-  return isBare(path.join(folder, 'manifests')) && !namesIn(folder).some((name) => name.endsWith('.conf'));
+function tellsNothing(names: (folder: string) => readonly string[]): boolean {
+  return isBare(names(`${kubernetes}/manifests`)) && !names(kubernetes).some((name) => name.endsWith('.conf'));
 }
 
 /** With requests for another CA goes the key pair, and nothing else of the node yet. */
 const silent = new Set([ownFolder, 'sa.key', 'sa.pub']);
 
-const isBare = (folder: string): boolean => namesIn(folder).every((name) => silent.has(name));
+const isBare = (names: readonly string[]): boolean => names.every((name) => silent.has(name));
 
-const namesIn = (folder: string): readonly string[] => (isFolder(folder) ? readdirSync(folder) : []);
+/** What a folder of the node holds, links followed as the node does; nothing where it is none. */
+function namesIn(tree: FileTree): (folder: string) => readonly string[] {
+  const resolve = resolver(tree);
+  return (folder) => {
+    const names = tree.list(resolve(folder).realPath ?? folder);
+    return isMiss(names) ? [] : names;
+  };
+}
 
 /** Whoever issues says that the folder is all there is: what it lacks is absent, and not merely unseen. */
 function whole(tree: FileTree, base: string): FileTree {

@@ -5,8 +5,9 @@ import { signingCertificate } from '../model/issuing.ts';
 import type { Pki } from '../model/pki.ts';
 import { resolver } from '../scan/resolve.ts';
 import { type FileTree, isMiss } from '../scan/tree.ts';
+import { parsePkixPublicKey } from '../x509/public-key.ts';
 import type { Issuer } from './certify/certificate.ts';
-import { readPrivateKey } from './certify/keys.ts';
+import { publicKeyDer, readPrivateKey } from './certify/keys.ts';
 import type { Imported } from './imported.ts';
 import type { Kept } from './kept.ts';
 import type { Action } from './types.ts';
@@ -40,12 +41,16 @@ export function newBench(workshop: Workshop): Bench {
 export function signerOf(role: string, { made, kept, pki, tree }: Bench): Issuer {
   const own = made.get(role);
   if (own) return own;
+  const authority = pki.authorities.find(({ id }) => id === role);
   const elsewhere = kept.read(role);
   if (elsewhere?.key) {
     const key = readPrivateKey(elsewhere.key, `the key of ${role}`);
-    return { certificate: elsewhere.certificate, key };
+    const id = parsePkixPublicKey(publicKeyDer(key)).id;
+    const certificate =
+      elsewhere.certificate ?? authority?.certificates.find(({ publicKey }) => publicKey.id === id)?.raw;
+    if (certificate === undefined) throw new Error(`the key of ${role} belongs to no certificate of it`);
+    return { certificate, key };
   }
-  const authority = pki.authorities.find(({ id }) => id === role);
   if (authority === undefined) throw new Error(`nothing plays ${role}`);
   // Of a bundle the one that the key belongs to.
   const certificate = signingCertificate(authority, pki.judging.at)?.raw;
@@ -67,7 +72,7 @@ export function trustFile(role: string, bench: Bench): string {
 
 /** The key of an action that keeps it: in a file of its own, or in the kubeconfig that is replaced. */
 export function keptKey({ keyTarget, target }: Action, { tree }: Bench): KeyObject {
-  if (keyTarget) return readPrivateKey(readNode(tree, keyTarget.path), keyTarget.path);
+  if (keyTarget?.on === 'node') return readPrivateKey(readNode(tree, keyTarget.path), keyTarget.path);
   const text = Buffer.from(readNode(tree, target.path)).toString();
   const [data, ...others] = [...text.matchAll(/^\s*client-key-data:\s*["']?([A-Za-z0-9+/=]+)["']?\s*$/gm)];
   if (data?.[1] === undefined || others.length > 0) {
@@ -76,7 +81,8 @@ export function keptKey({ keyTarget, target }: Action, { tree }: Bench): KeyObje
   return readPrivateKey(Buffer.from(data[1], 'base64'), `the key of ${target.path}`);
 }
 
-function readNode(tree: FileTree, node: string): Uint8Array {
+/** The bytes of a file of the node. Throws a UserError where it cannot be read. */
+export function readNode(tree: FileTree, node: string): Uint8Array {
   const real = resolver(tree)(node).realPath ?? node;
   const bytes = tree.read(real);
   if (!isMiss(bytes)) return bytes;

@@ -71,7 +71,12 @@ function etcdPeerNames(pki: Pki): readonly Dialled[] {
   const etcd = componentNamed(pki.node, 'etcd');
   const members = (etcd && lastArgument(etcd, 'initial-cluster')?.value)?.split(',').length ?? 0;
   // Nobody dials the only member of a cluster.
-  return members > 1 ? urls(etcd, 'initial-advertise-peer-urls', 'etcd peers') : [];
+  return members > 1 ? futurePeerNames(pki) : [];
+}
+
+/** By which a member of etcd will be dialled by those that join it, though it may be the only one now. */
+export function futurePeerNames({ node }: Pki): readonly Dialled[] {
+  return urls(componentNamed(node, 'etcd'), 'initial-advertise-peer-urls', 'etcd peers');
 }
 
 function ownHosts(pki: Pki, etcd: Component | undefined): ReadonlySet<string> {

@@ -24,14 +24,18 @@ export function doneText({ actions }: Plan, result: WriteResult, width: number, 
     labelled(`  ${label}`, all.map(({ role }) => printable(role)).join(', '), indent, width),
   );
   const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
-  const recovered = result.recovered.map((line) => `of an earlier run: ${printable(line)}`);
   const modes = actions.filter(({ kind }) => kind === 'chmod').length;
   const files = result.written.length - modes;
   const changed = modes > 0 ? `${count(modes, 'mode')} mended` : 'done';
   const written = files > 0 ? `${count(files, 'file')} written` : changed;
-  const notes = [...new Set(actions.flatMap((action) => action.notes))];
+  const notes = [
+    ...grouped(
+      actions.flatMap(({ role, notes }) => notes.map((note) => ({ role, note }))),
+      ({ note }) => note,
+    ),
+  ].map(([note, all]) => `${all.map(({ role }) => role).join(', ')}: ${note}`);
   return [
-    [paint('green', `✔ ${written}`), ...what, ...backup, ...recovered].join('\n'),
+    [paint('green', `✔ ${written}`), ...what, ...backup].join('\n'),
     notes.flatMap((note) => labelled(' ·', printable(note), 3, width)).join('\n'),
   ]
     .filter((part) => part !== '')

@@ -27,6 +27,7 @@ export function planText(report: IssueReport, { width, color, verbose }: PlanOpt
   const parts = [
     headline(report, width, paint),
     unfinishedText(report, width, paint),
+    recoveredText(report, width),
     ...actions.map((action, index) => actionBlock(action, index + 1, width, paint)),
     result === null ? '' : doneText(plan, result, width, paint),
     refusalsOf(plan, width, paint),
@@ -39,14 +40,30 @@ export function planText(report: IssueReport, { width, color, verbose }: PlanOpt
 }
 
 function headline({ plan, at, result }: IssueReport, width: number, paint: Paint): string {
-  const { node, folder, pki, actions, assumed } = plan;
-  const what = actions.length === 0 ? 'nothing to issue' : count(actions.length, 'action');
-  const all = [node, folder, ...(result === null ? [what] : []), `as of ${moment(at)}`].filter((one) => one !== '');
+  const { node, kind, folder, pki, actions, assumed } = plan;
+  const kinds = kind === 'unknown' ? [] : [kind === 'control-plane' ? 'control plane' : kind];
+  const what = result === null ? tallyOf(plan) : [];
+  const all = [...(node === folder ? [] : [node]), ...kinds, folder, ...what, `as of ${moment(at)}`];
   const isOfUse = result === null && actions.length > 0 && folder !== pki;
   const elsewhere = isOfUse ? labelled('', `paths are the node's: ${printable(pki)} is that folder`, 0, width) : [];
   const given =
     assumed.length === 0 ? [] : labelled('', `taken for granted: ${assumed.map(printable).join(' · ')}`, 0, width, 2);
   return [paint('bold', all.map(printable).join(' · ')), ...elsewhere, ...given].join('\n');
+}
+
+/** `3 actions · 1 refused · 2 left` */
+function tallyOf({ actions, refusals, left }: Plan): readonly string[] {
+  const told = [
+    ...(actions.length === 0 ? [] : [count(actions.length, 'action')]),
+    ...(refusals.length === 0 ? [] : [`${refusals.length} refused`]),
+    ...(left.length === 0 ? [] : [`${left.length} left`]),
+  ];
+  return told.length === 0 ? ['nothing to issue'] : told;
+}
+
+function recoveredText({ recovered }: IssueReport, width: number): string {
+  if (recovered.length === 0) return '';
+  return ['of an earlier run:', ...recovered.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 
 function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
@@ -71,7 +88,7 @@ function actionBlock(action: Action, number: number, width: number, paint: Paint
     ['mode', mode === null ? [] : [mode.toString(8).padStart(4, '0')]],
     ['replaces', action.replaces],
     ['note', action.notes],
-    ['then', action.kind === 'chmod' ? [] : [action.after]],
+    ['then', action.kind === 'chmod' || action.after === '' ? [] : [action.after]],
   ];
   return [
     paint('bold', printable(title)),
@@ -86,14 +103,19 @@ function field(label: string, texts: readonly string[], width: number, paint: Pa
   });
 }
 
+const keyWords: Readonly<Record<string, string>> = {
+  kept: 'the one that is there',
+  imported: 'that of the folder of --import',
+};
+
 function keyOf({ keyTarget, algorithm }: Action): readonly string[] {
-  const what = algorithm === 'kept' ? 'the one that is there' : `new, ${algorithm}`;
-  if (keyTarget !== null) return [`${shownPath(keyTarget)}  (${what})`];
+  const what = keyWords[algorithm ?? ''] ?? `new, ${algorithm}`;
+  if (keyTarget !== null) return [`${shownPath(keyTarget)}  [${what}]`];
   return algorithm === null ? [] : [what];
 }
 
 function shownPath({ on, path }: Target): string {
-  return on === 'node' ? path : `${path}  (on this machine, not on the node)`;
+  return on === 'node' ? path : `${path}  (this machine, not the node)`;
 }
 
 function subjectText({ organizations, commonName }: NonNullable<Action['certificate']>): string {
@@ -111,16 +133,13 @@ function span({ notBefore, notAfter }: NonNullable<Action['certificate']>): stri
 
 function ending({ plan, result, failure }: IssueReport, width: number, paint: Paint): string {
   if (failure !== null) {
-    const hint = failure.hint === null ? [] : labelled('', printable(failure.hint), 2, width);
-    return [...labelled(paint('red', '✖'), printable(failure.message), 2, width), ...hint].join('\n');
+    const lines = labelled(paint('red', '✖'), printable(failure.message), 2, width);
+    // What is to be copied is never broken.
+    const hint = failure.hint === null ? [] : [`  ${printable(failure.hint)}`];
+    return [...lines, ...hint].join('\n');
   }
   if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';
-  return outlook(plan);
-}
-
-/** What --write would do. */
-function outlook({ refusals }: Plan): string {
-  return refusals.length > 0
-    ? 'nothing was written, and nothing will be until that can be done, or --only names the rest'
-    : 'nothing was written: --write does it';
+  if (plan.refusals.length === 0) return 'nothing was written: --write does it';
+  const rest = plan.byItself.length > 0 ? `, or take the rest alone:\n  --only ${plan.byItself.join(',')}` : '';
+  return `nothing was written, and --write does all or nothing: see to that first${rest}`;
 }

@@ -19,10 +19,13 @@ const readers: Readonly<Record<string, Reader>> = {
   InitConfiguration: (path, document) => ({
     nodeName: placedString(path, document, 'nodeRegistration', 'name'),
     advertiseAddress: placedString(path, document, 'localAPIEndpoint', 'advertiseAddress'),
+    bindPort: placedNumber(path, document, 'localAPIEndpoint', 'bindPort'),
   }),
   JoinConfiguration: (path, document) => ({
     nodeName: placedString(path, document, 'nodeRegistration', 'name'),
     advertiseAddress: placedString(path, document, 'controlPlane', 'localAPIEndpoint', 'advertiseAddress'),
+    bindPort: placedNumber(path, document, 'controlPlane', 'localAPIEndpoint', 'bindPort'),
+    joins: true,
   }),
   ClusterConfiguration: (path, document) => ({
     kubernetesVersion: placedString(path, document, 'kubernetesVersion'),
@@ -33,12 +36,19 @@ const readers: Readonly<Record<string, Reader>> = {
     etcdServerSans: placedStrings(path, document, 'etcd', 'local', 'serverCertSANs'),
     etcdPeerSans: placedStrings(path, document, 'etcd', 'local', 'peerCertSANs'),
     externalEtcd: getNode(document, 'etcd', 'external') !== undefined,
+    clusterName: placedString(path, document, 'clusterName'),
     certificatesDir: placedString(path, document, 'certificatesDir'),
     encryptionAlgorithm: placedString(path, document, 'encryptionAlgorithm'),
     certificateValidityPeriod: placedString(path, document, 'certificateValidityPeriod'),
     caCertificateValidityPeriod: placedString(path, document, 'caCertificateValidityPeriod'),
   }),
 };
+
+function placedNumber(path: string, document: YamlNode, ...keys: readonly string[]): Placed<string> | undefined {
+  const scalar = getNode(document, ...keys);
+  if (scalar?.kind !== 'scalar' || scalar.type !== 'number') return undefined;
+  return { value: scalar.text, at: placeOf(path, scalar) };
+}
 
 function placedStrings(path: string, document: YamlNode, ...keys: readonly string[]): readonly Placed<string>[] {
   return getItems(document, ...keys).flatMap((item) =>
@@ -61,8 +71,10 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
     return reader === undefined ? [] : [defined(reader(path, document))];
   });
   if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
-  const nothing = { at: { path }, certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false };
-  return Object.assign(nothing, ...known);
+  const nothing = { certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false, joins: false };
+  const config: KubeadmConfig = Object.assign({ at: { path }, ...nothing }, ...known);
+  const isFirst = documents.some((document) => getString(document, 'kind')?.text === 'InitConfiguration');
+  return isFirst ? { ...config, joins: false } : config;
 }
 
 /** The text within keeps no places of its own that would be true of the file. */

@@ -51,7 +51,7 @@ describe('a single root CA', () => {
     rmSync(join(rootDir, 'root-ca.key'));
     const report = await issueIn(folder, { facts: cp1, rootCa: true, rootDir, write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', hint: 'put root-ca.key there' });
+    expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', hint: 'see to the root first' });
     expect(filesIn(folder).size).toBe(0);
   });
 
@@ -118,9 +118,7 @@ describe('CAs that are kept off the node', () => {
     rmSync(join(kept, 'ca.key'));
     const report = await issueIn(emptyFolder(), { facts: cp1, caDir: kept });
     expect(report.plan.refusals.map(({ role }) => role)).toContain('kube-apiserver');
-    expect(report.plan.refusals[0]?.message).toBe(
-      'the private key of kubernetes-ca, which signs it, is not on this node',
-    );
+    expect(report.plan.refusals[0]?.message).toBe('cannot be signed: --ca-dir holds no key of kubernetes-ca');
   });
 });
 
@@ -132,7 +130,7 @@ describe('a CA that ended', () => {
     expect(report.plan.actions).toEqual([]);
     expect(report.plan.refusals[0]).toMatchObject({
       role: 'kube-etcd',
-      message: 'cannot be signed: the CA ended on 2026-12-21',
+      message: 'cannot be signed: the CA ended on 2026-12-21, and is to be replaced',
     });
   });
 });

@@ -27,7 +27,7 @@ describe('the exit code', () => {
     const healthy = await issueCommand(folder);
     expect(healthy).toEqual({
       exitCode: 0,
-      stdout: `cp-1 · ${folder}/etc/kubernetes/pki · nothing to issue · as of 2026-12-01\n`,
+      stdout: `cp-1 · control plane · ${folder}/etc/kubernetes/pki · nothing to issue · as of 2026-12-01\n`,
       stderr: '',
     });
     expect((await issueCommand(folder, '--at', '2028-02-01')).exitCode).toBe(1);
@@ -43,7 +43,7 @@ describe('the exit code', () => {
   it.each([
     ['a role that is none', ['--only', 'kube-apiservr'], 'did you mean kube-apiserver?'],
     ['a role that is none, to replace', ['--replace', 'ca'], '--replace is "ca", which is no role'],
-    ['ed25519', ['--algorithm', 'ed25519'], 'ed25519'],
+    ['ed25519', ['--algorithm', 'ed25519'], 'no keys of that kind: kubeadm takes RSA and ECDSA keys only'],
     ['no life', ['--days', '0'], '--days'],
     ['a folder of CAs that is not there', ['--ca-dir', '/nowhere/at/all'], '--ca-dir'],
     ['a kubeadm config that is not there', ['--kubeadm-config', '/nowhere/at/all'], '--kubeadm-config'],
@@ -56,7 +56,11 @@ describe('the exit code', () => {
 
   it('is 2 for an archive, which is read only, and for a folder of other things', async () => {
     const archive = new URL('../../fixtures/corpora/kubeadm-1.36-default.tar.gz', import.meta.url).pathname;
-    expect((await issueCommand(archive)).stderr).toContain('archives are read only');
+    for (const path of [archive, '-']) {
+      const said = await issueCommand(path);
+      expect(said).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(said.stderr).toContain('archives are read only');
+    }
     const folder = emptyFolder();
     writeFileSync(join(folder, 'letter.txt'), 'Dear all');
     const said = await issueCommand(folder, ...cp1, '--write');

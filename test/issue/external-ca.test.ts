@@ -49,16 +49,33 @@ describe('requests', () => {
   });
 
   it('name the folder that they are in', async () => {
-    const report = await issueIn(emptyFolder(), { facts: cp1, csr, only: ['kube-apiserver'] });
+    const own = emptyFolder();
+    const report = await issueIn(emptyFolder(), { facts: cp1, csr: own, only: ['kube-apiserver'] });
+    expect(report.plan.next).toEqual([
+      `have the requests in ${own} signed, and put each certificate beside its request, as .crt`,
+      `then, with the options of now: pki-lint issue --import ${own}`,
+    ]);
     expect(report.plan.actions).toMatchObject([
       {
         kind: 'request',
-        target: { on: 'machine', path: join(csr, 'apiserver.csr') },
-        keyTarget: { on: 'machine', path: join(csr, 'apiserver.key') },
+        target: { on: 'machine', path: join(own, 'apiserver.csr') },
+        keyTarget: { on: 'machine', path: join(own, 'apiserver.key') },
         issuer: null,
-        after: `bring what it becomes back to that folder, then: --import ${csr}`,
+        after: 'is installed once it is signed: --import',
       },
     ]);
+  });
+
+  it('are not made a second time', async () => {
+    const before = filesIn(csr);
+    const again = await issueIn(folder, {
+      facts: { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' },
+      csr,
+      write: true,
+    });
+    expect(again).toMatchObject({ exitCode: 0, result: null, plan: { actions: [], refusals: [] } });
+    expect(again.plan.left.filter(({ message }) => message === 'its request is there already')).toHaveLength(12);
+    expect(filesIn(csr)).toEqual(before);
   });
 
   it('keep to a key that lies on the node', async () => {

@@ -194,7 +194,6 @@ describe('what is no file', () => {
 
 describe('what nobody could use', () => {
   const useless: readonly (readonly [string, object, RegExp])[] = [
-    ['a node name that the kubelet would not take', { nodeName: 'CP-1' }, /"CP-1" is no name of a node/],
     ['a name beyond ASCII', { sans: ['naïve.example'] }, /"naïve.example" is no name/],
     ['a name with a port', { sans: ['lb.example:6443'] }, /"lb.example:6443" is no name/],
     ['a domain that ends with a dot', { dnsDomain: 'cluster.local.' }, /"kubernetes.default.svc.cluster.local." is/],
@@ -206,6 +205,21 @@ describe('what nobody could use', () => {
     expect(report).toMatchObject({ exitCode: 2, result: null });
     expect(report.plan.refusals.map(({ message }) => message).join()).toMatch(reason);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is refused at once: a node name that the kubelet would not take', async () => {
+    const wrong = issueIn(folder, { facts: { ...cp1, nodeName: 'CP-1' } });
+    await expect(wrong).rejects.toMatchObject({
+      message: '--node-name is "CP-1", which is no name of a node',
+      hint: 'the kubelet calls it cp-1',
+    });
+  });
+
+  it('is a range of services in another family of addresses', async () => {
+    const report = await issueIn(folder, { facts: { nodeName: 'cp-1', advertiseAddress: '2001:db8::7' } });
+    expect(report.plan.refusals.map(({ role, message }) => [role, message])).toEqual([
+      ['kube-apiserver', 'not known: the range of service addresses (--service-cidr)'],
+    ]);
   });
 
   it('is no wildcard, and no name in capitals', async () => {
@@ -220,7 +234,11 @@ describe('what nobody could use', () => {
 
 describe('IPv6', () => {
   it.each([
-    ['an advertise address', { nodeName: 'cp-1', advertiseAddress: '2001:db8::7' }, 'https://[2001:db8::7]:6443'],
+    [
+      'an advertise address',
+      { nodeName: 'cp-1', advertiseAddress: '2001:db8::7', serviceCidrs: ['fd00:10:96::/112'] },
+      'https://[2001:db8::7]:6443',
+    ],
     ['an endpoint', { ...cp1, controlPlaneEndpoint: '2001:db8::9' }, 'https://[2001:db8::9]:6443'],
   ])('needs no brackets: %s', async (_, facts, server) => {
     await write(folder, { facts });

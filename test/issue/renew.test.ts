@@ -67,7 +67,9 @@ describe('an expired cluster', () => {
     const report = await write(folder, { renew: true, at: later });
     expect(actionsOf(report)).not.toContain('re-issue kubelet.conf');
     expect(report.plan.left.map(({ role }) => role)).toEqual(['kubelet.conf']);
-    expect(report.plan.left[0]?.hint).toMatch(/move \/etc\/kubernetes\/kubelet.conf and that file away/);
+    expect(report.plan.left[0]?.hint).toMatch(
+      /move \/etc\/kubernetes\/kubelet.conf and \/var\/lib\/kubelet\/pki\/kubelet-client-current.pem away/,
+    );
     const named = await issueIn(folder, { renew: true, at: later, only: ['kubelet.conf'], write: true });
     expect(named).toMatchObject({ exitCode: 2, result: null });
     expect(named.plan.refusals[0]?.message).toMatch(/kubelet renews by itself$/);

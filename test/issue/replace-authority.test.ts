@@ -13,6 +13,7 @@ import {
   issueIn,
   write,
 } from './support/folders.ts';
+import { certificateIn } from './support/specs.ts';
 
 describe('a CA', () => {
   const dies = [
@@ -30,7 +31,10 @@ describe('a CA', () => {
     const before = filesIn(folder);
     for (const write of [false, true]) {
       const report = await issueIn(folder, { replace: ['kubernetes-ca'], write });
-      expect(report).toMatchObject({ exitCode: write ? 2 : 1, result: null, plan: { actions: [] } });
+      expect(report).toMatchObject({ exitCode: write ? 2 : 1, result: null });
+      // Whoever is to confirm it sees what it takes.
+      expect(actionsOf(report)).toEqual(['re-issue kubernetes-ca', ...dies.map((role) => `re-issue ${role}`)]);
+      expect(report.plan.byItself).toEqual([]);
       expect(report.plan.refusals).toEqual([
         {
           role: 'kubernetes-ca',
@@ -66,7 +70,11 @@ describe('a CA', () => {
     const ca = certificateAt(folder, 'etc/kubernetes/pki/etcd/ca.crt');
     expect(ca.publicKey.equals(old.publicKey)).toBe(true);
     expect(Date.parse(ca.validTo)).toBeGreaterThan(Date.parse(old.validTo));
+    expect(actionsOf(report)).toEqual(['re-issue etcd-ca']);
     expect(report.plan.actions[0]?.replaces).toEqual(['/etc/kubernetes/pki/etcd/ca.crt']);
+    expect(report.plan.actions[0]?.notes[0]).toMatch(/^what etcd-ca signed stays valid/);
+    const authority = certificateIn(ca.toString());
+    expect(authority.subjectKeyId).toBe(certificateIn(old.toString()).subjectKeyId);
     expect(await alarmsIn(folder)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { KubeconfigSpec } from '../../src/core/plan.ts';
+import type { KubeconfigNames } from '../../src/core/plan.ts';
 import { kubeconfigText } from '../../src/issue/certify/kubeconfig.ts';
 import { yamlString } from '../../src/issue/certify/yaml-string.ts';
 import { type Command, run, temporaryFolder } from './support/programs.ts';
@@ -19,7 +19,7 @@ const kubectlRelease = () =>
   /Client Version: v(\d+\.\d+\.\d+)/.exec(run(['kubectl', 'version', '--client']).output)?.[1] ?? '';
 
 /** The kubeconfig that `kubectl config` puts together. */
-function writtenByKubectl({ server, cluster, user, context }: KubeconfigSpec, credential: readonly string[]): string {
+function writtenByKubectl({ server, cluster, user, context }: KubeconfigNames, credential: readonly string[]): string {
   const path = join(mkdtempSync(join(folder.path, 'config-')), 'x.conf');
   const config = (...args: readonly string[]): void => {
     const command: Command = ['kubectl', `--kubeconfig=${path}`, 'config', ...args];
@@ -47,19 +47,6 @@ describe('kubectl config writes the same kubeconfig, byte for byte', () => {
     const spec = { ...own, user: 'kubernetes-admin', context: 'kubernetes-admin@kubernetes' };
     const ours = kubeconfigText(spec, 'the CA\n', pem, kubectlRelease());
     expect(ours).toBe(writtenByKubectl(spec, embedded()));
-  });
-
-  test('with the file that the kubelet rotates', () => {
-    const spec = {
-      server: 'https://[2001:db8::7]:6443',
-      cluster: 'default-cluster',
-      user: 'default-auth',
-      context: 'c',
-    };
-    const path = '/var/lib/kubelet/pki/kubelet-client-current.pem';
-    const named = [`--client-certificate=${path}`, `--client-key=${path}`];
-    const ours = kubeconfigText(spec, 'the CA\n', { path }, kubectlRelease());
-    expect(ours).toBe(writtenByKubectl(spec, named));
   });
 
   const odd = [

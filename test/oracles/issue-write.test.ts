@@ -2,10 +2,10 @@ import { chmodSync, chownSync, cpSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { UserError } from '../../src/core/errors.ts';
-import { writeBatch } from '../../src/issue/write/writer.ts';
 import { expectFinished, freshFolder, nodeOf, now, stateOf } from '../issue/write/support/node.ts';
 import { buildChild, startChild } from '../issue/write/support/processes.ts';
 import { layOut, placeAt, type Scenario, type ScenarioName, scenarios } from '../issue/write/support/scenarios.ts';
+import { writeBatch } from '../issue/write/support/writing.ts';
 import { type Command, run } from './support/programs.ts';
 
 const pki = 'etc/kubernetes/pki';

@@ -21,12 +21,17 @@ export interface Issuer {
 
 /**
  * Makes a certificate as Go's x509.CreateCertificate does for kubeadm, read back and compared with what was asked for.
- * `key` is the subject's, private or public; a certificate that signs itself needs the private one. In PEM. Throws a
- * UserError where the issuer cannot issue.
+ * `key` is the subject's, private or public; a certificate that signs itself needs the private one. `subjectKeyId`, in hex,
+ * is a CA's; of its key where it is not given. In PEM. Throws a UserError where the issuer cannot issue.
  */
-export async function certify(spec: CertificateSpec, key: KeyObject, issuer: Issuer | 'self'): Promise<string> {
+export async function certify(
+  spec: CertificateSpec,
+  key: KeyObject,
+  issuer: Issuer | 'self',
+  subjectKeyId?: string,
+): Promise<string> {
   const parent = issuer === 'self' ? undefined : readIssuer(issuer);
-  const identity = identify(spec, publicKeyDer(key), parent);
+  const identity = identify(spec, publicKeyDer(key), parent, subjectKeyId);
   const x509 = await loadPeculiar();
   const { PemConverter, X509CertificateGenerator } = x509;
   const certificate = await X509CertificateGenerator.create({
@@ -44,7 +49,12 @@ export async function certify(spec: CertificateSpec, key: KeyObject, issuer: Iss
   return pem;
 }
 
-function identify(spec: CertificateSpec, spki: Uint8Array, parent: Certificate | undefined): Identity {
+function identify(
+  spec: CertificateSpec,
+  spki: Uint8Array,
+  parent: Certificate | undefined,
+  subjectKeyId: string | undefined,
+): Identity {
   const subject = nameDer(spec);
   const issuer = parent === undefined ? subject : Buffer.from(parent.subject.der, 'hex');
   return {
@@ -52,7 +62,7 @@ function identify(spec: CertificateSpec, spki: Uint8Array, parent: Certificate |
     subject,
     issuer,
     spki,
-    subjectKeyId: spec.ca ? keyIdOf(spki) : undefined,
+    subjectKeyId: spec.ca ? subjectKeyId || keyIdOf(spki) : undefined,
     // As in Go, none where the names are equal, whoever signs.
     authorityKeyId: Buffer.compare(subject, issuer) === 0 ? undefined : parent?.subjectKeyId || undefined,
   };

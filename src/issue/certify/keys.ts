@@ -2,10 +2,10 @@ import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } fr
 import { promisify } from 'node:util';
 import type { PrivateKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
-import { type Algorithm, algorithms } from '../../core/plan.ts';
+import type { Algorithm } from '../../core/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
-import { acceptKey, noEd25519 } from './usable-key.ts';
+import { acceptKey } from './usable-key.ts';
 
 const generate = promisify(generateKeyPair);
 
@@ -20,15 +20,6 @@ const makers: Readonly<Record<Algorithm, () => Promise<{ readonly privateKey: Ke
 /** A new private key. The work is done on another thread: RSA may take seconds. */
 export async function generateKey(algorithm: Algorithm): Promise<KeyObject> {
   return (await makers[algorithm]()).privateKey;
-}
-
-/** The algorithm of that name. Throws a UserError: for ed25519 with the reason why Kubernetes cannot use it. */
-export function algorithmNamed(name: string): Algorithm {
-  const found = algorithms.find((algorithm) => algorithm === name);
-  if (found !== undefined) return found;
-  const hint = `use one of ${algorithms.join(', ')}`;
-  if (/^ed-?25519$/i.test(name)) throw new UserError(`ed25519 keys cannot be issued: ${noEd25519}`, hint);
-  throw new UserError(`unknown algorithm ${JSON.stringify(name)}`, hint);
 }
 
 /**

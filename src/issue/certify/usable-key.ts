@@ -2,14 +2,8 @@
 import type { Pem, PemBlock } from '../../core/artifact.ts';
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
+import { noEd25519 } from '../../core/plan.ts';
 import { isPrivateKeyLabel } from '../../x509/pem.ts';
-
-/**
- * kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is neither in RSA nor ECDSA
- * format"; pkg/serviceaccount/jwt.go, JWTTokenGenerator; client-go util/keyutil/key.go, ParsePublicKeysPEM.
- */
-export const noEd25519 =
-  'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
 
 /** Curves that service account tokens (pkg/serviceaccount/jwt.go) and WebCrypto know. */
 const curves: readonly (string | undefined)[] = ['P-256', 'P-384', 'P-521'];

@@ -1,67 +1,76 @@
 /** What becomes of one CA: made, installed from where it is kept, made anew, or refused. */
-import type { Authority } from '../../model/pki.ts';
+
+import type { Certificate } from '../../core/certificate.ts';
+import { signingCertificate } from '../../model/issuing.ts';
+import type { Authority, Pki } from '../../model/pki.ts';
+import { hex } from '../../x509/der.ts';
+import { nameDer } from '../certify/name.ts';
 import type { Action, Refusal } from '../types.ts';
-import type { KeptCa } from './authorities.ts';
-import { actionFor, on } from './draft.ts';
+import { consequences } from './consequences.ts';
+import { actionFor, on, refusal } from './draft.ts';
+import { inTheWay } from './in-the-way.ts';
+import { type Root, rootRole } from './root.ts';
 import type { Settings } from './settings.ts';
-import { authoritySpec } from './specs.ts';
+import { authoritySpec, specOf } from './specs.ts';
 
-/** The role that the common root plays; no table has it. */
-export const rootRole = 'root-ca';
-
-export interface Root {
-  /** undefined: it is there already. */
-  readonly action: Action | undefined;
-  readonly end: number;
-  /** Why it cannot sign. */
-  readonly problem: string | undefined;
+/** A CA's certificate from elsewhere. */
+export interface Foreign {
+  readonly signer: Certificate;
+  readonly notes: readonly string[];
 }
 
 export interface Whereabouts {
+  readonly pki: Pki;
+  readonly settings: Settings;
   /** What --ca-dir has of it. */
-  readonly kept: KeptCa | undefined;
+  readonly kept: Foreign | undefined;
   /** Whether what it is for runs on other machines. */
   readonly isElsewhere: boolean;
-  /** Whether the node is one of a cluster that has it. */
-  readonly isWorker: boolean;
   /** Whether the node has other CAs already, and nobody has named this one. */
   readonly isForgotten: boolean;
 }
 
-export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
-
-/** The action for a CA, why there can be none, or undefined where nothing is to be done. */
-export function draftFor(
-  authority: Authority,
-  whereabouts: Whereabouts,
-  settings: Settings,
-  root: Root | undefined,
-): Action | Refusal | undefined {
-  const { id, source } = authority;
-  const replaced = settings.replace.has(id);
-  if (source.seen === 'unseen') return refusal(id, `${source.path} was not seen`, 'run it where all files can be read');
-  if (source.seen !== 'absent' && !replaced) return undefined;
-  const reason = refusedBecause(authority, whereabouts, settings, root);
-  if (reason) return reason;
-  return whereabouts.kept ? install(authority, whereabouts.kept, replaced) : make(authority, replaced, settings, root);
+/** An action, and what keeps it from being done; neither where nothing is to be done. */
+export interface AuthorityDraft {
+  readonly action?: Action | undefined;
+  readonly refusal?: Refusal | undefined;
+  /** Whether its key or its name is another than before: what the old one signed dies. */
+  readonly isAnother: boolean;
 }
 
+/** What becomes of a CA of the tables. */
+export function draftFor(authority: Authority, where: Whereabouts, root: Root | undefined): AuthorityDraft {
+  const { id, source } = authority;
+  const replaced = where.settings.replace.has(id);
+  const refused = (one: Refusal) => ({ refusal: one, isAnother: false });
+  if (source.seen === 'unseen') {
+    return refused(refusal(id, `${source.path} was not seen: ${source.reason}`, 'run it where all files can be read'));
+  }
+  if (source.seen !== 'absent' && !replaced) return { isAnother: false };
+  if (where.kept) {
+    return installFor(authority, where.kept, [reason(authority, replaced)], where, [
+      'copied from the folder of --ca-dir; its key stays there',
+    ]);
+  }
+  const reasonNot = refusedBecause(authority, where, root);
+  return reasonNot ? refused(reasonNot) : make(authority, where, root);
+}
+
+const reason = ({ id }: Authority, replaced: boolean) =>
+  replaced ? `--replace ${id}` : `authority/present: the certificate of ${id} is missing`;
+
+/** Why it can neither be made nor made anew. */
 function refusedBecause(
   authority: Authority,
-  { kept, isElsewhere, isWorker, isForgotten }: Whereabouts,
-  settings: Settings,
+  { pki, settings, isElsewhere, isForgotten }: Whereabouts,
   root: Root | undefined,
 ): Refusal | undefined {
-  const { id, source, key, leaves } = authority;
+  const { id, row, source, key, leaves, recommended } = authority;
   const replaced = settings.replace.has(id);
-  if (replaced && source.seen !== 'absent' && !settings.confirmed) {
-    return refusal(id, `to replace ${id} kills everything that it signed`, 'confirm it with --yes');
+  if (pki.kind !== 'control-plane' && !(pki.kind === 'etcd' && row.topology === 'etcd')) {
+    const what = pki.kind === 'unknown' ? 'this node' : `a node of kind ${pki.kind}`;
+    return refusal(id, `${what} takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
   }
-  if (kept && replaced && key.seen !== 'absent') {
-    return refusal(id, `${key.path} belongs to the certificate that is to be replaced`, 'move it off the node first');
-  }
-  if (kept) return undefined;
-  if (isWorker) return refusal(id, `a worker takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
   if (isElsewhere) {
     const message = replaced
       ? `etcd runs elsewhere, and would know nothing of a new ${id}`
@@ -80,52 +89,94 @@ function refusedBecause(
     const message = `other CAs of a cluster are here, and its other nodes would know nothing of a new ${id}`;
     return refusal(id, message, `copy it from another control-plane node; if there is none: --only ${id} makes it`);
   }
-  return root?.problem === undefined ? undefined : refusal(id, root.problem, 'put root-ca.key there');
+  const keyPath = keyProblem(authority, settings);
+  if (keyPath) return keyPath;
+  if (root?.problem !== undefined) return refusal(id, root.problem, 'see to the root first');
+  return inTheWay(id, [source.path, key.path], recommended, pki);
 }
 
-/** Its key stays where it is kept. */
-function install(authority: Authority, kept: KeptCa, replaced: boolean): Action {
-  const { id, source, recommended } = authority;
-  const there = source.seen === 'present';
-  return actionFor({
+/** Why its key cannot be kept, or a new one put where it belongs. */
+function keyProblem(authority: Authority, settings: Settings): Refusal | undefined {
+  const { id, source, key, recommended } = authority;
+  const isMoved = source.seen === 'present' && source.path !== recommended;
+  if (isMoved && key.seen !== 'present') {
+    const message = `${source.path} is the certificate of ${id}, and where its key belongs no argument tells`;
+    return refusal(id, message, '--ca-dir DIR names where certificate and key are kept');
+  }
+  if (!settings.keepKey || !settings.replace.has(id) || key.seen !== 'present') return undefined;
+  const isOwn = signingCertificate(authority, settings.now) !== undefined;
+  return isOwn ? undefined : refusal(id, `${key.path} is not the key of ${source.path}`, 'leave out --keep-key');
+}
+
+/** Puts a certificate from elsewhere in the place of the one that is there, or of none. Its key is not brought. */
+export function installFor(
+  authority: Authority,
+  { signer, notes }: Foreign,
+  why: readonly string[],
+  { pki, settings }: Pick<Whereabouts, 'pki' | 'settings'>,
+  whence: readonly string[] = [],
+): AuthorityDraft {
+  const { id, source, key, recommended, loaded } = authority;
+  const isThere = source.seen === 'present';
+  const isAnother = !(loaded?.ok && loaded.value.some(({ publicKey }) => publicKey.id === signer.publicKey.id));
+  const own = signingCertificate(authority, settings.now)?.publicKey.id;
+  if (isThere && isAnother && key.seen !== 'absent' && own !== signer.publicKey.id) {
+    const message = `${key.path} belongs to the certificate that is to be replaced`;
+    return { refusal: refusal(id, message, 'move it off the node first'), isAnother: false };
+  }
+  const way = inTheWay(id, [source.path], recommended, pki);
+  if (way) return { refusal: way, isAnother: false };
+  const action = actionFor({
     kind: 'install',
     role: id,
-    why: replaced ? [`--replace ${id}`] : [`authority/present: the certificate of ${id} is missing`],
+    why,
     target: on(source.path || recommended),
-    replaces: there ? [source.path] : [],
-    notes: [
-      'copied from the folder of --ca-dir; its key stays there',
-      ...kept.notes,
-      ...(replaced ? deaths(authority) : []),
-    ],
+    certificate: specOf(signer),
+    replaces: isThere ? [source.path] : [],
+    notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
   });
+  return { action, isAnother: isAnother && isThere, refusal: unconfirmed(authority, isAnother, settings) };
 }
 
-function make(authority: Authority, replaced: boolean, settings: Settings, root: Root | undefined): Action | undefined {
+/** Made all the same in the plan, so that whoever is to confirm it sees what it takes. */
+function unconfirmed({ id, source }: Authority, isAnother: boolean, { confirmed }: Settings): Refusal | undefined {
+  if (source.seen === 'absent' || confirmed) return undefined;
+  const what = isAnother ? 'kills everything that it signed' : 'changes what everybody trusts';
+  return refusal(id, `to replace ${id} ${what}`, 'confirm it with --yes');
+}
+
+function make(authority: Authority, { pki, settings }: Whereabouts, root: Root | undefined): AuthorityDraft {
   const { id, source, key, recommended } = authority;
+  const replaced = settings.replace.has(id);
   const keeps = replaced && settings.keepKey && key.seen === 'present';
   const wanted = authoritySpec(authority, settings, root?.end);
-  if (!wanted.known) return undefined;
+  if (!wanted.known) throw new Error(`${id} needs no facts`);
+  const signer = signingCertificate(authority, settings.now);
+  // Who verifies what it signed looks for a name and a key, and for nothing else of it (RFC 5280 section 6.1).
+  const isAnother = !(keeps && signer?.subject.der === hex(nameDer(wanted.spec)));
   const old = keeps ? [source] : [source, key];
-  return actionFor({
+  const action = actionFor({
     kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
     role: id,
-    why: replaced ? [`--replace ${id}`] : [`authority/present: the certificate of ${id} is missing`],
+    why: [reason(authority, replaced)],
     target: on(source.path || recommended),
     keyTarget: on(key.path),
     certificate: wanted.spec,
     issuer: root === undefined ? 'self' : { role: rootRole },
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old.filter(({ seen }) => seen === 'present').map(({ path }) => path) : [],
-    notes: [...wanted.notes, ...(replaced ? deaths(authority) : [])],
+    notes: [
+      ...wanted.notes,
+      ...(root === undefined && signer ? rootNotes(signer) : []),
+      ...(replaced ? consequences(authority, isAnother, undefined, pki) : []),
+    ],
   });
+  return { action, isAnother, refusal: unconfirmed(authority, isAnother, settings) };
 }
 
-/** What a CA takes with it. */
-function deaths({ id, issued }: Authority): readonly string[] {
-  if (issued.length === 0) return [];
+function rootNotes({ subject, issuer }: Certificate): readonly string[] {
+  if (subject.der === issuer.der) return [];
   return [
-    `with it dies what it signed, and is issued anew here: ${issued.map((role) => role.id).join(', ')}`,
-    `every other node and kubeconfig that trusts ${id} needs the new certificate too`,
+    `the one before was signed by ${issuer.text}, and this one signs itself: --root-ca --root-dir DIR keeps a root`,
   ];
 }

@@ -1,26 +1,32 @@
 /** What a new identity needs that only a running cluster can give: bindings that `kubeadm init` makes itself. */
+
+import { shellWord } from '../../core/fill.ts';
 import type { Pki } from '../../model/pki.ts';
-import type { Action, ClusterCommand } from '../types.ts';
+import type { Action, CertificateSpec, ClusterCommand } from '../types.ts';
 
 interface Binding {
-  readonly role: string;
-  /** The group that is bound; none: the user is, where the certificate names no group. */
-  readonly group: string | undefined;
+  /** Who needs it: roles, by the group in their certificate, or by the user that they are without one. */
+  readonly roles: readonly string[];
+  readonly subject: (certificate: CertificateSpec) => string | undefined;
   readonly binding: string;
   readonly clusterRole: string;
 }
 
-/** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). */
+const admins = 'kubeadm:cluster-admins';
+const kubeletClient = 'kube-apiserver-kubelet-client';
+
+/** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). Names of strangers, which another CA signed, are none of them. */
 const bindings: readonly Binding[] = [
   {
-    role: 'admin.conf',
-    group: 'kubeadm:cluster-admins',
-    binding: 'kubeadm:cluster-admins',
+    roles: ['admin.conf', kubeletClient],
+    subject: ({ organizations }) => (organizations.includes(admins) ? `--group=${admins}` : undefined),
+    binding: admins,
     clusterRole: 'cluster-admin',
   },
   {
-    role: 'kube-apiserver-kubelet-client',
-    group: undefined,
+    roles: [kubeletClient],
+    subject: ({ organizations, commonName }) =>
+      organizations.length === 0 && commonName === kubeletClient ? `--user=${kubeletClient}` : undefined,
     binding: 'kubeadm:apiserver-kubelet-client',
     clusterRole: 'system:kubelet-api-admin',
   },
@@ -30,21 +36,31 @@ const bindings: readonly Binding[] = [
  * The commands that a plan calls for, as kubectl with an administrator's rights takes them. Who had that identity before is
  * bound already.
  */
-export function commandsFor(actions: readonly Action[], { roles }: Pick<Pki, 'roles'>): readonly ClusterCommand[] {
-  const superAdmin = actions.some(({ role }) => role === 'super-admin.conf');
-  const kubectl = superAdmin ? 'kubectl --kubeconfig /etc/kubernetes/super-admin.conf' : 'kubectl';
-  return bindings.flatMap(({ role, group, binding, clusterRole }): ClusterCommand[] => {
-    const certificate = actions.find((action) => action.role === role)?.certificate;
-    if (!certificate) return [];
-    const { organizations, commonName } = certificate;
-    const applies = group === undefined ? organizations.length === 0 : organizations.includes(group);
-    const old = roles.find((one) => one.id === role)?.leaf?.subject;
-    const isKnown = old?.commonName === commonName && old.organizations.join() === organizations.join();
-    if (!applies || isKnown) return [];
-    const subject = group === undefined ? `--user=${commonName}` : `--group=${group}`;
-    const why = `${role}: ${group ?? commonName} may do nothing until it is bound, once for the cluster`;
-    return [
-      { why, command: `${kubectl} create clusterrolebinding ${binding} --clusterrole=${clusterRole} ${subject}` },
-    ];
+export function commandsFor(actions: readonly Action[], pki: Pki): readonly ClusterCommand[] {
+  return bindings.flatMap((one): ClusterCommand[] => {
+    const needed = one.roles.flatMap((id) => {
+      const certificate = actions.find(({ role }) => role === id)?.certificate;
+      const subject = certificate ? one.subject(certificate) : undefined;
+      return certificate && subject && !isBound(id, certificate, pki) ? [{ id, subject }] : [];
+    });
+    const [first] = needed;
+    if (first === undefined) return [];
+    const words = `create clusterrolebinding ${one.binding} --clusterrole=${one.clusterRole} ${first.subject}`;
+    const who = needed.map(({ id }) => id).join(', ');
+    const why = `${who} may do nothing without this binding, which a cluster needs once (AlreadyExists: it has it)`;
+    return [{ why, command: `kubectl${credentialFor(actions, pki)} ${words}` }];
   });
+}
+
+function isBound(id: string, { organizations, commonName }: CertificateSpec, { roles }: Pki): boolean {
+  const old = roles.find((one) => one.id === id)?.leaf?.subject;
+  return old?.commonName === commonName && old.organizations.join() === organizations.join();
+}
+
+/** super-admin.conf may bind whatever is bound. Else whoever reads has to say as whom: the new admin.conf may not yet. */
+function credentialFor(actions: readonly Action[], { roles }: Pki): string {
+  const id = 'super-admin.conf';
+  const role = roles.find((one) => one.id === id);
+  const isThere = role?.seen === 'present' || actions.some((one) => one.role === id);
+  return isThere && role ? ` --kubeconfig ${shellWord(role.path)}` : '';
 }

@@ -1,6 +1,6 @@
 /** Building actions: what most of them leave out has its default here. */
 import { remedyRows } from '../../spec/catalog.ts';
-import type { Action, Target } from '../types.ts';
+import type { Action, Refusal, Target } from '../types.ts';
 
 export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<Action>;
 
@@ -19,6 +19,9 @@ export function actionFor(draft: Draft): Action {
     ...draft,
   };
 }
+
+/** What is not done, and what to do about it. */
+export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
 
 /** A file on the node. */
 export function on(path: string): Target {

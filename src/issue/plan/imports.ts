@@ -1,10 +1,14 @@
 /** Installing what another CA has signed: judged by lint as the node would be, like everything else. */
 import type { Certificate } from '../../core/certificate.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
-import type { Action, CertificateSpec, Refusal } from '../types.ts';
-import { actionFor, on } from './draft.ts';
+import { publicHalfOf } from '../certify/usable-key.ts';
+import type { Action, Refusal } from '../types.ts';
+import { installFor } from './authority.ts';
+import { actionFor, on, refusal } from './draft.ts';
+import { inTheWay } from './in-the-way.ts';
 import { isUnknown, kubeconfigSpec, unknown } from './kubeconfigs.ts';
 import type { Settings } from './settings.ts';
+import { specOf } from './specs.ts';
 
 /** A certificate to be installed. */
 export interface Import {
@@ -21,75 +25,69 @@ export function planImports(
 ): readonly (Action | Refusal)[] {
   const wanted = (id: string) => settings.only.size === 0 || settings.only.has(id);
   return [
-    ...pki.authorities.filter(({ id }) => wanted(id)).map((one) => authorityImport(one, imports.get(one.id), settings)),
+    ...pki.authorities
+      .filter(({ id }) => wanted(id))
+      .flatMap((one) => authorityImport(one, imports.get(one.id), pki, settings)),
     ...pki.roles.filter(({ id }) => wanted(id)).map((one) => leafImport(one, imports.get(one.id), pki, settings)),
   ].filter((one) => one !== undefined);
 }
 
 const why = ['--import: signed by another CA'];
 
-function authorityImport(authority: Authority, given: Import | undefined, settings: Settings) {
+/** Confirmed like every other replacement of a CA. */
+function authorityImport(authority: Authority, given: Import | undefined, pki: Pki, settings: Settings) {
   const { id, source, loaded } = authority;
-  if (given === undefined) return undefined;
+  if (given === undefined) return [];
   const same = loaded?.ok && loaded.value.some((one) => one.fingerprint256 === given.leaf.fingerprint256);
-  if (same) return undefined;
-  if (source.seen !== 'absent' && !settings.replace.has(id)) return exists(id, source.path);
-  const replaces = source.seen === 'absent' ? [] : [source.path];
-  return actionFor({
-    kind: 'install',
-    role: id,
-    why,
-    target: on(source.path),
-    certificate: specOf(given.leaf),
-    replaces,
-    notes: given.notes,
+  if (same) return [];
+  if (source.seen !== 'absent' && !settings.replace.has(id)) return [exists(id, source.path, ' --yes')];
+  const { action, refusal: refused } = installFor(authority, { signer: given.leaf, notes: given.notes }, why, {
+    pki,
+    settings,
   });
+  return [action, refused].filter((one) => one !== undefined);
 }
 
 function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: Settings): Action | Refusal | undefined {
   if (given === undefined || role.leaf?.fingerprint256 === given.leaf.fingerprint256) return undefined;
-  if (role.seen !== 'absent' && !settings.replace.has(role.id)) return exists(role.id, role.path);
-  if (!given.hasKey && role.key?.seen !== 'present') {
-    return {
-      role: role.id,
-      message: `the key of ${role.id} is not beside its certificate`,
-      hint: 'put it there: it was made with the request',
-    };
+  const replaced = settings.replace.has(role.id);
+  if (role.seen !== 'absent' && !replaced) return exists(role.id, role.path);
+  const isCertificate = role.kind === 'certificate';
+  const own = isCertificate && role.key?.seen === 'present' ? role.key : undefined;
+  // A key that is there and fits is left alone.
+  const fits = own?.pem && publicHalfOf(own.pem)?.id === given.leaf.publicKey.id;
+  const brings = given.hasKey && !fits;
+  if (!brings && own === undefined) {
+    return refusal(
+      role.id,
+      `the key of ${role.id} is not beside its certificate`,
+      'put it there: it was made with the request',
+    );
   }
+  if (own && brings && !replaced) return exists(role.id, own.path);
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
   if (isUnknown(server)) return unknown(role.id, server);
-  const files = [role.path, ...(given.hasKey && role.kind === 'certificate' ? [role.key?.path ?? ''] : [])];
+  const keyTarget = isCertificate && brings && role.key ? on(role.key.path) : null;
+  const files = [role.path, ...(keyTarget ? [keyTarget.path] : [])];
+  const way = inTheWay(role.id, files, role.recommended, pki);
+  if (way) return way;
   return actionFor({
     kind: 'install',
     role: role.id,
     why,
     target: on(role.path),
-    keyTarget: role.kind === 'certificate' && given.hasKey && role.key ? on(role.key.path) : null,
+    keyTarget,
     certificate: specOf(given.leaf),
-    algorithm: 'kept',
+    algorithm: brings ? 'imported' : 'kept',
     kubeconfig: server,
     replaces: files.filter((path) => pki.node.files.get(path)?.state === 'file'),
   });
 }
 
-function exists(role: string, path: string): Refusal {
-  return {
+function exists(role: string, path: string, confirmed = ''): Refusal {
+  return refusal(
     role,
-    message: `${path} is there, and nothing is replaced unasked`,
-    hint: `--replace ${role} takes the imported one`,
-  };
-}
-
-/** What a certificate says, as a plan shows it. */
-function specOf(leaf: Certificate): CertificateSpec {
-  return {
-    organizations: leaf.subject.organizations,
-    commonName: leaf.subject.commonName,
-    sans: leaf.sans ?? [],
-    keyUsage: leaf.keyUsage ?? [],
-    extendedKeyUsage: leaf.extendedKeyUsage ?? [],
-    ca: leaf.basicConstraints?.ca ?? false,
-    notBefore: new Date(leaf.notBefore).toISOString(),
-    notAfter: new Date(leaf.notAfter).toISOString(),
-  };
+    `${path} is there, and nothing is replaced unasked`,
+    `--replace ${role}${confirmed} takes the imported one`,
+  );
 }

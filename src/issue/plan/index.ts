@@ -3,16 +3,20 @@ import { UserError } from '../../core/errors.ts';
 import type { Finding } from '../../core/report.ts';
 import { nearest } from '../../core/text.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
+import type { Judged } from '../judge.ts';
 import type { Action, Plan, Refusal } from '../types.ts';
-import { type KeptCa, planAuthorities } from './authorities.ts';
+import { planAuthorities } from './authorities.ts';
 import { commandsFor } from './commands.ts';
+import { refusal } from './draft.ts';
 import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaves.ts';
 import { leftWrong } from './left.ts';
-import { planModes } from './modes.ts';
-import { nextSteps } from './next.ts';
+import { isOfModes, planModes } from './modes.ts';
+import { nextSteps, runsNothing } from './next.ts';
+import { rootRole } from './root.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
+import type { KeptCa } from './signers.ts';
 
 export interface PlanInput {
   readonly pki: Pki;
@@ -24,12 +28,16 @@ export interface PlanInput {
   readonly kept: ReadonlyMap<string, KeptCa>;
   /** What another CA has signed, by role; undefined: nothing is imported. */
   readonly imports?: ReadonlyMap<string, Import> | undefined;
+  /** Roles for which a request lies in the folder already. */
+  readonly requested: ReadonlySet<string>;
   readonly settings: Settings;
   /** Where the PKI lies on this machine. */
   readonly folder: string;
   /** Whether this is the first node of a cluster: nothing tells of another. */
   readonly fresh: boolean;
   readonly assumed: readonly string[];
+  /** Roles that an earlier run had begun, and this one has finished. */
+  readonly finished: readonly string[];
 }
 
 /**
@@ -41,42 +49,73 @@ export function planNode(input: PlanInput): Plan {
   const { pki, findings, kept, imports, settings } = input;
   requireRoles(pki, settings);
   if (imports) return planOf(input, planImports(pki, imports, settings));
-  const authorities = planAuthorities(pki, wantedAuthorities(input), kept, settings);
-  const first = input.fresh || authorities.signers.created.has('kubernetes-ca');
-  const context = { pki, settings, signers: authorities.signers, findings, first };
-  const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, authorities.signers.created));
+  const { actions, refusals, signers } = planAuthorities(pki, wantedAuthorities(input), kept, settings);
+  const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === 'kubernetes-ca');
+  const first = input.fresh || (isNew && !settings.replace.has('kubernetes-ca'));
+  const context = { pki, settings, signers, findings, first };
+  const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, signers.created));
   const planned = [
     ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, context)),
     planKeyPair(pki, settings, first),
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
-  return planOf(input, [...authorities.actions, ...authorities.refusals, ...planned]);
+  return planOf(input, [...actions, ...refusals, ...planned]);
 }
 
 function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan {
-  const { pki, settings, folder, fresh, assumed } = input;
-  const made = planned.flatMap((one) => (isRefusal(one) ? [] : fresh ? beforeAnythingRuns(one) : one));
-  const actions = [...made, ...(settings.fixModes ? planModes(pki) : [])];
+  const { pki, settings, folder, assumed, requested, finished } = input;
+  const all = planned.filter((one) => isRefusal(one) || one.kind !== 'request' || !requested.has(one.role));
+  const made = all.flatMap((one) => (isRefusal(one) ? [] : runsNothing(pki) ? beforeAnythingRuns(one) : one));
+  const refusals = planned.filter(isRefusal);
+  const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
+  const mended = new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : [])));
   return {
     node: pki.name,
+    kind: pki.kind,
     pki: pki.node.pki,
     folder,
     assumed: made.length > 0 ? assumed : [],
     actions,
-    next: nextSteps(actions, pki, fresh),
+    next: nextSteps(actions, finished, pki, settings.requests),
     commands: commandsFor(actions, pki),
-    refusals: planned.filter(isRefusal),
-    left: leftWrong(
-      input,
-      new Set(planned.map(({ role }) => role)),
-      new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : []))),
-    ),
+    refusals,
+    byItself: refusals.length === 0 ? [] : byItself(actions, refusals),
+    left: [...waiting(planned, input), ...leftWrong(input, new Set(planned.map(({ role }) => role)), mended)],
   };
+}
+
+/** Roles whose issuing hangs on nothing that was refused. With a CA goes what it is to sign, whatever is named. */
+function byItself(actions: readonly Action[], refusals: readonly Refusal[]): readonly string[] {
+  if (actions.some(({ kind, certificate }) => kind === 're-issue' && certificate?.ca)) return [];
+  const refused = new Set(refusals.map(({ role }) => role));
+  const hangs = ({ issuer }: Action) => issuer !== null && issuer !== 'self' && refused.has(issuer.role);
+  const can = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !hangs(one));
+  return [...new Set(can.map(({ role }) => role))].filter((role) => role !== rootRole);
+}
+
+/** What is left once a plan is carried out. `after`: the node as it is then. */
+export function leftAfter(input: PlanInput, { left }: Plan, after: Judged): readonly Refusal[] {
+  const modes = after.findings.filter(isOfModes);
+  const requests = left.filter(({ role }) => input.requested.has(role));
+  return [...requests, ...leftWrong({ ...input, pki: after.pki, findings: after.ofRole, modes }, new Set(), new Set())];
+}
+
+/** What has been asked for is not asked for again. */
+function waiting(planned: readonly (Action | Refusal)[], { requested, settings }: PlanInput): readonly Refusal[] {
+  return planned.flatMap((one) =>
+    !isRefusal(one) && one.kind === 'request' && requested.has(one.role)
+      ? refusal(
+          one.role,
+          'its request is there already',
+          `once it is signed: --import ${settings.requests}; or remove it`,
+        )
+      : [],
+  );
 }
 
 /** Nothing restarts that has never run. */
 function beforeAnythingRuns(action: Action): Action {
-  return action.kind === 'request' ? action : { ...action, after: 'nothing runs here yet' };
+  return action.kind === 'request' ? action : { ...action, after: '' };
 }
 
 const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;

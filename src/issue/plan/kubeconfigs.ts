@@ -1,29 +1,62 @@
 /** What a kubeconfig of a plan says beside its credential. */
+import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import type { Finding } from '../../core/report.ts';
 import { isOfAnotherCluster } from '../../model/dialled.ts';
 import { hostOf } from '../../model/host.ts';
 import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { KubeconfigRole, Pki, Role } from '../../model/pki.ts';
 import { isFrom } from '../../model/release.ts';
 import type { KubeconfigSpec, Refusal } from '../types.ts';
+import { refusal } from './draft.ts';
 import type { Settings } from './settings.ts';
 
-const securePort = 6443;
+const securePort = '6443';
 
-/** Names and server of a kubeconfig; else the facts that are missing. */
-export function kubeconfigSpec(role: KubeconfigRole, pki: Pki, settings: Settings): KubeconfigSpec | readonly string[] {
+/** Names and server of a kubeconfig; else the facts that are missing. `keeps`: all of the file that is there but its credential. */
+export function kubeconfigSpec(
+  role: KubeconfigRole,
+  pki: Pki,
+  settings: Settings,
+  keeps = false,
+): KubeconfigSpec | readonly string[] {
   const server = ownServer(role) ?? serverFor(role, pki, settings);
   if (server === undefined) {
     const options = `--control-plane-endpoint${pki.kind === 'worker' ? '' : ' or --advertise-address'}`;
     return [`the address of the API server (${options})`];
   }
+  if (keeps) return { server, ...namesOf(role), keeps };
   if (settings.profile === 'documented') {
     // The page's own commands: "Configure certificates for user accounts".
     const user = role.row.credential;
-    return { server, cluster: 'default-cluster', user, context: 'default-system' };
+    return { server, cluster: 'default-cluster', user, context: 'default-system', keeps };
   }
-  const cluster = 'kubernetes';
+  const cluster = clusterNameOf(pki);
   const user = userOf(role, pki);
-  return { server, cluster, user, context: `${user}@${cluster}` };
+  return { server, cluster, user, context: `${user}@${cluster}`, keeps };
+}
+
+function namesOf({ kubeconfig }: KubeconfigRole): Pick<KubeconfigSpec, 'cluster' | 'user' | 'context'> {
+  const { cluster, user, currentContext } = kubeconfig ?? {};
+  return { cluster: cluster?.name ?? '', user: user?.name ?? '', context: currentContext?.value ?? '' };
+}
+
+/** As kubeadm's configuration has it (kubeadm v1beta4, ClusterName), or another kubeconfig of this node. */
+function clusterNameOf({ node, roles }: Pki): string {
+  const [other] = roles.flatMap((role) => role.kubeconfig?.cluster?.name ?? []);
+  return node.kubeadmConfig?.clusterName?.value ?? other ?? 'kubernetes';
+}
+
+/**
+ * Whether a file need only have its credential and CA renewed, as kubeadm does it (kubeadm renewal/readwriter.go, Write): both
+ * are embedded, and nothing is wrong with the rest.
+ */
+export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: readonly Finding[]): boolean {
+  if (kubeconfig === undefined || kubeconfig.unresolved || kubeconfig.refused) return false;
+  const { cluster, user } = kubeconfig;
+  const isEmbedded = user?.certificate?.embedded !== undefined && user.key?.embedded !== undefined;
+  if (!isEmbedded || user.otherCredentials.length > 0 || cluster?.certificateAuthority === undefined) return false;
+  if (cluster.insecureSkipTlsVerify?.value || ownServer({ ...role, kubeconfig }) === undefined) return false;
+  return findings.every(({ severity, rule }) => severity === 'info' || rule.startsWith('cert/'));
 }
 
 /** Whether these are facts that are missing. */
@@ -40,11 +73,7 @@ export function serverNotes(role: Role, pki: Pki, first: boolean): readonly stri
 
 /** Nothing is guessed: what is missing has to be said. */
 export function unknown(role: string, missing: readonly string[]): Refusal {
-  return {
-    role,
-    message: `not known: ${missing.join(', ')}`,
-    hint: 'say it on the command line, or with --kubeadm-config',
-  };
+  return refusal(role, `not known: ${missing.join(', ')}`, 'say it on the command line, or with --kubeadm-config');
 }
 
 /** The server that the file says already, if it is one of this cluster that credentials may be shown to. */
@@ -62,9 +91,12 @@ function userOf({ row }: KubeconfigRole, pki: Pki): string {
 /** Local components dial their own API server, the others the whole control plane's address. */
 function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string | undefined {
   const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
-  const local = url(advertiseAddress?.value);
+  const local = url(advertiseAddress?.value, localPort(pki));
   const told = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
-  const shared = url(told) ?? serverAt(pki, controlPlaneEndpoint?.value) ?? url(controlPlaneEndpoint?.value);
+  const shared =
+    url(told, localPort(pki)) ??
+    serverAt(pki, controlPlaneEndpoint?.value) ??
+    url(controlPlaneEndpoint?.value, localPort(pki));
   // On a worker runs no API server.
   if (pki.kind === 'worker') return shared;
   return (isNear(role, pki) ? local : shared) ?? shared ?? local;
@@ -83,13 +115,16 @@ function serverAt({ roles }: Pki, host: string | undefined): string | undefined 
   return host === undefined ? undefined : servers.find((server) => hostOf(server) === host);
 }
 
-function url(address: string | undefined): string | undefined {
-  if (address === undefined) return undefined;
-  const host = hostOf(address) ?? address;
-  return `https://${host.includes(':') ? `[${host}]` : host}:${portOf(address)}`;
+/** Of the API server on this node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
+function localPort({ node }: Pki): string {
+  const server = componentNamed(node, 'kube-apiserver');
+  const flag = server && lastArgument(server, 'secure-port')?.value;
+  return flag ?? node.kubeadmConfig?.bindPort?.value ?? securePort;
 }
 
-function portOf(address: string): number {
-  const port = /^(?:\[[^\]]*\]|[^:]*):(\d+)$/.exec(address)?.[1];
-  return port === undefined ? securePort : Number(port);
+function url(address: string | undefined, port: string): string | undefined {
+  if (address === undefined) return undefined;
+  const host = hostOf(address) ?? address;
+  const own = /^(?:\[[^\]]*\]|[^:]*):(\d+)$/.exec(address)?.[1];
+  return `https://${host.includes(':') ? `[${host}]` : host}:${own ?? port}`;
 }

@@ -1,23 +1,30 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 import { isShort, keyName } from '../../checks/key-strength.ts';
 import type { Finding } from '../../core/report.ts';
-import { endOf, filesOf, isRotated, linkAmong, sharedWith } from '../../model/issuing.ts';
+import { endOf, filesOf, isRotated } from '../../model/issuing.ts';
 import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { PemSource } from '../../model/source.ts';
 import { problemOfKey, publicHalfOf } from '../certify/usable-key.ts';
 import type { Action, Refusal } from '../types.ts';
-import { type Signers, unsigned } from './authorities.ts';
-import { actionFor, on } from './draft.ts';
-import { isUnknown, kubeconfigSpec, serverNotes, unknown } from './kubeconfigs.ts';
+import { actionFor, on, refusal } from './draft.ts';
+import { inTheWay } from './in-the-way.ts';
+import { isSound, isUnknown, kubeconfigSpec, serverNotes, unknown } from './kubeconfigs.ts';
 import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
+import { isStranger, type Signers, unsigned } from './signers.ts';
 import { leafSpec } from './specs.ts';
 import { unusable } from './usable.ts';
 
 /** What is to become of a role that exists or does not. */
-type Fate = { readonly fill: boolean; readonly asked: boolean; readonly why: readonly string[] } | undefined;
+interface Fate {
+  /** Whether nothing is there. */
+  readonly fill: boolean;
+  /** Whether it was named. */
+  readonly asked: boolean;
+  readonly why: readonly string[];
+}
 
 export interface LeafContext {
   readonly pki: Pki;
@@ -31,21 +38,43 @@ export interface LeafContext {
 
 /** The action of a role, or why there can be none; undefined where nothing is to be done. */
 export function planLeaf(role: Role, context: LeafContext): Action | Refusal | undefined {
-  const { pki, settings, signers, first } = context;
+  const { settings, signers } = context;
   if (role.seen === 'unseen') {
-    return { role: role.id, message: `${role.path} was not seen`, hint: 'run it where all files can be read' };
+    return refusal(role.id, `${role.path} was not seen: ${role.reason}`, 'run it where all files can be read');
   }
   const fate = fateOf(role, context);
   if (fate === undefined) return undefined;
   if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
-  const end = signers.endOf(role.parent.id);
-  const requests = end === undefined ? settings.requests : undefined;
-  const refused =
-    (settings.requests === undefined ? inTheWayOf(role, pki) : undefined) ??
-    (requests === undefined ? unsigned(role, pki.kind, signers) : undefined);
-  if (refused) return refused;
-  const spec = leafSpec(role, pki, settings, end, fate.fill ? undefined : role.leaf);
-  const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
+  // What can be signed here needs no request.
+  const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
+  const refused = refusedBecause(role, requests, context);
+  return refused ?? draftLeaf(role, fate, requests, context);
+}
+
+/** Why a role cannot be issued, whatever its certificate is to say. */
+function refusedBecause(
+  role: Role,
+  requests: string | undefined,
+  { pki, settings, signers }: LeafContext,
+): Refusal | undefined {
+  if (pki.kind === 'worker' && role.id !== 'kubelet.conf') {
+    return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
+  }
+  if (requests !== undefined) return undefined;
+  const nobody = inTheWay(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
+  if (nobody) return nobody;
+  const { parent } = role;
+  if (settings.replace.has(role.id) || signers.created.has(parent.id) || !isStranger(parent)) return undefined;
+  const message = `${parent.source.path} has signed none of this node's certificates`;
+  const named = parent.leaves.map(({ id }) => id).join(',');
+  return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
+}
+
+function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context: LeafContext): Action | Refusal {
+  const { pki, settings, signers, first, findings } = context;
+  const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), fate.fill ? undefined : role.leaf);
+  const keeps = role.kind === 'kubeconfig' && !fate.fill && isSound(role, findings(role.id));
+  const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
   const lost = fate.fill && role.id === 'kube-apiserver' && !first;
   const missing = [
     ...(spec.known ? [] : spec.missing),
@@ -53,9 +82,17 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
     ...(lost && sharedEndpoint(pki) === undefined ? [askedEndpoint] : []),
   ];
   if (!spec.known || isUnknown(server) || missing.length > 0) return unknown(role.id, missing);
-  const kept = role.key?.seen === 'present' && (fate.fill || settings.keepKey) ? role.key : undefined;
+  const kept = keptKeyOf(role, fate.fill, requests !== undefined, settings);
   const useless = unusable(role.id, spec.spec, server) ?? unusableKey(role, kept, fate.fill);
   if (useless) return useless;
+  const notes = [
+    ...spec.notes,
+    ...(lost ? [lostNames] : []),
+    ...serverNotes(role, pki, first),
+    ...keyNotes(kept),
+    ...(server !== null && !fate.fill && !keeps ? [rewritten] : []),
+    ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
+  ];
   return actionFor({
     kind: kindOf(role, fate.fill, requests !== undefined),
     role: role.id,
@@ -63,15 +100,17 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
     ...targetsOf(role, requests, kept),
     certificate: spec.spec,
     algorithm: kept ? 'kept' : settings.algorithm,
-    notes: [...spec.notes, ...(lost ? [lostNames] : []), ...serverNotes(role, pki, first), ...keyNotes(kept)],
+    notes,
     ...(requests === undefined
       ? { issuer: { role: role.parent.id }, kubeconfig: server, replaces: fate.fill ? [] : replacedBy(role, !!kept) }
-      : { after: `bring what it becomes back to that folder, then: --import ${requests}` }),
+      : { after: 'is installed once it is signed: --import' }),
   });
 }
 
 const askedEndpoint = 'the address by which all API servers are dialled (--control-plane-endpoint)';
+const rewritten = 'written anew as kubeadm does: what else the old file said is in its backup';
 const lostNames = 'further names of the certificate that is missing are not known: --san adds them';
+const signedHere = 'needs no request: the key of its CA is at hand';
 
 function targetsOf(role: Role, requests: string | undefined, kept: PemSource | undefined) {
   const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
@@ -80,11 +119,17 @@ function targetsOf(role: Role, requests: string | undefined, kept: PemSource | u
   return kept && own ? { ...files, keyTarget: own } : files;
 }
 
+/** The key that is there, if it is to be used again; that of a kubeconfig does not leave it. */
+function keptKeyOf(role: Role, fill: boolean, isRequest: boolean, { keepKey }: Settings): PemSource | undefined {
+  if (isRequest && role.kind === 'kubeconfig') return undefined;
+  return role.key?.seen === 'present' && (fill || keepKey) ? role.key : undefined;
+}
+
 /** Why a key that is to be kept cannot be. */
 function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boolean): Refusal | undefined {
   const message = kept?.pem && problemOfKey(kept.pem, kept.path);
   const hint = fill ? 'move it away, and a new one is made' : 'leave out --keep-key, and a new one is made';
-  return message ? { role: id, message, hint } : undefined;
+  return message ? refusal(id, message, hint) : undefined;
 }
 
 function keyNotes(kept: PemSource | undefined): readonly string[] {
@@ -103,7 +148,7 @@ function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
   return [...new Set([...(role.seen === 'absent' ? [] : [role.path]), ...key])];
 }
 
-function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate {
+function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate | undefined {
   const told = findings(role.id).filter(({ severity }) => severity !== 'info');
   const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
@@ -116,24 +161,12 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
     return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
   const end = endOf(role) ?? Number.POSITIVE_INFINITY;
-  if (settings.renewBefore !== undefined && end <= settings.renewBefore) {
-    return {
-      fill: false,
-      asked: settings.only.has(role.id),
-      why: [`it ends on ${new Date(end).toISOString().slice(0, 10)}`, ...reasons],
-    };
+  // What already ends with its CA would end no later.
+  const isLast = end >= (signers.endOf(role.parent.id) ?? Number.POSITIVE_INFINITY);
+  if (settings.renewBefore !== undefined && end <= settings.renewBefore && !isLast) {
+    const day = new Date(end).toISOString().slice(0, 10);
+    const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${day}`, ...reasons];
+    return { fill: false, asked: settings.only.has(role.id), why };
   }
   return undefined;
-}
-
-/** Why a role's files cannot be written: a link, or one file that two play, and what is right for one is wrong for the other. */
-function inTheWayOf(role: Role, pki: Pki): Refusal | undefined {
-  const files = filesOf(role);
-  const link = linkAmong(files, pki);
-  if (link)
-    return { role: role.id, message: `${link} is a link`, hint: 'put the file itself there, or remove the link' };
-  const other = sharedWith(files, role.id, pki);
-  if (other === undefined) return undefined;
-  const hint = `let an argument name a file of its own: ${role.recommended}`;
-  return { role: role.id, message: `a file of ${role.id} is that of ${other} too`, hint };
 }

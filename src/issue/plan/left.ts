@@ -1,7 +1,7 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 import type { Finding } from '../../core/report.ts';
 import { isRotated } from '../../model/issuing.ts';
-import type { Pki, Role } from '../../model/pki.ts';
+import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Refusal } from '../types.ts';
 import { rotated } from './rotated.ts';
 import { type Settings, wants } from './settings.ts';
@@ -12,6 +12,8 @@ export interface LeftInput {
   /** Errors about files that a chmod mends, whatever they belong to. */
   readonly modes: readonly Finding[];
   readonly settings: Settings;
+  /** undefined: nothing is imported. */
+  readonly imports?: ReadonlyMap<string, unknown> | undefined;
 }
 
 /**
@@ -33,32 +35,55 @@ export function leftWrong(
   ];
 }
 
-/** What is wrong with an argument has its own cure. */
-function leftRoles({ pki, findings, modes, settings }: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+/** Findings that say that a role lacks what another CA has yet to sign. */
+const isTold = ({ severity }: Finding, waits: boolean): boolean =>
+  severity === 'error' || (waits && severity === 'warning');
+
+function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+  const { pki, findings, modes, settings } = input;
   const isMode = new Set(modes.map(({ fingerprint }) => fingerprint));
   const pair = pki.serviceAccount.row.role;
-  const all = [
-    ...pki.authorities.map(({ id, source }) => {
-      // It comes with what the other CA signs.
-      if (settings.requests !== undefined && source.seen === 'absent') {
-        return { role: id, hint: 'its certificate comes with those that it signs, in the folder of --import' };
-      }
-      return { role: id, hint: `put back the one that signed; or, to start anew: --replace ${id} --yes` };
-    }),
-    ...pki.roles.map((role) => ({ role: role.id, hint: hintFor(role, settings) })),
-    { role: pair, hint: `--replace ${pair} makes a new pair, which ends every token` },
+  const absent = (role: Role) => input.imports !== undefined && role.seen === 'absent';
+  const all: readonly Candidate[] = [
+    ...pki.authorities
+      // What signed nothing here is right as soon as all is signed by it.
+      .filter(
+        ({ leaves, issued }) => issued.length > 0 || leaves.length === 0 || leaves.some(({ id }) => !planned.has(id)),
+      )
+      .map((one) => ({ role: one.id, waits: false, hint: authorityHint(one, settings) })),
+    ...pki.roles.map((role) => ({ role: role.id, waits: absent(role), hint: () => roleHint(role, input) })),
+    { role: pair, waits: false, hint: () => `--replace ${pair} makes a new pair, which ends every token` },
   ];
-  return all.flatMap(({ role, hint }): Refusal[] => {
-    const worst = findings(role).find(({ severity, fingerprint }) => severity === 'error' && !isMode.has(fingerprint));
+  return all.flatMap(({ role, waits, hint }): Refusal[] => {
+    const worst = findings(role).find((one) => isTold(one, waits) && !isMode.has(one.fingerprint));
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
-    const cure = worst.subject === role ? hint : (worst.fix[0] ?? `pki-lint explain ${worst.rule}`);
-    return [{ role, message: `${worst.rule}: ${worst.message}`, hint: cure }];
+    const [first = `pki-lint explain ${worst.rule}`] = worst.fix;
+    // What is wrong with an argument has its own cure.
+    return [{ role, message: `${worst.rule}: ${worst.message}`, hint: worst.subject === role ? hint(worst) : first }];
   });
 }
 
-function hintFor(role: Role, { now }: Settings): string {
+interface Candidate {
+  readonly role: string;
+  readonly waits: boolean;
+  readonly hint: (worst: Finding) => string;
+}
+
+const authorityHints: Readonly<Record<string, (id: string) => string>> = {
+  'authority/issued': (id) => `put back the one that signed; or, to start anew: --replace ${id} --yes`,
+  'authority/expired': (id) => `--replace ${id} --yes makes a new one, and kills what this one signed`,
+};
+
+function authorityHint({ id, source }: Authority, { requests }: Settings): Candidate['hint'] {
+  if (requests !== undefined && source.seen === 'absent') {
+    return () => 'its certificate comes with those that it signs, in the folder of --import';
+  }
+  return ({ rule, fix }) => authorityHints[rule]?.(id) ?? fix[0] ?? `pki-lint explain ${rule}`;
+}
+
+function roleHint(role: Role, { settings, imports }: LeftInput): string {
   if (isRotated(role)) return rotated(role).hint;
-  if (role.seen === 'absent') return 'it is not in the folder of --import';
-  if (role.leaf !== undefined && role.leaf.notAfter <= now) return '--renew issues it anew';
+  if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
+  if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) return '--renew issues it anew';
   return `--replace ${role.id} issues it anew`;
 }

@@ -1,12 +1,28 @@
 /** Modes that lint calls wrong, put right with `--fix-modes`: of no more files, and no further than lint asks. */
 import { copier, octal } from '../../checks/access.ts';
 import { isOpenSecret, writableFiles } from '../../checks/modes.ts';
+import type { Finding } from '../../core/report.ts';
+import { filesOf } from '../../model/issuing.ts';
 import type { Pki } from '../../model/pki.ts';
+import { ruleNamed } from '../../spec/catalog.ts';
 import type { Action } from '../types.ts';
 import { actionFor, on } from './draft.ts';
 
-/** Takes from others, and from groups, what they have too much. */
-export function planModes(pki: Pki): readonly Action[] {
+/** Checks whose findings are mended here. */
+const checks: readonly (string | undefined)[] = [
+  'signing-key-mode',
+  'other-key-mode',
+  'writable-by-all',
+  'writable-by-some',
+];
+
+/** Whether an error is one of modes. */
+export function isOfModes({ severity, rule }: Finding): boolean {
+  return severity === 'error' && checks.includes(ruleNamed(rule)?.check);
+}
+
+/** Takes from others, and from groups, what they have too much. `only`: of files of these roles, if any are named. */
+export function planModes(pki: Pki, only: ReadonlySet<string>): readonly Action[] {
   const surplus = new Map<string, number>();
   const take = (path: string, bits: number) => surplus.set(path, (surplus.get(path) ?? 0) | bits);
   for (const file of pki.node.files.values()) {
@@ -19,7 +35,9 @@ export function planModes(pki: Pki): readonly Action[] {
     const { byAll, bySome } = writableFiles(pki);
     for (const { path, realPath = path } of [...byAll, ...bySome]) take(realPath, 0o022);
   }
+  const isMeant = (path: string) => only.size === 0 || rolesOf(path, pki).some((role) => only.has(role));
   return [...surplus]
+    .filter(([path]) => isMeant(path))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([path, bits]) => {
       const mode = modeAt(path, pki);
@@ -28,6 +46,14 @@ export function planModes(pki: Pki): readonly Action[] {
       const why = [`mode ${octal(mode)} lets others ${what}`];
       return [actionFor({ kind: 'chmod', role: path, why, target: on(path), mode: mode & ~bits })];
     });
+}
+
+function rolesOf(path: string, { roles, authorities, uses }: Pki): readonly string[] {
+  return [
+    ...roles.filter((role) => filesOf(role).includes(path)).map(({ id }) => id),
+    ...authorities.filter(({ source, key }) => [source.path, key.path].includes(path)).map(({ id }) => id),
+    ...(uses.get(path) ?? []).flatMap(({ role }) => role ?? []),
+  ];
 }
 
 /** Of a file by the path that it really has, which may have been seen by the name of a link alone. */

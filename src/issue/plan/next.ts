@@ -1,4 +1,6 @@
 /** What is to be done on the machines once a plan is written. */
+import { componentNamed } from '../../core/arguments.ts';
+import { shellWord } from '../../core/fill.ts';
 import type { Pki } from '../../model/pki.ts';
 import { remedyRows } from '../../spec/catalog.ts';
 import type { Action } from '../types.ts';
@@ -9,21 +11,52 @@ const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-s
 const pods = 'move its manifest out of the static pod folder, wait 20 seconds, move it back';
 const how: Readonly<Record<string, string>> = { kubelet: 'systemctl restart kubelet' };
 
-/** Steps in order. `fresh`: nothing runs there yet that could be restarted. */
-export function nextSteps(actions: readonly Action[], pki: Pki, fresh: boolean): readonly string[] {
+/** Steps in order. `finished`: roles that an earlier run has begun and this one has finished. */
+export function nextSteps(
+  actions: readonly Action[],
+  finished: readonly string[],
+  pki: Pki,
+  requests: string | undefined,
+): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
-  const requests = actions.filter(({ kind }) => kind === 'request').map(({ after }) => after);
   // A copy of the old one is in the hands of people; of a new one there is none yet.
   const copies = written.filter(({ role, replaces }) => role === 'admin.conf' && replaces.length > 0);
-  const steps = [...(fresh ? [] : restarts(written, pki)), ...copies.map(({ after }) => after), ...requests];
-  return [...new Set(steps)];
+  const roles = [...written.map(({ role }) => role), ...finished];
+  return [
+    ...new Set([
+      ...restarts(roles, pki),
+      ...copies.map(({ after }) => after),
+      ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
+    ]),
+  ];
 }
 
-function restarts(written: readonly Action[], { kind, facts }: Pki): readonly string[] {
-  const rows = remedyRows.filter(({ role }) => written.some((action) => action.role === role));
-  const readAtStart = new Set(rows.flatMap((row) => row.restarts));
+/** Nothing restarts that does not run. Of a bare folder of certificates nobody can tell. */
+function restarts(written: readonly string[], pki: Pki): readonly string[] {
+  if (runsNothing(pki)) return [];
+  const { node, kind, facts } = pki;
+  const readAtStart = new Set(remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts));
+  // A worker's kubelet is all that reads there; it trusts the CA that its configuration names.
+  if (kind === 'worker') return written.length > 0 ? [`restart kubelet: ${how.kubelet}`] : [];
+  const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
   return components
-    .filter((name) => readAtStart.has(name))
-    .filter((name) => (kind === 'worker' ? name === 'kubelet' : name !== 'etcd' || facts.etcd?.value !== 'external'))
+    .filter((name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'))
     .map((name) => `restart ${name}: ${how[name] ?? pods}`);
+}
+
+/** Whether nothing of a node's components is set up yet. */
+export function runsNothing({ node, kind }: Pki): boolean {
+  return node.beyondPki && node.components.length === 0 && kind !== 'worker';
+}
+
+/** What becomes of requests. */
+function wayBack(actions: readonly Action[], folder: string, { roles }: Pki): readonly string[] {
+  const asked = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
+  if (asked.length === 0) return [];
+  const there = asked.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
+  const replace = there.length === 0 ? '' : ` --replace ${there.join(',')}`;
+  return [
+    `have the requests in ${folder} signed, and put each certificate beside its request, as .crt`,
+    `then, with the options of now: pki-lint issue --import ${shellWord(folder)}${replace}`,
+  ];
 }

@@ -7,6 +7,6 @@ export function rotated(role: Role): Refusal {
   return {
     role: role.id,
     message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
-    hint: `if it no longer can: move ${role.path} and that file away, then issue ${role.id} anew`,
+    hint: `if the kubelet cannot any more: move ${role.path} and ${role.certificate?.path} away, then: pki-lint issue --only ${role.id}`,
   };
 }

@@ -4,7 +4,7 @@ import { isAlone } from '../../model/other-nodes.ts';
 import type { Pki } from '../../model/pki.ts';
 import { type PemSource, sourceAt } from '../../model/source.ts';
 import type { Action, Refusal } from '../types.ts';
-import { actionFor, on } from './draft.ts';
+import { actionFor, on, refusal } from './draft.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -22,7 +22,7 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Actio
   const isComplete = secret.seen === 'present' && shared.seen === 'present';
   if (isComplete && !settings.replace.has(row.role)) return undefined;
   const [message, hint] = refusedBecause({ secret, shared }, pki, settings, isNamed || first) ?? [];
-  if (message !== undefined) return { role: row.role, message, hint: hint ?? '' };
+  if (message !== undefined) return refusal(row.role, message, hint ?? '');
   return makePair({ secret, shared }, row.role, settings, first);
 }
 

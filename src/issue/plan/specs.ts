@@ -1,12 +1,13 @@
 /** What the certificates of a plan say: the tables with the node's facts filled in. */
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
-import { dialledNames } from '../../model/dialled.ts';
+import { dialledNames, futurePeerNames } from '../../model/dialled.ts';
 import { expectedHosts, expectedNames } from '../../model/expected.ts';
-import { nameFor } from '../../model/host.ts';
+import { firstAddress, nameFor } from '../../model/host.ts';
 import { allowedOrganizations } from '../../model/organizations.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import { usageRows } from '../../spec/tables.ts';
 import type { CertificateSpec } from '../types.ts';
+import { keptIdentity } from './identity.ts';
 import type { Settings } from './settings.ts';
 
 /** A certificate to be, and what a reader should know of it; or the facts that are missing, with their options. */
@@ -59,11 +60,13 @@ export function leafSpec(
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
   const kept = extraNames(old, written);
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
+  const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
+  const identity = old && keptIdentity(role, usual, old, pki);
   const wanted = dated(
     {
-      organizations: organizationsOf(role, pki),
+      organizations: identity?.organizations ?? organizationsOf(role, pki),
       // The page's name comes first, kubeadm's after it.
-      commonName: (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '',
+      commonName: identity?.commonName ?? usual,
       sans: sorted([...written, ...(written.length > 0 ? kept : [])]),
       keyUsage: leafUsage,
       extendedKeyUsage: usageRows.flatMap((row) => (kinds.includes(row.kind) ? row.extendedKeyUsage : [])),
@@ -72,10 +75,28 @@ export function leafSpec(
     settings,
     issuerEnd,
   );
-  if (!wanted.known || written.length === 0 || kept.length === 0) return wanted;
+  if (!wanted.known) return wanted;
+  const dropped = written.length === 0 ? [] : (old?.sans ?? []).filter((san) => !isAmong(san, [...written, ...kept]));
+  const values = (sans: readonly SubjectAltName[]) => sans.map(({ value }) => value).join(', ');
+  const notes = [
+    ...(identity ? [identity.note] : []),
+    ...(written.length > 0 && kept.length > 0 ? [`keeps of the old certificate: ${values(kept)}`] : []),
+    ...(dropped.length > 0 ? [`leaves out of the old certificate what nobody can dial: ${values(dropped)}`] : []),
+  ];
+  return { ...wanted, notes: [...wanted.notes, ...notes] };
+}
+
+/** What a certificate says, as a plan shows it. */
+export function specOf(leaf: Certificate): CertificateSpec {
   return {
-    ...wanted,
-    notes: [...wanted.notes, `keeps of the old certificate: ${kept.map(({ value }) => value).join(', ')}`],
+    organizations: leaf.subject.organizations,
+    commonName: leaf.subject.commonName,
+    sans: leaf.sans ?? [],
+    keyUsage: leaf.keyUsage ?? [],
+    extendedKeyUsage: leaf.extendedKeyUsage ?? [],
+    ca: leaf.basicConstraints?.ca ?? false,
+    notBefore: new Date(leaf.notBefore).toISOString(),
+    notAfter: new Date(leaf.notAfter).toISOString(),
   };
 }
 
@@ -96,6 +117,7 @@ function inWords(unknown: string): string {
 function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const etcd = role.row.hosts.includes('localhost');
+  const { advertiseAddress, serviceCidrs } = pki.facts;
   // kubeadm writes ::1 beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
   // What this node's own files show to be dialled must be named, whatever the page lists.
   const dialled = dialledNames(role, pki).map(({ host }) => host);
@@ -104,8 +126,12 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
     ...configured(role, pki),
     ...dialled,
     ...(profile === 'documented' ? pageOnly : []),
-    ...(etcd ? ['::1'] : []),
+    ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
+    ...(role.id === 'kube-etcd-peer' ? futurePeerNames(pki).map(({ host }) => host) : []),
   ];
+  // The address of the Service stands in front of the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
+  const service = role.id === 'kube-apiserver' ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
+  if (service !== undefined) all.unshift(service);
   return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
 }
 
@@ -120,8 +146,12 @@ function extraNames(old: Certificate | undefined, written: readonly SubjectAltNa
   return (old?.sans ?? []).filter(
     ({ type, value }) =>
       (type === 'IP' || (type === 'DNS' && nameFor(value).type === 'DNS' && hostName.test(value))) &&
-      !written.some((one) => one.type === type && one.value.toLowerCase() === value.toLowerCase()),
+      !isAmong({ type, value }, written),
   );
+}
+
+function isAmong({ type, value }: SubjectAltName, sans: readonly SubjectAltName[]): boolean {
+  return sans.some((one) => one.type === type && one.value.toLowerCase() === value.toLowerCase());
 }
 
 /** crypto/x509 verify.go, validHostname: a wildcard is the whole first label. */

@@ -10,6 +10,9 @@ const unspecified: readonly string[] = ['0.0.0.0', '::'];
 /** RFC 1123, as the name of a Node must be (apimachinery validation.go, IsDNS1123Subdomain); the kubelet writes it so. */
 const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
+/** Whether a Node can be called so. */
+export const isNodeName = (name: string): boolean => subdomain.test(name);
+
 /** Why what a certificate or a kubeconfig is to say can be of no use; undefined where it can. */
 export function unusable(
   role: string,
@@ -17,8 +20,8 @@ export function unusable(
   kubeconfig: KubeconfigSpec | null,
 ): Refusal | undefined {
   const node = /^system:node:(.*)$/s.exec(commonName)?.[1];
-  if (node !== undefined && !subdomain.test(node)) {
-    const lower = subdomain.test(node.toLowerCase()) ? `; the kubelet calls it ${node.toLowerCase()}` : '';
+  if (node !== undefined && !isNodeName(node)) {
+    const lower = isNodeName(node.toLowerCase()) ? `; the kubelet calls it ${node.toLowerCase()}` : '';
     return { role, message: `${shown(node)} is no name of a node`, hint: `${whence}${lower}` };
   }
   const wrong = sans.find(({ type, value }) => {

@@ -7,18 +7,24 @@ import { removeFile, sync } from './files.ts';
 import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
 import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './moves.ts';
 
+export interface Recovery {
+  /** What became of it, in words. */
+  readonly lines: readonly string[];
+  /** Roles that are done now. */
+  readonly finished: readonly string[];
+}
+
 /**
  * Finishes what a journal says where all of it is at hand, and takes it back else. What somebody has changed since is
  * left as it is, with all that belongs to it. Needs the lock.
  *
- * @returns what became of it, in words
  * @throws UserError where that fails; the journal stays, and the next run tries again
  */
-export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): readonly string[] {
+export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): Recovery {
   const journal = readJournal(disk, store);
   if (journal === undefined) {
     removeJournal(disk, store);
-    return [];
+    return { lines: [], finished: [] };
   }
   const units = movesOf(root, store, journal);
   const isForeign = (unit: readonly Move[]): boolean => unit.some((move) => stateOf(disk, move) === 'changed');
@@ -36,11 +42,19 @@ export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): rea
   for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));
   dropBackup(disk, store, journal, [...ours, ...foreign]);
   removeJournal(disk, store);
+  const paths = (moves: readonly Move[]) => moves.map((move) => move.path).join(', ');
   const what = isAtHand ? 'finished' : 'took back';
-  return [
-    ...ours.map((move) => `${what} what was begun at ${journal.begun}: ${move.path}`),
-    ...foreign.map((move) => `left as it is, for it or its pair was changed after ${journal.begun}: ${move.path}`),
-  ];
+  return {
+    lines: [
+      ...(ours.length === 0 ? [] : [`${what} what was begun at ${journal.begun}: ${paths(ours)}`]),
+      ...(foreign.length === 0
+        ? []
+        : [`left as it is, for it or its pair was changed after ${journal.begun}: ${paths(foreign)}`]),
+    ],
+    finished: isAtHand
+      ? journal.units.filter((_, index) => !isForeign(units[index] ?? [])).map(({ role }) => role)
+      : [],
+  };
 }
 
 export function movesOf(root: DiskRoot, store: string, journal: Journal): readonly (readonly Move[])[] {

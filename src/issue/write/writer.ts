@@ -33,12 +33,14 @@ export interface Batch {
 export interface Writer {
   /** What an earlier run had left half done, and what became of it. */
   readonly recovered: readonly string[];
+  /** Roles that it had begun, and that are done now. */
+  readonly finished: readonly string[];
   /**
    * Writes all or nothing.
    *
    * @throws UserError where that cannot be; nothing is changed then
    */
-  write(batch: Batch): Promise<WriteResult>;
+  write(batch: Batch): Promise<WriteResult & { readonly swept: readonly string[] }>;
   /** Gives the lock back. To be called on every way out. */
   close(): void;
 }
@@ -61,9 +63,9 @@ export function openWriter(options: WriterOptions): Writer {
     closing.push(takeLock({ disk, processes, now }, store).release);
     const signals = watchSignals(close);
     closing.push(signals.stop);
-    const recovered = finishOrTakeBack(disk, place, store);
-    const write = (batch: Batch) => writeWith(batch, { place, now, disk }, store, signals, recovered);
-    return { recovered, write, close };
+    const { lines: recovered, finished } = finishOrTakeBack(disk, place, store);
+    const write = (batch: Batch) => writeWith(batch, { place, now, disk }, store, signals);
+    return { recovered, finished, write, close };
   } catch (error) {
     close();
     throw error;
@@ -75,15 +77,15 @@ async function writeWith(
   { place, now, disk }: { readonly place: DiskRoot; readonly now: number; readonly disk: Disk },
   store: string,
   { begin, asked }: Signals,
-  recovered: readonly string[],
-): Promise<WriteResult> {
+) {
   const looked = lookAt(disk, place, units);
   const changes = lookAtModes(disk, place, modes);
   const journal = journalFor(disk, store, units, looked, now);
   const files = filesOf(place, store, journal, looked.flat());
   const swept = sweepTemporaries(
     disk,
-    files.map(({ move }) => path.dirname(move.path)),
+    // Folders off the node may be those of another node's run too.
+    files.flatMap(({ move }) => (move.target.on === 'node' ? path.dirname(move.path) : [])),
   );
   const end = begin();
   try {
@@ -94,31 +96,11 @@ async function writeWith(
   return {
     written: [...files.map(({ move }) => move.path), ...changes.map((change) => change.path)],
     backup: journal.backup === null ? null : path.join(store, journal.backup),
-    recovered: [...recovered, ...swept],
+    swept,
   };
 }
 
-/** Opens, writes and closes. */
-export async function writeBatch({ units, modes, ...options }: Batch & WriterOptions): Promise<WriteResult> {
-  const writer = openWriter(options);
-  try {
-    return await writer.write({ units, modes });
-  } finally {
-    writer.close();
-  }
-}
-
-/** Finishes or takes back what an earlier run has left half done; makes nothing where there is nothing of the kind. */
-export function recover(options: WriterOptions): readonly string[] {
-  const { place, disk = machineDisk } = options;
-  const { folder } = storePath(place);
-  if (attempt('look at', folder, () => disk.lstat(folder)) === undefined) return [];
-  const writer = openWriter(options);
-  writer.close();
-  return writer.recovered;
-}
-
-/** What an earlier run has left half done, which `recover` would see to. Only reads. */
+/** What an earlier run has left half done, which the next writer would see to. Only reads. */
 export function unfinished({
   place,
   disk = machineDisk,
@@ -128,10 +110,11 @@ export function unfinished({
   try {
     if (disk.lstat(store) === undefined || isLocked(disk, processes, store)) return [];
     const journal = readJournal(disk, store);
-    const moves = journal === undefined ? [] : movesOf(place, store, journal).flat();
-    return moves.map((move) => `begun at ${journal?.begun}, and not finished: ${move.path}`);
+    if (journal === undefined) return [];
+    const paths = movesOf(place, store, journal).flatMap((moves) => moves.map((move) => move.path));
+    return [`begun at ${journal.begun}, and not finished: ${paths.join(', ')}`];
   } catch (error) {
     if (!['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
-    return [`whether an earlier run was finished is not known: "${store}" may not be read`];
+    return [`whether there is one is not known, for "${store}" may not be read: run it as root (sudo)`];
   }
 }

@@ -2,13 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import { type Algorithm, algorithms } from '../../../src/core/plan.ts';
-import {
-  algorithmNamed,
-  generateKey,
-  privateKeyPem,
-  publicKeyPem,
-  readPrivateKey,
-} from '../../../src/issue/certify/keys.ts';
+import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from '../../../src/issue/certify/keys.ts';
 import { loadKeyOnly, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../../src/x509/load.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { corpus } from '../../support/corpus.ts';
@@ -146,14 +140,4 @@ test('what is read is not changed, and no copy of it is kept for others', () => 
   const before = Buffer.from(bytes);
   readPrivateKey(bytes);
   expect(bytes.equals(before)).toBe(true);
-});
-
-test('algorithms have names; ed25519 is refused with the reason', () => {
-  expect(algorithms.map(algorithmNamed)).toEqual(algorithms);
-  for (const name of ['ed25519', 'Ed25519', 'ED-25519']) {
-    expect(() => algorithmNamed(name)).toThrow('ed25519 keys cannot be issued: kubeadm takes RSA and ECDSA keys only');
-  }
-  const refusal = catchError(() => algorithmNamed('rsa')) as UserError;
-  expect(refusal.message).toBe('unknown algorithm "rsa"');
-  expect(refusal.hint).toBe('use one of rsa-2048, rsa-3072, rsa-4096, ecdsa-p256, ecdsa-p384');
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Processes } from '../../../src/issue/write/holder.ts';
 import { machineProcesses } from '../../../src/issue/write/holder.ts';
-import { recover, unfinished, writeBatch } from '../../../src/issue/write/writer.ts';
+import { unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, quickDisk } from './support/disks.ts';
 import {
   agesOf,
@@ -14,6 +14,7 @@ import {
   stateOf,
 } from './support/node.ts';
 import { placeAt, type Scenario, scenarioNames, scenarios } from './support/scenarios.ts';
+import { recover, writeBatch } from './support/writing.ts';
 
 /** Those of a machine that was started anew: whoever held a lock is dead. */
 const afterCrash: Processes = { ...machineProcesses, mayRun: () => false };

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import type { Disk } from '../../../src/issue/write/disk.ts';
 import { machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
-import { recover, writeBatch } from '../../../src/issue/write/writer.ts';
 import { type Call, type Changing, callsOf, changing, failing, quickDisk } from './support/disks.ts';
 import { agesOf, expectOthersUntouched, expectSound, finish, nodeOf, now, stateOf } from './support/node.ts';
 import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';
+import { recover, writeBatch } from './support/writing.ts';
 
 const needSpace: readonly string[] = ['create', 'write', 'mkdir', 'link'];
 

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { recover, writeBatch } from '../../../src/issue/write/writer.ts';
 import { callsOf, quickDisk } from './support/disks.ts';
 import { expectFinished, expectOthersUntouched, expectSound, finish, nodeOf, now, stateOf } from './support/node.ts';
 import { buildChild, startChild } from './support/processes.ts';
 import { placeAt, type Scenario, type ScenarioName, scenarios } from './support/scenarios.ts';
+import { recover, writeBatch } from './support/writing.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'issue-write-child-'));
 afterAll(() => rmSync(folder, { recursive: true }));

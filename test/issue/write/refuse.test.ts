@@ -4,11 +4,12 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import type { WriteUnit } from '../../../src/issue/types.ts';
-import { openWriter, writeBatch } from '../../../src/issue/write/writer.ts';
+import { openWriter } from '../../../src/issue/write/writer.ts';
 import type { DiskRoot } from '../../../src/scan/roots.ts';
 import { failing, quickDisk } from './support/disks.ts';
 import { freshFolder, nodeOf, now, stateOf } from './support/node.ts';
 import { fileAt, placeAt, scenarios } from './support/scenarios.ts';
+import { writeBatch } from './support/writing.ts';
 
 const pki = '/etc/kubernetes/pki';
 const unit = (...files: string[]): WriteUnit => ({ role: 'x', files: files.map((file) => fileAt(file)) });

@@ -1,8 +1,8 @@
 /** A writer in a process of its own, to which something happens at a certain system call. */
 import { UserError } from '../../../../src/core/errors.ts';
-import { writeBatch } from '../../../../src/issue/write/writer.ts';
 import { watched } from './disks.ts';
 import { placeAt, type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
+import { writeBatch } from './writing.ts';
 
 export interface Orders {
   readonly root: string;

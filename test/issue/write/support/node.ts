@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { FileWrite, WriteUnit } from '../../../../src/issue/types.ts';
-import { writeBatch } from '../../../../src/issue/write/writer.ts';
 import { quickDisk } from './disks.ts';
 import { layOut, placeAt, type Scenario } from './scenarios.ts';
+import { writeBatch } from './writing.ts';
 
 export const now = Date.parse('2026-12-01T08:00:00Z');
 

@@ -1,0 +1,58 @@
+/** What a plan says of a CA that is replaced: what dies with it, and what does not. */
+import type { Pem } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import { signingCertificate } from '../../model/issuing.ts';
+import type { Authority, Pki } from '../../model/pki.ts';
+import { issues } from '../../x509/chain.ts';
+
+/**
+ * What a CA takes with it, and what of its file is gone. `isAnother`: its key or its name changes; `next`: what comes in its
+ * place, where that is known.
+ */
+export function consequences(
+  authority: Authority,
+  isAnother: boolean,
+  next: Certificate | undefined,
+  pki: Pki,
+): readonly string[] {
+  const { id, issued, loaded } = authority;
+  const trusted = loaded?.ok ? loaded.value : [];
+  const kept = [signingCertificate(authority, pki.judging.at) ?? trusted[0], next].map((one) => one?.publicKey.id);
+  const bundled = trusted.filter(({ publicKey }) => !kept.includes(publicKey.id));
+  const gone = bundled.map(({ subject }) => `the file no longer holds ${subject.text}, which stood beside it`);
+  if (!isAnother) {
+    return [
+      `what ${id} signed stays valid, for its name and key stay; who has the old certificate trusts until its end`,
+      ...gone,
+    ];
+  }
+  const left = victimsOf(authority, pki);
+  const died = issued.map((role) => role.id).join(', ');
+  return [
+    ...(died === '' ? [] : [`with it dies what it signed, and is issued anew here: ${died}`]),
+    ...(left.length === 0 ? [] : [`with it dies, and is left as it is: ${left.join(', ')}`]),
+    ...(died === '' ? [] : [`every other ${whoTrusts(id)} that trusts ${id} needs the new certificate too`]),
+    ...gone,
+  ];
+}
+
+const whoTrusts = (id: string): string => (id === 'kubernetes-ca' ? 'node and kubeconfig' : 'control-plane node');
+
+/** Paths of files with certificates that this CA signed, other than those of its roles. */
+function victimsOf({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {
+  const signers = loaded?.ok ? loaded.value : [];
+  const known = new Set([source.path, ...issued.flatMap((role) => [role.path, role.certificate?.path ?? ''])]);
+  const signed = ({ blocks }: Pem) =>
+    blocks.some(
+      (block) =>
+        block.type === 'certificate' &&
+        signers.some((one) => one !== block.certificate && issues(one, block.certificate)),
+    );
+  return [...node.files.values()]
+    .filter(
+      ({ path, links, content }) =>
+        links.length === 0 && !known.has(path) && content?.type === 'pem' && signed(content.pem),
+    )
+    .map(({ path }) => path)
+    .sort();
+}
