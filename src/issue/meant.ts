@@ -26,13 +26,11 @@ const needs: readonly (readonly [Flagged, readonly Flagged[]])[] = [
   ['keepKey', ['renew', 'replace']],
 ];
 
-const taking = 'import' as const;
-
 const excludes: readonly (readonly [Flagged, Flagged])[] = [
-  ['csr', taking],
-  ['renew', taking],
-  ['keepKey', taking],
-  ['rootCa', taking],
+  ['csr', 'import'],
+  ['renew', 'import'],
+  ['keepKey', 'import'],
+  ['rootCa', 'import'],
   ['csr', 'rootCa'],
 ];
 
