@@ -34,6 +34,7 @@ export interface NodeFlags {
   readonly controlPlaneEndpoint?: string;
   readonly san?: string[];
   readonly kubernetesVersion?: string;
+  readonly etcd?: 'stacked' | 'external';
 }
 
 export interface OutputFlags {
@@ -81,7 +82,6 @@ export interface VerifyFlags extends TableFlags {
 export interface IssueFlags extends NodeFlags, TableFlags {
   readonly at?: Date;
   readonly profile?: 'kubeadm' | 'documented';
-  readonly etcd?: 'stacked' | 'external';
   readonly write?: boolean;
   readonly only?: string[];
   readonly renew?: boolean;
@@ -122,7 +122,8 @@ export function addNodeOptions(command: Command): Command {
     .option('--dns-domain <domain>', 'domain of the cluster', given('--dns-domain'))
     .option('--control-plane-endpoint <host:port>', 'how clients reach it', given('--control-plane-endpoint'))
     .option('--san <name,…>', 'more names of the API server', listed('--san', word))
-    .option('--kubernetes-version <version>', 'release of its components', release);
+    .option('--kubernetes-version <version>', 'release of its components', release)
+    .option('--etcd <where>', 'stacked (on control planes) or external', oneOf('--etcd', ['stacked', 'external']));
 }
 
 /** How linting judges. */
@@ -194,8 +195,7 @@ export function addIssueOptions(command: Command): Command {
     .option('--root-dir <dir>', 'where that root is kept, off the node', given('--root-dir'))
     .option('--ca-dir <dir>', 'where the CAs and their keys are kept, off the node', given('--ca-dir'))
     .option('--csr <dir>', 'make keys and requests there, for another CA to sign', given('--csr'))
-    .option('--import <dir>', 'take what that CA has signed from there', given('--import'))
-    .option('--etcd <where>', 'stacked or external', oneOf('--etcd', ['stacked', 'external']));
+    .option('--import <dir>', 'take what that CA has signed from there', given('--import'));
 }
 
 /** How a report looks, and where it goes. */

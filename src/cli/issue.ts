@@ -4,7 +4,7 @@ import { json } from '../report/json.ts';
 import { planText } from '../report/plan.ts';
 import type { IssueFlags } from './flags.ts';
 import type { IssueOptions, LoadLibrary } from './library.ts';
-import { nodeOptions } from './options.ts';
+import { nodeOptions, withoutUndefined } from './options.ts';
 import { complain, type Terminal, usesColor, widthOf } from './terminal.ts';
 
 /** Prints the plan, or what became of it; yields the exit code. */
@@ -51,37 +51,29 @@ function issueOptions(
   terminal: Terminal,
   onProgress: (message: string) => void,
 ): IssueOptions {
-  const { facts, rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = nodeOptions(paths, flags, terminal);
-  const { etcd, within, backdate } = flags;
-  const given: { -readonly [Key in keyof IssueOptions]?: IssueOptions[Key] | undefined } = {
-    paths,
-    rootfs,
-    manifests,
-    kubeconfigs,
-    kubeletDir,
-    kubeadmConfig,
-    cwd: terminal.cwd,
-    facts: { ...facts, ...(etcd === undefined ? {} : { etcd }) },
-    at: flags.at,
-    profile: flags.profile,
-    write: flags.write,
-    only: flags.only,
-    renew: flags.renew,
-    withinDays: within,
-    replace: flags.replace,
-    keepKey: flags.keepKey,
-    fixModes: flags.fixModes,
-    yes: flags.yes,
-    algorithm: flags.algorithm,
-    days: flags.days,
-    caDays: flags.caDays,
-    backdateMs: backdate === undefined ? undefined : backdate * 24 * 60 * 60 * 1000,
-    rootCa: flags.rootCa,
-    rootDir: flags.rootDir,
-    caDir: flags.caDir,
-    csr: flags.csr,
-    import: flags.import,
+  return {
+    ...nodeOptions(paths, flags, terminal),
+    ...withoutUndefined({
+      at: flags.at,
+      profile: flags.profile,
+      write: flags.write,
+      only: flags.only,
+      renew: flags.renew,
+      withinDays: flags.within,
+      replace: flags.replace,
+      keepKey: flags.keepKey,
+      fixModes: flags.fixModes,
+      yes: flags.yes,
+      algorithm: flags.algorithm,
+      days: flags.days,
+      caDays: flags.caDays,
+      backdateMs: flags.backdate === undefined ? undefined : Math.round(flags.backdate * 24 * 60 * 60) * 1000,
+      rootCa: flags.rootCa,
+      rootDir: flags.rootDir,
+      caDir: flags.caDir,
+      csr: flags.csr,
+      import: flags.import,
+    }),
     onProgress,
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as IssueOptions;
 }

@@ -18,6 +18,7 @@ export function nodeOptions(paths: readonly string[], flags: NodeFlags, terminal
     controlPlaneEndpoint: flags.controlPlaneEndpoint,
     sans: flags.san,
     kubernetesVersion: flags.kubernetesVersion,
+    etcd: flags.etcd,
   });
   return {
     ...withoutUndefined({ rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig }),
@@ -83,6 +84,7 @@ function selection(text: string, ruleDocs: readonly RuleDoc[]): string {
 
 type Defined<Values> = { [Key in keyof Values]?: Exclude<Values[Key], undefined> };
 
-function withoutUndefined<Values extends object>(values: Values): Defined<Values> {
+/** Only what is given. */
+export function withoutUndefined<Values extends object>(values: Values): Defined<Values> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>;
 }

@@ -37,6 +37,17 @@ const exitCodes = `
 Exit codes:
   0 fine, 1 findings at or above --fail-on, 2 could not do it, 3 nothing to lint`;
 
+const issueHelp = `
+Roles:
+  kubernetes-ca, etcd-ca, front-proxy-ca; kube-apiserver, kube-apiserver-kubelet-client, kube-apiserver-etcd-client,
+  front-proxy-client, kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client; service-account; admin.conf,
+  super-admin.conf, kubelet.conf, controller-manager.conf, scheduler.conf
+
+Exit codes:
+  0 nothing to do, or (--write) done; 1 there is something to do, or to look at; 2 refused, or failed
+
+Recipes: docs/recipes.md`;
+
 const paths = 'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)';
 
 /**
@@ -45,9 +56,10 @@ const paths = 'PKI folder, /etc/kubernetes, root of a node, tar archive, or - fo
  */
 export async function run(argv: readonly string[], terminal: Terminal, load: LoadLibrary): Promise<number> {
   let exitCode = 0;
-  const program = createProgram(argv, terminal, load, (code) => {
+  const exit = (code: number) => {
     exitCode = code;
-  });
+  };
+  const program = createProgram({ argv, terminal, load, exit });
   try {
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
@@ -58,43 +70,48 @@ export async function run(argv: readonly string[], terminal: Terminal, load: Loa
   }
 }
 
-function createProgram(
-  argv: readonly string[],
-  terminal: Terminal,
-  load: LoadLibrary,
-  exit: (code: number) => void,
-): Command {
+/** One command line: what was typed, where it speaks, what does the work, and who is told how it ended. */
+interface Session {
+  readonly argv: readonly string[];
+  readonly terminal: Terminal;
+  readonly load: LoadLibrary;
+  readonly exit: (code: number) => void;
+}
+
+function createProgram(session: Session): Command {
+  const { terminal } = session;
   const program = new Command('pki-lint')
     .description('Audits the PKI of a Kubernetes node.')
     .usage('[path...] [options]')
     .version(manifest.version, '--version', 'print the version')
-    .helpOption('--help', 'print this help')
+    .helpOption('-h, --help', 'print this help')
     .exitOverride()
     .configureOutput(outputOf(terminal))
     .addHelpText('before', examples)
     .addHelpText('after', exitCodes);
-  const lint = addLint(program, terminal, load, exit);
+  const lint = addLint(program, session);
   const help = new Help();
   // Linting needs no name: the help of the program is its help.
   program.configureHelp({
     visibleArguments: (command) => help.visibleArguments(command === program ? lint : command),
     visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
   });
-  addConnections(program, argv, terminal, load, exit);
-  addBlast(program, argv, terminal, load, exit);
-  addNodeCommands(program, argv, terminal, load, exit);
-  addIssue(program, argv, terminal, load, exit);
-  addVerify(program, argv, terminal, exit);
-  addRuleCommands(program, argv, terminal, load, exit);
+  addConnections(program, session);
+  addBlast(program, session);
+  addNodeCommands(program, session);
+  addIssue(program, session);
+  addVerify(program, session);
+  addRuleCommands(program, session);
   return program;
 }
 
 /** Options of a command that nobody asks for cost a start as much as those of one that runs. */
 function addOptions(command: Command, argv: readonly string[], adds: readonly ((command: Command) => Command)[]): void {
-  if ([command.name(), 'help', '--help'].some((word) => argv.includes(word))) for (const add of adds) add(command);
+  if ([command.name(), 'help', '--help', '-h'].some((word) => argv.includes(word)))
+    for (const add of adds) add(command);
 }
 
-function addLint(program: Command, terminal: Terminal, load: LoadLibrary, exit: (code: number) => void): Command {
+function addLint(program: Command, { terminal, load, exit }: Session): Command {
   const lint = program
     .command('lint', { isDefault: true })
     .description('judge what is there (the default)')
@@ -106,13 +123,7 @@ function addLint(program: Command, terminal: Terminal, load: LoadLibrary, exit: 
   });
 }
 
-function addConnections(
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-  load: LoadLibrary,
-  exit: (code: number) => void,
-): void {
+function addConnections(program: Command, { argv, terminal, load, exit }: Session): void {
   const connections = program
     .command('connections')
     .description('print who dials whom, whether it works, and why not')
@@ -124,13 +135,7 @@ function addConnections(
   });
 }
 
-function addBlast(
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-  load: LoadLibrary,
-  exit: (code: number) => void,
-): void {
+function addBlast(program: Command, { argv, terminal, load, exit }: Session): void {
   const blast = program
     .command('blast')
     .description('say what stops without a certificate or key, and who is a thief who has it')
@@ -143,13 +148,7 @@ function addBlast(
   });
 }
 
-function addNodeCommands(
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-  load: LoadLibrary,
-  exit: (code: number) => void,
-): void {
+function addNodeCommands(program: Command, { argv, terminal, load, exit }: Session): void {
   const facts = program
     .command('facts')
     .description('print what is known about a node, and from where')
@@ -171,17 +170,12 @@ function addNodeCommands(
   });
 }
 
-function addIssue(
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-  load: LoadLibrary,
-  exit: (code: number) => void,
-): void {
+function addIssue(program: Command, { argv, terminal, load, exit }: Session): void {
   const issue = program
     .command('issue')
     .description('fill the gaps that lint finds: the plan first, and with --write the files')
-    .argument('[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)');
+    .argument('[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)')
+    .addHelpText('after', issueHelp);
   addOptions(issue, argv, [addIssueOptions, addTableOptions, addOutputOptions, addNodeOptions]);
   issue.action(async (given: string | undefined, flags: IssueFlags) => {
     const { issueCommand } = await import('./issue.ts');
@@ -189,7 +183,7 @@ function addIssue(
   });
 }
 
-function addVerify(program: Command, argv: readonly string[], terminal: Terminal, exit: (code: number) => void): void {
+function addVerify(program: Command, { argv, terminal, exit }: Session): void {
   const verify = program
     .command('verify')
     .description('verify one certificate as a Go program would: the chain, or the reason')
@@ -201,13 +195,7 @@ function addVerify(program: Command, argv: readonly string[], terminal: Terminal
   });
 }
 
-function addRuleCommands(
-  program: Command,
-  argv: readonly string[],
-  terminal: Terminal,
-  load: LoadLibrary,
-  exit: (code: number) => void,
-): void {
+function addRuleCommands(program: Command, { argv, terminal, load, exit }: Session): void {
   const rules = program.command('rules').description('list the rules');
   addOptions(rules, argv, [addTableOptions, addOutputOptions]);
   rules.action(async (flags: TableFlags) => {
@@ -235,8 +223,12 @@ function outputOf(terminal: Terminal): OutputConfiguration {
     getOutHasColors: () => false,
     getErrHasColors: () => false,
     outputError: (text) => {
-      const [message = '', hint] = text.trim().split('\n');
-      complain(terminal, message.replace(/^error: /, '').replace(/\.$/, ''), hint ?? 'see pki-lint --help');
+      const [message = '', hint = ''] = text.trim().split('\n');
+      // An option of another command is suggested to itself.
+      const [, option = ''] = /^error: unknown option '(--[a-z-]+)'/.exec(message) ?? [];
+      const isSame = option !== '' && hint.includes(`(Did you mean ${option}?)`);
+      const better = isSame ? `${option} is for another command: see pki-lint COMMAND --help` : 'see pki-lint --help';
+      complain(terminal, message.replace(/^error: /, '').replace(/\.$/, ''), isSame || hint === '' ? better : hint);
     },
   };
 }

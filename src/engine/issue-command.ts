@@ -43,9 +43,21 @@ export function issueCommand({ rule, subject }: Failure, pki: Pki): string | und
   const path = rule.over === 'file' ? subject.path : undefined;
   const wanted = wantedFor(subject.role, way, path, pki);
   if (wanted === undefined) return undefined;
-  const folder = pki.node.pki === usualPki ? [] : [shellWord(pki.node.pki)];
-  const command = ['pki-lint issue', ...folder, '--write', ...wanted.words, ...asLinted(pki)].join(' ');
+  const command = commandOf(wanted.words, pki);
   return wanted.condition === undefined ? command : `${command}   # ${wanted.condition}`;
+}
+
+/** The command that renews whatever has ended on this node or will soon; undefined where that is one certificate, or none. */
+export function renewalOfAll(pki: Pki): string | undefined {
+  const { at } = pki.judging;
+  const ending = pki.roles.filter((role) => (endOf(role) ?? Number.POSITIVE_INFINITY) <= at + usualWithin * day);
+  if (ending.length < 2 || ending.some((role) => forRole(role, 'renew', pki) === undefined)) return undefined;
+  return commandOf(['--renew', ...unknownFacts(ending, pki)], pki);
+}
+
+function commandOf(words: readonly string[], pki: Pki): string {
+  const folder = pki.node.pki === usualPki ? [] : [shellWord(pki.node.pki)];
+  return ['pki-lint issue', ...folder, '--write', ...words, ...asLinted(pki)].join(' ');
 }
 
 function wantedFor(id: string, way: Issuing, path: string | undefined, pki: Pki): Wanted | undefined {
@@ -59,7 +71,9 @@ function wantedFor(id: string, way: Issuing, path: string | undefined, pki: Pki)
 function forRole(role: Role, way: Issuing, pki: Pki): Wanted | undefined {
   if (!isOurs(filesOf(role), role.id, pki) || isRotated(role) || isKeptByKubelet(role, pki)) return undefined;
   if (way === 'fill' && role.parent.source.seen === 'absent') return forAuthority(role.parent, pki);
-  if (isTrustedOtherwise(role, pki) || !canSign(role.parent, way, pki.judging)) return undefined;
+  const signer = signingCertificate(role.parent, pki.judging.at);
+  if (isTrustedOtherwise(role, pki, signer ? [signer] : []) || !canSign(role.parent, way, pki.judging))
+    return undefined;
   const words: Readonly<Record<Issuing, readonly string[]>> = {
     fill: [],
     replace: ['--replace', role.id],

@@ -2,7 +2,7 @@
 import { fill, shellWord } from '../core/fill.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../spec/catalog.ts';
-import { issueCommand } from './issue-command.ts';
+import { issueCommand, renewalOfAll } from './issue-command.ts';
 import type { Failure } from './run.ts';
 import { pathsOf } from './subjects.ts';
 
@@ -19,7 +19,7 @@ export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
     ...issuing(failure, others, pki),
     ...externalCaNote(remedy, row, role, pki),
     ...others,
-    ...(row === undefined ? [] : [row.after]),
+    ...(row === undefined ? [] : [(pki.kind === 'worker' ? row.worker : undefined) ?? row.after]),
     ...configurationNotes(remedy, pki),
     ...restartOf(rule, problem.data.component),
   ];
@@ -27,9 +27,11 @@ export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
 
 /** The command of our own first, and that what follows is another way. */
 function issuing(failure: Failure, others: readonly string[], pki: Pki): readonly string[] {
+  const { rule } = failure;
   const command = issueCommand(failure, pki);
   if (command === undefined) return [];
-  return [command, ...(others.length === 0 ? [] : ['or:'])];
+  const all = rule.remedy === 'expired' ? renewalOfAll(pki) : undefined;
+  return [command, ...(all === undefined ? [] : [`or all that ends: ${all}`]), ...(others.length === 0 ? [] : ['or:'])];
 }
 
 /** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */

@@ -10,8 +10,17 @@ import { makeRequest } from './certify/request.ts';
 import { type Bench, keptKey, newBench, readNode, signerOf, trustFile, type Workshop } from './stock.ts';
 import type { Action, Algorithm, FileWrite, Target, WriteUnit } from './types.ts';
 
-const secretMode = 0o600;
-const publicMode = 0o644;
+/** What a file holds, as far as its mode is concerned. */
+interface Openness {
+  /** Octal: where nothing stood there before. */
+  readonly mode: number;
+  readonly isSecret: boolean;
+}
+
+const secret: Openness = { mode: 0o600, isSecret: true };
+const open: Openness = { mode: 0o644, isSecret: false };
+/** As kubeadm writes sa.pub, whose WriteKey takes the public key too. */
+const openKey: Openness = { mode: 0o600, isSecret: false };
 
 /**
  * The files of every action, in order.
@@ -50,19 +59,17 @@ async function filesOf(action: Action, key: KeyObject | null, bench: Bench): Pro
   if (key === null) throw new Error(`${action.role} has no key to make`);
   const keyFile =
     action.keyTarget && action.algorithm !== 'kept'
-      ? [write(action, action.keyTarget, privateKeyPem(key), secretMode, bench)]
+      ? [write(action, action.keyTarget, privateKeyPem(key), secret, bench)]
       : [];
-  // As kubeadm writes it, whose WriteKey takes the public key too.
   if (kind === 'key-pair')
-    return [...keyFile, write(action, target, publicKeyPem(createPublicKey(key)), secretMode, bench)];
+    return [...keyFile, write(action, target, publicKeyPem(createPublicKey(key)), openKey, bench)];
   if (certificate === null) throw new Error(`${action.role} has no certificate to make`);
-  if (kind === 'request')
-    return [...keyFile, write(action, target, await makeRequest(certificate, key), publicMode, bench)];
+  if (kind === 'request') return [...keyFile, write(action, target, await makeRequest(certificate, key), open, bench)];
   const { issuer } = action;
   const signer = issuer === 'self' || issuer === null ? 'self' : signerOf(issuer.role, bench);
   const pem = await certify(certificate, key, signer, subjectKeyIdOf(action, bench));
   if (certificate.ca) bench.made.set(action.role, { certificate: pem, key });
-  if (action.kubeconfig === null) return [...keyFile, write(action, target, pem, publicMode, bench)];
+  if (action.kubeconfig === null) return [...keyFile, write(action, target, pem, open, bench)];
   return [kubeconfigFile(action, pem, key, bench)];
 }
 
@@ -81,8 +88,8 @@ function installed(action: Action, bench: Bench): readonly FileWrite[] {
   if (imported === undefined || imported.leaf.basicConstraints?.ca) bench.installed.set(role, certificate);
   const key = imported?.key;
   if (kubeconfig) return [kubeconfigFile(action, certificate, readPrivateKey(key ?? new Uint8Array()), bench)];
-  const keyFile = keyTarget && key ? [write(action, keyTarget, key, secretMode, bench)] : [];
-  return [...keyFile, write(action, target, certificate, publicMode, bench)];
+  const keyFile = keyTarget && key ? [write(action, keyTarget, key, secret, bench)] : [];
+  return [...keyFile, write(action, target, certificate, open, bench)];
 }
 
 function kubeconfigFile(action: Action, certificatePem: string, key: KeyObject, bench: Bench): FileWrite {
@@ -92,19 +99,19 @@ function kubeconfigFile(action: Action, certificatePem: string, key: KeyObject, 
   if (action.kubeconfig.keeps) {
     const old = Buffer.from(readNode(bench.tree, action.target.path)).toString();
     const renewed = renewedKubeconfig(old, { ...credential, authorityPem });
-    if (renewed !== undefined) return write(action, action.target, renewed, secretMode, bench);
+    if (renewed !== undefined) return write(action, action.target, renewed, secret, bench);
   }
   // Kubeconfigs of kubeadm differ by release.
   const release = bench.pki.facts.kubernetesVersion?.value;
   const text = kubeconfigText(action.kubeconfig, authorityPem, credential, release);
-  return write(action, action.target, text, secretMode, bench);
+  return write(action, action.target, text, secret, bench);
 }
 
 function write(
   { replaces }: Action,
   target: Target,
   content: string | Uint8Array,
-  usual: number,
+  usual: Openness,
   { pki }: Bench,
 ): FileWrite {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -117,8 +124,9 @@ function write(
  * What is replaced keeps its mode, as it keeps its owner: it may be stricter than usual, or let a component's group read
  * (kubeadm's RootlessControlPlane). What lint calls too much goes.
  */
-function modeAfter(old: NodeFile | undefined, usual: number): number {
-  if (old?.mode === undefined) return usual;
-  const tooMuch = usual === publicMode ? 0o022 : old.gid === 0 ? 0o077 : 0o027;
+function modeAfter(old: NodeFile | undefined, { mode, isSecret }: Openness): number {
+  if (old?.mode === undefined) return mode;
+  const ofSecrets = old.gid === 0 ? 0o077 : 0o027;
+  const tooMuch = isSecret ? ofSecrets : 0o022;
   return (old.mode & 0o777 & ~tooMuch) | 0o600;
 }

@@ -47,9 +47,8 @@ export function linkAmong(paths: readonly string[], { node }: Pki): string | und
   return paths.find((path) => node.files.get(path)?.links.some((link) => link.path === path));
 }
 
-/** Whether something on this node verifies a role's certificate as it is, and would not trust what its CA signs now. */
-export function isTrustedOtherwise(role: Role, { node, roles, judging }: Pki): boolean {
-  const signer = signingCertificate(role.parent, judging.at);
+/** Whether something on this node verifies a role's certificate as it is, and would not trust what `signers` sign. */
+export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: readonly Certificate[]): boolean {
   const references = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.certificateAuthority ?? []);
   const pools = [
     ...role.parent.trust.map(({ loaded }) => loaded),
@@ -58,7 +57,7 @@ export function isTrustedOtherwise(role: Role, { node, roles, judging }: Pki): b
       return pem && loadGoPool(pem);
     }),
   ].flatMap((pool) => (pool?.ok ? [pool.value] : []));
-  return pools.some((pool) => chainOf(role, pool) !== undefined && !sharesKey(pool, signer ? [signer] : []));
+  return pools.some((pool) => chainOf(role, pool) !== undefined && !sharesKey(pool, signers));
 }
 
 /** Another role whose file is one of these, by name or through a link: to write it would break that one. */

@@ -65,6 +65,8 @@ export interface RemedyRow {
   readonly external?: readonly string[];
   /** What must restart, and what reads it by itself. */
   readonly after: string;
+  /** In its place on a worker, where it is read by other components. */
+  readonly worker?: string;
   /** Components that read it at their start alone. */
   readonly restarts: readonly string[];
 }

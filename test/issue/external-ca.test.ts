@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { nameDer } from '../../src/issue/certify/name.ts';
+import { certificatePem } from '../support/certificates.ts';
 import { oid, sequence } from '../support/der.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { asked, readRequest, requestsIn, signAll, strangerKey, type Wrong } from './support/another-ca.ts';
@@ -140,6 +142,113 @@ describe('what comes back', () => {
     expect(report).toMatchObject({ exitCode: 2, result: null });
     expect(report.plan.refusals[0]?.hint).toMatch(/--replace/);
     expect(filesIn(folder)).toEqual(before);
+  });
+
+  it.each([['a group that rules', 'scheduler.conf', ['system:masters'], 'system:kube-scheduler']])(
+    'that brings more rights than were asked for is refused: %s',
+    async (_, name, organizations, commonName) => {
+      signAll(csr, { [name]: { subject: nameDer({ organizations, commonName }) } });
+      const before = filesIn(folder);
+      const report = await take();
+      expect(report).toMatchObject({ exitCode: 2, result: null });
+      expect(report.failure?.message).toMatch(/^nothing was written, for it would leave a warning: .*system:masters/);
+      expect(filesIn(folder)).toEqual(before);
+    },
+  );
+
+  it('is judged in the plan already', async () => {
+    signAll(csr, { 'etcd/peer': { issuer: makeAuthority('some other CA') } });
+    const report = await take({ write: false });
+    expect(report).toMatchObject({ exitCode: 1, result: null });
+    expect(report.failure?.message).toMatch(/cert\/issuer: .*kube-etcd-peer/);
+  });
+
+  it('gives no words to a shell', async () => {
+    const subject = nameDer({ organizations: [], commonName: 'x; touch /tmp/pwned #' });
+    signAll(csr, { 'apiserver-kubelet-client': { subject } });
+    const { plan } = await take({ write: false });
+    expect(plan.actions.map(({ role }) => role)).toContain('kube-apiserver-kubelet-client');
+    expect(plan.commands.map(({ command }) => command).join()).not.toContain('touch');
+    expect(plan.commands).toHaveLength(1);
+  });
+
+  it('tells of what is not there', async () => {
+    signAll(csr);
+    rmSync(join(csr, 'admin.conf.crt'));
+    const report = await take();
+    expect(report).toMatchObject({ exitCode: 0, failure: null });
+    expect(report.plan.left).toMatchObject([
+      { role: 'admin.conf', hint: 'its certificate is not in the folder of --import' },
+    ]);
+  });
+
+  describe('beside a key that lies on the node', () => {
+    const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+    const key = () => readFileSync(join(folder, 'pki/apiserver.key'));
+    let again = '';
+    beforeEach(async () => {
+      signAll(csr);
+      await take();
+      again = emptyFolder();
+      await write(folder, { facts, csr: again, replace: ['kube-apiserver'] });
+      signAll(again);
+      rmSync(join(folder, 'pki/apiserver.crt'));
+    });
+
+    it('takes the place of that key only where it is named', async () => {
+      const before = filesIn(folder);
+      const refused = await take({ facts, import: again });
+      expect(refused).toMatchObject({ exitCode: 2, result: null });
+      expect(refused.plan.refusals[0]).toMatchObject({
+        message: '/etc/kubernetes/pki/apiserver.key is there, and nothing is replaced unasked',
+        hint: '--replace kube-apiserver takes the imported one',
+      });
+      expect(filesIn(folder)).toEqual(before);
+      const old = key();
+      const report = await take({ facts, import: again, replace: ['kube-apiserver'] });
+      expect(report).toMatchObject({ exitCode: 0, plan: { actions: [{ algorithm: 'imported' }] } });
+      expect(key()).toEqual(readFileSync(join(again, 'apiserver.key')));
+      expect(readFileSync(join(report.result?.backup ?? '', 'etc/kubernetes/pki/apiserver.key'))).toEqual(old);
+      expect(await alarmsIn(folder)).toEqual([]);
+    });
+
+    it('leaves it alone where it is the same', async () => {
+      writeFileSync(join(folder, 'pki/apiserver.key'), readFileSync(join(again, 'apiserver.key')));
+      const report = await take({ facts, import: again });
+      expect(report).toMatchObject({ exitCode: 0, plan: { actions: [{ algorithm: 'kept', keyTarget: null }] } });
+      expect(await alarmsIn(folder)).toEqual([]);
+    });
+  });
+
+  it('replaces a CA only where that is confirmed', async () => {
+    signAll(csr);
+    await take();
+    const before = filesIn(folder);
+    const other = emptyFolder();
+    writeFileSync(join(other, 'ca.crt'), certificatePem(makeAuthority('ca of another company').certificate));
+    const refused = await take({ import: other, replace: ['kubernetes-ca'] });
+    expect(refused).toMatchObject({ exitCode: 2, result: null });
+    expect(refused.plan.actions.map(({ kind, role }) => `${kind} ${role}`)).toEqual(['install kubernetes-ca']);
+    expect(refused.plan.refusals).toEqual([
+      {
+        role: 'kubernetes-ca',
+        message: 'to replace kubernetes-ca kills everything that it signed',
+        hint: 'confirm it with --yes',
+      },
+    ]);
+    // Confirmed or not, nothing is left that the new one did not sign.
+    const broken = await take({ import: other, replace: ['kubernetes-ca'], yes: true });
+    expect(broken.failure?.message).toMatch(/would leave an error/);
+    expect(filesIn(folder)).toEqual(before);
+  });
+
+  it('of a kubeconfig needs the key beside it', async () => {
+    signAll(csr);
+    rmSync(join(csr, 'scheduler.conf.key'));
+    const { plan } = await take({ only: ['scheduler.conf', 'kubernetes-ca'], write: false });
+    expect(plan.refusals.map(({ message }) => message)).toEqual([
+      'the key of scheduler.conf is not beside its certificate',
+    ]);
   });
 
   it('needs its key', async () => {

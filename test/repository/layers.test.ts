@@ -58,7 +58,9 @@ const withoutComments = (text: string) => text.replace(/\/\*[\s\S]*?\*\/|(?<=^|\
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`. */
 const importsOf = (text: string) =>
-  [...text.matchAll(/\bfrom\s+'([^']+)'|(?<![-'])\bimport\s*\(?\s*'([^']+)'/g)].map((match) => match[1] ?? match[2] ?? '');
+  [...text.matchAll(/\bfrom\s+'([^']+)'|(?<![-'])\bimport\s*\(?\s*'([^']+)'/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
 
 function isAllowed(layer: Layer, own: string, specifier: string, imported: string): boolean {
   if (specifier.startsWith('.')) return imported === own || layer.layers.includes(imported);

@@ -126,15 +126,18 @@ export function installFor(
   }
   const way = inTheWay(id, [source.path], recommended, pki);
   if (way) return { refusal: way, isAnother: false };
-  const action = actionFor({
-    kind: 'install',
-    role: id,
-    why,
-    target: on(source.path || recommended),
-    certificate: specOf(signer),
-    replaces: isThere ? [source.path] : [],
-    notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
-  });
+  const action = actionFor(
+    {
+      kind: 'install',
+      role: id,
+      why,
+      target: on(source.path || recommended),
+      certificate: specOf(signer),
+      replaces: isThere ? [source.path] : [],
+      notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
+    },
+    pki.kind,
+  );
   return { action, isAnother: isAnother && isThere, refusal: unconfirmed(authority, isAnother, settings) };
 }
 

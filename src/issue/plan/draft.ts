@@ -1,11 +1,13 @@
 /** Building actions: what most of them leave out has its default here. */
+import type { NodeKind } from '../../core/report.ts';
 import { remedyRows } from '../../spec/catalog.ts';
 import type { Action, Refusal, Target } from '../types.ts';
 
 export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<Action>;
 
-/** An action, with what must restart after it. */
-export function actionFor(draft: Draft): Action {
+/** An action, with what must restart after it on a node of that kind. */
+export function actionFor(draft: Draft, kind?: NodeKind): Action {
+  const row = remedyRows.find(({ role }) => role === draft.role);
   return {
     keyTarget: null,
     certificate: null,
@@ -14,7 +16,7 @@ export function actionFor(draft: Draft): Action {
     kubeconfig: null,
     mode: null,
     replaces: [],
-    after: remedyRows.find((row) => row.role === draft.role)?.after ?? 'nothing needs a restart',
+    after: (kind === 'worker' ? row?.worker : undefined) ?? row?.after ?? 'nothing needs a restart',
     notes: [],
     ...draft,
   };

@@ -1,7 +1,5 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
-import { UserError } from '../../core/errors.ts';
 import type { Finding } from '../../core/report.ts';
-import { nearest } from '../../core/text.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Judged } from '../judge.ts';
 import type { Action, Plan, Refusal } from '../types.ts';
@@ -13,10 +11,11 @@ import { planLeaf } from './leaves.ts';
 import { leftWrong } from './left.ts';
 import { isOfModes, planModes } from './modes.ts';
 import { nextSteps, runsNothing } from './next.ts';
+import { requireRoles } from './role-names.ts';
 import { rootRole } from './root.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
-import type { KeptCa } from './signers.ts';
+import { isOrphaned, type KeptCa, type Signers } from './signers.ts';
 
 export interface PlanInput {
   readonly pki: Pki;
@@ -47,13 +46,13 @@ export interface PlanInput {
  */
 export function planNode(input: PlanInput): Plan {
   const { pki, findings, kept, imports, settings } = input;
-  requireRoles(pki, settings);
+  requireRoles(settings);
   if (imports) return planOf(input, planImports(pki, imports, settings));
   const { actions, refusals, signers } = planAuthorities(pki, wantedAuthorities(input), kept, settings);
   const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === 'kubernetes-ca');
   const first = input.fresh || (isNew && !settings.replace.has('kubernetes-ca'));
   const context = { pki, settings, signers, findings, first };
-  const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, signers.created));
+  const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, signers));
   const planned = [
     ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, context)),
     planKeyPair(pki, settings, first),
@@ -136,9 +135,9 @@ function isNeeded(authority: string, pki: Pki, { only }: Settings): boolean {
   return pki.roles.some((role) => only.has(role.id) && role.parent.id === authority);
 }
 
-function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, created: ReadonlySet<string>): boolean {
+function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, signers: Signers): boolean {
   if (settings.replace.has(role.id) || settings.only.has(role.id)) return true;
-  if (created.has(role.parent.id) && role.leaf) return true;
+  if (isOrphaned(role, signers)) return true;
   if (settings.only.size > 0) return false;
   // Of a bare folder of certificates, the rest of the node is no business.
   if (role.file?.state === 'outside') return false;
@@ -146,17 +145,4 @@ function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, crea
     return first && hasSuperAdmin(pki.facts.kubernetesVersion?.value ?? newestRelease);
   }
   return role.applies.answer === 'yes';
-}
-
-function requireRoles(pki: Pki, { only, replace }: Settings): void {
-  const known = [...pki.authorities, ...pki.roles].map(({ id }) => id).concat(pki.serviceAccount.row.role);
-  for (const [option, roles] of Object.entries({ '--only': only, '--replace': replace })) {
-    const strange = [...roles].find((role) => !known.includes(role));
-    if (strange === undefined) continue;
-    const near = nearest(strange, known);
-    throw new UserError(
-      `${option} is "${strange}", which is no role`,
-      near ? `did you mean ${near}?` : known.join(', '),
-    );
-  }
 }

@@ -1,7 +1,7 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 import { isShort, keyName } from '../../checks/key-strength.ts';
 import type { Finding } from '../../core/report.ts';
-import { endOf, filesOf, isRotated } from '../../model/issuing.ts';
+import { endOf, filesOf, isRotated, isTrustedOtherwise } from '../../model/issuing.ts';
 import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { PemSource } from '../../model/source.ts';
@@ -13,7 +13,7 @@ import { isSound, isUnknown, kubeconfigSpec, serverNotes, unknown } from './kube
 import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
-import { isStranger, type Signers, unsigned } from './signers.ts';
+import { isOrphaned, isStranger, type Signers, unsigned } from './signers.ts';
 import { leafSpec } from './specs.ts';
 import { unusable } from './usable.ts';
 
@@ -63,11 +63,21 @@ function refusedBecause(
   if (requests !== undefined) return undefined;
   const nobody = inTheWay(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
   if (nobody) return nobody;
+  return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
+}
+
+/** Why what the CA of the tables signs would be worth nothing on this node. */
+function signedByAnother(role: Role, pki: Pki, { replace }: Settings): Refusal | undefined {
   const { parent } = role;
-  if (settings.replace.has(role.id) || signers.created.has(parent.id) || !isStranger(parent)) return undefined;
-  const message = `${parent.source.path} has signed none of this node's certificates`;
-  const named = parent.leaves.map(({ id }) => id).join(',');
-  return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
+  if (isStranger(parent)) {
+    if (replace.has(role.id)) return undefined;
+    const message = `${parent.source.path} has signed none of this node's certificates`;
+    const named = parent.leaves.map(({ id }) => id).join(',');
+    return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
+  }
+  if (!isTrustedOtherwise(role, pki, parent.certificates)) return undefined;
+  const message = `it is verified by another CA than ${parent.id}, which alone could sign it here`;
+  return refusal(role.id, message, 'issue it where that CA is kept');
 }
 
 function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context: LeafContext): Action | Refusal {
@@ -157,7 +167,7 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
     return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }
   if (settings.replace.has(role.id)) return { fill: false, asked: true, why: [`--replace ${role.id}`, ...reasons] };
-  if (signers.created.has(role.parent.id) && role.leaf) {
+  if (isOrphaned(role, signers)) {
     return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
   const end = endOf(role) ?? Number.POSITIVE_INFINITY;

@@ -67,7 +67,7 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
     algorithm: options.algorithm ?? algorithmOf(config?.encryptionAlgorithm),
     lifetime,
     caLifetime,
-    backdate: backdateMs,
+    backdate: Math.floor(backdateMs / 1000) * 1000,
     endpoint: options.facts?.controlPlaneEndpoint,
     rootDir: options.rootCa ? options.rootDir : undefined,
     requests: options.csr,

@@ -55,6 +55,14 @@ export function signerNow(authority: Authority, kept: KeptCa | undefined, now: n
   return signerOf(own, maySign(own) ? undefined : `${source.path} is not for signing certificates`, now);
 }
 
+/** Whether the plan takes away the CA that signed a role's certificate; what another one signed stays. */
+export function isOrphaned(role: Role, { created }: Signers): boolean {
+  const { id, issued } = role.parent;
+  return (
+    created.has(id) && role.leaf !== undefined && (issued.length === 0 || issued.some((one) => one.id === role.id))
+  );
+}
+
 /** Whether an authority has signed nothing of what is here: another has, and would be missed. */
 export function isStranger({ leaves, issued }: Authority): boolean {
   return leaves.length > 1 && issued.length === 0;

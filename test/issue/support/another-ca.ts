@@ -49,6 +49,8 @@ export interface Wrong {
   /** GeneralNames in DER. */
   readonly sans?: readonly string[];
   readonly key?: Key;
+  /** DER of a Name. */
+  readonly subject?: Uint8Array;
 }
 
 /** The three CAs of a company, by what they sign. */
@@ -80,7 +82,7 @@ export function requestsIn(folder: string): readonly string[] {
   return all.flatMap((name) => (name.endsWith('.csr') ? [name.slice(0, -'.csr'.length)] : [])).sort();
 }
 
-function sign(request: Asked, issuer: Authority, { notAfter, sans, key }: Wrong): string {
+function sign(request: Asked, issuer: Authority, { notAfter, sans, key, subject: name }: Wrong): string {
   const own = asked(request, '2.5.29.17');
   const usages = Buffer.from(asked(request, '2.5.29.37') ?? sequence());
   const has = (dotted: string) => usages.includes(oid(dotted));
@@ -88,7 +90,7 @@ function sign(request: Asked, issuer: Authority, { notAfter, sans, key }: Wrong)
   const [subject] = [issuer.certificate].map((der) => children(children(der)[0] ?? der)[5]);
   return certificatePem(
     makeCertificate({
-      subject: request.subject,
+      subject: name ?? request.subject,
       issuer: subject ?? sequence(),
       key: { publicKey, privateKey: issuer.key.privateKey },
       signer: issuer.key,

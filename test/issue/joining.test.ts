@@ -1,0 +1,221 @@
+/** Nodes that belong to a cluster already, though they show little of it. */
+import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, unpacked, write } from './support/folders.ts';
+
+const cluster = { serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local', controlPlaneEndpoint: 'lb.example.test' };
+
+describe('a kubeadm config for joining', () => {
+  const config = (controlPlane: string) => {
+    const file = join(emptyFolder(), 'kubeadm.yaml');
+    const lines = [
+      'apiVersion: kubeadm.k8s.io/v1beta4',
+      'kind: JoinConfiguration',
+      'nodeRegistration: { name: cp-2 }',
+      ...(controlPlane === '' ? [] : [`controlPlane: { localAPIEndpoint: ${controlPlane} }`]),
+    ];
+    writeFileSync(file, lines.join('\n'));
+    return file;
+  };
+
+  it('makes no cluster of its own', async () => {
+    const folder = join(emptyFolder(), 'etc/kubernetes');
+    const kubeadmConfig = config('{ advertiseAddress: 192.0.2.11, bindPort: 8443 }');
+    const report = await issueIn(folder, { kubeadmConfig, write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    const refused = new Map(report.plan.refusals.map(({ role, message }) => [role, message]));
+    for (const role of ['kubernetes-ca', 'front-proxy-ca']) {
+      expect(refused.get(role)).toBe(
+        `other CAs of a cluster are here, and its other nodes would know nothing of a new ${role}`,
+      );
+    }
+    expect(refused.get('service-account')).toBe('all control-plane nodes share one pair, and refuse tokens of another');
+    expect(report.plan.assumed.join()).not.toMatch(/service-cidr|dns-domain/);
+    expect(report.plan.actions.map(({ role }) => role)).not.toContain('super-admin.conf');
+  });
+
+  it('has the port of its own API server', async () => {
+    const [first, second] = [emptyFolder(), emptyFolder()];
+    await write(first, { facts: cp1 });
+    mkdirSync(join(second, 'pki/etcd'), { recursive: true });
+    for (const name of ['ca', 'front-proxy-ca', 'etcd/ca'].flatMap((one) => [`${one}.crt`, `${one}.key`]))
+      cpSync(join(first, 'pki', name), join(second, 'pki', name));
+    for (const name of ['sa.key', 'sa.pub']) cpSync(join(first, 'pki', name), join(second, 'pki', name));
+    const kubeadmConfig = config('{ advertiseAddress: 192.0.2.11, bindPort: 8443 }');
+    const { plan } = await write(second, { kubeadmConfig, facts: cluster });
+    const servers = new Map(plan.actions.map(({ role, kubeconfig }) => [role, kubeconfig?.server]));
+    expect(servers.get('scheduler.conf')).toBe('https://192.0.2.11:8443');
+    expect(servers.get('admin.conf')).toBe('https://lb.example.test:8443');
+    expect(await alarmsIn(second, { facts: cluster })).toEqual([]);
+  });
+});
+
+it('calls the cluster as its kubeadm config does, or its other kubeconfigs', async () => {
+  const folder = await unpacked('kubeadm-1.36-ha');
+  rmSync(join(folder, 'etc/kubernetes/scheduler.conf'));
+  expect((await issueIn(folder)).plan.actions[0]?.kubeconfig).toMatchObject({
+    cluster: 'prod',
+    context: 'system:kube-scheduler@prod',
+  });
+  const kubeadmConfig = join(emptyFolder(), 'kubeadm.yaml');
+  writeFileSync(kubeadmConfig, 'kind: ClusterConfiguration\nclusterName: staging\n');
+  const empty = await issueIn(emptyFolder(), { facts: cp1, kubeadmConfig });
+  expect(empty.plan.actions.find(({ role }) => role === 'admin.conf')?.kubeconfig?.cluster).toBe('staging');
+});
+
+describe('a control plane that has lost its certificate', () => {
+  it('has no name guessed by which all API servers are dialled', async () => {
+    const folder = await unpacked('kubeadm-1.36-ha-node2');
+    for (const name of ['pki/apiserver.crt', 'pki/apiserver.key', 'admin.conf'])
+      rmSync(join(folder, 'etc/kubernetes', name));
+    const refused = await issueIn(folder, { write: true });
+    expect(refused.plan.refusals).toMatchObject([
+      { role: 'kube-apiserver', message: expect.stringContaining('(--control-plane-endpoint)') },
+    ]);
+    const told = await write(folder, { facts: { controlPlaneEndpoint: 'lb.example.test:6443' } });
+    const [apiserver, admin] = told.plan.actions;
+    expect(apiserver?.certificate?.sans).toContainEqual({ type: 'DNS', value: 'lb.example.test' });
+    expect(apiserver?.notes).toEqual([
+      'further names of the certificate that is missing are not known: --san adds them',
+    ]);
+    expect(admin?.kubeconfig?.server).toBe('https://lb.example.test:6443');
+  });
+
+  it('is told where a kubeconfig dials this node alone', async () => {
+    const folder = await unpacked('kubeadm-1.36-ha-node2');
+    rmSync(join(folder, 'etc/kubernetes/admin.conf'));
+    const { plan } = await issueIn(folder);
+    expect(plan.actions[0]).toMatchObject({ role: 'admin.conf', kubeconfig: { server: 'https://192.0.2.11:6443' } });
+    expect(plan.actions[0]?.notes.join()).toContain('dials this node alone');
+  });
+});
+
+describe('CAs that are kept elsewhere', () => {
+  async function kept(...names: readonly string[]): Promise<string> {
+    const [other, folder] = [emptyFolder(), emptyFolder()];
+    await write(other, { facts: cp1 });
+    for (const name of names) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      cpSync(join(other, 'pki', name), join(folder, name));
+    }
+    return folder;
+  }
+
+  it('are not joined by new ones', async () => {
+    const report = await issueIn(emptyFolder(), { facts: cp1, caDir: await kept('ca.crt', 'ca.key'), write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals.map(({ role }) => role)).toEqual(expect.arrayContaining(['etcd-ca', 'front-proxy-ca']));
+    expect(actionsOf(report).filter((one) => one.startsWith('create-ca'))).toEqual([]);
+  });
+
+  it('may be keys alone, where the node has their certificates', async () => {
+    const [folder, caDir] = [emptyFolder(), emptyFolder()];
+    await write(folder, { facts: cp1 });
+    renameSync(join(folder, 'pki/ca.key'), join(caDir, 'ca.key'));
+    const facts = { ...cp1, ...cluster };
+    for (const replace of [['kube-apiserver'], ['scheduler.conf']]) await write(folder, { replace, caDir, facts });
+    expect(await alarmsIn(folder)).toEqual([]);
+    const strange = await issueIn(folder, { replace: ['kube-apiserver'], caDir: await kept('ca.key'), facts });
+    expect(strange.plan.refusals[0]?.message).toContain('--ca-dir holds another kubernetes-ca than this node trusts');
+  });
+});
+
+describe('a CA that has signed nothing here', () => {
+  async function stranger(): Promise<string> {
+    const [folder, other] = [await unpacked('kubeadm-1.36-default'), emptyFolder()];
+    await write(other, { facts: cp1 });
+    for (const name of ['ca.crt', 'ca.key']) cpSync(join(other, 'pki', name), join(folder, 'etc/kubernetes/pki', name));
+    return folder;
+  }
+  const leaves = [
+    'kube-apiserver',
+    'kube-apiserver-kubelet-client',
+    'admin.conf',
+    'super-admin.conf',
+    'kubelet.conf',
+    'controller-manager.conf',
+    'scheduler.conf',
+  ];
+
+  it('renews nothing', async () => {
+    const folder = await stranger();
+    const before = filesIn(folder);
+    const report = await issueIn(folder, { renew: true, withinDays: 4000, write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals.map(({ role }) => role)).toEqual(leaves);
+    expect(report.plan.refusals[0]).toEqual({
+      role: 'kube-apiserver',
+      message: "/etc/kubernetes/pki/ca.crt has signed none of this node's certificates",
+      hint: `put back the CA that did; or, if this one is right: --replace ${leaves.join(',')}`,
+    });
+    expect(filesIn(folder)).toEqual(before);
+  });
+
+  it('signs what is named, and then all is well', async () => {
+    const folder = await stranger();
+    expect((await issueIn(folder, { replace: leaves })).plan.left).toEqual([]);
+    const report = await write(folder, { replace: leaves });
+    expect(report.plan.left).toEqual([]);
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+});
+
+describe('links', () => {
+  it.each(['/srv/pki', '../../srv/pki'])(
+    'of the folder of certificates are followed inside the node: %s',
+    async (target) => {
+      const root = await unpacked('kubeadm-1.36-ha-node2');
+      mkdirSync(join(root, 'srv'));
+      renameSync(join(root, 'etc/kubernetes/pki'), join(root, 'srv/pki'));
+      symlinkSync(target, join(root, 'etc/kubernetes/pki'));
+      rmSync(join(root, 'etc/kubernetes/manifests'), { recursive: true });
+      for (const name of ['admin', 'kubelet', 'controller-manager', 'scheduler', 'super-admin'])
+        rmSync(join(root, `etc/kubernetes/${name}.conf`), { force: true });
+      rmSync(join(root, 'srv/pki/apiserver.crt'));
+      const { plan } = await issueIn('/', {
+        rootfs: root,
+        facts: { nodeName: 'cp-2', advertiseAddress: '192.0.2.11' },
+      });
+      expect(plan.refusals.find(({ role }) => role === 'kube-apiserver')?.message).toMatch(/--service-cidr/);
+      expect(plan.actions.map(({ role }) => role)).not.toContain('super-admin.conf');
+    },
+  );
+});
+
+it('a node with the CA of an external etcd alone becomes a control plane', async () => {
+  const [etcd, folder] = [emptyFolder(), emptyFolder()];
+  await write(etcd, { facts: cp1 });
+  mkdirSync(join(folder, 'pki/etcd'), { recursive: true });
+  cpSync(join(etcd, 'pki/etcd/ca.crt'), join(folder, 'pki/etcd/ca.crt'));
+  const facts = { ...cp1, ...cluster, etcd: 'external' } as const;
+  const csr = emptyFolder();
+  await write(folder, { facts, csr, only: ['kube-apiserver-etcd-client'] });
+  const report = await issueIn(folder, { facts });
+  expect(report.plan.kind).toBe('control-plane');
+  expect(actionsOf(report).slice(0, 2)).toEqual(['create-ca kubernetes-ca', 'create-ca front-proxy-ca']);
+});
+
+describe('a worker', () => {
+  it('takes its API server from nobody but who says it', async () => {
+    const caDir = emptyFolder();
+    const other = emptyFolder();
+    await write(other, { facts: cp1 });
+    for (const name of ['ca.crt', 'ca.key']) cpSync(join(other, 'pki', name), join(caDir, name));
+    const facts = { nodeName: 'worker-1', advertiseAddress: '192.0.2.10' };
+    const folder = join(emptyFolder(), 'etc/kubernetes');
+    const report = await issueIn(folder, { only: ['kubelet.conf'], caDir, facts });
+    expect(report.plan.refusals[0]?.message).toBe(
+      'not known: the address of the API server (--control-plane-endpoint)',
+    );
+    const alone = await issueIn(folder, { only: ['kubelet.conf'], facts: { ...facts, ...cluster } });
+    expect(alone.plan.actions).toEqual([]);
+    expect(alone.plan.refusals[0]?.message).toBe('a node of kind worker takes kubernetes-ca from its cluster');
+  });
+
+  it('has none of a control plane, whoever names it', async () => {
+    const folder = await unpacked('kubeadm-1.36-worker');
+    const report = await issueIn(folder, { only: ['kube-apiserver'], write: true });
+    expect(report.plan.refusals).toMatchObject([{ role: 'kube-apiserver', message: 'this node is a worker' }]);
+  });
+});

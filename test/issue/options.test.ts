@@ -1,0 +1,246 @@
+import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { IssueOptions } from '../../src/index.ts';
+import { certificateRows, kubeconfigRows } from '../../src/spec/tables.ts';
+import { issueCommand } from './support/command.ts';
+import {
+  actionsOf,
+  alarmsIn,
+  certificateAt,
+  cp1,
+  emptyFolder,
+  filesIn,
+  folderOf,
+  issueIn,
+  write,
+} from './support/folders.ts';
+
+describe('options that mean nothing are no options', () => {
+  it.each([
+    ['--within says nothing without --renew', { withinDays: 90 }],
+    ['--keep-key says nothing without --renew or --replace', { keepKey: true }],
+    ['--csr and --import are two ways', { csr: '/r', import: '/r' }],
+    ['--renew and --import are two ways', { renew: true, import: '/r' }],
+    ['--csr and --root-ca are two ways', { csr: '/r', rootCa: true, rootDir: '/q' }],
+    ['--replace names kube-etcd, and --only leaves it out', { only: ['kube-apiserver'], replace: ['kube-etcd'] }],
+  ] satisfies readonly (readonly [string, IssueOptions])[])('%s', async (message, options) => {
+    const wrong = issueIn(emptyFolder(), { facts: cp1, ...options });
+    await expect(wrong).rejects.toThrow(message);
+  });
+
+  it('nor are roles that nobody plays: what people call them is told', async () => {
+    const files = new Map([
+      ...certificateRows.map((row) => [row.certificate, row.role] as const),
+      ['ca.key', 'kubernetes-ca'],
+      ['sa.pub', 'service-account'],
+    ]);
+    for (const [name, role] of files) {
+      const ways = [name, name.replace('.crt', ''), name.replace('/', '-')].filter((typed) => typed !== role);
+      for (const typed of ways) {
+        const wrong = issueIn(emptyFolder(), { facts: cp1, only: [typed] });
+        await expect(wrong).rejects.toMatchObject({ hint: `did you mean ${role}?` });
+      }
+    }
+    await expect(issueIn(emptyFolder(), { only: ['admin'] })).rejects.toMatchObject({
+      hint: 'did you mean admin.conf?',
+    });
+    await expect(issueIn(emptyFolder(), { only: ['qqq'] })).rejects.toMatchObject({
+      hint: expect.stringContaining(`${kubeconfigRows[0]?.role}`),
+    });
+  });
+});
+
+it('--fix-modes keeps to the roles that --only names', async () => {
+  const folder = await folderOf({}, (node) => node.chmod('pki/ca.key', 0o644).chmod('pki/sa.key', 0o644));
+  await write(folder, { fixModes: true, only: ['kubernetes-ca'] });
+  const modes = ['pki/ca.key', 'pki/sa.key'].map((name) => statSync(join(folder, 'etc/kubernetes', name)).mode & 0o777);
+  expect(modes).toEqual([0o600, 0o644]);
+});
+
+it('--backdate and --ca-days are what the command line says', async () => {
+  const folder = emptyFolder();
+  const said = await issueCommand(
+    folder,
+    '--node-name',
+    'cp-1',
+    '--advertise-address',
+    '192.0.2.10',
+    '--backdate',
+    '90m',
+    '--ca-days',
+    '50',
+    '--write',
+  );
+  expect(said).toMatchObject({ exitCode: 0 });
+  const { validFrom, validTo } = certificateAt(folder, 'pki/ca.crt');
+  expect([new Date(validFrom), new Date(validTo)]).toEqual([
+    new Date('2026-11-30T22:30:00Z'),
+    new Date('2027-01-20T00:00:00Z'),
+  ]);
+});
+
+it('--renew leaves what ends with its CA, and cannot end later', async () => {
+  const folder = emptyFolder();
+  await write(folder, { facts: cp1, days: 100, caDays: 50 });
+  const report = await issueIn(folder, {
+    renew: true,
+    withinDays: 90,
+    facts: { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' },
+  });
+  expect(report.plan.actions).toEqual([]);
+});
+
+describe('a root', () => {
+  it.each([
+    ['that has ended', new Date('2027-06-01'), /the CA ended on 2026-12-21/],
+    ['that has not begun', new Date('2026-01-01'), /the CA begins on 2026-11-30 only/],
+  ])('%s signs nothing, and the plan says so', async (_, at, message) => {
+    const [rootDir, folder] = [emptyFolder(), emptyFolder()];
+    await write(folder, { facts: cp1, rootCa: true, rootDir, caDays: 20, days: 10 });
+    const report = await issueIn(emptyFolder(), { facts: cp1, rootCa: true, rootDir, at });
+    expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', message: expect.stringMatching(message) });
+  });
+
+  it('that is left out when one of its CAs is replaced is told', async () => {
+    const [rootDir, folder] = [emptyFolder(), emptyFolder()];
+    await write(folder, { facts: cp1, rootCa: true, rootDir });
+    const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+    const { plan } = await issueIn(folder, { facts, replace: ['etcd-ca'], yes: true });
+    expect(plan.actions[0]?.notes[0]).toMatch(
+      /^the one before was signed by CN=kubernetes-root-ca, and this one signs itself/,
+    );
+  });
+
+  it.each(['etc/root', 'root'])('is not kept in a copy of the node: %s', async (name) => {
+    const rootfs = emptyFolder();
+    const inside = issueIn('/', { rootfs, facts: cp1, rootCa: true, rootDir: join(rootfs, name) });
+    await expect(inside).rejects.toThrow('lies on the node itself');
+  });
+});
+
+describe('a CA that is replaced', () => {
+  it('brings no super-admin.conf to a node that has none', async () => {
+    const folder = await folderOf({}, (node) => node.remove('super-admin.conf'));
+    const { plan } = await issueIn(folder, { replace: ['kubernetes-ca', 'service-account'], yes: true });
+    expect(plan.actions.map(({ role }) => role)).not.toContain('super-admin.conf');
+    const pair = plan.actions.find(({ role }) => role === 'service-account');
+    expect(pair?.notes.join()).toContain('tokens of the pair before are refused');
+  });
+
+  it('names what else it has signed on this node', async () => {
+    const folder = await folderOf({}, (node) => node.write('pki/users/jane.crt', node.certificate('admin.conf')));
+    const { plan } = await issueIn(folder, { replace: ['kubernetes-ca'], yes: true });
+    expect(plan.actions[0]?.notes).toContain('with it dies, and is left as it is: /etc/kubernetes/pki/users/jane.crt');
+  });
+
+  it('does not take the place of a link', async () => {
+    const folder = await folderOf({}, (node) => {
+      const text = node.read('pki/front-proxy-ca.key');
+      return node
+        .remove('pki/front-proxy-ca.key')
+        .write('/srv/ca.key', text, 0o600)
+        .link('pki/front-proxy-ca.key', '/srv/ca.key');
+    });
+    const { plan } = await issueIn(folder, { replace: ['front-proxy-ca'], yes: true });
+    expect(plan.refusals[0]?.message).toBe('/etc/kubernetes/pki/front-proxy-ca.key is a link');
+  });
+});
+
+describe('a plan', () => {
+  it('is rehearsed: what --write would refuse is told before', async () => {
+    const folder = await folderOf({}, (node) =>
+      node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'somebody'),
+    );
+    for (const ending of ['crt', 'key']) rmSync(join(folder, `etc/kubernetes/pki/front-proxy-client.${ending}`));
+    const before = filesIn(folder);
+    const report = await issueIn(folder);
+    expect(report).toMatchObject({ exitCode: 1, result: null });
+    expect(report.failure?.message).toMatch(/^nothing was written, for it would leave an error: /);
+    expect(filesIn(folder)).toEqual(before);
+    const said = await issueCommand(folder);
+    expect(said).toMatchObject({ exitCode: 1, stderr: '' });
+    expect(said.stdout).toContain('✖ nothing was written, for it would leave an error');
+  });
+
+  it('tells of what is left, and once it is done of what is left then', async () => {
+    const folder = await folderOf({}, (node) => node.remove('pki/apiserver.key').remove('pki/etcd/peer.crt'));
+    const plan = await issueIn(folder);
+    expect(plan.plan.left.map(({ role }) => role)).toEqual(['kube-apiserver']);
+    const report = await write(folder);
+    expect(actionsOf(report)).toEqual(['issue kube-etcd-peer']);
+    expect(report.plan.left.map(({ role }) => role)).toEqual(['kube-apiserver']);
+    await write(folder, { replace: ['kube-apiserver'] });
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it('has kubectl bind with super-admin.conf where there is one', async () => {
+    const folder = await folderOf({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
+    const { plan } = await issueIn(folder, { replace: ['admin.conf'] });
+    expect(plan.commands.map(({ command }) => command)).toEqual([
+      'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
+    ]);
+  });
+});
+
+describe('a key of a kubeconfig', () => {
+  it('does not leave it for a request', async () => {
+    const [folder, csr] = [await folderOf({ externalCa: true }), emptyFolder()];
+    const before = readFileSync(join(folder, 'etc/kubernetes/scheduler.conf'), 'utf8');
+    const { plan } = await write(folder, { replace: ['scheduler.conf'], csr, keepKey: true });
+    expect(plan.actions[0]).toMatchObject({ kind: 'request', algorithm: 'ecdsa-p256' });
+    expect(plan.next.at(-1)).toBe(
+      `then, with the options of now: pki-lint issue --import ${csr} --replace scheduler.conf`,
+    );
+    expect(readFileSync(join(folder, 'etc/kubernetes/scheduler.conf'), 'utf8')).toBe(before);
+  });
+});
+
+describe('what runs is restarted, and nothing else', () => {
+  it('not on a node where nothing is set up', async () => {
+    const folder = await folderOf({}, (node) => {
+      for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+        node.remove(`manifests/${name}.yaml`);
+      return node;
+    });
+    rmSync(join(folder, 'var'), { recursive: true });
+    const { plan } = await issueIn(folder, {
+      replace: ['etcd-ca'],
+      yes: true,
+      facts: { ...cp1, etcd: 'stacked', serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' },
+    });
+    expect(plan.actions.length).toBeGreaterThan(3);
+    expect(plan.next).toEqual([]);
+  });
+
+  it('on a worker its kubelet alone', async () => {
+    const [folder, caDir] = [await folderOf({ worker: true }, (node) => node.remove('pki/ca.crt')), emptyFolder()];
+    writeFileSync(join(caDir, 'ca.crt'), readFileSync(join(await folderOf(), 'etc/kubernetes/pki/ca.crt')));
+    const { plan } = await issueIn(folder, { caDir });
+    expect(plan.actions[0]).toMatchObject({
+      kind: 'install',
+      role: 'kubernetes-ca',
+      after: 'systemctl restart kubelet',
+    });
+    expect(plan.next).toEqual(['restart kubelet: systemctl restart kubelet']);
+  });
+
+  it('not an etcd that runs elsewhere', async () => {
+    const [folder, caDir] = [
+      await folderOf({ externalEtcd: true }, (node) => node.remove('pki/etcd/ca.crt')),
+      emptyFolder(),
+    ];
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(join(caDir, 'etcd'));
+    writeFileSync(join(caDir, 'etcd/ca.crt'), readFileSync(join(await folderOf(), 'etc/kubernetes/pki/etcd/ca.crt')));
+    const { plan } = await issueIn(folder, { caDir });
+    expect(plan.next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
+  });
+});
+
+it('modes that --write leaves are none of a group that reads', async () => {
+  const folder = await folderOf();
+  chmodSync(join(folder, 'etc/kubernetes/pki/sa.key'), 0o640);
+  await write(folder, { replace: ['service-account'] });
+  expect(statSync(join(folder, 'etc/kubernetes/pki/sa.key')).mode & 0o777).toBe(0o600);
+});
