@@ -11,6 +11,7 @@ import { type FileTree, impliedFolder, isMiss } from '../scan/tree.ts';
 import { ownFolder } from '../scan/walk.ts';
 import type { IssueOptions } from './options.ts';
 import type { Target } from './types.ts';
+import { isTemporary } from './write/journal.ts';
 
 export interface Place {
   readonly found: FoundNode;
@@ -46,7 +47,7 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
     disk.base,
   );
   const names = namesIn(tree);
-  const empty = isBare(names(disk.pki)) && (disk.base === defaultPki || tellsNothing(names));
+  const empty = isBare(disk.pki, names) && (disk.base === defaultPki || tellsNothing(names));
   const label = nameFor(disk.folder, path.resolve(cwd));
   const found = { label, rootfs: label, tree, beyondPki: disk.base !== defaultPki, pki: [disk.pki] as const };
   return {
@@ -80,13 +81,18 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string): DiskR
 
 /** Whether an /etc/kubernetes has neither kubeconfigs nor manifests. */
 function tellsNothing(names: (folder: string) => readonly string[]): boolean {
-  return isBare(names(`${kubernetes}/manifests`)) && !names(kubernetes).some((name) => name.endsWith('.conf'));
+  return isBare(`${kubernetes}/manifests`, names) && !names(kubernetes).some((name) => name.endsWith('.conf'));
 }
 
 /** With requests for another CA goes the key pair, and nothing else of the node yet. */
 const silent = new Set([ownFolder, 'sa.key', 'sa.pub']);
 
-const isBare = (names: readonly string[]): boolean => names.every((name) => silent.has(name));
+/** What a run leaves behind that was killed at its start tells nothing: its temporary files, and the folder of etcd. */
+function isBare(folder: string, names: (folder: string) => readonly string[]): boolean {
+  return names(folder).every(
+    (name) => silent.has(name) || isTemporary(name) || (name === 'etcd' && isBare(`${folder}/etcd`, names)),
+  );
+}
 
 /** What a folder of the node holds, links followed as the node does; nothing where it is none. */
 function namesIn(tree: FileTree): (folder: string) => readonly string[] {
