@@ -13,6 +13,7 @@ import { placeOf } from './issue/place.ts';
 import { leftAfter, type PlanInput, planNode } from './issue/plan/index.ts';
 import { isOfModes } from './issue/plan/modes.ts';
 import { requestsIn } from './issue/plan/requests.ts';
+import { requireRoles } from './issue/plan/role-names.ts';
 import { settingsOf } from './issue/plan/settings.ts';
 import type { Rehearsal } from './issue/rehearse.ts';
 import type { IssueReport, Plan } from './issue/types.ts';
@@ -32,18 +33,35 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   requireMeant(options);
   const at = options.at ?? new Date();
   // What is wrong with an option is told before an earlier run is finished.
-  settingsOf({ ...options, at });
+  requireRoles(settingsOf({ ...options, at }));
   keptCas(options);
+  const place = placeOf(options);
+  const folders = Object.values(onMachine(options, place));
   const { openWriter, unfinished } = await import('./issue/write/writer.ts');
-  const writing = { place: placeOf(options).disk, now: at.getTime() };
+  const writing = { place: place.disk, folders, now: Date.now() };
   if (!options.write) return run(options, at, { unfinished: unfinished(writing), writer: undefined });
   // Before the node is read: nobody else's run comes between what was read and what is written.
   const writer = openWriter(writing);
+  let report: IssueReport;
   try {
-    return await run(options, at, { unfinished: [], writer });
-  } finally {
+    report = await run(options, at, { unfinished: [], writer });
+  } catch (error) {
     writer.close();
+    throw error instanceof UserError && writer.recovered.length > 0 ? withRecovered(error, writer.recovered) : error;
   }
+  const { plan } = report;
+  return {
+    ...report,
+    plan: { ...plan, next: [...plan.next, ...writer.close().map((trouble) => `see to this: ${trouble}`)] },
+  };
+}
+
+/** What became of an earlier run is told, however this one ends. */
+function withRecovered({ message, hint }: UserError, recovered: readonly string[]): UserError {
+  return new UserError(
+    message,
+    [...(hint === undefined ? [] : [hint]), ...recovered.map((line) => `of an earlier run: ${line}`)].join('\n'),
+  );
 }
 
 interface Session {

@@ -39,12 +39,15 @@ Exit codes:
 
 const issueHelp = `
 Roles:
-  kubernetes-ca, etcd-ca, front-proxy-ca; kube-apiserver, kube-apiserver-kubelet-client, kube-apiserver-etcd-client,
-  front-proxy-client, kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client; service-account; admin.conf,
-  super-admin.conf, kubelet.conf, controller-manager.conf, scheduler.conf
+  kubernetes-ca, etcd-ca, front-proxy-ca;
+  kube-apiserver, kube-apiserver-kubelet-client, kube-apiserver-etcd-client,
+  front-proxy-client, kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client;
+  service-account; admin.conf, super-admin.conf, kubelet.conf,
+  controller-manager.conf, scheduler.conf
 
 Exit codes:
-  0 nothing to do, or (--write) done; 1 there is something to do, or to look at; 2 refused, or failed
+  0 nothing to do, or done (--write); 1 there is something to do, or to look at;
+  2 refused, or failed
 
 Recipes: docs/recipes.md`;
 

@@ -1,7 +1,8 @@
 /** Folders of this machine that are no part of the node: where a root is kept, and where requests go. */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { shellWord } from '../core/fill.ts';
 import { isAtOrBelow } from '../core/mounts.ts';
 import type { IssueOptions } from './options.ts';
 import type { Place } from './place.ts';
@@ -23,13 +24,29 @@ export function onMachine(options: IssueOptions, place: Place): Pick<IssueOption
   const node = isWhole ? '/etc/kubernetes' : folder;
   const absolute = (option: string, folder: string) => {
     const real = realFolder(path.resolve(cwd, folder));
-    if (!isAtOrBelow(real, node)) return real;
+    if (!isAtOrBelow(real, node)) {
+      requireOwn(option, real);
+      return real;
+    }
     throw new UserError(`${option} ${folder} lies on the node itself`, `what is kept there is no part of the node`);
   };
   return {
     ...(rootDir === undefined ? {} : { rootDir: absolute('--root-dir', rootDir) }),
     ...(csr === undefined ? {} : { csr: absolute('--csr', csr) }),
   };
+}
+
+/** Whoever may write there could swap a key or a request before it is used. */
+function requireOwn(option: string, folder: string): void {
+  const status = statSync(folder, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  if (!status.isDirectory()) throw new UserError(`${option} ${folder} is no folder`, 'name a folder');
+  const isOwn = [0, process.geteuid?.() ?? 0].includes(status.uid) && (status.mode & 0o022) === 0;
+  if (isOwn) return;
+  throw new UserError(
+    `others may write into ${option} ${folder}, where keys are to be`,
+    `see what is in it, then: chown $(id -u) ${shellWord(folder)}; chmod go-w ${shellWord(folder)}`,
+  );
 }
 
 /** Links resolved as far as the path exists. */

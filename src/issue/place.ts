@@ -39,7 +39,7 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
   if (given === '-' || isRegularFile(folder)) {
     throw new UserError(`"${given}" is no folder, and archives are read only`, 'unpack it, and name the folder');
   }
-  const isThere = existsSync(folder) && !(isFolder(folder) && readdirSync(folder).length === 0);
+  const isThere = existsSync(folder) && !isEmpty(folder);
   const disk = isThere ? knownRoot(given, rootfs, path.resolve(cwd)) : newRoot(folder, rootfs, path.resolve(cwd));
   const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
   const tree = whole(
@@ -56,6 +56,15 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place 
     empty,
     toMachine: (target) => onMachine(target, tree, root, disk.base),
   };
+}
+
+/** What may not be looked into is told by whoever reads it. */
+function isEmpty(folder: string): boolean {
+  try {
+    return isFolder(folder) && readdirSync(folder).length === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Where a folder belongs that holds something; one called `pki` lies in the /etc/kubernetes of its node. */

@@ -135,7 +135,7 @@ function ending({ plan, result, failure }: IssueReport, width: number, paint: Pa
   if (failure !== null) {
     const lines = labelled(paint('red', '✖'), printable(failure.message), 2, width);
     // What is to be copied is never broken.
-    const hint = failure.hint === null ? [] : [`  ${printable(failure.hint)}`];
+    const hint = failure.hint === null ? [] : failure.hint.split('\n').map((line) => `  ${printable(line)}`);
     return [...lines, ...hint].join('\n');
   }
   if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';

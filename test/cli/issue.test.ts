@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { IssueReport } from '../../src/core/plan.ts';
 import { cp1, emptyFolder, issueIn, write } from '../issue/support/folders.ts';
 import { spoil } from '../report/hostile.ts';
+import { roles } from '../support/roles.ts';
 import { runWith, type World } from './run.ts';
 
 const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
@@ -14,7 +15,14 @@ const reports = new Map<string, IssueReport>();
 beforeAll(async () => {
   const [part, whole] = [emptyFolder(), emptyFolder()];
   const keep = (name: string, report: IssueReport) =>
-    reports.set(name, JSON.parse(JSON.stringify(report).replaceAll(report.plan.folder, '/mnt/cp-1/pki')));
+    reports.set(
+      name,
+      JSON.parse(
+        JSON.stringify(report)
+          .replaceAll(report.plan.folder, '/mnt/cp-1/pki')
+          .replace(/backup-[\dTZ-]+/, 'backup-2026-12-01T00-00-00Z'),
+      ),
+    );
   keep('plan', await issueIn(part, { facts: cp1, only }));
   keep('written', await write(part, { facts: cp1, only }));
   await write(whole, { facts });
@@ -35,6 +43,12 @@ describe('what issuing prints', () => {
     const { exitCode, stdout } = await runWith(['issue', '--help'], { columns: 80 });
     expect(exitCode).toBe(0);
     await expect(stdout).toMatchFileSnapshot('golden/issue-help.txt');
+    const named =
+      /Roles:\n([\s\S]*?)\n\n/
+        .exec(stdout)?.[1]
+        ?.split(/[\s,;]+/)
+        .filter((word) => word !== '') ?? [];
+    expect(named.sort()).toEqual([...roles, 'service-account'].sort());
   });
 
   it.each([

@@ -60,6 +60,43 @@ test('a file system that is read only', () => {
   expect(refusal(root)).toContain('read only');
 });
 
+test('a part of the node that is read only: nothing is changed, and the rest can be written by itself', () => {
+  const root = makeNode('half');
+  const node = join(root, 'etc/kubernetes');
+  const known = [
+    '--node-name',
+    facts.nodeName,
+    '--advertise-address',
+    facts.advertiseAddress,
+    '--algorithm',
+    'ecdsa-p256',
+  ];
+  const cluster = ['--service-cidr', '10.96.0.0/12', '--dns-domain', 'cluster.local'];
+  must([process.execPath, program, 'issue', node, ...known, '--write']);
+  const etcd = join(node, 'pki/etcd');
+  mount(etcd, '--bind', etcd);
+  must(['mount', '-o', 'remount,bind,ro', etcd]);
+  const before = filesIn(root);
+  const renew = [
+    process.execPath,
+    program,
+    'issue',
+    node,
+    ...known,
+    ...cluster,
+    '--renew',
+    '--within',
+    '400d',
+    '--write',
+  ] as const;
+  const { status, output } = run(renew);
+  expect(status, output).toBe(2);
+  expect(output.replaceAll(/\s+/g, ' ')).toMatch(/read only; nothing was changed/);
+  expect(filesIn(root)).toEqual(before);
+  expect(readdirSync(join(node, 'pki')).filter((name) => name.startsWith('.'))).toEqual([]);
+  must([...renew, '--only', 'front-proxy-client']);
+});
+
 test('somebody who may not write', () => {
   const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
   expect(refusal(makeNode('of-root'), nobody)).toContain('permission denied');

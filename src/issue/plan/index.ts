@@ -11,7 +11,6 @@ import { planLeaf } from './leaves.ts';
 import { leftWrong } from './left.ts';
 import { isOfModes, planModes } from './modes.ts';
 import { nextSteps, runsNothing } from './next.ts';
-import { requireRoles } from './role-names.ts';
 import { rootRole } from './root.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
@@ -40,13 +39,10 @@ export interface PlanInput {
 }
 
 /**
- * The plan for one node.
- *
- * @throws UserError for `--only` or `--replace` with what is no role
+ * The plan for one node. `--only` and `--replace` name roles (`requireRoles`).
  */
 export function planNode(input: PlanInput): Plan {
   const { pki, findings, kept, imports, settings } = input;
-  requireRoles(settings);
   if (imports) return planOf(input, planImports(pki, imports, settings));
   const { actions, refusals, signers } = planAuthorities(pki, wantedAuthorities(input), kept, settings);
   const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === 'kubernetes-ca');

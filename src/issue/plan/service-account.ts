@@ -5,6 +5,7 @@ import type { Pki } from '../../model/pki.ts';
 import { type PemSource, sourceAt } from '../../model/source.ts';
 import type { Action, Refusal } from '../types.ts';
 import { actionFor, on, refusal } from './draft.ts';
+import { inTheWay } from './in-the-way.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -53,6 +54,8 @@ function refusedBecause(
       'mend each file by hand: which key is whose, the node does not tell',
     ];
   }
+  const way = inTheWay(row.role, paths, `${pki.node.pki}/${row.private}`, pki);
+  if (way) return [way.message, way.hint];
   if (secret.seen !== 'absent' || settings.replace.has(row.role)) return undefined;
   if (shared.seen === 'present') {
     return [

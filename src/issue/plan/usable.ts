@@ -36,5 +36,8 @@ const shown = (text: string): string => JSON.stringify(text);
 
 function isDialled(server: string): boolean {
   const url = URL.canParse(server) ? new URL(server) : undefined;
-  return url !== undefined && !unspecified.includes(url.hostname.replace(/^\[|\]$/g, ''));
+  if (url === undefined || url.port === '0') return false;
+  // What a kubeconfig says already may have a path; nothing else has any business there.
+  const isPlain = url.username + url.password + url.search + url.hash === '';
+  return isPlain && !unspecified.includes(url.hostname.replace(/^\[|\]$/g, ''));
 }

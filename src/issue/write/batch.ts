@@ -41,6 +41,7 @@ export function journalFor(
     begun,
     token: newToken(),
     backup: replaces ? freeName(disk, store, begun) : null,
+    folders: [...new Set(looked.flat().flatMap(({ missing }) => missing))],
     units: units.map(({ role }, index) => ({ role, steps: (looked[index] ?? []).map(({ step }) => step) })),
   };
 }

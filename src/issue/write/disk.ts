@@ -26,7 +26,7 @@ export interface Disk {
   /** Takes the place of what is there. */
   rename(from: string, to: string): void;
   unlink(path: string): void;
-  mkdir(path: string): void;
+  mkdir(path: string, mode: number): void;
   rmdir(path: string): void;
 }
 
@@ -49,7 +49,7 @@ export const machineDisk: Disk = {
   link: fs.linkSync,
   rename: fs.renameSync,
   unlink: fs.unlinkSync,
-  mkdir: (path) => void fs.mkdirSync(path, 0o700),
+  mkdir: (path, mode) => void fs.mkdirSync(path, mode),
   rmdir: fs.rmdirSync,
 };
 

@@ -55,17 +55,22 @@ export function sync(disk: Disk, path: string): void {
   }
 }
 
-/** Makes a folder, whatever the umask; yields whether it had not been there. */
+/** Makes a folder, whatever the umask; yields whether it had not been there. What fails leaves none. */
 export function makeFolder(disk: Disk, folder: string, mode: number): boolean {
-  if (!unless(['EEXIST'], () => disk.mkdir(folder))) return false;
-  const descriptor = disk.open(folder);
+  if (!unless(['EEXIST'], () => disk.mkdir(folder, mode))) return false;
   try {
-    disk.fchmod(descriptor, mode);
-    unless(['EINVAL'], () => disk.fsync(descriptor));
-  } finally {
-    disk.close(descriptor);
+    const descriptor = disk.open(folder);
+    try {
+      disk.fchmod(descriptor, mode);
+      unless(['EINVAL'], () => disk.fsync(descriptor));
+    } finally {
+      disk.close(descriptor);
+    }
+    sync(disk, path.dirname(folder));
+  } catch (error) {
+    removeEmpty(disk, [folder]);
+    throw error;
   }
-  sync(disk, path.dirname(folder));
   return true;
 }
 
@@ -76,12 +81,17 @@ export function removeEmpty(disk: Disk, folders: readonly string[]): void {
   }
 }
 
+/** Yields whether there was one. Asked first, for a read-only file system refuses to remove what is not there, too. */
 export function removeFile(disk: Disk, file: string): boolean {
-  return unless(['ENOENT', 'ENOTDIR'], () => disk.unlink(file));
+  return unless(['ENOENT', 'ENOTDIR'], () => {
+    if (disk.lstat(file) === undefined) throw Object.assign(new Error(file), { code: 'ENOENT' });
+    disk.unlink(file);
+  });
 }
 
-/** Removes a folder of ours with all that it holds; links are removed, not followed. */
+/** Removes a folder with all that it holds; links are removed, not followed, and none stands for the folder itself. */
 export function removeTree(disk: Disk, folder: string): void {
+  if (!disk.lstat(folder)?.isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR', path: folder });
   for (const name of disk.readdir(folder)) {
     const file = path.join(folder, name);
     if (disk.lstat(file)?.isDirectory()) removeTree(disk, file);

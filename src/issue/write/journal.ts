@@ -34,6 +34,8 @@ export interface Journal {
   readonly token: string;
   /** The name of its backup folder; null where it replaces nothing. */
   readonly backup: string | null;
+  /** Folders that it makes for its files, absolute on this machine. */
+  readonly folders: readonly string[];
   /** In the order of writing. */
   readonly units: readonly { readonly role: string; readonly steps: readonly Step[] }[];
 }
@@ -114,14 +116,16 @@ export function readJournal(disk: Disk, store: string): Journal | undefined {
 function parseJournal(text: string): Journal | undefined {
   try {
     const journal: Journal = JSON.parse(text);
-    const { version, begun, token, backup, units } = journal;
+    const { version, begun, token, backup, folders, units } = journal;
     const steps = units.flatMap((unit) => unit.steps);
     const isWhole =
       version === 1 &&
       typeof begun === 'string' &&
       /^[0-9a-f]{16}$/.test(token) &&
       (backup === null || /^backup-[0-9A-Za-z-]+$/.test(backup)) &&
+      steps.length > 0 &&
       steps.every(isStep) &&
+      folders.every((folder) => typeof folder === 'string' && path.isAbsolute(folder)) &&
       // What is replaced is kept in that folder.
       (backup !== null || steps.every(({ before }) => before === null));
     return isWhole ? journal : undefined;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { shellWord } from '../../core/fill.ts';
 import type { Disk } from './disk.ts';
 import { attempt, errnoOf, unless } from './fault.ts';
 import { removeFile, sync, writeNew } from './files.ts';
@@ -37,18 +38,17 @@ export function takeLock({ disk, processes, now }: LockWorld, store: string): Lo
   const token = randomBytes(8).toString('hex');
   const claim: Claim = { ...processes.self(), since: new Date(now).toISOString(), token };
   const own = `${lockOf(store)}-${token}`;
-  attempt('write', own, () => {
-    try {
-      // Whole before it has its name: a lock is never half written.
-      writeNew(disk, own, Buffer.from(`${JSON.stringify(claim)}\n`), { mode: 0o600 });
-      acquire(disk, processes, own, lockOf(store));
-    } finally {
-      removeFile(disk, own);
-    }
-  });
+  try {
+    // Whole before it has its name: a lock is never half written.
+    attempt('write', own, () => writeNew(disk, own, Buffer.from(`${JSON.stringify(claim)}\n`), { mode: 0o600 }));
+    attempt('take', lockOf(store), () => acquire(disk, processes, own, lockOf(store)));
+  } finally {
+    attempt('remove', own, () => removeFile(disk, own));
+  }
   const release = (): void => {
-    if (readClaim(disk, lockOf(store))?.token !== token) return;
-    attempt('remove', lockOf(store), () => disk.unlink(lockOf(store)));
+    attempt('remove', lockOf(store), () => {
+      if (readClaim(disk, lockOf(store))?.token === token) disk.unlink(lockOf(store));
+    });
     attempt('sync', store, () => sync(disk, store));
   };
   try {
@@ -111,8 +111,9 @@ function readClaim(disk: Disk, lock: string): Claim | undefined {
   }
   try {
     const claim: Partial<Claim> | null = JSON.parse(text);
-    const isWhole = Number.isInteger(claim?.pid) && /^[0-9a-f]{16}$/.test(String(claim?.token));
-    return { ...nobody, ...(isWhole ? claim : {}) };
+    const { pid, ...words } = { ...nobody, ...claim };
+    const isWhole = Number.isInteger(pid) && Object.values(words).every((word) => typeof word === 'string');
+    return isWhole && /^[0-9a-f]{16}$/.test(words.token) ? { pid, ...words } : nobody;
   } catch {
     return nobody;
   }
@@ -125,5 +126,5 @@ function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
     token === ''
       ? `"${lock}" is there, and does not say who holds it`
       : `another pki-lint writes here: process ${pid} on ${host}, since ${since}`;
-  return new UserError(message, `wait until it is done; if nobody writes any more: rm "${lock}"`);
+  return new UserError(message, `wait until it is done; if nobody writes any more: rm ${shellWord(lock)}`);
 }

@@ -1,4 +1,5 @@
 /** Putting files in place, and taking that back. Both go on where a crash has stopped them. */
+import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Disk } from './disk.ts';
@@ -65,22 +66,39 @@ export function putInPlace(disk: Disk, move: Move): void {
   });
 }
 
-/** Removes what is new, brings back what was there, the last first; what somebody else put there stays. */
+/**
+ * Removes what is new, brings back what was there, the last first; what somebody else put there stays. What cannot be taken
+ * back keeps none of the others.
+ *
+ * @throws UserError the first that could not be
+ */
 export function takeBack(disk: Disk, moves: readonly Move[]): void {
+  const failures: unknown[] = [];
   for (const move of [...moves].reverse()) {
-    const { path: file, staged, before, after } = move;
-    const isNew = stateOf(disk, move) === 'new' && before !== after;
-    attempt('take back', file, () => {
-      const wasStaged = removeFile(disk, staged);
-      if (isNew && before === null) disk.unlink(file);
-      if (isNew && before !== null) bringBack(disk, move);
-      if (isNew || wasStaged) sync(disk, path.dirname(file));
-    });
+    try {
+      takeBackOne(disk, move);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+function takeBackOne(disk: Disk, move: Move): void {
+  const { path: file, staged, before, after } = move;
+  const isNew = stateOf(disk, move) === 'new' && before !== after;
+  attempt('take back', file, () => {
+    const wasStaged = removeFile(disk, staged);
+    if (isNew && before === null) disk.unlink(file);
+    if (isNew && before !== null) bringBack(disk, move);
+    if (isNew || wasStaged) sync(disk, path.dirname(file));
+  });
 }
 
 function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): void {
-  const status = disk.lstat(saved);
+  const isOurs = isReached(saved);
+  const status = isOurs ? disk.lstat(saved) : undefined;
   const bytes = status === undefined ? undefined : disk.readFile(saved);
   if (status === undefined || bytes === undefined || digest(bytes) !== before) {
     throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
@@ -89,6 +107,15 @@ function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): voi
   if (unless(['EXDEV'], () => disk.rename(saved, file))) return;
   writeNew(disk, staged, bytes, attributesOf(status));
   disk.rename(staged, file);
+}
+
+/** Whether no link leads on the way to a file. */
+function isReached(file: string): boolean {
+  try {
+    return realpathSync(path.dirname(file)) === path.dirname(file);
+  } catch {
+    return false;
+  }
 }
 
 /** Removes the backups where everything is as it was. */

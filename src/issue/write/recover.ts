@@ -1,11 +1,15 @@
 /** What an earlier run has left half done. */
 import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { shellWord } from '../../core/fill.ts';
+import { isAtOrBelow } from '../../core/mounts.ts';
 import type { DiskRoot } from '../../scan/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt } from './fault.ts';
-import { removeFile, sync } from './files.ts';
+import { removeEmpty, removeFile, sync } from './files.ts';
 import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
 import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './moves.ts';
+import { journalOf } from './store.ts';
 
 export interface Recovery {
   /** What became of it, in words. */
@@ -20,12 +24,13 @@ export interface Recovery {
  *
  * @throws UserError where that fails; the journal stays, and the next run tries again
  */
-export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): Recovery {
+export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string, folders: readonly string[]): Recovery {
   const journal = readJournal(disk, store);
   if (journal === undefined) {
     removeJournal(disk, store);
     return { lines: [], finished: [] };
   }
+  requireNamed(journal, folders, store);
   const units = movesOf(root, store, journal);
   const isForeign = (unit: readonly Move[]): boolean => unit.some((move) => stateOf(disk, move) === 'changed');
   const foreign = units.filter(isForeign).flat();
@@ -37,7 +42,11 @@ export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): Rec
     for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
     for (const move of left) putInPlace(disk, move);
   } else {
-    takeBack(disk, ours);
+    // A root that stands whole may have signed for another node since.
+    const isWhole = (unit: readonly Move[]) =>
+      unit.every((one) => one.target.on === 'machine' && stateOf(disk, one) === 'new');
+    takeBack(disk, units.filter((unit) => !isForeign(unit) && !isWhole(unit)).flat());
+    attempt('remove', store, () => removeEmpty(disk, foldersOf(journal, ours)));
   }
   for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));
   dropBackup(disk, store, journal, [...ours, ...foreign]);
@@ -55,6 +64,24 @@ export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string): Rec
       ? journal.units.filter((_, index) => !isForeign(units[index] ?? [])).map(({ role }) => role)
       : [],
   };
+}
+
+/** Folders off the node are nobody's but who names them: a journal may have come with a copy, from anywhere. */
+function requireNamed({ units }: Journal, folders: readonly string[], store: string): void {
+  const away = units.flatMap(({ steps }) =>
+    steps.flatMap(({ target }) => (target.on === 'machine' ? target.path : [])),
+  );
+  const other = away.find((file) => !folders.some((folder) => isAtOrBelow(file, folder)));
+  if (other === undefined) return;
+  throw new UserError(
+    `an earlier run was not finished, and wrote "${other}" too`,
+    `name its folder as it was named then: --root-dir or --csr; or see to it by hand, and then: rm ${shellWord(journalOf(store))}`,
+  );
+}
+
+/** Of the folders that a batch has made those that lead to its files. */
+function foldersOf({ folders }: Journal, moves: readonly Move[]): readonly string[] {
+  return folders.filter((folder) => moves.some((move) => move.path.startsWith(`${folder}/`)));
 }
 
 export function movesOf(root: DiskRoot, store: string, journal: Journal): readonly (readonly Move[])[] {

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { shellWord } from '../../core/fill.ts';
 import type { DiskRoot } from '../../scan/roots.ts';
 import { ownFolder } from '../../scan/walk.ts';
 import type { Disk } from './disk.ts';
@@ -60,6 +61,8 @@ function requirePrivate(disk: Disk, folder: string): void {
   if (status?.isDirectory() && own && (status.mode & 0o077) === 0) return;
   throw new UserError(
     `"${folder}" is no folder that belongs to you alone`,
-    `see what is in it, then: chown -R $(id -u) "${folder}"; chmod -R go= "${folder}"`,
+    process.geteuid?.() === 0
+      ? `see what is in it, then: chown -R 0 ${shellWord(folder)}; chmod -R go= ${shellWord(folder)}`
+      : 'run it as root (sudo)',
   );
 }

@@ -1,10 +1,11 @@
 /** The only writer: nothing else in this program changes a node. */
 import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/roots.ts';
 import type { ModeChange, WriteResult, WriteUnit } from '../types.ts';
 import { filesOf, journalFor, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
-import { attempt, errnoOf } from './fault.ts';
+import { attempt } from './fault.ts';
 import { removeEmpty } from './files.ts';
 import { machineProcesses, type Processes } from './holder.ts';
 import { readJournal } from './journal.ts';
@@ -17,6 +18,8 @@ import { openStore, storePath } from './store.ts';
 export interface WriterOptions {
   /** The part of the node that may be written; its folder need not be there yet. */
   readonly place: DiskRoot;
+  /** Folders of this machine that are no part of the node, and may be written too; absolute. */
+  readonly folders?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly disk?: Disk;
@@ -41,8 +44,12 @@ export interface Writer {
    * @throws UserError where that cannot be; nothing is changed then
    */
   write(batch: Batch): Promise<WriteResult & { readonly swept: readonly string[] }>;
-  /** Gives the lock back. To be called on every way out. */
-  close(): void;
+  /**
+   * Gives the lock back. To be called on every way out.
+   *
+   * @returns what of ours could not be removed, and why
+   */
+  close(): readonly string[];
 }
 
 /**
@@ -52,18 +59,29 @@ export interface Writer {
  * @throws UserError where another writes there, or nothing may be written
  */
 export function openWriter(options: WriterOptions): Writer {
-  const { place, now, disk = machineDisk, processes = machineProcesses } = options;
+  const { place, folders = [], now, disk = machineDisk, processes = machineProcesses } = options;
   const { folder: store, made } = openStore(disk, place);
   const undoMade = () => attempt('remove', store, () => removeEmpty(disk, [store, ...made]));
   const closing: (() => void)[] = [undoMade];
-  const close = (): void => {
-    for (const act of closing.splice(0).reverse()) act();
-  };
+  // What is written is written, whatever becomes of the lock.
+  const close = (): readonly string[] =>
+    closing
+      .splice(0)
+      .reverse()
+      .flatMap((act) => {
+        try {
+          act();
+          return [];
+        } catch (error) {
+          if (error instanceof UserError) return error.message;
+          throw error;
+        }
+      });
   try {
     closing.push(takeLock({ disk, processes, now }, store).release);
-    const signals = watchSignals(close);
+    const signals = watchSignals(() => void close());
     closing.push(signals.stop);
-    const { lines: recovered, finished } = finishOrTakeBack(disk, place, store);
+    const { lines: recovered, finished } = finishOrTakeBack(disk, place, store, folders);
     const write = (batch: Batch) => writeWith(batch, { place, now, disk }, store, signals);
     return { recovered, finished, write, close };
   } catch (error) {
@@ -108,13 +126,15 @@ export function unfinished({
 }: WriterOptions): readonly string[] {
   const { folder: store } = storePath(place);
   try {
-    if (disk.lstat(store) === undefined || isLocked(disk, processes, store)) return [];
-    const journal = readJournal(disk, store);
-    if (journal === undefined) return [];
-    const paths = movesOf(place, store, journal).flatMap((moves) => moves.map((move) => move.path));
-    return [`begun at ${journal.begun}, and not finished: ${paths.join(', ')}`];
+    return attempt('look into', store, () => {
+      if (disk.lstat(store) === undefined || isLocked(disk, processes, store)) return [];
+      const journal = readJournal(disk, store);
+      if (journal === undefined) return [];
+      const paths = movesOf(place, store, journal).flatMap((moves) => moves.map((move) => move.path));
+      return [`begun at ${journal.begun}, and not finished: ${paths.join(', ')}`];
+    });
   } catch (error) {
-    if (!['EACCES', 'EPERM'].includes(errnoOf(error) ?? '')) throw error;
-    return [`whether there is one is not known, for "${store}" may not be read: run it as root (sudo)`];
+    if (!(error instanceof UserError)) throw error;
+    return [`whether there is one is not known: ${error.message}`];
   }
 }

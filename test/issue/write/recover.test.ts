@@ -1,11 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { digest } from '../../../src/issue/write/files.ts';
 import { machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, failing, quickDisk } from './support/disks.ts';
 import { expectSound, freshFolder, nodeOf, now, stateOf } from './support/node.ts';
-import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';
+import { fileAt, placeAt, type Scenario, scenarios } from './support/scenarios.ts';
 import { recover, writeBatch } from './support/writing.ts';
 
 const processes: Processes = { ...machineProcesses, mayRun: () => false };
@@ -146,6 +147,127 @@ test('a journal that leads out of what was named is not followed', async () => {
     const place = { folder: path.join(root, 'etc/kubernetes'), base: '/etc/kubernetes', pki: `/${pki}` };
     expect(() => recover({ place, now, processes, disk: quickDisk })).toThrow(/is no path of a file|lies outside of/);
   }
+});
+
+describe('a journal of somebody else, which came with a copy', () => {
+  const hostile = (root: string, journal: object) => {
+    const store = path.join(root, pki, '.pki-lint');
+    mkdirSync(store, { recursive: true, mode: 0o700 });
+    const head = { version: 1, begun, token: '0123456789abcdef', backup: 'backup-x', folders: [] };
+    writeFileSync(path.join(store, 'journal.json'), JSON.stringify({ ...head, ...journal }));
+    return store;
+  };
+  const stranger = () => {
+    const folder = freshFolder();
+    mkdirSync(path.join(folder, 'sub'));
+    for (const name of ['a', 'sub/b']) writeFileSync(path.join(folder, name), 'precious');
+    return folder;
+  };
+  const absent = {
+    target: { on: 'node', path: `/${pki}/x.crt` },
+    before: null,
+    after: digest(Buffer.from('x')),
+    mode: 0o644,
+    owner: null,
+  };
+
+  test.each([
+    ['without steps', []],
+    ['that takes back', [{ role: 'x', steps: [absent] }]],
+  ])('removes nothing behind a link in the place of its backup: %s', (_, units) => {
+    const [root, victim] = [nodeOf(pairs), stranger()];
+    const before = stateOf(victim);
+    const store = hostile(root, { units });
+    symlinkSync(victim, path.join(store, 'backup-x'));
+    expect(() => again(root)).toThrow();
+    expect(stateOf(victim)).toEqual(before);
+  });
+
+  test('writes and removes nothing off the node, unless that is named', () => {
+    const [root, victim] = [nodeOf(pairs), stranger()];
+    const before = stateOf(victim);
+    const here = {
+      target: { on: 'machine', path: path.join(victim, 'a') },
+      before: null,
+      after: digest(Buffer.from('precious')),
+      mode: 0o600,
+      owner: null,
+    };
+    hostile(root, {
+      units: [
+        { role: 'x', steps: [here] },
+        { role: 'y', steps: [absent] },
+      ],
+    });
+    expect(() => again(root)).toThrow(`an earlier run was not finished, and wrote "${path.join(victim, 'a')}" too`);
+    expect(stateOf(victim)).toEqual(before);
+  });
+
+  test('brings nothing back through a link', () => {
+    const [root, victim] = [nodeOf(pairs), stranger()];
+    const file = `/${pki}/apiserver.crt`;
+    const now = readFileSync(path.join(root, file));
+    const store = hostile(root, {
+      units: [
+        {
+          role: 'x',
+          steps: [
+            {
+              ...absent,
+              target: { on: 'node', path: file },
+              before: digest(Buffer.from('precious')),
+              after: digest(now),
+            },
+          ],
+        },
+        { role: 'y', steps: [absent] },
+      ],
+    });
+    mkdirSync(path.join(store, 'backup-x/etc/kubernetes'), { recursive: true });
+    mkdirSync(path.join(victim, 'p'));
+    writeFileSync(path.join(victim, 'p/apiserver.crt'), 'precious');
+    symlinkSync(path.join(victim, 'p'), path.join(store, 'backup-x/etc/kubernetes/pki'));
+    expect(() => again(root)).toThrow(/the backup of ".*apiserver\.crt" is gone/);
+    expect(readFileSync(path.join(victim, 'p/apiserver.crt'), 'utf8')).toBe('precious');
+    expect(readFileSync(path.join(root, file))).toEqual(now);
+  });
+
+  test('removes no folder that leads to none of its files', () => {
+    const [root, victim] = [nodeOf(pairs), freshFolder()];
+    hostile(root, { folders: [victim, '/tmp'], units: [{ role: 'x', steps: [absent] }] });
+    again(root);
+    expect(existsSync(victim)).toBe(true);
+  });
+});
+
+test('folders that it had made go with what it takes back', async () => {
+  const scenario: Scenario = scenarios['an empty folder becomes a control plane'];
+  const root = await crashedBefore(scenario, 'ca.crt');
+  for (const name of readdirSync(path.join(root, pki)))
+    if (name.startsWith('.ca.crt.')) rmSync(path.join(root, pki, name));
+  again(root);
+  expect(existsSync(path.join(root, pki, 'etcd'))).toBe(false);
+});
+
+test('a root that stands whole is not taken back: it may have signed since', async () => {
+  const [root, folder] = [nodeOf(pairs), freshFolder()];
+  const machine = (name: string) =>
+    ({ ...fileAt(`/${name}`), target: { on: 'machine', path: path.join(folder, name) } }) as const;
+  const units = [{ role: 'root-ca', files: [machine('root-ca.key'), machine('root-ca.crt')] }, ...pairs.units];
+  const place = placeAt(root);
+  const calls = await callsOf((disk) =>
+    writeBatch({ units, modes: [], place: placeAt(nodeOf(pairs)), folders: [folder], now, disk }),
+  );
+  const naming = calls.find(({ args }) => String(args[1]).endsWith('pki/apiserver.key'));
+  for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+  const writing = writeBatch({ units, modes: [], place, folders: [folder], now, disk: crashing(naming?.number ?? 0) });
+  await expect(writing).rejects.toBeInstanceOf(Crash);
+  for (const name of readdirSync(path.join(root, pki)))
+    if (name.startsWith('.apiserver.crt.')) rmSync(path.join(root, pki, name));
+  expect(() => again(root)).toThrow('an earlier run was not finished, and wrote');
+  recover({ place, folders: [folder], now, processes, disk: quickDisk });
+  expect(readdirSync(folder).sort()).toEqual(['root-ca.crt', 'root-ca.key']);
+  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
 });
 
 test('a journal holds no secret', async () => {
