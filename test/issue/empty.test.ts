@@ -55,7 +55,7 @@ describe('an empty folder', () => {
     expect(await alarmsIn(folder, { profile: 'kubeadm' })).toEqual([]);
   });
 
-  it.each(['rsa-2048', 'ecdsa-p384'] as const)(
+  it.each(algorithms)(
     'is well with %s',
     async (algorithm) => {
       const folder = emptyFolder();

@@ -86,6 +86,16 @@ function expectedText(role: Role): readonly string[] {
   return [`X509v3 Extended Key Usage: ${usages.join(', ')}`, leafUsage];
 }
 
+/** Intermediates and what they sign, as those verify it who want a root at the end of a chain. */
+function verifyUnderRoot(node: NodeTree, root: string): void {
+  const trust = ['-CAfile', file('root.pem', root), '-no-CApath', '-no-CAstore', '-x509_strict'];
+  for (const role of rolesOf(node)) {
+    const between = isLeaf(role) ? ['-untrusted', file('between.pem', node.certificate(leafRow(role).signer))] : [];
+    const pem = file('one.pem', node.certificate(role));
+    expect(ask('openssl', 'verify', ...trust, ...between, pem), role).toBe(`${pem}: OK\n`);
+  }
+}
+
 /** Usages as they are wanted; keys in the encodings that kubeadm reads, each that of its certificate. */
 function expectTextAndKeys(node: NodeTree, roles: readonly Role[]): void {
   for (const role of roles) {
@@ -175,6 +185,7 @@ describe('openssl and Go accept all that is issued', () => {
     const node = nodeAt(root);
     expect(rolesOf(node).toSorted()).toEqual((scenario.roles ?? controlPlane).toSorted());
     verifyWithOpenssl(node, scenario);
+    if (scenario.underRoot) verifyUnderRoot(node, nodeAt(`${root}-ca`).read('/root-ca.crt'));
     expectTextAndKeys(
       node,
       rolesOf(node).filter((role) => !(scenario.given?.includes(role) ?? false)),

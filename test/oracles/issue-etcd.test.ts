@@ -27,6 +27,9 @@ const variants: readonly (IssueOptions & { readonly name: string })[] = [
   { name: 'as kubeadm', algorithm: 'rsa-2048' },
   { name: 'as documented', profile: 'documented', algorithm: 'ecdsa-p384' },
   { name: 'with one root above the CAs', rootCa: true },
+  { name: 'with rsa-3072', algorithm: 'rsa-3072' },
+  { name: 'with rsa-4096', algorithm: 'rsa-4096' },
+  { name: 'with ecdsa-p256', algorithm: 'ecdsa-p256' },
 ];
 
 const roles = [
