@@ -76,7 +76,7 @@ import {
   kubeconfigPresent,
   referencePresent,
 } from './presence.ts';
-import { straysMaster, uidReadable } from './privilege.ts';
+import { leafSigns, straysMaster, uidReadable } from './privilege.ts';
 import { tokensVerified } from './service-account.ts';
 import { keysDistinct } from './shared-keys.ts';
 import { authorityKeyUsable, signatureTaken } from './signature.ts';
@@ -212,6 +212,7 @@ export const checks = {
   'token-key-long': tokenKeyLong,
   'tokens-verified': tokensVerified,
   'trusts-cluster': trustsCluster,
+  'leaf-signs': leafSigns,
   'uid-readable': uidReadable,
   'upgrade-by-minors': upgradeByMinors,
   'upgrade-forward': upgradeForward,

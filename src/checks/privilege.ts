@@ -7,6 +7,7 @@ import { isFrom } from '../model/release.ts';
 import { sourceOf } from '../model/source.ts';
 import { certificateRows, kubeconfigRows } from '../spec/tables.ts';
 import { buildChain } from '../x509/chain.ts';
+import { maySign } from '../x509/signature.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { leafOf } from './judged.ts';
 
@@ -81,6 +82,13 @@ function uidError(values: readonly string[]): string | undefined {
 /** Whether a role's certificate is shown to kube-apiserver or a kubelet, which read users from it. */
 const isUser = (role: Role) =>
   role.parent.id === 'kubernetes-ca' && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
+
+/** As an intermediate of what it signs itself, by whoever has its key (crypto/x509 verify.go, isValid). */
+export const leafSigns = check('role', function* (role) {
+  const leaf = yield* leafOf(role);
+  if (!leaf || !maySign(leaf)) return;
+  yield problem(role.at, { role: role.id, path: role.path, authority: role.parent.id });
+});
 
 export const uidReadable = check('role', function* (role, pki) {
   if (!isUser(role)) return yield notApplicable('no user is read from it');

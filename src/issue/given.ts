@@ -1,5 +1,7 @@
 /** Files of this machine that the command line leads to. */
 import { lstatSync } from 'node:fs';
+import { certificateRows, kubeconfigRows } from '../spec/tables.ts';
+import { requestTargets } from './plan/requests.ts';
 
 /** Whether anything stands there, were it a link that leads nowhere; what may not be looked at is told when it is read. */
 export function isGiven(file: string): boolean {
@@ -8,4 +10,10 @@ export function isGiven(file: string): boolean {
   } catch {
     return true;
   }
+}
+
+/** Roles whose requests lie in a folder of this machine. */
+export function requestsIn(folder: string | undefined): ReadonlySet<string> {
+  const roles = folder === undefined ? [] : [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
+  return new Set(roles.filter((role) => isGiven(requestTargets(folder ?? '', role).target.path)));
 }

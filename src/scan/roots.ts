@@ -1,5 +1,5 @@
 /** From a PATH to the root of the node that it belongs to. */
-import { existsSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { isAtOrBelow } from '../core/mounts.ts';
@@ -54,7 +54,7 @@ function findRootAbove(folder: string): string | undefined {
     const within = path.join(root, kubernetes);
     const belongs =
       folder === root || folder === path.join(root, 'etc') || isBelowEither(folder, within, path.join(root, kubelet));
-    if (belongs && isFolder(within)) return root;
+    if (belongs && (isFolder(within) || isLink(within))) return root;
     if (root === path.dirname(root)) return undefined;
   }
 }
@@ -118,6 +118,15 @@ const systemErrors: Readonly<Record<string, readonly [string, string | undefined
 /** Whether a path of this machine is a folder, through links. */
 export function isFolder(folder: string): boolean {
   return stat(folder)?.isDirectory() ?? false;
+}
+
+/** Whether a path is a link: an absolute one leads somewhere else inside a node than on this machine. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a path of this machine is a regular file, through links. */

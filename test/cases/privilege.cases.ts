@@ -116,5 +116,25 @@ const uids: readonly Case[] = [
   },
 ];
 
+const keyUsage = ['digitalSignature', 'keyEncipherment', 'keyCertSign'] as const;
+
+const signing: readonly Case[] = [
+  {
+    name: 'the certificate of the API server is that of a CA',
+    change: (node) => node.issue('kube-apiserver', { ca: true, keyUsage }),
+    findings: ['cert/signs@kube-apiserver'],
+  },
+  {
+    name: 'the certificate of a kubeconfig is that of a CA, and says nothing of its uses',
+    change: (node) => node.issue('scheduler.conf', { ca: true, keyUsage: [] }),
+    findings: ['cert/signs@scheduler.conf'],
+  },
+  {
+    name: 'the certificate of a client of etcd is that of a CA, and may not sign',
+    change: (node) => node.issue('kube-etcd-healthcheck-client', { ca: true }),
+    findings: [],
+  },
+];
+
 /** Rules over credentials that open too much, or nothing. */
-export const privilegeCases: readonly Case[] = [...masters, ...uids];
+export const privilegeCases: readonly Case[] = [...masters, ...uids, ...signing];

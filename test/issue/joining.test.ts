@@ -183,6 +183,17 @@ describe('links', () => {
   );
 });
 
+it('an /etc/kubernetes that is an absolute link is found, and what runs there is restarted', async () => {
+  const root = await unpacked('kubeadm-1.36-default');
+  mkdirSync(join(root, 'srv'));
+  renameSync(join(root, 'etc/kubernetes'), join(root, 'srv/k8s'));
+  symlinkSync('/srv/k8s', join(root, 'etc/kubernetes'));
+  expect(await alarmsIn(root)).toEqual([]);
+  const { plan } = await write(root, { replace: ['kube-apiserver-etcd-client'] });
+  expect(plan.next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
+  expect(await alarmsIn(root)).toEqual([]);
+});
+
 it('a node with the CA of an external etcd alone becomes a control plane', async () => {
   const [etcd, folder] = [emptyFolder(), emptyFolder()];
   await write(etcd, { facts: cp1 });

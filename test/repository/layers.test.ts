@@ -18,7 +18,8 @@ const terminal = /\bprocess\.|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
-const belowLibrary = ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'issue', 'report'];
+const issueRooms = ['issue/plan', 'issue/certify', 'issue/write'];
+const belowLibrary = ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'issue', ...issueRooms, 'report'];
 
 /** The house as docs/architecture.md draws it. */
 const house: Record<string, Layer> = {
@@ -29,9 +30,22 @@ const house: Record<string, Layer> = {
   model: { ...pure, layers: ['core', 'spec', 'x509'], packages: ['semver'] },
   checks: { ...pure, layers: ['core', 'spec', 'x509', 'model'], without: [clock, terminal, waiting] },
   engine: { ...pure, layers: ['core', 'spec', 'x509', 'model', 'checks'], builtins: ['node:crypto'] },
+  'issue/plan': { ...pure, layers: ['core', 'x509', 'spec', 'model', 'checks', 'issue', 'issue/certify'] },
+  'issue/certify': {
+    ...pure,
+    layers: ['core', 'x509', 'scan', 'model', 'issue'],
+    packages: ['@peculiar/x509', 'reflect-metadata'],
+    builtins: ['node:crypto', 'node:util'],
+  },
+  'issue/write': {
+    layers: ['core', 'scan', 'issue'],
+    packages: [],
+    builtins: 'any',
+    without: [/\bconsole\./, clock],
+  },
   issue: {
-    layers: ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine'],
-    packages: ['@peculiar/x509', 'reflect-metadata', 'semver'],
+    layers: [...['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine'], ...issueRooms],
+    packages: [],
     builtins: 'any',
     without: [/\bconsole\./, clock],
   },
@@ -45,7 +59,8 @@ const house: Record<string, Layer> = {
 function layerOf(path: string): string {
   const [top = '', folder = '', ...rest] = path.split('/');
   if (top !== 'src') return top;
-  return rest.length === 0 ? 'library' : folder;
+  const room = `${folder}/${rest[0]}`;
+  return rest.length === 0 ? 'library' : room in house ? room : folder;
 }
 
 /** `../core/report.ts` in src/cli/lint.ts → `core`; `js-yaml` and `node:fs` stay. */
