@@ -1,7 +1,9 @@
 /** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
+
 import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
+import { timeOf } from './core/time.ts';
 import { onMachine } from './issue/elsewhere.ts';
 import { factsFor } from './issue/facts.ts';
 import { requestsIn } from './issue/given.ts';
@@ -76,7 +78,7 @@ async function run(options: IssueOptions, at: Date, { unfinished, writer }: Sess
   const head = {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
-    at: `${new Date(input.settings.now).toISOString().slice(0, 19)}Z`,
+    at: timeOf(input.settings.now),
     profile: input.settings.profile,
     plan,
     unfinished,

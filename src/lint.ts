@@ -1,7 +1,9 @@
 /** The whole way: paths → nodes → judgements → one report. */
+
 import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { type Finding, type Report, severities } from './core/report.ts';
+import { timeOf } from './core/time.ts';
 import { failuresAhead } from './engine/ahead.ts';
 import { type JudgedConnections, judgeConnections, reportedConnection } from './engine/connections.ts';
 import { byWeight, failuresOf, type Judgement, judgeNode } from './engine/judge.ts';
@@ -117,7 +119,7 @@ function assemble(
   return {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
-    at: `${new Date(judging.at).toISOString().slice(0, 19)}Z`,
+    at: timeOf(judging.at),
     profile: judging.profile,
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     failOn,

@@ -1,7 +1,9 @@
 /** The first half of the way: paths → nodes → their PKIs → clusters. */
+
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { normalizePath } from './core/mounts.ts';
+import { day } from './core/time.ts';
 import type { LintOptions } from './engine/options.ts';
 import { clusterName } from './engine/run-cluster.ts';
 import { targetOf } from './engine/target.ts';
@@ -19,8 +21,6 @@ import {
   kubeconfigDirectory,
   kubeconfigRows,
 } from './spec/tables.ts';
-
-const day = 24 * 60 * 60 * 1000;
 
 /** Every path of the tables, relative to the PKI root or absolute: looked at even if nobody names it. */
 export const expectedPaths: readonly string[] = [

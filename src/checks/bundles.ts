@@ -1,6 +1,8 @@
 /** Files of several certificates: what is in them beyond what they are for. */
+
 import type { Certificate } from '../core/certificate.ts';
 import { count, handful } from '../core/text.ts';
+import { dateOf } from '../core/time.ts';
 import type { Authority, Pki } from '../model/pki.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem } from './check.ts';
@@ -54,7 +56,7 @@ export const bundleCurrent = check('authority', function* (authority, pki) {
     // What is in force and was not renewed is authority/expired's to tell.
     const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
     if (left.length === 0) continue;
-    const end = new Date(Math.max(...left.map((one) => one.notAfter))).toISOString().slice(0, 10);
+    const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
     yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
   }
 });

@@ -1,6 +1,8 @@
 /** Does a kubeconfig lead its user to the API server, and let it trust what it finds there? */
+
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import { dateOf } from '../core/time.ts';
 import { chainOf, sharesKey } from '../model/authorities.ts';
 import { namedPairs } from '../model/connections/server-names.ts';
 import { shownUrl } from '../model/host.ts';
@@ -113,7 +115,7 @@ export const kubeconfigCopy = check('node', function* (pki) {
   const sameServer = copy.cluster?.server?.value === admin.kubeconfig?.cluster?.server?.value;
   if (!ours && !sameServer) return yield notApplicable('it is the kubeconfig of another cluster');
   const { at } = pki.judging;
-  const expired = `certificate has expired: it ended ${new Date(leaf.notAfter).toISOString().slice(0, 10)}`;
+  const expired = `certificate has expired: it ended ${dateOf(leaf.notAfter)}`;
   const error = ours ? expired : unknownAuthority;
   if (ours && (leaf.notAfter >= at || admin.leaf.notAfter < at)) return;
   yield problem(copy.user?.certificate?.at ?? { path: copyPath }, { path: copyPath, source: admin.path, error });

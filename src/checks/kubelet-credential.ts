@@ -1,6 +1,8 @@
 /** Will the kubelet have its credential renewed, and find it again? */
+
 import { componentNamed, isOn, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
+import { timeOf } from '../core/time.ts';
 import { currentCredential } from '../model/kubelet-store.ts';
 import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
 import { seenOfFile, sourceAt } from '../model/source.ts';
@@ -46,7 +48,7 @@ export const kubeletEmbedded = check('role', function* (role, pki) {
   const { pem } = sourceAt(pki.node, path);
   const renewed = pem && loadLeafChain(pem);
   if (!renewed?.ok || renewed.value.leaf.notAfter <= own.leaf.notAfter) return;
-  const end = `${new Date(own.leaf.notAfter).toISOString().slice(0, 19)}Z`;
+  const end = timeOf(own.leaf.notAfter);
   yield problem(own.at, { path: own.path, user: own.kubeconfig?.user?.name ?? '', renewed: path, end });
 });
 

@@ -1,6 +1,8 @@
 /** What the kubelet shows to those who call it. */
+
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
+import { timeOf } from '../core/time.ts';
 import { certificateFolder } from '../model/kubelet-store.ts';
 import type { Pki } from '../model/pki.ts';
 import { type PemSource, sourceAt } from '../model/source.ts';
@@ -44,7 +46,6 @@ export const kubeletServingEnded = check('component', function* (component, pki)
   if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {
     return yield notApplicable('connection/server-trust speaks of it');
   }
-  const text = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
-  const data = { path: source.path, end: text(chain.value.leaf.notAfter), now: text(pki.judging.at) };
+  const data = { path: source.path, end: timeOf(chain.value.leaf.notAfter), now: timeOf(pki.judging.at) };
   yield problem({ path: source.path }, data);
 });

@@ -1,11 +1,12 @@
 /** Certificates whose own date misleads, because what they chain up to ends earlier. */
+
 import { count, handful } from '../core/text.ts';
+import { dateOf } from '../core/time.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { certificatesOf } from './judged.ts';
 import { isEnding } from './validity.ts';
 
 /** `2026-12-01` */
-const dateText = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** Told once for all that an authority signed: kubeadm gives leaves a year, however little its CA has left. */
 export const authorityOutlived = check('authority', function* (authority, pki) {
@@ -22,10 +23,10 @@ export const authorityOutlived = check('authority', function* (authority, pki) {
   const related = outliving.map(({ role, leaf, first }) => ({
     path: role.path,
     subject: role.id,
-    message: `ends on ${dateText(first.notAfter)}, not on ${dateText(leaf.notAfter)}`,
+    message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
   }));
   const ids = outliving.map(({ role }) => role.id);
-  const end = dateText(Math.min(...outliving.map(({ first }) => first.notAfter)));
+  const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
   const data = { role: authority.id, roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
   yield problem({ path: authority.source.path }, data, { related });
 });

@@ -1,14 +1,14 @@
 /** What ends before the upgrade can be over, and is renewed by no upgrade. */
+
 import type { Certificate } from '../core/certificate.ts';
 import { count } from '../core/text.ts';
+import { day, timeOf } from '../core/time.ts';
 import { currentCredential } from '../model/kubelet-store.ts';
 import type { Judging, Pki, Role } from '../model/pki.ts';
 import { sourceAt } from '../model/source.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { type Renewal, renewalOf } from './upgrade.ts';
-import { datedAuthority, datedRole, isEnding, timeText } from './validity.ts';
-
-const day = 24 * 60 * 60 * 1000;
+import { datedAuthority, datedRole, isEnding } from './validity.ts';
 
 /** What ends so soon that it is told anyway, or has ended, is told there. */
 function endsInWindow(certificate: Certificate, judging: Judging, rotated: boolean): boolean {
@@ -17,7 +17,7 @@ function endsInWindow(certificate: Certificate, judging: Judging, rotated: boole
 }
 
 function endOf({ notAfter }: Certificate, { at }: Judging): { readonly end: string; readonly days: string } {
-  return { end: timeText(notAfter), days: count(Math.floor((notAfter - at) / day), 'day') };
+  return { end: timeOf(notAfter), days: count(Math.floor((notAfter - at) / day), 'day') };
 }
 
 export const upgradeOutlastsRole = check('role', function* (role, pki) {

@@ -1,6 +1,8 @@
 /** What an upgrade changes by itself, and what it takes for granted: asked only where `--target-version` is given. */
+
 import { componentNamed, lastArgument } from '../core/arguments.ts';
 import { count } from '../core/text.ts';
+import { dateOf } from '../core/time.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { isFrom, isIn } from '../model/release.ts';
 import { bindingRows } from '../spec/tables.ts';
@@ -111,6 +113,6 @@ export const upgradeRenews = check('node', function* (pki) {
   yield problem(placeOf(pki), {
     count: number,
     roles: list(renewed),
-    until: new Date(until).toISOString().slice(0, 10),
+    until: dateOf(until),
   });
 });

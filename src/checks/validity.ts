@@ -1,12 +1,12 @@
 /** Is it valid at the time of judging, and for how much longer? */
+
 import type { Certificate } from '../core/certificate.ts';
 import type { Place } from '../core/place.ts';
 import { count } from '../core/text.ts';
+import { day, timeOf } from '../core/time.ts';
 import type { Authority, Judging, Pki, Role } from '../model/pki.ts';
 import { type Answer, type Consequence, check, notApplicable, problem, skip } from './check.ts';
 import { certificatesOf, leafOf } from './judged.ts';
-
-const day = 24 * 60 * 60 * 1000;
 
 interface Dated {
   /** As messages name it. */
@@ -22,11 +22,6 @@ interface Dated {
   readonly awaitsAuthority: boolean;
   /** Who dies with it, where that is not everybody. */
   readonly related?: readonly Consequence[];
-}
-
-/** RFC 3339 in UTC, to the second. */
-export function timeText(time: number): string {
-  return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }
 
 /** The certificates of a role whose dates count, its intermediates with it. */
@@ -98,16 +93,16 @@ function bestOf(certificates: readonly Certificate[], now: number): Certificate 
 function* expired({ id, at, path, where, certificate, related = [] }: Dated, { at: now }: Judging): Generator<Answer> {
   // Go compares whole times: exactly at its end a certificate is still valid (verify.go, now.After(NotAfter)).
   if (now <= certificate.notAfter) return;
-  const end = timeText(certificate.notAfter);
+  const end = timeOf(certificate.notAfter);
   const days = count(Math.floor((now - certificate.notAfter) / day), 'day');
-  yield problem(at, { role: id, path, end, now: timeText(now), days, where }, { related });
+  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related });
 }
 
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Answer> {
   const { id, at, path, where, certificate, related = [] } = dated;
   if (now >= certificate.notBefore) return;
   if (dated.awaitsAuthority) return yield skip('its authority is not valid yet either');
-  const data = { role: id, path, start: timeText(certificate.notBefore), now: timeText(now), where };
+  const data = { role: id, path, start: timeOf(certificate.notBefore), now: timeOf(now), where };
   yield problem(at, data, { related });
 }
 
@@ -121,7 +116,7 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<Answer> {
   const { id, at, path, where, certificate, rotated, related = [] } = dated;
   if (judging.at > certificate.notAfter || !isEnding(certificate, judging, rotated)) return;
   const days = count(Math.floor((certificate.notAfter - judging.at) / day), 'day');
-  yield problem(at, { role: id, path, end: timeText(certificate.notAfter), days, where }, { related });
+  yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related });
 }
 
 type Question = (dated: Dated, judging: Judging) => Generator<Answer>;

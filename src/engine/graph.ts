@@ -1,6 +1,8 @@
 /** PKIs and their connections → the trust graph. */
+
 import type { Certificate } from '../core/certificate.ts';
 import type { TrustGraph } from '../core/graph.ts';
+import { timeOf } from '../core/time.ts';
 import type { Shown, Trusted } from '../model/connections/ends.ts';
 import { decidingLeg, type SimulatedConnection } from '../model/connections/index.ts';
 import type { Pki, Role } from '../model/pki.ts';
@@ -18,7 +20,7 @@ export function buildGraph(pkis: readonly Pki[], connections: readonly Simulated
   for (const pki of pkis) drawKeys(drawn, pki);
   for (const connection of connections) drawConnection(drawn, connection);
   drawSignatures(drawn);
-  return drawn.graph.graph(`${new Date(at).toISOString().slice(0, 19)}Z`);
+  return drawn.graph.graph(timeOf(at));
 }
 
 interface Drawn {

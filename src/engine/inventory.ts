@@ -1,7 +1,9 @@
 /** Every certificate, key and request that was found, with what became of it. */
+
 import type { Pem, PemBlock } from '../core/artifact.ts';
 import type { Certificate, PublicKey } from '../core/certificate.ts';
 import type { InventoryItem } from '../core/report.ts';
+import { day } from '../core/time.ts';
 import type { Pki, Role } from '../model/pki.ts';
 import { issues } from '../x509/chain.ts';
 
@@ -74,7 +76,7 @@ function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item
     serial: certificate.serial,
     notBefore: date(certificate.notBefore),
     notAfter: date(certificate.notAfter),
-    daysLeft: Math.floor((certificate.notAfter - pki.judging.at) / (24 * 60 * 60 * 1000)),
+    daysLeft: Math.floor((certificate.notAfter - pki.judging.at) / day),
     effectiveNotAfter: date(effectiveEnd(certificate, role?.verified)),
     sans: certificate.sans ?? [],
     usages: [...(certificate.keyUsage ?? []), ...(certificate.extendedKeyUsage ?? [])],

@@ -1,5 +1,7 @@
 /** The command of our own that mends a finding, where this node has what it takes. */
+
 import { shellWord } from '../core/fill.ts';
+import { day } from '../core/time.ts';
 import { missingOptions } from '../model/expected.ts';
 import type { Fact, Facts } from '../model/facts.ts';
 import {
@@ -25,7 +27,6 @@ const ways: Readonly<Record<RemedyKind, Issuing>> = {
   expired: 'renew',
 };
 
-const day = 24 * 60 * 60 * 1000;
 /** Days, the default of `--within`. */
 const usualWithin = 30;
 const usualPki = '/etc/kubernetes/pki';

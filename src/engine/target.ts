@@ -1,11 +1,11 @@
 /** The release that a node is to be upgraded to. */
+
 import { UserError } from '../core/errors.ts';
+import { day } from '../core/time.ts';
 import type { Judging } from '../model/pki.ts';
 import { readRelease } from '../model/release.ts';
 import { kubernetesRows } from '../spec/go-releases.ts';
 import type { LintOptions } from './options.ts';
-
-const day = 24 * 60 * 60 * 1000;
 
 /**
  * What the options say of an upgrade; undefined where they say nothing.

@@ -1,6 +1,6 @@
 /** Dates for people; every date is RFC 3339 in UTC, as the report holds it. */
+import { day } from '../core/time.ts';
 
-const day = 86_400_000;
 // 365.25 / 12: a year's certificate has "11 months" left on its second day.
 const month = 30.4375 * day;
 

@@ -1,9 +1,12 @@
 import { createPrivateKey } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Disk } from '../../src/issue/write/disk.ts';
 import { issueCommand } from './support/command.ts';
-import { cp1 as cp1Facts, emptyFolder, filesIn, unpacked, write } from './support/folders.ts';
+import { alarmsIn, cp1 as cp1Facts, emptyFolder, filesIn, unpacked, write } from './support/folders.ts';
+import { Crash, callsOf, crashing } from './write/support/disks.ts';
+import { writeBatch } from './write/support/writing.ts';
 
 const cp1 = ['--node-name', 'cp-1', '--advertise-address', '192.0.2.10'];
 
@@ -167,3 +170,61 @@ function secretsIn(folder: string): readonly string[] {
     return [...lines, ...numbers, ...data.map((one) => one.slice(0, 60))];
   });
 }
+
+describe('an earlier run that was killed', () => {
+  const facts = ['--service-cidr', '10.96.0.0/12', '--dns-domain', 'cluster.local'];
+
+  /** A control plane on which the renewal of a pair has crashed before anything was put in place. */
+  async function crashed(): Promise<string> {
+    const folder = emptyFolder();
+    expect((await issueCommand(folder, ...cp1, '--write')).exitCode).toBe(0);
+    const place = { folder, base: '/etc/kubernetes', pki: '/etc/kubernetes/pki' };
+    const file = (name: string) => ({
+      target: { on: 'node', path: `/etc/kubernetes/pki/${name}` } as const,
+      bytes: Buffer.from(`new ${name}`),
+      mode: 0o600,
+      replaces: true,
+    });
+    const units = [{ role: 'kube-apiserver', files: [file('apiserver.key'), file('apiserver.crt')] }];
+    const writing = (disk: Disk) =>
+      writeBatch({ units, modes: [], place, now: Date.parse('2026-12-01T08:00:00Z'), disk });
+    const probe = emptyFolder();
+    cpSync(folder, probe, { recursive: true });
+    const calls = await callsOf((disk) =>
+      writeBatch({ units, modes: [], place: { ...place, folder: probe }, now: 0, disk }),
+    );
+    const staging = calls.find(({ name, args }) => name === 'create' && String(args[0]).includes('.apiserver.crt.'));
+    await expect(writing(crashing(staging?.number ?? 0))).rejects.toBeInstanceOf(Crash);
+    // The process that would hold it is this one, which lives.
+    rmSync(join(folder, 'pki/.pki-lint/lock'));
+    return folder;
+  }
+
+  it('is told of in the plan, and taken back by the next', async () => {
+    const folder = await crashed();
+    const before = filesIn(folder);
+    const plan = await issueCommand(folder, ...cp1, ...facts);
+    expect(plan.exitCode).toBe(1);
+    expect(plan.stdout).toMatch(/^an earlier run was not finished; --write finishes it, or takes it back:$/m);
+    expect(plan.stdout).toContain('begun at 2026-12-01T08:00:00.000Z, and not finished');
+    const said = await issueCommand(folder, ...cp1, ...facts, '--write');
+    expect(said.exitCode).toBe(0);
+    expect(said.stdout).toMatch(/^of an earlier run:$/m);
+    expect(said.stdout).toContain('took back what was begun at 2026-12-01T08:00:00.000Z');
+    expect([...filesIn(folder)].filter(([name]) => !name.includes('.pki-lint-'))).toEqual(
+      [...before].filter(([name]) => !name.includes('.pki-lint-')),
+    );
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
+  it('is told of where this one is refused, too', async () => {
+    const folder = await crashed();
+    const said = await issueCommand(folder, ...cp1, ...facts, '--replace', 'etcd-ca', '--write', '--format', 'json');
+    const report = JSON.parse(said.stdout);
+    expect([said.exitCode, report.recovered]).toEqual([2, [expect.stringContaining('took back what was begun')]]);
+    const again = await crashed();
+    const wrong = await issueCommand(again, ...cp1, '--only', 'nonsense', '--write');
+    expect(wrong.exitCode).toBe(2);
+    expect((await issueCommand(again, ...cp1, ...facts)).stdout).toContain('an earlier run was not finished');
+  });
+});

@@ -1,3 +1,4 @@
+/** Certificates, as x509.CreateCertificate makes them. */
 import { hash, type KeyObject, randomBytes } from 'node:crypto';
 import type { Certificate } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';

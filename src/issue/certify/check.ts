@@ -1,3 +1,4 @@
+/** Reading back what was made: it says what was asked for, or is none. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
 import { issues } from '../../x509/chain.ts';

@@ -1,3 +1,4 @@
+/** Extensions of a spec, for certificates and for requests. */
 import type { SubjectAltName } from '../../core/certificate.ts';
 import { encode, tag } from '../../x509/der.ts';
 import { parseIp } from '../../x509/ip-address.ts';

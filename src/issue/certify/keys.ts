@@ -1,3 +1,4 @@
+/** Keys: new ones, those that are there, and how components want them written. */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PrivateKey } from '../../core/certificate.ts';

@@ -1,3 +1,4 @@
+/** Kubeconfigs, byte for byte as kubectl and kubeadm write them. */
 import { UserError } from '../../core/errors.ts';
 import { isFrom } from '../../model/release.ts';
 import type { KubeconfigNames } from '../types.ts';

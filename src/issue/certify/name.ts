@@ -1,3 +1,4 @@
+/** Distinguished names, as Go writes them. */
 import { encode, tag } from '../../x509/der.ts';
 import type { CertificateSpec } from '../types.ts';
 

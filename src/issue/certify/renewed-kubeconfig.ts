@@ -1,3 +1,4 @@
+/** Kubeconfigs that are there, with a new credential. */
 import { getItems, getNode, getString, isYamlError, parseYamlText, type YamlNode } from '../../scan/yaml.ts';
 
 /** What is new in a kubeconfig, in PEM. */

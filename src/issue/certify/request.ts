@@ -1,3 +1,4 @@
+/** Requests for another CA. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { strictest } from '../../core/strictness.ts';
 import { parseAlgorithm, signatureName } from '../../x509/algorithm.ts';

@@ -1,3 +1,4 @@
+/** Strings of YAML, as Go writes them. */
 import { plainType } from '../../scan/yaml-go.ts';
 
 /**

@@ -1,6 +1,8 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
+
 import { isShort, keyName } from '../../checks/key-strength.ts';
 import type { Finding } from '../../core/report.ts';
+import { dateOf } from '../../core/time.ts';
 import { endOf, filesOf, isRotated, isTrustedOtherwise } from '../../model/issuing.ts';
 import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { Pki, Role } from '../../model/pki.ts';
@@ -174,7 +176,7 @@ function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate 
   // What already ends with its CA would end no later.
   const isLast = end >= (signers.endOf(role.parent.id) ?? Number.POSITIVE_INFINITY);
   if (settings.renewBefore !== undefined && end <= settings.renewBefore && !isLast) {
-    const day = new Date(end).toISOString().slice(0, 10);
+    const day = dateOf(end);
     const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${day}`, ...reasons];
     return { fill: false, asked: settings.only.has(role.id), why };
   }

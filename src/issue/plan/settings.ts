@@ -1,14 +1,14 @@
 /** The options of a plan, with their defaults filled in. */
+
 import type { KubeadmConfig } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
 import type { Placed } from '../../core/place.ts';
 import { algorithms } from '../../core/plan.ts';
+import { day } from '../../core/time.ts';
 import { isFrom } from '../../model/release.ts';
 import { kubernetesRows } from '../../spec/go-releases.ts';
 import type { IssueOptions } from '../options.ts';
 import type { Algorithm } from '../types.ts';
-
-const day = 24 * 60 * 60 * 1000;
 
 /** UTCTime begins with 1950, and GeneralizedTime ends with 9999 (RFC 5280 section 4.1.2.5). */
 const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };

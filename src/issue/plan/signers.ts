@@ -1,6 +1,8 @@
 /** Which CAs sign on a node: those that are there, those that are kept elsewhere, and those that a plan makes. */
+
 import type { Certificate } from '../../core/certificate.ts';
 import type { NodeKind } from '../../core/report.ts';
+import { dateOf } from '../../core/time.ts';
 import { signingCertificate } from '../../model/issuing.ts';
 import type { Authority, Role } from '../../model/pki.ts';
 import { maySign } from '../../x509/signature.ts';
@@ -73,10 +75,9 @@ export function signerOf(certificate: Certificate | undefined, problem: string |
   if (problem !== undefined) return { problem };
   if (certificate === undefined) return undefined;
   const { notBefore, notAfter } = certificate;
-  const day = (time: number) => new Date(time).toISOString().slice(0, 10);
   if (notBefore > now)
-    return { problem: `the CA begins on ${day(notBefore)} only, so see to this machine's clock first` };
-  return notAfter > now ? { end: notAfter } : { problem: `the CA ended on ${day(notAfter)}, and is to be replaced` };
+    return { problem: `the CA begins on ${dateOf(notBefore)} only, so see to this machine's clock first` };
+  return notAfter > now ? { end: notAfter } : { problem: `the CA ended on ${dateOf(notAfter)}, and is to be replaced` };
 }
 
 /** Why nothing can sign a role here; undefined where something can. */

@@ -1,5 +1,7 @@
 /** What the certificates of a plan say: the tables with the node's facts filled in. */
+
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
+import { dateOf } from '../../core/time.ts';
 import { dialledNames, futurePeerNames } from '../../model/dialled.ts';
 import { expectedHosts, expectedNames } from '../../model/expected.ts';
 import { firstAddress, nameFor } from '../../model/host.ts';
@@ -177,7 +179,7 @@ function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined)
   const { now, backdate, lifetime, caLifetime } = settings;
   const wanted = now + (spec.ca ? caLifetime : lifetime);
   const notAfter = Math.min(wanted, issuerEnd ?? wanted);
-  const notes = notAfter < wanted ? [`ends with its issuer, on ${new Date(notAfter).toISOString().slice(0, 10)}`] : [];
+  const notes = notAfter < wanted ? [`ends with its issuer, on ${dateOf(notAfter)}`] : [];
   const time = (at: number) => new Date(at).toISOString();
   return { known: true, spec: { ...spec, notBefore: time(now - backdate), notAfter: time(notAfter) }, notes };
 }
