@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -10,8 +11,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { signAll, strangerKey } from './support/another-ca.ts';
 import { detector, keysIn } from './support/needles.ts';
 import { type Seen, watch } from './support/watch.ts';
 
@@ -95,6 +97,8 @@ interface Scenario {
   readonly flags: readonly string[];
   /** What is done to a complete node before; none: the node's folder is empty. */
   readonly before?: (node: string) => void;
+  /** What is done to an empty sandbox before. */
+  readonly prepare?: (sandbox: string) => void;
   /** How many files hold a key afterwards, at least. */
   readonly secrets: number;
 }
@@ -145,6 +149,40 @@ const scenarios: readonly Scenario[] = [
     secrets: 16,
   },
   {
+    name: 'CAs that are kept elsewhere',
+    code: 0,
+    flags: ['--write', '--ca-dir', 'cas'],
+    prepare: (sandbox) => {
+      issueIn(sandbox, '--write');
+      for (const name of ['ca', 'front-proxy-ca', 'etcd/ca'].flatMap((one) => [`${one}.crt`, `${one}.key`])) {
+        mkdirSync(dirname(join(sandbox, 'cas', name)), { recursive: true, mode: 0o700 });
+        cpSync(join(kubernetesOf(sandbox), 'pki', name), join(sandbox, 'cas', name));
+      }
+      rmSync(kubernetesOf(sandbox), { recursive: true });
+    },
+    secrets: 16,
+  },
+  {
+    name: 'what another CA has signed',
+    code: 0,
+    flags: ['--write', '--import', 'requests', '--at', '2026-12-01'],
+    prepare: (sandbox) => {
+      issueIn(sandbox, '--write', '--csr', 'requests');
+      signAll(join(sandbox, 'requests'));
+    },
+    secrets: 24,
+  },
+  {
+    name: 'what another CA has signed, with a key that does not fit',
+    code: 2,
+    flags: ['--write', '--import', 'requests', '--at', '2026-12-01'],
+    prepare: (sandbox) => {
+      issueIn(sandbox, '--write', '--csr', 'requests');
+      signAll(join(sandbox, 'requests'), { apiserver: { key: strangerKey() } });
+    },
+    secrets: 12,
+  },
+  {
     name: 'a damaged key of the CA',
     code: 2,
     flags: ['--write', '--replace', 'kube-apiserver'],
@@ -154,8 +192,9 @@ const scenarios: readonly Scenario[] = [
 ];
 
 describe('no key is ever printed, or written where others could read it', () => {
-  test.each(scenarios)('$name', async ({ code, flags, before, secrets }) => {
+  test.each(scenarios)('$name', async ({ code, flags, before, prepare, secrets }) => {
     const sandbox = makeSandbox();
+    prepare?.(sandbox);
     if (before) expect(issueIn(sandbox, '--write').code).toBe(0);
     before?.(kubernetesOf(sandbox));
     const old = keysBelow(sandbox);
