@@ -45,7 +45,12 @@ export function doneText({ actions }: Plan, result: WriteResult, width: number, 
 /** What is to be done on the machines, in that order. */
 export function stepsOf({ next }: Plan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
-  const lines = next.flatMap((step, index) => labelled(`${index + 1}.`.padStart(3), printable(step), 4, width));
+  const lines = next.flatMap((step, index) => {
+    // What is to be copied is never broken.
+    const [, text = step, command] = /^(.*: )(pki-lint .*)$/.exec(step) ?? [];
+    const told = labelled(`${index + 1}.`.padStart(3), printable(text.trimEnd()), 4, width);
+    return command === undefined ? told : [...told, `      ${printable(command)}`];
+  });
   return [paint('bold', title), ...lines].join('\n');
 }
 
