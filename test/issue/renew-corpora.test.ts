@@ -1,0 +1,44 @@
+/** Every real node is renewed, role by role and as a whole: it is well afterwards, and nothing else is another. */
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type CorpusName, corpora } from '../support/corpus.ts';
+import { alarmsIn, filesIn, issueIn, unpacked } from './support/folders.ts';
+
+/** Nodes on which something can be signed. */
+const signing = corpora.filter((name) => !/external-ca|worker/.test(name));
+
+/** What a renewal leaves as it is: owners, modes, and of kubeconfigs all but data. */
+function rest(folder: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const name of readdirSync(folder, { recursive: true }).map(String)) {
+    if (name.includes('.pki-lint')) continue;
+    const { mode, uid, gid } = lstatSync(join(folder, name));
+    const text = name.endsWith('.conf') ? readFileSync(join(folder, name), 'utf8') : '';
+    const kept = text.replace(/(certificate-authority|client-certificate|client-key)-data: .*/g, '$1');
+    found.set(name, `${(mode & 0o7777).toString(8)} ${uid}:${gid} ${kept}`);
+  }
+  return found;
+}
+
+const isLeafFile = (name: string): boolean =>
+  /\.(?:crt|key|conf)$/.test(name) && !/(?:^|\/)(?:ca|front-proxy-ca|sa)\./.test(name);
+
+describe.each(signing)('%s', (name: CorpusName) => {
+  it('is renewed as a whole', async () => {
+    const folder = await unpacked(name);
+    const [files, others, alarms] = [filesIn(folder), rest(folder), await alarmsIn(folder)];
+    const report = await issueIn(folder, { renew: true, withinDays: 4000, write: true });
+    const refused = report.plan.refusals.map(({ role }) => role);
+    // The client of an etcd elsewhere is signed there.
+    expect([report.exitCode, refused]).toEqual(
+      name === 'kubeadm-1.36-external-etcd' ? [2, ['kube-apiserver-etcd-client']] : [0, []],
+    );
+    const after = filesIn(folder);
+    const changed = [...after].filter(([file, told]) => files.get(file) !== told).map(([file]) => file);
+    expect(changed.filter((file) => !isLeafFile(file))).toEqual([]);
+    if (report.exitCode === 0) expect(changed.length).toBeGreaterThan(8);
+    expect(rest(folder)).toEqual(others);
+    expect(await alarmsIn(folder)).toEqual(alarms);
+  });
+});
