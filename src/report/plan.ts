@@ -68,7 +68,10 @@ function recoveredText({ recovered }: IssueReport, width: number): string {
 
 function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
   if (unfinished.length === 0) return '';
-  const title = paint('red', 'an earlier run was not finished; --write finishes it, or takes it back:');
+  const isThere = unfinished.some((line) => line.startsWith('begun at '));
+  const title = isThere
+    ? paint('red', 'an earlier run was not finished; --write finishes it, or takes it back:')
+    : paint('yellow', 'of an earlier run:');
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 

@@ -26,9 +26,7 @@ describe('a kubeadm config for joining', () => {
     expect(report).toMatchObject({ exitCode: 2, result: null });
     const refused = new Map(report.plan.refusals.map(({ role, message }) => [role, message]));
     for (const role of ['kubernetes-ca', 'front-proxy-ca']) {
-      expect(refused.get(role)).toBe(
-        `other CAs of a cluster are here, and its other nodes would know nothing of a new ${role}`,
-      );
+      expect(refused.get(role)).toBe(`the other nodes of this cluster would know nothing of a new ${role}`);
     }
     expect(refused.get('service-account')).toBe('all control-plane nodes share one pair, and refuse tokens of another');
     expect(report.plan.assumed.join()).not.toMatch(/service-cidr|dns-domain/);

@@ -120,7 +120,7 @@ describe('a further control plane', () => {
     const refused = await issueIn(second, { facts, write: true });
     expect(refused).toMatchObject({ exitCode: 2, result: null });
     expect(refused.plan.refusals.find((one) => one.role === role)?.message).toContain(
-      'other CAs of a cluster are here',
+      'the other nodes of this cluster would know nothing',
     );
     expect(filesIn(second)).toEqual(before);
     const named = await issueIn(second, { facts, only: [role] });

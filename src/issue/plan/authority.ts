@@ -26,7 +26,7 @@ export interface Whereabouts {
   readonly kept: Foreign | undefined;
   /** Whether what it is for runs on other machines. */
   readonly isElsewhere: boolean;
-  /** Whether the node has other CAs already, and nobody has named this one. */
+  /** Whether the node belongs to a cluster already, and nobody has named this one. */
   readonly isForgotten: boolean;
 }
 
@@ -86,7 +86,7 @@ function refusedBecause(
     return refusal(id, message, `put it back; or, to start anew: --replace ${id} --yes`);
   }
   if (isForgotten && !replaced) {
-    const message = `other CAs of a cluster are here, and its other nodes would know nothing of a new ${id}`;
+    const message = `the other nodes of this cluster would know nothing of a new ${id}`;
     return refusal(id, message, `copy it from another control-plane node; if there is none: --only ${id} makes it`);
   }
   const keyPath = keyProblem(authority, settings);

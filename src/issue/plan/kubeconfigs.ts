@@ -56,7 +56,9 @@ export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: reado
   const isEmbedded = user?.certificate?.embedded !== undefined && user.key?.embedded !== undefined;
   if (!isEmbedded || user.otherCredentials.length > 0 || cluster?.certificateAuthority === undefined) return false;
   if (cluster.insecureSkipTlsVerify?.value || ownServer({ ...role, kubeconfig }) === undefined) return false;
-  return findings.every(({ severity, rule }) => severity === 'info' || rule.startsWith('cert/'));
+  const { embedded } = cluster.certificateAuthority;
+  const isRenewed = (rule: string) => rule.startsWith('cert/') || (rule === 'kubeconfig/authority' && embedded);
+  return findings.every(({ severity, rule }) => severity === 'info' || isRenewed(rule));
 }
 
 /** Whether these are facts that are missing. */

@@ -1,16 +1,15 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
-import { isShort, keyName } from '../../checks/key-strength.ts';
 import type { Finding } from '../../core/report.ts';
-import { dateOf } from '../../core/time.ts';
-import { endOf, filesOf, isRotated, isTrustedOtherwise } from '../../model/issuing.ts';
+import { filesOf, isRotated, isTrustedOtherwise } from '../../model/issuing.ts';
 import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { PemSource } from '../../model/source.ts';
-import { problemOfKey, publicHalfOf } from '../certify/usable-key.ts';
 import type { Action, Refusal } from '../types.ts';
 import { actionFor, on, refusal } from './draft.ts';
+import { type Fate, fateOf } from './fate.ts';
 import { inTheWay } from './in-the-way.ts';
+import { keptKeyOf, keyNotes, unusableKey } from './kept-key.ts';
 import { isSound, isUnknown, kubeconfigSpec, serverNotes, unknown } from './kubeconfigs.ts';
 import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
@@ -18,15 +17,6 @@ import type { Settings } from './settings.ts';
 import { isOrphaned, isStranger, type Signers, unsigned } from './signers.ts';
 import { leafSpec } from './specs.ts';
 import { unusable } from './usable.ts';
-
-/** What is to become of a role that exists or does not. */
-interface Fate {
-  /** Whether nothing is there. */
-  readonly fill: boolean;
-  /** Whether it was named. */
-  readonly asked: boolean;
-  readonly why: readonly string[];
-}
 
 export interface LeafContext {
   readonly pki: Pki;
@@ -44,7 +34,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   if (role.seen === 'unseen') {
     return refusal(role.id, `${role.path} was not seen: ${role.reason}`, 'run it where all files can be read');
   }
-  const fate = fateOf(role, context);
+  const fate = fateOf(role, settings, signers, context.findings(role.id));
   if (fate === undefined) return undefined;
   if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
   // What can be signed here needs no request.
@@ -131,24 +121,6 @@ function targetsOf(role: Role, requests: string | undefined, kept: PemSource | u
   return kept && own ? { ...files, keyTarget: own } : files;
 }
 
-/** The key that is there, if it is to be used again; that of a kubeconfig does not leave it. */
-function keptKeyOf(role: Role, fill: boolean, isRequest: boolean, { keepKey }: Settings): PemSource | undefined {
-  if (isRequest && role.kind === 'kubeconfig') return undefined;
-  return role.key?.seen === 'present' && (fill || keepKey) ? role.key : undefined;
-}
-
-/** Why a key that is to be kept cannot be. */
-function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boolean): Refusal | undefined {
-  const message = kept?.pem && problemOfKey(kept.pem, kept.path);
-  const hint = fill ? 'move it away, and a new one is made' : 'leave out --keep-key, and a new one is made';
-  return message ? refusal(id, message, hint) : undefined;
-}
-
-function keyNotes(kept: PemSource | undefined): readonly string[] {
-  const key = kept?.pem && publicHalfOf(kept.pem);
-  return key && isShort(key) ? [`keeps a key that is too short: ${keyName(key)}`] : [];
-}
-
 function kindOf(role: Role, fill: boolean, requests: boolean): Action['kind'] {
   if (requests) return 'request';
   if (!fill) return 're-issue';
@@ -158,27 +130,4 @@ function kindOf(role: Role, fill: boolean, requests: boolean): Action['kind'] {
 function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
   const key = role.kind === 'certificate' && !keepsKey && role.key?.seen === 'present' ? [role.key.path] : [];
   return [...new Set([...(role.seen === 'absent' ? [] : [role.path]), ...key])];
-}
-
-function fateOf(role: Role, { settings, signers, findings }: LeafContext): Fate | undefined {
-  const told = findings(role.id).filter(({ severity }) => severity !== 'info');
-  const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
-  if (role.seen === 'absent') {
-    const rule = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
-    // A key beside it is used: it may be what an earlier run left, or a request's.
-    return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
-  }
-  if (settings.replace.has(role.id)) return { fill: false, asked: true, why: [`--replace ${role.id}`, ...reasons] };
-  if (isOrphaned(role, signers)) {
-    return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
-  }
-  const end = endOf(role) ?? Number.POSITIVE_INFINITY;
-  // What already ends with its CA would end no later.
-  const isLast = end >= (signers.endOf(role.parent.id) ?? Number.POSITIVE_INFINITY);
-  if (settings.renewBefore !== undefined && end <= settings.renewBefore && !isLast) {
-    const day = dateOf(end);
-    const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${day}`, ...reasons];
-    return { fill: false, asked: settings.only.has(role.id), why };
-  }
-  return undefined;
 }
