@@ -4,7 +4,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import type { ScannedNode } from './core/artifact.ts';
 import { UserError } from './core/errors.ts';
 import { timeOf } from './core/time.ts';
-import { onMachine } from './issue/elsewhere.ts';
+import { foldersOffNode } from './issue/elsewhere.ts';
 import { factsFor } from './issue/facts.ts';
 import { requestsIn } from './issue/given.ts';
 import { importedFrom } from './issue/imported.ts';
@@ -38,7 +38,7 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   requireRoles(settingsOf({ ...options, at }));
   keptCas(options);
   const place = placeOf(options);
-  const folders = Object.values(onMachine(options, place));
+  const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('./issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
   if (!options.write) return run(options, at, { unfinished: unfinished(writing), writer: undefined });
@@ -48,8 +48,8 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   try {
     report = await run(options, at, { unfinished: [], writer });
   } catch (error) {
-    writer.close();
-    throw error instanceof UserError && writer.recovered.length > 0 ? withRecovered(error, writer.recovered) : error;
+    const told = [...writer.recovered.map((line) => `of an earlier run: ${line}`), ...writer.close()];
+    throw error instanceof UserError ? withLines(error, told) : error;
   }
   const { plan } = report;
   return {
@@ -58,12 +58,10 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
   };
 }
 
-/** What became of an earlier run is told, however this one ends. */
-function withRecovered({ message, hint }: UserError, recovered: readonly string[]): UserError {
-  return new UserError(
-    message,
-    [...(hint === undefined ? [] : [hint]), ...recovered.map((line) => `of an earlier run: ${line}`)].join('\n'),
-  );
+/** What became of an earlier run, and what could not be removed, is told, however this one ends. */
+function withLines({ message, hint }: UserError, lines: readonly string[]): UserError {
+  const all = [...(hint === undefined ? [] : [hint]), ...lines];
+  return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
 }
 
 interface Session {
@@ -94,11 +92,11 @@ async function run(options: IssueOptions, at: Date, { unfinished, writer }: Sess
   if (plan.actions.length === 0) return { ...head, exitCode: todo > 0 && !writer ? 1 : 0 };
   try {
     const { rehearse } = await import('./issue/rehearse.ts');
-    const { batch, after } = await rehearse(plan, rehearsal, writer === undefined);
-    if (writer === undefined) return { ...head, exitCode: 1 };
+    const { batch, after, actions } = await rehearse(plan, rehearsal, writer === undefined);
+    if (writer === undefined) return { ...head, plan: { ...plan, actions }, exitCode: 1 };
     const { swept, ...result } = await writer.write(batch);
     const recovered = [...head.recovered, ...swept];
-    return { ...head, plan: { ...plan, left: leftAfter(input, plan, after) }, recovered, result, exitCode: 0 };
+    return { ...head, plan: { ...plan, actions, left: leftAfter(input, plan, after) }, recovered, result, exitCode: 0 };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const failure = { message: error.message, hint: error.hint ?? null };
@@ -125,7 +123,7 @@ function readNode(
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);
-  const settings = settingsOf({ ...options, at, ...onMachine(options, place) }, kubeadmConfig);
+  const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
   const kept = keptCas(options);
   const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
   const input: PlanInput = {
@@ -149,6 +147,6 @@ function readNode(
 /** All of what was asked for is done, or nothing. */
 function refusedWhole({ refusals, byItself }: Plan): IssueReport['failure'] {
   const roles = [...new Set(refusals.map(({ role }) => role))].join(', ');
-  const hint = byItself.length > 0 ? `what can be done by itself: --only ${byItself.join(',')}` : null;
+  const hint = byItself === null ? null : `what can be done by itself: ${byItself}`;
   return { message: `nothing was written, for ${roles} cannot be done`, hint };
 }

@@ -6,8 +6,6 @@ import { check, notApplicable, problem } from './check.ts';
 import { certificatesOf } from './judged.ts';
 import { isEnding } from './validity.ts';
 
-/** `2026-12-01` */
-
 /** Told once for all that an authority signed: kubeadm gives leaves a year, however little its CA has left. */
 export const authorityOutlived = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;

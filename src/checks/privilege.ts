@@ -86,7 +86,7 @@ const isUser = (role: Role) =>
 /** As an intermediate of what it signs itself, by whoever has its key (crypto/x509 verify.go, isValid). */
 export const leafSigns = check('role', function* (role) {
   const leaf = yield* leafOf(role);
-  if (!leaf || !maySign(leaf)) return;
+  if (leaf?.basicConstraints?.ca !== true || !maySign(leaf)) return;
   yield problem(role.at, { role: role.id, path: role.path, authority: role.parent.id });
 });
 

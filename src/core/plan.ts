@@ -93,6 +93,12 @@ export interface Refusal {
   readonly hint: string;
 }
 
+/** What is not done, because nobody has asked for it, or because it cannot be here. */
+export interface Left extends Refusal {
+  /** Of the finding that says so; null where the plan itself does. */
+  readonly rule: string | null;
+}
+
 /** What only a running cluster can take. */
 export interface ClusterCommand {
   readonly why: string;
@@ -116,10 +122,10 @@ export interface Plan {
   readonly commands: readonly ClusterCommand[];
   /** What was asked for and cannot be done. */
   readonly refusals: readonly Refusal[];
-  /** Where something is refused: the roles that `--only` can take all the same. */
-  readonly byItself: readonly string[];
+  /** Where something is refused: options that take the rest alone. */
+  readonly byItself: string | null;
   /** What lint calls wrong, and nobody has asked to touch. */
-  readonly left: readonly Refusal[];
+  readonly left: readonly Left[];
 }
 
 export interface WriteResult {

@@ -12,7 +12,7 @@ import type { Place } from './place.ts';
  *
  * @throws UserError where one is needed and not named, or lies in the node's own /etc/kubernetes, or anywhere in a copy
  */
-export function onMachine(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
+export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
   const { rootCa = false, rootDir, csr, cwd = '.' } = options;
   if (rootCa && rootDir === undefined) {
     throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
@@ -28,7 +28,7 @@ export function onMachine(options: IssueOptions, place: Place): Pick<IssueOption
       requireOwn(option, real);
       return real;
     }
-    throw new UserError(`${option} ${folder} lies on the node itself`, `what is kept there is no part of the node`);
+    throw new UserError(`${option} ${folder} lies on the node itself`, `name a folder outside of ${node}`);
   };
   return {
     ...(rootDir === undefined ? {} : { rootDir: absolute('--root-dir', rootDir) }),

@@ -71,13 +71,18 @@ const ofControlPlanes = [
   ...authorityRows.filter(({ role }) => role === 'front-proxy-ca'),
 ];
 
+/** The CA of etcd lies on hosts of etcd too, unless somebody says that etcd is not here. */
+const ofClusters = authorityRows.filter(({ topology }) => topology !== 'etcd');
+
 function showsControlPlane(node: ScannedNode, told: GivenFacts, kind: NodeKind): boolean {
   const holds = (rows: readonly { readonly certificate: string }[]) =>
     rows.some(({ certificate }) => node.files.get(`${node.pki}/${certificate}`)?.state === 'file');
+  if (holds(ofControlPlanes)) return true;
+  const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
   // Nobody says where an API server is to listen that is not to be there.
-  const isToServe = (told.advertiseAddress ?? node.kubeadmConfig?.advertiseAddress) !== undefined;
-  if (kind === 'unknown' && isToServe && (node.kubeadmConfig?.joins || holds(authorityRows))) return true;
-  return holds(ofControlPlanes);
+  const isToServe = (told.advertiseAddress ?? advertiseAddress) !== undefined;
+  const isOfCluster = joins || holds(told.etcd === 'external' ? authorityRows : ofClusters);
+  return kind === 'unknown' && isToServe && isOfCluster;
 }
 
 function isForWorker(only: readonly string[]): boolean {

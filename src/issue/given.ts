@@ -4,7 +4,7 @@ import { certificateRows, kubeconfigRows } from '../spec/tables.ts';
 import { requestTargets } from './plan/requests.ts';
 
 /** Whether anything stands there, were it a link that leads nowhere; what may not be looked at is told when it is read. */
-export function isGiven(file: string): boolean {
+export function isThere(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
   } catch {
@@ -15,5 +15,5 @@ export function isGiven(file: string): boolean {
 /** Roles whose requests lie in a folder of this machine. */
 export function requestsIn(folder: string | undefined): ReadonlySet<string> {
   const roles = folder === undefined ? [] : [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
-  return new Set(roles.filter((role) => isGiven(requestTargets(folder ?? '', role).target.path)));
+  return new Set(roles.filter((role) => isThere(requestTargets(folder ?? '', role).target.path)));
 }

@@ -7,7 +7,7 @@ import { authorityRows, certificateRows, kubeconfigRows } from '../spec/tables.t
 import { loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
 import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
-import { isGiven } from './given.ts';
+import { isThere } from './given.ts';
 import { requestName } from './plan/requests.ts';
 
 export interface Imported {
@@ -32,7 +32,7 @@ export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, I
   const found = new Map<string, Imported>();
   for (const role of roles) {
     const file = path.resolve(cwd, folder, `${requestName(role)}.crt`);
-    if (isGiven(file)) found.set(role, authorities.includes(role) ? authorityIn(file) : leafIn(file));
+    if (isThere(file)) found.set(role, authorities.includes(role) ? authorityIn(file) : leafIn(file));
   }
   if (found.size > 0) return found;
   throw new UserError(
@@ -50,7 +50,7 @@ function authorityIn(file: string): Imported {
 function leafIn(file: string): Imported {
   const given = readGivenFile(file, '/');
   const keyFile = file.replace(/\.crt$/, '.key');
-  const key = isGiven(keyFile) ? readGivenFile(keyFile, '/') : undefined;
+  const key = isThere(keyFile) ? readGivenFile(keyFile, '/') : undefined;
   const pem = readPem(given);
   const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
   if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);

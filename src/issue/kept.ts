@@ -8,7 +8,7 @@ import { readPem } from '../x509/pem.ts';
 import { maySign } from '../x509/signature.ts';
 import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
 import { problemOfKey, publicHalfOf } from './certify/usable-key.ts';
-import { isGiven } from './given.ts';
+import { isThere } from './given.ts';
 import type { IssueOptions } from './options.ts';
 import { rootRole } from './plan/root.ts';
 import type { KeptCa } from './plan/signers.ts';
@@ -40,7 +40,7 @@ export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir
   const files = new Map<string, Files>();
   const add = (role: string, folder: string, certificate: string, key: string) => {
     const paths = { certificate: path.resolve(cwd, folder, certificate), key: path.resolve(cwd, folder, key) };
-    if (isGiven(paths.certificate) || isGiven(paths.key)) files.set(role, paths);
+    if (isThere(paths.certificate) || isThere(paths.key)) files.set(role, paths);
   };
   if (caDir !== undefined) {
     for (const row of authorityRows) add(row.role, caDir, row.certificate, row.key);
@@ -78,10 +78,10 @@ function problemOfSigner(signer: Certificate, keyId: string | undefined, { certi
 }
 
 function readCa({ certificate, key }: Files) {
-  const bytes = isGiven(key) ? readGivenFile(key, '/') : undefined;
+  const bytes = isThere(key) ? readGivenFile(key, '/') : undefined;
   const secret = bytes && { bytes, pem: readPem(bytes) };
   const keyId = secret && publicHalfOf(secret.pem)?.id;
-  const file = isGiven(certificate)
+  const file = isThere(certificate)
     ? readAuthorityFile(readGivenFile(certificate, '/'), certificate, keyId)
     : undefined;
   return { file, key: secret };

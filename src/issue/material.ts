@@ -7,7 +7,7 @@ import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from './cert
 import { kubeconfigText } from './certify/kubeconfig.ts';
 import { renewedKubeconfig } from './certify/renewed-kubeconfig.ts';
 import { makeRequest } from './certify/request.ts';
-import { type Bench, keptKey, newBench, readNode, signerOf, trustFile, type Workshop } from './stock.ts';
+import { type Bench, issuerFor, keptKey, newBench, readNode, trustFile, type Workshop } from './stock.ts';
 import type { Action, Algorithm, FileWrite, Target, WriteUnit } from './types.ts';
 
 /** What a file holds, as far as its mode is concerned. */
@@ -22,12 +22,19 @@ const open: Openness = { mode: 0o644, isSecret: false };
 /** As kubeadm writes sa.pub, whose WriteKey takes the public key too. */
 const openKey: Openness = { mode: 0o600, isSecret: false };
 
+export interface Material {
+  /** The files of every action, in order. */
+  readonly units: readonly WriteUnit[];
+  /** Roles of kubeconfigs of which nothing could be kept. */
+  readonly rewritten: ReadonlySet<string>;
+}
+
 /**
- * The files of every action, in order.
+ * Makes all that a plan says.
  *
  * @throws UserError for a key or a certificate on which the plan counts and which cannot be read or used
  */
-export async function makeAll(actions: readonly Action[], workshop: Workshop): Promise<readonly WriteUnit[]> {
+export async function makeAll(actions: readonly Action[], workshop: Workshop): Promise<Material> {
   const bench = newBench(workshop);
   // The kept ones first: what cannot be read should fail before anything is made.
   const kept = actions.map((action) =>
@@ -39,7 +46,7 @@ export async function makeAll(actions: readonly Action[], workshop: Workshop): P
     const files = await filesOf(action, kept[index] ?? fresh[index] ?? null, bench);
     if (files.length > 0) units.push({ role: action.role, files });
   }
-  return units;
+  return { units, rewritten: bench.rewritten };
 }
 
 /** Keys do not hang on each other, and the slow ones are made on threads of their own. */
@@ -66,7 +73,7 @@ async function filesOf(action: Action, key: KeyObject | null, bench: Bench): Pro
   if (certificate === null) throw new Error(`${action.role} has no certificate to make`);
   if (kind === 'request') return [...keyFile, write(action, target, await makeRequest(certificate, key), open, bench)];
   const { issuer } = action;
-  const signer = issuer === 'self' || issuer === null ? 'self' : signerOf(issuer.role, bench);
+  const signer = issuer === 'self' || issuer === null ? 'self' : issuerFor(issuer.role, bench);
   const pem = await certify(certificate, key, signer, subjectKeyIdOf(action, bench));
   if (certificate.ca) bench.made.set(action.role, { certificate: pem, key });
   if (action.kubeconfig === null) return [...keyFile, write(action, target, pem, open, bench)];
@@ -100,6 +107,7 @@ function kubeconfigFile(action: Action, certificatePem: string, key: KeyObject, 
     const old = Buffer.from(readNode(bench.tree, action.target.path)).toString();
     const renewed = renewedKubeconfig(old, { ...credential, authorityPem });
     if (renewed !== undefined) return write(action, action.target, renewed, secret, bench);
+    bench.rewritten.add(action.role);
   }
   // Kubeconfigs of kubeadm differ by release.
   const release = bench.pki.facts.kubernetesVersion?.value;

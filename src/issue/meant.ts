@@ -36,7 +36,7 @@ const excludes: readonly (readonly [Flagged, Flagged])[] = [
 
 /** @throws UserError for options that would be ignored */
 export function requireMeant(options: IssueOptions): void {
-  const given = (name: Flagged) => isGiven((options as Given)[name]);
+  const given = (name: Flagged) => isSaid((options as Given)[name]);
   for (const [one, others] of needs) {
     if (!given(one) || others.some(given)) continue;
     const wanted = others.map((other) => flags[other]).join(' or ');
@@ -81,5 +81,5 @@ export function requireKind({ kind }: Pick<Pki, 'kind'>, label: string): void {
   );
 }
 
-const isGiven = (value: unknown): boolean =>
+const isSaid = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;

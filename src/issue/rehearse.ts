@@ -8,6 +8,7 @@ import type { Judged } from './judge.ts';
 import type { Kept } from './kept.ts';
 import { makeAll } from './material.ts';
 import type { Place } from './place.ts';
+import { rewritten as rewrittenNote } from './plan/kubeconfigs.ts';
 import type { Action, ModeChange, Plan, WriteUnit } from './types.ts';
 import type { Batch } from './write/writer.ts';
 
@@ -22,26 +23,40 @@ export interface Rehearsal {
   readonly onProgress: (message: string) => void;
 }
 
+export interface Rehearsed {
+  readonly batch: Batch;
+  /** The node as it would be. */
+  readonly after: Judged;
+  /** Those of the plan, with what making them has shown. */
+  readonly actions: readonly Action[];
+}
+
 /**
  * The batch of a plan, and the node as it would be. `quick`: its keys are thrown away, so that they may be of a kind that takes
  * no time: what is wrong with a plan is told before anybody relies on it.
  *
  * @throws UserError for what cannot be made, and for a batch that would leave an error behind
  */
-export async function rehearse(
-  { actions }: Plan,
-  rehearsal: Rehearsal,
-  quick: boolean,
-): Promise<{ readonly batch: Batch; readonly after: Judged }> {
+export async function rehearse({ actions }: Plan, rehearsal: Rehearsal, quick: boolean): Promise<Rehearsed> {
   const { place, before, judgeAs, kept, imported, onProgress } = rehearsal;
   const tell = quick ? () => undefined : onProgress;
   const workshop = { pki: before.pki, tree: place.found.tree, kept, imported, onProgress: tell };
-  const units = await makeAll(quick ? actions.map(withQuickKey) : actions, workshop);
+  const { units, rewritten } = await makeAll(quick ? actions.map(withQuickKey) : actions, workshop);
   const modes = actions.flatMap(modeChange);
   const writes = units.flatMap(({ files }) => files);
   const after = judgeAs({ ...place.found, tree: withWrites(place.found.tree, writes, modes) });
   requireClean(before, after, units);
-  return { batch: { units, modes }, after };
+  return {
+    batch: { units, modes },
+    after,
+    actions: actions.map((one) => (rewritten.has(one.role) ? asWritten(one) : one)),
+  };
+}
+
+/** A kubeconfig whose values do not stand where they could be replaced. */
+function asWritten(action: Action): Action {
+  const { kubeconfig, notes } = action;
+  return { ...action, kubeconfig: kubeconfig && { ...kubeconfig, keeps: false }, notes: [...notes, rewrittenNote] };
 }
 
 function withQuickKey(action: Action): Action {

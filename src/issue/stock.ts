@@ -31,14 +31,16 @@ export interface Bench extends Workshop {
   readonly made: Map<string, Signer>;
   /** PEM of CAs that were installed so far. */
   readonly installed: Map<string, string>;
+  /** Roles of kubeconfigs that had to be written anew, although the plan meant to keep what else they say. */
+  readonly rewritten: Set<string>;
 }
 
 export function newBench(workshop: Workshop): Bench {
-  return { ...workshop, made: new Map(), installed: new Map() };
+  return { ...workshop, made: new Map(), installed: new Map(), rewritten: new Set() };
 }
 
 /** The CA that signs: made just now, kept elsewhere, or on the node. */
-export function signerOf(role: string, { made, kept, pki, tree }: Bench): Issuer {
+export function issuerFor(role: string, { made, kept, pki, tree }: Bench): Issuer {
   const own = made.get(role);
   if (own) return own;
   const authority = pki.authorities.find(({ id }) => id === role);

@@ -67,20 +67,25 @@ export function refusalsOf({ refusals }: Plan, width: number, paint: Paint): str
 
 /** What lint calls wrong, and nobody has asked to touch; what one rule says of several is said once. */
 export function leftOf({ left }: Plan, width: number, paint: Paint): string {
-  const rule = ({ message }: Refusal) => /^[a-z/-]+(?=: )/.exec(message)?.[0] ?? message;
-  const texts = together(left, rule, (roles, gist) => `${gist}: ${roles}`, width);
+  const texts = together(
+    left,
+    ({ rule, message }) => rule ?? message,
+    (roles, gist) => `${gist}: ${roles}`,
+    width,
+  );
   return texts.length === 0 ? '' : [paint('yellow', 'left as it is:'), ...texts].join('\n');
 }
 
 /** Those of which the same is to be said, in one. */
-function together(
-  all: readonly Refusal[],
-  gist: (one: Refusal) => string,
+function together<One extends Refusal>(
+  all: readonly One[],
+  gist: (one: One) => string,
   join: (roles: string, gist: string) => string,
   width: number,
 ): readonly string[] {
   return [...grouped(all, (one) => JSON.stringify([gist(one), one.hint]))].flatMap(([, same]) => {
-    const [first = { role: '', message: '', hint: '' }, ...others] = same;
+    const [first, ...others] = same;
+    if (first === undefined) return [];
     const isWhole = others.length === 0 && first.message.includes(first.role);
     const text = isWhole ? first.message : join(same.map(({ role }) => role).join(', '), gist(first));
     return [...labelled(' ·', printable(text), 3, width), ...labelled('', printable(first.hint), 5, width)];

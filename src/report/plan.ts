@@ -32,8 +32,9 @@ export function planText(report: IssueReport, { width, color, verbose }: PlanOpt
     result === null ? '' : doneText(plan, result, width, paint),
     refusalsOf(plan, width, paint),
     leftOf(plan, width, paint),
-    failure === null ? stepsOf(plan, isPlan ? 'then, in this order:' : 'do now, in this order:', width, paint) : '',
+    // Who is known by another name has no rights before it is bound.
     failure === null ? commandsOf(plan, width, paint) : '',
+    failure === null ? stepsOf(plan, isPlan ? 'then, in this order:' : 'do now, in this order:', width, paint) : '',
     ending(report, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -143,6 +144,6 @@ function ending({ plan, result, failure }: IssueReport, width: number, paint: Pa
   }
   if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';
   if (plan.refusals.length === 0) return 'nothing was written: --write does it';
-  const rest = plan.byItself.length > 0 ? `, or take the rest alone:\n  --only ${plan.byItself.join(',')}` : '';
+  const rest = plan.byItself === null ? '' : `, or take the rest alone:\n  ${plan.byItself}`;
   return `nothing was written, and --write does all or nothing: see to that first${rest}`;
 }

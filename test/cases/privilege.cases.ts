@@ -130,6 +130,11 @@ const signing: readonly Case[] = [
     findings: ['cert/signs@scheduler.conf'],
   },
   {
+    name: 'the certificate of the front proxy is of version 1, which no client takes for an intermediate',
+    change: (node) => node.issue('front-proxy-client', { version: 1, extensions: [] }),
+    findings: ['cert/usage-documented@front-proxy-client'],
+  },
+  {
     name: 'the certificate of a client of etcd is that of a CA, and may not sign',
     change: (node) => node.issue('kube-etcd-healthcheck-client', { ca: true }),
     findings: [],

@@ -55,7 +55,7 @@ describe('requests', () => {
     const report = await issueIn(emptyFolder(), { facts: cp1, csr: own, only: ['kube-apiserver'] });
     expect(report.plan.next).toEqual([
       `have the requests in ${own} signed, and put each certificate beside its request, as .crt`,
-      `then, with the options of now: pki-lint issue --import ${own}`,
+      `then, with the same PATH and facts: pki-lint issue --import ${own}`,
     ]);
     expect(report.plan.actions).toMatchObject([
       {

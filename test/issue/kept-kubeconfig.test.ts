@@ -66,6 +66,18 @@ describe('a kubeconfig that is renewed', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
+  it('is written anew where its data cannot be replaced, and the plan says so', async () => {
+    const folder = await unpacked('kubeadm-1.36-default');
+    const file = join(folder, 'etc/kubernetes/scheduler.conf');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/client-key-data: (.*)/, 'client-key-data: >-\n      $1'));
+    for (const written of [false, true]) {
+      const { plan } = await issueIn(folder, { replace: ['scheduler.conf'], write: written });
+      expect(plan.actions[0]).toMatchObject({ kubeconfig: { keeps: false } });
+      expect(plan.actions[0]?.notes.at(-1)).toMatch(/^written anew as kubeadm does/);
+    }
+    expect(await alarmsIn(folder)).toEqual([]);
+  });
+
   it('is written anew where its data does not stand on one line each', () => {
     const renewed = { authorityPem: 'a', certificatePem: 'b', keyPem: 'c' };
     const text = (user: string) =>

@@ -213,7 +213,7 @@ describe('a further control plane', () => {
     expect([ofRole(told, 'kube-etcd')?.algorithm, days(told)]).toEqual(['rsa-2048', 30]);
     const wrong: readonly (readonly [string, string])[] = [
       ['encryptionAlgorithm: RSA-1024', ':4: encryptionAlgorithm is "RSA-1024"'],
-      ['certificateValidityPeriod: a year', ':5: the validity period is "a year"'],
+      ['certificateValidityPeriod: a year', ':5: certificateValidityPeriod is "a year"'],
       [
         'certificatesDir: /etc/kubernetes/ssl',
         'certificatesDir is /etc/kubernetes/ssl, and this is /etc/kubernetes/pki',

@@ -89,6 +89,45 @@ it('--renew leaves what ends with its CA, and cannot end later', async () => {
     facts: { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' },
   });
   expect(report.plan.actions).toEqual([]);
+  expect(report.plan.left.map(({ role, rule, message }) => [role, rule, message])).toEqual(
+    ['etcd-ca', 'kubernetes-ca', 'front-proxy-ca'].map((role) => [
+      role,
+      null,
+      `${role} ends on 2027-01-20, and what it signed ends with it`,
+    ]),
+  );
+});
+
+it('a host of etcd alone stays one when it is renewed', async () => {
+  const folder = emptyFolder();
+  const facts = { nodeName: 'etcd-1', advertiseAddress: '192.0.2.20' };
+  await write(folder, { facts, only: ['etcd-ca', 'kube-etcd', 'kube-etcd-peer'] });
+  const { plan } = await issueIn(folder, { facts, renew: true, withinDays: 400 });
+  expect(plan.actions.map(({ role }) => role)).toEqual(expect.arrayContaining(['kube-etcd', 'kube-etcd-peer']));
+  expect(plan.refusals.map(({ role }) => role)).not.toContain('kube-apiserver');
+});
+
+it('what an external CA has signed is not renewed unasked, and the rest is', async () => {
+  const folder = await folderOf({ externalCa: true });
+  const report = await write(folder, { renew: true, withinDays: 4000 });
+  expect(report.plan.actions.map(({ role }) => role)).toEqual([
+    'kube-etcd',
+    'kube-etcd-peer',
+    'kube-etcd-healthcheck-client',
+    'kube-apiserver-etcd-client',
+  ]);
+  expect(report.plan.left.map(({ role }) => role)).toContain('kube-apiserver');
+  expect(await alarmsIn(folder)).toEqual([]);
+  const named = await issueIn(folder, { renew: true, withinDays: 4000, only: ['kube-apiserver'], write: true });
+  expect(named).toMatchObject({ exitCode: 2, plan: { refusals: [{ role: 'kube-apiserver' }] } });
+});
+
+it('what can be done by itself is told as it can be typed', async () => {
+  const folder = await folderOf({ externalCa: true });
+  const replace = ['kube-etcd', 'kube-apiserver'];
+  const { plan } = await issueIn(folder, { replace });
+  expect(plan.byItself).toBe('--only kube-etcd --replace kube-etcd');
+  await write(folder, { replace: ['kube-etcd'], only: ['kube-etcd'] });
 });
 
 describe('a root', () => {
@@ -190,10 +229,27 @@ describe('a key of a kubeconfig', () => {
     const { plan } = await write(folder, { replace: ['scheduler.conf'], csr, keepKey: true });
     expect(plan.actions[0]).toMatchObject({ kind: 'request', algorithm: 'ecdsa-p256' });
     expect(plan.next.at(-1)).toBe(
-      `then, with the options of now: pki-lint issue --import ${csr} --replace scheduler.conf`,
+      `then, with the same PATH and facts: pki-lint issue --import ${csr} --replace scheduler.conf`,
     );
     expect(readFileSync(join(folder, 'etc/kubernetes/scheduler.conf'), 'utf8')).toBe(before);
   });
+});
+
+it('requests that were made are no longer asked for', async () => {
+  const [folder, csr] = [emptyFolder(), emptyFolder()];
+  const { plan } = await write(folder, { facts: cp1, csr });
+  expect(plan.left.map(({ role }) => role)).toEqual(['kubernetes-ca', 'etcd-ca', 'front-proxy-ca']);
+  expect(plan.commands).toEqual([]);
+});
+
+it('steps say something, where nothing runs too', async () => {
+  const folder = emptyFolder();
+  await write(folder, { facts: cp1 });
+  const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
+  const { plan } = await issueIn(folder, { facts, renew: true, withinDays: 400 });
+  expect(plan.next).toEqual([
+    'copy admin.conf anew to where kubectl reads it: cp -i /etc/kubernetes/admin.conf ~/.kube/config',
+  ]);
 });
 
 describe('what runs is restarted, and nothing else', () => {

@@ -78,9 +78,10 @@ describe('an expired cluster', () => {
   it('of another CA is asked for', async () => {
     const folder = await unpacked('kubeadm-1.36-external-ca');
     const before = filesIn(folder);
-    const report = await issueIn(folder, { renew: true, at: later, write: true });
+    const named = ['kube-apiserver', 'kube-etcd'];
+    const report = await issueIn(folder, { renew: true, at: later, only: named, write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.failure?.hint).toMatch(/^what can be done by itself: --only kube-etcd,/);
+    expect(report.failure?.hint).toBe('what can be done by itself: --only kube-etcd');
     const csr = emptyFolder();
     await write(folder, { renew: true, at: later, csr, only: ['kube-apiserver', 'admin.conf'] });
     expect([...filesIn(csr).keys()]).toEqual(['admin.conf.csr', 'admin.conf.key', 'apiserver.csr', 'apiserver.key']);

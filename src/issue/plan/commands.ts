@@ -39,7 +39,7 @@ const bindings: readonly Binding[] = [
 export function commandsFor(actions: readonly Action[], pki: Pki): readonly ClusterCommand[] {
   return bindings.flatMap((one): ClusterCommand[] => {
     const needed = one.roles.flatMap((id) => {
-      const certificate = actions.find(({ role }) => role === id)?.certificate;
+      const certificate = actions.find(({ role, kind }) => role === id && kind !== 'request')?.certificate;
       const subject = certificate ? one.subject(certificate) : undefined;
       return certificate && subject && !isBound(id, certificate, pki) ? [{ id, subject }] : [];
     });

@@ -11,7 +11,20 @@ export interface Fate {
   readonly fill: boolean;
   /** Whether it was named. */
   readonly asked: boolean;
+  /** Whether that it ends is the reason. */
+  readonly byEnd?: boolean;
   readonly why: readonly string[];
+}
+
+/** Whether `--renew` is meant for it. */
+export function isEnding(role: Role, { renewBefore }: Settings): boolean {
+  return renewBefore !== undefined && (endOf(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
+}
+
+/** Whether it ends with its CA already, so that no certificate of that CA would end later. */
+export function endsWithCa(role: Role, signers: Signers): boolean {
+  const end = signers.endOf(role.parent.id);
+  return end !== undefined && (endOf(role) ?? Number.NEGATIVE_INFINITY) >= end;
 }
 
 /** undefined: it stays as it is. `findings`: what lint says of it. */
@@ -32,10 +45,8 @@ export function fateOf(
   if (isOrphaned(role, signers)) {
     return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
-  const end = endOf(role) ?? Number.POSITIVE_INFINITY;
-  // What already ends with its CA would end no later.
-  const isLast = end >= (signers.endOf(role.parent.id) ?? Number.POSITIVE_INFINITY);
-  if (settings.renewBefore === undefined || end > settings.renewBefore || isLast) return undefined;
+  if (!isEnding(role, settings) || endsWithCa(role, signers)) return undefined;
+  const end = endOf(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
-  return { fill: false, asked: settings.only.has(role.id), why };
+  return { fill: false, asked: settings.only.has(role.id), byEnd: true, why };
 }

@@ -1,12 +1,15 @@
 /** Installing what another CA has signed: judged by lint as the node would be, like everything else. */
 import type { Certificate } from '../../core/certificate.ts';
+import type { Finding } from '../../core/report.ts';
+import { isRotated } from '../../model/issuing.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import { publicHalfOf } from '../certify/usable-key.ts';
 import type { Action, Refusal } from '../types.ts';
 import { installFor } from './authority.ts';
 import { actionFor, on, refusal } from './draft.ts';
 import { inTheWay } from './in-the-way.ts';
-import { isUnknown, kubeconfigSpec, unknown } from './kubeconfigs.ts';
+import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfigs.ts';
+import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
 import { specOf } from './specs.ts';
 
@@ -22,13 +25,16 @@ export function planImports(
   pki: Pki,
   imports: ReadonlyMap<string, Import>,
   settings: Settings,
+  findings: (role: string) => readonly Finding[],
 ): readonly (Action | Refusal)[] {
   const wanted = (id: string) => settings.only.size === 0 || settings.only.has(id);
   return [
     ...pki.authorities
       .filter(({ id }) => wanted(id))
       .flatMap((one) => authorityImport(one, imports.get(one.id), pki, settings)),
-    ...pki.roles.filter(({ id }) => wanted(id)).map((one) => leafImport(one, imports.get(one.id), pki, settings)),
+    ...pki.roles
+      .filter(({ id }) => wanted(id))
+      .map((one) => leafImport(one, imports.get(one.id), { pki, settings, findings: findings(one.id) })),
   ].filter((one) => one !== undefined);
 }
 
@@ -48,8 +54,19 @@ function authorityImport(authority: Authority, given: Import | undefined, pki: P
   return [action, refused].filter((one) => one !== undefined);
 }
 
-function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: Settings): Action | Refusal | undefined {
+interface LeafWorld {
+  readonly pki: Pki;
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+}
+
+function leafImport(
+  role: Role,
+  given: Import | undefined,
+  { pki, settings, findings }: LeafWorld,
+): Action | Refusal | undefined {
   if (given === undefined || role.leaf?.fingerprint256 === given.leaf.fingerprint256) return undefined;
+  if (isRotated(role)) return rotated(role);
   const replaced = settings.replace.has(role.id);
   if (role.seen !== 'absent' && !replaced) return exists(role.id, role.path);
   const isCertificate = role.kind === 'certificate';
@@ -65,7 +82,8 @@ function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: S
     );
   }
   if (own && brings && !replaced) return exists(role.id, own.path);
-  const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings) : null;
+  const keeps = role.kind === 'kubeconfig' && isSound(role, findings);
+  const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
   if (isUnknown(server)) return unknown(role.id, server);
   const keyTarget = isCertificate && brings && role.key ? on(role.key.path) : null;
   const files = [role.path, ...(keyTarget ? [keyTarget.path] : [])];
@@ -81,6 +99,7 @@ function leafImport(role: Role, given: Import | undefined, pki: Pki, settings: S
     algorithm: brings ? 'imported' : 'kept',
     kubeconfig: server,
     replaces: files.filter((path) => pki.node.files.get(path)?.state === 'file'),
+    notes: server !== null && replaced && !keeps ? [rewritten] : [],
   });
 }
 

@@ -2,13 +2,12 @@
 import type { Finding } from '../../core/report.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import type { Judged } from '../judge.ts';
-import type { Action, Plan, Refusal } from '../types.ts';
+import type { Action, Left, Plan, Refusal } from '../types.ts';
 import { planAuthorities } from './authorities.ts';
 import { commandsFor } from './commands.ts';
-import { refusal } from './draft.ts';
 import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaves.ts';
-import { leftWrong } from './left.ts';
+import { leave, leftWrong, notRenewed } from './left.ts';
 import { isOfModes, planModes } from './modes.ts';
 import { nextSteps, runsNothing } from './next.ts';
 import { rootRole } from './root.ts';
@@ -43,7 +42,7 @@ export interface PlanInput {
  */
 export function planNode(input: PlanInput): Plan {
   const { pki, findings, kept, imports, settings } = input;
-  if (imports) return planOf(input, planImports(pki, imports, settings));
+  if (imports) return planOf(input, planImports(pki, imports, settings, findings), []);
   const { actions, refusals, signers } = planAuthorities(pki, wantedAuthorities(input), kept, settings);
   const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === 'kubernetes-ca');
   const first = input.fresh || (isNew && !settings.replace.has('kubernetes-ca'));
@@ -54,15 +53,16 @@ export function planNode(input: PlanInput): Plan {
     planKeyPair(pki, settings, first),
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
-  return planOf(input, [...actions, ...refusals, ...planned]);
+  return planOf(input, [...actions, ...refusals, ...planned], notRenewed(pki, settings, signers));
 }
 
-function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan {
+function planOf(input: PlanInput, planned: readonly (Action | Refusal)[], ending: readonly Left[]): Plan {
   const { pki, settings, folder, assumed, requested, finished } = input;
   const all = planned.filter((one) => isRefusal(one) || one.kind !== 'request' || !requested.has(one.role));
   const made = all.flatMap((one) => (isRefusal(one) ? [] : runsNothing(pki) ? beforeAnythingRuns(one) : one));
   const refusals = planned.filter(isRefusal);
   const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
+  const known = [...planned, ...ending].map(({ role }) => role);
   const mended = new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : [])));
   return {
     node: pki.name,
@@ -74,32 +74,38 @@ function planOf(input: PlanInput, planned: readonly (Action | Refusal)[]): Plan 
     next: nextSteps(actions, finished, pki, settings.requests),
     commands: commandsFor(actions, pki),
     refusals,
-    byItself: refusals.length === 0 ? [] : byItself(actions, refusals),
-    left: [...waiting(planned, input), ...leftWrong(input, new Set(planned.map(({ role }) => role)), mended)],
+    byItself: byItself(actions, refusals, settings),
+    left: [...waiting(planned, input), ...ending, ...leftWrong(input, new Set(known), mended)],
   };
 }
 
-/** Roles whose issuing hangs on nothing that was refused. With a CA goes what it is to sign, whatever is named. */
-function byItself(actions: readonly Action[], refusals: readonly Refusal[]): readonly string[] {
-  if (actions.some(({ kind, certificate }) => kind === 're-issue' && certificate?.ca)) return [];
+/** Options that take what hangs on nothing that was refused; null where there is nothing, or no way to name it. */
+function byItself(actions: readonly Action[], refusals: readonly Refusal[], { replace }: Settings): string | null {
+  // With a CA goes what it is to sign, whatever is named.
+  if (refusals.length === 0 || actions.some((one) => one.certificate?.ca && one.replaces.length > 0)) return null;
   const refused = new Set(refusals.map(({ role }) => role));
   const hangs = ({ issuer }: Action) => issuer !== null && issuer !== 'self' && refused.has(issuer.role);
   const can = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !hangs(one));
-  return [...new Set(can.map(({ role }) => role))].filter((role) => role !== rootRole);
+  const roles = [...new Set(can.map(({ role }) => role))].filter((role) => role !== rootRole);
+  if (roles.length === 0) return null;
+  const replaced = roles.filter((role) => replace.has(role));
+  return `--only ${roles.join(',')}${replaced.length === 0 ? '' : ` --replace ${replaced.join(',')}`}`;
 }
 
 /** What is left once a plan is carried out. `after`: the node as it is then. */
-export function leftAfter(input: PlanInput, { left }: Plan, after: Judged): readonly Refusal[] {
+export function leftAfter(input: PlanInput, { actions, left }: Plan, after: Judged): readonly Left[] {
   const modes = after.findings.filter(isOfModes);
-  const requests = left.filter(({ role }) => input.requested.has(role));
-  return [...requests, ...leftWrong({ ...input, pki: after.pki, findings: after.ofRole, modes }, new Set(), new Set())];
+  const waits = left.filter(({ rule }) => rule === null);
+  const asked = actions.flatMap(({ kind, role }) => (kind === 'request' ? [role] : []));
+  const planned = new Set([...asked, ...waits.map(({ role }) => role)]);
+  return [...waits, ...leftWrong({ ...input, pki: after.pki, findings: after.ofRole, modes }, planned, new Set())];
 }
 
 /** What has been asked for is not asked for again. */
-function waiting(planned: readonly (Action | Refusal)[], { requested, settings }: PlanInput): readonly Refusal[] {
+function waiting(planned: readonly (Action | Refusal)[], { requested, settings }: PlanInput): readonly Left[] {
   return planned.flatMap((one) =>
     !isRefusal(one) && one.kind === 'request' && requested.has(one.role)
-      ? refusal(
+      ? leave(
           one.role,
           'its request is there already',
           `once it is signed: --import ${settings.requests}; or remove it`,

@@ -12,6 +12,9 @@ import type { Settings } from './settings.ts';
 
 const securePort = '6443';
 
+/** What a plan says of a kubeconfig of which nothing is kept. */
+export const rewritten = 'written anew as kubeadm does: what else the old file said is in its backup';
+
 /** Names and server of a kubeconfig; else the facts that are missing. `keeps`: all of the file that is there but its credential. */
 export function kubeconfigSpec(
   role: KubeconfigRole,

@@ -10,11 +10,11 @@ import { actionFor, on, refusal } from './draft.ts';
 import { type Fate, fateOf } from './fate.ts';
 import { inTheWay } from './in-the-way.ts';
 import { keptKeyOf, keyNotes, unusableKey } from './kept-key.ts';
-import { isSound, isUnknown, kubeconfigSpec, serverNotes, unknown } from './kubeconfigs.ts';
+import { isSound, isUnknown, kubeconfigSpec, rewritten, serverNotes, unknown } from './kubeconfigs.ts';
 import { requestTargets } from './requests.ts';
 import { rotated } from './rotated.ts';
 import type { Settings } from './settings.ts';
-import { isOrphaned, isStranger, type Signers, unsigned } from './signers.ts';
+import { isOrphaned, isSignedElsewhere, isStranger, type Signers, unsigned } from './signers.ts';
 import { leafSpec } from './specs.ts';
 import { unusable } from './usable.ts';
 
@@ -39,8 +39,8 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
   // What can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
-  const refused = refusedBecause(role, requests, context);
-  return refused ?? draftLeaf(role, fate, requests, context);
+  if (fate.byEnd && !fate.asked && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
+  return refusedBecause(role, requests, context) ?? draftLeaf(role, fate, requests, context);
 }
 
 /** Why a role cannot be issued, whatever its certificate is to say. */
@@ -110,7 +110,6 @@ function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context
 }
 
 const askedEndpoint = 'the address by which all API servers are dialled (--control-plane-endpoint)';
-const rewritten = 'written anew as kubeadm does: what else the old file said is in its backup';
 const lostNames = 'further names of the certificate that is missing are not known: --san adds them';
 const signedHere = 'needs no request: the key of its CA is at hand';
 

@@ -1,10 +1,13 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 import type { Finding } from '../../core/report.ts';
+import { dateOf } from '../../core/time.ts';
 import { isRotated } from '../../model/issuing.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
-import type { Refusal } from '../types.ts';
+import type { Left } from '../types.ts';
+import { endsWithCa, isEnding } from './fate.ts';
 import { rotated } from './rotated.ts';
 import { type Settings, wants } from './settings.ts';
+import { isSignedElsewhere, type Signers } from './signers.ts';
 
 export interface LeftInput {
   readonly pki: Pki;
@@ -24,13 +27,13 @@ export function leftWrong(
   input: LeftInput,
   planned: ReadonlySet<string>,
   mended: ReadonlySet<string>,
-): readonly Refusal[] {
+): readonly Left[] {
   const { modes, settings } = input;
   const open = settings.only.size > 0 ? [] : modes.filter(({ path }) => !mended.has(path));
   return [
     ...leftRoles(input, planned),
     ...open.map(({ subject, rule, message }) => {
-      return { role: subject, message: `${rule}: ${message}`, hint: '--fix-modes puts it right' };
+      return { role: subject, rule, message: `${rule}: ${message}`, hint: '--fix-modes puts it right' };
     }),
   ];
 }
@@ -39,7 +42,7 @@ export function leftWrong(
 const isTold = ({ severity }: Finding, waits: boolean): boolean =>
   severity === 'error' || (waits && severity === 'warning');
 
-function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Refusal[] {
+function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Left[] {
   const { pki, findings, modes, settings } = input;
   const isMode = new Set(modes.map(({ fingerprint }) => fingerprint));
   const pair = pki.serviceAccount.row.role;
@@ -54,12 +57,13 @@ function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Ref
     ...pki.roles.map((role) => ({ role: role.id, waits: absent(role), hint: () => roleHint(role, input) })),
     { role: pair, waits: false, hint: () => `--replace ${pair} makes a new pair, which ends every token` },
   ];
-  return all.flatMap(({ role, waits, hint }): Refusal[] => {
+  return all.flatMap(({ role, waits, hint }): Left[] => {
     const worst = findings(role).find((one) => isTold(one, waits) && !isMode.has(one.fingerprint));
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
     const [first = `pki-lint explain ${worst.rule}`] = worst.fix;
     // What is wrong with an argument has its own cure.
-    return [{ role, message: `${worst.rule}: ${worst.message}`, hint: worst.subject === role ? hint(worst) : first }];
+    const cure = worst.subject === role ? hint(worst) : first;
+    return [{ role, rule: worst.rule, message: `${worst.rule}: ${worst.message}`, hint: cure }];
   });
 }
 
@@ -86,4 +90,32 @@ function roleHint(role: Role, { settings, imports }: LeftInput): string {
   if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
   if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) return '--renew issues it anew';
   return `--replace ${role.id} issues it anew`;
+}
+
+/** What the plan itself says. */
+export const leave = (role: string, message: string, hint: string): Left => ({ role, rule: null, message, hint });
+
+/** What `--renew` is meant for, and cannot renew here: with an authority, or where its key is kept. */
+export function notRenewed(pki: Pki, settings: Settings, signers: Signers): readonly Left[] {
+  const meant = pki.roles.filter(
+    (role) => isEnding(role, settings) && wants(settings, role.id) && role.applies.answer === 'yes',
+  );
+  const away = meant.filter(
+    (role) => !(settings.only.has(role.id) || isRotated(role)) && isSignedElsewhere(role, signers),
+  );
+  const last = new Set(meant.filter((role) => endsWithCa(role, signers)).map(({ parent }) => parent));
+  return [
+    ...[...last].map(({ id }) => {
+      const end = dateOf(signers.endOf(id) ?? settings.now);
+      const message = `${id} ends on ${end}, and what it signed ends with it`;
+      return leave(id, message, `--replace ${id} --keep-key --yes gives it a new end; then --renew`);
+    }),
+    ...(settings.requests === undefined ? away : []).map(({ id, parent }) =>
+      leave(
+        id,
+        `it ends soon, and the key of ${parent.id} is not here`,
+        '--ca-dir DIR names where it is kept; --csr DIR makes requests',
+      ),
+    ),
+  ];
 }

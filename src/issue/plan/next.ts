@@ -25,7 +25,7 @@ export function nextSteps(
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copies.map(({ after }) => after),
+      ...copies.map(({ role }) => remedyRows.find((row) => row.role === role)?.after ?? ''),
       ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
     ]),
   ];
@@ -57,6 +57,6 @@ function wayBack(actions: readonly Action[], folder: string, { roles }: Pki): re
   const replace = there.length === 0 ? '' : ` --replace ${there.join(',')}`;
   return [
     `have the requests in ${folder} signed, and put each certificate beside its request, as .crt`,
-    `then, with the options of now: pki-lint issue --import ${shellWord(folder)}${replace}`,
+    `then, with the same PATH and facts: pki-lint issue --import ${shellWord(folder)}${replace}`,
   ];
 }

@@ -2,7 +2,7 @@
 import type { Action, Target } from '../types.ts';
 import { actionFor } from './draft.ts';
 import type { Settings } from './settings.ts';
-import { type KeptCa, signerOf } from './signers.ts';
+import { type KeptCa, signerFrom } from './signers.ts';
 import { rootSpec } from './specs.ts';
 
 /** The role that the common root plays; no table has it. */
@@ -23,7 +23,7 @@ export function planRoot(settings: Settings, kept: KeptCa | undefined): Root | u
   if (folder === undefined) return undefined;
   if (kept !== undefined) {
     const missing = kept.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
-    const signer = signerOf(kept.signer, kept.problem ?? missing, now) ?? { problem: `${folder} has no root-ca.crt` };
+    const signer = signerFrom(kept.signer, kept.problem ?? missing, now) ?? { problem: `${folder} has no root-ca.crt` };
     return { action: undefined, end: 0, problem: undefined, ...signer };
   }
   const spec = rootSpec(settings);

@@ -43,9 +43,9 @@ export interface Settings {
 export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Settings {
   const now = Math.floor((options.at ?? new Date(0)).getTime() / 1000) * 1000;
   const { backdateMs = 5 * 60 * 1000, withinDays = 30 } = options;
-  const lifetime = options.days === undefined ? periodOf(config?.certificateValidityPeriod, 365) : options.days * day;
+  const lifetime = options.days === undefined ? periodOf(config, 'certificateValidityPeriod', 365) : options.days * day;
   const caLifetime =
-    options.caDays === undefined ? periodOf(config?.caCertificateValidityPeriod, 3650) : options.caDays * day;
+    options.caDays === undefined ? periodOf(config, 'caCertificateValidityPeriod', 3650) : options.caDays * day;
   for (const [what, value] of Object.entries({ '--days': lifetime, '--ca-days': caLifetime })) {
     if (!(value > 0)) throw new UserError(`${what} is ${value / day}`, 'a certificate has to live');
   }
@@ -83,14 +83,18 @@ function algorithmOf(told: Placed<string> | undefined): Algorithm {
 
 const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 
-/** Milliseconds of a duration as Go writes it (time.ParseDuration), down to milliseconds; else of a number of days. */
-function periodOf(told: Placed<string> | undefined, days: number): number {
+/** Milliseconds of a duration as Go reads it (time.ParseDuration), down to milliseconds; else of a number of days. */
+function periodOf(
+  config: KubeadmConfig | undefined,
+  field: 'certificateValidityPeriod' | 'caCertificateValidityPeriod',
+  days: number,
+): number {
+  const told = config?.[field];
   if (told === undefined) return days * day;
-  const parts = [...told.value.matchAll(/(\d+)(h|ms|m|s)/g)];
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== told.value) {
-    throw odd('the validity period', told, 'a duration such as 8760h or 8760h0m0s');
-  }
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * units[unit as keyof typeof units], 0);
+  const parts = [...told.value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
+  const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * units[unit as keyof typeof units], 0);
+  if (sum > 0 && parts.map(([part]) => part).join('') === told.value) return Math.round(sum);
+  throw odd(field, told, 'a duration such as 8760h or 8760h0m0s');
 }
 
 function odd(what: string, told: Placed<string> | undefined, wanted: string): UserError {

@@ -43,7 +43,7 @@ export function signerNow(authority: Authority, kept: KeptCa | undefined, now: n
     const signer = kept.signer ?? trusted.find(({ publicKey }) => publicKey.id === kept.keyId);
     const isTrusted = trusted.length === 0 || trusted.some(({ publicKey }) => publicKey.id === kept.keyId);
     const other = isTrusted ? undefined : `--ca-dir holds another ${id} than this node trusts`;
-    return signerOf(signer, kept.problem ?? other, now);
+    return signerFrom(signer, kept.problem ?? other, now);
   }
   if (kept !== undefined && key.seen === 'absent') return { problem: `--ca-dir holds no key of ${id}` };
   if (source.seen === 'present' && trusted.length === 0) return { problem: `${source.path} holds no certificate` };
@@ -54,7 +54,7 @@ export function signerNow(authority: Authority, kept: KeptCa | undefined, now: n
   if (unusable) return { problem: unusable };
   const own = signingCertificate(authority, now);
   if (own === undefined) return { problem: `${key.path} is not the key of ${source.path}` };
-  return signerOf(own, maySign(own) ? undefined : `${source.path} is not for signing certificates`, now);
+  return signerFrom(own, maySign(own) ? undefined : `${source.path} is not for signing certificates`, now);
 }
 
 /** Whether the plan takes away the CA that signed a role's certificate; what another one signed stays. */
@@ -65,13 +65,18 @@ export function isOrphaned(role: Role, { created }: Signers): boolean {
   );
 }
 
+/** Whether a role's CA is there and well, and its key is kept on other machines. */
+export function isSignedElsewhere({ parent }: Role, { endOf, problemOf }: Signers): boolean {
+  return endOf(parent.id) === undefined && problemOf(parent.id) === undefined && parent.source.seen === 'present';
+}
+
 /** Whether an authority has signed nothing of what is here: another has, and would be missed. */
 export function isStranger({ leaves, issued }: Authority): boolean {
   return leaves.length > 1 && issued.length === 0;
 }
 
 /** A CA whose key is at hand. */
-export function signerOf(certificate: Certificate | undefined, problem: string | undefined, now: number) {
+export function signerFrom(certificate: Certificate | undefined, problem: string | undefined, now: number) {
   if (problem !== undefined) return { problem };
   if (certificate === undefined) return undefined;
   const { notBefore, notAfter } = certificate;

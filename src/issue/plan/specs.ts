@@ -1,13 +1,14 @@
 /** What the certificates of a plan say: the tables with the node's facts filled in. */
 
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
-import { dateOf } from '../../core/time.ts';
+import { dateOf, timeOf } from '../../core/time.ts';
 import { dialledNames, futurePeerNames } from '../../model/dialled.ts';
 import { expectedHosts, expectedNames } from '../../model/expected.ts';
 import { firstAddress, nameFor } from '../../model/host.ts';
 import { allowedOrganizations } from '../../model/organizations.ts';
 import type { Authority, Pki, Role } from '../../model/pki.ts';
 import { usageRows } from '../../spec/tables.ts';
+import { isHostname } from '../../x509/host-name.ts';
 import type { CertificateSpec } from '../types.ts';
 import { keptIdentity } from './identity.ts';
 import type { Settings } from './settings.ts';
@@ -82,10 +83,19 @@ export function leafSpec(
   const values = (sans: readonly SubjectAltName[]) => sans.map(({ value }) => value).join(', ');
   const notes = [
     ...(identity ? [identity.note] : []),
+    ...(old ? subjectNotes(old, wanted.spec) : []),
     ...(written.length > 0 && kept.length > 0 ? [`keeps of the old certificate: ${values(kept)}`] : []),
     ...(dropped.length > 0 ? [`leaves out of the old certificate what nobody can dial: ${values(dropped)}`] : []),
   ];
   return { ...wanted, notes: [...wanted.notes, ...notes] };
+}
+
+/** Who was known by the old one is another now. */
+function subjectNotes({ subject }: Certificate, spec: CertificateSpec): readonly string[] {
+  const isSame =
+    subject.commonName === spec.commonName &&
+    subject.organizations.toSorted().join('\n') === spec.organizations.toSorted().join('\n');
+  return isSame ? [] : [`was ${subject.text}`];
 }
 
 /** What a certificate says, as a plan shows it. */
@@ -97,8 +107,8 @@ export function specOf(leaf: Certificate): CertificateSpec {
     keyUsage: leaf.keyUsage ?? [],
     extendedKeyUsage: leaf.extendedKeyUsage ?? [],
     ca: leaf.basicConstraints?.ca ?? false,
-    notBefore: new Date(leaf.notBefore).toISOString(),
-    notAfter: new Date(leaf.notAfter).toISOString(),
+    notBefore: timeOf(leaf.notBefore),
+    notAfter: timeOf(leaf.notAfter),
   };
 }
 
@@ -120,7 +130,6 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const etcd = role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
-  // kubeadm writes ::1 beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
   // What this node's own files show to be dialled must be named, whatever the page lists.
   const dialled = dialledNames(role, pki).map(({ host }) => host);
   const all = [
@@ -128,6 +137,7 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
     ...configured(role, pki),
     ...dialled,
     ...(profile === 'documented' ? pageOnly : []),
+    // kubeadm writes both beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
     ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
     ...(role.id === 'kube-etcd-peer' ? futurePeerNames(pki).map(({ host }) => host) : []),
   ];
@@ -147,7 +157,7 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
   return (old?.sans ?? []).filter(
     ({ type, value }) =>
-      (type === 'IP' || (type === 'DNS' && nameFor(value).type === 'DNS' && hostName.test(value))) &&
+      (type === 'IP' || (type === 'DNS' && nameFor(value).type === 'DNS' && isHostname(value, true))) &&
       !isAmong({ type, value }, written),
   );
 }
@@ -155,9 +165,6 @@ function extraNames(old: Certificate | undefined, written: readonly SubjectAltNa
 function isAmong({ type, value }: SubjectAltName, sans: readonly SubjectAltName[]): boolean {
   return sans.some((one) => one.type === type && one.value.toLowerCase() === value.toLowerCase());
 }
-
-/** crypto/x509 verify.go, validHostname: a wildcard is the whole first label. */
-const hostName = /^(?:\*\.)?[A-Za-z0-9_][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_][A-Za-z0-9_-]*)*$/;
 
 /** Names sorted, then addresses, as kubeadm writes them. */
 function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {
@@ -180,6 +187,5 @@ function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined)
   const wanted = now + (spec.ca ? caLifetime : lifetime);
   const notAfter = Math.min(wanted, issuerEnd ?? wanted);
   const notes = notAfter < wanted ? [`ends with its issuer, on ${dateOf(notAfter)}`] : [];
-  const time = (at: number) => new Date(at).toISOString();
-  return { known: true, spec: { ...spec, notBefore: time(now - backdate), notAfter: time(notAfter) }, notes };
+  return { known: true, spec: { ...spec, notBefore: timeOf(now - backdate), notAfter: timeOf(notAfter) }, notes };
 }

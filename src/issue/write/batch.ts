@@ -56,7 +56,7 @@ function freeName(disk: Disk, store: string, begun: string): string {
   }
 }
 
-export function filesOf(root: DiskRoot, store: string, journal: Journal, looked: readonly Looked[]): Work['files'] {
+export function movesFor(root: DiskRoot, store: string, journal: Journal, looked: readonly Looked[]): Work['files'] {
   return looked.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
 }
 

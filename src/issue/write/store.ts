@@ -57,12 +57,18 @@ export function openStore(disk: Disk, root: DiskRoot): Store {
 /** A journal that others could write would have us rename what they like. */
 function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
-  const own = status?.uid === (process.geteuid?.() ?? status?.uid);
-  if (status?.isDirectory() && own && (status.mode & 0o077) === 0) return;
+  if (status !== undefined && !status.isDirectory()) {
+    throw new UserError(
+      `"${folder}" is no folder, but something else`,
+      `see what it is, then: rm ${shellWord(folder)}`,
+    );
+  }
+  const user = process.geteuid?.() ?? status?.uid;
+  if (status !== undefined && status.uid === user && (status.mode & 0o077) === 0) return;
   throw new UserError(
     `"${folder}" is no folder that belongs to you alone`,
-    process.geteuid?.() === 0
-      ? `see what is in it, then: chown -R 0 ${shellWord(folder)}; chmod -R go= ${shellWord(folder)}`
+    user === 0
+      ? `see what is in it, then: chown -RP 0 ${shellWord(folder)}; chmod 700 ${shellWord(folder)}`
       : 'run it as root (sudo)',
   );
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/roots.ts';
 import type { ModeChange, WriteResult, WriteUnit } from '../types.ts';
-import { filesOf, journalFor, writeAll } from './batch.ts';
+import { journalFor, movesFor, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { attempt } from './fault.ts';
 import { removeEmpty } from './files.ts';
@@ -99,7 +99,7 @@ async function writeWith(
   const looked = lookAt(disk, place, units);
   const changes = lookAtModes(disk, place, modes);
   const journal = journalFor(disk, store, units, looked, now);
-  const files = filesOf(place, store, journal, looked.flat());
+  const files = movesFor(place, store, journal, looked.flat());
   const swept = sweepTemporaries(
     disk,
     // Folders off the node may be those of another node's run too.
