@@ -36,7 +36,9 @@ export const strayFile = check('file', function* (file, pki) {
   if (pki.uses.has(file.path) || !isInPki(file, pki.node.pki)) return yield notApplicable('another rule speaks of it');
   const leads = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
   if (leads.some((link) => link.path === file.path)) return yield notApplicable('a path that is read leads over it');
-  const odd = file.state === 'broken-link' || seenOfFile(file) === 'irregular';
+  // Below a link that leads somewhere what is missing is just missing.
+  const isLink = file.links.some((link) => link.path === file.path);
+  const odd = (file.state === 'broken-link' && isLink) || seenOfFile(file) === 'irregular';
   if (odd && file.state !== 'directory') yield problem({ path: file.path }, { found: irregularity(file) });
 });
 

@@ -199,6 +199,8 @@ export interface ScannedNode {
   readonly label: string;
   /** The root as given: `/`, a folder, `archive.tar.gz!/wrapper`. */
   readonly rootfs: string;
+  /** Words that a command says to find it again: none for this machine itself; undefined: an archive. */
+  readonly named?: readonly string[];
   /** The PKI root as the node sees it: `/etc/kubernetes/pki`. */
   readonly pki: string;
   /** Whether the node outside the PKI root was given at all (false for a bare folder of certificates). */

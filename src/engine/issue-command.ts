@@ -44,8 +44,7 @@ export function issueCommand({ rule, subject }: Failure, pki: Pki): string | und
   const path = rule.over === 'file' ? subject.path : undefined;
   const wanted = wantedFor(subject.role, way, path, pki);
   if (wanted === undefined) return undefined;
-  const command = commandOf(wanted.words, pki);
-  return wanted.condition === undefined ? command : `${command}   # ${wanted.condition}`;
+  return commandOf(wanted.words, pki, wanted.condition);
 }
 
 /** The command that renews whatever has ended on this node or will soon; undefined where that is one certificate, or none. */
@@ -56,9 +55,15 @@ export function renewalOfAll(pki: Pki): string | undefined {
   return commandOf(['--renew', ...unknownFacts(ending, pki)], pki);
 }
 
-function commandOf(words: readonly string[], pki: Pki): string {
-  const folder = pki.node.pki === usualPki ? [] : [shellWord(pki.node.pki)];
-  return ['pki-lint issue', ...folder, '--write', ...words, ...asLinted(pki)].join(' ');
+/** What linting was told of the place is told as well: a command must not act on another machine than was linted. */
+function commandOf(words: readonly string[], pki: Pki, condition?: string): string {
+  const { node } = pki;
+  const folder = node.pki === usualPki ? [] : [shellWord(node.pki)];
+  const place = node.rootfs === '/' ? [] : node.named;
+  const all = ['pki-lint issue', ...folder, ...(place ?? []).map(shellWord), '--write', ...words, ...asLinted(pki)];
+  const where = place === undefined ? ['on the node itself'] : [];
+  const notes = [...where, ...(condition === undefined ? [] : [condition])];
+  return [all.join(' '), ...(notes.length === 0 ? [] : [`  # ${notes.join(', ')}`])].join(' ');
 }
 
 function wantedFor(id: string, way: Issuing, path: string | undefined, pki: Pki): Wanted | undefined {

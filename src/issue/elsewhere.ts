@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { shellWord } from '../core/fill.ts';
 import { isAtOrBelow } from '../core/mounts.ts';
+import { isThere } from './given.ts';
 import type { IssueOptions } from './options.ts';
 import type { Place } from './place.ts';
 
@@ -23,7 +24,11 @@ export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueO
   const isWhole = base === '/' && folder === '/';
   const node = isWhole ? '/etc/kubernetes' : folder;
   const absolute = (option: string, folder: string) => {
-    const real = realFolder(path.resolve(cwd, folder));
+    const given = path.resolve(cwd, folder);
+    if (isThere(given) && !existsSync(given)) {
+      throw new UserError(`${option} ${folder} is a link that leads nowhere`, 'name a folder');
+    }
+    const real = realFolder(given);
     if (!isAtOrBelow(real, node)) {
       requireOwn(option, real);
       return real;

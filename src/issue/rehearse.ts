@@ -68,6 +68,9 @@ function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {
   return kind === 'chmod' && mode !== null ? [{ target, mode }] : [];
 }
 
+/** kube-apiserver is a role, and a component whose arguments are another matter. */
+const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(ruleNamed(id)?.over ?? '');
+
 /** No batch takes a file away: what is missing after it was missing before, if only behind another cause. */
 const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
 
@@ -81,7 +84,8 @@ function requireClean(before: Judged, after: Judged, units: readonly WriteUnit[]
   const touched = new Set(onNode.map(({ role }) => role));
   const wrong = after.findings.find(({ severity, impact, fingerprint, subject, rule }) => {
     if (severity === 'warning') return impact === 'privilege' && touched.has(subject) && !known.has(fingerprint);
-    return severity === 'error' && (touched.has(subject) || !(known.has(fingerprint) || isAboutPresence(rule)));
+    const isMade = touched.has(subject) && isAboutRole(rule);
+    return severity === 'error' && (isMade || !(known.has(fingerprint) || isAboutPresence(rule)));
   });
   if (wrong === undefined) return;
   const { severity, rule, message } = wrong;

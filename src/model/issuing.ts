@@ -1,9 +1,11 @@
 /** What a node can issue by itself: which of its CAs can sign, and which files are those of one role alone. */
 import type { Certificate } from '../core/certificate.ts';
+import { connectionRows } from '../spec/tables.ts';
 import { loadGoPool, loadLeafChain } from '../x509/load.ts';
 import { chainOf, sharesKey } from './authorities.ts';
 import { currentCredential } from './kubelet-store.ts';
 import type { Authority, Pki, Role } from './pki.ts';
+import { slotName } from './slots.ts';
 import { type PemSource, sourceAt, sourceOf } from './source.ts';
 
 /**
@@ -58,6 +60,22 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
     }),
   ].flatMap((pool) => (pool?.ok ? [pool.value] : []));
   return pools.some((pool) => chainOf(role, pool) !== undefined && !sharesKey(pool, signers));
+}
+
+/**
+ * An argument by which a role's certificate will be verified, and whose file holds none of its authority: undefined where all
+ * that name one hold it.
+ */
+export function strangeVerifier({ id, parent }: Role): string | undefined {
+  const flags = connectionRows.flatMap((row) => [
+    ...(row.presents === id ? [row.verifies] : []),
+    ...(row.serves === id ? [row.trust] : []),
+  ]);
+  const strange = parent.trust.find(({ slot, loaded }) => {
+    const isAsked = flags.includes(`${slot.row.component} ${slot.row.flag}`);
+    return isAsked && loaded?.ok && !sharesKey(loaded.value, parent.certificates);
+  });
+  return strange && slotName(strange.slot);
 }
 
 /** Another role whose file is one of these, by name or through a link: to write it would break that one. */

@@ -15,7 +15,6 @@ export function summary(report: Report, options: ReporterOptions, paint: Paint):
     [findingCounts(report), coverage(report), nextExpiry(report)].filter((part) => part !== '').join(' · '),
     ...notChecked(report, most),
     ...skips(report, most),
-    ...copies(report),
     ...failures(report),
     ...incomplete(report),
   ].map((line) => labelled('', printable(line), 0, options.width).join('\n'));
@@ -52,17 +51,6 @@ function nextExpiry({ checklist, at, nodes }: Report): string {
   if (day === undefined) return '';
   const names = ends.filter((end) => end.day === day).map((end) => end.name);
   return `next expiry ${day} (${handful(names, 2)})`;
-}
-
-/** What is to be typed is for the node; whoever reads of a copy sits at another machine. */
-function copies({ nodes, findings }: Report): string[] {
-  const away = new Set(nodes.filter(({ rootfs }) => rootfs !== '/').map(({ name }) => name));
-  const isToIssue = findings.some(
-    ({ node, fix }) => away.has(node) && fix.some((line) => /\bpki-lint issue\b/.test(line)),
-  );
-  return isToIssue
-    ? ['commands are for the node itself; on a copy, pki-lint issue is told where it is: --rootfs DIR']
-    : [];
 }
 
 /** Grouped by node and reason: `not checked, outside this copy: a, b`. */

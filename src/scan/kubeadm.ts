@@ -19,12 +19,12 @@ const readers: Readonly<Record<string, Reader>> = {
   InitConfiguration: (path, document) => ({
     nodeName: placedString(path, document, 'nodeRegistration', 'name'),
     advertiseAddress: placedString(path, document, 'localAPIEndpoint', 'advertiseAddress'),
-    bindPort: placedNumber(path, document, 'localAPIEndpoint', 'bindPort'),
+    bindPort: placedScalar(path, document, 'localAPIEndpoint', 'bindPort'),
   }),
   JoinConfiguration: (path, document) => ({
     nodeName: placedString(path, document, 'nodeRegistration', 'name'),
     advertiseAddress: placedString(path, document, 'controlPlane', 'localAPIEndpoint', 'advertiseAddress'),
-    bindPort: placedNumber(path, document, 'controlPlane', 'localAPIEndpoint', 'bindPort'),
+    bindPort: placedScalar(path, document, 'controlPlane', 'localAPIEndpoint', 'bindPort'),
     joins: true,
   }),
   ClusterConfiguration: (path, document) => ({
@@ -38,15 +38,15 @@ const readers: Readonly<Record<string, Reader>> = {
     externalEtcd: getNode(document, 'etcd', 'external') !== undefined,
     clusterName: placedString(path, document, 'clusterName'),
     certificatesDir: placedString(path, document, 'certificatesDir'),
-    encryptionAlgorithm: placedString(path, document, 'encryptionAlgorithm'),
-    certificateValidityPeriod: placedString(path, document, 'certificateValidityPeriod'),
-    caCertificateValidityPeriod: placedString(path, document, 'caCertificateValidityPeriod'),
+    encryptionAlgorithm: placedScalar(path, document, 'encryptionAlgorithm'),
+    certificateValidityPeriod: placedScalar(path, document, 'certificateValidityPeriod'),
+    caCertificateValidityPeriod: placedScalar(path, document, 'caCertificateValidityPeriod'),
   }),
 };
 
-function placedNumber(path: string, document: YamlNode, ...keys: readonly string[]): Placed<string> | undefined {
+function placedScalar(path: string, document: YamlNode, ...keys: readonly string[]): Placed<string> | undefined {
   const scalar = getNode(document, ...keys);
-  if (scalar?.kind !== 'scalar' || scalar.type !== 'number') return undefined;
+  if (scalar?.kind !== 'scalar' || scalar.text === '') return undefined;
   return { value: scalar.text, at: placeOf(path, scalar) };
 }
 

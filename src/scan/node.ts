@@ -18,6 +18,8 @@ import { walk } from './walk.ts';
 export interface FoundNode {
   readonly label: string;
   readonly rootfs: string;
+  /** What a command says to find it again; undefined: an archive, or nothing that has a name. */
+  readonly named?: readonly string[];
   readonly beyondPki: boolean;
   readonly tree: FileTree;
   /** The folders of certificates, as the node sees them; the first is the PKI root. */
@@ -69,10 +71,20 @@ export function scanNode(found: FoundNode, { flagType, expected, strictness, man
   );
   for (const path of expected) files.look(path.startsWith('/') ? path : join(found.pki[0], path));
   lookAtNamed(files, components);
-  const { label, rootfs, beyondPki, pki } = found;
+  const { label, rootfs, named, beyondPki, pki } = found;
   // On the node itself an absent key is an absent key.
   const seen = rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
-  return { label, rootfs, pki: pki[0], beyondPki, files: seen, pkiFiles, manifestFiles, components };
+  return {
+    label,
+    rootfs,
+    ...(named ? { named } : {}),
+    pki: pki[0],
+    beyondPki,
+    files: seen,
+    pkiFiles,
+    manifestFiles,
+    components,
+  };
 }
 
 /** kubeadm's own: a file by such a name that is no kubeconfig is a broken one. */

@@ -99,7 +99,9 @@ async function findNodes(given: string, options: ScanOptions): Promise<Candidate
 function diskCandidate({ folder, base, pki }: DiskRoot, given: string, cwd: string): Candidate {
   const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd });
   const shown = nameFor(folder, cwd);
-  return { given, label: shown, rootfs: shown, tree, beyondPki: showsMore(tree), pki: [pki] };
+  const whole = folder === '/' ? [] : ['--rootfs', shown];
+  const named = base === '/' ? whole : [shown];
+  return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree), pki: [pki] };
 }
 
 /** One root is one node, with every folder of certificates that was named. */

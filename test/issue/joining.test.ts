@@ -1,8 +1,23 @@
 /** Nodes that belong to a cluster already, though they show little of it. */
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, unpacked, write } from './support/folders.ts';
+import { type LintOptions, lint } from '../../src/index.ts';
+import { at } from '../cases/harness.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import {
+  actionsOf,
+  alarmsIn,
+  cp1,
+  emptyFolder,
+  filesIn,
+  folderOf,
+  issueIn,
+  unpacked,
+  write,
+} from './support/folders.ts';
 
 const cluster = { serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local', controlPlaneEndpoint: 'lb.example.test' };
 
@@ -227,4 +242,48 @@ describe('a worker', () => {
     const report = await issueIn(folder, { only: ['kube-apiserver'], write: true });
     expect(report.plan.refusals).toMatchObject([{ role: 'kube-apiserver', message: 'this node is a worker' }]);
   });
+});
+
+describe('another CA for the peers of etcd', () => {
+  const own = (node: NodeTree) =>
+    node
+      .write('pki/etcd/peer-ca.crt', certificatePem(makeAuthority('etcd-peer-ca').certificate))
+      .replaceFlag('etcd', 'peer-trusted-ca-file', '/etc/kubernetes/pki/etcd/peer-ca.crt');
+
+  it('signs what the CA of etcd would sign in vain', async () => {
+    const folder = await folderOf({}, (node) => own(node).remove('pki/etcd/peer.crt').remove('pki/etcd/peer.key'));
+    const report = await issueIn(folder, { write: true });
+    expect(report).toMatchObject({ exitCode: 2, result: null });
+    expect(report.plan.refusals.map(({ role, message }) => [role, message])).toEqual([
+      ['kube-etcd-peer', 'it is verified by etcd --peer-trusted-ca-file, whose file does not hold etcd-ca'],
+    ]);
+  });
+
+  it('keeps nothing else from being issued', async () => {
+    const folder = await folderOf({}, (node) => own(node).remove('pki/etcd/server.crt').remove('pki/apiserver.crt'));
+    expect(actionsOf(await write(folder))).toEqual(['issue kube-etcd', 'issue kube-apiserver']);
+  });
+});
+
+it('an argument of kube-apiserver that is wrong keeps nobody from issuing its certificate', async () => {
+  const folder = await folderOf({}, (node) =>
+    node.replaceFlag('kube-apiserver', 'etcd-cafile', '/srv/etcd-ca.crt').remove('pki/apiserver.crt'),
+  );
+  expect(actionsOf(await write(folder))).toEqual(['issue kube-apiserver']);
+});
+
+it('what a finding says to type names the copy that was linted', async () => {
+  const root = await unpacked('kubeadm-1.36-default');
+  rmSync(join(root, 'etc/kubernetes/pki/front-proxy-client.crt'));
+  const commands = async (options: LintOptions) =>
+    (await lint({ at, ...options })).findings.flatMap(({ fix }) =>
+      fix.filter((line) => line.startsWith('pki-lint issue')),
+    );
+  const [cwd, name] = [dirname(root), basename(root)];
+  expect(await commands({ cwd, paths: [name] })).toEqual([
+    `pki-lint issue --rootfs ${name} --write --only front-proxy-client`,
+  ]);
+  expect(await commands({ cwd: '/', rootfs: root })).toEqual([
+    `pki-lint issue --rootfs ${root} --write --only front-proxy-client`,
+  ]);
 });

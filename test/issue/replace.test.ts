@@ -65,6 +65,7 @@ describe('a wrong certificate', () => {
     const report = await write(folder, { replace: ['kube-apiserver'] });
     const [action] = report.plan.actions;
     expect(action?.notes).toEqual([
+      'was O=wrong, CN=wrong',
       'keeps of the old certificate: api.example.test, *.example.test, 198.51.100.7, 2001:db8::7',
       'leaves out of the old certificate what nobody can dial: 192.0.2.99, not a name, a@example.test, https://example.test',
     ]);

@@ -1,7 +1,7 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
 import type { Finding } from '../../core/report.ts';
-import { filesOf, isRotated, isTrustedOtherwise } from '../../model/issuing.ts';
+import { filesOf, isRotated, isTrustedOtherwise, strangeVerifier } from '../../model/issuing.ts';
 import { sharedEndpoint } from '../../model/other-nodes.ts';
 import type { Pki, Role } from '../../model/pki.ts';
 import type { PemSource } from '../../model/source.ts';
@@ -36,7 +36,7 @@ export function planLeaf(role: Role, context: LeafContext): Action | Refusal | u
   }
   const fate = fateOf(role, settings, signers, context.findings(role.id));
   if (fate === undefined) return undefined;
-  if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role) : undefined;
+  if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role, isOrphaned(role, signers)) : undefined;
   // What can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
   if (fate.byEnd && !fate.asked && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
@@ -66,6 +66,15 @@ function signedByAnother(role: Role, pki: Pki, { replace }: Settings): Refusal |
     const message = `${parent.source.path} has signed none of this node's certificates`;
     const named = parent.leaves.map(({ id }) => id).join(',');
     return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
+  }
+  const verifier = role.leaf === undefined ? strangeVerifier(role) : undefined;
+  if (verifier !== undefined) {
+    const message = `it is verified by ${verifier}, whose file does not hold ${parent.id}`;
+    return refusal(
+      role.id,
+      message,
+      `issue it where that CA is kept; or, if the argument is wrong, put it right first`,
+    );
   }
   if (!isTrustedOtherwise(role, pki, parent.certificates)) return undefined;
   const message = `it is verified by another CA than ${parent.id}, which alone could sign it here`;

@@ -2,11 +2,14 @@
 import type { Role } from '../../model/pki.ts';
 import type { Refusal } from '../types.ts';
 
-/** Why it is not issued here, and what helps where it no longer renews itself. */
-export function rotated(role: Role): Refusal {
+/** Why it is not issued here, and what helps where it no longer renews itself. `isOrphaned`: its CA is replaced. */
+export function rotated(role: Role, isOrphaned = false): Refusal {
+  const both = `move ${role.path} and ${role.certificate?.path} away`;
   return {
     role: role.id,
     message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
-    hint: `if the kubelet cannot any more: move ${role.path} and ${role.certificate?.path} away, then: pki-lint issue --only ${role.id}`,
+    hint: isOrphaned
+      ? `${both}, and the same command makes a new one`
+      : `if the kubelet cannot any more: ${both}, then: pki-lint issue --only ${role.id}`,
   };
 }

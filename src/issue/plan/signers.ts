@@ -96,5 +96,6 @@ export function unsigned(role: Role, kind: NodeKind, signers: Signers): Refusal 
     return refusal(role.id, `${parent}, which signs it, is missing`, `--ca-dir DIR names where it is kept${makes}`);
   }
   const message = `the private key of ${parent}, which signs it, is not on this node: ${role.parent.key.path} is missing`;
-  return refusal(role.id, message, '--ca-dir DIR names where it is kept; --csr DIR makes a request for it');
+  const beside = source.path === role.parent.recommended ? '' : ` (its certificate is ${source.path})`;
+  return refusal(role.id, message, `--ca-dir DIR names where it is kept${beside}; --csr DIR makes a request for it`);
 }

@@ -75,7 +75,7 @@ describe('what stands in the way', () => {
     expect(await refusal(root, [both])).toContain('is no folder that belongs to you alone');
     rmSync(store, { recursive: true });
     symlinkSync(freshFolder(), store);
-    expect(await refusal(root, [both])).toContain('is no folder that belongs to you alone');
+    expect(await refusal(root, [both])).toContain('.pki-lint" is no folder, but something else');
   });
 
   test('a journal that is none', async () => {
