@@ -1,7 +1,6 @@
 /** Files of this machine that the command line leads to. */
 import { lstatSync } from 'node:fs';
-import { certificateRows, kubeconfigRows } from '../spec/tables.ts';
-import { requestTargets } from './plan/requests.ts';
+import { requestRoles, requestTargets } from './plan/requests.ts';
 
 /** Whether anything stands there, were it a link that leads nowhere; what may not be looked at is told when it is read. */
 export function isThere(file: string): boolean {
@@ -14,6 +13,6 @@ export function isThere(file: string): boolean {
 
 /** Roles whose requests lie in a folder of this machine. */
 export function requestsIn(folder: string | undefined): ReadonlySet<string> {
-  const roles = folder === undefined ? [] : [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
-  return new Set(roles.filter((role) => isThere(requestTargets(folder ?? '', role).target.path)));
+  if (folder === undefined) return new Set();
+  return new Set(requestRoles.filter((role) => isThere(requestTargets(folder, role).target.path)));
 }

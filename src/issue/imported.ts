@@ -3,12 +3,12 @@ import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import { readGivenFile } from '../scan/given-file.ts';
-import { authorityRows, certificateRows, kubeconfigRows } from '../spec/tables.ts';
+import { authorityRows } from '../spec/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
 import { leftOutNotes, pemOf, readAuthorityFile } from './authority-file.ts';
 import { isThere } from './given.ts';
-import { requestName } from './plan/requests.ts';
+import { requestName, requestRoles } from './plan/requests.ts';
 
 export interface Imported {
   /** In PEM: with its intermediates, or, of a CA, what is to be trusted. */
@@ -21,7 +21,7 @@ export interface Imported {
 }
 
 const authorities = authorityRows.map(({ role }) => role);
-const roles = [...authorities, ...[...certificateRows, ...kubeconfigRows].map(({ role }) => role)];
+const roles = [...authorities, ...requestRoles];
 
 /**
  * The certificates of a folder, by role: `apiserver.crt` beside `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.

@@ -15,6 +15,7 @@ import {
   filesIn,
   folderOf,
   issueIn,
+  signedByKubernetesCa,
   unpacked,
   write,
 } from './support/folders.ts';
@@ -141,34 +142,25 @@ describe('a CA that has signed nothing here', () => {
     for (const name of ['ca.crt', 'ca.key']) cpSync(join(other, 'pki', name), join(folder, 'etc/kubernetes/pki', name));
     return folder;
   }
-  const leaves = [
-    'kube-apiserver',
-    'kube-apiserver-kubelet-client',
-    'admin.conf',
-    'super-admin.conf',
-    'kubelet.conf',
-    'controller-manager.conf',
-    'scheduler.conf',
-  ];
 
   it('renews nothing', async () => {
     const folder = await stranger();
     const before = filesIn(folder);
     const report = await issueIn(folder, { renew: true, withinDays: 4000, write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.plan.refusals.map(({ role }) => role)).toEqual(leaves);
+    expect(report.plan.refusals.map(({ role }) => role)).toEqual(signedByKubernetesCa);
     expect(report.plan.refusals[0]).toEqual({
       role: 'kube-apiserver',
       message: "/etc/kubernetes/pki/ca.crt has signed none of this node's certificates",
-      hint: `put back the CA that did; or, if this one is right: --replace ${leaves.join(',')}`,
+      hint: `put back the CA that did; or, if this one is right: --replace ${signedByKubernetesCa.join(',')}`,
     });
     expect(filesIn(folder)).toEqual(before);
   });
 
   it('signs what is named, and then all is well', async () => {
     const folder = await stranger();
-    expect((await issueIn(folder, { replace: leaves })).plan.left).toEqual([]);
-    const report = await write(folder, { replace: leaves });
+    expect((await issueIn(folder, { replace: signedByKubernetesCa })).plan.left).toEqual([]);
+    const report = await write(folder, { replace: signedByKubernetesCa });
     expect(report.plan.left).toEqual([]);
     expect(await alarmsIn(folder)).toEqual([]);
   });

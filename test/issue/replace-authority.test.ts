@@ -11,21 +11,12 @@ import {
   filesIn,
   folderOf,
   issueIn,
+  signedByKubernetesCa,
   write,
 } from './support/folders.ts';
 import { certificateIn } from './support/specs.ts';
 
 describe('a CA', () => {
-  const dies = [
-    'kube-apiserver',
-    'kube-apiserver-kubelet-client',
-    'admin.conf',
-    'super-admin.conf',
-    'kubelet.conf',
-    'controller-manager.conf',
-    'scheduler.conf',
-  ];
-
   it('is replaced only where that is confirmed', async () => {
     const folder = await folderOf();
     const before = filesIn(folder);
@@ -33,7 +24,10 @@ describe('a CA', () => {
       const report = await issueIn(folder, { replace: ['kubernetes-ca'], write });
       expect(report).toMatchObject({ exitCode: write ? 2 : 1, result: null });
       // Whoever is to confirm it sees what it takes.
-      expect(actionsOf(report)).toEqual(['re-issue kubernetes-ca', ...dies.map((role) => `re-issue ${role}`)]);
+      expect(actionsOf(report)).toEqual([
+        're-issue kubernetes-ca',
+        ...signedByKubernetesCa.map((role) => `re-issue ${role}`),
+      ]);
       expect(report.plan.byItself).toBeNull();
       expect(report.plan.refusals).toEqual([
         {
@@ -50,9 +44,12 @@ describe('a CA', () => {
     const folder = await folderOf();
     const [before, old] = [filesIn(folder), certificateAt(folder, 'etc/kubernetes/pki/ca.crt')];
     const report = await write(folder, { replace: ['kubernetes-ca'], yes: true });
-    expect(actionsOf(report)).toEqual(['re-issue kubernetes-ca', ...dies.map((role) => `re-issue ${role}`)]);
+    expect(actionsOf(report)).toEqual([
+      're-issue kubernetes-ca',
+      ...signedByKubernetesCa.map((role) => `re-issue ${role}`),
+    ]);
     expect(report.plan.actions[0]?.notes).toEqual([
-      `with it dies what it signed, and is issued anew here: ${dies.join(', ')}`,
+      `with it dies what it signed, and is issued anew here: ${signedByKubernetesCa.join(', ')}`,
       'every other node and kubeconfig that trusts kubernetes-ca needs the new certificate too',
     ]);
     const ca = certificateAt(folder, 'etc/kubernetes/pki/ca.crt');

@@ -1,6 +1,9 @@
 /** Where requests for another CA go, and what comes back from it. */
-import { authorityRows, certificateRows } from '../../spec/tables.ts';
+import { authorityRows, certificateRows, kubeconfigRows } from '../../spec/tables.ts';
 import type { Target } from '../types.ts';
+
+/** The roles that another CA can be asked to sign. */
+export const requestRoles: readonly string[] = [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
 
 /** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
 export function requestName(role: string): string {

@@ -34,6 +34,17 @@ export function emptyFolder(): string {
 /** What a first control plane is told. */
 export const cp1: GivenFacts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };
 
+/** What kubernetes-ca signs on a first control plane, in the order of a plan. */
+export const signedByKubernetesCa: readonly string[] = [
+  'kube-apiserver',
+  'kube-apiserver-kubelet-client',
+  'admin.conf',
+  'super-admin.conf',
+  'kubelet.conf',
+  'controller-manager.conf',
+  'scheduler.conf',
+];
+
 /** Issues with keys that take no time, at the time of all tests. */
 export function issueIn(folder: string, options: IssueOptions = {}): Promise<IssueReport> {
   return issue({ at, cwd: '/', algorithm: 'ecdsa-p256', paths: [folder], ...options });
