@@ -1,14 +1,25 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ruleDocs } from '../../src/index.ts';
+import { type Finding, ruleDocs } from '../../src/index.ts';
 import { controlPlane } from '../support/cluster.ts';
 import { groups } from './all.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
+
+/** With PKI_LINT_RECORD the findings of every case go to that folder: two builds can be compared by them. */
+function recordFindings(name: string, findings: readonly Finding[]): void {
+  const folder = process.env.PKI_LINT_RECORD;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${name.replace(/\W+/g, '-')}.json`, JSON.stringify(findings, null, 1));
+}
 
 const all = Object.values(groups).flat();
 
 describe.each(Object.entries(groups))('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
-    expect(names(await findingsOf(one))).toEqual(await expected(one));
+    const report = await findingsOf(one);
+    recordFindings(one.name, report.findings);
+    expect(names(report)).toEqual(await expected(one));
   });
 });
 
