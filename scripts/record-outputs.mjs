@@ -72,8 +72,18 @@ for (const folder of folders) {
     const place = mkdtempSync(join(tmpdir(), 'pki-lint-record-'));
     execFileSync('tar', ['-xpzf', resolve(folder, archive), '-C', place]);
     const [root] = readdirSync(place);
-    for (const words of ofNode) record(name, words.map((word) => (word === 'NODE' ? root : word)), place);
-    for (const words of ofFolder) record(name, words.map((word) => (word === 'NODE' ? root : word)), place);
+    for (const words of ofNode)
+      record(
+        name,
+        words.map((word) => (word === 'NODE' ? root : word)),
+        place,
+      );
+    for (const words of ofFolder)
+      record(
+        name,
+        words.map((word) => (word === 'NODE' ? root : word)),
+        place,
+      );
     rmSync(place, { recursive: true });
   }
 }

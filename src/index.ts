@@ -1,9 +1,15 @@
 /** pki-lint as a library. */
 
-export { blast } from './blast.ts';
+export { blast } from './api/blast.ts';
+export { expect } from './api/expect.ts';
+export { issue } from './api/issue.ts';
+export { lint } from './api/lint.ts';
+export { ruleDocs } from './api/rule-docs.ts';
+export { trustGraph } from './api/trust-graph.ts';
 export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
 export type { SubjectAltName } from './core/certificate.ts';
 export { UserError } from './core/errors.ts';
+export type { Expectation } from './core/expectation.ts';
 export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
 export type {
   Action,
@@ -30,11 +36,7 @@ export type {
   Severity,
   Skip,
 } from './core/report.ts';
-export type { LintOptions } from './engine/options.ts';
-export { type Expectation, expect } from './expect.ts';
-export { trustGraph } from './graph.ts';
-export type { IssueOptions } from './issue/options.ts';
-export { issue } from './issue.ts';
-export { lint } from './lint.ts';
-export type { GivenFacts } from './model/facts.ts';
-export { type RuleDoc, ruleDocs } from './rule-docs.ts';
+export type { RuleDoc } from './core/rule-doc.ts';
+export type { IssueOptions } from './issue/inputs/options.ts';
+export type { LintOptions } from './lint/options.ts';
+export type { GivenFacts } from './model/facts/facts.ts';

@@ -2,11 +2,10 @@
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { editDistance, handful, nearest } from '../core/text.ts';
-import { isFrom } from '../model/release.ts';
-import { knownFlags } from '../spec/flags.ts';
-import { conflictRows, removedArgumentRows } from '../spec/tables.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
-import { kubeadmsFlags } from './judged.ts';
+import { isFrom } from '../model/facts/release.ts';
+import { knownFlags } from '../tables/flags.ts';
+import { conflictRows, removedArgumentRows } from '../tables/tables.ts';
+import { check, kubeadmsFlags, notApplicable, problem, skip } from './check.ts';
 
 /** Removed by the node's release, by a row with a source. */
 export const argumentRemoved = check('component', function* (component, pki) {

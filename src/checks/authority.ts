@@ -1,12 +1,12 @@
 /** What an authority's own certificate must be. */
 import { isGiven } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
-import { sharesKey } from '../model/authorities.ts';
-import type { Authority, Pki } from '../model/pki.ts';
-import type { Slot } from '../model/slots.ts';
+import { sharesKey } from '../model/roles/authorities.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority } from '../model/roles/role.ts';
+import type { Slot } from '../model/roles/slots.ts';
 import { buildChain } from '../x509/chain.ts';
-import { check, notApplicable, problem } from './check.ts';
-import { certificatesOf } from './judged.ts';
+import { certificatesOf, check, notApplicable, problem } from './check.ts';
 
 /** What Go misses in an issuer: crypto/x509 CheckSignatureFrom; a root of version 1 has nothing to say. */
 function lacksToSign({ version, basicConstraints, keyUsage }: Certificate): readonly string[] {

@@ -1,11 +1,12 @@
 /** The shape of a check: a pure question about one subject, answered with data, never with prose. */
-import type { Component, NodeFile } from '../core/artifact.ts';
-import type { Place } from '../core/place.ts';
-import type { Cluster } from '../model/cluster.ts';
-import type { SimulatedConnection } from '../model/connections/index.ts';
-import type { Authority, Pki, Role } from '../model/pki.ts';
-import type { ServiceAccountKeys } from '../model/service-account.ts';
-import type { Slot } from '../model/slots.ts';
+import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
+import type { Certificate } from '../core/certificate.ts';
+import type { Cluster } from '../model/cluster/cluster.ts';
+import type { SimulatedConnection } from '../model/handshake/index.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
+import type { Slot } from '../model/roles/slots.ts';
 
 /** What a rule may run over. */
 export interface Subjects {
@@ -95,4 +96,36 @@ export function notApplicable(reason: string): NotApplicable {
 export function list(items: readonly string[]): string {
   if (items.length === 0) return 'nothing';
   return items.length === 1 ? `${items[0]}` : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+/** Whether a row of the tables concerns this node. What is unknown about that is told by the presence rules alone. */
+export function* applies(
+  subject: Role | Authority,
+  says: 'presence' | 'content' = 'content',
+): Generator<Answer, boolean> {
+  const { answer } = subject.applies;
+  if (answer === 'yes') return true;
+  const { reason } = subject.applies;
+  yield answer === 'unknown' && says === 'presence' ? skip(reason) : notApplicable(reason);
+  return false;
+}
+
+/** The certificate of a role, where there is one to judge. */
+export function* leafOf(role: Role): Generator<Answer, Certificate | undefined> {
+  if (!(yield* applies(role))) return undefined;
+  if (!role.leaf) yield notApplicable('no certificate to judge');
+  return role.leaf;
+}
+
+/** The certificates of an authority's own file, where there are any to judge. */
+export function* certificatesOf(authority: Authority): Generator<Answer, readonly Certificate[] | undefined> {
+  if (!(yield* applies(authority))) return undefined;
+  if (authority.loaded?.ok) return authority.loaded.value;
+  yield notApplicable('no certificate to judge');
+  return undefined;
+}
+
+/** How a file was seen that kubeadm writes on every node that it makes. */
+export function kubeadmsFlags({ node }: Pki): FileState | undefined {
+  return node.files.get('/var/lib/kubelet/kubeadm-flags.env')?.state;
 }

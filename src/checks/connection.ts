@@ -1,6 +1,6 @@
 /** Does a handshake fail although both ends pass on their own? A check for each leg that can decide it. */
-import { decidingLeg } from '../model/connections/index.ts';
-import type { LegKind } from '../model/connections/legs.ts';
+import { decidingLeg } from '../model/handshake/index.ts';
+import type { LegKind } from '../model/handshake/steps.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 /** The connections whose deciding leg is one of these. */

@@ -2,6 +2,7 @@
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { handful } from '../core/text.ts';
+import { shownUrl } from '../model/facts/host.ts';
 import {
   asksNobody,
   type EtcdDoor,
@@ -10,9 +11,8 @@ import {
   isLocal,
   makesCertificate,
   openDoors,
-} from '../model/etcd.ts';
-import { shownUrl } from '../model/host.ts';
-import type { Pki } from '../model/pki.ts';
+} from '../model/roles/etcd-listeners.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';
 
 interface Open {

@@ -3,15 +3,16 @@ import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts
 import {
   allowedFrontProxyNames,
   allowedNames,
+  allowedOrganizations,
   authorizedNames,
   isByUser,
   missingGroups,
-} from '../model/authorization.ts';
-import { expectedNames } from '../model/expected.ts';
-import { allowedOrganizations, neededOrganizations } from '../model/organizations.ts';
-import type { Pki, Role } from '../model/pki.ts';
-import { check, list, notApplicable, problem, skip } from './check.ts';
-import { leafOf } from './judged.ts';
+  neededOrganizations,
+} from '../model/roles/authorization.ts';
+import { expectedNames } from '../model/roles/expected.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
+import { check, leafOf, list, notApplicable, problem, skip } from './check.ts';
 import { isOthers } from './target.ts';
 import { isClient } from './usage.ts';
 

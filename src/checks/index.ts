@@ -1,13 +1,12 @@
 /** Every check by the name that the catalogue knows it by. */
-import { apiServerAuthorizes } from './api-server.ts';
+
 import { argumentConflict, argumentMistyped, argumentRemoved, argumentUnknown } from './arguments.ts';
 import { authorityDistinct, authorityImpersonation, authorityMaySign, authorityName } from './authority.ts';
-import { bundleCurrent, bundleDistinct, chainInOrder, secretMisplaced, secretPublished } from './bundles.ts';
 import type { Check, Over } from './check.ts';
-import { clusterAuthority, clusterFrontProxy } from './cluster/authorities.ts';
-import { clusterCopies, clusterNodeName, clusterOwnKeys, clusterSuperAdmin } from './cluster/nodes.ts';
-import { clusterSettings, clusterSkew } from './cluster/settings.ts';
-import { clusterIssuer, clusterTokens } from './cluster/tokens.ts';
+import { clusterAuthority, clusterFrontProxy } from './cluster-authorities.ts';
+import { clusterCopies, clusterNodeName, clusterOwnKeys, clusterSuperAdmin } from './cluster-nodes.ts';
+import { clusterSettings, clusterSkew } from './cluster-settings.ts';
+import { clusterIssuer, clusterTokens } from './cluster-tokens.ts';
 import {
   connectionClientTrust,
   connectionIdentity,
@@ -16,6 +15,15 @@ import {
   connectionServerTrust,
   connectionTransport,
 } from './connection.ts';
+import { etcdAuthenticationSaid, etcdAutoTlsIgnored, etcdOpenToAll, etcdOpenToNode } from './etcd.ts';
+import {
+  bundleCurrent,
+  bundleDistinct,
+  chainInOrder,
+  credentialsUsed,
+  secretMisplaced,
+  secretPublished,
+} from './file-contents.ts';
 import {
   argumentLoaded,
   fileParsed,
@@ -24,8 +32,7 @@ import {
   manifestParsed,
   manifestStray,
   strayFile,
-} from './content.ts';
-import { etcdAuthenticationSaid, etcdAutoTlsIgnored, etcdOpenToAll, etcdOpenToNode } from './etcd.ts';
+} from './file-kinds.ts';
 import {
   frontProxyAllowed,
   groupEarlier,
@@ -34,8 +41,9 @@ import {
   nameAuthorized,
   nameDocumented,
 } from './identity.ts';
-import { authorityIssued, roleIssuer } from './issuer.ts';
-import { authorityKeyLong, authorityKeyOfKubeadm, keyLong, keyUsable, tokenKeyLong } from './key-strength.ts';
+import { authorityIssued, authorityKeyUsable, roleIssuer, signatureTaken } from './issuer.ts';
+import { authorityPair, authorityStrayKey, rolePair, tokensVerified } from './key-pairs.ts';
+import { authorityKeyLong, authorityKeyOfKubeadm, keyLong, keysDistinct, keyUsable, tokenKeyLong } from './keys.ts';
 import {
   contextResolves,
   credentialPresent,
@@ -45,9 +53,15 @@ import {
   serverVerified,
   trustsCluster,
 } from './kubeconfig.ts';
-import { kubeletAnonymous, kubeletAuthorizes, kubeletOpen, kubeletReadOnlyPort } from './kubelet.ts';
-import { kubeletEmbedded, kubeletLink, kubeletRotates } from './kubelet-credential.ts';
-import { kubeletServingEnded, kubeletServingPair } from './kubelet-serving.ts';
+import {
+  kubeletEmbedded,
+  kubeletLink,
+  kubeletRotates,
+  kubeletServingEnded,
+  kubeletServingPair,
+} from './kubelet-certificates.ts';
+import { namesDialled, namesDocumented, namesOfThePage, namesWellFormed } from './names.ts';
+import { componentsComplete, componentsOnce, factsAgree, nodeReadable } from './node.ts';
 import {
   modeIsStrict,
   otherKeyMode,
@@ -56,11 +70,7 @@ import {
   signingKeyMode,
   writableByAll,
   writableBySome,
-} from './modes.ts';
-import { namesDialled, namesDocumented, namesOfThePage, namesWellFormed } from './names.ts';
-import { componentsComplete, componentsOnce, factsAgree, nodeReadable } from './node.ts';
-import { authorityOutlived } from './outlived.ts';
-import { authorityPair, authorityStrayKey, rolePair } from './pair.ts';
+} from './permissions.ts';
 import {
   argumentDocumented,
   argumentFile,
@@ -77,18 +87,29 @@ import {
   referencePresent,
 } from './presence.ts';
 import { leafSigns, straysMaster, uidReadable } from './privilege.ts';
-import { tokensVerified } from './service-account.ts';
-import { keysDistinct } from './shared-keys.ts';
-import { authorityKeyUsable, signatureTaken } from './signature.ts';
+import {
+  apiServerAuthorizes,
+  kubeletAnonymous,
+  kubeletAuthorizes,
+  kubeletOpen,
+  kubeletReadOnlyPort,
+} from './server-access.ts';
 import { argumentTarget, argumentTargetMinor, kubeconfigAdministrator, roleTarget } from './target.ts';
-import { credentialsUsed } from './unused.ts';
-import { upgradeByMinors, upgradeForward, upgradeGroups, upgradePeerCa, upgradeRenews } from './upgrade.ts';
-import { upgradeOutlastsAuthority, upgradeOutlastsRole } from './upgrade-window.ts';
+import {
+  upgradeByMinors,
+  upgradeForward,
+  upgradeGroups,
+  upgradeOutlastsAuthority,
+  upgradeOutlastsRole,
+  upgradePeerCa,
+  upgradeRenews,
+} from './upgrade.ts';
 import { extensionsHandled, usageDocumented, usageNeeded } from './usage.ts';
 import {
   authorityEndsSoon,
   authorityExpired,
   authorityNotYetValid,
+  authorityOutlived,
   roleEndsSoon,
   roleExpired,
   roleNotYetValid,

@@ -1,16 +1,17 @@
 /** Was it signed by the right authority? By signature, whatever the names say. */
 import type { Certificate } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
-import { chainOf } from '../model/authorities.ts';
-import { isTrustedAnyway } from '../model/connections/trust.ts';
-import type { Held } from '../model/held.ts';
-import type { Authority, Pki } from '../model/pki.ts';
-import { sourceOf } from '../model/source.ts';
+import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
+import { chainOf } from '../model/roles/authorities.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import type { Held } from '../model/roles/role-files.ts';
+import { sourceOf } from '../model/roles/source.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';
 import { isUnfit } from './authority.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
-import { certificatesOf, leafOf } from './judged.ts';
+import { certificatesOf, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import { keyName } from './keys.ts';
 
 export const roleIssuer = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
@@ -74,4 +75,52 @@ export const authorityIssued = check('authority', function* (authority, pki) {
   const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
   const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
   yield problem({ path }, { role: authority.id, path, count }, pki.kind === 'worker' ? { related } : {});
+});
+
+/** The first link of a chain that is signed as it should be, and not taken. */
+interface Refused {
+  readonly child: Certificate;
+  readonly parent: Certificate;
+  readonly error: string;
+  /** Whether an authority's own key is at fault, which signed everything else too. */
+  readonly byAuthority: boolean;
+}
+
+function refusedLink(role: Role, { strictness }: Pki): Refused | undefined {
+  if (role.verified || role.signedBy !== role.parent.id) return undefined;
+  const chain = chainOf(role, role.parent.certificates) ?? [];
+  for (const [index, parent] of chain.slice(1).entries()) {
+    const child = chain[index];
+    const reason = child && checkSignatureFrom(child, parent, strictness);
+    if (child === undefined || reason === undefined) continue;
+    const byAuthority = parent === chain.at(-1) && reason.startsWith('crypto/rsa: ');
+    return { child, parent, error: goError(child, [parent], strictness), byAuthority };
+  }
+  return undefined;
+}
+
+/** Signatures over SHA-1 since Go 1.18, and of RSA keys below 1024 bits since Go 1.24 (crypto/x509 checkSignature). */
+export const signatureTaken = check('role', function* (role, pki) {
+  if (!(yield* leafOf(role))) return;
+  const refused = refusedLink(role, pki);
+  if (refused?.byAuthority) return yield notApplicable('authority/key-usable speaks of it');
+  if (refused === undefined) return;
+  const { child, error } = refused;
+  const whose = child === role.leaf ? role.id : `the intermediate "${child.subject.text}" of ${role.id}`;
+  yield problem(role.at, { role: whose, path: role.path, found: child.signatureAlgorithm, error });
+});
+
+/** The same where an authority's key is too short: once for all that it signed. */
+export const authorityKeyUsable = check('authority', function* (authority, pki) {
+  if (!(yield* certificatesOf(authority))) return;
+  const refused = pki.roles.flatMap((role) => {
+    const link = role.parent === authority && role.applies.answer === 'yes' ? refusedLink(role, pki) : undefined;
+    return link?.byAuthority ? [{ role, link }] : [];
+  });
+  const [first] = refused;
+  if (first === undefined) return;
+  const { parent, error } = first.link;
+  const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'was signed with it' }));
+  const data = { role: authority.id, found: keyName(parent.publicKey), error };
+  yield problem({ path: authority.source.path }, data, { related });
 });

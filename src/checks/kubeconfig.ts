@@ -3,11 +3,12 @@
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { dateOf } from '../core/time.ts';
-import { chainOf, sharesKey } from '../model/authorities.ts';
-import { namedPairs } from '../model/connections/server-names.ts';
-import { shownUrl } from '../model/host.ts';
-import type { KubeconfigRole, Pki, Role } from '../model/pki.ts';
-import { sourceOf } from '../model/source.ts';
+import { shownUrl } from '../model/facts/host.ts';
+import { namedPairs } from '../model/handshake/served.ts';
+import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { KubeconfigRole, Role } from '../model/roles/role.ts';
+import { sourceOf } from '../model/roles/source.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool, loadLeafChain } from '../x509/load.ts';
 import { type Answer, check, notApplicable, problem, skip } from './check.ts';

@@ -1,12 +1,12 @@
 /** Does a server's certificate name what its clients dial, and what the page lists? */
 import type { Certificate } from '../core/certificate.ts';
-import { hasPairFor } from '../model/connections/server-names.ts';
-import { type Dialled, dialledNames } from '../model/dialled.ts';
-import { expectedHosts } from '../model/expected.ts';
-import type { CertificateRole, Pki, Role } from '../model/pki.ts';
+import { hasPairFor } from '../model/handshake/served.ts';
+import { type Dialled, dialledNames } from '../model/roles/dialled-names.ts';
+import { expectedHosts } from '../model/roles/expected.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { CertificateRole, Role } from '../model/roles/role.ts';
 import { verifyHostname } from '../x509/host-name.ts';
-import { type Answer, check, list, notApplicable, problem, skip } from './check.ts';
-import { leafOf } from './judged.ts';
+import { type Answer, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
 
 type Serving = CertificateRole & { readonly leaf: Certificate };
 

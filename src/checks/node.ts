@@ -1,6 +1,6 @@
 /** What concerns a node as a whole: what could not be read, sources that disagree, components defined twice. */
 import { count, handful } from '../core/text.ts';
-import type { Facts } from '../model/facts.ts';
+import type { Facts } from '../model/facts/facts.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 const denied = new Set(['EACCES', 'EPERM']);

@@ -1,17 +1,16 @@
 /** Is it there? */
 import { lastArgument } from '../core/arguments.ts';
-import { normalizePath } from '../core/mounts.ts';
+import { normalizePath } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
-import { awaitsBootstrap } from '../model/applicability.ts';
-import { holdsOn } from '../model/conditions.ts';
-import type { Pki, Role } from '../model/pki.ts';
-import { isFrom } from '../model/release.ts';
-import { type Slot, slotName } from '../model/slots.ts';
-import { seenOfFile, sourceOf } from '../model/source.ts';
-import type { Without } from '../spec/tables.ts';
+import { isFrom } from '../model/facts/release.ts';
+import { awaitsBootstrap, holdsOn } from '../model/roles/applicability.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
+import { type Slot, slotName } from '../model/roles/slots.ts';
+import { seenOfFile, sourceOf } from '../model/roles/source.ts';
+import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
-import { applies, leafOf } from './judged.ts';
+import { type Answer, applies, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 /** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {

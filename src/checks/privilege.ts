@@ -2,14 +2,14 @@
 import { componentNamed, listedValues } from '../core/arguments.ts';
 import type { NodeFile, Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import type { Pki, Role } from '../model/pki.ts';
-import { isFrom } from '../model/release.ts';
-import { sourceOf } from '../model/source.ts';
-import { certificateRows, kubeconfigRows } from '../spec/tables.ts';
+import { isFrom } from '../model/facts/release.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
+import { sourceOf } from '../model/roles/source.ts';
+import { certificateRows, kubeconfigRows } from '../tables/tables.ts';
 import { buildChain } from '../x509/chain.ts';
 import { maySign } from '../x509/signature.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
-import { leafOf } from './judged.ts';
+import { check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 const masters = 'system:masters';
 

@@ -1,23 +1,15 @@
 /** Does a slot hold the file of its role? By what the file is: its key, its signer, its usages, its name. */
 import type { Certificate } from '../core/certificate.ts';
-import { chainOf, sharesKey } from '../model/authorities.ts';
-import { trustedBy } from '../model/connections/ends.ts';
-import { trustsAllShown } from '../model/connections/trust.ts';
-import {
-  type Authority,
-  authorityOf,
-  authorityOfPool,
-  type Pki,
-  type Role,
-  roleOfCertificate,
-  trustOf,
-} from '../model/pki.ts';
-import type { Slot } from '../model/slots.ts';
-import { sourceAt, sourceOf } from '../model/source.ts';
-import { kubeconfigRows } from '../spec/tables.ts';
+import { trustedBy } from '../model/handshake/ends.ts';
+import { trustsAllShown } from '../model/handshake/trust-all.ts';
+import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import type { Slot } from '../model/roles/slots.ts';
+import { sourceAt, sourceOf } from '../model/roles/source.ts';
+import { kubeconfigRows } from '../tables/tables.ts';
 import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
-import { check, notApplicable, problem } from './check.ts';
-import { leafOf } from './judged.ts';
+import { check, leafOf, notApplicable, problem } from './check.ts';
 import { slotFlag } from './presence.ts';
 
 interface Stranger {

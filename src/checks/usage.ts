@@ -1,8 +1,7 @@
 /** What a certificate may be used for. */
-import type { Role } from '../model/pki.ts';
-import { usageRows } from '../spec/tables.ts';
-import { check, notApplicable, problem } from './check.ts';
-import { leafOf } from './judged.ts';
+import type { Role } from '../model/roles/role.ts';
+import { usageRows } from '../tables/tables.ts';
+import { check, leafOf, notApplicable, problem } from './check.ts';
 
 /** No extension allows everything (Go, and RFC 5280 section 4.2.1.12); so does anyExtendedKeyUsage. */
 function allows(role: Role, usage: string): boolean {

@@ -1,12 +1,12 @@
 /** Is it valid at the time of judging, and for how much longer? */
 
+import type { Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import type { Place } from '../core/place.ts';
-import { count } from '../core/text.ts';
-import { day, timeOf } from '../core/time.ts';
-import type { Authority, Judging, Pki, Role } from '../model/pki.ts';
-import { type Answer, type Consequence, check, notApplicable, problem, skip } from './check.ts';
-import { certificatesOf, leafOf } from './judged.ts';
+import { count, handful } from '../core/text.ts';
+import { dateOf, day, timeOf } from '../core/time.ts';
+import type { Judging, Pki } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import { type Answer, type Consequence, certificatesOf, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 interface Dated {
   /** As messages name it. */
@@ -137,3 +137,26 @@ export const roleEndsSoon = ofRole(endsSoon);
 export const authorityExpired = ofAuthority(expired);
 export const authorityNotYetValid = ofAuthority(notYetValid);
 export const authorityEndsSoon = ofAuthority(endsSoon);
+
+/** Told once for all that an authority signed: kubeadm gives leaves a year, however little its CA has left. */
+export const authorityOutlived = check('authority', function* (authority, pki) {
+  if (!(yield* certificatesOf(authority))) return;
+  const outliving = pki.roles.flatMap((role) => {
+    const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
+    const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
+    return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
+  });
+  if (outliving.length === 0) return;
+  if (outliving.some(({ first }) => isEnding(first, pki.judging))) {
+    return yield notApplicable('another rule says that it ends soon');
+  }
+  const related = outliving.map(({ role, leaf, first }) => ({
+    path: role.path,
+    subject: role.id,
+    message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
+  }));
+  const ids = outliving.map(({ role }) => role.id);
+  const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
+  const data = { role: authority.id, roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
+  yield problem({ path: authority.source.path }, data, { related });
+});

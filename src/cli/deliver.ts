@@ -1,5 +1,8 @@
 /** Handing over what was made: to stdout, and to files. */
-import { resolve } from 'node:path';
+
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import type { OutputFlags } from './flags.ts';
@@ -26,7 +29,7 @@ export async function deliver<Name extends string>(
       continue;
     }
     const text = await render(format, { quiet, verbose, width: plainWidth, color: flags.color === 'always' });
-    const { writeReport } = await import('./output.ts');
+    const { writeReport } = await import('./deliver.ts');
     try {
       await writeReport(resolve(terminal.cwd, file), text);
     } catch (error) {
@@ -36,4 +39,44 @@ export async function deliver<Name extends string>(
     }
   }
   return failed;
+}
+
+/**
+ * Writes a text so that others see the old file or the whole new one, mode 0644. A link is followed; what is no regular
+ * file (a pipe, a device) is written to as it is. Throws a UserError where that fails.
+ */
+export async function writeReport(path: string, text: string): Promise<void> {
+  try {
+    const status = await stat(path).catch(() => undefined);
+    if (status === undefined) await replace(path, text);
+    else if (status.isFile()) await replace(await realpath(path), text);
+    else await writeFile(path, text);
+  } catch (error) {
+    throw new UserError(`cannot write "${path}": ${reason(error)}`);
+  }
+}
+
+async function replace(path: string, text: string): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
+  const handle = await open(draft, 'wx', 0o644);
+  try {
+    try {
+      await handle.writeFile(text);
+      // Whatever the umask took away.
+      await handle.chmod(0o644);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
+function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

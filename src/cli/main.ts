@@ -34,7 +34,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** Of the library no more than a command needs: most runs lint. */
 const load: LoadLibrary = async () => {
-  const [{ lint }, { ruleDocs }] = await Promise.all([import('../lint.ts'), import('../rule-docs.ts')]);
+  const [{ lint }, { ruleDocs }] = await Promise.all([import('../api/lint.ts'), import('../api/rule-docs.ts')]);
   const rare = () => import('./rare.ts');
   return {
     lint,

@@ -1,6 +1,6 @@
 /** What the commands need that few runs ask for: the build puts it into a file of its own (scripts/build.mjs). */
 
-export { blast } from '../blast.ts';
-export { expect } from '../expect.ts';
-export { trustGraph } from '../graph.ts';
-export { issue } from '../issue.ts';
+export { blast } from '../api/blast.ts';
+export { expect } from '../api/expect.ts';
+export { issue } from '../api/issue.ts';
+export { trustGraph } from '../api/trust-graph.ts';

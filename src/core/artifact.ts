@@ -1,6 +1,5 @@
 /** What scanning yields: files and what they hold, as plain data, in the words of the node that they came from. */
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
-import type { Place, Placed } from './place.ts';
 
 /** One PEM block as Go's `encoding/pem` yields it. A parse failure is kept in Go's words. */
 export type PemBlock = {
@@ -213,4 +212,18 @@ export interface ScannedNode {
   readonly manifestFiles: readonly string[];
   readonly components: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
+}
+
+/** Where something stands: a node's path, and the line and column in it (both from 1). */
+export interface Place {
+  /** The path as the node sees it, whatever copy was read. */
+  readonly path: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A value together with the place it was read from. */
+export interface Placed<T> {
+  readonly value: T;
+  readonly at: Place;
 }

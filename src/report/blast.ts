@@ -1,10 +1,9 @@
 /** What hangs on a certificate or key, for people. */
 import type { BlastRadius, Power } from '../core/blast.ts';
 import { count, handful, printable } from '../core/text.ts';
-import { moment, untilExpiry } from './dates.ts';
 import { field } from './finding.ts';
 import { grid, type Row } from './grid.ts';
-import { wrap } from './layout.ts';
+import { moment, untilExpiry, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 

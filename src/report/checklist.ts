@@ -1,9 +1,8 @@
 /** The documented checklist of a node: each row of the tables with its file, its signer, its end and its state. */
 import type { ChecklistRow, Report, ReportedNode } from '../core/report.ts';
 import { printable } from '../core/text.ts';
-import { untilExpiry } from './dates.ts';
 import { type Cell, grid, naturalWidth, type Row } from './grid.ts';
-import { wrap } from './layout.ts';
+import { untilExpiry, wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 

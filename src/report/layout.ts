@@ -1,4 +1,5 @@
 /** Text in a terminal: how wide it is, and how it is broken into lines. Takes and yields plain text without escapes. */
+import { day } from '../core/time.ts';
 
 const wide =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]/u;
@@ -74,4 +75,37 @@ function cut(part: string, width: number): string[] {
 export function labelled(label: string, text: string, indent: number, width: number, hang = 0): string[] {
   const [first = '', ...rest] = wrap(text, Math.max(20, width - indent - hang));
   return [padded(label, indent) + first, ...rest.map((line) => ' '.repeat(indent + hang) + line)];
+}
+
+// 365.25 / 12: a year's certificate has "11 months" left on its second day.
+const month = 30.4375 * day;
+
+type Unit = readonly [from: number, length: number, name: string];
+
+const minutes: Unit = [0, 60_000, 'minute'];
+const longerUnits: readonly Unit[] = [
+  [730 * day, 365.25 * day, 'year'],
+  [60 * day, month, 'month'],
+  [day, day, 'day'],
+  [3_600_000, 3_600_000, 'hour'],
+];
+
+/**
+ * When a certificate ends, seen from `at`: `in 11 months`, `in 12 days`, `expired 3 days ago`, or `never` for the end
+ * that RFC 5280 section 4.1.2.5 gives to what has no end.
+ */
+export function untilExpiry(expires: string, at: string): string {
+  if (expires.startsWith('9999-12-31')) return 'never';
+  const left = Date.parse(expires) - Date.parse(at);
+  const distance = Math.abs(left);
+  const [, length, name] = longerUnits.find(([from]) => distance >= from) ?? minutes;
+  const number = Math.floor(distance / length);
+  const words = `${number} ${name}${number === 1 ? '' : 's'}`;
+  return left < 0 ? `expired ${words} ago` : `in ${words}`;
+}
+
+/** `2026-12-01` for midnight, else `2026-12-01 14:03 UTC`. */
+export function moment(at: string): string {
+  const iso = new Date(at).toISOString();
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }

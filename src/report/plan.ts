@@ -1,8 +1,7 @@
 /** A plan for people: what is to be done, in order, or, in short, what was done. */
 import type { Action, IssueReport, Plan, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
-import { moment } from './dates.ts';
-import { labelled } from './layout.ts';
+import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { commandsOf, doneText, leftOf, refusalsOf, stepsOf } from './plan-rest.ts';
 

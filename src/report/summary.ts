@@ -1,6 +1,7 @@
 /** The last lines: what it comes to, what ends next, what was not looked at, what failed. */
 import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
+import { grid } from './grid.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
@@ -89,4 +90,21 @@ function incomplete({ exitCode, findings, failOn }: Report): string[] {
   const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
   const found = findings.some(({ severity, suppressed }) => suppressed === null && failing.includes(severity));
   return exitCode === 1 && !found ? ['incomplete: not everything was checked, and --require-complete wants that'] : [];
+}
+
+/** One table of passes, failures, skips and not-applicables by rule, and one of skips with their reasons. */
+export async function outcomes(report: Report, width: number, paint: Paint): Promise<string[]> {
+  const counts = Object.entries(report.outcomes).map(([rule, { pass, fail, skip, notApplicable }]) => [
+    rule,
+    ...[pass, fail, skip, notApplicable].map(String),
+  ]);
+  const skips = report.skipped.map(({ rule, subject, node, reason }) => [
+    rule,
+    report.nodes.length > 1 ? `${node} ${subject}` : subject,
+    reason,
+  ]);
+  return [
+    counts.length === 0 ? '' : await grid(['RULE', 'PASS', 'FAIL', 'SKIP', 'N/A'], counts, width, paint),
+    skips.length === 0 ? '' : await grid(['SKIPPED', 'SUBJECT', 'REASON'], skips, width, paint),
+  ];
 }

@@ -2,13 +2,11 @@
 import { type Finding, impacts, type NodeKind, type Report, type ReportedNode, severities } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { checklist } from './checklist.ts';
-import { moment } from './dates.ts';
 import { findingBlock, headings } from './finding.ts';
-import { wrap } from './layout.ts';
-import { outcomes } from './outcomes.ts';
+import { moment, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
-import { summary } from './summary.ts';
+import { outcomes, summary } from './summary.ts';
 
 const kinds: Readonly<Record<NodeKind, string>> = {
   'control-plane': 'control plane',

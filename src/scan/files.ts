@@ -1,28 +1,12 @@
 /** The files of a node that were looked at, each once. */
 import type { NodeFile } from '../core/artifact.ts';
-import { normalizePath } from '../core/mounts.ts';
-import { defined } from './document.ts';
-import { budgetOfNode, maxNames } from './limits.ts';
-import { type ReadAs, type Reading, readContent } from './read.ts';
-import { resolver } from './resolve.ts';
-import { type Entry, type FileTree, isMiss, maxFileBytes } from './tree.ts';
-import type { YamlError, YamlNode } from './yaml.ts';
-
-export interface Files {
-  /** Looks at a path, and reads it if it is a file. A later, more definite `as` reads again what was not known before. */
-  look(path: string, as?: ReadAs): NodeFile;
-  /** Looks at a path only if the node has it: for places where programs search. */
-  seek(path: string, as: ReadAs): NodeFile | undefined;
-  /** Looks at a path, and gives its bytes if it is a file. */
-  bytes(path: string, as: 'text'): Uint8Array | undefined;
-  /** Looks at a path, and gives its documents if it is a file. */
-  documents(path: string): readonly YamlNode[] | YamlError | undefined;
-  /** Names in a folder, sorted; none where it cannot be listed, which the folder's own entry then says. */
-  list(folder: string): readonly string[];
-  /** Records that a folder was not read to its end. */
-  giveUp(folder: string, detail: string): void;
-  readonly all: ReadonlyMap<string, NodeFile>;
-}
+import { normalizePath } from '../core/paths.ts';
+import type { Files, ReadAs } from './components/node-files.ts';
+import { budgetOfNode, maxNames } from './fs/limits.ts';
+import { resolver } from './fs/resolve.ts';
+import { type Entry, type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
+import { defined } from './parse/document.ts';
+import { type Reading, readContent } from './read.ts';
 
 /** Looks at the files of a tree. */
 export function filesOf(tree: FileTree, reading: Reading): Files {

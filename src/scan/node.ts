@@ -1,17 +1,16 @@
 /** Everything that is read of one node. */
 import { posix } from 'node:path';
 import { lastArgument } from '../core/arguments.ts';
-import type { Component, ScannedNode } from '../core/artifact.ts';
-import { normalizePath } from '../core/mounts.ts';
+import type { Component, NodeFile, ScannedNode } from '../core/artifact.ts';
+import { hostPath, normalizePath } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
-import { withConfigFile } from './config-file.ts';
-import { type Files, filesOf } from './files.ts';
-import type { FlagType } from './flags.ts';
-import { readKubelet } from './kubelet.ts';
-import { withKeysLeftOut } from './left-out.ts';
-import { namedByKubeconfig, namedFiles } from './named.ts';
-import { resolver } from './resolve.ts';
-import { type FileTree, join } from './tree.ts';
+import { withConfigFile } from './components/config-file.ts';
+import { readKubelet } from './components/kubelet.ts';
+import type { Files, ReadAs } from './components/node-files.ts';
+import type { FlagType } from './components/words.ts';
+import { filesOf } from './files.ts';
+import { resolver } from './fs/resolve.ts';
+import { type FileTree, join } from './fs/tree.ts';
 import { walk } from './walk.ts';
 
 /** A node's root that was found, and what of it to walk. */
@@ -138,4 +137,69 @@ function lookAtNamed(files: Files, components: readonly Component[]): void {
   for (const file of [...files.all.values()]) {
     for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
   }
+}
+
+/** By the end of an argument's name: what the file is for. The first that matches counts. */
+const kinds: readonly (readonly [RegExp, ReadAs])[] = [
+  [/(?:^|-)kubeconfig$/, 'kubeconfig'],
+  [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
+  [/^log-file$/, 'text'],
+  [/-file$/, 'any'],
+];
+
+/** Every file that a component's arguments name, as paths of the node. */
+export function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
+  return component.arguments.flatMap(({ name, value }) => {
+    if (value === undefined || value === '') return [];
+    const as = name === 'tls-sni-cert-key' ? 'pem' : kinds.find(([ending]) => ending.test(name))?.[1];
+    if (as === undefined || as === 'text') return [];
+    // `CERT,KEY` or `CERT,KEY:DOMAIN,…` (k8s.io/component-base cli/flag `NamedCertKey`).
+    const paths = name === 'tls-sni-cert-key' ? (value.split(':')[0] ?? '').split(',').slice(0, 2) : [value];
+    return paths.flatMap((path) => {
+      const onNode = hostPath(component, path);
+      return onNode.startsWith('/') ? [{ path: onNode, as }] : [];
+    });
+  });
+}
+
+/** Every file that a kubeconfig names by path. */
+export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
+  if (content?.type !== 'kubeconfig') return [];
+  const { cluster, user } = content.kubeconfig;
+  return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
+}
+
+function holdsPrivateKey({ content }: NodeFile): boolean {
+  if (content?.type !== 'pem') return false;
+  return content.pem.blocks.some(
+    (block) =>
+      block.type === 'private-key' ||
+      block.type === 'encrypted-key' ||
+      (block.type === 'malformed' && block.promised === 'private-key'),
+  );
+}
+
+function holdsLeaf({ content }: NodeFile): boolean {
+  if (content?.type !== 'pem') return false;
+  return content.pem.blocks.some((block) => block.type === 'certificate' && !block.certificate.basicConstraints?.ca);
+}
+
+/**
+ * The files of a copy. No certificate but a CA's is of use without its private key, so that a copy that holds one and
+ * no key at all was made without them: its keys are not absent, but were not given.
+ */
+export function withKeysLeftOut(
+  files: ReadonlyMap<string, NodeFile>,
+  pkiFiles: readonly string[],
+): ReadonlyMap<string, NodeFile> {
+  const inPki = pkiFiles.flatMap((path) => files.get(path) ?? []);
+  const anyKey = inPki.some((file) => holdsPrivateKey(file) || file.path.endsWith('.key'));
+  if (anyKey || !inPki.some(holdsLeaf)) return files;
+  const given = new Map(files);
+  for (const [path, file] of files) {
+    if (file.state === 'absent' && path.endsWith('.key')) {
+      given.set(path, { ...file, state: 'outside', detail: 'no private key was given' });
+    }
+  }
+  return given;
 }

@@ -3,13 +3,11 @@ import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
 import type { Strictness } from '../core/strictness.ts';
 import { readPem } from '../x509/pem.ts';
-import type { FlagType } from './flags.ts';
-import { isKubeconfig, type PemReading, readKubeconfig } from './kubeconfig.ts';
-import { isPod, readPod } from './pod.ts';
-import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './yaml.ts';
-
-/** What the one who names a file takes it for; `any`: nobody named it. */
-export type ReadAs = 'any' | 'pem' | 'kubeconfig' | 'manifest' | 'settings' | 'text';
+import type { ReadAs } from './components/node-files.ts';
+import { isPod, readPod } from './components/pod.ts';
+import type { FlagType } from './components/words.ts';
+import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
+import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
 /** What reading needs to know of the node. */
 export interface Reading extends PemReading {

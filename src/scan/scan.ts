@@ -4,16 +4,16 @@ import path from 'node:path';
 import type { Component, KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
-import { readArchive } from './archive.ts';
-import { archiveTree, findArchiveRoots, listArchive, showsMore } from './archive-tree.ts';
-import { diskTree, nameFor } from './disk.ts';
-import type { FlagType } from './flags.ts';
-import { readKubeadmConfig } from './kubeadm.ts';
+import type { FlagType } from './components/words.ts';
+import { readArchive } from './fs/archive.ts';
+import { archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
+import { diskTree, nameFor } from './fs/disk.ts';
+import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
+import { resolver } from './fs/resolve.ts';
+import { type DiskRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
+import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
-import { movedTree, type Overlay, overlaid } from './overlay.ts';
-import { resolver } from './resolve.ts';
-import { type DiskRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './roots.ts';
-import { type FileTree, maxFileBytes } from './tree.ts';
+import { readKubeadmConfig } from './parse/kubeadm.ts';
 
 export interface ScanOptions {
   /** PATHs as typed; none: /etc/kubernetes/pki. `-` is standard input. */

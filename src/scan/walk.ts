@@ -1,7 +1,7 @@
 /** Walking a folder of certificates to its end, whatever it holds. */
-import type { Files } from './files.ts';
-import type { Resolve } from './resolve.ts';
-import { join } from './tree.ts';
+import type { Files } from './components/node-files.ts';
+import type { Resolve } from './fs/resolve.ts';
+import { join } from './fs/tree.ts';
 
 /** Where issuing keeps its lock, its journal and what it replaced: no part of the PKI. */
 export const ownFolder = '.pki-lint';

@@ -1,7 +1,6 @@
 import type { Certificate } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { oid } from './oids.ts';
-import { type Pool, poolOf } from './pool.ts';
 import { checkSignatureFrom } from './signature.ts';
 import { quoteText } from './text.ts';
 
@@ -131,4 +130,38 @@ export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain
   // A leaf has no certificate below it: whatever its path length, it is long enough.
   const pathLength = basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
   return chain.length - 1 > pathLength ? 'x509: too many intermediates for path length constraint' : undefined;
+}
+
+/** A set of certificates, as crypto/x509 CertPool keeps it. */
+export interface Pool {
+  has(certificate: Certificate): boolean;
+  /** Those that bear the issuer's name, in the order in which Go tries them. */
+  parentsOf(child: Certificate): readonly Certificate[];
+}
+
+/** A pool of these certificates, each once (crypto/x509/cert_pool.go). */
+export function poolOf(certificates: readonly Certificate[]): Pool {
+  const seen = new Set<string>();
+  const bySubject = new Map<string, Certificate[]>();
+  for (const certificate of certificates) {
+    if (seen.has(certificate.fingerprint256)) continue;
+    seen.add(certificate.fingerprint256);
+    const named = bySubject.get(certificate.subject.der);
+    if (named) named.push(certificate);
+    else bySubject.set(certificate.subject.der, [certificate]);
+  }
+  return {
+    has: (certificate) => seen.has(certificate.fingerprint256),
+    parentsOf(child) {
+      const named = bySubject.get(child.issuer.der) ?? [];
+      return named.length < 2 ? named : named.toSorted((a, b) => keyIdRank(a, child) - keyIdRank(b, child));
+    },
+  };
+}
+
+/** crypto/x509/cert_pool.go, findPotentialParents: an equal key identifier, then a missing one, then another. */
+function keyIdRank(parent: Certificate, child: Certificate): number {
+  const own = parent.subjectKeyId ?? '';
+  const wanted = child.authorityKeyId ?? '';
+  return own === wanted ? 0 : own === '' || wanted === '' ? 1 : 2;
 }

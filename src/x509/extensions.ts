@@ -1,9 +1,8 @@
 import type { Certificate, Extension } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
-import { DerReader, hex, isOid, tag } from './der.ts';
+import { DerReader, hex, isOid, ParseError, required, tag } from './der.ts';
 import { parseNameConstraints } from './name-constraints.ts';
 import { extendedKeyUsageNames, keyUsages, oid } from './oids.ts';
-import { ParseError, required } from './parse-error.ts';
 import { parseSans } from './san.ts';
 
 /** What extensions say about a certificate. */

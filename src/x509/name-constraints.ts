@@ -1,7 +1,6 @@
 import type { Strictness } from '../core/strictness.ts';
-import { DerReader, hex, latin1, tag } from './der.ts';
+import { DerReader, hex, latin1, ParseError, tag } from './der.ts';
 import { formatIp, parseIp } from './ip-address.ts';
-import { ParseError } from './parse-error.ts';
 import { isAscii, isDomain, isStrictDomain, parseMailbox, quote, reversedLabels } from './text.ts';
 
 /** Names under a domain: what a DNS or URI constraint asks for, and an email constraint that names no mailbox. */

@@ -1,8 +1,7 @@
 import type { DistinguishedName, NameAttribute } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
-import { DerReader, hex, latin1, tag } from './der.ts';
+import { DerReader, hex, latin1, ParseError, required, tag } from './der.ts';
 import { attributeNames, oid } from './oids.ts';
-import { ParseError, required } from './parse-error.ts';
 import { isAscii } from './text.ts';
 
 /**

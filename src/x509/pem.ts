@@ -2,11 +2,10 @@ import type { Pem, PemBlock, PemContents } from '../core/artifact.ts';
 import type { PublicKey } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { type ArmoredBlock, readArmor } from './armor.ts';
-import { parseCertificate } from './certificate.ts';
-import { ParseError } from './parse-error.ts';
+import { parseCertificate, parseCertificateRequest } from './certificate.ts';
+import { ParseError } from './der.ts';
 import { parsePrivateKey } from './private-key.ts';
 import { parsePkcs1PublicKey, parsePkixPublicKey } from './public-key.ts';
-import { parseCertificateRequest } from './request.ts';
 
 /**
  * Reads a file as Go's encoding/pem does, and each block by its label (RFC 7468). Never throws. Private keys are reduced

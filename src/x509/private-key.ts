@@ -1,9 +1,8 @@
 import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { PrivateKey, PublicKey } from '../core/certificate.ts';
-import { type Curve, coordinateSize, curveByOid, toBigInt } from './curves.ts';
-import { DerReader, tag } from './der.ts';
+import { type Curve, coordinateSize, curveByOid, toBigInt } from './algorithm.ts';
+import { DerReader, ParseError, required, tag } from './der.ts';
 import { oid } from './oids.ts';
-import { ParseError, required } from './parse-error.ts';
 import { ecKey, ed25519Key } from './public-key.ts';
 import { parsePkcs1 } from './rsa-key.ts';
 

@@ -1,10 +1,8 @@
 import { hash } from 'node:crypto';
 import type { PublicKey } from '../core/certificate.ts';
-import { type Algorithm, isNull, parseAlgorithm } from './algorithm.ts';
-import { type Curve, curveByOid, isPoint } from './curves.ts';
-import { DerReader, encode, rightAlign, tag } from './der.ts';
+import { type Algorithm, type Curve, curveByOid, isNull, isPoint, parseAlgorithm } from './algorithm.ts';
+import { DerReader, encode, ParseError, required, rightAlign, tag } from './der.ts';
 import { oid } from './oids.ts';
-import { ParseError, required } from './parse-error.ts';
 
 /**
  * Reads a SubjectPublicKeyInfo as crypto/x509/parser.go parseCertificate does: an algorithm that Go does not know gives a

@@ -1,7 +1,6 @@
 import type { PublicKey } from '../core/certificate.ts';
-import { toBigInt } from './curves.ts';
-import { DerReader, tag } from './der.ts';
-import { ParseError, required } from './parse-error.ts';
+import { toBigInt } from './algorithm.ts';
+import { DerReader, ParseError, required, tag } from './der.ts';
 import { isPositive, rsaKey } from './public-key.ts';
 
 /** Beyond it the arithmetic is left out: it would take seconds, and no component could use such a key. */

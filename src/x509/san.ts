@@ -1,8 +1,7 @@
 import type { SubjectAltName } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
-import { DerReader, hex, latin1, tag } from './der.ts';
+import { DerReader, hex, latin1, ParseError, required, tag } from './der.ts';
 import { formatIp } from './ip-address.ts';
-import { ParseError, required } from './parse-error.ts';
 import { isAscii, isDomain, isStrictDomain, quote } from './text.ts';
 import { uriHost } from './uri.ts';
 

@@ -1,4 +1,4 @@
-import { ParseError } from './parse-error.ts';
+import { ParseError } from './der.ts';
 import { quote } from './text.ts';
 
 /**

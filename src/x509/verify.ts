@@ -1,11 +1,10 @@
 import type { Certificate } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
-import { buildChains, type Chain, type Refuse, refuseAuthority } from './chain.ts';
+import { buildChains, type Chain, poolOf, type Refuse, refuseAuthority } from './chain.ts';
 import { refuseNames } from './constrained-names.ts';
 import { verifyHostname } from './host-name.ts';
 import { extendedKeyUsageNames } from './oids.ts';
 import { policiesValid } from './policies.ts';
-import { poolOf } from './pool.ts';
 
 export interface VerifyOptions {
   /** What is trusted: any certificate is an anchor, whatever it is. */

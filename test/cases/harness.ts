@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
-import { judgeConnections } from '../../src/engine/connections.ts';
-import { type Judgement, judgeNode } from '../../src/engine/judge.ts';
-import { runRules } from '../../src/engine/run.ts';
-import { select } from '../../src/engine/selection.ts';
+import { expectedPaths, judgingOf } from '../../src/api/load-nodes.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
-import { findConnections } from '../../src/model/connections/index.ts';
-import { buildPki, type Pki } from '../../src/model/pki.ts';
-import { expectedPaths, judgingOf } from '../../src/nodes.ts';
-import { readArchive } from '../../src/scan/archive.ts';
-import { archiveTree, listArchive } from '../../src/scan/archive-tree.ts';
+import { judgeConnections } from '../../src/lint/connections.ts';
+import { type Judgement, judgeNode } from '../../src/lint/judge.ts';
+import { runRules } from '../../src/lint/run.ts';
+import { select } from '../../src/lint/selection.ts';
+import { findConnections } from '../../src/model/handshake/index.ts';
+import { buildPki, type Pki } from '../../src/model/roles/pki.ts';
+import { readArchive } from '../../src/scan/fs/archive.ts';
+import { archiveTree, listArchive } from '../../src/scan/fs/archive-tree.ts';
+import type { FileTree } from '../../src/scan/fs/tree.ts';
 import { scanNode } from '../../src/scan/node.ts';
-import type { FileTree } from '../../src/scan/tree.ts';
-import { knownFlags } from '../../src/spec/flags.ts';
+import { knownFlags } from '../../src/tables/flags.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
 

@@ -1,6 +1,6 @@
 /** Each end of each connection, broken in each way: that connection fails, for its reason, and no healthy one. */
 import { describe, expect, it } from 'vitest';
-import { type ConnectionRow, connectionRows } from '../../src/spec/tables.ts';
+import { type ConnectionRow, connectionRows } from '../../src/tables/tables.ts';
 import { lintTree } from '../cases/harness.ts';
 import { expectBreak, type Way, ways } from './breaking.ts';
 import { certificateBreaks } from './certificates.ts';

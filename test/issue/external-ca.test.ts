@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { nameDer } from '../../src/issue/certify/name.ts';
+import { nameDer } from '../../src/issue/certify/peculiar.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { oid, sequence } from '../support/der.ts';
 import { makeAuthority } from '../support/issue.ts';

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { renewedKubeconfig } from '../../src/issue/certify/renewed-kubeconfig.ts';
+import { renewedKubeconfig } from '../../src/issue/certify/kubeconfig.ts';
 import { alarmsIn, folderOf, issueIn, unpacked, write } from './support/folders.ts';
 
 const data = /(certificate-authority|client-certificate|client-key)-data: .*/g;

@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { IssueOptions } from '../../src/index.ts';
-import { certificateRows, kubeconfigRows } from '../../src/spec/tables.ts';
+import { certificateRows, kubeconfigRows } from '../../src/tables/tables.ts';
 import { issueCommand } from './support/command.ts';
 import {
   actionsOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/report.ts';
-import { rules } from '../../src/spec/catalog.ts';
+import { rules } from '../../src/tables/catalog.ts';
 import { groups } from '../cases/all.ts';
 import { at, expected, names, treeOf } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';

@@ -1,14 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readArmor } from '../../src/x509/armor.ts';
-import { parseCertificate } from '../../src/x509/certificate.ts';
+import { parseCertificate, parseCertificateRequest } from '../../src/x509/certificate.ts';
 import { hex } from '../../src/x509/der.ts';
 import { verifyHostname } from '../../src/x509/host-name.ts';
 import { loadKeyPair } from '../../src/x509/load.ts';
 import { readPem } from '../../src/x509/pem.ts';
 import { parsePrivateKey } from '../../src/x509/private-key.ts';
 import { parsePkixPublicKey } from '../../src/x509/public-key.ts';
-import { parseCertificateRequest } from '../../src/x509/request.ts';
 import { checkSignatureFrom } from '../../src/x509/signature.ts';
 import { pem } from '../support/der.ts';
 import { type KeyType, keyNamed, keyTypes } from '../support/keys.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { certificateRows } from '../../src/spec/tables.ts';
+import { certificateRows } from '../../src/tables/tables.ts';
 import { at, lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { corpora, corpus } from '../support/corpus.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { count, editDistance, handful, nearest, printable } from '../../src/core/text.ts';
-import { moment, untilExpiry } from '../../src/report/dates.ts';
-import { labelled, textWidth, wrap } from '../../src/report/layout.ts';
+import { labelled, moment, textWidth, untilExpiry, wrap } from '../../src/report/layout.ts';
 
 describe('printable', () => {
   it.each([

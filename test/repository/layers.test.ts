@@ -3,9 +3,9 @@ import { dirname, normalize } from 'node:path/posix';
 import { expect, test } from 'vitest';
 import { readText, sources } from './files.ts';
 
-interface Layer {
-  /** Other folders of src/ (and files of rules/) that it may import. */
-  readonly layers: readonly string[];
+interface Room {
+  /** Rooms that it may import, each named above it here: imports run one way. `rules` and `package.json` lie outside src/. */
+  readonly rooms: readonly string[];
   readonly packages: readonly string[];
   /** Node's own modules. */
   readonly builtins: readonly string[] | 'any';
@@ -18,54 +18,68 @@ const terminal = /\bprocess\.|\bconsole\./;
 const waiting = /\basync (?:function|\()|\bawait /;
 
 const pure = { packages: [], builtins: [], without: [clock, terminal] } as const;
-const issueRooms = ['issue/plan', 'issue/certify', 'issue/write'];
-const belowLibrary = ['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine', 'issue', ...issueRooms, 'report'];
+const offScreen = { packages: [], builtins: 'any', without: [/\bconsole\./, clock] } as const;
 
-/** The house as docs/architecture.md draws it. */
-const house: Record<string, Layer> = {
-  core: { ...pure, layers: [] },
-  x509: { ...pure, layers: ['core'], builtins: ['node:crypto'] },
-  scan: { ...pure, layers: ['core', 'x509'], packages: ['js-yaml', 'tar-stream'], builtins: 'any' },
-  spec: { ...pure, layers: ['core', 'rules'] },
-  model: { ...pure, layers: ['core', 'spec', 'x509'], packages: ['semver'] },
-  checks: { ...pure, layers: ['core', 'spec', 'x509', 'model'], without: [clock, terminal, waiting] },
-  engine: { ...pure, layers: ['core', 'spec', 'x509', 'model', 'checks'], builtins: ['node:crypto'] },
-  'issue/plan': { ...pure, layers: ['core', 'x509', 'spec', 'model', 'checks', 'issue', 'issue/certify'] },
+const facts = ['core', 'tables', 'x509'];
+const pki = [...facts, 'model/facts', 'model/roles'];
+const model = [...pki, 'model/cluster', 'model/handshake', 'model/what-if'];
+const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan'];
+const issuing = ['issue/certify', 'issue/plan', 'issue/write', 'issue/inputs'];
+
+/** The house as docs/architecture.md draws it, from the ground up: a room imports only what stands above it in this list. */
+const house: Record<string, Room> = {
+  core: { ...pure, rooms: [] },
+  x509: { ...pure, rooms: ['core'], builtins: ['node:crypto'] },
+  tables: { ...pure, rooms: ['core', 'rules'] },
+  'scan/fs': { ...pure, rooms: ['core'], packages: ['tar-stream'], builtins: 'any' },
+  'scan/parse': { ...pure, rooms: ['core', 'x509', 'scan/fs'], packages: ['js-yaml'], builtins: ['node:path'] },
+  'scan/components': { ...pure, rooms: ['core', 'scan/fs', 'scan/parse'], builtins: ['node:path'] },
+  scan: { ...pure, rooms: ['core', 'x509', 'scan/fs', 'scan/parse', 'scan/components'], builtins: 'any' },
+  'model/facts': { ...pure, rooms: facts, packages: ['semver'] },
+  'model/roles': { ...pure, rooms: [...facts, 'model/facts'] },
+  'model/cluster': { ...pure, rooms: pki },
+  'model/handshake': { ...pure, rooms: pki },
+  'model/what-if': { ...pure, rooms: pki },
+  checks: { ...pure, rooms: model, without: [clock, terminal, waiting] },
+  lint: { ...pure, rooms: [...model, 'checks'], builtins: ['node:crypto'] },
+  blast: { ...pure, rooms: [...model, 'lint'] },
+  graph: { ...pure, rooms: model },
   'issue/certify': {
     ...pure,
-    layers: ['core', 'x509', 'scan', 'model', 'issue'],
+    rooms: [...pki, 'scan/parse'],
     packages: ['@peculiar/x509', 'reflect-metadata'],
     builtins: ['node:crypto', 'node:util'],
   },
-  'issue/write': {
-    layers: ['core', 'scan', 'issue'],
-    packages: [],
-    builtins: 'any',
-    without: [/\bconsole\./, clock],
+  'issue/plan': { ...pure, rooms: [...model, 'checks', 'lint', 'issue/certify'] },
+  'issue/write': { ...offScreen, rooms: ['core', 'scan/fs', 'scan'] },
+  'issue/inputs': { ...offScreen, rooms: [...pki, ...files, 'lint', 'issue/certify', 'issue/plan', 'issue/write'] },
+  issue: { ...offScreen, rooms: [...model, ...files, 'lint', ...issuing] },
+  report: { ...pure, rooms: ['core'], packages: ['cli-table3'] },
+  // The verbs of the package, the only place that looks at the clock.
+  api: {
+    ...offScreen,
+    rooms: [...model, ...files, 'checks', 'lint', 'blast', 'graph', ...issuing, 'issue', 'package.json'],
+    without: [/\bconsole\./],
   },
-  issue: {
-    layers: [...['core', 'x509', 'scan', 'spec', 'model', 'checks', 'engine'], ...issueRooms],
-    packages: [],
+  library: { ...pure, rooms: ['core', 'model/facts', 'lint', 'issue/inputs', 'api'] },
+  cli: {
+    rooms: [...facts, 'scan', 'report', 'api', 'library', 'package.json'],
+    packages: ['commander'],
     builtins: 'any',
-    without: [/\bconsole\./, clock],
+    without: [],
   },
-  report: { ...pure, layers: ['core'], packages: ['cli-table3'] },
-  // The files right below src/: what the package exports, the only place that looks at the clock.
-  library: { layers: [...belowLibrary, 'package.json'], packages: [], builtins: 'any', without: [/\bconsole\./] },
-  cli: { layers: [...belowLibrary, 'library', 'package.json'], packages: ['commander'], builtins: 'any', without: [] },
 };
 
-/** The folder of src/ that a path lies in; the first folder of a path elsewhere. */
-function layerOf(path: string): string {
-  const [top = '', folder = '', ...rest] = path.split('/');
-  if (top !== 'src') return top;
-  const room = `${folder}/${rest[0]}`;
-  return rest.length === 0 ? 'library' : room in house ? room : folder;
+/** The room of src/ that a path lies in; the first folder of a path elsewhere. */
+function roomOf(path: string): string {
+  if (!path.startsWith('src/')) return path.split('/')[0] ?? '';
+  const folder = dirname(path).slice('src/'.length);
+  return folder === '' ? 'library' : folder;
 }
 
 /** `../core/report.ts` in src/cli/lint.ts → `core`; `js-yaml` and `node:fs` stay. */
 const target = (file: string, specifier: string) =>
-  specifier.startsWith('.') ? layerOf(normalize(`${dirname(file)}/${specifier}`)) : specifier;
+  specifier.startsWith('.') ? roomOf(normalize(`${dirname(file)}/${specifier}`)) : specifier;
 
 const packageName = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 
@@ -77,24 +91,30 @@ const importsOf = (text: string) =>
     (match) => match[1] ?? match[2] ?? '',
   );
 
-function isAllowed(layer: Layer, own: string, specifier: string, imported: string): boolean {
-  if (specifier.startsWith('.')) return imported === own || layer.layers.includes(imported);
+function isAllowed(room: Room, own: string, specifier: string, imported: string): boolean {
+  if (specifier.startsWith('.')) return imported === own || room.rooms.includes(imported);
   const isBuiltin = specifier.startsWith('node:') || builtinModules.includes(specifier);
-  if (isBuiltin) return layer.builtins === 'any' || layer.builtins.includes(specifier);
-  return layer.packages.includes(packageName(specifier));
+  if (isBuiltin) return room.builtins === 'any' || room.builtins.includes(specifier);
+  return room.packages.includes(packageName(specifier));
 }
 
 test('there is something to look at', () => {
   expect(sources().length).toBeGreaterThan(50);
 });
 
-test.each(sources())('%s imports what its layer may', (file) => {
-  const own = layerOf(file);
-  const layer = house[own];
-  expect(layer, `src/${own} is no layer`).toBeDefined();
-  if (layer === undefined) return;
+test.each(Object.entries(house))('%s imports only rooms that stand above it', (name, { rooms }) => {
+  const above = Object.keys(house).slice(0, Object.keys(house).indexOf(name));
+  const known = [...above, 'rules', 'package.json'];
+  expect(rooms.filter((room) => !known.includes(room))).toEqual([]);
+});
+
+test.each(sources())('%s imports what its room may', (file) => {
+  const own = roomOf(file);
+  const room = house[own];
+  expect(room, `src/${own} is no room of this house`).toBeDefined();
+  if (room === undefined) return;
   const text = withoutComments(readText(file));
-  const wrong = importsOf(text).filter((specifier) => !isAllowed(layer, own, specifier, target(file, specifier)));
+  const wrong = importsOf(text).filter((specifier) => !isAllowed(room, own, specifier, target(file, specifier)));
   expect(wrong).toEqual([]);
-  expect(layer.without.flatMap((word) => text.match(word)?.[0] ?? [])).toEqual([]);
+  expect(room.without.flatMap((word) => text.match(word)?.[0] ?? [])).toEqual([]);
 });

@@ -6,11 +6,8 @@ const isCode = (path: string) => /\.(ts|mjs)$/.test(path);
 
 const lineCount = (path: string) => readText(path).split('\n').length - 1;
 
-test('a file of the sources holds one idea: at most 250 lines, most of them under 100', () => {
-  const long = sources().filter((path) => lineCount(path) > 250);
-  expect(long).toEqual([]);
-  const short = sources().filter((path) => lineCount(path) <= 100);
-  expect(short.length).toBeGreaterThan(sources().length / 2);
+test('a file of the sources has at most 250 lines', () => {
+  expect(sources().filter((path) => lineCount(path) > 250)).toEqual([]);
 });
 
 /** Each with a bracket, lest the patterns find themselves. */

@@ -6,7 +6,7 @@ const reading =
   /^(?:(?:type )?Stats|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
 
 /** Whoever may change files: the writer of nodes, and whoever writes a report where it was asked for. */
-const writers = ['src/cli/output.ts', 'src/issue/write/disk.ts'];
+const writers = ['src/cli/deliver.ts', 'src/issue/write/disk.ts'];
 
 /** `{ a, b as c }` or `fs, { a }` of each import of node:fs, as single names. */
 const imported = (text: string): readonly string[] =>

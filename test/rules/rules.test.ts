@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
-import { citations, remedyRows, rules } from '../../src/spec/catalog.ts';
-import { knownFlags } from '../../src/spec/flags.ts';
+import { citations, remedyRows, rules } from '../../src/tables/catalog.ts';
+import { knownFlags } from '../../src/tables/flags.ts';
 import {
   argumentRows,
   authorityRows,
@@ -10,7 +10,7 @@ import {
   connectionRows,
   keyPairRows,
   kubeconfigRows,
-} from '../../src/spec/tables.ts';
+} from '../../src/tables/tables.ts';
 
 const roles = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap((rows) =>
   rows.map((row) => row.role),

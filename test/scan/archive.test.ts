@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readArchive } from '../../src/scan/archive.ts';
-import { archiveLimits } from '../../src/scan/collector.ts';
+import { readArchive } from '../../src/scan/fs/archive.ts';
+import { archiveLimits } from '../../src/scan/fs/archive-entries.ts';
 import { packed, plant, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';

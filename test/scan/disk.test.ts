@@ -2,9 +2,9 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { diskTree } from '../../src/scan/disk.ts';
 import { filesOf } from '../../src/scan/files.ts';
-import { resolver } from '../../src/scan/resolve.ts';
+import { diskTree } from '../../src/scan/fs/disk.ts';
+import { resolver } from '../../src/scan/fs/resolve.ts';
 import { walk } from '../../src/scan/walk.ts';
 import { memoryTree, newestGo, plant, scanOne, scanPaths, stateOf } from './support.ts';
 

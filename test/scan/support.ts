@@ -8,9 +8,9 @@ import * as tar from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import type { Component, ScannedNode } from '../../src/core/artifact.ts';
 import { strictest } from '../../src/core/strictness.ts';
+import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
-import type { Entry, FileTree } from '../../src/scan/tree.ts';
 
 /** What stands at a path. */
 export type Planted = string | Uint8Array | { readonly link: string } | { readonly make: 'fifo' | 'folder' };

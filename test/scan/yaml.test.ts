@@ -9,7 +9,7 @@ import {
   parseYaml,
   parseYamlText,
   type YamlNode,
-} from '../../src/scan/yaml.ts';
+} from '../../src/scan/parse/yaml.ts';
 
 function first(text: string): YamlNode {
   const documents = parseYamlText(text);

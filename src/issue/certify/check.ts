@@ -1,14 +1,14 @@
 /** Reading back what was made: it says what was asked for, or is none. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
+import type { CertificateSpec } from '../../core/plan.ts';
 import { issues } from '../../x509/chain.ts';
 import { hex } from '../../x509/der.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
 import { keyUsages, oid } from '../../x509/oids.ts';
 import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
-import type { CertificateSpec } from '../types.ts';
-import { nameDer } from './name.ts';
+import { nameDer } from './peculiar.ts';
 
 /** What a certificate says beside its spec. */
 export interface Identity {

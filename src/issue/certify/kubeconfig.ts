@@ -1,8 +1,9 @@
 /** Kubeconfigs, byte for byte as kubectl and kubeadm write them. */
 import { UserError } from '../../core/errors.ts';
-import { isFrom } from '../../model/release.ts';
-import type { KubeconfigNames } from '../types.ts';
-import { yamlString } from './yaml-string.ts';
+import type { KubeconfigNames } from '../../core/plan.ts';
+import { isFrom } from '../../model/facts/release.ts';
+import { getItems, getNode, getString, isYamlError, parseYamlText, type YamlNode } from '../../scan/parse/yaml.ts';
+import { plainType } from '../../scan/parse/yaml-go.ts';
 
 /** A client's certificate and key, in PEM. */
 export interface Credential {
@@ -57,4 +58,75 @@ function scalar(field: string, value: string): string {
   const text = yamlString(value);
   if (text !== undefined) return text;
   throw new UserError(`this ${field} cannot be written into a kubeconfig: ${JSON.stringify(value)}`);
+}
+
+/** What is new in a kubeconfig, in PEM. */
+export interface Renewed {
+  readonly authorityPem: string;
+  readonly certificatePem: string;
+  readonly keyPem: string;
+}
+
+/**
+ * A kubeconfig with the credential and the embedded CA of its current context renewed, and every other byte as it is
+ * (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are preserved"); undefined where
+ * they do not stand in it as data, each on one line.
+ */
+export function renewedKubeconfig(text: string, { authorityPem, certificatePem, keyPem }: Renewed): string | undefined {
+  const documents = parseYamlText(text);
+  const [document] = isYamlError(documents) ? [] : documents;
+  const context = named(document, 'contexts', getString(document, 'current-context')?.text, 'context');
+  const cluster = named(document, 'clusters', getString(context, 'cluster')?.text, 'cluster');
+  const user = named(document, 'users', getString(context, 'user')?.text, 'user');
+  const lines = text.split('\n');
+  const wanted: readonly (readonly [YamlNode | undefined, string, string])[] = [
+    // A CA that is named by its path is renewed there.
+    ...(getNode(cluster, 'certificate-authority')
+      ? []
+      : [[cluster, 'certificate-authority-data', authorityPem] as const]),
+    [user, 'client-certificate-data', certificatePem],
+    [user, 'client-key-data', keyPem],
+  ];
+  for (const [owner, field, pem] of wanted) {
+    const scalar = getString(owner, field);
+    const line = scalar && lines[scalar.line - 1];
+    if (scalar === undefined || line === undefined) return undefined;
+    const [head, tail] = [line.slice(0, scalar.column - 1), line.slice(scalar.column - 1)];
+    const [, quote = '', data] = /^(["']?)([A-Za-z0-9+/=]+)\1(?=\s*(?:$|[,}]| #))/.exec(tail) ?? [];
+    if (data !== scalar.text) return undefined;
+    lines[scalar.line - 1] = head + tail.replace(`${quote}${data}`, `${quote}${Buffer.from(pem).toString('base64')}`);
+  }
+  return lines.join('\n');
+}
+
+function named(document: YamlNode | undefined, list: string, name: string | undefined, field: string) {
+  const item = getItems(document, list).find((one) => name !== undefined && getString(one, 'name')?.text === name);
+  return getNode(item, field);
+}
+
+/**
+ * A string as go.yaml.in/yaml/v2 writes it (encode.go, stringv; emitterc.go, yaml_emitter_analyze_scalar), by which
+ * kubectl and kubeadm write kubeconfigs: plain; in double quotes where a reader would take it for something else than a
+ * string; in single quotes where it has characters that mean something. undefined: it would take escapes or lines.
+ */
+export function yamlString(text: string): string | undefined {
+  if (!isPrintable.test(text)) return undefined;
+  if (!readsAsString(text)) return JSON.stringify(text);
+  return isPlain(text) ? text : `'${text.replaceAll("'", "''")}'`;
+}
+
+/** YAML 1.1 section 5.1 without line breaks, and without what Go escapes. */
+const isPrintable = /^[\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
+
+const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
+/** resolve.go, parseTimestamp: `2006-1-2` and the like, with a time or without. */
+const timestamp = /^\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt ])/;
+
+function readsAsString(text: string): boolean {
+  return plainType(text) === 'string' && !base60.test(text) && !timestamp.test(text);
+}
+
+/** Whether nothing in it is an indicator where it stands (block context), and no space is at an end. */
+function isPlain(text: string): boolean {
+  return !/^[#,[\]{}&*!|>'"%@`]|^[?:-](?: |$)|^(?:---|\.\.\.)|: |:$| #|^ | $/.test(text);
 }

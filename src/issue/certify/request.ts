@@ -1,5 +1,6 @@
 /** Requests for another CA. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { CertificateSpec } from '../../core/plan.ts';
 import { strictest } from '../../core/strictness.ts';
 import { parseAlgorithm, signatureName } from '../../x509/algorithm.ts';
 import { DerReader, hex, tag } from '../../x509/der.ts';
@@ -7,12 +8,10 @@ import { parseExtensions } from '../../x509/extensions.ts';
 import { signatureAlgorithms } from '../../x509/oids.ts';
 import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
-import type { CertificateSpec } from '../types.ts';
+import { basicConstraints, sanExtensions, usageExtensions } from './certificate.ts';
 import { compare, wantedExtensions } from './check.ts';
-import { basicConstraints, sanExtensions, usageExtensions } from './extensions.ts';
 import { publicKeyDer } from './keys.ts';
-import { nameDer } from './name.ts';
-import { importPublicKey, loadPeculiar, signer } from './peculiar.ts';
+import { importPublicKey, loadPeculiar, nameDer, signer } from './peculiar.ts';
 
 /**
  * A request in PEM (PKCS#10, RFC 2986) for the certificate of a spec, read back and compared with it. It asks for the

@@ -1,8 +1,9 @@
 /** What becomes of the CAs of a node: which are made or installed, and which of them all can sign then. */
-import type { Authority, Pki } from '../../model/pki.ts';
-import type { Action, Refusal } from '../types.ts';
-import { draftFor, type Whereabouts } from './authority.ts';
-import { planRoot, rootRole } from './root.ts';
+
+import type { Action, Refusal } from '../../core/plan.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority } from '../../model/roles/role.ts';
+import { draftFor, planRoot, rootRole, type Whereabouts } from './authority.ts';
 import type { Settings } from './settings.ts';
 import { type KeptCa, type Signer, type Signers, signerNow } from './signers.ts';
 

@@ -1,17 +1,16 @@
 /** What becomes of one CA: made, installed from where it is kept, made anew, or refused. */
-
 import type { Certificate } from '../../core/certificate.ts';
-import { signingCertificate } from '../../model/issuing.ts';
-import type { Authority, Pki } from '../../model/pki.ts';
+import type { Action, Refusal, Target } from '../../core/plan.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority } from '../../model/roles/role.ts';
+import { signingCertificate } from '../../model/roles/signing.ts';
 import { hex } from '../../x509/der.ts';
-import { nameDer } from '../certify/name.ts';
-import type { Action, Refusal } from '../types.ts';
+import { nameDer } from '../certify/peculiar.ts';
+import { actionFor, inTheWay, on, refusal } from './action.ts';
+import { authoritySpec, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
-import { actionFor, on, refusal } from './draft.ts';
-import { inTheWay } from './in-the-way.ts';
-import { type Root, rootRole } from './root.ts';
 import type { Settings } from './settings.ts';
-import { authoritySpec, specOf } from './specs.ts';
+import { type KeptCa, signerFrom } from './signers.ts';
 
 /** A CA's certificate from elsewhere. */
 export interface Foreign {
@@ -182,4 +181,44 @@ function rootNotes({ subject, issuer }: Certificate): readonly string[] {
   return [
     `the one before was signed by ${issuer.text}, and this one signs itself: --root-ca --root-dir DIR keeps a root`,
   ];
+}
+
+/** The role that the common root plays; no table has it. */
+export const rootRole = 'root-ca';
+
+export interface Root {
+  /** undefined: it is there already. */
+  readonly action: Action | undefined;
+  /** Milliseconds. */
+  readonly end: number;
+  /** Why it cannot sign. */
+  readonly problem: string | undefined;
+}
+
+/** What signs the CAs of a plan where `--root-ca` asks for it. */
+export function planRoot(settings: Settings, kept: KeptCa | undefined): Root | undefined {
+  const { rootDir: folder, now, algorithm } = settings;
+  if (folder === undefined) return undefined;
+  if (kept !== undefined) {
+    const missing = kept.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
+    const signer = signerFrom(kept.signer, kept.problem ?? missing, now) ?? { problem: `${folder} has no root-ca.crt` };
+    return { action: undefined, end: 0, problem: undefined, ...signer };
+  }
+  const spec = rootSpec(settings);
+  const machine = (name: string): Target => ({ on: 'machine', path: `${folder}/${name}` });
+  const action = actionFor({
+    kind: 'create-ca',
+    role: rootRole,
+    why: ['--root-ca: one root above the three CAs'],
+    target: machine('root-ca.crt'),
+    keyTarget: machine('root-ca.key'),
+    certificate: spec,
+    issuer: 'self',
+    algorithm,
+    notes: [
+      'keep it off the node: no trust file of the cluster may hold it',
+      'Go and curl take an intermediate for an anchor; clients that want a root (OpenSSL without -partial_chain, Python before 3.13) do not',
+    ],
+  });
+  return { action, end: Date.parse(spec.notAfter), problem: undefined };
 }

@@ -1,8 +1,9 @@
 /** What a plan says of a CA that is replaced: what dies with it, and what does not. */
 import type { Pem } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
-import { signingCertificate } from '../../model/issuing.ts';
-import type { Authority, Pki } from '../../model/pki.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority } from '../../model/roles/role.ts';
+import { signingCertificate } from '../../model/roles/signing.ts';
 import { issues } from '../../x509/chain.ts';
 
 /**

@@ -1,17 +1,16 @@
 /** Installing what another CA has signed: judged by lint as the node would be, like everything else. */
 import type { Certificate } from '../../core/certificate.ts';
+import type { Action, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
-import { isRotated } from '../../model/issuing.ts';
-import type { Authority, Pki, Role } from '../../model/pki.ts';
-import { publicHalfOf } from '../certify/usable-key.ts';
-import type { Action, Refusal } from '../types.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority, Role } from '../../model/roles/role.ts';
+import { isRotated } from '../../model/roles/signing.ts';
+import { publicHalfOf } from '../certify/keys.ts';
+import { actionFor, inTheWay, on, refusal, rotated } from './action.ts';
 import { installFor } from './authority.ts';
-import { actionFor, on, refusal } from './draft.ts';
-import { inTheWay } from './in-the-way.ts';
-import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfigs.ts';
-import { rotated } from './rotated.ts';
+import { specOf } from './certificate-spec.ts';
+import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfig.ts';
 import type { Settings } from './settings.ts';
-import { specOf } from './specs.ts';
 
 /** A certificate to be installed. */
 export interface Import {

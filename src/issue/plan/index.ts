@@ -1,16 +1,17 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
+
+import type { Action, Left, Plan, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
-import type { Authority, Pki, Role } from '../../model/pki.ts';
-import type { Judged } from '../judge.ts';
-import type { Action, Left, Plan, Refusal } from '../types.ts';
+import type { Judged } from '../../lint/judge.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority, Role } from '../../model/roles/role.ts';
 import { planAuthorities } from './authorities.ts';
-import { commandsFor } from './commands.ts';
+import { rootRole } from './authority.ts';
+import { commandsFor, nextSteps, runsNothing } from './follow-up.ts';
 import { type Import, planImports } from './imports.ts';
-import { planLeaf } from './leaves.ts';
-import { leave, leftWrong, notRenewed } from './left.ts';
+import { planLeaf } from './leaf.ts';
 import { isOfModes, planModes } from './modes.ts';
-import { nextSteps, runsNothing } from './next.ts';
-import { rootRole } from './root.ts';
+import { leave, leftWrong, notRenewed } from './remaining.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
 import { isOrphaned, type KeptCa, type Signers } from './signers.ts';

@@ -1,12 +1,11 @@
 /** Modes that lint calls wrong, put right with `--fix-modes`: of no more files, and no further than lint asks. */
-import { copier, octal } from '../../checks/access.ts';
-import { isOpenSecret, writableFiles } from '../../checks/modes.ts';
+import { copier, isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
+import type { Action } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
-import { filesOf } from '../../model/issuing.ts';
-import type { Pki } from '../../model/pki.ts';
-import { ruleNamed } from '../../spec/catalog.ts';
-import type { Action } from '../types.ts';
-import { actionFor, on } from './draft.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { filesOf } from '../../model/roles/signing.ts';
+import { ruleNamed } from '../../tables/catalog.ts';
+import { actionFor, on } from './action.ts';
 
 /** Checks whose findings are mended here. */
 const checks: readonly (string | undefined)[] = [

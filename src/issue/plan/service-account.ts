@@ -1,11 +1,11 @@
 /** The key pair that signs and verifies service account tokens. */
-import { sharedWith } from '../../model/issuing.ts';
-import { isAlone } from '../../model/other-nodes.ts';
-import type { Pki } from '../../model/pki.ts';
-import { type PemSource, sourceAt } from '../../model/source.ts';
-import type { Action, Refusal } from '../types.ts';
-import { actionFor, on, refusal } from './draft.ts';
-import { inTheWay } from './in-the-way.ts';
+
+import type { Action, Refusal } from '../../core/plan.ts';
+import { isAlone } from '../../model/cluster/cluster.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { sharedWith } from '../../model/roles/signing.ts';
+import { type PemSource, sourceAt } from '../../model/roles/source.ts';
+import { actionFor, inTheWay, on, refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
 /**

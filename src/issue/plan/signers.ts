@@ -1,14 +1,14 @@
 /** Which CAs sign on a node: those that are there, those that are kept elsewhere, and those that a plan makes. */
 
 import type { Certificate } from '../../core/certificate.ts';
+import type { Refusal } from '../../core/plan.ts';
 import type { NodeKind } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
-import { signingCertificate } from '../../model/issuing.ts';
-import type { Authority, Role } from '../../model/pki.ts';
+import type { Authority, Role } from '../../model/roles/role.ts';
+import { signingCertificate } from '../../model/roles/signing.ts';
 import { maySign } from '../../x509/signature.ts';
-import { problemOfKey } from '../certify/usable-key.ts';
-import type { Refusal } from '../types.ts';
-import { refusal } from './draft.ts';
+import { problemOfKey } from '../certify/keys.ts';
+import { refusal } from './action.ts';
 
 /** What signs on this node: what is there, and what the plan makes. */
 export interface Signers {

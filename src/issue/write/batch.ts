@@ -1,15 +1,15 @@
 /** Writing a batch: everything or nothing. */
+
+import type { WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
-import type { DiskRoot } from '../../scan/roots.ts';
-import type { WriteUnit } from '../types.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { attempt } from './fault.ts';
-import { makeFolder, removeEmpty } from './files.ts';
+import { attempt, makeFolder, removeEmpty } from './files.ts';
 import { type Journal, type Move, moveOf, newToken, removeJournal, saveJournal } from './journal.ts';
 import { locate } from './locate.ts';
-import type { Change, Looked } from './look.ts';
-import { changeMode } from './modes.ts';
-import { dropBackup, keepOld, putInPlace, stage, takeBack } from './moves.ts';
+import type { Change, Looked } from './preflight.ts';
+import { changeMode } from './preflight.ts';
+import { dropBackup, keepOld, putInPlace, stage, takeBack } from './replace-file.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** What is being written, and what must be taken back if it fails. */

@@ -1,6 +1,6 @@
 /** The system calls of writing, and no others: tests count and break each of them. */
 import fs, { constants, type Stats } from 'node:fs';
-import { maxFileBytes } from '../../scan/tree.ts';
+import { maxFileBytes } from '../../scan/fs/tree.ts';
 
 /** Synchronous; each throws what node:fs throws. No call follows a link in the last part of a path. */
 export interface Disk {

@@ -5,11 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import type { DiskRoot } from '../../scan/roots.ts';
-import type { Target } from '../types.ts';
+import type { Target } from '../../core/plan.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { attempt, errnoOf } from './fault.ts';
-import { type Owner, removeFile, sync, writeNew } from './files.ts';
+import { attempt, errnoOf, type Owner, removeFile, sync, writeNew } from './files.ts';
 import { locate } from './locate.ts';
 import { journalOf } from './store.ts';
 

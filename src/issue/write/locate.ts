@@ -2,13 +2,13 @@
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { isAtOrBelow, normalizePath } from '../../core/mounts.ts';
-import { diskTree } from '../../scan/disk.ts';
-import { type Resolution, resolver } from '../../scan/resolve.ts';
-import type { DiskRoot } from '../../scan/roots.ts';
-import { type FileTree, isMiss, join } from '../../scan/tree.ts';
-import type { Target } from '../types.ts';
-import { errnoOf } from './fault.ts';
+import { isAtOrBelow, normalizePath } from '../../core/paths.ts';
+import type { Target } from '../../core/plan.ts';
+import { diskTree } from '../../scan/fs/disk.ts';
+import { type Resolution, resolver } from '../../scan/fs/resolve.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
+import { type FileTree, isMiss, join } from '../../scan/fs/tree.ts';
+import { errnoOf } from './files.ts';
 
 export interface Spot {
   /** Absolute on this machine; no folder on the way is a link. */

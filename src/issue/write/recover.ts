@@ -1,14 +1,13 @@
 /** What an earlier run has left half done. */
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { shellWord } from '../../core/fill.ts';
-import { isAtOrBelow } from '../../core/mounts.ts';
-import type { DiskRoot } from '../../scan/roots.ts';
+import { isAtOrBelow } from '../../core/paths.ts';
+import { shellWord } from '../../core/text.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { attempt } from './fault.ts';
-import { removeEmpty, removeFile, sync } from './files.ts';
+import { attempt, removeEmpty, removeFile, sync } from './files.ts';
 import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
-import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './moves.ts';
+import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './replace-file.ts';
 import { journalOf } from './store.ts';
 
 export interface Recovery {

@@ -2,12 +2,11 @@
 
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { shellWord } from '../../core/fill.ts';
-import type { DiskRoot } from '../../scan/roots.ts';
+import { shellWord } from '../../core/text.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { ownFolder } from '../../scan/walk.ts';
 import type { Disk } from './disk.ts';
-import { attempt } from './fault.ts';
-import { makeFolder, removeEmpty } from './files.ts';
+import { attempt, makeFolder, removeEmpty } from './files.ts';
 import { locate } from './locate.ts';
 
 export interface Store {

@@ -1,18 +1,16 @@
 /** The only writer: nothing else in this program changes a node. */
 import path from 'node:path';
+import type { ModeChange, WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
-import type { DiskRoot } from '../../scan/roots.ts';
-import type { ModeChange, WriteResult, WriteUnit } from '../types.ts';
+import type { WriteResult } from '../../core/plan.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { journalFor, movesFor, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
-import { attempt } from './fault.ts';
-import { removeEmpty } from './files.ts';
-import { machineProcesses, type Processes } from './holder.ts';
+import { attempt, removeEmpty } from './files.ts';
 import { readJournal } from './journal.ts';
-import { isLocked, takeLock } from './lock.ts';
-import { lookAt, lookAtModes } from './look.ts';
+import { isLocked, machineProcesses, type Processes, takeLock } from './lock.ts';
+import { lookAt, lookAtModes } from './preflight.ts';
 import { finishOrTakeBack, movesOf, sweepTemporaries } from './recover.ts';
-import { type Signals, watchSignals } from './signals.ts';
 import { openStore, storePath } from './store.ts';
 
 export interface WriterOptions {
@@ -137,4 +135,45 @@ export function unfinished({
     if (!(error instanceof UserError)) throw error;
     return [`whether there is one is not known: ${error.message}`];
   }
+}
+
+const asking = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface Signals {
+  /** Work that is not to be cut off begins; when it ends, call what is returned. */
+  begin(): () => void;
+  /** The signal that came since then. */
+  asked(): NodeJS.Signals | undefined;
+  /** Signals do again what they do without us. */
+  stop(): void;
+}
+
+/** @param whenIdle what to do before a signal ends the program, where no work was begun */
+export function watchSignals(whenIdle: () => void): Signals {
+  let isBusy = false;
+  let asked: NodeJS.Signals | undefined;
+  const stop = (): void => {
+    for (const signal of asking) process.off(signal, listener);
+  };
+  const listener = (signal: NodeJS.Signals): void => {
+    asked = signal;
+    if (isBusy) return;
+    stop();
+    try {
+      whenIdle();
+    } finally {
+      process.kill(process.pid, signal);
+    }
+  };
+  for (const signal of asking) process.on(signal, listener);
+  return {
+    stop,
+    asked: () => asked,
+    begin() {
+      isBusy = true;
+      return () => {
+        isBusy = false;
+      };
+    },
+  };
 }

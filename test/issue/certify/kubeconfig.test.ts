@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import { strictest } from '../../../src/core/strictness.ts';
-import { kubeconfigText } from '../../../src/issue/certify/kubeconfig.ts';
-import { yamlString } from '../../../src/issue/certify/yaml-string.ts';
-import { readKubeconfig } from '../../../src/scan/kubeconfig.ts';
-import { isYamlError, parseYamlText } from '../../../src/scan/yaml.ts';
+import { kubeconfigText, yamlString } from '../../../src/issue/certify/kubeconfig.ts';
+import { readKubeconfig } from '../../../src/scan/parse/kubeconfig.ts';
+import { isYamlError, parseYamlText } from '../../../src/scan/parse/yaml.ts';
 import { type CorpusName, corpus } from '../../support/corpus.ts';
 
 /** Value of the first line with that field. */

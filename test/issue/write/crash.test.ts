@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Processes } from '../../../src/issue/write/holder.ts';
-import { machineProcesses } from '../../../src/issue/write/holder.ts';
+import type { Processes } from '../../../src/issue/write/lock.ts';
+import { machineProcesses } from '../../../src/issue/write/lock.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, quickDisk } from './support/disks.ts';
 import {

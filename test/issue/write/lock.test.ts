@@ -2,8 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
-import { type Holder, machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
-import { takeLock } from '../../../src/issue/write/lock.ts';
+import { type Holder, machineProcesses, type Processes, takeLock } from '../../../src/issue/write/lock.ts';
 import { openWriter, unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, crashing, failing, quickDisk } from './support/disks.ts';
 import { freshFolder, now } from './support/node.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { digest } from '../../../src/issue/write/files.ts';
-import { machineProcesses, type Processes } from '../../../src/issue/write/holder.ts';
+import { machineProcesses, type Processes } from '../../../src/issue/write/lock.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, failing, quickDisk } from './support/disks.ts';
 import { expectSound, freshFolder, nodeOf, now, stateOf } from './support/node.ts';

@@ -1,7 +1,7 @@
 /** The cases of fixtures/path-validation.json as questions to the verifier. */
 import type { Certificate } from '../../../src/core/certificate.ts';
 import type { Strictness } from '../../../src/core/strictness.ts';
-import { strictnessOfGo } from '../../../src/spec/go-releases.ts';
+import { strictnessOfGo } from '../../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../../src/x509/certificate.ts';
 import { type Verdict, verify } from '../../../src/x509/verify.ts';
 import type { PathValidationCase } from './der-samples.ts';

@@ -1,4 +1,4 @@
-import { ParseError } from '../../../src/x509/parse-error.ts';
+import { ParseError } from '../../../src/x509/der.ts';
 
 /** The value, or the message of a ParseError; any other error is a bug and goes on. */
 export function tryParse<T>(read: () => T): { value: T } | { error: string } {

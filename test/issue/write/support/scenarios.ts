@@ -1,8 +1,8 @@
 /** Batches of dummy contents to be written, each with the node that it starts from. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { FileWrite, ModeChange, WriteUnit } from '../../../../src/issue/types.ts';
-import type { DiskRoot } from '../../../../src/scan/roots.ts';
+import type { FileWrite, ModeChange, WriteUnit } from '../../../../src/core/batch.ts';
+import type { DiskRoot } from '../../../../src/scan/fs/roots.ts';
 
 export interface Scenario {
   /** Paths of the node and what is there before; keys have mode 0600. */

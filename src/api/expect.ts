@@ -1,0 +1,93 @@
+/** The documented tables with a node's facts filled in: what should be there. */
+
+import { UserError } from '../core/errors.ts';
+import type { Expectation } from '../core/expectation.ts';
+import { normalizePath } from '../core/paths.ts';
+import type { LintOptions } from '../lint/options.ts';
+import { nameFor } from '../model/facts/host.ts';
+import { allowedOrganizations } from '../model/roles/authorization.ts';
+import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
+import { buildPki, type Pki } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import { argumentRows, usageRows } from '../tables/tables.ts';
+import { forbidSharedFacts, judgingOf, scanPaths } from './load-nodes.ts';
+
+/**
+ * What the tables expect of each node.
+ *
+ * @throws UserError where a path cannot be read, or facts of one node are given for several
+ */
+export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
+  const { nodes, failures } = await scanPaths(options);
+  const [failure] = failures;
+  if (failure) throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode);
+  forbidSharedFacts(nodes, options);
+  return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingOf(options))));
+}
+
+function expectOf(pki: Pki): readonly Expectation[] {
+  const wanted = <T extends Role | Authority>(subjects: readonly T[]) =>
+    subjects.filter((one) => one.applies.answer === 'yes');
+  const keyPair = pki.serviceAccount.applies.answer === 'yes' ? [keyPairExpectation(pki)] : [];
+  return [
+    ...wanted(pki.authorities).map((authority) => authorityExpectation(authority, pki)),
+    ...wanted(pki.roles.filter((role) => role.kind === 'certificate')).map((role) => roleExpectation(role, pki)),
+    ...keyPair,
+    ...wanted(pki.roles.filter((role) => role.kind === 'kubeconfig')).map((role) => roleExpectation(role, pki)),
+  ];
+}
+
+const nothing = { commonName: null, organizations: [], issuer: null, usages: [], sans: [], unknown: [] };
+
+function authorityExpectation(authority: Authority, pki: Pki): Expectation {
+  const names = pki.judging.profile === 'kubeadm' ? [...authority.row.accepts, authority.row.cn] : [authority.row.cn];
+  return {
+    ...nothing,
+    node: pki.name,
+    role: authority.id,
+    path: authority.recommended,
+    commonName: names[0] ?? null,
+    usages: ['CA:TRUE', 'keyCertSign'],
+    arguments: argumentsOf(authority.id, pki),
+  };
+}
+
+function keyPairExpectation(pki: Pki): Expectation {
+  const { row } = pki.serviceAccount;
+  const path = `${pki.node.pki}/${row.private}, ${pki.node.pki}/${row.public}`;
+  return { ...nothing, node: pki.name, role: row.role, path, arguments: argumentsOf(row.role, pki) };
+}
+
+function roleExpectation(role: Role, pki: Pki): Expectation {
+  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
+  const names = expectedNames(role, pki);
+  const kinds: readonly string[] = role.kind === 'certificate' ? role.row.kinds : ['client'];
+  const rows = usageRows.filter((row) => kinds.includes(row.kind));
+  const documented = pki.judging.profile === 'documented' ? (hosts?.pageOnly ?? []) : [];
+  return {
+    node: pki.name,
+    role: role.id,
+    path: role.recommended,
+    // The last of the accepted names is what kubeadm writes.
+    commonName: names?.at(-1) ?? null,
+    organizations: allowedOrganizations(role, pki).current[0] ?? [],
+    issuer: role.parent.id,
+    usages: [...new Set([...rows.flatMap((row) => row.keyUsage), ...rows.flatMap((row) => row.extendedKeyUsage)])],
+    sans: [...(hosts?.hosts ?? []), ...documented].map(nameFor).map(({ type, value }) => ({
+      type: type === 'IP' ? 'IP' : 'DNS',
+      value,
+    })),
+    arguments: argumentsOf(role.id, pki),
+    unknown: [...(hosts?.unknown ?? []), ...(names === undefined ? ['common name (--node-name)'] : [])],
+  };
+}
+
+function argumentsOf(role: string, pki: Pki): Expectation['arguments'] {
+  return argumentRows
+    .filter((row) => row.role === role && row.path !== null)
+    .map(({ component, flag, path }) => ({
+      component,
+      flag: `--${flag}`,
+      value: normalizePath(`${pki.node.pki}/${path}`),
+    }));
+}

@@ -1,0 +1,150 @@
+/** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
+
+import packageJson from '../../package.json' with { type: 'json' };
+import type { ScannedNode } from '../core/artifact.ts';
+import { UserError } from '../core/errors.ts';
+import type { IssueReport, Plan } from '../core/plan.ts';
+import { timeOf } from '../core/time.ts';
+import type { Rehearsal } from '../issue/dry-run.ts';
+import { factsFor } from '../issue/inputs/assumed-facts.ts';
+import { keptCas } from '../issue/inputs/ca-dir.ts';
+import { importedFrom } from '../issue/inputs/import-dir.ts';
+import type { IssueOptions } from '../issue/inputs/options.ts';
+import { foldersOffNode, requestsIn } from '../issue/inputs/output-dirs.ts';
+import { settingsOf } from '../issue/inputs/settings.ts';
+import { placeOf } from '../issue/inputs/target-root.ts';
+import { requireFolder, requireKind, requireMeant, requireRoles } from '../issue/inputs/validate-options.ts';
+import { leftAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
+import { isOfModes } from '../issue/plan/modes.ts';
+import type { Writer } from '../issue/write/writer.ts';
+import { judge } from '../lint/judge.ts';
+import type { GivenFacts } from '../model/facts/facts.ts';
+import type { FoundNode } from '../scan/node.ts';
+import { scanFound } from '../scan/scan.ts';
+import { judgingOf, scanOptionsOf } from './load-nodes.ts';
+
+/**
+ * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
+ * leave an error behind is not written.
+ *
+ * @throws UserError for options that cannot be meant, and for a node that cannot be read
+ */
+export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
+  requireMeant(options);
+  const at = options.at ?? new Date();
+  // What is wrong with an option is told before an earlier run is finished.
+  requireRoles(settingsOf({ ...options, at }));
+  keptCas(options);
+  const place = placeOf(options);
+  const folders = Object.values(foldersOffNode(options, place));
+  const { openWriter, unfinished } = await import('../issue/write/writer.ts');
+  const writing = { place: place.disk, folders, now: Date.now() };
+  if (!options.write) return run(options, at, { unfinished: unfinished(writing), writer: undefined });
+  // Before the node is read: nobody else's run comes between what was read and what is written.
+  const writer = openWriter(writing);
+  let report: IssueReport;
+  try {
+    report = await run(options, at, { unfinished: [], writer });
+  } catch (error) {
+    const told = [...writer.recovered.map((line) => `of an earlier run: ${line}`), ...writer.close()];
+    throw error instanceof UserError ? withLines(error, told) : error;
+  }
+  const { plan } = report;
+  return {
+    ...report,
+    plan: { ...plan, next: [...plan.next, ...writer.close().map((trouble) => `see to this: ${trouble}`)] },
+  };
+}
+
+/** What became of an earlier run, and what could not be removed, is told, however this one ends. */
+function withLines({ message, hint }: UserError, lines: readonly string[]): UserError {
+  const all = [...(hint === undefined ? [] : [hint]), ...lines];
+  return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
+}
+
+interface Session {
+  readonly unfinished: readonly string[];
+  /** undefined: nothing is to be written. */
+  readonly writer: Writer | undefined;
+}
+
+async function run(options: IssueOptions, at: Date, { unfinished, writer }: Session): Promise<IssueReport> {
+  const { input, rehearsal } = readNode(options, at, writer?.finished ?? []);
+  const plan = planNode(input);
+  const head = {
+    schemaVersion: 1,
+    tool: { name: 'pki-lint', version: packageJson.version },
+    at: timeOf(input.settings.now),
+    profile: input.settings.profile,
+    plan,
+    unfinished,
+    recovered: writer?.recovered ?? [],
+    result: null,
+    failure: null,
+  } as const;
+  const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
+  if (todo === 0 && input.imports === undefined) requireKind(input.pki, rehearsal.place.found.label);
+  if (plan.refusals.length > 0) {
+    return { ...head, failure: writer ? refusedWhole(plan) : null, exitCode: writer ? 2 : 1 };
+  }
+  if (plan.actions.length === 0) return { ...head, exitCode: todo > 0 && !writer ? 1 : 0 };
+  try {
+    const { rehearse } = await import('../issue/dry-run.ts');
+    const { batch, after, actions } = await rehearse(plan, rehearsal, writer === undefined);
+    if (writer === undefined) return { ...head, plan: { ...plan, actions }, exitCode: 1 };
+    const { swept, ...result } = await writer.write(batch);
+    const recovered = [...head.recovered, ...swept];
+    return { ...head, plan: { ...plan, actions, left: leftAfter(input, plan, after) }, recovered, result, exitCode: 0 };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const failure = { message: error.message, hint: error.hint ?? null };
+    return { ...head, failure, exitCode: writer ? 2 : 1 };
+  }
+}
+
+/** The node as it is, what is known of it, and what is asked for. */
+function readNode(
+  options: IssueOptions,
+  at: Date,
+  finished: readonly string[],
+): { readonly input: PlanInput; readonly rehearsal: Rehearsal } {
+  // Anew, for what an earlier run had begun may have been finished since.
+  const place = placeOf(options);
+  const judging = judgingOf({ ...options, at });
+  const scanWith = (facts: GivenFacts) => (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
+  const told = options.facts ?? {};
+  const first = scanWith(told)(place.found);
+  const fresh = place.empty && !first.kubeadmConfig?.joins;
+  const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
+  const scan = scanWith(facts);
+  const judged = (node: ScannedNode) => judge(node, facts, judging);
+  const before = judged(scan(place.found));
+  const { kubeadmConfig } = before.pki.node;
+  requireFolder(before.pki.node.pki, kubeadmConfig);
+  const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
+  const kept = keptCas(options);
+  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
+  const input: PlanInput = {
+    pki: before.pki,
+    findings: before.ofRole,
+    modes: before.findings.filter(isOfModes),
+    kept: kept.authorities,
+    imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
+    requested: requestsIn(settings.requests),
+    settings,
+    folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
+    fresh,
+    assumed,
+    finished,
+  };
+  const onProgress = options.onProgress ?? (() => undefined);
+  const judgeAs = (found: FoundNode) => judged(scan(found));
+  return { input, rehearsal: { place, before, judgeAs, kept, imported: imported ?? new Map(), onProgress } };
+}
+
+/** All of what was asked for is done, or nothing. */
+function refusedWhole({ refusals, byItself }: Plan): IssueReport['failure'] {
+  const roles = [...new Set(refusals.map(({ role }) => role))].join(', ');
+  const hint = byItself === null ? null : `what can be done by itself: ${byItself}`;
+  return { message: `nothing was written, for ${roles} cannot be done`, hint };
+}

@@ -1,0 +1,129 @@
+/** The first half of the way: paths → nodes → their PKIs → clusters. */
+
+import type { ScannedNode } from '../core/artifact.ts';
+import { UserError } from '../core/errors.ts';
+import { normalizePath } from '../core/paths.ts';
+import { day } from '../core/time.ts';
+import type { LintOptions } from '../lint/options.ts';
+import { targetOf } from '../lint/options.ts';
+import { clusterName } from '../lint/run.ts';
+import { type Cluster, formClusters, withDistinctNames } from '../model/cluster/cluster.ts';
+import { findRelease } from '../model/facts/gather.ts';
+import { buildPki, type Judging, type Pki } from '../model/roles/pki.ts';
+import { internalError, type ScanFailure, type ScanOptions, scan } from '../scan/scan.ts';
+import { knownFlags } from '../tables/flags.ts';
+import { strictnessOfNode } from '../tables/go-releases.ts';
+import {
+  argumentRows,
+  authorityRows,
+  certificateRows,
+  keyPairRows,
+  kubeconfigDirectory,
+  kubeconfigRows,
+} from '../tables/tables.ts';
+
+/** Every path of the tables, relative to the PKI root or absolute: looked at even if nobody names it. */
+export const expectedPaths: readonly string[] = [
+  ...[...authorityRows, ...certificateRows].flatMap((row) => [row.certificate, row.key]),
+  ...keyPairRows.flatMap((row) => [row.private, row.public]),
+  ...argumentRows.flatMap((row) => (row.path === null || row.path.startsWith('..') ? [] : [row.path])),
+  ...kubeconfigRows.map((row) => normalizePath(`${kubeconfigDirectory}/${row.role}`)),
+];
+
+export interface ReadNodes {
+  readonly pkis: readonly Pki[];
+  readonly clusters: readonly { readonly label: string; readonly cluster: Cluster }[];
+  readonly broken: readonly ScanFailure[];
+}
+
+/**
+ * The nodes of the paths with their PKIs, and which of them are a cluster.
+ *
+ * @throws UserError for options that cannot be meant; what is wrong with a single path is told in `broken`
+ */
+export async function readNodes(options: LintOptions, judging: Judging): Promise<ReadNodes> {
+  const { nodes, failures } = await scanPaths(options);
+  forbidSharedFacts(nodes, options);
+  const broken: ScanFailure[] = [...failures];
+  const pkis = withDistinctNames(eachOf(nodes, broken, (node) => buildPki(node, options.facts ?? {}, judging)));
+  return { pkis, clusters: clustersOf(pkis, broken), broken };
+}
+
+/** The nodes of the cluster of a node; itself alone where it is of none. */
+export function besides(pki: Pki, { clusters }: Pick<ReadNodes, 'clusters'>): readonly Pki[] {
+  return clusters.find(({ cluster }) => cluster.nodes.includes(pki))?.cluster.nodes ?? [pki];
+}
+
+function clustersOf(pkis: readonly Pki[], broken: ScanFailure[]) {
+  return eachOf([{ label: 'the nodes together', pkis }], broken, (all) => formClusters(all.pkis))
+    .flat()
+    .map((cluster) => ({ label: clusterName(cluster), cluster }));
+}
+
+/** Each made into something; one whose making fails is told, and does not stop the others. */
+export function eachOf<T extends { readonly label: string }, R>(
+  all: readonly T[],
+  broken: ScanFailure[],
+  make: (one: T) => R,
+) {
+  return all.flatMap((one): R[] => {
+    try {
+      return [make(one)];
+    } catch (error) {
+      const { message, hint = null } = internalError(error);
+      broken.push({ path: one.label, message, hint, exitCode: 2 });
+      return [];
+    }
+  });
+}
+
+export function judgingOf(options: LintOptions): Judging {
+  const target = targetOf(options);
+  return {
+    at: (options.at ?? new Date()).getTime(),
+    expiresWithinMs: (options.expiresWithinDays ?? 30) * day,
+    profile: options.profile ?? 'kubeadm',
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+/** Reads the nodes of the paths. */
+export function scanPaths(options: LintOptions) {
+  return scan(scanOptionsOf(options));
+}
+
+/** What scanning is asked for: the places of the options, and what the tables know. */
+export function scanOptionsOf(options: LintOptions): ScanOptions {
+  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
+  const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
+  const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
+  return {
+    paths: options.paths?.length ? options.paths : ['/etc/kubernetes/pki'],
+    ...given,
+    cwd: options.cwd ?? '.',
+    stdin: options.stdin ?? noStdin,
+    flagType: (component, flag) => knownFlags(component)?.get(flag),
+    strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
+    expected: expectedPaths,
+  };
+}
+
+function noStdin(): never {
+  throw new UserError('there is no standard input to read an archive from');
+}
+
+/** Facts of one node cannot be facts of several. */
+export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
+  if (nodes.length < 2 || !facts) return;
+  const ofOneNode = {
+    '--node-name': facts.nodeName,
+    '--node-ip': facts.nodeIps,
+    '--advertise-address': facts.advertiseAddress,
+  };
+  const [option] = Object.entries(ofOneNode).find(([, value]) => value !== undefined) ?? [];
+  if (option === undefined) return;
+  throw new UserError(
+    `${option} is a fact of one node, and there are ${nodes.length}`,
+    'lint the nodes one by one, or leave it out',
+  );
+}

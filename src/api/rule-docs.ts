@@ -1,0 +1,46 @@
+/** The catalogue as documentation reads it. */
+
+import type { RuleDoc } from '../core/rule-doc.ts';
+import { citations, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
+
+/** What `fix` says where the command depends on the role. */
+const remedies: Readonly<Record<RemedyKind, string>> = {
+  missing: 'pki-lint issue --write --only ROLE, or kubeadm; each finding prints the commands for its role and node',
+  wrong:
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm; each finding prints the commands for its role and node',
+  names:
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm with the missing names; each finding prints the commands for its role and node',
+  expired:
+    'pki-lint issue --write --only ROLE --renew, or kubeadm; each finding prints the commands for its role and node',
+};
+
+/** Nothing makes a CA anew that has signed. */
+const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
+  missing: 'put it back; where nothing was signed by it yet, pki-lint issue --write --only ROLE makes one',
+  wrong: 'put back the one that signed; each finding prints what to do for its role',
+  names: 'put back the one that signed; each finding prints what to do for its role',
+  expired: 'rotate it by hand; each finding prints what to do for its role',
+};
+
+const issuing = 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:';
+
+function remedyOf({ over, remedy }: Rule): readonly string[] {
+  if (remedy === null) return [];
+  return [over === 'authority' ? ofAuthorities[remedy] : remedies[remedy]];
+}
+
+/** Every rule of the catalogue, in its order. */
+export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
+  id: rule.id,
+  aliases: rule.aliases,
+  over: rule.over,
+  severity: rule.severity,
+  impact: rule.impact,
+  title: rule.title,
+  message: rule.message,
+  why: rule.why,
+  fails: rule.fails,
+  fix: [...remedyOf(rule), ...(rule.issue === undefined ? [] : [issuing]), ...rule.fix].join('\n'),
+  cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
+  cis: rule.cis,
+}));

@@ -1,0 +1,93 @@
+/** What belongs to one node alone: its name, its keys, the way back in an emergency. */
+
+import { ownName } from '../model/cluster/evidence.ts';
+import { dialledNames } from '../model/roles/dialled-names.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
+import { verifyHostname } from '../x509/host-name.ts';
+import { check, list, notApplicable, problem } from './check.ts';
+import { namesOf } from './cluster-authorities.ts';
+
+/** Groups of two and more that have a value in common. */
+function sharing<T>(all: readonly T[], keyOf: (one: T) => string | undefined): readonly (readonly [string, T[]])[] {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const value = keyOf(one);
+    if (value !== undefined) groups.set(value, [...(groups.get(value) ?? []), one]);
+  }
+  return [...groups].filter(([, group]) => group.length > 1);
+}
+
+/** Node names are unique (Kubernetes documentation, Nodes, "Node name uniqueness"). */
+export const clusterNodeName = check('cluster', function* ({ nodes }) {
+  for (const [name, group] of sharing(nodes, ownName)) {
+    const node = group.at(-1) as Pki;
+    const source = node.facts.nodeName?.source ?? '';
+    const others = namesOf(group.filter((other) => other !== node));
+    yield problem(
+      { path: placeOfName(node) },
+      { name, node: node.name, others, source },
+      { on: { node, subject: name } },
+    );
+  }
+});
+
+const placeOfName = (pki: Pki) => pki.roles.find((role) => role.id === 'kubelet.conf')?.path ?? pki.node.pki;
+
+export const clusterCopies = check('cluster', function* ({ copies }) {
+  for (const { node, of } of copies) {
+    const name = ownName(node) ?? node.name;
+    yield problem(
+      { path: node.node.pki },
+      { name, first: of.node.label, second: node.node.label },
+      { on: { node, subject: name } },
+    );
+  }
+});
+
+/** The roles whose private key only one node has a use for. */
+const personal = ['kube-apiserver', 'kube-etcd', 'kube-etcd-peer', 'kubelet.conf'];
+
+interface Holder {
+  readonly pki: Pki;
+  readonly role: Role;
+}
+
+/** What the node's own rules call wrong on it (`san/coverage`, `cert/identity`) is not told twice. */
+function isFitting({ pki, role }: Holder): boolean {
+  const { leaf } = role;
+  return leaf !== undefined && dialledNames(role, pki).every(({ host }) => verifyHostname(leaf, host) === undefined);
+}
+
+function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] {
+  return nodes
+    .flatMap((pki) => pki.roles.filter((role) => role.id === id).map((role) => ({ pki, role })))
+    .filter(({ role }) => role.applies.answer === 'yes' && role.inUse && role.leaf !== undefined);
+}
+
+export const clusterOwnKeys = check('cluster', function* ({ nodes }) {
+  for (const id of personal) {
+    for (const [, group] of sharing(holdersOf(nodes, id), ({ role }) => role.leaf?.publicKey.id)) {
+      const fitting = group.filter(isFitting);
+      // One identity on two nodes is an error elsewhere: cert/identity, or cluster/node-name.
+      const isOneName = new Set(group.map(({ role }) => role.leaf?.subject.commonName)).size === 1;
+      const [first, copy] = fitting;
+      if (first === undefined || copy === undefined || (id === 'kubelet.conf' && isOneName)) continue;
+      const others = namesOf(fitting.filter((one) => one !== copy).map(({ pki }) => pki));
+      const data = { role: id, path: copy.role.path, node: copy.pki.name, others };
+      yield problem(copy.role.at, data, { key: id, on: { node: copy.pki, subject: id, role: id } });
+    }
+  }
+});
+
+/** `kubeadm init` writes it on the first node alone. */
+export const clusterSuperAdmin = check('cluster', function* ({ nodes }) {
+  const id = 'super-admin.conf';
+  const holders = nodes.filter((pki) => pki.roles.some((role) => role.id === id && role.seen === 'present'));
+  const node = holders.at(-1);
+  if (node === undefined) return yield notApplicable('no node holds it');
+  if (holders.length < 2) return;
+  const path = node.roles.find((role) => role.id === id)?.path ?? '';
+  const data = { nodes: list(holders.map(({ name }) => name)), path, node: node.name };
+  yield problem({ path }, data, { on: { node, subject: id, role: id } });
+});

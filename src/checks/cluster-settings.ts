@@ -1,0 +1,109 @@
+/** Do releases and settings of the nodes go together? */
+import { allArguments, componentNamed, lastArgument } from '../core/arguments.ts';
+import type { Component } from '../core/artifact.ts';
+import { addressesOf } from '../model/cluster/evidence.ts';
+import { isLoopback, readAddress } from '../model/facts/host.ts';
+import { releaseOfImage } from '../model/facts/release.ts';
+import { kubeconfigServer } from '../model/roles/dialled-names.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { check, notApplicable, problem } from './check.ts';
+import { oddData, oddOnes } from './cluster-authorities.ts';
+
+interface Running {
+  readonly pki: Pki;
+  readonly component: Component;
+  readonly release: string;
+  readonly minor: number;
+}
+
+/** The components of that name whose image tells the release. */
+function running(nodes: readonly Pki[], name: string): readonly Running[] {
+  return nodes.flatMap((pki) => {
+    const component = componentNamed(pki.node, name);
+    const release = releaseOfImage(component?.image ?? '');
+    const minor = /^1\.(\d+)\./.exec(release ?? '')?.[1];
+    return component && release && minor ? [{ pki, component, release, minor: Number(minor) }] : [];
+  });
+}
+
+const byMinor = (one: Running, other: Running) => one.minor - other.minor;
+
+/** The version skew policy, as far as images tell releases: a kubelet's is no file's to say. */
+export const clusterSkew = check('cluster', function* ({ nodes }) {
+  const servers = running(nodes, 'kube-apiserver').toSorted(byMinor);
+  const [oldest, newest] = [servers[0], servers.at(-1)];
+  if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
+  if (newest.minor - oldest.minor > 1) return yield tooFar(oldest, newest, 'at most one minor release apart');
+  for (const name of ['kube-controller-manager', 'kube-scheduler']) {
+    for (const client of running(nodes, name)) {
+      const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
+      const older = dialled.find((server) => server.minor < client.minor);
+      const newer = dialled.find((server) => server.minor - client.minor > 1);
+      if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it dials');
+      else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
+    }
+  }
+});
+
+/** kubeadm points controller manager and scheduler at their own node's API server. */
+function dialsItself(pki: Pki, name: string): boolean {
+  const kubeconfig = pki.roles.find((role) => role.kind === 'kubeconfig' && role.row.usedBy === name);
+  const hosts = kubeconfig?.kind === 'kubeconfig' ? kubeconfigServer(kubeconfig) : [];
+  return hosts.every(({ host }) => isLoopback(host) || addressesOf(pki).has(readAddress(host) ?? host));
+}
+
+function tooFar(one: Running, other: Running, wanted: string) {
+  const { component, pki, release } = one;
+  const data = {
+    component: component.name,
+    node: pki.name,
+    release: `v${release}`,
+    other: other.pki.name,
+    otherRelease: `v${other.release}`,
+    wanted,
+  };
+  return problem(component.at, data, { on: { node: pki, subject: component.name } });
+}
+
+/** Arguments that mean the whole cluster, and what they are where they are not given. */
+const common = [
+  {
+    flag: 'service-cluster-ip-range',
+    absent: '10.0.0.0/24',
+    isSet: false,
+    breaks: 'the API servers do not agree which addresses are those of Services, nor on that of the kubernetes Service',
+  },
+  {
+    flag: 'requestheader-allowed-names',
+    absent: 'any name',
+    isSet: true,
+    breaks: 'extension API servers get the union of the names: where one allows any, it is no longer any',
+  },
+] as const;
+
+/** undefined: no API server, or not to be known. */
+function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): string | undefined {
+  const apiserver = componentNamed(pki.node, 'kube-apiserver');
+  if (apiserver === undefined || apiserver.unknown !== undefined) return undefined;
+  const given = isSet
+    ? allArguments(apiserver, flag)
+    : [lastArgument(apiserver, flag)].filter((one) => one !== undefined);
+  if (given.some(({ value }) => value === undefined)) return undefined;
+  const values = given.flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
+  return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
+}
+
+export const clusterSettings = check('cluster', function* ({ nodes }) {
+  for (const setting of common) {
+    const { flag, breaks } = setting;
+    const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
+    const value = (node: Pki) => settingOf(node, setting) ?? '';
+    for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
+      const { node, others } = odd;
+      const apiserver = componentNamed(node.node, 'kube-apiserver');
+      const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
+      const data = { ...oddData(odd), flag: `--${flag}`, found: value(node), wanted: value(others[0] ?? node), breaks };
+      yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
+    }
+  }
+});

@@ -1,0 +1,146 @@
+/** Files of several certificates: what is in them beyond what they are for. */
+
+import { componentNamed } from '../core/arguments.ts';
+import type { Component, NodeFile } from '../core/artifact.ts';
+import type { Certificate } from '../core/certificate.ts';
+import { hostPath } from '../core/paths.ts';
+import { count, handful } from '../core/text.ts';
+import { dateOf } from '../core/time.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority } from '../model/roles/role.ts';
+import { issues } from '../x509/chain.ts';
+import { applies, check, leafOf, notApplicable, problem } from './check.ts';
+import { mostTold } from './permissions.ts';
+
+/** The trust files of an authority, each once, with what they hold. */
+function trustFiles(authority: Authority): ReadonlyMap<string, readonly Certificate[]> {
+  const all = [authority, ...authority.trust];
+  return new Map(all.flatMap(({ source, loaded }) => (source && loaded?.ok ? [[source.path, loaded.value]] : [])));
+}
+
+const subjects = (certificates: readonly Certificate[]): string =>
+  handful(
+    certificates.map(({ subject }) => `"${subject.text}"`),
+    3,
+  );
+
+/** A certificate that stands in a file twice. */
+export const bundleDistinct = check('authority', function* (authority) {
+  if (!(yield* applies(authority))) return;
+  for (const [path, certificates] of trustFiles(authority)) {
+    const again = certificates.filter(
+      (one, index) => certificates.findIndex((other) => other.fingerprint256 === one.fingerprint256) < index,
+    );
+    if (again.length === 0) continue;
+    yield problem(
+      { path },
+      { path, subjects: subjects(again), count: count(again.length, 'repetition') },
+      { key: path },
+    );
+  }
+});
+
+const entityOf = ({ subject, publicKey }: Certificate): string => `${subject.der} ${publicKey.id}`;
+
+/** By name and key, what certificates in use chain up to. */
+function inForce(pki: Pki): ReadonlySet<string> {
+  const used = pki.roles.filter((role) => role.inUse && role.applies.answer === 'yes');
+  return new Set(used.flatMap((role) => role.verified?.at(-1) ?? []).map(entityOf));
+}
+
+/** Expired certificates beside valid ones, of which nothing in use is: a rotation was not finished. */
+export const bundleCurrent = check('authority', function* (authority, pki) {
+  if (!(yield* applies(authority))) return;
+  const { at } = pki.judging;
+  for (const [path, certificates] of trustFiles(authority)) {
+    const valid = certificates.filter((one) => at <= one.notAfter);
+    if (valid.length === 0) continue;
+    const renewed = new Set(valid.map(entityOf));
+    const expired = certificates.filter((one) => at > one.notAfter);
+    // What is in force and was not renewed is authority/expired's to tell.
+    const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
+    if (left.length === 0) continue;
+    const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
+    yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
+  }
+});
+
+/** What follows a leaf ought to certify what stands before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
+export const chainInOrder = check('role', function* (role, pki) {
+  if (!(yield* leafOf(role)) || !role.chain?.ok) return;
+  const { leaf, intermediates } = role.chain.value;
+  const chain = [leaf, ...intermediates];
+  const loose = intermediates.filter((one, index) => {
+    const before = chain.slice(0, index + 1);
+    return (
+      !before.some((child) => issues(one, child, pki.strictness)) ||
+      before.some((other) => other.fingerprint256 === one.fingerprint256)
+    );
+  });
+  if (loose.length > 0) yield problem(role.at, { role: role.id, path: role.path, subjects: subjects(loose) });
+});
+
+/** `--root-ca-file` is published byte for byte (k8s.io/kubernetes cmd/kube-controller-manager/app readCA). */
+function secretInTrust(isPublished: boolean) {
+  return check('file', function* (file, pki) {
+    const trusted = (pki.uses.get(file.path) ?? []).filter(({ slot }) => slot && /pool$/.test(slot.row.holds));
+    if (trusted.length === 0) return yield notApplicable('not a trust file');
+    if (file.content?.type !== 'pem') return;
+    const secret = file.content.pem.blocks.find(({ type }) => type === 'private-key');
+    const published = trusted.some(({ slot }) => slot?.row.flag === 'root-ca-file');
+    if (secret === undefined || published !== isPublished) return;
+    const user = trusted[0]?.user ?? '';
+    yield problem({ path: file.path, line: secret.line }, { path: file.path, user });
+  });
+}
+
+export const secretPublished = secretInTrust(true);
+export const secretMisplaced = secretInTrust(false);
+
+/** Certificates, private keys and kubeconfigs: a public key, a request or a note may lie wherever it likes. */
+function isCredential(file: NodeFile | undefined): boolean {
+  const content = file?.content;
+  if (content?.type === 'kubeconfig') return true;
+  return (
+    content?.type === 'pem' && content.pem.blocks.some(({ type }) => type === 'certificate' || type === 'private-key')
+  );
+}
+
+/** Every path in the value of an argument, whatever the argument is for: `CERT,KEY:NAME`, `KEY=PATH`. */
+function namedBy(component: Component): readonly string[] {
+  return component.arguments.flatMap(({ value = '' }) =>
+    value.split(/[,:=]/).flatMap((part) => (part.startsWith('/') ? hostPath(component, part) : [])),
+  );
+}
+
+/** The documented places. What lies there is not stray: where an argument leads elsewhere, other rules speak of it. */
+function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): readonly string[] {
+  const rows = roles.flatMap((role) => (role.kind === 'certificate' ? [role.row.certificate, role.row.key] : []));
+  const { private: secret, public: known } = serviceAccount.row;
+  const own = [...authorities.flatMap(({ row }) => [row.certificate, row.key]), ...rows, secret, known];
+  return [...own.map((path) => `${node.pki}/${path}`), ...authorities.map(({ key }) => key.path)];
+}
+
+/** Credentials in the PKI directory that no argument, role or kubeconfig names; told together. */
+export const credentialsUsed = check('node', function* (pki) {
+  const { node } = pki;
+  if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
+    return yield notApplicable('what reads them was not seen');
+  }
+  const resolved = (paths: readonly string[]) =>
+    new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
+  const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
+    !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
+  const stray = node.pkiFiles
+    .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
+    .filter((path) => isCredential(node.files.get(path)));
+  const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
+  const [first] = unused;
+  if (first === undefined) return;
+  const related =
+    unused.length < 2
+      ? []
+      : unused.slice(0, mostTold).map((path) => ({ path, subject: path, message: 'nothing that was seen reads it' }));
+  const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
+  yield problem({ path: node.pki }, data, { related });
+});

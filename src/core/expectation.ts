@@ -1,0 +1,15 @@
+/** What should be there, of one role on one node: the value of `pki-lint expect`. */
+
+export interface Expectation {
+  readonly node: string;
+  readonly role: string;
+  readonly path: string;
+  readonly commonName: string | null;
+  readonly organizations: readonly string[];
+  readonly issuer: string | null;
+  readonly usages: readonly string[];
+  readonly sans: readonly { readonly type: 'DNS' | 'IP'; readonly value: string }[];
+  readonly arguments: readonly { readonly component: string; readonly flag: string; readonly value: string }[];
+  /** What cannot be said, because a fact is unknown. */
+  readonly unknown: readonly string[];
+}

@@ -1,0 +1,18 @@
+/** A rule as documentation reads it. */
+import type { Impact, Severity } from './report.ts';
+
+export interface RuleDoc {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly over: string;
+  readonly severity: Severity;
+  readonly impact: Impact;
+  readonly title: string;
+  readonly message: string;
+  readonly why: string;
+  /** What fails in a component, in its words; null where none does. */
+  readonly fails: string | null;
+  readonly fix: string;
+  readonly cite: readonly { readonly title: string; readonly url: string }[];
+  readonly cis: readonly string[];
+}

@@ -1,0 +1,59 @@
+/** What another CA has signed: the certificates of a folder of requests, with the keys that lie beside them. */
+import path from 'node:path';
+import type { Certificate } from '../../core/certificate.ts';
+import { UserError } from '../../core/errors.ts';
+import { readGivenFile } from '../../scan/input-file.ts';
+import { authorityRows } from '../../tables/tables.ts';
+import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
+import { readPem } from '../../x509/pem.ts';
+import { requestName, requestRoles } from '../plan/action.ts';
+import { leftOutNotes, pemOf, readAuthorityFile } from './ca-dir.ts';
+import { isThere } from './output-dirs.ts';
+
+export interface Imported {
+  /** In PEM: with its intermediates, or, of a CA, what is to be trusted. */
+  readonly certificate: string;
+  /** undefined: it lies on the node already. */
+  readonly key: Uint8Array | undefined;
+  readonly leaf: Certificate;
+  /** What a reader should know of the file. */
+  readonly notes: readonly string[];
+}
+
+const authorities = authorityRows.map(({ role }) => role);
+const roles = [...authorities, ...requestRoles];
+
+/**
+ * The certificates of a folder, by role: `apiserver.crt` beside `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
+ *
+ * @throws UserError for a folder without any, and for a certificate that cannot be used with the key beside it
+ */
+export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, Imported> {
+  const found = new Map<string, Imported>();
+  for (const role of roles) {
+    const file = path.resolve(cwd, folder, `${requestName(role)}.crt`);
+    if (isThere(file)) found.set(role, authorities.includes(role) ? authorityIn(file) : leafIn(file));
+  }
+  if (found.size > 0) return found;
+  throw new UserError(
+    `--import ${folder} holds no certificate`,
+    'they lie beside the requests: apiserver.crt, etcd/server.crt, admin.conf.crt',
+  );
+}
+
+/** Whose key is not ours. */
+function authorityIn(file: string): Imported {
+  const { signer, trusted, leftOut } = readAuthorityFile(readGivenFile(file, '/'), file, undefined);
+  return { certificate: pemOf(trusted), key: undefined, leaf: signer, notes: leftOutNotes(leftOut) };
+}
+
+function leafIn(file: string): Imported {
+  const given = readGivenFile(file, '/');
+  const keyFile = file.replace(/\.crt$/, '.key');
+  const key = isThere(keyFile) ? readGivenFile(keyFile, '/') : undefined;
+  const pem = readPem(given);
+  const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
+  if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);
+  const { leaf, intermediates } = chain.value;
+  return { certificate: pemOf([leaf, ...intermediates]), key, leaf, notes: [] };
+}

@@ -1,0 +1,53 @@
+/** What issuing may be asked for. */
+
+import type { Algorithm } from '../../core/plan.ts';
+import type { LintOptions } from '../../lint/options.ts';
+
+/** Where things are and what is known of the node is said as for linting. */
+export interface IssueOptions
+  extends Pick<
+    LintOptions,
+    | 'paths'
+    | 'rootfs'
+    | 'kubeconfigs'
+    | 'manifests'
+    | 'kubeletDir'
+    | 'kubeadmConfig'
+    | 'facts'
+    | 'profile'
+    | 'at'
+    | 'cwd'
+  > {
+  /** Executes the plan; without it nothing is touched. */
+  readonly write?: boolean;
+  /** Roles; every role of the node where none are named. */
+  readonly only?: readonly string[];
+  /** Re-issues what has expired, or ends within `withinDays` (default 30). */
+  readonly renew?: boolean;
+  readonly withinDays?: number;
+  /** Roles that are re-issued although their files are there. */
+  readonly replace?: readonly string[];
+  /** Certificates that are re-issued keep their keys. */
+  readonly keepKey?: boolean;
+  readonly fixModes?: boolean;
+  /** Confirms the replacement of a CA. */
+  readonly yes?: boolean;
+  /** Default rsa-2048, as kubeadm's. */
+  readonly algorithm?: Algorithm;
+  /** Default 365 and 3650, as kubeadm's. */
+  readonly days?: number;
+  readonly caDays?: number;
+  /** Milliseconds by which certificates begin earlier; default five minutes, as kubeadm's. */
+  readonly backdateMs?: number;
+  /** One root above the three CAs, kept in `rootDir`, off the node. */
+  readonly rootCa?: boolean;
+  readonly rootDir?: string;
+  /** Where the CAs' certificates and keys lie, if not on the node. */
+  readonly caDir?: string;
+  /** Keys and requests are written there, for another CA to sign. */
+  readonly csr?: string;
+  /** Takes certificates from there that another CA has signed. */
+  readonly import?: string;
+  /** Told of what takes long. */
+  readonly onProgress?: (message: string) => void;
+}

@@ -1,0 +1,77 @@
+/** Folders of this machine that are no part of the node: where a root is kept, and where requests go. */
+import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { isAtOrBelow } from '../../core/paths.ts';
+import { shellWord } from '../../core/text.ts';
+import { requestRoles, requestTargets } from '../plan/action.ts';
+import type { IssueOptions } from './options.ts';
+import type { Place } from './target-root.ts';
+
+/**
+ * The folders of `--root-dir` and `--csr`, absolute.
+ *
+ * @throws UserError where one is needed and not named, or lies in the node's own /etc/kubernetes, or anywhere in a copy
+ */
+export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
+  const { rootCa = false, rootDir, csr, cwd = '.' } = options;
+  if (rootCa && rootDir === undefined) {
+    throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
+  }
+  if (!rootCa && rootDir !== undefined) throw new UserError('--root-dir is for --root-ca', 'add --root-ca');
+  const { folder, base } = place.disk;
+  // A node that is this machine has room for both; a copy of one belongs to it as a whole.
+  const isWhole = base === '/' && folder === '/';
+  const node = isWhole ? '/etc/kubernetes' : folder;
+  const absolute = (option: string, folder: string) => {
+    const given = path.resolve(cwd, folder);
+    if (isThere(given) && !existsSync(given)) {
+      throw new UserError(`${option} ${folder} is a link that leads nowhere`, 'name a folder');
+    }
+    const real = realFolder(given);
+    if (!isAtOrBelow(real, node)) {
+      requireOwn(option, real);
+      return real;
+    }
+    throw new UserError(`${option} ${folder} lies on the node itself`, `name a folder outside of ${node}`);
+  };
+  return {
+    ...(rootDir === undefined ? {} : { rootDir: absolute('--root-dir', rootDir) }),
+    ...(csr === undefined ? {} : { csr: absolute('--csr', csr) }),
+  };
+}
+
+/** Whoever may write there could swap a key or a request before it is used. */
+function requireOwn(option: string, folder: string): void {
+  const status = statSync(folder, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  if (!status.isDirectory()) throw new UserError(`${option} ${folder} is no folder`, 'name a folder');
+  const isOwn = [0, process.geteuid?.() ?? 0].includes(status.uid) && (status.mode & 0o022) === 0;
+  if (isOwn) return;
+  throw new UserError(
+    `others may write into ${option} ${folder}, where keys are to be`,
+    `see what is in it, then: chown $(id -u) ${shellWord(folder)}; chmod go-w ${shellWord(folder)}`,
+  );
+}
+
+/** Links resolved as far as the path exists. */
+function realFolder(folder: string): string {
+  if (existsSync(folder)) return realpathSync(folder);
+  const parent = path.dirname(folder);
+  return parent === folder ? folder : path.join(realFolder(parent), path.basename(folder));
+}
+
+/** Whether anything stands there, were it a link that leads nowhere; what may not be looked at is told when it is read. */
+export function isThere(file: string): boolean {
+  try {
+    return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** Roles whose requests lie in a folder of this machine. */
+export function requestsIn(folder: string | undefined): ReadonlySet<string> {
+  if (folder === undefined) return new Set();
+  return new Set(requestRoles.filter((role) => isThere(requestTargets(folder, role).target.path)));
+}

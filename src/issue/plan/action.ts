@@ -1,0 +1,79 @@
+/** Building actions: what most of them leave out has its default here. */
+
+import type { Action, Refusal, Target } from '../../core/plan.ts';
+import type { NodeKind } from '../../core/report.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Role } from '../../model/roles/role.ts';
+import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
+import { sourceAt } from '../../model/roles/source.ts';
+import { remedyRows } from '../../tables/catalog.ts';
+import { authorityRows, certificateRows, kubeconfigRows } from '../../tables/tables.ts';
+
+export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<Action>;
+
+/** An action, with what must restart after it on a node of that kind. */
+export function actionFor(draft: Draft, kind?: NodeKind): Action {
+  const row = remedyRows.find(({ role }) => role === draft.role);
+  return {
+    keyTarget: null,
+    certificate: null,
+    issuer: null,
+    algorithm: null,
+    kubeconfig: null,
+    mode: null,
+    replaces: [],
+    after: (kind === 'worker' ? row?.worker : undefined) ?? row?.after ?? 'nothing needs a restart',
+    notes: [],
+    ...draft,
+  };
+}
+
+/** What is not done, and what to do about it. */
+export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
+
+/** A file on the node. */
+export function on(path: string): Target {
+  return { on: 'node', path };
+}
+
+/** Why a role's files cannot be written: a link, or one file that two play, and what is right for one is wrong for the other. */
+export function inTheWay(role: string, files: readonly string[], recommended: string, pki: Pki): Refusal | undefined {
+  const odd = files.map((file) => sourceAt(pki.node, file)).find(({ seen }) => seen === 'irregular');
+  if (odd) return refusal(role, `${odd.path} is no file that could be replaced: ${odd.reason}`, 'move it away');
+  const link = linkAmong(files, pki);
+  if (link) return refusal(role, `${link} is a link`, 'put the file itself there, or remove the link');
+  const other = sharedWith(files, role, pki);
+  if (other === undefined) return undefined;
+  return refusal(
+    role,
+    `a file of ${role} is that of ${other} too`,
+    `let an argument name a file of its own: ${recommended}`,
+  );
+}
+
+/** Why it is not issued here, and what helps where it no longer renews itself. `isOrphaned`: its CA is replaced. */
+export function rotated(role: Role, isOrphaned = false): Refusal {
+  const both = `move ${role.path} and ${role.certificate?.path} away`;
+  return {
+    role: role.id,
+    message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
+    hint: isOrphaned
+      ? `${both}, and the same command makes a new one`
+      : `if the kubelet cannot any more: ${both}, then: pki-lint issue --only ${role.id}`,
+  };
+}
+
+/** The roles that another CA can be asked to sign. */
+export const requestRoles: readonly string[] = [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
+
+/** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
+export function requestName(role: string): string {
+  const row = [...authorityRows, ...certificateRows].find((one) => one.role === role);
+  return row === undefined ? role : row.certificate.replace(/\.crt$/, '');
+}
+
+/** The request and its key in a folder of this machine. */
+export function requestTargets(folder: string, role: string): { readonly target: Target; readonly keyTarget: Target } {
+  const at = (ending: string): Target => ({ on: 'machine', path: `${folder}/${requestName(role)}${ending}` });
+  return { target: at('.csr'), keyTarget: at('.key') };
+}

@@ -1,0 +1,229 @@
+/** What the certificates of a plan say: the tables with the node's facts filled in. */
+
+import { componentNamed, lastArgument, listedValues } from '../../core/arguments.ts';
+import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
+import type { CertificateSpec } from '../../core/plan.ts';
+import { dateOf, timeOf } from '../../core/time.ts';
+import { firstAddress, nameFor } from '../../model/facts/host.ts';
+import { allowedOrganizations } from '../../model/roles/authorization.ts';
+import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
+import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { Authority, Role } from '../../model/roles/role.ts';
+import { usageRows } from '../../tables/tables.ts';
+import { isHostname } from '../../x509/host-name.ts';
+import type { Settings } from './settings.ts';
+
+/** A certificate to be, and what a reader should know of it; or the facts that are missing, with their options. */
+export type Wanted =
+  | { readonly known: true; readonly spec: CertificateSpec; readonly notes: readonly string[] }
+  | { readonly known: false; readonly missing: readonly string[] };
+
+const leafUsage: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
+
+/** What kubeadm writes into every CA (kubeadm certs.go, client-go cert.NewSelfSignedCACert). */
+const authorityUsage: readonly KeyUsage[] = [...leafUsage, 'keyCertSign'];
+
+/** A CA of the tables; its common name is a DNS name of it too, as kubeadm has it since 1.22. */
+export function authoritySpec({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Wanted {
+  const commonName = settings.profile === 'kubeadm' ? (row.accepts[0] ?? row.cn) : row.cn;
+  const sans: SubjectAltName[] = settings.profile === 'kubeadm' ? [{ type: 'DNS', value: commonName }] : [];
+  return dated(
+    { organizations: [], commonName, sans, keyUsage: authorityUsage, extendedKeyUsage: [], ca: true },
+    settings,
+    issuerEnd,
+  );
+}
+
+/** The common root of the three, which no trust file of the cluster ever holds. */
+export function rootSpec(settings: Settings): CertificateSpec {
+  const spec = {
+    organizations: [],
+    commonName: 'kubernetes-root-ca',
+    sans: [],
+    keyUsage: authorityUsage,
+    extendedKeyUsage: [],
+  };
+  const wanted = dated({ ...spec, ca: true }, settings, undefined);
+  if (!wanted.known) throw new Error('a root needs no facts');
+  return wanted.spec;
+}
+
+/** A leaf of the tables. `old`: the certificate that it replaces, whose further names it keeps. */
+export function leafSpec(
+  role: Role,
+  pki: Pki,
+  settings: Settings,
+  issuerEnd: number | undefined,
+  old: Certificate | undefined,
+): Wanted {
+  const names = expectedNames(role, pki);
+  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
+  const missing = [...(names === undefined ? [`${asked['--node-name']}`] : []), ...(hosts?.unknown ?? []).map(inWords)];
+  if (names === undefined || missing.length > 0) return { known: false, missing: [...new Set(missing)] };
+  const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
+  const kept = extraNames(old, written);
+  const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
+  const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
+  const identity = old && keptIdentity(role, usual, old, pki);
+  const wanted = dated(
+    {
+      organizations: identity?.organizations ?? organizationsOf(role, pki),
+      // The page's name comes first, kubeadm's after it.
+      commonName: identity?.commonName ?? usual,
+      sans: sorted([...written, ...(written.length > 0 ? kept : [])]),
+      keyUsage: leafUsage,
+      extendedKeyUsage: usageRows.flatMap((row) => (kinds.includes(row.kind) ? row.extendedKeyUsage : [])),
+      ca: false,
+    },
+    settings,
+    issuerEnd,
+  );
+  if (!wanted.known) return wanted;
+  const dropped = written.length === 0 ? [] : (old?.sans ?? []).filter((san) => !isAmong(san, [...written, ...kept]));
+  const values = (sans: readonly SubjectAltName[]) => sans.map(({ value }) => value).join(', ');
+  const notes = [
+    ...(identity ? [identity.note] : []),
+    ...(old ? subjectNotes(old, wanted.spec) : []),
+    ...(written.length > 0 && kept.length > 0 ? [`keeps of the old certificate: ${values(kept)}`] : []),
+    ...(dropped.length > 0 ? [`leaves out of the old certificate what nobody can dial: ${values(dropped)}`] : []),
+  ];
+  return { ...wanted, notes: [...wanted.notes, ...notes] };
+}
+
+/** Who was known by the old one is another now. */
+function subjectNotes({ subject }: Certificate, spec: CertificateSpec): readonly string[] {
+  const isSame =
+    subject.commonName === spec.commonName &&
+    subject.organizations.toSorted().join('\n') === spec.organizations.toSorted().join('\n');
+  return isSame ? [] : [`was ${subject.text}`];
+}
+
+/** What a certificate says, as a plan shows it. */
+export function specOf(leaf: Certificate): CertificateSpec {
+  return {
+    organizations: leaf.subject.organizations,
+    commonName: leaf.subject.commonName,
+    sans: leaf.sans ?? [],
+    keyUsage: leaf.keyUsage ?? [],
+    extendedKeyUsage: leaf.extendedKeyUsage ?? [],
+    ca: leaf.basicConstraints?.ca ?? false,
+    notBefore: timeOf(leaf.notBefore),
+    notAfter: timeOf(leaf.notAfter),
+  };
+}
+
+/** What options say, in words; the address of a node is that of its API server where nobody says otherwise. */
+const asked: Readonly<Record<string, string>> = {
+  '--node-name': 'the name of the node (--node-name)',
+  '--node-ip': 'the address of the node (--advertise-address)',
+  '--advertise-address': 'the address of the node (--advertise-address)',
+  '--service-cidr': 'the range of service addresses (--service-cidr)',
+  '--dns-domain': 'the domain of the cluster (--dns-domain)',
+};
+
+/** `<Host_IP> (--node-ip)` in words. */
+function inWords(unknown: string): string {
+  return asked[/\((--[a-z-]+)\)$/.exec(unknown)?.[1] ?? ''] ?? unknown;
+}
+
+function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
+  const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
+  const etcd = role.row.hosts.includes('localhost');
+  const { advertiseAddress, serviceCidrs } = pki.facts;
+  // What this node's own files show to be dialled must be named, whatever the page lists.
+  const dialled = dialledNames(role, pki).map(({ host }) => host);
+  const all = [
+    ...hosts,
+    ...configured(role, pki),
+    ...dialled,
+    ...(profile === 'documented' ? pageOnly : []),
+    // kubeadm writes both beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
+    ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
+    ...(role.id === 'kube-etcd-peer' ? futurePeerNames(pki).map(({ host }) => host) : []),
+  ];
+  // The address of the Service stands in front of the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
+  const service = role.id === 'kube-apiserver' ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
+  if (service !== undefined) all.unshift(service);
+  return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
+}
+
+/** kubeadm's configuration has names for each; those of the API server are a fact of their own. */
+function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly string[] {
+  const names = { 'kube-etcd': kubeadmConfig?.etcdServerSans, 'kube-etcd-peer': kubeadmConfig?.etcdPeerSans }[id];
+  return (names ?? []).map(({ value }) => value);
+}
+
+/** What an old certificate names beyond the tables, as far as a client could ever dial it. */
+function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
+  return (old?.sans ?? []).filter(
+    ({ type, value }) =>
+      (type === 'IP' || (type === 'DNS' && nameFor(value).type === 'DNS' && isHostname(value, true))) &&
+      !isAmong({ type, value }, written),
+  );
+}
+
+function isAmong({ type, value }: SubjectAltName, sans: readonly SubjectAltName[]): boolean {
+  return sans.some((one) => one.type === type && one.value.toLowerCase() === value.toLowerCase());
+}
+
+/** Names sorted, then addresses, as kubeadm writes them. */
+function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {
+  const dns = sans.filter(({ type }) => type === 'DNS').toSorted((one, other) => (one.value < other.value ? -1 : 1));
+  return [...dns, ...sans.filter(({ type }) => type === 'IP')];
+}
+
+function organizationsOf(role: Role, pki: Pki): readonly string[] {
+  const { current } = allowedOrganizations(role, pki);
+  const [first = []] = current;
+  // <admin-group> of the page: what kubeadm of the release binds to it.
+  if (first.length > 0 || !role.row.o.some((group) => group.startsWith('<'))) return first;
+  return allowedOrganizations(role, { ...pki, judging: { ...pki.judging, profile: 'kubeadm' } }).current[0] ?? [];
+}
+
+type Undated = Omit<CertificateSpec, 'notBefore' | 'notAfter'>;
+
+function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined): Wanted {
+  const { now, backdate, lifetime, caLifetime } = settings;
+  const wanted = now + (spec.ca ? caLifetime : lifetime);
+  const notAfter = Math.min(wanted, issuerEnd ?? wanted);
+  const notes = notAfter < wanted ? [`ends with its issuer, on ${dateOf(notAfter)}`] : [];
+  return { known: true, spec: { ...spec, notBefore: timeOf(now - backdate), notAfter: timeOf(notAfter) }, notes };
+}
+
+/** Flags by which a component lets in certain common names alone. */
+const allowing: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
+  { roles: ['front-proxy-client'], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
+  { roles: ['kube-etcd-peer'], component: 'etcd', flag: 'peer-cert-allowed-cn' },
+  {
+    roles: ['kube-apiserver-etcd-client', 'kube-etcd-healthcheck-client'],
+    component: 'etcd',
+    flag: 'client-cert-allowed-cn',
+  },
+];
+
+export interface KeptIdentity {
+  readonly commonName: string;
+  /** undefined: the tables'. */
+  readonly organizations?: readonly string[];
+  readonly note: string;
+}
+
+/** What of its subject a certificate keeps when it is issued anew. `usual`: the common name of the tables. */
+export function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki): KeptIdentity | undefined {
+  const { commonName, organizations } = old.subject;
+  if (role.id === 'kube-apiserver-etcd-client' && pki.facts.etcd?.value === 'external') {
+    const isUsual = commonName === usual && organizations.length === 0;
+    return isUsual
+      ? undefined
+      : { commonName, organizations, note: 'keeps its subject, which is for the owner of that etcd to choose' };
+  }
+  for (const { component, flag } of allowing.filter(({ roles }) => roles.includes(role.id))) {
+    const found = componentNamed(pki.node, component);
+    const allowed = found && lastArgument(found, flag) ? listedValues(found, flag) : [];
+    if (allowed.length > 0 && !allowed.includes(usual) && allowed.includes(commonName)) {
+      return { commonName, note: `keeps the common name ${commonName}, which ${component} --${flag} asks for` };
+    }
+  }
+  return undefined;
+}

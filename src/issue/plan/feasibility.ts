@@ -1,0 +1,69 @@
+/** Names that a certificate can carry and nobody could use: kubeadm refuses them too (validation.go, ValidateCertSANs). */
+
+import { isShort, keyName } from '../../checks/keys.ts';
+import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
+import type { Role } from '../../model/roles/role.ts';
+import type { PemSource } from '../../model/roles/source.ts';
+import { isHostname } from '../../x509/host-name.ts';
+import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
+import { refusal } from './action.ts';
+import type { Settings } from './settings.ts';
+
+const whence = 'it comes from the options (--node-name, --advertise-address, --san, …), or from a file of the node';
+
+/** Addresses that mean none in particular. */
+const unspecified: readonly string[] = ['0.0.0.0', '::'];
+
+/** RFC 1123, as the name of a Node must be (apimachinery validation.go, IsDNS1123Subdomain); the kubelet writes it so. */
+const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
+/** Whether a Node can be called so. */
+export const isNodeName = (name: string): boolean => subdomain.test(name);
+
+/** Why what a certificate or a kubeconfig is to say can be of no use; undefined where it can. */
+export function unusable(
+  role: string,
+  { commonName, sans }: CertificateSpec,
+  kubeconfig: KubeconfigSpec | null,
+): Refusal | undefined {
+  const node = /^system:node:(.*)$/s.exec(commonName)?.[1];
+  if (node !== undefined && !isNodeName(node)) {
+    const lower = isNodeName(node.toLowerCase()) ? `; the kubelet calls it ${node.toLowerCase()}` : '';
+    return { role, message: `${shown(node)} is no name of a node`, hint: `${whence}${lower}` };
+  }
+  const wrong = sans.find(({ type, value }) => {
+    return type === 'IP' ? unspecified.includes(value) : type === 'DNS' && !isHostname(value, true);
+  });
+  if (wrong) return { role, message: `${shown(wrong.value)} is no name or address that is ever dialled`, hint: whence };
+  if (kubeconfig === null || isDialled(kubeconfig.server)) return undefined;
+  return { role, message: `${shown(kubeconfig.server)} is no URL of an API server`, hint: whence };
+}
+
+const shown = (text: string): string => JSON.stringify(text);
+
+function isDialled(server: string): boolean {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (url === undefined || url.port === '0') return false;
+  // What a kubeconfig says already may have a path; nothing else has any business there.
+  const isPlain = url.username + url.password + url.search + url.hash === '';
+  return isPlain && !unspecified.includes(url.hostname.replace(/^\[|\]$/g, ''));
+}
+
+/** The key of a role, if it is to be used again; that of a kubeconfig does not leave it for a request. */
+export function keptKeyOf(role: Role, fill: boolean, isRequest: boolean, { keepKey }: Settings): PemSource | undefined {
+  if (isRequest && role.kind === 'kubeconfig') return undefined;
+  return role.key?.seen === 'present' && (fill || keepKey) ? role.key : undefined;
+}
+
+/** Why a key that is to be kept cannot be. */
+export function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boolean): Refusal | undefined {
+  const message = kept?.pem && problemOfKey(kept.pem, kept.path);
+  const hint = fill ? 'move it away, and a new one is made' : 'leave out --keep-key, and a new one is made';
+  return message ? refusal(id, message, hint) : undefined;
+}
+
+/** What a reader should know of it. */
+export function keyNotes(kept: PemSource | undefined): readonly string[] {
+  const key = kept?.pem && publicHalfOf(kept.pem);
+  return key && isShort(key) ? [`keeps a key that is too short: ${keyName(key)}`] : [];
+}

@@ -1,0 +1,136 @@
+/** What a kubeconfig of a plan says beside its credential. */
+import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
+import type { Finding } from '../../core/report.ts';
+import { sharedEndpoint } from '../../model/cluster/cluster.ts';
+import { hostOf } from '../../model/facts/host.ts';
+import { isFrom } from '../../model/facts/release.ts';
+import { isOfAnotherCluster } from '../../model/roles/dialled-names.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
+import { refusal } from './action.ts';
+import type { Settings } from './settings.ts';
+
+const securePort = '6443';
+
+/** What a plan says of a kubeconfig of which nothing is kept. */
+export const rewritten = 'written anew as kubeadm does: what else the old file said is in its backup';
+
+/** Names and server of a kubeconfig; else the facts that are missing. `keeps`: all of the file that is there but its credential. */
+export function kubeconfigSpec(
+  role: KubeconfigRole,
+  pki: Pki,
+  settings: Settings,
+  keeps = false,
+): KubeconfigSpec | readonly string[] {
+  const server = ownServer(role) ?? serverFor(role, pki, settings);
+  if (server === undefined) {
+    const options = `--control-plane-endpoint${pki.kind === 'worker' ? '' : ' or --advertise-address'}`;
+    return [`the address of the API server (${options})`];
+  }
+  if (keeps) return { server, ...namesOf(role), keeps };
+  if (settings.profile === 'documented') {
+    // The page's own commands: "Configure certificates for user accounts".
+    const user = role.row.credential;
+    return { server, cluster: 'default-cluster', user, context: 'default-system', keeps };
+  }
+  const cluster = clusterNameOf(pki);
+  const user = userOf(role, pki);
+  return { server, cluster, user, context: `${user}@${cluster}`, keeps };
+}
+
+function namesOf({ kubeconfig }: KubeconfigRole): Pick<KubeconfigSpec, 'cluster' | 'user' | 'context'> {
+  const { cluster, user, currentContext } = kubeconfig ?? {};
+  return { cluster: cluster?.name ?? '', user: user?.name ?? '', context: currentContext?.value ?? '' };
+}
+
+/** As kubeadm's configuration has it (kubeadm v1beta4, ClusterName), or another kubeconfig of this node. */
+function clusterNameOf({ node, roles }: Pki): string {
+  const [other] = roles.flatMap((role) => role.kubeconfig?.cluster?.name ?? []);
+  return node.kubeadmConfig?.clusterName?.value ?? other ?? 'kubernetes';
+}
+
+/**
+ * Whether a file need only have its credential and CA renewed, as kubeadm does it (kubeadm renewal/readwriter.go, Write): both
+ * are embedded, and nothing is wrong with the rest.
+ */
+export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: readonly Finding[]): boolean {
+  if (kubeconfig === undefined || kubeconfig.unresolved || kubeconfig.refused) return false;
+  const { cluster, user } = kubeconfig;
+  const isEmbedded = user?.certificate?.embedded !== undefined && user.key?.embedded !== undefined;
+  if (!isEmbedded || user.otherCredentials.length > 0 || cluster?.certificateAuthority === undefined) return false;
+  if (cluster.insecureSkipTlsVerify?.value || ownServer({ ...role, kubeconfig }) === undefined) return false;
+  const { embedded } = cluster.certificateAuthority;
+  const isRenewed = (rule: string) => rule.startsWith('cert/') || (rule === 'kubeconfig/authority' && embedded);
+  return findings.every(({ severity, rule }) => severity === 'info' || isRenewed(rule));
+}
+
+/** Whether these are facts that are missing. */
+export function isUnknown(spec: KubeconfigSpec | readonly string[] | null): spec is readonly string[] {
+  return Array.isArray(spec);
+}
+
+/** A kubeconfig that is used elsewhere ought to dial the whole control plane; this node's own API server serves too. */
+export function serverNotes(role: Role, pki: Pki, first: boolean): readonly string[] {
+  const isLocal = role.kind !== 'kubeconfig' || isNear(role, pki) || ownServer(role) !== undefined;
+  if (isLocal || first || sharedEndpoint(pki) !== undefined) return [];
+  return ['dials this node alone: no file tells an address of the whole control plane (--control-plane-endpoint)'];
+}
+
+/** Nothing is guessed: what is missing has to be said. */
+export function unknown(role: string, missing: readonly string[]): Refusal {
+  return refusal(role, `not known: ${missing.join(', ')}`, 'say it on the command line, or with --kubeadm-config');
+}
+
+/** The server that the file says already, if it is one of this cluster that credentials may be shown to. */
+function ownServer(role: KubeconfigRole): string | undefined {
+  const server = role.kubeconfig?.cluster?.server?.value;
+  const isStrange = isOfAnotherCluster(role) && role.signedBy === undefined;
+  return server !== undefined && /^https:\/\/[^/]/i.test(server) && !isStrange ? server : undefined;
+}
+
+/** kubeadm names the user after the role's common name (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
+function userOf({ row }: KubeconfigRole, pki: Pki): string {
+  return row.cn.replace('<nodeName>', pki.facts.nodeName?.value ?? '');
+}
+
+/** Local components dial their own API server, the others the whole control plane's address. */
+function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string | undefined {
+  const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
+  const local = url(advertiseAddress?.value, localPort(pki));
+  const told = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
+  const shared =
+    url(told, localPort(pki)) ??
+    serverAt(pki, controlPlaneEndpoint?.value) ??
+    url(controlPlaneEndpoint?.value, localPort(pki));
+  // On a worker runs no API server.
+  if (pki.kind === 'worker') return shared;
+  return (isNear(role, pki) ? local : shared) ?? shared ?? local;
+}
+
+/** Whether a component dials the API server of its own node (kubeadm kubeconfig.go; the kubelet since 1.34). */
+function isNear({ id }: Role, { kind, facts }: Pki): boolean {
+  if (id === 'controller-manager.conf' || id === 'scheduler.conf') return true;
+  const release = facts.kubernetesVersion?.value ?? '0.0.0';
+  return id === 'kubelet.conf' && kind === 'control-plane' && isFrom(release, '1.34.0');
+}
+
+/** The server of another kubeconfig of this node that dials that host: it knows the port. */
+function serverAt({ roles }: Pki, host: string | undefined): string | undefined {
+  const servers = roles.flatMap((role) => role.kubeconfig?.cluster?.server?.value ?? []);
+  return host === undefined ? undefined : servers.find((server) => hostOf(server) === host);
+}
+
+/** Of the API server on this node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
+function localPort({ node }: Pki): string {
+  const server = componentNamed(node, 'kube-apiserver');
+  const flag = server && lastArgument(server, 'secure-port')?.value;
+  return flag ?? node.kubeadmConfig?.bindPort?.value ?? securePort;
+}
+
+function url(address: string | undefined, port: string): string | undefined {
+  if (address === undefined) return undefined;
+  const host = hostOf(address) ?? address;
+  const own = /^(?:\[[^\]]*\]|[^:]*):(\d+)$/.exec(address)?.[1];
+  return `https://${host.includes(':') ? `[${host}]` : host}:${own ?? port}`;
+}

@@ -1,0 +1,97 @@
+/** Looking at where a batch is to go, before anything is done. */
+
+import type { FileWrite, ModeChange, WriteUnit } from '../../core/batch.ts';
+import { UserError } from '../../core/errors.ts';
+import type { DiskRoot } from '../../scan/fs/roots.ts';
+import type { Disk } from './disk.ts';
+import { type Attributes, attempt, attributesOf, digest } from './files.ts';
+import type { Step } from './journal.ts';
+import { locate, locateBehindLinks } from './locate.ts';
+
+/** What stands there now. */
+interface Old extends Required<Attributes> {
+  readonly bytes: Uint8Array;
+}
+
+/** A file that can be written. */
+export interface Looked {
+  readonly write: FileWrite;
+  readonly step: Step;
+  readonly old: Old | null;
+  /** Folders on the way that are not there, outermost first. */
+  readonly missing: readonly string[];
+}
+
+/**
+ * Only reads.
+ *
+ * @throws UserError for the first file that cannot be written where it is to go
+ */
+export function lookAt(disk: Disk, root: DiskRoot, units: readonly WriteUnit[]): readonly (readonly Looked[])[] {
+  const taken = new Set<string>();
+  return units.map(({ files }) =>
+    files.map((write) => {
+      const { path, missing } = locate(root, write.target);
+      if (taken.has(path)) throw new UserError(`"${path}" would be written twice`, 'name one role at a time: --only');
+      taken.add(path);
+      const old = lookAtOld(disk, path, write);
+      const before = old === null ? null : digest(old.bytes);
+      const { target, bytes, mode } = write;
+      return { write, step: { target, before, after: digest(bytes), mode, owner: old?.owner ?? null }, old, missing };
+    }),
+  );
+}
+
+function lookAtOld(disk: Disk, path: string, { replaces }: FileWrite): Old | null {
+  const status = attempt('look at', path, () => disk.lstat(path));
+  if (status === undefined) return null;
+  if (status.isSymbolicLink()) {
+    throw new UserError(`"${path}" is a link, and a file is to be there`, 'put the file itself there, or remove it');
+  }
+  if (!status.isFile()) throw new UserError(`"${path}" is there, and is no file`, 'move it away');
+  if (!replaces)
+    throw new UserError(`"${path}" is there already`, 'nothing that is there is touched without --replace');
+  return { bytes: attempt('read', path, () => disk.readFile(path)), ...attributesOf(status) };
+}
+
+/** A change of mode with its place on this machine. */
+export interface Change {
+  readonly path: string;
+  readonly mode: number;
+  /** The mode that it has now. */
+  readonly before: number;
+}
+
+/** @throws UserError for the first that cannot be changed */
+export function lookAtModes(disk: Disk, root: DiskRoot, modes: readonly ModeChange[]): readonly Change[] {
+  return modes.map(({ target, mode }) => {
+    const path = locateBehindLinks(root, target);
+    const status = attempt('look at', path, () => disk.lstat(path));
+    if (!status?.isFile() && !status?.isDirectory()) {
+      throw new UserError(`"${path}" is neither a file nor a folder`, 'look at what stands there');
+    }
+    const user = process.geteuid?.() ?? 0;
+    if (user !== 0 && user !== status.uid) {
+      throw new UserError(
+        `cannot change the mode of "${path}": it belongs to user ${status.uid}`,
+        'run it as root (sudo)',
+      );
+    }
+    return { path, mode, before: status.mode & 0o7777 };
+  });
+}
+
+/** A link that came to be there meanwhile is not followed. */
+export function changeMode(disk: Disk, { path }: Change, mode: number): void {
+  attempt('change the mode of', path, () => {
+    const descriptor = disk.open(path);
+    try {
+      const status = disk.fstat(descriptor);
+      if (!status.isFile() && !status.isDirectory()) throw Object.assign(new Error(path), { code: 'EFTYPE' });
+      disk.fchmod(descriptor, mode);
+      disk.fsync(descriptor);
+    } finally {
+      disk.close(descriptor);
+    }
+  });
+}

@@ -1,0 +1,143 @@
+/** Putting files in place, and taking that back. Both go on where a crash has stopped them. */
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import type { Disk } from './disk.ts';
+import {
+  attempt,
+  attributesOf,
+  digest,
+  digestAt,
+  makeFolder,
+  removeFile,
+  removeTree,
+  sync,
+  unless,
+  writeNew,
+} from './files.ts';
+import type { Journal, Move } from './journal.ts';
+import type { Looked } from './preflight.ts';
+import { nodeFolderMode, privateFolderMode } from './store.ts';
+
+/** What stands where a file is to go: the old one (or nothing, as before), the new one, or what somebody put there since. */
+export function stateOf(disk: Disk, { path: file, before, after }: Move): 'old' | 'new' | 'changed' {
+  const now = attempt('read', file, () => digestAt(disk, file));
+  if (now === after) return 'new';
+  return now === before ? 'old' : 'changed';
+}
+
+/** Whether the new file is there, whole, with its mode and owner, and only wants its name. */
+export function isStaged(disk: Disk, { staged, after, mode, owner }: Move): boolean {
+  return attempt('read', staged, () => {
+    const status = disk.lstat(staged);
+    if (status === undefined || (status.mode & 0o7777) !== mode) return false;
+    const isOwned = owner === null || (status.uid === owner.uid && status.gid === owner.gid);
+    return isOwned && digestAt(disk, staged) === after;
+  });
+}
+
+/** Keeps a file that is to be replaced, as it is. */
+export function keepOld(disk: Disk, store: string, { saved }: Move, { old }: Looked): void {
+  if (old === null) return;
+  attempt('write', saved, () => {
+    const names = path.relative(store, path.dirname(saved)).split('/');
+    for (const index of names.keys()) {
+      // Within what is private, folders are as those of the node: whoever copies them back takes no rights away.
+      const mode = index === 0 ? privateFolderMode : nodeFolderMode;
+      makeFolder(disk, path.join(store, ...names.slice(0, index + 1)), mode);
+    }
+    writeNew(disk, saved, old.bytes, old);
+    sync(disk, path.dirname(saved));
+  });
+}
+
+/** Makes the new file beside its place. It belongs to whom the old one belonged. */
+export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: Looked): void {
+  attempt('write', file, () => {
+    writeNew(disk, staged, write.bytes, { mode, owner });
+    sync(disk, path.dirname(staged));
+  });
+}
+
+/** Gives a staged file its name, which is whole or the old one at any time. */
+export function putInPlace(disk: Disk, move: Move): void {
+  const { path: file, staged, before } = move;
+  const state = stateOf(disk, move);
+  if (state === 'changed') throw new UserError(`"${file}" was changed meanwhile`, 'run it again');
+  attempt('write', file, () => {
+    if (before !== null) {
+      disk.rename(staged, file);
+    } else {
+      // Unlike a rename it replaces nothing that came to be there meanwhile.
+      if (state === 'old') disk.link(staged, file);
+      removeFile(disk, staged);
+    }
+    sync(disk, path.dirname(file));
+  });
+}
+
+/**
+ * Removes what is new, brings back what was there, the last first; what somebody else put there stays. What cannot be taken
+ * back keeps none of the others.
+ *
+ * @throws UserError the first that could not be
+ */
+export function takeBack(disk: Disk, moves: readonly Move[]): void {
+  const failures: unknown[] = [];
+  for (const move of [...moves].reverse()) {
+    try {
+      takeBackOne(disk, move);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+function takeBackOne(disk: Disk, move: Move): void {
+  const { path: file, staged, before, after } = move;
+  const isNew = stateOf(disk, move) === 'new' && before !== after;
+  attempt('take back', file, () => {
+    const wasStaged = removeFile(disk, staged);
+    if (isNew && before === null) disk.unlink(file);
+    if (isNew && before !== null) bringBack(disk, move);
+    if (isNew || wasStaged) sync(disk, path.dirname(file));
+  });
+}
+
+function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): void {
+  const isOurs = isReached(saved);
+  const status = isOurs ? disk.lstat(saved) : undefined;
+  const bytes = status === undefined ? undefined : disk.readFile(saved);
+  if (status === undefined || bytes === undefined || digest(bytes) !== before) {
+    throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
+  }
+  // That needs no space, which may be what there is none of.
+  if (unless(['EXDEV'], () => disk.rename(saved, file))) return;
+  writeNew(disk, staged, bytes, attributesOf(status));
+  disk.rename(staged, file);
+}
+
+/** Whether no link leads on the way to a file. */
+function isReached(file: string): boolean {
+  try {
+    return realpathSync(path.dirname(file)) === path.dirname(file);
+  } catch {
+    return false;
+  }
+}
+
+/** Removes the backups where everything is as it was. */
+export function dropBackup(disk: Disk, store: string, { backup }: Journal, moves: readonly Move[]): void {
+  if (backup === null) return;
+  const isNeeded = moves.some(
+    (move) => move.before !== null && move.before !== move.after && stateOf(disk, move) !== 'old',
+  );
+  const folder = path.join(store, backup);
+  if (isNeeded || disk.lstat(folder) === undefined) return;
+  attempt('remove', folder, () => {
+    removeTree(disk, folder);
+    sync(disk, store);
+  });
+}

@@ -1,0 +1,156 @@
+/** Connections and their causes: a dead connection hangs under the finding at its first failing link. */
+import type { Connection, Related } from '../core/report.ts';
+import { on } from '../model/handshake/ends.ts';
+import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Leg, LegKind } from '../model/handshake/steps.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { type Rule, rules, stages } from '../tables/catalog.ts';
+import { ask, type Failure, type Outcome } from './run.ts';
+import type { Subject } from './subjects.ts';
+
+export interface JudgedConnections {
+  readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
+  /** Where both ends pass on their own. */
+  readonly failures: readonly Failure[];
+  readonly outcomes: readonly { readonly pki: Pki; readonly outcome: Outcome }[];
+}
+
+const connectionRules = rules.filter((rule) => rule.over === 'connection');
+
+/** Finds the causes of every failing connection among what has failed, and asks the connection rules of the others. */
+export function judgeConnections(
+  connections: readonly SimulatedConnection[],
+  failed: readonly Failure[],
+  wanted: (rule: Rule) => boolean,
+): JudgedConnections {
+  const byId = indexed(failed);
+  const failures: Failure[] = [];
+  const outcomes: { pki: Pki; outcome: Outcome }[] = [];
+  const first = new Map<string, readonly Failure[]>();
+  const judged = connections.map((connection) => {
+    const leg = decidingLeg(connection);
+    const same = leg?.verdict === 'fail' ? sameAs(leg) : [];
+    const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
+    const causes = known ?? (leg?.verdict === 'fail' ? causesOf(connection, leg, byId) : []);
+    if (causes.length > 0) return { connection, causes };
+    const subject = subjectOf(connection, leg);
+    const pki = leg?.owner ?? connection.client;
+    const found: Failure[] = [];
+    for (const rule of connectionRules) {
+      const outcome = ask(rule, subject, pki, found);
+      if (wanted(rule)) outcomes.push({ pki, outcome });
+    }
+    failures.push(...found);
+    if (found.length > 0) for (const one of same) first.set(one, found);
+    return { connection, causes: found };
+  });
+  return { connections: judged, failures, outcomes };
+}
+
+/** What fails of the same file for the same reason has one cause. */
+function sameAs({ owner, at, beside, reason }: Leg): readonly string[] {
+  const ends = [{ owner, at }, ...(beside ? [beside] : [])];
+  return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
+}
+
+function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
+  const byId = new Map<string, Failure[]>();
+  for (const failure of failed) {
+    const ids = failure.problem.on?.explains ?? [on(failure.pki, failure.subject.hangsOn[0] ?? '')];
+    for (const id of ids) byId.set(id, [...(byId.get(id) ?? []), failure]);
+  }
+  return byId;
+}
+
+/** Earlier links first: of two causes the first is the one to mend. */
+function causesOf(
+  connection: SimulatedConnection,
+  leg: Leg,
+  byId: ReadonlyMap<string, readonly Failure[]>,
+): readonly Failure[] {
+  const blamed = new Set(leg.blames.flatMap((id) => byId.get(id) ?? []));
+  return [...blamed]
+    .filter(({ rule }) => breaks(rule, leg.kind, connection))
+    .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
+}
+
+const ofNames = (rule: Rule) => rule.id.startsWith('san/');
+const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argument/allowed-names'].includes(rule.id);
+/** etcd's gateway alone fails of a usage that the page lists and clients do not need. */
+const ofUsage = (rule: Rule, { row }: SimulatedConnection) =>
+  rule.id === 'cert/usage-documented' && row.dials === 'etcd-gateway';
+/** What lets strangers in keeps nobody out; but etcd without its trust file, or with certificates of its own, does both. */
+const locksOut = (rule: Rule) => rule.severity === 'error' && (rule.impact !== 'privilege' || rule.id === 'etcd/open');
+
+/** Whether what a rule finds can break such a leg. */
+function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
+  if (rule.severity !== 'info' && rule.blocks) return true;
+  if (kind === 'server-name') return ofNames(rule) && (rule.severity === 'error' || isByTheWay(rule, connection));
+  if (kind === 'client-name') return ofNames(rule);
+  if (kind === 'transport') return rule.id === 'kubeconfig/server';
+  if (kind === 'identity') return ofIdentity(rule);
+  return (locksOut(rule) && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule, connection);
+}
+
+/** Whether a name that the page alone asks for is all that is missing: nothing that was seen depends on it. */
+function isByTheWay(rule: Rule, { client, server, row }: SimulatedConnection): boolean {
+  return rule.severity === 'warning' && (client === server || row.dials === 'service');
+}
+
+function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subject {
+  const { row } = connection;
+  const role = leg?.kind.startsWith('server') ? row.serves : row.presents;
+  return {
+    value: connection,
+    name: `${row.client} → ${row.server}`,
+    path: leg?.at.path ?? '',
+    hangsOn: [`connection:${row.id}:${connection.address ?? ''}`],
+    role: role ?? undefined,
+  };
+}
+
+/** What a failure kills: each connection once, whatever the number of its addresses, and each reason once. */
+export function deadOf({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
+  const told = new Map<string, Related>();
+  // Nor what the finding itself says.
+  const reasons = Object.values(failure.problem.data);
+  const isSaid = (reason: string) => reasons.some((one) => one.includes(reason));
+  for (const { connection, causes } of connections) {
+    if (!causes.includes(failure) || failure.subject.value === connection) continue;
+    const { row, client, server, address } = connection;
+    const other = server && server !== client ? ` on ${server.name}` : '';
+    const of = client === failure.pki ? '' : ` of ${client.name}`;
+    const key = `${row.id} ${client.name}${other}`;
+    if (told.has(key)) continue;
+    const leg = decidingLeg(connection);
+    const reason = leg?.reason && !isSaid(leg.reason) ? ` (${leg.reason})` : '';
+    reasons.push(leg?.reason ?? '');
+    told.set(key, {
+      path: leg?.at.path ?? failure.problem.at.path,
+      subject: `${row.client}${of} → ${address ?? row.server}${other}`,
+      message: `${row.without}${reason}`,
+      fingerprint: null,
+    });
+  }
+  return [...told.values()];
+}
+
+/** A connection as the report has it. */
+export function reportedConnection(
+  { connection, causes }: JudgedConnections['connections'][number],
+  fingerprintOf: (failure: Failure) => string | undefined,
+): Connection {
+  const { row, client, server, address } = connection;
+  const leg = decidingLeg(connection);
+  return {
+    node: client.name,
+    id: row.id,
+    client: row.client,
+    server: server && server !== client ? `${row.server} on ${server.name}` : row.server,
+    address,
+    verdict: leg?.verdict ?? 'ok',
+    reason: leg?.reason ?? null,
+    without: row.without,
+    cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
+  };
+}

@@ -1,0 +1,125 @@
+/** Every certificate, key and request that was found, with what became of it. */
+
+import type { Pem, PemBlock } from '../core/artifact.ts';
+import type { Certificate, PublicKey } from '../core/certificate.ts';
+import type { InventoryItem } from '../core/report.ts';
+import { day } from '../core/time.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Role } from '../model/roles/role.ts';
+import { issues } from '../x509/chain.ts';
+
+/** The chain's earliest end, in milliseconds since the epoch. */
+export function effectiveEnd(leaf: Certificate, chain: readonly Certificate[] | undefined): number {
+  return Math.min(leaf.notAfter, ...(chain ?? []).map((certificate) => certificate.notAfter));
+}
+
+interface Found {
+  readonly path: string;
+  readonly entry: string | null;
+  readonly pem: Pem;
+}
+
+/** The inventory of a node, in the order of its paths. */
+export function buildInventory(pki: Pki): readonly InventoryItem[] {
+  return [...findPem(pki)].flatMap((found) =>
+    found.pem.blocks.flatMap((block, index) => {
+      const item = itemOf(block, found, pki);
+      return item === undefined ? [] : [{ ...item, index }];
+    }),
+  );
+}
+
+/** All PEM of a node: of each file once, and what kubeconfigs embed. */
+export function* findPem(pki: Pki): Generator<Found> {
+  const files = [...pki.node.files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  // A link and its target are one file, told under the name that something uses.
+  const told = new Set<string>();
+  for (const file of files) {
+    if (file.content?.type === 'pem') {
+      const real = file.realPath ?? file.path;
+      if (told.has(real) && !pki.uses.has(file.path)) continue;
+      told.add(real);
+      yield { path: file.path, entry: null, pem: file.content.pem };
+    }
+    const kubeconfig = file.content?.type === 'kubeconfig' ? file.content.kubeconfig : undefined;
+    const references = [
+      kubeconfig?.cluster?.certificateAuthority,
+      kubeconfig?.user?.certificate,
+      kubeconfig?.user?.key,
+    ];
+    for (const reference of references) {
+      if (reference?.embedded) yield { path: file.path, entry: reference.entry, pem: reference.embedded };
+    }
+  }
+}
+
+type Item = Omit<InventoryItem, 'index'>;
+
+function itemOf(block: PemBlock, found: Found, pki: Pki): Item | undefined {
+  if (block.type === 'certificate') return certificateItem(block.certificate, found, pki);
+  if (block.type === 'certificate-request') {
+    const { subject, publicKey } = block.request;
+    return { ...blank(found, pki, publicKey), kind: 'request', subject: subject.text };
+  }
+  if (block.type === 'private-key') return { ...blank(found, pki, block.key.publicKey), kind: 'private-key' };
+  return block.type === 'public-key' ? { ...blank(found, pki, block.key), kind: 'public-key' } : undefined;
+}
+
+function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item {
+  const role = pki.roles.find((one) => one.leaf === certificate);
+  const date = (time: number) => new Date(time).toISOString();
+  return {
+    ...blank(found, pki, certificate.publicKey),
+    role: role?.id ?? authorityOf(certificate, pki) ?? null,
+    kind: certificate.basicConstraints?.ca ? 'authority' : 'certificate',
+    subject: certificate.subject.text,
+    issuer: certificate.issuer.text,
+    serial: certificate.serial,
+    notBefore: date(certificate.notBefore),
+    notAfter: date(certificate.notAfter),
+    daysLeft: Math.floor((certificate.notAfter - pki.judging.at) / day),
+    effectiveNotAfter: date(effectiveEnd(certificate, role?.verified)),
+    sans: certificate.sans ?? [],
+    usages: [...(certificate.keyUsage ?? []), ...(certificate.extendedKeyUsage ?? [])],
+    fingerprint256: certificate.fingerprint256,
+    signedBy: signerOf(certificate, role, pki),
+  };
+}
+
+function authorityOf(certificate: Certificate, pki: Pki): string | undefined {
+  return pki.authorities.find((authority) =>
+    authority.certificates.some((one) => one.fingerprint256 === certificate.fingerprint256),
+  )?.id;
+}
+
+function signerOf(certificate: Certificate, role: Role | undefined, pki: Pki): string | null {
+  if (certificate.issuer.der === certificate.subject.der) return 'itself';
+  const signer = pki.authorities.find((authority) =>
+    authority.certificates.some((parent) => issues(parent, certificate, pki.strictness)),
+  );
+  return signer?.id ?? role?.signedBy ?? null;
+}
+
+function blank({ path, entry }: Found, pki: Pki, key: PublicKey): Item {
+  const uses = pki.uses.get(path) ?? [];
+  return {
+    node: pki.name,
+    role: uses.find((use) => use.role !== null)?.role ?? null,
+    path,
+    entry,
+    kind: 'public-key',
+    subject: null,
+    issuer: null,
+    serial: null,
+    notBefore: null,
+    notAfter: null,
+    daysLeft: null,
+    effectiveNotAfter: null,
+    sans: [],
+    usages: [],
+    key: { type: key.type, bits: key.bits },
+    fingerprint256: null,
+    signedBy: null,
+    usedBy: uses.filter((use) => use.slot !== undefined).map((use) => use.user),
+  };
+}

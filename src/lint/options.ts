@@ -1,0 +1,62 @@
+/** What a caller may ask of a lint; every command line option that judges has its place here. */
+
+import { UserError } from '../core/errors.ts';
+import type { Severity } from '../core/report.ts';
+import { day } from '../core/time.ts';
+import type { GivenFacts } from '../model/facts/facts.ts';
+import { readRelease } from '../model/facts/release.ts';
+import type { Judging } from '../model/roles/pki.ts';
+import { kubernetesRows } from '../tables/go-releases.ts';
+
+export interface LintOptions {
+  /** PKI directories, `/etc/kubernetes` folders, root file systems, tar archives, `-`; default `/etc/kubernetes/pki`. */
+  readonly paths?: readonly string[];
+  /** The node's root file system, where it is not to be found out from the paths. */
+  readonly rootfs?: string;
+  readonly manifests?: string;
+  readonly kubeconfigs?: string;
+  readonly kubeletDir?: string;
+  readonly kubeadmConfig?: string;
+  readonly facts?: GivenFacts;
+  /** The time of judging; default now. */
+  readonly at?: Date;
+  /** Days before its end from which a certificate is told of; default 30. */
+  readonly expiresWithinDays?: number;
+  readonly profile?: 'kubeadm' | 'documented';
+  /** `v1.37.0`: the release that the nodes are to be upgraded to. */
+  readonly targetVersion?: string;
+  /** Days within which that is to happen; default 90. */
+  readonly upgradeWindowDays?: number;
+  readonly failOn?: Severity | 'never';
+  /** Whether anything that could not be checked fails. */
+  readonly requireComplete?: boolean;
+  /** Grades by rule id. */
+  readonly rules?: Readonly<Record<string, 'off' | Severity>>;
+  /** Rule ids, globs over them, role names. */
+  readonly only?: readonly string[];
+  readonly cwd?: string;
+  /** Where an archive called `-` comes from. */
+  readonly stdin?: () => NodeJS.ReadableStream;
+}
+
+/**
+ * What the options say of an upgrade; undefined where they say nothing.
+ *
+ * @throws UserError for a release that the tables do not know, and for a window without one
+ */
+export function targetOf({ targetVersion, upgradeWindowDays }: LintOptions): Judging['target'] {
+  if (targetVersion === undefined) {
+    if (upgradeWindowDays === undefined) return undefined;
+    throw new UserError('--upgrade-window is the time of an upgrade', 'say with --target-version to which release');
+  }
+  const release = /^v?\d+\.\d+/.test(targetVersion) ? readRelease(targetVersion) : undefined;
+  const minor = release?.split('.').slice(0, 2).join('.');
+  if (release !== undefined && kubernetesRows.some((row) => row.kubernetes === minor)) {
+    return { release, windowMs: (upgradeWindowDays ?? 90) * day };
+  }
+  const [first, last] = [kubernetesRows[0]?.kubernetes, kubernetesRows.at(-1)?.kubernetes];
+  throw new UserError(
+    `--target-version is "${targetVersion}", which is no release that is known`,
+    `known are v${first} to v${last}`,
+  );
+}

@@ -1,0 +1,63 @@
+/** What the user asked for: rules switched off or re-graded, and a part of them alone. Applied after the run. */
+import { UserError } from '../core/errors.ts';
+import type { Severity } from '../core/report.ts';
+import { nearest } from '../core/text.ts';
+import { type Rule, ruleNamed, rules } from '../tables/catalog.ts';
+import { authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../tables/tables.ts';
+
+export interface Selection {
+  /** Whether a rule is to be reported at all. */
+  readonly rule: (rule: Rule) => boolean;
+  /** Whether what is said of a role is to be reported. */
+  readonly role: (role: string | undefined) => boolean;
+  readonly severity: (rule: Rule) => Severity;
+}
+
+/** The names of all roles of the tables, in their order. */
+const roleNames: readonly string[] = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap((rows) =>
+  rows.map((row) => row.role),
+);
+
+/**
+ * @param only rule ids, globs over rule ids (`cert/*`), or role names; empty selects everything
+ * @throws UserError for a word that selects nothing
+ */
+export function select(grades: Readonly<Record<string, 'off' | Severity>>, only: readonly string[]): Selection {
+  const graded = new Map<string, 'off' | Severity>();
+  for (const [id, grade] of Object.entries(grades)) {
+    const rule = ruleNamed(id);
+    if (!rule)
+      throw unknown(
+        'rule',
+        id,
+        rules.map((one) => one.id),
+      );
+    graded.set(rule.id, grade);
+  }
+  const roles = new Set(only.filter((word) => roleNames.includes(word)));
+  const patterns = only.filter((word) => !roles.has(word)).map(pattern);
+  return {
+    rule: (rule) => graded.get(rule.id) !== 'off' && (patterns.length === 0 || patterns.some((one) => one(rule))),
+    role: (role) => roles.size === 0 || (role !== undefined && roles.has(role)),
+    severity: (rule) => {
+      const grade = graded.get(rule.id);
+      return grade === undefined || grade === 'off' ? rule.severity : grade;
+    },
+  };
+}
+
+function pattern(word: string): (rule: Rule) => boolean {
+  const escaped = word.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${escaped.join('.*')}$`);
+  const matches = (rule: Rule) => [rule.id, ...rule.aliases].some((id) => expression.test(id));
+  if (!rules.some(matches)) throw unknown('rule, glob or role', word, [...rules.map((rule) => rule.id), ...roleNames]);
+  return matches;
+}
+
+function unknown(what: string, word: string, candidates: readonly string[]): UserError {
+  const near = nearest(word, candidates);
+  return new UserError(
+    `no ${what} "${word}"`,
+    near === undefined ? 'pki-lint rules lists them' : `did you mean ${near}?`,
+  );
+}

@@ -1,0 +1,187 @@
+/**
+ * Gathering facts. The first source wins, in the order of the architecture page: command line, manifests, kubelet
+ * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
+ */
+import { componentNamed } from '../../core/arguments.ts';
+import type { ScannedNode } from '../../core/artifact.ts';
+import type { Fact, Facts, GivenFacts } from './facts.ts';
+import { hostOf, isLoopback, readAddress } from './host.ts';
+import { readRelease, releaseOfImage } from './release.ts';
+import {
+  type Candidate,
+  type FirstCertificate,
+  fromFlag,
+  fromKubeadm,
+  given,
+  kubeconfigOf,
+  mapped,
+  type Sources,
+  serverHost,
+} from './sources.ts';
+
+/** Gathers the facts of a node. */
+export function gatherFacts(node: ScannedNode, given: GivenFacts, first: FirstCertificate): Facts {
+  const sources = { node, given, first, component: (name: string) => componentNamed(node, name) };
+  return {
+    nodeName: settle(nodeName(sources)),
+    nodeIps: settle(nodeIps(sources)),
+    advertiseAddress: settle(advertiseAddress(sources)),
+    serviceCidrs: settle(serviceCidrs(sources)),
+    dnsDomain: settle(dnsDomain(sources)),
+    controlPlaneEndpoint: settle(controlPlaneEndpoint(sources)),
+    sans: settle(certSans(sources)),
+    kubernetesVersion: findRelease(node, given),
+    etcd: settle(etcdTopology(sources)),
+  };
+}
+
+function settle<T>(candidates: readonly Candidate<T>[]): Fact<T> | undefined {
+  const known = candidates.filter((candidate) => candidate !== undefined);
+  const [winner, ...others] = known;
+  if (!winner) return undefined;
+  const text = JSON.stringify(winner.value);
+  return { ...winner, disagreeing: others.filter((other) => JSON.stringify(other.value) !== text) };
+}
+
+const hostName = (name: string) => name.trim().toLowerCase();
+
+function nodeName({ node, given: told, first, component }: Sources): Candidate<string>[] {
+  const etcd = component('etcd');
+  const credential = mapped(certificateName(first, '/var/lib/kubelet/pki/kubelet-client-current.pem'), nodeOfUser);
+  return [
+    given(told.nodeName, '--node-name'),
+    // In small letters: k8s.io/component-helpers node/util/hostname.go, GetHostname.
+    mapped(fromFlag(component('kubelet'), 'hostname-override'), hostName),
+    // The name of an etcd member is kubeadm's node name, but only if nobody chose another: its certificate tells.
+    mapped(fromFlag(etcd, 'name'), (name) => (isNamedInEtcd(node, first, name) ? name : undefined)),
+    mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
+    mapped(kubeletUser(node), nodeOfUser),
+    credential,
+  ];
+}
+
+function isNamedInEtcd(node: ScannedNode, first: FirstCertificate, name: string): boolean {
+  const certificate = first(`${node.pki}/etcd/server.crt`) ?? first(`${node.pki}/etcd/peer.crt`);
+  return certificate?.subject.commonName === name;
+}
+
+function kubeletUser(node: ScannedNode): Candidate<string> {
+  const block = kubeconfigOf(node, 'kubelet.conf')?.user?.certificate?.embedded?.blocks.find(
+    (one) => one.type === 'certificate',
+  );
+  return block?.type === 'certificate'
+    ? { value: block.certificate.subject.commonName, source: 'kubelet.conf' }
+    : undefined;
+}
+
+function certificateName(first: FirstCertificate, path: string): Candidate<string> {
+  const certificate = first(path);
+  return certificate && { value: certificate.subject.commonName, source: path };
+}
+
+function nodeOfUser(user: string): string | undefined {
+  return /^system:node:(.+)$/.exec(user)?.[1];
+}
+
+function nodeIps({ given: told, component }: Sources): Candidate<readonly string[]>[] {
+  const one = (candidate: Candidate<string>) => mapped(candidate, (value) => [value]);
+  const etcdUrl = mapped(fromFlag(component('etcd'), 'advertise-client-urls'), (urls) => {
+    const hosts = urls.split(',').flatMap((url) => readAddress(hostOf(url) ?? '') ?? []);
+    return hosts.find((host) => !isLoopback(host));
+  });
+  return [
+    given(told.nodeIps, '--node-ip'),
+    one(etcdUrl),
+    one(mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress)),
+    mapped(fromFlag(component('kubelet'), 'node-ip'), (ips) => ips.split(',').flatMap((ip) => readAddress(ip) ?? [])),
+  ];
+}
+
+function advertiseAddress({ node, given: told, component }: Sources): Candidate<string>[] {
+  const local = (name: string) => mapped(serverHost(node, name), readAddress);
+  return [
+    given(told.advertiseAddress, '--advertise-address'),
+    mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress),
+    mapped(fromKubeadm(node.kubeadmConfig?.advertiseAddress), readAddress),
+    // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
+    local('controller-manager.conf'),
+    local('scheduler.conf'),
+  ];
+}
+
+function serviceCidrs({ node, given: told, component }: Sources): Candidate<readonly string[]>[] {
+  const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
+  return [
+    given(told.serviceCidrs, '--service-cidr'),
+    mapped(fromFlag(component('kube-apiserver'), 'service-cluster-ip-range'), list),
+    mapped(fromFlag(component('kube-controller-manager'), 'service-cluster-ip-range'), list),
+    mapped(fromKubeadm(node.kubeadmConfig?.serviceSubnet), list),
+  ];
+}
+
+function dnsDomain({ node, given: told, component }: Sources): Candidate<string>[] {
+  const issuer = fromFlag(component('kube-apiserver'), 'service-account-issuer');
+  return [
+    given(told.dnsDomain, '--dns-domain'),
+    mapped(issuer, (url) => /^https:\/\/kubernetes\.default\.svc\.([^/:]+)/.exec(url)?.[1]),
+    fromFlag(component('kubelet'), 'cluster-domain'),
+    fromKubeadm(node.kubeadmConfig?.dnsDomain),
+  ];
+}
+
+function controlPlaneEndpoint({ node, given: told }: Sources): Candidate<string>[] {
+  const host = (candidate: Candidate<string>) => mapped(candidate, hostOf);
+  return [
+    host(given(told.controlPlaneEndpoint, '--control-plane-endpoint')),
+    host(fromKubeadm(node.kubeadmConfig?.controlPlaneEndpoint)),
+    serverHost(node, 'admin.conf'),
+    serverHost(node, 'super-admin.conf'),
+    serverHost(node, 'kubelet.conf'),
+  ];
+}
+
+function certSans({ node, given: told }: Sources): Candidate<readonly string[]>[] {
+  const config = node.kubeadmConfig;
+  const listed = config?.certSans.length
+    ? { value: config.certSans.map((san) => san.value), source: `kubeadm config ${config.at.path}` }
+    : undefined;
+  return [told.sans?.length ? given(told.sans, '--san') : undefined, listed];
+}
+
+/** The Kubernetes release of a node: what its manifests and the kubeadm configuration tell, before any certificate is read. */
+export function findRelease(
+  node: Pick<ScannedNode, 'components' | 'kubeadmConfig'>,
+  told: GivenFacts,
+): Fact<string> | undefined {
+  const image = (name: string): Candidate<string> => {
+    const release = releaseOfImage(componentNamed(node, name)?.image ?? '');
+    return release === undefined ? undefined : { value: release, source: `image of ${name}` };
+  };
+  return settle([
+    mapped(given(told.kubernetesVersion, '--kubernetes-version'), readRelease),
+    image('kube-apiserver'),
+    image('kube-controller-manager'),
+    image('kube-scheduler'),
+    mapped(fromKubeadm(node.kubeadmConfig?.kubernetesVersion), readRelease),
+  ]);
+}
+
+const etcdLeaves = ['etcd/server.crt', 'etcd/peer.crt', 'etcd/healthcheck-client.crt'];
+
+function etcdTopology({ node, given: told, component }: Sources): Candidate<'stacked' | 'external'>[] {
+  const etcd = component('etcd');
+  const servers = fromFlag(component('kube-apiserver'), 'etcd-servers');
+  const leaf = etcdLeaves.find((path) => node.files.get(`${node.pki}/${path}`)?.state === 'file');
+  const elsewhere = mapped(servers, (urls) => {
+    const hosts = urls.split(',').flatMap((url) => hostOf(url) ?? []);
+    return hosts.length > 0 && !hosts.some(isLoopback) ? ('external' as const) : undefined;
+  });
+  return [
+    given(told.etcd, '--etcd'),
+    etcd && { value: 'stacked', source: `manifest ${etcd.at.path}` },
+    node.kubeadmConfig?.externalEtcd
+      ? { value: 'external', source: `kubeadm config ${node.kubeadmConfig.at.path}` }
+      : undefined,
+    leaf === undefined ? elsewhere : { value: 'stacked', source: `${node.pki}/${leaf}` },
+  ];
+}

@@ -1,0 +1,157 @@
+/** What must hold for a handshake to succeed, leg by leg, in the order in which TLS asks. */
+
+import type { Place } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import type { Strictness } from '../../core/strictness.ts';
+import { verifyHostname } from '../../x509/host-name.ts';
+import { type Verdict, type VerifyOptions, verify } from '../../x509/verify.ts';
+import type { Pki } from '../roles/pki.ts';
+import type { End, Has, Shown, Trusted } from './ends.ts';
+
+export type LegKind =
+  /** The client can load what it shows. */
+  | 'client'
+  /** The server can load what it shows. */
+  | 'server'
+  /** Both speak TLS, or both do not. */
+  | 'transport'
+  /** The client trusts the server's certificate. */
+  | 'server-trust'
+  /** The server's certificate names what is dialled. */
+  | 'server-name'
+  /** The server trusts the client's certificate, or its token. */
+  | 'client-trust'
+  /** The client's certificate names where the client comes from. */
+  | 'client-name'
+  /** The server lets this name do the work. */
+  | 'identity';
+
+export interface Leg {
+  readonly kind: LegKind;
+  readonly verdict: 'ok' | 'fail' | 'unknown';
+  /** In the component's words where it fails. */
+  readonly reason: string | null;
+  /** Where the fault may lie: nodes and ids. */
+  readonly blames: readonly string[];
+  /** The file or argument that decides, and the node that it is on. */
+  readonly at: Place;
+  readonly owner: Pki;
+  /** The other end, which may be at fault as well: what both say of many connections is said of it once. */
+  readonly beside?: Pick<Where, 'owner' | 'at'> | undefined;
+}
+
+export interface Judged {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly strictness: Strictness;
+  /** Of chains that were verified before. */
+  readonly verdicts: Map<string, Verdict>;
+}
+
+export type Answer = Pick<Leg, 'verdict' | 'reason'>;
+
+/** crypto/x509, UnknownAuthorityError. */
+export const unknownAuthority = 'x509: certificate signed by unknown authority';
+
+const ok: Answer = { verdict: 'ok', reason: null };
+export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
+export const isUnknown = (reason: string): Answer => ({ verdict: 'unknown', reason });
+
+/** An end, whatever it has. */
+export type Where = Omit<End<unknown>, 'has'> & Pick<Leg, 'beside'>;
+
+/** A leg with its answer; undefined answers ok. */
+export function leg(kind: LegKind, { blames, at, owner, beside }: Where, answer: Answer | undefined): Leg {
+  return { kind, blames, at, owner, beside, ...(answer ?? ok) };
+}
+
+/** Whether an end can load what it has at all. */
+export function loads(kind: 'client' | 'server', end: Shown): Leg {
+  return leg(kind, end, end.has.state === 'broken' ? fails(end.has.reason) : undefined);
+}
+
+/** Whether a client trusts, by name too, what a server shows. Without `trusted` it verifies nothing. */
+export function serverLegs(
+  server: Shown,
+  trusted: Trusted | undefined,
+  host: string | undefined,
+  judged: Judged,
+): readonly Leg[] {
+  const first = loads('server', server);
+  if (first.verdict !== 'ok' || trusted === undefined) return [first];
+  const both: Where = { ...trusted, blames: [...trusted.blames, ...server.blames], beside: server };
+  const shown = server.has;
+  // What a server makes for itself, for want of a certificate, nobody trusts.
+  if (shown.state === 'none') return [first, leg('server-trust', both, fails(`${unknownAuthority} (${shown.reason})`))];
+  if (shown.state !== 'known') return [first, leg('server-trust', both, isUnknown(shown.reason))];
+  const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], judged);
+  const mismatch = host === undefined ? undefined : verifyHostname(shown.value.leaf, host);
+  const name = host === undefined ? [] : [leg('server-name', server, mismatch ? fails(mismatch) : undefined)];
+  // Of two faults the log shows the name first, and who signed it is the worse one.
+  const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.has.state !== 'broken';
+  const told = nameFirst && isSound(shown.value.leaf, judged) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
+  return [first, leg('server-trust', both, told), ...name];
+}
+
+/** Whether Go goes on from a certificate itself to its name, and from that to who signed it (crypto/x509/verify.go, Verify). */
+function isSound(leaf: Certificate, { at, strictness }: Judged): boolean {
+  return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
+}
+
+/** How a server verifies its clients. */
+export interface Verifier {
+  readonly trusted: Trusted;
+  /** Whether the handshake needs a certificate (etcd), or its lack shows later as 401 (kube-apiserver, kubelet). */
+  readonly required: boolean;
+  /** Whom the log names. */
+  readonly server: string;
+}
+
+/** Whether a server trusts what a client shows. */
+export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): readonly Leg[] {
+  const { trusted, required, server } = verifier;
+  const both = { ...trusted, blames: [...trusted.blames, ...client.blames] };
+  if (client.has.state === 'unknown') return [leg('client-trust', both, isUnknown(client.has.reason))];
+  if (client.has.state !== 'known') {
+    if (trusted.has.state === 'unknown') return [leg('client-trust', both, isUnknown(trusted.has.reason))];
+    const reason = required ? "tls: client didn't provide a certificate" : 'Unauthorized: no credential';
+    return [leg('client-trust', both, fails(reason))];
+  }
+  if (trusted.has.state === 'broken') return [leg('client-trust', both, fails(`${server}: ${trusted.has.reason}`))];
+  if (trusted.has.state === 'none' && !required) {
+    return [leg('client-trust', both, fails(`Unauthorized: ${trusted.has.reason}`))];
+  }
+  const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], judged);
+  const words = (error: string) => (required ? `${server} refuses the client: ${error}` : `Unauthorized: ${error}`);
+  const told = answer?.verdict === 'fail' ? fails(words(answer.reason ?? '')) : answer;
+  return [leg('client-trust', both, told)];
+}
+
+/** The answer of a chain against a pool; where the pool is not known, of the leaf's own dates and usages. */
+function trustAnswer(
+  { leaf, intermediates }: { readonly leaf: Certificate; readonly intermediates: readonly Certificate[] },
+  pool: Has<readonly Certificate[]>,
+  usages: readonly string[],
+  judged: Judged,
+): Answer | undefined {
+  if (pool.state === 'broken') return fails(pool.reason);
+  if (pool.state === 'none') return fails(`${unknownAuthority} (${pool.reason})`);
+  const roots = pool.state === 'known' ? pool.value : [leaf];
+  const verdict = verifyOnce(leaf, { roots, intermediates, usages, ...judged }, judged.verdicts);
+  if (!verdict.ok) return fails(verdict.error);
+  return pool.state === 'unknown' ? isUnknown(pool.reason) : undefined;
+}
+
+/** The same chain against the same pool has the same verdict. */
+function verifyOnce(
+  leaf: Certificate,
+  options: VerifyOptions & { readonly intermediates: readonly Certificate[]; readonly usages: readonly string[] },
+  verdicts: Judged['verdicts'],
+): Verdict {
+  const { roots, intermediates, usages } = options;
+  const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());
+  const key = [...ids, ...usages].join(' ');
+  const verdict = verdicts.get(key) ?? verify(leaf, options);
+  verdicts.set(key, verdict);
+  return verdict;
+}

@@ -1,0 +1,37 @@
+/** Whether the components of a node trust each other's certificates, whichever CA the page has them come from. */
+import type { ConnectionRow } from '../../tables/tables.ts';
+import type { Pki } from '../roles/pki.ts';
+import { findConnections } from './index.ts';
+import type { LegKind } from './steps.ts';
+
+/** Whether every handshake of the node in which a role's certificate is shown trusts it, and there is one. */
+export function isTrustedAnyway(pki: Pki, role: string): boolean {
+  return allTrust(
+    pki,
+    ({ presents }) => presents === role,
+    ({ serves }) => serves === role,
+  );
+}
+
+/** Whether an argument (`etcd peer-trusted-ca-file`) trusts all that the node's handshakes ask it to, and there is some. */
+export function trustsAllShown(pki: Pki, argument: string): boolean {
+  return allTrust(
+    pki,
+    ({ verifies }) => verifies === argument,
+    ({ trust }) => trust === argument,
+  );
+}
+
+type Concerns = (row: ConnectionRow) => boolean;
+
+function allTrust(pki: Pki, byServer: Concerns, byClient: Concerns): boolean {
+  const legs = findConnections(pki, [pki]).flatMap((connection) => {
+    const kinds: readonly (LegKind | false)[] = [
+      byServer(connection.row) && 'client-trust',
+      byClient(connection.row) && connection.row.trust !== 'nothing' && 'server-trust',
+    ];
+    const asked = kinds.flatMap((kind) => kind || []);
+    return asked.map((kind) => connection.legs.filter((leg) => leg.kind === kind));
+  });
+  return legs.length > 0 && legs.every((some) => some.length > 0 && some.every(({ verdict }) => verdict === 'ok'));
+}

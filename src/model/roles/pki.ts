@@ -1,0 +1,120 @@
+/** Everything that the checks may ask of one node: what was scanned, joined with the tables. */
+import type { ScannedNode } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import type { NodeKind } from '../../core/report.ts';
+import type { Strictness } from '../../core/strictness.ts';
+import { strictnessOfNode } from '../../tables/go-releases.ts';
+import { type CertificateRow, certificateRows, type KubeconfigRow } from '../../tables/tables.ts';
+import type { Facts, GivenFacts } from '../facts/facts.ts';
+import { gatherFacts } from '../facts/gather.ts';
+import { authorityApplies, kindOf, roleApplies } from './applicability.ts';
+import { chainOf, findAuthorities, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
+import type { Authority, Role, RoleFindings } from './role.ts';
+import { findHeld, type HeldCertificate, type HeldKubeconfig } from './role-files.ts';
+import { findKeyPair, type ServiceAccountKeys } from './service-account.ts';
+import { findSlots, type Slot } from './slots.ts';
+import { sourceAt } from './source.ts';
+import { findUses, type Uses } from './uses.ts';
+
+export interface Judging {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly expiresWithinMs: number;
+  readonly profile: 'kubeadm' | 'documented';
+  /** The release that the node is to be upgraded to, and the time within which that is to happen. */
+  readonly target?: { readonly release: string; readonly windowMs: number };
+  /** Whether the release is that to come: then kubeadm has written the manifests anew. */
+  readonly upgraded?: boolean;
+}
+
+export interface Pki {
+  readonly node: ScannedNode;
+  /** The node's name, or how it was called on the command line. */
+  readonly name: string;
+  readonly kind: NodeKind;
+  readonly facts: Facts;
+  readonly slots: readonly Slot[];
+  readonly authorities: readonly Authority[];
+  readonly roles: readonly Role[];
+  readonly serviceAccount: ServiceAccountKeys;
+  /** Who reads each file. */
+  readonly uses: Uses;
+  /** How the components of the node's release judge certificates. */
+  readonly strictness: Strictness;
+  readonly judging: Judging;
+}
+
+/** Joins one scanned node with the tables. */
+export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging): Pki {
+  const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
+  return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
+}
+
+/** The same with facts that are known already, and another judgement of certificates than that of the node's release. */
+export function joinPki(
+  node: ScannedNode,
+  facts: Facts,
+  strictness: Strictness,
+  judging: Judging,
+  kind: NodeKind = kindOf(node),
+): Pki {
+  const slots = findSlots(node);
+  const held = findHeld(node, slots);
+  const context = { node, kind, facts, slots };
+  const authorities = findAuthorities(node, slots, held).map(
+    (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
+  );
+  const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
+  const serviceAccount = findKeyPair(context);
+  const joined = { node, slots, authorities, roles, serviceAccount };
+  const name = facts.nodeName?.value ?? node.label;
+  return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
+}
+
+/** The authority of a role. Every role's parent is a row of the table of authorities. */
+export function authorityOf(authorities: readonly Authority[], id: string): Authority {
+  const authority = authorities.find((one) => one.id === id);
+  if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
+  return authority;
+}
+
+/** What the slot of an authority was found to hold. */
+export function trustOf(pki: Pki, slot: Slot): TrustSlot | undefined {
+  return pki.authorities.flatMap((authority) => authority.trust).find((trust) => trust.slot === slot);
+}
+
+/** The row of the tables whose certificate this is, by what it is: signed by whom, for what, in which name. */
+export function roleOfCertificate(role: Role): CertificateRow | KubeconfigRow | undefined {
+  const { leaf } = role;
+  if (!leaf || role.signedBy === undefined) return undefined;
+  return certificateRows.find(
+    (row) =>
+      row.parent === role.signedBy &&
+      [row.cn, ...row.accepts].some((cn) => cn === leaf.subject.commonName) &&
+      row.needs.every((usage) => leaf.extendedKeyUsage?.includes(usage) ?? true),
+  );
+}
+
+/** The authority of this node that a pool of certificates belongs to, by key. */
+export function authorityOfPool(pki: Pki, pool: readonly Certificate[]): Authority | undefined {
+  return pki.authorities.find((authority) => sharesKey(pool, authority.loaded?.ok ? authority.loaded.value : []));
+}
+
+function judgeRole(
+  context: Parameters<typeof roleApplies>[0],
+  authorities: readonly Authority[],
+  role: HeldCertificate | HeldKubeconfig,
+  strictness: Strictness,
+): RoleFindings {
+  const parent = authorityOf(authorities, parentOf(role));
+  const verified = chainOf(role, parent.certificates, strictness);
+  const issued = (one: Authority) => chainOf(role, one.certificates) !== undefined;
+  const signer = verified ? parent : authorities.find(issued);
+  const { applies, inUse } = roleApplies(context, role);
+  return { applies, inUse, parent, verified, signedBy: signer?.id };
+}
+
+function firstCertificate(node: ScannedNode, path: string): Certificate | undefined {
+  const block = sourceAt(node, path).pem?.blocks.find((one) => one.type === 'certificate');
+  return block?.type === 'certificate' ? block.certificate : undefined;
+}

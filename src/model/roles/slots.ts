@@ -1,0 +1,76 @@
+/** From arguments to files: which file each documented argument of a running component names, and how it is read. */
+import { allArguments, lastArgument } from '../../core/arguments.ts';
+import type { Argument, Component, ScannedNode } from '../../core/artifact.ts';
+import { hostPath } from '../../core/paths.ts';
+import { type ArgumentRow, argumentRows } from '../../tables/tables.ts';
+
+export interface Slot {
+  readonly row: ArgumentRow;
+  readonly component: Component;
+  /** undefined: the argument is not given, or empty, which is the same to the component. */
+  readonly argument: Argument | undefined;
+  /** The path on the node; undefined where there is no argument or it leads nowhere that can be seen. */
+  readonly path: string | undefined;
+  /** Why an argument leads to no path. */
+  readonly problem?: SlotProblem;
+}
+
+export type SlotProblem =
+  | { readonly kind: 'unknown-variable'; readonly reason: string }
+  | { readonly kind: 'not-mounted'; readonly reason: string }
+  | { readonly kind: 'not-on-disk'; readonly reason: string };
+
+/** Flags of the table that accumulate: pflag StringArray and StringSlice (kube-apiserver options/authentication.go). */
+const accumulating = new Set(['service-account-key-file', 'service-account-issuer', 'tls-sni-cert-key']);
+
+/** `kube-apiserver --tls-cert-file`: how a slot is named to people. A kubelet field goes by its own name. */
+export function slotName(slot: Slot): string {
+  return `${slot.row.component} ${slot.argument?.spelled ?? `--${slot.row.flag}`}`;
+}
+
+/** Every slot of the components of a node, one for each value of a flag that accumulates. */
+export function findSlots(node: ScannedNode): readonly Slot[] {
+  const seen = new Set<string>();
+  // Two manifests of one component: the kubelet runs one of them. Judged is the first by name; `manifest/duplicate` tells.
+  const components = node.components.filter((component) => !seen.has(component.name) && seen.add(component.name));
+  return components.flatMap((component) =>
+    argumentRows
+      .filter((row) => row.component === component.name)
+      .flatMap((row) => argumentsFor(component, row).map((argument) => slotFor(component, row, argument))),
+  );
+}
+
+function argumentsFor(component: Component, row: ArgumentRow): readonly (Argument | undefined)[] {
+  if (!accumulating.has(row.flag)) {
+    const last = lastArgument(component, row.flag);
+    return [last && last.value !== '' ? last : undefined];
+  }
+  const given = allArguments(component, row.flag).filter((argument) => argument.value !== '');
+  return given.length > 0 ? given : [undefined];
+}
+
+function slotFor(component: Component, row: ArgumentRow, argument: Argument | undefined): Slot {
+  const slot = { row, component, argument };
+  if (argument === undefined || row.holds === 'text' || row.holds === 'sni-pair') return { ...slot, path: undefined };
+  if (argument.value === undefined) {
+    const reason = `the value of $(${argument.unknownVariable ?? '?'}) is unknown`;
+    return { ...slot, path: undefined, problem: { kind: 'unknown-variable', reason } };
+  }
+  const path = hostPath(component, argument.value);
+  if (path === 'not-mounted') {
+    const reason = `${argument.value} lies below no volumeMount of the container`;
+    return { ...slot, path: undefined, problem: { kind: 'not-mounted', reason } };
+  }
+  if (path === 'not-on-disk') {
+    const reason = `${argument.value} lies in a volume that is not on the node's disk`;
+    return { ...slot, path: undefined, problem: { kind: 'not-on-disk', reason } };
+  }
+  return { ...slot, path };
+}
+
+export const fileId = (path: string): string => `file:${path}`;
+export const slotId = (slot: Slot): string => `argument:${slotName(slot)}:${slot.argument?.value ?? ''}`;
+export const roleId = (role: string): string => `role:${role}`;
+export const authorityId = (authority: string): string => `authority:${authority}`;
+export const componentId = ({ at, name }: Component): string => `component:${at.path}:${name}`;
+export const keyPairId = 'key-pair';

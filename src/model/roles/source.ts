@@ -1,0 +1,115 @@
+/** A piece of PEM wherever it lies: a file, or data embedded in a kubeconfig; and whether it was seen at all. */
+import type { FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import type { Holds } from '../../tables/tables.ts';
+import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
+import type { Slot } from './slots.ts';
+
+/** What can be said of a path: there and readable; not there; there but not a file; or nothing, for a reason that is ours. */
+export type Seen = 'present' | 'absent' | 'irregular' | 'unseen';
+
+export interface PemSource {
+  readonly seen: Seen;
+  /** Of the file; of the kubeconfig where the data is embedded. */
+  readonly path: string;
+  /** Within a kubeconfig: `users[kubernetes-admin].client-certificate-data`. */
+  readonly entry?: string;
+  readonly at: Place;
+  readonly file?: NodeFile;
+  readonly pem?: Pem;
+  /** Why it is unseen or irregular, or why embedded data could not be decoded. */
+  readonly reason?: string;
+}
+
+const seenOf: Readonly<Record<FileState, Seen>> = {
+  file: 'present',
+  absent: 'absent',
+  'broken-link': 'absent',
+  'link-loop': 'irregular',
+  directory: 'irregular',
+  fifo: 'irregular',
+  socket: 'irregular',
+  device: 'irregular',
+  'too-large': 'irregular',
+  outside: 'unseen',
+  unreadable: 'unseen',
+};
+
+const emptyPem: Pem = { blocks: [], oddity: 'no-pem' };
+
+/** How a file was seen; a path that scanning never looked at is unseen. */
+export function seenOfFile(file: NodeFile | undefined): Seen {
+  return file === undefined ? 'unseen' : seenOf[file.state];
+}
+
+/** Why a file cannot be judged, in words: `outside what was given`, `permission denied`. */
+export function unseenReason(file: NodeFile | undefined): string {
+  if (file === undefined || file.state === 'outside') return file?.detail ?? 'outside what was given';
+  return file.detail === undefined ? 'not readable' : `not readable: ${file.detail}`;
+}
+
+/** The PEM of a file on the node. Content of another kind reads as PEM without blocks. */
+export function sourceAt(node: ScannedNode, path: string): PemSource {
+  const file = node.files.get(path);
+  const seen = seenOfFile(file);
+  const at: Place = { path };
+  if (seen === 'unseen' || file === undefined) return { seen: 'unseen', path, at, reason: unseenReason(file) };
+  if (seen === 'present') {
+    return { seen, path, at, file, pem: file.content?.type === 'pem' ? file.content.pem : emptyPem };
+  }
+  return { seen, path, at, file, reason: irregularity(file) };
+}
+
+/** What a kubeconfig refers to. */
+export function sourceOf(node: ScannedNode, reference: Reference): PemSource {
+  if (reference.path !== undefined) return { ...sourceAt(node, reference.path), at: reference.at };
+  const place = { path: reference.at.path, entry: reference.entry, at: reference.at };
+  const pem = reference.embedded ?? emptyPem;
+  return { seen: 'present', ...place, pem, ...(reference.error === undefined ? {} : { reason: reference.error }) };
+}
+
+/** What stands in a file's place, in words. */
+export function irregularity(file: NodeFile): string {
+  const detail = file.detail === undefined ? '' : ` (${file.detail})`;
+  return `${irregularities[file.state] ?? 'not a regular file'}${detail}`;
+}
+
+const irregularities: Partial<Record<FileState, string>> = {
+  absent: 'no such file',
+  'broken-link': 'a symbolic link to nothing',
+  'link-loop': 'a loop of symbolic links',
+  directory: 'a directory',
+  fifo: 'a named pipe',
+  socket: 'a socket',
+  device: 'a device',
+  'too-large': 'larger than 4 MiB',
+};
+
+/** The certificates of a trust file; undefined where there is nothing to read. */
+type Pool = Loaded<readonly Certificate[]> | undefined;
+
+const loaders: Partial<Record<Holds, (source: PemSource) => Pool>> = {
+  pool: (source) => source.pem && loadKubePool(source.pem),
+  'etcd-pool': (source) => source.pem && atLeastOne(loadEtcdPool(source.pem)),
+  signer: (source) => {
+    const signer = source.pem && loadSignerCertificate(source.pem);
+    return signer?.ok ? { ok: true, value: [signer.value] } : signer;
+  },
+};
+
+/** Whether an argument of this kind names certificates to trust, or to sign with. */
+export function holdsPool(holds: Holds): boolean {
+  return loaders[holds] !== undefined;
+}
+
+/** What a slot's file holds, read as its component reads it. */
+export function poolOfSlot(node: ScannedNode, slot: Slot, path: string): { source: PemSource; loaded: Pool } {
+  const source = sourceAt(node, path);
+  return { source, loaded: loaders[slot.row.holds]?.(source) };
+}
+
+/** etcd takes a file without certificates as it is, and then trusts nobody. */
+function atLeastOne(pool: Loaded<readonly Certificate[]>): Loaded<readonly Certificate[]> {
+  if (!pool.ok || pool.value.length > 0) return pool;
+  return { ok: false, error: 'x509: certificate signed by unknown authority: it holds no certificate to trust' };
+}

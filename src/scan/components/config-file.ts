@@ -1,0 +1,81 @@
+/** Configuration files that take the place of a component's flags. */
+
+import { lastArgument } from '../../core/arguments.ts';
+import type { Argument, Component } from '../../core/artifact.ts';
+import { hostPath } from '../../core/paths.ts';
+import { placeOf } from '../parse/document.ts';
+import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
+import { flagValue } from './kubelet.ts';
+import type { Files } from './node-files.ts';
+
+/** The component as its configuration file makes it; itself where it has none. */
+export function withConfigFile(files: Files, component: Component): Component {
+  if (component.name === 'etcd') return withEtcdConfig(files, component);
+  return component.name === 'kube-scheduler' ? withSchedulerConfig(files, component) : component;
+}
+
+/** `--config-file` makes etcd ignore every other flag and variable (etcd server/etcdmain/config.go `configFromFile`). */
+function withEtcdConfig(files: Files, component: Component): Component {
+  const named = lastArgument(component, 'config-file');
+  if (named === undefined || named.value === '') return component;
+  const read = readDocument(files, component, named);
+  if (typeof read === 'string') return { ...component, arguments: [named], unknown: read };
+  return { ...component, arguments: [named, ...etcdArguments(read.path, read.document)] };
+}
+
+/** The two sections of etcd's file by what their fields' flags start with (etcd server/embed/config.go `securityConfig`). */
+const etcdSections = { 'client-transport-security': '', 'peer-transport-security': 'peer-' } as const;
+const renamed = new Map([
+  ['allowed-cn', 'cert-allowed-cn'],
+  ['allowed-hostname', 'cert-allowed-hostname'],
+]);
+
+function etcdArguments(path: string, document: YamlNode | undefined): Argument[] {
+  if (document?.kind !== 'mapping') return [];
+  return [...document.entries].flatMap(([key, node]): Argument[] => {
+    const prefix = Object.hasOwn(etcdSections, key) ? etcdSections[key as keyof typeof etcdSections] : undefined;
+    if (prefix === undefined || node.kind !== 'mapping') return toArgument(path, key, key, node);
+    return [...node.entries].flatMap(([field, value]) => {
+      const flag = renamed.get(field);
+      const name = flag === undefined ? prefix + field : `${prefix === '' ? 'client-' : prefix}${flag}`;
+      return toArgument(path, name, `${key}.${field}`, value);
+    });
+  });
+}
+
+function toArgument(path: string, name: string, spelled: string, node: YamlNode): Argument[] {
+  const unset = node.kind === 'mapping' || (node.kind === 'scalar' && node.type === 'null');
+  return unset ? [] : [{ name, spelled, value: flagValue(node), at: placeOf(path, node) }];
+}
+
+/** With `--config`, `--kubeconfig` is ignored for `clientConnection.kubeconfig` (kube-scheduler flag reference). */
+function withSchedulerConfig(files: Files, component: Component): Component {
+  const named = lastArgument(component, 'config');
+  if (named === undefined || named.value === '') return component;
+  const spelled = 'clientConnection.kubeconfig';
+  const others = component.arguments.filter(({ name }) => name !== 'kubeconfig');
+  const read = readDocument(files, component, named);
+  if (typeof read === 'string') {
+    const unseen: Argument = { name: 'kubeconfig', spelled, value: undefined, unknownVariable: spelled, at: named.at };
+    return { ...component, arguments: [...others, unseen] };
+  }
+  const node = getNode(read.document, 'clientConnection', 'kubeconfig');
+  return {
+    ...component,
+    arguments: [...others, ...(node === undefined ? [] : toArgument(read.path, 'kubeconfig', spelled, node))],
+  };
+}
+
+/** The document that an argument names, or why there is none. */
+function readDocument(
+  files: Files,
+  component: Component,
+  named: Argument,
+): { path: string; document: YamlNode | undefined } | string {
+  if (named.value === undefined) return `the value of ${named.spelled} is not known`;
+  const path = hostPath(component, named.value);
+  if (!path.startsWith('/')) return `its configuration ${named.value} is not on the node's disk`;
+  const documents = files.documents(path);
+  if (documents === undefined) return `its configuration ${path} was not read`;
+  return isYamlError(documents) ? `its configuration ${path} cannot be parsed` : { path, document: documents[0] };
+}

@@ -1,0 +1,118 @@
+/** The kubelet as a component: its systemd unit, its environment files and its configuration. */
+
+import { lastArgument } from '../../core/arguments.ts';
+import type { Argument, Component, Place } from '../../core/artifact.ts';
+import { join } from '../fs/tree.ts';
+import { placeOf, withoutSecret } from '../parse/document.ts';
+import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
+import type { Files } from './node-files.ts';
+import { findProgram } from './program.ts';
+import { readEnvironmentFile, splitQuoted } from './systemd.ts';
+import { kubeletCommand } from './unit.ts';
+import { asWord, emptyEnvironment, type FlagType, parseFlags, type Word } from './words.ts';
+
+/** KubeletConfiguration fields by the flags that they stand for (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
+const fields: readonly (readonly [field: string, flag: string])[] = [
+  ['authentication.x509.clientCAFile', 'client-ca-file'],
+  ['authentication.anonymous.enabled', 'anonymous-auth'],
+  ['authentication.webhook.enabled', 'authentication-token-webhook'],
+  ['authorization.mode', 'authorization-mode'],
+  ['tlsCertFile', 'tls-cert-file'],
+  ['tlsPrivateKeyFile', 'tls-private-key-file'],
+  ['tlsMinVersion', 'tls-min-version'],
+  ['tlsCipherSuites', 'tls-cipher-suites'],
+  ['rotateCertificates', 'rotate-certificates'],
+  ['serverTLSBootstrap', 'rotate-server-certificates'],
+  ['staticPodPath', 'pod-manifest-path'],
+  ['clusterDomain', 'cluster-domain'],
+  ['clusterDNS', 'cluster-dns'],
+  ['readOnlyPort', 'read-only-port'],
+  ['address', 'address'],
+  ['port', 'port'],
+];
+
+/** What kubeadm's drop-in `10-kubeadm.conf` starts the kubelet with, before its variables. */
+const kubeadmDropIn = [
+  '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
+  '--kubeconfig=/etc/kubernetes/kubelet.conf',
+  '--config=/var/lib/kubelet/config.yaml',
+];
+
+/**
+ * The kubelet of a node; undefined where neither its unit nor kubeadm's files for it were seen. A node whose unit is
+ * not seen but whose kubeadm files are is taken to run kubeadm's drop-in.
+ *
+ * @param folder the kubelet's own: `/var/lib/kubelet`
+ */
+export function readKubelet(files: Files, folder: string, flagType: FlagType): Component | undefined {
+  const started = kubeletCommand(files) ?? kubeadmCommand(files, folder);
+  if (started === undefined) return undefined;
+  const program = findProgram(started.words, started.environment);
+  const words = program?.component === 'kubelet' ? program.words : [];
+  const flags = parseFlags('kubelet', words, flagType);
+  const other = program?.component === 'kubelet' ? undefined : `its unit starts ${started.words[0]?.text ?? 'nothing'}`;
+  const component: Component = { name: 'kubelet', at: started.at, arguments: flags.arguments, mounts: undefined };
+  const configured = readConfiguration(files, component);
+  const unknown = other ?? flags.unknown ?? configured.unknown;
+  return {
+    ...component,
+    arguments: [...configured.arguments, ...flags.arguments],
+    ...(unknown === undefined ? {} : { unknown }),
+  };
+}
+
+function kubeadmCommand(files: Files, folder: string) {
+  const flagsFile = join(folder, 'kubeadm-flags.env');
+  const configFile = join(folder, 'config.yaml');
+  const bytes = files.bytes(flagsFile, 'text');
+  if (bytes === undefined && files.look(configFile, 'settings').state !== 'file') return undefined;
+  const at: Place = { path: bytes === undefined ? configFile : flagsFile };
+  const given = readEnvironmentFile(flagsFile, Buffer.from(bytes ?? []).toString('utf8'))
+    .filter(({ name }) => name === 'KUBELET_KUBEADM_ARGS')
+    .slice(-1)
+    .flatMap((assignment) => splitQuoted(assignment.value).map((text) => asWord(text, assignment.at)));
+  const words = ['kubelet', ...kubeadmDropIn].map((text): Word => ({ text, at }));
+  return { at, words: [...words, ...given], environment: emptyEnvironment };
+}
+
+/** `--config` first, then the drop-ins of `--config-dir` in the order of their names; flags win over both. */
+function readConfiguration(files: Files, component: Component): { arguments: Argument[]; unknown?: string } {
+  const config = lastArgument(component, 'config');
+  const dropIns = lastArgument(component, 'config-dir');
+  const folder = dropIns?.value;
+  const named = [
+    ...(config?.value ? [config.value] : []),
+    ...(folder
+      ? files
+          .list(folder)
+          .filter((name) => name.endsWith('.conf'))
+          .map((name) => join(folder, name))
+      : []),
+  ];
+  const unknown = [config, dropIns].find((argument) => argument?.unknownVariable !== undefined);
+  const found: Argument[] = [];
+  let missing = unknown === undefined ? undefined : `the value of ${unknown.spelled} is not known`;
+  for (const path of named) {
+    const documents = files.documents(path);
+    const { state } = files.look(path);
+    if (documents === undefined && (state === 'outside' || state === 'unreadable'))
+      missing ??= `its configuration ${path} was not seen`;
+    if (documents === undefined) continue;
+    if (isYamlError(documents)) missing ??= `its configuration ${path} cannot be parsed`;
+    else found.push(...fields.flatMap(([field, flag]) => readField(path, documents[0], field, flag) ?? []));
+  }
+  return missing === undefined ? { arguments: found } : { arguments: found, unknown: missing };
+}
+
+function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
+  const node = getNode(document, ...field.split('.'));
+  if (node === undefined || node.kind === 'mapping') return undefined;
+  return { name, spelled: field, value: flagValue(node), at: placeOf(path, node) };
+}
+
+/** A setting as its flag would spell it: `true`, `10.96.0.10,10.96.0.11`. */
+export function flagValue(node: YamlNode): string {
+  if (node.kind === 'sequence') return node.items.map(flagValue).join(',');
+  if (node.kind === 'mapping') return '';
+  return node.type === 'bool' ? String(/^(?:y|yes|true|on)$/i.test(node.text)) : withoutSecret(node.text);
+}

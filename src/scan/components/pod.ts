@@ -1,0 +1,128 @@
+/** Static pods: from a manifest to the components that its containers are. */
+import type { Argument, Component, Mount } from '../../core/artifact.ts';
+import { normalizePath } from '../../core/paths.ts';
+import { placeOf, withoutSecret } from '../parse/document.ts';
+import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import { componentNamed, componentOfImage, findProgram, type Program } from './program.ts';
+import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
+
+/** Whether a document is a Pod, or means to be one. */
+export function isPod(document: YamlNode): boolean {
+  return getString(document, 'kind')?.text === 'Pod';
+}
+
+/**
+ * The control-plane components among a pod's containers. The kubelet refuses the whole pod for a word that is no
+ * string (`json: cannot unmarshal …`); that is returned as the error it is.
+ */
+export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
+  const containers = getItems(document, 'spec', 'containers');
+  if (containers.length > maxContainers) return { error: `more than ${maxContainers} containers` };
+  for (const container of containers) {
+    for (const list of ['command', 'args']) {
+      const wrong = getItems(container, list).find(
+        (item) => item.kind !== 'scalar' || (item.type !== 'string' && item.type !== 'null'),
+      );
+      if (wrong !== undefined) return { error: refusal(wrong, list), line: wrong.line };
+    }
+  }
+  return containers.flatMap((container) => readContainer(path, document, container, flagType) ?? []);
+}
+
+/** A pod of more is no control plane's. */
+const maxContainers = 100;
+
+/** As encoding/json says it. */
+function refusal(node: YamlNode, list: string): string {
+  const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
+  return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
+}
+
+function readContainer(path: string, pod: YamlNode, container: YamlNode, flagType: FlagType): Component | undefined {
+  const environment = readEnvironment(container);
+  const command = readWords(path, container, 'command', environment);
+  const words = [...command, ...readWords(path, container, 'args', environment)];
+  const image = getString(container, 'image')?.text;
+  const program = findProgram(words, environment) ?? implied(container, image, command, words);
+  if (program === undefined) return undefined;
+  const { arguments: flags, unknown = program.unknown } = parseFlags(program.component, program.words, flagType);
+  return {
+    name: program.component,
+    at: placeOf(path, container),
+    ...(image === undefined ? {} : { image }),
+    arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
+    mounts: readMounts(pod, container),
+    ...(unknown === undefined ? {} : { unknown }),
+  };
+}
+
+/** Without a command the image's entry point runs: by convention what the image, or else the container, is called. */
+function implied(
+  container: YamlNode,
+  image: string | undefined,
+  command: readonly Word[],
+  words: readonly Word[],
+): Program | undefined {
+  const name = getString(container, 'name')?.text ?? '';
+  const component = (image === undefined ? undefined : componentOfImage(image)) ?? componentNamed(name);
+  if (component === undefined) return undefined;
+  const [first] = command;
+  if (first === undefined) return { component, words };
+  return { component, words: [], unknown: `it is started by ${first.text}, which is not known` };
+}
+
+function readWords(path: string, container: YamlNode, list: 'command' | 'args', environment: Environment): Word[] {
+  return getItems(container, list).map((item) => {
+    const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
+    const filled = expandReferences(text, environment);
+    return asWord(filled.text, placeOf(path, item), filled.unknownVariable);
+  });
+}
+
+function readEnvironment(container: YamlNode): Environment {
+  const variables = new Map<string, string | undefined>();
+  for (const item of getItems(container, 'env')) {
+    const name = getString(item, 'name')?.text;
+    if (name === undefined) continue;
+    const value = expandReferences(getString(item, 'value')?.text ?? '', { variables });
+    const unknown = getNode(item, 'valueFrom') !== undefined || value.unknownVariable !== undefined;
+    variables.set(name, unknown ? undefined : value.text);
+  }
+  return { variables };
+}
+
+/** etcd reads `ETCD_CERT_FILE` for `--cert-file`; an empty variable counts as unset (etcd pkg/flags `SetFlagsFromEnv`). */
+function etcdVariables(path: string, container: YamlNode, environment: Environment): Argument[] {
+  return getItems(container, 'env').flatMap((item): Argument[] => {
+    const spelled = getString(item, 'name')?.text ?? '';
+    const value = environment.variables.get(spelled);
+    if (!spelled.startsWith('ETCD_') || value === '') return [];
+    const name = spelled.slice('ETCD_'.length).toLowerCase().replaceAll('_', '-');
+    const at = placeOf(path, item);
+    return value === undefined
+      ? [{ name, spelled, value, unknownVariable: spelled, at }]
+      : [{ name, spelled, value: withoutSecret(value), at }];
+  });
+}
+
+function readMounts(pod: YamlNode, container: YamlNode): Mount[] {
+  const volumes = new Map(
+    getItems(pod, 'spec', 'volumes').map((volume) => [
+      getString(volume, 'name')?.text,
+      getString(volume, 'hostPath', 'path')?.text,
+    ]),
+  );
+  return getItems(container, 'volumeMounts').flatMap((mount) => {
+    const mountPath = getString(mount, 'mountPath')?.text;
+    if (mountPath === undefined) return [];
+    const folder = volumes.get(getString(mount, 'name')?.text);
+    const subPath = getString(mount, 'subPath')?.text;
+    const known = folder !== undefined && getNode(mount, 'subPathExpr') === undefined;
+    return [
+      {
+        mountPath,
+        hostPath: known ? normalizePath(subPath === undefined ? folder : `${folder}/${subPath}`) : undefined,
+      },
+    ];
+  });
+}

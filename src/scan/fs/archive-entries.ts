@@ -1,0 +1,168 @@
+/** What is kept of an archive: entries by name, within limits. */
+import type { ExtractEvents, Header } from 'tar-stream';
+import { UserError } from '../../core/errors.ts';
+import { type Entry, maxFileBytes } from './tree.ts';
+
+/** One entry of an archive. */
+export interface ArchiveEntry {
+  readonly entry: Entry;
+  /** Of a regular file that was kept. */
+  readonly bytes?: Uint8Array;
+  /** Of a symbolic link. */
+  readonly target?: string;
+  /** Whether the archive holds an entry of its own for it: false for a folder that only follows from a deeper path. */
+  readonly explicit: boolean;
+}
+
+/** An archive by normalised names without a slash in front; '' is its top. */
+export type Archive = ReadonlyMap<string, ArchiveEntry>;
+
+const mebibyte = 1024 * 1024;
+export const archiveLimits = {
+  /** Kept in memory. */
+  keptBytes: 64 * mebibyte,
+  /** Of a file whose place says nothing about certificates. */
+  strayBytes: 256 * 1024,
+  /** Kept of names, each counted once for every folder above it. */
+  nameBytes: 256 * mebibyte,
+  entries: 1_000_000,
+  /** Read in all, after decompression. */
+  readBytes: 8 * 1024 * mebibyte,
+  /** How far compression may shrink an archive of more than `denseBytes`: real ones are a third of their size. */
+  ratio: 100,
+  denseBytes: 256 * mebibyte,
+  /** Between the end of one entry and the next, or of the archive: blocking factors pad less. */
+  gapBytes: 16 * mebibyte,
+} as const;
+export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
+
+/** What to do about an archive that is too much. */
+export const narrower =
+  'archive what is needed: tar c /etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki}';
+
+/** Where a node keeps its PKI and what points to it: kept first. */
+const relevant = /(?:^|\/)(?:etc\/kubernetes|var\/lib\/kubelet|systemd\/system|etc\/default|etc\/sysconfig)(?:\/|$)/;
+/** Folders of a whole root file system that hold nothing of a node's PKI and very much else. */
+const irrelevant =
+  /(?:^|\/)(?:proc|sys|dev|var\/lib\/(?:containerd|containers|docker|kubelet\/(?:pods|plugins))|var\/cache|usr\/share\/(?:doc|man|locale))\//;
+
+type EntryContent = ExtractEvents['entry'][1];
+type TarHeader = Header & { readonly byteOffset?: number };
+
+/** Takes the entries of an archive as they come, and keeps what could matter. */
+export class Collector {
+  count = 0;
+  /** Offset behind the last entry that began. */
+  expectedEnd = 0;
+  private kept = 0;
+  private nameBytes = 0;
+  private readonly entries = new Map<string, ArchiveEntry>();
+  private readonly hardLinks = new Map<string, string>();
+  private readonly limits: Limits;
+
+  constructor(limits: Limits) {
+    this.limits = limits;
+  }
+
+  take(header: TarHeader, content: EntryContent, next: (error?: Error) => void): void {
+    const { size } = header;
+    this.expectedEnd = (header.byteOffset ?? this.expectedEnd) + size;
+    this.count += 1;
+    content.on('error', () => undefined);
+    content.on('end', () => next());
+    this.nameBytes += header.name.length * (1 + header.name.split('/').length) + (header.linkname ?? '').length;
+    if (this.count > this.limits.entries || this.nameBytes > this.limits.nameBytes) {
+      next(new UserError(`too many files: more than ${this.limits.entries}, or by names too long`, narrower));
+      return;
+    }
+    const name = normalizeName(header.name);
+    const entry = entryOf(header);
+    if (name === undefined || entry === undefined || irrelevant.test(`${name}/`)) {
+      content.resume();
+      return;
+    }
+    this.put(name, header, entry);
+    if (!this.wanted(name, entry)) {
+      content.resume();
+      return;
+    }
+    const chunks: Uint8Array[] = [];
+    content.on('data', (chunk) => {
+      if (chunk instanceof Uint8Array) chunks.push(chunk);
+    });
+    content.on('end', () => this.entries.set(name, { entry, bytes: Buffer.concat(chunks), explicit: true }));
+  }
+
+  /** The last entry of a name counts, as when tar unpacks. */
+  private put(name: string, header: TarHeader, entry: Entry): void {
+    this.kept -= this.entries.get(name)?.bytes?.length ?? 0;
+    this.hardLinks.delete(name);
+    const target = header.linkname ?? '';
+    if (header.type === 'link') this.hardLinks.set(name, target);
+    this.entries.set(name, { entry, explicit: true, ...(entry.type === 'link' ? { target } : {}) });
+  }
+
+  private wanted(name: string, entry: Entry): boolean {
+    if (entry.type !== 'file' || entry.size > (relevant.test(name) ? maxFileBytes : this.limits.strayBytes))
+      return false;
+    if (this.kept + entry.size > this.limits.keptBytes) return false;
+    this.kept += entry.size;
+    return true;
+  }
+
+  finish(): Archive {
+    for (const [name, target] of this.hardLinks) {
+      const found = this.linked(target);
+      if (found === undefined) this.entries.delete(name);
+      else this.entries.set(name, found);
+    }
+    for (const name of [...this.entries.keys()]) this.implyAbove(name);
+    return this.entries;
+  }
+
+  private linked(target: string): ArchiveEntry | undefined {
+    let name = normalizeName(target);
+    for (let hops = 0; name !== undefined && hops < 8; hops += 1) {
+      const next = this.hardLinks.get(name);
+      if (next === undefined) return this.entries.get(name);
+      name = normalizeName(next);
+    }
+    return undefined;
+  }
+
+  private implyAbove(name: string): void {
+    for (let at = name.lastIndexOf('/'); ; at = name.lastIndexOf('/', at - 1)) {
+      const above = at === -1 ? '' : name.slice(0, at);
+      if (this.entries.has(above)) return;
+      this.entries.set(above, { entry: { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, explicit: false });
+      if (at === -1) return;
+    }
+  }
+}
+
+const types: Readonly<Record<string, Entry['type']>> = {
+  file: 'file',
+  'contiguous-file': 'file',
+  link: 'file',
+  symlink: 'link',
+  directory: 'directory',
+  fifo: 'fifo',
+  'character-device': 'device',
+  'block-device': 'device',
+};
+
+/** Ids beyond what octal digits hold stand in the pax header. */
+function entryOf(header: TarHeader): Entry | undefined {
+  // A type that the library does not know is null.
+  const type = types[header.type ?? ''];
+  if (type === undefined) return undefined;
+  const pax = (header.pax ?? {}) as Readonly<Record<string, string>>;
+  const id = (key: 'uid' | 'gid'): number => Number(pax[key] ?? header[key]) || 0;
+  return { type, mode: header.mode & 0o7777, uid: id('uid'), gid: id('gid'), size: header.size };
+}
+
+/** A name without `.` and slashes in front or behind; undefined for one that climbs out with `..`. */
+function normalizeName(name: string): string | undefined {
+  const parts = name.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.includes('..') ? undefined : parts.join('/');
+}

@@ -1,0 +1,107 @@
+/** The nodes in an archive, and their files. */
+import { isAtOrBelow } from '../../core/paths.ts';
+import type { Archive } from './archive-entries.ts';
+import { type FileTree, impliedFolder, isMiss, type Miss, maxFileBytes, missIn, signsOfWholeRoot } from './tree.ts';
+
+/** A folder of an archive ('' is its top) and what it is to the node: `/`, `/etc/kubernetes`, `/etc/kubernetes/pki`. */
+export interface ArchiveRoot {
+  readonly folder: string;
+  readonly base: string;
+}
+
+/** The names in each folder of an archive, sorted. */
+export type Listing = ReadonlyMap<string, readonly string[]>;
+
+/** Lists every folder. */
+export function listArchive(archive: Archive): Listing {
+  const listing = new Map<string, string[]>();
+  for (const [name, { entry }] of archive) {
+    if (entry.type === 'directory' && !listing.has(name)) listing.set(name, []);
+    if (name === '') continue;
+    const at = name.lastIndexOf('/');
+    const folder = at === -1 ? '' : name.slice(0, at);
+    const names = listing.get(folder);
+    if (names === undefined) listing.set(folder, [name.slice(at + 1)]);
+    else names.push(name.slice(at + 1));
+  }
+  for (const names of listing.values()) names.sort();
+  return listing;
+}
+
+/**
+ * The nodes of an archive: every folder that holds `etc/kubernetes`, the top or one wrapper below it; else the folder
+ * that holds `pki` or `manifests` for an /etc/kubernetes; else a bare folder of certificates.
+ */
+export function findArchiveRoots(listing: Listing): readonly ArchiveRoot[] {
+  const tops = ['', ...(listing.get('') ?? [])].filter((name) => listing.has(name));
+  const under = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
+  const holds = (folder: string, ...paths: string[]): boolean => paths.some((path) => listing.has(under(folder, path)));
+  const roots = tops.filter((folder) => holds(folder, 'etc/kubernetes'));
+  if (roots.length > 0) return (roots.includes('') ? [''] : roots).map((folder) => ({ folder, base: '/' }));
+  const kubernetes = tops.filter((folder) => holds(folder, 'pki', 'manifests'));
+  if (kubernetes.length > 0) {
+    return (kubernetes.includes('') ? [''] : kubernetes).map((folder) => ({ folder, base: '/etc/kubernetes' }));
+  }
+  const [only, ...others] = listing.get('') ?? [];
+  const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
+  return [{ folder: wrapper, base: '/etc/kubernetes/pki' }];
+}
+
+/**
+ * The files of one node of an archive. A name is absent only in a folder that was archived as such: one with an entry
+ * of its own, or any folder of an archive that has no entries for folders at all.
+ *
+ * @param label what the archive is called: `node.tar.gz!`
+ */
+export function archiveTree(
+  archive: Archive,
+  listing: Listing,
+  { folder, base }: ArchiveRoot,
+  label: string,
+): FileTree {
+  const under = (path: string): string => [folder, path].filter(Boolean).join('/');
+  const whole = base === '/' && signsOfWholeRoot.some((sign) => archive.has(under(sign)));
+  const noFolders = ![...archive.values()].some(({ entry, explicit }) => entry.type === 'directory' && explicit);
+  const inside = (node: string): string => under(node.slice(base === '/' ? 1 : base.length + 1));
+  const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
+
+  function missing(node: string): Miss {
+    const parent = node.slice(0, node.lastIndexOf('/')) || '/';
+    if (!isAtOrBelow(parent, base)) return { state: 'outside' };
+    const names = listing.get(inside(parent));
+    const listed = whole || noFolders || archive.get(inside(parent))?.explicit === true;
+    return names === undefined || !listed ? { state: 'outside' } : missIn(parent, names, whole);
+  }
+
+  const find = (node: string) => (isAtOrBelow(node, base) ? archive.get(inside(node)) : undefined);
+  const tree: FileTree = {
+    lstat: (node) => (isAbove(node) ? impliedFolder : (find(node)?.entry ?? missing(node))),
+    list: (node) => (isAtOrBelow(node, base) ? listing.get(inside(node)) : undefined) ?? missing(node),
+    read(node) {
+      const found = find(node);
+      if (found === undefined) return missing(node);
+      if (found.bytes !== undefined) return found.bytes;
+      const { size } = found.entry;
+      return {
+        state: 'too-large',
+        detail: size > maxFileBytes ? `${size} bytes` : `${size} bytes, over what is kept of an archive`,
+      };
+    },
+    readlink: (node) => find(node)?.target ?? missing(node),
+    describe: (node) => `${label}/${isAtOrBelow(node, base) ? inside(node) : node.slice(1)}`,
+  };
+  return tree;
+}
+
+/** Whether a tree shows more of its node than the folder of certificates. */
+export function showsMore(tree: FileTree): boolean {
+  const names = tree.list('/etc/kubernetes');
+  if (!isMiss(names) && names.some((name) => name !== 'pki')) return true;
+  return ['/var/lib/kubelet', ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => isSeen(tree, path));
+}
+
+/** Whether each folder on the way is there; links count. */
+function isSeen(tree: FileTree, path: string): boolean {
+  const parts = path.split('/');
+  return parts.slice(1).every((_, index) => !isMiss(tree.lstat(parts.slice(0, index + 2).join('/'))));
+}

@@ -1,0 +1,115 @@
+/** Reading a tar archive as a stream, into memory, as far as it could matter. */
+import type { Extract } from 'tar-stream';
+import { UserError } from '../../core/errors.ts';
+import { type Archive, archiveLimits, Collector, type Limits, narrower } from './archive-entries.ts';
+import { fromSystem } from './roots.ts';
+
+/**
+ * Reads an archive to its end.
+ *
+ * @throws UserError, without a name in its message, where it is no archive, is cut short, or goes over a limit
+ */
+export async function readArchive(source: NodeJS.ReadableStream, limits: Limits = archiveLimits): Promise<Archive> {
+  const collector = new Collector(limits);
+  try {
+    await readInto(collector, source, limits);
+  } catch (error) {
+    throw asUserError(error, collector.count > 0);
+  } finally {
+    if ('destroy' in source && typeof source.destroy === 'function') source.destroy();
+  }
+  if (collector.count === 0) throw new UserError('holds nothing, or is not a tar archive');
+  return collector.finish();
+}
+
+async function readInto(collector: Collector, source: NodeJS.ReadableStream, limits: Limits): Promise<void> {
+  const { first, stream } = await peek(source);
+  if (first.length === 0) throw new UserError('empty, not a tar archive');
+  const compression = compressions.find(({ magic }) => magic.every((byte, index) => first[index] === byte))?.program;
+  if (compression !== undefined && compression !== 'gzip') {
+    throw new UserError(`compressed with ${compression}`, `decompress it first: ${compression} -dc FILE | pki-lint -`);
+  }
+  const [{ default: tar }, zlib, { pipeline }] = await Promise.all([
+    import('tar-stream'),
+    import('node:zlib'),
+    import('node:stream/promises'),
+  ]);
+  // Archives of before POSIX, too. The option is missing from the library's types.
+  const options = { highWaterMark: 65_536, allowUnknownFormat: true };
+  const sink = tar.extract(options);
+  sink.on('entry', (header, content, next) => collector.take(header, content, next));
+  let packed = 0;
+  const feed = (chunks: AsyncIterable<Uint8Array>): Promise<void> =>
+    feedInto(sink, chunks, collector, limits, () => (compression === undefined ? undefined : packed));
+  async function* counted(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of chunks) {
+      packed += chunk.length;
+      yield chunk;
+    }
+  }
+  if (compression === undefined) await pipeline(stream, feed);
+  else await pipeline(stream, counted, zlib.createGunzip(), feed);
+}
+
+const compressions = [
+  { program: 'gzip', magic: [0x1f, 0x8b] },
+  { program: 'zstd', magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { program: 'xz', magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+  { program: 'bzip2', magic: [0x42, 0x5a, 0x68] },
+] as const;
+
+/** The first bytes of a stream, and a stream of all of it. */
+async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array; stream: AsyncIterable<Uint8Array> }> {
+  const chunks = source[Symbol.asyncIterator]();
+  const start: Uint8Array[] = [];
+  let length = 0;
+  let ended = false;
+  while (length < 8 && !ended) {
+    const { value, done } = await chunks.next();
+    ended = done === true;
+    if (!ended) start.push(typeof value === 'string' ? Buffer.from(value, 'latin1') : value);
+    length = start.reduce((sum, chunk) => sum + chunk.length, 0);
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* start;
+    if (!ended) yield* { [Symbol.asyncIterator]: () => chunks } as AsyncIterable<Uint8Array>;
+  }
+  return { first: Buffer.concat(start), stream: all() };
+}
+
+/** Passes bytes on until they are too many, or too many since the last entry: endless input ends here. */
+async function feedInto(
+  sink: Extract,
+  chunks: AsyncIterable<Uint8Array>,
+  collector: Collector,
+  limits: Limits,
+  packed: () => number | undefined,
+): Promise<void> {
+  const failed = new Promise<never>((_, reject) => sink.once('error', reject));
+  failed.catch(() => undefined);
+  const closed = new Promise<void>((resolve) => sink.once('close', () => resolve()));
+  let total = 0;
+  for await (const chunk of chunks) {
+    total += chunk.length;
+    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, narrower);
+    if (total > collector.expectedEnd + limits.gapBytes)
+      throw new UserError('not a tar archive: no entry where one must be');
+    if (total > limits.denseBytes && total > (packed() ?? total) * limits.ratio)
+      throw new UserError(`it unpacks to more than ${limits.ratio} times its size`, narrower);
+    if (sink.write(chunk)) continue;
+    await Promise.race([failed, new Promise<void>((resolve) => sink.once('drain', () => resolve()))]);
+  }
+  sink.end(undefined);
+  await Promise.race([failed, closed]);
+}
+
+function asUserError(error: unknown, begun: boolean): unknown {
+  const known = fromSystem(error);
+  if (known !== undefined || !(error instanceof Error)) return known ?? error;
+  if (/unexpected end/i.test(error.message))
+    return new UserError('no tar archive, or one that is cut short', 'give a folder, or an archive made with tar');
+  if (!begun && /header|tar/i.test(error.message)) {
+    return new UserError('not a tar archive', 'a PATH is a folder or a tar archive');
+  }
+  return new UserError(error.message);
+}

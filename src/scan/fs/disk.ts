@@ -1,0 +1,124 @@
+/** A node's files on this machine's disk, below a folder. */
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import path from 'node:path';
+import { isAtOrBelow } from '../../core/paths.ts';
+import {
+  type Entry,
+  type FileTree,
+  impliedFolder,
+  isMiss,
+  type Miss,
+  maxFileBytes,
+  missIn,
+  signsOfWholeRoot,
+} from './tree.ts';
+
+export interface DiskOptions {
+  /** The folder on this machine, absolute and real (no links). */
+  readonly folder: string;
+  /** The same folder as its user calls it, absolute. */
+  readonly shown?: string;
+  /** What that folder is to the node: `/`, `/etc/kubernetes`, `/etc/kubernetes/pki`. */
+  readonly base: string;
+  /** For names in reports. */
+  readonly cwd: string;
+}
+
+/** The files of a node below a folder of this machine. Only regular files are ever opened. */
+export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): FileTree {
+  const whole =
+    base === '/' && (folder === '/' || signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign))));
+  const below = (top: string, node: string): string =>
+    `${top === '/' ? '' : top}${node.slice(base === '/' ? 0 : base.length)}` || '/';
+  const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
+  const outside: Miss = { state: 'outside' };
+
+  function attempt<T>(node: string, act: (file: string) => T): T | Miss {
+    if (!isAtOrBelow(node, base)) return outside;
+    try {
+      return act(below(folder, node));
+    } catch (error) {
+      return missFrom(error, () => {
+        if (node === base) return outside;
+        const parent = path.posix.dirname(node);
+        // The folder itself went away meanwhile.
+        if (node === base) return outside;
+        const names = tree.list(parent);
+        return isMiss(names) ? outside : missIn(parent, names, whole);
+      });
+    }
+  }
+
+  const tree: FileTree = {
+    lstat: (node) => (isAbove(node) ? impliedFolder : attempt(node, (file) => entryOf(lstatSync(file)))),
+    list: (node) => (isAbove(node) ? outside : attempt(node, (file) => readdirSync(file).sort())),
+    read: (node) => attempt<Uint8Array | Miss>(node, readRegularFile),
+    readlink: (node) =>
+      attempt(node, (file) => {
+        const target = readlinkSync(file);
+        // A folder linted in place may hold links by its own name on this machine.
+        const inside = base !== '/' && path.isAbsolute(target) && isAtOrBelow(path.normalize(target), folder);
+        return inside ? path.posix.join(base, path.normalize(target).slice(folder.length)) : target;
+      }),
+    describe: (node) => (isAtOrBelow(node, base) ? nameFor(below(shown, node), cwd) : node),
+  };
+  return tree;
+}
+
+/** A path for people: relative where it lies below the working directory. */
+export function nameFor(file: string, cwd: string): string {
+  return file !== cwd && isAtOrBelow(file, cwd) && cwd !== '/' ? path.relative(cwd, file) : file;
+}
+
+/** Opens without waiting (a FIFO) or following (a link put there meanwhile), and looks again at what was opened. */
+export function readRegularFile(file: string): Uint8Array | Miss {
+  if (!lstatSync(file).isFile()) return { state: 'unreadable', detail: 'not a regular file' };
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+  try {
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) return { state: 'unreadable', detail: 'not a regular file' };
+    const { size } = status;
+    if (size > maxFileBytes) return { state: 'too-large', detail: `${size} bytes` };
+    const bytes = Buffer.alloc(size);
+    let length = 0;
+    while (length < size) {
+      const count = readSync(descriptor, bytes, length, size - length, length);
+      if (count === 0) break;
+      length += count;
+    }
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function entryOf(stats: Stats): Entry {
+  const { mode, uid, gid, size } = stats;
+  return { type: typeOf(stats), mode: mode & 0o7777, uid, gid, size };
+}
+
+function typeOf(stats: Stats): Entry['type'] {
+  if (stats.isFile()) return 'file';
+  if (stats.isDirectory()) return 'directory';
+  if (stats.isSymbolicLink()) return 'link';
+  if (stats.isFIFO()) return 'fifo';
+  return stats.isSocket() ? 'socket' : 'device';
+}
+
+const missingCodes = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE']);
+
+function missFrom(error: unknown, missing: () => Miss): Miss {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return missingCodes.has(code) ? missing() : { state: 'unreadable', detail: code };
+}

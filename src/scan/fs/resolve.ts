@@ -1,0 +1,105 @@
+/** Following symbolic links as the node would, without leaving its root. */
+import type { FileState } from '../../core/artifact.ts';
+import { normalizePath } from '../../core/paths.ts';
+import { type Entry, type FileTree, isMiss, join } from './tree.ts';
+
+/** As Linux: `ELOOP` after 40 links (path_resolution(7)). */
+const maxLinks = 40;
+
+/** As Linux: `ENAMETOOLONG` from 4096 bytes on. Archives may hold longer ones. */
+const maxPathLength = 4095;
+
+/** Folders on the way of one path, through all its links. */
+const maxSteps = 500;
+
+export interface Resolution {
+  readonly state: FileState;
+  readonly detail?: string;
+  /** After links; undefined unless something is there. */
+  readonly realPath?: string;
+  readonly entry?: Entry;
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+export type Resolve = (path: string) => Resolution;
+
+const stateOfType = {
+  file: 'file',
+  directory: 'directory',
+  fifo: 'fifo',
+  socket: 'socket',
+  device: 'device',
+} as const satisfies Record<Exclude<Entry['type'], 'link'>, FileState>;
+
+/**
+ * Walks a path component by component: an absolute link starts again at the node's root, and `..` never leaves it.
+ * The result of every path is kept.
+ */
+export function resolver(tree: FileTree): Resolve {
+  const known = new Map<string, Resolution>();
+  const entries = new Map<string, Looked>();
+  // Paths share their folders: each is looked at once.
+  const lstat = (path: string): Looked => {
+    const found = entries.get(path) ?? tree.lstat(path);
+    entries.set(path, found);
+    return found;
+  };
+  return (path) => {
+    const found = known.get(path) ?? walkLinks({ lstat, readlink: (link) => tree.readlink(link) }, path);
+    known.set(path, found);
+    return found;
+  };
+}
+
+type Looked = ReturnType<FileTree['lstat']>;
+
+function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
+  if (path.length > maxPathLength) return { state: 'absent', detail: 'a name too long', links: [] };
+  const links: { path: string; target: string }[] = [];
+  const pending = normalizePath(path).split('/').filter(Boolean).reverse();
+  let at = '/';
+  let entry = tree.lstat('/');
+  for (let steps = 0; ; steps += 1) {
+    if (steps > maxSteps) return { state: 'link-loop', detail: 'a way too long', links: links.slice(0, 2) };
+    if (isMiss(entry)) {
+      if (entry.state === 'absent' && links.length > 0) {
+        return { state: 'broken-link', detail: links.at(-1)?.target ?? '', links };
+      }
+      return { ...entry, links };
+    }
+    const part = pending.pop();
+    if (part === undefined) break;
+    if (part === '..') {
+      at = normalizePath(`${at}/..`);
+      entry = tree.lstat(at);
+      continue;
+    }
+    if (entry.type !== 'directory')
+      return { state: links.length > 0 ? 'broken-link' : 'absent', detail: `${at} is not a directory`, links };
+    const next = join(at, part);
+    const found = tree.lstat(next);
+    if (isMiss(found) || found.type !== 'link') {
+      at = next;
+      entry = found;
+      continue;
+    }
+    const target = tree.readlink(next);
+    if (typeof target !== 'string') return { ...target, links };
+    links.push({ path: next, target });
+    if (target.length > maxPathLength) return { state: 'link-loop', detail: 'a target too long', links: [] };
+    if (links.length > maxLinks) return { state: 'link-loop', detail: target, links: links.slice(0, 2) };
+    if (target.startsWith('/')) {
+      at = '/';
+      entry = tree.lstat('/');
+    }
+    pending.push(
+      ...target
+        .split('/')
+        .filter((piece) => piece !== '' && piece !== '.')
+        .reverse(),
+    );
+  }
+  return entry.type === 'link'
+    ? { state: 'link-loop', links }
+    : { state: stateOfType[entry.type], realPath: at, entry, links };
+}

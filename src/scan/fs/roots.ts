@@ -1,0 +1,143 @@
+/** From a PATH to the root of the node that it belongs to. */
+import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../../core/errors.ts';
+import { isAtOrBelow } from '../../core/paths.ts';
+import { diskTree } from './disk.ts';
+import { resolver } from './resolve.ts';
+import { isMiss, signsOfWholeRoot } from './tree.ts';
+
+/** A folder of this machine's disk as a part of a node. */
+export interface DiskRoot {
+  /** The folder that stands for `base`, as it is called. */
+  readonly folder: string;
+  /** `/`, `/etc/kubernetes` or `/etc/kubernetes/pki`. */
+  readonly base: string;
+  /** The folder of certificates, as the node sees it. */
+  readonly pki: string;
+}
+
+const kubernetes = '/etc/kubernetes';
+const defaultPki = '/etc/kubernetes/pki';
+const kubelet = '/var/lib/kubelet';
+
+/**
+ * The node that a folder belongs to: with `--rootfs` that one, else the nearest folder above that holds
+ * `etc/kubernetes`, else the folder itself for an /etc/kubernetes or a bare folder of certificates.
+ *
+ * @param given PATH as typed
+ * @throws UserError, without the PATH in its message, where there is no such folder, or it may not be read
+ */
+export function findDiskRoot(given: string, rootfs: string | undefined, cwd: string): DiskRoot {
+  const folder = placeInRoot(given, rootfs, cwd);
+  const root = rootfs === undefined ? findRootAbove(folder) : path.resolve(cwd, rootfs);
+  if (root !== undefined) return rootedAt(root, folder);
+  requireFolder(folder);
+  const real = realpathSync(folder);
+  const realRoot = findRootAbove(real);
+  if (realRoot !== undefined) return rootedAt(realRoot, real);
+  if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return rootedAt(folder, folder);
+  const isKubernetes = ['pki', 'manifests'].some((name) => isFolder(path.join(folder, name)));
+  return { folder, base: isKubernetes ? kubernetes : defaultPki, pki: defaultPki };
+}
+
+/** Where a PATH lies on this machine: below `--rootfs`, or else inside it. */
+export function placeInRoot(given: string, rootfs: string | undefined, cwd: string): string {
+  const absolute = path.resolve(cwd, given);
+  if (rootfs === undefined) return absolute;
+  const root = path.resolve(cwd, rootfs);
+  return isAtOrBelow(absolute, root) ? absolute : path.join(root, path.normalize(`/${given}`));
+}
+
+function findRootAbove(folder: string): string | undefined {
+  for (let root = folder; ; root = path.dirname(root)) {
+    const within = path.join(root, kubernetes);
+    const belongs =
+      folder === root || folder === path.join(root, 'etc') || isBelowEither(folder, within, path.join(root, kubelet));
+    if (belongs && (isFolder(within) || isLink(within))) return root;
+    if (root === path.dirname(root)) return undefined;
+  }
+}
+
+function isBelowEither(folder: string, one: string, other: string): boolean {
+  return isAtOrBelow(folder, one) || isAtOrBelow(folder, other);
+}
+
+/**
+ * Looks for the folder as the node would, links resolved inside the root. A folder below /etc/kubernetes that is not a usual part
+ * of it is another certificatesDir, as kubespray's `ssl`.
+ */
+function rootedAt(root: string, folder: string): DiskRoot {
+  const node = root === '/' ? folder : folder.slice(root.length) || '/';
+  const tree = diskTree({ folder: realpathSync(root), base: '/', cwd: root });
+  const { state, detail, realPath } = resolver(tree)(node);
+  if (state === 'link-loop') throw systemError('ELOOP');
+  if (state === 'unreadable') throw systemError(detail ?? '');
+  if (realPath === undefined) throw systemError('ENOENT');
+  if (state !== 'directory') throw notFolder();
+  const names = tree.list(realPath);
+  if (isMiss(names)) throw systemError(names.detail ?? '');
+  const usual =
+    ['/', '/etc', kubernetes, `${kubernetes}/manifests`].includes(node) || isBelowEither(node, defaultPki, kubelet);
+  return { folder: root, base: '/', pki: usual ? defaultPki : node };
+}
+
+function requireFolder(folder: string): void {
+  try {
+    if (!statSync(folder).isDirectory()) throw notFolder();
+    readdirSync(folder);
+  } catch (error) {
+    throw fromSystem(error) ?? error;
+  }
+}
+
+function notFolder(): UserError {
+  return new UserError('neither a folder nor a file', 'to lint what a pipe brings: pki-lint -');
+}
+
+/** What the system says, for the user; undefined where it was not the system. */
+export function fromSystem(error: unknown): UserError | undefined {
+  if (error instanceof UserError) return error;
+  const told = error instanceof Error && 'syscall' in error && 'code' in error;
+  return told ? systemError(String(error.code)) : undefined;
+}
+
+function systemError(code: string): UserError {
+  const [message, hint] = systemErrors[code] ?? [code, undefined];
+  return new UserError(message, hint);
+}
+
+const systemErrors: Readonly<Record<string, readonly [string, string | undefined]>> = {
+  ENOENT: ['no such file or directory', 'name the PKI folder, a node’s root file system, or a tar archive of it'],
+  ENOTDIR: ['not a directory', undefined],
+  ELOOP: ['too many symbolic links', undefined],
+  EACCES: ['permission denied', 'run as root (sudo), or lint an archive made by root'],
+  EPERM: ['operation not permitted', 'run as root (sudo), or lint an archive made by root'],
+};
+
+/** Whether a path of this machine is a folder, through links. */
+export function isFolder(folder: string): boolean {
+  return stat(folder)?.isDirectory() ?? false;
+}
+
+/** Whether a path is a link: an absolute one leads somewhere else inside a node than on this machine. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a path of this machine is a regular file, through links. */
+export function isRegularFile(file: string): boolean {
+  return stat(file)?.isFile() ?? false;
+}
+
+function stat(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
+}

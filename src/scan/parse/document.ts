@@ -1,0 +1,49 @@
+/** From positioned YAML to placed values. */
+import type { Place, Placed } from '../../core/artifact.ts';
+import { getString, type Position, type YamlNode } from './yaml.ts';
+
+/** The place of a node in a file. */
+export function placeOf(path: string, { line, column }: Position): Place {
+  return { path, line, column };
+}
+
+/** The non-empty string under a path of keys, with its place. */
+export function placedString(
+  path: string,
+  node: YamlNode | undefined,
+  ...keys: readonly string[]
+): Placed<string> | undefined {
+  const scalar = getString(node, ...keys);
+  return scalar === undefined || scalar.text === ''
+    ? undefined
+    : { value: withoutSecret(scalar.text), at: placeOf(path, scalar) };
+}
+
+/** An object without its undefined members, for optional properties. */
+export function defined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** What stands in the model and in reports instead. */
+const withheld = '(embedded data)';
+
+/** The text, or what stands for it where it holds PEM, PEM in base64, or a private key's DER in base64. */
+export function withoutSecret(text: string): string {
+  if (text.length < 16) return text;
+  return text.includes('PRIVATE KEY') || text.includes('LS0tLS1CRUdJTi') || holdsKey(text) ? withheld : text;
+}
+
+/** A run of base64 from the first letter that a SEQUENCE can begin with. Anything as long as the shortest key's head. */
+const runs = /(?<![A-Za-z0-9+])(M[A-P][A-Za-z0-9+/]{30})/g;
+
+function holdsKey(text: string): boolean {
+  for (const [, run = ''] of text.matchAll(runs)) if (startsKey(Buffer.from(run, 'base64'))) return true;
+  return false;
+}
+
+/** PKCS#1, PKCS#8 and SEC1 begin alike: a SEQUENCE, and in it the version, an INTEGER of 0 or 1 (RFC 8017, 5958, 5915). */
+function startsKey(der: Buffer): boolean {
+  const long = der[1] ?? 0;
+  const at = long < 0x80 ? 2 : 2 + (long & 0x7f);
+  return der[0] === 0x30 && der[at] === 0x02 && der[at + 1] === 1 && (der[at + 2] ?? 2) <= 1;
+}

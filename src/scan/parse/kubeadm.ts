@@ -1,0 +1,84 @@
+/** A kubeadm configuration: what it says that other files do not (kubeadm.k8s.io/v1beta2 to v1beta4). */
+import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
+import { defined, placedString, placeOf } from './document.ts';
+import {
+  getItems,
+  getNode,
+  getString,
+  isYamlError,
+  parseYaml,
+  parseYamlText,
+  type YamlError,
+  type YamlNode,
+} from './yaml.ts';
+
+type Reader = (path: string, document: YamlNode) => { [K in keyof KubeadmConfig]?: KubeadmConfig[K] | undefined };
+
+const readers: Readonly<Record<string, Reader>> = {
+  InitConfiguration: (path, document) => ({
+    nodeName: placedString(path, document, 'nodeRegistration', 'name'),
+    advertiseAddress: placedString(path, document, 'localAPIEndpoint', 'advertiseAddress'),
+    bindPort: placedScalar(path, document, 'localAPIEndpoint', 'bindPort'),
+  }),
+  JoinConfiguration: (path, document) => ({
+    nodeName: placedString(path, document, 'nodeRegistration', 'name'),
+    advertiseAddress: placedString(path, document, 'controlPlane', 'localAPIEndpoint', 'advertiseAddress'),
+    bindPort: placedScalar(path, document, 'controlPlane', 'localAPIEndpoint', 'bindPort'),
+    joins: true,
+  }),
+  ClusterConfiguration: (path, document) => ({
+    kubernetesVersion: placedString(path, document, 'kubernetesVersion'),
+    controlPlaneEndpoint: placedString(path, document, 'controlPlaneEndpoint'),
+    dnsDomain: placedString(path, document, 'networking', 'dnsDomain'),
+    serviceSubnet: placedString(path, document, 'networking', 'serviceSubnet'),
+    certSans: placedStrings(path, document, 'apiServer', 'certSANs'),
+    etcdServerSans: placedStrings(path, document, 'etcd', 'local', 'serverCertSANs'),
+    etcdPeerSans: placedStrings(path, document, 'etcd', 'local', 'peerCertSANs'),
+    externalEtcd: getNode(document, 'etcd', 'external') !== undefined,
+    clusterName: placedString(path, document, 'clusterName'),
+    certificatesDir: placedString(path, document, 'certificatesDir'),
+    encryptionAlgorithm: placedScalar(path, document, 'encryptionAlgorithm'),
+    certificateValidityPeriod: placedScalar(path, document, 'certificateValidityPeriod'),
+    caCertificateValidityPeriod: placedScalar(path, document, 'caCertificateValidityPeriod'),
+  }),
+};
+
+function placedScalar(path: string, document: YamlNode, ...keys: readonly string[]): Placed<string> | undefined {
+  const scalar = getNode(document, ...keys);
+  if (scalar?.kind !== 'scalar' || scalar.text === '') return undefined;
+  return { value: scalar.text, at: placeOf(path, scalar) };
+}
+
+function placedStrings(path: string, document: YamlNode, ...keys: readonly string[]): readonly Placed<string>[] {
+  return getItems(document, ...keys).flatMap((item) =>
+    item.kind === 'scalar' ? [{ value: item.text, at: placeOf(path, item) }] : [],
+  );
+}
+
+/**
+ * Reads the documents of a kubeadm configuration, or the ConfigMap `kubeadm-config` that kubeadm keeps it in.
+ *
+ * @returns an error where it is no YAML or holds none of kubeadm's kinds
+ */
+export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfig | YamlError {
+  const parsed = parseYaml(bytes);
+  if (isYamlError(parsed)) return parsed;
+  const documents = parsed.flatMap((document) => [document, ...inConfigMap(document)]);
+  const known = documents.flatMap((document) => {
+    const kind = getString(document, 'kind')?.text ?? '';
+    const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
+    return reader === undefined ? [] : [defined(reader(path, document))];
+  });
+  if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
+  const nothing = { certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false, joins: false };
+  const config: KubeadmConfig = Object.assign({ at: { path }, ...nothing }, ...known);
+  const isFirst = documents.some((document) => getString(document, 'kind')?.text === 'InitConfiguration');
+  return isFirst ? { ...config, joins: false } : config;
+}
+
+/** The text within keeps no places of its own that would be true of the file. */
+function inConfigMap(document: YamlNode): readonly YamlNode[] {
+  const text = getString(document, 'data', 'ClusterConfiguration')?.text;
+  const inner = text === undefined ? [] : parseYamlText(text);
+  return isYamlError(inner) ? [] : inner;
+}

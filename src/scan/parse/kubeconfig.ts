@@ -1,0 +1,203 @@
+/** Kubeconfigs, as client-go's `clientcmd` reads them. */
+import { posix } from 'node:path';
+import type { Kubeconfig, Pem, Place, Placed, Reference } from '../../core/artifact.ts';
+import { normalizePath } from '../../core/paths.ts';
+import type { Strictness } from '../../core/strictness.ts';
+import { readPem } from '../../x509/pem.ts';
+import { tooManyBlocks } from '../fs/limits.ts';
+import { placedString, placeOf } from './document.ts';
+import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
+
+/** How embedded PEM is read. */
+export interface PemReading {
+  readonly strictness: () => Strictness;
+  /** CAs that were read before, by their data: most kubeconfigs of a node embed the same. */
+  readonly authorities: Map<string, Pem>;
+}
+
+/** Whether a document is a kubeconfig: by its kind, or by the lists that only a kubeconfig has. */
+export function isKubeconfig(document: YamlNode): boolean {
+  const kind = getString(document, 'kind')?.text;
+  if (kind !== undefined) return kind === 'Config';
+  return ['clusters', 'contexts', 'users'].some((list) => getNode(document, list)?.kind === 'sequence');
+}
+
+/**
+ * Follows the current context to its cluster and user.
+ *
+ * @param path as the node sees it: relative file names start at its folder (client-go `ResolveLocalPaths`)
+ */
+export function readKubeconfig(path: string, document: YamlNode, reading: PemReading): Kubeconfig {
+  const file: Place = { path };
+  const currentContext = placedString(path, document, 'current-context');
+  const unresolved = (value: string, at: Place): Kubeconfig => ({ currentContext, unresolved: { value, at } });
+  if (currentContext === undefined) return unresolved('current-context is not set', file);
+
+  for (const list of ['clusters', 'contexts', 'users']) {
+    const twice = findDuplicate(path, document, list);
+    if (twice !== undefined) return { currentContext, unresolved: twice };
+  }
+  const context = getNode(findNamed(document, 'contexts', currentContext.value), 'context');
+  if (context === undefined) return unresolved(`context "${currentContext.value}" does not exist`, currentContext.at);
+
+  const cluster = namedBy(path, document, context, 'cluster');
+  const user = namedBy(path, document, context, 'user');
+  const problem = cluster.problem ?? user.problem;
+  const refused = problem === undefined ? refusal(path, cluster, user) : undefined;
+  return {
+    currentContext,
+    unresolved: problem,
+    ...(refused === undefined ? {} : { refused }),
+    ...(cluster.name === undefined || cluster.node === undefined
+      ? {}
+      : { cluster: readCluster(path, cluster.name, cluster.node, reading) }),
+    ...(user.name === undefined || user.node === undefined
+      ? {}
+      : { user: readUser(path, user.name, user.node, reading) }),
+  };
+}
+
+/** client-go refuses a whole file for it (`Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster`). */
+function findDuplicate(path: string, document: YamlNode, list: string): Placed<string> | undefined {
+  const seen = new Set<string>();
+  for (const item of getItems(document, list)) {
+    const name = getString(item, 'name');
+    if (name === undefined) continue;
+    if (seen.has(name.text)) return { value: `duplicate name "${name.text}" in ${list}`, at: placeOf(path, name) };
+    seen.add(name.text);
+  }
+  return undefined;
+}
+
+function findNamed(document: YamlNode, list: string, name: string): YamlNode | undefined {
+  return getItems(document, list).find((item) => getString(item, 'name')?.text === name);
+}
+
+interface Named {
+  readonly name?: string;
+  readonly node?: YamlNode;
+  readonly problem?: Placed<string>;
+}
+
+function namedBy(path: string, document: YamlNode, context: YamlNode, what: 'cluster' | 'user'): Named {
+  const name = placedString(path, context, what);
+  if (name === undefined)
+    return { problem: { value: `the current context names no ${what}`, at: placeOf(path, context) } };
+  const item = findNamed(document, `${what}s`, name.value);
+  if (item === undefined)
+    return { name: name.value, problem: { value: `${what} "${name.value}" does not exist`, at: name.at } };
+  return { name: name.value, node: getNode(item, what) ?? item };
+}
+
+/** Fields of which client-go takes one alone, with what it says (client-go tools/clientcmd/validation.go, transport). */
+const exclusive: readonly {
+  readonly of: 'cluster' | 'user';
+  readonly fields: readonly [string, string];
+  readonly said: (name: string) => string;
+}[] = [
+  {
+    of: 'cluster',
+    fields: ['certificate-authority', 'certificate-authority-data'],
+    said: (name) =>
+      `certificate-authority-data and certificate-authority are both specified for ${name}. certificate-authority-data will override.`,
+  },
+  {
+    of: 'user',
+    fields: ['client-certificate', 'client-certificate-data'],
+    said: (name) => `client-cert-data and client-cert are both specified for ${name}. client-cert-data will override.`,
+  },
+  {
+    of: 'user',
+    fields: ['client-key', 'client-key-data'],
+    said: (name) => `client-key-data and client-key are both specified for ${name}; client-key-data will override`,
+  },
+  {
+    of: 'user',
+    fields: ['username', 'token'],
+    said: (name) =>
+      `more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`,
+  },
+  ...(['certificate-authority-data', 'certificate-authority'] as const).map((field) => ({
+    of: 'cluster' as const,
+    fields: ['insecure-skip-tls-verify', field] as const,
+    said: () => 'specifying a root certificates file with the insecure flag is not allowed',
+  })),
+];
+
+function refusal(path: string, cluster: Named, user: Named): Placed<string> | undefined {
+  for (const { of, fields, said } of exclusive) {
+    const { name, node } = of === 'cluster' ? cluster : user;
+    const [one, other] = fields.map((field) => getNode(node, field)).filter(isGiven);
+    if (one && other) return { value: said(name ?? ''), at: placeOf(path, one) };
+  }
+  return undefined;
+}
+
+/** Not empty, and not false. */
+function isGiven(node: YamlNode | undefined): node is YamlNode {
+  return node?.kind === 'scalar' && (node.type === 'bool' ? isTrue(node) : node.text !== '');
+}
+
+function readCluster(
+  path: string,
+  name: string,
+  node: YamlNode,
+  reading: PemReading,
+): NonNullable<Kubeconfig['cluster']> {
+  const insecure = getNode(node, 'insecure-skip-tls-verify');
+  return {
+    name,
+    at: placeOf(path, node),
+    server: placedString(path, node, 'server'),
+    tlsServerName: placedString(path, node, 'tls-server-name'),
+    insecureSkipTlsVerify:
+      insecure === undefined ? undefined : { value: isTrue(insecure), at: placeOf(path, insecure) },
+    certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, reading),
+  };
+}
+
+const otherCredentials = ['token', 'tokenFile', 'exec', 'auth-provider', 'username'] as const;
+
+function readUser(path: string, name: string, node: YamlNode, reading: PemReading): NonNullable<Kubeconfig['user']> {
+  return {
+    name,
+    at: placeOf(path, node),
+    certificate: readReference(path, node, `users[${name}].client-certificate`, reading),
+    key: readReference(path, node, `users[${name}].client-key`, reading),
+    otherCredentials: otherCredentials.filter((key) => {
+      const value = getNode(node, key);
+      return value !== undefined && !(value.kind === 'scalar' && value.text === '');
+    }),
+  };
+}
+
+/** Embedded data wins over a file name (client-go `rest.LoadTLSFiles`, `dataFromSliceOrFile`). */
+function readReference(path: string, node: YamlNode, entry: string, reading: PemReading): Reference | undefined {
+  const key = entry.slice(entry.lastIndexOf('.') + 1);
+  const data = getString(node, `${key}-data`);
+  if (data !== undefined && data.text !== '') {
+    const at = placeOf(path, data);
+    const known = reading.authorities.get(data.text);
+    if (known) return { entry: `${entry}-data`, at, embedded: known };
+    const bytes = decodeBase64(data.text);
+    if (typeof bytes === 'string') return { entry: `${entry}-data`, at, error: bytes };
+    const tooMany = tooManyBlocks(bytes);
+    if (tooMany !== undefined) return { entry: `${entry}-data`, at, error: `it holds ${tooMany}` };
+    const embedded = readPem(bytes, reading.strictness());
+    if (key === 'certificate-authority') reading.authorities.set(data.text, embedded);
+    return { entry: `${entry}-data`, at, embedded };
+  }
+  const file = placedString(path, node, key);
+  if (file === undefined) return undefined;
+  const target = file.value.startsWith('/') ? file.value : `${posix.dirname(path)}/${file.value}`;
+  return { entry, at: file.at, path: normalizePath(target) };
+}
+
+/** Go's `base64.StdEncoding`: line breaks are skipped, padding is needed, nothing else is forgiven. Returns its error. */
+function decodeBase64(text: string): Uint8Array | string {
+  const compact = text.replace(/[\r\n]/g, '');
+  const wrong = /^[A-Za-z0-9+/]*/.exec(compact)?.[0].length ?? 0;
+  const padded = compact.length % 4 === 0 && /^={0,2}$/.test(compact.slice(wrong));
+  if (!padded) return `illegal base64 data at input byte ${wrong}`;
+  return Buffer.from(compact, 'base64');
+}

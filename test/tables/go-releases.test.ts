@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { strictest } from '../../src/core/strictness.ts';
+import {
+  kubernetesRows,
+  strictnessOfGo,
+  strictnessOfKubernetes,
+  strictnessOfNode,
+  strictnessRows,
+} from '../../src/tables/go-releases.ts';
+
+test('a release judges as the last row up to it', () => {
+  const row = (go: string) => strictnessRows.find((one) => one.go === go);
+  expect(strictnessOfGo('1.17')).toBe(row('1.16.0'));
+  expect(strictnessOfGo('go1.24.7')).toBe(row('1.24.0'));
+  expect(strictnessOfGo('1.24.8')).toBe(row('1.24.8'));
+  expect(strictnessOfGo('1.24.10')).toBe(row('1.24.9'));
+  expect(strictnessOfGo('1.99')).toBe(strictnessRows.at(-1));
+  expect(strictnessOfGo('1.15.9')).toBeUndefined();
+  expect(strictnessOfGo('2')).toBeUndefined();
+});
+
+test('the rows rise, and the newest takes nothing', () => {
+  const order = strictnessRows
+    .map(({ go }) => go.split('.').map(Number))
+    .map(([, minor = 0, patch = 0]) => minor * 1000 + patch);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(strictnessRows.at(-1)).toMatchObject(strictest);
+});
+
+test('each release of Kubernetes was built by a Go that is known', () => {
+  expect(strictnessOfKubernetes('v1.32.4')?.go).toEqual(['1.23']);
+  expect(strictnessOfKubernetes('1.36')?.go).toEqual(['1.26']);
+  expect(strictnessOfKubernetes('1.3')).toBeUndefined();
+  const all = kubernetesRows.flatMap(({ go, later }) => [go, ...later.map((move) => move.go)]);
+  expect(all.filter((go) => !strictnessOfGo(go))).toEqual([]);
+});
+
+test('patch releases move to a later Go, but keep the settings of GODEBUG', () => {
+  const takes = (release: string) => strictnessOfKubernetes(release)?.strictness.takes ?? [];
+  expect(takes('v1.23.15')).toContain('sha1-signatures');
+  expect(takes('v1.23.16')).not.toContain('sha1-signatures');
+  expect(takes('v1.32.9')).toContain('unread-policies');
+  expect(takes('v1.32.10')).not.toContain('unread-policies');
+  expect(takes('v1.31.13')).toContain('negative-serials');
+  expect(takes('v1.32.0')).not.toContain('negative-serials');
+  expect(takes('v1.32.13')).toEqual(['negative-path-lengths', 'bmp-surrogates', 'short-rsa-keys']);
+  expect(takes('v1.33.0')).not.toContain('short-rsa-keys');
+  expect(takes('v1.37.2')).toEqual([]);
+});
+
+test('of two that may have built a release, what both refuse counts', () => {
+  const built = strictnessOfKubernetes('v1.31.14');
+  expect(built).toMatchObject({ go: ['1.23.6', '1.24.9'], sure: false });
+  expect(built?.strictness.takes).toContain('unread-policies');
+  expect(built?.strict.takes).not.toContain('unread-policies');
+  expect(built?.strict.takes).toContain('negative-serials');
+  // Between two that judge alike nothing is in doubt.
+  expect(strictnessOfKubernetes('v1.30.11')).toMatchObject({ go: ['1.22', '1.23.6'], sure: true });
+  expect(strictnessOfKubernetes('v1.33.12')).toMatchObject({ go: ['1.25.9'], sure: true });
+});
+
+test('what the table has not is judged as what lies next to it', () => {
+  expect(strictnessOfNode(undefined)).toEqual(strictest);
+  expect(strictnessOfNode('1.99.0')).toEqual(strictest);
+  expect(strictnessOfNode('1.19.3')).toBe(strictnessRows[0]);
+});
