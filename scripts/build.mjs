@@ -1,6 +1,7 @@
 /**
  * Builds dist/: the bundles (the program, the library and the parts that they load when needed), the type declarations, and the
- * notices of the packages that went in. With `--if-stale` it does nothing where dist/ is newer than its sources.
+ * notices of the packages that went in. With `--if-stale` it does nothing where dist/ is newer than its sources and was built
+ * by this Node.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -14,6 +15,8 @@ import { validateRules } from './validate-rules.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
 const stamp = at('dist', 'THIRD-PARTY-NOTICES');
+// As scripts/code-cache.cjs names it. V8 accepts the cache of its own version only.
+const codeCache = at('dist', `program.cjs.${process.versions.v8}-${process.arch}.cache`);
 
 /** The newest modification below a path, in milliseconds since the epoch. */
 function newest(path) {
@@ -24,7 +27,11 @@ function newest(path) {
 
 function isFresh() {
   const sources = ['src', 'rules', 'scripts', 'package-lock.json', 'tsconfig.build.json', 'tsconfig.json'];
-  return existsSync(stamp) && sources.every((source) => newest(at(source)) < statSync(stamp).mtimeMs);
+  return (
+    existsSync(codeCache) &&
+    existsSync(stamp) &&
+    sources.every((source) => newest(at(source)) < statSync(stamp).mtimeMs)
+  );
 }
 
 /** Not minified: that starts hardly faster, and stack traces stay readable. Yields the files that went in. */

@@ -1,0 +1,26 @@
+'use strict';
+/*
+ * About the least that a program in Node can do with a node's PKI, as a yardstick for scripts/bench.mjs: it reads the
+ * certificates, keys and kubeconfigs below /etc/kubernetes, parses them, and checks the signature of each certificate.
+ */
+const { createPrivateKey, createPublicKey, X509Certificate } = require('node:crypto');
+const { readdirSync, readFileSync } = require('node:fs');
+
+const certificates = [];
+const keys = [];
+const parse = (pem) => {
+  if (pem.includes('CERTIFICATE')) certificates.push(new X509Certificate(pem));
+  else keys.push(pem.includes('PRIVATE KEY') ? createPrivateKey(pem) : createPublicKey(pem));
+};
+
+const folder = process.argv[2];
+for (const file of readdirSync(folder, { recursive: true })) {
+  if (/\.(crt|key|pub)$/.test(file)) parse(readFileSync(`${folder}/${file}`, 'latin1'));
+  if (!file.endsWith('.conf')) continue;
+  const kubeconfig = readFileSync(`${folder}/${file}`, 'latin1');
+  for (const [, data] of kubeconfig.matchAll(/-data: (\S+)/g)) parse(Buffer.from(data, 'base64').toString('latin1'));
+}
+
+const authorities = new Map(certificates.filter(({ ca }) => ca).map((one) => [one.subject, one.publicKey]));
+const signed = certificates.filter((one) => one.verify(authorities.get(one.issuer)));
+console.log(`${certificates.length} certificates, ${signed.length} signed by a CA of this node, ${keys.length} keys`);

@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const program = inRoot('dist/program.cjs');
+const corpus = inRoot('fixtures/corpora/kubeadm-1.36-default.tar.gz');
+
+/** Runs this Node, with nothing in the environment that changes how it starts. */
+const node = (...argv: string[]) => spawnSync(process.execPath, argv, { encoding: 'utf8', env: {} });
+
+describe('the built program', () => {
+  it.each([
+    ['--version', /^\d+\.\d+\.\d+\n$/],
+    ['--help', /^Usage: pki-lint /m],
+    [`${corpus} --at 2026-12-01`, /^cp-1 · control plane/],
+    [`${corpus} --at 2026-12-01 --format json`, /^\{[\s\S]*\}\n$/],
+    ['rules', /^\S/],
+    [`expect ${corpus}`, /^\S/],
+  ])('prints nothing on stderr for %s', (argv, printed) => {
+    const { status, stdout, stderr } = node(inRoot('dist/cli.cjs'), ...argv.split(' '));
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(printed);
+  });
+
+  it('has a code cache for this Node, which V8 accepts', () => {
+    const cache = `${program}.${process.versions.v8}-${process.arch}.cache`;
+    const start = `require('${inRoot('dist/start.cjs')}').start('${program}', fs.readFileSync('${cache}'))`;
+    const { stdout, stderr } = node('-p', `${start}.cachedDataRejected`, program, '--version');
+    expect(stderr).toBe('');
+    expect(stdout.split('\n')).toContain('false');
+  });
+});
