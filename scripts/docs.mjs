@@ -1,4 +1,4 @@
-/** Writes what is generated in the documentation: docs/rules.md, and the example of README.md. */
+/** Writes the generated parts of the documentation: docs/rules.md and the example in README.md. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,7 +13,7 @@ let output = '';
 try {
   output = execFileSync(process.execPath, ['dist/cli.cjs', ...exampleCommand], { cwd: root, encoding: 'utf8' });
 } catch (error) {
-  // The example has an error in it, and so an exit code of 1.
+  // The example contains an error, so the exit code is 1.
   output = error.stdout;
 }
 writeFileSync(`${root}README.md`, withExample(readFileSync(`${root}README.md`, 'utf8'), output));
