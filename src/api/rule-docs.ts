@@ -32,7 +32,6 @@ function remedyOf({ over, remedy }: Rule): readonly string[] {
 /** Every rule of the catalogue, in its order. */
 export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   id: rule.id,
-  aliases: rule.aliases,
   over: rule.over,
   severity: rule.severity,
   impact: rule.impact,

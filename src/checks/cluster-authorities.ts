@@ -111,11 +111,6 @@ function describe(pki: Pki, id: string): string {
   return certificates.map(({ subject, fingerprint256 }) => `"${subject.text}" (SHA-256 ${fingerprint256})`).join(', ');
 }
 
-export const clusterAuthority = sharedAuthority('kubernetes-ca', 'etcd-ca');
-
-/** kube-apiservers publish the union of their CAs for extension servers (clusterauthenticationtrust): no outage. */
-export const clusterFrontProxy = sharedAuthority('front-proxy-ca');
-
 export interface Odd {
   readonly node: Pki;
   /** Those that it disagrees with. */
@@ -159,3 +154,9 @@ export function namesOf(nodes: readonly Pki[]): string {
   if (names.length < 2 || names.length > 4) return handful(names, 3);
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+export const clusterAuthorityChecks = {
+  'cluster/authority': sharedAuthority('kubernetes-ca', 'etcd-ca'),
+  /** kube-apiservers publish the union of their CAs for extension servers (clusterauthenticationtrust): no outage. */
+  'cluster/front-proxy': sharedAuthority('front-proxy-ca'),
+};

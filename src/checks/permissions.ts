@@ -50,9 +50,6 @@ function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   return keys.some((key) => known.includes(key));
 }
 
-export const signingKeyMode = keyMode(true);
-export const otherKeyMode = keyMode(false);
-
 /** One finding for all that one `chmod -R` has done. */
 function together(files: readonly Owned[], says: (file: Owned) => string): Problem[] {
   const [first] = files;
@@ -86,13 +83,13 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
 }
 
 /** Anybody may write what decides who gets in. */
-export const writableByAll = check('node', function* (pki) {
+const fileWritable = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
   yield* together(writableFiles(pki).byAll, modeOf);
 });
 
 /** Anybody may write another file that is read, or a group that is not root's may write any of them. */
-export const writableBySome = check('node', function* (pki) {
+const fileWritableMinor = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
   yield* together(writableFiles(pki).bySome, (file) =>
     byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`,
@@ -118,11 +115,8 @@ function owner(isPerson: boolean) {
   });
 }
 
-export const ownedByPerson = owner(true);
-export const ownedByProgram = owner(false);
-
 /** Files that the CIS benchmark wants for root's eyes alone, and of which no other rule speaks. */
-export const modeIsStrict = check('node', function* (pki) {
+const fileMode = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
   const named = new Set([
     ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
@@ -230,3 +224,13 @@ export function told(files: readonly Owned[], says: (file: Owned) => string): re
     ? []
     : files.slice(0, mostTold).map((file) => ({ path: file.path, subject: file.path, message: says(file) }));
 }
+
+export const permissionChecks = {
+  'key/mode-signing': keyMode(true),
+  'key/mode': keyMode(false),
+  'file/writable': fileWritable,
+  'file/writable-minor': fileWritableMinor,
+  'file/owner': owner(true),
+  'file/owner-program': owner(false),
+  'file/mode': fileMode,
+};

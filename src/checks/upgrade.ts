@@ -33,7 +33,7 @@ function* upgradeOf({ judging, facts }: Pki, unknown: Answer = toldByPath): Gene
 const placeOf = ({ node }: Pki) => componentNamed(node, 'kube-apiserver')?.at ?? { path: node.pki };
 
 /** cmd/kubeadm/app/phases/upgrade/policy.go, MaximumAllowedMinorVersionUpgradeSkew. */
-export const upgradeByMinors = check('node', function* (pki) {
+const upgradePath = check('node', function* (pki) {
   const upgrade = yield* upgradeOf(pki, skip('the Kubernetes release is unknown (--kubernetes-version)'));
   if (!upgrade) return;
   const { from, to } = upgrade;
@@ -43,7 +43,7 @@ export const upgradeByMinors = check('node', function* (pki) {
   yield problem(placeOf(pki), { release: `v${from}`, target: `v${to}`, way });
 });
 
-export const upgradeForward = check('node', function* (pki) {
+const upgradeDowngrade = check('node', function* (pki) {
   const upgrade = yield* upgradeOf(pki);
   if (!upgrade || isFrom(upgrade.to, upgrade.from)) return;
   yield problem(placeOf(pki), { release: `v${upgrade.from}`, target: `v${upgrade.to}` });
@@ -52,7 +52,7 @@ export const upgradeForward = check('node', function* (pki) {
 const equal = (one: readonly string[], other: readonly string[]): boolean => one.join('\0') === other.join('\0');
 
 /** Groups that kubeadm of the target writes, and the binding without which they, or the user alone, may do nothing. */
-export const upgradeGroups = check('role', function* (role, pki) {
+const upgradeGroups = check('role', function* (role, pki) {
   const upgrade = yield* upgradeOf(pki);
   const leaf = upgrade && (yield* leafOf(role));
   if (!upgrade || !leaf) return;
@@ -72,7 +72,7 @@ export const upgradeGroups = check('role', function* (role, pki) {
 const mixedVersionProxy = '1.36.0';
 
 /** Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020). */
-export const upgradePeerCa = check('component', function* (component, pki) {
+const upgradePeerCa = check('component', function* (component, pki) {
   if (component.name !== 'kube-apiserver') return yield notApplicable('not kube-apiserver');
   const upgrade = yield* upgradeOf(pki);
   if (!upgrade) return;
@@ -103,7 +103,7 @@ export function renewalOf(role: Role): Renewal {
 }
 
 /** What the upgrade renews of its own accord, in time: nothing to do but to know it. */
-export const upgradeRenews = check('node', function* (pki) {
+const upgradeRenewal = check('node', function* (pki) {
   const { target, at } = pki.judging;
   if (target === undefined) return yield notApplicable('no target release is given');
   const until = at + target.windowMs;
@@ -130,7 +130,7 @@ function endOf({ notAfter }: Certificate, { at }: Judging): { readonly end: stri
   return { end: timeOf(notAfter), days: count(Math.floor((notAfter - at) / day), 'day') };
 }
 
-export const upgradeOutlastsRole = check('role', function* (role, pki) {
+const upgradeOutlasted = check('role', function* (role, pki) {
   const { judging } = pki;
   if (judging.target === undefined) return yield notApplicable('no target release is given');
   for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, judging.at)) {
@@ -151,7 +151,7 @@ function isToldAsEmbedded(role: Role, pki: Pki): boolean {
   return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 
-export const upgradeOutlastsAuthority = check('authority', function* (authority, pki) {
+const upgradeAuthority = check('authority', function* (authority, pki) {
   const { judging } = pki;
   if (judging.target === undefined) return yield notApplicable('no target release is given');
   for (const { id, at, path, where, certificate, related = [] } of yield* datedAuthority(authority, pki)) {
@@ -159,3 +159,13 @@ export const upgradeOutlastsAuthority = check('authority', function* (authority,
     yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
   }
 });
+
+export const upgradeChecks = {
+  'upgrade/path': upgradePath,
+  'upgrade/downgrade': upgradeDowngrade,
+  'upgrade/groups': upgradeGroups,
+  'upgrade/peer-ca': upgradePeerCa,
+  'upgrade/renewal': upgradeRenewal,
+  'upgrade/outlasted': upgradeOutlasted,
+  'upgrade/authority': upgradeAuthority,
+};

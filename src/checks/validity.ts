@@ -131,15 +131,8 @@ const ofAuthority = (question: Question) =>
     for (const dated of yield* datedAuthority(authority, pki)) yield* question(dated, pki.judging);
   });
 
-export const roleExpired = ofRole(expired);
-export const roleNotYetValid = ofRole(notYetValid);
-export const roleEndsSoon = ofRole(endsSoon);
-export const authorityExpired = ofAuthority(expired);
-export const authorityNotYetValid = ofAuthority(notYetValid);
-export const authorityEndsSoon = ofAuthority(endsSoon);
-
 /** Told once for all that an authority signed: kubeadm gives leaves a year, however little its CA has left. */
-export const authorityOutlived = check('authority', function* (authority, pki) {
+const authorityOutlived = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;
   const outliving = pki.roles.flatMap((role) => {
     const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
@@ -160,3 +153,13 @@ export const authorityOutlived = check('authority', function* (authority, pki) {
   const data = { role: authority.id, roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
   yield problem({ path: authority.source.path }, data, { related });
 });
+
+export const validityChecks = {
+  'cert/expired': ofRole(expired),
+  'cert/not-yet-valid': ofRole(notYetValid),
+  'cert/ends-soon': ofRole(endsSoon),
+  'authority/expired': ofAuthority(expired),
+  'authority/not-yet-valid': ofAuthority(notYetValid),
+  'authority/ends-soon': ofAuthority(endsSoon),
+  'authority/outlived': authorityOutlived,
+};

@@ -16,6 +16,7 @@ import type { Facts, GivenFacts } from '../model/facts/facts.ts';
 import { findConnections } from '../model/handshake/index.ts';
 import { buildPki, type Judging, type Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
+import { ruleNamed } from '../tables/catalog.ts';
 import { buildChecklist } from './checklist.ts';
 import { deadOf, type JudgedConnections, judgeConnections } from './connections.ts';
 import { composeFinding } from './finding.ts';
@@ -92,8 +93,7 @@ export function byWeight(one: Finding, other: Finding): number {
   return (
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
-    // Of an authority hangs everything that it signed.
-    Number(other.rule.startsWith('authority/')) - Number(one.rule.startsWith('authority/')) ||
+    Number(isFirst(other)) - Number(isFirst(one)) ||
     compareText(one.node, other.node) ||
     compareText(one.path, other.path) ||
     (one.line ?? 0) - (other.line ?? 0) ||
@@ -101,6 +101,11 @@ export function byWeight(one: Finding, other: Finding): number {
     compareText(one.rule, other.rule) ||
     compareText(one.fingerprint, other.fingerprint)
   );
+}
+
+/** Of an authority hangs everything that it signed. */
+function isFirst({ rule }: Finding): boolean {
+  return ruleNamed(rule)?.first === true;
 }
 
 function compareText(one: string, other: string): number {

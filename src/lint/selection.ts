@@ -49,7 +49,7 @@ export function select(grades: Readonly<Record<string, 'off' | Severity>>, only:
 function pattern(word: string): (rule: Rule) => boolean {
   const escaped = word.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${escaped.join('.*')}$`);
-  const matches = (rule: Rule) => [rule.id, ...rule.aliases].some((id) => expression.test(id));
+  const matches = (rule: Rule) => expression.test(rule.id);
   if (!rules.some(matches)) throw unknown('rule, glob or role', word, [...rules.map((rule) => rule.id), ...roleNames]);
   return matches;
 }

@@ -7,17 +7,9 @@ import { filesOf } from '../../model/roles/signing.ts';
 import { ruleNamed } from '../../tables/catalog.ts';
 import { actionFor, on } from './action.ts';
 
-/** Checks whose findings are mended here. */
-const checks: readonly (string | undefined)[] = [
-  'signing-key-mode',
-  'other-key-mode',
-  'writable-by-all',
-  'writable-by-some',
-];
-
 /** Whether an error is one of modes. */
 export function isOfModes({ severity, rule }: Finding): boolean {
-  return severity === 'error' && checks.includes(ruleNamed(rule)?.check);
+  return severity === 'error' && ruleNamed(rule)?.fixedBy === 'chmod';
 }
 
 /** Takes from others, and from groups, what they have too much. `only`: of files of these roles, if any are named. */
