@@ -11,7 +11,7 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { isStranger } from './issuer.ts';
+import { isForeignAuthority } from './issuer.ts';
 
 const isControlPlane = (pki: Pki) => pki.kind === 'control-plane';
 const usesExternalEtcd = (pki: Pki) => isControlPlane(pki) && pki.facts.etcd?.value === 'external';
@@ -37,7 +37,7 @@ function isShownTo(role: Role, holder: Pki, verifier: Pki): boolean {
 /** An authority of a node, where it is there and the node's own rules find no fault in it. */
 function soundAuthority(pki: Pki, id: string): Authority | undefined {
   const authority = pki.authorities.find((one) => one.id === id);
-  const isSound = authority?.applies.answer === 'yes' && authority.loaded?.ok && !isStranger(authority, pki);
+  const isSound = authority?.applies.answer === 'yes' && authority.loaded?.ok && !isForeignAuthority(authority, pki);
   return isSound ? authority : undefined;
 }
 

@@ -13,7 +13,7 @@ import {
   openDoors,
 } from '../model/roles/etcd-listeners.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 
 interface Open {
   readonly key: string;
@@ -28,7 +28,7 @@ const sides: Readonly<Record<EtcdSide, { readonly flag: string; readonly does: s
 };
 
 /** The open doors of a component, by what opens them: etcd's own, or those that kube-apiserver dials elsewhere. */
-function* open(component: Component, pki: Pki): Generator<Answer, readonly Open[]> {
+function* open(component: Component, pki: Pki): Generator<CheckResult, readonly Open[]> {
   if (component.name === 'etcd') {
     if (component.unknown !== undefined) {
       yield skip(component.unknown);

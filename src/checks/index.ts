@@ -1,7 +1,7 @@
 /** Every check by the id of its rule. */
 import { argumentChecks } from './arguments.ts';
 import { authorityChecks } from './authority.ts';
-import type { Check, Over } from './check.ts';
+import type { Check, SubjectKind } from './check.ts';
 import { clusterAuthorityChecks } from './cluster-authorities.ts';
 import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
@@ -54,7 +54,7 @@ export const checks = {
   ...upgradeChecks,
   ...usageChecks,
   ...validityChecks,
-} satisfies { readonly [id: string]: { readonly over: Over } };
+} satisfies { readonly [id: string]: { readonly over: SubjectKind } };
 
 /** The id of a rule: that of its record in `rules/catalog/`, and of its check. */
 export type RuleId = keyof typeof checks;

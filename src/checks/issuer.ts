@@ -24,7 +24,7 @@ const certIssuer = check('role', function* (role, pki) {
   if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
     return yield notApplicable('authority/may-sign speaks of it');
   }
-  if (isStranger(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+  if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
   if (signsAt(role.parent, pki) === 'elsewhere') {
     return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
   }
@@ -41,7 +41,7 @@ const certIssuer = check('role', function* (role, pki) {
 });
 
 /** An authority from which none of several leaves comes, or not the one for which another CA vouches. */
-export function isStranger(authority: Authority, pki: Pki): boolean {
+export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
   if (authority.leaves.length === 0 || authority.issued.length > 0 || authority.certificates.length === 0) return false;
   return authority.leaves.length > 1 || authority.leaves.every((role) => isVouchedFor(role, pki));
 }
@@ -57,7 +57,7 @@ function isVouchedFor(role: Held, pki: Pki): boolean {
 const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 /** Go's words: with a namesake among the anchors it tells why that one did not do (crypto/x509 verify.go). */
-export function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
+function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
   const namesake = anchors.find((anchor) => anchor.subject.der === leaf.issuer.der);
   const reason = namesake && checkSignatureFrom(leaf, namesake, strictness);
   if (!namesake || reason === undefined) return unknownAuthority;
@@ -69,7 +69,7 @@ export function goError(leaf: Certificate, anchors: readonly Certificate[], stri
 const authorityIssued = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;
   if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
-  if (!isStranger(authority, pki)) return;
+  if (!isForeignAuthority(authority, pki)) return;
   const { path } = authority.source;
   const [only, ...more] = authority.leaves;
   // A worker has nothing but its kubelet, which verifies by this file who calls it.

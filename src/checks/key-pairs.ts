@@ -2,7 +2,7 @@
 import { slotName } from '../model/roles/slots.ts';
 import { loadKeyOnly } from '../x509/load.ts';
 import { certificatesOf, check, leafOf, notApplicable, problem, skip } from './check.ts';
-import { isStranger } from './issuer.ts';
+import { isForeignAuthority } from './issuer.ts';
 import { goesWithSigner, keyStranger, otherRole } from './target.ts';
 
 /** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
@@ -34,7 +34,7 @@ function authorityKey(inUse: boolean) {
     const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
     if (keyStranger(signs, pki)) return yield notApplicable('argument/target speaks of it');
     if (key.seen !== 'present') return yield notApplicable('no private key on this node');
-    if (isStranger(authority, pki)) return yield notApplicable('authority/issued speaks of it');
+    if (isForeignAuthority(authority, pki)) return yield notApplicable('authority/issued speaks of it');
     if ((signs !== undefined) !== inUse) return yield notApplicable('another rule speaks of it');
     const block = key.pem?.blocks.find((one) => one.type === 'private-key');
     if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);

@@ -11,12 +11,12 @@ import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool, loadLeafChain } from '../x509/load.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
-import { isStranger } from './issuer.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { isForeignAuthority } from './issuer.ts';
 
 type Readable = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 
-function* readable(role: Role): Generator<Answer, Readable | undefined> {
+function* readable(role: Role): Generator<CheckResult, Readable | undefined> {
   if (role.kind === 'kubeconfig' && role.kubeconfig) return { ...role, kubeconfig: role.kubeconfig };
   yield notApplicable('not a kubeconfig');
   return undefined;
@@ -78,7 +78,7 @@ const kubeconfigAuthority = check('role', function* (role, pki) {
   const source = sourceOf(pki.node, reference);
   if (source.seen === 'unseen') return yield skip(`${source.path}: ${source.reason}`);
   if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-  if (isStranger(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+  if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
   const pool = source.pem && loadGoPool(source.pem);
   const trusted = pool?.ok ? pool.value : [];
   if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;

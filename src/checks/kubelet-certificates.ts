@@ -7,12 +7,12 @@ import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { certificateFolder, currentCredential } from '../model/roles/signing.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
-import { type Answer, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 const current = 'kubelet-client-current.pem';
 
 /** kubelet.conf with a credential to judge. */
-function* credential(role: Role): Generator<Answer, KubeconfigRole | undefined> {
+function* credential(role: Role): Generator<CheckResult, KubeconfigRole | undefined> {
   if (role.kind !== 'kubeconfig' || role.id !== 'kubelet.conf') {
     yield notApplicable('not the credential of a kubelet');
     return undefined;

@@ -6,12 +6,12 @@ import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../model/roles/role.ts';
 import { verifyHostname } from '../x509/host-name.ts';
-import { type Answer, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
 
 type Serving = CertificateRole & { readonly leaf: Certificate };
 
 /** A role that serves under documented names, with its certificate; nothing where there is none to judge. */
-function* serving(role: Role): Generator<Answer, Serving | undefined> {
+function* serving(role: Role): Generator<CheckResult, Serving | undefined> {
   if (role.kind !== 'certificate' || role.row.hosts.length === 0) {
     yield notApplicable('it serves nothing');
     return undefined;

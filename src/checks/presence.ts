@@ -10,7 +10,7 @@ import { type Slot, slotName } from '../model/roles/slots.ts';
 import { seenOfFile, sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
-import { type Answer, applies, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import { applies, type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 /** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -117,7 +117,7 @@ function halfOf({ row, component }: Slot): string | undefined {
   return row.half && lastArgument(component, row.half.of)?.value ? row.half.breaks : undefined;
 }
 
-function unneeded(slot: Slot, pki: Pki): Answer | undefined {
+function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   const { row, component } = slot;
   if (component.unknown !== undefined) return skip(component.unknown);
   const release = pki.facts.kubernetesVersion?.value;

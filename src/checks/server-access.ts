@@ -1,7 +1,7 @@
 /** Whom the kubelet lets in, and what they may do: its port runs commands in every pod of the node. */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 
 type Setting = 'anonymous-auth' | 'authentication-token-webhook' | 'authorization-mode' | 'read-only-port' | 'port';
 
@@ -29,7 +29,7 @@ const usual: Readonly<Record<'file' | 'flags', Readonly<Record<Setting, string>>
 type Settings = Readonly<Record<Setting, { readonly value: string; readonly argument: Argument | undefined }>>;
 
 /** The settings of a kubelet, where they are known. */
-function* settingsOf(component: Component): Generator<Answer, Settings | undefined> {
+function* settingsOf(component: Component): Generator<CheckResult, Settings | undefined> {
   if (component.name !== 'kubelet') {
     yield notApplicable('not the kubelet');
     return undefined;

@@ -9,8 +9,8 @@ import type { Role } from '../model/roles/role.ts';
 import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { bindingRows } from '../tables/tables.ts';
-import { type Answer, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
-import { datedAuthority, datedRole, isEnding } from './validity.ts';
+import { type CheckResult, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
+import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
 
 interface Upgrade {
   readonly from: string;
@@ -22,7 +22,10 @@ const minorOf = (release: string): number => Number(release.split('.')[1]);
 const toldByPath = notApplicable('upgrade/path speaks of it');
 
 /** The two releases, where both are known. What changes since a release that nobody tells cannot be said. */
-function* upgradeOf({ judging, facts }: Pki, unknown: Answer = toldByPath): Generator<Answer, Upgrade | undefined> {
+function* upgradeOf(
+  { judging, facts }: Pki,
+  unknown: CheckResult = toldByPath,
+): Generator<CheckResult, Upgrade | undefined> {
   const to = judging.target?.release;
   const from = facts.kubernetesVersion?.value;
   if (to !== undefined && from !== undefined) return { from, to };
@@ -92,7 +95,7 @@ export type Renewal = { readonly answer: 'yes' } | { readonly answer: 'no' | 'un
  * Every certificate of the components that it upgrades, and the administrators' kubeconfigs, of the recommended paths, with
  * the CA's key at hand (cmd/kubeadm/app/phases/upgrade/staticpods.go, renewCertsByComponent; renewal/manager.go).
  */
-export function renewalOf(role: Role): Renewal {
+function renewalOf(role: Role): Renewal {
   const { id, parent, path, recommended } = role;
   if (role.kind === 'kubeconfig' && !role.row.renewed) return { answer: 'no', reason: `kubeadm never renews ${id}` };
   if (path !== recommended) return { answer: 'no', reason: `kubeadm renews ${recommended} alone` };
@@ -123,7 +126,10 @@ const upgradeRenewal = check('node', function* (pki) {
 /** What ends so soon that it is told anyway, or has ended, is told there. */
 function endsInWindow(certificate: Certificate, judging: Judging, rotated: boolean): boolean {
   const expiresWithinMs = judging.target?.windowMs ?? 0;
-  return !isEnding(certificate, judging, rotated) && isEnding(certificate, { ...judging, expiresWithinMs }, rotated);
+  return (
+    !isExpiringSoon(certificate, judging, rotated) &&
+    isExpiringSoon(certificate, { ...judging, expiresWithinMs }, rotated)
+  );
 }
 
 function endOf({ notAfter }: Certificate, { at }: Judging): { readonly end: string; readonly days: string } {

@@ -8,7 +8,7 @@ import type { Judged } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
-import { ruleNamed } from '../tables/catalog.ts';
+import { findRule } from '../tables/catalog.ts';
 import { makeAll } from './build.ts';
 import type { Kept } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
@@ -73,10 +73,10 @@ function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {
 }
 
 /** kube-apiserver is a role, and a component whose arguments are another matter. */
-const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(ruleNamed(id)?.over ?? '');
+const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(findRule(id)?.over ?? '');
 
 /** No batch takes a file away: what is missing after it was missing before, if only behind another cause. */
-const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
+const isAboutPresence = (id: string) => findRule(id)?.stage === 'presence';
 
 /**
  * Nothing is written that lint would call an error: neither a new one, nor one of what was made; nor what gives more rights

@@ -62,7 +62,7 @@ function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failu
   return byId;
 }
 
-/** Earlier links first: of two causes the first is the one to mend. */
+/** Earlier links first: of two causes the first is the one to fix. */
 function causesOf(
   connection: SimulatedConnection,
   leg: Leg,

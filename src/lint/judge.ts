@@ -16,7 +16,7 @@ import type { Facts, GivenFacts } from '../model/facts/facts.ts';
 import { findConnections } from '../model/handshake/index.ts';
 import { buildPki, type Judging, type Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
-import { ruleNamed } from '../tables/catalog.ts';
+import { findRule } from '../tables/catalog.ts';
 import { buildChecklist } from './checklist.ts';
 import { deadOf, type JudgedConnections, judgeConnections } from './connections.ts';
 import { composeFinding } from './finding.ts';
@@ -105,7 +105,7 @@ export function byWeight(one: Finding, other: Finding): number {
 
 /** Of an authority hangs everything that it signed. */
 function isFirst({ rule }: Finding): boolean {
-  return ruleNamed(rule)?.first === true;
+  return findRule(rule)?.first === true;
 }
 
 function compareText(one: string, other: string): number {

@@ -1,4 +1,4 @@
-/** Rules × subjects → outcomes. Stage by stage, so that a fault is told at the first failing link and nowhere else. */
+/** Rules × subjects → outcomes. Stage by stage, so that a fault is reported at the first failing link and nowhere else. */
 import { list, type Problem } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
 import type { Impact, OutcomeCounts, Related, Skip } from '../core/report.ts';
@@ -140,7 +140,7 @@ export function mergeOutcomes(
 }
 
 export interface ClusterRun {
-  /** Each as one of the node that it is told of. */
+  /** Each as a failure of the node that it is about. */
   readonly failures: readonly Failure[];
   readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
   readonly skipped: readonly Skip[];

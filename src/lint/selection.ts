@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
-import { type Rule, ruleNamed, rules } from '../tables/catalog.ts';
+import { findRule, type Rule, rules } from '../tables/catalog.ts';
 import { authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../tables/tables.ts';
 
 export interface Selection {
@@ -25,7 +25,7 @@ const roleNames: readonly string[] = [authorityRows, certificateRows, keyPairRow
 export function select(grades: Readonly<Record<string, 'off' | Severity>>, only: readonly string[]): Selection {
   const graded = new Map<string, 'off' | Severity>();
   for (const [id, grade] of Object.entries(grades)) {
-    const rule = ruleNamed(id);
+    const rule = findRule(id);
     if (!rule)
       throw unknown(
         'rule',

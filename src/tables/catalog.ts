@@ -26,7 +26,7 @@ export type Stage = (typeof stages)[number];
 
 export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
 
-/** How `pki-lint issue` mends: what is not there, what is wrong, what ends. */
+/** What `pki-lint issue` does: it writes what is missing, replaces what is wrong, or renews what expires. */
 export type Issuing = 'fill' | 'replace' | 'renew';
 
 /** What must hold for a handshake to succeed, in the order in which TLS asks. */
@@ -65,7 +65,7 @@ export interface Rule {
   readonly impact: Impact;
   /** The legs of a connection that its findings can break, and of which connections. */
   readonly breaks: Readonly<Partial<Record<LegKind, Breaking>>>;
-  /** Whether its findings come before others of the same severity and impact. */
+  /** Whether its findings come before others of the same severity and impact: on an authority depends all that it signed. */
   readonly first: boolean;
   /** Whether its fix changes an argument, so that the component restarts. */
   readonly restarts: boolean;
@@ -81,7 +81,7 @@ export interface Rule {
   /** What the real component logs; null where none fails. */
   readonly fails: string | null;
   readonly remedy: RemedyKind | null;
-  /** How issuing mends it, where no remedy of its role says so. */
+  /** What issuing does about it, where no remedy of its role says so. */
   readonly issue?: Issuing;
   /** How issuing puts it right with `--fix-modes`. */
   readonly fixedBy?: 'chmod';
@@ -192,6 +192,6 @@ export const kubeadmConfiguration: string = remedyTable.configuration;
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 
 /** The rule of an id. */
-export function ruleNamed(id: string): Rule | undefined {
+export function findRule(id: string): Rule | undefined {
   return byId.get(id);
 }

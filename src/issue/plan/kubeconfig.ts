@@ -8,7 +8,7 @@ import { isFrom } from '../../model/facts/release.ts';
 import { isOfAnotherCluster } from '../../model/roles/dialled-names.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
-import { ruleNamed } from '../../tables/catalog.ts';
+import { findRule } from '../../tables/catalog.ts';
 import { refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
@@ -64,7 +64,7 @@ export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: reado
   const { embedded } = cluster.certificateAuthority;
   const renewed = ['credential', ...(embedded ? ['ca'] : [])];
   return findings.every(
-    ({ severity, rule }) => severity === 'info' || renewed.includes(ruleNamed(rule)?.kubeconfigPart ?? ''),
+    ({ severity, rule }) => severity === 'info' || renewed.includes(findRule(rule)?.kubeconfigPart ?? ''),
   );
 }
 

@@ -4,12 +4,12 @@ import type { Action } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOf } from '../../model/roles/signing.ts';
-import { ruleNamed } from '../../tables/catalog.ts';
+import { findRule } from '../../tables/catalog.ts';
 import { actionFor, on } from './action.ts';
 
 /** Whether an error is one of modes. */
 export function isOfModes({ severity, rule }: Finding): boolean {
-  return severity === 'error' && ruleNamed(rule)?.fixedBy === 'chmod';
+  return severity === 'error' && findRule(rule)?.fixedBy === 'chmod';
 }
 
 /** Takes from others, and from groups, what they have too much. `only`: of files of these roles, if any are named. */
