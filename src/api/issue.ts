@@ -17,11 +17,12 @@ import { requireFolder, requireKind, requireMeant, requireRoles } from '../issue
 import { leftAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
 import { isOfModes } from '../issue/plan/modes.ts';
 import type { Writer } from '../issue/write/writer.ts';
-import { judge } from '../lint/judge.ts';
+import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
+import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound } from '../scan/scan.ts';
-import { judgingOf, scanOptionsOf } from './load-nodes.ts';
+import { judgingContext, scanOptionsOf } from './load-nodes.ts';
 
 /**
  * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
@@ -110,14 +111,14 @@ function readNode(
 ): { readonly input: PlanInput; readonly rehearsal: Rehearsal } {
   // Anew, for what an earlier run had begun may have been finished since.
   const place = placeOf(options);
-  const judging = judgingOf({ ...options, at });
+  const judging = judgingContext({ ...options, at });
   const scanWith = (facts: GivenFacts) => (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
   const told = options.facts ?? {};
   const first = scanWith(told)(place.found);
   const fresh = place.empty && !first.kubeadmConfig?.joins;
   const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
   const scan = scanWith(facts);
-  const judged = (node: ScannedNode) => judge(node, facts, judging);
+  const judged = (node: ScannedNode) => judgeAlone(buildPki(node, facts, judging));
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);

@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import type { FileWrite, ModeChange, WriteUnit } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
 import type { Action, Plan } from '../core/plan.ts';
-import type { Judged } from '../lint/judge.ts';
+import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
@@ -18,9 +18,9 @@ import type { Batch } from './write/writer.ts';
 
 export interface Rehearsal {
   readonly place: Place;
-  readonly before: Judged;
+  readonly before: JudgedNode;
   /** What lint says of the node with other files. */
-  readonly judgeAs: (found: FoundNode) => Judged;
+  readonly judgeAs: (found: FoundNode) => JudgedNode;
   readonly kept: Kept;
   /** What another CA has signed, by role. */
   readonly imported: ReadonlyMap<string, Imported>;
@@ -30,7 +30,7 @@ export interface Rehearsal {
 export interface Rehearsed {
   readonly batch: Batch;
   /** The node as it would be. */
-  readonly after: Judged;
+  readonly after: JudgedNode;
   /** Those of the plan, with what making them has shown. */
   readonly actions: readonly Action[];
 }
@@ -82,7 +82,7 @@ const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
  * Nothing is written that lint would call an error: neither a new one, nor one of what was made; nor what gives more rights
  * than there were.
  */
-function requireClean(before: Judged, after: Judged, units: readonly WriteUnit[]): void {
+function requireClean(before: JudgedNode, after: JudgedNode, units: readonly WriteUnit[]): void {
   const known = new Set(before.findings.map(({ fingerprint }) => fingerprint));
   const onNode = units.filter(({ files }) => files.some(({ target }) => target.on === 'node'));
   const touched = new Set(onNode.map(({ role }) => role));
