@@ -1,20 +1,18 @@
 /** Making all that a plan says in memory, and judging the node as it would be with it. */
 
 import { posix } from 'node:path';
-import type { FileWrite, ModeChange, WriteUnit } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import type { FileWrite, ModeChange } from '../core/batch.ts';
 import type { Action, Plan } from '../core/plan.ts';
 import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
-import { ruleNamed } from '../tables/catalog.ts';
 import { makeAll } from './build.ts';
+import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
 import type { Kept } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
 import type { Place } from './inputs/target-root.ts';
 import { rewritten as rewrittenNote } from './plan/kubeconfig.ts';
-import type { Batch } from './write/writer.ts';
 
 export interface Rehearsal {
   readonly place: Place;
@@ -28,7 +26,7 @@ export interface Rehearsal {
 }
 
 export interface Rehearsed {
-  readonly batch: Batch;
+  readonly batch: LintedBatch;
   /** The node as it would be. */
   readonly after: JudgedNode;
   /** Those of the plan, with what making them has shown. */
@@ -49,9 +47,8 @@ export async function rehearse({ actions }: Plan, rehearsal: Rehearsal, quick: b
   const modes = actions.flatMap(modeChange);
   const writes = units.flatMap(({ files }) => files);
   const after = judgeAs({ ...place.found, tree: withWrites(place.found.tree, writes, modes) });
-  requireClean(before, after, units);
   return {
-    batch: { units, modes },
+    batch: lintBatch({ units, modes }, before, after),
     after,
     actions: actions.map((one) => (rewritten.has(one.role) ? asWritten(one) : one)),
   };
@@ -70,33 +67,6 @@ function withQuickKey(action: Action): Action {
 
 function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {
   return kind === 'chmod' && mode !== null ? [{ target, mode }] : [];
-}
-
-/** kube-apiserver is a role, and a component whose arguments are another matter. */
-const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(ruleNamed(id)?.over ?? '');
-
-/** No batch takes a file away: what is missing after it was missing before, if only behind another cause. */
-const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
-
-/**
- * Nothing is written that lint would call an error: neither a new one, nor one of what was made; nor what gives more rights
- * than there were.
- */
-function requireClean(before: JudgedNode, after: JudgedNode, units: readonly WriteUnit[]): void {
-  const known = new Set(before.findings.map(({ fingerprint }) => fingerprint));
-  const onNode = units.filter(({ files }) => files.some(({ target }) => target.on === 'node'));
-  const touched = new Set(onNode.map(({ role }) => role));
-  const wrong = after.findings.find(({ severity, impact, fingerprint, subject, rule }) => {
-    if (severity === 'warning') return impact === 'privilege' && touched.has(subject) && !known.has(fingerprint);
-    const isMade = touched.has(subject) && isAboutRole(rule);
-    return severity === 'error' && (isMade || !(known.has(fingerprint) || isAboutPresence(rule)));
-  });
-  if (wrong === undefined) return;
-  const { severity, rule, message } = wrong;
-  throw new UserError(
-    `nothing was written, for it would leave ${severity === 'error' ? 'an error' : 'a warning'}: ${rule}: ${message}`,
-    `what it means: pki-lint explain ${rule}`,
-  );
 }
 
 interface Made {
