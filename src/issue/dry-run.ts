@@ -7,14 +7,15 @@ import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
-import { makeAll } from './build.ts';
+import { Issuance } from './build.ts';
 import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
 import type { Kept } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
 import type { Place } from './inputs/target-root.ts';
 import { rewritten as rewrittenNote } from './plan/kubeconfig.ts';
 
-export interface Rehearsal {
+/** What a dry run needs to know. */
+export interface DryRunContext {
   readonly place: Place;
   readonly before: JudgedNode;
   /** What lint says of the node with other files. */
@@ -25,7 +26,9 @@ export interface Rehearsal {
   readonly onProgress: (message: string) => void;
 }
 
-export interface Rehearsed {
+/** What a plan comes to. */
+export interface DryRun {
+  /** The only batch that the writer takes. */
   readonly batch: LintedBatch;
   /** The node as it would be. */
   readonly after: JudgedNode;
@@ -34,39 +37,43 @@ export interface Rehearsed {
 }
 
 /**
- * The batch of a plan, and the node as it would be. `quick`: its keys are thrown away, so that they may be of a kind that takes
- * no time: what is wrong with a plan is told before anybody relies on it.
+ * Makes the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown away, so
+ * they may be of a kind that takes no time: what is wrong with a plan is reported before anybody relies on it.
  *
  * @throws UserError for what cannot be made, and for a batch that would leave an error behind
  */
-export async function rehearse({ actions }: Plan, rehearsal: Rehearsal, quick: boolean): Promise<Rehearsed> {
-  const { place, before, judgeAs, kept, imported, onProgress } = rehearsal;
-  const tell = quick ? () => undefined : onProgress;
-  const workshop = { pki: before.pki, tree: place.found.tree, kept, imported, onProgress: tell };
-  const { units, rewritten } = await makeAll(quick ? actions.map(withQuickKey) : actions, workshop);
+export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean): Promise<DryRun> {
+  const { place, before, judgeAs, kept, imported, onProgress } = context;
+  const { tree } = place.found;
+  const issuance = new Issuance({ pki: before.pki, tree, kept, imported });
+  const units = await issuance.make(quick ? actions.map(withQuickKey) : actions, quick ? () => undefined : onProgress);
   const modes = actions.flatMap(modeChange);
   const writes = units.flatMap(({ files }) => files);
-  const after = judgeAs({ ...place.found, tree: withWrites(place.found.tree, writes, modes) });
+  const after = judgeAs({ ...place.found, tree: withWrites(tree, writes, modes) });
   return {
     batch: lintBatch({ units, modes }, before, after),
     after,
-    actions: actions.map((one) => (rewritten.has(one.role) ? asWritten(one) : one)),
+    actions: actions.map((one) => (issuance.rewritten.has(one.role) ? asWritten(one) : one)),
   };
 }
 
 /** A kubeconfig whose values do not stand where they could be replaced. */
 function asWritten(action: Action): Action {
-  const { kubeconfig, notes } = action;
-  return { ...action, kubeconfig: kubeconfig && { ...kubeconfig, keeps: false }, notes: [...notes, rewrittenNote] };
+  if (action.kubeconfig === null) return action;
+  return {
+    ...action,
+    kubeconfig: { ...action.kubeconfig, keeps: false },
+    notes: [...action.notes, rewrittenNote],
+  };
 }
 
 function withQuickKey(action: Action): Action {
-  const isNew = action.algorithm !== null && action.algorithm !== 'kept' && action.algorithm !== 'imported';
-  return isNew ? { ...action, algorithm: 'ecdsa-p256' } : action;
+  if (action.kind === 'install' || action.kind === 'chmod' || action.algorithm === 'kept') return action;
+  return { ...action, algorithm: 'ecdsa-p256' };
 }
 
-function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {
-  return kind === 'chmod' && mode !== null ? [{ target, mode }] : [];
+function modeChange(action: Action): readonly ModeChange[] {
+  return action.kind === 'chmod' ? [{ target: action.target, mode: action.mode }] : [];
 }
 
 interface Made {
