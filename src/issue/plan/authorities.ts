@@ -38,7 +38,7 @@ export function planAuthorities(
     actions.push(action);
     if (action.kind === 'install')
       signers.set(id, signerNow({ ...authority, loaded: undefined }, kept.get(id), settings.now));
-    else if (action.certificate !== null) signers.set(id, { end: Date.parse(action.certificate.notAfter) });
+    else signers.set(id, { end: Date.parse(action.certificate.notAfter) });
     if (isAnother) created.add(id);
   }
   const needsRoot = actions.some(({ issuer }) => issuer !== null && issuer !== 'self');
