@@ -22,6 +22,7 @@ export function validateRules() {
     ]),
     ...files('catalog').map((name) => [`catalog/${name}`, 'urn:pki-lint:schema:catalog:1']),
     ['citations.json', 'urn:pki-lint:schema:citations:1'],
+    ['order.json', 'urn:pki-lint:schema:catalog:1#/$defs/order'],
   ];
   return all.flatMap(([name, schema]) => {
     if (ajv.getSchema(schema) === undefined) return [`rules/${name}: no schema ${schema}`];

@@ -19,6 +19,8 @@ export type {
   IssueReport,
   Plan,
   Refusal,
+  ReportedAction,
+  ReportedPlan,
   WriteResult,
 } from './core/plan.ts';
 export type {

@@ -10,7 +10,7 @@ import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { argumentRows, usageRows } from '../tables/tables.ts';
-import { forbidSharedFacts, judgingOf, scanPaths } from './load-nodes.ts';
+import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
 /**
  * What the tables expect of each node.
@@ -22,7 +22,7 @@ export async function expect(options: LintOptions = {}): Promise<readonly Expect
   const [failure] = failures;
   if (failure) throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode);
   forbidSharedFacts(nodes, options);
-  return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingOf(options))));
+  return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingContext(options))));
 }
 
 function expectOf(pki: Pki): readonly Expectation[] {

@@ -36,7 +36,6 @@ function explanation(rule: RuleDoc, width: number, paint: Paint): string {
     ['over', [rule.over]],
     ['see', rule.cite.flatMap(({ title, url }) => [title, url])],
     ['cis', rule.cis],
-    ['alias', rule.aliases],
   ];
   const lines = fields.flatMap(([label, texts]) =>
     texts.flatMap((text, index) => {

@@ -53,9 +53,9 @@ export function lintOptions(
   };
 }
 
-/** The rule of this id or alias. Throws a UserError that names the nearest where there is none. */
+/** The rule of this id. Throws a UserError that names the nearest where there is none. */
 export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
-  const found = ruleDocs.find((rule) => rule.id === id || rule.aliases.includes(id));
+  const found = ruleDocs.find((rule) => rule.id === id);
   if (found !== undefined) return found;
   const ids = ruleDocs.map((rule) => rule.id);
   throw new UserError(`unknown rule "${id}"`, `${meant(id, ids)}pki-lint rules lists them all`);

@@ -61,8 +61,8 @@ export interface KubeconfigSpec extends KubeconfigNames {
   readonly keeps: boolean;
 }
 
-/** One thing to do. What it writes is made from it; what it says is shown as it is. */
-export interface Action {
+/** The fields of every action, whatever its kind, as the JSON has them: what an action does not have is null. */
+export interface ReportedAction {
   readonly kind: ActionKind;
   readonly role: string;
   /** Findings that it mends, and reasons: `cert/present: the certificate of kube-apiserver is missing`. */
@@ -86,6 +86,87 @@ export interface Action {
   readonly notes: readonly string[];
 }
 
+/** What a kind of action always has, and what it never has. */
+interface ActionOf<Kind extends ActionKind> extends ReportedAction {
+  readonly kind: Kind;
+  readonly mode: null;
+}
+
+/** Makes a CA that is not there. */
+export interface CreateCa extends ActionOf<'create-ca'> {
+  readonly keyTarget: Target;
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Makes a leaf certificate that is not there. */
+export interface IssueLeaf extends ActionOf<'issue'> {
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Makes a certificate that is there again: of a CA, a leaf or a kubeconfig. */
+export interface ReIssue extends ActionOf<'re-issue'> {
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+}
+
+/** Makes the service account's pair, or its public half alone. */
+export interface MakeKeyPair extends ActionOf<'key-pair'> {
+  readonly keyTarget: Target;
+  readonly certificate: null;
+  readonly issuer: null;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Makes a kubeconfig that is not there. */
+export interface MakeKubeconfig extends ActionOf<'kubeconfig'> {
+  readonly keyTarget: null;
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: KubeconfigSpec;
+}
+
+/** Makes a certificate signing request for another CA. */
+export interface MakeRequest extends ActionOf<'request'> {
+  readonly keyTarget: Target;
+  readonly certificate: CertificateSpec;
+  readonly issuer: null;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Installs what another CA has signed, or a CA from where it is kept. */
+export interface Install extends ActionOf<'install'> {
+  readonly certificate: CertificateSpec;
+  readonly issuer: null;
+  readonly algorithm: 'kept' | 'imported' | null;
+}
+
+/** Changes permission bits alone. */
+export interface ChangeMode extends ReportedAction {
+  readonly kind: 'chmod';
+  readonly keyTarget: null;
+  readonly certificate: null;
+  readonly issuer: null;
+  readonly algorithm: null;
+  readonly kubeconfig: null;
+  readonly mode: number;
+}
+
+/** An action that makes or keeps a private key, and something with it. */
+export type KeyedAction = CreateCa | IssueLeaf | ReIssue | MakeKeyPair | MakeKubeconfig | MakeRequest;
+
+/** One thing to do, by its kind. What it writes is made from it; what it says is shown as it is. */
+export type Action = KeyedAction | Install | ChangeMode;
+
 /** What cannot be done, and what to do about it. */
 export interface Refusal {
   readonly role: string;
@@ -105,7 +186,8 @@ export interface ClusterCommand {
   readonly command: string;
 }
 
-export interface Plan {
+/** A plan as the JSON has it. */
+export interface ReportedPlan {
   /** The node's name. */
   readonly node: string;
   readonly kind: NodeKind;
@@ -116,7 +198,7 @@ export interface Plan {
   /** What nobody has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
   readonly assumed: readonly string[];
   /** In the order of execution: issuers before leaves. */
-  readonly actions: readonly Action[];
+  readonly actions: readonly ReportedAction[];
   /** What is to be done on the machines once it is written, in order: restarts, copies, requests to be signed. */
   readonly next: readonly string[];
   readonly commands: readonly ClusterCommand[];
@@ -126,6 +208,11 @@ export interface Plan {
   readonly byItself: string | null;
   /** What lint calls wrong, and nobody has asked to touch. */
   readonly left: readonly Left[];
+}
+
+/** A plan that can be carried out: each action has what its kind needs. */
+export interface Plan extends ReportedPlan {
+  readonly actions: readonly Action[];
 }
 
 export interface WriteResult {
@@ -142,7 +229,7 @@ export interface IssueReport {
   /** RFC 3339 in UTC. */
   readonly at: string;
   readonly profile: 'kubeadm' | 'documented';
-  readonly plan: Plan;
+  readonly plan: ReportedPlan;
   /** What an earlier run has left half done; with `--write` the next one finishes it, or takes it back. */
   readonly unfinished: readonly string[];
   /** What an earlier run had left half done, and what became of it. */

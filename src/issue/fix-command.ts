@@ -5,6 +5,7 @@ import { day } from '../core/time.ts';
 import type { Failure } from '../lint/run.ts';
 import { sharedEndpoint } from '../model/cluster/cluster.ts';
 import type { Fact, Facts } from '../model/facts/facts.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import { missingOptions } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -112,7 +113,7 @@ function within(role: Role, at: number): readonly string[] {
 function forAuthority(authority: Authority, pki: Pki): Wanted | undefined {
   const { id, source, key, leaves, applies } = authority;
   const isNew = source.seen === 'absent' && key.seen === 'absent' && leaves.length === 0 && applies.answer === 'yes';
-  const isElsewhere = pki.kind !== 'control-plane' || (id === 'etcd-ca' && pki.facts.etcd?.value === 'external');
+  const isElsewhere = pki.kind !== 'control-plane' || signsAt(authority, pki) === 'elsewhere';
   if (!isNew || isElsewhere) return undefined;
   const children = pki.roles.filter((role) => role.parent === authority && role.applies.answer === 'yes');
   const words = ['--only', [id, ...children.map((role) => role.id)].join(','), ...unknownFacts(children, pki)];

@@ -1,5 +1,5 @@
 /** What stands below the actions of a plan, and in their place once they are done. */
-import type { ActionKind, Plan, Refusal, WriteResult } from '../core/plan.ts';
+import type { ActionKind, ReportedPlan as Plan, Refusal, WriteResult } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';

@@ -1,5 +1,5 @@
 /** A plan for people: what is to be done, in order, or, in short, what was done. */
-import type { Action, IssueReport, Plan, Target } from '../core/plan.ts';
+import type { ReportedAction as Action, IssueReport, ReportedPlan as Plan, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';

@@ -1,11 +1,7 @@
 import { Readable } from 'node:stream';
-import { expectedPaths, judgingOf } from '../../src/api/load-nodes.ts';
+import { expectedPaths, judgingContext } from '../../src/api/load-nodes.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
-import { judgeConnections } from '../../src/lint/connections.ts';
-import { type Judgement, judgeNode } from '../../src/lint/judge.ts';
-import { runRules } from '../../src/lint/run.ts';
-import { select } from '../../src/lint/selection.ts';
-import { findConnections } from '../../src/model/handshake/index.ts';
+import { judgeAlone } from '../../src/lint/judge.ts';
 import { buildPki, type Pki } from '../../src/model/roles/pki.ts';
 import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/fs/archive-tree.ts';
@@ -56,7 +52,7 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
 export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
   if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
-  return one.unreadable === undefined ? lintTree(tree, one.options) : judged(await pkiOf(tree, one.unreadable));
+  return one.unreadable === undefined ? lintTree(tree, one.options) : judgeAlone(await pkiOf(tree, one.unreadable));
 }
 
 /**
@@ -74,13 +70,7 @@ export async function pkiOf(node: NodeTree, unreadable: (path: string) => boolea
   };
   const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
   const scanned = scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
-  return buildPki(scanned, {}, judgingOf({ at }));
-}
-
-function judged(pki: Pki): Judgement {
-  const run = runRules(pki, () => true);
-  const connections = judgeConnections(findConnections(pki, [pki]), run.failures, () => true);
-  return judgeNode({ pki, run, ahead: [], connections }, select({}, []), new Set());
+  return buildPki(scanned, {}, judgingContext({ at }));
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {

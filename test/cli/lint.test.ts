@@ -69,7 +69,7 @@ describe('pki-lint [lint] [PATH…]', () => {
     ];
     const rules = [
       '--rule',
-      'cert/signer=off',
+      'cert/issuer=off',
       '--rule',
       'key/mode=error',
       '--only',

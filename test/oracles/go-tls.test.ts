@@ -20,7 +20,7 @@ beforeAll(() => {
   program = buildGo('handshake', folder.path);
 });
 
-/** A connection: the server's role and trust anchor, the client's role and trust anchor. */
+/** The server's role and the CA that it trusts, and the same for the client. */
 interface Connection {
   readonly server: LeafRole;
   readonly serverTrusts: AuthorityRole;

@@ -23,3 +23,7 @@ test('nothing but the writers changes a file', () => {
   const changing = sources().filter((path) => imported(readText(path)).some((name) => !reading.test(name)));
   expect(changing.sort()).toEqual(writers);
 });
+
+test('no type assertion goes around the gate of the writer', () => {
+  expect(sources().filter((path) => /\bas LintedBatch\b|<LintedBatch>/.test(readText(path)))).toEqual([]);
+});

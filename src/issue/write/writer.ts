@@ -1,9 +1,10 @@
 /** The only writer: nothing else in this program changes a node. */
 import path from 'node:path';
-import type { ModeChange, WriteUnit } from '../../core/batch.ts';
+import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { WriteResult } from '../../core/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
+import type { LintedBatch } from '../gate/linted-batch.ts';
 import { journalFor, movesFor, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { attempt, removeEmpty } from './files.ts';
@@ -24,12 +25,6 @@ export interface WriterOptions {
   readonly processes?: Processes;
 }
 
-export interface Batch {
-  /** In the order of writing: issuers before leaves. */
-  readonly units: readonly WriteUnit[];
-  readonly modes: readonly ModeChange[];
-}
-
 /** Holds the node's lock. */
 export interface Writer {
   /** What an earlier run had left half done, and what became of it. */
@@ -41,7 +36,7 @@ export interface Writer {
    *
    * @throws UserError where that cannot be; nothing is changed then
    */
-  write(batch: Batch): Promise<WriteResult & { readonly swept: readonly string[] }>;
+  write(batch: LintedBatch): Promise<WriteResult & { readonly swept: readonly string[] }>;
   /**
    * Gives the lock back. To be called on every way out.
    *
@@ -80,7 +75,7 @@ export function openWriter(options: WriterOptions): Writer {
     const signals = watchSignals(() => void close());
     closing.push(signals.stop);
     const { lines: recovered, finished } = finishOrTakeBack(disk, place, store, folders);
-    const write = (batch: Batch) => writeWith(batch, { place, now, disk }, store, signals);
+    const write = (batch: LintedBatch) => writeWith(batch, { place, now, disk }, store, signals);
     return { recovered, finished, write, close };
   } catch (error) {
     close();

@@ -1,5 +1,5 @@
-// Parses bytes and verifies chains with Go. Standard input: requests, each a kind (one byte), a length (4 bytes, big-endian) and
-// that many bytes. Standard output: one line of JSON per request, in order.
+// Parses bytes and verifies chains with Go. Standard input: requests, each a kind (one byte), a length (4 bytes,
+// big-endian) and that many bytes. Standard output: one line of JSON per request, in order.
 package main
 
 import (

@@ -61,7 +61,8 @@ func shake(q question) (a answer) {
 		ClientCAs: pool(q.Server.Trust), ClientAuth: tls.RequireAndVerifyClientCert,
 	}
 	c := &tls.Config{
-		// Clients may omit a certificate that does not fit the server's list of CAs. etcd's client and client-go always send it.
+		// Go's clients may omit a certificate that the server's list of CAs does not match. Those of etcd and client-go
+		// always send it.
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &client, nil },
 		Time:                 clock, RootCAs: pool(q.Client.Trust), ServerName: q.Host,
 	}
