@@ -160,7 +160,7 @@ function exitCodeOf(
   failures: readonly ScanFailure[],
   judged: number,
   incomplete: boolean,
-): number {
+): Report['exitCode'] {
   if (failures.some((failure) => failure.exitCode === 2)) return 2;
   if (failures.length > 0 && judged === 0) return 3;
   const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);

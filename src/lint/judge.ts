@@ -1,15 +1,14 @@
 /** One node from facts to findings. */
 
 import type { NodeFile, ScannedNode } from '../core/artifact.ts';
+import type { InventoryItem } from '../core/inventory.ts';
+import type { OutcomeCounts, Skip } from '../core/outcome.ts';
 import {
   type ChecklistRow,
   type Finding,
-  type InventoryItem,
   impacts,
-  type OutcomeCounts,
   type ReportedNode,
   type Severity,
-  type Skip,
   severities,
 } from '../core/report.ts';
 import type { Facts, GivenFacts } from '../model/facts/facts.ts';
