@@ -1,15 +1,14 @@
 /** What is reported of one node: words, checklist and inventory for what ran over it. */
 
 import type { NodeFile } from '../core/artifact.ts';
+import type { InventoryItem } from '../core/inventory.ts';
+import type { OutcomeCounts, Skip } from '../core/outcome.ts';
 import {
   type ChecklistRow,
   type Finding,
-  type InventoryItem,
   impacts,
-  type OutcomeCounts,
   type ReportedNode,
   type Severity,
-  type Skip,
   severities,
 } from '../core/report.ts';
 import type { Facts } from '../model/facts/facts.ts';
