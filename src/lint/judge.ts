@@ -12,7 +12,8 @@ import {
   type Skip,
   severities,
 } from '../core/report.ts';
-import type { Facts, GivenFacts } from '../model/facts/facts.ts';
+import type { GivenFacts } from '../model/facts/facts.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
 import { findConnections } from '../model/handshake/index.ts';
 import { buildPki, type Judging, type Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
@@ -107,22 +108,8 @@ function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-/** Names of facts as people say them, in the order of the report. */
-const factNames: Readonly<Record<keyof Facts, string>> = {
-  nodeName: 'node name',
-  nodeIps: 'node IPs',
-  advertiseAddress: 'advertise address',
-  serviceCidrs: 'service CIDRs',
-  dnsDomain: 'DNS domain',
-  controlPlaneEndpoint: 'control-plane endpoint',
-  sans: 'SANs',
-  kubernetesVersion: 'Kubernetes version',
-  etcd: 'etcd',
-};
-
 function reportedNode(pki: Pki): ReportedNode {
   const release = pki.facts.kubernetesVersion?.value;
-  const names = Object.keys(factNames) as (keyof Facts)[];
   return {
     name: pki.name,
     role: pki.kind,
@@ -130,9 +117,11 @@ function reportedNode(pki: Pki): ReportedNode {
     pki: pki.node.pki,
     layout: 'kubeadm',
     kubernetesVersion: release === undefined ? null : `v${release}`,
-    facts: names.flatMap((name) => {
+    facts: factNames.flatMap((name) => {
       const fact = pki.facts[name];
-      return fact === undefined ? [] : [{ name: factNames[name], value: String(fact.value), source: fact.source }];
+      return fact === undefined
+        ? []
+        : [{ name: factOptions[name].label, value: String(fact.value), source: fact.source }];
     }),
   };
 }

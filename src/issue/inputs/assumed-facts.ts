@@ -1,7 +1,8 @@
 /** What is known of the node that is issued for, and what is taken for granted where nobody says otherwise. */
 import type { ScannedNode } from '../../core/artifact.ts';
 import type { NodeKind } from '../../core/report.ts';
-import type { Facts, GivenFacts } from '../../model/facts/facts.ts';
+import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
+import { factOptions } from '../../model/facts/options.ts';
 import { buildPki, type Judging } from '../../model/roles/pki.ts';
 import { authorityRows, certificateRows } from '../../tables/tables.ts';
 import { newestRelease } from '../plan/settings.ts';
@@ -17,20 +18,13 @@ const newCluster = {
   etcd: ['stacked'],
   serviceCidrs: ['10.96.0.0/12'],
   dnsDomain: ['cluster.local'],
-} as const satisfies Partial<Record<keyof Facts, readonly string[]>>;
+} as const satisfies Partial<Record<FactName, readonly string[]>>;
 
 /** kube-apiserver wants services and its own address in one family of addresses, so that range is for IPv4 alone. */
 function newClusterFor(address: string | undefined): Partial<typeof newCluster> {
   const { etcd, serviceCidrs, dnsDomain } = newCluster;
   return { etcd, ...(address?.includes(':') ? {} : { serviceCidrs }), dnsDomain };
 }
-
-const options: Partial<Record<keyof Facts, string>> = {
-  kubernetesVersion: '--kubernetes-version',
-  etcd: '--etcd',
-  serviceCidrs: '--service-cidr',
-  dnsDomain: '--dns-domain',
-};
 
 /**
  * The facts of the command line, with what they leave open and no file of the node tells. `fresh`: it shows nothing yet, and
@@ -46,13 +40,13 @@ export function factsFor(
   const worker = isForWorker(only);
   const becomes =
     fresh && worker ? 'worker' : fresh || showsControlPlane(node, told, kind) ? 'control-plane' : undefined;
-  const assumed: Partial<Record<keyof Facts, readonly string[]>> = {
+  const assumed: Partial<Record<FactName, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
     ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
     // kubeadm copies that key to the nodes that run a member alone.
     ...(node.files.get(`${node.pki}/etcd/ca.key`)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
   };
-  const open = Object.entries(assumed).filter(([name]) => facts[name as keyof Facts] === undefined);
+  const open = Object.entries(assumed).filter(([name]) => facts[name as FactName] === undefined);
   const address = facts.advertiseAddress?.value;
   return {
     facts: {
@@ -61,7 +55,7 @@ export function factsFor(
       ...Object.fromEntries(open.map(([name, values]) => [name, name === 'serviceCidrs' ? values : values[0]])),
       ...told,
     },
-    assumed: open.map(([name, values]) => `${options[name as keyof Facts]} ${values.join(',')}`),
+    assumed: open.map(([name, values]) => `${factOptions[name as FactName].option} ${values.join(',')}`),
   };
 }
 

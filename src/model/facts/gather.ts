@@ -49,7 +49,7 @@ function nodeName({ node, given: told, first, component }: Sources): Candidate<s
   const etcd = component('etcd');
   const credential = mapped(certificateName(first, '/var/lib/kubelet/pki/kubelet-client-current.pem'), nodeOfUser);
   return [
-    given(told.nodeName, '--node-name'),
+    given(told, 'nodeName'),
     // In small letters: k8s.io/component-helpers node/util/hostname.go, GetHostname.
     mapped(fromFlag(component('kubelet'), 'hostname-override'), hostName),
     // The name of an etcd member is kubeadm's node name, but only if nobody chose another: its certificate tells.
@@ -90,7 +90,7 @@ function nodeIps({ given: told, component }: Sources): Candidate<readonly string
     return hosts.find((host) => !isLoopback(host));
   });
   return [
-    given(told.nodeIps, '--node-ip'),
+    given(told, 'nodeIps'),
     one(etcdUrl),
     one(mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress)),
     mapped(fromFlag(component('kubelet'), 'node-ip'), (ips) => ips.split(',').flatMap((ip) => readAddress(ip) ?? [])),
@@ -100,7 +100,7 @@ function nodeIps({ given: told, component }: Sources): Candidate<readonly string
 function advertiseAddress({ node, given: told, component }: Sources): Candidate<string>[] {
   const local = (name: string) => mapped(serverHost(node, name), readAddress);
   return [
-    given(told.advertiseAddress, '--advertise-address'),
+    given(told, 'advertiseAddress'),
     mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress),
     mapped(fromKubeadm(node.kubeadmConfig?.advertiseAddress), readAddress),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
@@ -112,7 +112,7 @@ function advertiseAddress({ node, given: told, component }: Sources): Candidate<
 function serviceCidrs({ node, given: told, component }: Sources): Candidate<readonly string[]>[] {
   const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
   return [
-    given(told.serviceCidrs, '--service-cidr'),
+    given(told, 'serviceCidrs'),
     mapped(fromFlag(component('kube-apiserver'), 'service-cluster-ip-range'), list),
     mapped(fromFlag(component('kube-controller-manager'), 'service-cluster-ip-range'), list),
     mapped(fromKubeadm(node.kubeadmConfig?.serviceSubnet), list),
@@ -122,7 +122,7 @@ function serviceCidrs({ node, given: told, component }: Sources): Candidate<read
 function dnsDomain({ node, given: told, component }: Sources): Candidate<string>[] {
   const issuer = fromFlag(component('kube-apiserver'), 'service-account-issuer');
   return [
-    given(told.dnsDomain, '--dns-domain'),
+    given(told, 'dnsDomain'),
     mapped(issuer, (url) => /^https:\/\/kubernetes\.default\.svc\.([^/:]+)/.exec(url)?.[1]),
     fromFlag(component('kubelet'), 'cluster-domain'),
     fromKubeadm(node.kubeadmConfig?.dnsDomain),
@@ -132,7 +132,7 @@ function dnsDomain({ node, given: told, component }: Sources): Candidate<string>
 function controlPlaneEndpoint({ node, given: told }: Sources): Candidate<string>[] {
   const host = (candidate: Candidate<string>) => mapped(candidate, hostOf);
   return [
-    host(given(told.controlPlaneEndpoint, '--control-plane-endpoint')),
+    host(given(told, 'controlPlaneEndpoint')),
     host(fromKubeadm(node.kubeadmConfig?.controlPlaneEndpoint)),
     serverHost(node, 'admin.conf'),
     serverHost(node, 'super-admin.conf'),
@@ -145,7 +145,7 @@ function certSans({ node, given: told }: Sources): Candidate<readonly string[]>[
   const listed = config?.certSans.length
     ? { value: config.certSans.map((san) => san.value), source: `kubeadm config ${config.at.path}` }
     : undefined;
-  return [told.sans?.length ? given(told.sans, '--san') : undefined, listed];
+  return [told.sans?.length ? given(told, 'sans') : undefined, listed];
 }
 
 /** The Kubernetes release of a node: what its manifests and the kubeadm configuration tell, before any certificate is read. */
@@ -158,7 +158,7 @@ export function findRelease(
     return release === undefined ? undefined : { value: release, source: `image of ${name}` };
   };
   return settle([
-    mapped(given(told.kubernetesVersion, '--kubernetes-version'), readRelease),
+    mapped(given(told, 'kubernetesVersion'), readRelease),
     image('kube-apiserver'),
     image('kube-controller-manager'),
     image('kube-scheduler'),
@@ -177,7 +177,7 @@ function etcdTopology({ node, given: told, component }: Sources): Candidate<'sta
     return hosts.length > 0 && !hosts.some(isLoopback) ? ('external' as const) : undefined;
   });
   return [
-    given(told.etcd, '--etcd'),
+    given(told, 'etcd'),
     etcd && { value: 'stacked', source: `manifest ${etcd.at.path}` },
     node.kubeadmConfig?.externalEtcd
       ? { value: 'external', source: `kubeadm config ${node.kubeadmConfig.at.path}` }
