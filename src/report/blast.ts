@@ -26,12 +26,12 @@ async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions
       .map(outdented)
       .join('\n');
   const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;
-  const anew = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
-  const listed = handful(anew, options.verbose ? all : mostListed);
+  const dependent = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
+  const listed = handful(dependent, options.verbose ? all : mostListed);
   return [
     section(`${subject} on ${nodes.join(', ')}`, head(radius, at, options, paint)),
     await stopPart(radius, options, paint),
-    ...(anew.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
+    ...(dependent.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
     await thiefPart(radius, options, paint),
     ...(takeBack.length === 0 ? [] : [section('To take it back', lines(takeBack))]),
   ];

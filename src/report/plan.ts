@@ -46,12 +46,12 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
 
 /** `3 actions · 1 refused · 2 left` */
 function tallyOf({ actions, refusals, left }: Plan): readonly string[] {
-  const told = [
+  const counts = [
     ...(actions.length === 0 ? [] : [count(actions.length, 'action')]),
     ...(refusals.length === 0 ? [] : [`${refusals.length} refused`]),
     ...(left.length === 0 ? [] : [`${left.length} left`]),
   ];
-  return told.length === 0 ? ['nothing to issue'] : told;
+  return counts.length === 0 ? ['nothing to issue'] : counts;
 }
 
 function recoveredText({ recovered }: IssueReport, width: number): string {

@@ -56,10 +56,10 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
 }
 
 /** kubeadm calls it `ECDSA-P256` what we call ecdsa-p256 (kubeadm v1beta4, EncryptionAlgorithmType). */
-function algorithmOf(told: Placed<string> | undefined): Algorithm {
-  const found = algorithms.find((one) => one === (told?.value.toLowerCase() ?? issueDefaults.algorithm));
+function algorithmOf(configured: Placed<string> | undefined): Algorithm {
+  const found = algorithms.find((one) => one === (configured?.value.toLowerCase() ?? issueDefaults.algorithm));
   if (found !== undefined) return found;
-  throw odd('encryptionAlgorithm', told, `one of ${algorithms.map((one) => one.toUpperCase()).join(', ')}`);
+  throw odd('encryptionAlgorithm', configured, `one of ${algorithms.map((one) => one.toUpperCase()).join(', ')}`);
 }
 
 const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
@@ -70,15 +70,15 @@ function periodOf(
   field: 'certificateValidityPeriod' | 'caCertificateValidityPeriod',
   days: number,
 ): number {
-  const told = config?.[field];
-  if (told === undefined) return days * day;
-  const parts = [...told.value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
+  const configured = config?.[field];
+  if (configured === undefined) return days * day;
+  const parts = [...configured.value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
   const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * units[unit as keyof typeof units], 0);
-  if (sum > 0 && parts.map(([part]) => part).join('') === told.value) return Math.round(sum);
-  throw odd(field, told, 'a duration such as 8760h or 8760h0m0s');
+  if (sum > 0 && parts.map(([part]) => part).join('') === configured.value) return Math.round(sum);
+  throw odd(field, configured, 'a duration such as 8760h or 8760h0m0s');
 }
 
-function odd(what: string, told: Placed<string> | undefined, wanted: string): UserError {
-  const { path, line } = told?.at ?? { path: '' };
-  return new UserError(`${path}:${line}: ${what} is "${told?.value}"`, `wanted is ${wanted}`);
+function odd(what: string, configured: Placed<string> | undefined, wanted: string): UserError {
+  const { path, line } = configured?.at ?? { path: '' };
+  return new UserError(`${path}:${line}: ${what} is "${configured?.value}"`, `wanted is ${wanted}`);
 }

@@ -21,7 +21,7 @@ export function requireMeant(options: IssueOptions): void {
     const wanted = needs.map(optionOf).join(' or ');
     throw new UserError(`${option} says nothing without ${wanted}`, `add ${wanted}, or leave ${option} out`);
   }
-  // From the last on: whoever imports what another CA has signed asks for nothing else.
+  // The last option first: importing what another CA has signed goes with none of the others.
   for (const [name, { option, excludes = [] }] of rows.toReversed()) {
     const other = given(name) ? excludes.find(given) : undefined;
     if (other !== undefined) throw new UserError(`${optionOf(other)} and ${option} are two ways`, 'take one at a time');
@@ -44,7 +44,7 @@ export function requireMeant(options: IssueOptions): void {
   }
 }
 
-/** What is made in another folder than kubeadm will look into is made for nobody. `pki`: as the node sees it. */
+/** Files in a folder that kubeadm does not read would never be used. `pki`: as the node sees it. */
 export function requireFolder(pki: string, config: KubeadmConfig | undefined): void {
   const { value, at } = config?.certificatesDir ?? {};
   if (value === undefined || posix.resolve('/', value) === pki) return;

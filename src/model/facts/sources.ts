@@ -21,7 +21,7 @@ export interface Sources {
 }
 
 /** What the command line says of a fact. */
-export function given<Name extends FactName>(
+export function fromOption<Name extends FactName>(
   facts: { readonly [One in Name]?: FactValues[One] },
   name: Name,
 ): Candidate<FactValues[Name]> {
