@@ -1,4 +1,4 @@
-/** Writes what is generated: docs/rules.md, the example of README.md, and rules/schema/. */
+/** Writes what is generated: docs/rules.md, the example in README.md and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ let output = '';
 try {
   output = execFileSync(process.execPath, ['dist/cli.cjs', ...exampleCommand], { cwd: root, encoding: 'utf8' });
 } catch (error) {
-  // The example has an error in it, and so an exit code of 1.
+  // The example contains an error, so the exit code is 1.
   output = error.stdout;
 }
 writeFileSync(`${root}README.md`, withExample(readFileSync(`${root}README.md`, 'utf8'), output));

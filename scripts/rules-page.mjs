@@ -1,7 +1,7 @@
-/** `cert/issuer` → what GitHub makes of a heading: `certissuer`. */
+/** The anchor that GitHub generates for a heading: `cert/issuer` → `certissuer`. */
 const anchor = (id) => id.replace(/[^a-z0-9-]/g, '');
 
-/** Keeps `<hostname>` and `{wanted}` as they are written. */
+/** Escapes text so that `<hostname>` and `{wanted}` appear literally. */
 const plain = (text) => text.replaceAll('<', '&lt;');
 
 function section({ id, over, severity, impact, title, message, why, fails, fix, cite, cis }) {

@@ -9,7 +9,7 @@ import { derOf, go124, go124OldModule, hostOf, readable, timeOf, verifyCase } fr
 import { type ChainQuestion, randomChain } from '../x509/support/random-chains.ts';
 import { tryParse } from '../x509/support/try-parse.ts';
 
-/** GODEBUG of a module that asks for a Go before 1.23. */
+/** The GODEBUG settings of a module that requires a Go before 1.23. */
 const oldModule = 'x509negativeserial=1,rsa1024min=0';
 
 function askVerify(questions: readonly ChainQuestion[], godebug?: string): Answer[] {
@@ -36,13 +36,13 @@ function answer({ leaf, roots, intermediates, ...rest }: ChainQuestion, strictne
   return verify(read.value, { ...rest, ...pools, at: Math.trunc(rest.at), strictness });
 }
 
-/** A verdict in the form of Go's answers: the chains by the SHA-256 of their certificates. */
+/** A verdict in the form of Go's answers: each chain as the SHA-256 hashes of its certificates. */
 function described(verdict: Verdict): Answer {
   if (!verdict.ok) return { error: verdict.error };
   return { chains: verdict.chains.map((chain) => chain.map(({ raw }) => sha256(raw))) };
 }
 
-/** Numbers that vary an environment: more chains, other seeds. */
+/** The environment can change these numbers: more chains, different seeds. */
 const chains = Number(process.env.PKI_LINT_CHAINS ?? 600);
 const firstSeed = Number(process.env.PKI_LINT_SEED ?? 1);
 

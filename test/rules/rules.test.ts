@@ -92,14 +92,14 @@ describe('rules/', () => {
       ...connectionRows.flatMap((row) => [row.presents, row.verifiedBy, row.serves ?? [], row.trusts ?? []].flat()),
       ...remedyRows.map((row) => row.role),
     ];
-    // kube-proxy's kubeconfig is on no page: kubeadm makes none.
+    // kube-proxy's kubeconfig is not documented: kubeadm does not create one.
     expect(named.filter((role) => !roles.includes(role))).toEqual(['kube-proxy.conf']);
     expect(roles.filter((role) => !remedyRows.some((row) => row.role === role))).toEqual([]);
   });
 
   it('lists arguments that their components know', () => {
     const unknown = argumentRows.filter((row) => !knownFlags(row.component)?.has(row.flag));
-    // Newer than every --help that was read.
+    // Newer than every --help output that we collected.
     expect(unknown.map((row) => row.flag)).toEqual([]);
   });
 });

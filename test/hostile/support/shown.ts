@@ -12,7 +12,7 @@ export async function lintStream(node: FileMap, options: LintOptions = {}): Prom
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 }
 
-/** Everything that a report ever shows: the JSON and the longest table. */
+/** Everything that a report can show: the JSON and the verbose table. */
 export async function shown(report: Report): Promise<string> {
   const options = { quiet: false, verbose: true, width: 100, color: false };
   return `${json(report)}\n${await reporters.report.table(report, options)}`;
