@@ -1,13 +1,15 @@
-/** Writes the generated parts of the documentation: docs/rules.md and the example in README.md. */
+/** Writes what is generated: docs/rules.md, the example in README.md and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ruleDocs } from '../dist/index.js';
 import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
+import { generateSchemas } from './schemas.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs));
+for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(`${root}rules/schema/${name}`, text);
 
 let output = '';
 try {

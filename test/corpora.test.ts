@@ -84,7 +84,7 @@ function secretsOf(node: NodeTree): readonly string[] {
 
 async function rendered(report: Report): Promise<string> {
   const options = { quiet: false, verbose: true, width: 200, color: false };
-  const texts = await Promise.all(Object.values(reporters).map((write) => write(report, options)));
+  const texts = await Promise.all(Object.values(reporters.report).map((write) => write(report, options)));
   return texts.join('\n');
 }
 

@@ -1,5 +1,6 @@
 /** Connections and their causes: a dead connection hangs under the finding at its first failing link. */
-import type { Connection, Related } from '../core/report.ts';
+import type { Connection } from '../core/connection.ts';
+import type { Related } from '../core/report.ts';
 import { on } from '../model/handshake/ends.ts';
 import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Leg } from '../model/handshake/steps.ts';

@@ -1,7 +1,8 @@
 /** Rules × subjects → outcomes. Stage by stage, so that a fault is reported at the first failing link and nowhere else. */
 import { list, type Problem } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
-import type { Impact, OutcomeCounts, Related, Skip } from '../core/report.ts';
+import type { OutcomeCounts, Skip } from '../core/outcome.ts';
+import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';

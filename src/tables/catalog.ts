@@ -18,7 +18,9 @@ import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
 import citationTable from '../../rules/citations.json' with { type: 'json' };
 import orderTable from '../../rules/order.json' with { type: 'json' };
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
+import type { NonEmptyString } from '../core/formats.ts';
 import type { Impact, Severity } from '../core/report.ts';
+import type { ComponentName, RoleName } from './names.ts';
 
 /** Where in the chain of links a rule looks: a fault of an earlier one silences the later ones of its subject. */
 export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest', 'connection'] as const;
@@ -92,25 +94,30 @@ export interface Rule {
 }
 
 export interface Citation {
-  readonly title: string;
+  readonly title: NonEmptyString;
+  /** @pattern ^https:// */
   readonly url: string;
-  readonly revision: string;
+  readonly revision: NonEmptyString;
 }
 
 export interface RemedyRow {
-  readonly role: string;
-  readonly missing: readonly string[];
-  readonly wrong: readonly string[];
-  readonly names: readonly string[];
-  readonly expired: readonly string[];
+  readonly role: RoleName;
+  readonly missing: readonly NonEmptyString[];
+  readonly wrong: readonly NonEmptyString[];
+  readonly names: readonly NonEmptyString[];
+  readonly expired: readonly NonEmptyString[];
   /** In the place of all the others where etcd runs elsewhere. */
-  readonly external?: readonly string[];
+  readonly external?: readonly NonEmptyString[];
   /** What must restart, and what reads it by itself. */
-  readonly after: string;
+  readonly after: NonEmptyString;
   /** In its place on a worker, where it is read by other components. */
-  readonly worker?: string;
-  /** Components that read it at their start alone. */
-  readonly restarts: readonly string[];
+  readonly worker?: NonEmptyString;
+  /**
+   * Components that read it at their start alone.
+   *
+   * @uniqueItems true
+   */
+  readonly restarts: readonly ComponentName[];
 }
 
 /** What a record leaves out, unless the `defaults` of its file say otherwise. */

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Strictness } from '../../src/core/strictness.ts';
+import type { Verdict } from '../../src/core/verification.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { type Verdict, verify } from '../../src/x509/verify.ts';
+import { verify } from '../../src/x509/verify.ts';
 import { type Answer, askGo, sha256 } from '../x509/support/ask-go.ts';
 import { pathValidationCases } from '../x509/support/der-samples.ts';
 import { derOf, go124, go124OldModule, hostOf, readable, timeOf, verifyCase } from '../x509/support/path-validation.ts';

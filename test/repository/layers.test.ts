@@ -66,7 +66,7 @@ const house: Record<string, Room> = {
   },
   library: { ...pure, rooms: ['core', 'model/facts', 'lint', 'issue/inputs', 'api'] },
   cli: {
-    rooms: [...facts, 'scan', 'report', 'api', 'library', 'package.json'],
+    rooms: [...facts, 'model/facts', 'issue/inputs', 'report', 'api', 'library', 'package.json'],
     packages: ['commander'],
     builtins: 'any',
     without: [],

@@ -3,9 +3,10 @@
 import type { Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Strictness } from '../../core/strictness.ts';
+import type { Verdict } from '../../core/verification.ts';
 import type { LegKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
-import { type Verdict, type VerifyOptions, verify } from '../../x509/verify.ts';
+import { type VerifyOptions, verify } from '../../x509/verify.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { End, Has, Shown, Trusted } from './ends.ts';
 

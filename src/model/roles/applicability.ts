@@ -113,8 +113,8 @@ export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
 
 /** Whether a component that could name the role's file was seen on this node. */
 function readerSeen(context: Context, role: string): boolean {
-  const readers = argumentRows.filter((row) => row.role === role && row.path !== null).map((row) => row.component);
-  return context.node.components.some((component) => readers.includes(component.name));
+  const readers = argumentRows.filter((row) => row.role === role && row.path !== null);
+  return context.node.components.some(({ name }) => readers.some((row) => row.component === name));
 }
 
 function topologyApplies(context: Context, topology: Topology): Applicability {

@@ -1,9 +1,10 @@
 /** The cases of fixtures/path-validation.json as requests to the verifier. */
 import type { Certificate } from '../../../src/core/certificate.ts';
 import type { Strictness } from '../../../src/core/strictness.ts';
+import type { Verdict } from '../../../src/core/verification.ts';
 import { strictnessOfGo } from '../../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../../src/x509/certificate.ts';
-import { type Verdict, verify } from '../../../src/x509/verify.ts';
+import { verify } from '../../../src/x509/verify.ts';
 import type { PathValidationCase } from './der-samples.ts';
 import { tryParse } from './try-parse.ts';
 
