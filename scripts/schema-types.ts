@@ -1,4 +1,7 @@
-/** The types that `rules/schema/` is generated from, and that no code of the program needs: what the files of `rules/` are as a whole. */
+/**
+ * Types from which `rules/schema/` is generated and that the program does not need: the contents of whole files in
+ * `rules/`.
+ */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation, RemedyRow } from '../src/tables/catalog.ts';
 import type { FlagTable } from '../src/tables/flags.ts';

@@ -3,7 +3,7 @@ import { factNames, factOptions } from '../../src/model/facts/options.ts';
 import { reporters } from '../../src/report/index.ts';
 import { runWith } from './run.ts';
 
-/** The kinds of results that each command prints; `explain` has one format only, and no option for it. */
+/** The kinds of results that each command prints. `explain` has only one format and no option for it. */
 const printed = {
   lint: [reporters.report],
   connections: [reporters.connections, reporters.graph],
