@@ -138,7 +138,7 @@ describe('a root', () => {
 });
 
 describe('a plan', () => {
-  it('is rehearsed: what --write would refuse is told before', async () => {
+  it('is a dry run: what --write would refuse is reported before', async () => {
     const folder = await folderOf({}, (node) =>
       node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'somebody'),
     );

@@ -40,7 +40,7 @@ describe('a role', () => {
       why: 'kubeconfig/present-admin: ',
     },
     {
-      what: 'is left where it has expired and nobody asks for it',
+      what: 'is left where it has expired and is not asked for',
       change: (node) => node.issue('front-proxy-client', expired),
       actions: [],
     },
