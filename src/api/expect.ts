@@ -5,6 +5,7 @@ import type { Expectation } from '../core/expectation.ts';
 import { normalizePath } from '../core/paths.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { nameFor } from '../model/facts/host.ts';
+import { factOptions } from '../model/facts/options.ts';
 import { allowedOrganizations } from '../model/roles/authorization.ts';
 import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
@@ -78,7 +79,10 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
       value,
     })),
     arguments: argumentsOf(role.id, pki),
-    unknown: [...(hosts?.unknown ?? []), ...(names === undefined ? ['common name (--node-name)'] : [])],
+    unknown: [
+      ...(hosts?.unknown ?? []),
+      ...(names === undefined ? [`common name (${factOptions.nodeName.option})`] : []),
+    ],
   };
 }
 

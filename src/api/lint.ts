@@ -1,7 +1,8 @@
 /** The whole way: paths → nodes → judgements → one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import { type Connection, type Finding, type Report, severities } from '../core/report.ts';
+import type { Connection } from '../core/connection.ts';
+import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
 import { judgeNodes } from '../lint/judge.ts';
@@ -158,7 +159,7 @@ function exitCodeOf(
   failures: readonly ScanFailure[],
   judged: number,
   incomplete: boolean,
-): number {
+): Report['exitCode'] {
   if (failures.some((failure) => failure.exitCode === 2)) return 2;
   if (failures.length > 0 && judged === 0) return 3;
   const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);

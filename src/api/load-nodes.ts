@@ -10,6 +10,7 @@ import { targetOf } from '../lint/options.ts';
 import type { Nodes } from '../lint/run-nodes.ts';
 import { formClusters, withDistinctNames } from '../model/cluster/cluster.ts';
 import { findRelease } from '../model/facts/gather.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
 import { buildPki, type Judging } from '../model/roles/pki.ts';
 import { internalError, type ScanFailure, type ScanOptions, scan } from '../scan/scan.ts';
 import { knownFlags } from '../tables/flags.ts';
@@ -99,15 +100,10 @@ function noStdin(): never {
 /** Facts of one node cannot be facts of several. */
 export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
   if (nodes.length < 2 || !facts) return;
-  const ofOneNode = {
-    '--node-name': facts.nodeName,
-    '--node-ip': facts.nodeIps,
-    '--advertise-address': facts.advertiseAddress,
-  };
-  const [option] = Object.entries(ofOneNode).find(([, value]) => value !== undefined) ?? [];
-  if (option === undefined) return;
+  const shared = factNames.find((name) => factOptions[name].ofOneNode && facts[name] !== undefined);
+  if (shared === undefined) return;
   throw new UserError(
-    `${option} is a fact of one node, and there are ${nodes.length}`,
+    `${factOptions[shared].option} is a fact of one node, and there are ${nodes.length}`,
     'lint the nodes one by one, or leave it out',
   );
 }

@@ -4,7 +4,9 @@ import { shellWord } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Failure } from '../lint/run.ts';
 import { sharedEndpoint } from '../model/cluster/cluster.ts';
-import type { Fact, Facts } from '../model/facts/facts.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import { missingOptions } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -112,7 +114,7 @@ function within(role: Role, at: number): readonly string[] {
 function forAuthority(authority: Authority, pki: Pki): Wanted | undefined {
   const { id, source, key, leaves, applies } = authority;
   const isNew = source.seen === 'absent' && key.seen === 'absent' && leaves.length === 0 && applies.answer === 'yes';
-  const isElsewhere = pki.kind !== 'control-plane' || (id === 'etcd-ca' && pki.facts.etcd?.value === 'external');
+  const isElsewhere = pki.kind !== 'control-plane' || signsAt(authority, pki) === 'elsewhere';
   if (!isNew || isElsewhere) return undefined;
   const children = pki.roles.filter((role) => role.parent === authority && role.applies.answer === 'yes');
   const words = ['--only', [id, ...children.map((role) => role.id)].join(','), ...unknownFacts(children, pki)];
@@ -140,19 +142,6 @@ function distinct<T extends { readonly source: { readonly path: string } }>(all:
   return [...new Map(all.map((one) => [one.source.path, one])).values()];
 }
 
-/** Options of facts, with what stands for a value that nobody knows. */
-const options: readonly (readonly [option: string, fact: keyof Facts, placeholder: string])[] = [
-  ['--node-name', 'nodeName', 'NAME'],
-  ['--node-ip', 'nodeIps', 'IP'],
-  ['--advertise-address', 'advertiseAddress', 'IP'],
-  ['--service-cidr', 'serviceCidrs', 'CIDR'],
-  ['--dns-domain', 'dnsDomain', 'DOMAIN'],
-  ['--control-plane-endpoint', 'controlPlaneEndpoint', 'HOST:PORT'],
-  ['--san', 'sans', 'NAME'],
-  ['--kubernetes-version', 'kubernetesVersion', 'VERSION'],
-  ['--etcd', 'etcd', 'stacked'],
-];
-
 /** What has to be said because no file tells it. */
 function unknownFacts(roles: readonly Role[], pki: Pki): readonly string[] {
   const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
@@ -167,12 +156,15 @@ function unknownFacts(roles: readonly Role[], pki: Pki): readonly string[] {
   // The advertise address is that of the node, unless somebody says otherwise.
   const isAddressTold = advertiseAddress !== undefined || missing.includes('--advertise-address');
   const asked = isAddressTold ? missing.filter((option) => option !== '--node-ip') : missing;
-  return options.flatMap(([option, , placeholder]) => (asked.includes(option) ? [option, placeholder] : []));
+  return Object.values(factOptions).flatMap(({ option, placeholder }) =>
+    asked.includes(option) ? [option, placeholder] : [],
+  );
 }
 
 /** What linting was told, so that issuing follows the same. */
 function asLinted({ facts, judging }: Pki): readonly string[] {
-  const given = options.flatMap(([option, name]) => {
+  const given = factNames.flatMap((name) => {
+    const { option } = factOptions[name];
     const fact: Fact<string | readonly string[]> | undefined = facts[name];
     return fact?.source === option ? [option, shellWord([fact.value].flat().join(','))] : [];
   });

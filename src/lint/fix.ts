@@ -93,6 +93,6 @@ function configurationNotes(remedy: readonly string[], pki: Pki): readonly strin
 
 /** What makes a changed argument count. */
 function restartOf(rule: Rule, component: string | undefined): readonly string[] {
-  if (component === undefined || (rule.over !== 'argument' && !rule.id.startsWith('argument/'))) return [];
+  if (component === undefined || !rule.restarts) return [];
   return [component === 'kubelet' ? 'systemctl restart kubelet' : `the kubelet restarts ${component} by itself`];
 }

@@ -1,20 +1,20 @@
 /** What is reported of one node: words, checklist and inventory for what ran over it. */
 
 import type { NodeFile } from '../core/artifact.ts';
+import type { InventoryItem } from '../core/inventory.ts';
+import type { OutcomeCounts, Skip } from '../core/outcome.ts';
 import {
   type ChecklistRow,
   type Finding,
-  type InventoryItem,
   impacts,
-  type OutcomeCounts,
   type ReportedNode,
   type Severity,
-  type Skip,
   severities,
 } from '../core/report.ts';
-import type { Facts } from '../model/facts/facts.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
+import { findRule } from '../tables/catalog.ts';
 import { buildChecklist } from './checklist.ts';
 import { deadOf, type JudgedConnections } from './connections.ts';
 import { composeFinding } from './finding.ts';
@@ -90,8 +90,7 @@ export function byWeight(one: Finding, other: Finding): number {
   return (
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
-    // Of an authority hangs everything that it signed.
-    Number(other.rule.startsWith('authority/')) - Number(one.rule.startsWith('authority/')) ||
+    Number(isFirst(other)) - Number(isFirst(one)) ||
     compareText(one.node, other.node) ||
     compareText(one.path, other.path) ||
     (one.line ?? 0) - (other.line ?? 0) ||
@@ -101,26 +100,17 @@ export function byWeight(one: Finding, other: Finding): number {
   );
 }
 
+/** Everything that an authority signed depends on it. */
+function isFirst({ rule }: Finding): boolean {
+  return findRule(rule)?.first === true;
+}
+
 function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-/** Names of facts as people say them, in the order of the report. */
-const factNames: Readonly<Record<keyof Facts, string>> = {
-  nodeName: 'node name',
-  nodeIps: 'node IPs',
-  advertiseAddress: 'advertise address',
-  serviceCidrs: 'service CIDRs',
-  dnsDomain: 'DNS domain',
-  controlPlaneEndpoint: 'control-plane endpoint',
-  sans: 'SANs',
-  kubernetesVersion: 'Kubernetes version',
-  etcd: 'etcd',
-};
-
 function reportedNode(pki: Pki): ReportedNode {
   const release = pki.facts.kubernetesVersion?.value;
-  const names = Object.keys(factNames) as (keyof Facts)[];
   return {
     name: pki.name,
     role: pki.kind,
@@ -128,9 +118,10 @@ function reportedNode(pki: Pki): ReportedNode {
     pki: pki.node.pki,
     layout: 'kubeadm',
     kubernetesVersion: release === undefined ? null : `v${release}`,
-    facts: names.flatMap((name) => {
+    facts: factNames.flatMap((name) => {
       const fact = pki.facts[name];
-      return fact === undefined ? [] : [{ name: factNames[name], value: String(fact.value), source: fact.source }];
+      const { label } = factOptions[name];
+      return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
   };
 }

@@ -48,8 +48,8 @@ export function stepsOf({ next }: Plan, title: string, width: number, paint: Pai
   const lines = next.flatMap((step, index) => {
     // What is to be copied is never broken.
     const [, text = step, command] = /^(.*: )(pki-lint .*)$/.exec(step) ?? [];
-    const told = labelled(`${index + 1}.`.padStart(3), printable(text.trimEnd()), 4, width);
-    return command === undefined ? told : [...told, `      ${printable(command)}`];
+    const wrapped = labelled(`${index + 1}.`.padStart(3), printable(text.trimEnd()), 4, width);
+    return command === undefined ? wrapped : [...wrapped, `      ${printable(command)}`];
   });
   return [paint('bold', title), ...lines].join('\n');
 }
@@ -65,7 +65,7 @@ export function refusalsOf({ refusals }: Plan, width: number, paint: Paint): str
   return texts.length === 0 ? '' : [paint('red', 'cannot be done:'), ...texts].join('\n');
 }
 
-/** What lint calls wrong, and nobody has asked to touch; what one rule says of several is said once. */
+/** What lint calls wrong, and this run was not asked to touch; what one rule says of several is said once. */
 export function leftOf({ left }: Plan, width: number, paint: Paint): string {
   const texts = together(
     left,

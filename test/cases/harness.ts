@@ -12,35 +12,35 @@ import { knownFlags } from '../../src/tables/flags.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
 
-/** A healthy node, one change, and the whole list of what must be found. */
+/** A healthy node, one change, and the complete list of expected findings. */
 export interface Case {
   readonly name: string;
-  /** The healthy node that the change is made to; a plain control plane by default. */
+  /** The healthy node to change; a plain control plane by default. */
   readonly node?: NodeOptions | (() => NodeTree | Promise<NodeTree>);
   readonly change?: (node: NodeTree) => unknown;
-  /** Further nodes that are linted in the same run; each control plane has the findings of `always`. */
+  /** Further nodes for the same run; each control plane has the findings in `always`. */
   readonly beside?: () => readonly NodeTree[] | Promise<readonly NodeTree[]>;
   readonly options?: LintOptions;
-  /** Paths that whoever lints may not read; `options` do not count then. */
+  /** Paths that the user may not read. `options` are ignored then. */
   readonly unreadable?: (path: string) => boolean;
-  /** Every finding, `rule@subject`, beside those of `always`. Any other fails the case. */
+  /** Every finding as `rule@subject`, in addition to those in `always`. Any other finding fails the case. */
   readonly findings: readonly string[];
-  /** Findings of `always` that this node does not have. */
+  /** Findings in `always` that this node does not have. */
   readonly without?: readonly string[];
 }
 
-/** What every node of kubeadm's has: the page lists a name that kubeadm does not write. */
+/** Every kubeadm node has these: the documentation lists a name that kubeadm does not write. */
 const always: readonly string[] = ['san/page@kube-apiserver'];
 
 export const at = new Date('2026-12-01T00:00:00Z');
 
-/** Lints a tree as an archive on standard input: modes, owners and links count, and nothing touches the disk. */
+/** Lints a tree as an archive on standard input, so that modes, owners and links count and nothing touches the disk. */
 export async function lintTree(tree: NodeTree, options: LintOptions = {}): Promise<Report> {
   const archive = await tree.toTar();
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 }
 
-/** Lints several nodes in one run, each as a folder of one archive: `node-1`, `node-2`, … */
+/** Lints several nodes in one run, each as a folder of the same archive: `node-1`, `node-2`, … */
 export async function lintTrees(trees: readonly NodeTree[], options: LintOptions = {}): Promise<Report> {
   const all = new NodeTree();
   for (const [index, tree] of trees.entries()) {
@@ -49,14 +49,17 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
   return lintTree(all, options);
 }
 
-/** What a case finds. */
+/** The findings of a case. */
 export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
   if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
   return one.unreadable === undefined ? lintTree(tree, one.options) : judgeAlone(await pkiOf(tree, one.unreadable));
 }
 
-/** A tree as the scan reads it, by a user who may not read everything. Root may, and so may tests; hence not by modes. */
+/**
+ * A tree as the scan reads it for a user who may not read everything. File modes would not do: tests may run as root, who
+ * can read all.
+ */
 export async function scanTree(
   node: NodeTree,
   unreadable: (path: string) => boolean = () => false,
@@ -89,7 +92,7 @@ export function names(report: Pick<Report, 'findings'>): readonly string[] {
   return report.findings.map((finding) => `${finding.rule}@${finding.subject}`).sort();
 }
 
-/** What a case must find, sorted. */
+/** The expected findings of a case, sorted. */
 export async function expected({ findings, without = [], beside }: Case): Promise<readonly string[]> {
   const others = ((await beside?.()) ?? []).filter((node) => node.has('pki/apiserver.crt'));
   const own = always.filter((name) => !without.includes(name));

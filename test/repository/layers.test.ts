@@ -9,7 +9,7 @@ interface Room {
   readonly packages: readonly string[];
   /** Node's own modules. */
   readonly builtins: readonly string[] | 'any';
-  /** Words that its code does without. */
+  /** Patterns that must not occur in its code. */
   readonly without: readonly RegExp[];
 }
 
@@ -56,7 +56,7 @@ const house: Record<string, Room> = {
   'issue/inputs': { ...offScreen, rooms: [...pki, ...files, 'lint', 'issue/certify', 'issue/plan', 'issue/write'] },
   issue: { ...offScreen, rooms: [...model, ...files, 'lint', ...issuing] },
   report: { ...pure, rooms: ['core'], packages: ['cli-table3'] },
-  // The verbs of the package, the only place that looks at the clock.
+  // The functions of the package, the only room that may read the clock.
   api: {
     ...offScreen,
     rooms: [...model, ...files, 'checks', 'lint', 'blast', 'graph', ...issuing, 'issue', 'package.json'],
@@ -64,21 +64,21 @@ const house: Record<string, Room> = {
   },
   library: { ...pure, rooms: ['core', 'model/facts', 'lint', 'issue/inputs', 'api'] },
   cli: {
-    rooms: [...facts, 'scan', 'report', 'api', 'library', 'package.json'],
+    rooms: [...facts, 'model/facts', 'issue/inputs', 'report', 'api', 'library', 'package.json'],
     packages: ['commander'],
     builtins: 'any',
     without: [],
   },
 };
 
-/** The room of src/ that a path lies in; the first folder of a path elsewhere. */
+/** The room of a path in src/; for other paths, their first folder. */
 function roomOf(path: string): string {
   if (!path.startsWith('src/')) return path.split('/')[0] ?? '';
   const folder = dirname(path).slice('src/'.length);
   return folder === '' ? 'library' : folder;
 }
 
-/** `../core/report.ts` in src/cli/lint.ts → `core`; `js-yaml` and `node:fs` stay. */
+/** Resolves an import: `../core/report.ts` in src/cli/lint.ts → `core`. `js-yaml` and `node:fs` stay as they are. */
 const target = (file: string, specifier: string) =>
   specifier.startsWith('.') ? roomOf(normalize(`${dirname(file)}/${specifier}`)) : specifier;
 

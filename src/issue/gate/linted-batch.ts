@@ -2,7 +2,7 @@
 import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
-import { ruleNamed } from '../../tables/catalog.ts';
+import { findRule } from '../../tables/catalog.ts';
 
 /** Not exported: no other file can make an object that has it. */
 const linted: unique symbol = Symbol('linted');
@@ -13,10 +13,10 @@ export interface LintedBatch extends Batch {
 }
 
 /** kube-apiserver is a role, and a component whose arguments are another matter. */
-const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(ruleNamed(id)?.over ?? '');
+const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(findRule(id)?.over ?? '');
 
 /** No batch removes a file: what is missing after it was missing before, if only behind another cause. */
-const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
+const isAboutPresence = (id: string) => findRule(id)?.stage === 'presence';
 
 /**
  * Nothing is written that lint would call an error: neither a new one, nor one of what was made; nor what gives more rights

@@ -1,5 +1,6 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
+import type { RuleId } from '../../checks/index.ts';
 import type { Action, CertificateSpec, KeyedAction, KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
@@ -169,7 +170,7 @@ export function fateOf(
   const told = findings.filter(({ severity }) => severity !== 'info');
   const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
-    const rule = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
+    const rule: RuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // A key beside it is used: it may be what an earlier run left, or a request's.
     return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }

@@ -4,20 +4,12 @@ import type { ChangeMode } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOf } from '../../model/roles/signing.ts';
-import { ruleNamed } from '../../tables/catalog.ts';
+import { findRule } from '../../tables/catalog.ts';
 import { actionDefaults, on } from './action.ts';
-
-/** Checks whose findings are mended here. */
-const checks: readonly (string | undefined)[] = [
-  'signing-key-mode',
-  'other-key-mode',
-  'writable-by-all',
-  'writable-by-some',
-];
 
 /** Whether an error is one of modes. */
 export function isOfModes({ severity, rule }: Finding): boolean {
-  return severity === 'error' && checks.includes(ruleNamed(rule)?.check);
+  return severity === 'error' && findRule(rule)?.fixedBy === 'chmod';
 }
 
 /** Takes from others, and from groups, what they have too much. `only`: of files of these roles, if any are named. */
