@@ -134,7 +134,7 @@ export function unfinished({
 
 const asking = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface Signals {
+interface Signals {
   /** Work that is not to be cut off begins; when it ends, call what is returned. */
   begin(): () => void;
   /** The signal that came since then. */
@@ -144,7 +144,7 @@ export interface Signals {
 }
 
 /** @param whenIdle what to do before a signal ends the program, where no work was begun */
-export function watchSignals(whenIdle: () => void): Signals {
+function watchSignals(whenIdle: () => void): Signals {
   let isBusy = false;
   let asked: NodeJS.Signals | undefined;
   const stop = (): void => {
