@@ -70,7 +70,7 @@ describe('a single root CA', () => {
 });
 
 describe('CAs that are kept off the node', () => {
-  /** The CAs of a cluster as a folder of their own. */
+  /** A folder with the CAs of a cluster. */
   async function caDir(): Promise<string> {
     const [first, folder] = [emptyFolder(), emptyFolder()];
     await write(first, { facts: cp1 });

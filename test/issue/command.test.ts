@@ -10,7 +10,7 @@ import { writeBatch } from './write/support/writing.ts';
 
 const cp1 = ['--node-name', 'cp-1', '--advertise-address', '192.0.2.10'];
 
-/** The text with the folder under the name that goldens have for it. */
+/** The text with the folder replaced by its name in the golden files. */
 const without = (folder: string, text: string) => text.replaceAll(folder, '/node');
 
 describe('the exit code', () => {
@@ -154,7 +154,7 @@ describe('progress', () => {
   }, 30_000);
 });
 
-/** Lines of base64 of every private key, and of what kubeconfigs hold of them. */
+/** The base64 lines of every private key, including those embedded in kubeconfigs. */
 function secretsIn(folder: string): readonly string[] {
   return [...filesIn(folder).keys()].flatMap((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
@@ -174,7 +174,7 @@ function secretsIn(folder: string): readonly string[] {
 describe('an earlier run that was killed', () => {
   const facts = ['--service-cidr', '10.96.0.0/12', '--dns-domain', 'cluster.local'];
 
-  /** A control plane on which the renewal of a pair has crashed before anything was put in place. */
+  /** A control plane on which renewing a pair crashed before any file was put in place. */
   async function crashed(): Promise<string> {
     const folder = emptyFolder();
     expect((await issueCommand(folder, ...cp1, '--write')).exitCode).toBe(0);
@@ -195,7 +195,7 @@ describe('an earlier run that was killed', () => {
     );
     const staging = calls.find(({ name, args }) => name === 'create' && String(args[0]).includes('.apiserver.crt.'));
     await expect(writing(crashing(staging?.number ?? 0))).rejects.toBeInstanceOf(Crash);
-    // The process that would hold it is this one, which lives.
+    // The lock's holder would be this process, which is alive.
     rmSync(join(folder, 'pki/.pki-lint/lock'));
     return folder;
   }

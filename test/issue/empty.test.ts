@@ -8,7 +8,7 @@ import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/f
 
 const modesIn = (folder: string) => [...filesIn(folder)].map(([name, told]) => `${name} ${told.split(' ')[0]}`);
 
-/** The PKI's files of a real node, with their modes. */
+/** The PKI files of a real node, with their modes. */
 async function kubeadmFiles(): Promise<readonly string[]> {
   const node = await corpus('kubeadm-1.36-default');
   return [...node.entries]

@@ -11,7 +11,7 @@ import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from '
 const server = '1.3.6.1.5.5.7.3.1';
 const client = '1.3.6.1.5.5.7.3.2';
 
-/** Common name and extended key usages of every request of a first control plane. */
+/** The common name and extended key usages of every request for a first control plane. */
 const wanted: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'admin.conf': ['kubernetes-admin', [client]],
   apiserver: ['kube-apiserver', [server]],
@@ -236,7 +236,7 @@ describe('what comes back', () => {
         hint: 'confirm it with --yes',
       },
     ]);
-    // Confirmed or not, nothing is left that the new one did not sign.
+    // Even if confirmed, no certificate may remain that the new CA did not sign.
     const broken = await take({ import: other, replace: ['kubernetes-ca'], yes: true });
     expect(broken.failure?.message).toMatch(/would leave an error/);
     expect(filesIn(folder)).toEqual(before);

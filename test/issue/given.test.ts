@@ -15,7 +15,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { signAll } from './support/another-ca.ts';
 import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
-/** Files of a node that whoever logs in may read. */
+/** Files of a node that every user can read. */
 const openFiles = (folder: string) =>
   [...filesIn(folder)].flatMap(([name, told]) =>
     told.startsWith('600') ? [] : readFileSync(join(folder, name), 'utf8'),
@@ -26,7 +26,7 @@ beforeEach(() => {
   [folder, given] = [emptyFolder(), emptyFolder()];
 });
 
-/** The CAs of another node, with their keys. */
+/** The CAs of a different node, with their keys. */
 async function keepAuthorities(): Promise<void> {
   const other = emptyFolder();
   await write(other, { facts: cp1 });
@@ -60,7 +60,7 @@ describe('a key that stands beside a certificate', () => {
 describe('a CA that comes with the one that signed it', () => {
   const root = 'CN=kubernetes-root-ca';
 
-  /** Three intermediates, each with the common root in its file. */
+  /** Three intermediates, each in a file with their common root. */
   async function keepChains(order: 'root last' | 'root first'): Promise<string> {
     const [other, rootDir] = [emptyFolder(), emptyFolder()];
     await write(other, { facts: cp1, rootCa: true, rootDir });

@@ -1,4 +1,4 @@
-/** Nodes that belong to a cluster already, though they show little of it. */
+/** Nodes that already belong to a cluster, although few of their files show it. */
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';

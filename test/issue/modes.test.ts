@@ -11,7 +11,7 @@ const cases = Object.values(groups)
   .flat()
   .filter(({ beside, unreadable, findings }) => !beside && !unreadable && findings.some(isMode));
 
-/** What every file holds, whoever may read it. */
+/** The contents of every file, regardless of its mode. */
 const contents = (root: string) => [...filesIn(root)].map(([name, told]) => `${name} ${told.split(' ')[1]}`);
 
 describe('--fix-modes', () => {
@@ -21,7 +21,7 @@ describe('--fix-modes', () => {
     const { exitCode, said } = await type('pki-lint issue --write --fix-modes', root, at);
     expect(exitCode, said).toBe(0);
     expect(names(await lintRoot(root, one)).filter(isMode)).toEqual([]);
-    // What is missing is filled as well.
+    // Missing files are created in the same run.
     expect(contents(root)).toEqual(expect.arrayContaining([...before]));
   });
 });

@@ -14,7 +14,10 @@ import type { NodeTree } from '../../support/node-tree.ts';
 import { isAuthority, leafRow, type Role, roles } from '../../support/roles.ts';
 import { authoritySpec, certificateIn, leafSpec, sansFrom, specOf } from '../support/specs.ts';
 
-/** The fields of the TBSCertificate in hex, but for its serial and what a newer Go hashes otherwise. */
+/**
+ * The fields of the TBSCertificate in hex, except the serial and the key identifiers that newer Go versions compute
+ * differently.
+ */
 function fieldsOf(pem: string, isSelfMade: boolean): readonly string[] {
   const { tbs, extensions } = certificateIn(pem);
   const [version = '', , ...fields] = children(tbs).map(hex);
@@ -31,7 +34,7 @@ const has = (node: NodeTree, role: Role) => {
   }
 };
 
-/** Corpora, and whether their key identifiers are those of Go before 1.25. */
+/** The corpora, and whether their key identifiers were computed by Go before 1.25. */
 const made: readonly (readonly [CorpusName, boolean])[] = [
   ['kubeadm-1.22-default', true],
   ['kubeadm-1.32-default', true],
@@ -141,7 +144,7 @@ describe('names', () => {
 
   test('of an issuer are copied with the string types that it has', async () => {
     const key = keyNamed('other string types');
-    // BMPString, T61String, IA5String, UTF8String where PrintableString would do.
+    // BMPString, T61String, IA5String, and UTF8String where a PrintableString is possible.
     const subject = ['1e0400610062', '140161', '160161', '0c0161'].map((value) => {
       const attribute = Buffer.from(`0603550403${value}`, 'hex');
       const inner = Buffer.concat([Buffer.from([0x30, attribute.length]), attribute]);

@@ -1,11 +1,11 @@
-/** What is to be done once a plan is written. */
+/** What remains to be done after a plan is written. */
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../../src/issue/plan/index.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { planFor } from './support/planner.ts';
 
-/** A CA as `--ca-dir` has it without its key. */
+/** A CA as in `--ca-dir`, without its key. */
 function keptCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['kept'] {
   const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
   if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);

@@ -1,4 +1,4 @@
-/** Modes that `--fix-modes` puts right. */
+/** Modes that `--fix-modes` fixes. */
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../../support/build-node.ts';
 import type { NodeTree } from '../../support/node-tree.ts';

@@ -30,7 +30,7 @@ const asProcess = (pid: number, dead: readonly number[] = []): Processes => ({
   mayRun: (holder) => !dead.includes(holder.pid),
 });
 
-/** Takes the lock; yields whether it was had, and refuses to be refused otherwise than in words. */
+/** Tries to take the lock. Any error other than a UserError is rethrown. */
 function tryLock(store: string, processes: Processes, disk = quickDisk): 'held' | 'refused' {
   try {
     takeLock({ disk, processes, now }, store);

@@ -15,7 +15,7 @@ const again = (root: string, disk = quickDisk) => recover({ place: placeAt(root)
 const pki = 'etc/kubernetes/pki';
 const pairs: Scenario = scenarios['two pairs are replaced'];
 
-/** A node on which a run has crashed instead of giving a file its name. */
+/** A node on which a run crashed just before it gave a file its final name. */
 async function crashedBefore(scenario: Scenario, file: string): Promise<string> {
   const counted = nodeOf(scenario);
   const calls = await callsOf((disk) => writeBatch({ ...scenario, place: placeAt(counted), now, disk }));
@@ -99,7 +99,7 @@ describe('what somebody changed since', () => {
       'new',
       'new',
     ]);
-    // The backup still has what the new key took the place of.
+    // The backup still has the file that the new key replaced.
     expect(text('.pki-lint/backup-2026-12-01T08-00-00Z/etc/kubernetes/pki/apiserver.key')).toMatch(/^old/);
     expect(readdirSync(path.join(root, pki)).filter((name) => name.startsWith('.'))).toEqual(['.pki-lint']);
   });

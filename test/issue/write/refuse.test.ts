@@ -15,7 +15,7 @@ const pki = '/etc/kubernetes/pki';
 const unit = (...files: string[]): WriteUnit => ({ role: 'x', files: files.map((file) => fileAt(file)) });
 const both = unit(`${pki}/new/x.key`, `${pki}/x.crt`);
 
-/** Writes where that must be refused; nothing may change. Yields the message and the hint. */
+/** Writes where this must be refused without any change. Returns the message and the hint. */
 async function refusal(root: string, units: readonly WriteUnit[], place: DiskRoot = placeAt(root)): Promise<string> {
   const before = stateOf(root);
   const error = await writeBatch({ units, modes: [], place, now, disk: quickDisk }).then(
