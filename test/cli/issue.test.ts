@@ -112,11 +112,11 @@ describe('progress', () => {
     }
   };
 
-  it('is told at once at a terminal', async () => {
+  it('is printed at once on a terminal', async () => {
     expect(await told({ watched: true }, 0)).toBe('pki-lint: making 16 rsa-4096 keys\n');
   });
 
-  it('is told elsewhere only of what takes long, and never on stdout', async () => {
+  it('is otherwise printed only if it takes long, and never on stdout', async () => {
     expect(await told({}, 100)).toBe('');
     expect(await told({}, 10_000)).toBe('pki-lint: making 16 rsa-4096 keys\n');
   });

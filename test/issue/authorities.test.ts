@@ -8,7 +8,7 @@ const certificateAt = (...path: string[]) => new X509Certificate(readFileSync(jo
 const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
 
 describe('a single root CA', () => {
-  it('signs the three, which alone are trusted, and its key never comes to the node', async () => {
+  it('signs the three CAs, only these are trusted, and its key is never on the node', async () => {
     const [folder, rootDir] = [emptyFolder(), emptyFolder()];
     const report = await write(folder, { facts: cp1, rootCa: true, rootDir });
     expect(actionsOf(report).slice(0, 4)).toEqual([

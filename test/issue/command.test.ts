@@ -25,7 +25,7 @@ describe('the exit code', () => {
     expect((await issueCommand(folder, '--write')).exitCode).toBe(0);
   });
 
-  it('is 0 for a healthy node, and 1 where something is wrong that nobody asked to touch', async () => {
+  it('is 0 for a healthy node, and 1 if there is a fault that was not to be changed', async () => {
     const folder = await unpacked('kubeadm-1.36-default');
     const healthy = await issueCommand(folder);
     expect(healthy).toEqual({
@@ -145,7 +145,7 @@ describe('a plan', () => {
 });
 
 describe('progress', () => {
-  it('is told of keys that take their time', async () => {
+  it('reports keys that take time', async () => {
     const told: string[] = [];
     const onProgress = (message: string) => told.push(message);
     await write(emptyFolder(), { facts: cp1Facts, only: ['front-proxy-client'], algorithm: 'rsa-2048', onProgress });
@@ -200,7 +200,7 @@ describe('an earlier run that was killed', () => {
     return folder;
   }
 
-  it('is told of in the plan, and taken back by the next', async () => {
+  it('is reported in the plan, and rolled back by the next run', async () => {
     const folder = await crashed();
     const before = filesIn(folder);
     const plan = await issueCommand(folder, ...cp1, ...facts);
@@ -217,7 +217,7 @@ describe('an earlier run that was killed', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it('is told of where this one is refused, too', async () => {
+  it('is reported even if this run is refused', async () => {
     const folder = await crashed();
     const said = await issueCommand(folder, ...cp1, ...facts, '--replace', 'etcd-ca', '--write', '--format', 'json');
     const report = JSON.parse(said.stdout);

@@ -41,7 +41,7 @@ describe('an empty folder', () => {
     expect(await alarmsIn(rootfs)).toEqual([]);
   });
 
-  it('called pki needs not be empty of folders beside it', async () => {
+  it('called pki may have other folders next to it', async () => {
     const folder = emptyFolder();
     mkdirSync(join(folder, 'pki'));
     await write(join(folder, 'pki'), { facts: cp1 });

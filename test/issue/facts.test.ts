@@ -23,7 +23,7 @@ const config = yaml(
 );
 
 describe('a kubeadm config', () => {
-  it('tells what the command line does not, and its defaults are kubeadm’s', async () => {
+  it('provides what the command line does not, with the defaults of kubeadm', async () => {
     const folder = emptyFolder();
     const kubeadmConfig = join(emptyFolder(), 'kubeadm.yaml');
     writeFileSync(kubeadmConfig, config);
@@ -84,7 +84,7 @@ describe('a node that has lost its whole PKI', () => {
 });
 
 describe('the folder', () => {
-  it('of certificates alone is one of a node, if it is called so', async () => {
+  it('with only certificates is a node’s, if it has that name', async () => {
     const folder = join(emptyFolder(), 'pki');
     await write(folder, { facts: cp1 });
     rmSync(join(folder, '../admin.conf'));

@@ -15,7 +15,7 @@ const cases = Object.values(groups)
 const contents = (root: string) => [...filesIn(root)].map(([name, told]) => `${name} ${told.split(' ')[1]}`);
 
 describe('--fix-modes', () => {
-  it.each(cases)('mends what lint calls wrong, and changes no byte: $name', async (one) => {
+  it.each(cases)('fixes what lint reports, and changes no byte: $name', async (one) => {
     const root = onDisk(await treeOf(one));
     const before = contents(root);
     const { exitCode, said } = await type('pki-lint issue --write --fix-modes', root, at);

@@ -197,7 +197,7 @@ test('every type of alternative name, IPv4 in four bytes however it is written',
   expect(hex(children(value)[2] as Uint8Array)).toBe('870401020304');
 });
 
-test('alternative names are critical where there is no subject, and usages are left out where there are none', async () => {
+test('alternative names are critical without a subject, and usages are omitted if there are none', async () => {
   const bare = { organizations: [], commonName: '', keyUsage: [], sans: sansFrom('DNS:a') };
   const { extensions } = certificateIn(
     await certify(leafSpec({ ...bare, extendedKeyUsage: [] }), made384, {
@@ -244,7 +244,7 @@ describe('is refused', () => {
     );
   });
 
-  test('an issuer that is no CA, or may not sign', async () => {
+  test('an issuer that is not a CA, or that may not sign', async () => {
     const said = 'cannot issue: its certificate is not that of a CA, or not for signing certificates';
     await expect(leafIssuer({}).then((issuer) => certify(leafSpec(), p256, issuer))).rejects.toThrow(said);
     const noSigner = await leafIssuer({ ca: true });

@@ -39,7 +39,7 @@ describe('what runs is restarted, and nothing else', () => {
     expect(next).toEqual([]);
   });
 
-  it('on a worker its kubelet alone', async () => {
+  it('on a worker only its kubelet', async () => {
     const node = buildNode({ worker: true }).remove('pki/ca.crt');
     const { actions, next } = await planFor(node, {}, { kept: keptCa('kubernetes-ca') });
     expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });

@@ -54,7 +54,7 @@ describe.each(Object.entries({ gaps, mixed }))('%s', (_, scenario) => {
     }
   });
 
-  test('one call that fails is taken back, or does not matter any more', async () => {
+  test('one call that fails is rolled back, or does not matter any more', async () => {
     const calls = await callsFor(scenario);
     for (const { number, name } of everyOther(calls)) {
       const root = nodeOf(scenario);

@@ -69,7 +69,7 @@ test('a crash while it takes back leaves no more than one pair half new', async 
   }
 });
 
-test('what is written next tells of it', async () => {
+test('the next write reports it', async () => {
   const root = await crashedBefore(pairs, 'apiserver.crt');
   const { recovered } = await writeBatch({
     units: [],
@@ -82,7 +82,7 @@ test('what is written next tells of it', async () => {
   expect(recovered.join().match(/[^/ ]+\.(?:crt|key)/g)).toHaveLength(4);
 });
 
-describe('what somebody changed since', () => {
+describe('what was changed in the meantime', () => {
   test('stays, and its pair; the others are finished', async () => {
     const root = await crashedBefore(pairs, 'apiserver.crt');
     writeFileSync(path.join(root, pki, 'apiserver.crt'), 'theirs');
@@ -149,7 +149,7 @@ test('a journal that leads out of what was named is not followed', async () => {
   }
 });
 
-describe('a journal of somebody else, which came with a copy', () => {
+describe('a foreign journal, which came with a copy', () => {
   const hostile = (root: string, journal: object) => {
     const store = path.join(root, pki, '.pki-lint');
     mkdirSync(store, { recursive: true, mode: 0o700 });
@@ -249,7 +249,7 @@ test('folders that it had made go with what it takes back', async () => {
   expect(existsSync(path.join(root, pki, 'etcd'))).toBe(false);
 });
 
-test('a root that stands whole is not taken back: it may have signed since', async () => {
+test('a complete root is not rolled back: it may have signed in the meantime', async () => {
   const [root, folder] = [nodeOf(pairs), freshFolder()];
   const machine = (name: string) =>
     ({ ...fileAt(`/${name}`), target: { on: 'machine', path: path.join(folder, name) } }) as const;
