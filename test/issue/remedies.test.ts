@@ -7,7 +7,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import { lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
-/** Rules with a remedy that no command of ours is, and why. */
+/** Rules whose remedy is not one of our commands, and why. */
 const byHand: Readonly<Record<string, string>> = {
   'authority/pair': 'the right key is somewhere else',
   'authority/issued': 'the right CA is somewhere else',
@@ -29,13 +29,13 @@ const cases = [...Object.values(groups).flat(), ...furtherCases].filter(
 const commandOf = ({ fix: [first = ''] }: Finding) => (first.startsWith('pki-lint issue ') ? first : undefined);
 const named = (findings: readonly Finding[]) => names({ findings });
 
-/** Cases of which every finding is to be mended by hand. */
+/** Cases in which every finding must be fixed manually. */
 const unmended: string[] = [];
 
-/** How often each rule was mended. */
+/** The number of findings that were fixed, by rule. */
 const mended = new Map<string, number>();
 
-describe('what a finding tells to type makes it go away, and breaks nothing', () => {
+describe('the command in a finding makes the finding go away, and breaks nothing', () => {
   it.each(cases)('$name', async (one) => {
     const tree = await treeOf(one);
     let root = onDisk(tree);
@@ -67,7 +67,7 @@ it('cases without a command of ours are those of golden/by-hand.txt', async () =
   await expect(`${unmended.toSorted().join('\n')}\n`).toMatchFileSnapshot('golden/by-hand.txt');
 });
 
-describe('what is told', () => {
+describe('the suggested command', () => {
   it.each(furtherCases)('$name', async (one) => {
     const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
     expect(named(findings)).toEqual(await expected(one));
@@ -87,7 +87,7 @@ describe('what is told', () => {
     });
   });
 
-  it.each(notMended)('nothing of ours where it cannot help: $name', async (one) => {
+  it.each(notMended)('is not ours if it cannot help: $name', async (one) => {
     const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
     expect(named(findings)).toEqual(await expected(one));
     expect(findings.flatMap((finding) => commandOf(finding) ?? [])).toEqual([]);

@@ -5,7 +5,7 @@ import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
-/** Nothing but a folder of certificates. */
+/** Removes everything except a folder of certificates. */
 function bare(node: NodeTree): NodeTree {
   for (const path of [...node.entries.keys()]) {
     const isOfPki = '/etc/kubernetes/pki'.startsWith(path) || path.startsWith('/etc/kubernetes/pki/');
@@ -14,7 +14,7 @@ function bare(node: NodeTree): NodeTree {
   return node;
 }
 
-/** A node whose certificates lie in another folder of /etc/kubernetes. */
+/** A node whose certificates are in a different folder of /etc/kubernetes. */
 function inFolder(name: string): NodeTree {
   const node = buildNode().move('pki', name);
   for (const [path, { type }] of node.entries) {
@@ -30,7 +30,7 @@ function removeAll(node: NodeTree, ...paths: readonly string[]): void {
   for (const path of paths) node.remove(path);
 }
 
-/** Faults that no rule needs a case for, and whose remedies have something of their own. */
+/** Faults that need no case in test/cases, but whose remedies are special. */
 export const mended: readonly Case[] = [
   {
     name: 'the front proxy was forgotten, its CA with it',
@@ -75,7 +75,7 @@ export const mended: readonly Case[] = [
   },
 ];
 
-/** Faults that issuing cannot mend, or not without harm. */
+/** Faults that issuing cannot fix, or not without harm. */
 export const notMended: readonly Case[] = [
   {
     name: 'the file is a link',
