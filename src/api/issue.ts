@@ -1,9 +1,10 @@
 /** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
 
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Plan } from '../core/action.ts';
 import type { ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
-import type { IssueReport, Plan } from '../core/plan.ts';
+import type { IssueReport } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';

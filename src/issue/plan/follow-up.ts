@@ -1,6 +1,8 @@
 /** What is to be done on the machines once a plan is written. */
+
+import type { Action } from '../../core/action.ts';
 import { componentNamed } from '../../core/arguments.ts';
-import type { Action, CertificateSpec, ClusterCommand } from '../../core/plan.ts';
+import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { remedyRows } from '../../tables/catalog.ts';

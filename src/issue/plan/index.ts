@@ -1,6 +1,7 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
 
-import type { Action, Left, Plan, Refusal } from '../../core/plan.ts';
+import type { Action, Plan } from '../../core/action.ts';
+import type { Left, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';

@@ -1,7 +1,8 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
 import type { RuleId } from '../../checks/index.ts';
-import type { Action, CertificateSpec, KeyedAction, KubeconfigSpec, Refusal } from '../../core/plan.ts';
+import type { Action, KeyedAction } from '../../core/action.ts';
+import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';

@@ -1,6 +1,7 @@
 /** The key pair that signs and verifies service account tokens. */
 
-import type { MakeKeyPair, Refusal } from '../../core/plan.ts';
+import type { MakeKeyPair } from '../../core/action.ts';
+import type { Refusal } from '../../core/plan.ts';
 import { isAlone } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
