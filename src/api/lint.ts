@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { ScannedNode } from '../core/artifact.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
+import { type CommandFor, isForCommand } from '../lint/command.ts';
 import { type JudgedConnections, judgeConnections, reportedConnection } from '../lint/connections.ts';
 import { byWeight, failuresOf, type Judgement, judgeNode } from '../lint/judge.ts';
 import type { LintOptions } from '../lint/options.ts';
@@ -55,10 +56,14 @@ export async function audit(options: LintOptions): Promise<Audit> {
     runs.flatMap(({ run }) => run.failures),
     selection.rule,
   );
-  const taken = new Set<string>();
-  const judgements = eachOf(runs, broken, ({ pki, run }) => {
+  const all = eachOf(runs, broken, ({ label, pki, run }) => {
     const ahead = failuresAhead(pki, failuresOf(pki, run, connections), selection);
-    return { pki, judgement: judgeNode({ pki, run, ahead, connections }, selection, taken) };
+    return { label, pki, run, ahead };
+  });
+  const commandFor = await commandsFor(all.flatMap(({ run, ahead }) => [...run.failures, ...ahead]));
+  const taken = new Set<string>();
+  const judgements = eachOf(all, broken, ({ pki, run, ahead }) => {
+    return { pki, judgement: judgeNode({ pki, run, ahead, connections, commandFor }, selection, taken) };
   }).flatMap(({ pki: { node }, judgement }) => {
     if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
     if (!isForeign(judgement)) return [judgement];
@@ -70,6 +75,13 @@ export async function audit(options: LintOptions): Promise<Audit> {
     pkis: runs.map(({ pki }) => pki),
     connections: runs.flatMap(({ made }) => made),
   };
+}
+
+/** The planner, which answers for commands, is loaded where a finding may have one. */
+async function commandsFor(failures: readonly Failure[]): Promise<CommandFor> {
+  if (!failures.some(isForCommand)) return () => undefined;
+  const { commandsOfPlans } = await import('../issue/fix-command.ts');
+  return commandsOfPlans();
 }
 
 const unread = {

@@ -1,15 +1,15 @@
 /** What to type: the remedy of a role, for this node. */
 import { fill, shellWord } from '../core/text.ts';
-import { issueCommand, renewalOfAll } from '../issue/fix-command.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../tables/catalog.ts';
+import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
 import { pathsOf } from './subjects.ts';
 
 /** The lines of a finding's `fix`: commands, where to run them, and what must restart. */
-export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
-  const { rule, subject, problem } = failure;
+export function remedyFor(failure: Failure, commandFor: CommandFor): readonly string[] {
+  const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const isMended = rule.remedy !== null || rule.issue !== undefined;
   const row = !isMended ? undefined : remedyRows.find((one) => one.role === subject.role);
@@ -17,7 +17,7 @@ export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
   const remedy = remedyLines(rule, row, pki).map((line) => fill(line, fillings(role, pki)));
   const others = [...remedy, ...movedNote(remedy, role), ...lines];
   return [
-    ...issuing(failure, others, pki),
+    ...issuing(commandFor(failure), others),
     ...externalCaNote(remedy, row, role, pki),
     ...others,
     ...(row === undefined ? [] : [(pki.kind === 'worker' ? row.worker : undefined) ?? row.after]),
@@ -27,12 +27,11 @@ export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
 }
 
 /** The command of our own first, and that what follows is another way. */
-function issuing(failure: Failure, others: readonly string[], pki: Pki): readonly string[] {
-  const { rule } = failure;
-  const command = issueCommand(failure, pki);
+function issuing(command: Command | undefined, others: readonly string[]): readonly string[] {
   if (command === undefined) return [];
-  const all = rule.remedy === 'expired' ? renewalOfAll(pki) : undefined;
-  return [command, ...(all === undefined ? [] : [`or all that ends: ${all}`]), ...(others.length === 0 ? [] : ['or:'])];
+  const line = ({ text, comment }: Command) => (comment === null ? text : `${text}   # ${comment}`);
+  const all = command.all === undefined ? [] : [`or all that ends: ${line(command.all)}`];
+  return [line(command), ...all, ...(others.length === 0 ? [] : ['or:'])];
 }
 
 /** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */

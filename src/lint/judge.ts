@@ -17,6 +17,7 @@ import { findConnections } from '../model/handshake/index.ts';
 import { buildPki, type Judging, type Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { buildChecklist } from './checklist.ts';
+import type { CommandFor } from './command.ts';
 import { deadOf, type JudgedConnections, judgeConnections } from './connections.ts';
 import { composeFinding } from './finding.ts';
 import { buildInventory } from './inventory.ts';
@@ -43,10 +44,15 @@ export interface Ran {
   /** What does not fail today. */
   readonly ahead: readonly Failure[];
   readonly connections: JudgedConnections;
+  readonly commandFor: CommandFor;
 }
 
 /** Words for what failed on one node. `taken` holds the fingerprints of the nodes before it. */
-export function judgeNode({ pki, run, ahead, connections }: Ran, selection: Selection, taken: Set<string>): Judgement {
+export function judgeNode(
+  { pki, run, ahead, connections, commandFor }: Ran,
+  selection: Selection,
+  taken: Set<string>,
+): Judgement {
   const failures = [...failuresOf(pki, run, connections), ...ahead];
   const told = failures
     .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
@@ -57,7 +63,7 @@ export function judgeNode({ pki, run, ahead, connections }: Ran, selection: Sele
         failure,
         failure.ahead?.dead ?? deadOf(connections, failure),
         severityOf(failure, selection),
-        taken,
+        { taken, commandFor },
       ),
     }));
   const ofConnections = connections.outcomes.flatMap((one) => (one.pki === pki ? one.outcome : []));
@@ -175,12 +181,16 @@ export interface Judged {
 }
 
 /** Judges one node by every rule. */
-export function judge(node: ScannedNode, facts: GivenFacts, judging: Judging): Judged {
+export function judge(node: ScannedNode, facts: GivenFacts, judging: Judging, commandFor: CommandFor): Judged {
   const pki = buildPki(node, facts, judging);
   const all = () => true;
   const run = runRules(pki, all);
   const connections = judgeConnections(findConnections(pki, [pki]), run.failures, all);
-  const { findings, checklist } = judgeNode({ pki, run, ahead: [], connections }, select({}, []), new Set());
+  const { findings, checklist } = judgeNode(
+    { pki, run, ahead: [], connections, commandFor },
+    select({}, []),
+    new Set(),
+  );
   const byFingerprint = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   const byRole = new Map(
     checklist.map((row) => [row.role, row.findings.flatMap((fingerprint) => byFingerprint.get(fingerprint) ?? [])]),

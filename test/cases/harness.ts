@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expectedPaths, judgingOf } from '../../src/api/load-nodes.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
+import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeConnections } from '../../src/lint/connections.ts';
 import { type Judgement, judgeNode } from '../../src/lint/judge.ts';
 import { runRules } from '../../src/lint/run.ts';
@@ -77,7 +78,7 @@ export async function pkiOf(node: NodeTree, unreadable: (path: string) => boolea
 function judged(pki: Pki): Judgement {
   const run = runRules(pki, () => true);
   const connections = judgeConnections(findConnections(pki, [pki]), run.failures, () => true);
-  return judgeNode({ pki, run, ahead: [], connections }, select({}, []), new Set());
+  return judgeNode({ pki, run, ahead: [], connections, commandFor: commandsOfPlans() }, select({}, []), new Set());
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {

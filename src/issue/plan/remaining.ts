@@ -5,7 +5,7 @@ import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { isRotated } from '../../model/roles/signing.ts';
+import { currentCredential, isKeptByKubelet, isRotated } from '../../model/roles/signing.ts';
 import { rotated } from './action.ts';
 import { endsWithCa, isEnding } from './leaf.ts';
 import { type Settings, wants } from './settings.ts';
@@ -87,10 +87,13 @@ function authorityHint({ id, source }: Authority, { requests }: Settings): Candi
   return ({ rule, fix }) => authorityHints[rule]?.(id) ?? fix[0] ?? `pki-lint explain ${rule}`;
 }
 
-function roleHint(role: Role, { settings, imports }: LeftInput): string {
+function roleHint(role: Role, { pki, settings, imports }: LeftInput): string {
   if (isRotated(role)) return rotated(role).hint;
   if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
-  if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) return '--renew issues it anew';
+  if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
+    if (!isKeptByKubelet(role, pki)) return '--renew issues it anew';
+    return `let it name ${currentCredential(pki.node)}, which the kubelet renews by itself`;
+  }
   return `--replace ${role.id} issues it anew`;
 }
 
@@ -100,7 +103,11 @@ export const leave = (role: string, message: string, hint: string): Left => ({ r
 /** What `--renew` is meant for, and cannot renew here: with an authority, or where its key is kept. */
 export function notRenewed(pki: Pki, settings: Settings, signers: Signers): readonly Left[] {
   const meant = pki.roles.filter(
-    (role) => isEnding(role, settings) && wants(settings, role.id) && role.applies.answer === 'yes',
+    (role) =>
+      isEnding(role, settings) &&
+      wants(settings, role.id) &&
+      role.applies.answer === 'yes' &&
+      !isKeptByKubelet(role, pki),
   );
   const away = meant.filter(
     (role) => !(settings.only.has(role.id) || isRotated(role)) && isSignedElsewhere(role, signers),
