@@ -25,6 +25,8 @@ export type {
   ChecklistRow,
   Connection,
   Finding,
+  Fix,
+  FixStep,
   Impact,
   InventoryItem,
   NodeKind,

@@ -15,6 +15,24 @@ export interface Related {
   readonly fingerprint: string | null;
 }
 
+/** One step of a fix. */
+export interface FixStep {
+  /** The node where it is to be done, by name; null: somewhere else, which `intro` or the step before it says. */
+  readonly on: string | null;
+  /** A command is typed as it is; a note is prose. */
+  readonly kind: 'command' | 'note';
+  readonly text: string;
+  /** A few words that introduce a command: where, when, or what for. */
+  readonly intro: string | null;
+  /** What a reader should know of a command: a condition, or what follows from it. */
+  readonly comment: string | null;
+  /** Whether a command changes files; one that only shows or restarts does not. Of a note always false. */
+  readonly writes: boolean;
+}
+
+/** The steps of one alternative, in their order. */
+export type Fix = readonly FixStep[];
+
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
@@ -33,8 +51,8 @@ export interface Finding {
   readonly found: string;
   readonly related: readonly Related[];
   readonly why: string;
-  /** Commands and what must restart, a line each. */
-  readonly fix: readonly string[];
+  /** Alternatives, the one to prefer first. */
+  readonly fix: readonly Fix[];
   readonly cite: readonly { readonly title: string; readonly url: string }[];
   /** CIS Kubernetes Benchmark ids, with their edition. */
   readonly cis: readonly string[];

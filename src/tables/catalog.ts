@@ -43,7 +43,7 @@ export interface Rule {
   readonly remedy: RemedyKind | null;
   /** How issuing mends it, where no remedy of its role says so. */
   readonly issue?: Issuing;
-  readonly fix: readonly string[];
+  readonly fix: readonly StepRow[];
   /** Keys of `rules/citations.json`. */
   readonly cite: readonly string[];
   readonly cis: readonly string[];
@@ -55,18 +55,48 @@ export interface Citation {
   readonly revision: string;
 }
 
+/** A step of a fix; a text is a note. Texts are templates. */
+export type StepRow = string | CommandRow | RestartRow;
+
+export interface CommandRow {
+  readonly command: string;
+  /** Words in front of it: where, when, or what for. */
+  readonly intro?: string;
+  /** Words behind it. */
+  readonly comment?: string;
+  /** Whether it is for another machine than the node of the finding. */
+  readonly elsewhere?: true;
+  /** Whether it changes files; true where nothing is said. */
+  readonly writes?: false;
+}
+
+/** How a component is restarted, by its row of `restarts`. */
+export interface RestartRow {
+  readonly restart: string;
+  readonly comment?: string;
+}
+
+/** How a component comes to read what it reads at its start alone. */
+export interface ComponentRow {
+  readonly component: string;
+  /** What restarts it. */
+  readonly restart: string | CommandRow;
+  /** What follows once its arguments have changed. */
+  readonly changed: string | CommandRow;
+}
+
 export interface RemedyRow {
   readonly role: string;
-  readonly missing: readonly string[];
-  readonly wrong: readonly string[];
-  readonly names: readonly string[];
-  readonly expired: readonly string[];
+  readonly missing: readonly StepRow[];
+  readonly wrong: readonly StepRow[];
+  readonly names: readonly StepRow[];
+  readonly expired: readonly StepRow[];
   /** In the place of all the others where etcd runs elsewhere. */
-  readonly external?: readonly string[];
+  readonly external?: readonly StepRow[];
   /** What must restart, and what reads it by itself. */
-  readonly after: string;
+  readonly after: StepRow;
   /** In its place on a worker, where it is read by other components. */
-  readonly worker?: string;
+  readonly worker?: StepRow;
   /** Components that read it at their start alone. */
   readonly restarts: readonly string[];
 }
@@ -86,7 +116,9 @@ export const rules = catalogue.flatMap((file) => file.rules) as readonly Rule[];
 export const citations: Readonly<Record<string, Citation>> = citationTable;
 export const remedyRows = remedyTable.rows as readonly RemedyRow[];
 /** How to come by the configuration file that kubeadm's commands take. */
-export const kubeadmConfiguration: string = remedyTable.configuration;
+export const kubeadmConfiguration = remedyTable.configuration as StepRow;
+/** In the order of restarting: servers before those who dial them. */
+export const restartRows = remedyTable.restarts as readonly ComponentRow[];
 
 /** The rule of an id or of one of its former ids. */
 export function ruleNamed(id: string): Rule | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fixLines } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/core/report.ts';
 import { issue } from '../../src/index.ts';
 import { remedyRows, rules } from '../../src/tables/catalog.ts';
@@ -27,7 +28,10 @@ const cases = [...Object.values(groups).flat(), ...furtherCases].filter(
   ({ beside, unreadable, findings }) => !beside && !unreadable && findings.some(isMendable),
 );
 
-const commandOf = ({ fix: [first = ''] }: Finding) => (first.startsWith('pki-lint issue ') ? first : undefined);
+const commandOf = ({ fix }: Finding) => {
+  const [first = ''] = fixLines(fix);
+  return first.startsWith('pki-lint issue ') ? first : undefined;
+};
 const named = (findings: readonly Finding[]) => names({ findings });
 
 /** Cases of which every finding is to be mended by hand. */
@@ -121,7 +125,7 @@ describe('what is told', () => {
     };
     const root = onDisk(await treeOf(one));
     const { findings } = await lintRoot(root, {});
-    const line = findings.flatMap(({ fix }) => fix).find((text) => text.includes('pki-lint issue')) ?? '';
+    const line = findings.flatMap(({ fix }) => fixLines(fix)).find((text) => text.includes('pki-lint issue')) ?? '';
     expect(line).toMatch(/^with neither, anywhere: /);
     const { exitCode, said } = await type(line.replace(/^.*: /, ''), root, at);
     expect({ exitCode, left: named((await lintRoot(root, {})).findings) }, said).toEqual({

@@ -7,6 +7,7 @@ import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { remedyRows } from '../../tables/catalog.ts';
+import { rowLine } from '../../tables/steps.ts';
 import { authorityRows, certificateRows, kubeconfigRows } from '../../tables/tables.ts';
 
 export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<Action>;
@@ -14,6 +15,7 @@ export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<A
 /** An action, with what must restart after it on a node of that kind. */
 export function actionFor(draft: Draft, kind?: NodeKind): Action {
   const row = remedyRows.find(({ role }) => role === draft.role);
+  const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
   return {
     keyTarget: null,
     certificate: null,
@@ -22,7 +24,7 @@ export function actionFor(draft: Draft, kind?: NodeKind): Action {
     kubeconfig: null,
     mode: null,
     replaces: [],
-    after: (kind === 'worker' ? row?.worker : undefined) ?? row?.after ?? 'nothing needs a restart',
+    after: after === undefined ? 'nothing needs a restart' : rowLine(after),
     notes: [],
     ...draft,
   };

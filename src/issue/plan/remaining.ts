@@ -1,5 +1,6 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 
+import { fixLines } from '../../core/fix.ts';
 import type { Left } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
@@ -62,7 +63,7 @@ function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Lef
   return all.flatMap(({ role, waits, hint }): Left[] => {
     const worst = findings(role).find((one) => isTold(one, waits) && !isMode.has(one.fingerprint));
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
-    const [first = `pki-lint explain ${worst.rule}`] = worst.fix;
+    const [first = `pki-lint explain ${worst.rule}`] = fixLines(worst.fix);
     // What is wrong with an argument has its own cure.
     const cure = worst.subject === role ? hint(worst) : first;
     return [{ role, rule: worst.rule, message: `${worst.rule}: ${worst.message}`, hint: cure }];
@@ -84,7 +85,7 @@ function authorityHint({ id, source }: Authority, { requests }: Settings): Candi
   if (requests !== undefined && source.seen === 'absent') {
     return () => 'its certificate comes with those that it signs, in the folder of --import';
   }
-  return ({ rule, fix }) => authorityHints[rule]?.(id) ?? fix[0] ?? `pki-lint explain ${rule}`;
+  return ({ rule, fix }) => authorityHints[rule]?.(id) ?? fixLines(fix)[0] ?? `pki-lint explain ${rule}`;
 }
 
 function roleHint(role: Role, { pki, settings, imports }: LeftInput): string {
