@@ -26,7 +26,7 @@ export interface FixStep {
   readonly intro: string | null;
   /** What a reader should know of a command: a condition, or what follows from it. */
   readonly comment: string | null;
-  /** Whether a command changes files; one that only shows or restarts does not. Of a note always false. */
+  /** Whether a command changes files or objects of the cluster; one that only shows or restarts does not. Of a note always false. */
   readonly writes: boolean;
 }
 

@@ -66,7 +66,7 @@ export interface CommandRow {
   readonly comment?: string;
   /** Whether it is for another machine than the node of the finding. */
   readonly elsewhere?: true;
-  /** Whether it changes files; true where nothing is said. */
+  /** Whether it changes files or objects of the cluster; true where nothing is said. */
   readonly writes?: false;
 }
 
