@@ -1,6 +1,6 @@
 'use strict';
 /*
- * About the least that a program in Node can do with a node's PKI, as a yardstick for scripts/bench.mjs: it reads the
+ * Baseline for scripts/bench.mjs: close to the minimum that a Node program can do with a node's PKI. It reads the
  * certificates, keys and kubeconfigs below /etc/kubernetes, parses them, and checks the signature of each certificate.
  */
 const { createPrivateKey, createPublicKey, X509Certificate } = require('node:crypto');

@@ -1,7 +1,7 @@
 /**
- * What linting one control-plane node costs, as the CPU time (user and system) of the whole process, in units of a
- * program of some 25 lines that reads the same certificates, keys and kubeconfigs and checks the same signatures
- * (scripts/bench-floor.cjs). Exits 1 above a limit.
+ * Measures the CPU time (user and system) of linting one control-plane node, relative to a program of some 25 lines
+ * that reads the same certificates, keys and kubeconfigs and checks the same signatures (scripts/bench-floor.cjs).
+ * Exits with 1 if a limit is exceeded.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,19 +11,22 @@ import { fileURLToPath } from 'node:url';
 
 const rounds = 21;
 const yardstick = 'floor';
-/** Set for Node 20. Later versions run the floor faster, and a lint slower. */
+/** Apply to Node 20. Later versions run the baseline faster and a lint slower. */
 const limits = process.versions.node.startsWith('20.') ? { 'pki-lint, JSON': 2.2, 'pki-lint, table': 2.55 } : {};
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const node = 'kubeadm-1.36-default';
 
-/** These change what a start of Node costs: extra CA certificates alone take longer to read than Node to start. */
+/**
+ * These affect how long Node takes to start. Reading extra CA certificates alone takes longer than the rest of the
+ * start.
+ */
 const distorting = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE'];
 const kept = Object.entries(process.env).filter(([name]) => !distorting.includes(name));
-// bash writes decimals as the locale does.
+// bash prints decimals according to the locale.
 const env = { ...Object.fromEntries(kept), LC_ALL: 'C' };
 
-/** Milliseconds; bash's `time` asks the kernel about its child, from start to exit. */
+/** In milliseconds, for the whole process from start to exit (bash's `time`). */
 function cpuTime(command) {
   const script = `TIMEFORMAT='%3U %3S'; time "$@" >/dev/null 2>&1`;
   const { stderr, status, error } = spawnSync('bash', ['-c', script, 'bench', ...command], { encoding: 'utf8', env });
@@ -39,11 +42,11 @@ function isInstalled(program) {
   return spawnSync(program, ['version']).error === undefined;
 }
 
-/** Milliseconds of each contender, round by round. They take turns, and another one begins each round. */
+/** Milliseconds per contender, one sample a round. They take turns, and each round starts with a different one. */
 function measure(contenders) {
   const names = Object.keys(contenders);
   const samples = Object.fromEntries(names.map((name) => [name, []]));
-  // Warms the caches of the file system.
+  // Fill the file system cache.
   for (const name of names) cpuTime(contenders[name]);
   for (let round = 0; round < rounds; round++) {
     for (let turn = 0; turn < names.length; turn++) {

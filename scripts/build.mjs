@@ -1,7 +1,7 @@
 /**
- * Builds dist/: the bundles (the program, the library and the parts that they load when needed), the type declarations, and the
- * notices of the packages that went in. With `--if-stale` it does nothing where dist/ is newer than its sources and was built
- * by this Node.
+ * Builds dist/: the bundles (the program, the library, and the parts that are loaded on demand), the type declarations,
+ * and the notices of the bundled packages. With `--if-stale` it does nothing if dist/ is newer than its sources and was
+ * built by this Node.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { validateRules } from './validate-rules.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (...parts) => join(root, ...parts);
 const stamp = at('dist', 'THIRD-PARTY-NOTICES');
-// As scripts/code-cache.cjs names it. V8 accepts the cache of its own version only.
+// The name that scripts/code-cache.cjs uses. V8 accepts only a cache from its own version.
 const codeCache = at('dist', `program.cjs.${process.versions.v8}-${process.arch}.cache`);
 
 /** The newest modification below a path, in milliseconds since the epoch. */
@@ -34,7 +34,7 @@ function isFresh() {
   );
 }
 
-/** Not minified: that starts hardly faster, and stack traces stay readable. Yields the files that went in. */
+/** Not minified: it would hardly start faster, and stack traces stay readable. Returns the input files. */
 async function bundle(options) {
   const { metafile } = await build({
     absWorkingDir: root,
@@ -51,8 +51,8 @@ async function bundle(options) {
 }
 
 /**
- * Packages that most runs do without lie in files of their own, not to be parsed at every start. Of these the library sees
- * a default export only, as it does of all CommonJS.
+ * Packages that most runs do not need have files of their own, so that they are not parsed at every start. The library
+ * sees only their default export, as for any CommonJS module.
  */
 const rarePackages = ['cli-table3', 'tar-stream', 'reflect-metadata', '@peculiar/x509'];
 
@@ -65,7 +65,10 @@ const apart = {
   },
 };
 
-/** What few commands need has a bundle of its own, with its own copy of what it shares: the smaller a program, the sooner it starts. */
+/**
+ * Code that few commands need has a bundle of its own, including a copy of the code it shares: a smaller program starts
+ * sooner.
+ */
 const rareCommands = {
   name: 'rare-commands',
   setup({ onResolve }) {
@@ -75,7 +78,7 @@ const rareCommands = {
   },
 };
 
-/** Linting starts no program. Commander could, and loads child_process for it, which costs a twentieth of a start. */
+/** Linting starts no other program. Commander loads child_process just in case, which costs a twentieth of a start. */
 const noPrograms = {
   name: 'no-programs',
   setup({ onResolve, onLoad }) {
@@ -84,7 +87,7 @@ const noPrograms = {
   },
 };
 
-/** CommonJS: it starts a tenth of `node -e 0` sooner than the same bundle as an ES module. */
+/** CommonJS, because it starts sooner than the same bundle as an ES module, by a tenth of `node -e 0`. */
 const bundleProgram = () =>
   bundle({
     entryPoints: {
@@ -94,12 +97,12 @@ const bundleProgram = () =>
     },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    // start.cjs runs the program outside Node's loader, where only `require` finds the rare packages.
+    // start.cjs runs the program outside Node's loader, where only `require` finds these packages.
     supported: { 'dynamic-import': false },
     plugins: [apart, rareCommands, noPrograms],
   });
 
-/** Packages in CommonJS call `require` for Node's own modules, which an ES module does not have. */
+/** CommonJS packages call `require` for Node's built-in modules, and an ES module does not have it. */
 const requireForPackages =
   "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
 

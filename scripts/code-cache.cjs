@@ -1,5 +1,5 @@
 'use strict';
-/* Writes the code cache of dist/program.cjs, after a lint: what a lint runs is compiled then, and lies in the cache. */
+/* Writes the code cache of dist/program.cjs after a lint, so that it contains everything that a lint compiles. */
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 

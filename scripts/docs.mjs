@@ -1,19 +1,21 @@
-/** Writes what is generated in the documentation: docs/rules.md, and the example of README.md. */
+/** Writes what is generated: docs/rules.md, the example in README.md and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ruleDocs } from '../dist/index.js';
 import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
+import { generateSchemas } from './schemas.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs));
+for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(`${root}rules/schema/${name}`, text);
 
 let output = '';
 try {
   output = execFileSync(process.execPath, ['dist/cli.cjs', ...exampleCommand], { cwd: root, encoding: 'utf8' });
 } catch (error) {
-  // The example has an error in it, and so an exit code of 1.
+  // The example contains an error, so the exit code is 1.
   output = error.stdout;
 }
 writeFileSync(`${root}README.md`, withExample(readFileSync(`${root}README.md`, 'utf8'), output));

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * Starts the program, from V8's code cache where the build left one for this very V8: compiling the program is a
- * fourth of what a lint costs. The cache belongs to a V8 and to its flags, so that it is made and used with the same.
+ * Starts the program from V8's code cache, if the build wrote one for this version of V8: compiling the program takes a
+ * quarter of a lint. A cache is valid only for the V8 version and the flags it was created with.
  */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -12,7 +12,7 @@ let cachedData;
 try {
   cachedData = readFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`);
 } catch {
-  // Another Node than that of the build: nothing is wrong, the program compiles as usual.
+  // Not the Node of the build. That is fine: the program is compiled as usual.
 }
 if (cachedData === undefined) require(program);
 else require('./start.cjs').start(program, cachedData);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the program and tests what it prints under Node 20, 22 and 24, or under the major versions given; further
-# arguments are for vitest. A Node that is not the one in the PATH comes from npm, into a cache outside of the project
-# (npm's package `node` would put itself first in the PATH of every script). Linux only.
+# Builds the program and tests its output under Node 20, 22 and 24, or under the given major versions. Further arguments
+# are passed to vitest. Versions other than the Node in the PATH are downloaded from npm into a cache outside the project
+# (npm's `node` package would come first in the PATH of every script). Linux only.
 set -euo pipefail
 shopt -s inherit_errexit
 cd "$(dirname "$0")/.."
@@ -21,7 +21,7 @@ trap 'rm -rf "$temporary"' EXIT
 
 major_of() { "$1" -p 'process.versions.node.split(".")[0]'; }
 
-# Prints the folder that holds a Node of this major version.
+# Prints the path of a folder with a Node of this major version.
 node_folder() {
   local version=${version_of[$1]-} architecture folder
   [ -n "$version" ] || { echo "no version of Node $1 is chosen in scripts/node-versions.sh" >&2 && return 1; }
@@ -45,7 +45,7 @@ node_folder() {
   echo "$folder/bin"
 }
 
-# Fails where a program fails, or prints anything on stderr.
+# Fails if the program fails or prints anything on stderr.
 quietly() {
   local complaints
   complaints=$("$@" 2>&1 >/dev/null) && [ -z "$complaints" ] && return
@@ -53,7 +53,7 @@ quietly() {
   return 1
 }
 
-# In a copy, so that dist/ here stays that of the Node in the PATH.
+# Works on a copy, so that dist/ stays the build of the Node in the PATH.
 copy_project() {
   mkdir "$1"
   tar -c --exclude=./node_modules --exclude=./dist --exclude=./.git . | tar -x -C "$1"
@@ -78,7 +78,7 @@ run_under() {
 
 failed=()
 for major in "${majors[@]}"; do
-  # Not `|| failed+=…`: bash ignores `set -e` in what `||` follows.
+  # Not `|| failed+=…`: bash ignores `set -e` in a command that is followed by `||`.
   set +e
   (set -e && run_under "$major" "$@")
   status=$?

@@ -14,7 +14,7 @@ async function notice(root, folder) {
 }
 
 /**
- * What the licences of the bundled packages ask to be shipped along.
+ * The licence texts that must be shipped with the bundled packages.
  * @param {string} root the repository
  * @param {string[]} inputs files that went into the bundles, relative to the root
  * @returns {Promise<string>}

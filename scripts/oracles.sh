@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the programs that the oracle tests ask, where they are missing (Debian; needs root only then).
+# Installs the missing ones of the programs that the oracle tests run (Debian; needs root only to install).
 set -euo pipefail
 
 declare -A package_of=(
@@ -23,7 +23,7 @@ if [ "$EUID" != 0 ]; then
   exit 1
 fi
 
-# Packages of servers start these, unless this file says no (Debian policy 9.3.3.1); the tests start their own.
+# Server packages start their servers unless this file forbids it (Debian policy 9.3.3.1). The tests start their own.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e "$policy" ]; then
   trap 'rm -f "$policy"' EXIT

@@ -1,10 +1,10 @@
-/** The example of README.md: a real run. */
+/** The example in README.md: the output of a real run. */
 
 /** @type {readonly string[]} */
 export const exampleCommand = ['fixtures/corpora/kubeadm-1.36-intermediate.tar.gz', '--at', '2026-12-01'];
 
 /**
- * The page with this output in the place of its example.
+ * Returns the page with its example replaced by this output.
  * @param {string} page
  * @param {string} output
  * @returns {string}

@@ -1,5 +1,6 @@
 /**
- * Records what the program prints about every archive in some folders, a file each, to compare two builds:
+ * Records what the program prints about every archive in the given folders, one file per command, to compare two
+ * builds:
  *
  *     node scripts/record-outputs.mjs dist before fixtures/corpora && … && diff -r before after
  */
@@ -19,7 +20,7 @@ const environment = { ...process.env, COLUMNS: '100', NO_COLOR: '1' };
 const now = ['--at', '2026-12-01'];
 const later = ['--at', '2028-06-01'];
 
-/** Command lines about a node; NODE stands for it. */
+/** Command lines for a node; NODE is replaced by its path. */
 const ofNode = [
   ['NODE', ...now],
   ['NODE', ...now, '--verbose'],
@@ -36,7 +37,7 @@ const ofNode = [
   ]),
 ];
 
-/** Command lines about a node that is a folder. */
+/** Command lines that need the node as a folder. */
 const ofFolder = [
   [],
   ['--renew', '--within', '400d'],
@@ -59,7 +60,7 @@ function record(name, words, cwd) {
     maxBuffer: 2 ** 28,
   });
   const file = `${[name, ...words].join('_').replace(/[^\w.=-]+/g, '-')}.txt`;
-  // The place of a copy is made for this run alone.
+  // The copy is in a temporary folder with a random name.
   const text = `${stderr}\n${stdout}`.replaceAll(cwd ?? root, '/place');
   writeFileSync(join(output, file), `${words.join(' ')}\nexit code ${status}\n${text}`);
 }

@@ -1,10 +1,10 @@
-/** `cert/issuer` → what GitHub makes of a heading: `certissuer`. */
+/** The anchor that GitHub generates for a heading: `cert/issuer` → `certissuer`. */
 const anchor = (id) => id.replace(/[^a-z0-9-]/g, '');
 
-/** Keeps `<hostname>` and `{wanted}` as they are written. */
+/** Escapes text so that `<hostname>` and `{wanted}` appear literally. */
 const plain = (text) => text.replaceAll('<', '&lt;');
 
-function section({ id, aliases, over, severity, impact, title, message, why, fails, fix, cite, cis }) {
+function section({ id, over, severity, impact, title, message, why, fails, fix, cite, cis }) {
   return [
     `## ${id}`,
     `**${plain(title)}** · ${severity} · ${impact} · over every ${over}`,
@@ -14,7 +14,6 @@ function section({ id, aliases, over, severity, impact, title, message, why, fai
     `Fix: ${plain(fix)}`,
     ...(cite.length === 0 ? [] : [`Source: ${cite.map((source) => `[${source.title}](${source.url})`).join(', ')}`]),
     ...(cis.length === 0 ? [] : [`CIS: ${cis.join(', ')}`]),
-    ...(aliases.length === 0 ? [] : [`Formerly: ${aliases.map((alias) => `\`${alias}\``).join(', ')}`]),
   ].join('\n\n');
 }
 

@@ -1,4 +1,4 @@
-/** Checks rules/ against its schemas, so that the program may trust what it is bundled with. */
+/** Validates rules/ against its schemas, because the program trusts the data it is bundled with. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,8 @@ const read = (...parts) => JSON.parse(readFileSync(join(rules, ...parts), 'utf8'
 const files = (folder) => readdirSync(join(rules, folder)).filter((name) => name.endsWith('.json'));
 
 /**
- * @returns {readonly string[]} what is wrong, a line each; empty where all is well
+ * Returns one line for each violation.
+ * @returns {readonly string[]}
  */
 export function validateRules() {
   const ajv = new Ajv2020({ allErrors: true, strict: true, strictTypes: false });
@@ -21,6 +22,7 @@ export function validateRules() {
     ]),
     ...files('catalog').map((name) => [`catalog/${name}`, 'urn:pki-lint:schema:catalog:1']),
     ['citations.json', 'urn:pki-lint:schema:citations:1'],
+    ['order.json', 'urn:pki-lint:schema:catalog:1#/$defs/order'],
   ];
   return all.flatMap(([name, schema]) => {
     if (ajv.getSchema(schema) === undefined) return [`rules/${name}: no schema ${schema}`];

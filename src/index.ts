@@ -8,9 +8,12 @@ export { ruleDocs } from './api/rule-docs.ts';
 export { trustGraph } from './api/trust-graph.ts';
 export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
 export type { SubjectAltName } from './core/certificate.ts';
+export type { Connection } from './core/connection.ts';
 export { UserError } from './core/errors.ts';
 export type { Expectation } from './core/expectation.ts';
 export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
+export type { InventoryItem } from './core/inventory.ts';
+export type { OutcomeCounts, Skip } from './core/outcome.ts';
 export type {
   Action,
   ActionKind,
@@ -19,24 +22,22 @@ export type {
   IssueReport,
   Plan,
   Refusal,
+  ReportedAction,
+  ReportedPlan,
   WriteResult,
 } from './core/plan.ts';
 export type {
   ChecklistRow,
-  Connection,
   Finding,
   Fix,
   FixStep,
   Impact,
-  InventoryItem,
   NodeKind,
-  OutcomeCounts,
   Related,
   Report,
   ReportedFact,
   ReportedNode,
   Severity,
-  Skip,
 } from './core/report.ts';
 export type { RuleDoc } from './core/rule-doc.ts';
 export type { IssueOptions } from './issue/inputs/options.ts';

@@ -25,7 +25,7 @@ async function ofTree(what: string, tree: NodeTree, options: LintOptions = {}): 
   return radius;
 }
 
-/** `kube-apiserver --client-ca-file: is any user …` */
+/** Formats a capability as `kube-apiserver --client-ca-file: is any user …`. */
 const powers = ({ thief }: BlastRadius) => thief.map(({ by, may }) => `${by}: ${may}`);
 const ids = (radius: BlastRadius, when: 'lost' | 'expired') =>
   [...new Set(radius.stops.filter((stop) => stop.when.includes(when)).map(({ id }) => id))].sort();

@@ -1,4 +1,4 @@
-/** What the real ends of connections taught (`test/oracles/`), without asking them again. */
+/** What we learned from real connections (`test/oracles/`), checked without running them again. */
 import { describe, expect, test } from 'vitest';
 import type { Report } from '../src/index.ts';
 import { at, lintTree, lintTrees } from './cases/harness.ts';
@@ -6,7 +6,7 @@ import { buildNode } from './support/build-node.ts';
 import { controlPlane } from './support/cluster.ts';
 import type { NodeTree } from './support/node-tree.ts';
 
-/** The connections that fail, each once: the reason, and the rule of the finding at which they hang. */
+/** The connections that fail, without duplicates: the reason, and the rule of the finding that lists them. */
 function dead({ connections, findings }: Report): readonly string[] {
   const ruleOf = (cause: string | null) => findings.find(({ fingerprint }) => fingerprint === cause)?.rule;
   const failing = connections.filter(({ verdict }) => verdict === 'fail');

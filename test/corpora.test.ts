@@ -16,7 +16,7 @@ const page = 'san/page@kube-apiserver';
 const commonRoot = ['authority/distinct@etcd-ca', 'authority/distinct@front-proxy-ca'];
 const noKeys = ['authority/key@front-proxy-ca', 'authority/key@kubernetes-ca'];
 
-/** Every finding on each real node; what is not named here has what all control planes of kubeadm's have. */
+/** Every finding on each real node. Nodes that are not listed have the findings of every kubeadm control plane. */
 const findings: Partial<Record<CorpusName, readonly string[]>> = {
   'intermediate-root': [...commonRoot, 'cert/organization-earlier@kube-apiserver-kubelet-client', page],
   'kubeadm-1.36-external-ca': [...noKeys, page],
@@ -29,7 +29,7 @@ const findings: Partial<Record<CorpusName, readonly string[]>> = {
   'kubeadm-1.36-worker-bootstrapped': [],
 };
 
-/** Everything that is no info. */
+/** The findings above info. */
 const alarms: Partial<Record<CorpusName, readonly string[]>> = {
   'intermediate-root': commonRoot,
   'kubeadm-1.36-intermediate': ['argument/load@kube-controller-manager --cluster-signing-cert-file', ...commonRoot],
@@ -47,14 +47,14 @@ const isWorker = (name: CorpusName) => name.includes('worker');
 const alarmsOf = (report: Report) =>
   names({ ...report, findings: report.findings.filter((finding) => finding.severity !== 'info') });
 
-/** The report without what tells which copy was read. */
+/** The report without the fields that identify the copy. */
 function withoutCopy(report: Report): unknown {
   return JSON.parse(
     JSON.stringify(report, (key, value) => (key === 'file' || key === 'rootfs' || key === 'size' ? undefined : value)),
   );
 }
 
-/** Every line of base64 of every private key, and every secret number as tools print it. */
+/** Every line of base64 of every private key, and every secret number in the formats that tools print. */
 function secretsOf(node: NodeTree): readonly string[] {
   const secrets = new Set<string>();
   const take = (text: string) => {
@@ -84,7 +84,7 @@ function secretsOf(node: NodeTree): readonly string[] {
 
 async function rendered(report: Report): Promise<string> {
   const options = { quiet: false, verbose: true, width: 200, color: false };
-  const texts = await Promise.all(Object.values(reporters).map((write) => write(report, options)));
+  const texts = await Promise.all(Object.values(reporters.report).map((write) => write(report, options)));
   return texts.join('\n');
 }
 

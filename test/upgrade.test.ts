@@ -67,7 +67,7 @@ test('what nobody is sure of is a warning, and says so', async () => {
 test('the report says before which upgrade', async () => {
   const report = await lintTree(buildNode(), { targetVersion: '1.37' });
   expect(report.targetVersion).toBe('v1.37.0');
-  const text = await reporters.table(report, { width: 200, color: false, verbose: false, quiet: false });
+  const text = await reporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
   expect(text.split('\n')[0]).toMatch(/ · before an upgrade to v1\.37\.0$/);
   expect((await lintTree(buildNode())).targetVersion).toBeNull();
 });

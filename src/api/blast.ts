@@ -4,7 +4,8 @@ import { blastOf } from '../blast/index.ts';
 import type { BlastRadius } from '../core/blast.ts';
 import { UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/options.ts';
-import { besides, judgingOf, readNodes } from './load-nodes.ts';
+import { clusterPeers } from '../model/cluster/cluster.ts';
+import { judgingContext, readNodes } from './load-nodes.ts';
 
 /**
  * What stops without it, and who is a thief who has it, for a role (`kube-apiserver`, `kubernetes-ca`, `admin.conf`,
@@ -13,8 +14,8 @@ import { besides, judgingOf, readNodes } from './load-nodes.ts';
  * @throws UserError where nothing is meant by it, or a path cannot be read
  */
 export async function blast(what: string, options: LintOptions = {}): Promise<readonly BlastRadius[]> {
-  const read = await readNodes(options, judgingOf(options));
-  const [failure] = read.broken;
+  const { pkis, clusters, failures } = await readNodes(options, judgingContext(options));
+  const [failure] = failures;
   if (failure) throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode);
-  return blastOf(what, read.pkis, (pki) => besides(pki, read));
+  return blastOf(what, pkis, clusterPeers(clusters));
 }

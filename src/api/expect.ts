@@ -5,12 +5,13 @@ import type { Expectation } from '../core/expectation.ts';
 import { normalizePath } from '../core/paths.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { nameFor } from '../model/facts/host.ts';
+import { factOptions } from '../model/facts/options.ts';
 import { allowedOrganizations } from '../model/roles/authorization.ts';
 import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { argumentRows, usageRows } from '../tables/tables.ts';
-import { forbidSharedFacts, judgingOf, scanPaths } from './load-nodes.ts';
+import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
 /**
  * What the tables expect of each node.
@@ -22,7 +23,7 @@ export async function expect(options: LintOptions = {}): Promise<readonly Expect
   const [failure] = failures;
   if (failure) throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode);
   forbidSharedFacts(nodes, options);
-  return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingOf(options))));
+  return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingContext(options))));
 }
 
 function expectOf(pki: Pki): readonly Expectation[] {
@@ -78,7 +79,10 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
       value,
     })),
     arguments: argumentsOf(role.id, pki),
-    unknown: [...(hosts?.unknown ?? []), ...(names === undefined ? ['common name (--node-name)'] : [])],
+    unknown: [
+      ...(hosts?.unknown ?? []),
+      ...(names === undefined ? [`common name (${factOptions.nodeName.option})`] : []),
+    ],
   };
 }
 

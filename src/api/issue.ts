@@ -5,7 +5,7 @@ import type { ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
 import type { IssueReport, Plan } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
-import type { Rehearsal } from '../issue/dry-run.ts';
+import type { DryRunContext } from '../issue/dry-run.ts';
 import { commandsOfPlans } from '../issue/fix-command.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';
 import { keptCas } from '../issue/inputs/ca-dir.ts';
@@ -18,11 +18,12 @@ import { requireFolder, requireKind, requireMeant, requireRoles } from '../issue
 import { leftAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
 import { isOfModes } from '../issue/plan/modes.ts';
 import type { Writer } from '../issue/write/writer.ts';
-import { judge } from '../lint/judge.ts';
+import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
+import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound } from '../scan/scan.ts';
-import { judgingOf, scanOptionsOf } from './load-nodes.ts';
+import { judgingContext, scanOptionsOf } from './load-nodes.ts';
 
 /**
  * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
@@ -70,7 +71,7 @@ interface Session {
 }
 
 async function run(options: IssueOptions, at: Date, { unfinished, writer }: Session): Promise<IssueReport> {
-  const { input, rehearsal } = readNode(options, at, writer?.finished ?? []);
+  const { input, context } = readNode(options, at, writer?.finished ?? []);
   const plan = planNode(input);
   const head = {
     schemaVersion: 1,
@@ -84,14 +85,14 @@ async function run(options: IssueOptions, at: Date, { unfinished, writer }: Sess
     failure: null,
   } as const;
   const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
-  if (todo === 0 && input.imports === undefined) requireKind(input.pki, rehearsal.place.found.label);
+  if (todo === 0 && input.imports === undefined) requireKind(input.pki, context.place.found.label);
   if (plan.refusals.length > 0) {
     return { ...head, failure: writer ? refusedWhole(plan) : null, exitCode: writer ? 2 : 1 };
   }
   if (plan.actions.length === 0) return { ...head, exitCode: todo > 0 && !writer ? 1 : 0 };
   try {
-    const { rehearse } = await import('../issue/dry-run.ts');
-    const { batch, after, actions } = await rehearse(plan, rehearsal, writer === undefined);
+    const { dryRun } = await import('../issue/dry-run.ts');
+    const { batch, after, actions } = await dryRun(plan, context, writer === undefined);
     if (writer === undefined) return { ...head, plan: { ...plan, actions }, exitCode: 1 };
     const { swept, ...result } = await writer.write(batch);
     const recovered = [...head.recovered, ...swept];
@@ -108,10 +109,10 @@ function readNode(
   options: IssueOptions,
   at: Date,
   finished: readonly string[],
-): { readonly input: PlanInput; readonly rehearsal: Rehearsal } {
+): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Anew, for what an earlier run had begun may have been finished since.
   const place = placeOf(options);
-  const judging = judgingOf({ ...options, at });
+  const judging = judgingContext({ ...options, at });
   const scanWith = (facts: GivenFacts) => (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
   const told = options.facts ?? {};
   const first = scanWith(told)(place.found);
@@ -119,7 +120,7 @@ function readNode(
   const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
   const scan = scanWith(facts);
   const commandFor = commandsOfPlans();
-  const judged = (node: ScannedNode) => judge(node, facts, judging, commandFor);
+  const judged = (node: ScannedNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);
@@ -141,7 +142,7 @@ function readNode(
   };
   const onProgress = options.onProgress ?? (() => undefined);
   const judgeAs = (found: FoundNode) => judged(scan(found));
-  return { input, rehearsal: { place, before, judgeAs, kept, imported: imported ?? new Map(), onProgress } };
+  return { input, context: { place, before, judgeAs, kept, imported: imported ?? new Map(), onProgress } };
 }
 
 /** All of what was asked for is done, or nothing. */

@@ -1,21 +1,21 @@
 /** The whole way: paths → nodes → judgements → one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import type { ScannedNode } from '../core/artifact.ts';
+import type { Connection } from '../core/connection.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
-import { type CommandFor, isForCommand } from '../lint/command.ts';
-import { type JudgedConnections, judgeConnections, reportedConnection } from '../lint/connections.ts';
-import { byWeight, failuresOf, type Judgement, judgeNode } from '../lint/judge.ts';
+import type { CommandFor } from '../lint/command.ts';
+import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
+import { judgeNodes } from '../lint/judge.ts';
+import { byWeight, type Judgement } from '../lint/judgement.ts';
 import type { LintOptions } from '../lint/options.ts';
-import { type ClusterRun, type Failure, mergeOutcomes, runCluster, runRules } from '../lint/run.ts';
+import { type ClusterRun, mergeOutcomes } from '../lint/run.ts';
 import { type Selection, select } from '../lint/selection.ts';
-import { failuresAhead } from '../lint/upgrade-preview.ts';
-import { findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/scan.ts';
 import { rules } from '../tables/catalog.ts';
-import { besides, eachOf, judgingOf, readNodes } from './load-nodes.ts';
+import { asFailure, judgingContext, readNodes } from './load-nodes.ts';
 
 /**
  * Lints one or several nodes, reading only.
@@ -36,52 +36,37 @@ export interface Audit {
 /** Lints as `lint` does, and yields what a report does not hold. */
 export async function audit(options: LintOptions): Promise<Audit> {
   const selection = select(options.rules ?? {}, options.only ?? []);
-  const judging = judgingOf(options);
-  const read = await readNodes(options, judging);
-  const { pkis, clusters } = read;
-  const broken: ScanFailure[] = [...read.broken];
-  const together = eachOf(clusters, broken, ({ cluster }) => runCluster(cluster, selection.rule));
-  const runs = eachOf(
-    pkis.map((pki) => ({ label: pki.node.label, pki })),
-    broken,
-    ({ label, pki }) => {
-      const { failures: own, outcomes } = runRules(pki, selection.rule);
-      const shared = together.flatMap((run) => run.failures.filter((failure) => failure.pki === pki));
-      const made = findConnections(pki, besides(pki, read));
-      return { label, pki, run: { failures: [...own, ...shared], outcomes }, made };
-    },
-  );
-  const connections = judgeConnections(
-    runs.flatMap(({ made }) => made),
-    runs.flatMap(({ run }) => run.failures),
-    selection.rule,
-  );
-  const all = eachOf(runs, broken, ({ label, pki, run }) => {
-    const ahead = failuresAhead(pki, failuresOf(pki, run, connections), selection);
-    return { label, pki, run, ahead };
-  });
-  const commandFor = await commandsFor(all.flatMap(({ run, ahead }) => [...run.failures, ...ahead]));
-  const taken = new Set<string>();
-  const judgements = eachOf(all, broken, ({ pki, run, ahead }) => {
-    return { pki, judgement: judgeNode({ pki, run, ahead, connections, commandFor }, selection, taken) };
-  }).flatMap(({ pki: { node }, judgement }) => {
-    if (isUnread(node, judgement)) broken.push({ path: node.label, ...unread });
-    if (!isForeign(judgement)) return [judgement];
-    broken.push({ path: node.label, ...foreign });
-    return [];
-  });
+  const judging = judgingContext(options);
+  const nodes = await readNodes(options, judging);
+  const judged = await judgeNodes(nodes, selection, loadCommands);
+  const rejected = judged.judgements.flatMap(rejectionsOf);
   return {
-    report: assemble(options, judging, selection, judgements, together, connections, broken),
-    pkis: runs.map(({ pki }) => pki),
-    connections: runs.flatMap(({ made }) => made),
+    report: reportOf({
+      options,
+      judging,
+      selection,
+      judgements: judged.judgements.filter((judgement) => !isForeign(judgement)),
+      clusters: judged.clusters,
+      connections: judged.connections,
+      failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
+    }),
+    pkis: judged.nodes.map(({ pki }) => pki),
+    connections: judged.simulated,
   };
 }
 
-/** The planner, which answers for commands, is loaded where a finding may have one. */
-async function commandsFor(failures: readonly Failure[]): Promise<CommandFor> {
-  if (!failures.some(isForCommand)) return () => undefined;
-  const { commandsOfPlans } = await import('../issue/fix-command.ts');
-  return commandsOfPlans();
+/** The planner, which answers for commands: most runs of a healthy node do without it. */
+async function loadCommands(): Promise<CommandFor> {
+  return (await import('../issue/fix-command.ts')).commandsOfPlans();
+}
+
+/** Why a node that was judged is a failure all the same. */
+function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
+  const { node } = judgement.pki;
+  return [
+    ...(isUnread(judgement) ? [{ path: node.label, ...unread }] : []),
+    ...(isForeign(judgement) ? [{ path: node.label, ...foreign }] : []),
+  ];
 }
 
 const unread = {
@@ -91,8 +76,8 @@ const unread = {
 } as const;
 
 /** Whether nothing was seen because we may not: green must never mean "looked at nothing". */
-function isUnread(node: ScannedNode, { inventory }: Judgement): boolean {
-  return inventory.length === 0 && [...node.files.values()].some((file) => file.state === 'unreadable');
+function isUnread({ pki, inventory }: Judgement): boolean {
+  return inventory.length === 0 && [...pki.node.files.values()].some((file) => file.state === 'unreadable');
 }
 
 const foreign = {
@@ -107,20 +92,19 @@ function isForeign({ node, checklist, findings }: Judgement): boolean {
   return node.role === 'unknown' && checklist.length > 0 && idle && findings.length === 0;
 }
 
-function assemble(
-  options: LintOptions,
-  judging: Judging,
-  selection: Selection,
-  judgements: readonly Judgement[],
-  together: readonly ClusterRun[],
-  judged: JudgedConnections,
-  failures: readonly ScanFailure[],
-): Report {
-  const fingerprintOf = (failure: Failure) => judgements.flatMap((one) => one.fingerprints.get(failure) ?? [])[0];
-  const told = new Set(judgements.map((one) => one.node.name));
-  const connections = judged.connections
-    .filter(({ connection }) => told.has(connection.client.name))
-    .map((one) => reportedConnection(one, fingerprintOf));
+/** All that a report is made of. */
+interface LintRun {
+  readonly options: LintOptions;
+  readonly judging: Judging;
+  readonly selection: Selection;
+  readonly judgements: readonly Judgement[];
+  readonly clusters: readonly ClusterRun[];
+  readonly connections: JudgedConnections;
+  readonly failures: readonly ScanFailure[];
+}
+
+function reportOf({ options, judging, selection, judgements, clusters, failures, ...run }: LintRun): Report {
+  const connections = connectionsOf(run.connections, judgements);
   const findings = judgements.flatMap((one) => one.findings).sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
@@ -146,8 +130,8 @@ function assemble(
     inventory,
     connections,
     findings,
-    outcomes: mergeOutcomes([...judgements, ...together].map((one) => one.outcomes)),
-    skipped: [...judgements, ...together].flatMap((one) => one.skipped),
+    outcomes: mergeOutcomes([...judgements, ...clusters].map((one) => one.outcomes)),
+    skipped: [...judgements, ...clusters].flatMap((one) => one.skipped),
     summary: {
       errors: counted('error'),
       warnings: counted('warning'),
@@ -165,6 +149,15 @@ function assemble(
   };
 }
 
+/** The connections of the nodes that are reported. */
+function connectionsOf({ connections }: JudgedConnections, judgements: readonly Judgement[]): readonly Connection[] {
+  const fingerprints = new Map(judgements.flatMap((one) => [...one.fingerprints]));
+  const reported = new Set(judgements.map((one) => one.node.name));
+  return connections
+    .filter(({ connection }) => reported.has(connection.client.name))
+    .map((one) => reportedConnection(one, (failure) => fingerprints.get(failure)));
+}
+
 /** 2: something could not be linted; 3: there was nothing to lint; 1: findings at or above the threshold; else 0. */
 function exitCodeOf(
   findings: readonly Finding[],
@@ -172,7 +165,7 @@ function exitCodeOf(
   failures: readonly ScanFailure[],
   judged: number,
   incomplete: boolean,
-): number {
+): Report['exitCode'] {
   if (failures.some((failure) => failure.exitCode === 2)) return 2;
   if (failures.length > 0 && judged === 0) return 3;
   const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);

@@ -1,15 +1,17 @@
 /** The first half of the way: paths → nodes → their PKIs → clusters. */
 
 import type { ScannedNode } from '../core/artifact.ts';
+import { type Broken, collect } from '../core/collections.ts';
 import { UserError } from '../core/errors.ts';
 import { normalizePath } from '../core/paths.ts';
 import { day } from '../core/time.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { targetOf } from '../lint/options.ts';
-import { clusterName } from '../lint/run.ts';
-import { type Cluster, formClusters, withDistinctNames } from '../model/cluster/cluster.ts';
+import type { Nodes } from '../lint/run-nodes.ts';
+import { formClusters, withDistinctNames } from '../model/cluster/cluster.ts';
 import { findRelease } from '../model/facts/gather.ts';
-import { buildPki, type Judging, type Pki } from '../model/roles/pki.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
+import { buildPki, type Judging } from '../model/roles/pki.ts';
 import { internalError, type ScanFailure, type ScanOptions, scan } from '../scan/scan.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
@@ -30,54 +32,37 @@ export const expectedPaths: readonly string[] = [
   ...kubeconfigRows.map((row) => normalizePath(`${kubeconfigDirectory}/${row.role}`)),
 ];
 
-export interface ReadNodes {
-  readonly pkis: readonly Pki[];
-  readonly clusters: readonly { readonly label: string; readonly cluster: Cluster }[];
-  readonly broken: readonly ScanFailure[];
+export interface ReadNodes extends Nodes {
+  readonly failures: readonly ScanFailure[];
 }
 
 /**
  * The nodes of the paths with their PKIs, and which of them are a cluster.
  *
- * @throws UserError for options that cannot be meant; what is wrong with a single path is told in `broken`
+ * @throws UserError for options that cannot be meant; what is wrong with a single path is in `failures`
  */
 export async function readNodes(options: LintOptions, judging: Judging): Promise<ReadNodes> {
   const { nodes, failures } = await scanPaths(options);
   forbidSharedFacts(nodes, options);
-  const broken: ScanFailure[] = [...failures];
-  const pkis = withDistinctNames(eachOf(nodes, broken, (node) => buildPki(node, options.facts ?? {}, judging)));
-  return { pkis, clusters: clustersOf(pkis, broken), broken };
+  const labelOf = ({ label }: ScannedNode) => label;
+  const built = collect(nodes, labelOf, (node) => buildPki(node, options.facts ?? {}, judging));
+  const pkis = withDistinctNames(built.results);
+  const formed = collect([pkis], () => 'the nodes together', formClusters);
+  return {
+    pkis,
+    clusters: formed.results.flat(),
+    failures: [...failures, ...[...built.broken, ...formed.broken].map(asFailure)],
+  };
 }
 
-/** The nodes of the cluster of a node; itself alone where it is of none. */
-export function besides(pki: Pki, { clusters }: Pick<ReadNodes, 'clusters'>): readonly Pki[] {
-  return clusters.find(({ cluster }) => cluster.nodes.includes(pki))?.cluster.nodes ?? [pki];
+/** An error of our own as the report has it. */
+export function asFailure({ label, error }: Broken): ScanFailure {
+  const { message, hint = null } = internalError(error);
+  return { path: label, message, hint, exitCode: 2 };
 }
 
-function clustersOf(pkis: readonly Pki[], broken: ScanFailure[]) {
-  return eachOf([{ label: 'the nodes together', pkis }], broken, (all) => formClusters(all.pkis))
-    .flat()
-    .map((cluster) => ({ label: clusterName(cluster), cluster }));
-}
-
-/** Each made into something; one whose making fails is told, and does not stop the others. */
-export function eachOf<T extends { readonly label: string }, R>(
-  all: readonly T[],
-  broken: ScanFailure[],
-  make: (one: T) => R,
-) {
-  return all.flatMap((one): R[] => {
-    try {
-      return [make(one)];
-    } catch (error) {
-      const { message, hint = null } = internalError(error);
-      broken.push({ path: one.label, message, hint, exitCode: 2 });
-      return [];
-    }
-  });
-}
-
-export function judgingOf(options: LintOptions): Judging {
+/** What nodes are judged by: the time, the profile and the release to come. */
+export function judgingContext(options: LintOptions): Judging {
   const target = targetOf(options);
   return {
     at: (options.at ?? new Date()).getTime(),
@@ -115,15 +100,10 @@ function noStdin(): never {
 /** Facts of one node cannot be facts of several. */
 export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
   if (nodes.length < 2 || !facts) return;
-  const ofOneNode = {
-    '--node-name': facts.nodeName,
-    '--node-ip': facts.nodeIps,
-    '--advertise-address': facts.advertiseAddress,
-  };
-  const [option] = Object.entries(ofOneNode).find(([, value]) => value !== undefined) ?? [];
-  if (option === undefined) return;
+  const shared = factNames.find((name) => factOptions[name].ofOneNode && facts[name] !== undefined);
+  if (shared === undefined) return;
   throw new UserError(
-    `${option} is a fact of one node, and there are ${nodes.length}`,
+    `${factOptions[shared].option} is a fact of one node, and there are ${nodes.length}`,
     'lint the nodes one by one, or leave it out',
   );
 }

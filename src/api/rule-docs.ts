@@ -15,7 +15,7 @@ const remedies: Readonly<Record<RemedyKind, string>> = {
     'pki-lint issue --write --only ROLE --renew, or kubeadm; each finding prints the commands for its role and node',
 };
 
-/** Nothing makes a CA anew that has signed. */
+/** The same for CAs: one that has signed is never made again. */
 const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
   missing: 'put it back; where nothing was signed by it yet, pki-lint issue --write --only ROLE makes one',
   wrong: 'put back the one that signed; each finding prints what to do for its role',
@@ -33,7 +33,6 @@ function remedyOf({ over, remedy }: Rule): readonly string[] {
 /** Every rule of the catalogue, in its order. */
 export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   id: rule.id,
-  aliases: rule.aliases,
   over: rule.over,
   severity: rule.severity,
   impact: rule.impact,

@@ -8,7 +8,7 @@ import { conflictRows, removedArgumentRows } from '../tables/tables.ts';
 import { check, kubeadmsFlags, notApplicable, problem, skip } from './check.ts';
 
 /** Removed by the node's release, by a row with a source. */
-export const argumentRemoved = check('component', function* (component, pki) {
+const argumentRemoved = check('component', function* (component, pki) {
   const rows = removedArgumentRows.filter((row) => row.component === component.name);
   const release = pki.facts.kubernetesVersion?.value;
   for (const row of rows) {
@@ -59,7 +59,7 @@ export function misspelled(component: Component, flag: string): string | undefin
 }
 
 /** Arguments of which each is known, but which the component refuses side by side. */
-export const argumentConflict = check('component', function* (component) {
+const argumentConflict = check('component', function* (component) {
   const given = (flag: string) => {
     const argument = lastArgument(component, flag);
     return argument === undefined || argument.value === '' ? [] : [argument];
@@ -78,7 +78,7 @@ export const argumentConflict = check('component', function* (component) {
 // The table of the kubelet's flags has one release alone, and its unit may pass any.
 const judged = (component: Component) => component.name !== 'kubelet';
 
-export const argumentMistyped = check('component', function* (component) {
+const argumentMistyped = check('component', function* (component) {
   if (!judged(component)) return yield notApplicable('its flags of other releases are not known');
   for (const { argument, meant: wanted } of strangers(component)) {
     if (wanted === undefined) continue;
@@ -87,10 +87,17 @@ export const argumentMistyped = check('component', function* (component) {
   }
 });
 
-export const argumentUnknown = check('component', function* (component) {
+const argumentUnknown = check('component', function* (component) {
   if (!judged(component)) return yield notApplicable('its flags of other releases are not known');
   for (const { argument, meant: wanted } of strangers(component)) {
     if (wanted !== undefined) continue;
     yield problem(argument.at, { component: component.name, flag: argument.spelled }, { key: argument.name });
   }
 });
+
+export const argumentChecks = {
+  'argument/removed': argumentRemoved,
+  'argument/conflict': argumentConflict,
+  'argument/mistyped': argumentMistyped,
+  'argument/unknown': argumentUnknown,
+};

@@ -1,6 +1,7 @@
 /** What an authority's own certificate must be. */
 import { isGiven } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
@@ -23,7 +24,7 @@ export function isUnfit(authority: Certificate, leaf: Certificate): boolean {
 }
 
 /** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
-export const authorityMaySign = check('authority', function* (authority) {
+const authorityMaySign = check('authority', function* (authority) {
   const certificates = (yield* certificatesOf(authority)) ?? [];
   const orphans = authority.leaves.filter((role) => !authority.issued.includes(role)).flatMap(({ leaf }) => leaf ?? []);
   const idle = authority.leaves.length === 0 && certificates.every((one) => lacksToSign(one).length > 0);
@@ -36,11 +37,10 @@ export const authorityMaySign = check('authority', function* (authority) {
 });
 
 /** The default common names; never an error: what counts is the key. */
-export const authorityName = check('authority', function* (authority, pki) {
+const authorityName = check('authority', function* (authority, pki) {
   const [certificate] = (yield* certificatesOf(authority)) ?? [];
   if (certificate === undefined) return;
-  if (authority.id === 'etcd-ca' && pki.facts.etcd?.value === 'external')
-    return yield notApplicable('etcd runs elsewhere');
+  if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
   const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
   if (names.includes(certificate.subject.commonName)) return;
   const found = certificate.subject.commonName || 'no common name';
@@ -61,7 +61,7 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
  * Two authorities that trust a common key: whoever has a certificate from one is let in by the other. For etcd that is
  * everything (CIS 2.7), for the front proxy the right to speak in anybody's name, if the allowed names grant it.
  */
-export const authorityDistinct = check('authority', function* (authority, pki) {
+const authorityDistinct = check('authority', function* (authority, pki) {
   if (authority.id === 'kubernetes-ca') return yield notApplicable('the others are compared with it');
   const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca');
   if (!(yield* certificatesOf(authority)) || !cluster) return;
@@ -101,7 +101,7 @@ function impersonates(
  * kube-apiserver believes X-Remote-User of a client whose certificate the request header CA verifies, whatever its name
  * where no names are listed (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
  */
-export const authorityImpersonation = check('authority', function* (authority, pki) {
+const authorityImpersonation = check('authority', function* (authority, pki) {
   if (authority.id !== 'front-proxy-ca') return yield notApplicable('not the CA of the front proxy');
   if (!(yield* certificatesOf(authority))) return;
   const found = impersonates(authority, pki);
@@ -111,3 +111,10 @@ export const authorityImpersonation = check('authority', function* (authority, p
   const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
   yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || 'front-proxy-client' });
 });
+
+export const authorityChecks = {
+  'authority/may-sign': authorityMaySign,
+  'authority/name': authorityName,
+  'authority/distinct': authorityDistinct,
+  'authority/impersonation': authorityImpersonation,
+};

@@ -21,7 +21,7 @@ export interface Subjects {
   readonly connection: SimulatedConnection;
 }
 
-export type Over = keyof Subjects;
+export type SubjectKind = keyof Subjects;
 
 export interface Consequence {
   readonly path: string;
@@ -29,8 +29,8 @@ export interface Consequence {
   readonly message: string;
 }
 
-/** Of several nodes the one that a problem is told of, and what on it. */
-export interface OnNode {
+/** Of several nodes the one that a problem is about, and what on it. */
+interface AffectedNode {
   readonly node: Pki;
   /** As the report names it. */
   readonly subject: string;
@@ -49,30 +49,30 @@ export interface Problem {
   readonly key?: string;
   readonly related?: readonly Consequence[];
   /** Of a check over several nodes alone. */
-  readonly on?: OnNode;
+  readonly on?: AffectedNode;
 }
 
-export interface Skip {
+interface Skipped {
   readonly kind: 'skip';
   readonly reason: string;
 }
 
-export interface NotApplicable {
+interface NotApplicable {
   readonly kind: 'not-applicable';
   readonly reason: string;
 }
 
-export type Answer = Problem | Skip | NotApplicable;
+export type CheckResult = Problem | Skipped | NotApplicable;
 
 /** Nothing yielded is a pass. */
-export type Ask<K extends Over> = (subject: Subjects[K], pki: Pki) => Iterable<Answer>;
+type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => Iterable<CheckResult>;
 
-export interface Check<K extends Over = Over> {
+export interface Check<K extends SubjectKind = SubjectKind> {
   readonly over: K;
-  readonly ask: Ask<K>;
+  readonly ask: CheckFunction<K>;
 }
 
-export function check<K extends Over>(over: K, ask: Ask<K>): Check<K> {
+export function check<K extends SubjectKind>(over: K, ask: CheckFunction<K>): Check<K> {
   return { over, ask };
 }
 
@@ -84,7 +84,7 @@ export function problem(
   return { kind: 'problem', at, data, ...more };
 }
 
-export function skip(reason: string): Skip {
+export function skip(reason: string): Skipped {
   return { kind: 'skip', reason };
 }
 
@@ -98,11 +98,11 @@ export function list(items: readonly string[]): string {
   return items.length === 1 ? `${items[0]}` : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** Whether a row of the tables concerns this node. What is unknown about that is told by the presence rules alone. */
+/** Whether a row of the tables concerns this node. What is unknown about that only the presence rules report. */
 export function* applies(
   subject: Role | Authority,
   says: 'presence' | 'content' = 'content',
-): Generator<Answer, boolean> {
+): Generator<CheckResult, boolean> {
   const { answer } = subject.applies;
   if (answer === 'yes') return true;
   const { reason } = subject.applies;
@@ -111,14 +111,14 @@ export function* applies(
 }
 
 /** The certificate of a role, where there is one to judge. */
-export function* leafOf(role: Role): Generator<Answer, Certificate | undefined> {
+export function* leafOf(role: Role): Generator<CheckResult, Certificate | undefined> {
   if (!(yield* applies(role))) return undefined;
   if (!role.leaf) yield notApplicable('no certificate to judge');
   return role.leaf;
 }
 
 /** The certificates of an authority's own file, where there are any to judge. */
-export function* certificatesOf(authority: Authority): Generator<Answer, readonly Certificate[] | undefined> {
+export function* certificatesOf(authority: Authority): Generator<CheckResult, readonly Certificate[] | undefined> {
   if (!(yield* applies(authority))) return undefined;
   if (authority.loaded?.ok) return authority.loaded.value;
   yield notApplicable('no certificate to judge');

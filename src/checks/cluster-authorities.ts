@@ -11,7 +11,7 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { isStranger } from './issuer.ts';
+import { isForeignAuthority } from './issuer.ts';
 
 const isControlPlane = (pki: Pki) => pki.kind === 'control-plane';
 const usesExternalEtcd = (pki: Pki) => isControlPlane(pki) && pki.facts.etcd?.value === 'external';
@@ -37,7 +37,7 @@ function isShownTo(role: Role, holder: Pki, verifier: Pki): boolean {
 /** An authority of a node, where it is there and the node's own rules find no fault in it. */
 function soundAuthority(pki: Pki, id: string): Authority | undefined {
   const authority = pki.authorities.find((one) => one.id === id);
-  const isSound = authority?.applies.answer === 'yes' && authority.loaded?.ok && !isStranger(authority, pki);
+  const isSound = authority?.applies.answer === 'yes' && authority.loaded?.ok && !isForeignAuthority(authority, pki);
   return isSound ? authority : undefined;
 }
 
@@ -111,11 +111,6 @@ function describe(pki: Pki, id: string): string {
   return certificates.map(({ subject, fingerprint256 }) => `"${subject.text}" (SHA-256 ${fingerprint256})`).join(', ');
 }
 
-export const clusterAuthority = sharedAuthority('kubernetes-ca', 'etcd-ca');
-
-/** kube-apiservers publish the union of their CAs for extension servers (clusterauthenticationtrust): no outage. */
-export const clusterFrontProxy = sharedAuthority('front-proxy-ca');
-
 export interface Odd {
   readonly node: Pki;
   /** Those that it disagrees with. */
@@ -159,3 +154,9 @@ export function namesOf(nodes: readonly Pki[]): string {
   if (names.length < 2 || names.length > 4) return handful(names, 3);
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
+
+export const clusterAuthorityChecks = {
+  'cluster/authority': sharedAuthority('kubernetes-ca', 'etcd-ca'),
+  /** kube-apiservers publish the union of their CAs for extension servers (clusterauthenticationtrust): no outage. */
+  'cluster/front-proxy': sharedAuthority('front-proxy-ca'),
+};

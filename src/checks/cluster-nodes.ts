@@ -19,7 +19,7 @@ function sharing<T>(all: readonly T[], keyOf: (one: T) => string | undefined): r
 }
 
 /** Node names are unique (Kubernetes documentation, Nodes, "Node name uniqueness"). */
-export const clusterNodeName = check('cluster', function* ({ nodes }) {
+const clusterNodeName = check('cluster', function* ({ nodes }) {
   for (const [name, group] of sharing(nodes, ownName)) {
     const node = group.at(-1) as Pki;
     const source = node.facts.nodeName?.source ?? '';
@@ -34,7 +34,7 @@ export const clusterNodeName = check('cluster', function* ({ nodes }) {
 
 const placeOfName = (pki: Pki) => pki.roles.find((role) => role.id === 'kubelet.conf')?.path ?? pki.node.pki;
 
-export const clusterCopies = check('cluster', function* ({ copies }) {
+const clusterNodeTwice = check('cluster', function* ({ copies }) {
   for (const { node, of } of copies) {
     const name = ownName(node) ?? node.name;
     yield problem(
@@ -65,7 +65,7 @@ function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] {
     .filter(({ role }) => role.applies.answer === 'yes' && role.inUse && role.leaf !== undefined);
 }
 
-export const clusterOwnKeys = check('cluster', function* ({ nodes }) {
+const clusterOwnKeys = check('cluster', function* ({ nodes }) {
   for (const id of personal) {
     for (const [, group] of sharing(holdersOf(nodes, id), ({ role }) => role.leaf?.publicKey.id)) {
       const fitting = group.filter(isFitting);
@@ -81,7 +81,7 @@ export const clusterOwnKeys = check('cluster', function* ({ nodes }) {
 });
 
 /** `kubeadm init` writes it on the first node alone. */
-export const clusterSuperAdmin = check('cluster', function* ({ nodes }) {
+const clusterSuperAdmin = check('cluster', function* ({ nodes }) {
   const id = 'super-admin.conf';
   const holders = nodes.filter((pki) => pki.roles.some((role) => role.id === id && role.seen === 'present'));
   const node = holders.at(-1);
@@ -91,3 +91,10 @@ export const clusterSuperAdmin = check('cluster', function* ({ nodes }) {
   const data = { nodes: list(holders.map(({ name }) => name)), path, node: node.name };
   yield problem({ path }, data, { on: { node, subject: id, role: id } });
 });
+
+export const clusterNodeChecks = {
+  'cluster/node-name': clusterNodeName,
+  'cluster/node-twice': clusterNodeTwice,
+  'cluster/own-keys': clusterOwnKeys,
+  'cluster/super-admin': clusterSuperAdmin,
+};

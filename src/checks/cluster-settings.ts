@@ -29,7 +29,7 @@ function running(nodes: readonly Pki[], name: string): readonly Running[] {
 const byMinor = (one: Running, other: Running) => one.minor - other.minor;
 
 /** The version skew policy, as far as images tell releases: a kubelet's is no file's to say. */
-export const clusterSkew = check('cluster', function* ({ nodes }) {
+const clusterSkew = check('cluster', function* ({ nodes }) {
   const servers = running(nodes, 'kube-apiserver').toSorted(byMinor);
   const [oldest, newest] = [servers[0], servers.at(-1)];
   if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
@@ -93,7 +93,7 @@ function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): 
   return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
 }
 
-export const clusterSettings = check('cluster', function* ({ nodes }) {
+const clusterSetting = check('cluster', function* ({ nodes }) {
   for (const setting of common) {
     const { flag, breaks } = setting;
     const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
@@ -107,3 +107,8 @@ export const clusterSettings = check('cluster', function* ({ nodes }) {
     }
   }
 });
+
+export const clusterSettingChecks = {
+  'cluster/skew': clusterSkew,
+  'cluster/setting': clusterSetting,
+};

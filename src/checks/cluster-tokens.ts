@@ -6,7 +6,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { disputed, oddData, oddOnes } from './cluster-authorities.ts';
-import { tokensVerified } from './key-pairs.ts';
+import { serviceAccountVerified } from './key-pairs.ts';
 
 interface TokenKeys {
   readonly signers: ReadonlySet<string>;
@@ -21,7 +21,7 @@ function tokenKeys(pki: Pki): TokenKeys | undefined {
   const signers = pair.signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
   const verifiers = pair.verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : []));
   const isWhole = signers.length === pair.signers.length && pair.verifiers.every(({ loaded }) => loaded?.ok);
-  const speaks = [...tokensVerified.ask(pair, pki)].length > 0;
+  const speaks = [...serviceAccountVerified.ask(pair, pki)].length > 0;
   if (speaks || !isWhole || verifiers.length === 0) return undefined;
   return {
     signers: new Set(signers),
@@ -32,7 +32,7 @@ function tokenKeys(pki: Pki): TokenKeys | undefined {
 }
 
 /** kubernetes-pki-facts E, edge 22: whoever balances load hands a token to any API server. */
-export const clusterTokens = check('cluster', function* ({ nodes }) {
+const clusterServiceAccount = check('cluster', function* ({ nodes }) {
   const concerned = nodes.filter(({ serviceAccount: pair }) => pair.applies.answer === 'yes' && !pair.external);
   if (concerned.length < 2) return yield notApplicable('fewer than two control planes');
   const known = new Map<Pki, TokenKeys>();
@@ -59,7 +59,7 @@ function issuersOf(pki: Pki): readonly Argument[] {
   return apiserver ? allArguments(apiserver, 'service-account-issuer').filter(({ value }) => value !== '') : [];
 }
 
-export const clusterIssuer = check('cluster', function* ({ nodes }) {
+const clusterIssuer = check('cluster', function* ({ nodes }) {
   const known = nodes.filter((node) => {
     const issuers = issuersOf(node);
     return issuers.length > 0 && issuers.every(({ value }) => value !== undefined);
@@ -76,3 +76,8 @@ export const clusterIssuer = check('cluster', function* ({ nodes }) {
     yield problem(at, data, { on: { node, subject, role: node.serviceAccount.row.role } });
   }
 });
+
+export const clusterTokenChecks = {
+  'cluster/service-account': clusterServiceAccount,
+  'cluster/issuer': clusterIssuer,
+};

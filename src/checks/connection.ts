@@ -1,6 +1,6 @@
 /** Does a handshake fail although both ends pass on their own? A check for each leg that can decide it. */
 import { decidingLeg } from '../model/handshake/index.ts';
-import type { LegKind } from '../model/handshake/steps.ts';
+import type { LegKind } from '../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 /** The connections whose deciding leg is one of these. */
@@ -28,9 +28,11 @@ function failsAt(...kinds: readonly LegKind[]) {
   });
 }
 
-export const connectionLoads = failsAt('client', 'server');
-export const connectionServerTrust = failsAt('server-trust');
-export const connectionServerName = failsAt('server-name');
-export const connectionClientTrust = failsAt('client-trust', 'client-name');
-export const connectionIdentity = failsAt('identity');
-export const connectionTransport = failsAt('transport');
+export const connectionChecks = {
+  'connection/credential': failsAt('client', 'server'),
+  'connection/server-trust': failsAt('server-trust'),
+  'connection/server-name': failsAt('server-name'),
+  'connection/client-trust': failsAt('client-trust', 'client-name'),
+  'connection/identity': failsAt('identity'),
+  'connection/transport': failsAt('transport'),
+};

@@ -13,7 +13,7 @@ import {
   openDoors,
 } from '../model/roles/etcd-listeners.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 
 interface Open {
   readonly key: string;
@@ -28,7 +28,7 @@ const sides: Readonly<Record<EtcdSide, { readonly flag: string; readonly does: s
 };
 
 /** The open doors of a component, by what opens them: etcd's own, or those that kube-apiserver dials elsewhere. */
-function* open(component: Component, pki: Pki): Generator<Answer, readonly Open[]> {
+function* open(component: Component, pki: Pki): Generator<CheckResult, readonly Open[]> {
   if (component.name === 'etcd') {
     if (component.unknown !== undefined) {
       yield skip(component.unknown);
@@ -88,11 +88,8 @@ function fixOf({ name }: Component, side: string, { lacks }: EtcdDoor, spelled: 
   return `give etcd --${side}client-cert-auth=true, --${side}trusted-ca-file=${pki}/ca.crt${own}`;
 }
 
-export const etcdOpenToAll = etcdOpen(false);
-export const etcdOpenToNode = etcdOpen(true);
-
 /** `--trusted-ca-file` alone does it, but scanners and people look for the flag that says so. */
-export const etcdAuthenticationSaid = check('component', function* (component) {
+const etcdClientCertAuth = check('component', function* (component) {
   if (component.name !== 'etcd') return yield notApplicable('not etcd');
   if (component.unknown !== undefined) return yield skip(component.unknown);
   for (const side of etcdSides) {
@@ -104,7 +101,7 @@ export const etcdAuthenticationSaid = check('component', function* (component) {
 });
 
 /** etcd: "ignoring client auto TLS since certs given". */
-export const etcdAutoTlsIgnored = check('component', function* (component) {
+const etcdAutoTls = check('component', function* (component) {
   if (component.name !== 'etcd') return yield notApplicable('not etcd');
   for (const side of etcdSides) {
     const argument = lastArgument(component, `${side}auto-tls`);
@@ -112,3 +109,10 @@ export const etcdAutoTlsIgnored = check('component', function* (component) {
     yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
   }
 });
+
+export const etcdChecks = {
+  'etcd/open': etcdOpen(false),
+  'etcd/open-local': etcdOpen(true),
+  'etcd/client-cert-auth': etcdClientCertAuth,
+  'etcd/auto-tls': etcdAutoTls,
+};

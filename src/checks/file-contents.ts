@@ -25,7 +25,7 @@ const subjects = (certificates: readonly Certificate[]): string =>
   );
 
 /** A certificate that stands in a file twice. */
-export const bundleDistinct = check('authority', function* (authority) {
+const authorityDuplicate = check('authority', function* (authority) {
   if (!(yield* applies(authority))) return;
   for (const [path, certificates] of trustFiles(authority)) {
     const again = certificates.filter(
@@ -49,7 +49,7 @@ function inForce(pki: Pki): ReadonlySet<string> {
 }
 
 /** Expired certificates beside valid ones, of which nothing in use is: a rotation was not finished. */
-export const bundleCurrent = check('authority', function* (authority, pki) {
+const authorityLeftover = check('authority', function* (authority, pki) {
   if (!(yield* applies(authority))) return;
   const { at } = pki.judging;
   for (const [path, certificates] of trustFiles(authority)) {
@@ -66,7 +66,7 @@ export const bundleCurrent = check('authority', function* (authority, pki) {
 });
 
 /** What follows a leaf ought to certify what stands before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
-export const chainInOrder = check('role', function* (role, pki) {
+const certChain = check('role', function* (role, pki) {
   if (!(yield* leafOf(role)) || !role.chain?.ok) return;
   const { leaf, intermediates } = role.chain.value;
   const chain = [leaf, ...intermediates];
@@ -94,9 +94,6 @@ function secretInTrust(isPublished: boolean) {
   });
 }
 
-export const secretPublished = secretInTrust(true);
-export const secretMisplaced = secretInTrust(false);
-
 /** Certificates, private keys and kubeconfigs: a public key, a request or a note may lie wherever it likes. */
 function isCredential(file: NodeFile | undefined): boolean {
   const content = file?.content;
@@ -122,7 +119,7 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
 }
 
 /** Credentials in the PKI directory that no argument, role or kubeconfig names; told together. */
-export const credentialsUsed = check('node', function* (pki) {
+const fileUnused = check('node', function* (pki) {
   const { node } = pki;
   if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
     return yield notApplicable('what reads them was not seen');
@@ -144,3 +141,12 @@ export const credentialsUsed = check('node', function* (pki) {
   const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
   yield problem({ path: node.pki }, data, { related });
 });
+
+export const fileContentChecks = {
+  'authority/duplicate': authorityDuplicate,
+  'authority/leftover': authorityLeftover,
+  'cert/chain': certChain,
+  'key/published': secretInTrust(true),
+  'key/misplaced': secretInTrust(false),
+  'file/unused': fileUnused,
+};

@@ -23,7 +23,7 @@ function withoutIt({ user, slot }: Use): string {
 }
 
 /** Something else in a file's place: a directory, a named pipe, a loop of links … */
-export const fileRegular = check('file', function* (file, pki) {
+const fileKind = check('file', function* (file, pki) {
   const uses = pki.uses.get(file.path) ?? [];
   if (uses.length === 0) return yield notApplicable('nothing reads it');
   if (seenOfFile(file) === 'irregular') {
@@ -32,7 +32,7 @@ export const fileRegular = check('file', function* (file, pki) {
 });
 
 /** The same where nothing reads it: it hangs or trips whatever walks the directory. */
-export const strayFile = check('file', function* (file, pki) {
+const fileStray = check('file', function* (file, pki) {
   if (pki.uses.has(file.path) || !isInPki(file, pki.node.pki)) return yield notApplicable('another rule speaks of it');
   const leads = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
   if (leads.some((link) => link.path === file.path)) return yield notApplicable('a path that is read leads over it');
@@ -47,7 +47,7 @@ function isInPki(file: NodeFile, pki: string): boolean {
 }
 
 /** A file that none of its readers can parse. */
-export const fileParsed = check('file', function* (file, pki) {
+const fileParse = check('file', function* (file, pki) {
   const uses = (pki.uses.get(file.path) ?? []).filter((use) => use.load !== undefined);
   if (uses.length === 0) return yield notApplicable('nothing reads it');
   const failed = uses.flatMap((use) => (use.load?.ok === false ? [use.load.error] : []));
@@ -90,7 +90,7 @@ function hintOf(pem: Pem | undefined): string {
 }
 
 /** A file that others can read, but this component, in this slot, cannot. */
-export const argumentLoaded = check('argument', function* (slot, pki) {
+const argumentLoad = check('argument', function* (slot, pki) {
   if (slot.path === undefined) return yield notApplicable('not given');
   const uses = pki.uses.get(slot.path) ?? [];
   const use = uses.find((one) => one.slot === slot);
@@ -105,7 +105,7 @@ export const argumentLoaded = check('argument', function* (slot, pki) {
 });
 
 /** Data embedded in a kubeconfig. */
-export const kubeconfigData = check('role', function* (role, pki) {
+const kubeconfigData = check('role', function* (role, pki) {
   if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
   const { certificate, chain, key } = role;
   const reference = role.kubeconfig.cluster?.certificateAuthority;
@@ -139,5 +139,12 @@ function meansToRun(path: string, pki: Pki): boolean {
   return name !== undefined && pki.node.components.every((component) => component.name !== name);
 }
 
-export const manifestParsed = manifestUnreadable(true);
-export const manifestStray = manifestUnreadable(false);
+export const fileKindChecks = {
+  'file/kind': fileKind,
+  'file/stray': fileStray,
+  'file/parse': fileParse,
+  'argument/load': argumentLoad,
+  'kubeconfig/data': kubeconfigData,
+  'manifest/parse': manifestUnreadable(true),
+  'manifest/stray': manifestUnreadable(false),
+};

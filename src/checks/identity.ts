@@ -1,5 +1,6 @@
 /** Who does a certificate say its holder is, and may that one do the work? */
 import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import {
   allowedFrontProxyNames,
   allowedNames,
@@ -23,7 +24,7 @@ function isLeftOut(role: Role, pki: Pki): boolean {
 }
 
 /** Of certificate and argument it is the argument that is at fault, where the certificate has its documented name. */
-export const frontProxyAllowed = check('role', function* (role, pki) {
+const argumentAllowedNames = check('role', function* (role, pki) {
   if (role.row.authorizedBy !== 'allowed-names') return yield notApplicable('no argument lists its names');
   const leaf = yield* leafOf(role);
   const server = componentNamed(pki.node, 'kube-apiserver');
@@ -33,7 +34,7 @@ export const frontProxyAllowed = check('role', function* (role, pki) {
   yield problem(argument?.at ?? server.at, { ...data, found: listedValues(server, allowedNames).join(',') });
 });
 
-export const nameAuthorized = check('role', function* (role, pki) {
+const certIdentity = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   const names = authorizedNames(role, pki);
@@ -48,7 +49,7 @@ export const nameAuthorized = check('role', function* (role, pki) {
 });
 
 /** The default CN of the page, or kubeadm's, where nothing depends on it. */
-export const nameDocumented = check('role', function* (role, pki) {
+const certCommonName = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   const isListed = role.row.authorizedBy === 'allowed-names' && allowedFrontProxyNames(pki) !== undefined;
@@ -65,11 +66,11 @@ export const nameDocumented = check('role', function* (role, pki) {
 
 /** Whether it belongs to an etcd that, as far as the files show, does not run on this node. */
 function isOfOtherEtcd(role: Role, pki: Pki): boolean {
-  return role.parent.id === 'etcd-ca' && pki.facts.etcd?.value !== 'stacked';
+  return signsAt(role.parent, pki) !== 'here';
 }
 
 /** A group that authorization needs is missing. */
-export const groupNeeded = check('role', function* (role, pki) {
+const certOrganization = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (neededOrganizations(role, pki).length === 0) return yield notApplicable('no group decides');
@@ -80,7 +81,7 @@ export const groupNeeded = check('role', function* (role, pki) {
 });
 
 /** Groups that no table lists: each is a membership that RBAC may have bound to anything. */
-export const groupExtra = check('role', function* (role, pki) {
+const certPrivilege = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
@@ -98,7 +99,7 @@ export const groupExtra = check('role', function* (role, pki) {
 });
 
 /** Groups that kubeadm wrote in an earlier release, and that renewal keeps for ever. */
-export const groupEarlier = check('role', function* (role, pki) {
+const certOrganizationEarlier = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
@@ -112,3 +113,12 @@ export const groupEarlier = check('role', function* (role, pki) {
   const wanted = [...today].join(' or ') || 'no organization';
   yield problem(role.at, { role: role.id, found: list(old), wanted }, { key: old.join() });
 });
+
+export const identityChecks = {
+  'argument/allowed-names': argumentAllowedNames,
+  'cert/identity': certIdentity,
+  'cert/common-name': certCommonName,
+  'cert/organization': certOrganization,
+  'cert/privilege': certPrivilege,
+  'cert/organization-earlier': certOrganizationEarlier,
+};

@@ -2,6 +2,7 @@
 import type { Certificate } from '../core/certificate.ts';
 import type { Strictness } from '../core/strictness.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -13,7 +14,7 @@ import { isUnfit } from './authority.ts';
 import { certificatesOf, check, leafOf, notApplicable, problem, skip } from './check.ts';
 import { keyName } from './keys.ts';
 
-export const roleIssuer = check('role', function* (role, pki) {
+const certIssuer = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
@@ -23,8 +24,8 @@ export const roleIssuer = check('role', function* (role, pki) {
   if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
     return yield notApplicable('authority/may-sign speaks of it');
   }
-  if (isStranger(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
-  if (role.parent.id === 'etcd-ca' && pki.facts.etcd?.value === 'external') {
+  if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+  if (signsAt(role.parent, pki) === 'elsewhere') {
     return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
   }
   if (isTrustedAnyway(pki, role.id)) return yield notApplicable('whoever is shown it trusts its issuer');
@@ -40,7 +41,7 @@ export const roleIssuer = check('role', function* (role, pki) {
 });
 
 /** An authority from which none of several leaves comes, or not the one for which another CA vouches. */
-export function isStranger(authority: Authority, pki: Pki): boolean {
+export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
   if (authority.leaves.length === 0 || authority.issued.length > 0 || authority.certificates.length === 0) return false;
   return authority.leaves.length > 1 || authority.leaves.every((role) => isVouchedFor(role, pki));
 }
@@ -56,7 +57,7 @@ function isVouchedFor(role: Held, pki: Pki): boolean {
 const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 /** Go's words: with a namesake among the anchors it tells why that one did not do (crypto/x509 verify.go). */
-export function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
+function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
   const namesake = anchors.find((anchor) => anchor.subject.der === leaf.issuer.der);
   const reason = namesake && checkSignatureFrom(leaf, namesake, strictness);
   if (!namesake || reason === undefined) return unknownAuthority;
@@ -65,10 +66,10 @@ export function goError(leaf: Certificate, anchors: readonly Certificate[], stri
 }
 
 /** The authority is another one than that which issued this node's certificates. */
-export const authorityIssued = check('authority', function* (authority, pki) {
+const authorityIssued = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;
   if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
-  if (!isStranger(authority, pki)) return;
+  if (!isForeignAuthority(authority, pki)) return;
   const { path } = authority.source;
   const [only, ...more] = authority.leaves;
   // A worker has nothing but its kubelet, which verifies by this file who calls it.
@@ -100,7 +101,7 @@ function refusedLink(role: Role, { strictness }: Pki): Refused | undefined {
 }
 
 /** Signatures over SHA-1 since Go 1.18, and of RSA keys below 1024 bits since Go 1.24 (crypto/x509 checkSignature). */
-export const signatureTaken = check('role', function* (role, pki) {
+const certSignature = check('role', function* (role, pki) {
   if (!(yield* leafOf(role))) return;
   const refused = refusedLink(role, pki);
   if (refused?.byAuthority) return yield notApplicable('authority/key-usable speaks of it');
@@ -111,7 +112,7 @@ export const signatureTaken = check('role', function* (role, pki) {
 });
 
 /** The same where an authority's key is too short: once for all that it signed. */
-export const authorityKeyUsable = check('authority', function* (authority, pki) {
+const authorityKeyUsable = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;
   const refused = pki.roles.flatMap((role) => {
     const link = role.parent === authority && role.applies.answer === 'yes' ? refusedLink(role, pki) : undefined;
@@ -124,3 +125,10 @@ export const authorityKeyUsable = check('authority', function* (authority, pki) 
   const data = { role: authority.id, found: keyName(parent.publicKey), error };
   yield problem({ path: authority.source.path }, data, { related });
 });
+
+export const issuerChecks = {
+  'cert/issuer': certIssuer,
+  'authority/issued': authorityIssued,
+  'cert/signature': certSignature,
+  'authority/key-usable': authorityKeyUsable,
+};

@@ -2,11 +2,11 @@
 import { slotName } from '../model/roles/slots.ts';
 import { loadKeyOnly } from '../x509/load.ts';
 import { certificatesOf, check, leafOf, notApplicable, problem, skip } from './check.ts';
-import { isStranger } from './issuer.ts';
+import { isForeignAuthority } from './issuer.ts';
 import { goesWithSigner, keyStranger, otherRole } from './target.ts';
 
 /** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
-export const rolePair = check('role', function* (role, pki) {
+const certPair = check('role', function* (role, pki) {
   if (!(yield* leafOf(role)) || !role.chain?.ok) return;
   const strange = role.path !== role.recommended && otherRole(role) !== undefined;
   if (strange || keyStranger(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');
@@ -34,7 +34,7 @@ function authorityKey(inUse: boolean) {
     const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
     if (keyStranger(signs, pki)) return yield notApplicable('argument/target speaks of it');
     if (key.seen !== 'present') return yield notApplicable('no private key on this node');
-    if (isStranger(authority, pki)) return yield notApplicable('authority/issued speaks of it');
+    if (isForeignAuthority(authority, pki)) return yield notApplicable('authority/issued speaks of it');
     if ((signs !== undefined) !== inUse) return yield notApplicable('another rule speaks of it');
     const block = key.pem?.blocks.find((one) => one.type === 'private-key');
     if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
@@ -55,14 +55,11 @@ function authorityKey(inUse: boolean) {
   });
 }
 
-export const authorityPair = authorityKey(true);
-export const authorityStrayKey = authorityKey(false);
-
 /**
  * The public half of every signer must be among the keys that kube-apiserver verifies with
  * (kube-apiserver --service-account-key-file; kubernetes-pki-facts E, edge 22).
  */
-export const tokensVerified = check('key-pair', function* (pair) {
+export const serviceAccountVerified = check('key-pair', function* (pair) {
   if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
   if (pair.external) return yield notApplicable('an external signer is configured');
   const unseen = [...pair.verifiers, ...pair.signers].find((one) => one.source.seen === 'unseen');
@@ -80,3 +77,10 @@ export const tokensVerified = check('key-pair', function* (pair) {
     yield problem({ path: source.path }, { signer, path: source.path, verifier }, { key: source.path });
   }
 });
+
+export const keyPairChecks = {
+  'cert/pair': certPair,
+  'authority/pair': authorityKey(true),
+  'authority/stray-key': authorityKey(false),
+  'service-account/verified': serviceAccountVerified,
+};

@@ -66,7 +66,7 @@ function chainOfRole({ chain }: Role): readonly Certificate[] {
 }
 
 /** Keys with which no TLS connection between components comes about. */
-export const keyUsable = check('role', function* (role, pki) {
+const certKeyUsable = check('role', function* (role, pki) {
   if (!(yield* leafOf(role))) return;
   if (!role.inUse) return yield notApplicable('nothing reads it');
   const refused = refusal(role, chainOfRole(role), pki);
@@ -76,14 +76,14 @@ export const keyUsable = check('role', function* (role, pki) {
   yield problem(role.at, { role: role.id, path: role.path, found: keyName(refused.key), error: refused.error });
 });
 
-export const keyLong = check('role', function* (role, pki) {
+const certKeySize = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf || !role.inUse || !isShort(leaf.publicKey)) return;
   if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki)) return yield notApplicable('cert/key-usable speaks of it');
   yield problem(role.at, { role: role.id, path: role.path, found: keyName(leaf.publicKey) });
 });
 
-export const authorityKeyLong = check('authority', function* (authority, pki) {
+const authorityKeySize = check('authority', function* (authority, pki) {
   const certificates = (yield* certificatesOf(authority)) ?? [];
   const short = certificates.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
   if (short === undefined) return;
@@ -91,7 +91,7 @@ export const authorityKeyLong = check('authority', function* (authority, pki) {
   yield problem({ path: authority.source.path }, data);
 });
 
-export const tokenKeyLong = check('key-pair', function* (pair) {
+const serviceAccountKeySize = check('key-pair', function* (pair) {
   if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
   for (const { source, loaded } of pair.signers) {
     if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
@@ -101,7 +101,7 @@ export const tokenKeyLong = check('key-pair', function* (pair) {
 });
 
 /** kubeadm signs with RSA and ECDSA keys only (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
-export const authorityKeyOfKubeadm = check('authority', function* (authority, pki) {
+const authorityKeyType = check('authority', function* (authority, pki) {
   if (!(yield* applies(authority))) return;
   if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
   const { key } = authority;
@@ -146,7 +146,7 @@ function holdersOf({ roles, authorities, serviceAccount }: Pki): readonly Holder
 }
 
 /** What each key opens; two authorities with a common key are told of by authority/distinct. */
-export const keysDistinct = check('node', function* (pki) {
+const keyShared = check('node', function* (pki) {
   const byKey = new Map<string, Holder[]>();
   for (const holder of holdersOf(pki)) byKey.set(holder.key.id, [...(byKey.get(holder.key.id) ?? []), holder]);
   const authorities = new Set(pki.authorities.map(({ id }) => id));
@@ -158,3 +158,12 @@ export const keysDistinct = check('node', function* (pki) {
     yield problem(first.at, { roles: list(ids) }, { key: ids.toSorted().join(' ') });
   }
 });
+
+export const keyChecks = {
+  'cert/key-usable': certKeyUsable,
+  'cert/key-size': certKeySize,
+  'authority/key-size': authorityKeySize,
+  'service-account/key-size': serviceAccountKeySize,
+  'authority/key-type': authorityKeyType,
+  'key/shared': keyShared,
+};

@@ -11,24 +11,24 @@ import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool, loadLeafChain } from '../x509/load.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
-import { isStranger } from './issuer.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { isForeignAuthority } from './issuer.ts';
 
 type Readable = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 
-function* readable(role: Role): Generator<Answer, Readable | undefined> {
+function* readable(role: Role): Generator<CheckResult, Readable | undefined> {
   if (role.kind === 'kubeconfig' && role.kubeconfig) return { ...role, kubeconfig: role.kubeconfig };
   yield notApplicable('not a kubeconfig');
   return undefined;
 }
 
-export const contextResolves = check('role', function* (role) {
+const kubeconfigContext = check('role', function* (role) {
   const { unresolved } = (yield* readable(role))?.kubeconfig ?? {};
   if (unresolved) yield problem(unresolved.at, { role: role.id, path: role.path, error: unresolved.value });
 });
 
 /** A context that resolves may still say what client-go does not take together. */
-export const kubeconfigUsable = check('role', function* (role) {
+const kubeconfigUsable = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   if (!kubeconfig?.refused) return;
   const { at, value } = kubeconfig.refused;
@@ -36,7 +36,7 @@ export const kubeconfigUsable = check('role', function* (role) {
 });
 
 /** A credential at all: a client certificate, or something else that authenticates. */
-export const credentialPresent = check('role', function* (role) {
+const kubeconfigCredential = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   if (!kubeconfig?.user || kubeconfig.user.certificate) return;
   const [other] = kubeconfig.user.otherCredentials;
@@ -47,7 +47,7 @@ export const credentialPresent = check('role', function* (role) {
 /** Without a scheme it is http: client-go looks at that before it reads CA and credential (clientcmd client_config.go). */
 const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cluster?.server?.value ?? '');
 
-export const serverIsHttps = check('role', function* (role) {
+const kubeconfigServer = check('role', function* (role) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   const cluster = kubeconfig?.cluster;
   if (!cluster || isHttps(kubeconfig)) return;
@@ -56,14 +56,14 @@ export const serverIsHttps = check('role', function* (role) {
   yield problem(cluster.server?.at ?? cluster.at, data);
 });
 
-export const serverVerified = check('role', function* (role) {
+const kubeconfigVerification = check('role', function* (role) {
   const cluster = (yield* readable(role))?.kubeconfig.cluster;
   const skips = cluster?.insecureSkipTlsVerify;
   if (cluster && skips?.value) yield problem(skips.at, { role: role.id, path: role.path, cluster: cluster.name });
 });
 
 /** The CA of a kubeconfig must be the cluster's by key: a namesake of another cluster verifies nothing. */
-export const trustsCluster = check('role', function* (role, pki) {
+const kubeconfigAuthority = check('role', function* (role, pki) {
   const kubeconfig = (yield* readable(role))?.kubeconfig;
   const cluster = kubeconfig?.cluster;
   if (!cluster || !isHttps(kubeconfig)) return;
@@ -78,7 +78,7 @@ export const trustsCluster = check('role', function* (role, pki) {
   const source = sourceOf(pki.node, reference);
   if (source.seen === 'unseen') return yield skip(`${source.path}: ${source.reason}`);
   if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-  if (isStranger(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+  if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
   const pool = source.pem && loadGoPool(source.pem);
   const trusted = pool?.ok ? pool.value : [];
   if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
@@ -105,7 +105,7 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
 const copyPath = '/root/.kube/config';
 
 /** The copy of admin.conf that kubectl reads: renewing admin.conf does not renew it. */
-export const kubeconfigCopy = check('node', function* (pki) {
+const kubeconfigCopy = check('node', function* (pki) {
   const content = pki.node.files.get(copyPath)?.content;
   const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
   const admin = pki.roles.find((role) => role.id === 'admin.conf');
@@ -128,3 +128,13 @@ function leafOfUser(pki: Pki, kubeconfig: Kubeconfig | undefined): Certificate |
   const chain = pem && loadLeafChain(pem);
   return chain?.ok ? chain.value.leaf : undefined;
 }
+
+export const kubeconfigChecks = {
+  'kubeconfig/context': kubeconfigContext,
+  'kubeconfig/usable': kubeconfigUsable,
+  'kubeconfig/credential': kubeconfigCredential,
+  'kubeconfig/server': kubeconfigServer,
+  'kubeconfig/verification': kubeconfigVerification,
+  'kubeconfig/authority': kubeconfigAuthority,
+  'kubeconfig/copy': kubeconfigCopy,
+};

@@ -7,12 +7,12 @@ import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { certificateFolder, currentCredential } from '../model/roles/signing.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
-import { type Answer, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 const current = 'kubelet-client-current.pem';
 
 /** kubelet.conf with a credential to judge. */
-function* credential(role: Role): Generator<Answer, KubeconfigRole | undefined> {
+function* credential(role: Role): Generator<CheckResult, KubeconfigRole | undefined> {
   if (role.kind !== 'kubeconfig' || role.id !== 'kubelet.conf') {
     yield notApplicable('not the credential of a kubelet');
     return undefined;
@@ -21,7 +21,7 @@ function* credential(role: Role): Generator<Answer, KubeconfigRole | undefined> 
 }
 
 /** `rotateCertificates` is off unless somebody turns it on; kubeadm does. */
-export const kubeletRotates = check('role', function* (role, pki) {
+const kubeletRotation = check('role', function* (role, pki) {
   const own = yield* credential(role);
   if (!own?.certificate?.path.endsWith(`/${current}`)) return;
   const kubelet = componentNamed(pki.node, 'kubelet');
@@ -39,7 +39,7 @@ export const kubeletRotates = check('role', function* (role, pki) {
  * kubelet.conf of a node that kubeadm before 1.17 made holds the kubelet's first certificate for ever, beside the file that
  * the kubelet renews (kubernetes/kubeadm#1753).
  */
-export const kubeletEmbedded = check('role', function* (role, pki) {
+const kubeletEmbedded = check('role', function* (role, pki) {
   const own = yield* credential(role);
   if (!own?.leaf || own.certificate?.entry === undefined) return;
   if (own.leaf.notAfter < pki.judging.at) return yield notApplicable('cert/expired speaks of it');
@@ -52,7 +52,7 @@ export const kubeletEmbedded = check('role', function* (role, pki) {
 });
 
 /** client-go util/certificate/certificate_store.go, updateSymlink: what is not a link it does not replace. */
-export const kubeletLink = check('role', function* (role, pki) {
+const kubeletLink = check('role', function* (role, pki) {
   if (!(yield* credential(role))) return;
   const path = currentCredential(pki.node);
   const file = pki.node.files.get(path);
@@ -89,7 +89,7 @@ function named(kubelet: Component, flag: string, pki: Pki): PemSource | undefine
 }
 
 /** Files that can be read, each for itself, and do not belong together. */
-export const kubeletServingPair = check('component', function* (component, pki) {
+const kubeletServingPair = check('component', function* (component, pki) {
   if (component.name !== 'kubelet') return yield notApplicable('not the kubelet');
   const certificate = named(component, 'tls-cert-file', pki)?.pem;
   const key = named(component, 'tls-private-key-file', pki)?.pem;
@@ -111,7 +111,7 @@ function served(kubelet: Component, pki: Pki): PemSource | undefined {
 }
 
 /** Where kube-apiserver verifies kubelets, the connection tells what it says to one that has expired. */
-export const kubeletServingEnded = check('component', function* (component, pki) {
+const kubeletServingEnded = check('component', function* (component, pki) {
   if (component.name !== 'kubelet') return yield notApplicable('not the kubelet');
   const source = served(component, pki);
   const chain = source?.pem && loadLeafChain(source.pem);
@@ -123,3 +123,11 @@ export const kubeletServingEnded = check('component', function* (component, pki)
   const data = { path: source.path, end: timeOf(chain.value.leaf.notAfter), now: timeOf(pki.judging.at) };
   yield problem({ path: source.path }, data);
 });
+
+export const kubeletCertificateChecks = {
+  'kubelet/rotation': kubeletRotation,
+  'kubelet/embedded': kubeletEmbedded,
+  'kubelet/link': kubeletLink,
+  'kubelet/serving-pair': kubeletServingPair,
+  'kubelet/serving-ended': kubeletServingEnded,
+};

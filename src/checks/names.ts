@@ -6,12 +6,12 @@ import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../model/roles/role.ts';
 import { verifyHostname } from '../x509/host-name.ts';
-import { type Answer, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
 
 type Serving = CertificateRole & { readonly leaf: Certificate };
 
 /** A role that serves under documented names, with its certificate; nothing where there is none to judge. */
-function* serving(role: Role): Generator<Answer, Serving | undefined> {
+function* serving(role: Role): Generator<CheckResult, Serving | undefined> {
   if (role.kind !== 'certificate' || role.row.hosts.length === 0) {
     yield notApplicable('it serves nothing');
     return undefined;
@@ -41,7 +41,7 @@ function missingDocumented(role: Serving, pki: Pki): readonly string[] {
   return wanted.filter((host) => !isCovered(role.leaf, host));
 }
 
-export const namesDialled = check('role', function* (role, pki) {
+const sanCoverage = check('role', function* (role, pki) {
   const served = yield* serving(role);
   if (!served) return;
   const missing = missingDialled(served, pki);
@@ -65,7 +65,7 @@ export const namesDialled = check('role', function* (role, pki) {
   yield problem(role.at, { ...data, hint: hintOf(served.leaf, hosts) }, { key: hosts.join(), related });
 });
 
-export const namesDocumented = check('role', function* (role, pki) {
+const sanDocumented = check('role', function* (role, pki) {
   const served = yield* serving(role);
   if (!served) return;
   const expected = expectedHosts(served.row, pki.facts);
@@ -83,7 +83,7 @@ export const namesDocumented = check('role', function* (role, pki) {
 });
 
 /** Names of the page that kubeadm itself does not write. */
-export const namesOfThePage = check('role', function* (role, pki) {
+const sanPage = check('role', function* (role, pki) {
   const served = yield* serving(role);
   if (!served) return;
   if (pki.judging.profile === 'documented') return yield notApplicable('san/documented speaks of it');
@@ -117,7 +117,7 @@ const malformations: readonly (readonly [RegExp, string])[] = [
  * DNS names that name nothing (RFC 1034 section 3.5), and that some releases of Go refuse to parse at all (golang/go#75828).
  * An address written as a name does no harm where the address is there as well.
  */
-export const namesWellFormed = check('role', function* (role, pki) {
+const sanForm = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   const names = (leaf.sans ?? []).filter(({ type }) => type === 'DNS').map(({ value }) => value);
@@ -131,3 +131,10 @@ export const namesWellFormed = check('role', function* (role, pki) {
   });
   if (wrong.length > 0) yield problem(role.at, { role: role.id, path: role.path, found: list(wrong) });
 });
+
+export const nameChecks = {
+  'san/coverage': sanCoverage,
+  'san/documented': sanDocumented,
+  'san/page': sanPage,
+  'san/form': sanForm,
+};

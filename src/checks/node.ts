@@ -6,7 +6,7 @@ import { check, notApplicable, problem, skip } from './check.ts';
 const denied = new Set(['EACCES', 'EPERM']);
 
 /** One warning for all that we may not read: it is no fault of the files. */
-export const nodeReadable = check('node', function* (pki) {
+const nodeReadable = check('node', function* (pki) {
   const unreadable = [...pki.node.files.values()].filter((file) => file.state === 'unreadable');
   const [first] = unreadable;
   if (first === undefined) return;
@@ -27,7 +27,7 @@ const single: Partial<Readonly<Record<keyof Facts, string>>> = {
 
 const isCredential = (source: string) => source === 'kubelet.conf' || source.startsWith('/var/lib/kubelet/pki/');
 
-export const factsAgree = check('node', function* (pki) {
+const factAgreement = check('node', function* (pki) {
   for (const [name, called] of Object.entries(single)) {
     const fact = pki.facts[name as keyof Facts];
     // What the command line says is meant to differ.
@@ -50,7 +50,7 @@ export const factsAgree = check('node', function* (pki) {
 });
 
 /** Two manifests of one component: the kubelet reads every file of the folder that does not start with a dot. */
-export const componentsOnce = check('component', function* (component, pki) {
+const manifestDuplicate = check('component', function* (component, pki) {
   if (component.mounts === undefined) return yield notApplicable('not a static pod');
   const first = pki.node.components.find((one) => one.name === component.name && one.mounts !== undefined);
   if (first === undefined || first === component) return;
@@ -60,7 +60,7 @@ export const componentsOnce = check('component', function* (component, pki) {
 const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 /** Some of the control plane's static pods, and not all of them: a manifest was moved away and not put back. */
-export const componentsComplete = check('node', function* (pki) {
+const manifestMissing = check('node', function* (pki) {
   const { components, manifestFiles } = pki.node;
   const missing = controlPlane.filter((name) => components.every((component) => component.name !== name));
   const [first] = components.filter(({ name }) => controlPlane.includes(name));
@@ -75,3 +75,10 @@ export const componentsComplete = check('node', function* (pki) {
     yield problem({ path: folder }, { component: name, folder, there: first.name }, { key: name });
   }
 });
+
+export const nodeChecks = {
+  'node/readable': nodeReadable,
+  'fact/agreement': factAgreement,
+  'manifest/duplicate': manifestDuplicate,
+  'manifest/missing': manifestMissing,
+};

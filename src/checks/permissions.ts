@@ -6,7 +6,7 @@ import { isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { type Answer, type Consequence, check, notApplicable, type Problem, problem } from './check.ts';
+import { type CheckResult, type Consequence, check, notApplicable, type Problem, problem } from './check.ts';
 
 /** The secrets that a file holds in the clear: private keys, each by the id of its public half, and tokens. */
 function secretsIn({ content }: NodeFile): readonly string[] {
@@ -50,9 +50,6 @@ function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   return keys.some((key) => known.includes(key));
 }
 
-export const signingKeyMode = keyMode(true);
-export const otherKeyMode = keyMode(false);
-
 /** One finding for all that one `chmod -R` has done. */
 function together(files: readonly Owned[], says: (file: Owned) => string): Problem[] {
   const [first] = files;
@@ -86,13 +83,13 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
 }
 
 /** Anybody may write what decides who gets in. */
-export const writableByAll = check('node', function* (pki) {
+const fileWritable = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
   yield* together(writableFiles(pki).byAll, modeOf);
 });
 
 /** Anybody may write another file that is read, or a group that is not root's may write any of them. */
-export const writableBySome = check('node', function* (pki) {
+const fileWritableMinor = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
   yield* together(writableFiles(pki).bySome, (file) =>
     byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`,
@@ -118,11 +115,8 @@ function owner(isPerson: boolean) {
   });
 }
 
-export const ownedByPerson = owner(true);
-export const ownedByProgram = owner(false);
-
 /** Files that the CIS benchmark wants for root's eyes alone, and of which no other rule speaks. */
-export const modeIsStrict = check('node', function* (pki) {
+const fileMode = check('node', function* (pki) {
   if (!(yield* isOriginal(pki))) return;
   const named = new Set([
     ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
@@ -147,7 +141,7 @@ function foldersOf(path: string): readonly string[] {
 }
 
 /** Whether others (0o001), or at least a group (0o011), get through every folder on the way, as far as these were seen. */
-export function isReachable({ path, realPath = path, links }: NodeFile, pki: Pki, by: 0o001 | 0o011 = 0o001): boolean {
+function isReachable({ path, realPath = path, links }: NodeFile, pki: Pki, by: 0o001 | 0o011 = 0o001): boolean {
   // A folder behind a link was seen by the name of the link, and has the mode of the folder.
   const linked = links.filter((link) => link.path !== path);
   const behind = foldersOf(path).filter((folder) => linked.some((link) => isAtOrBelow(folder, link.path)));
@@ -158,7 +152,7 @@ export function isReachable({ path, realPath = path, links }: NodeFile, pki: Pki
 export type Owned = NodeFile & { readonly mode: number; readonly uid: number; readonly gid: number };
 
 /** Files and folders in the order of their paths, each once: where a link leads to was seen, it is told there. */
-export function ownedFiles(pki: Pki): readonly Owned[] {
+function ownedFiles(pki: Pki): readonly Owned[] {
   const isOwned = (file: NodeFile): file is Owned => file.mode !== undefined && file.uid !== undefined;
   return [...pki.node.files.values()]
     .filter(isOwned)
@@ -178,7 +172,7 @@ export function copier(pki: Pki): number | undefined {
  * Whether these are the node's own modes and owners. Where everything belongs to one user who is not root it is a copy,
  * and they are those of whoever made it: on a node root owns what kubeadm and the kubelet write.
  */
-export function* isOriginal(pki: Pki): Generator<Answer, boolean> {
+function* isOriginal(pki: Pki): Generator<CheckResult, boolean> {
   const owner = copier(pki);
   if (owner === undefined) return true;
   yield notApplicable(`all files belong to user ${owner}: this is a copy, and modes and owners are not the node's`);
@@ -211,7 +205,7 @@ function decisivePaths(pki: Pki): readonly string[] {
  * Whether writing to a file, or into a folder, decides who gets in: with an entry in a kubeconfig or a manifest whoever
  * writes it runs as root. In a folder with the sticky bit others cannot replace what is there, but a manifest is new.
  */
-export function decisive(pki: Pki): (file: Owned) => boolean {
+function decisive(pki: Pki): (file: Owned) => boolean {
   const paths = new Set(decisivePaths(pki));
   const manifests = manifestFolder(pki);
   return ({ state, path, realPath = path, mode }) => {
@@ -225,8 +219,18 @@ export function decisive(pki: Pki): (file: Owned) => boolean {
 export const mostTold = 100;
 
 /** What a finding says of files that it tells together. */
-export function told(files: readonly Owned[], says: (file: Owned) => string): readonly Consequence[] {
+function told(files: readonly Owned[], says: (file: Owned) => string): readonly Consequence[] {
   return files.length < 2
     ? []
     : files.slice(0, mostTold).map((file) => ({ path: file.path, subject: file.path, message: says(file) }));
 }
+
+export const permissionChecks = {
+  'key/mode-signing': keyMode(true),
+  'key/mode': keyMode(false),
+  'file/writable': fileWritable,
+  'file/writable-minor': fileWritableMinor,
+  'file/owner': owner(true),
+  'file/owner-program': owner(false),
+  'file/mode': fileMode,
+};

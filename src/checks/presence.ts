@@ -3,21 +3,21 @@ import { lastArgument } from '../core/arguments.ts';
 import { normalizePath } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { awaitsBootstrap, holdsOn } from '../model/roles/applicability.ts';
+import { awaitsBootstrap, holdsOn, signsAt } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { seenOfFile, sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
-import { type Answer, applies, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import { applies, type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 /** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
   return slot?.path !== undefined && slot.path !== recommended;
 }
 
-export const authorityPresent = check('authority', function* (authority) {
+const authorityPresent = check('authority', function* (authority) {
   if (!(yield* applies(authority, 'presence'))) return;
   const { source, recommended } = authority;
   if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
@@ -30,12 +30,12 @@ export const authorityPresent = check('authority', function* (authority) {
 });
 
 /** External CA as kubeadm recognises it: a certificate without its key (certs.go, UsingExternalCA). */
-export const authorityKeyPresent = check('authority', function* (authority, pki) {
+const authorityKey = check('authority', function* (authority, pki) {
   if (!(yield* applies(authority))) return;
   if (authority.source.seen !== 'present') return yield notApplicable('no certificate on this node');
   if (authority.source.path !== authority.recommended) return yield notApplicable('its file lies elsewhere');
   if (pki.kind !== 'control-plane') return yield notApplicable('this node signs nothing');
-  if (isElsewhereSigned(authority.id, pki)) return yield notApplicable('etcd runs elsewhere');
+  if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
   if (authority.key.seen === 'unseen') return yield skip(`${authority.key.path}: ${authority.key.reason}`);
   if (pki.slots.some((slot) => slot.row.holds === 'signer-key' && slot.path === authority.key.path)) {
     return yield notApplicable('argument/file speaks of it');
@@ -44,11 +44,6 @@ export const authorityKeyPresent = check('authority', function* (authority, pki)
     yield problem({ path: authority.key.path }, { role: authority.id, path: authority.key.path });
   }
 });
-
-/** The CA of an external etcd signs elsewhere. */
-function isElsewhereSigned(id: string, pki: Pki): boolean {
-  return id === 'etcd-ca' && pki.facts.etcd?.value === 'external';
-}
 
 /** How much it hurts that it is missing decides which rule speaks. */
 function rolePresent(kind: Role['kind'], without: Without) {
@@ -68,12 +63,8 @@ function detailOf(role: Role): string {
   return role.file?.state === 'broken-link' ? ` (a symbolic link to ${role.file.detail ?? 'nothing'})` : '';
 }
 
-export const certificatePresent = rolePresent('certificate', 'outage');
-export const kubeconfigPresent = rolePresent('kubeconfig', 'outage');
-export const kubeconfigOfAdmin = rolePresent('kubeconfig', 'degraded');
-
 /** The private key of a certificate, in a file of its own or named by a kubeconfig. */
-export const keyPresent = check('role', function* (role) {
+const certKey = check('role', function* (role) {
   if (!(yield* leafOf(role))) return;
   const { key } = role;
   if (key === undefined) {
@@ -89,7 +80,7 @@ export const keyPresent = check('role', function* (role) {
 });
 
 /** A certificate, its own or a CA's, that a kubeconfig names by path. */
-export const referencePresent = check('role', function* (role, pki) {
+const kubeconfigFile = check('role', function* (role, pki) {
   if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
   const reference = role.kubeconfig.cluster?.certificateAuthority;
   const sources = [
@@ -126,7 +117,7 @@ function halfOf({ row, component }: Slot): string | undefined {
   return row.half && lastArgument(component, row.half.of)?.value ? row.half.breaks : undefined;
 }
 
-function unneeded(slot: Slot, pki: Pki): Answer | undefined {
+function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   const { row, component } = slot;
   if (component.unknown !== undefined) return skip(component.unknown);
   const release = pki.facts.kubernetesVersion?.value;
@@ -149,12 +140,8 @@ function unneeded(slot: Slot, pki: Pki): Answer | undefined {
   return needed === 'unknown' ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
 }
 
-export const argumentRequired = argumentPresent('outage');
-export const argumentRecommended = argumentPresent('degraded');
-export const argumentDocumented = argumentPresent('nothing');
-
 /** An argument whose file is not there. Where it names the recommended path, the role's own rule speaks. */
-export const argumentFile = check('argument', function* (slot, pki) {
+const argumentFile = check('argument', function* (slot, pki) {
   if (slot.argument === undefined) return yield notApplicable('not given');
   if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no single file');
   if (slot.problem && slot.problem.kind !== 'not-mounted') return yield skip(slot.problem.reason);
@@ -180,7 +167,7 @@ export const argumentFile = check('argument', function* (slot, pki) {
 });
 
 /** Arguments that name paths which the container does not see. A volumeMount left out hides many files at once. */
-export const argumentsMounted = check('component', function* (component, pki) {
+const argumentMount = check('component', function* (component, pki) {
   if (component.mounts === undefined) return yield notApplicable('not in a container');
   const hidden = pki.slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
   const [first] = hidden;
@@ -200,7 +187,7 @@ export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
 }
 
-export const keyPairPresent = check('key-pair', function* (pair, pki) {
+const serviceAccountPresent = check('key-pair', function* (pair, pki) {
   if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
   if (pair.external) return yield notApplicable('an external signer is configured');
   const recommended = [pair.row.private, pair.row.public].map((path) => `${pki.node.pki}/${path}`);
@@ -214,3 +201,19 @@ export const keyPairPresent = check('key-pair', function* (pair, pki) {
   // Both at once were forgotten at once.
   if (first !== undefined) yield problem({ path: first }, { path: [...missing].join(' and ') });
 });
+
+export const presenceChecks = {
+  'authority/present': authorityPresent,
+  'authority/key': authorityKey,
+  'cert/present': rolePresent('certificate', 'outage'),
+  'kubeconfig/present': rolePresent('kubeconfig', 'outage'),
+  'kubeconfig/present-admin': rolePresent('kubeconfig', 'degraded'),
+  'cert/key': certKey,
+  'kubeconfig/file': kubeconfigFile,
+  'argument/required': argumentPresent('outage'),
+  'argument/recommended': argumentPresent('degraded'),
+  'argument/documented': argumentPresent('nothing'),
+  'argument/file': argumentFile,
+  'argument/mount': argumentMount,
+  'service-account/present': serviceAccountPresent,
+};

@@ -54,7 +54,7 @@ function hasKey(id: string, { keys }: Held, pki: Pki): boolean {
 }
 
 /** A certificate of the cluster's CA, with its key, that authorization does not even look at; and no row of the tables. */
-export const straysMaster = check('file', function* (file, pki) {
+const certMaster = check('file', function* (file, pki) {
   if (pki.kind === 'unknown') return yield notApplicable('not a node');
   if (file.state !== 'file' || (file.realPath !== file.path && pki.node.files.has(file.realPath ?? ''))) {
     return yield notApplicable('not a file of its own');
@@ -84,13 +84,13 @@ const isUser = (role: Role) =>
   role.parent.id === 'kubernetes-ca' && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
 
 /** As an intermediate of what it signs itself, by whoever has its key (crypto/x509 verify.go, isValid). */
-export const leafSigns = check('role', function* (role) {
+const certSigns = check('role', function* (role) {
   const leaf = yield* leafOf(role);
   if (leaf?.basicConstraints?.ca !== true || !maySign(leaf)) return;
   yield problem(role.at, { role: role.id, path: role.path, authority: role.parent.id });
 });
 
-export const uidReadable = check('role', function* (role, pki) {
+const certUid = check('role', function* (role, pki) {
   if (!isUser(role)) return yield notApplicable('no user is read from it');
   const leaf = yield* leafOf(role);
   const values = leaf?.subject.attributes.filter(({ oid }) => oid === uid.oid).map(({ value }) => value) ?? [];
@@ -104,3 +104,9 @@ export const uidReadable = check('role', function* (role, pki) {
     return yield notApplicable('UIDs are not read');
   yield problem(role.at, { role: role.id, path: role.path, error, oid: uid.oid });
 });
+
+export const privilegeChecks = {
+  'cert/master': certMaster,
+  'cert/signs': certSigns,
+  'cert/uid': certUid,
+};

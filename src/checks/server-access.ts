@@ -1,7 +1,7 @@
 /** Whom the kubelet lets in, and what they may do: its port runs commands in every pod of the node. */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { type Answer, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 
 type Setting = 'anonymous-auth' | 'authentication-token-webhook' | 'authorization-mode' | 'read-only-port' | 'port';
 
@@ -29,7 +29,7 @@ const usual: Readonly<Record<'file' | 'flags', Readonly<Record<Setting, string>>
 type Settings = Readonly<Record<Setting, { readonly value: string; readonly argument: Argument | undefined }>>;
 
 /** The settings of a kubelet, where they are known. */
-function* settingsOf(component: Component): Generator<Answer, Settings | undefined> {
+function* settingsOf(component: Component): Generator<CheckResult, Settings | undefined> {
   if (component.name !== 'kubelet') {
     yield notApplicable('not the kubelet');
     return undefined;
@@ -66,7 +66,7 @@ function standing(settings: Settings, name: Setting): string {
     : `${argument.spelled}: ${value}`;
 }
 
-export const kubeletOpen = check('component', function* (component) {
+const kubeletOpen = check('component', function* (component) {
   const settings = yield* settingsOf(component);
   if (!settings || !isOpen(settings)) return;
   const who = outsiders(settings);
@@ -75,7 +75,7 @@ export const kubeletOpen = check('component', function* (component) {
   yield problem(settings['authorization-mode'].argument?.at ?? component.at, { who, found });
 });
 
-export const kubeletAuthorizes = check('component', function* (component) {
+const kubeletAuthorization = check('component', function* (component) {
   const settings = yield* settingsOf(component);
   if (!settings || !isOpen(settings)) return;
   if (outsiders(settings) !== undefined) return yield notApplicable('kubelet/open speaks of it');
@@ -83,7 +83,7 @@ export const kubeletAuthorizes = check('component', function* (component) {
   yield problem(settings['authorization-mode'].argument?.at ?? component.at, { found });
 });
 
-export const kubeletAnonymous = check('component', function* (component) {
+const kubeletAnonymous = check('component', function* (component) {
   const settings = yield* settingsOf(component);
   if (!settings || !isTrue(settings['anonymous-auth'].value)) return;
   if (isOpen(settings)) return yield notApplicable('kubelet/open speaks of it');
@@ -91,7 +91,7 @@ export const kubeletAnonymous = check('component', function* (component) {
   yield problem(settings['anonymous-auth'].argument?.at ?? component.at, { found });
 });
 
-export const kubeletReadOnlyPort = check('component', function* (component) {
+const kubeletReadOnlyPort = check('component', function* (component) {
   const settings = yield* settingsOf(component);
   const { value, argument } = settings?.['read-only-port'] ?? {};
   if (!settings || !/^[1-9]\d*$/.test(value ?? '')) return;
@@ -104,7 +104,7 @@ const alwaysAllow = 'AlwaysAllow';
  * `AlwaysAllow` anywhere in the list allows what the others have no opinion of, which is all that RBAC does not grant. It is
  * what runs where nothing is given (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
  */
-export const apiServerAuthorizes = check('component', function* (component) {
+const argumentAuthorization = check('component', function* (component) {
   if (component.name !== 'kube-apiserver') return yield notApplicable('not kube-apiserver');
   if (component.unknown !== undefined) return yield skip(component.unknown);
   if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
@@ -115,3 +115,11 @@ export const apiServerAuthorizes = check('component', function* (component) {
   const found = modes.length === 0 ? 'no --authorization-mode' : `--authorization-mode=${modes.join(',')}`;
   yield problem(argument?.at ?? component.at, { component: component.name, found });
 });
+
+export const serverAccessChecks = {
+  'kubelet/open': kubeletOpen,
+  'kubelet/authorization': kubeletAuthorization,
+  'kubelet/anonymous': kubeletAnonymous,
+  'kubelet/read-only-port': kubeletReadOnlyPort,
+  'argument/authorization': argumentAuthorization,
+};

@@ -34,11 +34,8 @@ function target(minor: boolean) {
   });
 }
 
-export const argumentTarget = target(false);
-export const argumentTargetMinor = target(true);
-
 /** A file at its recommended path that is the certificate, or the credential, of another role. */
-export const roleTarget = check('role', function* (role) {
+const certTarget = check('role', function* (role) {
   if (!(yield* leafOf(role))) return;
   if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
   const found = otherRole(role);
@@ -170,7 +167,7 @@ function isAdministrator(role: Role): boolean {
   return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
 }
 
-export const kubeconfigAdministrator = check('role', function* (role) {
+const kubeconfigAdministrator = check('role', function* (role) {
   const leaf = yield* leafOf(role);
   if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
   if (!leaf || !isAdministrator(role)) return;
@@ -200,3 +197,10 @@ function fitsItsRow(role: Role): boolean {
   const usages = role.leaf?.extendedKeyUsage;
   return role.signedBy === role.parent.id && needs.every((usage) => usages === undefined || usages.includes(usage));
 }
+
+export const targetChecks = {
+  'argument/target': target(false),
+  'argument/target-minor': target(true),
+  'cert/target': certTarget,
+  'kubeconfig/administrator': kubeconfigAdministrator,
+};

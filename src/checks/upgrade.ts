@@ -9,8 +9,8 @@ import type { Role } from '../model/roles/role.ts';
 import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { bindingRows } from '../tables/tables.ts';
-import { type Answer, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
-import { datedAuthority, datedRole, isEnding } from './validity.ts';
+import { type CheckResult, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
+import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
 
 interface Upgrade {
   readonly from: string;
@@ -22,7 +22,10 @@ const minorOf = (release: string): number => Number(release.split('.')[1]);
 const toldByPath = notApplicable('upgrade/path speaks of it');
 
 /** The two releases, where both are known. What changes since a release that nobody tells cannot be said. */
-function* upgradeOf({ judging, facts }: Pki, unknown: Answer = toldByPath): Generator<Answer, Upgrade | undefined> {
+function* upgradeOf(
+  { judging, facts }: Pki,
+  unknown: CheckResult = toldByPath,
+): Generator<CheckResult, Upgrade | undefined> {
   const to = judging.target?.release;
   const from = facts.kubernetesVersion?.value;
   if (to !== undefined && from !== undefined) return { from, to };
@@ -33,7 +36,7 @@ function* upgradeOf({ judging, facts }: Pki, unknown: Answer = toldByPath): Gene
 const placeOf = ({ node }: Pki) => componentNamed(node, 'kube-apiserver')?.at ?? { path: node.pki };
 
 /** cmd/kubeadm/app/phases/upgrade/policy.go, MaximumAllowedMinorVersionUpgradeSkew. */
-export const upgradeByMinors = check('node', function* (pki) {
+const upgradePath = check('node', function* (pki) {
   const upgrade = yield* upgradeOf(pki, skip('the Kubernetes release is unknown (--kubernetes-version)'));
   if (!upgrade) return;
   const { from, to } = upgrade;
@@ -43,7 +46,7 @@ export const upgradeByMinors = check('node', function* (pki) {
   yield problem(placeOf(pki), { release: `v${from}`, target: `v${to}`, way });
 });
 
-export const upgradeForward = check('node', function* (pki) {
+const upgradeDowngrade = check('node', function* (pki) {
   const upgrade = yield* upgradeOf(pki);
   if (!upgrade || isFrom(upgrade.to, upgrade.from)) return;
   yield problem(placeOf(pki), { release: `v${upgrade.from}`, target: `v${upgrade.to}` });
@@ -52,7 +55,7 @@ export const upgradeForward = check('node', function* (pki) {
 const equal = (one: readonly string[], other: readonly string[]): boolean => one.join('\0') === other.join('\0');
 
 /** Groups that kubeadm of the target writes, and the binding without which they, or the user alone, may do nothing. */
-export const upgradeGroups = check('role', function* (role, pki) {
+const upgradeGroups = check('role', function* (role, pki) {
   const upgrade = yield* upgradeOf(pki);
   const leaf = upgrade && (yield* leafOf(role));
   if (!upgrade || !leaf) return;
@@ -72,7 +75,7 @@ export const upgradeGroups = check('role', function* (role, pki) {
 const mixedVersionProxy = '1.36.0';
 
 /** Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020). */
-export const upgradePeerCa = check('component', function* (component, pki) {
+const upgradePeerCa = check('component', function* (component, pki) {
   if (component.name !== 'kube-apiserver') return yield notApplicable('not kube-apiserver');
   const upgrade = yield* upgradeOf(pki);
   if (!upgrade) return;
@@ -92,7 +95,7 @@ export type Renewal = { readonly answer: 'yes' } | { readonly answer: 'no' | 'un
  * Every certificate of the components that it upgrades, and the administrators' kubeconfigs, of the recommended paths, with
  * the CA's key at hand (cmd/kubeadm/app/phases/upgrade/staticpods.go, renewCertsByComponent; renewal/manager.go).
  */
-export function renewalOf(role: Role): Renewal {
+function renewalOf(role: Role): Renewal {
   const { id, parent, path, recommended } = role;
   if (role.kind === 'kubeconfig' && !role.row.renewed) return { answer: 'no', reason: `kubeadm never renews ${id}` };
   if (path !== recommended) return { answer: 'no', reason: `kubeadm renews ${recommended} alone` };
@@ -103,7 +106,7 @@ export function renewalOf(role: Role): Renewal {
 }
 
 /** What the upgrade renews of its own accord, in time: nothing to do but to know it. */
-export const upgradeRenews = check('node', function* (pki) {
+const upgradeRenewal = check('node', function* (pki) {
   const { target, at } = pki.judging;
   if (target === undefined) return yield notApplicable('no target release is given');
   const until = at + target.windowMs;
@@ -123,14 +126,17 @@ export const upgradeRenews = check('node', function* (pki) {
 /** What ends so soon that it is told anyway, or has ended, is told there. */
 function endsInWindow(certificate: Certificate, judging: Judging, rotated: boolean): boolean {
   const expiresWithinMs = judging.target?.windowMs ?? 0;
-  return !isEnding(certificate, judging, rotated) && isEnding(certificate, { ...judging, expiresWithinMs }, rotated);
+  return (
+    !isExpiringSoon(certificate, judging, rotated) &&
+    isExpiringSoon(certificate, { ...judging, expiresWithinMs }, rotated)
+  );
 }
 
 function endOf({ notAfter }: Certificate, { at }: Judging): { readonly end: string; readonly days: string } {
   return { end: timeOf(notAfter), days: count(Math.floor((notAfter - at) / day), 'day') };
 }
 
-export const upgradeOutlastsRole = check('role', function* (role, pki) {
+const upgradeOutlasted = check('role', function* (role, pki) {
   const { judging } = pki;
   if (judging.target === undefined) return yield notApplicable('no target release is given');
   for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, judging.at)) {
@@ -151,7 +157,7 @@ function isToldAsEmbedded(role: Role, pki: Pki): boolean {
   return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 
-export const upgradeOutlastsAuthority = check('authority', function* (authority, pki) {
+const upgradeAuthority = check('authority', function* (authority, pki) {
   const { judging } = pki;
   if (judging.target === undefined) return yield notApplicable('no target release is given');
   for (const { id, at, path, where, certificate, related = [] } of yield* datedAuthority(authority, pki)) {
@@ -159,3 +165,13 @@ export const upgradeOutlastsAuthority = check('authority', function* (authority,
     yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
   }
 });
+
+export const upgradeChecks = {
+  'upgrade/path': upgradePath,
+  'upgrade/downgrade': upgradeDowngrade,
+  'upgrade/groups': upgradeGroups,
+  'upgrade/peer-ca': upgradePeerCa,
+  'upgrade/renewal': upgradeRenewal,
+  'upgrade/outlasted': upgradeOutlasted,
+  'upgrade/authority': upgradeAuthority,
+};

@@ -15,7 +15,7 @@ export function isClient(role: Role): boolean {
 }
 
 /** Usages that the running component cannot do without. */
-export const usageNeeded = check('role', function* (role) {
+const certUsage = check('role', function* (role) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
@@ -32,7 +32,7 @@ export const usageNeeded = check('role', function* (role) {
 });
 
 /** Usages that the page lists for the kind, although the component runs without them. */
-export const usageDocumented = check('role', function* (role) {
+const certUsageDocumented = check('role', function* (role) {
   if (role.kind !== 'certificate') return yield notApplicable('not one of the seven documented certificates');
   const leaf = yield* leafOf(role);
   if (!leaf) return;
@@ -59,8 +59,14 @@ function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
 }
 
 /** Go refuses what it does not understand and may not ignore (crypto/x509 verify.go, isValid; RFC 5280 section 4.2). */
-export const extensionsHandled = check('role', function* (role) {
+const certExtension = check('role', function* (role) {
   const leaf = yield* leafOf(role);
   if (!leaf || leaf.unhandledCritical.length === 0) return;
   yield problem(role.at, { role: role.id, path: role.path, found: leaf.unhandledCritical.join(', ') });
 });
+
+export const usageChecks = {
+  'cert/usage': certUsage,
+  'cert/usage-documented': certUsageDocumented,
+  'cert/extension': certExtension,
+};

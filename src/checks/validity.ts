@@ -6,7 +6,16 @@ import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
-import { type Answer, type Consequence, certificatesOf, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import {
+  type CheckResult,
+  type Consequence,
+  certificatesOf,
+  check,
+  leafOf,
+  notApplicable,
+  problem,
+  skip,
+} from './check.ts';
 
 interface Dated {
   /** As messages name it. */
@@ -25,7 +34,7 @@ interface Dated {
 }
 
 /** The certificates of a role whose dates count, its intermediates with it. */
-export function* datedRole(role: Role, now: number): Generator<Answer, readonly Dated[]> {
+export function* datedRole(role: Role, now: number): Generator<CheckResult, readonly Dated[]> {
   const certificate = yield* leafOf(role);
   if (!certificate) return [];
   if (!role.inUse) {
@@ -51,7 +60,7 @@ export function* datedRole(role: Role, now: number): Generator<Answer, readonly 
  * What is in force of an authority: by name and key, what its leaves in use chain up to. An expired leftover of a
  * rotation harms nobody, and of an authority that was renewed with its key one valid certificate suffices.
  */
-export function* datedAuthority(authority: Authority, pki: Pki): Generator<Answer, readonly Dated[]> {
+export function* datedAuthority(authority: Authority, pki: Pki): Generator<CheckResult, readonly Dated[]> {
   if (!(yield* certificatesOf(authority))) return [];
   const children = pki.roles.filter((role) => role.parent === authority && role.inUse && role.applies.answer === 'yes');
   const ends = authority.certificates.toSorted((one, other) => other.notAfter - one.notAfter);
@@ -90,7 +99,10 @@ function bestOf(certificates: readonly Certificate[], now: number): Certificate 
   return certificates.toSorted((one, other) => isValid(other) - isValid(one) || other.notAfter - one.notAfter)[0];
 }
 
-function* expired({ id, at, path, where, certificate, related = [] }: Dated, { at: now }: Judging): Generator<Answer> {
+function* expired(
+  { id, at, path, where, certificate, related = [] }: Dated,
+  { at: now }: Judging,
+): Generator<CheckResult> {
   // Go compares whole times: exactly at its end a certificate is still valid (verify.go, now.After(NotAfter)).
   if (now <= certificate.notAfter) return;
   const end = timeOf(certificate.notAfter);
@@ -98,7 +110,7 @@ function* expired({ id, at, path, where, certificate, related = [] }: Dated, { a
   yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related });
 }
 
-function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Answer> {
+function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
   const { id, at, path, where, certificate, related = [] } = dated;
   if (now >= certificate.notBefore) return;
   if (dated.awaitsAuthority) return yield skip('its authority is not valid yet either');
@@ -107,19 +119,19 @@ function* notYetValid(dated: Dated, { at: now }: Judging): Generator<Answer> {
 }
 
 /** Whether little of a certificate's life is left: by the clock, and by how long it lives at all. */
-export function isEnding({ notBefore, notAfter }: Certificate, judging: Judging, rotated = false): boolean {
+export function isExpiringSoon({ notBefore, notAfter }: Certificate, judging: Judging, rotated = false): boolean {
   const life = notAfter - notBefore;
   return notAfter - judging.at < Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
 }
 
-function* endsSoon(dated: Dated, judging: Judging): Generator<Answer> {
+function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
   const { id, at, path, where, certificate, rotated, related = [] } = dated;
-  if (judging.at > certificate.notAfter || !isEnding(certificate, judging, rotated)) return;
+  if (judging.at > certificate.notAfter || !isExpiringSoon(certificate, judging, rotated)) return;
   const days = count(Math.floor((certificate.notAfter - judging.at) / day), 'day');
   yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related });
 }
 
-type Question = (dated: Dated, judging: Judging) => Generator<Answer>;
+type Question = (dated: Dated, judging: Judging) => Generator<CheckResult>;
 
 const ofRole = (question: Question) =>
   check('role', function* (role, pki) {
@@ -131,15 +143,8 @@ const ofAuthority = (question: Question) =>
     for (const dated of yield* datedAuthority(authority, pki)) yield* question(dated, pki.judging);
   });
 
-export const roleExpired = ofRole(expired);
-export const roleNotYetValid = ofRole(notYetValid);
-export const roleEndsSoon = ofRole(endsSoon);
-export const authorityExpired = ofAuthority(expired);
-export const authorityNotYetValid = ofAuthority(notYetValid);
-export const authorityEndsSoon = ofAuthority(endsSoon);
-
 /** Told once for all that an authority signed: kubeadm gives leaves a year, however little its CA has left. */
-export const authorityOutlived = check('authority', function* (authority, pki) {
+const authorityOutlived = check('authority', function* (authority, pki) {
   if (!(yield* certificatesOf(authority))) return;
   const outliving = pki.roles.flatMap((role) => {
     const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
@@ -147,7 +152,7 @@ export const authorityOutlived = check('authority', function* (authority, pki) {
     return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
   });
   if (outliving.length === 0) return;
-  if (outliving.some(({ first }) => isEnding(first, pki.judging))) {
+  if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
     return yield notApplicable('another rule says that it ends soon');
   }
   const related = outliving.map(({ role, leaf, first }) => ({
@@ -160,3 +165,13 @@ export const authorityOutlived = check('authority', function* (authority, pki) {
   const data = { role: authority.id, roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
   yield problem({ path: authority.source.path }, data, { related });
 });
+
+export const validityChecks = {
+  'cert/expired': ofRole(expired),
+  'cert/not-yet-valid': ofRole(notYetValid),
+  'cert/ends-soon': ofRole(endsSoon),
+  'authority/expired': ofAuthority(expired),
+  'authority/not-yet-valid': ofAuthority(notYetValid),
+  'authority/ends-soon': ofAuthority(endsSoon),
+  'authority/outlived': authorityOutlived,
+};

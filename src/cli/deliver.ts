@@ -4,32 +4,43 @@ import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import type { ReporterOptions } from '../report/reporter.ts';
+import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import type { OutputFlags } from './flags.ts';
 import type { Destination } from './formats.ts';
 import { complain, plainWidth, type Terminal, usesColor, widthOf } from './terminal.ts';
 
-interface DeliveryFlags extends OutputFlags {
+interface Looks extends OutputFlags {
   readonly quiet?: boolean;
+}
+
+/** Prints a result on stdout, in the format that was chosen. */
+export async function print<Result, Name extends string>(
+  formats: Readonly<Record<Name, Reporter<Result>>>,
+  result: NoInfer<Result>,
+  flags: Looks & { readonly format: NoInfer<Name> },
+  terminal: Terminal,
+): Promise<void> {
+  terminal.stdout.write(await formats[flags.format](result, onScreen(flags, terminal)));
 }
 
 /** Whether a file could not be written; what else was asked for is not kept back by it. */
 export async function deliver<Name extends string>(
   render: (format: Name, options: ReporterOptions) => string | Promise<string>,
   wanted: readonly Destination<Name>[],
-  flags: DeliveryFlags,
+  flags: Looks,
   terminal: Terminal,
 ): Promise<boolean> {
-  const { quiet = false, verbose = false } = flags;
   let failed = false;
   for (const { format, file } of wanted) {
     if (file === undefined) {
-      const options = { quiet, verbose, width: widthOf(terminal), color: usesColor(terminal, flags.color) };
-      terminal.stdout.write(await render(format, options));
+      terminal.stdout.write(await render(format, onScreen(flags, terminal)));
       continue;
     }
-    const text = await render(format, { quiet, verbose, width: plainWidth, color: flags.color === 'always' });
-    const { writeReport } = await import('./deliver.ts');
+    const text = await render(format, {
+      ...onScreen(flags, terminal),
+      width: plainWidth,
+      color: flags.color === 'always',
+    });
     try {
       await writeReport(resolve(terminal.cwd, file), text);
     } catch (error) {
@@ -41,11 +52,15 @@ export async function deliver<Name extends string>(
   return failed;
 }
 
+function onScreen({ color, quiet = false, verbose = false }: Looks, terminal: Terminal): ReporterOptions {
+  return { quiet, verbose, width: widthOf(terminal), color: usesColor(terminal, color) };
+}
+
 /**
  * Writes a text so that others see the old file or the whole new one, mode 0644. A link is followed; what is no regular
  * file (a pipe, a device) is written to as it is. Throws a UserError where that fails.
  */
-export async function writeReport(path: string, text: string): Promise<void> {
+async function writeReport(path: string, text: string): Promise<void> {
   try {
     const status = await stat(path).catch(() => undefined);
     if (status === undefined) await replace(path, text);

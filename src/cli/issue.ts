@@ -1,35 +1,31 @@
 /** `pki-lint issue [PATH]` */
 
-import { json } from '../report/json.ts';
-import { planText } from '../report/plan.ts';
-import type { IssueFlags } from './flags.ts';
-import type { IssueOptions, LoadLibrary } from './library.ts';
-import { nodeOptions, withoutUndefined } from './options.ts';
-import { complain, type Terminal, usesColor, widthOf } from './terminal.ts';
+import { issueOptions, type OwnIssueOptions } from '../issue/inputs/options.ts';
+import { reporters } from '../report/index.ts';
+import type { CommandContext } from './context.ts';
+import { print } from './deliver.ts';
+import { type FormatFlags, valuesOf } from './flags.ts';
+import { nodeOptions } from './options.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 /** Prints the plan, or what became of it; yields the exit code. */
 export async function issueCommand(
+  { terminal, load }: CommandContext,
+  flags: FormatFlags<keyof typeof reporters.plan>,
   paths: readonly string[],
-  flags: IssueFlags,
-  terminal: Terminal,
-  load: LoadLibrary,
 ): Promise<number> {
   const { issue } = await load();
   const progress = progressOn(terminal);
-  const report = await issue(issueOptions(paths, flags, terminal, progress.tell)).finally(progress.end);
-  const text =
-    flags.format === 'json'
-      ? json(report)
-      : planText(report, {
-          width: widthOf(terminal),
-          color: usesColor(terminal, flags.color),
-          verbose: flags.verbose ?? false,
-        });
-  terminal.stdout.write(text);
+  const report = await issue({
+    ...nodeOptions(paths, flags, terminal),
+    ...valuesOf<OwnIssueOptions>(issueOptions, flags),
+    onProgress: progress.tell,
+  }).finally(progress.end);
+  await print(reporters.plan, report, flags, terminal);
   return report.exitCode;
 }
 
-/** Whoever waits at a terminal is told at once what takes long; a script's log only where it does take long. */
+/** At a terminal, what takes long is announced at once; in the log of a script only where it does take long. */
 const patience = 3000;
 
 function progressOn(terminal: Terminal): { readonly tell: (message: string) => void; readonly end: () => void } {
@@ -42,38 +38,5 @@ function progressOn(terminal: Terminal): { readonly tell: (message: string) => v
     end() {
       for (const timer of timers) clearTimeout(timer);
     },
-  };
-}
-
-function issueOptions(
-  paths: readonly string[],
-  flags: IssueFlags,
-  terminal: Terminal,
-  onProgress: (message: string) => void,
-): IssueOptions {
-  return {
-    ...nodeOptions(paths, flags, terminal),
-    ...withoutUndefined({
-      at: flags.at,
-      profile: flags.profile,
-      write: flags.write,
-      only: flags.only,
-      renew: flags.renew,
-      withinDays: flags.within,
-      replace: flags.replace,
-      keepKey: flags.keepKey,
-      fixModes: flags.fixModes,
-      yes: flags.yes,
-      algorithm: flags.algorithm,
-      days: flags.days,
-      caDays: flags.caDays,
-      backdateMs: flags.backdate === undefined ? undefined : Math.round(flags.backdate * 24 * 60 * 60) * 1000,
-      rootCa: flags.rootCa,
-      rootDir: flags.rootDir,
-      caDir: flags.caDir,
-      csr: flags.csr,
-      import: flags.import,
-    }),
-    onProgress,
   };
 }

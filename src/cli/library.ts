@@ -10,7 +10,7 @@ import type {
   TrustGraph,
 } from '../index.ts';
 
-export type { Expectation, GivenFacts, IssueOptions, LintOptions, RuleDoc } from '../index.ts';
+export type { Expectation, IssueOptions, LintOptions, RuleDoc } from '../index.ts';
 
 export interface Library {
   lint(options: LintOptions): Promise<Report>;

@@ -1,19 +1,23 @@
 /** `pki-lint [lint] [PATH…]` */
 import { UserError } from '../core/errors.ts';
 import { reporters } from '../report/index.ts';
+import type { CommandContext } from './context.ts';
 import { deliver } from './deliver.ts';
-import type { LintFlags } from './flags.ts';
-import { destinations } from './formats.ts';
-import type { LoadLibrary } from './library.ts';
+import type { OutputFlags } from './flags.ts';
+import { type Destination, destinations } from './formats.ts';
 import { lintOptions } from './options.ts';
-import { complain, type Terminal } from './terminal.ts';
+import { complain } from './terminal.ts';
+
+export interface LintFlags extends OutputFlags {
+  readonly format?: Destination[];
+  readonly quiet?: boolean;
+}
 
 /** Lints, writes every report that was asked for, and yields the exit code. */
 export async function lintCommand(
-  paths: readonly string[],
+  { terminal, load }: CommandContext,
   flags: LintFlags,
-  terminal: Terminal,
-  load: LoadLibrary,
+  paths: readonly string[],
 ): Promise<number> {
   const wanted = destinations(flags.format);
   if (flags.quiet && flags.verbose) {
@@ -23,7 +27,9 @@ export async function lintCommand(
   const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
   for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
   // Of what could not be linted at all stderr has said everything.
-  const told = wanted.filter(({ format, file }) => format !== 'table' || file !== undefined || report.nodes.length > 0);
-  const undelivered = await deliver((format, options) => reporters[format](report, options), told, flags, terminal);
+  const shown = wanted.filter(
+    ({ format, file }) => format !== 'table' || file !== undefined || report.nodes.length > 0,
+  );
+  const undelivered = await deliver((format, looks) => reporters.report[format](report, looks), shown, flags, terminal);
   return undelivered ? 2 : report.exitCode;
 }

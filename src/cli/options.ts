@@ -1,64 +1,46 @@
 /** Options of the command line → options of the library. */
 import { UserError } from '../core/errors.ts';
+import { didYouMean } from '../core/option.ts';
 import { type Severity, severities } from '../core/report.ts';
-import type { LintFlags, NodeFlags } from './flags.ts';
-import type { GivenFacts, LintOptions, RuleDoc } from './library.ts';
-import { meant } from './parse.ts';
+import type { FactValues } from '../model/facts/facts.ts';
+import { factOptions } from '../model/facts/options.ts';
+import { judgingRows, placeRows, selectionRows, valuesOf } from './flags.ts';
+import type { LintOptions, RuleDoc } from './library.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command that reads nodes passes on. */
-export function nodeOptions(paths: readonly string[], flags: NodeFlags, terminal: Terminal): LintOptions {
-  const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = flags;
-  const facts: GivenFacts = withoutUndefined({
-    nodeName: flags.nodeName,
-    nodeIps: flags.nodeIp,
-    advertiseAddress: flags.advertiseAddress,
-    serviceCidrs: flags.serviceCidr,
-    dnsDomain: flags.dnsDomain,
-    controlPlaneEndpoint: flags.controlPlaneEndpoint,
-    sans: flags.san,
-    kubernetesVersion: flags.kubernetesVersion,
-    etcd: flags.etcd,
-  });
+export function nodeOptions(paths: readonly string[], flags: object, terminal: Terminal): LintOptions {
   return {
-    ...withoutUndefined({ rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig }),
+    ...valuesOf(placeRows, flags),
     ...(paths.length > 0 ? { paths: [...paths] } : {}),
-    facts,
+    facts: valuesOf<FactValues>(factOptions, flags),
     cwd: terminal.cwd,
     stdin: () => terminal.stdin(),
   };
 }
 
-/** What linting takes besides. Throws a UserError for a rule that does not exist. */
+/** What linting takes further. Throws a UserError for a rule that does not exist. */
 export function lintOptions(
   paths: readonly string[],
-  flags: LintFlags,
+  flags: object,
   terminal: Terminal,
   ruleDocs: readonly RuleDoc[],
 ): LintOptions {
-  const { at, profile, targetVersion, failOn, requireComplete, rule, only } = flags;
+  const { rule, only } = valuesOf(selectionRows, flags);
   return {
     ...nodeOptions(paths, flags, terminal),
-    ...withoutUndefined({
-      at,
-      profile,
-      failOn,
-      requireComplete,
-      targetVersion,
-      expiresWithinDays: flags.expiresWithin,
-      upgradeWindowDays: flags.upgradeWindow,
-      rules: rule === undefined ? undefined : Object.fromEntries(rule.map((text) => ruleLevel(text, ruleDocs))),
-      only: only?.map((text) => selection(text, ruleDocs)),
-    }),
+    ...valuesOf(judgingRows, flags),
+    ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.map((text) => ruleLevel(text, ruleDocs))) }),
+    ...(only === undefined ? {} : { only: only.map((text) => selection(text, ruleDocs)) }),
   };
 }
 
-/** The rule of this id or alias. Throws a UserError that names the nearest where there is none. */
+/** The rule of this id. Throws a UserError that names the nearest where there is none. */
 export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
-  const found = ruleDocs.find((rule) => rule.id === id || rule.aliases.includes(id));
+  const found = ruleDocs.find((rule) => rule.id === id);
   if (found !== undefined) return found;
   const ids = ruleDocs.map((rule) => rule.id);
-  throw new UserError(`unknown rule "${id}"`, `${meant(id, ids)}pki-lint rules lists them all`);
+  throw new UserError(`unknown rule "${id}"`, `${didYouMean(id, ids)}pki-lint rules lists them all`);
 }
 
 const levels: readonly ('off' | Severity)[] = ['off', ...severities];
@@ -80,11 +62,4 @@ function selection(text: string, ruleDocs: readonly RuleDoc[]): string {
     throw new UserError(`--only is "${text}", which fits no rule`, 'pki-lint rules lists them all');
   }
   return text.includes('/') ? ruleNamed(text, ruleDocs).id : text;
-}
-
-type Defined<Values> = { [Key in keyof Values]?: Exclude<Values[Key], undefined> };
-
-/** Only what is given. */
-export function withoutUndefined<Values extends object>(values: Values): Defined<Values> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<Values>;
 }

@@ -1,29 +1,29 @@
 /** The commands of `pki-lint`; the body of each is loaded when it runs. */
 import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import type { ExpectFlags } from './expect.ts';
+import type { AnyOptionRows } from '../core/option.ts';
+import { issueOptions } from '../issue/inputs/options.ts';
+import { reporters } from '../report/index.ts';
+import type { ConnectionFlags } from './connections.ts';
+import type { CommandContext } from './context.ts';
 import {
-  addConnectionOptions,
-  addIssueOptions,
-  addJudgingOptions,
-  addNodeOptions,
-  addOutputOptions,
-  addReportOptions,
-  addTableOptions,
-  addTimeOption,
-  addVerifyOptions,
-  type BlastFlags,
-  type ConnectionFlags,
-  type IssueFlags,
-  type LintFlags,
-  type NodeFlags,
+  addRows,
+  expectRows,
+  type FormatFlags,
+  judgingRows,
+  nodeRows,
   type OutputFlags,
-  type TableFlags,
-  type VerifyFlags,
+  outputRows,
+  quietRows,
+  selectionRows,
+  timeRows,
+  verifyRows,
 } from './flags.ts';
+import { connectionFormatRows, formatRows, reportFormatRows } from './formats.ts';
 import type { LoadLibrary } from './library.ts';
-import { oneOf } from './parse.ts';
+import type { LintFlags } from './lint.ts';
 import { complain, explainError, type Terminal, widthOf } from './terminal.ts';
+import type { VerifyFlags } from './verify.ts';
 
 const examples = `Examples:
   pki-lint                                    this node's /etc/kubernetes/pki
@@ -73,11 +73,9 @@ export async function run(argv: readonly string[], terminal: Terminal, load: Loa
   }
 }
 
-/** One command line: what was typed, where it speaks, what does the work, and who is told how it ended. */
-interface Session {
+/** One command line: what was typed, where it speaks, what does the work, and what receives the exit code. */
+interface Session extends CommandContext {
   readonly argv: readonly string[];
-  readonly terminal: Terminal;
-  readonly load: LoadLibrary;
   readonly exit: (code: number) => void;
 }
 
@@ -108,112 +106,105 @@ function createProgram(session: Session): Command {
   return program;
 }
 
-/** Options of a command that nobody asks for cost a start as much as those of one that runs. */
-function addOptions(command: Command, argv: readonly string[], adds: readonly ((command: Command) => Command)[]): void {
-  if ([command.name(), 'help', '--help', '-h'].some((word) => argv.includes(word)))
-    for (const add of adds) add(command);
+/** A command with the options of its rows; those of a command that is not asked for would cost a start as much as others. */
+function addCommand(program: Command, { argv }: Session, name: string, rows: () => readonly AnyOptionRows[]): Command {
+  const command = program.command(name, { isDefault: name === 'lint' });
+  if (name === 'lint' || [name, 'help', '--help', '-h'].some((word) => argv.includes(word))) {
+    for (const group of rows()) addRows(command, group);
+  }
+  return command;
 }
 
-function addLint(program: Command, { terminal, load, exit }: Session): Command {
-  const lint = program
-    .command('lint', { isDefault: true })
+function addLint(program: Command, session: Session): Command {
+  return addCommand(program, session, 'lint', () => [
+    judgingRows,
+    selectionRows,
+    reportFormatRows(),
+    quietRows,
+    outputRows,
+    nodeRows,
+  ])
     .description('judge what is there (the default)')
-    .argument('[path...]', paths);
-  for (const add of [addJudgingOptions, addReportOptions, addOutputOptions, addNodeOptions]) add(lint);
-  return lint.action(async (given: string[], flags: LintFlags) => {
-    const { lintCommand } = await import('./lint.ts');
-    exit(await lintCommand(given, flags, terminal, load));
-  });
+    .argument('[path...]', paths)
+    .action(async (given: string[], flags: LintFlags) => {
+      const { lintCommand } = await import('./lint.ts');
+      session.exit(await lintCommand(session, flags, given));
+    });
 }
 
-function addConnections(program: Command, { argv, terminal, load, exit }: Session): void {
-  const connections = program
-    .command('connections')
+function addConnections(program: Command, session: Session): void {
+  addCommand(program, session, 'connections', () => [timeRows, connectionFormatRows(), outputRows, nodeRows])
     .description('print who dials whom, whether it works, and why not')
-    .argument('[path...]', paths);
-  addOptions(connections, argv, [addConnectionOptions, addOutputOptions, addNodeOptions]);
-  connections.action(async (given: string[], flags: ConnectionFlags) => {
-    const { connectionsCommand } = await import('./connections.ts');
-    exit(await connectionsCommand(given, flags, terminal, load));
-  });
+    .argument('[path...]', paths)
+    .action(async (given: string[], flags: ConnectionFlags) => {
+      const { connectionsCommand } = await import('./connections.ts');
+      session.exit(await connectionsCommand(session, flags, given));
+    });
 }
 
-function addBlast(program: Command, { argv, terminal, load, exit }: Session): void {
-  const blast = program
-    .command('blast')
+function addBlast(program: Command, session: Session): void {
+  addCommand(program, session, 'blast', () => [timeRows, formatRows(reporters.blast), outputRows, nodeRows])
     .description('say what stops without a certificate or key, and who is a thief who has it')
     .argument('<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key')
-    .argument('[path...]', paths);
-  addOptions(blast, argv, [addTimeOption, addTableOptions, addOutputOptions, addNodeOptions]);
-  blast.action(async (what: string, given: string[], flags: BlastFlags) => {
-    const { blastCommand } = await import('./blast.ts');
-    exit(await blastCommand(what, given, flags, terminal, load));
-  });
+    .argument('[path...]', paths)
+    .action(async (what: string, given: string[], flags: FormatFlags<keyof typeof reporters.blast>) => {
+      const { blastCommand } = await import('./blast.ts');
+      session.exit(await blastCommand(session, flags, what, given));
+    });
 }
 
-function addNodeCommands(program: Command, { argv, terminal, load, exit }: Session): void {
-  const facts = program
-    .command('facts')
+function addNodeCommands(program: Command, session: Session): void {
+  addCommand(program, session, 'facts', () => [formatRows(reporters.facts), outputRows, nodeRows])
     .description('print what is known about a node, and from where')
-    .argument('[path...]', paths);
-  addOptions(facts, argv, [addTableOptions, addOutputOptions, addNodeOptions]);
-  facts.action(async (given: string[], flags: NodeFlags & TableFlags) => {
-    const { factsCommand } = await import('./facts.ts');
-    exit(await factsCommand(given, flags, terminal, load));
-  });
-  const expect = program
-    .command('expect')
+    .argument('[path...]', paths)
+    .action(async (given: string[], flags: FormatFlags<keyof typeof reporters.facts>) => {
+      const { factsCommand } = await import('./facts.ts');
+      session.exit(await factsCommand(session, flags, given));
+    });
+  addCommand(program, session, 'expect', () => [expectRows, formatRows(reporters.expectations), outputRows, nodeRows])
     .description("print what should be there: the documented tables with a node's facts filled in")
     .argument('[path...]', paths)
-    .option('--profile <name>', 'kubeadm or documented', oneOf('--profile', ['kubeadm', 'documented']));
-  addOptions(expect, argv, [addTableOptions, addOutputOptions, addNodeOptions]);
-  expect.action(async (given: string[], flags: ExpectFlags) => {
-    const { expectCommand } = await import('./expect.ts');
-    exit(await expectCommand(given, flags, terminal, load));
-  });
+    .action(async (given: string[], flags: FormatFlags<keyof typeof reporters.expectations>) => {
+      const { expectCommand } = await import('./expect.ts');
+      session.exit(await expectCommand(session, flags, given));
+    });
 }
 
-function addIssue(program: Command, { argv, terminal, load, exit }: Session): void {
-  const issue = program
-    .command('issue')
+function addIssue(program: Command, session: Session): void {
+  addCommand(program, session, 'issue', () => [issueOptions, formatRows(reporters.plan), outputRows, nodeRows])
     .description('fill the gaps that lint finds: the plan first, and with --write the files')
     .argument('[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)')
-    .addHelpText('after', issueHelp);
-  addOptions(issue, argv, [addIssueOptions, addTableOptions, addOutputOptions, addNodeOptions]);
-  issue.action(async (given: string | undefined, flags: IssueFlags) => {
-    const { issueCommand } = await import('./issue.ts');
-    exit(await issueCommand(given === undefined ? [] : [given], flags, terminal, load));
-  });
+    .addHelpText('after', issueHelp)
+    .action(async (given: string | undefined, flags: FormatFlags<keyof typeof reporters.plan>) => {
+      const { issueCommand } = await import('./issue.ts');
+      session.exit(await issueCommand(session, flags, given === undefined ? [] : [given]));
+    });
 }
 
-function addVerify(program: Command, { argv, terminal, exit }: Session): void {
-  const verify = program
-    .command('verify')
+function addVerify(program: Command, session: Session): void {
+  addCommand(program, session, 'verify', () => [verifyRows, formatRows(reporters.verification), outputRows])
     .description('verify one certificate as a Go program would: the chain, or the reason')
-    .argument('<cert>', 'PEM file of the certificate, with its intermediates if it has any');
-  addOptions(verify, argv, [addVerifyOptions, addTableOptions, addOutputOptions]);
-  verify.action(async (cert: string, flags: VerifyFlags) => {
-    const { verifyCommand } = await import('./verify.ts');
-    exit(await verifyCommand(cert, flags, terminal));
-  });
+    .argument('<cert>', 'PEM file of the certificate, with its intermediates if it has any')
+    .action(async (cert: string, flags: VerifyFlags) => {
+      const { verifyCommand } = await import('./verify.ts');
+      session.exit(await verifyCommand(session, flags, cert));
+    });
 }
 
-function addRuleCommands(program: Command, { argv, terminal, load, exit }: Session): void {
-  const rules = program.command('rules').description('list the rules');
-  addOptions(rules, argv, [addTableOptions, addOutputOptions]);
-  rules.action(async (flags: TableFlags) => {
-    const { rulesCommand } = await import('./rules.ts');
-    exit(await rulesCommand(flags, terminal, load));
-  });
-  const explain = program
-    .command('explain')
+function addRuleCommands(program: Command, session: Session): void {
+  addCommand(program, session, 'rules', () => [formatRows(reporters.rules), outputRows])
+    .description('list the rules')
+    .action(async (flags: FormatFlags<keyof typeof reporters.rules>) => {
+      const { rulesCommand } = await import('./rules.ts');
+      session.exit(await rulesCommand(session, flags));
+    });
+  addCommand(program, session, 'explain', () => [outputRows])
     .description('say what a rule means, why it matters and what to do')
-    .argument('<rule>', 'id of a rule, such as cert/issuer');
-  addOptions(explain, argv, [addOutputOptions]);
-  explain.action(async (rule: string, flags: OutputFlags) => {
-    const { explainCommand } = await import('./explain.ts');
-    exit(await explainCommand(rule, flags, terminal, load));
-  });
+    .argument('<rule>', 'id of a rule, such as cert/issuer')
+    .action(async (rule: string, flags: OutputFlags) => {
+      const { explainCommand } = await import('./rules.ts');
+      session.exit(await explainCommand(session, flags, rule));
+    });
 }
 
 /** commander speaks through the terminal, and in its words. */

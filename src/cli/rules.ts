@@ -1,26 +1,27 @@
-/** `pki-lint rules` */
-import { grid } from '../report/grid.ts';
-import { json } from '../report/json.ts';
-import { painter, stateStyles } from '../report/paint.ts';
-import type { TableFlags } from './flags.ts';
-import type { LoadLibrary } from './library.ts';
-import { type Terminal, usesColor, widthOf } from './terminal.ts';
+/** `pki-lint rules`, `pki-lint explain RULE` */
+import { reporters } from '../report/index.ts';
+import type { CommandContext } from './context.ts';
+import { print } from './deliver.ts';
+import type { FormatFlags, OutputFlags } from './flags.ts';
+import { ruleNamed } from './options.ts';
 
 /** Lists the catalogue; yields the exit code. */
-export async function rulesCommand(flags: TableFlags, terminal: Terminal, load: LoadLibrary): Promise<number> {
+export async function rulesCommand(
+  { terminal, load }: CommandContext,
+  flags: FormatFlags<keyof typeof reporters.rules>,
+): Promise<number> {
   const { ruleDocs } = await load();
-  if (flags.format === 'json') {
-    terminal.stdout.write(json(ruleDocs));
-    return 0;
-  }
-  const paint = painter(usesColor(terminal, flags.color));
-  const rows = ruleDocs.map(({ id, severity, impact, title }) => [
-    id,
-    { text: severity, paint: (line: string) => paint(stateStyles[severity], line) },
-    impact,
-    title,
-  ]);
-  const table = await grid(['RULE', 'SEVERITY', 'IMPACT', 'TITLE'], rows, widthOf(terminal), paint);
-  terminal.stdout.write(`${table}\n\n${ruleDocs.length} rules · pki-lint explain RULE says more about one\n`);
+  await print(reporters.rules, ruleDocs, flags, terminal);
+  return 0;
+}
+
+/** Says everything about a rule; yields the exit code. Throws a UserError where there is no such rule. */
+export async function explainCommand(
+  { terminal, load }: CommandContext,
+  flags: OutputFlags,
+  id: string,
+): Promise<number> {
+  const { ruleDocs } = await load();
+  await print(reporters.rule, ruleNamed(id, ruleDocs), { ...flags, format: 'text' }, terminal);
   return 0;
 }

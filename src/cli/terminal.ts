@@ -6,7 +6,7 @@
  * - colour only where a terminal reads along, or where it was asked for;
  * - names from files and from the command line are escaped;
  * - a reader that goes away (`| head`) is no error;
- * - nobody calls `process.exit`: what is written must get out first.
+ * - there is no `process.exit`: what is written must get out first.
  */
 import { UserError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';

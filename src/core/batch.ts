@@ -22,3 +22,10 @@ export interface ModeChange {
   readonly target: Target;
   readonly mode: number;
 }
+
+/** All that one run writes: everything or nothing. */
+export interface Batch {
+  /** In the order of writing: issuers before leaves. */
+  readonly units: readonly WriteUnit[];
+  readonly modes: readonly ModeChange[];
+}

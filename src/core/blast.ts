@@ -54,3 +54,10 @@ export interface BlastRadius {
   readonly thief: readonly Power[];
   readonly takeBack: readonly string[];
 }
+
+/** What `pki-lint blast` was asked: one radius for each key that is meant. */
+export interface BlastReport {
+  /** The time of judging: RFC 3339. */
+  readonly at: string;
+  readonly radii: readonly BlastRadius[];
+}

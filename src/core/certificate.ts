@@ -43,9 +43,11 @@ export interface PrivateKey {
 
 export type SanType = 'DNS' | 'IP' | 'email' | 'URI' | 'other';
 
-/** A subject alternative name; an IP in its canonical text form (`192.0.2.10`, `2001:db8::7`). */
+/** A subject alternative name. */
 export interface SubjectAltName {
+  /** Its kind. */
   readonly type: SanType;
+  /** Its value; an IP address in its canonical form (`192.0.2.10`, `2001:db8::7`). */
   readonly value: string;
 }
 

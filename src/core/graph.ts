@@ -1,5 +1,5 @@
 /** The trust graph: who signed which certificate, who shows it, who trusts whose signature, and who dials whom. */
-import type { ConnectionVerdict } from './report.ts';
+import type { ConnectionVerdict } from './connection.ts';
 
 export interface GraphNode {
   /** Of this graph; the same for the same files. */

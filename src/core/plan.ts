@@ -1,6 +1,10 @@
-/** What issuing is to do, and what it has done: plain data, without any secret. The JSON of `pki-lint issue` is this value. */
+/**
+ * What issuing is to do, and what it has done: plain data, without any secret. The JSON of `pki-lint issue` is this value;
+ * `rules/schema/issue.schema.json` is generated from it.
+ */
 import type { KeyUsage, SubjectAltName } from './certificate.ts';
-import type { NodeKind } from './report.ts';
+import type { NonEmptyString, Timestamp } from './formats.ts';
+import type { NodeKind, Profile, Tool } from './report.ts';
 
 export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
 export type Algorithm = (typeof algorithms)[number];
@@ -26,58 +30,97 @@ export type ActionKind = (typeof actionKinds)[number];
 
 /** What a certificate is to say (RFC 5280), but for its serial, key and issuer. */
 export interface CertificateSpec {
+  /** O of the subject. */
   readonly organizations: readonly string[];
+  /** CN of the subject. */
   readonly commonName: string;
   /** In the order in which they are written: names sorted, then addresses. */
   readonly sans: readonly SubjectAltName[];
+  /** RFC 5280 names. */
   readonly keyUsage: readonly KeyUsage[];
   /** RFC 5280 names; none: no such extension. */
   readonly extendedKeyUsage: readonly string[];
+  /** Whether it signs others. */
   readonly ca: boolean;
-  /** RFC 3339 in UTC, whole seconds. */
-  readonly notBefore: string;
-  readonly notAfter: string;
+  /** Start of its validity, in whole seconds. */
+  readonly notBefore: Timestamp;
+  /** End of its validity, in whole seconds. */
+  readonly notAfter: Timestamp;
 }
 
 /** Where a file goes: on the node, or, for a root or a CA that is kept off it, on this machine. */
 export interface Target {
+  /** `machine`: kept off the node. */
   readonly on: 'node' | 'machine';
-  /** Absolute. */
+  /**
+   * Absolute.
+   *
+   * @pattern ^/
+   */
   readonly path: string;
 }
 
 /** What signs: an authority of the plan or of the node, or a certificate itself. */
-export type IssuerRef = 'self' | { readonly role: string };
+export type IssuerRef = 'self' | CaRef;
+
+/** A CA by its role. */
+export interface CaRef {
+  /** Of the CA. */
+  readonly role: NonEmptyString;
+}
 
 export interface KubeconfigNames {
+  /** URL of the API server. */
   readonly server: string;
+  /** The cluster's name. */
   readonly cluster: string;
+  /** The user's name. */
   readonly user: string;
+  /** The current context. */
   readonly context: string;
 }
 
+/** What a kubeconfig says, but for its credential. */
 export interface KubeconfigSpec extends KubeconfigNames {
   /** Whether all else of the file that is there stays: its credential and its CA alone are new. */
   readonly keeps: boolean;
 }
 
-/** One thing to do. What it writes is made from it; what it says is shown as it is. */
-export interface Action {
+/**
+ * Permission bits, as a number.
+ *
+ * @asType integer
+ * @minimum 0
+ * @maximum 4095
+ */
+export type FileMode = number;
+
+/** The fields of every action, whatever its kind, as the JSON has them: what an action does not have is null. */
+export interface ReportedAction {
+  /** What is done. */
   readonly kind: ActionKind;
-  readonly role: string;
-  /** Findings that it mends, and reasons: `cert/present: the certificate of kube-apiserver is missing`. */
+  /** The role of the tables; for chmod the path; `root-ca` for a common root. */
+  readonly role: NonEmptyString;
+  /**
+   * Findings that it fixes, and reasons: `cert/present: the certificate of kube-apiserver is missing`.
+   *
+   * @minItems 1
+   */
   readonly why: readonly string[];
   /** The certificate, the kubeconfig, the request or the public key; for chmod the file. */
   readonly target: Target;
   /** The private key, where it lies in a file of its own. */
   readonly keyTarget: Target | null;
+  /** What the certificate or the request says. */
   readonly certificate: CertificateSpec | null;
+  /** What signs: the certificate itself, or a CA by its role; null where nothing here does. */
   readonly issuer: IssuerRef | null;
   /** What a new key is; `kept`: the one that is there; `imported`: one that comes with it; null: there is none to speak of. */
   readonly algorithm: Algorithm | 'kept' | 'imported' | null;
+  /** What a kubeconfig says, but for its credential. */
   readonly kubeconfig: KubeconfigSpec | null;
-  /** Octal, for chmod. */
-  readonly mode: number | null;
+  /** For chmod. */
+  readonly mode: FileMode | null;
   /** Existing files that it replaces: backed up first. */
   readonly replaces: readonly string[];
   /** What must restart, or reads it by itself; '' where nothing runs yet. */
@@ -86,14 +129,98 @@ export interface Action {
   readonly notes: readonly string[];
 }
 
-/** What cannot be done, and what to do about it. */
-export interface Refusal {
-  readonly role: string;
-  readonly message: string;
-  readonly hint: string;
+/** What a kind of action always has, and what it never has. */
+interface ActionOf<Kind extends ActionKind> extends ReportedAction {
+  readonly kind: Kind;
+  readonly mode: null;
 }
 
-/** What is not done, because nobody has asked for it, or because it cannot be here. */
+/** Makes a CA that is not there. */
+export interface CreateCa extends ActionOf<'create-ca'> {
+  readonly keyTarget: Target;
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Makes a leaf certificate that is not there. */
+export interface IssueLeaf extends ActionOf<'issue'> {
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Makes a certificate that is there again: of a CA, a leaf or a kubeconfig. */
+export interface ReIssue extends ActionOf<'re-issue'> {
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+}
+
+/** Makes the service account's pair, or its public half alone. */
+export interface MakeKeyPair extends ActionOf<'key-pair'> {
+  readonly keyTarget: Target;
+  readonly certificate: null;
+  readonly issuer: null;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Makes a kubeconfig that is not there. */
+export interface MakeKubeconfig extends ActionOf<'kubeconfig'> {
+  readonly keyTarget: null;
+  readonly certificate: CertificateSpec;
+  readonly issuer: IssuerRef;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: KubeconfigSpec;
+}
+
+/** Makes a certificate signing request for another CA. */
+export interface MakeRequest extends ActionOf<'request'> {
+  readonly keyTarget: Target;
+  readonly certificate: CertificateSpec;
+  readonly issuer: null;
+  readonly algorithm: Algorithm | 'kept';
+  readonly kubeconfig: null;
+}
+
+/** Installs what another CA has signed, or a CA from where it is kept. */
+export interface Install extends ActionOf<'install'> {
+  readonly certificate: CertificateSpec;
+  readonly issuer: null;
+  readonly algorithm: 'kept' | 'imported' | null;
+}
+
+/** Changes permission bits alone. */
+export interface ChangeMode extends ReportedAction {
+  readonly kind: 'chmod';
+  readonly keyTarget: null;
+  readonly certificate: null;
+  readonly issuer: null;
+  readonly algorithm: null;
+  readonly kubeconfig: null;
+  readonly mode: number;
+}
+
+/** An action that makes or keeps a private key, and something with it. */
+export type KeyedAction = CreateCa | IssueLeaf | ReIssue | MakeKeyPair | MakeKubeconfig | MakeRequest;
+
+/** One thing to do, by its kind. What it writes is made from it; what it says is shown as it is. */
+export type Action = KeyedAction | Install | ChangeMode;
+
+/** What cannot be done, and what to do about it. */
+export interface Refusal {
+  /** The role, or the node. */
+  readonly role: string;
+  /** Why. */
+  readonly message: NonEmptyString;
+  /** What to do about it. */
+  readonly hint: NonEmptyString;
+}
+
+/** What is not done, because it was not asked for, or because it cannot be done here. */
 export interface Left extends Refusal {
   /** Of the finding that says so; null where the plan itself does. */
   readonly rule: string | null;
@@ -101,33 +228,43 @@ export interface Left extends Refusal {
 
 /** What only a running cluster can take. */
 export interface ClusterCommand {
-  readonly why: string;
-  readonly command: string;
+  /** What it is for. */
+  readonly why: NonEmptyString;
+  /** One line for a shell. */
+  readonly command: NonEmptyString;
 }
 
-export interface Plan {
+/** A plan as the JSON has it. */
+export interface ReportedPlan {
   /** The node's name. */
   readonly node: string;
   readonly kind: NodeKind;
-  /** As the node sees it. */
+  /** The PKI directory as the node sees it. */
   readonly pki: string;
   /** Where that lies on this machine. */
   readonly folder: string;
-  /** What nobody has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
+  /** What was assumed, with the option that says it: `--service-cidr 10.96.0.0/12`. */
   readonly assumed: readonly string[];
   /** In the order of execution: issuers before leaves. */
-  readonly actions: readonly Action[];
+  readonly actions: readonly ReportedAction[];
   /** What is to be done on the machines once it is written, in order: restarts, copies, requests to be signed. */
   readonly next: readonly string[];
+  /** What only a running cluster can take. */
   readonly commands: readonly ClusterCommand[];
   /** What was asked for and cannot be done. */
   readonly refusals: readonly Refusal[];
   /** Where something is refused: options that take the rest alone. */
   readonly byItself: string | null;
-  /** What lint calls wrong, and nobody has asked to touch. */
+  /** What lint calls wrong, and no option asks to change. */
   readonly left: readonly Left[];
 }
 
+/** A plan that can be carried out: each action has what its kind needs. */
+export interface Plan extends ReportedPlan {
+  readonly actions: readonly Action[];
+}
+
+/** What was written. */
 export interface WriteResult {
   /** Absolute paths on this machine, in order. */
   readonly written: readonly string[];
@@ -135,22 +272,38 @@ export interface WriteResult {
   readonly backup: string | null;
 }
 
-/** What issuing yields: the JSON of `pki-lint issue --format json`. */
+/** Why nothing was written. */
+export interface IssueFailure {
+  /** Why. */
+  readonly message: NonEmptyString;
+  /** What to do about it. */
+  readonly hint: string | null;
+}
+
+/**
+ * What `pki-lint issue --format json` writes: the plan, and with `--write` what became of it. No private key material is
+ * ever part of it.
+ *
+ * @title Result of pki-lint issue
+ */
 export interface IssueReport {
+  /** Changes with every incompatible change of this schema. */
   readonly schemaVersion: 1;
-  readonly tool: { readonly name: 'pki-lint'; readonly version: string };
-  /** RFC 3339 in UTC. */
-  readonly at: string;
-  readonly profile: 'kubeadm' | 'documented';
-  readonly plan: Plan;
+  readonly tool: Tool;
+  /** The time that it was issued for. */
+  readonly at: Timestamp;
+  /** Names as kubeadm writes them, or as the documentation has them. */
+  readonly profile: Profile;
+  /** What is to be done, or was. */
+  readonly plan: ReportedPlan;
   /** What an earlier run has left half done; with `--write` the next one finishes it, or takes it back. */
   readonly unfinished: readonly string[];
   /** What an earlier run had left half done, and what became of it. */
   readonly recovered: readonly string[];
-  /** null: nothing was to be written. */
+  /** What was written; null where nothing was to be, or nothing could. */
   readonly result: WriteResult | null;
   /** Why nothing was written although it was asked for, or cannot be. */
-  readonly failure: { readonly message: string; readonly hint: string | null } | null;
+  readonly failure: IssueFailure | null;
   /** 0: nothing to do, or done; 1: there is something to do; 2: refused or failed. */
   readonly exitCode: 0 | 1 | 2;
 }

@@ -1,18 +1,30 @@
-/** What linting yields. The JSON report is this value; `rules/schema/report.schema.json` describes it. */
-import type { SubjectAltName } from './certificate.ts';
+/** What linting yields. The JSON report is this value; `rules/schema/report.schema.json` is generated from it. */
+import type { Connection } from './connection.ts';
+import type { Fingerprint, Ordinal, RuleId, Timestamp } from './formats.ts';
+import type { InventoryItem } from './inventory.ts';
+import type { FailedPath, OutcomeCounts, Skip, Summary, UncheckedPath } from './outcome.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
+/**
+ * error: something fails now, or someone gets in who does not belong; warning: it works today, but deviates, grants too
+ * much or expires soon; info: hygiene.
+ */
 export type Severity = (typeof severities)[number];
 
 export const impacts = ['outage', 'expiry', 'upgrade', 'privilege', 'deviation', 'hygiene'] as const;
+/** What it is about, the worst first. */
 export type Impact = (typeof impacts)[number];
 
+/** A consequence. */
 export interface Related {
+  /** Path on the node. */
   readonly path: string;
+  /** What suffers. */
   readonly subject: string;
+  /** How it shows. */
   readonly message: string;
   /** Of the finding that says more about it, where there is one. */
-  readonly fingerprint: string | null;
+  readonly fingerprint: Fingerprint | null;
 }
 
 /** One step of a fix. */
@@ -21,6 +33,7 @@ export interface FixStep {
   readonly on: string | null;
   /** A command is typed as it is; a note is prose. */
   readonly kind: 'command' | 'note';
+  /** The command without the words around it, or the note. */
   readonly text: string;
   /** A few words that introduce a command: where, when, or what for. */
   readonly intro: string | null;
@@ -33,160 +46,166 @@ export interface FixStep {
 /** The steps of one alternative, in their order. */
 export type Fix = readonly FixStep[];
 
+/** A source. */
+export interface CitedSource {
+  /** Its title. */
+  readonly title: string;
+  /**
+   * Its address.
+   *
+   * @format uri
+   */
+  readonly url: string;
+}
+
+/** A waiver. */
+export interface Waiver {
+  /** Which file or option waived it. */
+  readonly by: string;
+  /** Why. */
+  readonly reason: string;
+  /** The last day on which the waiver holds; null for good. */
+  readonly until: string | null;
+}
+
+/** Something that is wrong or worth knowing. */
 export interface Finding {
-  readonly rule: string;
+  readonly rule: RuleId;
   readonly severity: Severity;
   readonly impact: Impact;
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
+  /** Name of the node. */
   readonly node: string;
-  /** As the node sees it. */
+  /** Path on the node. */
   readonly path: string;
-  /** The file that was read. */
+  /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;
-  readonly line: number | null;
-  readonly column: number | null;
+  /** Line in the file, from 1. */
+  readonly line: Ordinal | null;
+  /** Column in the line, from 1. */
+  readonly column: Ordinal | null;
+  /** What is wrong, with what was found and what was wanted. */
   readonly message: string;
+  /** What was wanted. */
   readonly expected: string;
+  /** What was found. */
   readonly found: string;
+  /** What follows from it. */
   readonly related: readonly Related[];
+  /** Why it matters. */
   readonly why: string;
   /** Alternatives, the one to prefer first. */
   readonly fix: readonly Fix[];
-  readonly cite: readonly { readonly title: string; readonly url: string }[];
-  /** CIS Kubernetes Benchmark ids, with their edition. */
+  /** Who says so. */
+  readonly cite: readonly CitedSource[];
+  /** Ids in the CIS Kubernetes Benchmark, with their edition. */
   readonly cis: readonly string[];
-  /** 16 hex digits; stable over renewals; unique within a report. */
-  readonly fingerprint: string;
-  readonly suppressed: { readonly by: string; readonly reason: string; readonly until: string | null } | null;
+  /** Stable over renewals, unique within the report. */
+  readonly fingerprint: Fingerprint;
+  /** Who waived it and why; null where it counts. */
+  readonly suppressed: Waiver | null;
 }
 
 export type ChecklistState = 'ok' | Severity | 'skipped' | 'not-applicable';
 
+/** A row of the documented tables. */
 export interface ChecklistRow {
+  /** Name of the node. */
   readonly node: string;
+  /** The role: a certificate, an authority, a key pair, a kubeconfig. */
   readonly role: string;
+  /** Path on the node. */
   readonly path: string;
-  /** The role, or the subject's name, that signed it; null where it is not known or there is nothing to sign. */
+  /** The role, or the name, of what signed it; null where that is not known or there is nothing to sign. */
   readonly signedBy: string | null;
-  /** RFC 3339; the chain's earliest end; null for keys and what is absent. */
-  readonly expires: string | null;
+  /** The earliest end in its chain; null for keys and for what is absent. */
+  readonly expires: Timestamp | null;
+  /** How it stands: the worst of its findings, or why there is none. */
   readonly state: ChecklistState;
-  /** Why, where the state is skipped or not-applicable. */
+  /** Why, where the state is `skipped` or `not-applicable`. */
   readonly reason: string | null;
-  /** Fingerprints. */
-  readonly findings: readonly string[];
+  /** Fingerprints of its findings. */
+  readonly findings: readonly Fingerprint[];
 }
 
-export interface InventoryItem {
-  readonly node: string;
-  /** null for a certificate in no role. */
-  readonly role: string | null;
-  readonly path: string;
-  /** Within a kubeconfig: `users[kubernetes-admin].client-certificate-data`. */
-  readonly entry: string | null;
-  /** Position within the file, from 0. */
-  readonly index: number;
-  readonly kind: 'certificate' | 'authority' | 'request' | 'private-key' | 'public-key';
-  readonly subject: string | null;
-  readonly issuer: string | null;
-  readonly serial: string | null;
-  readonly notBefore: string | null;
-  readonly notAfter: string | null;
-  readonly daysLeft: number | null;
-  readonly effectiveNotAfter: string | null;
-  readonly sans: readonly SubjectAltName[];
-  readonly usages: readonly string[];
-  readonly key: { readonly type: string; readonly bits: number };
-  readonly fingerprint256: string | null;
-  readonly signedBy: string | null;
-  /** `kube-apiserver --tls-cert-file` */
-  readonly usedBy: readonly string[];
-}
-
-/** What a simulated handshake came to; `unknown` where an end was not seen, or only DNS or the cluster could tell. */
-export type ConnectionVerdict = 'ok' | 'fail' | 'unknown';
-
-export interface Connection {
-  /** Of the client. */
-  readonly node: string;
-  /** A row of `rules/tables/connections.json`. */
-  readonly id: string;
-  readonly client: string;
-  readonly server: string;
-  /** What is dialled, as it is written: a URL, a host, or null where nothing is dialled. */
-  readonly address: string | null;
-  readonly verdict: ConnectionVerdict;
-  /** In the words of the component's log where it fails; null where all is well. */
-  readonly reason: string | null;
-  /** What does not work without it. */
-  readonly without: string;
-  /** Fingerprint of the finding at its first failing link. */
-  readonly cause: string | null;
-}
-
+/** What is known about a node. */
 export interface ReportedFact {
+  /** What it is. */
   readonly name: string;
+  /** Its value. */
   readonly value: string;
+  /** Where it came from. */
   readonly source: string;
 }
 
+/** What a node is. */
 export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
 
+/** A node. */
 export interface ReportedNode {
+  /** Its name, or the root as given where it is not known. */
   readonly name: string;
   readonly role: NodeKind;
+  /** Root of its file system as given. */
   readonly rootfs: string;
+  /** The PKI root as the node sees it. */
   readonly pki: string;
+  /** Whose layout it follows, such as `kubeadm`. */
   readonly layout: string;
+  /** Release of its components, where it is known. */
   readonly kubernetesVersion: string | null;
+  /** What is known about it. */
   readonly facts: readonly ReportedFact[];
 }
 
-export interface OutcomeCounts {
-  readonly pass: number;
-  readonly fail: number;
-  readonly skip: number;
-  readonly notApplicable: number;
+/** The program that wrote it. */
+export interface Tool {
+  /** Always `pki-lint`. */
+  readonly name: 'pki-lint';
+  /** Its version. */
+  readonly version: string;
 }
 
-export interface Skip {
-  readonly rule: string;
-  readonly subject: string;
-  readonly node: string;
-  readonly reason: string;
-}
+/** `kubeadm`: the documentation, or what kubeadm writes; `documented`: the documentation to the letter. */
+export type Profile = 'kubeadm' | 'documented';
 
+/**
+ * What `pki-lint --format json` writes. `path` is always the path as the node sees it, `file` the file that was read; no
+ * private key material is ever part of it.
+ *
+ * @title Report of pki-lint
+ */
 export interface Report {
+  /** Changes with every incompatible change of this schema. */
   readonly schemaVersion: 1;
-  readonly tool: { readonly name: 'pki-lint'; readonly version: string };
-  /** The time of judging, RFC 3339 in UTC. */
-  readonly at: string;
-  readonly profile: 'kubeadm' | 'documented';
+  readonly tool: Tool;
+  /** The time of judging. */
+  readonly at: Timestamp;
+  readonly profile: Profile;
+  /** The Kubernetes release that an upgrade is to reach, where one was given. */
   readonly targetVersion: string | null;
+  /** The least severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
-  readonly exitCode: number;
+  /** 0 fine, 1 findings at or above `failOn`, 2 could not do it, 3 nothing to lint. */
+  readonly exitCode: 0 | 1 | 2 | 3;
+  /** The nodes that were read. */
   readonly nodes: readonly ReportedNode[];
+  /** Every row of the documented tables, on every node. */
   readonly checklist: readonly ChecklistRow[];
+  /** Every certificate, request and key that was read. */
   readonly inventory: readonly InventoryItem[];
+  /** Who dials whom, and whether the handshake succeeds by the files at hand. */
   readonly connections: readonly Connection[];
+  /** What is wrong or worth knowing. */
   readonly findings: readonly Finding[];
-  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
+  /** How often each rule passed, failed, was skipped and did not apply, by rule id. */
+  readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
+  /** Checks that could not be made. */
   readonly skipped: readonly Skip[];
-  readonly summary: {
-    readonly errors: number;
-    readonly warnings: number;
-    readonly infos: number;
-    readonly suppressed: number;
-    readonly rules: number;
-    readonly files: number;
-    readonly certificates: number;
-    readonly arguments: number;
-    readonly connections: number;
-    readonly notChecked: number;
-  };
-  /** Paths that were needed and could not be looked at, with the reason. */
-  readonly notChecked: readonly { readonly node: string; readonly path: string; readonly reason: string }[];
-  /** PATHs that could not be linted at all; they make the exit code 2. */
-  readonly failures: readonly { readonly path: string; readonly message: string; readonly hint: string | null }[];
+  readonly summary: Summary;
+  /** Paths that were needed and could not be looked at. */
+  readonly notChecked: readonly UncheckedPath[];
+  /** Arguments that could not be linted at all; they make the exit code 2. */
+  readonly failures: readonly FailedPath[];
 }

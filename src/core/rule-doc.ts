@@ -3,7 +3,6 @@ import type { Impact, Severity } from './report.ts';
 
 export interface RuleDoc {
   readonly id: string;
-  readonly aliases: readonly string[];
   readonly over: string;
   readonly severity: Severity;
   readonly impact: Impact;

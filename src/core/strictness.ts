@@ -25,8 +25,17 @@ export type Whim =
 
 /** How a release of Go judges certificates. */
 export interface Strictness {
+  /**
+   * What the newest refuses.
+   *
+   * @uniqueItems true
+   */
   readonly takes: readonly Leniency[];
-  /** Beyond what the newest refuses. */
+  /**
+   * Beyond what the newest refuses.
+   *
+   * @uniqueItems true
+   */
   readonly refuses?: readonly Whim[];
 }
 

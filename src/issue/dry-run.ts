@@ -1,102 +1,79 @@
 /** Making all that a plan says in memory, and judging the node as it would be with it. */
 
 import { posix } from 'node:path';
-import type { FileWrite, ModeChange, WriteUnit } from '../core/batch.ts';
-import { UserError } from '../core/errors.ts';
+import type { FileWrite, ModeChange } from '../core/batch.ts';
 import type { Action, Plan } from '../core/plan.ts';
-import type { Judged } from '../lint/judge.ts';
+import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
-import { ruleNamed } from '../tables/catalog.ts';
-import { makeAll } from './build.ts';
+import { Issuance } from './build.ts';
+import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
 import type { Kept } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
 import type { Place } from './inputs/target-root.ts';
 import { rewritten as rewrittenNote } from './plan/kubeconfig.ts';
-import type { Batch } from './write/writer.ts';
 
-export interface Rehearsal {
+/** What a dry run needs to know. */
+export interface DryRunContext {
   readonly place: Place;
-  readonly before: Judged;
+  readonly before: JudgedNode;
   /** What lint says of the node with other files. */
-  readonly judgeAs: (found: FoundNode) => Judged;
+  readonly judgeAs: (found: FoundNode) => JudgedNode;
   readonly kept: Kept;
   /** What another CA has signed, by role. */
   readonly imported: ReadonlyMap<string, Imported>;
   readonly onProgress: (message: string) => void;
 }
 
-export interface Rehearsed {
-  readonly batch: Batch;
+/** What a plan comes to. */
+export interface DryRun {
+  /** The only batch that the writer takes. */
+  readonly batch: LintedBatch;
   /** The node as it would be. */
-  readonly after: Judged;
+  readonly after: JudgedNode;
   /** Those of the plan, with what making them has shown. */
   readonly actions: readonly Action[];
 }
 
 /**
- * The batch of a plan, and the node as it would be. `quick`: its keys are thrown away, so that they may be of a kind that takes
- * no time: what is wrong with a plan is told before anybody relies on it.
+ * Makes the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown away, so
+ * they may be of a kind that takes no time: what is wrong with a plan is reported before anybody relies on it.
  *
  * @throws UserError for what cannot be made, and for a batch that would leave an error behind
  */
-export async function rehearse({ actions }: Plan, rehearsal: Rehearsal, quick: boolean): Promise<Rehearsed> {
-  const { place, before, judgeAs, kept, imported, onProgress } = rehearsal;
-  const tell = quick ? () => undefined : onProgress;
-  const workshop = { pki: before.pki, tree: place.found.tree, kept, imported, onProgress: tell };
-  const { units, rewritten } = await makeAll(quick ? actions.map(withQuickKey) : actions, workshop);
+export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean): Promise<DryRun> {
+  const { place, before, judgeAs, kept, imported, onProgress } = context;
+  const { tree } = place.found;
+  const issuance = new Issuance({ pki: before.pki, tree, kept, imported });
+  const units = await issuance.make(quick ? actions.map(withQuickKey) : actions, quick ? () => undefined : onProgress);
   const modes = actions.flatMap(modeChange);
   const writes = units.flatMap(({ files }) => files);
-  const after = judgeAs({ ...place.found, tree: withWrites(place.found.tree, writes, modes) });
-  requireClean(before, after, units);
+  const after = judgeAs({ ...place.found, tree: withWrites(tree, writes, modes) });
   return {
-    batch: { units, modes },
+    batch: lintBatch({ units, modes }, before, after),
     after,
-    actions: actions.map((one) => (rewritten.has(one.role) ? asWritten(one) : one)),
+    actions: actions.map((one) => (issuance.rewritten.has(one.role) ? asWritten(one) : one)),
   };
 }
 
 /** A kubeconfig whose values do not stand where they could be replaced. */
 function asWritten(action: Action): Action {
-  const { kubeconfig, notes } = action;
-  return { ...action, kubeconfig: kubeconfig && { ...kubeconfig, keeps: false }, notes: [...notes, rewrittenNote] };
+  if (action.kubeconfig === null) return action;
+  return {
+    ...action,
+    kubeconfig: { ...action.kubeconfig, keeps: false },
+    notes: [...action.notes, rewrittenNote],
+  };
 }
 
 function withQuickKey(action: Action): Action {
-  const isNew = action.algorithm !== null && action.algorithm !== 'kept' && action.algorithm !== 'imported';
-  return isNew ? { ...action, algorithm: 'ecdsa-p256' } : action;
+  if (action.kind === 'install' || action.kind === 'chmod' || action.algorithm === 'kept') return action;
+  return { ...action, algorithm: 'ecdsa-p256' };
 }
 
-function modeChange({ kind, target, mode }: Action): readonly ModeChange[] {
-  return kind === 'chmod' && mode !== null ? [{ target, mode }] : [];
-}
-
-/** kube-apiserver is a role, and a component whose arguments are another matter. */
-const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(ruleNamed(id)?.over ?? '');
-
-/** No batch takes a file away: what is missing after it was missing before, if only behind another cause. */
-const isAboutPresence = (id: string) => ruleNamed(id)?.stage === 'presence';
-
-/**
- * Nothing is written that lint would call an error: neither a new one, nor one of what was made; nor what gives more rights
- * than there were.
- */
-function requireClean(before: Judged, after: Judged, units: readonly WriteUnit[]): void {
-  const known = new Set(before.findings.map(({ fingerprint }) => fingerprint));
-  const onNode = units.filter(({ files }) => files.some(({ target }) => target.on === 'node'));
-  const touched = new Set(onNode.map(({ role }) => role));
-  const wrong = after.findings.find(({ severity, impact, fingerprint, subject, rule }) => {
-    if (severity === 'warning') return impact === 'privilege' && touched.has(subject) && !known.has(fingerprint);
-    const isMade = touched.has(subject) && isAboutRole(rule);
-    return severity === 'error' && (isMade || !(known.has(fingerprint) || isAboutPresence(rule)));
-  });
-  if (wrong === undefined) return;
-  const { severity, rule, message } = wrong;
-  throw new UserError(
-    `nothing was written, for it would leave ${severity === 'error' ? 'an error' : 'a warning'}: ${rule}: ${message}`,
-    `what it means: pki-lint explain ${rule}`,
-  );
+function modeChange(action: Action): readonly ModeChange[] {
+  return action.kind === 'chmod' ? [{ target: action.target, mode: action.mode }] : [];
 }
 
 interface Made {
@@ -106,7 +83,7 @@ interface Made {
 }
 
 /** Files of the node alone: what is kept on this machine is no part of it. */
-export function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonly ModeChange[]): FileTree {
+function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonly ModeChange[]): FileTree {
   const resolve = resolver(tree);
   const real = (path: string) =>
     posix.join(resolve(posix.dirname(path)).realPath ?? posix.dirname(path), posix.basename(path));

@@ -6,7 +6,8 @@ import { shellWord } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
-import type { Fact, Facts } from '../model/facts/facts.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { endOf, filesOf } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
@@ -151,30 +152,18 @@ function conditionOf({ kind, replaces, keyTarget }: Action): readonly string[] {
   return [`if ${keyTarget?.path} is the one that all control-plane nodes share`];
 }
 
-/** Options of facts, with what stands for a value that no file shows. */
-const options: readonly (readonly [option: string, fact: keyof Facts, placeholder: string])[] = [
-  ['--node-name', 'nodeName', 'NAME'],
-  ['--node-ip', 'nodeIps', 'IP'],
-  ['--advertise-address', 'advertiseAddress', 'IP'],
-  ['--service-cidr', 'serviceCidrs', 'CIDR'],
-  ['--dns-domain', 'dnsDomain', 'DOMAIN'],
-  ['--control-plane-endpoint', 'controlPlaneEndpoint', 'HOST:PORT'],
-  ['--san', 'sans', 'NAME'],
-  ['--kubernetes-version', 'kubernetesVersion', 'VERSION'],
-  ['--etcd', 'etcd', 'stacked'],
-];
-
 /** The missing facts as options. Without `--node-ip` the address of a node is its advertise address. */
 function placeholders(missing: readonly string[], { facts }: Pki): readonly string[] {
-  const isAddressKnown = facts.advertiseAddress !== undefined || missing.includes('--advertise-address');
-  return options.flatMap(([option, , placeholder]) =>
-    missing.includes(option) && !(isAddressKnown && option === '--node-ip') ? [option, placeholder] : [],
+  const isAddressKnown = facts.advertiseAddress !== undefined || missing.includes(factOptions.advertiseAddress.option);
+  return Object.values(factOptions).flatMap(({ option, placeholder }) =>
+    missing.includes(option) && !(isAddressKnown && option === factOptions.nodeIps.option) ? [option, placeholder] : [],
   );
 }
 
 /** What linting was given, so that issuing follows the same. */
 function asLinted({ facts, judging }: Pki): readonly string[] {
-  const given = options.flatMap(([option, name]) => {
+  const given = factNames.flatMap((name) => {
+    const { option } = factOptions[name];
     const fact: Fact<string | readonly string[]> | undefined = facts[name];
     return fact?.source === option ? [option, shellWord([fact.value].flat().join(','))] : [];
   });

@@ -1,10 +1,11 @@
 /** Connections and their causes: a dead connection hangs under the finding at its first failing link. */
-import type { Connection, Related } from '../core/report.ts';
+import type { Connection } from '../core/connection.ts';
+import type { Related } from '../core/report.ts';
 import { on } from '../model/handshake/ends.ts';
 import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
-import type { Leg, LegKind } from '../model/handshake/steps.ts';
+import type { Leg } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type Rule, rules, stages } from '../tables/catalog.ts';
+import { type Breaking, type LegKind, type Rule, rules, stages } from '../tables/catalog.ts';
 import { ask, type Failure, type Outcome } from './run.ts';
 import type { Subject } from './subjects.ts';
 
@@ -62,7 +63,7 @@ function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failu
   return byId;
 }
 
-/** Earlier links first: of two causes the first is the one to mend. */
+/** Earlier links first: of two causes the first is the one to fix. */
 function causesOf(
   connection: SimulatedConnection,
   leg: Leg,
@@ -74,27 +75,19 @@ function causesOf(
     .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
 }
 
-const ofNames = (rule: Rule) => rule.id.startsWith('san/');
-const ofIdentity = (rule: Rule) => ['cert/identity', 'cert/organization', 'argument/allowed-names'].includes(rule.id);
-/** etcd's gateway alone fails of a usage that the page lists and clients do not need. */
-const ofUsage = (rule: Rule, { row }: SimulatedConnection) =>
-  rule.id === 'cert/usage-documented' && row.dials === 'etcd-gateway';
-/** What lets strangers in keeps nobody out; but etcd without its trust file, or with certificates of its own, does both. */
-const locksOut = (rule: Rule) => rule.severity === 'error' && (rule.impact !== 'privilege' || rule.id === 'etcd/open');
+/** Whether a connection is one of those that a rule says it breaks. */
+const isMeant: Readonly<Record<Breaking, (connection: SimulatedConnection) => boolean>> = {
+  always: () => true,
+  // A name that the page alone asks for is all that is missing: nothing that was seen depends on it.
+  local: ({ client, server, row }) => client === server || row.dials === 'service',
+  // It needs a usage that the page lists, and that clients otherwise do without.
+  'etcd-gateway': ({ row }) => row.dials === 'etcd-gateway',
+};
 
 /** Whether what a rule finds can break such a leg. */
 function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
-  if (rule.severity !== 'info' && rule.blocks) return true;
-  if (kind === 'server-name') return ofNames(rule) && (rule.severity === 'error' || isByTheWay(rule, connection));
-  if (kind === 'client-name') return ofNames(rule);
-  if (kind === 'transport') return rule.id === 'kubeconfig/server';
-  if (kind === 'identity') return ofIdentity(rule);
-  return (locksOut(rule) && !ofNames(rule) && !ofIdentity(rule)) || ofUsage(rule, connection);
-}
-
-/** Whether a name that the page alone asks for is all that is missing: nothing that was seen depends on it. */
-function isByTheWay(rule: Rule, { client, server, row }: SimulatedConnection): boolean {
-  return rule.severity === 'warning' && (client === server || row.dials === 'service');
+  const which = rule.breaks[kind];
+  return which !== undefined && isMeant[which](connection);
 }
 
 function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subject {

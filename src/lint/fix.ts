@@ -91,7 +91,7 @@ function configurationNotes(remedy: Fix, { name, facts }: Pki): readonly FixStep
 
 /** What makes a changed argument count. */
 function restartOf(rule: Rule, component: string | undefined, { name }: Pki): readonly FixStep[] {
-  if (component === undefined || (rule.over !== 'argument' && !rule.id.startsWith('argument/'))) return [];
+  if (component === undefined || !rule.restarts) return [];
   const row = restartRowOf(component);
   return row === undefined ? [] : [stepOf(row.changed, { component }, name)];
 }

@@ -2,7 +2,7 @@
 
 import type { Pem, PemBlock } from '../core/artifact.ts';
 import type { Certificate, PublicKey } from '../core/certificate.ts';
-import type { InventoryItem } from '../core/report.ts';
+import type { InventoryItem } from '../core/inventory.ts';
 import { day } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';

@@ -1,7 +1,8 @@
-/** Rules × subjects → outcomes. Stage by stage, so that a fault is told at the first failing link and nowhere else. */
+/** Rules × subjects → outcomes. Stage by stage, so that a fault is reported at the first failing link and nowhere else. */
 import { list, type Problem } from '../checks/check.ts';
-import { type CheckName, checkNamed } from '../checks/index.ts';
-import type { Impact, OutcomeCounts, Related, Skip } from '../core/report.ts';
+import { checkOf } from '../checks/index.ts';
+import type { OutcomeCounts, Skip } from '../core/outcome.ts';
+import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';
@@ -91,7 +92,7 @@ function mootOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
 export function ask(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
   let result: Outcome['result'] = 'pass';
   let reason: string | undefined;
-  for (const answer of checkNamed(rule.check as CheckName).ask(subject.value as never, pki)) {
+  for (const answer of checkOf(rule.id).ask(subject.value as never, pki)) {
     if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
     // A problem outweighs a skip, and a skip what does not apply; of equals the first gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
@@ -140,7 +141,7 @@ export function mergeOutcomes(
 }
 
 export interface ClusterRun {
-  /** Each as one of the node that it is told of. */
+  /** Each as a failure of the node that it is about. */
   readonly failures: readonly Failure[];
   readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
   readonly skipped: readonly Skip[];
@@ -170,7 +171,7 @@ export function clusterName({ nodes }: Cluster): string {
 
 function onItsNode(failure: Failure): Failure {
   const { rule, problem, subject } = failure;
-  if (problem.on === undefined) throw new Error(`${rule.check} does not say on which node`);
+  if (problem.on === undefined) throw new Error(`${rule.id} does not say on which node`);
   const { node, subject: name, role } = problem.on;
   return { ...failure, pki: node, subject: { ...subject, name, role, path: problem.at.path } };
 }

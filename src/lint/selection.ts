@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
-import { type Rule, ruleNamed, rules } from '../tables/catalog.ts';
+import { findRule, type Rule, rules } from '../tables/catalog.ts';
 import { authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../tables/tables.ts';
 
 export interface Selection {
@@ -25,7 +25,7 @@ const roleNames: readonly string[] = [authorityRows, certificateRows, keyPairRow
 export function select(grades: Readonly<Record<string, 'off' | Severity>>, only: readonly string[]): Selection {
   const graded = new Map<string, 'off' | Severity>();
   for (const [id, grade] of Object.entries(grades)) {
-    const rule = ruleNamed(id);
+    const rule = findRule(id);
     if (!rule)
       throw unknown(
         'rule',
@@ -49,7 +49,7 @@ export function select(grades: Readonly<Record<string, 'off' | Severity>>, only:
 function pattern(word: string): (rule: Rule) => boolean {
   const escaped = word.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${escaped.join('.*')}$`);
-  const matches = (rule: Rule) => [rule.id, ...rule.aliases].some((id) => expression.test(id));
+  const matches = (rule: Rule) => expression.test(rule.id);
   if (!rules.some(matches)) throw unknown('rule, glob or role', word, [...rules.map((rule) => rule.id), ...roleNames]);
   return matches;
 }

@@ -1,5 +1,5 @@
 /** What the rules run over, on one node: each subject with its name and with what it hangs on. */
-import type { Over, Subjects } from '../checks/check.ts';
+import type { SubjectKind, Subjects } from '../checks/check.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from '../model/roles/slots.ts';
 
 export interface Subject {
-  readonly value: Subjects[Over];
+  readonly value: Subjects[SubjectKind];
   /** As the report names it. */
   readonly name: string;
   /** The path that the subject is about. */
@@ -28,7 +28,7 @@ export interface Subject {
 const slotIds = (...slots: readonly (Slot | undefined)[]) => slots.flatMap((slot) => (slot ? [slotId(slot)] : []));
 
 /** What one node shows by itself; connections have two ends, clusters several nodes. */
-export type OnNode = Exclude<Over, 'connection' | 'cluster'>;
+export type OnNode = Exclude<SubjectKind, 'connection' | 'cluster'>;
 
 type Enumerate = (pki: Pki) => readonly Subject[];
 

@@ -2,12 +2,12 @@
 import type { ScannedNode } from '../core/artifact.ts';
 import type { Strictness } from '../core/strictness.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { findConnections } from '../model/handshake/index.ts';
 import { joinPki, type Pki } from '../model/roles/pki.ts';
 import { rereadNode } from '../model/what-if/reparse.ts';
 import { strictnessOfKubernetes, strictnessOfNode } from '../tables/go-releases.ts';
-import { deadOf, judgeConnections } from './connections.ts';
-import { type Ahead, type Failure, runRules } from './run.ts';
+import { deadOf } from './connections.ts';
+import type { Ahead, Failure } from './run.ts';
+import { type NodeRun, runAlone } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 
 type View = Omit<Ahead, 'dead'> & { readonly pki: Pki };
@@ -16,18 +16,19 @@ type View = Omit<Ahead, 'dead'> & { readonly pki: Pki };
  * What fails under the target release and not today; and what may fail, where it is not known which Go built a release.
  * Infos are left out: what an upgrade changes without harm has rules of its own.
  *
- * @param told what fails today
+ * @param today what fails today
  */
-export function failuresAhead(pki: Pki, told: readonly Failure[], selection: Selection): readonly Failure[] {
-  const known = new Set(told.map(idOf));
-  return [...viewsOf(pki)].flatMap(({ pki: other, ...view }) => {
-    const { failures } = runRules(other, nothing);
-    const connections = judgeConnections(findConnections(other, [other]), failures, nothing);
-    return [...failures, ...connections.failures].flatMap((failure) => {
-      if (known.has(idOf(failure)) || selection.severity(failure.rule) === 'info') return [];
-      known.add(idOf(failure));
-      return [{ ...failure, ahead: { ...view, dead: deadOf(connections, failure) } }];
-    });
+export function failuresAhead(today: NodeRun, selection: Selection): readonly Failure[] {
+  const known = new Set(today.failures.map(idOf));
+  return [...viewsOf(today.pki)].flatMap(({ pki: other, ...view }) => {
+    const { nodes, connections } = runAlone(other, nothing);
+    return nodes
+      .flatMap(({ failures }) => failures)
+      .flatMap((failure) => {
+        if (known.has(idOf(failure)) || selection.severity(failure.rule) === 'info') return [];
+        known.add(idOf(failure));
+        return [{ ...failure, ahead: { ...view, dead: deadOf(connections, failure) } }];
+      });
   });
 }
 

@@ -1,7 +1,8 @@
 /** What hangs on a certificate or key, for people. */
 import type { BlastRadius, Power } from '../core/blast.ts';
 import { count, handful, printable } from '../core/text.ts';
-import { field } from './finding.ts';
+import type { Field } from './fields.ts';
+import { findingFields } from './finding.ts';
 import { grid, type Row } from './grid.ts';
 import { moment, untilExpiry, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
@@ -21,14 +22,16 @@ export async function blastRadii(radii: readonly BlastRadius[], at: string, opti
 async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions, paint: Paint): Promise<string[]> {
   const { subject, nodes, unissued, takeBack } = radius;
   const lines = (texts: readonly string[]) =>
-    field('', texts.map(printable), options.width, paint, true).map(outdented).join('\n');
+    findingFields([['', texts]], { width: options.width, paint }, () => true)
+      .map(outdented)
+      .join('\n');
   const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;
-  const anew = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
-  const listed = handful(anew, options.verbose ? all : mostListed);
+  const dependent = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
+  const listed = handful(dependent, options.verbose ? all : mostListed);
   return [
     section(`${subject} on ${nodes.join(', ')}`, head(radius, at, options, paint)),
     await stopPart(radius, options, paint),
-    ...(anew.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
+    ...(dependent.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
     await thiefPart(radius, options, paint),
     ...(takeBack.length === 0 ? [] : [section('To take it back', lines(takeBack))]),
   ];
@@ -40,7 +43,7 @@ function title(text: string, width: number, paint: Paint): string {
     .join('\n');
 }
 
-// `field` makes room for labels of findings.
+// Fields make room for labels.
 const outdented = (line: string) => line.replace(/^ {10}/, '');
 
 function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptions, paint: Paint): string {
@@ -48,13 +51,13 @@ function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptio
   const users = usedBy.map(({ node, user }) => (nodes.length > 1 ? `${node} ${user}` : user));
   const most = verbose ? all : mostListed;
   const more = users.length > most ? [`and ${users.length - most} more, --verbose lists them`] : [];
-  const fields: readonly (readonly [label: string, texts: readonly string[]])[] = [
+  const fields: readonly Field[] = [
     ['name', name === null ? [] : [name]],
     ['files', [files.join(', ')]],
     ['until', expires === null ? [] : [`${moment(expires)}, ${untilExpiry(expires, at)}`]],
     ['used by', users.length === 0 ? ['no argument that was given names it'] : [...users.slice(0, most), ...more]],
   ];
-  return fields.flatMap(([label, texts]) => field(label, texts.map(printable), width, paint)).join('\n');
+  return findingFields(fields, { width, paint }).join('\n');
 }
 
 async function stopPart({ stops }: BlastRadius, { width, verbose }: ReporterOptions, paint: Paint): Promise<string> {

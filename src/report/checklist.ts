@@ -54,7 +54,7 @@ function expiry(row: ChecklistRow, report: Report): string {
   return row.state === 'ok' || held ? 'never' : '';
 }
 
-/** Paths below the PKI root, or beside it, are shown relative to there. */
+/** Paths below the PKI root, or next to it, are shown relative to there. */
 function shortPath(path: string, pki: string): string {
   const parent = pki.slice(0, pki.lastIndexOf('/'));
   return path

@@ -1,5 +1,6 @@
 /** The connections for people: of each node what fails, why and what that means, then what is unknown, then what works. */
-import type { Connection, ConnectionVerdict, Finding, Report, ReportedNode } from '../core/report.ts';
+import type { Connection, ConnectionVerdict } from '../core/connection.ts';
+import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { count, printable } from '../core/text.ts';
 import { findingBlock, headings } from './finding.ts';
 import { type Cell, grid, type Row } from './grid.ts';

@@ -2,7 +2,8 @@
 import { fixLines } from '../core/fix.ts';
 import type { Finding } from '../core/report.ts';
 import { handful, printable } from '../core/text.ts';
-import { labelled, padded, textWidth, wrap } from './layout.ts';
+import { type Field, type FieldLayout, fields } from './fields.ts';
+import { padded, textWidth, wrap } from './layout.ts';
 import { mark, type Paint, type Style } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
@@ -21,7 +22,8 @@ const command =
 
 /** The block of a finding; every line but commands fits the width. */
 export function findingBlock(finding: Finding, options: ReporterOptions, paint: Paint): string {
-  const fields: readonly (readonly [label: string, lines: readonly string[]])[] = [
+  const { width } = options;
+  const all: readonly Field[] = [
     ['file', [where(finding)]],
     ['found', finding.found === '' ? [] : [finding.found]],
     ['wanted', finding.expected === '' ? [] : [finding.expected]],
@@ -31,24 +33,18 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
     ['see', sources(finding, options.width)],
     ['waived', waiver(finding)],
   ];
-  const body = fields.flatMap(([label, texts]) => field(label, texts.map(shown), options.width, paint));
-  return [...heading(finding, options.width, paint), ...body].join('\n');
+  return [...heading(finding, width, paint), ...findingFields(all, { width, paint, shown })].join('\n');
 }
 
-/** Texts behind a label; where they are to be typed, commands stay whole. */
-export function field(
-  label: string,
-  texts: readonly string[],
-  width: number,
-  paint: Paint,
-  typed = label === 'fix',
+/** Fields as a finding has them; where they are to be typed, as a fix is, commands stay whole. */
+export function findingFields(
+  all: readonly Field[],
+  layout: Pick<FieldLayout, 'width' | 'paint' | 'shown'>,
+  isTyped: (label: string) => boolean = (label) => label === 'fix',
 ): string[] {
-  return texts.flatMap((text, index) => {
-    const start = index === 0 ? `  ${label}` : '';
-    // To be copied whole: a command is never broken.
-    if (typed && command.test(text)) return [paint('dim', padded(start, indent)) + text];
-    const [first = '', ...rest] = labelled(start, text, indent, width, texts.length > 1 ? 2 : 0);
-    return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
+  return all.flatMap(([label, texts]) => {
+    const whole = (text: string) => isTyped(label) && command.test(text);
+    return fields([[label, texts]], { ...layout, indent, hang: texts.length > 1 ? 2 : 0, whole });
   });
 }
 

@@ -1,10 +1,73 @@
-/** The formats of a report. The keys are the choices of `--format`. */
+/**
+ * Everything that is printed: the kinds of results, and the formats of each. The keys are the choices of `--format`, which help
+ * and messages name. A format is loaded when it is asked for.
+ */
+import type { BlastReport } from '../core/blast.ts';
+import type { Expectation } from '../core/expectation.ts';
+import type { TrustGraph } from '../core/graph.ts';
+import type { IssueReport } from '../core/plan.ts';
+import type { Report, ReportedNode } from '../core/report.ts';
+import type { RuleDoc } from '../core/rule-doc.ts';
+import type { Verification } from '../core/verification.ts';
 import { json } from './json.ts';
 import type { Reporter } from './reporter.ts';
 
-export const reporters = {
-  table: async (report, options) => (await import('./table.ts')).table(report, options),
-  json,
-} as const satisfies Record<string, Reporter>;
+interface Results {
+  readonly report: Report;
+  readonly connections: Report;
+  readonly graph: TrustGraph;
+  readonly blast: BlastReport;
+  readonly plan: IssueReport;
+  readonly expectations: readonly Expectation[];
+  readonly facts: readonly ReportedNode[];
+  readonly rules: readonly RuleDoc[];
+  readonly rule: RuleDoc;
+  readonly verification: Verification;
+}
 
-export type Format = keyof typeof reporters;
+const formats = {
+  report: {
+    table: async (report, options) => (await import('./table.ts')).table(report, options),
+    json,
+  },
+  connections: {
+    table: async (report, options) => (await import('./connections.ts')).connections(report, options),
+    json: ({ connections }) => json(connections),
+  },
+  graph: {
+    mermaid: async (graph) => (await import('./mermaid.ts')).mermaid(graph),
+    dot: async (graph) => (await import('./dot.ts')).dot(graph),
+  },
+  blast: {
+    table: async ({ radii, at }, options) => (await import('./blast.ts')).blastRadii(radii, at, options),
+    json: ({ radii }) => json(radii),
+  },
+  plan: {
+    table: async (report, options) => (await import('./plan.ts')).planText(report, options),
+    json,
+  },
+  expectations: {
+    table: async (expectations, options) => (await import('./expectations.ts')).expectationText(expectations, options),
+    json,
+  },
+  facts: {
+    table: async (nodes, options) => (await import('./facts.ts')).factTables(nodes, options),
+    json,
+  },
+  rules: {
+    table: async (rules, options) => (await import('./rules.ts')).ruleTable(rules, options),
+    json,
+  },
+  rule: {
+    text: async (rule, options) => (await import('./rules.ts')).ruleText(rule, options),
+  },
+  verification: {
+    table: async (verification, options) => (await import('./verification.ts')).verificationText(verification, options),
+    json: async ({ verdict }) => json((await import('./verification.ts')).verdictValue(verdict)),
+  },
+} as const satisfies { readonly [Kind in keyof Results]: Readonly<Record<string, Reporter<Results[Kind]>>> };
+
+/** The reporters of each kind of result, by format. */
+export const reporters: {
+  readonly [Kind in keyof Results]: Readonly<Record<keyof (typeof formats)[Kind], Reporter<Results[Kind]>>>;
+} = formats;

@@ -1,24 +1,17 @@
 /** A plan for people: what is to be done, in order, or, in short, what was done. */
-import type { Action, IssueReport, Plan, Target } from '../core/plan.ts';
+import type { IssueReport, ReportedAction, ReportedPlan, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
+import { type Field, fields } from './fields.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { commandsOf, doneText, leftOf, refusalsOf, stepsOf } from './plan-rest.ts';
-
-export interface PlanOptions {
-  readonly width: number;
-  readonly color: boolean;
-  /** Each action in full, where it was done, or refused, too. */
-  readonly verbose: boolean;
-}
-
-const indent = 13;
+import type { ReporterOptions } from './reporter.ts';
 
 /** Of `kubeconfig`, the longest. */
 const kindWidth = 10;
 
-/** The plan, or what became of it, as text that ends with a line feed. */
-export function planText(report: IssueReport, { width, color, verbose }: PlanOptions): string {
+/** The plan, or what became of it, as text that ends with a line feed; `verbose`: with each action that was done, or refused. */
+export function planText(report: IssueReport, { width, color, verbose }: ReporterOptions): string {
   const paint = painter(color);
   const { plan, result, failure } = report;
   const isPlan = result === null && failure === null;
@@ -52,13 +45,13 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
 }
 
 /** `3 actions · 1 refused · 2 left` */
-function tallyOf({ actions, refusals, left }: Plan): readonly string[] {
-  const told = [
+function tallyOf({ actions, refusals, left }: ReportedPlan): readonly string[] {
+  const counts = [
     ...(actions.length === 0 ? [] : [count(actions.length, 'action')]),
     ...(refusals.length === 0 ? [] : [`${refusals.length} refused`]),
     ...(left.length === 0 ? [] : [`${left.length} left`]),
   ];
-  return told.length === 0 ? ['nothing to issue'] : told;
+  return counts.length === 0 ? ['nothing to issue'] : counts;
 }
 
 function recoveredText({ recovered }: IssueReport, width: number): string {
@@ -75,10 +68,10 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 
-function actionBlock(action: Action, number: number, width: number, paint: Paint): string {
+function actionBlock(action: ReportedAction, number: number, width: number, paint: Paint): string {
   const { kind, role, certificate, kubeconfig, mode } = action;
   const title = `${String(number).padStart(2)} ${kind.padEnd(kindWidth)} ${role}`;
-  const fields: readonly (readonly [string, readonly string[]])[] = [
+  const all: readonly Field[] = [
     ['file', [shownPath(action.target)]],
     ['key', keyOf(action)],
     ['why', action.why],
@@ -93,17 +86,8 @@ function actionBlock(action: Action, number: number, width: number, paint: Paint
     ['note', action.notes],
     ['then', action.kind === 'chmod' || action.after === '' ? [] : [action.after]],
   ];
-  return [
-    paint('bold', printable(title)),
-    ...fields.flatMap(([label, texts]) => field(label, texts, width, paint)),
-  ].join('\n');
-}
-
-function field(label: string, texts: readonly string[], width: number, paint: Paint): string[] {
-  return texts.flatMap((text, index) => {
-    const [first = '', ...rest] = labelled(index === 0 ? `   ${label}` : '', printable(text), indent, width, 2);
-    return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
-  });
+  const lines = fields(all, { margin: 3, indent: 13, hang: 2, width, paint });
+  return [paint('bold', printable(title)), ...lines].join('\n');
 }
 
 const keyWords: Readonly<Record<string, string>> = {
@@ -111,7 +95,7 @@ const keyWords: Readonly<Record<string, string>> = {
   imported: 'that of the folder of --import',
 };
 
-function keyOf({ keyTarget, algorithm }: Action): readonly string[] {
+function keyOf({ keyTarget, algorithm }: ReportedAction): readonly string[] {
   const what = keyWords[algorithm ?? ''] ?? `new, ${algorithm}`;
   if (keyTarget !== null) return [`${shownPath(keyTarget)}  [${what}]`];
   return algorithm === null ? [] : [what];
@@ -121,16 +105,16 @@ function shownPath({ on, path }: Target): string {
   return on === 'node' ? path : `${path}  (this machine, not the node)`;
 }
 
-function subjectText({ organizations, commonName }: NonNullable<Action['certificate']>): string {
+function subjectText({ organizations, commonName }: NonNullable<ReportedAction['certificate']>): string {
   return [...organizations.map((name) => `O=${name}`), `CN=${commonName}`].join(', ');
 }
 
-function signer({ kind, issuer }: Action): string {
+function signer({ kind, issuer }: ReportedAction): string {
   if (issuer === null) return kind === 'install' ? 'another CA' : 'whoever answers the request';
   return issuer === 'self' ? 'itself' : issuer.role;
 }
 
-function span({ notBefore, notAfter }: NonNullable<Action['certificate']>): string {
+function span({ notBefore, notAfter }: NonNullable<ReportedAction['certificate']>): string {
   return [notBefore, notAfter].map((at) => moment(at)).join(' to ');
 }
 

@@ -1,5 +1,4 @@
 /** What a reporter is. */
-import type { Report } from '../core/report.ts';
 
 export interface ReporterOptions {
   /** Columns to fit. */
@@ -11,5 +10,5 @@ export interface ReporterOptions {
   readonly verbose: boolean;
 }
 
-/** Yields the whole text, which ends with a line feed (or is empty). */
-export type Reporter = (report: Report, options: ReporterOptions) => string | Promise<string>;
+/** Yields the whole text of a result, which ends with a line feed (or is empty). */
+export type Reporter<Result> = (result: Result, options: ReporterOptions) => string | Promise<string>;

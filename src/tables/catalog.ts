@@ -1,14 +1,26 @@
 /** The catalogue of rules: `rules/catalog/`, with its citations and remedies. Checked against its schema by the tests. */
+import argument from '../../rules/catalog/argument.json' with { type: 'json' };
+import authority from '../../rules/catalog/authority.json' with { type: 'json' };
+import cert from '../../rules/catalog/cert.json' with { type: 'json' };
 import cluster from '../../rules/catalog/cluster.json' with { type: 'json' };
-import connections from '../../rules/catalog/connections.json' with { type: 'json' };
-import documented from '../../rules/catalog/documented.json' with { type: 'json' };
-import hygiene from '../../rules/catalog/hygiene.json' with { type: 'json' };
-import keys from '../../rules/catalog/keys.json' with { type: 'json' };
-import settings from '../../rules/catalog/settings.json' with { type: 'json' };
+import connection from '../../rules/catalog/connection.json' with { type: 'json' };
+import etcd from '../../rules/catalog/etcd.json' with { type: 'json' };
+import fact from '../../rules/catalog/fact.json' with { type: 'json' };
+import file from '../../rules/catalog/file.json' with { type: 'json' };
+import key from '../../rules/catalog/key.json' with { type: 'json' };
+import kubeconfig from '../../rules/catalog/kubeconfig.json' with { type: 'json' };
+import kubelet from '../../rules/catalog/kubelet.json' with { type: 'json' };
+import manifest from '../../rules/catalog/manifest.json' with { type: 'json' };
+import node from '../../rules/catalog/node.json' with { type: 'json' };
+import san from '../../rules/catalog/san.json' with { type: 'json' };
+import serviceAccount from '../../rules/catalog/service-account.json' with { type: 'json' };
 import upgrade from '../../rules/catalog/upgrade.json' with { type: 'json' };
 import citationTable from '../../rules/citations.json' with { type: 'json' };
+import orderTable from '../../rules/order.json' with { type: 'json' };
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
+import type { NonEmptyString } from '../core/formats.ts';
 import type { Impact, Severity } from '../core/report.ts';
+import type { ComponentName, RoleName } from './names.ts';
 
 /** Where in the chain of links a rule looks: a fault of an earlier one silences the later ones of its subject. */
 export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest', 'connection'] as const;
@@ -16,21 +28,51 @@ export type Stage = (typeof stages)[number];
 
 export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
 
-/** How `pki-lint issue` mends: what is not there, what is wrong, what ends. */
+/** What `pki-lint issue` does: it writes what is missing, replaces what is wrong, or renews what expires. */
 export type Issuing = 'fill' | 'replace' | 'renew';
 
+/** What must hold for a handshake to succeed, in the order in which TLS asks. */
+export const legKinds = [
+  /** The client can load what it shows. */
+  'client',
+  /** The server can load what it shows. */
+  'server',
+  /** Both speak TLS, or both do not. */
+  'transport',
+  /** The client trusts the server's certificate. */
+  'server-trust',
+  /** The server's certificate names what is dialled. */
+  'server-name',
+  /** The server trusts the client's certificate, or its token. */
+  'client-trust',
+  /** The client's certificate names where the client comes from. */
+  'client-name',
+  /** The server lets this name do the work. */
+  'identity',
+] as const;
+export type LegKind = (typeof legKinds)[number];
+
+/** Which connections: all, those of a node with itself or with the Service, those of etcd's gateway. */
+export type Breaking = 'always' | 'local' | 'etcd-gateway';
+
+/** A record of `rules/catalog/`, with what it leaves out filled in. The check of the same id is in `src/checks/`. */
 export interface Rule {
   readonly id: string;
-  /** Ids that this rule had in earlier releases. */
-  readonly aliases: readonly string[];
+  /** What it is asked of: a kind of subject of `src/checks/check.ts`. */
   readonly over: string;
-  /** A name of `src/checks/index.ts`. */
-  readonly check: string;
   readonly stage: Stage;
   /** Whether a failure makes later stages of the same subject moot. */
   readonly blocks: boolean;
   readonly severity: Severity;
   readonly impact: Impact;
+  /** The legs of a connection that its findings can break, and of which connections. */
+  readonly breaks: Readonly<Partial<Record<LegKind, Breaking>>>;
+  /** Whether its findings come before others of the same severity and impact: on an authority depends all that it signed. */
+  readonly first: boolean;
+  /** Whether its fix changes an argument, so that the component restarts. */
+  readonly restarts: boolean;
+  /** The part of a kubeconfig that it finds fault with, where renewal writes that part. */
+  readonly kubeconfigPart?: 'credential' | 'ca';
   /** What ought to be so: a sentence without its full stop. */
   readonly title: string;
   /** Templates, filled with what the check yields. */
@@ -41,8 +83,10 @@ export interface Rule {
   /** What the real component logs; null where none fails. */
   readonly fails: string | null;
   readonly remedy: RemedyKind | null;
-  /** How issuing mends it, where no remedy of its role says so. */
+  /** What issuing does about it, where no remedy of its role says so. */
   readonly issue?: Issuing;
+  /** How issuing puts it right with `--fix-modes`. */
+  readonly fixedBy?: 'chmod';
   readonly fix: readonly StepRow[];
   /** Keys of `rules/citations.json`. */
   readonly cite: readonly string[];
@@ -50,20 +94,21 @@ export interface Rule {
 }
 
 export interface Citation {
-  readonly title: string;
+  readonly title: NonEmptyString;
+  /** @pattern ^https:// */
   readonly url: string;
-  readonly revision: string;
+  readonly revision: NonEmptyString;
 }
 
 /** A step of a fix; a text is a note. Texts are templates. */
-export type StepRow = string | CommandRow | RestartRow;
+export type StepRow = NonEmptyString | CommandRow | RestartRow;
 
 export interface CommandRow {
-  readonly command: string;
+  readonly command: NonEmptyString;
   /** Words in front of it: where, when, or what for. */
-  readonly intro?: string;
+  readonly intro?: NonEmptyString;
   /** Words behind it. */
-  readonly comment?: string;
+  readonly comment?: NonEmptyString;
   /** Whether it is for another machine than the node of the finding. */
   readonly elsewhere?: true;
   /** Whether it changes files or objects of the cluster; true where nothing is said. */
@@ -72,21 +117,21 @@ export interface CommandRow {
 
 /** How a component is restarted, by its row of `restarts`. */
 export interface RestartRow {
-  readonly restart: string;
-  readonly comment?: string;
+  readonly restart: ComponentName;
+  readonly comment?: NonEmptyString;
 }
 
 /** How a component comes to read what it reads at its start alone. */
 export interface ComponentRow {
-  readonly component: string;
+  readonly component: ComponentName;
   /** What restarts it. */
-  readonly restart: string | CommandRow;
+  readonly restart: NonEmptyString | CommandRow;
   /** What follows once its arguments have changed. */
-  readonly changed: string | CommandRow;
+  readonly changed: NonEmptyString | CommandRow;
 }
 
 export interface RemedyRow {
-  readonly role: string;
+  readonly role: RoleName;
   readonly missing: readonly StepRow[];
   readonly wrong: readonly StepRow[];
   readonly names: readonly StepRow[];
@@ -97,22 +142,85 @@ export interface RemedyRow {
   readonly after: StepRow;
   /** In its place on a worker, where it is read by other components. */
   readonly worker?: StepRow;
-  /** Components that read it at their start alone. */
-  readonly restarts: readonly string[];
+  /**
+   * Components that read it at their start alone.
+   *
+   * @uniqueItems true
+   */
+  readonly restarts: readonly ComponentName[];
 }
 
-/** By what they are about: a file of the catalogue each. */
-const catalogue: readonly { readonly rules: readonly unknown[] }[] = [
-  documented,
-  keys,
-  settings,
-  connections,
+/** What a record leaves out, unless the `defaults` of its file say otherwise. */
+export const usual = {
+  stage: 'rest',
+  blocks: false,
+  first: false,
+  restarts: false,
+  found: '{found}',
+  fails: null,
+  remedy: null,
+  fix: [],
+  cis: [],
+} satisfies Partial<Rule>;
+
+/** The fields that a record has, or its file a default for. */
+type RuleRecord = Omit<Rule, keyof typeof usual | 'breaks'>;
+
+interface RuleFile {
+  readonly defaults: Partial<Rule>;
+  readonly rules: readonly (RuleRecord & Partial<Rule>)[];
+}
+
+/** A file for each prefix of ids. */
+const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonly unknown[] }[] = [
+  argument,
+  authority,
+  cert,
   cluster,
+  connection,
+  etcd,
+  fact,
+  file,
+  key,
+  kubeconfig,
+  kubelet,
+  manifest,
+  node,
+  san,
+  serviceAccount,
   upgrade,
-  hygiene,
 ];
 
-export const rules = catalogue.flatMap((file) => file.rules) as readonly Rule[];
+/**
+ * What a rule breaks that does not say so. What blocks makes all of a connection fail; another error keeps its file from
+ * being loaded or trusted, unless it lets in too many.
+ */
+function usualBreaks({ blocks, severity, impact }: Omit<Rule, 'breaks'>): Rule['breaks'] {
+  if (blocks && severity !== 'info') return everywhere(legKinds);
+  const isFatal = severity === 'error' && impact !== 'privilege';
+  return isFatal ? everywhere(['client', 'server', 'server-trust', 'client-trust']) : {};
+}
+
+function everywhere(kinds: readonly LegKind[]): Rule['breaks'] {
+  return Object.fromEntries(kinds.map((kind) => [kind, 'always']));
+}
+
+/** The rules of a file, each with all of its fields. */
+function rulesOf({ defaults, rules: records }: RuleFile): readonly Rule[] {
+  return records.map((record) => {
+    const rule = { ...usual, ...defaults, ...record };
+    return { ...rule, breaks: rule.breaks ?? usualBreaks(rule) };
+  });
+}
+
+/** Entries of `rules/order.json`: ids, and prefixes of ids for all that it does not name. */
+const order = new Map(orderTable.groups.flat().map((entry, index) => [entry, index]));
+const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(id.replace(/[^/]*$/, '*')) ?? order.size;
+
+/** Every rule, in the order in which they are listed, and asked within a stage. */
+export const rules: readonly Rule[] = catalogue
+  .flatMap((file) => rulesOf({ defaults: {}, ...file } as RuleFile))
+  .toSorted((one, other) => rankOf(one) - rankOf(other));
 export const citations: Readonly<Record<string, Citation>> = citationTable;
 export const remedyRows = remedyTable.rows as readonly RemedyRow[];
 /** How to come by the configuration file that kubeadm's commands take. */
@@ -120,7 +228,9 @@ export const kubeadmConfiguration = remedyTable.configuration as StepRow;
 /** In the order of restarting: servers before those who dial them. */
 export const restartRows = remedyTable.restarts as readonly ComponentRow[];
 
-/** The rule of an id or of one of its former ids. */
-export function ruleNamed(id: string): Rule | undefined {
-  return rules.find((rule) => rule.id === id || rule.aliases.includes(id));
+const byId = new Map(rules.map((rule) => [rule.id, rule]));
+
+/** The rule of an id. */
+export function findRule(id: string): Rule | undefined {
+  return byId.get(id);
 }

@@ -1,9 +1,18 @@
 /** The flags that real components know: `rules/tables/flags.json`. */
 import table from '../../rules/tables/flags.json' with { type: 'json' };
+import type { NonEmptyString } from '../core/formats.ts';
 
 type FlagType = 'bool' | 'value';
 
-const components: Readonly<Record<string, { readonly bool: string; readonly value: string }>> = table.components;
+/** `rules/tables/flags.json`. */
+export interface FlagTable {
+  readonly source: NonEmptyString;
+  readonly note: NonEmptyString;
+  /** By component: names separated by blanks. */
+  readonly components: Readonly<Record<string, { readonly bool: NonEmptyString; readonly value: NonEmptyString }>>;
+}
+
+const { components }: FlagTable = table;
 const known = new Map<string, ReadonlyMap<string, FlagType>>();
 
 /**

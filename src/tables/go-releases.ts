@@ -1,29 +1,35 @@
 /** Which Go builds which Kubernetes, and how each judges certificates. */
 import strictnessTable from '../../rules/tables/go-strictness.json' with { type: 'json' };
 import kubernetesTable from '../../rules/tables/kubernetes-go.json' with { type: 'json' };
+import type { NonEmptyString } from '../core/formats.ts';
 import { type Leniency, type Strictness, strictest } from '../core/strictness.ts';
+import type { MinorVersion, ReleaseNumber } from './names.ts';
 
-interface StrictnessRow extends Strictness {
-  /** The first release that judges so. */
-  readonly go: string;
-  /** The change, and where it is told. */
-  readonly said: string;
+export interface StrictnessRow extends Strictness {
+  /** The first release of Go that judges so. */
+  readonly go: ReleaseNumber;
+  /** The change, and where Go documents it. */
+  readonly said: NonEmptyString;
 }
 
-/** A move of a release branch to a later Go. Between `maybe` and `from` it is not known which of two built a patch release. */
+/**
+ * A move of a release branch to a later Go. Between `maybe` and `from` it is not known which of two built a patch release.
+ *
+ * @minProperties 2
+ */
 interface Move {
-  readonly go: string;
+  readonly go: ReleaseNumber;
   /** The first patch release that was certainly built by it. */
-  readonly from?: string;
+  readonly from?: ReleaseNumber;
   /** The first that may have been. */
-  readonly maybe?: string;
+  readonly maybe?: ReleaseNumber;
 }
 
-interface KubernetesRow {
-  readonly kubernetes: string;
+export interface KubernetesRow {
+  readonly kubernetes: MinorVersion;
   /** The minor that built its .0, and that its settings of GODEBUG stay at. */
-  readonly go: string;
-  /** In order. */
+  readonly go: MinorVersion;
+  /** What built its patch releases, in order. */
   readonly later: readonly Move[];
 }
 

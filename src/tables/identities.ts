@@ -1,34 +1,48 @@
 /** What an identity means: `rules/tables/identities.json`, typed. Its schema is checked by the tests. */
 import table from '../../rules/tables/identities.json' with { type: 'json' };
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type { ArgumentName } from './names.ts';
 
 /** What a thief is to whoever verifies clients by an argument. */
 export interface VerifierRow {
   /** `kube-apiserver client-ca-file` */
-  readonly by: string;
+  readonly by: ArgumentName;
   /** With one certificate; `{identity}` is its user and groups. */
-  readonly leaf: string;
+  readonly leaf: NonEmptyString;
   /** With the key of a CA. */
-  readonly signer: string;
+  readonly signer: NonEmptyString;
   /** Whether `names` says what the identity may do there. */
   readonly named: boolean;
   /** How it is taken back. */
-  readonly back: string;
+  readonly back: NonEmptyString;
 }
 
 /** What a user or group may do at kube-apiserver. */
 export interface NameRow {
   readonly kind: 'user' | 'group';
   /** One that ends in a colon begins the names that are meant. */
-  readonly name: string;
-  readonly may: string;
-  readonly back: string | null;
+  readonly name: NonEmptyString;
+  readonly may: NonEmptyString;
+  readonly back: NonEmptyString | null;
 }
 
-export const verifierRows: readonly VerifierRow[] = table.verifiers;
-export const nameRows = table.names as readonly NameRow[];
-/** What any other name may do. */
-export const otherNames: string = table.others;
-export const posing: { readonly leaf: string; readonly signer: string; readonly back: string } = table.server;
-export const tokenSigning: { readonly signer: string; readonly back: string } = table.tokens;
-/** How the key of a CA is taken back. */
-export const rotation: string = table.rotation;
+/** `rules/tables/identities.json`. */
+export interface IdentityTable {
+  readonly source: NonEmptyString;
+  readonly note: NonEmptyString;
+  readonly verifiers: NonEmptyList<VerifierRow>;
+  readonly names: NonEmptyList<NameRow>;
+  /** What any other name may do. */
+  readonly others: NonEmptyString;
+  /** What a thief of a serving certificate can do. */
+  readonly server: { readonly leaf: NonEmptyString; readonly signer: NonEmptyString; readonly back: NonEmptyString };
+  /** What a thief of a key that signs tokens can do. */
+  readonly tokens: { readonly signer: NonEmptyString; readonly back: NonEmptyString };
+  /** How the key of a CA is taken back. */
+  readonly rotation: NonEmptyString;
+}
+
+const identities = table as IdentityTable;
+
+export const { verifiers: verifierRows, names: nameRows, others: otherNames } = identities;
+export const { server: posing, tokens: tokenSigning, rotation } = identities;

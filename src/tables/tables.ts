@@ -13,54 +13,69 @@ import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: '
 import removedTable from '../../rules/tables/removed-arguments.json' with { type: 'json' };
 import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
 import type { KeyUsage } from '../core/certificate.ts';
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
+import type {
+  ArgumentName,
+  ComponentName,
+  FlagName,
+  IntervalBound,
+  PkiPath,
+  ReleaseNumber,
+  RoleName,
+} from './names.ts';
 
 /** Where a row applies: with any etcd, with an etcd at all (also an external one), with an etcd on this node. */
 export type Topology = 'any' | 'etcd' | 'stacked';
 
 export interface AuthorityRow {
-  readonly role: string;
-  readonly cn: string;
-  readonly accepts: readonly string[];
-  readonly certificate: string;
-  readonly key: string;
-  readonly for: string;
+  readonly role: RoleName;
+  readonly cn: NonEmptyString;
+  readonly accepts: readonly NonEmptyString[];
+  readonly certificate: PkiPath;
+  readonly key: PkiPath;
+  readonly for: NonEmptyString;
   readonly topology: Topology;
 }
 
-/** Two releases, from the first (inclusive) to the second (exclusive); '' where open. */
-export type Interval = readonly string[];
+/**
+ * Two releases, from the first (inclusive) to the second (exclusive); '' where open.
+ *
+ * @minItems 2
+ * @maxItems 2
+ */
+export type Interval = readonly IntervalBound[];
 
 /** The organizations that kubeadm wrote, and the releases that wrote them. */
 export interface OrganizationHistory {
-  readonly o: readonly string[];
-  readonly releases: readonly Interval[];
+  readonly o: readonly NonEmptyString[];
+  readonly releases: NonEmptyList<Interval>;
 }
 
 /** What decides whether an identity may do its work. */
 export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'group-or-user' | 'allowed-names';
 
 export interface CertificateRow {
-  readonly role: string;
-  readonly cn: string;
-  readonly accepts: readonly string[];
-  readonly parent: string;
-  readonly o: readonly string[];
-  readonly kinds: readonly ('server' | 'client')[];
-  readonly needs: readonly string[];
-  readonly hosts: readonly string[];
-  readonly certificate: string;
-  readonly key: string;
+  readonly role: RoleName;
+  readonly cn: NonEmptyString;
+  readonly accepts: readonly NonEmptyString[];
+  readonly parent: RoleName;
+  readonly o: readonly NonEmptyString[];
+  readonly kinds: NonEmptyList<'server' | 'client'>;
+  readonly needs: NonEmptyList<'serverAuth' | 'clientAuth'>;
+  readonly hosts: readonly NonEmptyString[];
+  readonly certificate: PkiPath;
+  readonly key: PkiPath;
   readonly topology: Topology;
   readonly authorizedBy: AuthorizedBy;
-  readonly kubeadm: readonly OrganizationHistory[];
+  readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
 
 export interface KubeconfigRow {
-  readonly role: string;
-  readonly credential: string;
-  readonly cn: string;
-  readonly o: readonly string[];
-  readonly usedBy: string;
+  readonly role: RoleName;
+  readonly credential: NonEmptyString;
+  readonly cn: NonEmptyString;
+  readonly o: readonly NonEmptyString[];
+  readonly usedBy: NonEmptyString;
   readonly on: 'any' | 'control-plane';
   readonly optional: boolean;
   readonly without: Without;
@@ -69,13 +84,13 @@ export interface KubeconfigRow {
   readonly anyGroup: boolean;
   /** Whether kubeadm renews it, with every upgrade and when it is told to (renewal/manager.go). */
   readonly renewed: boolean;
-  readonly kubeadm: readonly OrganizationHistory[];
+  readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
 
 export interface KeyPairRow {
-  readonly role: string;
-  readonly private: string;
-  readonly public: string;
+  readonly role: RoleName;
+  readonly private: PkiPath;
+  readonly public: PkiPath;
 }
 
 /** What breaks where a thing is missing. */
@@ -96,20 +111,19 @@ export type Holds =
   | 'text';
 
 export interface ArgumentRow {
-  readonly component: string;
-  /** Without its dashes. */
-  readonly flag: string;
-  readonly role: string | null;
+  readonly component: ComponentName;
+  readonly flag: FlagName;
+  readonly role: RoleName | null;
   readonly holds: Holds;
   /** Recommended path, relative to the PKI root; null where there is none. */
-  readonly path: string | null;
+  readonly path: PkiPath | null;
   readonly documented: boolean;
   readonly without: Without;
   readonly when: Condition;
-  readonly since?: string;
-  readonly replacedBy?: readonly string[];
+  readonly since?: ReleaseNumber;
+  readonly replacedBy?: NonEmptyList<FlagName>;
   /** The flag without which this one must not be, and what breaks where that one is given alone. */
-  readonly half?: { readonly of: string; readonly breaks: string };
+  readonly half?: { readonly of: FlagName; readonly breaks: NonEmptyString };
   readonly breaks: string;
 }
 
@@ -128,40 +142,45 @@ export type Condition =
   | 'kubelet-config-seen';
 
 export interface RemovedArgumentRow {
-  readonly component: string;
-  readonly flag: string;
-  readonly removedIn: string;
-  readonly said: string;
+  readonly component: ComponentName;
+  readonly flag: FlagName;
+  readonly removedIn: ReleaseNumber;
+  readonly said: NonEmptyString;
   /** The value with which kubeadm itself wrote it, in some releases before it was removed. */
   readonly written?: string;
 }
 
 /** Arguments that must not be given together. */
 export interface ConflictRow {
-  readonly component: string;
-  readonly flags: readonly string[];
-  readonly with: readonly string[];
+  readonly component: ComponentName;
+  readonly flags: NonEmptyList<FlagName>;
+  readonly with: NonEmptyList<FlagName>;
   /** What the component says. */
-  readonly said: string;
+  readonly said: NonEmptyString;
 }
 
 export interface UsageRow {
   readonly kind: 'server' | 'client';
-  readonly keyUsage: readonly KeyUsage[];
-  readonly extendedKeyUsage: readonly string[];
+  readonly keyUsage: NonEmptyList<KeyUsage>;
+  readonly extendedKeyUsage: NonEmptyList<'serverAuth' | 'clientAuth'>;
 }
 
 /** What a certificate with these groups is bound by. */
 export interface BindingRow {
-  readonly role: string;
-  readonly o: readonly string[];
+  readonly role: RoleName;
+  readonly o: readonly NonEmptyString[];
   /** Of the ClusterRoleBinding. */
-  readonly name: string;
-  readonly clusterRole: string;
-  /** As an option of `kubectl create clusterrolebinding`. */
+  readonly name: NonEmptyString;
+  readonly clusterRole: NonEmptyString;
+  /**
+   * As an option of `kubectl create clusterrolebinding`.
+   *
+   * @pattern ^--(user|group)=
+   */
   readonly subject: string;
   /** What fails without it. */
-  readonly without: string;
+  readonly without: NonEmptyString;
+  /** @pattern ^ [A-Z].*[.]$ */
   readonly note?: string;
 }
 
@@ -193,25 +212,26 @@ export type Dials =
 
 /** Who dials whom, showing and trusting what. */
 export interface ConnectionRow {
+  /** @pattern ^[a-z-]+$ */
   readonly id: string;
-  readonly client: string;
-  readonly server: string;
+  readonly client: NonEmptyString;
+  readonly server: NonEmptyString;
   /** The component that dials, where it must be seen for the connection to exist. */
-  readonly on: string | null;
+  readonly on: ComponentName | null;
   /** The role whose certificate, or token, the client shows. */
-  readonly presents: string;
+  readonly presents: RoleName;
   /** `component flag`: by which the server verifies the client. */
-  readonly verifies: string;
-  readonly verifiedBy: string;
-  readonly serves: string | null;
+  readonly verifies: ArgumentName;
+  readonly verifiedBy: RoleName;
+  readonly serves: RoleName | null;
   /** `component flag`, an authority, `kubeconfig` or `nothing`: by which the client verifies the server. */
-  readonly trust: string;
-  readonly trusts: string | null;
+  readonly trust: ArgumentName | 'kubeconfig' | 'etcd-ca' | 'nothing';
+  readonly trusts: RoleName | null;
   readonly dials: Dials;
   /** What the server says to a name, `{user}`, that may not do the work; undefined where names do not matter. */
-  readonly forbidden?: string;
+  readonly forbidden?: NonEmptyString;
   /** What does not work without it. */
-  readonly without: string;
+  readonly without: NonEmptyString;
 }
 
 export const connectionRows = connectionTable.rows as readonly ConnectionRow[];

@@ -1,11 +1,9 @@
 import type { Certificate } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
+import type { Chain } from '../core/verification.ts';
 import { oid } from './oids.ts';
 import { checkSignatureFrom } from './signature.ts';
 import { quoteText } from './text.ts';
-
-/** Certificates from a leaf to an anchor. */
-export type Chain = readonly Certificate[];
 
 /** What a certificate is to the chain that it is to join. */
 export type Part = 'leaf' | 'intermediate' | 'root';

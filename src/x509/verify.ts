@@ -1,6 +1,7 @@
 import type { Certificate } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
-import { buildChains, type Chain, poolOf, type Refuse, refuseAuthority } from './chain.ts';
+import type { Chain, Verdict } from '../core/verification.ts';
+import { buildChains, poolOf, type Refuse, refuseAuthority } from './chain.ts';
 import { refuseNames } from './constrained-names.ts';
 import { verifyHostname } from './host-name.ts';
 import { extendedKeyUsageNames } from './oids.ts';
@@ -19,11 +20,6 @@ export interface VerifyOptions {
   readonly at: number;
   readonly strictness?: Strictness;
 }
-
-export type Verdict =
-  | { readonly ok: true; readonly chains: readonly Chain[] }
-  /** In Go's words. */
-  | { readonly ok: false; readonly error: string };
 
 /**
  * What Go's Certificate.Verify answers (crypto/x509/verify.go; RFC 5280 section 6): the chains from `leaf` to a root, or

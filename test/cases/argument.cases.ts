@@ -9,7 +9,7 @@ const apiserver = (flag: string, value: string | undefined) => (node: NodeTree) 
 const manager = (flag: string, value: string | undefined) => (node: NodeTree) =>
   node.replaceFlag('kube-controller-manager', flag, value);
 
-/** Adds a hostPath volume, and its mount, to a static pod. */
+/** Adds a hostPath volume and its mount to a static pod. */
 function mount(node: NodeTree, component: string, path: string, hostPath = path): NodeTree {
   return node.edit(`manifests/${component}.yaml`, (text) =>
     text
@@ -18,7 +18,7 @@ function mount(node: NodeTree, component: string, path: string, hostPath = path)
   );
 }
 
-/** Puts text behind the flags of a static pod. */
+/** Appends text to the flags of a static pod. */
 const addEnvironment = (node: NodeTree, component: string, lines: readonly string[]) =>
   node.edit(`manifests/${component}.yaml`, (text) =>
     text.replace(/^ {4}image: /m, `    env:\n${lines.join('\n')}\n$&`),
@@ -373,7 +373,7 @@ const names: readonly Case[] = [
   },
 ];
 
-/** Documented freedoms: nothing to tell. */
+/** Documented freedoms: no findings. */
 const freedoms: readonly Case[] = [
   {
     name: 'files elsewhere, with arguments and mounts following',
@@ -520,5 +520,5 @@ const freedoms: readonly Case[] = [
   },
 ];
 
-/** Rules over arguments: given, leading to a file, to the right file, and known. */
+/** Rules about arguments: they are set, known, and point to a file, and to the right one. */
 export const argumentCases: readonly Case[] = [...missing, ...files, ...strangers, ...names, ...freedoms];

@@ -4,12 +4,12 @@ import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
-/** A CA with the name of another: what `kubeadm init` on another machine makes. */
+/** A different CA with the same name, such as `kubeadm init` creates on a second machine. */
 const namesake = (commonName: string) => makeAuthority(commonName, { key: keyNamed(`another ${commonName}`) });
 const newer = namesake('kubernetes');
 const pemOf = (authority: Authority) => certificatePem(authority.certificate);
 
-/** Old and new CA in the trust file, and the signer alone in a file of its own. */
+/** The old and the new CA in the trust file; only the signing CA in a file of its own. */
 const rotating = (node: NodeTree, bundle: (old: string) => string) =>
   node
     .edit('pki/ca.crt', bundle)
@@ -307,7 +307,7 @@ const shared: readonly Case[] = [
   },
 ];
 
-/** Rules over the authorities. */
+/** Rules about CAs. */
 export const authorityCases: readonly Case[] = [
   ...presence,
   ...pairs,

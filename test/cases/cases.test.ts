@@ -5,7 +5,9 @@ import { controlPlane } from '../support/cluster.ts';
 import { groups } from './all.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
 
-/** With PKI_LINT_RECORD the findings of every case go to that folder: two builds can be compared by them. */
+/**
+ * If PKI_LINT_RECORD is set, the findings of every case are written to that folder, so that two builds can be compared.
+ */
 function recordFindings(name: string, findings: readonly Finding[]): void {
   const folder = process.env.PKI_LINT_RECORD;
   if (folder === undefined) return;
@@ -31,7 +33,7 @@ describe('every rule', () => {
   });
 
   it('has a case in which it passes', async () => {
-    // What is asked about an upgrade alone is asked only before one.
+    // These rules run only before an upgrade.
     const reports = [
       await lintTree(await treeOf({}), { targetVersion: 'v1.37.0' }),
       await lintTrees([controlPlane(1), controlPlane(2)]),

@@ -4,7 +4,7 @@ import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
-/** Two files change places. */
+/** Swaps two files. */
 const swap = (node: NodeTree, one: string, other: string) =>
   node.move(one, `${one}.tmp`).move(other, one).move(`${one}.tmp`, other);
 
@@ -332,7 +332,7 @@ const healthyKeys: readonly Case[] = [
   ),
 ];
 
-/** Rules over the documented certificates: presence, pair, target, issuer, usages. */
+/** Rules about the documented certificates: presence, pair, target, issuer, usages. */
 export const certificateCases: readonly Case[] = [
   ...presence,
   ...pairs,

@@ -5,7 +5,7 @@ import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
-/** Every case has cp-3 beside two healthy control planes, unless it says otherwise. */
+/** Unless it says otherwise, every case has cp-3 and two healthy control planes. */
 const third = () => controlPlane(3);
 const firstTwo = () => [controlPlane(1), controlPlane(2)];
 
@@ -258,7 +258,7 @@ export const dialled: readonly Case[] = [
 
 const company = makeAuthority('Company Root');
 
-/** Below the CA of a company, which kube-apiserver trusts too. */
+/** The cluster's CA is signed by a company CA, which kube-apiserver trusts too. */
 const belowCompany = (node: NodeTree) =>
   node
     .write('pki/clients.crt', node.read('pki/ca.crt') + certificatePem(company.certificate))

@@ -5,7 +5,7 @@ import type { Case } from './harness.ts';
 
 const pki = '/etc/kubernetes/pki';
 
-/** kube-apiserver verifies kubelets by a bundle of the cluster's CA and more. */
+/** kube-apiserver verifies kubelets with a bundle that contains the cluster's CA and others. */
 const verifiesKubelets = (node: NodeTree, pem: string) =>
   node
     .write('pki/kubelet-ca.crt', pem)

@@ -5,7 +5,7 @@ import type { Case } from './harness.ts';
 
 const pki = '/etc/kubernetes/pki';
 const served = ['san/page@kube-apiserver'];
-/** DER of a PEM text's only block. */
+/** The DER of the only block in a PEM text. */
 const der = (pem: string) => Buffer.from(pem.replace(/-----.*-----/g, ''), 'base64');
 const manifest = (node: NodeTree, name: string) => node.read(`manifests/${name}.yaml`);
 
@@ -293,5 +293,5 @@ const modes: readonly Case[] = [
   },
 ];
 
-/** Rules over files: what stands there, what its reader makes of it, who may read it; and over manifests. */
+/** Rules about files: what is there, whether its reader accepts it, who can read it; and about manifests. */
 export const fileCases: readonly Case[] = [...kinds, ...contents, ...healthy, ...manifests, ...modes];

@@ -13,7 +13,7 @@ import { written } from './freedoms/spelling.ts';
 import { topologies } from './freedoms/topologies.ts';
 import type { Case } from './harness.ts';
 
-/** Nodes that differ from a healthy one by what is documented, or works, and nothing else: they must stay clean. */
+/** Nodes that differ from a healthy one only in ways that are documented or that work: they must have no findings. */
 export const freedomCases: readonly Case[] = [
   ...elsewhere,
   ...rotation,

@@ -4,7 +4,7 @@ import type { Case } from './harness.ts';
 
 const components = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 
-/** Another patch release of what a node runs. */
+/** Changes the patch release of a node's components. */
 const runs = (node: NodeTree, release: string) => {
   for (const name of components) {
     node.edit(`manifests/${name}.yaml`, (text) => text.replace(/(image: \S+:)v\S+/, `$1${release}`));
@@ -253,5 +253,5 @@ const toTheLetter: readonly Case[] = [
   },
 ];
 
-/** Rules over common names and organizations. */
+/** Rules about common names and organizations. */
 export const identityCases: readonly Case[] = [...releases, ...privileges, ...users, ...toTheLetter];

@@ -166,5 +166,5 @@ const authorities: readonly Case[] = [
   },
 ];
 
-/** Rules over the size and kind of keys, and over dates that mislead. */
+/** Rules about the size and type of keys, and about misleading dates. */
 export const cases: readonly Case[] = [...leaves, ...signatures, ...authorities];

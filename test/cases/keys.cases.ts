@@ -8,7 +8,7 @@ import { setFlags } from './manifest-edits.ts';
 
 const pki = '/etc/kubernetes/pki';
 
-/** An authority between a CA of the node and its leaves. */
+/** An intermediate between a CA of the node and its leaves. */
 const between = (node: NodeTree, name: string) => makeAuthority(name, {}, node.authority('kubernetes-ca'));
 
 const shared: readonly Case[] = [
@@ -151,5 +151,5 @@ const chains: readonly Case[] = [
   },
 ];
 
-/** Rules over keys, over trust files with more than one certificate, and over chains. */
+/** Rules about keys, trust files with more than one certificate, and chains. */
 export const cases: readonly Case[] = [...shared, ...trusted, ...chains];

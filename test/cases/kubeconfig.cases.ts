@@ -6,7 +6,7 @@ import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
-/** Replaces, or takes out, the line of a field. */
+/** Replaces or removes the line of a field. */
 const field = (file: string, name: string, text: string | undefined) => (node: NodeTree) =>
   node.edit(file, (all) =>
     all.replace(new RegExp(`^( +${name}:).*\n`, 'm'), (_, start: string) =>
@@ -14,7 +14,7 @@ const field = (file: string, name: string, text: string | undefined) => (node: N
     ),
   );
 
-/** Takes the client certificate out, and puts lines in its place. */
+/** Removes the client certificate and puts lines in its place. */
 const credential =
   (file: string, ...lines: readonly string[]) =>
   (node: NodeTree) =>
@@ -333,7 +333,7 @@ const freedoms: readonly Case[] = [
   },
 ];
 
-/** Rules over kubeconfigs: present, usable by client-go, leading to this cluster, as the right user. */
+/** Rules about kubeconfigs: they exist, client-go accepts them, and they connect to this cluster as the right user. */
 export const kubeconfigCases: readonly Case[] = [...unusable, ...files, ...strangers, ...freedoms];
 
 const copy = '/root/.kube/config';

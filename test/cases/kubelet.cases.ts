@@ -9,7 +9,7 @@ const folder = '/var/lib/kubelet/pki';
 const current = `${folder}/kubelet-client-current.pem`;
 const dated = `${folder}/kubelet-client-2026-11-24-14-00-00.pem`;
 
-/** Replaces text in the kubelet's configuration; what is not there is a mistake of the test. */
+/** Replaces text in the kubelet's configuration. A text that is not in it is a mistake in the test. */
 const configure = (node: NodeTree, ...changes: readonly (readonly [from: string, to: string])[]) =>
   node.edit(config, (text) =>
     changes.reduce((done, [from, to]) => {
@@ -22,7 +22,7 @@ const anonymous = ['anonymous:\n    enabled: false', 'anonymous:\n    enabled: t
 const noTokens = ['cacheTTL: 0s\n    enabled: true', 'cacheTTL: 0s\n    enabled: false'] as const;
 const allowed = ['mode: Webhook', 'mode: AlwaysAllow'] as const;
 
-/** The kubelet's own unit, in the place of what kubeadm's files let expect. */
+/** The kubelet's own systemd unit instead of the one in kubeadm's files. */
 const unit = (node: NodeTree, flags: string) =>
   node.write('/etc/systemd/system/kubelet.service', `[Service]\nExecStart=/usr/bin/kubelet ${flags}\n`);
 
@@ -94,7 +94,7 @@ const access: readonly Case[] = [
   },
 ];
 
-/** What the kubelet renews, with a later end than what kubelet.conf embeds. */
+/** A certificate that the kubelet renewed, with a later expiry date than the one embedded in kubelet.conf. */
 function renewed(node: NodeTree, notAfter: string): NodeTree {
   const conf = node.read('kubelet.conf');
   node.issue('kubelet.conf', { notAfter });
@@ -174,7 +174,7 @@ const credentials: readonly Case[] = [
   },
 ];
 
-/** A pair that the kubelet is told to serve with: that of kube-apiserver, changed. */
+/** A serving pair that the kubelet is configured with: kube-apiserver's pair, with changes. */
 function serving(node: NodeTree, changes: Changes): NodeTree {
   const old = node.read('pki/apiserver.crt');
   node.issue('kube-apiserver', changes);
@@ -186,7 +186,7 @@ function serving(node: NodeTree, changes: Changes): NodeTree {
   ]);
 }
 
-/** What the cluster signed for the kubelet to serve with. */
+/** A serving certificate that the cluster signed for the kubelet. */
 function signed(node: NodeTree, changes: Changes): NodeTree {
   const file = `${folder}/kubelet-server-2026-11-24-14-05-00.pem`;
   serving(node, changes);
@@ -247,5 +247,5 @@ const servings: readonly Case[] = [
   },
 ];
 
-/** Rules over the kubelet: whom it lets in, and what it shows. */
+/** Rules about the kubelet: which clients it accepts, and which certificates it uses. */
 export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings];

@@ -1,6 +1,6 @@
 import type { NodeTree } from '../support/node-tree.ts';
 
-/** Brings a folder or file of the node into a component's container, at the same path unless told otherwise. */
+/** Mounts a folder or file of the node in a component's container, by default at the same path. */
 export function mount(node: NodeTree, component: string, hostPath: string, mountPath = hostPath): void {
   const name = `extra-${hostPath.replaceAll(/[^a-z0-9]+/g, '-').replace(/^-/, '')}`;
   node.edit(`manifests/${component}.yaml`, (text) =>
@@ -20,18 +20,18 @@ export function setFlags(
   return node;
 }
 
-/** Changes every word after the program's name in a component's command. */
+/** Changes every argument in a component's command. */
 export function respell(node: NodeTree, component: string, spell: (flag: string) => string): void {
   node.edit(`manifests/${component}.yaml`, (text) => text.replaceAll(/^ {4}- (--.*)$/gm, (_, flag) => spell(flag)));
 }
 
-/** The list items of a component's command, as a manifest that is written in another way needs them. */
+/** The list items of a component's command, for tests that write the manifest in a different way. */
 export function commandOf(node: NodeTree, component: string): readonly string[] {
   const text = node.read(`manifests/${component}.yaml`);
   return [component, ...[...text.matchAll(/^ {4}- (--.*)$/gm)].map((match) => match[1] ?? '')];
 }
 
-/** Puts other lines in the place of the command. */
+/** Replaces the lines of the command. */
 export function replaceCommand(node: NodeTree, component: string, lines: readonly string[]): void {
   node.edit(`manifests/${component}.yaml`, (text) =>
     text.replace(/ {2}- command:\n(?: {4}- .*\n)+/, `${lines.join('\n')}\n`),

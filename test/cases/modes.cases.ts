@@ -8,7 +8,7 @@ import { mount, setFlags } from './manifest-edits.ts';
 const pki = '/etc/kubernetes/pki';
 const system = { kube: 997, etcd: 998 };
 
-/** Gives files away. */
+/** Changes the owner of files. */
 function chown(node: NodeTree, uid: number, only: (path: string) => boolean, gid = uid): void {
   for (const [path, { type }] of node.entries) if (type !== 'link' && only(path)) node.chown(path, uid, gid);
 }
@@ -237,5 +237,5 @@ const unused: readonly Case[] = [
   },
 ];
 
-/** Rules over who may read, write and own the files of a node, and over what nobody reads. */
+/** Rules about who can read, write and own the files of a node, and about files that no component reads. */
 export const cases: readonly Case[] = [...writable, ...owners, ...strict, ...unused];

@@ -183,5 +183,5 @@ const etcds: readonly Case[] = [
   },
 ];
 
-/** Rules over subject alternative names. */
+/** Rules about subject alternative names. */
 export const namesCases: readonly Case[] = [...apiServer, ...balanced, ...etcds];

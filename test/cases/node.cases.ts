@@ -117,5 +117,5 @@ const chosen: readonly Case[] = [
   },
 ];
 
-/** Rules over a node as a whole, a node of which not everything was seen, and what the user asks for. */
+/** Rules about a node as a whole, about nodes that were seen only in part, and about the user's requests. */
 export const nodeCases: readonly Case[] = [...unreadable, ...facts, ...partial, ...chosen];

@@ -5,7 +5,9 @@ import type { Case } from './harness.ts';
 
 const master: Changes = { commonName: 'ops', organizations: ['system:masters'], key: 'P-256' };
 
-/** What somebody issued for himself: made from the administrator's, which stays as it was. */
+/**
+ * A credential that an administrator issued in addition: a changed copy of admin.conf, which itself stays unchanged.
+ */
 function issued(
   node: NodeTree,
   changes: Changes,
@@ -141,5 +143,5 @@ const signing: readonly Case[] = [
   },
 ];
 
-/** Rules over credentials that open too much, or nothing. */
+/** Rules about credentials that grant too much, or nothing. */
 export const privilegeCases: readonly Case[] = [...masters, ...uids, ...signing];

@@ -124,5 +124,5 @@ const freedoms: readonly Case[] = [
   },
 ];
 
-/** Rules over the service account key pair: there, readable, and one pair. */
+/** Rules about the service account key pair: it exists, can be read, and matches. */
 export const serviceAccountCases: readonly Case[] = [...broken, ...freedoms];

@@ -101,7 +101,7 @@ const etcdDoors: readonly Case[] = [
   },
 ];
 
-/** The API server without what it needs for etcd over TLS. */
+/** The API server without the arguments it needs for etcd over TLS. */
 const plainEtcd = (node: NodeTree) => {
   apiServer({ 'etcd-cafile': undefined, 'etcd-certfile': undefined, 'etcd-keyfile': undefined })(node);
   for (const file of ['etcd', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key']) node.remove(`pki/${file}`);
@@ -166,5 +166,5 @@ const frontProxy: readonly Case[] = [
   },
 ];
 
-/** Rules over what components are told of whom they let in. */
+/** Rules about settings that decide which clients a component accepts. */
 export const settingsCases: readonly Case[] = [...etcdDoors, ...elsewhere, ...authorization, ...frontProxy];

@@ -4,7 +4,7 @@ import type { Case } from './harness.ts';
 
 const pods = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'].map((name) => `manifests/${name}.yaml`);
 
-/** Lets the images of the control plane be of another release, or say nothing. */
+/** Gives the control plane images a different release, or none. */
 function withImages(node: NodeTree, tag: string): NodeTree {
   for (const file of pods) node.edit(file, (text) => text.replace(/^( +image: .*):v[\d.]+$/m, `$1${tag}`));
   return node;
@@ -55,7 +55,7 @@ const serials: readonly Case[] = [
   },
 ];
 
-/** A client certificate signed over SHA-1, on a node of a release. */
+/** A client certificate with a SHA-1 signature, on a node of a given release. */
 const sha1 = (release: string, findings: readonly string[], said: string): Case => ({
   name: `signed over SHA-1, which ${release} ${said}`,
   node: { release: '1.28' },
@@ -65,7 +65,7 @@ const sha1 = (release: string, findings: readonly string[], said: string): Case 
 
 const short = generateKeyPairSync('rsa', { modulusLength: 1000 });
 
-/** The front-proxy CA with a key of 1000 bits, and what it signed, on a node of a release. */
+/** The front-proxy CA with a 1000-bit key and the certificates it signed, on a node of a given release. */
 const shortKey = (release: string, findings: readonly string[], said: string): Case => ({
   name: `signed by a key of 1000 bits, which ${release} ${said}`,
   node: { release: '1.32' },

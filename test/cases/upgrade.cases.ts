@@ -4,14 +4,14 @@ import { type CorpusName, corpus } from '../support/corpus.ts';
 import type { Release } from '../support/roles.ts';
 import type { Case } from './harness.ts';
 
-/** From one release to another, whatever the images say. */
+/** An upgrade from one release to another, regardless of the images. */
 const between = (from: string, to: string, more: LintOptions = {}): LintOptions => ({
   facts: { kubernetesVersion: from },
   targetVersion: to,
   ...more,
 });
 
-/** A node that is well today, and will be. */
+/** A node that is healthy today and after the upgrade. */
 const well = (release: Release, from: string, to: string, findings: readonly string[] = []): Case => ({
   name: `from ${from} to ${to}, and nothing is in the way`,
   node: { release },
@@ -19,7 +19,7 @@ const well = (release: Release, from: string, to: string, findings: readonly str
   findings,
 });
 
-/** Real nodes, as kubeadm made them. */
+/** Real nodes, as kubeadm created them. */
 const real = (name: CorpusName, targetVersion: string): Case => ({
   name: `${name} to ${targetVersion}, and nothing is in the way`,
   node: () => corpus(name),
@@ -152,7 +152,7 @@ const flags: readonly Case[] = [
   },
 ];
 
-/** The leaves end on 2027-11-24, the authorities in 2036. */
+/** The leaves expire on 2027-11-24, the CAs in 2036. */
 const late = (at: string, more: LintOptions = {}) => between('v1.36.2', 'v1.37.0', { at: new Date(at), ...more });
 const autumn = '2027-09-20T00:00:00Z';
 

@@ -3,7 +3,7 @@ import { makeAuthority } from '../support/issue.ts';
 import { keyNamed } from '../support/keys.ts';
 import type { Case } from './harness.ts';
 
-// Judged on 2026-12-01, a week after the nodes were made.
+// The lint runs as of 2026-12-01, a week after the nodes were created.
 const leaves: readonly Case[] = [
   {
     name: 'the API server expired yesterday',
@@ -177,5 +177,5 @@ const authorities: readonly Case[] = [
   },
 ];
 
-/** Rules over dates. */
+/** Rules about dates. */
 export const validityCases: readonly Case[] = [...leaves, ...authorities];

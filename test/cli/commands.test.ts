@@ -16,10 +16,6 @@ describe('what each command prints', () => {
     await expect(stdout).toMatchFileSnapshot(`golden/${name}.txt`);
   });
 
-  it('explains a rule by its old name', async () => {
-    expect((await runWith(['explain', 'cert/signer'])).stdout).toBe((await runWith(['explain', 'cert/issuer'])).stdout);
-  });
-
   it('prints JSON for programs', async () => {
     const parsed = async (...argv: string[]) => JSON.parse((await runWith([...argv, '--format', 'json'])).stdout);
     expect((await parsed('rules'))[0]).toEqual(issuerRule);

@@ -29,7 +29,7 @@ describe('pki-lint connections [PATH…]', () => {
     expect((await runWith(['connections'], { report })).exitCode).toBe(0);
   });
 
-  it.each([2, 3])('exits with %i as linting does', async (exitCode) => {
+  it.each([2, 3] as const)('exits with %i as linting does', async (exitCode) => {
     expect((await runWith(['connections'], { report: { ...connected, exitCode } })).exitCode).toBe(exitCode);
   });
 

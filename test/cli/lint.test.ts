@@ -69,7 +69,7 @@ describe('pki-lint [lint] [PATH…]', () => {
     ];
     const rules = [
       '--rule',
-      'cert/signer=off',
+      'cert/issuer=off',
       '--rule',
       'key/mode=error',
       '--only',
@@ -126,7 +126,7 @@ describe('pki-lint [lint] [PATH…]', () => {
     expect(stdout).toContain('1 error, 2 warnings');
   });
 
-  it.each([0, 1, 2, 3])('exits with what the report says: %i', async (exitCode) => {
+  it.each([0, 1, 2, 3] as const)('exits with what the report says: %i', async (exitCode) => {
     expect((await runWith([], { report: { ...healthy, exitCode } })).exitCode).toBe(exitCode);
   });
 

@@ -9,7 +9,6 @@ import { healthy, radius } from '../report/fixtures.ts';
 
 export const issuerRule: RuleDoc = {
   id: 'cert/issuer',
-  aliases: ['cert/signer'],
   over: 'role',
   severity: 'error',
   impact: 'outage',
@@ -30,7 +29,6 @@ export const issuerRule: RuleDoc = {
 const modeRule: RuleDoc = {
   ...issuerRule,
   id: 'key/mode',
-  aliases: [],
   severity: 'warning',
   impact: 'privilege',
   title: 'Keys are private',

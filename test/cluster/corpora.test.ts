@@ -1,4 +1,6 @@
-/** Real nodes of kubeadm together: two control planes of one cluster, a third that was issued with its CAs, and strangers. */
+/**
+ * Several real kubeadm nodes: two control planes of one cluster, a third one derived from them, and unrelated nodes.
+ */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Finding, Report } from '../../src/index.ts';
 import { table } from '../../src/report/table.ts';
@@ -15,7 +17,7 @@ const apiServerSans = [
 ].map((name) => `DNS:${name}` as const);
 const apiServerAddresses = ['IP:172.20.0.1', 'IP:192.0.2.12', 'IP:198.51.100.7', 'IP:2001:db8::7'] as const;
 
-/** The second control plane as a third one. */
+/** A third control plane, derived from the second. */
 async function third(): Promise<NodeTree> {
   const node = await corpus('kubeadm-1.36-ha-node2');
   const rename = (text: string) => text.replaceAll('192.0.2.11', '192.0.2.12').replaceAll('cp-2', 'cp-3');
@@ -49,7 +51,7 @@ describe('three control planes of one cluster', () => {
     expect(asked.length).toBeGreaterThanOrEqual(10);
     expect(asked.filter(([, counts]) => counts.pass !== 1)).toEqual([]);
     expect(report.connections.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
-    // Each etcd member dials the two others.
+    // Each etcd member dials the other two.
     expect(report.connections.filter(({ id }) => id === 'etcd-peer')).toHaveLength(6);
   });
 

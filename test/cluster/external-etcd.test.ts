@@ -1,4 +1,4 @@
-/** etcd on machines of its own, given beside the control planes that keep their data in it. */
+/** etcd on separate machines, in the same input as the control planes that store their data in it. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +14,7 @@ const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true });
 formats.default(ajv);
 const validate = ajv.compile(schema);
 
-/** A machine that runs etcd alone. */
+/** A machine that runs only etcd. */
 function etcdNode(options: NodeOptions = {}): NodeTree {
   const node = buildNode({ name: 'etcd-1', ip: '192.0.2.31', ...options });
   const kept = /^\/etc\/kubernetes\/(pki\/etcd\/|manifests\/etcd\.yaml)/;

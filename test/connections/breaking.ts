@@ -1,11 +1,11 @@
-/** Breaking a connection: a healthy node, one change, and every connection that must no longer be as it was. */
+/** Breaks connections: starts from a healthy node, makes one change, and checks the verdict of every connection. */
 import { expect } from 'vitest';
 import type { Report } from '../../src/index.ts';
 import { lintTree } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { everyConnection } from './every-connection.ts';
 
-/** How an end is broken: `server` and `client` are the ends of the connection. */
+/** Ways to break an end; `server` and `client` are the ends of the connection. */
 export const ways = [
   'server chain',
   'server usage',
@@ -25,35 +25,35 @@ export type Way = (typeof ways)[number];
 
 export interface Break {
   readonly name: string;
-  /** The healthy node; that of every connection by default. */
+  /** The healthy node to change; by default the one on which every connection exists. */
   readonly node?: () => NodeTree;
   readonly change: (node: NodeTree) => unknown;
-  /** Rows of the table, or `id address`, that fail; every other connection stays as it was. */
+  /** The connections that fail, as row ids of the table or `id address`. Every other connection keeps its verdict. */
   readonly fails: readonly string[];
-  /** What cannot be known any more. */
+  /** The connections that become unknown. */
   readonly unknown?: readonly string[];
-  /** A part of what is said of each that fails, or else of what is not known. */
+  /** A part of the reason for each connection that fails or, if none does, for each that becomes unknown. */
   readonly reason: string;
-  /** `rule@subject` of the finding that is their cause; null: none. */
+  /** The finding that is their cause, as `rule@subject`; null: none. */
   readonly cause: string | null;
-  /** The way in which it breaks each of these rows. */
+  /** The rows that this break covers, by the way in which it breaks them. */
   readonly covers?: Readonly<Partial<Record<Way, readonly string[]>>> | undefined;
 }
 
 type Connection = Report['connections'][number];
 
-/** `kubelet-kube-apiserver https://192.0.2.10:6443` */
+/** For example `kubelet-kube-apiserver https://192.0.2.10:6443`. */
 const nameOf = ({ id, address }: Connection) => `${id} ${address}`;
 
 export const connectionsOf = ({ connections }: Report): ReadonlyMap<string, Connection> =>
   new Map(connections.map((one) => [nameOf(one), one]));
 
-/** The connections of a list of rows and `id address`es, by name. */
+/** The names of the connections that match a list of row ids and `id address` names. */
 function named(list: readonly string[], all: Iterable<string>): readonly string[] {
   return [...all].filter((name) => list.includes(name) || list.includes(name.split(' ')[0] ?? ''));
 }
 
-/** `rule@subject` of what a connection fails of. */
+/** The finding because of which a connection fails, as `rule@subject`. */
 export function causeOf({ findings }: Report, { cause }: Connection): string | null {
   if (cause === null) return null;
   const finding = findings.find(({ fingerprint }) => fingerprint === cause);
@@ -62,7 +62,7 @@ export function causeOf({ findings }: Report, { cause }: Connection): string | n
 
 const whole = lintTree(everyConnection()).then(connectionsOf);
 
-/** Sees those connections fail that must, for the reason and the cause that they must, and no other change. */
+/** Checks that exactly the expected connections change, and that each has the expected reason and cause. */
 export async function expectBreak(one: Break): Promise<void> {
   const before = one.node ? connectionsOf(await lintTree(one.node())) : await whole;
   const broken = (one.node ?? everyConnection)();
@@ -76,7 +76,7 @@ export async function expectBreak(one: Break): Promise<void> {
   expect(failing.map(([name]) => name)).toEqual(named(fails, after.keys()));
   expect(doubtful.map(([name]) => name)).toEqual(named(unknown, after.keys()));
   expect(changed).toHaveLength(failing.length + doubtful.length);
-  // A word that names no connection would prove nothing.
+  // An entry that matches no connection would prove nothing.
   for (const word of [...fails, ...unknown]) expect(named([word], after.keys())).not.toEqual([]);
   for (const [, connection] of failing.length > 0 ? failing : doubtful) {
     expect(connection.reason).toContain(one.reason);

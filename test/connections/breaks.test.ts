@@ -1,4 +1,7 @@
-/** Each end of each connection, broken in each way: that connection fails, for its reason, and no healthy one. */
+/**
+ * Breaks each end of each connection in each way: that connection must fail, for its own reason, and no healthy one
+ * may.
+ */
 import { describe, expect, it } from 'vitest';
 import { type ConnectionRow, connectionRows } from '../../src/tables/tables.ts';
 import { lintTree } from '../cases/harness.ts';
@@ -39,7 +42,7 @@ describe('kube-apiserver', () => {
   it.each(serverBreaks)('$name', expectBreak);
 });
 
-/** What shows no certificate that is issued to it: tokens, and those that are yet to be signed. */
+/** Clients without an issued certificate: they use a token, or request their certificate. */
 const showsNone = ['service-account', 'kubernetes-ca'];
 const byFile: readonly Way[] = ['client chain', 'client usage', 'client date', 'client key'];
 const verified: readonly Way[] = ['server chain', 'server usage', 'server date', 'server name', 'trust of the client'];

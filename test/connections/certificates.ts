@@ -1,4 +1,4 @@
-/** Every certificate of a connection, broken in every way. */
+/** Breaks every certificate of a connection in every way. */
 import type { Changes } from '../support/issue.ts';
 import { keyNamed } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -7,11 +7,11 @@ import { issue, type Part, stranger } from './every-connection.ts';
 
 interface Shown {
   readonly part: Part;
-  /** Rows of which the server shows it. */
+  /** Rows in which the server presents it. */
   readonly serves?: readonly string[];
-  /** Rows of which the client shows it. */
+  /** Rows in which the client presents it. */
   readonly shows?: readonly string[];
-  /** The subject of connection rules where no rule judges the certificate itself. */
+  /** The subject of the connection rules, if no rule checks the certificate itself. */
   readonly asConnection?: string;
 }
 
@@ -104,7 +104,7 @@ const unverified = shown.flatMap((one) =>
   ),
 );
 
-/** etcd loads both its pairs before it listens at all. */
+/** etcd loads both its pairs before it listens. */
 const unloaded = shown.map((one): Break => {
   const isEtcd = one.part === 'kube-etcd' || one.part === 'kube-etcd-peer';
   return {
@@ -117,7 +117,7 @@ const unloaded = shown.map((one): Break => {
   };
 });
 
-/** Names of somebody else, in the place of all others. */
+/** Replaces all names with the name of a different host. */
 const named = (part: Part) => (node: NodeTree) => issue(node, part, { sans: ['DNS:elsewhere.test'] });
 const noAddress = (host: string) =>
   `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
@@ -175,7 +175,7 @@ const forbidden = (verb: string, resource: string, group = '') =>
   `User "nobody" cannot ${verb} resource "${resource}" in API group "${group}"`;
 const lease = forbidden('get', 'leases', 'coordination.k8s.io');
 
-/** A certificate that everybody trusts, of somebody who may do nothing. */
+/** Certificates that every verifier trusts, for a user without any permissions. */
 const identities: readonly (readonly [part: Part, reason: string, cause?: string])[] = [
   ['kube-apiserver-kubelet-client', 'Forbidden (user=nobody, verb=get, resource=nodes, subresource(s)=[proxy])'],
   ['front-proxy-client', 'x509: subject with cn=nobody is not in the allowed list'],

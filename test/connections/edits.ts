@@ -1,4 +1,4 @@
-/** The edits of arguments that most breaks are made of. */
+/** The argument edits that most breaks consist of. */
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Break } from './breaking.ts';
 
@@ -12,7 +12,7 @@ export const all =
     for (const change of changes) change(node);
   };
 
-/** What changes nothing. */
+/** A change that must not affect any connection. */
 export const healthy = (name: string, change: Break['change']): Break => ({
   name,
   change,

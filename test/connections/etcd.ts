@@ -1,4 +1,4 @@
-/** What etcd asks of certificates beside who signed them, and what it does without. */
+/** What etcd requires of certificates besides their signer, and what it does not need. */
 import { certificatePem } from '../support/certificates.ts';
 import { certify, presentProfile } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
@@ -101,7 +101,7 @@ const etcdSources: readonly Break[] = [
   },
 ];
 
-/** A certificate of its own for what etcd shows as a client. */
+/** Writes a separate client certificate for etcd. */
 function writeOwn(node: NodeTree, names: readonly `IP:${string}`[] | null): void {
   const key = keyNamed('own client of etcd');
   const profile = presentProfile(node.certificate('kube-etcd-peer'));

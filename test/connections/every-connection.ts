@@ -19,11 +19,13 @@ const site: Site = {
   dnsDomain: 'cluster.local',
 };
 
-/** A CA of no cluster, and its certificate in PEM. */
+/** A CA that belongs to no cluster, and its certificate in PEM. */
 export const stranger = makeAuthority('stranger');
 export const strangerPem = certificatePem(stranger.certificate);
 
-/** What no table of the page has: what a kubelet serves with, and kube-proxy.conf. */
+/**
+ * Roles, and two certificates that no documented table lists: the kubelet's serving certificate and kube-proxy.conf.
+ */
 export type Part = Role | 'kubelet-server' | 'kube-proxy.conf';
 
 function signed(node: NodeTree, like: Role, changes: Changes, key: Key): string {
@@ -61,7 +63,7 @@ function writeKubeProxy(node: NodeTree, changes: Changes): NodeTree {
   return node.write('kube-proxy.conf', text, 0o600);
 }
 
-/** Issues a part anew, with some of it changed. */
+/** Reissues a certificate with changes. */
 export function issue(node: NodeTree, part: Part, changes: Changes = {}): NodeTree {
   if (part === 'kubelet-server') return writeServing(node, changes);
   return part === 'kube-proxy.conf' ? writeKubeProxy(node, changes) : node.issue(part, changes);
@@ -76,7 +78,7 @@ export function everyConnection(): NodeTree {
   return issue(issue(node, 'kubelet-server'), 'kube-proxy.conf');
 }
 
-/** The CA of no cluster, where every component can read it. */
+/** Adds the unrelated CA's certificate where every component can read it. */
 export function withStranger(node: NodeTree): NodeTree {
   return node.write('pki/stranger.crt', strangerPem).write('pki/etcd/stranger.crt', strangerPem);
 }

@@ -1,4 +1,4 @@
-/** What kube-apiserver serves to whom, and what it needs before it serves anybody. */
+/** Which certificate kube-apiserver serves to which client, and what it needs before it can serve any. */
 import { certificatePem } from '../support/certificates.ts';
 import { certify, makeAuthority, presentProfile } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
@@ -11,7 +11,7 @@ const toApiServer = [...kubeconfigs.map(rowOf), 'pods-kube-apiserver', 'kube-api
 const byAddress = [...kubeconfigs.map(rowOf), 'pods-kube-apiserver https://10.96.0.1:443'];
 const byName = ['pods-kube-apiserver https://kubernetes.default.svc:443', 'kube-apiserver-peer'];
 
-/** A certificate of another CA for some names, with the names that are given beside it. */
+/** A certificate from a different CA for some names. `given` is appended to the flag to list names explicitly. */
 const named = (names: readonly `${'DNS' | 'IP'}:${string}`[], given = '') =>
   all(apiServer('tls-sni-cert-key', `${pki}/named.crt,${pki}/named.key${given}`), (node) => {
     const key = keyNamed('certificate by name');

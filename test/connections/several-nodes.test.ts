@@ -1,4 +1,7 @@
-/** Connections between nodes: what is broken on one is told of it, and those that have no part in it succeed. */
+/**
+ * Connections between nodes: a fault is reported on the node that has it, and connections that do not involve it
+ * succeed.
+ */
 import { expect, it } from 'vitest';
 import { lintTrees } from '../cases/harness.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
@@ -8,11 +11,11 @@ import { pki, stranger, withStranger } from './every-connection.ts';
 
 interface Broken {
   readonly name: string;
-  /** What is changed on the second control plane of three, beside a worker. */
+  /** The change to the second of three control planes; there is a worker too. */
   readonly change: (second: NodeTree) => unknown;
   /** `client's node: id → server`, sorted. */
   readonly fails: readonly string[];
-  /** The one finding that is neither info nor on another node than the second. */
+  /** The only finding above info on the second node. */
   readonly finding: string;
 }
 

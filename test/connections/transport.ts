@@ -1,4 +1,4 @@
-/** Ends that do without TLS, and what a kubeconfig says of its server. */
+/** Ends that do not use TLS, and what a kubeconfig says about its server. */
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Break } from './breaking.ts';
 import { apiServer, etcd, healthy } from './edits.ts';
@@ -6,7 +6,7 @@ import { apiServer, etcd, healthy } from './edits.ts';
 const firstRecord = 'tls: first record does not look like a TLS handshake';
 const plainToServer = 'Client sent an HTTP request to an HTTPS server';
 export const kubeconfigs = ['kubelet', 'controller-manager', 'scheduler', 'admin', 'super-admin', 'kube-proxy'];
-/** The connection of a kubeconfig. */
+/** The connection that uses a kubeconfig. */
 export const rowOf = (name: string) => `${/^(controller|scheduler)/.test(name) ? 'kube-' : ''}${name}-kube-apiserver`;
 
 const transport: readonly Break[] = [
@@ -57,7 +57,7 @@ const transport: readonly Break[] = [
   ),
 ];
 
-/** A field of the cluster in a kubeconfig. */
+/** Sets a field of the cluster in a kubeconfig. */
 const cluster = (file: string, field: string) => (node: NodeTree) =>
   node.edit(file, (text) => text.replace(/^( +)server: /m, `$1${field}\n$1server: `));
 

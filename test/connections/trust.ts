@@ -1,4 +1,4 @@
-/** The trust files of both ends, replaced by that of a stranger; keys of tokens, and of those who sign certificates. */
+/** Replaces the trust files of both ends with an unrelated CA, and the keys for tokens and for signing certificates. */
 import { keyNamed, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Break, Way } from './breaking.ts';
@@ -21,7 +21,7 @@ const apiServerUsers = [
 const frontProxy = ['aggregator-extension', 'kube-apiserver-peer'];
 const etcdUsers = ofEtcd.filter((id) => id !== 'etcd-peer');
 
-/** `component flag`, what it is set to, which rows fail of it, by which end. */
+/** A flag as `component flag`, its new value, the rows that fail because of it, and the end that breaks. */
 const flags: readonly (readonly [of: string, value: string, fails: readonly string[], way: Way, cause?: string])[] = [
   ['kube-apiserver etcd-cafile', stranger, ['kube-apiserver-etcd'], 'trust of the client'],
   ['kube-apiserver client-ca-file', stranger, apiServerUsers, 'trust of the server'],
@@ -79,7 +79,7 @@ const embedded = kubeconfigs.map((name): Break => {
 const manager = (flag: string, value: string | undefined) => (node: NodeTree) =>
   node.replaceFlag('kube-controller-manager', flag, value);
 
-/** Signers of their own for kubelets and for other clients, in the place of the one for all. */
+/** Configures separate signers for kubelets and for other clients instead of one for all. */
 function signers(node: NodeTree, kubelets: string, others: string): NodeTree {
   const key = `${pki}/ca.key`;
   manager('cluster-signing-cert-file', undefined)(node);

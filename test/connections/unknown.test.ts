@@ -1,4 +1,4 @@
-/** Ends that were not given: nothing is said of them, but which end it is. */
+/** Ends that are not in the input: the report only says which end is missing. */
 import { describe, expect, it } from 'vitest';
 import type { LintOptions, Report } from '../../src/index.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
@@ -7,7 +7,7 @@ import { controlPlane, worker } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { connectionsOf } from './breaking.ts';
 
-/** Every connection that is not known to succeed, by name, with what is said of it; none may fail. */
+/** Every connection that is not known to succeed, by name, with its reason. None may fail. */
 function doubts(report: Report): Readonly<Record<string, string | null>> {
   const others = [...connectionsOf(report)].filter(([, { verdict }]) => verdict !== 'ok');
   expect(others.filter(([, { verdict }]) => verdict === 'fail')).toEqual([]);

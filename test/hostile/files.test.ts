@@ -18,7 +18,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const lintRoot = () => lint({ at, paths: [root] });
 
-/** Every file below a folder with its time and size, to see that nothing changed. */
+/** Every file in a folder with its time and size, to detect changes. */
 function stateOf(folder: string): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => {
@@ -54,7 +54,7 @@ describe('what a manifest names', () => {
     server.close();
     rmSync(elsewhere, { recursive: true });
     expect(report.failures).toEqual([]);
-    // What lies outside of a copy is not judged.
+    // Files outside the copy are not judged.
     expect([0, 1]).toContain(report.exitCode);
     expect(await shown(report)).not.toContain(secret);
   });
@@ -110,7 +110,7 @@ describe('archives', () => {
     const node = buildNode();
     const whole = await node.toTar();
     const header = Buffer.from(whole.subarray(0, 512));
-    // A gzip stream may consist of several: one of zeros, again and again.
+    // A gzip stream may have several members: here one of zeros, repeated many times.
     const zeros = gzipSync(Buffer.alloc(1 << 25));
     const report = await lintBytes([gzipSync(sized(header, 8 ** 11 - 1)), ...Array.from({ length: 12 }, () => zeros)]);
     expect(report.failures[0]?.message).toBe('it unpacks to more than 100 times its size');
@@ -138,7 +138,7 @@ function* endless(chunk: Uint8Array): Generator<Uint8Array> {
   for (;;) yield chunk;
 }
 
-/** A header of a regular file that claims this size (POSIX ustar: 12 octal digits at 124, the sum at 148). */
+/** A header of a regular file that claims this size (POSIX ustar: 12 octal digits at offset 124, checksum at 148). */
 function sized(header: Buffer, size: number): Buffer {
   header.write('etc/kubernetes/pki/x\0', 0);
   header.write('0', 156);

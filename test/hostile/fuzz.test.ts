@@ -4,7 +4,7 @@ import { mutations, randomFrom } from './support/mutations.ts';
 import { secretsOf } from './support/secrets.ts';
 import { lintStream, shown } from './support/shown.ts';
 
-/** One file of each kind; the others are read by the same code. */
+/** One file of each kind; the same code reads the others. */
 const files = [
   'pki/ca.crt',
   'pki/apiserver.crt',
@@ -19,13 +19,13 @@ const files = [
   '/var/lib/kubelet/kubeadm-flags.env',
 ];
 
-/** Milliseconds; a healthy node takes some fifty. Generous, because machines that test are busy. */
+/** In milliseconds. A healthy node takes about 50; the limit is generous because test machines are busy. */
 const longest = 10_000;
 
 describe.each(mutations.map((mutation, index) => ({ ...mutation, index })))('a file: $name', ({ spoil, index }) => {
   it('is judged, in time, and gives no key away', { timeout: 60_000 }, async () => {
     const random = randomFrom(index + 1);
-    // Two files by each way; the seed decides which.
+    // Two files per mutation, chosen by the seed.
     for (const file of [...files].sort(() => random() - 0.5).slice(0, 2)) {
       const node = buildNode();
       const secrets = secretsOf(node);

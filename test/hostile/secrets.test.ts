@@ -8,7 +8,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 const oneLine = (pem: string) => pem.replaceAll('\n', '\\n');
 const der = (pem: string) => pem.replace(/-----[^-]+-----|\n/g, '');
 
-/** Where operators put a key by mistake: each way would carry it into a path, a value or a message. */
+/** Ways in which operators misplace a key. Each one could carry it into a path, a value or a message. */
 const mistakes: Readonly<Record<string, (node: NodeTree, key: string) => unknown>> = {
   'client-key holds what belongs into client-key-data': (node) =>
     node.edit('admin.conf', (text) => text.replace('client-key-data:', 'client-key:')),

@@ -16,7 +16,7 @@ beforeAll(() => {
 });
 afterAll(() => network?.remove());
 
-/** Who has no certificate of etcd's CA: in or out, and what we say of it above info. */
+/** Whether a client without a certificate from etcd's CA gets in, and our findings above info. */
 const doors = [
   { name: 'as kubeadm wrote it', flags: {}, findings: [] },
   {

@@ -45,7 +45,7 @@ async function lintBoth(nodes: Pair<NodeTree>) {
 const established = /"established TCP streaming connection with remote peer","stream-reader-type"/;
 const rejected = (from: string) => new RegExp(`"rejected connection on peer endpoint","remote-addr":"${from}:`);
 
-/** Whether one member reads what the other streams, for which it dials it; a member tells whom it rejects. */
+/** Whether one member can dial the other: it then reads the other's stream. A member logs the peers that it rejects. */
 async function dial([cp1, cp2]: Pair<Member>, { address: url, reason }: Connection): Promise<Reality> {
   const first = url?.includes(otherAddress);
   const [from, to, own] = first ? [cp1, cp2, address] : [cp2, cp1, otherAddress];
@@ -61,7 +61,7 @@ interface Variant {
   readonly change: (cp1: NodeTree, cp2: NodeTree) => unknown;
   /** Our errors, as `rule@subject`. */
   readonly errors: readonly string[];
-  /** The nodes that cannot dial the other. */
+  /** The nodes that cannot dial the other one. */
   readonly fails: readonly string[];
 }
 

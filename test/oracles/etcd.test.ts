@@ -24,7 +24,7 @@ beforeEach(async () => {
   addProbe = keepEtcdClient(node, 'probe');
 });
 
-/** Runs the node's etcd for as long as the questions take. */
+/** Runs the node's etcd while the test asks it questions. */
 async function withEtcd<T>(ask: (member: Member) => Promise<T>): Promise<T> {
   const member = startEtcd(node, network);
   try {

@@ -27,7 +27,7 @@ beforeAll(async () => {
   keys = [...real.keys.slice(0, 20), ...secretForms()];
 });
 
-/** Samples whole, then `count` damaged ones. */
+/** The samples unchanged, then `count` damaged ones. */
 function withDamaged(samples: readonly Uint8Array[], count: number): Uint8Array[] {
   const random = seededRandom(2);
   return [
@@ -36,7 +36,10 @@ function withDamaged(samples: readonly Uint8Array[], count: number): Uint8Array[
   ];
 }
 
-/** What differs between Go's answers and ours: the id of a key, '' for a key that Go can neither write nor use. */
+/**
+ * The samples for which Go's answer differs from ours. An answer is the id of a key; '' for a key that Go can neither
+ * write nor use.
+ */
 function disagreements(kind: Question, samples: readonly Uint8Array[], read: (der: Uint8Array) => string): string[] {
   const answers = askGo(samples.map((der) => [kind, der]));
   expect(answers.filter((answer) => answer.error === undefined).length).toBeGreaterThan(samples.length / 10);

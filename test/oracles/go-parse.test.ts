@@ -15,11 +15,11 @@ beforeAll(async () => {
   seeds = [...(await corpusDer()).certificates, ...pathValidationDer(), ...rareCertificates()];
 });
 
-/** Numbers that vary an environment: more certificates, other seeds. */
+/** The environment can change these numbers: more certificates, different seeds. */
 const certificates = Number(process.env.PKI_LINT_CERTIFICATES ?? 6000);
 const firstSeed = Number(process.env.PKI_LINT_SEED ?? 1);
 
-/** What Go is asked for, of a certificate of ours. */
+/** The fields for which we ask Go, from a certificate as we parse it. */
 function describeCertificate(certificate: Certificate) {
   const { basicConstraints, publicKey } = certificate;
   const sans = (type: string) => (certificate.sans ?? []).filter((san) => san.type === type).map((san) => san.value);
@@ -50,7 +50,7 @@ function describeCertificate(certificate: Certificate) {
   };
 }
 
-/** Go keeps T.61 text in raw bytes, so names are compared where they are ASCII. */
+/** Go keeps T.61 text as raw bytes, so names are compared only if they are ASCII. */
 function namesOf(certificate: Certificate) {
   return { commonName: certificate.subject.commonName, organizations: certificate.subject.organizations };
 }

@@ -20,7 +20,7 @@ beforeAll(() => {
   program = buildGo('handshake', folder.path);
 });
 
-/** Who dials whom: the server's role and trust, the client's role and trust, and the host of the node that is dialled. */
+/** The server's role and the CA that it trusts, and the same for the client. */
 interface Connection {
   readonly server: LeafRole;
   readonly serverTrusts: AuthorityRole;
@@ -35,7 +35,7 @@ const connections: readonly Connection[] = [
   ...(['admin.conf', 'super-admin.conf', 'controller-manager.conf', 'scheduler.conf', 'kubelet.conf'] as const).map(
     (client) => ({ ...kube, client }),
   ),
-  // The servers of these two are no file of the node: a kubelet's and an aggregated API server's.
+  // The servers of these two are not on the node: a kubelet and an aggregated API server.
   { ...kube, client: 'kube-apiserver-kubelet-client' },
   { ...kube, client: 'front-proxy-client', serverTrusts: 'front-proxy-ca' },
   { ...etcd, client: 'kube-apiserver-etcd-client' },
@@ -43,7 +43,7 @@ const connections: readonly Connection[] = [
   { ...etcd, server: 'kube-etcd-peer', client: 'kube-etcd-peer' },
 ];
 
-/** Hosts that the node's own files show to be dialled; nobody dials the only member of an etcd cluster. */
+/** The hosts that the node's own files dial. No member dials the peer address in a cluster with one member. */
 function dialled(node: NodeTree, server: LeafRole): readonly string[] {
   const text = (component: string) => node.read(`manifests/${component}.yaml`);
   const flag = (component: string, name: string) => new RegExp(`--${name}=(.*)`).exec(text(component))?.[1] ?? '';
@@ -62,7 +62,7 @@ function dialled(node: NodeTree, server: LeafRole): readonly string[] {
   return [flag('kube-apiserver', 'advertise-address'), service, ...hosts(servers.join())];
 }
 
-/** Lets Go shake hands for every connection of which the node has both ends. */
+/** Runs Go's TLS handshake for every connection that has both ends on the node. */
 function askGo(node: NodeTree): readonly (Connection & { readonly host: string; readonly answer: HandshakeAnswer })[] {
   const present = rolesOf(node);
   const questions = connections
@@ -83,7 +83,7 @@ function askGo(node: NodeTree): readonly (Connection & { readonly host: string; 
   return questions.map((question, i) => ({ ...question, answer: answers[i] as HandshakeAnswer }));
 }
 
-/** What Go says of a role's certificate, without what it says around it. */
+/** Go's errors about a role's certificate, without the text around them. */
 function complaints(node: NodeTree): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, string[]>();
   const add = (role: string, error: string) => {
@@ -116,7 +116,7 @@ const apiserver = 'pki/apiserver.crt';
 interface Variant {
   readonly name: string;
   readonly change: (node: NodeTree) => unknown;
-  /** `rule@role` of our errors. */
+  /** Our errors, as `rule@role`. */
   readonly errors: readonly string[];
 }
 

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Strictness } from '../../src/core/strictness.ts';
+import type { Verdict } from '../../src/core/verification.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
-import { type Verdict, verify } from '../../src/x509/verify.ts';
+import { verify } from '../../src/x509/verify.ts';
 import { type Answer, askGo, sha256 } from '../x509/support/ask-go.ts';
 import { pathValidationCases } from '../x509/support/der-samples.ts';
 import { derOf, go124, go124OldModule, hostOf, readable, timeOf, verifyCase } from '../x509/support/path-validation.ts';
 import { type ChainQuestion, randomChain } from '../x509/support/random-chains.ts';
 import { tryParse } from '../x509/support/try-parse.ts';
 
-/** GODEBUG of a module that asks for a Go before 1.23. */
+/** The GODEBUG settings of a module that requires a Go before 1.23. */
 const oldModule = 'x509negativeserial=1,rsa1024min=0';
 
 function askVerify(questions: readonly ChainQuestion[], godebug?: string): Answer[] {
@@ -35,13 +36,13 @@ function answer({ leaf, roots, intermediates, ...rest }: ChainQuestion, strictne
   return verify(read.value, { ...rest, ...pools, at: Math.trunc(rest.at), strictness });
 }
 
-/** A verdict in the form of Go's answers: the chains by the SHA-256 of their certificates. */
+/** A verdict in the form of Go's answers: each chain as the SHA-256 hashes of its certificates. */
 function described(verdict: Verdict): Answer {
   if (!verdict.ok) return { error: verdict.error };
   return { chains: verdict.chains.map((chain) => chain.map(({ raw }) => sha256(raw))) };
 }
 
-/** Numbers that vary an environment: more chains, other seeds. */
+/** The environment can change these numbers: more chains, different seeds. */
 const chains = Number(process.env.PKI_LINT_CHAINS ?? 600);
 const firstSeed = Number(process.env.PKI_LINT_SEED ?? 1);
 

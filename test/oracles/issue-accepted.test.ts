@@ -25,7 +25,7 @@ const file = (name: string, content: string): string => {
   return path;
 };
 
-/** What a program prints; throws where it fails. */
+/** The output of a program; throws if it fails. */
 function ask(...command: Command): string {
   const { status, stdout, output } = run(command);
   if (status !== 0) throw new Error(`${command.join(' ')}: ${output}`);
@@ -41,7 +41,7 @@ const hostIn = (san: string): string => san.slice(san.indexOf(':') + 1);
 
 const purposes: Readonly<Record<string, string>> = { serverAuth: 'sslserver', clientAuth: 'sslclient' };
 
-/** Every leaf by each of its purposes, in one call for each CA and purpose. Throws where openssl refuses one. */
+/** Verifies every leaf for each of its purposes, in one call per CA and purpose. Throws if openssl rejects one. */
 function verifyWithOpenssl(node: NodeTree, { underRoot = false }: Scenario): void {
   const groups = new Map<
     string,
@@ -73,7 +73,7 @@ const usageText: Readonly<Record<string, string>> = {
   clientAuth: 'TLS Web Client Authentication',
 };
 
-/** What openssl prints of a certificate: its public key, and the extensions that decide what it may be used for. */
+/** A certificate as openssl prints it: its public key, and the extensions that restrict its use. */
 function printed(pem: string): string {
   const what = ['-pubkey', '-ext', 'keyUsage,extendedKeyUsage'];
   return ask('openssl', 'x509', '-in', file('text.pem', pem), '-noout', ...what);
@@ -86,7 +86,7 @@ function expectedText(role: Role): readonly string[] {
   return [`X509v3 Extended Key Usage: ${usages.join(', ')}`, leafUsage];
 }
 
-/** Intermediates and what they sign, as those verify it who want a root at the end of a chain. */
+/** Verifies intermediates and the leaves below them, for verifiers that require a chain up to a root. */
 function verifyUnderRoot(node: NodeTree, root: string): void {
   const trust = ['-CAfile', file('root.pem', root), '-no-CApath', '-no-CAstore', '-x509_strict'];
   for (const role of rolesOf(node)) {
@@ -96,7 +96,7 @@ function verifyUnderRoot(node: NodeTree, root: string): void {
   }
 }
 
-/** Usages as they are wanted; keys in the encodings that kubeadm reads, each that of its certificate. */
+/** Checks usages, that keys have an encoding kubeadm reads, and that each key matches its certificate. */
 function expectTextAndKeys(node: NodeTree, roles: readonly Role[]): void {
   for (const role of roles) {
     const text = printed(node.certificate(role));
@@ -115,7 +115,7 @@ function expectTextAndKeys(node: NodeTree, roles: readonly Role[]): void {
 
 const publicHalf = (key: string): string => ask('openssl', 'pkey', '-in', file('key.pem', key), '-pubout');
 
-/** Go's `Certificate.Verify` of every leaf for each of its usages and names, with the trust file alone. */
+/** Runs Go's `Certificate.Verify` on every leaf for each of its usages and names, with only the trust file. */
 function verifyWithGo(node: NodeTree, { site = {} }: Scenario): void {
   const base64 = (pem: string) => new X509Certificate(pem).raw.toString('base64');
   const questions = leavesOf(node).flatMap((role) => {
@@ -138,7 +138,9 @@ function verifyWithGo(node: NodeTree, { site = {} }: Scenario): void {
   expect(answers.map(({ error }: Answer) => error)).toEqual(questions.map(() => undefined));
 }
 
-/** The trust files of a node's doors, and the server behind each: kubelets and aggregated API servers are not on it. */
+/**
+ * The trust files that verify clients, each with its server. Kubelets and aggregated API servers are not on the node.
+ */
 const doors: readonly (readonly [server: LeafRole, trusts: AuthorityRole])[] = [
   ['kube-apiserver', 'kubernetes-ca'],
   ['kube-apiserver', 'front-proxy-ca'],
@@ -146,7 +148,7 @@ const doors: readonly (readonly [server: LeafRole, trusts: AuthorityRole])[] = [
   ['kube-etcd-peer', 'etcd-ca'],
 ];
 
-/** Go lets every client in where its CA is trusted and nowhere else, whatever chain it sends along. */
+/** Checks that Go accepts every client where its CA is trusted and nowhere else, whatever chain the client sends. */
 function expectDoors(node: NodeTree, root: string): void {
   const present = rolesOf(node);
   const clients = leavesOf(node).filter((role) => leafRow(role).usages.includes('clientAuth'));

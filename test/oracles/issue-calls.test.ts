@@ -11,7 +11,7 @@ afterAll(() => folder.remove());
 const calls = 'mkdir,openat,open,creat,write,pwrite64,writev,pwritev,fchmod,chmod,fchmodat,socket,connect,execve';
 
 let count = 0;
-/** Runs `pki-lint issue` and yields its system calls, thread by thread, each a line as strace writes it. */
+/** Runs `pki-lint issue` and returns its system calls, thread by thread, one line per call as strace prints it. */
 function traced(root: string, ...flags: readonly string[]): readonly string[] {
   const traces = join(folder.path, `traces-${++count}`);
   mkdirSync(traces);
@@ -24,7 +24,7 @@ function traced(root: string, ...flags: readonly string[]): readonly string[] {
   return readdirSync(traces).flatMap((name) => readFileSync(join(traces, name), 'utf8').trim().split('\n'));
 }
 
-/** Files that were made, with the mode of that very call. */
+/** The files that were created, with the mode of the creating call. */
 function madeFiles(lines: readonly string[]): ReadonlyMap<string, number> {
   const made = lines.flatMap((line): readonly (readonly [string, number])[] => {
     const [, path = '', mode = ''] =
@@ -34,7 +34,7 @@ function madeFiles(lines: readonly string[]): ReadonlyMap<string, number> {
   return new Map(made);
 }
 
-/** Where something was written: a path, or what strace calls a pipe; and what. */
+/** Every write: its destination (a path, or strace's name for a pipe) and the data. */
 const written = (lines: readonly string[]) =>
   lines.flatMap((line) => {
     const [, to = '', what = ''] = /^p?writev?(?:64)?\(\d+<(.*?)>, (.*)/.exec(line) ?? [];
@@ -67,7 +67,7 @@ test('files with keys are their owner’s from the call that makes them, and not
     const stores = lines.filter((line) => /^mkdir\(".*\/\.pki-lint"/.test(line));
     expect(stores.length).toBeGreaterThan(0);
     expect(stores.filter((line) => !line.includes('", 0700) = '))).toEqual([]);
-    // No network, and no other program.
+    // No network access, and no other program.
     expect(lines.filter((line) => /^(?:socket|connect)\((?!AF_UNIX)/.test(line))).toEqual([]);
     expect(lines.filter((line) => line.startsWith('execve(')).length).toBe(1);
     const opened = lines.filter((line) => /^f?chmod(?:at)?\(/.test(line) && !/0[67]00\)|0[67][45][45]\)/.test(line));

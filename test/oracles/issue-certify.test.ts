@@ -27,7 +27,7 @@ beforeAll(() => {
   program = buildGo('issue', folder.path);
 });
 
-/** A spec, the host that it serves, and the usage that it is for. */
+/** A spec, a host name it is valid for, and its usage. */
 interface Sample {
   readonly name: string;
   readonly spec: CertificateSpec;
@@ -98,7 +98,7 @@ interface Answer {
   readonly publicKey: string;
 }
 
-/** What Go writes of the same facts; throws where it refuses anything. */
+/** What Go encodes from the same values. Throws if Go rejects anything. */
 function askGo(issued: Issued, { spec, host, usage }: Omit<Sample, 'name'>): Answer {
   const { organizations, commonName } = spec;
   const input = JSON.stringify({ ...issued, organizations, commonName, host, usage, at });

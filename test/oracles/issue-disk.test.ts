@@ -9,7 +9,7 @@ const dist = new URL('../../dist/', import.meta.url).pathname;
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-/** A copy of the program that everybody may read. */
+/** A copy of the program that every user can read. */
 let program = '';
 beforeAll(() => {
   chmodSync(folder.path, 0o755);
@@ -33,7 +33,7 @@ function makeNode(name: string): string {
   return root;
 }
 
-/** Lets the program write, which it must refuse with nothing changed; yields what it says. */
+/** Runs the program, which must refuse to write and change nothing. Returns its message. */
 function refusal(root: string, as: readonly string[] = []): string {
   const { nodeName, advertiseAddress } = facts;
   const known = ['--node-name', nodeName, '--advertise-address', advertiseAddress, '--algorithm', 'ecdsa-p256'];

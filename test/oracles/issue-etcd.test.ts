@@ -37,7 +37,7 @@ const roles = [
   ...['kube-apiserver-etcd-client', 'kube-apiserver-kubelet-client'],
 ];
 
-/** A client of the cluster CA that sends its whole chain along, up to the root where there is one. */
+/** A client certificate from the cluster CA that is sent with its whole chain, up to the root if there is one. */
 function strangerOf(node: NodeTree, root: string) {
   node.write('pki/stranger.crt', node.read('pki/apiserver-kubelet-client.crt') + node.read('pki/ca.crt') + root);
   node.write('pki/stranger.key', node.read('pki/apiserver-kubelet-client.key'));
@@ -80,7 +80,7 @@ test('a node that joins is a member beside the first', async () => {
   const members = [startEtcd(cp1, network), startEtcd(cp2, network)] as const;
   try {
     for (const member of members) expect(await member.until(ready), member.output()).toBe('said');
-    // Each member's clients at the other.
+    // The clients of each member connect to the other member.
     await expectHealth(members[0], etcdctl, otherAddress);
     await expectHealth(members[1], etcdctl, address);
     await expectHealth(members[1], kubeApiserver(cp2), otherAddress);

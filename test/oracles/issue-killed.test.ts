@@ -1,4 +1,4 @@
-/** The program itself, killed at its system calls (strace), looked at by lint, and run again. */
+/** Kills the program at its system calls (strace), lints the result, and runs the program again. */
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -11,14 +11,14 @@ const program = new URL('../../dist/cli.cjs', import.meta.url).pathname;
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
-/** By which something of the disk changes. */
+/** The system calls that change the disk. */
 const calls = 'mkdir,fchmod,fsync,link,rename,unlink,rmdir';
 
 interface Scenario {
   readonly prepare: (root: string) => Promise<void>;
   readonly flags: readonly string[];
   readonly at: string;
-  /** Findings that may be there in between, each at most once. */
+  /** Findings that are allowed in between, each at most once. */
   readonly between: RegExp;
 }
 
@@ -58,7 +58,9 @@ function issue(root: string, { flags, at }: Scenario, ...strace: readonly string
   return run([first, ...rest], 60_000);
 }
 
-/** Every such call of a whole run, all of its main thread: its name, and which of that name it is. */
+/**
+ * Every such call of a complete run, all from the main thread: its name, and its number among the calls of that name.
+ */
 async function callsOf(scenario: Scenario): Promise<readonly (readonly [name: string, number: number])[]> {
   const [root, trace] = [await rootOf(scenario), join(folder.path, `trace-${count}`)];
   const { status, output } = issue(root, scenario, '-o', trace, '-e', `trace=${calls}`);
@@ -75,7 +77,7 @@ async function callsOf(scenario: Scenario): Promise<readonly (readonly [name: st
     });
 }
 
-/** Files that others than their owner could read, and that hold a key. */
+/** Files that contain a key and that other users could read. */
 function openKeys(root: string): readonly string[] {
   return readdirSync(root, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     const path = join(entry.parentPath, entry.name);
@@ -94,11 +96,13 @@ async function errorsIn(root: string, { at }: Scenario): Promise<readonly string
   return findings.filter(({ severity }) => severity === 'error').map(({ rule, subject }) => `${rule}@${subject}`);
 }
 
-/** What is not there yet, or not renewed yet, is no half pair. */
+/**
+ * Whether a finding means that something is not created or not renewed yet. Such findings are not about half a pair.
+ */
 const isStillToDo = (name: string): boolean =>
   /\/(?:present|present-admin|expired|issued|issuer|key|authority)@|^connection\//.test(name);
 
-/** Spread over the calls of a run. */
+/** The number of kills, spread evenly over the calls of a run. */
 const points = 32;
 
 describe.each(Object.entries(scenarios))('%s, though it is killed', (_, scenario) => {

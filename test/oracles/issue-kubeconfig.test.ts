@@ -13,11 +13,11 @@ const file = (name: string, content: string) => {
   return path;
 };
 
-/** Release of the installed kubectl: `1.32.3`. */
+/** The release of the installed kubectl: `1.32.3`. */
 const kubectlRelease = () =>
   /Client Version: v(\d+\.\d+\.\d+)/.exec(run(['kubectl', 'version', '--client']).output)?.[1] ?? '';
 
-/** The kubeconfig that `kubectl config` puts together. */
+/** The kubeconfig that `kubectl config` produces. */
 function writtenByKubectl({ server, cluster, user, context }: KubeconfigNames, credential: readonly string[]): string {
   const path = join(mkdtempSync(join(folder.path, 'config-')), 'x.conf');
   const config = (...args: readonly string[]): void => {

@@ -20,7 +20,7 @@ afterAll(() => {
 
 const inside = (root: string, file: string): string => join(root, 'etc/kubernetes', file);
 
-/** A stand-in for kube-apiserver: the node's certificate and client CA at its address. */
+/** Starts a stand-in for kube-apiserver, with the node's certificate and client CA, at the node's address. */
 async function serve(root: string, address: string): Promise<Running> {
   const files = { certificate: 'pki/apiserver.crt', key: 'pki/apiserver.key', clientCA: 'pki/ca.crt' };
   const paths = Object.entries(files).map(([name, file]) => [name, inside(root, file)]);
@@ -31,7 +31,7 @@ async function serve(root: string, address: string): Promise<Running> {
   return server;
 }
 
-/** Whom the API server takes kubectl for, with a kubeconfig of a node. */
+/** The user that the API server sees when kubectl uses a kubeconfig of a node. */
 function callerOf(root: string, kubeconfig: string): string {
   const file = inside(root, kubeconfig);
   const get: Command = ['kubectl', `--kubeconfig=${file}`, `--cache-dir=${folder.path}`, 'get', '--raw', '/version'];
@@ -49,7 +49,7 @@ const users = {
 const callersOf = (root: string, kubeconfigs: readonly string[]) =>
   Object.fromEntries(kubeconfigs.map((kubeconfig) => [kubeconfig, callerOf(root, kubeconfig)]));
 
-/** The names of a kubeconfig's only cluster, context and user; the context is the current one. */
+/** The names of a kubeconfig's only cluster, context and user. The context must be the current one. */
 function namesOf(root: string, kubeconfig: string): readonly string[] {
   const names = '{.current-context}|{.clusters[*].name}|{.contexts[*].name}|{.users[*].name}';
   const view = ['config', 'view', '-o', `jsonpath=${names}`];
@@ -64,7 +64,7 @@ function namesOf(root: string, kubeconfig: string): readonly string[] {
 
 interface Variant extends IssueOptions {
   readonly name: string;
-  /** Of admin.conf: cluster, context and user. */
+  /** Names in admin.conf: cluster, context and user. */
   readonly names: readonly string[];
 }
 

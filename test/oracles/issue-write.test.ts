@@ -21,7 +21,7 @@ function must(command: Command): void {
   if (status !== 0) throw new Error(`this test needs root (CAP_SYS_ADMIN): ${command.join(' ')}: ${output}`);
 }
 
-/** Writes where that must be refused; nothing may change. */
+/** Writes where this must be refused without any change. Returns the message. */
 async function refusal(root: string, { units, modes }: Scenario): Promise<string> {
   const before = stateOf(root);
   const error: unknown = await writeBatch({ units, modes, place: placeAt(root), now }).then(
@@ -108,7 +108,7 @@ test("whoever may not write is refused, and so is who may not keep a file's owne
     (await startChild(program, { root, scenario: name, at: 0, what: 0 }, nobody).ended).outcome;
   expect((await attempt()).refused).toMatch(/^cannot make ".*\/\.pki-lint": permission denied$/);
   expect(stateOf(root)).toEqual(before);
-  // It may write everywhere, and read all, but one file is another's.
+  // The user can now write everywhere and read everything, but one file belongs to a different user.
   must(['chown', '-R', '65534:65534', root]);
   chownSync(path.join(root, pki, 'etcd/server.crt'), 1234, 4321);
   const owned = stateOf(root);

@@ -25,7 +25,7 @@ afterAll(() => {
 
 const kubeletCertificate = '/var/lib/kubelet/pki/kubelet.crt';
 
-/** What the node's kubelet serves with; it signs itself, as a rule. */
+/** Writes the kubelet's serving certificate, self-signed by default. */
 function serveKubelet(node: NodeTree, changes: Changes = {}): NodeTree {
   const key = keyNamed('kubelet serving');
   const { issuer, ...rest } = changes;

@@ -30,7 +30,7 @@ interface Named {
   readonly name: string;
 }
 
-/** What `kubectl config view --raw -o json` prints, as far as we read it. */
+/** The parts that we read of what `kubectl config view --raw -o json` prints. */
 interface View {
   readonly 'current-context': string;
   readonly contexts: readonly (Named & { readonly context: { readonly cluster: string; readonly user: string } })[];
@@ -113,7 +113,9 @@ beforeEach(async () => {
   node = await freshNode('kubeadm-1.32-default');
 });
 
-/** Lints the node, and compares the verdicts of these connections with what kubectl gets; returns all that it said. */
+/**
+ * Lints the node, and compares the verdicts on these connections with the results of kubectl. Returns all output too.
+ */
 async function lintAndAsk(...ids: readonly string[]) {
   const report = await lintTree(node, { at: new Date() });
   const connections = judged(report, ids);

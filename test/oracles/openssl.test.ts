@@ -22,7 +22,7 @@ function file(name: string, content: string): string {
 
 const purposes: Readonly<Record<string, string>> = { serverAuth: 'sslserver', clientAuth: 'sslclient' };
 
-/** The usages that a role's component cannot do without. */
+/** The usages that a role's component needs. */
 const needs = (role: Role): readonly string[] =>
   certificateRows.find((row) => row.role === role)?.needs ?? ['clientAuth'];
 
@@ -45,7 +45,10 @@ const asked: ReadonlySet<string> = new Set([
   ...['authority/expired', 'authority/not-yet-valid'],
 ]);
 
-/** `rule@subject` for whatever openssl finds wrong in the chains of a node. Go's anchors are partial chains to it. */
+/**
+ * `rule@subject` for everything that openssl rejects in the chains of a node. For openssl, Go's trust anchors are
+ * partial chains.
+ */
 function askOpenssl(node: NodeTree): readonly string[] {
   const found = new Set<string>();
   for (const role of rolesOf(node)) {
@@ -120,7 +123,7 @@ describe('openssl verifies what we take, and nothing else', () => {
   });
 });
 
-/** The certificates of a file, or of a kubeconfig's entry (`users[NAME].client-certificate-data`), in PEM. */
+/** The certificates in a file, or in a kubeconfig's entry (`users[NAME].client-certificate-data`), in PEM. */
 function certificatesAt(node: NodeTree, path: string, entry: string | null): readonly string[] {
   const field = entry?.split('.').at(-1);
   const data = new RegExp(`^ +${field}: (.+)$`, 'm').exec(node.read(path))?.[1] ?? '';
@@ -138,10 +141,10 @@ interface Facts {
   readonly sans: string;
 }
 
-/** `0:0:0:0:0:0:0:1`, as openssl prints it, as `::1` (RFC 5952). */
+/** Shortens an address that openssl prints: `0:0:0:0:0:0:0:1` → `::1` (RFC 5952). */
 const shortAddress = (address: string): string => new URL(`http://[${address}]`).hostname.slice(1, -1);
 
-/** What `openssl x509` prints of a certificate. */
+/** The fields of a certificate that `openssl x509` prints. */
 function factsByOpenssl(pem: string): Facts {
   const form = ['-nameopt', 'RFC2253,sep_comma_plus_space', '-dateopt', 'iso_8601', '-ext', 'subjectAltName'];
   const print = ['-subject', '-issuer', '-serial', '-dates', '-fingerprint', '-sha256'];
@@ -149,7 +152,7 @@ function factsByOpenssl(pem: string): Facts {
   const value = (label: string) => new RegExp(`^${label}=(.*)$`, 'm').exec(output)?.[1] ?? '';
   const time = (label: string) => new Date(value(label).replace(' ', 'T')).toISOString();
   return {
-    // RFC 2253 prints the last part of a name first; we print names in the order in which they are written.
+    // RFC 2253 prints the last part of a name first; we print a name in the order of its encoding.
     subject: value('subject').split(', ').reverse().join(', '),
     issuer: value('issuer').split(', ').reverse().join(', '),
     serial: value('serial')

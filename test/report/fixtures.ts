@@ -1,6 +1,8 @@
 import type { BlastRadius, Stop } from '../../src/core/blast.ts';
+import type { Connection } from '../../src/core/connection.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
-import type { ChecklistRow, Connection, Finding, FixStep, InventoryItem, Report } from '../../src/core/report.ts';
+import type { InventoryItem } from '../../src/core/inventory.ts';
+import type { ChecklistRow, Finding, FixStep, Report } from '../../src/core/report.ts';
 
 const node = 'cp-1';
 const pki = '/etc/kubernetes/pki';

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
-import { reporters } from '../../src/report/index.ts';
+import { json } from '../../src/report/json.ts';
 import { broken, connected, healthy } from './fixtures.ts';
 
 const schema = JSON.parse(readFileSync(new URL('../../rules/schema/report.schema.json', import.meta.url), 'utf8'));
@@ -12,7 +12,7 @@ formats.default(ajv);
 const validate = ajv.compile(schema);
 
 async function written(report: Report): Promise<unknown> {
-  return JSON.parse(await reporters.json(report));
+  return JSON.parse(json(report));
 }
 
 describe('the JSON report', () => {
@@ -55,12 +55,12 @@ describe('the JSON report', () => {
   it('holds nothing that a terminal obeys, and loses nothing', async () => {
     const name = '\x1b]0;\x9b2J\u202e\u2066\u200b\u2028\ufeff\x7f';
     const report = { ...healthy, targetVersion: name };
-    const text = await reporters.json(report);
+    const text = json(report);
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}]/u);
     expect(JSON.parse(text).targetVersion).toBe(name);
   });
 
   it('ends with one line feed', async () => {
-    expect((await reporters.json(healthy)).endsWith('}\n')).toBe(true);
+    expect(json(healthy).endsWith('}\n')).toBe(true);
   });
 });

@@ -17,38 +17,38 @@ describe('the table', () => {
     ['broken-100-verbose', broken, { ...plain, width: 100, verbose: true }],
     ['broken-80-quiet', broken, { ...plain, quiet: true }],
   ] as const)('reads as in golden/%s.txt', async (name, report, options) => {
-    await expect(await reporters.table(report, options)).toMatchFileSnapshot(`golden/${name}.txt`);
+    await expect(await reporters.report.table(report, options)).toMatchFileSnapshot(`golden/${name}.txt`);
   });
 
   it.each([72, 80, 100, 120, 140])('fits %i columns', async (width) => {
     for (const verbose of [false, true]) {
-      const text = await reporters.table(broken, { ...plain, width, verbose });
+      const text = await reporters.report.table(broken, { ...plain, width, verbose });
       expect(text.split('\n').filter((line) => textWidth(line) > width)).toEqual([]);
     }
   });
 
   it('says with colour what it says without', async () => {
-    const colored = await reporters.table(broken, { ...plain, color: true });
+    const colored = await reporters.report.table(broken, { ...plain, color: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is looked for
-    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await reporters.table(broken, plain));
+    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await reporters.report.table(broken, plain));
   });
 
   it('leaves commands whole, however long', async () => {
     const text = `kubeadm init phase certs etcd-server --cert-dir ${'/very/long'.repeat(12)}`;
     const finding = { ...first(broken), fix: [[command(text)]] };
-    expect(await reporters.table({ ...broken, findings: [finding] }, plain)).toContain(text);
+    expect(await reporters.report.table({ ...broken, findings: [finding] }, plain)).toContain(text);
   });
 
   it('shortens what is endless', async () => {
     const finding = { ...first(broken), found: 'x'.repeat(1_000_000) };
-    const text = await reporters.table({ ...broken, findings: [finding] }, plain);
+    const text = await reporters.report.table({ ...broken, findings: [finding] }, plain);
     expect(text).toContain('999000 more');
     expect(text.length).toBeLessThan(10_000);
   });
 
   it('says nothing with --quiet where nothing fails', async () => {
     expect(
-      await reporters.table(
+      await reporters.report.table(
         { ...broken, findings: [], exitCode: 0, summary: healthy.summary },
         { ...plain, quiet: true },
       ),
@@ -56,23 +56,23 @@ describe('the table', () => {
   });
 
   it('says with --quiet why it fails without an error', async () => {
-    const text = await reporters.table({ ...healthy, exitCode: 1 }, { ...plain, quiet: true });
+    const text = await reporters.report.table({ ...healthy, exitCode: 1 }, { ...plain, quiet: true });
     expect(text).toContain('--require-complete');
   });
 
   it('hides what was waived, and counts it', async () => {
     const waived = { ...first(broken), suppressed: { by: 'waivers.yaml', reason: 'known', until: '2027-01-01' } };
     const report: Report = { ...healthy, findings: [waived], summary: { ...healthy.summary, suppressed: 1 } };
-    const text = await reporters.table(report, plain);
+    const text = await reporters.report.table(report, plain);
     expect(text).not.toContain(waived.message.slice(0, 20));
     expect(text).toContain('1 waived');
-    expect(await reporters.table(report, { ...plain, verbose: true })).toContain(
+    expect(await reporters.report.table(report, { ...plain, verbose: true })).toContain(
       'by waivers.yaml, until 2027-01-01: known',
     );
   });
 
   it('escapes whatever comes from files', async () => {
-    const text = await reporters.table(hostile(broken), { ...plain, verbose: true });
+    const text = await reporters.report.table(hostile(broken), { ...plain, verbose: true });
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
     // Each place that a file's names can reach; wrapping may cut the escape itself.
     expect(text.match(/\\x1b/g)?.length).toBeGreaterThan(20);

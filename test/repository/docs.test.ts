@@ -12,6 +12,6 @@ test('docs/rules.md is what the catalogue generates (npm run docs)', () => {
 test('the example of README.md is what the program prints (npm run docs)', async () => {
   const [archive = '', , at = ''] = exampleCommand;
   const report = await lint({ paths: [archive], at: new Date(at) });
-  const output = await reporters.table(report, { width: 100, color: false, quiet: false, verbose: false });
+  const output = await reporters.report.table(report, { width: 100, color: false, quiet: false, verbose: false });
   expect(readText('README.md')).toBe(withExample(readText('README.md'), output));
 });

@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const generated = new Set(['.git', 'node_modules', 'dist', 'coverage']);
 
-/** A file of the repository as text; the path is relative to its root. */
+/** Reads a file of the repository as text. The path is relative to the root. */
 export const readText = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** Every file below a folder, relative to the root, without what is generated. */
+/** Lists every file in a folder, relative to the root, except generated ones. */
 export function listFiles(folder = ''): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);

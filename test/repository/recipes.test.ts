@@ -1,4 +1,4 @@
-/** docs/recipes.md does what it says: its commands are run, in order, in an empty folder for each recipe. */
+/** Runs the commands of docs/recipes.md in order, in an empty folder for each recipe, and checks their output. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,13 +8,13 @@ import { run } from '../../src/cli/program.ts';
 import { signAll } from '../issue/support/another-ca.ts';
 import { readText } from './files.ts';
 
-/** A command with what its comment says that it prints. */
+/** A command, and the output that its comment promises. */
 interface Command {
   readonly line: string;
   readonly prints: string | undefined;
 }
 
-/** Recipes by title: what stands in `sh` blocks, and in comments that prepare them. */
+/** The recipes by title: the commands in `sh` blocks, and those in HTML comments that prepare them. */
 function recipesIn(markdown: string): readonly (readonly [string, readonly Command[]])[] {
   const sections = markdown.split(/^## /m).slice(1);
   return sections.flatMap((section) => {
@@ -36,7 +36,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the program in this process, as of the time of all tests and with keys that take no time. */
+/** Runs the program in this process, at the fixed time of all tests and with fast key types. */
 async function pkiLint(argv: readonly string[]): Promise<{ readonly exitCode: number; readonly text: string }> {
   let text = '';
   const write = (part: string) => {

@@ -10,7 +10,7 @@ test('a file of the sources has at most 250 lines', () => {
   expect(sources().filter((path) => lineCount(path) > 250)).toEqual([]);
 });
 
-/** Each with a bracket, lest the patterns find themselves. */
+/** One letter of each is in brackets, so that the patterns do not match themselves. */
 const debts = /\b[T]ODO\b|\b[F]IXME\b|\bas [a]ny\b|@ts-[i]gnore/;
 const silenced = /\b(?:test|it|describe)\.(?:[s]kip|[o]nly|[t]odo)\b/;
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { readText, sources } from './files.ts';
 
-/** What of node:fs only reads. */
+/** Imports from node:fs that only read. */
 const reading =
   /^(?:(?:type )?Stats|constants|(?:access|close|exists|fstat|lstat|open|readdir|readFile|readlink|read|realpath|stat)(?:Sync)?|createReadStream)$/;
 
-/** Whoever may change files: the writer of nodes, and whoever writes a report where it was asked for. */
+/** The only files that may change files: the writer of nodes, and the one that writes a report to a requested file. */
 const writers = ['src/cli/deliver.ts', 'src/issue/write/disk.ts'];
 
-/** `{ a, b as c }` or `fs, { a }` of each import of node:fs, as single names. */
+/** The names in each import from node:fs: `{ a, b as c }` or `fs, { a }` → single names. */
 const imported = (text: string): readonly string[] =>
   [...text.matchAll(/import ([^;]+?) from '(?:node:)?fs(?:\/promises)?'/g)].flatMap(([, names = '']) =>
     names
@@ -22,4 +22,8 @@ const imported = (text: string): readonly string[] =>
 test('nothing but the writers changes a file', () => {
   const changing = sources().filter((path) => imported(readText(path)).some((name) => !reading.test(name)));
   expect(changing.sort()).toEqual(writers);
+});
+
+test('no type assertion goes around the gate of the writer', () => {
+  expect(sources().filter((path) => /\bas LintedBatch\b|<LintedBatch>/.test(readText(path)))).toEqual([]);
 });

@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import order from '../../rules/order.json' with { type: 'json' };
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
-import { citations, remedyRows, rules } from '../../src/tables/catalog.ts';
+import { citations, remedyRows, rules, usual } from '../../src/tables/catalog.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 import {
   argumentRows,
@@ -11,6 +13,18 @@ import {
   keyPairRows,
   kubeconfigRows,
 } from '../../src/tables/tables.ts';
+import { listFiles, readText } from '../repository/files.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The catalogue as it is written. */
+const catalogFiles = listFiles('rules/catalog').map((path) => {
+  const { defaults = {}, rules: records } = JSON.parse(readText(path)) as {
+    readonly defaults?: Fields;
+    readonly rules: readonly Fields[];
+  };
+  return { name: path.slice('rules/catalog/'.length), defaults, records };
+});
 
 const roles = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap((rows) =>
   rows.map((row) => row.role),
@@ -21,15 +35,40 @@ describe('rules/', () => {
     expect(validateRules()).toEqual([]);
   });
 
-  it('names checks that exist, over what they ask, and uses every check', () => {
-    const registry: Readonly<Record<string, { readonly over: string }>> = checks;
-    for (const rule of rules) expect([rule.id, registry[rule.check]?.over]).toEqual([rule.id, rule.over]);
-    expect(rules.map((rule) => rule.check).sort()).toEqual(Object.keys(checks).sort());
+  it('has a check for each record, over what the record says, and a record for each check', () => {
+    const over = (all: readonly { readonly id: string; readonly over: string }[]) =>
+      all.map((one) => `${one.id} over ${one.over}`).sort();
+    expect(over(rules)).toEqual(over(Object.entries(checks).map(([id, check]) => ({ id, over: check.over }))));
   });
 
-  it('gives each rule an id of its own, aliases included', () => {
-    const ids = rules.flatMap((rule) => [rule.id, ...rule.aliases]);
+  it('gives each rule an id of its own, in the file of its prefix', () => {
+    const ids = rules.map((rule) => rule.id);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+    const strays = catalogFiles.flatMap(({ name, records }) =>
+      records.filter(({ id }) => `${String(id).split('/')[0]}.json` !== name).map(({ id }) => [name, id]),
+    );
+    expect(strays).toEqual([]);
+    expect(catalogFiles.flatMap(({ records }) => records).length).toBe(rules.length);
+  });
+
+  it('leaves out of a record what would be filled in', () => {
+    const repeated = catalogFiles.flatMap(({ defaults, records }) =>
+      records.flatMap((record) =>
+        Object.entries({ ...usual, ...defaults })
+          .filter(([field, value]) => isDeepStrictEqual(record[field], value))
+          .map(([field]) => `${record.id} ${field}`),
+      ),
+    );
+    expect(repeated).toEqual([]);
+  });
+
+  it('orders rules by ids and prefixes that exist, each once', () => {
+    const entries = order.groups.flat();
+    expect(entries.filter((entry, index) => entries.indexOf(entry) !== index)).toEqual([]);
+    const fits = (entry: string) => rules.some(({ id }) => id === entry || `${id.split('/')[0]}/*` === entry);
+    expect(entries.filter((entry) => !fits(entry))).toEqual([]);
+    const unplaced = rules.filter(({ id }) => !entries.includes(id) && !entries.includes(`${id.split('/')[0]}/*`));
+    expect(unplaced).toEqual([]);
   });
 
   it('cites sources that exist, and every source', () => {
@@ -53,14 +92,14 @@ describe('rules/', () => {
       ...connectionRows.flatMap((row) => [row.presents, row.verifiedBy, row.serves ?? [], row.trusts ?? []].flat()),
       ...remedyRows.map((row) => row.role),
     ];
-    // kube-proxy's kubeconfig is on no page: kubeadm makes none.
+    // kube-proxy's kubeconfig is not documented: kubeadm does not create one.
     expect(named.filter((role) => !roles.includes(role))).toEqual(['kube-proxy.conf']);
     expect(roles.filter((role) => !remedyRows.some((row) => row.role === role))).toEqual([]);
   });
 
   it('lists arguments that their components know', () => {
     const unknown = argumentRows.filter((row) => !knownFlags(row.component)?.has(row.flag));
-    // Newer than every --help that was read.
+    // Newer than every --help output that we collected.
     expect(unknown.map((row) => row.flag)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ const pki = 'etc/kubernetes/pki';
 const crt = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 type Entries = Parameters<typeof packed>[0];
 
-/** Scans an archive that comes in on standard input. */
+/** Scans an archive on standard input. */
 async function scanTar(entries: Entries, expected: readonly string[] = []) {
   const bytes = await packed(entries);
   return scanPaths(['-'], { stdin: () => Readable.from([bytes]), expected });

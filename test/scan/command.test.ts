@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hostPath } from '../../src/core/paths.ts';
 import { componentOf, flagsOf, plant, podOf, scanOne } from './support.ts';
 
-/** Scans a node whose only manifest is this. */
+/** Scans a node that has only this manifest. */
 async function scanPod(manifest: string, others: Record<string, string> = {}) {
   return scanOne(plant({ 'etc/kubernetes/manifests/pod.yaml': manifest, ...others }));
 }

@@ -1,4 +1,4 @@
-/** Node trees for tests: on disk, in an archive, in memory. */
+/** Node trees for tests: on disk, in an archive, and in memory. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,10 +12,10 @@ import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
 
-/** What stands at a path. */
+/** The kind of file at a path. */
 export type Planted = string | Uint8Array | { readonly link: string } | { readonly make: 'fifo' | 'folder' };
 
-/** Lays files out in a temporary folder that goes away with the test. */
+/** Writes files to a temporary folder that is removed after the test. */
 export function plant(files: Readonly<Record<string, Planted>>): string {
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'scan-')));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
@@ -32,7 +32,7 @@ export function plant(files: Readonly<Record<string, Planted>>): string {
   return root;
 }
 
-/** A tar archive of entries, in order. */
+/** A tar archive with these entries, in order. */
 export async function packed(
   entries: readonly (Parameters<tar.Pack['entry']>[0] & { content?: string | Uint8Array })[],
 ): Promise<Buffer> {
@@ -53,7 +53,7 @@ const bools = new Set([
 ]);
 const values = new Set(['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v']);
 
-/** Knows no flag, and reads as the newest Go does. */
+/** Options that know no flags and parse as strictly as the newest Go. */
 export const newestGo: Reading = {
   flagType: () => undefined,
   strictness: () => strictest,
@@ -61,7 +61,7 @@ export const newestGo: Reading = {
   settings: new Map(),
 };
 
-/** Scans with what a test does not care about filled in. */
+/** Scans with defaults for the options that a test does not care about. */
 export function scanPaths(
   paths: readonly string[],
   options: Partial<ScanOptions> = {},
@@ -76,7 +76,7 @@ export function scanPaths(
   });
 }
 
-/** The one node that a scan must yield. */
+/** The only node in a scan; throws if there is not exactly one. */
 export async function scanOne(given: string, options: Partial<ScanOptions> = {}): Promise<ScannedNode> {
   const { nodes, failures } = await scanPaths([given], options);
   if (nodes[0] === undefined || nodes.length !== 1 || failures.length > 0) throw new Error(JSON.stringify(failures));
@@ -93,7 +93,7 @@ export function componentOf(node: ScannedNode, name: string): Component {
   return found;
 }
 
-/** `name=value`, with `?variable` for what is not known. */
+/** Arguments as `name=value`, with `?variable` for an unknown value. */
 export function flagsOf(component: Component): string[] {
   return component.arguments.map(({ name, value, unknownVariable }) => `${name}=${value ?? `?${unknownVariable}`}`);
 }
@@ -108,7 +108,7 @@ export function podOf(container: object, pod: object = {}): string {
   });
 }
 
-/** A tree in memory: file texts by path, with the paths that may not be read. */
+/** A tree in memory: file contents by path, and the paths that must not be read. */
 export function memoryTree(
   files: Readonly<Record<string, string>>,
   forbidden: ReadonlySet<string> = new Set(),

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('../oracles/', import.meta.url);
 
-/** Tests as they stand in the sources; a table multiplies them, so this is the least that will run. */
+/** Counts the tests in the sources. Tables multiply them, so at least this many will run. */
 function countOracleTests(): number {
   if (!existsSync(folder)) return 0;
   return readdirSync(folder, { encoding: 'utf8', recursive: true })
@@ -11,7 +11,7 @@ function countOracleTests(): number {
     .reduce((sum, count) => sum + count, 0);
 }
 
-/** vitest calls this after the run: nobody shall take the hermetic tests for all tests. */
+/** Called by vitest after the run, so that the hermetic tests are not mistaken for all tests. */
 export function teardown(): void {
   console.log(`\nBeside these, at least ${countOracleTests()} oracle tests ask real programs: npm run test:oracles`);
 }

@@ -13,7 +13,7 @@ import { type AuthorityRole, authorities, type Role, roles } from './roles.ts';
 const twins: [CorpusName, NodeOptions][] = [
   ['kubeadm-1.36-default', {}],
   ['kubeadm-1.36-external-ca', { externalCa: true }],
-  // Its etcd side was made by hand.
+  // Its etcd files were created manually.
   [
     'kubeadm-1.36-external-etcd',
     {
@@ -30,7 +30,7 @@ const twins: [CorpusName, NodeOptions][] = [
   ['kubeadm-1.22-default', { release: '1.22' }],
 ];
 
-/** Paths on the node with their modes; names that hold a time are left out. */
+/** Paths on the node with their modes; names that contain a time are left out. */
 const listing = (node: NodeTree) =>
   [...node.entries]
     .filter(([path]) => /^\/(etc|var)\//.test(path) && !/client-20|kubelet\.(crt|key)$/.test(path))

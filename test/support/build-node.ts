@@ -25,20 +25,20 @@ export interface NodeOptions {
   readonly worker?: boolean;
   /** The keys of kubernetes-ca and front-proxy-ca are not on the node. */
   readonly externalCa?: boolean;
-  /** URLs of the servers; true: three with host names. */
+  /** URLs of the servers; true: three servers with host names. */
   readonly externalEtcd?: boolean | readonly string[];
-  /** kubelet.conf names the file that the kubelet rotates; always so on a worker. */
+  /** kubelet.conf refers to the file that the kubelet rotates. Always true for a worker. */
   readonly rotatedKubelet?: boolean;
   readonly name?: string;
   readonly ip?: string;
   readonly serviceCidr?: string;
   readonly serviceIp?: string;
   readonly dnsDomain?: string;
-  /** `lb.example.test:6443`; the node's own address by default. */
+  /** For example `lb.example.test:6443`; the node's own address by default. */
   readonly controlPlaneEndpoint?: string;
-  /** Of every key; P-256 by default, because it takes no time. */
+  /** The type of every key. P-256 by default, because it is fast to generate. */
   readonly keys?: KeyType;
-  /** Certificates that differ from what kubeadm writes, wherever copies of them lie. */
+  /** Certificates that differ from what kubeadm writes, including all their copies. */
   readonly certificates?: Partial<Record<Role, Omit<Changes, 'writeKey'>>>;
 }
 
@@ -47,7 +47,10 @@ interface Issued extends Authority {
   readonly keyPem: string;
 }
 
-/** What differs in nothing is signed once: a change shows as one file, and the nodes of a cluster hold the same CAs. */
+/**
+ * Certificates without changes are signed once and shared, so that a change affects one file and all nodes of a cluster
+ * have the same CAs.
+ */
 const shared = new Map<string, Issued>();
 
 function siteOf(options: NodeOptions): Site {
@@ -62,7 +65,7 @@ function siteOf(options: NodeOptions): Site {
   };
 }
 
-/** Signs what a node needs, each authority once. */
+/** Returns a function that issues what a node needs, each CA only once. */
 function issuing(options: NodeOptions, site: Site): (role: Role) => Issued {
   const made = new Map<Role, Issued>();
   const sign = (role: Role): Issued => {
@@ -93,7 +96,7 @@ function writePair(node: NodeTree, role: Role, issued: Issued, withKey: boolean)
   if (withKey) node.write(path.replace(/\.crt$/, '.key'), issued.keyPem, 0o600);
 }
 
-/** Certificate and key in one file behind an absolute link, as the kubelet keeps them. */
+/** Writes certificate and key to one file behind an absolute link, as the kubelet does. */
 function writeRotated(node: NodeTree, { certificatePem: pem, keyPem }: Issued): string {
   const folder = '/var/lib/kubelet/pki';
   const file = `${folder}/kubelet-client-2026-11-24-14-00-00.pem`;
@@ -102,8 +105,8 @@ function writeRotated(node: NodeTree, { certificatePem: pem, keyPem }: Issued): 
 }
 
 /**
- * Where a kubeconfig points to. With an endpoint for the whole control plane, kubeadm lets the local components dial
- * their own node; the kubelet too from 1.34 on.
+ * The server in a kubeconfig. Even with an endpoint for the whole control plane, kubeadm makes the local components
+ * dial their own node; from 1.34 on, also the kubelet.
  */
 function serverOf(role: LeafRole, { ip, release, controlPlaneEndpoint }: Site, worker: boolean): string {
   const near =
@@ -134,7 +137,7 @@ function writeKubeconfig(
   node.write(pathOf(role), text, 0o600);
 }
 
-/** The serving certificate that a kubelet makes for itself, with the throw-away CA that signed it. */
+/** The serving certificate that a kubelet generates, followed by the temporary CA that signed it. */
 function writeKubeletServing(node: NodeTree, site: Site): void {
   const authority = makeAuthority(`${site.name}-ca@1795528800`);
   const key = keyNamed(`kubelet serving ${site.name}`);
@@ -178,8 +181,8 @@ function writeControlPlane(node: NodeTree, site: Site, issue: (role: Role) => Is
 }
 
 /**
- * A healthy node as kubeadm leaves it: a control plane with its own etcd unless the options say otherwise. Made on
- * 2026-11-24; the keys of a role are the same for every node of that name until the process ends.
+ * A healthy node as kubeadm sets it up: a control plane with its own etcd, unless the options say otherwise. Its
+ * creation date is 2026-11-24. Within a process, the keys of a role are the same for every node with the same name.
  */
 export function buildNode(options: NodeOptions = {}): NodeTree {
   const site = siteOf(options);
@@ -194,7 +197,7 @@ export function buildNode(options: NodeOptions = {}): NodeTree {
     writeKubeletServing(node, site);
   } else {
     writeControlPlane(node, site, issue, options);
-    // A kubelet that has run has served too.
+    // A kubelet that has run has a serving certificate too.
     if (options.rotatedKubelet) writeKubeletServing(node, site);
   }
   return node;

@@ -17,21 +17,21 @@ import {
 } from './der.ts';
 import type { Key } from './keys.ts';
 
-/** `[type or dotted OID, value]` in the order of the encoding. */
+/** Pairs of `[type or dotted OID, value]` in the order of the encoding. */
 export type Subject = readonly (readonly [string, string])[];
 
-/** `DNS:cp-1`, `IP:192.0.2.10`, `email:…`, `URI:…`; bytes are a GeneralName in DER, taken as they are. */
+/** `DNS:cp-1`, `IP:192.0.2.10`, `email:…`, `URI:…`. Bytes are a GeneralName in DER and used as they are. */
 export type San = string | Uint8Array;
 
 export interface Extension {
   readonly oid: string;
   readonly critical?: boolean;
-  /** What the OCTET STRING wraps. */
+  /** The content of the OCTET STRING. */
   readonly value: Uint8Array;
 }
 
 export interface CertificateFields {
-  /** A name in DER is taken as it is. */
+  /** Bytes are a Name in DER and used as they are. */
   readonly subject: Subject | Uint8Array;
   readonly issuer: Subject | Uint8Array;
   /** The subject's key. */
@@ -41,19 +41,22 @@ export interface CertificateFields {
   readonly serial: bigint;
   readonly notBefore: Date;
   readonly notAfter: Date;
-  /** RFC 5280 names, or a dotted OID for extended usages; null: no such extension. */
+  /** Names from RFC 5280, or a dotted OID for extended usages. null: no such extension. */
   readonly keyUsage: readonly string[] | null;
   readonly usages: readonly string[] | null;
   readonly sans: readonly San[] | null;
   /** null: no basicConstraints. */
   readonly ca: boolean | null;
   readonly pathLength?: number;
-  /** null: none. By default a CA has one, and who is signed by another key names that of its issuer. */
+  /**
+   * null: none. By default a CA has a subject key identifier, and a certificate signed with a different key has the
+   * authority key identifier of its issuer.
+   */
   readonly subjectKeyId?: Uint8Array | null;
   readonly authorityKeyId?: Uint8Array | null;
   /** Written after the usual ones. */
   readonly extensions?: readonly Extension[];
-  /** Of the signature where the key leaves a choice: SHA-256 by default (P-384: SHA-384, P-521: SHA-512). */
+  /** The hash of the signature, where the key allows a choice: SHA-256 by default (P-384: SHA-384, P-521: SHA-512). */
   readonly hash?: 'sha1' | 'sha256' | 'sha384' | 'sha512';
   /** 1 or 3 (default). */
   readonly version?: number;
@@ -94,7 +97,7 @@ function name(subject: Subject | Uint8Array): Uint8Array {
   return sequence(...subject.map(([type, value]) => set(sequence(oid(attributeOids[type] ?? type), text(value)))));
 }
 
-/** The bytes of an address, IPv4 in 4, IPv6 in 16. */
+/** The bytes of an address: 4 for IPv4, 16 for IPv6. */
 function addressBytes(address: string): Buffer {
   if (!address.includes(':')) return Buffer.from(address.split('.').map(Number));
   const [head = '', tail] = address.split('::');
@@ -115,14 +118,14 @@ function generalName(san: San): Uint8Array {
   return implicit(tag, Buffer.from(value));
 }
 
-/** Any stable value will do as an identifier (RFC 5280 section 4.2.1.2). */
+/** Any stable value can be an identifier (RFC 5280 section 4.2.1.2). */
 function keyId({ publicKey }: Key): Buffer {
   return createHash('sha1')
     .update(publicKey.export({ type: 'spki', format: 'der' }))
     .digest();
 }
 
-/** In the order in which Go's `x509.CreateCertificate` writes them. */
+/** In the same order as Go's `x509.CreateCertificate`. */
 function usualExtensions(fields: CertificateFields): Extension[] {
   const { keyUsage, usages, ca, pathLength, sans } = fields;
   const list: Extension[] = [];
@@ -158,7 +161,7 @@ function signatureAlgorithm(key: KeyObject, wanted: CertificateFields['hash']): 
   return { hash, der: sequence(oid(`1.2.840.10045.4.${last}`)) };
 }
 
-/** A certificate in DER (RFC 5280 section 4.1), of whatever the fields say. */
+/** A certificate in DER (RFC 5280 section 4.1) with these fields, valid or not. */
 export function makeCertificate(fields: CertificateFields): Buffer {
   const { hash, der: algorithm } = signatureAlgorithm(fields.signer.privateKey, fields.hash);
   const version = fields.version ?? 3;

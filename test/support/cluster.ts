@@ -1,10 +1,10 @@
 import { buildNode, type NodeOptions } from './build-node.ts';
 import type { NodeTree } from './node-tree.ts';
 
-/** The endpoint of the control planes of `controlPlane`. */
+/** The endpoint of the control planes that `controlPlane` builds. */
 const endpoint = 'lb.example.test:6443';
 
-/** A control plane of a cluster of three, as `kubeadm init` (1) or `kubeadm join` (2, 3) leaves it. */
+/** A control plane in a cluster of three, after `kubeadm init` (1) or `kubeadm join` (2, 3). */
 export function controlPlane(number: 1 | 2 | 3, options: NodeOptions = {}): NodeTree {
   const ip = (index: number) => `192.0.2.${9 + index}`;
   const site = { name: `cp-${number}`, ip: ip(number), controlPlaneEndpoint: endpoint, ...options };

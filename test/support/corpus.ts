@@ -26,7 +26,7 @@ export type CorpusName = (typeof corpora)[number];
 
 const corpusFile = (name: CorpusName): string => new URL(`${name}.tar.gz`, folder).pathname;
 
-/** A real node, without its wrapper folder, as a tree to be changed. */
+/** Reads a real node, without its wrapper folder, as a tree that tests can change. */
 export async function corpus(name: CorpusName): Promise<NodeTree> {
   const node = new NodeTree();
   const archive = createReadStream(corpusFile(name)).pipe(createGunzip()).pipe(extract());

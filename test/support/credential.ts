@@ -1,18 +1,18 @@
-/** Where a role's certificate and key lie in a tree, and how to read and replace them there. */
+/** Finds a role's certificate and key in a tree, and reads and replaces them there. */
 import { absolute, type FileMap } from './file-map.ts';
 import { isKubeconfig, pathOf, type Role } from './roles.ts';
 
 export interface Credential {
-  /** PEM, the certificate first; undefined where it is missing. */
+  /** In PEM, the certificate first; undefined if missing. */
   readonly certificate: string | undefined;
   readonly key: string | undefined;
-  /** `key` undefined leaves the key as it is. */
+  /** If `key` is undefined, the old key stays. */
   write(certificate: string, key: string | undefined): void;
 }
 
 export interface KubeconfigEdit {
   readonly server?: string;
-  /** PEM. */
+  /** All in PEM. */
   readonly certificateAuthority?: string;
   readonly clientCertificate?: string;
   readonly clientKey?: string;
@@ -27,13 +27,13 @@ const fields: Record<keyof KubeconfigEdit, string> = {
 
 const fieldLine = (field: string) => new RegExp(`(^ +${field}: )(.*)$`, 'm');
 
-/** A field's text, decoded where it is `-data`. */
+/** The text of a field, decoded if its name ends in `-data`. */
 function kubeconfigField(text: string, field: string): string | undefined {
   const value = fieldLine(field).exec(text)?.[2];
   return value !== undefined && field.endsWith('-data') ? Buffer.from(value, 'base64').toString() : value;
 }
 
-/** Replaces fields of a kubeconfig that has them. */
+/** Replaces existing fields of a kubeconfig. */
 export function editKubeconfig(text: string, edit: KubeconfigEdit): string {
   return Object.entries(edit).reduce((all, [name, value]) => {
     const field = fields[name as keyof KubeconfigEdit];
@@ -56,7 +56,7 @@ function fileCredential(tree: FileMap, certificate: string, key: string): Creden
   };
 }
 
-/** One file that holds the certificate, then the key, as the kubelet keeps it. */
+/** One file with the certificate, then the key, as the kubelet stores them. */
 function combinedCredential(tree: FileMap, path: string): Credential {
   const text = readIf(tree, path);
   const key = text?.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*/)?.[0];

@@ -1,4 +1,4 @@
-/** A writer of DER (X.690) for tests: it writes what it is told, valid or not. */
+/** A writer of DER (X.690) for tests. It writes whatever it is given, valid or not. */
 
 export function tlv(tag: number, ...parts: Uint8Array[]): Buffer {
   const body = Buffer.concat(parts);
@@ -24,7 +24,7 @@ function unsignedBytes(value: bigint): Buffer {
   return Buffer.from(hex.length % 2 ? `0${hex}` : hex, 'hex');
 }
 
-/** INTEGER in two's complement, negative ones too. */
+/** An INTEGER in two's complement; negative values are allowed. */
 export function integer(value: bigint): Buffer {
   let length = 1;
   while (BigInt.asIntN(8 * length, value) !== value) length++;
@@ -43,12 +43,12 @@ export function oid(dotted: string): Buffer {
   return tlv(0x06, Buffer.from(arcs));
 }
 
-/** PrintableString where that can hold it, else UTF8String: the choice of Go's `encoding/asn1`. */
+/** A PrintableString if possible, otherwise a UTF8String, as in Go's `encoding/asn1`. */
 export function text(value: string): Buffer {
   return tlv(/^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value) ? 0x13 : 0x0c, Buffer.from(value));
 }
 
-/** UTCTime until 2049, GeneralizedTime after (RFC 5280 section 4.1.2.5). */
+/** UTCTime until 2049, GeneralizedTime from 2050 on (RFC 5280 section 4.1.2.5). */
 export function time(date: Date): Buffer {
   const digits = `${date.toISOString().replace(/\.\d+|[-:T]/g, '')}`;
   const year = date.getUTCFullYear();
@@ -71,7 +71,7 @@ export function pem(label: string, der: Uint8Array): string {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 }
 
-/** Where the element that starts at `offset` begins its content, and where it ends. */
+/** The start and end of the content of the element at `offset`. */
 function extent(der: Uint8Array, offset: number): { content: number; end: number } {
   const first = der[offset + 1] ?? 0;
   if (first < 0x80) return { content: offset + 2, end: offset + 2 + first };
@@ -80,7 +80,7 @@ function extent(der: Uint8Array, offset: number): { content: number; end: number
   return { content, end: content + length };
 }
 
-/** The elements within a constructed element, each with its header. Trusts what it reads. */
+/** The elements inside a constructed element, each with its header. Does not validate the input. */
 export function children(der: Uint8Array): Uint8Array[] {
   const list: Uint8Array[] = [];
   const { content, end } = extent(der, 0);

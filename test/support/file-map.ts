@@ -15,16 +15,19 @@ export type Entry =
   | { readonly type: 'fifo' | 'character-device'; readonly mode: number; readonly uid?: number; readonly gid?: number }
   | { readonly type: 'link'; readonly target: string };
 
-/** A path as tests write it: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
+/** Expands a short path: `pki/ca.crt` stands for `/etc/kubernetes/pki/ca.crt`. */
 export const absolute = (path: string): string => normalize(path.startsWith('/') ? path : `/etc/kubernetes/${path}`);
 
 const lines = (text: string) => text.split('\n');
 
-/** The files of one node, by absolute path, in memory. Every path may be given relative to /etc/kubernetes. */
+/** The files of one node in memory, by absolute path. Paths may be relative to /etc/kubernetes. */
 export class FileMap {
   readonly entries = new Map<string, Entry>();
 
-  /** Writes a file. Its mode: the given one, else its present one, else 0600 (0644 for `.crt`). Folders appear as needed. */
+  /**
+   * Writes a file. The mode defaults to the file's current mode, or 0600 for a new one (0644 for `.crt`). Parent
+   * folders are created.
+   */
   write(path: string, content: string | Uint8Array, mode?: number): this {
     const at = absolute(path);
     const present = this.entries.get(at);
@@ -52,7 +55,7 @@ export class FileMap {
     return this;
   }
 
-  /** What is neither file, folder nor link. In archives only. */
+  /** Adds an entry that is not a file, folder or link. Exists only in archives. */
   special(path: string, type: 'fifo' | 'character-device', mode = 0o600): this {
     const at = absolute(path);
     this.#addFolders(at);
@@ -60,7 +63,7 @@ export class FileMap {
     return this;
   }
 
-  /** Removes a file, or a folder with all that is in it. Throws where nothing is there. */
+  /** Removes a file, or a folder and its contents. Throws if nothing is there. */
   remove(path: string): this {
     const at = absolute(path);
     const gone = [...this.entries.keys()].filter((key) => key === at || key.startsWith(`${at}/`));
@@ -69,7 +72,7 @@ export class FileMap {
     return this;
   }
 
-  /** Moves a file, or a folder with all that is in it. */
+  /** Moves a file, or a folder and its contents. */
   move(from: string, to: string): this {
     const [source, target] = [absolute(from), absolute(to)];
     const moved = [...this.entries].filter(([key]) => key === source || key.startsWith(`${source}/`));
@@ -87,7 +90,7 @@ export class FileMap {
     return this;
   }
 
-  /** Seen in archives only: who is not root cannot give files away. */
+  /** Has an effect only in archives: only root can change owners on disk. */
   chown(path: string, uid: number, gid = 0): this {
     const at = absolute(path);
     const entry = this.entries.get(at);
@@ -100,7 +103,7 @@ export class FileMap {
     return this.entries.has(this.resolve(path));
   }
 
-  /** The path after links. */
+  /** The path after following links. */
   resolve(path: string): string {
     const at = absolute(path);
     const entry = this.entries.get(at);
@@ -118,7 +121,7 @@ export class FileMap {
     return this.bytes(path).toString('utf8');
   }
 
-  /** Changes a file's text. Throws where that changes nothing: a test that edits in vain proves nothing. */
+  /** Changes a file's text. Throws if the text stays the same: an edit without effect would prove nothing. */
   edit(path: string, change: (text: string) => string): this {
     const before = this.read(path);
     const after = change(before);
@@ -126,7 +129,7 @@ export class FileMap {
     return this.write(this.resolve(path), after);
   }
 
-  /** Sets `--FLAG=VALUE` in a static pod's manifest: in its place, or at the end; `undefined` removes the flag. */
+  /** Sets `--FLAG=VALUE` in a static pod's manifest, replacing the flag or appending it; `undefined` removes it. */
   replaceFlag(component: string, flag: string, value: string | undefined): this {
     return this.edit(`manifests/${component}.yaml`, (text) => {
       const all = lines(text);
@@ -138,7 +141,7 @@ export class FileMap {
     });
   }
 
-  /** The node as a folder on disk, with modes and links. */
+  /** Writes the node to a folder on disk, with modes and links. */
   toDisk(root: string): void {
     const folders = this.#sorted().filter(([, entry]) => entry.type === 'directory');
     for (const [path] of folders) mkdirSync(join(root, path), { recursive: true });
@@ -153,8 +156,8 @@ export class FileMap {
   }
 
   /**
-   * The node as a tar archive, gzipped if asked for. `wrapper` is a folder that holds everything; `only` picks paths;
-   * `directories: false` leaves out the entries of folders.
+   * The node as a tar archive, gzipped if requested. `wrapper` is a folder around everything; `only` selects paths;
+   * `directories: false` omits the entries of folders.
    */
   async toTar(
     options: { wrapper?: string; gzip?: boolean; directories?: boolean; only?: (path: string) => boolean } = {},

@@ -1,21 +1,21 @@
-/** Certificates by role: what kubeadm would write, with some of it changed. */
+/** Certificates by role, as kubeadm would write them, with optional changes. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { type CertificateFields, makeCertificate, type San, type Subject } from './certificates.ts';
 import { children } from './der.ts';
 import { type Key, type KeyType, keyNamed } from './keys.ts';
 import { type AuthorityRole, authorities, isAuthority, leafRow, type Role, type Site } from './roles.ts';
 
-/** Who signs: a CA certificate in DER and its key. */
+/** An issuer: a CA certificate in DER and its key. */
 export interface Authority {
   readonly certificate: Uint8Array;
   readonly key: Key;
 }
 
 export interface Changes {
-  /** null: no CN. */
+  /** null: no common name. */
   readonly commonName?: string | null;
   readonly organizations?: readonly string[];
-  /** The whole name, in the place of the two above. */
+  /** The whole subject; overrides the two fields above. */
   readonly subject?: Subject | Uint8Array;
   /** `['DNS:cp-1', 'IP:192.0.2.10']`; null: no such extension. */
   readonly sans?: readonly San[] | null;
@@ -25,13 +25,13 @@ export interface Changes {
   /** null: no basicConstraints. */
   readonly ca?: boolean | null;
   readonly pathLength?: number;
-  /** `2027-11-24`, RFC 3339, or a Date. */
+  /** `2027-11-24`, an RFC 3339 time, or a Date. */
   readonly notBefore?: string | Date;
   readonly notAfter?: string | Date;
   readonly issuer?: AuthorityRole | 'self' | Authority;
-  /** A new key of that type, or that very key. */
+  /** A type to generate a new key, or the key to use. */
   readonly key?: KeyType | Key;
-  /** false leaves the key that lies there: certificate and key do not belong together then. */
+  /** If false, the old key stays on the node and no longer matches the certificate. */
   readonly writeKey?: boolean;
   readonly serial?: bigint;
   readonly hash?: NonNullable<CertificateFields['hash']>;
@@ -39,12 +39,12 @@ export interface Changes {
   readonly extensions?: NonNullable<CertificateFields['extensions']>;
 }
 
-/** When the nodes that tests build were made; leaves end a year later, authorities ten. */
+/** The creation date of test nodes. Leaves expire a year later, CAs after ten years. */
 const madeAt = Date.parse('2026-11-24T14:00:00Z');
 const minute = 60_000;
 const day = 24 * 60 * minute;
 
-/** What a role's certificate is made of but for keys and issuer. */
+/** The fields of a role's certificate, without keys and issuer. */
 export type Profile = Pick<
   CertificateFields,
   'serial' | 'notBefore' | 'notAfter' | 'keyUsage' | 'usages' | 'sans' | 'ca'
@@ -55,7 +55,7 @@ export type Profile = Pick<
 const leafKeyUsage = ['digitalSignature', 'keyEncipherment'];
 const authorityKeyUsage = [...leafKeyUsage, 'keyCertSign'];
 
-/** A positive serial of at most 63 bits that depends on nothing but the text. */
+/** A positive serial of at most 63 bits, derived only from the text. */
 const serialFor = (text: string) => createHash('sha256').update(text).digest().readBigUInt64BE() >> 1n;
 
 const names = (organizations: readonly string[], commonName: string | null): Subject => [
@@ -63,7 +63,7 @@ const names = (organizations: readonly string[], commonName: string | null): Sub
   ...(commonName === null ? [] : [['CN', commonName] as const]),
 ];
 
-/** What kubeadm of the site's release writes for a role. */
+/** The profile that kubeadm of the site's release uses for a role. */
 export function kubeadmProfile(role: Role, site: Site): Profile {
   const notBefore = new Date(madeAt - (site.release === '1.22' ? 0 : 5 * minute));
   if (isAuthority(role)) {
@@ -102,7 +102,7 @@ function subjectDer(certificate: Uint8Array): Uint8Array {
   return subject;
 }
 
-/** What a certificate that lies there is made of; its key usage is taken from the kind. */
+/** The profile of an existing certificate. Its key usage is derived from its kind. */
 export function presentProfile(pem: string): Profile & { readonly selfSigned: boolean } {
   const certificate = new X509Certificate(pem);
   const sans = certificate.subjectAltName?.split(', ').map((san) => san.replace(/^IP Address:/, 'IP:'));
@@ -119,7 +119,7 @@ export function presentProfile(pem: string): Profile & { readonly selfSigned: bo
   };
 }
 
-/** `O=a\nCN=b`, as node:crypto prints it, into its attributes. */
+/** Parses a subject as node:crypto prints it (`O=a\nCN=b`) into its attributes. */
 function printedSubject(subject: Uint8Array): { organizations: string[]; commonName: string | null } {
   const value = (attribute: Uint8Array) => {
     const [type, text] = children(children(attribute)[0] ?? attribute);
@@ -142,7 +142,7 @@ function changedSubject(subject: Subject | Uint8Array, changes: Changes): Subjec
   return names(organizations, commonName);
 }
 
-/** The profile with its changes, as a certificate of that key; `issuer` undefined: signed by itself. */
+/** Issues a certificate for this key from the profile with changes. If `issuer` is undefined, it is self-signed. */
 export function certify(profile: Profile, changes: Changes, key: Key, issuer: Authority | undefined): Buffer {
   const subject = changedSubject(profile.subject, changes);
   const chosen = <T>(change: T | undefined, usual: T): T => (change === undefined ? usual : change);
@@ -166,7 +166,7 @@ export function certify(profile: Profile, changes: Changes, key: Key, issuer: Au
   });
 }
 
-/** An authority of no cluster. */
+/** A CA that belongs to no cluster. */
 export function makeAuthority(commonName: string, changes: Changes = {}, issuer?: Authority): Authority {
   const key = typeof changes.key === 'object' ? changes.key : keyNamed(`authority ${commonName}`, changes.key);
   const profile: Profile = {

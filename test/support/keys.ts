@@ -7,10 +7,12 @@ export interface Key {
 }
 
 export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed25519'] as const;
-/** The latter ones are not for everybody. */
+/** Some components reject the last three. */
 export type KeyType = (typeof keyTypes)[number] | 'P-224' | 'RSA-768' | 'RSA-8208';
 
-/** RSA keys take a fifth of a second to make, so some are kept in files, each given out once. Worthless outside tests. */
+/**
+ * Generating an RSA key takes a fifth of a second, so some are stored in files. Each is used once, and only in tests.
+ */
 function rsaKeys(bits: number): () => Key {
   let left: string[] | undefined;
   return () => {
@@ -36,9 +38,7 @@ const makers: Record<KeyType, () => Key> = {
 
 const made = new Map<string, Key>();
 
-/**
- * The key of that name, made at its first use and the same until the process ends.
- */
+/** The key with this name, generated at first use and kept until the process ends. */
 export function keyNamed(name: string, type: KeyType = 'P-256'): Key {
   const id = `${type} ${name}`;
   const key = made.get(id) ?? makers[type]();
@@ -51,7 +51,10 @@ export function keyFromPem(pem: string | Buffer): Key {
   return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
-/** As kubeadm writes it: PKCS#1 for RSA, SEC1 for ECDSA. Ed25519 has PKCS#8 alone; `pkcs8` asks for it for any key. */
+/**
+ * A private key as kubeadm writes it: PKCS#1 for RSA, SEC1 for ECDSA. Ed25519 keys are always PKCS#8; `pkcs8` forces it
+ * for any key.
+ */
 export function privateKeyPem({ privateKey }: Key, encoding?: 'pkcs8'): string {
   const traditional: Partial<Record<string, string>> = { rsa: 'pkcs1', ec: 'sec1' };
   const type = (encoding ?? traditional[privateKey.asymmetricKeyType ?? ''] ?? 'pkcs8') as 'pkcs8';

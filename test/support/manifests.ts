@@ -1,4 +1,4 @@
-/** The static pods, kubelet files and kubeconfigs that kubeadm writes, as far as a PKI is concerned. */
+/** The parts of kubeadm's static pods, kubelet files and kubeconfigs that matter to a PKI. */
 import { type Release, type Site, since } from './roles.ts';
 
 const images: Record<Release, { registry: string; kubernetes: string; etcd: string }> = {
@@ -140,7 +140,7 @@ function pod(component: string, image: string, flags: Flags, mounts: readonly st
   ].join('\n');
 }
 
-/** File name → text. */
+/** Texts by file name. */
 export function manifests(site: Site, topology: Topology): Record<string, string> {
   const { registry, kubernetes, etcd } = images[site.release];
   const kube = (component: string, flags: Flags, mounts: readonly string[]) => ({
@@ -159,7 +159,7 @@ export function manifests(site: Site, topology: Topology): Record<string, string
   };
 }
 
-/** File name below /var/lib/kubelet → text. */
+/** Texts by file name, relative to /var/lib/kubelet. */
 export function kubeletFiles(site: Site): Record<string, string> {
   const socket = 'unix:///run/containerd/containerd.sock';
   const legacy = since(site, '1.36') ? '' : `--container-runtime-endpoint=${socket} `;
@@ -194,9 +194,9 @@ export function kubeletFiles(site: Site): Record<string, string> {
 export interface KubeconfigFields {
   readonly server: string;
   readonly user: string;
-  /** PEM. */
+  /** In PEM. */
   readonly certificateAuthority: string;
-  /** PEM of certificate and key, or the path of a file with both. */
+  /** Certificate and key in PEM, or the path of a file with both. */
   readonly credential: { readonly certificate: string; readonly key: string } | string;
   readonly release: Release;
 }

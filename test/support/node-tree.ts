@@ -6,12 +6,12 @@ import { type Authority, type Changes, certify, presentProfile } from './issue.t
 import { type Key, type KeyType, keyFromPem, keyNamed, privateKeyPem } from './keys.ts';
 import { type AuthorityRole, authorities, isAuthority, leafRow, type Role } from './roles.ts';
 
-/** A whole node in memory, to be changed in one place and linted. */
+/** A whole node in memory, which a test changes in one place and lints. */
 export class NodeTree extends FileMap {
-  /** Keys of the cluster's CAs, on the node or not. */
+  /** The keys of the cluster's CAs, whether they are on the node or not. */
   readonly authorityKeys = new Map<AuthorityRole, Key>();
 
-  /** PEM of what lies in a role's place: the certificate, and whatever follows it there. */
+  /** The PEM at a role's path: the certificate and everything after it. */
   certificate(role: Role): string {
     const { certificate } = credentialOf(this, role);
     if (certificate === undefined) throw new Error(`the node has no certificate of ${role}`);
@@ -24,7 +24,7 @@ export class NodeTree extends FileMap {
     return keyFromPem(key);
   }
 
-  /** A CA of this node's cluster, wherever its key is kept: on the node, beside it in a corpus, or in this process. */
+  /** A CA of this node's cluster. Its key may be on the node, outside the node in a corpus, or only in this process. */
   authority(role: AuthorityRole): Authority {
     const certificate = new X509Certificate(this.certificate(role));
     const { file } = authorities[role];
@@ -38,8 +38,8 @@ export class NodeTree extends FileMap {
   }
 
   /**
-   * Writes a role's certificate anew: as it lies there but for the changes, signed by its authority and with its key
-   * unless these are changed. A new key is written too. Copies elsewhere (a CA within kubeconfigs) stay as they are.
+   * Reissues a role's certificate with changes. By default it is signed by the same CA and has the same key. A new key
+   * is written too. Copies elsewhere (a CA in kubeconfigs) are not updated.
    */
   issue(role: Role, changes: Changes = {}): this {
     const credential = credentialOf(this, role);
@@ -52,7 +52,7 @@ export class NodeTree extends FileMap {
     return this;
   }
 
-  /** Replaces fields of a kubeconfig: its server, and what is embedded in it (as PEM). */
+  /** Replaces fields of a kubeconfig: its server and its embedded data (as PEM). */
   editKubeconfig(path: string, edit: KubeconfigEdit): this {
     return this.edit(path, (text) => editKubeconfig(text, edit));
   }

@@ -1,4 +1,4 @@
-/** The roles of a kubeadm node: where each lies, who signs it, and what kubeadm puts into it, release by release. */
+/** The roles of a kubeadm node: their paths, their signers, and what each release of kubeadm puts into them. */
 
 export const authorities = {
   'kubernetes-ca': { file: 'pki/ca', commonName: 'kubernetes' },
@@ -8,12 +8,12 @@ export const authorities = {
 
 export type AuthorityRole = keyof typeof authorities;
 
-/** What the certificates of a cluster depend on. */
+/** The values that a cluster's certificates depend on. */
 export interface Site {
   readonly name: string;
   readonly ip: string;
   readonly release: Release;
-  /** `192.0.2.10` or `lb.example.test`, with a port or not; the API server's own address where undefined. */
+  /** `192.0.2.10` or `lb.example.test`, optionally with a port; undefined: the API server's own address. */
   readonly controlPlaneEndpoint?: string | undefined;
   readonly serviceCidr: string;
   /** First address of the first service range. */
@@ -24,12 +24,12 @@ export interface Site {
 const releases = ['1.22', '1.28', '1.32', '1.36'] as const;
 export type Release = (typeof releases)[number];
 
-/** Whether this release is that one or a later one. */
+/** Whether the site's release is the given one or a later one. */
 export const since = (site: Site, release: Release): boolean =>
   releases.indexOf(site.release) >= releases.indexOf(release);
 
 interface LeafRow {
-  /** Path below /etc/kubernetes without `.crt`, or a kubeconfig. */
+  /** A path relative to /etc/kubernetes, without `.crt`, or a kubeconfig. */
   readonly file: string;
   readonly signer: AuthorityRole;
   readonly commonName: string | ((site: Site) => string);

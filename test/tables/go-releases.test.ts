@@ -54,7 +54,7 @@ test('of two that may have built a release, what both refuse counts', () => {
   expect(built?.strictness.takes).toContain('unread-policies');
   expect(built?.strict.takes).not.toContain('unread-policies');
   expect(built?.strict.takes).toContain('negative-serials');
-  // Between two that judge alike nothing is in doubt.
+  // If both Go releases judge alike, the result is certain.
   expect(strictnessOfKubernetes('v1.30.11')).toMatchObject({ go: ['1.22', '1.23.6'], sure: true });
   expect(strictnessOfKubernetes('v1.33.12')).toMatchObject({ go: ['1.25.9'], sure: true });
 });

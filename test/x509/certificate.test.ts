@@ -43,7 +43,7 @@ const derOf = (pem: string) => Buffer.from(pem.replace(/-----.*-----/g, ''), 'ba
 const bitNames = (mask: number) => keyUsages.filter((_, bit) => (mask >> bit) & 1);
 const sansOf = ({ sans }: Certificate) => sans?.map(({ type, value }) => `${type}:${value}`);
 
-/** IPv6 addresses are written out by others, and shortened by Go. */
+/** Go shortens IPv6 addresses; others write them in full. */
 const shorten = (address: string) =>
   address.includes(':') ? new URL(`http://[${address}]/`).hostname.slice(1, -1) : address;
 
@@ -103,7 +103,8 @@ describe('every certificate of the real nodes', () => {
       return 'error' in read ? [[id, read.error, goError]] : [];
     });
     expect(refused).toEqual([
-      // These cases were made with GODEBUG x509negativeserial=1, as of modules that are older than Go 1.23.
+      // These cases were recorded with GODEBUG x509negativeserial=1, the default for modules that require a Go before
+      // 1.23.
       ['rfc5280::serial::negative', 'x509: negative serial number', ''],
       [
         'rfc5280::mismatching-signature-algorithm',
@@ -134,7 +135,7 @@ test('rare extensions, names and strings', () => {
   expect(certificate.unhandledCritical).toEqual([]);
 });
 
-/** A certificate put together from parts; nobody checks its signature. */
+/** Builds a certificate from parts. Its signature is never checked. */
 function assemble(
   parts: Partial<
     Record<'version' | 'serial' | 'algorithm' | 'issuer' | 'validity' | 'spki' | 'extensions', Uint8Array>

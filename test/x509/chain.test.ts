@@ -8,7 +8,7 @@ import { type KeyType, keyNamed } from '../support/keys.ts';
 import { pathValidationCases } from './support/der-samples.ts';
 import { tryParse } from './support/try-parse.ts';
 
-/** `name` certified by `by`: each name has one key. */
+/** A certificate for `name` signed by `by`. Each name has one key. */
 function certify(
   name: string,
   by: string,

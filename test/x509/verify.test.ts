@@ -11,7 +11,7 @@ import { tryParse } from './support/try-parse.ts';
 
 const at = Date.parse('2026-06-01T12:00:00.5Z');
 
-/** `name` certified by `by`: each name has one key. A name that begins with `leaf` is no authority. */
+/** A certificate for `name` signed by `by`. Each name has one key. A name that starts with `leaf` is not a CA. */
 function derOf(name: string, by: string, changes: Partial<CertificateFields> = {}): Buffer {
   const ca = !name.startsWith('leaf');
   return makeCertificate({

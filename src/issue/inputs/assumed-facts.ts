@@ -1,23 +1,24 @@
-/** What is known of the node that is issued for, and what is taken for granted where nobody says otherwise. */
+/** What is known of the node that is issued for, and what is assumed where nothing says otherwise. */
 import type { ScannedNode } from '../../core/artifact.ts';
 import type { NodeKind } from '../../core/report.ts';
-import type { Facts, GivenFacts } from '../../model/facts/facts.ts';
+import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
+import { factOptions } from '../../model/facts/options.ts';
 import { buildPki, type Judging } from '../../model/roles/pki.ts';
 import { authorityRows, certificateRows } from '../../tables/tables.ts';
 import { newestRelease } from '../plan/settings.ts';
 
 export interface Known {
   readonly facts: GivenFacts;
-  /** What nobody has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
+  /** What nothing has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
   readonly assumed: readonly string[];
 }
 
-/** What `kubeadm init` takes where nobody says otherwise (kubeadm v1beta4 defaults.go), and the newest release. */
+/** What `kubeadm init` takes where nothing says otherwise (kubeadm v1beta4 defaults.go), and the newest release. */
 const newCluster = {
   etcd: ['stacked'],
   serviceCidrs: ['10.96.0.0/12'],
   dnsDomain: ['cluster.local'],
-} as const satisfies Partial<Record<keyof Facts, readonly string[]>>;
+} as const satisfies Partial<Record<FactName, readonly string[]>>;
 
 /** kube-apiserver wants services and its own address in one family of addresses, so that range is for IPv4 alone. */
 function newClusterFor(address: string | undefined): Partial<typeof newCluster> {
@@ -25,43 +26,36 @@ function newClusterFor(address: string | undefined): Partial<typeof newCluster> 
   return { etcd, ...(address?.includes(':') ? {} : { serviceCidrs }), dnsDomain };
 }
 
-const options: Partial<Record<keyof Facts, string>> = {
-  kubernetesVersion: '--kubernetes-version',
-  etcd: '--etcd',
-  serviceCidrs: '--service-cidr',
-  dnsDomain: '--dns-domain',
-};
-
 /**
  * The facts of the command line, with what they leave open and no file of the node tells. `fresh`: it shows nothing yet, and
  * becomes the first control plane of a cluster as `kubeadm init` makes one, or, where a kubelet.conf alone is wanted, a worker.
  */
 export function factsFor(
   node: ScannedNode,
-  told: GivenFacts,
+  given: GivenFacts,
   judging: Judging,
   { fresh, only = [] }: { readonly fresh: boolean; readonly only: readonly string[] | undefined },
 ): Known {
-  const { facts, kind } = buildPki(node, told, judging);
+  const { facts, kind } = buildPki(node, given, judging);
   const worker = isForWorker(only);
   const becomes =
-    fresh && worker ? 'worker' : fresh || showsControlPlane(node, told, kind) ? 'control-plane' : undefined;
-  const assumed: Partial<Record<keyof Facts, readonly string[]>> = {
+    fresh && worker ? 'worker' : fresh || showsControlPlane(node, given, kind) ? 'control-plane' : undefined;
+  const assumed: Partial<Record<FactName, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
     ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
     // kubeadm copies that key to the nodes that run a member alone.
     ...(node.files.get(`${node.pki}/etcd/ca.key`)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
   };
-  const open = Object.entries(assumed).filter(([name]) => facts[name as keyof Facts] === undefined);
+  const open = Object.entries(assumed).filter(([name]) => facts[name as FactName] === undefined);
   const address = facts.advertiseAddress?.value;
   return {
     facts: {
       ...(becomes && (kind === 'unknown' || kind === 'worker') ? { kind: becomes } : {}),
       ...(facts.nodeIps === undefined && address !== undefined ? { nodeIps: [address] } : {}),
       ...Object.fromEntries(open.map(([name, values]) => [name, name === 'serviceCidrs' ? values : values[0]])),
-      ...told,
+      ...given,
     },
-    assumed: open.map(([name, values]) => `${options[name as keyof Facts]} ${values.join(',')}`),
+    assumed: open.map(([name, values]) => `${factOptions[name as FactName].option} ${values.join(',')}`),
   };
 }
 
@@ -71,17 +65,17 @@ const ofControlPlanes = [
   ...authorityRows.filter(({ role }) => role === 'front-proxy-ca'),
 ];
 
-/** The CA of etcd lies on hosts of etcd too, unless somebody says that etcd is not here. */
+/** The CA of etcd lies on hosts of etcd too, unless an option says that etcd is not here. */
 const ofClusters = authorityRows.filter(({ topology }) => topology !== 'etcd');
 
-function showsControlPlane(node: ScannedNode, told: GivenFacts, kind: NodeKind): boolean {
+function showsControlPlane(node: ScannedNode, given: GivenFacts, kind: NodeKind): boolean {
   const holds = (rows: readonly { readonly certificate: string }[]) =>
     rows.some(({ certificate }) => node.files.get(`${node.pki}/${certificate}`)?.state === 'file');
   if (holds(ofControlPlanes)) return true;
   const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
-  // Nobody says where an API server is to listen that is not to be there.
-  const isToServe = (told.advertiseAddress ?? advertiseAddress) !== undefined;
-  const isOfCluster = joins || holds(told.etcd === 'external' ? authorityRows : ofClusters);
+  // An address for an API server to listen on says that there is to be one.
+  const isToServe = (given.advertiseAddress ?? advertiseAddress) !== undefined;
+  const isOfCluster = joins || holds(given.etcd === 'external' ? authorityRows : ofClusters);
   return kind === 'unknown' && isToServe && isOfCluster;
 }
 

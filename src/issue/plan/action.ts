@@ -1,6 +1,6 @@
 /** Building actions: what most of them leave out has its default here. */
 
-import type { Action, Refusal, Target } from '../../core/plan.ts';
+import type { Refusal, Target } from '../../core/plan.ts';
 import type { NodeKind } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -10,11 +10,9 @@ import { remedyRows } from '../../tables/catalog.ts';
 import { rowLine } from '../../tables/steps.ts';
 import { authorityRows, certificateRows, kubeconfigRows } from '../../tables/tables.ts';
 
-export type Draft = Pick<Action, 'kind' | 'role' | 'why' | 'target'> & Partial<Action>;
-
-/** An action, with what must restart after it on a node of that kind. */
-export function actionFor(draft: Draft, kind?: NodeKind): Action {
-  const row = remedyRows.find(({ role }) => role === draft.role);
+/** What most actions of a role leave out: spread first, so that each action names only what it has. `kind`: of the node. */
+export function actionDefaults(role: string, kind?: NodeKind) {
+  const row = remedyRows.find((one) => one.role === role);
   const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
   return {
     keyTarget: null,
@@ -24,9 +22,9 @@ export function actionFor(draft: Draft, kind?: NodeKind): Action {
     kubeconfig: null,
     mode: null,
     replaces: [],
+    // What must restart after it on a node of that kind.
     after: after === undefined ? 'nothing needs a restart' : rowLine(after),
     notes: [],
-    ...draft,
   };
 }
 

@@ -1,6 +1,7 @@
 /** What becomes of the CAs of a node: which are made or installed, and which of them all can sign then. */
 
 import type { Action, Refusal } from '../../core/plan.ts';
+import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { draftFor, planRoot, rootRole, type Whereabouts } from './authority.ts';
@@ -37,7 +38,7 @@ export function planAuthorities(
     actions.push(action);
     if (action.kind === 'install')
       signers.set(id, signerNow({ ...authority, loaded: undefined }, kept.get(id), settings.now));
-    else if (action.certificate !== null) signers.set(id, { end: Date.parse(action.certificate.notAfter) });
+    else signers.set(id, { end: Date.parse(action.certificate.notAfter) });
     if (isAnother) created.add(id);
   }
   const needsRoot = actions.some(({ issuer }) => issuer !== null && issuer !== 'self');
@@ -55,7 +56,7 @@ function whereabouts(
   kept: ReadonlyMap<string, KeptCa>,
   settings: Settings,
 ): Whereabouts {
-  const isOfOthers = ({ row }: Authority) => row.topology === 'etcd' && pki.facts.etcd?.value === 'external';
+  const isOfOthers = (one: Authority) => signsAt(one, pki) === 'elsewhere';
   const isThere = (one: Authority) => one.source.seen === 'present' || kept.has(one.id);
   const hasOthers = pki.authorities.some((one) => isThere(one) && !isOfOthers(one));
   const joins = pki.node.kubeadmConfig?.joins ?? false;

@@ -1,12 +1,12 @@
 /** What becomes of one CA: made, installed from where it is kept, made anew, or refused. */
 import type { Certificate } from '../../core/certificate.ts';
-import type { Action, Refusal, Target } from '../../core/plan.ts';
+import type { CreateCa, Install, Refusal, ReIssue, Target } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
 import { hex } from '../../x509/der.ts';
 import { nameDer } from '../certify/peculiar.ts';
-import { actionFor, inTheWay, on, refusal } from './action.ts';
+import { actionDefaults, inTheWay, on, refusal } from './action.ts';
 import { authoritySpec, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
 import type { Settings } from './settings.ts';
@@ -31,7 +31,7 @@ export interface Whereabouts {
 
 /** An action, and what keeps it from being done; neither where nothing is to be done. */
 export interface AuthorityDraft {
-  readonly action?: Action | undefined;
+  readonly action?: CreateCa | ReIssue | Install | undefined;
   readonly refusal?: Refusal | undefined;
   /** Whether its key or its name is another than before: what the old one signed dies. */
   readonly isAnother: boolean;
@@ -125,18 +125,16 @@ export function installFor(
   }
   const way = inTheWay(id, [source.path], recommended, pki);
   if (way) return { refusal: way, isAnother: false };
-  const action = actionFor(
-    {
-      kind: 'install',
-      role: id,
-      why,
-      target: on(source.path || recommended),
-      certificate: specOf(signer),
-      replaces: isThere ? [source.path] : [],
-      notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
-    },
-    pki.kind,
-  );
+  const action: Install = {
+    ...actionDefaults(id, pki.kind),
+    kind: 'install',
+    role: id,
+    why,
+    target: on(source.path || recommended),
+    certificate: specOf(signer),
+    replaces: isThere ? [source.path] : [],
+    notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
+  };
   return { action, isAnother: isAnother && isThere, refusal: unconfirmed(authority, isAnother, settings) };
 }
 
@@ -157,7 +155,8 @@ function make(authority: Authority, { pki, settings }: Whereabouts, root: Root |
   // Who verifies what it signed looks for a name and a key, and for nothing else of it (RFC 5280 section 6.1).
   const isAnother = !(keeps && signer?.subject.der === hex(nameDer(wanted.spec)));
   const old = keeps ? [source] : [source, key];
-  const action = actionFor({
+  const action: CreateCa | ReIssue = {
+    ...actionDefaults(id),
     kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
     role: id,
     why: [reason(authority, replaced)],
@@ -172,7 +171,7 @@ function make(authority: Authority, { pki, settings }: Whereabouts, root: Root |
       ...(root === undefined && signer ? rootNotes(signer) : []),
       ...(replaced ? consequences(authority, isAnother, undefined, pki) : []),
     ],
-  });
+  };
   return { action, isAnother, refusal: unconfirmed(authority, isAnother, settings) };
 }
 
@@ -188,7 +187,7 @@ export const rootRole = 'root-ca';
 
 export interface Root {
   /** undefined: it is there already. */
-  readonly action: Action | undefined;
+  readonly action: CreateCa | undefined;
   /** Milliseconds. */
   readonly end: number;
   /** Why it cannot sign. */
@@ -206,7 +205,8 @@ export function planRoot(settings: Settings, kept: KeptCa | undefined): Root | u
   }
   const spec = rootSpec(settings);
   const machine = (name: string): Target => ({ on: 'machine', path: `${folder}/${name}` });
-  const action = actionFor({
+  const action: CreateCa = {
+    ...actionDefaults(rootRole),
     kind: 'create-ca',
     role: rootRole,
     why: ['--root-ca: one root above the three CAs'],
@@ -219,6 +219,6 @@ export function planRoot(settings: Settings, kept: KeptCa | undefined): Root | u
       'keep it off the node: no trust file of the cluster may hold it',
       'Go and curl take an intermediate for an anchor; clients that want a root (OpenSSL without -partial_chain, Python before 3.13) do not',
     ],
-  });
+  };
   return { action, end: Date.parse(spec.notAfter), problem: undefined };
 }

@@ -4,7 +4,9 @@ import { componentNamed, lastArgument, listedValues } from '../../core/arguments
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
 import type { CertificateSpec } from '../../core/plan.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
+import type { FactName } from '../../model/facts/facts.ts';
 import { firstAddress, nameFor } from '../../model/facts/host.ts';
+import { factOptions } from '../../model/facts/options.ts';
 import { allowedOrganizations } from '../../model/roles/authorization.ts';
 import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
@@ -59,7 +61,8 @@ export function leafSpec(
 ): Wanted {
   const names = expectedNames(role, pki);
   const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
-  const missing = [...(names === undefined ? [`${asked['--node-name']}`] : []), ...(hosts?.unknown ?? []).map(inWords)];
+  const facts = [...(names === undefined ? (['nodeName'] as const) : []), ...(hosts?.missing ?? [])];
+  const missing = facts.map(inWords);
   if (names === undefined || missing.length > 0) return { known: false, missing: [...new Set(missing)] };
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
   const kept = extraNames(old, written);
@@ -113,18 +116,10 @@ export function specOf(leaf: Certificate): CertificateSpec {
   };
 }
 
-/** What options say, in words; the address of a node is that of its API server where nobody says otherwise. */
-const asked: Readonly<Record<string, string>> = {
-  '--node-name': 'the name of the node (--node-name)',
-  '--node-ip': 'the address of the node (--advertise-address)',
-  '--advertise-address': 'the address of the node (--advertise-address)',
-  '--service-cidr': 'the range of service addresses (--service-cidr)',
-  '--dns-domain': 'the domain of the cluster (--dns-domain)',
-};
-
-/** `<Host_IP> (--node-ip)` in words. */
-function inWords(unknown: string): string {
-  return asked[/\((--[a-z-]+)\)$/.exec(unknown)?.[1] ?? ''] ?? unknown;
+/** A fact in words, with its option; the address of a node is that of its API server where nobody says otherwise. */
+function inWords(fact: FactName): string {
+  const { needed, label, option } = factOptions[fact === 'nodeIps' ? 'advertiseAddress' : fact];
+  return `${needed ?? label} (${option})`;
 }
 
 function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {

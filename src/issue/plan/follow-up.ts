@@ -30,7 +30,9 @@ export function nextSteps(
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (runsNothing(pki)) return [];
   const { node, kind, facts } = pki;
-  const readAtStart = new Set(remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts));
+  const readAtStart = new Set<string>(
+    remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
+  );
   // A worker's kubelet is all that reads there; it trusts the CA that its configuration names.
   if (kind === 'worker') return written.length > 0 ? restartLines((name) => name === 'kubelet') : [];
   const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;

@@ -1,12 +1,12 @@
 /** Installing what another CA has signed: judged by lint as the node would be, like everything else. */
 import type { Certificate } from '../../core/certificate.ts';
-import type { Action, Refusal } from '../../core/plan.ts';
+import type { Action, Install, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/roles/signing.ts';
 import { publicHalfOf } from '../certify/keys.ts';
-import { actionFor, inTheWay, on, refusal, rotated } from './action.ts';
+import { actionDefaults, inTheWay, on, refusal, rotated } from './action.ts';
 import { installFor } from './authority.ts';
 import { specOf } from './certificate-spec.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfig.ts';
@@ -63,7 +63,7 @@ function leafImport(
   role: Role,
   given: Import | undefined,
   { pki, settings, findings }: LeafWorld,
-): Action | Refusal | undefined {
+): Install | Refusal | undefined {
   if (given === undefined || role.leaf?.fingerprint256 === given.leaf.fingerprint256) return undefined;
   if (isRotated(role)) return rotated(role);
   const replaced = settings.replace.has(role.id);
@@ -88,7 +88,8 @@ function leafImport(
   const files = [role.path, ...(keyTarget ? [keyTarget.path] : [])];
   const way = inTheWay(role.id, files, role.recommended, pki);
   if (way) return way;
-  return actionFor({
+  return {
+    ...actionDefaults(role.id),
     kind: 'install',
     role: role.id,
     why,
@@ -99,7 +100,7 @@ function leafImport(
     kubeconfig: server,
     replaces: files.filter((path) => pki.node.files.get(path)?.state === 'file'),
     notes: server !== null && replaced && !keeps ? [rewritten] : [],
-  });
+  };
 }
 
 function exists(role: string, path: string, confirmed = ''): Refusal {

@@ -2,7 +2,7 @@
 
 import type { Action, Left, Plan, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
-import type { Judged } from '../../lint/judge.ts';
+import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import type { Obstacle } from './action.ts';
@@ -112,7 +112,7 @@ function byItself(actions: readonly Action[], refusals: readonly Refusal[], { re
 }
 
 /** What is left once a plan is carried out. `after`: the node as it is then. */
-export function leftAfter(input: PlanInput, { actions, left }: Plan, after: Judged): readonly Left[] {
+export function leftAfter(input: PlanInput, { actions, left }: Plan, after: JudgedNode): readonly Left[] {
   const modes = after.findings.filter(isOfModes);
   const waits = left.filter(({ rule }) => rule === null);
   const asked = actions.flatMap(({ kind, role }) => (kind === 'request' ? [role] : []));

@@ -8,6 +8,7 @@ import { isFrom } from '../../model/facts/release.ts';
 import { isOfAnotherCluster } from '../../model/roles/dialled-names.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
+import { findRule } from '../../tables/catalog.ts';
 import { refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
@@ -61,8 +62,10 @@ export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: reado
   if (!isEmbedded || user.otherCredentials.length > 0 || cluster?.certificateAuthority === undefined) return false;
   if (cluster.insecureSkipTlsVerify?.value || ownServer({ ...role, kubeconfig }) === undefined) return false;
   const { embedded } = cluster.certificateAuthority;
-  const isRenewed = (rule: string) => rule.startsWith('cert/') || (rule === 'kubeconfig/authority' && embedded);
-  return findings.every(({ severity, rule }) => severity === 'info' || isRenewed(rule));
+  const renewed = ['credential', ...(embedded ? ['ca'] : [])];
+  return findings.every(
+    ({ severity, rule }) => severity === 'info' || renewed.includes(findRule(rule)?.kubeconfigPart ?? ''),
+  );
 }
 
 /** Whether these are facts that are missing. */

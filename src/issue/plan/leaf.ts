@@ -1,6 +1,7 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
-import type { Action, Refusal } from '../../core/plan.ts';
+import type { RuleId } from '../../checks/index.ts';
+import type { Action, CertificateSpec, KeyedAction, KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
@@ -16,8 +17,7 @@ import {
   signingCertificate,
   strangeVerifier,
 } from '../../model/roles/signing.ts';
-import type { PemSource } from '../../model/roles/source.ts';
-import { actionFor, inTheWay, notSeen, type Obstacle, on, refusal, requestTargets, rotated } from './action.ts';
+import { actionDefaults, inTheWay, notSeen, type Obstacle, on, refusal, requestTargets, rotated } from './action.ts';
 import { leafSpec } from './certificate-spec.ts';
 import { keptKeyOf, keyNotes, unusable, unusableKey } from './feasibility.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, serverNotes, unknown } from './kubeconfig.ts';
@@ -119,36 +119,38 @@ function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context
     ...(server !== null && !fate.fill && !keeps ? [rewritten] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
-  return actionFor({
-    kind: kindOf(role, fate.fill, requests !== undefined),
-    role: role.id,
-    why: fate.why,
-    ...targetsOf(role, requests, kept),
-    certificate: spec.spec,
-    algorithm: kept ? 'kept' : settings.algorithm,
-    notes,
-    ...(requests === undefined
-      ? { issuer: { role: role.parent.id }, kubeconfig: server, replaces: fate.fill ? [] : replacedBy(role, !!kept) }
-      : { after: 'is installed once it is signed: --import' }),
-  });
+  const made = { certificate: spec.spec, algorithm: kept ? 'kept' : settings.algorithm, notes } as const;
+  return leafAction(role, fate, requests, { ...made, kubeconfig: server });
+}
+
+type LeafParts = Pick<KeyedAction, 'algorithm' | 'notes'> & {
+  readonly certificate: CertificateSpec;
+  readonly kubeconfig: KubeconfigSpec | null;
+};
+
+function leafAction(role: Role, { fill, why }: Fate, requests: string | undefined, parts: LeafParts): KeyedAction {
+  const { kubeconfig, ...made } = parts;
+  const keepsKey = made.algorithm === 'kept';
+  const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
+  const defaults = actionDefaults(role.id);
+  if (requests !== undefined) {
+    const files = requestTargets(requests, role.id);
+    const after = 'is installed once it is signed: --import';
+    const keyTarget = keepsKey && own ? own : files.keyTarget;
+    return { ...defaults, kind: 'request', role: role.id, why, ...files, keyTarget, ...made, after };
+  }
+  const common = { role: role.id, why, target: on(role.path), ...made, issuer: { role: role.parent.id } };
+  if (!fill) {
+    const replaces = replacedBy(role, keepsKey);
+    return { ...defaults, kind: 're-issue', ...common, keyTarget: own, kubeconfig, replaces };
+  }
+  if (kubeconfig === null) return { ...defaults, kind: 'issue', ...common, keyTarget: own };
+  return { ...defaults, kind: 'kubeconfig', ...common, kubeconfig };
 }
 
 const askedEndpoint = 'the address by which all API servers are dialled (--control-plane-endpoint)';
 const lostNames = 'further names of the certificate that is missing are not known: --san adds them';
 const signedHere = 'needs no request: the key of its CA is at hand';
-
-function targetsOf(role: Role, requests: string | undefined, kept: PemSource | undefined) {
-  const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
-  if (requests === undefined) return { target: on(role.path), keyTarget: own };
-  const files = requestTargets(requests, role.id);
-  return kept && own ? { ...files, keyTarget: own } : files;
-}
-
-function kindOf(role: Role, fill: boolean, requests: boolean): Action['kind'] {
-  if (requests) return 'request';
-  if (!fill) return 're-issue';
-  return role.kind === 'kubeconfig' ? 'kubeconfig' : 'issue';
-}
 
 function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
   const key = role.kind === 'certificate' && !keepsKey && role.key?.seen === 'present' ? [role.key.path] : [];
@@ -186,7 +188,7 @@ export function fateOf(
   const told = findings.filter(({ severity }) => severity !== 'info');
   const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
-    const rule = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
+    const rule: RuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // A key beside it is used: it may be what an earlier run left, or a request's.
     return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }

@@ -1,27 +1,19 @@
 /** Modes that lint calls wrong, put right with `--fix-modes`: of no more files, and no further than lint asks. */
 import { copier, isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
-import type { Action } from '../../core/plan.ts';
+import type { ChangeMode } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOf } from '../../model/roles/signing.ts';
-import { ruleNamed } from '../../tables/catalog.ts';
-import { actionFor, on } from './action.ts';
-
-/** Checks whose findings are mended here. */
-const checks: readonly (string | undefined)[] = [
-  'signing-key-mode',
-  'other-key-mode',
-  'writable-by-all',
-  'writable-by-some',
-];
+import { findRule } from '../../tables/catalog.ts';
+import { actionDefaults, on } from './action.ts';
 
 /** Whether an error is one of modes. */
 export function isOfModes({ severity, rule }: Finding): boolean {
-  return severity === 'error' && checks.includes(ruleNamed(rule)?.check);
+  return severity === 'error' && findRule(rule)?.fixedBy === 'chmod';
 }
 
 /** Takes from others, and from groups, what they have too much. `only`: of files of these roles, if any are named. */
-export function planModes(pki: Pki, only: ReadonlySet<string>): readonly Action[] {
+export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeMode[] {
   const surplus = new Map<string, number>();
   const take = (path: string, bits: number) => surplus.set(path, (surplus.get(path) ?? 0) | bits);
   for (const file of pki.node.files.values()) {
@@ -43,7 +35,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly Action[
       if (mode === undefined || (mode & bits) === 0) return [];
       const what = (bits & 0o004) === 0 ? 'write what is read' : 'read a secret';
       const why = [`mode ${octal(mode)} lets others ${what}`];
-      return [actionFor({ kind: 'chmod', role: path, why, target: on(path), mode: mode & ~bits })];
+      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: on(path), mode: mode & ~bits }];
     });
 }
 

@@ -1,5 +1,6 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 
+import type { RuleId } from '../../checks/index.ts';
 import { fixLines } from '../../core/fix.ts';
 import type { Left } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
@@ -76,10 +77,12 @@ interface Candidate {
   readonly hint: (worst: Finding) => string;
 }
 
-const authorityHints: Readonly<Record<string, (id: string) => string>> = {
+type AuthorityHint = (id: string) => string;
+
+const authorityHints: Readonly<Record<string, AuthorityHint>> = {
   'authority/issued': (id) => `put back the one that signed; or, to start anew: --replace ${id} --yes`,
   'authority/expired': (id) => `--replace ${id} --yes makes a new one, and kills what this one signed`,
-};
+} satisfies Partial<Record<RuleId, AuthorityHint>>;
 
 function authorityHint({ id, source }: Authority, { requests }: Settings): Candidate['hint'] {
   if (requests !== undefined && source.seen === 'absent') {

@@ -1,19 +1,19 @@
 /** The key pair that signs and verifies service account tokens. */
 
-import type { Action, Refusal } from '../../core/plan.ts';
+import type { MakeKeyPair, Refusal } from '../../core/plan.ts';
 import { isAlone } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
-import { actionFor, inTheWay, notSeen, on, refusal } from './action.ts';
+import { actionDefaults, inTheWay, notSeen, on, refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
 /**
  * Makes the pair, or the public half of the private one; undefined where nothing is to be done. `first`: no other node can
  * have one.
  */
-export function planKeyPair(pki: Pki, settings: Settings, first: boolean): Action | Refusal | undefined {
+export function planKeyPair(pki: Pki, settings: Settings, first: boolean): MakeKeyPair | Refusal | undefined {
   const { row, signers, verifiers, applies, external } = pki.serviceAccount;
   const isNamed = settings.only.has(row.role) || settings.replace.has(row.role);
   if (!isNamed && (settings.only.size > 0 || applies.answer !== 'yes' || external)) return undefined;
@@ -91,12 +91,13 @@ function keptProblem(
       ];
 }
 
-function makePair({ secret, shared }: Pair, role: string, settings: Settings, first: boolean): Action {
+function makePair({ secret, shared }: Pair, role: string, settings: Settings, first: boolean): MakeKeyPair {
   const replaced = settings.replace.has(role);
   const keeps = secret.seen === 'present' && (!replaced || settings.keepKey);
   const old = [...(keeps ? [] : [secret]), shared].filter(({ seen }) => seen === 'present').map((one) => one.path);
   const missing = [secret, shared].filter(({ seen }) => seen === 'absent').map((one) => one.path);
-  return actionFor({
+  return {
+    ...actionDefaults(role),
     kind: 'key-pair',
     role,
     why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
@@ -105,7 +106,7 @@ function makePair({ secret, shared }: Pair, role: string, settings: Settings, fi
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old : [],
     notes: keeps || first ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],
-  });
+  };
 }
 
 function moreThanOne(all: readonly { readonly source: { readonly path: string } }[]): boolean {

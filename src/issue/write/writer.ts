@@ -1,16 +1,17 @@
 /** The only writer: nothing else in this program changes a node. */
 import path from 'node:path';
-import type { ModeChange, WriteUnit } from '../../core/batch.ts';
+import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { WriteResult } from '../../core/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
+import type { LintedBatch } from '../gate/linted-batch.ts';
 import { journalFor, movesFor, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { attempt, removeEmpty } from './files.ts';
 import { readJournal } from './journal.ts';
 import { isLocked, machineProcesses, type Processes, takeLock } from './lock.ts';
-import { lookAt, lookAtModes } from './preflight.ts';
-import { finishOrTakeBack, movesOf, sweepTemporaries } from './recover.ts';
+import { inspectModes, inspectTargets } from './preflight.ts';
+import { finishOrRollBack, movesOf, sweepTemporaries } from './recover.ts';
 import { openStore, storePath } from './store.ts';
 
 export interface WriterOptions {
@@ -24,12 +25,6 @@ export interface WriterOptions {
   readonly processes?: Processes;
 }
 
-export interface Batch {
-  /** In the order of writing: issuers before leaves. */
-  readonly units: readonly WriteUnit[];
-  readonly modes: readonly ModeChange[];
-}
-
 /** Holds the node's lock. */
 export interface Writer {
   /** What an earlier run had left half done, and what became of it. */
@@ -41,7 +36,7 @@ export interface Writer {
    *
    * @throws UserError where that cannot be; nothing is changed then
    */
-  write(batch: Batch): Promise<WriteResult & { readonly swept: readonly string[] }>;
+  write(batch: LintedBatch): Promise<WriteResult & { readonly swept: readonly string[] }>;
   /**
    * Gives the lock back. To be called on every way out.
    *
@@ -79,8 +74,8 @@ export function openWriter(options: WriterOptions): Writer {
     closing.push(takeLock({ disk, processes, now }, store).release);
     const signals = watchSignals(() => void close());
     closing.push(signals.stop);
-    const { lines: recovered, finished } = finishOrTakeBack(disk, place, store, folders);
-    const write = (batch: Batch) => writeWith(batch, { place, now, disk }, store, signals);
+    const { lines: recovered, finished } = finishOrRollBack(disk, place, store, folders);
+    const write = (batch: LintedBatch) => writeWith(batch, { place, now, disk }, store, signals);
     return { recovered, finished, write, close };
   } catch (error) {
     close();
@@ -94,10 +89,10 @@ async function writeWith(
   store: string,
   { begin, asked }: Signals,
 ) {
-  const looked = lookAt(disk, place, units);
-  const changes = lookAtModes(disk, place, modes);
-  const journal = journalFor(disk, store, units, looked, now);
-  const files = movesFor(place, store, journal, looked.flat());
+  const states = inspectTargets(disk, place, units);
+  const changes = inspectModes(disk, place, modes);
+  const journal = journalFor(disk, store, units, states, now);
+  const files = movesFor(place, store, journal, states.flat());
   const swept = sweepTemporaries(
     disk,
     // Folders off the node may be those of another node's run too.
@@ -139,7 +134,7 @@ export function unfinished({
 
 const asking = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface Signals {
+interface Signals {
   /** Work that is not to be cut off begins; when it ends, call what is returned. */
   begin(): () => void;
   /** The signal that came since then. */
@@ -149,7 +144,7 @@ export interface Signals {
 }
 
 /** @param whenIdle what to do before a signal ends the program, where no work was begun */
-export function watchSignals(whenIdle: () => void): Signals {
+function watchSignals(whenIdle: () => void): Signals {
   let isBusy = false;
   let asked: NodeJS.Signals | undefined;
   const stop = (): void => {

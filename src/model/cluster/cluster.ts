@@ -68,6 +68,13 @@ function clusterOf(group: readonly Evidence[]): Cluster {
   return { nodes: nodes.map(({ pki }) => pki), copies };
 }
 
+/** For each node the nodes of its cluster, itself among them; itself alone where it is of none. */
+export function clusterPeers(clusters: readonly Cluster[]): (pki: Pki) => readonly Pki[] {
+  const peers = new Map<Pki, readonly Pki[]>();
+  for (const { nodes } of clusters) for (const pki of nodes) if (!peers.has(pki)) peers.set(pki, nodes);
+  return (pki) => peers.get(pki) ?? [pki];
+}
+
 /** Nodes of one name are told apart by what they were called on the command line. */
 export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   const isShared = (pki: Pki) => pkis.some((other) => other !== pki && other.name === pki.name);

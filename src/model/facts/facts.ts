@@ -13,33 +13,28 @@ export interface Fact<T> extends Source<T> {
   readonly disagreeing: readonly Source<T>[];
 }
 
+/** The facts and their values; each has a row in options.ts, and a gatherer in gather.ts. */
+export interface FactValues {
+  readonly nodeName: string;
+  readonly nodeIps: readonly string[];
+  readonly advertiseAddress: string;
+  readonly serviceCidrs: readonly string[];
+  readonly dnsDomain: string;
+  /** A host, which may have a port where it is given; as a fact it has none. */
+  readonly controlPlaneEndpoint: string;
+  /** Further names that the API server's certificate must carry. */
+  readonly sans: readonly string[];
+  readonly kubernetesVersion: string;
+  /** `stacked`: etcd's certificates belong on this node; `external`: etcd runs elsewhere. */
+  readonly etcd: 'stacked' | 'external';
+}
+
+export type FactName = keyof FactValues;
+
 /** What the command line says of a node; it wins over everything. */
-export interface GivenFacts {
-  readonly nodeName?: string;
-  readonly nodeIps?: readonly string[];
-  readonly advertiseAddress?: string;
-  readonly serviceCidrs?: readonly string[];
-  readonly dnsDomain?: string;
-  readonly controlPlaneEndpoint?: string;
-  readonly sans?: readonly string[];
-  readonly kubernetesVersion?: string;
-  /** Where etcd runs. */
-  readonly etcd?: 'stacked' | 'external';
+export interface GivenFacts extends Partial<FactValues> {
   /** What a node is to become that shows nothing yet. */
   readonly kind?: NodeKind;
 }
 
-export interface Facts {
-  readonly nodeName: Fact<string> | undefined;
-  readonly nodeIps: Fact<readonly string[]> | undefined;
-  readonly advertiseAddress: Fact<string> | undefined;
-  readonly serviceCidrs: Fact<readonly string[]> | undefined;
-  readonly dnsDomain: Fact<string> | undefined;
-  /** Host alone, without its port. */
-  readonly controlPlaneEndpoint: Fact<string> | undefined;
-  /** Further names that the API server's certificate must carry. */
-  readonly sans: Fact<readonly string[]> | undefined;
-  readonly kubernetesVersion: Fact<string> | undefined;
-  /** `stacked`: etcd's certificates belong on this node; `external`: etcd runs elsewhere. */
-  readonly etcd: Fact<'stacked' | 'external'> | undefined;
-}
+export type Facts = { readonly [Name in FactName]: Fact<FactValues[Name]> | undefined };

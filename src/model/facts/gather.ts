@@ -12,7 +12,7 @@ import {
   type FirstCertificate,
   fromFlag,
   fromKubeadm,
-  given,
+  fromOption,
   kubeconfigOf,
   mapped,
   type Sources,
@@ -45,14 +45,14 @@ function settle<T>(candidates: readonly Candidate<T>[]): Fact<T> | undefined {
 
 const hostName = (name: string) => name.trim().toLowerCase();
 
-function nodeName({ node, given: told, first, component }: Sources): Candidate<string>[] {
+function nodeName({ node, given, first, component }: Sources): Candidate<string>[] {
   const etcd = component('etcd');
   const credential = mapped(certificateName(first, '/var/lib/kubelet/pki/kubelet-client-current.pem'), nodeOfUser);
   return [
-    given(told.nodeName, '--node-name'),
+    fromOption(given, 'nodeName'),
     // In small letters: k8s.io/component-helpers node/util/hostname.go, GetHostname.
     mapped(fromFlag(component('kubelet'), 'hostname-override'), hostName),
-    // The name of an etcd member is kubeadm's node name, but only if nobody chose another: its certificate tells.
+    // The name of an etcd member is kubeadm's node name, but only if no other was chosen: its certificate shows that.
     mapped(fromFlag(etcd, 'name'), (name) => (isNamedInEtcd(node, first, name) ? name : undefined)),
     mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
     mapped(kubeletUser(node), nodeOfUser),
@@ -83,24 +83,24 @@ function nodeOfUser(user: string): string | undefined {
   return /^system:node:(.+)$/.exec(user)?.[1];
 }
 
-function nodeIps({ given: told, component }: Sources): Candidate<readonly string[]>[] {
+function nodeIps({ given, component }: Sources): Candidate<readonly string[]>[] {
   const one = (candidate: Candidate<string>) => mapped(candidate, (value) => [value]);
   const etcdUrl = mapped(fromFlag(component('etcd'), 'advertise-client-urls'), (urls) => {
     const hosts = urls.split(',').flatMap((url) => readAddress(hostOf(url) ?? '') ?? []);
     return hosts.find((host) => !isLoopback(host));
   });
   return [
-    given(told.nodeIps, '--node-ip'),
+    fromOption(given, 'nodeIps'),
     one(etcdUrl),
     one(mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress)),
     mapped(fromFlag(component('kubelet'), 'node-ip'), (ips) => ips.split(',').flatMap((ip) => readAddress(ip) ?? [])),
   ];
 }
 
-function advertiseAddress({ node, given: told, component }: Sources): Candidate<string>[] {
+function advertiseAddress({ node, given, component }: Sources): Candidate<string>[] {
   const local = (name: string) => mapped(serverHost(node, name), readAddress);
   return [
-    given(told.advertiseAddress, '--advertise-address'),
+    fromOption(given, 'advertiseAddress'),
     mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress),
     mapped(fromKubeadm(node.kubeadmConfig?.advertiseAddress), readAddress),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
@@ -109,30 +109,30 @@ function advertiseAddress({ node, given: told, component }: Sources): Candidate<
   ];
 }
 
-function serviceCidrs({ node, given: told, component }: Sources): Candidate<readonly string[]>[] {
+function serviceCidrs({ node, given, component }: Sources): Candidate<readonly string[]>[] {
   const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
   return [
-    given(told.serviceCidrs, '--service-cidr'),
+    fromOption(given, 'serviceCidrs'),
     mapped(fromFlag(component('kube-apiserver'), 'service-cluster-ip-range'), list),
     mapped(fromFlag(component('kube-controller-manager'), 'service-cluster-ip-range'), list),
     mapped(fromKubeadm(node.kubeadmConfig?.serviceSubnet), list),
   ];
 }
 
-function dnsDomain({ node, given: told, component }: Sources): Candidate<string>[] {
+function dnsDomain({ node, given, component }: Sources): Candidate<string>[] {
   const issuer = fromFlag(component('kube-apiserver'), 'service-account-issuer');
   return [
-    given(told.dnsDomain, '--dns-domain'),
+    fromOption(given, 'dnsDomain'),
     mapped(issuer, (url) => /^https:\/\/kubernetes\.default\.svc\.([^/:]+)/.exec(url)?.[1]),
     fromFlag(component('kubelet'), 'cluster-domain'),
     fromKubeadm(node.kubeadmConfig?.dnsDomain),
   ];
 }
 
-function controlPlaneEndpoint({ node, given: told }: Sources): Candidate<string>[] {
+function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
   const host = (candidate: Candidate<string>) => mapped(candidate, hostOf);
   return [
-    host(given(told.controlPlaneEndpoint, '--control-plane-endpoint')),
+    host(fromOption(given, 'controlPlaneEndpoint')),
     host(fromKubeadm(node.kubeadmConfig?.controlPlaneEndpoint)),
     serverHost(node, 'admin.conf'),
     serverHost(node, 'super-admin.conf'),
@@ -140,25 +140,25 @@ function controlPlaneEndpoint({ node, given: told }: Sources): Candidate<string>
   ];
 }
 
-function certSans({ node, given: told }: Sources): Candidate<readonly string[]>[] {
+function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
   const config = node.kubeadmConfig;
   const listed = config?.certSans.length
     ? { value: config.certSans.map((san) => san.value), source: `kubeadm config ${config.at.path}` }
     : undefined;
-  return [told.sans?.length ? given(told.sans, '--san') : undefined, listed];
+  return [given.sans?.length ? fromOption(given, 'sans') : undefined, listed];
 }
 
-/** The Kubernetes release of a node: what its manifests and the kubeadm configuration tell, before any certificate is read. */
+/** The Kubernetes release of a node: what its manifests and the kubeadm configuration say, before any certificate is read. */
 export function findRelease(
   node: Pick<ScannedNode, 'components' | 'kubeadmConfig'>,
-  told: GivenFacts,
+  given: GivenFacts,
 ): Fact<string> | undefined {
   const image = (name: string): Candidate<string> => {
     const release = releaseOfImage(componentNamed(node, name)?.image ?? '');
     return release === undefined ? undefined : { value: release, source: `image of ${name}` };
   };
   return settle([
-    mapped(given(told.kubernetesVersion, '--kubernetes-version'), readRelease),
+    mapped(fromOption(given, 'kubernetesVersion'), readRelease),
     image('kube-apiserver'),
     image('kube-controller-manager'),
     image('kube-scheduler'),
@@ -168,7 +168,7 @@ export function findRelease(
 
 const etcdLeaves = ['etcd/server.crt', 'etcd/peer.crt', 'etcd/healthcheck-client.crt'];
 
-function etcdTopology({ node, given: told, component }: Sources): Candidate<'stacked' | 'external'>[] {
+function etcdTopology({ node, given, component }: Sources): Candidate<'stacked' | 'external'>[] {
   const etcd = component('etcd');
   const servers = fromFlag(component('kube-apiserver'), 'etcd-servers');
   const leaf = etcdLeaves.find((path) => node.files.get(`${node.pki}/${path}`)?.state === 'file');
@@ -177,7 +177,7 @@ function etcdTopology({ node, given: told, component }: Sources): Candidate<'sta
     return hosts.length > 0 && !hosts.some(isLoopback) ? ('external' as const) : undefined;
   });
   return [
-    given(told.etcd, '--etcd'),
+    fromOption(given, 'etcd'),
     etcd && { value: 'stacked', source: `manifest ${etcd.at.path}` },
     node.kubeadmConfig?.externalEtcd
       ? { value: 'external', source: `kubeadm config ${node.kubeadmConfig.at.path}` }

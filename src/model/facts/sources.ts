@@ -3,8 +3,9 @@ import { lastArgument } from '../../core/arguments.ts';
 import type { Component, Kubeconfig, Pem, Placed, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { kubeconfigDirectory } from '../../tables/tables.ts';
-import type { GivenFacts, Source } from './facts.ts';
+import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';
+import { factOptions } from './options.ts';
 
 /** What a source says; undefined where it says nothing. */
 export type Candidate<T> = Source<T> | undefined;
@@ -19,8 +20,13 @@ export interface Sources {
   readonly component: (name: string) => Component | undefined;
 }
 
-export function given<T>(value: T | undefined, option: string): Candidate<T> {
-  return value === undefined ? undefined : { value, source: option };
+/** What the command line says of a fact. */
+export function fromOption<Name extends FactName>(
+  facts: { readonly [One in Name]?: FactValues[One] },
+  name: Name,
+): Candidate<FactValues[Name]> {
+  const value = facts[name];
+  return value === undefined ? undefined : { value, source: factOptions[name].option };
 }
 
 export function fromFlag(component: Component | undefined, flag: string): Candidate<string> {

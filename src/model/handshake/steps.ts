@@ -3,28 +3,12 @@
 import type { Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Strictness } from '../../core/strictness.ts';
+import type { Verdict } from '../../core/verification.ts';
+import type { LegKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
-import { type Verdict, type VerifyOptions, verify } from '../../x509/verify.ts';
+import { type VerifyOptions, verify } from '../../x509/verify.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { End, Has, Shown, Trusted } from './ends.ts';
-
-export type LegKind =
-  /** The client can load what it shows. */
-  | 'client'
-  /** The server can load what it shows. */
-  | 'server'
-  /** Both speak TLS, or both do not. */
-  | 'transport'
-  /** The client trusts the server's certificate. */
-  | 'server-trust'
-  /** The server's certificate names what is dialled. */
-  | 'server-name'
-  /** The server trusts the client's certificate, or its token. */
-  | 'client-trust'
-  /** The client's certificate names where the client comes from. */
-  | 'client-name'
-  /** The server lets this name do the work. */
-  | 'identity';
 
 export interface Leg {
   readonly kind: LegKind;

@@ -1,8 +1,8 @@
 /** Whether the components of a node trust each other's certificates, whichever CA the page has them come from. */
+import type { LegKind } from '../../tables/catalog.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import { findConnections } from './index.ts';
-import type { LegKind } from './steps.ts';
 
 /** Whether every handshake of the node in which a role's certificate is shown trusts it, and there is one. */
 export function isTrustedAnyway(pki: Pki, role: string): boolean {

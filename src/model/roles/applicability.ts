@@ -82,6 +82,19 @@ export function authorityApplies(context: Context, authority: Authority): Applic
   return here.answer === 'yes' ? topologyApplies(context, authority.row.topology) : here;
 }
 
+/**
+ * Where an authority signs: the CA of an external etcd does elsewhere. Unknown where no file tells which etcd this node uses;
+ * every other authority signs here, as far as the topology is concerned.
+ */
+export function signsAt(
+  { row }: Pick<Authority, 'row'>,
+  { facts }: Pick<Context, 'facts'>,
+): 'here' | 'elsewhere' | 'unknown' {
+  const etcd = facts.etcd?.value;
+  if (row.topology === 'any' || etcd === 'stacked') return 'here';
+  return etcd === 'external' ? 'elsewhere' : 'unknown';
+}
+
 /** Whether etcd serves with a file of another folder, or none that is known: nobody says where etcdctl's files lie then. */
 function etcdIsElsewhere({ node, slots }: Context): boolean {
   const serving = slots.find((slot) => slot.row.role === 'kube-etcd' && slot.row.holds === 'certificate');
@@ -100,8 +113,8 @@ export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
 
 /** Whether a component that could name the role's file was seen on this node. */
 function readerSeen(context: Context, role: string): boolean {
-  const readers = argumentRows.filter((row) => row.role === role && row.path !== null).map((row) => row.component);
-  return context.node.components.some((component) => readers.includes(component.name));
+  const readers = argumentRows.filter((row) => row.role === role && row.path !== null);
+  return context.node.components.some(({ name }) => readers.some((row) => row.component === name));
 }
 
 function topologyApplies(context: Context, topology: Topology): Applicability {

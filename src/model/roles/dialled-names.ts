@@ -2,6 +2,7 @@
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Component, Place, ScannedNode } from '../../core/artifact.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { factOptions } from '../facts/options.ts';
 import { sharesKey } from './authorities.ts';
 import { expectedHosts } from './expected.ts';
 import type { Pki } from './pki.ts';
@@ -35,7 +36,8 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   for (const role of roles) if (role.kind === 'kubeconfig') names.push(...kubeconfigServer(role));
   const endpoint = facts.controlPlaneEndpoint;
   if (endpoint && !endpoint.source.endsWith('.conf')) add(endpoint.value, endpoint.source);
-  if (facts.sans?.source === '--san') for (const san of facts.sans.value) add(san, '--san');
+  const { option } = factOptions.sans;
+  if (facts.sans?.source === option) for (const san of facts.sans.value) add(san, option);
   return names;
 }
 

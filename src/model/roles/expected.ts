@@ -1,7 +1,8 @@
 /** The tables with a node's facts filled in: what a role's certificate ought to say. */
 import { type CertificateRow, unwrittenHosts } from '../../tables/tables.ts';
-import type { Facts } from '../facts/facts.ts';
+import type { FactName, Facts } from '../facts/facts.ts';
 import { firstAddress } from '../facts/host.ts';
+import { factOptions } from '../facts/options.ts';
 import type { Pki } from './pki.ts';
 import type { Role } from './role.ts';
 
@@ -11,19 +12,22 @@ type Expansion = (facts: Facts) => readonly string[] | undefined;
 const one = (value: string | undefined) => (value === undefined ? undefined : [value]);
 
 /** The placeholders of the documented tables, in the words of the page. */
-const placeholders: Readonly<Record<string, { readonly expand: Expansion; readonly option: string }>> = {
-  '<hostname>': { expand: (facts) => one(facts.nodeName?.value), option: '--node-name' },
-  '<nodeName>': { expand: (facts) => one(facts.nodeName?.value), option: '--node-name' },
-  '<Host_IP>': { expand: (facts) => facts.nodeIps?.value, option: '--node-ip' },
-  '<advertise_IP>': { expand: (facts) => one(facts.advertiseAddress?.value), option: '--advertise-address' },
+const placeholders: Readonly<Record<string, { readonly expand: Expansion; readonly fact: FactName }>> = {
+  '<hostname>': { expand: (facts) => one(facts.nodeName?.value), fact: 'nodeName' },
+  '<nodeName>': { expand: (facts) => one(facts.nodeName?.value), fact: 'nodeName' },
+  '<Host_IP>': { expand: (facts) => facts.nodeIps?.value, fact: 'nodeIps' },
+  '<advertise_IP>': { expand: (facts) => one(facts.advertiseAddress?.value), fact: 'advertiseAddress' },
   '<service_IP>': {
     // Of a dual-stack range only the first has the kubernetes Service's address: kubeadm, GetAPIServerAltNames.
     expand: (facts) => one(firstAddress(facts.serviceCidrs?.value[0] ?? '')),
-    option: '--service-cidr',
+    fact: 'serviceCidrs',
   },
   // No endpoint is a fact too: a cluster without a load balancer.
-  '<control_plane_endpoint>': { expand: (facts) => one(facts.controlPlaneEndpoint?.value) ?? [], option: '' },
-  '<dns_domain>': { expand: (facts) => one(facts.dnsDomain?.value), option: '--dns-domain' },
+  '<control_plane_endpoint>': {
+    expand: (facts) => one(facts.controlPlaneEndpoint?.value) ?? [],
+    fact: 'controlPlaneEndpoint',
+  },
+  '<dns_domain>': { expand: (facts) => one(facts.dnsDomain?.value), fact: 'dnsDomain' },
 };
 
 export interface ExpectedHosts {
@@ -32,6 +36,8 @@ export interface ExpectedHosts {
   readonly pageOnly: readonly string[];
   /** What could not be filled in, with the option that says it: `<hostname> (--node-name)`. */
   readonly unknown: readonly string[];
+  /** The facts of which that is so, in the same order. */
+  readonly missing: readonly FactName[];
 }
 
 /** A text of the tables with its placeholders filled in; undefined where one is unknown. */
@@ -45,28 +51,30 @@ function fillIn(text: string, facts: Facts): readonly string[] | undefined {
 export function expectedHosts(row: CertificateRow, facts: Facts): ExpectedHosts {
   const hosts = new Set<string>();
   const unknown: string[] = [];
+  const missing: FactName[] = [];
   for (const host of row.hosts.filter((name) => !unwrittenHosts.includes(name))) {
     const filled = fillIn(host, facts);
     for (const name of filled ?? []) hosts.add(name);
-    if (filled === undefined) unknown.push(unknownText(host));
+    const fact = filled === undefined ? factOf(host) : undefined;
+    if (fact === undefined) continue;
+    unknown.push(`${host} (${factOptions[fact].option})`);
+    missing.push(fact);
   }
   if (row.role === 'kube-apiserver') for (const san of facts.sans?.value ?? []) hosts.add(san);
-  return { hosts: [...hosts], pageOnly: row.hosts.filter((name) => unwrittenHosts.includes(name)), unknown };
+  const pageOnly = row.hosts.filter((name) => unwrittenHosts.includes(name));
+  return { hosts: [...hosts], pageOnly, unknown, missing };
 }
 
-function unknownText(host: string): string {
-  const option = optionOf(host);
-  return option ? `${host} (${option})` : host;
-}
-
-function optionOf(text: string): string | undefined {
-  return Object.entries(placeholders).find(([key]) => text.includes(key))?.[1].option;
+/** The fact that the placeholder of a text stands for. */
+function factOf(text: string): FactName | undefined {
+  return Object.entries(placeholders).find(([key]) => text.includes(key))?.[1].fact;
 }
 
 /** The options that would say what a role's certificate needs, and nothing tells. */
 export function missingOptions({ kind, row }: Role, { facts }: Pki): readonly string[] {
   const texts = kind === 'certificate' ? [row.cn, ...row.accepts, ...row.hosts] : [row.cn];
-  return texts.flatMap((text) => (fillIn(text, facts) === undefined ? (optionOf(text) ?? []) : []));
+  const missing = texts.filter((text) => fillIn(text, facts) === undefined).flatMap((text) => factOf(text) ?? []);
+  return missing.map((fact) => factOptions[fact].option);
 }
 
 /** The common names that a role may have: the page's first, then what kubeadm writes. undefined: a fact is unknown. */

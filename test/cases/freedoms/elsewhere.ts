@@ -5,7 +5,7 @@ import { manifests, mount, repath, setFlags } from '../manifest-edits.ts';
 const pki = '/etc/kubernetes/pki';
 const healthy = { findings: [] };
 
-/** Moves certificate and key of a role to a folder that the component mounts, its arguments following. */
+/** Moves the certificate and key of a role to a folder that the component mounts, and updates the arguments. */
 function movePair(
   node: NodeTree,
   [component, file, certificateFlag, keyFlag]: readonly [string, string, string, string],
@@ -24,7 +24,7 @@ const pairs = [
   ['etcd', 'etcd/peer', 'peer-cert-file', 'peer-key-file'],
 ] as const;
 
-/** Roles' files in other places than the recommended ones, with the arguments following. */
+/** Files of roles outside the recommended paths, with arguments that point to them. */
 export const elsewhere: readonly Case[] = [
   ...pairs.map(
     (pair): Case => ({

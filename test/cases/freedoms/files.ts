@@ -11,12 +11,12 @@ const healthy = { findings: [] };
 
 const pairs: readonly Role[] = ['kube-apiserver', 'kube-apiserver-kubelet-client', 'kube-etcd', 'front-proxy-client'];
 
-/** An intermediate below the cluster's own CA. */
+/** An intermediate signed by the cluster's own CA. */
 function intermediateOf(node: NodeTree, root: 'kubernetes-ca' | 'etcd-ca') {
   return makeAuthority(`${root} intermediate`, {}, node.authority(root));
 }
 
-/** What files may hold and still be read. */
+/** Unusual file contents that components still accept. */
 export const files: readonly Case[] = [
   {
     name: 'keys in PKCS#8',

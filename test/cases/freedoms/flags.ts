@@ -1,7 +1,7 @@
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
 
-/** Adds flags to a component as they stand in real configurations. */
+/** Adds flags to a component, written as in real configurations. */
 function add(node: NodeTree, component: string, flags: string): void {
   const lines = flags
     .trim()
@@ -64,7 +64,7 @@ const etcd = `
 --peer-cert-allowed-cn= --pre-vote=true --backend-batch-interval=100ms --socket-reuse-port=true
 --experimental-compact-hash-check-enabled=true --experimental-watch-progress-notify-interval=5s --enable-pprof=true`;
 
-/** Flags whose releases have passed, deprecated ones that no help shows among them. */
+/** Flags that the node's release no longer has, including deprecated ones that no help output lists. */
 const earlier: Readonly<Record<string, string>> = {
   'kube-apiserver': `--insecure-port=0 --kubelet-port=10250 --kubelet-read-only-port=10255 --master-service-namespace=default
     --enable-logs-handler=false --target-ram-mb=0 --logtostderr=false --alsologtostderr=true --log_file=/var/log/a.log
@@ -76,7 +76,10 @@ const earlier: Readonly<Record<string, string>> = {
   etcd: '--log-output=stderr --debug=false --log-package-levels=etcdserver=INFO --experimental-backend-bbolt-freelist-type=map',
 };
 
-/** Flags of real configurations (kubeadm, kubespray, kops, CIS remediations) that are no misspellings of any other. */
+/**
+ * Flags from real configurations (kubeadm, kubespray, kops, CIS remediations), which must not be taken for misspelled
+ * ones.
+ */
 export const realFlags: readonly Case[] = [
   {
     name: 'flags of real configurations',

@@ -18,7 +18,7 @@ interface Pair {
   readonly ca?: boolean;
 }
 
-/** Certificates and keys below a folder, each signed by the one that it names. */
+/** Certificates and keys in a folder, each signed by the one it names. */
 function writePairs(node: NodeTree, folder: string, pairs: readonly Pair[]): NodeTree {
   const made = new Map<string, ReturnType<typeof makeAuthority>>();
   for (const { file, commonName, issuer, ca = false, ...changes } of pairs) {
@@ -37,7 +37,7 @@ const client = ['clientAuth'];
 const both = [...server, ...client];
 const authority = (file: string, commonName: string): Pair => ({ file, commonName, ca: true });
 
-/** k3s: `server/tls`, three CAs by other names and a folder for etcd. */
+/** k3s: `server/tls`, three CAs with different names, and a folder for etcd. */
 export const k3s = () =>
   writePairs(new NodeTree(), '/var/lib/rancher/k3s/server/tls', [
     authority('client-ca', 'k3s-client-ca@1795528800'),
@@ -76,7 +76,7 @@ export const k3s = () =>
     },
   ]).write('/var/lib/rancher/k3s/server/tls/service.key', privateKeyPem(keyNamed('k3s service')));
 
-/** Kubernetes the hard way: one flat folder, one CA, certificates as service account keys. */
+/** Kubernetes the hard way: one flat folder, one CA, and certificates as service account keys. */
 export const hardWay = () =>
   writePairs(new NodeTree(), '/root/kubernetes-the-hard-way', [
     authority('ca', 'CA'),
@@ -113,7 +113,9 @@ export const hardWay = () =>
     { file: 'service-accounts', commonName: 'service-accounts', issuer: 'ca', usages: client },
   ]);
 
-/** kops: static pods that name files below /srv/kubernetes; one folder a component, etcd's by etcd-manager. */
+/**
+ * kops: static pods that name files below /srv/kubernetes, with one folder per component; etcd-manager provides etcd's.
+ */
 function kops(node: NodeTree): void {
   const folder = '/srv/kubernetes/kube-apiserver';
   const names = {
@@ -156,7 +158,7 @@ function kops(node: NodeTree): void {
 
 const alone = { name: 'kube-vip', image: 'ghcr.io/kube-vip/kube-vip:v0.8.0' };
 
-/** Nodes of other tools: judged only where arguments say which file is which. */
+/** Nodes set up by other tools, judged only where arguments say which file is which. */
 export const layouts: readonly Case[] = [
   { name: "k3s' folder of certificates", node: k3s, ...nothing },
   { name: 'the flat folder of Kubernetes the hard way', node: hardWay, ...nothing },

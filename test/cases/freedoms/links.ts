@@ -5,12 +5,12 @@ import { manifests, repath } from '../manifest-edits.ts';
 const pki = '/etc/kubernetes/pki';
 const healthy = { findings: [] };
 
-/** Links a file from another place. */
+/** Links to a file from a different path. */
 function linked(node: NodeTree, path: string, store: string, target = store): void {
   node.move(path, store).link(path, target);
 }
 
-/** Files and folders behind symbolic links, and another PKI directory. */
+/** Files and folders behind symbolic links, and a PKI directory at a different path. */
 export const links: readonly Case[] = [
   {
     name: 'certificates are absolute links',

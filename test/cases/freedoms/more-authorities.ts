@@ -25,7 +25,7 @@ function signsWithItsOwn(node: NodeTree, clients: string): NodeTree {
   return node.replaceFlag('kube-apiserver', 'client-ca-file', `${pki}/clients.crt`);
 }
 
-/** Another certificate for a name outside the cluster, for which kube-apiserver is dialled with `server`. */
+/** A second certificate, for a name outside the cluster at which kube-apiserver is dialed with `server`. */
 function servesByName(node: NodeTree, server: string): void {
   const own = [node.read('pki/apiserver.crt'), node.read('pki/apiserver.key')] as const;
   node.issue('kube-apiserver', { issuer: another, sans: ['DNS:api.example.test'], key: keyNamed('public') });
@@ -36,7 +36,9 @@ function servesByName(node: NodeTree, server: string): void {
   node.editKubeconfig('admin.conf', { server, certificateAuthority: pem });
 }
 
-/** Layouts with more CAs than the page's, in which whoever is shown a certificate trusts it; and where one does not. */
+/**
+ * Layouts with more CAs than documented, in which every verifier trusts what it is shown; and one in which it does not.
+ */
 export const moreAuthorities: readonly Case[] = [
   {
     name: "etcd's peers have a CA of their own",

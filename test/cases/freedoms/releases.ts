@@ -7,7 +7,7 @@ const image = (node: NodeTree, component: string, to: string) =>
   node.edit(`manifests/${component}.yaml`, (text) => text.replace(/image: .*/, `image: ${to}`));
 const kube = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
-/** Releases, and images that tell them or not. */
+/** Releases, and images that name them or not. */
 export const releases: readonly Case[] = [
   { name: 'kubeadm 1.22', node: { release: '1.22' }, ...healthy },
   { name: 'kubeadm 1.28', node: { release: '1.28' }, ...healthy },

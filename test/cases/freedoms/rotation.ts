@@ -11,7 +11,7 @@ const healthy = { findings: [] };
 const rotatedCa = makeAuthority('kubernetes');
 const rotatedEtcdCa = makeAuthority('etcd-ca');
 
-/** Old and new CA in every trust file; the signer's file holds one of them. */
+/** The old and the new CA in every trust file; the signing file contains one of them. */
 function bundle(node: NodeTree, signer: 'old' | 'new'): NodeTree {
   const old = node.read('pki/ca.crt');
   const added = certificatePem(rotatedCa.certificate);
@@ -28,7 +28,7 @@ function bundle(node: NodeTree, signer: 'old' | 'new'): NodeTree {
 const clusterLeaves = ['kube-apiserver', 'kube-apiserver-kubelet-client'] as const;
 const clusterUsers = ['admin.conf', 'controller-manager.conf', 'scheduler.conf'] as const;
 
-/** Old and new authorities side by side. */
+/** Old and new CAs at the same time. */
 export const rotation: readonly Case[] = [
   { name: 'rotation: old and new CA, all leaves of the old', change: (node) => bundle(node, 'old'), ...healthy },
   {

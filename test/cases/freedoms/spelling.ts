@@ -4,7 +4,7 @@ import { commandOf, replaceCommand, respell } from '../manifest-edits.ts';
 const pki = '/etc/kubernetes/pki';
 const healthy = { findings: [] };
 
-/** The same command line, written in other ways. */
+/** The same command line, written in different ways. */
 export const written: readonly Case[] = [
   {
     name: 'flags with their values in the next word',

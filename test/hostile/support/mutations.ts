@@ -1,11 +1,11 @@
-/** Ways to spoil a file. Each is the same for the same seed. */
+/** Ways to corrupt a file. The same seed always gives the same result. */
 
 export interface Mutation {
   readonly name: string;
   readonly spoil: (content: Buffer, random: () => number) => Buffer;
 }
 
-/** Numbers from 0 to below 1 (mulberry32). */
+/** Pseudo-random numbers in [0, 1) (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -21,7 +21,7 @@ const text = (value: string) => () => Buffer.from(value);
 const edit = (change: (value: string) => string) => (content: Buffer) =>
   Buffer.from(change(content.toString('latin1')), 'latin1');
 
-/** Replaces the bytes within the PEM block, so that the armour stays whole. */
+/** Replaces bytes inside the PEM block and keeps the PEM markers intact. */
 function withinArmor(content: Buffer, change: (der: Buffer) => Buffer): Buffer {
   return edit((value) =>
     value.replace(/(-----BEGIN [A-Z ]+-----\n)([A-Za-z0-9+/=\n]+)(-----END)/, (_, begin, body, end) => {
@@ -36,7 +36,7 @@ function flip(content: Buffer, random: () => number, times: number): Buffer {
   return changed;
 }
 
-/** Aliases of aliases: a text of a few hundred bytes that stands for twelve to the tenth nodes. */
+/** Nested YAML aliases: a few hundred bytes that expand to 10^12 nodes. */
 function aliasBomb(): string {
   const levels = ['a0: &a0 [x]'];
   for (let level = 1; level < 10; level += 1)

@@ -3,7 +3,10 @@ import type { FileMap } from '../../support/file-map.ts';
 
 const blocks = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g;
 
-/** What must never be seen of a node's private keys: lines of their PEM, of it in base64, and the numbers within. */
+/**
+ * What must never appear of a node's private keys: lines of their PEM, of the base64 of the PEM, and the secret
+ * numbers.
+ */
 export function secretsOf(node: FileMap): readonly string[] {
   const secrets = new Set<string>();
   for (const entry of node.entries.values()) {

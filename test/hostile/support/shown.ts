@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { type LintOptions, lint, type Report } from '../../../src/index.ts';
 import { reporters } from '../../../src/report/index.ts';
+import { json } from '../../../src/report/json.ts';
 import type { FileMap } from '../../support/file-map.ts';
 
 export const at = new Date('2026-12-01T00:00:00Z');
@@ -11,8 +12,8 @@ export async function lintStream(node: FileMap, options: LintOptions = {}): Prom
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 }
 
-/** Everything that a report ever shows: the JSON and the longest table. */
+/** Everything that a report can show: the JSON and the verbose table. */
 export async function shown(report: Report): Promise<string> {
   const options = { quiet: false, verbose: true, width: 100, color: false };
-  return `${await reporters.json(report)}\n${await reporters.table(report, options)}`;
+  return `${json(report)}\n${await reporters.report.table(report, options)}`;
 }

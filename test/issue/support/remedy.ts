@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/program.ts';
 import type { Finding } from '../../../src/core/report.ts';
 import * as library from '../../../src/index.ts';
-import { ruleNamed } from '../../../src/tables/catalog.ts';
+import { findRule } from '../../../src/tables/catalog.ts';
 import { at, type Case } from '../../cases/harness.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
@@ -63,7 +63,7 @@ export function lintRoot(root: string, { options = {} }: Pick<Case, 'options'>):
 
 /** What issuing is asked for where a finding has a remedy; a pair is not named, for naming it calls for a new one. */
 function askedFor({ rule, subject }: Finding): library.IssueOptions {
-  const { issue, remedy } = ruleNamed(rule) ?? {};
+  const { issue, remedy } = findRule(rule) ?? {};
   const only = subject === 'service-account' ? [] : [subject];
   if (remedy === 'expired') return { only, renew: true };
   return remedy === 'missing' && issue === undefined

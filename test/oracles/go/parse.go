@@ -1,5 +1,5 @@
-// Answers what Go makes of bytes. Standard input: requests of a kind (one byte), a length (4 bytes, big-endian) and that
-// many bytes. Standard output: a line of JSON for each, in order.
+// Parses bytes and verifies chains with Go. Standard input: requests, each a kind (one byte), a length (4 bytes,
+// big-endian) and that many bytes. Standard output: one line of JSON per request, in order.
 package main
 
 import (
@@ -85,7 +85,7 @@ func sum(b []byte) string {
 	return hex.EncodeToString(s[:])
 }
 
-// keyId is the SHA-256 of the SubjectPublicKeyInfo that Go writes for a key; empty where it writes none.
+// keyId is the SHA-256 of the SubjectPublicKeyInfo that Go writes for a key; empty if it writes none.
 func keyId(key any) string {
 	if secret, ok := key.(interface{ Public() any }); ok {
 		key = secret.Public()
@@ -196,7 +196,7 @@ var usages = map[string]x509.ExtKeyUsage{
 	"OCSPSigning": x509.ExtKeyUsageOCSPSigning,
 }
 
-// verify answers with the chains, as the SHA-256 of their certificates.
+// verify returns the chains as the SHA-256 hashes of their certificates.
 func verify(body []byte) answer {
 	var question struct {
 		Leaf                 []byte
@@ -238,7 +238,7 @@ func verify(body []byte) answer {
 	return answer{"chains": sums}
 }
 
-// pool holds those that can be parsed, as AppendCertsFromPEM does.
+// pool returns a pool of the certificates that can be parsed, as AppendCertsFromPEM does.
 func pool(ders [][]byte) *x509.CertPool {
 	pool := x509.NewCertPool()
 	for _, der := range ders {

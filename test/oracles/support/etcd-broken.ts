@@ -1,4 +1,4 @@
-/** Ways to break a node, and which connections to its etcd that kills. */
+/** Ways to break a node, and the connections to its etcd that fail as a result. */
 import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import { address, all, anHourAgo, both, trustFile, type Variant } from './etcd-variants.ts';
@@ -8,9 +8,9 @@ const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'
 const local = 'https://127.0.0.1:2379';
 const kube = ['kube-apiserver-etcd'];
 
-/** A variant of which we find an error. */
+/** A variant for which we report an error. */
 interface Broken extends Variant {
-  /** The words of etcd or of its client, which our finding quotes. */
+  /** The message of etcd or of its client that our finding quotes. */
   readonly says: string;
 }
 

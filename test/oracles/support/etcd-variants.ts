@@ -1,10 +1,10 @@
-/** Ways to change a node, and what becomes of the connections to its etcd. */
+/** Ways to change a node, and the effect on connections to its etcd. */
 import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import { keyFromPem, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
-/** kubeadm's address of the node in the corpus. */
+/** The node's address in the corpus. */
 export const address = '192.0.2.10';
 
 export interface Variant {
@@ -24,7 +24,7 @@ const gateway = ['etcd-gateway'];
 export const both = ['kube-apiserver-etcd', 'etcdctl-etcd'];
 export const all: readonly string[] = [...both, ...gateway];
 
-/** etcd starts, and serves kube-apiserver and etcdctl. */
+/** etcd starts, and accepts kube-apiserver and etcdctl. */
 export const healthy: readonly Variant[] = [
   { name: 'as kubeadm wrote it', change: () => undefined, findings: [], fails: [] },
   {

@@ -13,7 +13,7 @@ interface Pod {
   readonly spec: { readonly containers: readonly { readonly command: readonly string[] }[] };
 }
 
-/** What a client shows and trusts: files of the node. */
+/** The certificate and key that a client presents, and the CA that it trusts, as paths on the node. */
 export interface Client {
   readonly certificate: string;
   readonly key: string;
@@ -25,19 +25,19 @@ interface Answer {
   readonly output: string;
 }
 
-/** A node's etcd, running in a copy of the node's files. */
+/** A node's etcd, running on a copy of the node's files. */
 export interface Member {
-  /** Paths in it are those of the node. */
+  /** The output so far, with paths as on the node. */
   output(): string;
   until: Running['until'];
-  /** `etcdctl endpoint health`. */
+  /** Runs `etcdctl endpoint health`. */
   health(client: Client, endpoint: string, seconds?: number): Promise<Answer>;
-  /** Asks the HTTP gateway, which in turn dials etcd by gRPC, for the member's state. */
+  /** Asks the HTTP gateway, which dials etcd by gRPC, for the member's state. */
   gateway(client: Client, endpoint: string): Promise<Answer>;
   stop(): Promise<void>;
 }
 
-/** The client of a pair below the PKI's root, that trusts etcd's CA. */
+/** A client with a pair in the PKI directory, which trusts etcd's CA. */
 export const clientOf = (pair: string): Client => ({
   certificate: `/etc/kubernetes/pki/${pair}.crt`,
   key: `/etc/kubernetes/pki/${pair}.key`,
@@ -52,7 +52,9 @@ export const kubeApiserver = (node: NodeTree): Client => ({
   trust: flagOf(node, 'kube-apiserver', 'etcd-cafile'),
 });
 
-/** What a member makes of a connection of ours. A gateway is asked by `probe`, and nobody waits long for the dead. */
+/**
+ * Makes one of our connections to a member. `probe` asks the gateway. Where we expect a failure, the timeout is short.
+ */
 export const askEtcd =
   (member: Member, node: NodeTree) =>
   async ({ id, address, verdict }: Connection): Promise<Reality> => {
@@ -64,7 +66,7 @@ export const askEtcd =
     return { ok, said: output + member.output() };
   };
 
-/** Lets the etcd of cp-1 and that of cp-2 be members of one cluster, side by side on one machine. */
+/** Configures the etcd of cp-1 and that of cp-2 as members of one cluster on the same machine. */
 export function asCluster(
   ...[[cp1, address], [cp2, otherAddress]]: readonly [[NodeTree, string], [NodeTree, string]]
 ): void {
@@ -78,7 +80,7 @@ export function asCluster(
   setFlags(cp2, 'kube-apiserver', { 'etcd-servers': `https://${otherAddress}:2379` });
 }
 
-/** Posts to a URL, which it trusts whoever serves it. Arguments: URL, certificate, key. */
+/** A script that sends a POST request to a URL without verifying the server. Arguments: URL, certificate, key. */
 const post = `
   const [url, cert, key] = process.argv.slice(1);
   const { readFileSync: read } = require('node:fs');
@@ -90,7 +92,7 @@ const post = `
   request.on('error', (error) => { console.error(String(error)); process.exit(1); });
   request.end('{}');`;
 
-/** Starts etcd as the node's manifest says, with every path moved below a folder of its own. */
+/** Starts etcd with the command of the node's manifest, with every path moved into a temporary folder. */
 export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
   const folder = temporaryFolder();
   const root = folder.path;

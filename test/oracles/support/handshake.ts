@@ -1,31 +1,31 @@
 import { execFileSync } from 'node:child_process';
 
-/** One side of a connection, in PEM. */
+/** One end of a connection, in PEM. */
 interface End {
   readonly certificate: string;
   readonly key: string;
-  /** The CAs of the other side. */
+  /** The CAs that verify the other end. */
   readonly trust: string;
 }
 
 export interface Handshake {
   readonly server: End;
   readonly client: End;
-  /** What the client dials. */
+  /** The host name that the client dials. */
   readonly host: string;
   readonly at: Date;
 }
 
-/** Errors of Go; '' where there is none. */
+/** Go's errors; '' if there is none. */
 export interface HandshakeAnswer {
   readonly serverPair: string;
   readonly clientPair: string;
-  /** What the client says of the server, and the server of the client. */
+  /** The client's error about the server, and the server's error about the client. */
   readonly client: string;
   readonly server: string;
 }
 
-/** Lets Go shake hands. `program` is the one built of test/oracles/go/handshake. */
+/** Runs Go's TLS handshakes. `program` is built from test/oracles/go/handshake. */
 export function shakeHands(program: string, handshakes: readonly Handshake[]): readonly HandshakeAnswer[] {
   const input = handshakes.map((one) => JSON.stringify(one)).join('\n');
   const output = execFileSync(program, { input, encoding: 'utf8', timeout: 60_000 });

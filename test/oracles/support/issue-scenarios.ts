@@ -1,4 +1,4 @@
-/** What issuing is for, as the documentation and the issue tell it: each makes a node on disk. */
+/** The documented uses of issuing. Each scenario creates a node on disk. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IssueOptions } from '../../../src/index.ts';
@@ -10,19 +10,19 @@ import { answerRequests, authoritiesOfOpenssl } from './openssl-ca.ts';
 
 export interface Scenario {
   readonly name: string;
-  /** Issues into `root`; what else it needs it keeps beside that. */
+  /** Issues into `root`, and keeps everything else that it needs in folders next to it. */
   readonly make: (root: string) => Promise<unknown>;
-  /** The roles that must have a certificate afterwards; those of a control plane by default. */
+  /** The roles that must have a certificate afterwards; by default those of a control plane. */
   readonly roles?: readonly Role[];
-  /** The roles whose certificates were there before, of somebody else's making. */
+  /** The roles whose certificates existed before and were not issued by pki-lint. */
   readonly given?: readonly Role[];
-  /** The CAs of the node are signed by a root that is not on it. */
+  /** Whether the node's CAs are signed by a root that is not on the node. */
   readonly underRoot?: boolean;
-  /** Where the node differs from the first of a cluster; `sans`: further names of the API server. */
+  /** How the node differs from the first one of a cluster. `sans`: additional names of the API server. */
   readonly site?: Partial<Site> & { readonly sans?: readonly string[] };
 }
 
-/** What the names of the first control plane depend on. */
+/** The values that the names of the first control plane depend on. */
 export const firstSite: Site = {
   name: facts.nodeName,
   ip: facts.advertiseAddress,
@@ -40,7 +40,7 @@ const fresh =
 
 const inside = (root: string, file: string): string => join(root, 'etc/kubernetes', file);
 
-/** Copies files of one node to another; of the CAs also their keys. */
+/** Copies files from one node to another. */
 function share(from: NodeTree, root: string, files: readonly string[]): void {
   for (const file of files) {
     const to = inside(root, file);
@@ -49,23 +49,23 @@ function share(from: NodeTree, root: string, files: readonly string[]): void {
   }
 }
 
-/** kubeadm's list of what a joining control plane needs of the first ("Manual certificate distribution"). */
+/** The files that a joining control plane needs from the first (kubeadm, "Manual certificate distribution"). */
 const sharedFiles = ['ca', 'front-proxy-ca', 'etcd/ca'].flatMap((name) => [`pki/${name}.crt`, `pki/${name}.key`]);
 
-/** A second control plane of the node that lies in `first`. */
+/** Creates a second control plane that joins the node in `first`. */
 export async function joinNode(first: string, root: string): Promise<void> {
   share(nodeAt(first), root, [...sharedFiles, 'pki/sa.key', 'pki/sa.pub']);
   await issueInto(root, { facts: joined });
 }
 
-/** A worker of the cluster whose CA's key lies in `first`; the node itself has the certificate alone. */
+/** Creates a worker. The key of the cluster's CA is in `first`; the worker has only the certificate. */
 export async function makeWorker(first: string, root: string): Promise<void> {
   share(nodeAt(first), root, ['pki/ca.crt']);
   const worker = { nodeName: 'worker-1', controlPlaneEndpoint: facts.advertiseAddress };
   await issueInto(root, { facts: worker, caDir: inside(first, 'pki'), only: ['kubelet.conf'] });
 }
 
-/** A node of which every leaf expired an hour ago. */
+/** A node on which every leaf expired an hour ago. */
 async function expiredNode(root: string): Promise<void> {
   const node = await freshNode('kubeadm-1.32-default');
   const end = new Date(Date.now() - 3_600_000);

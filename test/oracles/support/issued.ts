@@ -5,10 +5,10 @@ import { type IssueOptions, type IssueReport, issue } from '../../../src/index.t
 import { buildNode, type NodeOptions } from '../../support/build-node.ts';
 import { NodeTree } from '../../support/node-tree.ts';
 
-/** What somebody who makes a new control plane must say. */
+/** The facts that are required for a new control plane. */
 export const facts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' } as const;
 
-/** What the first control plane of such a cluster tells one that joins it. */
+/** The facts about the first control plane that are required to join it. */
 export const joined = {
   nodeName: 'cp-2',
   advertiseAddress: '192.0.2.11',
@@ -18,7 +18,7 @@ export const joined = {
   etcd: 'stacked',
 } as const;
 
-/** Issues into a node's root on disk; throws where anything was refused. Keys are P-256, which take no time. */
+/** Issues into a node's root on disk; throws if anything was refused. Keys are P-256, which are fast to generate. */
 export async function issueInto(root: string, options: IssueOptions): Promise<IssueReport> {
   const kubernetes = join(root, 'etc/kubernetes');
   mkdirSync(kubernetes, { recursive: true });
@@ -28,7 +28,7 @@ export async function issueInto(root: string, options: IssueOptions): Promise<Is
   return report;
 }
 
-/** A node's root on disk as a tree. */
+/** Reads a node's root on disk as a tree. */
 export function nodeAt(root: string): NodeTree {
   const node = new NodeTree();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
@@ -42,7 +42,7 @@ export function nodeAt(root: string): NodeTree {
   return node;
 }
 
-/** The same with the static pods of kubeadm, which read it. */
+/** Adds kubeadm's static pods, which read the issued files. */
 export function withManifests(node: NodeTree, options: NodeOptions = {}): NodeTree {
   const pods = buildNode({ release: '1.32', ip: facts.advertiseAddress, ...options });
   for (const [path, entry] of pods.entries) if (path.includes('/manifests')) node.entries.set(path, entry);

@@ -1,4 +1,4 @@
-/** Ways to change a node, and whether kubectl gets its answer by admin.conf. */
+/** Ways to change a node, and whether kubectl still works with admin.conf. */
 import { load } from 'js-yaml';
 import type { NodeTree } from '../../support/node-tree.ts';
 
@@ -44,7 +44,7 @@ export const healthy: readonly Variant[] = [
 export interface Broken extends Variant {
   /** Our errors, as `rule@subject`. */
   readonly errors: readonly string[];
-  /** The words of kubectl, or of the server, which our error quotes. null: kubectl fails in other words than ours. */
+  /** The message of kubectl or of the server that our error quotes. null: kubectl's message differs from ours. */
   readonly says: string | null;
 }
 

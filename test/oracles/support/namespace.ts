@@ -1,17 +1,17 @@
 import { type Command, run } from './programs.ts';
 
-/** A network of its own: nothing in it reaches any machine, and addresses and ports are those that real nodes have. */
+/** A separate network, from which no other machine can be reached, with the addresses and ports of real nodes. */
 export interface Namespace {
-  /** The command, run in there. */
+  /** Wraps a command so that it runs in the namespace. */
   inside(command: Command): Command;
-  /** Lets whoever dials one of two addresses in there come from the other, as two machines do. */
+  /** Makes connections to one of the two addresses come from the other, as between two machines. */
   part(one: string, other: string): void;
   remove(): void;
 }
 
 let count = 0;
 
-/** Makes a network namespace with a loopback interface that has these addresses beside 127.0.0.1. Needs root's rights. */
+/** Creates a network namespace whose loopback interface has these addresses in addition to 127.0.0.1. Requires root. */
 export function networkNamespace(addresses: readonly string[]): Namespace {
   const name = `pki-lint-${process.pid}-${++count}`;
   const inside = (command: Command): Command => ['ip', 'netns', 'exec', name, ...command];

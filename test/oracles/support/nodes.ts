@@ -5,7 +5,7 @@ import { isAuthority, isKubeconfig, pathOf, type Role, roles } from '../../suppo
 
 const day = 24 * 60 * 60 * 1000;
 
-/** The roles of which the node has a certificate. */
+/** The roles for which the node has a certificate. */
 export function rolesOf(node: NodeTree): readonly Role[] {
   return roles.filter((role) => {
     try {
@@ -16,12 +16,12 @@ export function rolesOf(node: NodeTree): readonly Role[] {
   });
 }
 
-/** A real node with the validity of its certificates moved to now, for programs that ask the machine's clock. */
+/** A real node whose certificates are valid now, for programs that use the system clock. */
 export async function freshNode(name: CorpusName): Promise<NodeTree> {
   return freshen(await corpus(name));
 }
 
-/** Moves the validity of a node's certificates to now. The CAs are those of a node of the same cluster, where there is one. */
+/** Moves the validity of a node's certificates to now. With `other`, a node of the same cluster, its CAs are used. */
 export function freshen(node: NodeTree, other?: NodeTree): NodeTree {
   const notBefore = new Date(Date.now() - day);
   for (const role of rolesOf(node)) {
@@ -42,7 +42,7 @@ export const errorsOf = (report: Report): readonly string[] =>
     .map((finding) => `${finding.rule}@${finding.subject}`)
     .sort();
 
-/** All that the errors say of themselves, and of what fails because of them. */
+/** All text of the errors, including that of the failures they cause. */
 export const errorWords = (report: Report): string =>
   report.findings
     .filter(({ severity }) => severity === 'error')
@@ -54,11 +54,14 @@ export const errorWords = (report: Report): string =>
     ])
     .join('\n');
 
-/** The value of a flag in a static pod's manifest; '' where it is not given. */
+/** The value of a flag in a static pod's manifest; '' if it is not set. */
 export const flagOf = (node: NodeTree, component: string, flag: string): string =>
   new RegExp(`- --${flag}=(.*)`).exec(node.read(`manifests/${component}.yaml`))?.[1] ?? '';
 
-/** Keeps a healthy pair of etcd's; what it returns writes it as that of one more client, whatever has become of the node. */
+/**
+ * Remembers etcd's healthy pair. The returned function writes it as the pair of one more client, whatever has changed
+ * since.
+ */
 export function keepEtcdClient(node: NodeTree, pair: string): () => void {
   const [certificate, key] = ['crt', 'key'].map((kind) => node.read(`pki/etcd/peer.${kind}`));
   return () => node.write(`pki/${pair}.crt`, certificate ?? '').write(`pki/${pair}.key`, key ?? '');

@@ -1,4 +1,4 @@
-/** Authorities of openssl: CAs as an administrator makes them, and their answers to requests. */
+/** CAs made with openssl, as an administrator makes them, and their answers to requests. */
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { authorities, type LeafRole, leaves } from '../../support/roles.ts';
@@ -9,7 +9,7 @@ function must(command: Command): void {
   if (status !== 0) throw new Error(`${command.join(' ')}: ${output}`);
 }
 
-/** The three CAs, laid out as a PKI folder, with keys in PKCS#8. */
+/** Creates the three CAs in the layout of a PKI folder, with keys in PKCS#8. */
 export function authoritiesOfOpenssl(folder: string): string {
   for (const { file, commonName } of Object.values(authorities)) {
     const path = join(folder, file.slice('pki/'.length));
@@ -22,7 +22,10 @@ export function authoritiesOfOpenssl(folder: string): string {
   return folder;
 }
 
-/** What a request asks for is signed; `copies`: its extensions too. The CAs' certificates go to the requests as well. */
+/**
+ * Signs every request, with the requested extensions if `copies` is set, and puts the CA certificates next to the
+ * requests.
+ */
 export function answerRequests(requests: string, ca: string, copies = true): void {
   const names = readdirSync(requests, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.csr'));
   for (const name of names) {
@@ -39,7 +42,7 @@ export function answerRequests(requests: string, ca: string, copies = true): voi
   }
 }
 
-/** The CA of a request, by the name of its file: as the roles' files are called. */
+/** The CA that signs a request, by the name of the request's file, which is that of the role's file. */
 function signerOf(name: string): string {
   const role = (Object.keys(leaves) as LeafRole[]).find((one) => [`pki/${name}`, name].includes(leaves[one].file));
   if (role === undefined) throw new Error(`no role has a request called ${name}`);

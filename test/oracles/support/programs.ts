@@ -6,18 +6,18 @@ import { join } from 'node:path';
 /** A command line: the program, then its arguments. */
 export type Command = readonly [string, ...string[]];
 
-/** Debian keeps `ip` where only root looks. */
+/** Debian installs `ip` in a folder that is only in root's PATH. */
 const environment = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/sbin` };
 
 interface Outcome {
-  /** null: killed, after `milliseconds`. */
+  /** null: killed after the timeout. */
   readonly status: number | null;
   readonly stdout: string;
   /** Both streams. */
   readonly output: string;
 }
 
-/** Runs a program to its end, which comes after that many milliseconds at the latest. */
+/** Runs a program to its end, or kills it after the timeout. */
 export function run([program, ...args]: Command, milliseconds = 15_000): Outcome {
   const result = spawnSync(program, args, {
     encoding: 'utf8',
@@ -30,7 +30,7 @@ export function run([program, ...args]: Command, milliseconds = 15_000): Outcome
   return { status: result.status, stdout: result.stdout, output: result.stdout + result.stderr };
 }
 
-/** The same, for programs that run side by side. */
+/** The same, for programs that run concurrently. */
 export async function runBeside(command: Command, milliseconds = 15_000): Promise<Omit<Outcome, 'stdout'>> {
   const program = start(command);
   const timer = setTimeout(() => program.kill(), milliseconds);
@@ -44,7 +44,7 @@ export interface Running {
   readonly ended: Promise<number | null>;
   /** Both streams so far. */
   output(): string;
-  /** Waits until the output matches, or the program has ended; throws when neither comes to pass in time. */
+  /** Waits until the output matches or the program has ended. Throws after the timeout. */
   until(words: string | RegExp, milliseconds?: number): Promise<'said' | 'ended'>;
   kill(): Promise<void>;
 }
@@ -85,17 +85,17 @@ export function start([program, ...args]: Command): Running {
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** A folder of its own, to be removed in the end. */
+/** Creates a temporary folder that the caller removes. */
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'pki-lint-oracle-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Builds a Go program of the standard library alone, from the folder beside the tests. */
+/** Builds a Go program that uses only the standard library, from test/oracles/go. */
 export function buildGo(name: string, folder: string): string {
   const binary = join(folder, name);
   const sources = new URL(`../go/${name}/`, import.meta.url).pathname;
-  // Named one by one they are no module, and Go keeps to the defaults of its own version.
+  // Files listed one by one are not a module, so Go uses the defaults of its own version.
   const files = readdirSync(sources).map((file) => join(sources, file));
   execFileSync('go', ['build', '-o', binary, ...files], {
     env: { ...environment, CGO_ENABLED: '0', GOFLAGS: '-mod=mod', GOPROXY: 'off' },

@@ -8,13 +8,16 @@ import { flagOf } from './nodes.ts';
 import { type Command, run, runBeside, start } from './programs.ts';
 import { goWords, type Reality } from './verdicts.ts';
 
-/** Addresses of the node, and the first of its service range. */
+/** The node's address, and the first address of its service range. */
 export const addresses: readonly string[] = ['192.0.2.10', '10.96.0.1'];
 const [own, service] = addresses;
 
-/** A node's kube-apiserver and kubelet, and an extension API server, as stand-ins; paths in what they say are the node's. */
+/**
+ * Stand-ins for a node's kube-apiserver and kubelet and for an extension API server. Paths in their output are as on
+ * the node.
+ */
 export interface Servers {
-  /** Makes one of the connections to them. */
+  /** Makes one of the connections to the stand-ins. */
   make(connection: Connection): Promise<Reality>;
   stop(): Promise<void>;
 }
@@ -29,7 +32,7 @@ const kubeconfigs: Readonly<Record<string, string>> = {
 
 export const byKubeconfig: readonly string[] = Object.keys(kubeconfigs);
 
-/** The connections that have a stand-in at their end. */
+/** The connections to a stand-in. */
 export const standIns: readonly string[] = [
   'kube-apiserver-kubelet',
   ...byKubeconfig,
@@ -39,7 +42,7 @@ export const standIns: readonly string[] = [
   'kube-apiserver-peer',
 ];
 
-/** Starts what serves on a node, from a copy of its files below `folder`; `program` is the stand-in. */
+/** Starts the stand-ins, on a copy of the node's files in `folder`. `program` is the stand-in's executable. */
 export async function startServers(
   node: NodeTree,
   { inside }: Namespace,
@@ -69,7 +72,7 @@ export async function startServers(
   };
 }
 
-/** Paths in kubeconfigs lead below the root. */
+/** Makes paths in kubeconfigs point below the root. */
 function moveKubeconfigs(node: NodeTree, root: string): void {
   for (const path of node.entries.keys()) {
     if (!/^\/etc\/kubernetes\/[a-z-]+\.conf$/.test(path)) continue;
@@ -77,7 +80,7 @@ function moveKubeconfigs(node: NodeTree, root: string): void {
   }
 }
 
-/** The stand-ins, as go/server/main.go wants them. */
+/** The stand-ins, in the format of go/server/main.go. */
 function standInsOf(node: NodeTree, root: string) {
   const file = (flag: string) => root + flagOf(node, 'kube-apiserver', flag);
   const pair = { certificate: file('tls-cert-file'), key: file('tls-private-key-file') };
@@ -92,15 +95,15 @@ function standInsOf(node: NodeTree, root: string) {
   return [
     { addresses: [`${own}:6443`, `${service}:443`], ...pair, ...api },
     { addresses: [`${own}:10250`], ...kubeletPair, clientCA: root + kubeletTrusts },
-    // Peers come to the API server's own port, where other clients are welcome too.
+    // In reality, peers use the same port as all other clients of the API server.
     { addresses: [`${own}:6444`], ...pair, ...frontProxy },
-    // Where the server's certificate does not matter, it shows some pair or other.
+    // Where the server's certificate does not matter, any pair will do.
     { addresses: [`${own}:4443`], ...kubeletPair, ...frontProxy },
     { addresses: [`${own}:6445`], ...kubeletPair, ...api },
   ];
 }
 
-/** What tells kubectl, which is made of the code that the components' clients are made of, to be the client. */
+/** Arguments that make kubectl act as the client. It is built from the same client code as the components. */
 function argumentsFor({ id, address }: Connection, node: NodeTree, root: string): readonly string[] {
   const kubeconfig = kubeconfigs[id];
   if (kubeconfig !== undefined) return [`--kubeconfig=${root}/etc/kubernetes/${kubeconfig}`];
@@ -137,7 +140,7 @@ function argumentsFor({ id, address }: Connection, node: NodeTree, root: string)
 
 const hostOf = (address: string | null): string => new URL(address ?? '').hostname;
 
-/** A token that kube-controller-manager's key signs; all that is read of it here is by whom. */
+/** A token signed by kube-controller-manager's key. The stand-in checks only the signature. */
 function token(node: NodeTree, root: string): string {
   const pem = readFileSync(root + flagOf(node, 'kube-controller-manager', 'service-account-private-key-file'));
   const key = createPrivateKey(pem);
@@ -148,7 +151,7 @@ function token(node: NodeTree, root: string): string {
   return `${body}.${signature.toString('base64url')}`;
 }
 
-/** A client certificate that openssl signs with the pair of kube-controller-manager: the paths of it and its key. */
+/** A client certificate signed by openssl with kube-controller-manager's pair: its path and the path of its key. */
 function signed(node: NodeTree, root: string): readonly [string, string] {
   const flag = (name: string) => root + flagOf(node, 'kube-controller-manager', `cluster-signing-${name}-file`);
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-noenc', '-keyout', `${root}/signed.key`];
@@ -159,7 +162,7 @@ function signed(node: NodeTree, root: string): readonly [string, string] {
   return ['/signed.crt', '/signed.key'];
 }
 
-/** A pod that is not made of Go. */
+/** A command that stands for a pod that is not written in Go. */
 function openssl({ address }: Connection, node: NodeTree, root: string): Command {
   const host = hostOf(address);
   const name = /^[\d.]+$/.test(host) ? ['-verify_ip', host] : ['-verify_hostname', host, '-servername', host];
@@ -168,7 +171,7 @@ function openssl({ address }: Connection, node: NodeTree, root: string): Command
   return ['openssl', 's_client', '-connect', `${service}:443`, ...name, ...trust, ...none];
 }
 
-/** Both trust the server, or neither does. */
+/** Throws unless kubectl and openssl agree on whether the server is trusted. */
 function agree(said: string, { status, output }: { readonly status: number | null; readonly output: string }): void {
   if ((status === 0) !== /Response Status: \d/.test(said)) throw new Error(`kubectl: ${said}\nopenssl: ${output}`);
 }

@@ -1,21 +1,20 @@
 import { expect } from 'vitest';
 import type { Connection, Report } from '../../../src/index.ts';
 
-/** What the real thing makes of a connection. */
+/** The result of a real connection. */
 export interface Reality {
   readonly ok: boolean;
-  /** All that both ends said. */
+  /** The output of both ends. */
   readonly said: string;
 }
 
-/** The connections of these ids of which we have a verdict. */
+/** The connections with these ids that have a verdict. */
 export function judged(report: Report, ids: readonly string[]): readonly Connection[] {
   return report.connections.filter(({ id, verdict }) => ids.includes(id) && verdict !== 'unknown');
 }
 
 /**
- * Lets the real thing make each connection, side by side, and compares: the verdict, and the words of Go's errors.
- * Returns all that was said.
+ * Makes each connection for real, concurrently, and compares the verdict and Go's error messages. Returns all output.
  */
 export async function compare(
   connections: readonly Connection[],
@@ -32,12 +31,15 @@ export async function compare(
   return answers.map(({ real }) => real.said).join('\n');
 }
 
-/** The ids of those that fail, each once. */
+/** The ids of the connections that fail, without duplicates. */
 export const failing = (connections: readonly Connection[]): readonly string[] => [
   ...new Set(connections.flatMap(({ id, verdict }) => (verdict === 'fail' ? [id] : []))),
 ];
 
-/** Of a reason the words of crypto/tls and crypto/x509, as far as they do not depend on the moment; '' where there are none. */
+/**
+ * The part of a reason that is a message of crypto/tls or crypto/x509, without details that depend on the moment; '' if
+ * there is none.
+ */
 export function goWords(reason: string): string {
   return (/(?:x509|tls): .*/.exec(reason)?.[0] ?? '').replace(
     /; then .*| (?:current time .*|\(possibly because of .*|\(no --.*)|: it holds no certificate .*/s,

@@ -4,7 +4,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** The letters of test/oracles/go/parse.go. */
+/** The request letters of test/oracles/go/parse.go. */
 export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S' | 'V';
 export type Answer = Readonly<Record<string, unknown>> & { readonly error?: string };
 
@@ -17,7 +17,7 @@ function build(): string {
   return binary;
 }
 
-/** What Go answers to each, with these settings of GODEBUG. */
+/** Returns Go's answer to each request, with these GODEBUG settings. */
 export function askGo(questions: readonly (readonly [Question, Uint8Array])[], godebug = ''): Answer[] {
   program ??= build();
   const input = questions.map(([kind, body]) => {
@@ -38,7 +38,7 @@ export function askGo(questions: readonly (readonly [Question, Uint8Array])[], g
     .map((line): Answer => JSON.parse(line));
 }
 
-/** Two parts in one body: the first with its length in front. */
+/** Joins two parts into one body; the length of the first comes in front. */
 export function joinParts(first: string | Uint8Array, second: string | Uint8Array): Buffer {
   const head = Buffer.alloc(4);
   head.writeUInt32BE(Buffer.byteLength(first));

@@ -1,4 +1,4 @@
-/** Certificates and keys of every kind at hand, in DER. */
+/** Certificates and keys of every kind we have, in DER. */
 import { readFileSync } from 'node:fs';
 import { readArmor } from '../../../src/x509/armor.ts';
 import { makeCertificate } from '../../support/certificates.ts';
@@ -11,10 +11,10 @@ export interface PathValidationCase {
   readonly trusted: readonly string[];
   readonly intermediates: readonly string[];
   readonly leaf: string;
-  /** What the client dials. */
+  /** The host name that the client dials. */
   readonly name: { readonly kind: 'DNS' | 'IP'; readonly value: string } | null;
   readonly usages: readonly string[];
-  /** RFC 3339; null: now. */
+  /** In RFC 3339; null: now. */
   readonly at: string | null;
   readonly go: 'SUCCESS' | 'FAILURE';
   readonly goError: string;
@@ -24,7 +24,7 @@ export const pathValidationCases: readonly PathValidationCase[] = JSON.parse(
   readFileSync(new URL('../../../fixtures/path-validation.json', import.meta.url), 'utf8'),
 );
 
-/** The DER of every block whose label ends so, each once. */
+/** The DER of every block whose label ends with `label`, without duplicates. */
 function blocksOf(texts: Iterable<string>, label: string): Uint8Array[] {
   const found = new Map<string, Uint8Array>();
   for (const text of texts) {
@@ -34,7 +34,7 @@ function blocksOf(texts: Iterable<string>, label: string): Uint8Array[] {
   return [...found.values()];
 }
 
-/** Every text of the real nodes; a kubeconfig's embedded data is decoded. */
+/** Every text on the real nodes, with the embedded data of kubeconfigs decoded. */
 async function corpusTexts(): Promise<string[]> {
   const nodes = await Promise.all(corpora.map((name) => corpus(name)));
   const texts = nodes.flatMap((node) =>
@@ -44,7 +44,7 @@ async function corpusTexts(): Promise<string[]> {
   return [...texts, ...embedded.map((data) => Buffer.from(data, 'base64').toString('latin1'))];
 }
 
-/** Every certificate and private key of the real nodes. */
+/** Every certificate and private key on the real nodes. */
 export async function corpusDer(): Promise<{ certificates: Uint8Array[]; keys: Uint8Array[] }> {
   const texts = await corpusTexts();
   return { certificates: blocksOf(texts, 'CERTIFICATE'), keys: blocksOf(texts, 'PRIVATE KEY') };
@@ -101,7 +101,7 @@ const uris = [
   'http://a%25b/',
 ];
 
-/** Certificates with every extension, name type and string type that Go looks at. */
+/** Certificates with every extension, name type and string type that Go parses. */
 export function rareCertificates(): Uint8Array[] {
   return keyTypes.map((type) => {
     const key = keyNamed('rare', type);

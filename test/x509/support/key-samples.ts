@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { bits, explicit, integer, nothing, octets, oid, sequence, set, text } from '../../support/der.ts';
 import { type Key, keyNamed, keyTypes } from '../../support/keys.ts';
 
-/** Private keys in DER, of every type and in every form that Go reads, and some that it does not. */
+/** Private keys in DER, of every type and form that Go reads, and some that it rejects. */
 export function secretForms(): Uint8Array[] {
   const pairs = [
     ...keyTypes.map((type) => keyNamed('secret', type)),
@@ -20,7 +20,10 @@ export function secretForms(): Uint8Array[] {
   return [...pkcs8, ...traditional, ...foreign, ...sec1Variants(), withoutCrt()];
 }
 
-/** One secret with leading zeros missing or too many, without its curve, as zero, as the order and beyond. */
+/**
+ * Variants of SEC1: a secret with too few or too many leading zeros, no curve, a secret at and just below the order,
+ * wrong headers.
+ */
 function sec1Variants(): Uint8Array[] {
   const p256 = explicit(0, oid('1.2.840.10045.3.1.7'));
   const order = Buffer.from('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551', 'hex');
@@ -40,7 +43,7 @@ function sec1Variants(): Uint8Array[] {
   ];
 }
 
-/** PKCS#1 that ends after its primes. */
+/** PKCS#1 that ends after the primes. */
 function withoutCrt(): Uint8Array {
   const jwk = keyNamed('secret', 'RSA-2048').privateKey.export({ format: 'jwk' });
   const number = (value: string | undefined) =>
@@ -48,7 +51,7 @@ function withoutCrt(): Uint8Array {
   return sequence(integer(0n), number(jwk.n), number(jwk.e), number(jwk.d), number(jwk.p), number(jwk.q));
 }
 
-/** A PKCS#10 request of CN=request. */
+/** A PKCS#10 request for CN=request. */
 export function certificationRequest({ privateKey, publicKey }: Key): Uint8Array {
   const ed25519 = privateKey.asymmetricKeyType === 'ed25519';
   const info = sequence(

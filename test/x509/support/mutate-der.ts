@@ -1,7 +1,7 @@
-/** Seeded changes of DER: of its bytes, and of its tree with all lengths put right again. */
+/** Seeded mutations of DER: of its bytes, and of its tree with all lengths corrected. */
 import { tlv } from '../../support/der.ts';
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+/** Pseudo-random numbers in [0, 1), the same for the same seed (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -14,12 +14,12 @@ export function seededRandom(seed: number): () => number {
 
 interface Element {
   tag: number;
-  /** What stands in front of `children`: the unused bits of a BIT STRING that wraps DER. */
+  /** The bytes before `children`: the number of unused bits in a BIT STRING that wraps DER. */
   prefix: Uint8Array;
   content: Uint8Array | Element[];
 }
 
-/** Elements that fill `bytes` exactly; undefined where they do not. */
+/** The elements that fill `bytes` exactly; undefined if they do not. */
 function parse(bytes: Uint8Array): Element[] | undefined {
   const list: Element[] = [];
   let at = 0;
@@ -54,7 +54,7 @@ function everyList(list: Element[]): Element[][] {
 const tags = [0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x0c, 0x13, 0x14, 0x16, 0x17, 0x18, 0x1e, 0x30, 0x31];
 const contexts = [0x80, 0x81, 0x82, 0x86, 0x87, 0xa0, 0xa1, 0xa3, 0xa4];
 
-/** A copy of `der` with one to three changes. */
+/** A copy of `der` with one to three mutations. */
 export function mutateDer(der: Uint8Array, random: () => number): Uint8Array {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
   if (random() < 0.3) return mutateBytes(der, random);

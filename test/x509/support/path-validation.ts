@@ -1,32 +1,33 @@
-/** The cases of fixtures/path-validation.json as questions to the verifier. */
+/** The cases of fixtures/path-validation.json as requests to the verifier. */
 import type { Certificate } from '../../../src/core/certificate.ts';
 import type { Strictness } from '../../../src/core/strictness.ts';
+import type { Verdict } from '../../../src/core/verification.ts';
 import { strictnessOfGo } from '../../../src/tables/go-releases.ts';
 import { parseCertificate } from '../../../src/x509/certificate.ts';
-import { type Verdict, verify } from '../../../src/x509/verify.ts';
+import { verify } from '../../../src/x509/verify.ts';
 import type { PathValidationCase } from './der-samples.ts';
 import { tryParse } from './try-parse.ts';
 
 export const go124 = strictnessOfGo('1.24.4') as Strictness;
 
 /**
- * Go 1.24 in a module whose go.mod asks for a Go before 1.23, so that GODEBUG has x509negativeserial=1 and rsa1024min=0: so
- * the verdicts of the cases were given.
+ * The verdicts of the cases come from Go 1.24 in a module whose go.mod requires a Go before 1.23, so GODEBUG has
+ * x509negativeserial=1 and rsa1024min=0.
  */
 export const go124OldModule: Strictness = { takes: [...go124.takes, 'negative-serials', 'short-rsa-keys'] };
 
-/** Now for cases without a time: one at which none of them has expired. */
+/** The current time for cases that give none: a time at which none of their certificates has expired. */
 const anyTime = Date.parse('2026-12-01T00:00:00Z');
 
 export const timeOf = ({ at }: PathValidationCase): number => (at === null ? anyTime : Date.parse(at));
 
 export const derOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----.*-----/g, ''), 'base64');
 
-/** What the client dials, as Go wants it. */
+/** The host name that the client dials, in the form that Go expects. */
 export const hostOf = ({ name }: PathValidationCase): string =>
   name === null ? '' : name.kind === 'IP' ? `[${name.value}]` : name.value;
 
-/** Certificates that can be parsed: the others never get into a pool. */
+/** Only certificates that can be parsed: the others never get into a pool. */
 export function readable(ders: readonly Uint8Array[], strictness: Strictness): Certificate[] {
   return ders.flatMap((der) => {
     const read = tryParse(() => parseCertificate(der, strictness));

@@ -25,7 +25,7 @@ const fragments = [
   '\0',
 ];
 
-/** PEM files of these certificates, whole, then `count` with pieces put in, taken out and doubled. */
+/** PEM files with these certificates: first intact, then `count` with pieces inserted, removed and duplicated. */
 export function brokenArmor(ders: readonly Uint8Array[], count: number): Buffer[] {
   const random = seededRandom(3);
   const below = (n: number) => Math.floor(random() * n);
@@ -35,7 +35,7 @@ export function brokenArmor(ders: readonly Uint8Array[], count: number): Buffer[
   const broken = Array.from({ length: count }, (_, i) => {
     let text = files[i % files.length] ?? '';
     for (let left = 1 + below(4); left > 0; left--) {
-      // Near a marker more often than in the middle of base64.
+      // Near a PEM marker more often than in the middle of the base64.
       const markers = [...text.matchAll(/-----/g)].map((match) => match.index);
       const near = markers[below(Math.max(1, markers.length))] ?? 0;
       const at = random() < 0.7 ? Math.min(text.length, Math.max(0, near + below(8) - 1)) : below(text.length + 1);

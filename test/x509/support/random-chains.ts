@@ -1,4 +1,4 @@
-/** Seeded worlds of certificates: mostly sound chains, with every kind of flaw that a verifier must see. */
+/** Seeded sets of certificates: mostly valid chains, with every kind of flaw that a verifier must detect. */
 import { generateKeyPairSync } from 'node:crypto';
 import { type CertificateFields, type Extension, makeCertificate, type San } from '../../support/certificates.ts';
 import { explicit, implicit, integer, namedBits, octets, oid, sequence } from '../../support/der.ts';
@@ -94,7 +94,7 @@ const oddSubtrees: readonly Buffer[] = [
   subtree(6, '10.0.0.1'),
 ];
 
-/** Mostly few and wide permissions, so that something gets through. */
+/** Mostly few and broad permissions, so that some names are allowed. */
 function nameConstraints(random: Random): Extension {
   const list = random.chance(0.1) ? [...subtrees, ...oddSubtrees] : subtrees;
   const permitted = random.some(list, 3);
@@ -129,7 +129,7 @@ function policyExtensions(random: Random, ca: boolean): Extension[] {
   return list;
 }
 
-/** One flaw or peculiarity; none leaves the certificate as unsound as another would. */
+/** One flaw or unusual property. */
 type Flaw = (fields: CertificateFields, random: Random) => Partial<CertificateFields>;
 
 const more = (fields: CertificateFields, ...extensions: Extension[]): Partial<CertificateFields> => ({
@@ -164,10 +164,10 @@ const flaws: readonly Flaw[] = [
 
 let shortKey: Key | undefined;
 
-/** Each name has a key of its own, of a few kinds. */
+/** Each name has a key of its own. The keys are of several types. */
 function keyOf(name: string, short: boolean): Key {
   if (name === 'D' && short) {
-    // Go refuses it by default.
+    // Go rejects it by default.
     shortKey ??= generateKeyPairSync('rsa', { modulusLength: 768 });
     return shortKey;
   }
@@ -180,7 +180,7 @@ const subjectOf = (name: string) =>
 
 interface World {
   readonly random: Random;
-  /** How likely a certificate has a flaw. */
+  /** The probability that a certificate has a flaw. */
   readonly flawed: number;
   readonly policies: boolean;
   readonly constraints: boolean;
@@ -211,7 +211,7 @@ function certify({ random, flawed, policies, constraints, short }: World, subjec
 
 const authorities = ['A', 'B', 'C', 'D', 'E'];
 
-/** A leaf, what is trusted, and what lies between: a line of authorities, cross-signed here and there, some links lost. */
+/** A leaf, trusted roots and intermediates: a line of CAs, some of them cross-signed, with some links missing. */
 export function randomChain(seed: number): ChainQuestion {
   const random = dice(seed);
   const world = {
@@ -227,7 +227,7 @@ export function randomChain(seed: number): ChainQuestion {
     return issuers.map((issuer) => ({ root: issuer === name, der: certify(world, name, issuer) }));
   });
   const leaf = certify(world, 'leaf', random.chance(0.03) ? 'nobody' : (line.at(-1) as string));
-  // Rarely so many of one name that the budget of signatures runs out.
+  // Occasionally, so many have the same name that the signature budget is exceeded.
   const crowd = random.chance(0.01) ? 60 : 0;
   for (let i = 0; i < crowd; i++)
     links.push({ root: false, der: certify(world, random.pick(line), random.pick(line)) });

@@ -1,6 +1,6 @@
 import { ParseError } from '../../../src/x509/der.ts';
 
-/** The value, or the message of a ParseError; any other error is a bug and goes on. */
+/** Returns the value, or the message of a ParseError. Other errors are bugs and are rethrown. */
 export function tryParse<T>(read: () => T): { value: T } | { error: string } {
   try {
     return { value: read() };

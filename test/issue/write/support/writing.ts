@@ -1,10 +1,12 @@
 /** The writer as `pki-lint issue` uses it, in one call. */
+import type { Batch } from '../../../../src/core/batch.ts';
 import type { WriteResult } from '../../../../src/core/plan.ts';
+import type { LintedBatch } from '../../../../src/issue/gate/linted-batch.ts';
 import { machineDisk } from '../../../../src/issue/write/disk.ts';
 import { storePath } from '../../../../src/issue/write/store.ts';
-import { type Batch, openWriter, type WriterOptions } from '../../../../src/issue/write/writer.ts';
+import { openWriter, type WriterOptions } from '../../../../src/issue/write/writer.ts';
 
-/** Opens, writes and closes. */
+/** Opens, writes and closes. The batches of these tests hold no PKI: they are written without the gate. */
 export async function writeBatch({
   units,
   modes,
@@ -12,7 +14,7 @@ export async function writeBatch({
 }: Batch & WriterOptions): Promise<WriteResult & { readonly recovered: readonly string[] }> {
   const writer = openWriter(options);
   try {
-    const { swept, ...result } = await writer.write({ units, modes });
+    const { swept, ...result } = await writer.write({ units, modes } as Batch as LintedBatch);
     return { ...result, recovered: [...writer.recovered, ...swept] };
   } finally {
     writer.close();

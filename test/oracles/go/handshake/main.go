@@ -1,5 +1,5 @@
-// Shakes hands as the components do. Standard input: a line of JSON for each handshake. Standard output: a
-// line of JSON for each, with the error of every step that was taken.
+// Runs TLS handshakes as the components do. Standard input: one line of JSON per handshake. Standard output: one line of
+// JSON per handshake, with the error of each step.
 package main
 
 import (
@@ -12,22 +12,22 @@ import (
 	"time"
 )
 
-// end is one side: its certificate and key, and what it trusts of the other; in PEM.
+// end is one end of a connection, in PEM: its certificate and key, and the CAs that verify the other end.
 type end struct{ Certificate, Key, Trust string }
 
 type question struct {
 	Server, Client end
-	// Host is what the client dials.
+	// Host is the name that the client dials.
 	Host string
 	At   time.Time
 }
 
-// answer holds the errors, empty where there is none.
+// answer contains the errors; empty if there is none.
 type answer struct {
-	// The pairs cannot be loaded; nothing else is tried then.
+	// Errors from loading the pairs. If there is one, no handshake is attempted.
 	ServerPair string `json:"serverPair"`
 	ClientPair string `json:"clientPair"`
-	// What the client says of the server, and the server of the client.
+	// The client's error about the server, and the server's error about the client.
 	Client string `json:"client"`
 	Server string `json:"server"`
 }
@@ -61,7 +61,8 @@ func shake(q question) (a answer) {
 		ClientCAs: pool(q.Server.Trust), ClientAuth: tls.RequireAndVerifyClientCert,
 	}
 	c := &tls.Config{
-		// A client may leave its certificate out where the server's list of CAs does not fit: etcd's and client-go's do not.
+		// Go's clients may omit a certificate that the server's list of CAs does not match. Those of etcd and client-go
+		// always send it.
 		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &client, nil },
 		Time:                 clock, RootCAs: pool(q.Client.Trust), ServerName: q.Host,
 	}
@@ -75,14 +76,14 @@ func shake(q question) (a answer) {
 	conn := tls.Client(near, c)
 	a.Client = text(conn.Handshake())
 	if a.Client == "" {
-		// With TLS 1.3 the server judges the client after the client's own handshake.
+		// With TLS 1.3, the server verifies the client after the client has finished its handshake.
 		io.Copy(io.Discard, conn)
 		a.Server = text(<-done)
 	}
 	return a
 }
 
-// connect joins two ends within this process; a pipe would block two ends that complain of each other.
+// connect connects two ends over TCP. A pipe would block if both ends sent an alert.
 func connect() (net.Conn, net.Conn) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

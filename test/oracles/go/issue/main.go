@@ -1,5 +1,5 @@
-// Writes anew, with Go's standard library, what was issued, and verifies it. Standard input: a JSON of PEM texts. Standard
-// output: a JSON of what Go writes in their place.
+// Verifies what was issued, and encodes it again with Go's standard library. Standard input: a JSON object of PEM texts.
+// Standard output: a JSON object with what Go encodes instead.
 package main
 
 import (
@@ -42,7 +42,7 @@ func main() {
 	}))
 }
 
-// again is the TBSCertificate that Go writes of the same facts.
+// again returns the TBSCertificate that Go encodes from the same values.
 func again(c, issuer *x509.Certificate, subject pkix.Name, key crypto.Signer) string {
 	template := &x509.Certificate{
 		SerialNumber: c.SerialNumber, Subject: subject, NotBefore: c.NotBefore, NotAfter: c.NotAfter, KeyUsage: c.KeyUsage,
@@ -59,7 +59,7 @@ func again(c, issuer *x509.Certificate, subject pkix.Name, key crypto.Signer) st
 	return hex.EncodeToString(made.RawTBSCertificate)
 }
 
-// requestAgain is the CertificationRequestInfo that Go writes; it leaves usages to its caller.
+// requestAgain returns the CertificationRequestInfo that Go encodes. Go leaves usages to its caller.
 func requestAgain(text string, subject pkix.Name, key crypto.Signer) string {
 	request, err := x509.ParseCertificateRequest(decode(text))
 	check(err)
@@ -84,7 +84,7 @@ func verify(q question, c, issuer *x509.Certificate) {
 	check(err)
 }
 
-// parseKey and writeKey do as client-go's util/keyutil does.
+// parseKey and writeKey behave like client-go's util/keyutil.
 func parseKey(text string) crypto.Signer {
 	if key, err := x509.ParsePKCS1PrivateKey(decode(text)); err == nil {
 		return key

@@ -1,6 +1,7 @@
-// Stand-ins for kube-apiserver, a kubelet and an extension API server: GET /version over TLS, to clients that they know.
-// They ask for a certificate, and verify it when a request comes, as k8s.io/apiserver does (pkg/authentication/request/x509,
-// x509.go). Every argument is one of them, in JSON. One that cannot load its files says so, and does not listen.
+// Stand-ins for kube-apiserver, a kubelet and an extension API server. They serve GET /version over TLS to authenticated
+// clients. They request a certificate and verify it when a request arrives, as k8s.io/apiserver does
+// (pkg/authentication/request/x509, x509.go). Every argument is one stand-in, in JSON. A stand-in that cannot load its
+// files prints the error and does not listen.
 package main
 
 import (
@@ -15,9 +16,9 @@ import (
 type standIn struct {
 	Addresses                  []string
 	Certificate, Key, ClientCA string
-	// The common names that may come in; none: all (x509.go, allowedCommonNames).
+	// The accepted common names; empty: all (x509.go, allowedCommonNames).
 	AllowedNames []string
-	// Whoever shows none is let in by its token: a file of public keys.
+	// A file of public keys, which verify the tokens of clients without a certificate.
 	TokenKeys string
 
 	clients *x509.CertPool

@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// verifyToken verifies a JSON Web Token (RFC 7515) of RS256 or ES256 by the public keys of a file, whichever fits.
+// verifyToken verifies a JSON Web Token (RFC 7515) with RS256 or ES256 against each public key in a file.
 func verifyToken(header, file string) error {
 	token, _ := strings.CutPrefix(header, "Bearer ")
 	end := strings.LastIndex(token, ".")

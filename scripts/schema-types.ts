@@ -1,0 +1,75 @@
+/** The types that `rules/schema/` is generated from, and that no code of the program needs: what the files of `rules/` are as a whole. */
+import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
+import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/catalog.ts';
+import type { FlagTable } from '../src/tables/flags.ts';
+import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
+import type { IdentityTable } from '../src/tables/identities.ts';
+import type {
+  ArgumentRow,
+  AuthorityRow,
+  BindingRow,
+  CertificateRow,
+  ConflictRow,
+  ConnectionRow,
+  KeyPairRow,
+  KubeconfigRow,
+  RemovedArgumentRow,
+  UsageRow,
+} from '../src/tables/tables.ts';
+
+export type { IssueReport } from '../src/core/plan.ts';
+export type { Report } from '../src/core/report.ts';
+
+interface Table<Row> {
+  /** A key of `rules/citations.json`, or the section of a page. */
+  readonly source: NonEmptyString;
+  readonly note?: NonEmptyString;
+  readonly rows: NonEmptyList<Row>;
+}
+
+interface BindingTable extends Table<BindingRow> {
+  readonly note: NonEmptyString;
+}
+
+interface CertificateTable extends Table<CertificateRow> {
+  /** Hosts of the page that kubeadm itself never writes. */
+  readonly unwritten: readonly NonEmptyString[];
+}
+
+interface KubeconfigTable extends Table<KubeconfigRow> {
+  readonly directory: NonEmptyString;
+}
+
+interface RemedyTable extends Table<RemedyRow> {
+  /** How to come by the configuration file that kubeadm's commands take. */
+  readonly configuration: StepRow;
+  /** How components restart, in that order: servers before those who dial them. */
+  readonly restarts: readonly ComponentRow[];
+}
+
+interface StrictnessTable extends Table<StrictnessRow> {
+  /** Settings of GODEBUG that bring a leniency back, by leniency. */
+  readonly settings: Readonly<Record<string, NonEmptyString>>;
+}
+
+/** @title Tables of pki-lint: rules/tables/NAME.json is described by $defs/NAME */
+export interface Tables {
+  readonly authorities: Table<AuthorityRow>;
+  readonly certificates: CertificateTable;
+  readonly usages: Table<UsageRow>;
+  readonly 'key-pairs': Table<KeyPairRow>;
+  readonly kubeconfigs: KubeconfigTable;
+  readonly arguments: Table<ArgumentRow>;
+  readonly 'removed-arguments': Table<RemovedArgumentRow>;
+  readonly connections: Table<ConnectionRow>;
+  readonly remedies: RemedyTable;
+  readonly flags: FlagTable;
+  readonly 'conflicting-arguments': Table<ConflictRow>;
+  readonly bindings: BindingTable;
+  readonly 'go-strictness': StrictnessTable;
+  readonly 'kubernetes-go': Table<KubernetesRow>;
+  readonly identities: IdentityTable;
+}
+
+/** @title Sources, by the key that rules cite */
+export type Citations = Readonly<Record<string, Citation>>;

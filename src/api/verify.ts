@@ -1,0 +1,102 @@
+/** One certificate, verified as a Go program would. */
+
+import type { Pem } from '../core/artifact.ts';
+import type { Certificate } from '../core/certificate.ts';
+import { UserError } from '../core/errors.ts';
+import type { Strictness } from '../core/strictness.ts';
+import type { Verification } from '../core/verification.ts';
+import { readGivenFile } from '../scan/input-file.ts';
+import { kubernetesRows, strictnessOfGo, strictnessOfKubernetes, strictnessRows } from '../tables/go-releases.ts';
+import { loadLeafChain } from '../x509/load.ts';
+import { readPem } from '../x509/pem.ts';
+import { verify } from '../x509/verify.ts';
+
+export interface VerificationOptions {
+  /** PEM files of certificates to trust. */
+  readonly ca: readonly string[];
+  /** PEM files of certificates between. */
+  readonly intermediates?: readonly string[];
+  /** A host name or IP address that the certificate must be valid for. */
+  readonly host?: string;
+  /** RFC 5280 names of extended key usages, dotted OIDs, or `any`; one suffices, by default `serverAuth`. */
+  readonly usages?: readonly string[];
+  /** The time of judging; default now. */
+  readonly at?: Date;
+  /** The release of Go that judges; default the newest that is known. */
+  readonly go?: string;
+  /** The release of Kubernetes whose Go judges. */
+  readonly kubernetesVersion?: string;
+  readonly cwd: string;
+  /** Receives what is passed over, and what is not sure. */
+  readonly onWarning: (message: string) => void;
+}
+
+/**
+ * The chains by which a Go program trusts the certificate of a PEM file, or why it does not.
+ *
+ * @throws UserError for a file that cannot be read or holds no certificate, and for a release that the tables do not know
+ */
+export function verifyFile(path: string, options: VerificationOptions): Verification {
+  const { host, usages, onWarning } = options;
+  const strictness = strictnessFor(options);
+  const read = (file: string) => readCertificates(file, options.cwd, strictness);
+  const roots = options.ca.flatMap((file) => usable(file, read(file), onWarning));
+  const between = (options.intermediates ?? []).flatMap((file) => usable(file, read(file), onWarning));
+  const own = read(path);
+  const at = options.at ?? new Date();
+  const chain = loadLeafChain(own);
+  const verdict = chain.ok
+    ? verify(chain.value.leaf, {
+        roots,
+        intermediates: [...chain.value.intermediates, ...between],
+        at: at.getTime(),
+        strictness,
+        ...(host === undefined ? {} : { host }),
+        ...(usages === undefined ? {} : { usages }),
+      })
+    : chain;
+  return { path, at: at.toISOString(), verdict };
+}
+
+function strictnessFor({ go, kubernetesVersion, onWarning }: VerificationOptions): Strictness {
+  if (go !== undefined && kubernetesVersion !== undefined) {
+    throw new UserError('--go and --kubernetes-version both choose the Go', 'leave one of them out');
+  }
+  if (kubernetesVersion !== undefined) {
+    const built = strictnessOfKubernetes(kubernetesVersion);
+    if (built?.sure === false) {
+      const either = built.go.join(' or ');
+      onWarning(`Go ${either} built Kubernetes ${kubernetesVersion}; it is judged by what both refuse`);
+    }
+    if (built !== undefined) return built.strictness;
+    const [first, last] = [kubernetesRows[0], kubernetesRows.at(-1)];
+    const known = `known are v${first?.kubernetes} to v${last?.kubernetes}; --go takes a release of Go instead`;
+    throw new UserError(`it is not known which Go built Kubernetes ${kubernetesVersion}`, known);
+  }
+  const version = go ?? strictnessRows.at(-1)?.go ?? '';
+  const strictness = strictnessOfGo(version);
+  if (strictness !== undefined) return strictness;
+  throw new UserError(
+    `it is not known how Go ${version} judges`,
+    `known are releases from ${strictnessRows[0]?.go.replace(/\.0$/, '')} on`,
+  );
+}
+
+function readCertificates(file: string, cwd: string, strictness: Strictness): Pem {
+  const pem = readPem(readGivenFile(file, cwd), strictness);
+  if (pem.blocks.some(({ label }) => label === 'CERTIFICATE')) return pem;
+  const der = pem.oddity === 'der-certificate';
+  const hint = der ? `openssl x509 -inform DER -in ${file} makes PEM of it` : undefined;
+  throw new UserError(`"${file}" holds no certificate${der ? ' in PEM' : ''}`, hint);
+}
+
+/** What gets into a pool: the others are passed over, as AppendCertsFromPEM does, but not silently. */
+function usable(file: string, { blocks }: Pem, onWarning: (message: string) => void): Certificate[] {
+  return blocks.flatMap((block) => {
+    if (block.label !== 'CERTIFICATE') return [];
+    if (block.type === 'certificate' && !block.headers) return [block.certificate];
+    const reason = block.type === 'malformed' ? block.error : 'it has headers';
+    onWarning(`${file}:${block.line}: a certificate is passed over: ${reason}`);
+    return [];
+  });
+}

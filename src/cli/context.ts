@@ -1,0 +1,8 @@
+/** What every command gets. */
+import type { LoadLibrary } from './library.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly load: LoadLibrary;
+}

@@ -1,0 +1,57 @@
+/** The certificates, requests and keys of a report. */
+import type { SubjectAltName } from './certificate.ts';
+import type { Count, Integer, Sha256, Timestamp } from './formats.ts';
+
+/** The public half of a key. */
+export interface InventoryKey {
+  /** `RSA`, `ECDSA`, `Ed25519`, … */
+  readonly type: string;
+  /** Its size. */
+  readonly bits: Count;
+}
+
+/** A certificate, request or key. */
+export interface InventoryItem {
+  /** Name of the node. */
+  readonly node: string;
+  /** Its role; null where it has none. */
+  readonly role: string | null;
+  /** Path on the node. */
+  readonly path: string;
+  /** Entry within a kubeconfig, such as `users[kubernetes-admin].client-certificate-data`. */
+  readonly entry: string | null;
+  /** Position within the file, from 0. */
+  readonly index: Count;
+  /** What it is. */
+  readonly kind: 'certificate' | 'authority' | 'request' | 'private-key' | 'public-key';
+  /** Distinguished name. */
+  readonly subject: string | null;
+  /** Distinguished name. */
+  readonly issuer: string | null;
+  /**
+   * Lower-case hex without leading zeros.
+   *
+   * @pattern ^-?[0-9a-f]+$
+   */
+  readonly serial: string | null;
+  /** Start of its validity. */
+  readonly notBefore: Timestamp | null;
+  /** End of its validity. */
+  readonly notAfter: Timestamp | null;
+  /** Whole days from `at` to `notAfter`, rounded down; negative once it has expired. */
+  readonly daysLeft: Integer | null;
+  /** The earliest end in its chain. */
+  readonly effectiveNotAfter: Timestamp | null;
+  /** Subject alternative names. */
+  readonly sans: readonly SubjectAltName[];
+  /** Key usages and extended key usages, by their RFC 5280 names or OIDs. */
+  readonly usages: readonly string[];
+  /** The public half of its key. */
+  readonly key: InventoryKey;
+  /** Of the DER of a certificate. */
+  readonly fingerprint256: Sha256 | null;
+  /** The role, or the name, of what signed it. */
+  readonly signedBy: string | null;
+  /** What refers to it, such as `kube-apiserver --tls-cert-file`. */
+  readonly usedBy: readonly string[];
+}

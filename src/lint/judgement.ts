@@ -1,0 +1,161 @@
+/** What is reported of one node: words, checklist and inventory for what ran over it. */
+
+import type { NodeFile } from '../core/artifact.ts';
+import type { InventoryItem } from '../core/inventory.ts';
+import type { OutcomeCounts, Skip } from '../core/outcome.ts';
+import {
+  type ChecklistRow,
+  type Finding,
+  impacts,
+  type ReportedNode,
+  type Severity,
+  severities,
+} from '../core/report.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { seenOfFile, unseenReason } from '../model/roles/source.ts';
+import { findRule } from '../tables/catalog.ts';
+import { buildChecklist } from './checklist.ts';
+import type { CommandFor } from './command.ts';
+import { deadOf, type JudgedConnections } from './connections.ts';
+import { composeFinding } from './finding.ts';
+import { buildInventory } from './inventory.ts';
+import { countOutcomes, type Failure, skipsOf } from './run.ts';
+import type { NodeRun } from './run-nodes.ts';
+import type { Selection } from './selection.ts';
+
+/** What is reported of one node. */
+export interface Judgement {
+  readonly pki: Pki;
+  readonly node: ReportedNode;
+  readonly checklist: readonly ChecklistRow[];
+  readonly inventory: readonly InventoryItem[];
+  readonly findings: readonly Finding[];
+  /** Of what failed, by failure: connections name their cause by it. */
+  readonly fingerprints: ReadonlyMap<Failure, string>;
+  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
+  readonly skipped: readonly Skip[];
+  readonly notChecked: readonly NotChecked[];
+  readonly files: number;
+  readonly arguments: number;
+}
+
+/** What the nodes of one run share. */
+interface JudgementContext {
+  readonly connections: JudgedConnections;
+  readonly selection: Selection;
+  /** Fingerprints of the nodes before it; its own are added. */
+  readonly taken: Set<string>;
+  /** What answers for commands of our own. */
+  readonly commandFor: CommandFor;
+}
+
+/** Words for what fails on one node, today and, in `ahead`, after an upgrade. */
+export function composeJudgement(run: NodeRun, ahead: readonly Failure[], context: JudgementContext): Judgement {
+  const { pki } = run;
+  const { connections, selection } = context;
+  const told = [...run.failures, ...ahead]
+    .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
+    .map((failure) => ({
+      failure,
+      role: failure.subject.role,
+      finding: composeFinding(
+        failure,
+        failure.ahead?.dead ?? deadOf(connections, failure),
+        severityOf(failure, selection),
+        context,
+      ),
+    }));
+  const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
+  return {
+    pki,
+    node: reportedNode(pki),
+    checklist: buildChecklist(pki, told).filter((row) => selection.role(row.role)),
+    inventory: buildInventory(pki),
+    findings: told.map((one) => one.finding).sort(byWeight),
+    fingerprints: new Map(told.map(({ failure, finding }) => [failure, finding.fingerprint])),
+    outcomes: countOutcomes(outcomes),
+    skipped: skipsOf(outcomes, pki.name),
+    notChecked: notCheckedOf(pki),
+    files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
+    arguments: pki.slots.filter((slot) => slot.argument !== undefined).length,
+  };
+}
+
+/** As the user grades it; what nobody is sure of is a warning at most. */
+function severityOf({ rule, ahead }: Failure, selection: Selection): Severity {
+  const severity = selection.severity(rule);
+  return severity === 'error' && ahead?.doubtful ? 'warning' : severity;
+}
+
+/** Worst first: severity, impact, then path, subject and rule, so that the order never depends on the scan. */
+export function byWeight(one: Finding, other: Finding): number {
+  return (
+    severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+    impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
+    Number(isFirst(other)) - Number(isFirst(one)) ||
+    compareText(one.node, other.node) ||
+    compareText(one.path, other.path) ||
+    (one.line ?? 0) - (other.line ?? 0) ||
+    compareText(one.subject, other.subject) ||
+    compareText(one.rule, other.rule) ||
+    compareText(one.fingerprint, other.fingerprint)
+  );
+}
+
+/** Everything that an authority signed depends on it. */
+function isFirst({ rule }: Finding): boolean {
+  return findRule(rule)?.first === true;
+}
+
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function reportedNode(pki: Pki): ReportedNode {
+  const release = pki.facts.kubernetesVersion?.value;
+  return {
+    name: pki.name,
+    role: pki.kind,
+    rootfs: pki.node.rootfs,
+    pki: pki.node.pki,
+    layout: 'kubeadm',
+    kubernetesVersion: release === undefined ? null : `v${release}`,
+    facts: factNames.flatMap((name) => {
+      const fact = pki.facts[name];
+      const { label } = factOptions[name];
+      return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
+    }),
+  };
+}
+
+export interface NotChecked {
+  readonly node: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** Paths that were needed, each once, in order. */
+function notCheckedOf(pki: Pki): readonly NotChecked[] {
+  const reasons = new Map<string, string>();
+  const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => reasons.set(path, reason);
+  for (const file of pki.node.files.values()) if (file.state === 'unreadable') add(file.path, file);
+  for (const path of pki.uses.keys()) {
+    const file = pki.node.files.get(path);
+    if (seenOfFile(file) === 'unseen') add(path, file);
+  }
+  for (const role of pki.roles) {
+    if (role.applies.answer === 'yes' && role.seen === 'unseen') add(role.path, role.file, role.reason);
+    if (role.applies.answer === 'unknown') reasons.set(role.recommended, role.applies.reason);
+  }
+  for (const slot of pki.slots) {
+    const { problem, argument } = slot;
+    if (problem && problem.kind !== 'not-mounted' && argument)
+      reasons.set(argument.value ?? argument.spelled, problem.reason);
+  }
+  if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
+    const path = '/etc/kubernetes/manifests';
+    if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
+  }
+  return [...reasons].sort().map(([path, reason]) => ({ node: pki.name, path, reason }));
+}

@@ -1,0 +1,83 @@
+/** All that runs over nodes: the rules of each, those of each cluster, and those of the connections of them all. */
+import { type Broken, collect, groupBy } from '../core/collections.ts';
+import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
+import { findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Rule } from '../tables/catalog.ts';
+import { type JudgedConnections, judgeConnections } from './connections.ts';
+import { type ClusterRun, clusterName, type Failure, type Outcome, runCluster, runRules } from './run.ts';
+
+/** Nodes, and which of them are a cluster. */
+export interface Nodes {
+  readonly pkis: readonly Pki[];
+  readonly clusters: readonly Cluster[];
+}
+
+/** What ran over one node. */
+export interface NodeRun {
+  readonly pki: Pki;
+  /** Of its rules, then of its cluster, then of connections that break on it. */
+  readonly failures: readonly Failure[];
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface Runs {
+  /** Those of which nothing broke, in the order of the nodes. */
+  readonly nodes: readonly NodeRun[];
+  readonly clusters: readonly ClusterRun[];
+  /** As the nodes make them, before their causes are known. */
+  readonly simulated: readonly SimulatedConnection[];
+  readonly connections: JudgedConnections;
+  /** Nodes and clusters on which something threw. */
+  readonly broken: readonly Broken[];
+}
+
+/** Runs every rule over nodes; outcomes are kept of the wanted ones. */
+export function runNodes({ pkis, clusters }: Nodes, wanted: (rule: Rule) => boolean): Runs {
+  const together = collect(clusters, clusterName, (cluster) => runCluster(cluster, wanted));
+  const shared = groupBy(
+    together.results.flatMap(({ failures }) => failures),
+    ({ pki }) => pki,
+  );
+  const peersOf = clusterPeers(clusters);
+  const own = collect(
+    pkis,
+    ({ node }) => node.label,
+    (pki) => {
+      const { failures, outcomes } = runRules(pki, wanted);
+      const all = [...failures, ...(shared.get(pki) ?? [])];
+      return { pki, failures: all, outcomes, simulated: findConnections(pki, peersOf(pki)) };
+    },
+  );
+  const simulated = own.results.flatMap((run) => run.simulated);
+  const connections = judgeConnections(
+    simulated,
+    own.results.flatMap(({ failures }) => failures),
+    wanted,
+  );
+  const failuresOf = groupBy(connections.failures, ({ pki }) => pki);
+  const outcomesOf = groupBy(connections.outcomes, ({ pki }) => pki);
+  return {
+    nodes: own.results.map(({ pki, failures, outcomes }) => ({
+      pki,
+      failures: [...failures, ...(failuresOf.get(pki) ?? [])],
+      outcomes: [...outcomes, ...(outcomesOf.get(pki) ?? []).map(({ outcome }) => outcome)],
+    })),
+    clusters: together.results,
+    simulated,
+    connections,
+    broken: [...together.broken, ...own.broken],
+  };
+}
+
+/**
+ * Runs every rule over one node by itself.
+ *
+ * @throws what a check throws
+ */
+export function runAlone(pki: Pki, wanted: (rule: Rule) => boolean): Runs {
+  const runs = runNodes({ pkis: [pki], clusters: [] }, wanted);
+  const [broken] = runs.broken;
+  if (broken !== undefined) throw broken.error;
+  return runs;
+}

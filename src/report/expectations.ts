@@ -1,0 +1,33 @@
+/** What should be there, for people: each node with its roles. */
+import type { Expectation } from '../core/expectation.ts';
+import { printable } from '../core/text.ts';
+import { type Field, fields } from './fields.ts';
+import { type Paint, painter } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
+
+/** The expectations as text, every line within the width. */
+export function expectationText(expectations: readonly Expectation[], { width, color }: ReporterOptions): string {
+  const paint = painter(color);
+  const nodes = [...new Set(expectations.map(({ node }) => node))];
+  const blocks = nodes.flatMap((node) => [
+    paint('bold', printable(node)),
+    ...expectations.filter((one) => one.node === node).map((one) => block(one, width, paint)),
+  ]);
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function block(expectation: Expectation, width: number, paint: Paint): string {
+  const { commonName, organizations, issuer, usages, sans } = expectation;
+  const subject = [...organizations.map((name) => `O=${name}`), ...(commonName === null ? [] : [`CN=${commonName}`])];
+  const all: readonly Field[] = [
+    ['path', [expectation.path]],
+    ['subject', subject.length === 0 ? [] : [subject.join(', ')]],
+    ['issuer', issuer === null ? [] : [issuer]],
+    ['usages', usages.length === 0 ? [] : [usages.join(', ')]],
+    ['names', sans.length === 0 ? [] : [sans.map(({ type, value }) => `${type}:${value}`).join(', ')]],
+    ['arguments', expectation.arguments.map(({ component, flag, value }) => `${component} ${flag}=${value}`)],
+    ['unknown', expectation.unknown],
+  ];
+  const lines = fields(all, { indent: 13, hang: 2, width, paint });
+  return [paint('bold', printable(expectation.role)), ...lines].join('\n');
+}

@@ -1,0 +1,18 @@
+/** What is known about each node, and from where, for people. */
+import type { ReportedNode } from '../core/report.ts';
+import { printable } from '../core/text.ts';
+import { grid } from './grid.ts';
+import { painter } from './paint.ts';
+import type { ReporterOptions } from './reporter.ts';
+
+/** A table for each node, fitted to the width; '' without nodes. */
+export async function factTables(nodes: readonly ReportedNode[], { width, color }: ReporterOptions): Promise<string> {
+  const paint = painter(color);
+  const parts: string[] = [];
+  for (const { name, rootfs, facts } of nodes) {
+    const rows = facts.map((fact) => [fact.name, fact.value, fact.source]);
+    const table = await grid(['FACT', 'VALUE', 'FROM'], rows, width, paint);
+    parts.push(`${paint('bold', printable(`${name} · ${rootfs}`))}\n\n${table}\n`);
+  }
+  return parts.join('\n');
+}

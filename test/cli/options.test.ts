@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { factNames, factOptions } from '../../src/model/facts/options.ts';
+import { reporters } from '../../src/report/index.ts';
+import { runWith } from './run.ts';
+
+/** The kinds of results that each command prints; `explain` has one format only, and no option for it. */
+const printed = {
+  lint: [reporters.report],
+  connections: [reporters.connections, reporters.graph],
+  blast: [reporters.blast],
+  facts: [reporters.facts],
+  expect: [reporters.expectations],
+  issue: [reporters.plan],
+  verify: [reporters.verification],
+  rules: [reporters.rules],
+} as const;
+
+describe.each(Object.entries(printed))('%s', (command, maps) => {
+  const formats = maps.flatMap((map) => Object.keys(map));
+
+  test('--help names every format', async () => {
+    const { stdout } = await runWith([command, '--help']);
+    const [, help = ''] = /--format <[^>]*>+ +((?:.+\n)(?: {20,}.+\n)*)/.exec(stdout) ?? [];
+    for (const format of formats) expect(help).toMatch(new RegExp(`\\b${format}\\b`));
+  });
+
+  test('an unknown format is answered with all that there are', async () => {
+    const { stderr, exitCode } = await runWith([command, '--format', 'pigeon']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`it is one of: ${formats.join(', ')}`);
+  });
+});
+
+test('every fact has its line in the help, and its place in the order of the rows', async () => {
+  const { stdout } = await runWith(['facts', '--help']);
+  const found = factNames.map((name) => stdout.indexOf(`  ${factOptions[name].option} ${factOptions[name].metavar} `));
+  expect(found).toEqual(found.filter((index) => index > 0).toSorted((one, other) => one - other));
+});
