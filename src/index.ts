@@ -28,6 +28,8 @@ export type {
 export type {
   ChecklistRow,
   Finding,
+  Fix,
+  FixStep,
   Impact,
   NodeKind,
   Related,

@@ -20,7 +20,7 @@ export async function planFor(
   const scanned = await scanTree(node);
   const judging = judgingContext({ at, ...options });
   const { facts, assumed } = factsFor(scanned, options.facts ?? {}, judging, { fresh: false, only: options.only });
-  const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging));
+  const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging), () => undefined);
   return planNode({
     pki,
     findings: ofRole,
