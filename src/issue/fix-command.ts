@@ -1,7 +1,7 @@
 /** The command of our own for a finding: what the planner would do about its role is what the command offers. */
 
+import type { Action } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
-import type { Action } from '../core/plan.ts';
 import { shellWord } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
