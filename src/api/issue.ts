@@ -1,11 +1,13 @@
 /** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
 
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Plan } from '../core/action.ts';
 import type { ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
-import type { IssueReport, Plan } from '../core/plan.ts';
+import type { IssueReport } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
+import { commandsOfPlans } from '../issue/fix-command.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';
 import { keptCas } from '../issue/inputs/ca-dir.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
@@ -118,7 +120,8 @@ function readNode(
   const fresh = place.empty && !first.kubeadmConfig?.joins;
   const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
   const scan = scanWith(facts);
-  const judged = (node: ScannedNode) => judgeAlone(buildPki(node, facts, judging));
+  const commandFor = commandsOfPlans();
+  const judged = (node: ScannedNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);

@@ -1,9 +1,10 @@
 /** From a plan to the bytes of its files, in memory. Private keys live here and in what is written, and nowhere else. */
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { Action, Install, KeyedAction } from '../core/action.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import type { Action, Algorithm, Install, KeyedAction, KubeconfigSpec, Target } from '../core/plan.ts';
+import type { Algorithm, KubeconfigSpec, Target } from '../core/plan.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { signingCertificate } from '../model/roles/signing.ts';
 import { resolver } from '../scan/fs/resolve.ts';

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { expectedPaths, judgingContext } from '../../src/api/load-nodes.ts';
 import type { ScannedNode } from '../../src/core/artifact.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
+import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
 import { buildPki, type Pki } from '../../src/model/roles/pki.ts';
 import { readArchive } from '../../src/scan/fs/archive.ts';
@@ -53,12 +54,14 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
 export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
   if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
-  return one.unreadable === undefined ? lintTree(tree, one.options) : judgeAlone(await pkiOf(tree, one.unreadable));
+  return one.unreadable === undefined
+    ? lintTree(tree, one.options)
+    : judgeAlone(await pkiOf(tree, one.unreadable), commandsOfPlans());
 }
 
 /**
- * A tree as the scan reads it for a user who may not read everything. File modes would not do: tests may run as root, who
- * can read all.
+ * A tree as scanned by a user who may not read everything. File modes would not do: tests may run as root, who can read
+ * all.
  */
 export async function scanTree(
   node: NodeTree,
@@ -76,7 +79,7 @@ export async function scanTree(
   return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
 }
 
-/** A tree as the model has it. */
+/** The PKI of a tree. */
 export async function pkiOf(node: NodeTree, unreadable?: (path: string) => boolean): Promise<Pki> {
   return buildPki(await scanTree(node, unreadable), {}, judgingContext({ at }));
 }

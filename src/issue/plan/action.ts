@@ -7,11 +7,13 @@ import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { sourceAt } from '../../model/roles/source.ts';
 import { remedyRows } from '../../tables/catalog.ts';
+import { rowLine } from '../../tables/steps.ts';
 import { authorityRows, certificateRows, kubeconfigRows } from '../../tables/tables.ts';
 
 /** What most actions of a role leave out: spread first, so that each action names only what it has. `kind`: of the node. */
 export function actionDefaults(role: string, kind?: NodeKind) {
   const row = remedyRows.find((one) => one.role === role);
+  const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
   return {
     keyTarget: null,
     certificate: null,
@@ -21,9 +23,14 @@ export function actionDefaults(role: string, kind?: NodeKind) {
     mode: null,
     replaces: [],
     // What must restart after it on a node of that kind.
-    after: (kind === 'worker' ? row?.worker : undefined) ?? row?.after ?? 'nothing needs a restart',
+    after: after === undefined ? 'nothing needs a restart' : rowLine(after),
     notes: [],
   };
+}
+
+/** A refusal; `missing`: the options that would say the facts whose absence is its only reason. */
+export interface Obstacle extends Refusal {
+  readonly missing?: readonly string[];
 }
 
 /** What is not done, and what to do about it. */
@@ -34,9 +41,20 @@ export function on(path: string): Target {
   return { on: 'node', path };
 }
 
-/** Why a role's files cannot be written: a link, or one file that two play, and what is right for one is wrong for the other. */
+/** Why nothing is written where we could not look. */
+export function notSeen(
+  role: string,
+  { path, reason }: { readonly path: string; readonly reason?: string | undefined },
+): Refusal {
+  return refusal(role, `${path} was not seen: ${reason}`, 'run it where all files can be read');
+}
+
+/** Why a role's files cannot be written: one that was not seen, a link, or one file that two play, and what is right for one is wrong for the other. */
 export function inTheWay(role: string, files: readonly string[], recommended: string, pki: Pki): Refusal | undefined {
-  const odd = files.map((file) => sourceAt(pki.node, file)).find(({ seen }) => seen === 'irregular');
+  const sources = files.map((file) => sourceAt(pki.node, file));
+  const unseen = sources.find(({ seen }) => seen === 'unseen');
+  if (unseen) return notSeen(role, unseen);
+  const odd = sources.find(({ seen }) => seen === 'irregular');
   if (odd) return refusal(role, `${odd.path} is no file that could be replaced: ${odd.reason}`, 'move it away');
   const link = linkAmong(files, pki);
   if (link) return refusal(role, `${link} is a link`, 'put the file itself there, or remove the link');

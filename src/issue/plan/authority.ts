@@ -1,6 +1,8 @@
 /** What becomes of one CA: made, installed from where it is kept, made anew, or refused. */
+
+import type { CreateCa, Install, ReIssue } from '../../core/action.ts';
 import type { Certificate } from '../../core/certificate.ts';
-import type { CreateCa, Install, Refusal, ReIssue, Target } from '../../core/plan.ts';
+import type { Refusal, Target } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';

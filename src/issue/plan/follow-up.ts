@@ -1,15 +1,12 @@
 /** What is to be done on the machines once a plan is written. */
+
+import type { Action } from '../../core/action.ts';
 import { componentNamed } from '../../core/arguments.ts';
-import type { Action, CertificateSpec, ClusterCommand } from '../../core/plan.ts';
+import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { remedyRows } from '../../tables/catalog.ts';
-
-/** In the order of restarting: servers before those who dial them. */
-const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'] as const;
-
-const pods = 'move its manifest out of the static pod folder, wait 20 seconds, move it back';
-const how: Readonly<Record<string, string>> = { kubelet: 'systemctl restart kubelet' };
+import { remedyRows, restartRows } from '../../tables/catalog.ts';
+import { rowLine } from '../../tables/steps.ts';
 
 /** Steps in order. `finished`: roles that an earlier run has begun and this one has finished. */
 export function nextSteps(
@@ -25,7 +22,7 @@ export function nextSteps(
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copies.map(({ role }) => remedyRows.find((row) => row.role === role)?.after ?? ''),
+      ...copies.flatMap(({ role }) => remedyRows.flatMap((row) => (row.role === role ? rowLine(row.after) : []))),
       ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
     ]),
   ];
@@ -35,13 +32,21 @@ export function nextSteps(
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (runsNothing(pki)) return [];
   const { node, kind, facts } = pki;
-  const readAtStart = new Set(remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts));
+  const readAtStart = new Set<string>(
+    remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
+  );
   // A worker's kubelet is all that reads there; it trusts the CA that its configuration names.
-  if (kind === 'worker') return written.length > 0 ? [`restart kubelet: ${how.kubelet}`] : [];
+  if (kind === 'worker') return written.length > 0 ? restartLines((name) => name === 'kubelet') : [];
   const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
-  return components
-    .filter((name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'))
-    .map((name) => `restart ${name}: ${how[name] ?? pods}`);
+  return restartLines(
+    (name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'),
+  );
+}
+
+function restartLines(isMeant: (component: string) => boolean): readonly string[] {
+  return restartRows.flatMap(({ component, restart }) =>
+    isMeant(component) ? `restart ${component}: ${rowLine(restart)}` : [],
+  );
 }
 
 /** Whether nothing of a node's components is set up yet. */
