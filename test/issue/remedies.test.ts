@@ -52,7 +52,7 @@ async function unoffered(findings: readonly Finding[], root: string, one: Case):
 /** The number of findings that were fixed, by rule. */
 const mended = new Map<string, number>();
 
-describe('the command in a finding makes the finding go away, and breaks nothing; without a command, no plan would help', () => {
+describe('the command in a finding fixes it and breaks nothing; without a command, no plan would help', () => {
   it.each(cases)('$name', async (one) => {
     const tree = await treeOf(one);
     let root = onDisk(tree);
