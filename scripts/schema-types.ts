@@ -7,6 +7,7 @@ import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/c
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -50,6 +51,22 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly restarts: readonly ComponentRow[];
 }
 
+type OptionRows<Row = OptionRow> = Readonly<Record<string, Row>>;
+
+/** Options by the keys of the library's options. */
+interface OptionTable {
+  readonly note: NonEmptyString;
+  readonly facts: OptionRows<FactRow>;
+  readonly places: OptionRows;
+  readonly judging: OptionRows;
+  readonly selection: OptionRows;
+  readonly expect: OptionRows;
+  readonly verify: OptionRows;
+  readonly quiet: OptionRows;
+  readonly output: OptionRows;
+  readonly issue: OptionRows<IssueOptionRow>;
+}
+
 interface StrictnessTable extends Table<StrictnessRow> {
   /** Settings of GODEBUG that bring a leniency back, by leniency. */
   readonly settings: Readonly<Record<string, NonEmptyString>>;
@@ -72,6 +89,7 @@ export interface Tables {
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
+  readonly options: OptionTable;
 }
 
 /** @title Sources, by the key that rules cite */
