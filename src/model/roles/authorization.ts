@@ -1,5 +1,6 @@
 /** Who may do the work of a role: the names and groups that authorization insists on. */
 import { componentNamed, listedValues } from '../../core/arguments.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
 import { beganBy, isIn } from '../facts/release.ts';
 import { expectedNames } from './expected.ts';
@@ -29,7 +30,8 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
   if (!isByUser(role, pki)) return undefined;
   // A fact never judges the artifact it came from.
   const source = pki.facts.nodeName?.source ?? '';
-  if (role.id === 'kubelet.conf' && (source === 'kubelet.conf' || source.startsWith('/var/lib/kubelet/pki/'))) {
+  const { folder, certificates } = pki.layout.kubelet;
+  if (role.id === roleIds.kubelet && (source === role.id || source.startsWith(`${folder}/${certificates}/`))) {
     return 'unknown';
   }
   return expectedNames(role, pki) ?? 'unknown';
