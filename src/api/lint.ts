@@ -1,12 +1,11 @@
 /** The whole way: paths → nodes → judgements → one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
-import type { ScannedNode } from '../core/artifact.ts';
 import type { Connection } from '../core/connection.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
-import { type Judged, judgeNodes } from '../lint/judge.ts';
+import { judgeNodes } from '../lint/judge.ts';
 import { byWeight, type Judgement } from '../lint/judgement.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { type ClusterRun, mergeOutcomes } from '../lint/run.ts';
@@ -45,7 +44,7 @@ export async function audit(options: LintOptions, known?: Known): Promise<Audit>
       options,
       judging,
       selection,
-      judgements: judged.judgements.map(({ judgement }) => judgement).filter((judgement) => !isForeign(judgement)),
+      judgements: judged.judgements.filter((judgement) => !isForeign(judgement)),
       clusters: judged.clusters,
       connections: judged.connections,
       failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
@@ -56,9 +55,10 @@ export async function audit(options: LintOptions, known?: Known): Promise<Audit>
 }
 
 /** Why a node that was judged is a failure all the same. */
-function rejectionsOf({ pki: { node }, judgement }: Judged): readonly ScanFailure[] {
+function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
+  const { node } = judgement.pki;
   return [
-    ...(isUnread(node, judgement) ? [{ path: node.label, ...unread }] : []),
+    ...(isUnread(judgement) ? [{ path: node.label, ...unread }] : []),
     ...(isForeign(judgement) ? [{ path: node.label, ...foreign }] : []),
   ];
 }
@@ -70,8 +70,8 @@ const unread = {
 } as const;
 
 /** Whether nothing was seen because we may not: green must never mean "looked at nothing". */
-function isUnread(node: ScannedNode, { inventory }: Judgement): boolean {
-  return inventory.length === 0 && [...node.files.values()].some((file) => file.state === 'unreadable');
+function isUnread({ pki, inventory }: Judgement): boolean {
+  return inventory.length === 0 && [...pki.node.files.values()].some((file) => file.state === 'unreadable');
 }
 
 const foreign = {

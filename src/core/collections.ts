@@ -1,6 +1,6 @@
 /** Lists, and what becomes of their items. */
 
-/** An item on which something threw that nobody foresaw. */
+/** An item on which something threw that no code expects. */
 export interface Broken {
   /** What the item is called. */
   readonly label: string;

@@ -84,7 +84,7 @@ interface Made {
 }
 
 /** Files of the node alone: what is kept on this machine is no part of it. */
-export function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonly ModeChange[]): FileTree {
+function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonly ModeChange[]): FileTree {
   const resolve = resolver(tree);
   const real = (path: string) =>
     posix.join(resolve(posix.dirname(path)).realPath ?? posix.dirname(path), posix.basename(path));

@@ -10,12 +10,7 @@ import { failuresAhead } from './upgrade-preview.ts';
 /** What became of nodes that were judged together. */
 export interface Judgements extends Runs {
   /** One for each node that could be judged, in the order of the nodes. */
-  readonly judgements: readonly Judged[];
-}
-
-export interface Judged {
-  readonly pki: Pki;
-  readonly judgement: Judgement;
+  readonly judgements: readonly Judgement[];
 }
 
 /**
@@ -46,9 +41,9 @@ export function judgeAlone(pki: Pki): JudgedNode {
     select({}, []),
     () => [],
   );
-  const [judged] = judgements;
-  if (judged === undefined) throw broken[0]?.error;
-  const { findings, checklist } = judged.judgement;
+  const [judgement] = judgements;
+  if (judgement === undefined) throw broken[0]?.error;
+  const { findings, checklist } = judgement;
   const byFingerprint = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   const byRole = new Map(
     checklist.map((row) => [row.role, row.findings.flatMap((fingerprint) => byFingerprint.get(fingerprint) ?? [])]),
@@ -65,7 +60,7 @@ function compose(
   const { results, broken } = collect(
     runs.nodes,
     ({ pki }) => pki.node.label,
-    (run) => ({ pki: run.pki, judgement: composeJudgement(run, aheadOf(run), context) }),
+    (run) => composeJudgement(run, aheadOf(run), context),
   );
   return { ...runs, broken: [...runs.broken, ...broken], judgements: results };
 }

@@ -23,11 +23,14 @@ import { countOutcomes, type Failure, skipsOf } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 
+/** What is reported of one node. */
 export interface Judgement {
+  readonly pki: Pki;
   readonly node: ReportedNode;
   readonly checklist: readonly ChecklistRow[];
   readonly inventory: readonly InventoryItem[];
   readonly findings: readonly Finding[];
+  /** Of what failed, by failure: connections name their cause by it. */
   readonly fingerprints: ReadonlyMap<Failure, string>;
   readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
   readonly skipped: readonly Skip[];
@@ -36,7 +39,8 @@ export interface Judgement {
   readonly arguments: number;
 }
 
-export interface Context {
+/** What the nodes of one run share. */
+interface JudgementContext {
   readonly connections: JudgedConnections;
   readonly selection: Selection;
   /** Fingerprints of the nodes before it; its own are added. */
@@ -44,7 +48,7 @@ export interface Context {
 }
 
 /** Words for what fails on one node, today and, in `ahead`, after an upgrade. */
-export function composeJudgement(run: NodeRun, ahead: readonly Failure[], context: Context): Judgement {
+export function composeJudgement(run: NodeRun, ahead: readonly Failure[], context: JudgementContext): Judgement {
   const { pki } = run;
   const { connections, selection, taken } = context;
   const told = [...run.failures, ...ahead]
@@ -61,6 +65,7 @@ export function composeJudgement(run: NodeRun, ahead: readonly Failure[], contex
     }));
   const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
   return {
+    pki,
     node: reportedNode(pki),
     checklist: buildChecklist(pki, told).filter((row) => selection.role(row.role)),
     inventory: buildInventory(pki),
@@ -128,7 +133,7 @@ export interface NotChecked {
 }
 
 /** Paths that were needed, each once, in order. */
-export function notCheckedOf(pki: Pki): readonly NotChecked[] {
+function notCheckedOf(pki: Pki): readonly NotChecked[] {
   const reasons = new Map<string, string>();
   const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => reasons.set(path, reason);
   for (const file of pki.node.files.values()) if (file.state === 'unreadable') add(file.path, file);

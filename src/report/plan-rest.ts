@@ -1,5 +1,5 @@
 /** What stands below the actions of a plan, and in their place once they are done. */
-import type { ActionKind, ReportedPlan as Plan, Refusal, WriteResult } from '../core/plan.ts';
+import type { ActionKind, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -18,7 +18,7 @@ const done: Readonly<Record<ActionKind, string>> = {
 const indent = 22;
 
 /** What was done, where the old files lie, and what a reader should know of it. */
-export function doneText({ actions }: Plan, result: WriteResult, width: number, paint: Paint): string {
+export function doneText({ actions }: ReportedPlan, result: WriteResult, width: number, paint: Paint): string {
   const byKind = grouped(actions, ({ kind }) => done[kind]);
   const what = [...byKind].flatMap(([label, all]) =>
     labelled(`  ${label}`, all.map(({ role }) => printable(role)).join(', '), indent, width),
@@ -43,7 +43,7 @@ export function doneText({ actions }: Plan, result: WriteResult, width: number, 
 }
 
 /** What is to be done on the machines, in that order. */
-export function stepsOf({ next }: Plan, title: string, width: number, paint: Paint): string {
+export function stepsOf({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
   const lines = next.flatMap((step, index) => {
     // What is to be copied is never broken.
@@ -55,7 +55,7 @@ export function stepsOf({ next }: Plan, title: string, width: number, paint: Pai
 }
 
 /** What was asked for and cannot be done. */
-export function refusalsOf({ refusals }: Plan, width: number, paint: Paint): string {
+export function refusalsOf({ refusals }: ReportedPlan, width: number, paint: Paint): string {
   const texts = together(
     refusals,
     ({ message }) => message,
@@ -66,7 +66,7 @@ export function refusalsOf({ refusals }: Plan, width: number, paint: Paint): str
 }
 
 /** What lint calls wrong, and this run was not asked to touch; what one rule says of several is said once. */
-export function leftOf({ left }: Plan, width: number, paint: Paint): string {
+export function leftOf({ left }: ReportedPlan, width: number, paint: Paint): string {
   const texts = together(
     left,
     ({ rule, message }) => rule ?? message,
@@ -93,7 +93,7 @@ function together<One extends Refusal>(
 }
 
 /** What only a running cluster can take: commands are never broken, for they are copied. */
-export function commandsOf({ commands }: Plan, width: number, paint: Paint): string {
+export function commandsOf({ commands }: ReportedPlan, width: number, paint: Paint): string {
   if (commands.length === 0) return '';
   const lines = commands.flatMap(({ why, command }) => [
     ...labelled(' ·', printable(why), 3, width),

@@ -1,5 +1,5 @@
 /** A plan for people: what is to be done, in order, or, in short, what was done. */
-import type { ReportedAction as Action, IssueReport, ReportedPlan as Plan, Target } from '../core/plan.ts';
+import type { IssueReport, ReportedAction, ReportedPlan, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { type Field, fields } from './fields.ts';
 import { labelled, moment } from './layout.ts';
@@ -45,7 +45,7 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
 }
 
 /** `3 actions · 1 refused · 2 left` */
-function tallyOf({ actions, refusals, left }: Plan): readonly string[] {
+function tallyOf({ actions, refusals, left }: ReportedPlan): readonly string[] {
   const counts = [
     ...(actions.length === 0 ? [] : [count(actions.length, 'action')]),
     ...(refusals.length === 0 ? [] : [`${refusals.length} refused`]),
@@ -68,7 +68,7 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 
-function actionBlock(action: Action, number: number, width: number, paint: Paint): string {
+function actionBlock(action: ReportedAction, number: number, width: number, paint: Paint): string {
   const { kind, role, certificate, kubeconfig, mode } = action;
   const title = `${String(number).padStart(2)} ${kind.padEnd(kindWidth)} ${role}`;
   const all: readonly Field[] = [
@@ -95,7 +95,7 @@ const keyWords: Readonly<Record<string, string>> = {
   imported: 'that of the folder of --import',
 };
 
-function keyOf({ keyTarget, algorithm }: Action): readonly string[] {
+function keyOf({ keyTarget, algorithm }: ReportedAction): readonly string[] {
   const what = keyWords[algorithm ?? ''] ?? `new, ${algorithm}`;
   if (keyTarget !== null) return [`${shownPath(keyTarget)}  [${what}]`];
   return algorithm === null ? [] : [what];
@@ -105,16 +105,16 @@ function shownPath({ on, path }: Target): string {
   return on === 'node' ? path : `${path}  (this machine, not the node)`;
 }
 
-function subjectText({ organizations, commonName }: NonNullable<Action['certificate']>): string {
+function subjectText({ organizations, commonName }: NonNullable<ReportedAction['certificate']>): string {
   return [...organizations.map((name) => `O=${name}`), `CN=${commonName}`].join(', ');
 }
 
-function signer({ kind, issuer }: Action): string {
+function signer({ kind, issuer }: ReportedAction): string {
   if (issuer === null) return kind === 'install' ? 'another CA' : 'whoever answers the request';
   return issuer === 'self' ? 'itself' : issuer.role;
 }
 
-function span({ notBefore, notAfter }: NonNullable<Action['certificate']>): string {
+function span({ notBefore, notAfter }: NonNullable<ReportedAction['certificate']>): string {
   return [notBefore, notAfter].map((at) => moment(at)).join(' to ');
 }
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { expectedPaths, judgingContext } from '../../src/api/load-nodes.ts';
+import type { ScannedNode } from '../../src/core/artifact.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
 import { buildPki, type Pki } from '../../src/model/roles/pki.ts';
@@ -56,10 +57,13 @@ export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
 }
 
 /**
- * A node's PKI as seen by a user who may not read everything. File modes would not do: tests may run as root, who can
- * read all.
+ * A tree as the scan reads it for a user who may not read everything. File modes would not do: tests may run as root, who
+ * can read all.
  */
-export async function pkiOf(node: NodeTree, unreadable: (path: string) => boolean = () => false): Promise<Pki> {
+export async function scanTree(
+  node: NodeTree,
+  unreadable: (path: string) => boolean = () => false,
+): Promise<ScannedNode> {
   const archive = await readArchive(Readable.from([await node.toTar()]));
   const whole = archiveTree(archive, listArchive(archive), { folder: '', base: '/' }, 'node!');
   const denied = { state: 'unreadable', detail: 'EACCES' } as const;
@@ -69,8 +73,12 @@ export async function pkiOf(node: NodeTree, unreadable: (path: string) => boolea
     read: (path) => (unreadable(path) ? denied : whole.read(path)),
   };
   const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
-  const scanned = scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
-  return buildPki(scanned, {}, judgingContext({ at }));
+  return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
+}
+
+/** A tree as the model has it. */
+export async function pkiOf(node: NodeTree, unreadable?: (path: string) => boolean): Promise<Pki> {
+  return buildPki(await scanTree(node, unreadable), {}, judgingContext({ at }));
 }
 
 export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): Promise<NodeTree> {

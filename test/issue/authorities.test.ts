@@ -121,16 +121,3 @@ describe('CAs that are kept off the node', () => {
     expect(report.plan.refusals[0]?.message).toBe('cannot be signed: --ca-dir holds no key of kubernetes-ca');
   });
 });
-
-describe('a CA that ended', () => {
-  it('signs nothing', async () => {
-    const folder = emptyFolder();
-    await write(folder, { facts: cp1, caDays: 20, days: 10 });
-    const report = await issueIn(folder, { facts: cp1, at: new Date('2027-01-01'), renew: true });
-    expect(report.plan.actions).toEqual([]);
-    expect(report.plan.refusals[0]).toMatchObject({
-      role: 'kube-etcd',
-      message: 'cannot be signed: the CA ended on 2026-12-21, and is to be replaced',
-    });
-  });
-});

@@ -47,15 +47,3 @@ describe('what was wrong before, and is nobody’s business', () => {
     await write(folder);
   });
 });
-
-it('a CA that may not sign is told in the plan', async () => {
-  const folder = await folderOf({}, (node) => node.issue('front-proxy-ca', { keyUsage: ['digitalSignature'] }));
-  for (const ending of ['crt', 'key']) rmSync(join(folder, pki, `front-proxy-client.${ending}`));
-  const { plan } = await issueIn(folder);
-  expect(plan.refusals).toMatchObject([
-    {
-      role: 'front-proxy-client',
-      message: expect.stringMatching(/front-proxy-ca\.crt is not for signing certificates/),
-    },
-  ]);
-});

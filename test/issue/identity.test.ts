@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { certificatePem } from '../support/certificates.ts';
@@ -47,29 +47,10 @@ describe('the names of etcd', () => {
       for (const address of ['192.0.2.10', '192.0.2.99', '127.0.0.1']) expect(names).toContain(`IP Address:${address}`);
     }
   });
-
-  it('are those by which further members will dial the first', async () => {
-    const folder = await folderOf({}, (node) =>
-      node.remove('pki/etcd/peer.crt').replaceFlag('etcd', 'initial-advertise-peer-urls', 'https://198.51.100.7:2380'),
-    );
-    const { plan } = await issueIn(folder);
-    expect(plan.actions[0]?.certificate?.sans).toContainEqual({ type: 'IP', value: '198.51.100.7' });
-  });
 });
 
 it('the address of the Service stands first, as kubeadm has it', async () => {
   const { plan } = await issueIn(emptyFolder(), { facts: cp1, only: ['kube-apiserver', 'kubernetes-ca'] });
   const addresses = plan.actions[1]?.certificate?.sans.filter(({ type }) => type === 'IP').map(({ value }) => value);
   expect(addresses).toEqual(['10.96.0.1', '192.0.2.10']);
-});
-
-it('what stands where it should not is left alone: keys of other components', async () => {
-  const folder = await unpacked('kubeadm-1.36-default');
-  cpSync(join(folder, 'etc/kubernetes/pki/etcd/ca.key'), join(folder, 'etc/kubernetes/pki/ca.key'));
-  const { plan } = await issueIn(folder, { replace: ['kubernetes-ca'], keepKey: true, yes: true });
-  expect(plan.refusals[0]).toEqual({
-    role: 'kubernetes-ca',
-    message: '/etc/kubernetes/pki/ca.key is not the key of /etc/kubernetes/pki/ca.crt',
-    hint: 'leave out --keep-key',
-  });
 });

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { planModes } from '../../src/issue/plan/modes.ts';
 import { groups } from '../cases/all.ts';
-import { at, names, pkiOf, treeOf } from '../cases/harness.ts';
-import { buildNode } from '../support/build-node.ts';
-import { filesIn, issueIn } from './support/folders.ts';
+import { at, names, treeOf } from '../cases/harness.ts';
+import { filesIn } from './support/folders.ts';
 import { lintRoot, onDisk, type } from './support/remedy.ts';
 
 const rules = ['key/mode-signing', 'key/mode', 'file/writable', 'file/writable-minor'];
@@ -25,23 +23,5 @@ describe('--fix-modes', () => {
     expect(names(await lintRoot(root, one)).filter(isMode)).toEqual([]);
     // What is missing is filled as well.
     expect(contents(root)).toEqual(expect.arrayContaining([...before]));
-  });
-
-  it('lets the group of a program go on reading a secret', async () => {
-    const mended = async (gid: number) => {
-      const node = buildNode().chmod('pki/sa.key', 0o644).chown('pki/sa.key', 0, gid);
-      return planModes(await pkiOf(node), new Set()).map(({ mode }) => mode);
-    };
-    expect([await mended(0), await mended(998)]).toEqual([[0o600], [0o640]]);
-  });
-
-  it('takes from a group what everybody had', async () => {
-    const node = buildNode().chmod('pki/ca.crt', 0o666).chown('pki/ca.crt', 0, 1000);
-    expect(planModes(await pkiOf(node), new Set()).map(({ mode }) => mode)).toEqual([0o644]);
-  });
-
-  it('finds nothing to do on a healthy node', async () => {
-    const { plan } = await issueIn('/', { rootfs: onDisk(buildNode()), fixModes: true });
-    expect(plan.actions).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { IssueOptions } from '../../src/index.ts';
@@ -80,24 +80,6 @@ it('--backdate and --ca-days are what the command line says', async () => {
   ]);
 });
 
-it('--renew leaves what ends with its CA, and cannot end later', async () => {
-  const folder = emptyFolder();
-  await write(folder, { facts: cp1, days: 100, caDays: 50 });
-  const report = await issueIn(folder, {
-    renew: true,
-    withinDays: 90,
-    facts: { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' },
-  });
-  expect(report.plan.actions).toEqual([]);
-  expect(report.plan.left.map(({ role, rule, message }) => [role, rule, message])).toEqual(
-    ['etcd-ca', 'kubernetes-ca', 'front-proxy-ca'].map((role) => [
-      role,
-      null,
-      `${role} ends on 2027-01-20, and what it signed ends with it`,
-    ]),
-  );
-});
-
 it('a host of etcd alone stays one when it is renewed', async () => {
   const folder = emptyFolder();
   const facts = { nodeName: 'etcd-1', advertiseAddress: '192.0.2.20' };
@@ -122,11 +104,8 @@ it('what an external CA has signed is not renewed unasked, and the rest is', asy
   expect(named).toMatchObject({ exitCode: 2, plan: { refusals: [{ role: 'kube-apiserver' }] } });
 });
 
-it('what can be done by itself is told as it can be typed', async () => {
+it('what can be done by itself is done', async () => {
   const folder = await folderOf({ externalCa: true });
-  const replace = ['kube-etcd', 'kube-apiserver'];
-  const { plan } = await issueIn(folder, { replace });
-  expect(plan.byItself).toBe('--only kube-etcd --replace kube-etcd');
   await write(folder, { replace: ['kube-etcd'], only: ['kube-etcd'] });
 });
 
@@ -158,36 +137,8 @@ describe('a root', () => {
   });
 });
 
-describe('a CA that is replaced', () => {
-  it('brings no super-admin.conf to a node that has none', async () => {
-    const folder = await folderOf({}, (node) => node.remove('super-admin.conf'));
-    const { plan } = await issueIn(folder, { replace: ['kubernetes-ca', 'service-account'], yes: true });
-    expect(plan.actions.map(({ role }) => role)).not.toContain('super-admin.conf');
-    const pair = plan.actions.find(({ role }) => role === 'service-account');
-    expect(pair?.notes.join()).toContain('tokens of the pair before are refused');
-  });
-
-  it('names what else it has signed on this node', async () => {
-    const folder = await folderOf({}, (node) => node.write('pki/users/jane.crt', node.certificate('admin.conf')));
-    const { plan } = await issueIn(folder, { replace: ['kubernetes-ca'], yes: true });
-    expect(plan.actions[0]?.notes).toContain('with it dies, and is left as it is: /etc/kubernetes/pki/users/jane.crt');
-  });
-
-  it('does not take the place of a link', async () => {
-    const folder = await folderOf({}, (node) => {
-      const text = node.read('pki/front-proxy-ca.key');
-      return node
-        .remove('pki/front-proxy-ca.key')
-        .write('/srv/ca.key', text, 0o600)
-        .link('pki/front-proxy-ca.key', '/srv/ca.key');
-    });
-    const { plan } = await issueIn(folder, { replace: ['front-proxy-ca'], yes: true });
-    expect(plan.refusals[0]?.message).toBe('/etc/kubernetes/pki/front-proxy-ca.key is a link');
-  });
-});
-
 describe('a plan', () => {
-  it('is rehearsed: what --write would refuse is told before', async () => {
+  it('is a dry run: what --write would refuse is reported before', async () => {
     const folder = await folderOf({}, (node) =>
       node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'somebody'),
     );
@@ -211,14 +162,6 @@ describe('a plan', () => {
     expect(report.plan.left.map(({ role }) => role)).toEqual(['kube-apiserver']);
     await write(folder, { replace: ['kube-apiserver'] });
     expect(await alarmsIn(folder)).toEqual([]);
-  });
-
-  it('has kubectl bind with super-admin.conf where there is one', async () => {
-    const folder = await folderOf({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
-    const { plan } = await issueIn(folder, { replace: ['admin.conf'] });
-    expect(plan.commands.map(({ command }) => command)).toEqual([
-      'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
-    ]);
   });
 });
 
@@ -250,48 +193,6 @@ it('steps say something, where nothing runs too', async () => {
   expect(plan.next).toEqual([
     'copy admin.conf anew to where kubectl reads it: cp -i /etc/kubernetes/admin.conf ~/.kube/config',
   ]);
-});
-
-describe('what runs is restarted, and nothing else', () => {
-  it('not on a node where nothing is set up', async () => {
-    const folder = await folderOf({}, (node) => {
-      for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
-        node.remove(`manifests/${name}.yaml`);
-      return node;
-    });
-    rmSync(join(folder, 'var'), { recursive: true });
-    const { plan } = await issueIn(folder, {
-      replace: ['etcd-ca'],
-      yes: true,
-      facts: { ...cp1, etcd: 'stacked', serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' },
-    });
-    expect(plan.actions.length).toBeGreaterThan(3);
-    expect(plan.next).toEqual([]);
-  });
-
-  it('on a worker its kubelet alone', async () => {
-    const [folder, caDir] = [await folderOf({ worker: true }, (node) => node.remove('pki/ca.crt')), emptyFolder()];
-    writeFileSync(join(caDir, 'ca.crt'), readFileSync(join(await folderOf(), 'etc/kubernetes/pki/ca.crt')));
-    const { plan } = await issueIn(folder, { caDir });
-    expect(plan.actions[0]).toMatchObject({
-      kind: 'install',
-      role: 'kubernetes-ca',
-      after: 'systemctl restart kubelet',
-    });
-    expect(plan.next).toEqual(['restart kubelet: systemctl restart kubelet']);
-  });
-
-  it('not an etcd that runs elsewhere', async () => {
-    const [folder, caDir] = [
-      await folderOf({ externalEtcd: true }, (node) => node.remove('pki/etcd/ca.crt')),
-      emptyFolder(),
-    ];
-    const { mkdirSync } = await import('node:fs');
-    mkdirSync(join(caDir, 'etcd'));
-    writeFileSync(join(caDir, 'etcd/ca.crt'), readFileSync(join(await folderOf(), 'etc/kubernetes/pki/etcd/ca.crt')));
-    const { plan } = await issueIn(folder, { caDir });
-    expect(plan.next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
-  });
 });
 
 it('modes that --write leaves are none of a group that reads', async () => {

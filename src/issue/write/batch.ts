@@ -7,9 +7,9 @@ import type { Disk } from './disk.ts';
 import { attempt, makeFolder, removeEmpty } from './files.ts';
 import { type Journal, type Move, moveOf, newToken, removeJournal, saveJournal } from './journal.ts';
 import { locate } from './locate.ts';
-import type { Change, Looked } from './preflight.ts';
+import type { Change, TargetState } from './preflight.ts';
 import { changeMode } from './preflight.ts';
-import { dropBackup, keepOld, putInPlace, stage, takeBack } from './replace-file.ts';
+import { backUp, commit, dropBackup, rollBack, stage } from './replace-file.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** What is being written, and what must be taken back if it fails. */
@@ -18,7 +18,7 @@ export interface Work {
   readonly root: DiskRoot;
   readonly store: string;
   readonly journal: Journal;
-  readonly files: readonly (Looked & { readonly move: Move })[];
+  readonly files: readonly (TargetState & { readonly move: Move })[];
   readonly changes: readonly Change[];
   readonly madeFolders: string[];
   readonly changed: Change[];
@@ -31,18 +31,18 @@ export function journalFor(
   disk: Disk,
   store: string,
   units: readonly WriteUnit[],
-  looked: readonly (readonly Looked[])[],
+  states: readonly (readonly TargetState[])[],
   now: number,
 ): Journal {
   const begun = new Date(now).toISOString();
-  const replaces = looked.flat().some(({ old }) => old !== null);
+  const replaces = states.flat().some(({ old }) => old !== null);
   return {
     version: 1,
     begun,
     token: newToken(),
     backup: replaces ? freeName(disk, store, begun) : null,
-    folders: [...new Set(looked.flat().flatMap(({ missing }) => missing))],
-    units: units.map(({ role }, index) => ({ role, steps: (looked[index] ?? []).map(({ step }) => step) })),
+    folders: [...new Set(states.flat().flatMap(({ missing }) => missing))],
+    units: units.map(({ role }, index) => ({ role, steps: (states[index] ?? []).map(({ step }) => step) })),
   };
 }
 
@@ -56,8 +56,13 @@ function freeName(disk: Disk, store: string, begun: string): string {
   }
 }
 
-export function movesFor(root: DiskRoot, store: string, journal: Journal, looked: readonly Looked[]): Work['files'] {
-  return looked.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
+export function movesFor(
+  root: DiskRoot,
+  store: string,
+  journal: Journal,
+  states: readonly TargetState[],
+): Work['files'] {
+  return states.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
 }
 
 /** @throws UserError where it cannot be done; nothing is changed then */
@@ -66,13 +71,13 @@ export async function writeAll(work: Work): Promise<void> {
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
     prepareFolders(work);
-    for (const file of files) keepOld(disk, store, file.move, file);
+    for (const file of files) backUp(disk, store, file.move, file);
     for (const file of files) {
       stage(disk, file.move, file);
       await stopIfAsked(work);
     }
     // From here on to the end nothing waits, and no signal comes between.
-    for (const { move } of files) putInPlace(disk, move);
+    for (const { move } of files) commit(disk, move);
     for (const change of changes) {
       changed.push(change);
       changeMode(disk, change, change.mode);
@@ -109,7 +114,7 @@ function undo({ disk, store, journal, files, madeFolders, changed }: Work, cause
   const moves = files.map(({ move }) => move);
   try {
     for (const change of changed) changeMode(disk, change, change.before);
-    takeBack(disk, moves);
+    rollBack(disk, moves);
     dropBackup(disk, store, journal, moves);
     attempt('remove', store, () => removeEmpty(disk, madeFolders));
     removeJournal(disk, store);

@@ -13,8 +13,8 @@ interface Old extends Required<Attributes> {
   readonly bytes: Uint8Array;
 }
 
-/** A file that can be written. */
-export interface Looked {
+/** A file that can be written, and what stands in its place now. */
+export interface TargetState {
   readonly write: FileWrite;
   readonly step: Step;
   readonly old: Old | null;
@@ -27,14 +27,18 @@ export interface Looked {
  *
  * @throws UserError for the first file that cannot be written where it is to go
  */
-export function lookAt(disk: Disk, root: DiskRoot, units: readonly WriteUnit[]): readonly (readonly Looked[])[] {
+export function inspectTargets(
+  disk: Disk,
+  root: DiskRoot,
+  units: readonly WriteUnit[],
+): readonly (readonly TargetState[])[] {
   const taken = new Set<string>();
   return units.map(({ files }) =>
     files.map((write) => {
       const { path, missing } = locate(root, write.target);
       if (taken.has(path)) throw new UserError(`"${path}" would be written twice`, 'name one role at a time: --only');
       taken.add(path);
-      const old = lookAtOld(disk, path, write);
+      const old = inspectOld(disk, path, write);
       const before = old === null ? null : digest(old.bytes);
       const { target, bytes, mode } = write;
       return { write, step: { target, before, after: digest(bytes), mode, owner: old?.owner ?? null }, old, missing };
@@ -42,7 +46,7 @@ export function lookAt(disk: Disk, root: DiskRoot, units: readonly WriteUnit[]):
   );
 }
 
-function lookAtOld(disk: Disk, path: string, { replaces }: FileWrite): Old | null {
+function inspectOld(disk: Disk, path: string, { replaces }: FileWrite): Old | null {
   const status = attempt('look at', path, () => disk.lstat(path));
   if (status === undefined) return null;
   if (status.isSymbolicLink()) {
@@ -63,7 +67,7 @@ export interface Change {
 }
 
 /** @throws UserError for the first that cannot be changed */
-export function lookAtModes(disk: Disk, root: DiskRoot, modes: readonly ModeChange[]): readonly Change[] {
+export function inspectModes(disk: Disk, root: DiskRoot, modes: readonly ModeChange[]): readonly Change[] {
   return modes.map(({ target, mode }) => {
     const path = locateBehindLinks(root, target);
     const status = attempt('look at', path, () => disk.lstat(path));

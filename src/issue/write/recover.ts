@@ -7,7 +7,7 @@ import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt, removeEmpty, removeFile, sync } from './files.ts';
 import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
-import { dropBackup, isStaged, putInPlace, stateOf, takeBack } from './replace-file.ts';
+import { commit, dropBackup, isStaged, rollBack, stateOf } from './replace-file.ts';
 import { journalOf } from './store.ts';
 
 export interface Recovery {
@@ -23,7 +23,7 @@ export interface Recovery {
  *
  * @throws UserError where that fails; the journal stays, and the next run tries again
  */
-export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string, folders: readonly string[]): Recovery {
+export function finishOrRollBack(disk: Disk, root: DiskRoot, store: string, folders: readonly string[]): Recovery {
   const journal = readJournal(disk, store);
   if (journal === undefined) {
     removeJournal(disk, store);
@@ -39,12 +39,12 @@ export function finishOrTakeBack(disk: Disk, root: DiskRoot, store: string, fold
     const left = ours.filter((move) => isStaged(disk, move));
     // It was killed, perhaps, before they lasted.
     for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
-    for (const move of left) putInPlace(disk, move);
+    for (const move of left) commit(disk, move);
   } else {
     // A root that stands whole may have signed for another node since.
     const isWhole = (unit: readonly Move[]) =>
       unit.every((one) => one.target.on === 'machine' && stateOf(disk, one) === 'new');
-    takeBack(disk, units.filter((unit) => !isForeign(unit) && !isWhole(unit)).flat());
+    rollBack(disk, units.filter((unit) => !isForeign(unit) && !isWhole(unit)).flat());
     attempt('remove', store, () => removeEmpty(disk, foldersOf(journal, ours)));
   }
   for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));

@@ -16,7 +16,7 @@ import {
   writeNew,
 } from './files.ts';
 import type { Journal, Move } from './journal.ts';
-import type { Looked } from './preflight.ts';
+import type { TargetState } from './preflight.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** What stands where a file is to go: the old one (or nothing, as before), the new one, or what somebody put there since. */
@@ -37,7 +37,7 @@ export function isStaged(disk: Disk, { staged, after, mode, owner }: Move): bool
 }
 
 /** Keeps a file that is to be replaced, as it is. */
-export function keepOld(disk: Disk, store: string, { saved }: Move, { old }: Looked): void {
+export function backUp(disk: Disk, store: string, { saved }: Move, { old }: TargetState): void {
   if (old === null) return;
   attempt('write', saved, () => {
     const names = path.relative(store, path.dirname(saved)).split('/');
@@ -52,7 +52,7 @@ export function keepOld(disk: Disk, store: string, { saved }: Move, { old }: Loo
 }
 
 /** Makes the new file beside its place. It belongs to whom the old one belonged. */
-export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: Looked): void {
+export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: TargetState): void {
   attempt('write', file, () => {
     writeNew(disk, staged, write.bytes, { mode, owner });
     sync(disk, path.dirname(staged));
@@ -60,7 +60,7 @@ export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { w
 }
 
 /** Gives a staged file its name, which is whole or the old one at any time. */
-export function putInPlace(disk: Disk, move: Move): void {
+export function commit(disk: Disk, move: Move): void {
   const { path: file, staged, before } = move;
   const state = stateOf(disk, move);
   if (state === 'changed') throw new UserError(`"${file}" was changed meanwhile`, 'run it again');
@@ -82,11 +82,11 @@ export function putInPlace(disk: Disk, move: Move): void {
  *
  * @throws UserError the first that could not be
  */
-export function takeBack(disk: Disk, moves: readonly Move[]): void {
+export function rollBack(disk: Disk, moves: readonly Move[]): void {
   const failures: unknown[] = [];
   for (const move of [...moves].reverse()) {
     try {
-      takeBackOne(disk, move);
+      rollBackOne(disk, move);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.push(error);
@@ -95,7 +95,7 @@ export function takeBack(disk: Disk, moves: readonly Move[]): void {
   if (failures.length > 0) throw failures[0];
 }
 
-function takeBackOne(disk: Disk, move: Move): void {
+function rollBackOne(disk: Disk, move: Move): void {
   const { path: file, staged, before, after } = move;
   const isNew = stateOf(disk, move) === 'new' && before !== after;
   attempt('take back', file, () => {

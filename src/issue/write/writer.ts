@@ -10,8 +10,8 @@ import { type Disk, machineDisk } from './disk.ts';
 import { attempt, removeEmpty } from './files.ts';
 import { readJournal } from './journal.ts';
 import { isLocked, machineProcesses, type Processes, takeLock } from './lock.ts';
-import { lookAt, lookAtModes } from './preflight.ts';
-import { finishOrTakeBack, movesOf, sweepTemporaries } from './recover.ts';
+import { inspectModes, inspectTargets } from './preflight.ts';
+import { finishOrRollBack, movesOf, sweepTemporaries } from './recover.ts';
 import { openStore, storePath } from './store.ts';
 
 export interface WriterOptions {
@@ -74,7 +74,7 @@ export function openWriter(options: WriterOptions): Writer {
     closing.push(takeLock({ disk, processes, now }, store).release);
     const signals = watchSignals(() => void close());
     closing.push(signals.stop);
-    const { lines: recovered, finished } = finishOrTakeBack(disk, place, store, folders);
+    const { lines: recovered, finished } = finishOrRollBack(disk, place, store, folders);
     const write = (batch: LintedBatch) => writeWith(batch, { place, now, disk }, store, signals);
     return { recovered, finished, write, close };
   } catch (error) {
@@ -89,10 +89,10 @@ async function writeWith(
   store: string,
   { begin, asked }: Signals,
 ) {
-  const looked = lookAt(disk, place, units);
-  const changes = lookAtModes(disk, place, modes);
-  const journal = journalFor(disk, store, units, looked, now);
-  const files = movesFor(place, store, journal, looked.flat());
+  const states = inspectTargets(disk, place, units);
+  const changes = inspectModes(disk, place, modes);
+  const journal = journalFor(disk, store, units, states, now);
+  const files = movesFor(place, store, journal, states.flat());
   const swept = sweepTemporaries(
     disk,
     // Folders off the node may be those of another node's run too.
@@ -134,7 +134,7 @@ export function unfinished({
 
 const asking = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface Signals {
+interface Signals {
   /** Work that is not to be cut off begins; when it ends, call what is returned. */
   begin(): () => void;
   /** The signal that came since then. */
@@ -144,7 +144,7 @@ export interface Signals {
 }
 
 /** @param whenIdle what to do before a signal ends the program, where no work was begun */
-export function watchSignals(whenIdle: () => void): Signals {
+function watchSignals(whenIdle: () => void): Signals {
   let isBusy = false;
   let asked: NodeJS.Signals | undefined;
   const stop = (): void => {

@@ -1,0 +1,62 @@
+/** What is to be done once a plan is written. */
+import { describe, expect, it } from 'vitest';
+import type { PlanInput } from '../../../src/issue/plan/index.ts';
+import { readPem } from '../../../src/x509/pem.ts';
+import { buildNode } from '../../support/build-node.ts';
+import { planFor } from './support/planner.ts';
+
+/** A CA as `--ca-dir` has it without its key. */
+function keptCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['kept'] {
+  const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
+  if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);
+  const signer = block.certificate;
+  return new Map([[role, { signer, keyId: signer.publicKey.id, hasKey: false, problem: undefined, notes: [] }]]);
+}
+
+it('kubectl binds with super-admin.conf where there is one', async () => {
+  const node = buildNode({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
+  const { commands } = await planFor(node, { replace: ['admin.conf'] });
+  expect(commands.map(({ command }) => command)).toEqual([
+    'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
+  ]);
+});
+
+describe('what runs is restarted, and nothing else', () => {
+  it('not on a node where nothing is set up', async () => {
+    const node = buildNode();
+    for (const name of ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
+      node.remove(`manifests/${name}.yaml`);
+    for (const path of [...node.entries.keys()]) if (path.startsWith('/var/')) node.entries.delete(path);
+    const facts = {
+      nodeName: 'cp-1',
+      advertiseAddress: '192.0.2.10',
+      etcd: 'stacked',
+      serviceCidrs: ['10.96.0.0/12'],
+      dnsDomain: 'cluster.local',
+    } as const;
+    const { actions, next } = await planFor(node, { replace: ['etcd-ca'], yes: true, facts });
+    expect(actions.length).toBeGreaterThan(3);
+    expect(next).toEqual([]);
+  });
+
+  it('on a worker its kubelet alone', async () => {
+    const node = buildNode({ worker: true }).remove('pki/ca.crt');
+    const { actions, next } = await planFor(node, {}, { kept: keptCa('kubernetes-ca') });
+    expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });
+    expect(next).toEqual(['restart kubelet: systemctl restart kubelet']);
+  });
+
+  it('not an etcd that runs elsewhere', async () => {
+    const node = buildNode({ externalEtcd: true }).remove('pki/etcd/ca.crt');
+    const { next } = await planFor(node, {}, { kept: keptCa('etcd-ca') });
+    expect(next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
+  });
+});
+
+it('a mode that is put right needs no restart', async () => {
+  const node = buildNode().chmod('pki/sa.key', 0o644);
+  expect((await planFor(node)).left.map(({ role }) => role)).toEqual(['/etc/kubernetes/pki/sa.key']);
+  const { actions, next, left } = await planFor(node, { fixModes: true });
+  expect(actions).toMatchObject([{ kind: 'chmod', role: '/etc/kubernetes/pki/sa.key', mode: 0o600 }]);
+  expect([next, left]).toEqual([[], []]);
+});

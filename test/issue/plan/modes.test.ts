@@ -1,0 +1,31 @@
+/** Modes that `--fix-modes` puts right. */
+import { describe, expect, it } from 'vitest';
+import { buildNode } from '../../support/build-node.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
+import { planFor } from './support/planner.ts';
+
+const modesOf = async (node: NodeTree) =>
+  (await planFor(node, { fixModes: true })).actions.map(({ kind, mode }) => [kind, mode]);
+
+describe('--fix-modes', () => {
+  it('lets the group of a program go on reading a secret', async () => {
+    const fixed = (gid: number) => modesOf(buildNode().chmod('pki/sa.key', 0o644).chown('pki/sa.key', 0, gid));
+    expect([await fixed(0), await fixed(998)]).toEqual([[['chmod', 0o600]], [['chmod', 0o640]]]);
+  });
+
+  it('takes from a group what everybody had', async () => {
+    const node = buildNode().chmod('pki/ca.crt', 0o666).chown('pki/ca.crt', 0, 1000);
+    expect(await modesOf(node)).toEqual([['chmod', 0o644]]);
+  });
+
+  it('finds nothing to do on a healthy node', async () => {
+    expect(await modesOf(buildNode())).toEqual([]);
+  });
+
+  it('leaves modes of roles that are not named', async () => {
+    const node = () => buildNode().chmod('pki/sa.key', 0o644);
+    const only = async (role: string) => (await planFor(node(), { fixModes: true, only: [role] })).actions;
+    expect(await only('kube-etcd')).toEqual([]);
+    expect(await only('service-account')).toMatchObject([{ role: '/etc/kubernetes/pki/sa.key', mode: 0o600 }]);
+  });
+});

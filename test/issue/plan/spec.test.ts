@@ -1,0 +1,51 @@
+/** What certificates and kubeconfigs of a plan say. */
+import { describe, expect, it } from 'vitest';
+import { buildNode } from '../../support/build-node.ts';
+import { corpus } from '../../support/corpus.ts';
+import { planFor } from './support/planner.ts';
+
+it('the peers of etcd have the names by which further members will dial the first', async () => {
+  const node = buildNode()
+    .remove('pki/etcd/peer.crt')
+    .replaceFlag('etcd', 'initial-advertise-peer-urls', 'https://198.51.100.7:2380');
+  const { actions } = await planFor(node);
+  expect(actions[0]?.certificate?.sans).toContainEqual({ type: 'IP', value: '198.51.100.7' });
+});
+
+describe('a kubeconfig', () => {
+  it('calls the cluster as the other ones of the node do', async () => {
+    const node = (await corpus('kubeadm-1.36-ha')).remove('scheduler.conf');
+    const { actions } = await planFor(node);
+    expect(actions[0]?.kubeconfig).toMatchObject({ cluster: 'prod', context: 'system:kube-scheduler@prod' });
+  });
+
+  it('that dials this node alone says so', async () => {
+    const { actions } = await planFor((await corpus('kubeadm-1.36-ha-node2')).remove('admin.conf'));
+    expect(actions[0]).toMatchObject({ role: 'admin.conf', kubeconfig: { server: 'https://192.0.2.11:6443' } });
+    expect(actions[0]?.notes.join()).toContain('dials this node alone');
+  });
+});
+
+describe('a control plane that has lost its certificate', () => {
+  const node = async () => {
+    const tree = await corpus('kubeadm-1.36-ha-node2');
+    return tree.remove('pki/apiserver.crt').remove('pki/apiserver.key').remove('admin.conf');
+  };
+
+  it('has no name guessed by which all API servers are dialled', async () => {
+    const { refusals } = await planFor(await node());
+    expect(refusals).toMatchObject([
+      { role: 'kube-apiserver', message: expect.stringContaining('(--control-plane-endpoint)') },
+    ]);
+  });
+
+  it('has the one that is given', async () => {
+    const { actions } = await planFor(await node(), { facts: { controlPlaneEndpoint: 'lb.example.test:6443' } });
+    const [apiserver, admin] = actions;
+    expect(apiserver?.certificate?.sans).toContainEqual({ type: 'DNS', value: 'lb.example.test' });
+    expect(apiserver?.notes).toEqual([
+      'further names of the certificate that is missing are not known: --san adds them',
+    ]);
+    expect(admin?.kubeconfig?.server).toBe('https://lb.example.test:6443');
+  });
+});

@@ -1,0 +1,40 @@
+/** The planner, asked about a node in memory. */
+import { judgingContext } from '../../../../src/api/load-nodes.ts';
+import type { Plan } from '../../../../src/core/plan.ts';
+import type { IssueOptions } from '../../../../src/index.ts';
+import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
+import { settingsOf } from '../../../../src/issue/inputs/settings.ts';
+import { type PlanInput, planNode } from '../../../../src/issue/plan/index.ts';
+import { isOfModes } from '../../../../src/issue/plan/modes.ts';
+import { judgeAlone } from '../../../../src/lint/judge.ts';
+import { buildPki } from '../../../../src/model/roles/pki.ts';
+import { at, scanTree } from '../../../cases/harness.ts';
+import type { NodeTree } from '../../../support/node-tree.ts';
+
+/** The plan for a node that is there. `input`: what lies outside of it, CAs that are kept elsewhere for instance. */
+export async function planFor(
+  node: NodeTree,
+  options: IssueOptions = {},
+  input: Partial<PlanInput> = {},
+): Promise<Plan> {
+  const scanned = await scanTree(node);
+  const judging = judgingContext({ at, ...options });
+  const { facts, assumed } = factsFor(scanned, options.facts ?? {}, judging, { fresh: false, only: options.only });
+  const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging));
+  return planNode({
+    pki,
+    findings: ofRole,
+    modes: findings.filter(isOfModes),
+    kept: new Map(),
+    requested: new Set(),
+    settings: settingsOf({ at, algorithm: 'ecdsa-p256', ...options }, pki.node.kubeadmConfig),
+    folder: pki.node.pki,
+    fresh: false,
+    assumed,
+    finished: [],
+    ...input,
+  });
+}
+
+/** `kind role` of every action. */
+export const actionsOf = ({ actions }: Plan): readonly string[] => actions.map(({ kind, role }) => `${kind} ${role}`);
