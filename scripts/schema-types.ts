@@ -4,6 +4,7 @@ import type { Citation, RemedyRow } from '../src/tables/catalog.ts';
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { LayoutRow } from '../src/tables/layouts.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -34,6 +35,10 @@ interface BindingTable extends Table<BindingRow> {
 interface CertificateTable extends Table<CertificateRow> {
   /** Hosts of the page that kubeadm itself never writes. */
   readonly unwritten: readonly NonEmptyString[];
+}
+
+interface LayoutTable extends Table<LayoutRow> {
+  readonly note: NonEmptyString;
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {
@@ -67,6 +72,7 @@ export interface Tables {
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
+  readonly layouts: LayoutTable;
 }
 
 /** @title Sources, by the key that rules cite */
