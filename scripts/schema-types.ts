@@ -1,6 +1,6 @@
 /** The types that `rules/schema/` is generated from, and that no code of the program needs: what the files of `rules/` are as a whole. */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
-import type { Citation, RemedyRow } from '../src/tables/catalog.ts';
+import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/catalog.ts';
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -47,7 +47,9 @@ interface KubeconfigTable extends Table<KubeconfigRow> {
 
 interface RemedyTable extends Table<RemedyRow> {
   /** How to come by the configuration file that kubeadm's commands take. */
-  readonly configuration: NonEmptyString;
+  readonly configuration: StepRow;
+  /** How components restart, in that order: servers before those who dial them. */
+  readonly restarts: readonly ComponentRow[];
 }
 
 interface StrictnessTable extends Table<StrictnessRow> {

@@ -6,6 +6,7 @@ export { issue } from './api/issue.ts';
 export { lint } from './api/lint.ts';
 export { ruleDocs } from './api/rule-docs.ts';
 export { trustGraph } from './api/trust-graph.ts';
+export type { Action, Plan } from './core/action.ts';
 export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
 export type { SubjectAltName } from './core/certificate.ts';
 export type { Connection } from './core/connection.ts';
@@ -15,12 +16,10 @@ export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
 export type { InventoryItem } from './core/inventory.ts';
 export type { OutcomeCounts, Skip } from './core/outcome.ts';
 export type {
-  Action,
   ActionKind,
   Algorithm,
   CertificateSpec,
   IssueReport,
-  Plan,
   Refusal,
   ReportedAction,
   ReportedPlan,
@@ -29,6 +28,8 @@ export type {
 export type {
   ChecklistRow,
   Finding,
+  Fix,
+  FixStep,
   Impact,
   NodeKind,
   Related,

@@ -1,10 +1,12 @@
 /** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
 
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Plan } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
-import type { IssueReport, Plan } from '../core/plan.ts';
+import type { IssueReport } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
+import { commandsOfPlans } from '../issue/fix-command.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';
 import { keptCas } from '../issue/inputs/ca-dir.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
@@ -39,9 +41,9 @@ export async function issueIn(options: IssueOptions, known: Known): Promise<Issu
   requireMeant(options);
   const at = options.at ?? new Date();
   // What is wrong with an option is told before an earlier run is finished.
-  requireRoles(settingsOf({ ...options, at }));
-  keptCas(options);
+  requireRoles(settingsOf({ ...options, at }), known.layouts);
   const place = placeOf(options, known.layouts);
+  keptCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
@@ -126,20 +128,22 @@ function readNode(
   const fresh = place.empty && !first.kubeadmConfig?.joins;
   const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
   const scan = scanWith(facts);
-  const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging));
+  const commandFor = commandsOfPlans();
+  const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
-  const kept = keptCas(options);
-  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
+  const { layout } = place.disk;
+  const kept = keptCas(options, layout);
+  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.', layout);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
     modes: before.findings.filter(isOfModes),
     kept: kept.authorities,
     imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
-    requested: requestsIn(settings.requests),
+    requested: requestsIn(settings.requests, layout),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
     fresh,

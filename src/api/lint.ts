@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Connection } from '../core/connection.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
+import type { CommandFor } from '../lint/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
 import { judgeNodes } from '../lint/judge.ts';
 import { byWeight, type Judgement } from '../lint/judgement.ts';
@@ -37,7 +38,7 @@ export async function audit(options: LintOptions, known?: Known): Promise<Audit>
   const selection = select(options.rules ?? {}, options.only ?? []);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, known);
-  const judged = judgeNodes(nodes, selection);
+  const judged = await judgeNodes(nodes, selection, loadCommands);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   return {
     report: reportOf({
@@ -52,6 +53,11 @@ export async function audit(options: LintOptions, known?: Known): Promise<Audit>
     pkis: judged.nodes.map(({ pki }) => pki),
     connections: judged.simulated,
   };
+}
+
+/** The planner, which answers for commands: most runs of a healthy node do without it. */
+async function loadCommands(): Promise<CommandFor> {
+  return (await import('../issue/fix-command.ts')).commandsOfPlans();
 }
 
 /** Why a node that was judged is a failure all the same. */

@@ -5,6 +5,7 @@ import type { Certificate, PublicKey } from '../core/certificate.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { applies, certificatesOf, check, kubeadmsFlags, leafOf, list, notApplicable, problem, skip } from './check.ts';
 import { isOthers, otherRole } from './target.ts';
 
@@ -48,7 +49,7 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
     return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
   }
   // In TLS 1.3 Go has no scheme for P-224 (signatureSchemesForCertificate); etcd may well be kept at 1.2.
-  if (own?.curve !== 'P-224' || role.parent.id === 'etcd-ca') return undefined;
+  if (own?.curve !== 'P-224' || role.parent.id === roleIds.etcdCa) return undefined;
   const error = serves(role)
     ? 'tls: unsupported certificate curve (P-224)'
     : "tls: client didn't provide a certificate";
@@ -57,7 +58,7 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
 
 /** etcd is built with a Go of its own: what only etcds make of a key among themselves cannot be known. */
 function isEtcdsOwn({ id }: Role, { facts }: Pki): boolean {
-  return id === 'kube-etcd-peer' || (id === 'kube-apiserver-etcd-client' && facts.etcd?.value === 'external');
+  return id === roleIds.etcdPeer || (id === roleIds.etcdClient && facts.etcd?.value === 'external');
 }
 
 function chainOfRole({ chain }: Role): readonly Certificate[] {

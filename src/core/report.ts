@@ -27,6 +27,25 @@ export interface Related {
   readonly fingerprint: Fingerprint | null;
 }
 
+/** One step of a fix. */
+export interface FixStep {
+  /** The node where it is to be done, by name; null: somewhere else, which `intro` or the step before it says. */
+  readonly on: string | null;
+  /** A command is typed as it is; a note is prose. */
+  readonly kind: 'command' | 'note';
+  /** The command without the words around it, or the note. */
+  readonly text: string;
+  /** A few words that introduce a command: where, when, or what for. */
+  readonly intro: string | null;
+  /** What a reader should know of a command: a condition, or what follows from it. */
+  readonly comment: string | null;
+  /** Whether a command changes files or objects of the cluster; one that only shows or restarts does not. Of a note always false. */
+  readonly writes: boolean;
+}
+
+/** The steps of one alternative, in their order. */
+export type Fix = readonly FixStep[];
+
 /** A source. */
 export interface CitedSource {
   /** Its title. */
@@ -76,8 +95,8 @@ export interface Finding {
   readonly related: readonly Related[];
   /** Why it matters. */
   readonly why: string;
-  /** Commands and what must restart, a line each. */
-  readonly fix: readonly string[];
+  /** Alternatives, the one to prefer first. */
+  readonly fix: readonly Fix[];
   /** Who says so. */
   readonly cite: readonly CitedSource[];
   /** Ids in the CIS Kubernetes Benchmark, with their edition. */

@@ -1,8 +1,8 @@
 /** Making all that a plan says in memory, and judging the node as it would be with it. */
 
 import { posix } from 'node:path';
+import type { Action, Plan } from '../core/action.ts';
 import type { FileWrite, ModeChange } from '../core/batch.ts';
-import type { Action, Plan } from '../core/plan.ts';
 import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';

@@ -1,27 +1,20 @@
-/** The command of our own that mends a finding, where this node has what it takes. */
+/** The command of our own for a finding: what the planner would do about its role is what the command offers. */
 
+import type { Action } from '../core/action.ts';
+import { UserError } from '../core/errors.ts';
 import { shellWord } from '../core/text.ts';
 import { day } from '../core/time.ts';
+import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
-import { sharedEndpoint } from '../model/cluster/cluster.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
-import { signsAt } from '../model/roles/applicability.ts';
-import { missingOptions } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
-import {
-  endOf,
-  filesOf,
-  isKeptByKubelet,
-  isRotated,
-  isTrustedOtherwise,
-  linkAmong,
-  sharedWith,
-  signingCertificate,
-} from '../model/roles/signing.ts';
-import { sourceAt } from '../model/roles/source.ts';
+import { endOf, filesOf } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
+import type { IssueOptions } from './inputs/options.ts';
+import { settingsOf } from './inputs/settings.ts';
+import { decide, isRefusal } from './plan/index.ts';
+import type { Settings } from './plan/settings.ts';
 
 const ways: Readonly<Record<RemedyKind, Issuing>> = {
   missing: 'fill',
@@ -32,136 +25,141 @@ const ways: Readonly<Record<RemedyKind, Issuing>> = {
 
 /** Days, the default of `--within`. */
 const usualWithin = 30;
-const usualPki = '/etc/kubernetes/pki';
 
-/** The words behind `--write`, and what must hold for them to be right. */
-interface Wanted {
-  readonly words: readonly string[];
-  readonly condition?: string;
+type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey'>;
+
+/** What an `issue` would do: its options, its actions, and the facts that have to be said. */
+interface Answer {
+  readonly asked: Asked;
+  readonly actions: readonly Action[];
+  readonly missing: readonly string[];
 }
 
-/** `pki-lint issue --write …`, for the node itself; undefined where issuing cannot help, or might harm. */
-export function issueCommand({ rule, subject }: Failure, pki: Pki): string | undefined {
+/** Answers for any number of nodes; each role of a node is planned once for each way of issuing. */
+export function commandsOfPlans(): CommandFor {
+  const answers = new Map<Pki, Map<string, Answer | undefined>>();
+  const answer: Ask = (role, way, pki) => {
+    const known = answers.get(pki) ?? new Map<string, Answer | undefined>();
+    answers.set(pki, known);
+    const key = `${way} ${role}`;
+    if (!known.has(key)) known.set(key, answerOf(role, way, pki));
+    return known.get(key);
+  };
+  return (failure) => commandFor(failure, answer);
+}
+
+type Ask = (role: string, way: Issuing, pki: Pki) => Answer | undefined;
+
+function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefined {
   const way = rule.issue ?? (rule.remedy === null ? undefined : ways[rule.remedy]);
   if (way === undefined || subject.role === undefined) return undefined;
-  const path = rule.over === 'file' ? subject.path : undefined;
-  const wanted = wantedFor(subject.role, way, path, pki);
-  if (wanted === undefined) return undefined;
-  return commandOf(wanted.words, pki, wanted.condition);
+  const role = pki.roles.find(({ id }) => id === subject.role);
+  // Of a file that its role only names, such as what the kubelet renews, nothing is issued.
+  if (rule.over === 'file' && role !== undefined && !filesOf(role).includes(subject.path)) return undefined;
+  const answer = ask(subject.role, way, pki);
+  if (answer === undefined) return undefined;
+  const command = commandOf(answer, pki);
+  const all = rule.remedy === 'expired' ? renewalOfAll(pki, ask) : undefined;
+  return all === undefined ? command : { ...command, all };
 }
 
-/** The command that renews whatever has ended on this node or will soon; undefined where that is one certificate, or none. */
-export function renewalOfAll(pki: Pki): string | undefined {
-  const { at } = pki.judging;
-  const ending = pki.roles.filter((role) => (endOf(role) ?? Number.POSITIVE_INFINITY) <= at + usualWithin * day);
-  if (ending.length < 2 || ending.some((role) => forRole(role, 'renew', pki) === undefined)) return undefined;
-  return commandOf(['--renew', ...unknownFacts(ending, pki)], pki);
+/** What issuing comes to for a role; undefined where it does nothing, cannot, or does not help. */
+function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
+  const asked = optionsFor(role, way, pki);
+  const settings = settingsFor(asked, pki);
+  if (settings === undefined) return undefined;
+  // Findings are reasons of what is done, and decide nothing.
+  const { decisions } = decide({ pki, findings: () => [], kept: new Map(), settings, fresh: false });
+  const refusals = decisions.filter(isRefusal);
+  if (refusals.some(({ missing }) => missing === undefined)) return undefined;
+  const actions = decisions.filter((one): one is Action => !isRefusal(one));
+  if (![...actions, ...refusals].some((one) => one.role === role)) return undefined;
+  if (way === 'renew' && actions.some((action) => endsSoon(action, settings, pki))) return undefined;
+  return { asked, actions, missing: refusals.flatMap(({ missing = [] }) => missing) };
 }
 
-/** What linting was told of the place is told as well: a command must not act on another machine than was linted. */
-function commandOf(words: readonly string[], pki: Pki, condition?: string): string {
-  const { node } = pki;
-  const folder = node.pki === usualPki ? [] : [shellWord(node.pki)];
-  const place = node.rootfs === '/' ? [] : node.named;
-  const all = ['pki-lint issue', ...folder, ...(place ?? []).map(shellWord), '--write', ...words, ...asLinted(pki)];
-  const where = place === undefined ? ['on the node itself'] : [];
-  const notes = [...where, ...(condition === undefined ? [] : [condition])];
-  return [all.join(' '), ...(notes.length === 0 ? [] : [`  # ${notes.join(', ')}`])].join(' ');
-}
-
-function wantedFor(id: string, way: Issuing, path: string | undefined, pki: Pki): Wanted | undefined {
+/** The options that name a role, and with a missing CA those that it is to sign. */
+function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   const role = pki.roles.find((one) => one.id === id);
-  if (role) return path === undefined || filesOf(role).includes(path) ? forRole(role, way, pki) : undefined;
-  if (id === pki.serviceAccount.row.role) return forKeyPair(way, pki);
-  const authority = pki.authorities.find((one) => one.id === id);
-  return authority && way === 'fill' ? forAuthority(authority, pki) : undefined;
+  if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
+  if (way === 'renew') {
+    const { at } = pki.judging;
+    const days = Math.ceil((((role && endOf(role)) ?? at) - at) / day);
+    return { only: [id], renew: true, ...(days > usualWithin && { withinDays: days }) };
+  }
+  const absent = role?.parent.source.seen === 'absent' ? role.parent : undefined;
+  const authority = absent ?? pki.authorities.find((one) => one.id === id);
+  if (authority === undefined) return { only: [id] };
+  const children = pki.roles.filter(({ parent, applies }) => parent === authority && applies.answer === 'yes');
+  return { only: [authority.id, ...children.map((one) => one.id)] };
 }
 
-function forRole(role: Role, way: Issuing, pki: Pki): Wanted | undefined {
-  if (!isOurs(filesOf(role), role.id, pki) || isRotated(role) || isKeptByKubelet(role, pki)) return undefined;
-  if (way === 'fill' && role.parent.source.seen === 'absent') return forAuthority(role.parent, pki);
-  const signer = signingCertificate(role.parent, pki.judging.at);
-  if (isTrustedOtherwise(role, pki, signer ? [signer] : []) || !canSign(role.parent, way, pki.judging))
-    return undefined;
-  const words: Readonly<Record<Issuing, readonly string[]>> = {
-    fill: [],
-    replace: ['--replace', role.id],
-    renew: ['--renew', ...within(role, pki.judging.at)],
-  };
-  return { words: ['--only', role.id, ...words[way], ...unknownFacts([role], pki)] };
+/** undefined: kubeadm's configuration, or the time, is none that issuing can follow. */
+function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Settings | undefined {
+  try {
+    return { ...settingsOf({ ...asked, profile, at: new Date(at) }, node.kubeadmConfig), unattended: true };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
-/** Whether files can be written, and are those of one role alone. */
-function isOurs(paths: readonly string[], role: string, pki: Pki): boolean {
-  const isPlain = paths.every((path) => ['present', 'absent'].includes(sourceAt(pki.node, path).seen));
-  return isPlain && linkAmong(paths, pki) === undefined && sharedWith(paths, role, pki) === undefined;
+/** Whether lint would say at once that it is about to expire, because its CA is. */
+function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judging }: Pki): boolean {
+  const { at, expiresWithinMs, target } = judging;
+  const end = certificate === null ? Number.POSITIVE_INFINITY : Date.parse(certificate.notAfter);
+  return end < now + lifetime && end <= at + Math.max(expiresWithinMs, target?.windowMs ?? 0);
 }
 
-/** Whether what an authority signs now will live: for a renewal longer than what lint calls soon. */
-function canSign(authority: Authority, way: Issuing, { at, expiresWithinMs, target }: Pki['judging']): boolean {
-  const signer = signingCertificate(authority, at);
-  if (signer === undefined || signer.publicKey.type === 'Ed25519' || signer.notBefore > at) return false;
-  const needed = way === 'renew' ? Math.max(expiresWithinMs, target?.windowMs ?? 0) : 0;
-  return at + needed < signer.notAfter;
+/** The command that renews all that has expired on this node or will soon; undefined where that is one certificate, or none. */
+function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
+  const soon = pki.judging.at + usualWithin * day;
+  const ending = pki.roles.filter((role) => (endOf(role) ?? Number.POSITIVE_INFINITY) <= soon);
+  const answers = ending.flatMap(({ id }) => ask(id, 'renew', pki) ?? []);
+  if (ending.length < 2 || answers.length < ending.length) return undefined;
+  return commandOf({ asked: { renew: true }, actions: [], missing: answers.flatMap(({ missing }) => missing) }, pki);
 }
 
-function within(role: Role, at: number): readonly string[] {
-  const days = Math.ceil(((endOf(role) ?? at) - at) / day);
-  return days > usualWithin ? ['--within', `${days}d`] : [];
-}
-
-/** Where nothing on this node was signed by it, a new one harms nobody, unless another node has one; with what it is to sign. */
-function forAuthority(authority: Authority, pki: Pki): Wanted | undefined {
-  const { id, source, key, leaves, applies } = authority;
-  const isNew = source.seen === 'absent' && key.seen === 'absent' && leaves.length === 0 && applies.answer === 'yes';
-  const isElsewhere = pki.kind !== 'control-plane' || signsAt(authority, pki) === 'elsewhere';
-  if (!isNew || isElsewhere) return undefined;
-  const children = pki.roles.filter((role) => role.parent === authority && role.applies.answer === 'yes');
-  const words = ['--only', [id, ...children.map((role) => role.id)].join(','), ...unknownFacts(children, pki)];
-  return { words, condition: 'if no other control-plane node has one' };
-}
-
-/** The public half follows from the private one, where there is one of each. */
-function forKeyPair(way: Issuing, pki: Pki): Wanted | undefined {
-  const { row, signers, verifiers } = pki.serviceAccount;
-  const [signer, ...moreSigners] = distinct(signers);
-  const [verifier, ...moreVerifiers] = distinct(verifiers);
-  if (!signer?.loaded?.ok || !verifier || moreSigners.length + moreVerifiers.length > 0) return undefined;
-  const paths = [signer.source.path, verifier.source.path];
-  if (paths[0] === paths[1] || !isOurs(paths, row.role, pki)) return undefined;
-  const words = ['--only', row.role];
-  if (way === 'fill') return verifier.source.seen === 'absent' ? { words } : undefined;
-  if (verifier.source.seen !== 'present') return undefined;
+/** The facts that linting was given are given as well: a command must not act on another node than was linted. */
+function commandOf({ asked, actions, missing }: Answer, pki: Pki): Command {
+  const { node, name } = pki;
+  const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
+  const place = node.rootfs === '/' ? [] : node.named;
+  const words = [...folder, ...(place ?? []).map(shellWord), '--write', ...wordsOf(asked)];
+  const notes = [...(place === undefined ? ['on the node itself'] : []), ...actions.flatMap(conditionOf)];
   return {
-    words: [...words, '--replace', row.role, '--keep-key'],
-    condition: `if ${signer.source.path} is the one that all control-plane nodes share`,
+    text: ['pki-lint issue', ...words, ...placeholders(missing, pki), ...asLinted(pki)].join(' '),
+    on: name,
+    comment: notes.length === 0 ? null : notes.join(', '),
   };
 }
 
-function distinct<T extends { readonly source: { readonly path: string } }>(all: readonly T[]): readonly T[] {
-  return [...new Map(all.map((one) => [one.source.path, one])).values()];
+function wordsOf({ only, replace, renew, withinDays, keepKey }: Asked): readonly string[] {
+  return [
+    ...(only ? ['--only', only.join(',')] : []),
+    ...(replace ? ['--replace', replace.join(',')] : []),
+    ...(keepKey ? ['--keep-key'] : []),
+    ...(renew ? ['--renew'] : []),
+    ...(withinDays === undefined ? [] : ['--within', `${withinDays}d`]),
+  ];
 }
 
-/** What has to be said because no file tells it. */
-function unknownFacts(roles: readonly Role[], pki: Pki): readonly string[] {
-  const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
-  const isServerKnown = advertiseAddress !== undefined || controlPlaneEndpoint !== undefined;
-  const missing = roles.flatMap((role) => {
-    const hasServer = /^https:/i.test(role.kubeconfig?.cluster?.server?.value ?? '');
-    const isLost = role.id === 'kube-apiserver' && role.seen === 'absent' && role.parent.source.seen !== 'absent';
-    const needsServer =
-      role.kind === 'kubeconfig' ? !hasServer && !isServerKnown : isLost && sharedEndpoint(pki) === undefined;
-    return [...missingOptions(role, pki), ...(needsServer ? ['--control-plane-endpoint'] : [])];
-  });
-  // The advertise address is that of the node, unless somebody says otherwise.
-  const isAddressTold = advertiseAddress !== undefined || missing.includes('--advertise-address');
-  const asked = isAddressTold ? missing.filter((option) => option !== '--node-ip') : missing;
+/** What this node does not show, and must hold. */
+function conditionOf({ kind, replaces, keyTarget }: Action): readonly string[] {
+  if (kind === 'create-ca') return ['if no other control-plane node has one'];
+  if (kind !== 'key-pair' || replaces.length === 0) return [];
+  return [`if ${keyTarget?.path} is the one that all control-plane nodes share`];
+}
+
+/** The missing facts as options. Without `--node-ip` the address of a node is its advertise address. */
+function placeholders(missing: readonly string[], { facts }: Pki): readonly string[] {
+  const isAddressKnown = facts.advertiseAddress !== undefined || missing.includes(factOptions.advertiseAddress.option);
   return Object.values(factOptions).flatMap(({ option, placeholder }) =>
-    asked.includes(option) ? [option, placeholder] : [],
+    missing.includes(option) && !(isAddressKnown && option === factOptions.nodeIps.option) ? [option, placeholder] : [],
   );
 }
 
-/** What linting was told, so that issuing follows the same. */
+/** What linting was given, so that issuing follows the same. */
 function asLinted({ facts, judging }: Pki): readonly string[] {
   const given = factNames.flatMap((name) => {
     const { option } = factOptions[name];

@@ -4,17 +4,25 @@ import type { Finding, Related, Severity } from '../core/report.ts';
 import { fill } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { citations } from '../tables/catalog.ts';
+import type { CommandFor } from './command.ts';
 import { remedyFor } from './fix.ts';
 import type { Failure } from './run.ts';
 
+export interface Naming {
+  /** Fingerprints that are in use already: one of its own is found within them. */
+  readonly taken: Set<string>;
+  /** What answers for commands of our own. */
+  readonly commandFor: CommandFor;
+}
+
 /**
- * The finding of a failure, with the connections that die of it. Its fingerprint is made unique within `taken`.
+ * The finding of a failure, with the connections that die of it.
  */
 export function composeFinding(
   failure: Failure,
   dead: readonly Related[],
   severity: Severity,
-  taken: Set<string>,
+  { taken, commandFor }: Naming,
 ): Finding {
   const { pki, rule, subject, problem, ahead } = failure;
   const { data, at } = problem;
@@ -33,7 +41,7 @@ export function composeFinding(
     found: fill(rule.found, data),
     related: relatedOf(failure, dead),
     why: fill(rule.why, data),
-    fix: remedyFor(failure, pki),
+    fix: remedyFor(failure, commandFor),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     fingerprint: fingerprintOf(failure, pki, taken),

@@ -1,38 +1,44 @@
-/** What to type: the remedy of a role, for this node. */
-import { fill, shellWord } from '../core/text.ts';
-import { issueCommand, renewalOfAll } from '../issue/fix-command.ts';
+/** What to do about a finding: the commands of this program, those of its role's row, and what the rule says. */
+import type { Fix, FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../tables/catalog.ts';
+import type { RemedyRow, Rule } from '../tables/catalog.ts';
+import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
+import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
 import { pathsOf } from './subjects.ts';
 
-/** The lines of a finding's `fix`: commands, where to run them, and what must restart. */
-export function remedyFor(failure: Failure, pki: Pki): readonly string[] {
-  const { rule, subject, problem } = failure;
+/** A finding's `fix`: a command of our own where there is one, then what can be done without it. */
+export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
+  const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
-  const isMended = rule.remedy !== null || rule.issue !== undefined;
-  const row = !isMended ? undefined : remedyRows.find((one) => one.role === subject.role);
-  const lines = rule.fix.map((line) => fill(line, quoted(problem.data)));
-  const remedy = remedyLines(rule, row, pki).map((line) => fill(line, fillings(role, pki)));
-  const others = [...remedy, ...movedNote(remedy, role), ...lines];
-  return [
-    ...issuing(failure, others, pki),
-    ...externalCaNote(remedy, row, role, pki),
-    ...others,
-    ...(row === undefined ? [] : [(pki.kind === 'worker' ? row.worker : undefined) ?? row.after]),
-    ...configurationNotes(remedy, pki),
-    ...restartOf(rule, problem.data.component),
-  ];
+  const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
+  const row = hasRemedy ? pki.layout.remedies.rows.find((one) => one.role === subject.role) : undefined;
+  const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki)));
+  const remedy = remedySteps(rule, row, role, pki);
+  const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
+  const commands = commandSteps(commandFor(failure));
+  const others = [...remedy, ...movedNote(remedy, role, pki), ...own];
+  const last = [...after, ...configurationNotes(remedy, pki), ...restartOf(rule, problem.data.component, pki)];
+  const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
+  return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
 
-/** The command of our own first, and that what follows is another way. */
-function issuing(failure: Failure, others: readonly string[], pki: Pki): readonly string[] {
-  const { rule } = failure;
-  const command = issueCommand(failure, pki);
+/** A command that begins with "or" begins another alternative. */
+function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
+  const isOther = ({ intro }: FixStep, index: number) => index > 0 && intro?.startsWith('or ') === true;
+  const starts = steps.flatMap((step, index) => (index === 0 || isOther(step, index) ? [index] : []));
+  return starts.map((start, index) => steps.slice(start, starts[index + 1]));
+}
+
+/** The commands of our own, an alternative each. */
+function commandSteps(command: Command | undefined): readonly FixStep[] {
   if (command === undefined) return [];
-  const all = rule.remedy === 'expired' ? renewalOfAll(pki) : undefined;
-  return [command, ...(all === undefined ? [] : [`or all that ends: ${all}`]), ...(others.length === 0 ? [] : ['or:'])];
+  const step = ({ text, comment, on }: Command, intro: string | null): FixStep => {
+    return { on, kind: 'command', text, intro, comment, writes: true };
+  };
+  return [step(command, null), ...(command.all === undefined ? [] : [step(command.all, 'or all that ends')])];
 }
 
 /** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */
@@ -43,13 +49,15 @@ function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string,
   );
 }
 
-function isOfExternalEtcd(row: RemedyRow | undefined, pki: Pki): boolean {
-  return row?.external !== undefined && pki.facts.etcd?.value === 'external';
-}
-
-function remedyLines(rule: Rule, row: RemedyRow | undefined, pki: Pki): readonly string[] {
+/** The steps of a role's row for this kind of fault; what the CA's key is needed for is done where that is kept. */
+function remedySteps(rule: Rule, row: RemedyRow | undefined, role: Role | undefined, pki: Pki): readonly FixStep[] {
   if (row === undefined || rule.remedy === null) return [];
-  return isOfExternalEtcd(row, pki) ? (row.external ?? []) : row[rule.remedy];
+  const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
+  const steps = (external ?? row[rule.remedy]).map((one) => stepOf(one, fillings(role, pki), pki));
+  // Without the CA's key kubeadm can sign nothing here.
+  if (steps.length === 0 || external !== undefined || role?.parent.key.seen !== 'absent') return steps;
+  const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
+  return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
 }
 
 /** What the lines of a remedy leave open. */
@@ -61,38 +69,29 @@ export function fillings(role: Role | undefined, pki: Pki): Readonly<Record<stri
   return { files: files || 'its files', node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
 }
 
-/** Without the CA's key kubeadm can sign nothing here. */
-function externalCaNote(
-  remedy: readonly string[],
-  row: RemedyRow | undefined,
-  role: Role | undefined,
-  pki: Pki,
-): readonly string[] {
-  if (row === undefined || remedy.length === 0 || role?.parent.key.seen !== 'absent' || isOfExternalEtcd(row, pki))
-    return [];
-  return [`where the key of ${role.parent.id} is kept (it is not on this node):`];
-}
+const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');
 
-function movedNote(remedy: readonly string[], role: Role | undefined): readonly string[] {
+function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly FixStep[] {
   const moved = role !== undefined && role.path !== role.recommended;
-  const makes = remedy.some((line) => line.startsWith('kubeadm'));
-  return moved && makes ? [`kubeadm works on ${role.recommended}; this node uses ${role.path}`] : [];
+  if (!moved || !remedy.some(isByKubeadm)) return [];
+  return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
 }
 
-/** kubeadm's configuration is the first node's: what it says of the node must be said anew for this one. */
-function configurationNotes(remedy: readonly string[], pki: Pki): readonly string[] {
-  if (!remedy.some((line) => line.includes('--config kubeadm.yaml'))) return [];
+/** kubeadm's configuration is the first node's: what it says about the node has to be changed for this one. */
+function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
+  if (!remedy.some(({ text }) => text.includes('--config kubeadm.yaml'))) return [];
   const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
     ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
   ];
-  const note = own.length > 0 ? [`its InitConfiguration must say, for this node: ${own.join(', ')}`] : [];
-  return [kubeadmConfiguration, ...note];
+  const note = `its InitConfiguration must say, for this node: ${own.join(', ')}`;
+  return [stepOf(pki.layout.remedies.configuration, {}, pki), ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
 }
 
 /** What makes a changed argument count. */
-function restartOf(rule: Rule, component: string | undefined): readonly string[] {
+function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
   if (component === undefined || !rule.restarts) return [];
-  return [component === 'kubelet' ? 'systemctl restart kubelet' : `the kubelet restarts ${component} by itself`];
+  const row = restartRowOf(component, pki.layout.remedies);
+  return row === undefined ? [] : [stepOf(row.changed, { component }, pki)];
 }

@@ -16,6 +16,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
 import { buildChecklist } from './checklist.ts';
+import type { CommandFor } from './command.ts';
 import { deadOf, type JudgedConnections } from './connections.ts';
 import { composeFinding } from './finding.ts';
 import { buildInventory } from './inventory.ts';
@@ -45,12 +46,14 @@ interface JudgementContext {
   readonly selection: Selection;
   /** Fingerprints of the nodes before it; its own are added. */
   readonly taken: Set<string>;
+  /** What answers for commands of our own. */
+  readonly commandFor: CommandFor;
 }
 
 /** Words for what fails on one node, today and, in `ahead`, after an upgrade. */
 export function composeJudgement(run: NodeRun, ahead: readonly Failure[], context: JudgementContext): Judgement {
   const { pki } = run;
-  const { connections, selection, taken } = context;
+  const { connections, selection } = context;
   const told = [...run.failures, ...ahead]
     .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
     .map((failure) => ({
@@ -60,7 +63,7 @@ export function composeJudgement(run: NodeRun, ahead: readonly Failure[], contex
         failure,
         failure.ahead?.dead ?? deadOf(connections, failure),
         severityOf(failure, selection),
-        taken,
+        context,
       ),
     }));
   const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
@@ -151,7 +154,7 @@ function notCheckedOf(pki: Pki): readonly NotChecked[] {
       reasons.set(argument.value ?? argument.spelled, problem.reason);
   }
   if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
-    const path = '/etc/kubernetes/manifests';
+    const path = pki.layout.manifests;
     if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
   }
   return [...reasons].sort().map(([path, reason]) => ({ node: pki.name, path, reason }));

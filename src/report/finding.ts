@@ -1,4 +1,5 @@
 /** One finding as a block: what it is, where, found and wanted, what follows from it, what to type, who says so. */
+import { fixLines } from '../core/fix.ts';
 import type { Finding } from '../core/report.ts';
 import { handful, printable } from '../core/text.ts';
 import { type Field, type FieldLayout, fields } from './fields.ts';
@@ -28,7 +29,7 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
     ['wanted', finding.expected === '' ? [] : [finding.expected]],
     ['so', consequences(finding, options.verbose)],
     ['why', options.verbose ? [finding.why] : []],
-    ['fix', finding.fix],
+    ['fix', fixLines(finding.fix)],
     ['see', sources(finding, options.width)],
     ['waived', waiver(finding)],
   ];

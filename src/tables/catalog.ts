@@ -87,7 +87,7 @@ export interface Rule {
   readonly issue?: Issuing;
   /** How issuing puts it right with `--fix-modes`. */
   readonly fixedBy?: 'chmod';
-  readonly fix: readonly string[];
+  readonly fix: readonly StepRow[];
   /** Keys of `rules/citations.json`. */
   readonly cite: readonly string[];
   readonly cis: readonly string[];
@@ -100,24 +100,63 @@ export interface Citation {
   readonly revision: NonEmptyString;
 }
 
+/** A step of a fix; a text is a note. Texts are templates. */
+export type StepRow = NonEmptyString | CommandRow | RestartRow;
+
+export interface CommandRow {
+  readonly command: NonEmptyString;
+  /** Words in front of it: where, when, or what for. */
+  readonly intro?: NonEmptyString;
+  /** Words behind it. */
+  readonly comment?: NonEmptyString;
+  /** Whether it is for another machine than the node of the finding. */
+  readonly elsewhere?: true;
+  /** Whether it changes files or objects of the cluster; true where nothing is said. */
+  readonly writes?: false;
+}
+
+/** How a component is restarted, by its row of `restarts`. */
+export interface RestartRow {
+  readonly restart: ComponentName;
+  readonly comment?: NonEmptyString;
+}
+
+/** How a component comes to read what it reads at its start alone. */
+export interface ComponentRow {
+  readonly component: ComponentName;
+  /** What restarts it. */
+  readonly restart: NonEmptyString | CommandRow;
+  /** What follows once its arguments have changed. */
+  readonly changed: NonEmptyString | CommandRow;
+}
+
 export interface RemedyRow {
   readonly role: RoleName;
-  readonly missing: readonly NonEmptyString[];
-  readonly wrong: readonly NonEmptyString[];
-  readonly names: readonly NonEmptyString[];
-  readonly expired: readonly NonEmptyString[];
+  readonly missing: readonly StepRow[];
+  readonly wrong: readonly StepRow[];
+  readonly names: readonly StepRow[];
+  readonly expired: readonly StepRow[];
   /** In the place of all the others where etcd runs elsewhere. */
-  readonly external?: readonly NonEmptyString[];
+  readonly external?: readonly StepRow[];
   /** What must restart, and what reads it by itself. */
-  readonly after: NonEmptyString;
+  readonly after: StepRow;
   /** In its place on a worker, where it is read by other components. */
-  readonly worker?: NonEmptyString;
+  readonly worker?: StepRow;
   /**
    * Components that read it at their start alone.
    *
    * @uniqueItems true
    */
   readonly restarts: readonly ComponentName[];
+}
+
+/** What renews and what restarts on the nodes of a layout. */
+export interface Remedies {
+  /** How to come by the configuration file that its commands take. */
+  readonly configuration: StepRow;
+  /** In the order of restarting: servers before those who dial them. */
+  readonly restarts: readonly ComponentRow[];
+  readonly rows: readonly RemedyRow[];
 }
 
 /** What a record leaves out, unless the `defaults` of its file say otherwise. */
@@ -192,9 +231,8 @@ export const rules: readonly Rule[] = catalogue
   .flatMap((file) => rulesOf({ defaults: {}, ...file } as RuleFile))
   .toSorted((one, other) => rankOf(one) - rankOf(other));
 export const citations: Readonly<Record<string, Citation>> = citationTable;
-export const remedyRows = remedyTable.rows as readonly RemedyRow[];
-/** How to come by the configuration file that kubeadm's commands take. */
-export const kubeadmConfiguration: string = remedyTable.configuration;
+/** Tables of remedies by the names that layouts call them by. */
+export const remedyTables: Readonly<Record<string, Remedies>> = { kubeadm: remedyTable as Remedies };
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

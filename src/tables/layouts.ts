@@ -4,7 +4,7 @@ import type { ScannedNode } from '../core/artifact.ts';
 import type { NonEmptyString } from '../core/formats.ts';
 import type { LayoutPlaces, Layouts, NodeLayout, NodePath } from '../core/layout.ts';
 import { inFolder } from '../core/paths.ts';
-import { type RemedyRow, remedyRows } from './catalog.ts';
+import { type Remedies, remedyTables } from './catalog.ts';
 import type { RoleName } from './names.ts';
 import {
   type ArgumentRow,
@@ -64,7 +64,7 @@ export interface Layout extends NodeLayout {
   readonly keyPairs: readonly KeyPairRow[];
   readonly kubeconfigs: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
-  readonly remedies: readonly RemedyRow[];
+  readonly remedies: Remedies;
   /** The names of all its roles, in the order of the tables. */
   readonly roles: readonly RoleName[];
 }
@@ -72,15 +72,13 @@ export interface Layout extends NodeLayout {
 /** A scanned node whose layout is known to the tables. */
 export type LaidOutNode = ScannedNode<Layout>;
 
-const remedyTables: Readonly<Record<string, readonly RemedyRow[]>> = { kubeadm: remedyRows };
-
 /**
  * The layout that a row describes.
  *
  * @param tables tables of remedies by the names that rows call them by
  * @throws an Error for a row that names no table of remedies
  */
-export function layoutOf(row: LayoutRow, tables = remedyTables): Layout {
+export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedies>> = remedyTables): Layout {
   const remedies = tables[row.remedies];
   if (remedies === undefined) throw new Error(`no table of remedies ${row.remedies}`);
   const authorities = filled(row, authorityRows);

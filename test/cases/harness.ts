@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { judgingContext } from '../../src/api/load-nodes.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
+import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
 import { buildPki, type Pki } from '../../src/model/roles/pki.ts';
 import { readArchive } from '../../src/scan/fs/archive.ts';
@@ -53,7 +54,9 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
 export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
   if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
-  return one.unreadable === undefined ? lintTree(tree, one.options) : judgeAlone(await pkiOf(tree, one.unreadable));
+  return one.unreadable === undefined
+    ? lintTree(tree, one.options)
+    : judgeAlone(await pkiOf(tree, one.unreadable), commandsOfPlans());
 }
 
 /**

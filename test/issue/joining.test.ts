@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fixLines } from '../../src/core/fix.ts';
 import { type LintOptions, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { certificatePem } from '../support/certificates.ts';
@@ -224,7 +225,7 @@ it('what a finding says to type names the copy that was linted', async () => {
   rmSync(join(root, 'etc/kubernetes/pki/front-proxy-client.crt'));
   const commands = async (options: LintOptions) =>
     (await lint({ at, ...options })).findings.flatMap(({ fix }) =>
-      fix.filter((line) => line.startsWith('pki-lint issue')),
+      fixLines(fix).filter((line) => line.startsWith('pki-lint issue')),
     );
   const [cwd, name] = [dirname(root), basename(root)];
   expect(await commands({ cwd, paths: [name] })).toEqual([

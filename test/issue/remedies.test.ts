@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { fixLines } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/core/report.ts';
+import { issue } from '../../src/index.ts';
 import { rules } from '../../src/tables/catalog.ts';
+import { layouts } from '../../src/tables/layouts.ts';
 import { groups } from '../cases/all.ts';
-import { at, expected, names, treeOf } from '../cases/harness.ts';
+import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import { lintRoot, onDisk, type } from './support/remedy.ts';
+import { actionsFor, lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
 /** Rules with a remedy that no command of ours is, and why. */
@@ -26,20 +29,36 @@ const cases = [...Object.values(groups).flat(), ...furtherCases].filter(
   ({ beside, unreadable, findings }) => !beside && !unreadable && findings.some(isMendable),
 );
 
-const commandOf = ({ fix: [first = ''] }: Finding) => (first.startsWith('pki-lint issue ') ? first : undefined);
+const commandOf = ({ fix }: Finding) => {
+  const [first = ''] = fixLines(fix);
+  return first.startsWith('pki-lint issue ') ? first : undefined;
+};
 const named = (findings: readonly Finding[]) => names({ findings });
 
 /** Cases of which every finding is to be mended by hand. */
 const unmended: string[] = [];
 
+const isRole = (name: string) => layouts[0].remedies.rows.some(({ role }) => role === name);
+
+/** What a plan would do about findings with a remedy for which no command is offered. */
+async function unoffered(findings: readonly Finding[], root: string, one: Case): Promise<readonly string[]> {
+  const open = findings.filter(
+    (finding) => mendable.has(finding.rule) && isRole(finding.subject) && commandOf(finding) === undefined,
+  );
+  const actions: string[] = [];
+  for (const finding of open) actions.push(...(await actionsFor(finding, root, one)));
+  return actions;
+}
+
 /** How often each rule was mended. */
 const mended = new Map<string, number>();
 
-describe('what a finding tells to type makes it go away, and breaks nothing', () => {
+describe('what a finding tells to type makes it go away, and breaks nothing; without it a plan has nothing to offer', () => {
   it.each(cases)('$name', async (one) => {
     const tree = await treeOf(one);
     let root = onDisk(tree);
     const before = (await lintRoot(root, one)).findings;
+    expect(await unoffered(before, root, one)).toEqual([]);
     const commands = new Set(before.flatMap((finding) => commandOf(finding) ?? []));
     if (commands.size === 0)
       unmended.push(`${one.name}: ${named(before.filter(({ rule }) => mendable.has(rule))).join(', ')}`);
@@ -67,6 +86,32 @@ it('cases without a command of ours are those of golden/by-hand.txt', async () =
   await expect(`${unmended.toSorted().join('\n')}\n`).toMatchFileSnapshot('golden/by-hand.txt');
 });
 
+const caseNamed = (name: string) => cases.find((one) => one.name === name) ?? expect.fail(`no case ${name}`);
+
+describe('what the kubelet renews by itself', () => {
+  const one = caseNamed('kubelet.conf holds what has ended, and the kubelet renewed its own');
+
+  it.each([{ renew: true }, { renew: true, only: ['kubelet.conf'] }, {}])('is not renewed by %o', async (options) => {
+    const root = onDisk(await treeOf(one));
+    const { plan } = await issue({ at, rootfs: root, cwd: '/', ...options });
+    expect(plan.actions).toEqual([]);
+    expect(plan.refusals).toEqual([]);
+    expect(plan.left.map(({ role, rule, hint }) => ({ role, rule, hint }))).toEqual([
+      {
+        role: 'kubelet.conf',
+        rule: 'cert/expired',
+        hint: 'let it name /var/lib/kubelet/pki/kubelet-client-current.pem, which the kubelet renews by itself',
+      },
+    ]);
+  });
+
+  it('is replaced where it is named', async () => {
+    const root = onDisk(await treeOf(one));
+    const { plan } = await issue({ at, rootfs: root, cwd: '/', replace: ['kubelet.conf'] });
+    expect(plan.actions.map(({ kind, role }) => `${kind} ${role}`)).toEqual(['re-issue kubelet.conf']);
+  });
+});
+
 describe('what is told', () => {
   it.each(furtherCases)('$name', async (one) => {
     const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
@@ -75,10 +120,13 @@ describe('what is told', () => {
   });
 
   it('makes a new pair for tokens last of all, where there is none to copy', async () => {
-    const one = { change: (node: NodeTree) => node.remove('pki/sa.key').remove('pki/sa.pub') };
+    const one = {
+      node: { controlPlaneEndpoint: 'lb.example.test:6443' },
+      change: (node: NodeTree) => node.remove('pki/sa.key').remove('pki/sa.pub'),
+    };
     const root = onDisk(await treeOf(one));
     const { findings } = await lintRoot(root, {});
-    const line = findings.flatMap(({ fix }) => fix).find((text) => text.includes('pki-lint issue')) ?? '';
+    const line = findings.flatMap(({ fix }) => fixLines(fix)).find((text) => text.includes('pki-lint issue')) ?? '';
     expect(line).toMatch(/^with neither, anywhere: /);
     const { exitCode, said } = await type(line.replace(/^.*: /, ''), root, at);
     expect({ exitCode, left: named((await lintRoot(root, {})).findings) }, said).toEqual({
@@ -88,8 +136,10 @@ describe('what is told', () => {
   });
 
   it.each(notMended)('nothing of ours where it cannot help: $name', async (one) => {
-    const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
+    const root = onDisk(await treeOf(one));
+    const { findings } = await lintRoot(root, one);
     expect(named(findings)).toEqual(await expected(one));
     expect(findings.flatMap((finding) => commandOf(finding) ?? [])).toEqual([]);
+    expect(await unoffered(findings, root, one)).toEqual(one.planned ?? []);
   });
 });

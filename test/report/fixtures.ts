@@ -2,10 +2,15 @@ import type { BlastRadius, Stop } from '../../src/core/blast.ts';
 import type { Connection } from '../../src/core/connection.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import type { InventoryItem } from '../../src/core/inventory.ts';
-import type { ChecklistRow, Finding, Report } from '../../src/core/report.ts';
+import type { ChecklistRow, Finding, FixStep, Report } from '../../src/core/report.ts';
 
 const node = 'cp-1';
 const pki = '/etc/kubernetes/pki';
+
+/** A command for the node of the findings. */
+export function command(text: string): FixStep {
+  return { on: node, kind: 'command', text, intro: null, comment: null, writes: true };
+}
 
 function row(
   role: string,
@@ -140,9 +145,11 @@ const wrongIssuer: Finding = {
   ],
   why: 'Clients refuse a server whose certificate no authority of theirs has signed.',
   fix: [
-    'mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/',
-    'kubeadm init phase certs etcd-server',
-    'etcd reads it at the next handshake, no restart',
+    [
+      command('mv /etc/kubernetes/pki/etcd/server.{crt,key} /root/'),
+      command('kubeadm init phase certs etcd-server'),
+      { ...command('etcd reads it at the next handshake, no restart'), kind: 'note', writes: false },
+    ],
   ],
   cite: [page],
   cis: ['CIS 1.10: 2.1'],
@@ -163,7 +170,7 @@ const privilege: Finding = {
   expected: 'no O',
   found: 'O=system:masters',
   related: [],
-  fix: ['kubeadm init phase kubeconfig scheduler'],
+  fix: [[command('kubeadm init phase kubeconfig scheduler')]],
   cis: [],
   fingerprint: 'fedcba9876543210',
 };
@@ -179,7 +186,7 @@ const ending: Finding = {
   message: 'ends on 2026-12-13, in 12 days',
   found: '2026-12-13T00:00:00Z',
   expected: 'at least 30 days',
-  fix: ['kubeadm certs renew etcd-peer'],
+  fix: [[command('kubeadm certs renew etcd-peer')]],
   fingerprint: '1111111111111111',
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
 import { reporters } from '../../src/report/index.ts';
 import { textWidth } from '../../src/report/layout.ts';
-import { broken, healthy } from './fixtures.ts';
+import { broken, command, healthy } from './fixtures.ts';
 import { hostile } from './hostile.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
@@ -34,9 +34,9 @@ describe('the table', () => {
   });
 
   it('leaves commands whole, however long', async () => {
-    const command = `kubeadm init phase certs etcd-server --cert-dir ${'/very/long'.repeat(12)}`;
-    const finding = { ...first(broken), fix: [command] };
-    expect(await reporters.report.table({ ...broken, findings: [finding] }, plain)).toContain(command);
+    const text = `kubeadm init phase certs etcd-server --cert-dir ${'/very/long'.repeat(12)}`;
+    const finding = { ...first(broken), fix: [[command(text)]] };
+    expect(await reporters.report.table({ ...broken, findings: [finding] }, plain)).toContain(text);
   });
 
   it('shortens what is endless', async () => {

@@ -40,6 +40,7 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
     profile: options.profile ?? issueDefaults.profile,
     now,
     only: new Set(options.only ?? []),
+    unattended: false,
     replace: new Set(options.replace ?? []),
     renewBefore: options.renew ? now + withinDays * day : undefined,
     keepKey: options.keepKey ?? false,

@@ -6,12 +6,14 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { sourceAt } from '../../model/roles/source.ts';
-import { remedyRows } from '../../tables/catalog.ts';
-import { authorityRows, certificateRows, kubeconfigRows } from '../../tables/tables.ts';
+import type { Remedies } from '../../tables/catalog.ts';
+import type { Layout } from '../../tables/layouts.ts';
+import { rowLine } from '../../tables/steps.ts';
 
-/** What most actions of a role leave out: spread first, so that each action names only what it has. `kind`: of the node. */
-export function actionDefaults(role: string, kind?: NodeKind) {
-  const row = remedyRows.find((one) => one.role === role);
+/** What most actions of a role leave out: spread first, so that each action names only what it has. `remedies`, `kind`: of the node. */
+export function actionDefaults(role: string, remedies?: Remedies, kind?: NodeKind) {
+  const row = remedies?.rows.find((one) => one.role === role);
+  const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
   return {
     keyTarget: null,
     certificate: null,
@@ -21,9 +23,14 @@ export function actionDefaults(role: string, kind?: NodeKind) {
     mode: null,
     replaces: [],
     // What must restart after it on a node of that kind.
-    after: (kind === 'worker' ? row?.worker : undefined) ?? row?.after ?? 'nothing needs a restart',
+    after: remedies && after ? rowLine(after, remedies) : 'nothing needs a restart',
     notes: [],
   };
+}
+
+/** A refusal; `missing`: the options that would say the facts whose absence is its only reason. */
+export interface Obstacle extends Refusal {
+  readonly missing?: readonly string[];
 }
 
 /** What is not done, and what to do about it. */
@@ -34,9 +41,20 @@ export function on(path: string): Target {
   return { on: 'node', path };
 }
 
-/** Why a role's files cannot be written: a link, or one file that two play, and what is right for one is wrong for the other. */
+/** Why nothing is written where we could not look. */
+export function notSeen(
+  role: string,
+  { path, reason }: { readonly path: string; readonly reason?: string | undefined },
+): Refusal {
+  return refusal(role, `${path} was not seen: ${reason}`, 'run it where all files can be read');
+}
+
+/** Why a role's files cannot be written: one that was not seen, a link, or one file that two play, and what is right for one is wrong for the other. */
 export function inTheWay(role: string, files: readonly string[], recommended: string, pki: Pki): Refusal | undefined {
-  const odd = files.map((file) => sourceAt(pki.node, file)).find(({ seen }) => seen === 'irregular');
+  const sources = files.map((file) => sourceAt(pki.node, file));
+  const unseen = sources.find(({ seen }) => seen === 'unseen');
+  if (unseen) return notSeen(role, unseen);
+  const odd = sources.find(({ seen }) => seen === 'irregular');
   if (odd) return refusal(role, `${odd.path} is no file that could be replaced: ${odd.reason}`, 'move it away');
   const link = linkAmong(files, pki);
   if (link) return refusal(role, `${link} is a link`, 'put the file itself there, or remove the link');
@@ -62,16 +80,22 @@ export function rotated(role: Role, isOrphaned = false): Refusal {
 }
 
 /** The roles that another CA can be asked to sign. */
-export const requestRoles: readonly string[] = [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
+export function requestRoles({ certificates, kubeconfigs }: Layout): readonly string[] {
+  return [...certificates, ...kubeconfigs].map(({ role }) => role);
+}
 
 /** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
-export function requestName(role: string): string {
-  const row = [...authorityRows, ...certificateRows].find((one) => one.role === role);
-  return row === undefined ? role : row.certificate.replace(/\.crt$/, '');
+export function requestName(role: string, { authorities, certificates }: Layout): string {
+  const row = [...authorities, ...certificates].find((one) => one.role === role);
+  return row === undefined ? role : row.certificate.replace(/\.(?:crt|pem)$/, '');
 }
 
 /** The request and its key in a folder of this machine. */
-export function requestTargets(folder: string, role: string): { readonly target: Target; readonly keyTarget: Target } {
-  const at = (ending: string): Target => ({ on: 'machine', path: `${folder}/${requestName(role)}${ending}` });
+export function requestTargets(
+  folder: string,
+  role: string,
+  layout: Layout,
+): { readonly target: Target; readonly keyTarget: Target } {
+  const at = (ending: string): Target => ({ on: 'machine', path: `${folder}/${requestName(role, layout)}${ending}` });
   return { target: at('.csr'), keyTarget: at('.key') };
 }

@@ -1,6 +1,7 @@
 /** What becomes of the CAs of a node: which are made or installed, and which of them all can sign then. */
 
-import type { Action, Refusal } from '../../core/plan.ts';
+import type { Action } from '../../core/action.ts';
+import type { Refusal } from '../../core/plan.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';

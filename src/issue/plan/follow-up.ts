@@ -1,15 +1,13 @@
 /** What is to be done on the machines once a plan is written. */
+
+import type { Action } from '../../core/action.ts';
 import { componentNamed } from '../../core/arguments.ts';
-import type { Action, CertificateSpec, ClusterCommand } from '../../core/plan.ts';
+import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { remedyRows } from '../../tables/catalog.ts';
-
-/** In the order of restarting: servers before those who dial them. */
-const components = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubelet'] as const;
-
-const pods = 'move its manifest out of the static pod folder, wait 20 seconds, move it back';
-const how: Readonly<Record<string, string>> = { kubelet: 'systemctl restart kubelet' };
+import type { Remedies } from '../../tables/catalog.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { rowLine } from '../../tables/steps.ts';
 
 /** Steps in order. `finished`: roles that an earlier run has begun and this one has finished. */
 export function nextSteps(
@@ -20,12 +18,15 @@ export function nextSteps(
 ): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
   // A copy of the old one is in the hands of people; of a new one there is none yet.
-  const copies = written.filter(({ role, replaces }) => role === 'admin.conf' && replaces.length > 0);
+  const copies = written.filter(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
+  const { remedies } = pki.layout;
   const roles = [...written.map(({ role }) => role), ...finished];
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copies.map(({ role }) => remedyRows.find((row) => row.role === role)?.after ?? ''),
+      ...copies.flatMap(({ role }) =>
+        remedies.rows.flatMap((row) => (row.role === role ? rowLine(row.after, remedies) : [])),
+      ),
       ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
     ]),
   ];
@@ -35,13 +36,23 @@ export function nextSteps(
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (runsNothing(pki)) return [];
   const { node, kind, facts } = pki;
-  const readAtStart = new Set(remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts));
+  const { remedies } = pki.layout;
+  const readAtStart = new Set<string>(
+    remedies.rows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
+  );
   // A worker's kubelet is all that reads there; it trusts the CA that its configuration names.
-  if (kind === 'worker') return written.length > 0 ? [`restart kubelet: ${how.kubelet}`] : [];
+  if (kind === 'worker') return written.length > 0 ? restartLines(remedies, (name) => name === 'kubelet') : [];
   const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
-  return components
-    .filter((name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'))
-    .map((name) => `restart ${name}: ${how[name] ?? pods}`);
+  return restartLines(
+    remedies,
+    (name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'),
+  );
+}
+
+function restartLines(remedies: Remedies, isMeant: (component: string) => boolean): readonly string[] {
+  return remedies.restarts.flatMap(({ component, restart }) =>
+    isMeant(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
+  );
 }
 
 /** Whether nothing of a node's components is set up yet. */
@@ -70,12 +81,12 @@ interface Binding {
 }
 
 const admins = 'kubeadm:cluster-admins';
-const kubeletClient = 'kube-apiserver-kubelet-client';
+const kubeletClient = roleIds.kubeletClient;
 
 /** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). Names of strangers, which another CA signed, are none of them. */
 const bindings: readonly Binding[] = [
   {
-    roles: ['admin.conf', kubeletClient],
+    roles: [roleIds.admin, kubeletClient],
     subject: ({ organizations }) => (organizations.includes(admins) ? `--group=${admins}` : undefined),
     binding: admins,
     clusterRole: 'cluster-admin',
@@ -116,7 +127,7 @@ function isBound(id: string, { organizations, commonName }: CertificateSpec, { r
 
 /** super-admin.conf may bind whatever is bound. Else whoever reads has to say as whom: the new admin.conf may not yet. */
 function credentialFor(actions: readonly Action[], { roles }: Pki): string {
-  const id = 'super-admin.conf';
+  const id = roleIds.superAdmin;
   const role = roles.find((one) => one.id === id);
   const isThere = role?.seen === 'present' || actions.some((one) => one.role === id);
   return isThere && role ? ` --kubeconfig ${shellWord(role.path)}` : '';

@@ -1,6 +1,8 @@
 /** Installing what another CA has signed: judged by lint as the node would be, like everything else. */
+
+import type { Action, Install } from '../../core/action.ts';
 import type { Certificate } from '../../core/certificate.ts';
-import type { Action, Install, Refusal } from '../../core/plan.ts';
+import type { Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';

@@ -1,10 +1,13 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
 
-import type { Action, Left, Plan, Refusal } from '../../core/plan.ts';
+import type { Action, Plan } from '../../core/action.ts';
+import type { Left, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
 import { commandsFor, nextSteps, runsNothing } from './follow-up.ts';
@@ -38,15 +41,32 @@ export interface PlanInput {
   readonly finished: readonly string[];
 }
 
+/** What decides over what is made. */
+export type Deciding = Pick<PlanInput, 'pki' | 'findings' | 'kept' | 'settings' | 'fresh'>;
+
 /**
  * The plan for one node. `--only` and `--replace` name roles (`requireRoles`).
  */
 export function planNode(input: PlanInput): Plan {
-  const { pki, findings, kept, imports, settings } = input;
+  const { pki, findings, imports, settings } = input;
   if (imports) return planOf(input, planImports(pki, imports, settings, findings), []);
-  const { actions, refusals, signers } = planAuthorities(pki, wantedAuthorities(input), kept, settings);
-  const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === 'kubernetes-ca');
-  const first = input.fresh || (isNew && !settings.replace.has('kubernetes-ca'));
+  const { decisions, signers } = decide(input);
+  return planOf(input, decisions, notRenewed(pki, settings, signers));
+}
+
+/** What becomes of each role, in the order of making; of those that stay as they are nothing is said. */
+export function decide({ pki, findings, kept, settings, fresh }: Deciding): {
+  readonly decisions: readonly (Action | Obstacle)[];
+  readonly signers: Signers;
+} {
+  const { actions, refusals, signers } = planAuthorities(
+    pki,
+    wantedAuthorities({ pki, kept, settings, fresh }),
+    kept,
+    settings,
+  );
+  const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === roleIds.clusterCa);
+  const first = fresh || (isNew && !settings.replace.has(roleIds.clusterCa));
   const context = { pki, settings, signers, findings, first };
   const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, signers));
   const planned = [
@@ -54,14 +74,14 @@ export function planNode(input: PlanInput): Plan {
     planKeyPair(pki, settings, first),
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, context)),
   ].filter((one) => one !== undefined);
-  return planOf(input, [...actions, ...refusals, ...planned], notRenewed(pki, settings, signers));
+  return { decisions: [...actions, ...refusals, ...planned], signers };
 }
 
-function planOf(input: PlanInput, planned: readonly (Action | Refusal)[], ending: readonly Left[]): Plan {
+function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], ending: readonly Left[]): Plan {
   const { pki, settings, folder, assumed, requested, finished } = input;
   const all = planned.filter((one) => isRefusal(one) || one.kind !== 'request' || !requested.has(one.role));
   const made = all.flatMap((one) => (isRefusal(one) ? [] : runsNothing(pki) ? beforeAnythingRuns(one) : one));
-  const refusals = planned.filter(isRefusal);
+  const refusals = planned.filter(isRefusal).map(({ role, message, hint }) => ({ role, message, hint }));
   const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
   const known = [...planned, ...ending].map(({ role }) => role);
   const mended = new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : [])));
@@ -103,7 +123,7 @@ export function leftAfter(input: PlanInput, { actions, left }: Plan, after: Judg
 }
 
 /** What has been asked for is not asked for again. */
-function waiting(planned: readonly (Action | Refusal)[], { requested, settings }: PlanInput): readonly Left[] {
+function waiting(planned: readonly (Action | Obstacle)[], { requested, settings }: PlanInput): readonly Left[] {
   return planned.flatMap((one) =>
     !isRefusal(one) && one.kind === 'request' && requested.has(one.role)
       ? leave(
@@ -120,9 +140,10 @@ function beforeAnythingRuns(action: Action): Action {
   return action.kind === 'request' ? action : { ...action, after: '' };
 }
 
-const isRefusal = (one: Action | Refusal): one is Refusal => 'message' in one;
+/** Whether a decision is that it cannot be done. */
+export const isRefusal = (one: Action | Obstacle): one is Obstacle => 'message' in one;
 
-function wantedAuthorities({ pki, settings, kept, fresh }: PlanInput): readonly Authority[] {
+function wantedAuthorities({ pki, settings, kept, fresh }: Omit<Deciding, 'findings'>): readonly Authority[] {
   return pki.authorities.filter(({ id, applies }) => {
     const named = settings.replace.has(id) || settings.only.has(id);
     // Whoever asks another CA to sign makes none.
@@ -144,7 +165,7 @@ function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, sign
   if (settings.only.size > 0) return false;
   // Of a bare folder of certificates, the rest of the node is no business.
   if (role.file?.state === 'outside') return false;
-  if (role.id === 'super-admin.conf' && role.seen === 'absent') {
+  if (role.id === roleIds.superAdmin && role.seen === 'absent') {
     return first && hasSuperAdmin(pki.facts.kubernetesVersion?.value ?? newestRelease);
   }
   return role.applies.answer === 'yes';

@@ -1,14 +1,26 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
 import type { RuleId } from '../../checks/index.ts';
-import type { Action, CertificateSpec, KeyedAction, KubeconfigSpec, Refusal } from '../../core/plan.ts';
+import type { Action, KeyedAction } from '../../core/action.ts';
+import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
+import { missingOptions } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
-import { endOf, filesOf, isRotated, isTrustedOtherwise, strangeVerifier } from '../../model/roles/signing.ts';
-import { actionDefaults, inTheWay, on, refusal, requestTargets, rotated } from './action.ts';
+import {
+  endOf,
+  filesOf,
+  isKeptByKubelet,
+  isRotated,
+  isTrustedOtherwise,
+  signingCertificate,
+  strangeVerifier,
+} from '../../model/roles/signing.ts';
+import type { Layout } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { actionDefaults, inTheWay, notSeen, type Obstacle, on, refusal, requestTargets, rotated } from './action.ts';
 import { leafSpec } from './certificate-spec.ts';
 import { keptKeyOf, keyNotes, unusable, unusableKey } from './feasibility.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, serverNotes, unknown } from './kubeconfig.ts';
@@ -26,18 +38,24 @@ export interface LeafContext {
 }
 
 /** The action of a role, or why there can be none; undefined where nothing is to be done. */
-export function planLeaf(role: Role, context: LeafContext): Action | Refusal | undefined {
-  const { settings, signers } = context;
-  if (role.seen === 'unseen') {
-    return refusal(role.id, `${role.path} was not seen: ${role.reason}`, 'run it where all files can be read');
-  }
+export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | undefined {
+  const { pki, settings, signers } = context;
+  if (role.seen === 'unseen') return notSeen(role.id, role);
   const fate = fateOf(role, settings, signers, context.findings(role.id));
   if (fate === undefined) return undefined;
   if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role, isOrphaned(role, signers)) : undefined;
+  if (!fate.fill && isKeptByKubelet(role, pki) && !isOrphaned(role, signers) && !isCalledFor(role, settings)) {
+    return undefined;
+  }
   // What can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
   if (fate.byEnd && !fate.asked && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
   return refusedBecause(role, requests, context) ?? draftLeaf(role, fate, requests, context);
+}
+
+/** Whether a person has called for its replacement. */
+function isCalledFor({ id }: Role, { replace, unattended }: Settings): boolean {
+  return replace.has(id) && !unattended;
 }
 
 /** Why a role cannot be issued, whatever its certificate is to say. */
@@ -46,7 +64,7 @@ function refusedBecause(
   requests: string | undefined,
   { pki, settings, signers }: LeafContext,
 ): Refusal | undefined {
-  if (pki.kind === 'worker' && role.id !== 'kubelet.conf') {
+  if (pki.kind === 'worker' && role.id !== roleIds.kubelet) {
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
@@ -56,7 +74,7 @@ function refusedBecause(
 }
 
 /** Why what the CA of the tables signs would be worth nothing on this node. */
-function signedByAnother(role: Role, pki: Pki, { replace }: Settings): Refusal | undefined {
+function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refusal | undefined {
   const { parent } = role;
   if (isStranger(parent)) {
     if (replace.has(role.id)) return undefined;
@@ -73,23 +91,26 @@ function signedByAnother(role: Role, pki: Pki, { replace }: Settings): Refusal |
       `issue it where that CA is kept; or, if the argument is wrong, put it right first`,
     );
   }
-  if (!isTrustedOtherwise(role, pki, parent.certificates)) return undefined;
+  const signer = signingCertificate(parent, now);
+  if (!isTrustedOtherwise(role, pki, signer ? [signer] : parent.certificates)) return undefined;
   const message = `it is verified by another CA than ${parent.id}, which alone could sign it here`;
   return refusal(role.id, message, 'issue it where that CA is kept');
 }
 
-function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context: LeafContext): Action | Refusal {
+function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context: LeafContext): Action | Obstacle {
   const { pki, settings, signers, first, findings } = context;
   const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), fate.fill ? undefined : role.leaf);
   const keeps = role.kind === 'kubeconfig' && !fate.fill && isSound(role, findings(role.id));
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
-  const lost = fate.fill && role.id === 'kube-apiserver' && !first;
-  const missing = [
-    ...(spec.known ? [] : spec.missing),
+  const lost = fate.fill && role.id === roleIds.apiServer && !first;
+  const addresses = [
     ...(isUnknown(server) ? server : []),
     ...(lost && sharedEndpoint(pki) === undefined ? [askedEndpoint] : []),
   ];
-  if (!spec.known || isUnknown(server) || missing.length > 0) return unknown(role.id, missing);
+  if (!spec.known || isUnknown(server) || addresses.length > 0) {
+    const missing = [...missingOptions(role, pki), ...(addresses.length > 0 ? ['--control-plane-endpoint'] : [])];
+    return { ...unknown(role.id, [...(spec.known ? [] : spec.missing), ...addresses]), missing };
+  }
   const kept = keptKeyOf(role, fate.fill, requests !== undefined, settings);
   const useless = unusable(role.id, spec.spec, server) ?? unusableKey(role, kept, fate.fill);
   if (useless) return useless;
@@ -102,21 +123,22 @@ function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
   const made = { certificate: spec.spec, algorithm: kept ? 'kept' : settings.algorithm, notes } as const;
-  return leafAction(role, fate, requests, { ...made, kubeconfig: server });
+  return leafAction(role, fate, requests, { ...made, kubeconfig: server, layout: pki.layout });
 }
 
 type LeafParts = Pick<KeyedAction, 'algorithm' | 'notes'> & {
   readonly certificate: CertificateSpec;
   readonly kubeconfig: KubeconfigSpec | null;
+  readonly layout: Layout;
 };
 
 function leafAction(role: Role, { fill, why }: Fate, requests: string | undefined, parts: LeafParts): KeyedAction {
-  const { kubeconfig, ...made } = parts;
+  const { kubeconfig, layout, ...made } = parts;
   const keepsKey = made.algorithm === 'kept';
   const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
-  const defaults = actionDefaults(role.id);
+  const defaults = actionDefaults(role.id, layout.remedies);
   if (requests !== undefined) {
-    const files = requestTargets(requests, role.id);
+    const files = requestTargets(requests, role.id, layout);
     const after = 'is installed once it is signed: --import';
     const keyTarget = keepsKey && own ? own : files.keyTarget;
     return { ...defaults, kind: 'request', role: role.id, why, ...files, keyTarget, ...made, after };

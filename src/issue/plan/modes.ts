@@ -1,6 +1,6 @@
 /** Modes that lint calls wrong, put right with `--fix-modes`: of no more files, and no further than lint asks. */
 import { copier, isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
-import type { ChangeMode } from '../../core/plan.ts';
+import type { ChangeMode } from '../../core/action.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOf } from '../../model/roles/signing.ts';

@@ -1,12 +1,13 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 
 import type { RuleId } from '../../checks/index.ts';
+import { fixLines } from '../../core/fix.ts';
 import type { Left } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { isRotated } from '../../model/roles/signing.ts';
+import { currentCredential, isKeptByKubelet, isRotated } from '../../model/roles/signing.ts';
 import { rotated } from './action.ts';
 import { endsWithCa, isEnding } from './leaf.ts';
 import { type Settings, wants } from './settings.ts';
@@ -63,7 +64,7 @@ function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Lef
   return all.flatMap(({ role, waits, hint }): Left[] => {
     const worst = findings(role).find((one) => isTold(one, waits) && !isMode.has(one.fingerprint));
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
-    const [first = `pki-lint explain ${worst.rule}`] = worst.fix;
+    const [first = `pki-lint explain ${worst.rule}`] = fixLines(worst.fix);
     // What is wrong with an argument has its own cure.
     const cure = worst.subject === role ? hint(worst) : first;
     return [{ role, rule: worst.rule, message: `${worst.rule}: ${worst.message}`, hint: cure }];
@@ -87,13 +88,16 @@ function authorityHint({ id, source }: Authority, { requests }: Settings): Candi
   if (requests !== undefined && source.seen === 'absent') {
     return () => 'its certificate comes with those that it signs, in the folder of --import';
   }
-  return ({ rule, fix }) => authorityHints[rule]?.(id) ?? fix[0] ?? `pki-lint explain ${rule}`;
+  return ({ rule, fix }) => authorityHints[rule]?.(id) ?? fixLines(fix)[0] ?? `pki-lint explain ${rule}`;
 }
 
-function roleHint(role: Role, { settings, imports }: LeftInput): string {
+function roleHint(role: Role, { pki, settings, imports }: LeftInput): string {
   if (isRotated(role)) return rotated(role).hint;
   if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
-  if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) return '--renew issues it anew';
+  if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
+    if (!isKeptByKubelet(role, pki)) return '--renew issues it anew';
+    return `let it name ${currentCredential(pki.node)}, which the kubelet renews by itself`;
+  }
   return `--replace ${role.id} issues it anew`;
 }
 
@@ -103,7 +107,11 @@ export const leave = (role: string, message: string, hint: string): Left => ({ r
 /** What `--renew` is meant for, and cannot renew here: with an authority, or where its key is kept. */
 export function notRenewed(pki: Pki, settings: Settings, signers: Signers): readonly Left[] {
   const meant = pki.roles.filter(
-    (role) => isEnding(role, settings) && wants(settings, role.id) && role.applies.answer === 'yes',
+    (role) =>
+      isEnding(role, settings) &&
+      wants(settings, role.id) &&
+      role.applies.answer === 'yes' &&
+      !isKeptByKubelet(role, pki),
   );
   const away = meant.filter(
     (role) => !(settings.only.has(role.id) || isRotated(role)) && isSignedElsewhere(role, signers),

@@ -8,6 +8,8 @@ export interface Settings {
   /** Milliseconds since the epoch, whole seconds. */
   readonly now: number;
   readonly only: ReadonlySet<string>;
+  /** Whether no person has named the roles of `only` and `replace`: then nothing is made that only a person can call for. */
+  readonly unattended: boolean;
   readonly replace: ReadonlySet<string>;
   /** From which end on a certificate is renewed; undefined: none is. */
   readonly renewBefore: number | undefined;

@@ -30,11 +30,13 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
   if (!isByUser(role, pki)) return undefined;
   // A fact never judges the artifact it came from.
   const source = pki.facts.nodeName?.source ?? '';
-  const { folder, certificates } = pki.layout.kubelet;
-  if (role.id === roleIds.kubelet && (source === role.id || source.startsWith(`${folder}/${certificates}/`))) {
-    return 'unknown';
-  }
+  if (role.id === roleIds.kubelet && showsKubelet(source, pki)) return 'unknown';
   return expectedNames(role, pki) ?? 'unknown';
+}
+
+/** Whether the source of a fact is the kubelet's credential. */
+export function showsKubelet(source: string, { layout: { kubelet } }: Pki): boolean {
+  return source === roleIds.kubelet || source.startsWith(`${kubelet.folder}/${kubelet.certificates}/`);
 }
 
 /** The groups of which the holder must have one; undefined where it does not matter, or it has one. */

@@ -109,6 +109,11 @@ export function certificateFolder(node: Pick<LaidOutNode, 'components' | 'layout
   return value('cert-dir') ?? `${value('root-dir') ?? folder}/${certificates}`;
 }
 
+/** How the names of the credentials begin that the kubelet has had: client-go writes each under its time. */
+export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
+  return layout.kubelet.client.replace(/current\.pem$/, '');
+}
+
 /** The link to the credential that is in force (client-go util/certificate/certificate_store.go). */
 export function currentCredential(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
   return `${certificateFolder(node)}/${node.layout.kubelet.client}`;

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/program.ts';
+import type { Finding } from '../../../src/core/report.ts';
 import * as library from '../../../src/index.ts';
+import { findRule } from '../../../src/tables/catalog.ts';
 import { at, type Case } from '../../cases/harness.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
@@ -57,4 +59,34 @@ export function onDisk(tree: NodeTree): string {
 
 export function lintRoot(root: string, { options = {} }: Pick<Case, 'options'>): Promise<library.Report> {
   return library.lint({ at, ...options, rootfs: root, cwd: '/' });
+}
+
+/** What issuing is asked for where a finding has a remedy; a pair is not named, for naming it calls for a new one. */
+function askedFor({ rule, subject }: Finding): library.IssueOptions {
+  const { issue, remedy } = findRule(rule) ?? {};
+  const only = subject === 'service-account' ? [] : [subject];
+  if (remedy === 'expired') return { only, renew: true };
+  return remedy === 'missing' && issue === undefined
+    ? { only }
+    : { only, replace: [subject], keepKey: only.length === 0 };
+}
+
+/** The actions by which a plan would answer a finding about a role; none where the plan is refused, or nothing is to be done. */
+export async function actionsFor(
+  finding: Finding,
+  root: string,
+  { options = {} }: Pick<Case, 'options'>,
+): Promise<readonly string[]> {
+  const { facts, profile } = options;
+  const known = { ...(facts && { facts }), ...(profile && { profile }) };
+  const { plan } = await library.issue({
+    at: options.at ?? at,
+    ...known,
+    ...askedFor(finding),
+    rootfs: root,
+    cwd: '/',
+    algorithm: 'ecdsa-p256',
+  });
+  if (plan.refusals.some(({ role }) => role === finding.subject)) return [];
+  return plan.actions.flatMap(({ kind, role }) => (role === finding.subject ? `${kind} ${role}` : []));
 }

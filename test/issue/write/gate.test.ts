@@ -16,10 +16,10 @@ it('the writer takes what the gate yields, and no plain batch', () => {
 
 it('the gate opens where lint finds no new error', async () => {
   const batch: Batch = { units: [], modes: [] };
-  const well = judgeAlone(await pkiOf(buildNode()));
+  const well = judgeAlone(await pkiOf(buildNode()), () => undefined);
   const broken = buildNode();
   broken.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'somebody');
-  const ill = judgeAlone(await pkiOf(broken));
+  const ill = judgeAlone(await pkiOf(broken), () => undefined);
   expect(lintBatch(batch, well, well)).toMatchObject(batch);
   expect(lintBatch(batch, ill, ill)).toMatchObject(batch);
   expect(() => lintBatch(batch, well, ill)).toThrow('nothing was written, for it would leave an error: ');

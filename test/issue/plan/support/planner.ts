@@ -1,6 +1,6 @@
 /** The planner, asked about a node in memory. */
 import { judgingContext } from '../../../../src/api/load-nodes.ts';
-import type { Plan } from '../../../../src/core/plan.ts';
+import type { Plan } from '../../../../src/core/action.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
 import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
 import { settingsOf } from '../../../../src/issue/inputs/settings.ts';
@@ -20,7 +20,7 @@ export async function planFor(
   const scanned = await scanTree(node);
   const judging = judgingContext({ at, ...options });
   const { facts, assumed } = factsFor(scanned, options.facts ?? {}, judging, { fresh: false, only: options.only });
-  const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging));
+  const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging), () => undefined);
   return planNode({
     pki,
     findings: ofRole,

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { fixLines } from '../../src/core/fix.ts';
+import type { FixStep } from '../../src/core/report.ts';
+import { rules, type StepRow } from '../../src/tables/catalog.ts';
+import { layouts } from '../../src/tables/layouts.ts';
+import { rowLine, stepOf } from '../../src/tables/steps.ts';
+
+const [kubeadm] = layouts;
+const node = { name: 'cp-1', layout: kubeadm };
+const { configuration, restarts, rows: remedies } = kubeadm.remedies;
+const rows: readonly StepRow[] = [
+  configuration,
+  ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
+  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after }) => {
+    return [missing, wrong, names, expired, external, after, worker].flat();
+  }),
+  ...rules.flatMap(({ fix }) => fix),
+];
+const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
+const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {
+  return { on: 'cp-1', kind: 'command', text, intro: null, comment: null, writes: true, ...changes };
+};
+
+describe('steps of the tables', () => {
+  it('are commands where they begin with a program', () => {
+    expect(rows.filter((row) => typeof row === 'string' && program.test(row))).toEqual([]);
+  });
+
+  it('have their comments apart', () => {
+    const texts = rows.map((row) => (typeof row === 'object' && 'command' in row ? row.command : row));
+    expect(texts.filter((text) => typeof text === 'string' && text.includes(' # '))).toEqual([]);
+  });
+
+  it('write unless they only show or restart', () => {
+    const commands = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node));
+    const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
+    expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
+      'kubectl config view',
+      'kubectl get clusterrolebinding',
+      'sudo tar c',
+      'systemctl restart kubelet',
+      'timedatectl',
+    ]);
+    expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
+  });
+
+  it('are for another machine where they say so', () => {
+    const remote = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node)).filter(({ on }) => !on);
+    const places = ['on a control-plane node', 'on a host of that etcd, with its CA'];
+    expect([...new Set(remote.map(({ intro }) => intro))].sort()).toEqual(places);
+  });
+
+  it('restart a component as its row says', () => {
+    expect(rowLine({ restart: 'kubelet', comment: 'twice' }, kubeadm.remedies)).toBe(
+      'systemctl restart kubelet   # twice',
+    );
+    expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toMatch(/^restart etcd: move its manifest out /);
+  });
+});
+
+describe('the lines of a fix', () => {
+  it('has "or:" in front of an alternative', () => {
+    expect(fixLines([[step('a')], [step('b'), step('c')]])).toEqual(['a', 'or:', 'b', 'c']);
+  });
+
+  it('has none in front of one that says it', () => {
+    expect(fixLines([[step('a')], [step('b', { intro: 'or everything' })]])).toEqual(['a', 'or everything: b']);
+  });
+
+  it('has what alternatives share behind the last of them', () => {
+    const last = step('nothing needs a restart', { kind: 'note', writes: false });
+    expect(
+      fixLines([
+        [step('a'), last],
+        [step('b', { comment: 'c' }), last, step('d')],
+      ]),
+    ).toEqual(['a', 'or:', 'b   # c', 'nothing needs a restart', 'd']);
+  });
+});
