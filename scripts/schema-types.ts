@@ -7,6 +7,7 @@ import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/c
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
+import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
 import type {
   ArgumentRow,
@@ -38,6 +39,10 @@ interface BindingTable extends Table<BindingRow> {
 interface CertificateTable extends Table<CertificateRow> {
   /** Hosts of the page that kubeadm itself never writes. */
   readonly unwritten: readonly NonEmptyString[];
+}
+
+interface LayoutTable extends Table<LayoutRow> {
+  readonly note: NonEmptyString;
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {
@@ -90,6 +95,7 @@ export interface Tables {
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
   readonly options: OptionTable;
+  readonly layouts: LayoutTable;
 }
 
 /** @title Sources, by the key that rules cite */

@@ -2,7 +2,7 @@
 
 import { UserError } from '../core/errors.ts';
 import type { Expectation } from '../core/expectation.ts';
-import { normalizePath } from '../core/paths.ts';
+import { inFolder } from '../core/paths.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { nameFor } from '../model/facts/host.ts';
 import { factOptions } from '../model/facts/options.ts';
@@ -10,7 +10,7 @@ import { allowedOrganizations } from '../model/roles/authorization.ts';
 import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
-import { argumentRows, usageRows } from '../tables/tables.ts';
+import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
 /**
@@ -55,7 +55,7 @@ function authorityExpectation(authority: Authority, pki: Pki): Expectation {
 
 function keyPairExpectation(pki: Pki): Expectation {
   const { row } = pki.serviceAccount;
-  const path = `${pki.node.pki}/${row.private}, ${pki.node.pki}/${row.public}`;
+  const path = [row.private, row.public].map((file) => inFolder(pki.node.pki, file)).join(', ');
   return { ...nothing, node: pki.name, role: row.role, path, arguments: argumentsOf(row.role, pki) };
 }
 
@@ -87,11 +87,9 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
 }
 
 function argumentsOf(role: string, pki: Pki): Expectation['arguments'] {
-  return argumentRows
-    .filter((row) => row.role === role && row.path !== null)
-    .map(({ component, flag, path }) => ({
-      component,
-      flag: `--${flag}`,
-      value: normalizePath(`${pki.node.pki}/${path}`),
-    }));
+  return pki.layout.arguments.flatMap((row) =>
+    row.role === role && row.path !== null
+      ? [{ component: row.component, flag: `--${row.flag}`, value: inFolder(pki.node.pki, row.path) }]
+      : [],
+  );
 }

@@ -2,7 +2,6 @@
 
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Plan } from '../core/action.ts';
-import type { ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
 import type { IssueReport } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
@@ -24,7 +23,8 @@ import type { GivenFacts } from '../model/facts/facts.ts';
 import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound } from '../scan/scan.ts';
-import { judgingContext, scanOptionsOf } from './load-nodes.ts';
+import type { LaidOutNode, Layout } from '../tables/layouts.ts';
+import { judgingContext, type Known, scanOptionsOf, tabled } from './load-nodes.ts';
 
 /**
  * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
@@ -33,21 +33,26 @@ import { judgingContext, scanOptionsOf } from './load-nodes.ts';
  * @throws UserError for options that cannot be meant, and for a node that cannot be read
  */
 export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
+  return issueIn(options, tabled);
+}
+
+/** Issues as `issue` does, on nodes of these layouts. */
+export async function issueIn(options: IssueOptions, known: Known): Promise<IssueReport> {
   requireMeant(options);
   const at = options.at ?? new Date();
   // What is wrong with an option is told before an earlier run is finished.
-  requireRoles(settingsOf({ ...options, at }));
-  keptCas(options);
-  const place = placeOf(options);
+  requireRoles(settingsOf({ ...options, at }), known.layouts);
+  const place = placeOf(options, known.layouts);
+  keptCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
-  if (!options.write) return run(options, at, { unfinished: unfinished(writing), writer: undefined });
+  if (!options.write) return run(options, at, { known, unfinished: unfinished(writing), writer: undefined });
   // Before the node is read: nobody else's run comes between what was read and what is written.
   const writer = openWriter(writing);
   let report: IssueReport;
   try {
-    report = await run(options, at, { unfinished: [], writer });
+    report = await run(options, at, { known, unfinished: [], writer });
   } catch (error) {
     const told = [...writer.recovered.map((line) => `of an earlier run: ${line}`), ...writer.close()];
     throw error instanceof UserError ? withLines(error, told) : error;
@@ -66,13 +71,14 @@ function withLines({ message, hint }: UserError, lines: readonly string[]): User
 }
 
 interface Session {
+  readonly known: Known;
   readonly unfinished: readonly string[];
   /** undefined: nothing is to be written. */
   readonly writer: Writer | undefined;
 }
 
-async function run(options: IssueOptions, at: Date, { unfinished, writer }: Session): Promise<IssueReport> {
-  const { input, context } = readNode(options, at, writer?.finished ?? []);
+async function run(options: IssueOptions, at: Date, { known, unfinished, writer }: Session): Promise<IssueReport> {
+  const { input, context } = readNode(options, at, known, writer?.finished ?? []);
   const plan = planNode(input);
   const head = {
     schemaVersion: 1,
@@ -109,32 +115,35 @@ async function run(options: IssueOptions, at: Date, { unfinished, writer }: Sess
 function readNode(
   options: IssueOptions,
   at: Date,
+  known: Known,
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Anew, for what an earlier run had begun may have been finished since.
-  const place = placeOf(options);
+  const place = placeOf(options, known.layouts);
   const judging = judgingContext({ ...options, at });
-  const scanWith = (facts: GivenFacts) => (found: FoundNode) => scanFound(found, scanOptionsOf({ ...options, facts }));
+  const scanWith = (facts: GivenFacts) => (found: FoundNode<Layout>) =>
+    scanFound(found, scanOptionsOf({ ...options, facts }, known));
   const told = options.facts ?? {};
   const first = scanWith(told)(place.found);
   const fresh = place.empty && !first.kubeadmConfig?.joins;
   const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
   const scan = scanWith(facts);
   const commandFor = commandsOfPlans();
-  const judged = (node: ScannedNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
+  const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
   const before = judged(scan(place.found));
   const { kubeadmConfig } = before.pki.node;
   requireFolder(before.pki.node.pki, kubeadmConfig);
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
-  const kept = keptCas(options);
-  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.');
+  const { layout } = place.disk;
+  const kept = keptCas(options, layout);
+  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.', layout);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
     modes: before.findings.filter(isOfModes),
     kept: kept.authorities,
     imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
-    requested: requestsIn(settings.requests),
+    requested: requestsIn(settings.requests, layout),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
     fresh,
@@ -142,7 +151,7 @@ function readNode(
     finished,
   };
   const onProgress = options.onProgress ?? (() => undefined);
-  const judgeAs = (found: FoundNode) => judged(scan(found));
+  const judgeAs = (found: FoundNode<Layout>) => judged(scan(found));
   return { input, context: { place, before, judgeAs, kept, imported: imported ?? new Map(), onProgress } };
 }
 

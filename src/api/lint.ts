@@ -15,7 +15,7 @@ import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/scan.ts';
 import { rules } from '../tables/catalog.ts';
-import { asFailure, judgingContext, readNodes } from './load-nodes.ts';
+import { asFailure, judgingContext, type Known, readNodes } from './load-nodes.ts';
 
 /**
  * Lints one or several nodes, reading only.
@@ -34,10 +34,10 @@ export interface Audit {
 }
 
 /** Lints as `lint` does, and yields what a report does not hold. */
-export async function audit(options: LintOptions): Promise<Audit> {
+export async function audit(options: LintOptions, known?: Known): Promise<Audit> {
   const selection = select(options.rules ?? {}, options.only ?? []);
   const judging = judgingContext(options);
-  const nodes = await readNodes(options, judging);
+  const nodes = await readNodes(options, judging, known);
   const judged = await judgeNodes(nodes, selection, loadCommands);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   return {

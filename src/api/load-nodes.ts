@@ -3,7 +3,6 @@
 import type { ScannedNode } from '../core/artifact.ts';
 import { type Broken, collect } from '../core/collections.ts';
 import { UserError } from '../core/errors.ts';
-import { normalizePath } from '../core/paths.ts';
 import { day } from '../core/time.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { targetOf } from '../lint/options.ts';
@@ -15,22 +14,13 @@ import { buildPki, type Judging } from '../model/roles/pki.ts';
 import { internalError, type ScanFailure, type ScanOptions, scan } from '../scan/scan.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
-import {
-  argumentRows,
-  authorityRows,
-  certificateRows,
-  keyPairRows,
-  kubeconfigDirectory,
-  kubeconfigRows,
-} from '../tables/tables.ts';
+import { type Layout, layouts } from '../tables/layouts.ts';
 
-/** Every path of the tables, relative to the PKI root or absolute: looked at even if nobody names it. */
-export const expectedPaths: readonly string[] = [
-  ...[...authorityRows, ...certificateRows].flatMap((row) => [row.certificate, row.key]),
-  ...keyPairRows.flatMap((row) => [row.private, row.public]),
-  ...argumentRows.flatMap((row) => (row.path === null || row.path.startsWith('..') ? [] : [row.path])),
-  ...kubeconfigRows.map((row) => normalizePath(`${kubeconfigDirectory}/${row.role}`)),
-];
+/** What is known of nodes, whatever is asked for: which layouts they may have, and where components' arguments stand. */
+export type Known = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
+
+/** What `rules/tables/` knows. */
+export const tabled: Known = { layouts };
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];
@@ -41,8 +31,8 @@ export interface ReadNodes extends Nodes {
  *
  * @throws UserError for options that cannot be meant; what is wrong with a single path is in `failures`
  */
-export async function readNodes(options: LintOptions, judging: Judging): Promise<ReadNodes> {
-  const { nodes, failures } = await scanPaths(options);
+export async function readNodes(options: LintOptions, judging: Judging, known = tabled): Promise<ReadNodes> {
+  const { nodes, failures } = await scanPaths(options, known);
   forbidSharedFacts(nodes, options);
   const labelOf = ({ label }: ScannedNode) => label;
   const built = collect(nodes, labelOf, (node) => buildPki(node, options.facts ?? {}, judging));
@@ -73,23 +63,23 @@ export function judgingContext(options: LintOptions): Judging {
 }
 
 /** Reads the nodes of the paths. */
-export function scanPaths(options: LintOptions) {
-  return scan(scanOptionsOf(options));
+export function scanPaths(options: LintOptions, known = tabled) {
+  return scan(scanOptionsOf(options, known));
 }
 
 /** What scanning is asked for: the places of the options, and what the tables know. */
-export function scanOptionsOf(options: LintOptions): ScanOptions {
+export function scanOptionsOf(options: LintOptions, known = tabled): ScanOptions<Layout> {
   const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
   const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
   const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
   return {
-    paths: options.paths?.length ? options.paths : ['/etc/kubernetes/pki'],
+    paths: options.paths?.length ? options.paths : [known.layouts[0].pki],
     ...given,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
     flagType: (component, flag) => knownFlags(component)?.get(flag),
     strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
-    expected: expectedPaths,
+    ...known,
   };
 }
 

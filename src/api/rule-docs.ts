@@ -2,6 +2,7 @@
 
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { citations, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
+import { layouts } from '../tables/layouts.ts';
 import { rowLine } from '../tables/steps.ts';
 
 /** What `fix` says where the command depends on the role. */
@@ -40,7 +41,11 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   message: rule.message,
   why: rule.why,
   fails: rule.fails,
-  fix: [...remedyOf(rule), ...(rule.issue === undefined ? [] : [issuing]), ...rule.fix.map(rowLine)].join('\n'),
+  fix: [
+    ...remedyOf(rule),
+    ...(rule.issue === undefined ? [] : [issuing]),
+    ...rule.fix.map((row) => rowLine(row, layouts[0].remedies)),
+  ].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,
 }));

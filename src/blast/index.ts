@@ -5,7 +5,6 @@ import { stepLine } from '../core/fix.ts';
 import { fillings } from '../lint/fix.ts';
 import { findPem } from '../lint/inventory.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { remedyRows } from '../tables/catalog.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepOf } from '../tables/steps.ts';
 import { powersOf, type Stolen } from './capabilities.ts';
@@ -99,8 +98,8 @@ function stolenOf(targets: readonly Target[], pkis: readonly Pki[]): Stolen {
 /** A new one in its place. */
 function replacementOf({ pki, subject }: Target, { authorities }: Stolen): readonly string[] {
   if (authorities.length > 0) return [rotation];
-  const row = remedyRows.find(({ role }) => role === subject);
+  const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
-  return [...row.wrong, row.after].map((step) => stepLine(stepOf(step, fillings(role, pki), pki.name)));
+  return [...row.wrong, row.after].map((step) => stepLine(stepOf(step, fillings(role, pki), pki)));
 }

@@ -1,9 +1,11 @@
 /** What stops: the connections are made again without the files, and after the certificate's end. */
+
 import type { BlastRadius, Stop, User } from '../core/blast.ts';
 import { reportedConnection } from '../lint/connections.ts';
 import { decidingLeg, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import type { Target } from './target.ts';
 
 /** The connections of nodes; `besides` are those of a node's cluster. */
@@ -59,7 +61,7 @@ function failureOf(one: SimulatedConnection, others: readonly SimulatedConnectio
 
 /** Who is at either end, where that is a component; pods keep the tokens that they have. */
 function notStarted({ row, client, server }: SimulatedConnection, down: ReadonlySet<string>): string | undefined {
-  const dialling = row.presents === 'service-account' ? null : (row.on ?? row.client);
+  const dialling = row.presents === roleIds.serviceAccount ? null : (row.on ?? row.client);
   const dialled = row.dials === 'nothing' ? undefined : row.verifies.split(' ')[0];
   if (down.has(`${dialling} ${client.name}`)) return `${dialling} does not start`;
   return server && down.has(`${dialled} ${server.name}`) ? `${dialled} does not start` : undefined;

@@ -7,7 +7,6 @@ import { pathsOf } from '../lint/subjects.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { sourceAt } from '../model/roles/source.ts';
-import { kubeconfigDirectory } from '../tables/tables.ts';
 
 export interface Target {
   readonly pki: Pki;
@@ -92,7 +91,7 @@ function fileMeant(pki: Pki, text: string): readonly Target[] {
   const below = (folder: string) => paths.filter((path) => path === normalizePath(`${folder}/${text}`));
   const ways = text.startsWith('/')
     ? [paths.filter((path) => path === normalizePath(text))]
-    : [below(pki.node.pki), below(kubeconfigDirectory), paths.filter((path) => path.endsWith(`/${text}`))];
+    : [below(pki.node.pki), below(pki.layout.kubeconfigFolder), paths.filter((path) => path.endsWith(`/${text}`))];
   const fits = ways.find((way) => way.length > 0) ?? [];
   const [path, ...others] = fits;
   if (path === undefined) return [];
@@ -128,7 +127,7 @@ function ofFile(pki: Pki, path: string): Target {
 /** How files may be called: below the PKI root or /etc/kubernetes. */
 function shortNames(pki: Pki): readonly string[] {
   return [...targetsOn(pki).flatMap(({ files }) => files), ...pemPaths(pki)].flatMap((path) => {
-    const folder = [pki.node.pki, kubeconfigDirectory].find((one) => path.startsWith(`${one}/`));
+    const folder = [pki.node.pki, pki.layout.kubeconfigFolder].find((one) => path.startsWith(`${one}/`));
     return folder === undefined ? [path] : [path.slice(folder.length + 1), path];
   });
 }

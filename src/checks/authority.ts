@@ -1,4 +1,5 @@
 /** What an authority's own certificate must be. */
+
 import { isGiven } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { signsAt } from '../model/roles/applicability.ts';
@@ -6,6 +7,7 @@ import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { certificatesOf, check, notApplicable, problem } from './check.ts';
 
@@ -62,8 +64,8 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
  * everything (CIS 2.7), for the front proxy the right to speak in anybody's name, if the allowed names grant it.
  */
 const authorityDistinct = check('authority', function* (authority, pki) {
-  if (authority.id === 'kubernetes-ca') return yield notApplicable('the others are compared with it');
-  const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca');
+  if (authority.id === roleIds.clusterCa) return yield notApplicable('the others are compared with it');
+  const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa);
   if (!(yield* certificatesOf(authority)) || !cluster) return;
   const anchor = commonAnchor(authority.certificates, cluster.certificates);
   if (anchor === undefined) return;
@@ -81,9 +83,9 @@ function impersonates(
   authority: Authority,
   pki: Pki,
 ): { readonly slot: Slot; readonly anchor: Certificate } | undefined {
-  const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca')?.certificates ?? [];
+  const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
   const own = authority.loaded?.ok ? authority.loaded.value : [];
-  for (const { slot, loaded } of authority.id === 'front-proxy-ca' ? authority.trust : []) {
+  for (const { slot, loaded } of authority.id === roleIds.frontProxyCa ? authority.trust : []) {
     const { component } = slot;
     if (component.name !== 'kube-apiserver' || component.unknown !== undefined || !loaded?.ok) continue;
     // A file that is not of this authority at all is argument/target's to tell.
@@ -102,14 +104,14 @@ function impersonates(
  * where no names are listed (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
  */
 const authorityImpersonation = check('authority', function* (authority, pki) {
-  if (authority.id !== 'front-proxy-ca') return yield notApplicable('not the CA of the front proxy');
+  if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
   if (!(yield* certificatesOf(authority))) return;
   const found = impersonates(authority, pki);
   if (found === undefined) return;
   const { slot, anchor } = found;
   const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
   const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
-  yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || 'front-proxy-client' });
+  yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || roleIds.frontProxyClient });
 });
 
 export const authorityChecks = {

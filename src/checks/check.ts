@@ -1,6 +1,8 @@
 /** The shape of a check: a pure question about one subject, answered with data, never with prose. */
+
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import { inFolder } from '../core/paths.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -126,6 +128,6 @@ export function* certificatesOf(authority: Authority): Generator<CheckResult, re
 }
 
 /** How a file was seen that kubeadm writes on every node that it makes. */
-export function kubeadmsFlags({ node }: Pki): FileState | undefined {
-  return node.files.get('/var/lib/kubelet/kubeadm-flags.env')?.state;
+export function kubeadmsFlags({ node, layout: { kubelet } }: Pki): FileState | undefined {
+  return node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
 }

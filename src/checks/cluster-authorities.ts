@@ -1,4 +1,5 @@
 /** Do the nodes of a cluster trust each other's certificates? By key and signature: bytes, names and dates decide nothing. */
+
 import type { Certificate } from '../core/certificate.ts';
 import { handful } from '../core/text.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
@@ -9,6 +10,7 @@ import { kubeconfigServer } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { isForeignAuthority } from './issuer.ts';
@@ -19,12 +21,12 @@ const runsEtcd = (pki: Pki) => pki.kind === 'etcd' || (isControlPlane(pki) && pk
 
 /** The certificates that other nodes are shown, and which nodes these are (kubernetes-pki-facts, section E). */
 const shownTo: Readonly<Record<string, (holder: Pki, verifier: Pki) => boolean>> = {
-  'kube-apiserver': () => true,
-  'kube-apiserver-kubelet-client': () => true,
-  'front-proxy-client': (_, verifier) => isControlPlane(verifier),
-  'kube-etcd-peer': (_, verifier) => runsEtcd(verifier),
-  'kube-etcd': (_, verifier) => usesExternalEtcd(verifier),
-  'kube-apiserver-etcd-client': (holder, verifier) => usesExternalEtcd(holder) && runsEtcd(verifier),
+  [roleIds.apiServer]: () => true,
+  [roleIds.kubeletClient]: () => true,
+  [roleIds.frontProxyClient]: (_, verifier) => isControlPlane(verifier),
+  [roleIds.etcdPeer]: (_, verifier) => runsEtcd(verifier),
+  [roleIds.etcdServer]: (_, verifier) => usesExternalEtcd(verifier),
+  [roleIds.etcdClient]: (holder, verifier) => usesExternalEtcd(holder) && runsEtcd(verifier),
 };
 
 function isShownTo(role: Role, holder: Pki, verifier: Pki): boolean {
@@ -156,7 +158,7 @@ export function namesOf(nodes: readonly Pki[]): string {
 }
 
 export const clusterAuthorityChecks = {
-  'cluster/authority': sharedAuthority('kubernetes-ca', 'etcd-ca'),
+  'cluster/authority': sharedAuthority(roleIds.clusterCa, roleIds.etcdCa),
   /** kube-apiservers publish the union of their CAs for extension servers (clusterauthenticationtrust): no outage. */
-  'cluster/front-proxy': sharedAuthority('front-proxy-ca'),
+  'cluster/front-proxy': sharedAuthority(roleIds.frontProxyCa),
 };

@@ -4,6 +4,7 @@ import { ownName } from '../model/cluster/evidence.ts';
 import { dialledNames } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { check, list, notApplicable, problem } from './check.ts';
 import { namesOf } from './cluster-authorities.ts';
@@ -32,7 +33,7 @@ const clusterNodeName = check('cluster', function* ({ nodes }) {
   }
 });
 
-const placeOfName = (pki: Pki) => pki.roles.find((role) => role.id === 'kubelet.conf')?.path ?? pki.node.pki;
+const placeOfName = (pki: Pki) => pki.roles.find((role) => role.id === roleIds.kubelet)?.path ?? pki.node.pki;
 
 const clusterNodeTwice = check('cluster', function* ({ copies }) {
   for (const { node, of } of copies) {
@@ -46,7 +47,7 @@ const clusterNodeTwice = check('cluster', function* ({ copies }) {
 });
 
 /** The roles whose private key only one node has a use for. */
-const personal = ['kube-apiserver', 'kube-etcd', 'kube-etcd-peer', 'kubelet.conf'];
+const personal = [roleIds.apiServer, roleIds.etcdServer, roleIds.etcdPeer, roleIds.kubelet];
 
 interface Holder {
   readonly pki: Pki;
@@ -72,7 +73,7 @@ const clusterOwnKeys = check('cluster', function* ({ nodes }) {
       // One identity on two nodes is an error elsewhere: cert/identity, or cluster/node-name.
       const isOneName = new Set(group.map(({ role }) => role.leaf?.subject.commonName)).size === 1;
       const [first, copy] = fitting;
-      if (first === undefined || copy === undefined || (id === 'kubelet.conf' && isOneName)) continue;
+      if (first === undefined || copy === undefined || (id === roleIds.kubelet && isOneName)) continue;
       const others = namesOf(fitting.filter((one) => one !== copy).map(({ pki }) => pki));
       const data = { role: id, path: copy.role.path, node: copy.pki.name, others };
       yield problem(copy.role.at, data, { key: id, on: { node: copy.pki, subject: id, role: id } });
@@ -82,7 +83,7 @@ const clusterOwnKeys = check('cluster', function* ({ nodes }) {
 
 /** `kubeadm init` writes it on the first node alone. */
 const clusterSuperAdmin = check('cluster', function* ({ nodes }) {
-  const id = 'super-admin.conf';
+  const id = roleIds.superAdmin;
   const holders = nodes.filter((pki) => pki.roles.some((role) => role.id === id && role.seen === 'present'));
   const node = holders.at(-1);
   if (node === undefined) return yield notApplicable('no node holds it');

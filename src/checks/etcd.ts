@@ -1,4 +1,5 @@
 /** Who gets into etcd: whoever shows a certificate of its CA, or anybody. */
+
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { handful } from '../core/text.ts';
@@ -13,6 +14,8 @@ import {
   openDoors,
 } from '../model/roles/etcd-listeners.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { pemFilesOf } from '../tables/layouts.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 
 interface Open {
@@ -70,22 +73,37 @@ function etcdOpen(local: boolean) {
       const spelled = argument?.spelled ?? `--${lacking}`;
       const found = argument === undefined ? `no ${spelled}` : `${spelled}=${shownUrl(argument.value ?? '')}`;
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
-      const data = { component: component.name, urls, does, cause, found, fix: fixOf(component, key, first, spelled) };
+      const data = {
+        component: component.name,
+        urls,
+        does,
+        cause,
+        found,
+        fix: fixOf(component, { key, first, spelled }, pki),
+      };
       yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });
     }
   });
 }
 
-function fixOf({ name }: Component, side: string, { lacks }: EtcdDoor, spelled: string): string {
-  const pki = '/etc/kubernetes/pki/etcd';
-  if (lacks === 'https') {
+interface Asked {
+  /** The side that is open. */
+  readonly key: string;
+  readonly first: EtcdDoor;
+  /** The argument that opens it. */
+  readonly spelled: string;
+}
+
+function fixOf({ name }: Component, { key, first, spelled }: Asked, { layout }: Pki): string {
+  if (first.lacks === 'https') {
     const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
     return `let ${spelled} of ${name} hold https URLs alone, ${more}`;
   }
-  const pair = side === '' ? 'server' : 'peer';
-  const own =
-    lacks === 'auto-tls' ? `, --${side}cert-file=${pki}/${pair}.crt, --${side}key-file=${pki}/${pair}.key` : '';
-  return `give etcd --${side}client-cert-auth=true, --${side}trusted-ca-file=${pki}/ca.crt${own}`;
+  const filesOf = (role: string) => pemFilesOf({ layout, pki: layout.pki }, role);
+  const pair = filesOf(key === '' ? roleIds.etcdServer : roleIds.etcdPeer);
+  const own = first.lacks === 'auto-tls' ? `, --${key}cert-file=${pair.certificate}, --${key}key-file=${pair.key}` : '';
+  const trusted = filesOf(roleIds.etcdCa).certificate;
+  return `give etcd --${key}client-cert-auth=true, --${key}trusted-ca-file=${trusted}${own}`;
 }
 
 /** `--trusted-ca-file` alone does it, but scanners and people look for the flag that says so. */

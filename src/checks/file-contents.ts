@@ -3,7 +3,7 @@
 import { componentNamed } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import { hostPath } from '../core/paths.ts';
+import { hostPath, inFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -115,7 +115,7 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
   const rows = roles.flatMap((role) => (role.kind === 'certificate' ? [role.row.certificate, role.row.key] : []));
   const { private: secret, public: known } = serviceAccount.row;
   const own = [...authorities.flatMap(({ row }) => [row.certificate, row.key]), ...rows, secret, known];
-  return [...own.map((path) => `${node.pki}/${path}`), ...authorities.map(({ key }) => key.path)];
+  return [...own.map((path) => inFolder(node.pki, path)), ...authorities.map(({ key }) => key.path)];
 }
 
 /** Credentials in the PKI directory that no argument, role or kubeconfig names; told together. */

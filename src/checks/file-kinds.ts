@@ -1,6 +1,6 @@
 /** Can it be read, as the component in whose slot it lies reads it? */
 import type { NodeFile, Pem } from '../core/artifact.ts';
-import { normalizePath } from '../core/paths.ts';
+import { inFolder } from '../core/paths.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/roles/source.ts';
@@ -63,7 +63,7 @@ const fileParse = check('file', function* (file, pki) {
 function isMisnamed(file: NodeFile, uses: readonly Use[], pki: Pki): boolean {
   const [use, ...others] = uses;
   const path = use?.slot?.row.path;
-  if (others.length > 0 || typeof path !== 'string' || normalizePath(`${pki.node.pki}/${path}`) === file.path) {
+  if (others.length > 0 || typeof path !== 'string' || inFolder(pki.node.pki, path) === file.path) {
     return false;
   }
   const pem = file.content?.type === 'pem' ? file.content.pem : undefined;

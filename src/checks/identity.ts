@@ -54,7 +54,7 @@ const certCommonName = check('role', function* (role, pki) {
   if (!leaf) return;
   const isListed = role.row.authorizedBy === 'allowed-names' && allowedFrontProxyNames(pki) !== undefined;
   if (isListed || isByUser(role, pki)) return yield notApplicable('cert/identity speaks of it');
-  if (isOthers(role)) return yield notApplicable('what its groups may do is what counts');
+  if (isOthers(role, pki)) return yield notApplicable('what its groups may do is what counts');
   if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
   const found = leaf.subject.commonName;
   const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
@@ -89,10 +89,10 @@ const certPrivilege = check('role', function* (role, pki) {
   // "A less privileged group can be used instead", says the page, and beside it any group is less.
   if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');
   const { current, earlier, any } = allowedOrganizations(role, pki);
-  const allowed = new Set([...current.flat(), ...(isOthers(role) ? [] : earlier.flatMap((row) => row.o))]);
+  const allowed = new Set([...current.flat(), ...(isOthers(role, pki) ? [] : earlier.flatMap((row) => row.o))]);
   for (const group of role.row.o) allowed.add(group);
   const extra = leaf.subject.organizations.filter((group) => !allowed.has(group));
-  if (extra.length === 0 || (any && !isOthers(role))) return;
+  if (extra.length === 0 || (any && !isOthers(role, pki))) return;
   const wanted = [...new Set(current.flat())].join(' or ') || 'no organization';
   const found = `CN ${leaf.subject.commonName}, O ${list(leaf.subject.organizations)}`;
   yield problem(role.at, { role: role.id, path: role.path, extra: list(extra), found, wanted }, { key: extra.join() });
@@ -103,7 +103,7 @@ const certOrganizationEarlier = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (!leaf) return;
   if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
-  if (isOthers(role)) return yield notApplicable('it is the credential of another row');
+  if (isOthers(role, pki)) return yield notApplicable('it is the credential of another row');
   const { current } = allowedOrganizations(role, pki);
   const groups = leaf.subject.organizations;
   const today = new Set(current.flat());

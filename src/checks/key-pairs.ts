@@ -8,7 +8,7 @@ import { goesWithSigner, keyStranger, otherRole } from './target.ts';
 /** `tls.X509KeyPair`, which every component of Kubernetes loads its pairs with. */
 const certPair = check('role', function* (role, pki) {
   if (!(yield* leafOf(role)) || !role.chain?.ok) return;
-  const strange = role.path !== role.recommended && otherRole(role) !== undefined;
+  const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
   if (strange || keyStranger(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');
   if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
   if (!role.pair.ok) {
@@ -17,7 +17,7 @@ const certPair = check('role', function* (role, pki) {
     const own = secret?.ok ? secret.value.publicKey.id : undefined;
     const isBelow = role.chain.value.intermediates.some((one) => one.publicKey.id === own);
     const chainNote = isBelow ? ' (the leaf stands below it, and must be the first certificate)' : '';
-    const other = otherRole(role);
+    const other = otherRole(role, pki);
     const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
     yield problem(role.at, { role: role.id, path: role.path, key, error: role.pair.error, hint });
   }

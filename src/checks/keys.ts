@@ -5,7 +5,7 @@ import type { Certificate, PublicKey } from '../core/certificate.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { argumentRows } from '../tables/tables.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { applies, certificatesOf, check, kubeadmsFlags, leafOf, list, notApplicable, problem, skip } from './check.ts';
 import { isOthers, otherRole } from './target.ts';
 
@@ -49,7 +49,7 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
     return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
   }
   // In TLS 1.3 Go has no scheme for P-224 (signatureSchemesForCertificate); etcd may well be kept at 1.2.
-  if (own?.curve !== 'P-224' || role.parent.id === 'etcd-ca') return undefined;
+  if (own?.curve !== 'P-224' || role.parent.id === roleIds.etcdCa) return undefined;
   const error = serves(role)
     ? 'tls: unsupported certificate curve (P-224)'
     : "tls: client didn't provide a certificate";
@@ -58,7 +58,7 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
 
 /** etcd is built with a Go of its own: what only etcds make of a key among themselves cannot be known. */
 function isEtcdsOwn({ id }: Role, { facts }: Pki): boolean {
-  return id === 'kube-etcd-peer' || (id === 'kube-apiserver-etcd-client' && facts.etcd?.value === 'external');
+  return id === roleIds.etcdPeer || (id === roleIds.etcdClient && facts.etcd?.value === 'external');
 }
 
 function chainOfRole({ chain }: Role): readonly Certificate[] {
@@ -120,18 +120,19 @@ interface Holder {
 }
 
 /** Whose a role is; no argument names the healthcheck client, which is there for etcdctl. */
-function ownerOf(role: Role): string {
+function ownerOf(role: Role, { layout }: Pki): string {
   if (role.kind === 'kubeconfig') return role.row.usedBy;
-  return argumentRows.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
+  return layout.arguments.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
 }
 
-function holdersOf({ roles, authorities, serviceAccount }: Pki): readonly Holder[] {
+function holdersOf(pki: Pki): readonly Holder[] {
+  const { roles, authorities, serviceAccount } = pki;
   const leaves = roles.flatMap((role): readonly Holder[] => {
     const { leaf, inUse, applies, id, at, pair } = role;
     if (!leaf || !inUse || applies.answer !== 'yes' || pair?.ok === false) return [];
     // A file that holds somebody else's certificate is told as that.
-    if (otherRole(role) !== undefined || isOthers(role)) return [];
-    return [{ id, owner: ownerOf(role), at, key: leaf.publicKey }];
+    if (otherRole(role, pki) !== undefined || isOthers(role, pki)) return [];
+    return [{ id, owner: ownerOf(role, pki), at, key: leaf.publicKey }];
   });
   const signers = authorities.flatMap(({ id, source, loaded }): readonly Holder[] => {
     // A certificate that is no CA is trusted for itself alone, and signs nothing.

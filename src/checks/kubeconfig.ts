@@ -9,6 +9,7 @@ import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../model/roles/role.ts';
 import { sourceOf } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool, loadLeafChain } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
@@ -95,20 +96,19 @@ const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 /** Trust in the root of an intermediate will do, if the server sends the intermediate; and what it shows to some alone. */
 function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
-  const server = pki.roles.find((role) => role.id === 'kube-apiserver');
+  const server = pki.roles.find((role) => role.id === roleIds.apiServer);
   if (server !== undefined && chainOf(server, trusted) !== undefined) return true;
   return namedPairs(pki).some(({ shown: { has } }) => {
     return has.state === 'known' && buildChain(has.value.leaf, has.value.intermediates, trusted) !== undefined;
   });
 }
 
-const copyPath = '/root/.kube/config';
-
 /** The copy of admin.conf that kubectl reads: renewing admin.conf does not renew it. */
 const kubeconfigCopy = check('node', function* (pki) {
-  const content = pki.node.files.get(copyPath)?.content;
+  const path = pki.layout.administratorsCopy;
+  const content = pki.node.files.get(path)?.content;
   const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
-  const admin = pki.roles.find((role) => role.id === 'admin.conf');
+  const admin = pki.roles.find((role) => role.id === roleIds.admin);
   const leaf = leafOfUser(pki, copy);
   if (!copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
   if (!leaf || !admin?.leaf) return yield notApplicable('there is no certificate to compare');
@@ -119,7 +119,7 @@ const kubeconfigCopy = check('node', function* (pki) {
   const expired = `certificate has expired: it ended ${dateOf(leaf.notAfter)}`;
   const error = ours ? expired : unknownAuthority;
   if (ours && (leaf.notAfter >= at || admin.leaf.notAfter < at)) return;
-  yield problem(copy.user?.certificate?.at ?? { path: copyPath }, { path: copyPath, source: admin.path, error });
+  yield problem(copy.user?.certificate?.at ?? { path }, { path, source: admin.path, error });
 });
 
 function leafOfUser(pki: Pki, kubeconfig: Kubeconfig | undefined): Certificate | undefined {

@@ -1,19 +1,19 @@
 /** Will the kubelet have its credential renewed, and find it again? */
+
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
 import { timeOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../model/roles/role.ts';
-import { certificateFolder, currentCredential } from '../model/roles/signing.ts';
+import { certificateFolder, currentCredential, datedCredential } from '../model/roles/signing.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
 
-const current = 'kubelet-client-current.pem';
-
 /** kubelet.conf with a credential to judge. */
 function* credential(role: Role): Generator<CheckResult, KubeconfigRole | undefined> {
-  if (role.kind !== 'kubeconfig' || role.id !== 'kubelet.conf') {
+  if (role.kind !== 'kubeconfig' || role.id !== roleIds.kubelet) {
     yield notApplicable('not the credential of a kubelet');
     return undefined;
   }
@@ -23,7 +23,7 @@ function* credential(role: Role): Generator<CheckResult, KubeconfigRole | undefi
 /** `rotateCertificates` is off unless somebody turns it on; kubeadm does. */
 const kubeletRotation = check('role', function* (role, pki) {
   const own = yield* credential(role);
-  if (!own?.certificate?.path.endsWith(`/${current}`)) return;
+  if (!own?.certificate?.path.endsWith(`/${pki.layout.kubelet.client}`)) return;
   const kubelet = componentNamed(pki.node, 'kubelet');
   if (!kubelet) return yield skip('the settings of the kubelet were not seen');
   if (kubelet.unknown !== undefined) return yield skip(kubelet.unknown);
@@ -57,12 +57,12 @@ const kubeletLink = check('role', function* (role, pki) {
   const path = currentCredential(pki.node);
   const file = pki.node.files.get(path);
   if (file?.state !== 'file') return;
-  if (file.links.some((link) => link.path.endsWith(`/${current}`))) return;
+  if (file.links.some((link) => link.path.endsWith(`/${pki.layout.kubelet.client}`))) return;
   if (pki.node.rootfs !== '/' && isCopyOfDated(file, pki)) {
     return yield skip('a copy that was made by following links looks like this too');
   }
-  const folder = path.slice(0, -current.length - 1);
-  yield problem({ path }, { path, dated: `${folder}/kubelet-client-restored.pem` });
+  const dated = `${path.slice(0, -pki.layout.kubelet.client.length)}${datedCredential(pki)}restored.pem`;
+  yield problem({ path }, { path, dated });
 });
 
 /** Whether the dated file that the link should lead to lies beside it. */
@@ -73,11 +73,11 @@ function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
     return block?.type === 'certificate' ? block.certificate.fingerprint256 : undefined;
   };
   const own = first(file);
-  const folder = file.path.slice(0, -current.length);
+  const folder = file.path.slice(0, -pki.layout.kubelet.client.length);
   return [...pki.node.files.values()].some(
     (other) =>
       other !== file &&
-      other.path.startsWith(`${folder}kubelet-client-`) &&
+      other.path.startsWith(`${folder}${datedCredential(pki)}`) &&
       seenOfFile(other) === 'present' &&
       first(other) === own,
   );
@@ -107,7 +107,7 @@ function served(kubelet: Component, pki: Pki): PemSource | undefined {
   const bootstraps = isOn(kubelet, 'rotate-server-certificates');
   // With both it is the younger code of the two that decides.
   if (file !== undefined) return bootstraps ? undefined : file;
-  return bootstraps ? sourceAt(pki.node, `${certificateFolder(pki.node)}/kubelet-server-current.pem`) : undefined;
+  return bootstraps ? sourceAt(pki.node, `${certificateFolder(pki.node)}/${pki.layout.kubelet.server}`) : undefined;
 }
 
 /** Where kube-apiserver verifies kubelets, the connection tells what it says to one that has expired. */

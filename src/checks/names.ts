@@ -1,10 +1,12 @@
 /** Does a server's certificate name what its clients dial, and what the page lists? */
+
 import type { Certificate } from '../core/certificate.ts';
 import { hasPairFor } from '../model/handshake/served.ts';
 import { type Dialled, dialledNames } from '../model/roles/dialled-names.ts';
 import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole, Role } from '../model/roles/role.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { type CheckResult, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
 
@@ -29,7 +31,7 @@ function missingDialled(role: Serving, pki: Pki): ReadonlyMap<string, readonly D
   const missing = new Map<string, Dialled[]>();
   for (const dialled of dialledNames(role, pki)) {
     if (isCovered(role.leaf, dialled.host)) continue;
-    if (role.id === 'kube-apiserver' && hasPairFor(pki, dialled.host)) continue;
+    if (role.id === roleIds.apiServer && hasPairFor(pki, dialled.host)) continue;
     missing.set(dialled.host, [...(missing.get(dialled.host) ?? []), dialled]);
   }
   return missing;

@@ -1,6 +1,8 @@
 /** What concerns a node as a whole: what could not be read, sources that disagree, components defined twice. */
+
 import { count, handful } from '../core/text.ts';
 import type { Facts } from '../model/facts/facts.ts';
+import { showsKubelet } from '../model/roles/authorization.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
 const denied = new Set(['EACCES', 'EPERM']);
@@ -25,8 +27,6 @@ const single: Partial<Readonly<Record<keyof Facts, string>>> = {
   etcd: 'the place of etcd',
 };
 
-const isCredential = (source: string) => source === 'kubelet.conf' || source.startsWith('/var/lib/kubelet/pki/');
-
 const factAgreement = check('node', function* (pki) {
   for (const [name, called] of Object.entries(single)) {
     const fact = pki.facts[name as keyof Facts];
@@ -36,7 +36,7 @@ const factAgreement = check('node', function* (pki) {
       // A kubeconfig may dial a load balancer.
       if (name === 'advertiseAddress' && other.source.endsWith('.conf')) continue;
       // A kubelet's credential in another name is cert/identity's to tell.
-      if (name === 'nodeName' && isCredential(other.source)) continue;
+      if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
       const data = {
         fact: called,
         value: String(fact.value),

@@ -2,7 +2,7 @@
 
 import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
-import { isAtOrBelow, normalizePath } from '../core/paths.ts';
+import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
@@ -42,7 +42,7 @@ function keyMode(signs: boolean) {
 /** By its recommended path, or because an authority or the tokens of this node are verified with its public half. */
 function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
-  if (recommended.some((path) => file.path === `${pki.node.pki}/${path}`)) return true;
+  if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
   const known = [
     ...pki.authorities.flatMap(({ certificates }) => certificates.map((one) => one.publicKey.id)),
     ...pki.serviceAccount.verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])),
@@ -180,9 +180,9 @@ function* isOriginal(pki: Pki): Generator<CheckResult, boolean> {
 }
 
 /** Of which files the kubelet takes pods. */
-function manifestFolder({ node }: Pki): string {
+function manifestFolder({ node, layout }: Pki): string {
   const kubelet = componentNamed(node, 'kubelet');
-  return normalizePath((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || '/etc/kubernetes/manifests');
+  return normalizePath((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || layout.manifests);
 }
 
 const trusts = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig']);

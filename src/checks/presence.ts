@@ -1,6 +1,7 @@
 /** Is it there? */
+
 import { lastArgument } from '../core/arguments.ts';
-import { normalizePath } from '../core/paths.ts';
+import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { awaitsBootstrap, holdsOn, signsAt } from '../model/roles/applicability.ts';
@@ -8,6 +9,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
 import { seenOfFile, sourceOf } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
 import { applies, type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
@@ -101,7 +103,7 @@ function argumentPresent(without: Without) {
     if ((half ? 'outage' : slot.row.without) !== without) return yield notApplicable('another rule speaks of it');
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
-    const recommended = slot.row.path === null ? '' : normalizePath(`${pki.node.pki}/${slot.row.path}`);
+    const recommended = slot.row.path === null ? '' : inFolder(pki.node.pki, slot.row.path);
     const value = recommended === '' ? '' : `=${recommended}`;
     yield problem(slot.component.at, {
       component: slot.row.component,
@@ -148,9 +150,9 @@ const argumentFile = check('argument', function* (slot, pki) {
   if (slot.path === undefined) return;
   const file = pki.node.files.get(slot.path);
   if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
-  if (slot.row.role === 'kubelet.conf' && awaitsBootstrap(pki))
+  if (slot.row.role === roleIds.kubelet && awaitsBootstrap(pki))
     return yield notApplicable('the kubelet has yet to write it');
-  const recommended = slot.row.path === null ? undefined : normalizePath(`${pki.node.pki}/${slot.row.path}`);
+  const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
   // A CA without its key is a choice; an argument that names the key says that it was not made.
   const tells = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
   if (seenOfFile(file) === 'absent' && tells) {
@@ -190,7 +192,7 @@ export function slotFlag(slot: Slot): string {
 const serviceAccountPresent = check('key-pair', function* (pair, pki) {
   if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
   if (pair.external) return yield notApplicable('an external signer is configured');
-  const recommended = [pair.row.private, pair.row.public].map((path) => `${pki.node.pki}/${path}`);
+  const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));
   const missing = new Set<string>();
   for (const { source, slot } of [...pair.signers, ...pair.verifiers]) {
     if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);

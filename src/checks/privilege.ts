@@ -1,4 +1,5 @@
 /** Credentials that open too much, or that nobody takes for what they are. */
+
 import { componentNamed, listedValues } from '../core/arguments.ts';
 import type { NodeFile, Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
@@ -6,19 +7,19 @@ import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { sourceOf } from '../model/roles/source.ts';
-import { certificateRows, kubeconfigRows } from '../tables/tables.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { maySign } from '../x509/signature.ts';
 import { check, leafOf, notApplicable, problem, skip } from './check.ts';
 
 const masters = 'system:masters';
 
-/** Common names that the page or a release of kubeadm puts into that group: under another path they are what they were. */
-const documented = new Set(
-  [...certificateRows, ...kubeconfigRows].flatMap(({ cn, o, kubeadm }) =>
-    [o, ...kubeadm.map((row) => row.o)].some((groups) => groups.includes(masters)) ? [cn] : [],
-  ),
-);
+/** Whether the page or a release of kubeadm puts a common name into that group: under another path they are what they were. */
+function isDocumented(name: string, { layout }: Pki): boolean {
+  return [...layout.certificates, ...layout.kubeconfigs].some(({ cn, o, kubeadm }) => {
+    return cn === name && [o, ...kubeadm.map((row) => row.o)].some((groups) => groups.includes(masters));
+  });
+}
 
 interface Held {
   readonly certificates: readonly Certificate[];
@@ -61,11 +62,11 @@ const certMaster = check('file', function* (file, pki) {
   }
   const found = clientIn(file, pki);
   const [leaf, ...above] = found.certificates;
-  if (!leaf || !isMaster(leaf, pki) || documented.has(leaf.subject.commonName)) return;
+  if (!leaf || !isMaster(leaf, pki) || isDocumented(leaf.subject.commonName, pki)) return;
   if (pki.roles.some((role) => role.leaf?.subject.der === leaf.subject.der)) {
     return yield notApplicable('another rule speaks of its role');
   }
-  const cluster = pki.authorities.find((one) => one.id === 'kubernetes-ca')?.certificates ?? [];
+  const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
   if (!buildChain(leaf, above, cluster) || !hasKey(leaf.publicKey.id, found, pki)) return;
   yield problem({ path: file.path }, { path: file.path, subject: leaf.subject.text, group: masters });
 });
@@ -81,7 +82,7 @@ function uidError(values: readonly string[]): string | undefined {
 
 /** Whether a role's certificate is shown to kube-apiserver or a kubelet, which read users from it. */
 const isUser = (role: Role) =>
-  role.parent.id === 'kubernetes-ca' && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
+  role.parent.id === roleIds.clusterCa && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
 
 /** As an intermediate of what it signs itself, by whoever has its key (crypto/x509 verify.go, isValid). */
 const certSigns = check('role', function* (role) {

@@ -1,5 +1,7 @@
 /** Does a slot hold the file of its role? By what the file is: its key, its signer, its usages, its name. */
+
 import type { Certificate } from '../core/certificate.ts';
+import { inFolder } from '../core/paths.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
 import { trustsAllShown } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
@@ -7,7 +9,6 @@ import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } fr
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { sourceAt, sourceOf } from '../model/roles/source.ts';
-import { kubeconfigRows } from '../tables/tables.ts';
 import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { check, leafOf, notApplicable, problem } from './check.ts';
 import { slotFlag } from './presence.ts';
@@ -35,10 +36,10 @@ function target(minor: boolean) {
 }
 
 /** A file at its recommended path that is the certificate, or the credential, of another role. */
-const certTarget = check('role', function* (role) {
+const certTarget = check('role', function* (role, pki) {
   if (!(yield* leafOf(role))) return;
   if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
-  const found = otherRole(role);
+  const found = otherRole(role, pki);
   const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
   if (found !== undefined) yield problem(role.at, { role: role.id, path: role.path, found, kind });
 });
@@ -85,8 +86,8 @@ function kubeconfigStranger(slot: Slot, pki: Pki): Stranger | undefined {
   const reference = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate : undefined;
   const pem = reference && sourceOf(pki.node, reference).pem;
   const chain = pem && loadLeafChain(pem);
-  if (!role || !chain?.ok || slot.path === role.recommended || isAdministrator(role)) return undefined;
-  const found = rowOfUser(chain.value.leaf.subject.commonName);
+  if (!role || !chain?.ok || slot.path === role.recommended || isAdministrator(role, pki)) return undefined;
+  const found = rowOfUser(chain.value.leaf.subject.commonName, pki);
   if (found === undefined || found === role.id) return undefined;
   return { role: role.id, wanted: role.recommended, found: `the credential of ${found}` };
 }
@@ -131,7 +132,7 @@ function ownersFirst(role: string, pki: Pki): readonly KeyOwner[] {
     ...pki.roles.flatMap((one) =>
       one.kind === 'certificate' && one.leaf ? [{ id: one.id, key: one.row.key, certificates: [one.leaf] }] : [],
     ),
-  ].map(({ id, key, certificates }) => ({ id, recommended: `${pki.node.pki}/${key}`, certificates }));
+  ].map(({ id, key, certificates }) => ({ id, recommended: inFolder(pki.node.pki, key), certificates }));
   return [...owners.filter((one) => one.id === role), ...owners.filter((one) => one.id !== role)];
 }
 
@@ -139,20 +140,20 @@ function ownersFirst(role: string, pki: Pki): readonly KeyOwner[] {
 function certificateStranger(slot: Slot, pki: Pki): Stranger | undefined {
   const role = slot.row.holds === 'certificate' ? pki.roles.find((one) => one.slot === slot) : undefined;
   if (!role || role.path === role.recommended) return undefined;
-  const found = otherRole(role);
+  const found = otherRole(role, pki);
   return found === undefined ? undefined : { role: role.id, wanted: role.recommended, found };
 }
 
 /** What a role's file holds, where that is the certificate of another row. */
-export function otherRole(role: Role): string | undefined {
+export function otherRole(role: Role, pki: Pki): string | undefined {
   if (!role.leaf) return undefined;
   if (role.kind === 'kubeconfig') {
-    if (isAdministrator(role)) return undefined;
-    const row = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName);
+    if (isAdministrator(role, pki)) return undefined;
+    const row = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
     return row === undefined || row === role.id ? undefined : `the credential of ${row}`;
   }
   if (fitsItsRow(role)) return undefined;
-  const row = roleOfCertificate(role);
+  const row = roleOfCertificate(role, pki);
   return row === undefined || row.role === role.id ? undefined : `the certificate of ${row.role}`;
 }
 
@@ -160,34 +161,34 @@ export function otherRole(role: Role): string | undefined {
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
 /** Whether a kubeconfig is an administrator's under another name: its user may do the work, and everything else. */
-function isAdministrator(role: Role): boolean {
+function isAdministrator(role: Role, pki: Pki): boolean {
   if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;
-  const own = rowOfUser(subject?.commonName ?? '') === role.id;
+  const own = rowOfUser(subject?.commonName ?? '', pki) === role.id;
   return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
 }
 
-const kubeconfigAdministrator = check('role', function* (role) {
+const kubeconfigAdministrator = check('role', function* (role, pki) {
   const leaf = yield* leafOf(role);
   if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
-  if (!leaf || !isAdministrator(role)) return;
+  if (!leaf || !isAdministrator(role, pki)) return;
   const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
   const data = { path: role.path, component: role.row.usedBy, user: leaf.subject.commonName, wanted: role.recommended };
   yield problem(at, { ...data, role: role.id, name: role.row.cn });
 });
 
 /** The kubeconfig whose user this is. */
-function rowOfUser(name: string): string | undefined {
+function rowOfUser(name: string, { layout }: Pki): string | undefined {
   const isUser = (cn: string) => {
     const [prefix = '', open] = cn.split('<nodeName>');
     return open === undefined ? name === cn : name.startsWith(prefix);
   };
-  return kubeconfigRows.find((row) => isUser(row.cn))?.role;
+  return layout.kubeconfigs.find((row) => isUser(row.cn))?.role;
 }
 
 /** Whether a kubeconfig holds the credential of another row. */
-export function isOthers(role: Role): boolean {
-  const row = role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '') : undefined;
+export function isOthers(role: Role, pki: Pki): boolean {
+  const row = role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '', pki) : undefined;
   return row !== undefined && row !== role.id;
 }
 

@@ -1,4 +1,5 @@
 /** What an upgrade changes by itself, and what it takes for granted: asked only where `--target-version` is given. */
+
 import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { count } from '../core/text.ts';
@@ -8,6 +9,7 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
 import { type CheckResult, check, leafOf, list, notApplicable, problem, skip } from './check.ts';
 import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
@@ -84,7 +86,7 @@ const upgradePeerCa = check('component', function* (component, pki) {
   const gates = lastArgument(component, 'feature-gates')?.value ?? '';
   if (lastArgument(component, 'peer-ca-file')?.value || /UnknownVersionInteroperabilityProxy=false/i.test(gates))
     return;
-  const ca = pki.authorities.find((authority) => authority.id === 'kubernetes-ca')?.source.path ?? '';
+  const ca = pki.authorities.find((authority) => authority.id === roleIds.clusterCa)?.source.path ?? '';
   yield problem(component.at, { component: component.name, target: `v${to}`, ca });
 });
 
@@ -139,7 +141,7 @@ function endOf({ notAfter }: Certificate, { at }: Judging): { readonly end: stri
 const upgradeOutlasted = check('role', function* (role, pki) {
   const { judging } = pki;
   if (judging.target === undefined) return yield notApplicable('no target release is given');
-  for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, judging.at)) {
+  for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
     if (!endsInWindow(certificate, judging, rotated)) continue;
     const renewal: Renewal =
       certificate === role.leaf ? renewalOf(role) : { answer: 'no', reason: 'kubeadm renews no intermediate' };
@@ -153,7 +155,7 @@ const upgradeOutlasted = check('role', function* (role, pki) {
 
 /** A kubelet.conf that holds an old certificate, beside the file that the kubelet renews. */
 function isToldAsEmbedded(role: Role, pki: Pki): boolean {
-  if (role.id !== 'kubelet.conf' || role.certificate?.entry === undefined) return false;
+  if (role.id !== roleIds.kubelet || role.certificate?.entry === undefined) return false;
   return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 

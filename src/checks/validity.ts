@@ -6,6 +6,7 @@ import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
+import { datedCredential } from '../model/roles/signing.ts';
 import {
   type CheckResult,
   type Consequence,
@@ -34,7 +35,7 @@ interface Dated {
 }
 
 /** The certificates of a role whose dates count, its intermediates with it. */
-export function* datedRole(role: Role, now: number): Generator<CheckResult, readonly Dated[]> {
+export function* datedRole(role: Role, pki: Pki): Generator<CheckResult, readonly Dated[]> {
   const certificate = yield* leafOf(role);
   if (!certificate) return [];
   if (!role.inUse) {
@@ -42,11 +43,17 @@ export function* datedRole(role: Role, now: number): Generator<CheckResult, read
     return [];
   }
   const { path } = role;
-  const rotated = role.kind === 'kubeconfig' && /kubelet-client-/.test(role.certificate?.path ?? '');
+  const rotated = role.kind === 'kubeconfig' && (role.certificate?.path ?? '').includes(datedCredential(pki));
   const [leaf = certificate, ...above] = role.verified ?? [certificate];
   const anchor = above.at(-1);
   const where = path === role.certificate?.path ? '' : ` in ${role.certificate?.path}`;
-  const shared = { at: role.at, path, where, rotated, awaitsAuthority: anchor !== undefined && anchor.notBefore > now };
+  const shared = {
+    at: role.at,
+    path,
+    where,
+    rotated,
+    awaitsAuthority: anchor !== undefined && anchor.notBefore > pki.judging.at,
+  };
   // Of the elements that the file itself holds; the anchor's dates are its authority's matter.
   const intermediates = above.slice(0, -1).map((one) => ({
     ...shared,
@@ -135,7 +142,7 @@ type Question = (dated: Dated, judging: Judging) => Generator<CheckResult>;
 
 const ofRole = (question: Question) =>
   check('role', function* (role, pki) {
-    for (const dated of yield* datedRole(role, pki.judging.at)) yield* question(dated, pki.judging);
+    for (const dated of yield* datedRole(role, pki)) yield* question(dated, pki.judging);
   });
 
 const ofAuthority = (question: Question) =>

@@ -1,5 +1,6 @@
 /** What scanning yields: files and what they hold, as plain data, in the words of the node that they came from. */
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
+import type { NodeLayout } from './layout.ts';
 
 /** One PEM block as Go's `encoding/pem` yields it. A parse failure is kept in Go's words. */
 export type PemBlock = {
@@ -193,13 +194,15 @@ export interface KubeadmConfig {
 }
 
 /** Everything that was read of one node. */
-export interface ScannedNode {
+export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** How to call the node where it has no name yet: the root or archive as given. */
   readonly label: string;
   /** The root as given: `/`, a folder, `archive.tar.gz!/wrapper`. */
   readonly rootfs: string;
   /** Words that a command says to find it again: none for this machine itself; undefined: an archive. */
   readonly named?: readonly string[];
+  /** Where nodes of its kind keep their files. */
+  readonly layout: L;
   /** The PKI root as the node sees it: `/etc/kubernetes/pki`. */
   readonly pki: string;
   /** Whether the node outside the PKI root was given at all (false for a bare folder of certificates). */

@@ -39,3 +39,8 @@ export function normalizePath(path: string): string {
 export function isAtOrBelow(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }
+
+/** A path that may be relative to a folder, absolute and normalised. */
+export function inFolder(folder: string, path: string): string {
+  return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
+}

@@ -1,4 +1,5 @@
 /** From a plan to the bytes of its files, in memory. Private keys live here and in what is written, and nowhere else. */
+
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Action, Install, KeyedAction } from '../core/action.ts';
 import type { NodeFile } from '../core/artifact.ts';
@@ -9,6 +10,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import { signingCertificate } from '../model/roles/signing.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, isMiss } from '../scan/fs/tree.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { parsePkixPublicKey } from '../x509/public-key.ts';
 import { certify, type Issuer } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyDer, publicKeyPem, readPrivateKey } from './certify/keys.ts';
@@ -139,7 +141,7 @@ export class Issuance {
     const { tree, pki } = this.#inputs;
     const { role, target } = action;
     const credential = { certificatePem, keyPem: privateKeyPem(key) };
-    const authorityPem = this.#trustFile('kubernetes-ca');
+    const authorityPem = this.#trustFile(roleIds.clusterCa);
     if (spec.keeps) {
       const old = Buffer.from(readNode(tree, target.path)).toString();
       const renewed = renewedKubeconfig(old, { ...credential, authorityPem });

@@ -7,6 +7,7 @@ import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
+import type { Layout } from '../tables/layouts.ts';
 import { Issuance } from './build.ts';
 import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
 import type { Kept } from './inputs/ca-dir.ts';
@@ -19,7 +20,7 @@ export interface DryRunContext {
   readonly place: Place;
   readonly before: JudgedNode;
   /** What lint says of the node with other files. */
-  readonly judgeAs: (found: FoundNode) => JudgedNode;
+  readonly judgeAs: (found: FoundNode<Layout>) => JudgedNode;
   readonly kept: Kept;
   /** What another CA has signed, by role. */
   readonly imported: ReadonlyMap<string, Imported>;

@@ -25,7 +25,6 @@ const ways: Readonly<Record<RemedyKind, Issuing>> = {
 
 /** Days, the default of `--within`. */
 const usualWithin = 30;
-const usualPki = '/etc/kubernetes/pki';
 
 type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey'>;
 
@@ -124,7 +123,7 @@ function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
 /** The facts that linting was given are given as well: a command must not act on another node than was linted. */
 function commandOf({ asked, actions, missing }: Answer, pki: Pki): Command {
   const { node, name } = pki;
-  const folder = node.pki === usualPki ? [] : [shellWord(node.pki)];
+  const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
   const place = node.rootfs === '/' ? [] : node.named;
   const words = [...folder, ...(place ?? []).map(shellWord), '--write', ...wordsOf(asked)];
   const notes = [...(place === undefined ? ['on the node itself'] : []), ...actions.flatMap(conditionOf)];

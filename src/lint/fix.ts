@@ -3,7 +3,7 @@ import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { kubeadmConfiguration, type RemedyRow, type Rule, remedyRows } from '../tables/catalog.ts';
+import type { RemedyRow, Rule } from '../tables/catalog.ts';
 import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
 import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
@@ -14,10 +14,10 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const row = hasRemedy ? remedyRows.find((one) => one.role === subject.role) : undefined;
-  const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki.name)));
+  const row = hasRemedy ? pki.layout.remedies.rows.find((one) => one.role === subject.role) : undefined;
+  const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki)));
   const remedy = remedySteps(rule, row, role, pki);
-  const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki.name)] : [];
+  const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
   const commands = commandSteps(commandFor(failure));
   const others = [...remedy, ...movedNote(remedy, role, pki), ...own];
   const last = [...after, ...configurationNotes(remedy, pki), ...restartOf(rule, problem.data.component, pki)];
@@ -53,7 +53,7 @@ function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string,
 function remedySteps(rule: Rule, row: RemedyRow | undefined, role: Role | undefined, pki: Pki): readonly FixStep[] {
   if (row === undefined || rule.remedy === null) return [];
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
-  const steps = (external ?? row[rule.remedy]).map((one) => stepOf(one, fillings(role, pki), pki.name));
+  const steps = (external ?? row[rule.remedy]).map((one) => stepOf(one, fillings(role, pki), pki));
   // Without the CA's key kubeadm can sign nothing here.
   if (steps.length === 0 || external !== undefined || role?.parent.key.seen !== 'absent') return steps;
   const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
@@ -78,20 +78,20 @@ function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly
 }
 
 /** kubeadm's configuration is the first node's: what it says about the node has to be changed for this one. */
-function configurationNotes(remedy: Fix, { name, facts }: Pki): readonly FixStep[] {
+function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
   if (!remedy.some(({ text }) => text.includes('--config kubeadm.yaml'))) return [];
-  const { advertiseAddress, nodeName } = facts;
+  const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
     ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
   ];
   const note = `its InitConfiguration must say, for this node: ${own.join(', ')}`;
-  return [stepOf(kubeadmConfiguration, {}, name), ...(own.length > 0 ? [noteStep(note, name)] : [])];
+  return [stepOf(pki.layout.remedies.configuration, {}, pki), ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
 }
 
 /** What makes a changed argument count. */
-function restartOf(rule: Rule, component: string | undefined, { name }: Pki): readonly FixStep[] {
+function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
   if (component === undefined || !rule.restarts) return [];
-  const row = restartRowOf(component);
-  return row === undefined ? [] : [stepOf(row.changed, { component }, name)];
+  const row = restartRowOf(component, pki.layout.remedies);
+  return row === undefined ? [] : [stepOf(row.changed, { component }, pki)];
 }

@@ -154,7 +154,7 @@ function notCheckedOf(pki: Pki): readonly NotChecked[] {
       reasons.set(argument.value ?? argument.spelled, problem.reason);
   }
   if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
-    const path = '/etc/kubernetes/manifests';
+    const path = pki.layout.manifests;
     if (seenOfFile(pki.node.files.get(path)) === 'unseen') add(path, pki.node.files.get(path));
   }
   return [...reasons].sort().map(([path, reason]) => ({ node: pki.name, path, reason }));

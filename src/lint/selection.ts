@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
 import { findRule, type Rule, rules } from '../tables/catalog.ts';
-import { authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../tables/tables.ts';
+import { layouts } from '../tables/layouts.ts';
 
 export interface Selection {
   /** Whether a rule is to be reported at all. */
@@ -13,10 +13,8 @@ export interface Selection {
   readonly severity: (rule: Rule) => Severity;
 }
 
-/** The names of all roles of the tables, in their order. */
-const roleNames: readonly string[] = [authorityRows, certificateRows, keyPairRows, kubeconfigRows].flatMap((rows) =>
-  rows.map((row) => row.role),
-);
+/** The names of the roles of all layouts, in the order of the tables. */
+const roleNames: readonly string[] = [...new Set(layouts.flatMap(({ roles }) => roles))];
 
 /**
  * @param only rule ids, globs over rule ids (`cert/*`), or role names; empty selects everything

@@ -1,10 +1,11 @@
 /** The same judge asked again: what works today, and would not under the release to come, or under another Go. */
-import type { ScannedNode } from '../core/artifact.ts';
+
 import type { Strictness } from '../core/strictness.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { joinPki, type Pki } from '../model/roles/pki.ts';
 import { rereadNode } from '../model/what-if/reparse.ts';
 import { strictnessOfKubernetes, strictnessOfNode } from '../tables/go-releases.ts';
+import type { LaidOutNode } from '../tables/layouts.ts';
 import { deadOf } from './connections.ts';
 import type { Ahead, Failure } from './run.ts';
 import { type NodeRun, runAlone } from './run-nodes.ts';
@@ -67,7 +68,7 @@ function* doubtOf(pki: Pki, release: string, impact?: 'upgrade'): Generator<View
 }
 
 /** A node under its own name, and with nothing asked about an upgrade. */
-function joinedAnew(pki: Pki, node: ScannedNode, strictness: Strictness, upgraded: boolean): Pki {
+function joinedAnew(pki: Pki, node: LaidOutNode, strictness: Strictness, upgraded: boolean): Pki {
   const { target: _, ...today } = pki.judging;
   const judging = upgraded ? { ...today, upgraded } : today;
   return { ...joinPki(node, pki.facts, strictness, judging), name: pki.name };

@@ -1,12 +1,15 @@
 /** Everything that is read of one node. */
 import { posix } from 'node:path';
-import { lastArgument } from '../core/arguments.ts';
+import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile, ScannedNode } from '../core/artifact.ts';
-import { hostPath, normalizePath } from '../core/paths.ts';
+import type { NodeLayout } from '../core/layout.ts';
+import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
-import { readKubelet } from './components/kubelet.ts';
+import { kubeletUnit } from './components/kubelet.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
+import type { ArgumentSources, Search, Shown } from './components/source.ts';
+import { staticPods } from './components/static-pods.ts';
 import type { FlagType } from './components/words.ts';
 import { filesOf } from './files.ts';
 import { resolver } from './fs/resolve.ts';
@@ -14,31 +17,35 @@ import { type FileTree, join } from './fs/tree.ts';
 import { walk } from './walk.ts';
 
 /** A node's root that was found, and what of it to walk. */
-export interface FoundNode {
+export interface FoundNode<L extends NodeLayout = NodeLayout> {
   readonly label: string;
   readonly rootfs: string;
   /** What a command says to find it again; undefined: an archive, or nothing that has a name. */
   readonly named?: readonly string[];
   readonly beyondPki: boolean;
   readonly tree: FileTree;
+  readonly layout: L;
   /** The folders of certificates, as the node sees them; the first is the PKI root. */
   readonly pki: readonly [string, ...string[]];
 }
 
 export interface NodeOptions {
   readonly flagType: FlagType;
-  readonly expected: readonly string[];
   /** How the components of a node judge certificates; the newest Go by default. */
   readonly strictness?: (components: readonly Component[]) => Strictness;
   /** The static pod folder, where it is not the kubelet's to say. */
   readonly manifests?: string;
+  /** Sources of arguments beside those of this program. */
+  readonly sources?: ArgumentSources;
 }
 
-const kubernetesFolder = '/etc/kubernetes';
-const kubeletFolder = '/var/lib/kubelet';
+/** By the names that layouts call them by. */
+const argumentSources: ArgumentSources = { 'kubelet-unit': kubeletUnit, 'static-pods': staticPods };
 
 /** Reads a node: what runs on it first, since that decides how certificates are read; then the PKI root, walked. */
-export function scanNode(found: FoundNode, { flagType, expected, strictness, manifests }: NodeOptions): ScannedNode {
+export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
+  const { layout, beyondPki } = found;
+  const { flagType, strictness, manifests } = options;
   let components: readonly Component[] = [];
   let judgedAs: Strictness | undefined;
   const files = filesOf(found.tree, {
@@ -50,85 +57,69 @@ export function scanNode(found: FoundNode, { flagType, expected, strictness, man
       return judgedAs;
     },
   });
-  const kubelet = found.beyondPki ? readKubelet(files, kubeletFolder, flagType) : undefined;
-  const folder = normalizePath(
-    manifests ??
-      ((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || join(kubernetesFolder, 'manifests')),
-  );
-  const manifestFiles = findManifests(files, folder);
-  const isPki = (path: string) => found.pki.some((pki) => path.startsWith(`${pki}/`)) || isKubeconfigName(path);
-  // What lies among certificates or kubeconfigs is read as such first.
-  components = manifestFiles.filter((path) => !isPki(path)).flatMap((path) => podsOf(files, path));
+  const isPki = (path: string) => found.pki.some((pki) => path.startsWith(`${pki}/`)) || isKubeconfigName(path, layout);
+  const shown = askSources({ files, layout, flagType, beyondPki, manifests, isPki }, options);
+  components = shown.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pkiFiles = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
-  lookAtKubeconfigs(files);
-  if (found.beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
-  lookAtKubelet(files, kubelet);
-  const late = manifestFiles.filter(isPki).flatMap((path) => podsOf(files, path));
-  components = [...components, ...late, ...(kubelet === undefined ? [] : [kubelet])].map((component) =>
-    withConfigFile(files, component),
-  );
-  for (const path of expected) files.look(path.startsWith('/') ? path : join(found.pki[0], path));
+  lookAtKubeconfigs(files, layout);
+  const { administratorsCopy } = layout;
+  if (beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
+  lookAtKubelet(files, components, layout);
+  components = shown
+    .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
+    .map((component) => withConfigFile(files, component));
+  for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
   lookAtNamed(files, components);
-  const { label, rootfs, named, beyondPki, pki } = found;
+  const { label, rootfs, named, pki } = found;
   // On the node itself an absent key is an absent key.
   const seen = rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
   return {
     label,
     rootfs,
     ...(named ? { named } : {}),
+    layout,
     pki: pki[0],
     beyondPki,
     files: seen,
     pkiFiles,
-    manifestFiles,
+    manifestFiles: shown.flatMap((one) => one.manifests ?? []),
     components,
   };
 }
 
-/** kubeadm's own: a file by such a name that is no kubeconfig is a broken one. */
-const kubeconfigNames = /^(?:admin|super-admin|kubelet|bootstrap-kubelet|controller-manager|scheduler)\.conf$/;
+/** What the sources of the layout show, the last one first: the control plane comes before the kubelet that starts it. */
+function askSources(search: Search, { sources }: NodeOptions): readonly Shown[] {
+  const all = { ...argumentSources, ...sources };
+  const shown: Shown[] = [];
+  for (const name of search.layout.sources) {
+    const source = all[name];
+    if (source === undefined) throw new Error(`no source of arguments ${name}`);
+    const known = shown.flatMap(({ components }) => components);
+    shown.push(source.find(search, known));
+  }
+  return shown.reverse();
+}
 
-const isKubeconfigName = (path: string): boolean => posix.dirname(path) === kubernetesFolder && path.endsWith('.conf');
+const isKubeconfigName = (path: string, { kubeconfigFolder, kubeconfigEnding }: NodeLayout): boolean =>
+  posix.dirname(path) === kubeconfigFolder && path.endsWith(kubeconfigEnding);
 
-function lookAtKubeconfigs(files: Files): void {
-  for (const name of files.list(kubernetesFolder)) {
-    const path = join(kubernetesFolder, name);
-    if (isKubeconfigName(path)) files.look(path, kubeconfigNames.test(name) ? 'kubeconfig' : 'any');
+function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
+  for (const name of files.list(layout.kubeconfigFolder)) {
+    const path = join(layout.kubeconfigFolder, name);
+    if (!isKubeconfigName(path, layout)) continue;
+    // A file by such a name that is no kubeconfig is a broken one.
+    files.look(path, layout.knownKubeconfigs.includes(path) ? 'kubeconfig' : 'any');
   }
 }
 
-/** Where administrators keep their copy of admin.conf. */
-const administratorsCopy = '/root/.kube/config';
-
-function lookAtKubelet(files: Files, kubelet: Component | undefined): void {
-  const folder = (kubelet && lastArgument(kubelet, 'root-dir')?.value) || kubeletFolder;
-  files.look(join(folder, 'config.yaml'), 'settings');
-  files.look(join(folder, 'instance-config.yaml'), 'settings');
-  files.look(join(folder, 'kubeadm-flags.env'), 'text');
-  const pki = (kubelet && lastArgument(kubelet, 'cert-dir')?.value) || join(folder, 'pki');
+function lookAtKubelet(files: Files, components: readonly Component[], { kubelet: layout }: NodeLayout): void {
+  const kubelet = componentNamed({ components }, 'kubelet');
+  const folder = (kubelet && lastArgument(kubelet, 'root-dir')?.value) || layout.folder;
+  for (const name of layout.settings) files.look(join(folder, name), 'settings');
+  files.look(join(folder, layout.flags.file), 'text');
+  const pki = (kubelet && lastArgument(kubelet, 'cert-dir')?.value) || join(folder, layout.certificates);
   for (const name of files.list(pki)) files.look(join(pki, name));
-}
-
-/**
- * The manifests of a static pod folder: every file in it that does not start with a dot, whatever it is called
- * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
- */
-const meant = /^(?:etcd|kube-apiserver|kube-controller-manager|kube-scheduler)\.(?:ya?ml|json)$/;
-
-function findManifests(files: Files, folder: string): readonly string[] {
-  if (files.look(folder).state === 'file') return [folder];
-  // Of two manifests of one component that which bears its name is the one that is meant.
-  const names = files
-    .list(folder)
-    .filter((name) => !name.startsWith('.'))
-    .sort((one, other) => Number(meant.test(other)) - Number(meant.test(one)));
-  return names.map((name) => join(folder, name));
-}
-
-function podsOf(files: Files, path: string): readonly Component[] {
-  const { content } = files.look(path, 'manifest');
-  return content?.type === 'manifest' ? content.components : [];
 }
 
 /** Files that components name, and files that the kubeconfigs among all files name. */

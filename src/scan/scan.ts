@@ -3,20 +3,23 @@ import { createReadStream, readFileSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path';
 import type { Component, KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
+import type { Layouts, NodeLayout } from '../core/layout.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
+import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
 import { diskTree, nameFor } from './fs/disk.ts';
+import { layoutOfTree } from './fs/layout.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
-import { type DiskRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
+import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
 import { readKubeadmConfig } from './parse/kubeadm.ts';
 
-export interface ScanOptions {
-  /** PATHs as typed; none: /etc/kubernetes/pki. `-` is standard input. */
+export interface ScanOptions<L extends NodeLayout = NodeLayout> {
+  /** PATHs as typed; none: the PKI root of the first layout. `-` is standard input. */
   readonly paths: readonly string[];
   readonly rootfs?: string;
   readonly manifests?: string;
@@ -30,8 +33,10 @@ export interface ScanOptions {
   readonly flagType: FlagType;
   /** How a node judges certificates that shows this; the newest Go by default. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
-  /** Node paths to look at even if nobody names them, absolute or relative to the PKI root. */
-  readonly expected: readonly string[];
+  /** Those that a node may have. */
+  readonly layouts: Layouts<L>;
+  /** Sources of arguments beside those of this program, by the names that layouts call them by. */
+  readonly sources?: ArgumentSources;
 }
 
 /** A PATH that could not be linted. */
@@ -46,18 +51,20 @@ export interface ScanFailure {
 }
 
 /** A found node with the PATH that led to it. */
-type Candidate = FoundNode & { readonly given: string };
+type Candidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
 
 /**
  * Reads every node that the PATHs show. PATHs with one root are one node; a PATH that fails does not stop the others.
  *
  * @throws UserError where an option other than PATH names what is not there
  */
-export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]; failures: ScanFailure[] }> {
+export async function scan<L extends NodeLayout>(
+  options: ScanOptions<L>,
+): Promise<{ nodes: ScannedNode<L>[]; failures: ScanFailure[] }> {
   if (options.rootfs !== undefined) requireOptionFolder('--rootfs', options.rootfs, options);
-  const candidates: Candidate[] = [];
+  const candidates: Candidate<L>[] = [];
   const failures: ScanFailure[] = [];
-  const paths = options.paths.length === 0 ? ['/etc/kubernetes/pki'] : options.paths;
+  const paths = options.paths.length === 0 ? [options.layouts[0].pki] : options.paths;
   for (const given of new Set(paths)) {
     try {
       addCandidates(candidates, await findNodes(given, options));
@@ -65,12 +72,12 @@ export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]
       failures.push(asFailure(given, error));
     }
   }
-  const nodes: ScannedNode[] = [];
+  const nodes: ScannedNode<L>[] = [];
   for (const candidate of candidates) {
     try {
       const node = scanFound(candidate, options);
       if (holdsSomething(node)) nodes.push(node);
-      else failures.push(nothingIn(candidate.given));
+      else failures.push(nothingIn(candidate.given, options.layouts));
     } catch (error) {
       // What an option names concerns every node.
       if (error instanceof UserError) throw error;
@@ -80,32 +87,37 @@ export async function scan(options: ScanOptions): Promise<{ nodes: ScannedNode[]
   return { nodes, failures };
 }
 
-async function findNodes(given: string, options: ScanOptions): Promise<Candidate[]> {
-  const { cwd, rootfs } = options;
+async function findNodes<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Candidate<L>[]> {
+  const { cwd, rootfs, layouts } = options;
   const inRoot = placeInRoot(given, rootfs, cwd);
   const file = given === '-' ? undefined : [inRoot, path.resolve(cwd, given)].find(isRegularFile);
   if (given !== '-' && (file === undefined || isFolder(inRoot))) {
-    return [diskCandidate(findDiskRoot(given, rootfs, cwd), given, cwd)];
+    return [diskCandidate(findDiskRoot(given, rootfs, cwd, layouts), given, options)];
   }
-  const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file));
+  const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file), layouts);
   const listing = listArchive(archive);
-  return findArchiveRoots(listing).map((root) => {
+  return findArchiveRoots(listing, layouts).map((root) => {
     const tree = archiveTree(archive, listing, root, `${given}!`);
     const label = root.folder === '' ? given : `${given}!/${root.folder}`;
-    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree), pki: ['/etc/kubernetes/pki'] };
+    const layout = layoutOfTree(tree, layouts);
+    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
   });
 }
 
-function diskCandidate({ folder, base, pki }: DiskRoot, given: string, cwd: string): Candidate {
-  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd });
+function diskCandidate<L extends NodeLayout>(
+  { folder, base, pki, layout }: FoundRoot<L>,
+  given: string,
+  { cwd, layouts }: ScanOptions,
+): Candidate<L> {
+  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
   const shown = nameFor(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
   const named = base === '/' ? whole : [shown];
-  return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree), pki: [pki] };
+  return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
 }
 
 /** One root is one node, with every folder of certificates that was named. */
-function addCandidates(all: Candidate[], found: readonly Candidate[]): void {
+function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonly Candidate<L>[]): void {
   for (const candidate of found) {
     const same = all.findIndex((other) => other.rootfs === candidate.rootfs && other.beyondPki === candidate.beyondPki);
     const other = all[same];
@@ -123,28 +135,29 @@ function addCandidates(all: Candidate[], found: readonly Candidate[]): void {
  *
  * @throws UserError where an option names what is not there
  */
-export function scanFound(candidate: FoundNode, options: ScanOptions): ScannedNode {
+export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions): ScannedNode<L> {
+  const { manifests, kubelet, kubeconfigFolder, kubeconfigEnding } = candidate.layout;
   const overlays: Overlay[] = [];
   const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;
     const tree = elsewhere(candidate.tree, name, value, folder, options);
     overlays.push(ending === undefined ? { folder, tree } : { folder, tree, ending });
   };
-  add('/etc/kubernetes/manifests', '--manifests', options.manifests);
-  add('/var/lib/kubelet', '--kubelet-dir', options.kubeletDir);
-  add('/etc/kubernetes', '--kubeconfigs', options.kubeconfigs, '.conf');
+  add(manifests, '--manifests', options.manifests);
+  add(kubelet.folder, '--kubelet-dir', options.kubeletDir);
+  add(kubeconfigFolder, '--kubeconfigs', options.kubeconfigs, kubeconfigEnding);
   const tree = overlaid(candidate.tree, overlays);
   const beyondPki = candidate.beyondPki || overlays.length > 0;
   const config = options.kubeadmConfig;
   const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
-  const { flagType, expected, strictness = () => strictest } = options;
+  const { flagType, sources, strictness = () => strictest } = options;
   const node = scanNode(
     { ...candidate, tree, beyondPki },
     {
       flagType,
-      expected,
       strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
-      ...(options.manifests === undefined ? {} : { manifests: '/etc/kubernetes/manifests' }),
+      ...(options.manifests === undefined ? {} : { manifests }),
+      ...(sources === undefined ? {} : { sources }),
     },
   );
   return { ...node, ...shown };
@@ -157,7 +170,7 @@ function elsewhere(tree: FileTree, option: string, value: string, folder: string
   if (state === 'directory' && realPath !== undefined) return movedTree(tree, realPath, folder);
   requireOptionFolder(option, value, options);
   const shown = path.resolve(options.cwd, value);
-  return diskTree({ folder: realpathSync(shown), shown, base: folder, cwd: options.cwd });
+  return diskTree({ folder: realpathSync(shown), shown, base: folder, cwd: options.cwd, layouts: options.layouts });
 }
 
 /** What an option's path is called on the node, where it lies below `--rootfs` or may lie inside it. */
@@ -203,9 +216,9 @@ function holdsSomething(node: ScannedNode): boolean {
   return [...node.files.values()].some(told);
 }
 
-function nothingIn(given: string): ScanFailure {
+function nothingIn(given: string, [{ pki }]: Layouts): ScanFailure {
   const message = 'nothing to lint: no certificate, key, kubeconfig or manifest';
-  return { path: given, message, hint: 'name the folder that holds the PKI, usually /etc/kubernetes/pki', exitCode: 3 };
+  return { path: given, message, hint: `name the folder that holds the PKI, usually ${pki}`, exitCode: 3 };
 }
 
 /** A fault of our own in one node, which must not keep the others from being linted. */

@@ -150,6 +150,15 @@ export interface RemedyRow {
   readonly restarts: readonly ComponentName[];
 }
 
+/** What renews and what restarts on the nodes of a layout. */
+export interface Remedies {
+  /** How to come by the configuration file that its commands take. */
+  readonly configuration: StepRow;
+  /** In the order of restarting: servers before those who dial them. */
+  readonly restarts: readonly ComponentRow[];
+  readonly rows: readonly RemedyRow[];
+}
+
 /** What a record leaves out, unless the `defaults` of its file say otherwise. */
 export const usual = {
   stage: 'rest',
@@ -222,11 +231,8 @@ export const rules: readonly Rule[] = catalogue
   .flatMap((file) => rulesOf({ defaults: {}, ...file } as RuleFile))
   .toSorted((one, other) => rankOf(one) - rankOf(other));
 export const citations: Readonly<Record<string, Citation>> = citationTable;
-export const remedyRows = remedyTable.rows as readonly RemedyRow[];
-/** How to come by the configuration file that kubeadm's commands take. */
-export const kubeadmConfiguration = remedyTable.configuration as StepRow;
-/** In the order of restarting: servers before those who dial them. */
-export const restartRows = remedyTable.restarts as readonly ComponentRow[];
+/** Tables of remedies by the names that layouts call them by. */
+export const remedyTables: Readonly<Record<string, Remedies>> = { kubeadm: remedyTable as Remedies };
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

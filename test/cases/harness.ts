@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { expectedPaths, judgingContext } from '../../src/api/load-nodes.ts';
-import type { ScannedNode } from '../../src/core/artifact.ts';
+import { judgingContext } from '../../src/api/load-nodes.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
@@ -10,6 +9,7 @@ import { archiveTree, listArchive } from '../../src/scan/fs/archive-tree.ts';
 import type { FileTree } from '../../src/scan/fs/tree.ts';
 import { scanNode } from '../../src/scan/node.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
+import { type LaidOutNode, layouts } from '../../src/tables/layouts.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
 
@@ -66,17 +66,24 @@ export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
 export async function scanTree(
   node: NodeTree,
   unreadable: (path: string) => boolean = () => false,
-): Promise<ScannedNode> {
-  const archive = await readArchive(Readable.from([await node.toTar()]));
-  const whole = archiveTree(archive, listArchive(archive), { folder: '', base: '/' }, 'node!');
+): Promise<LaidOutNode> {
+  const archive = await readArchive(Readable.from([await node.toTar()]), layouts);
+  const whole = archiveTree(archive, listArchive(archive), { folder: '', base: '/', layouts }, 'node!');
   const denied = { state: 'unreadable', detail: 'EACCES' } as const;
   const tree: FileTree = {
     ...whole,
     list: (path) => (unreadable(path) ? denied : whole.list(path)),
     read: (path) => (unreadable(path) ? denied : whole.read(path)),
   };
-  const found = { label: 'node', rootfs: '/', beyondPki: true, tree, pki: ['/etc/kubernetes/pki'] } as const;
-  return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag), expected: expectedPaths });
+  const found = {
+    label: 'node',
+    rootfs: '/',
+    beyondPki: true,
+    tree,
+    layout: layouts[0],
+    pki: [layouts[0].pki],
+  } as const;
+  return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag) });
 }
 
 /** The PKI of a tree. */

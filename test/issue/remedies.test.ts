@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { fixLines } from '../../src/core/fix.ts';
 import type { Finding } from '../../src/core/report.ts';
 import { issue } from '../../src/index.ts';
-import { remedyRows, rules } from '../../src/tables/catalog.ts';
+import { rules } from '../../src/tables/catalog.ts';
+import { layouts } from '../../src/tables/layouts.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -37,7 +38,7 @@ const named = (findings: readonly Finding[]) => names({ findings });
 /** Cases in which every finding must be fixed manually. */
 const unmended: string[] = [];
 
-const isRole = (name: string) => remedyRows.some(({ role }) => role === name);
+const isRole = (name: string) => layouts[0].remedies.rows.some(({ role }) => role === name);
 
 /** The actions of a plan for findings that have a remedy but no command. */
 async function unoffered(findings: readonly Finding[], root: string, one: Case): Promise<readonly string[]> {

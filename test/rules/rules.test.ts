@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import order from '../../rules/order.json' with { type: 'json' };
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
-import { citations, remedyRows, rules, usual } from '../../src/tables/catalog.ts';
+import { citations, remedyTables, rules, usual } from '../../src/tables/catalog.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 import {
   argumentRows,
@@ -90,11 +90,13 @@ describe('rules/', () => {
       ...argumentRows.flatMap((row) => row.role ?? []),
       ...certificateRows.map((row) => row.parent),
       ...connectionRows.flatMap((row) => [row.presents, row.verifiedBy, row.serves ?? [], row.trusts ?? []].flat()),
-      ...remedyRows.map((row) => row.role),
+      ...Object.values(remedyTables).flatMap((one) => one.rows.map((row) => row.role)),
     ];
     // kube-proxy's kubeconfig is not documented: kubeadm does not create one.
     expect(named.filter((role) => !roles.includes(role))).toEqual(['kube-proxy.conf']);
-    expect(roles.filter((role) => !remedyRows.some((row) => row.role === role))).toEqual([]);
+    for (const { rows } of Object.values(remedyTables)) {
+      expect(roles.filter((role) => !rows.some((row) => row.role === role))).toEqual([]);
+    }
   });
 
   it('lists arguments that their components know', () => {

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { fixLines } from '../../src/core/fix.ts';
 import type { FixStep } from '../../src/core/report.ts';
-import { kubeadmConfiguration, remedyRows, restartRows, rules, type StepRow } from '../../src/tables/catalog.ts';
+import { rules, type StepRow } from '../../src/tables/catalog.ts';
+import { layouts } from '../../src/tables/layouts.ts';
 import { rowLine, stepOf } from '../../src/tables/steps.ts';
 
+const [kubeadm] = layouts;
+const node = { name: 'cp-1', layout: kubeadm };
+const { configuration, restarts, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
-  kubeadmConfiguration,
-  ...restartRows.flatMap(({ restart, changed }) => [restart, changed]),
-  ...remedyRows.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after }) => {
+  configuration,
+  ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
+  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after }) => {
     return [missing, wrong, names, expired, external, after, worker].flat();
   }),
   ...rules.flatMap(({ fix }) => fix),
@@ -28,7 +32,7 @@ describe('steps of the tables', () => {
   });
 
   it('write unless they only show or restart', () => {
-    const commands = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), 'cp-1'));
+    const commands = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node));
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'kubectl config view',
@@ -41,14 +45,16 @@ describe('steps of the tables', () => {
   });
 
   it('are for another machine where they say so', () => {
-    const remote = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), 'cp-1')).filter(({ on }) => !on);
+    const remote = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node)).filter(({ on }) => !on);
     const places = ['on a control-plane node', 'on a host of that etcd, with its CA'];
     expect([...new Set(remote.map(({ intro }) => intro))].sort()).toEqual(places);
   });
 
   it('restart a component as its row says', () => {
-    expect(rowLine({ restart: 'kubelet', comment: 'twice' })).toBe('systemctl restart kubelet   # twice');
-    expect(rowLine({ restart: 'etcd' })).toMatch(/^restart etcd: move its manifest out /);
+    expect(rowLine({ restart: 'kubelet', comment: 'twice' }, kubeadm.remedies)).toBe(
+      'systemctl restart kubelet   # twice',
+    );
+    expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toMatch(/^restart etcd: move its manifest out /);
   });
 });
 

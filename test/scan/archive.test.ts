@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveLimits } from '../../src/scan/fs/archive-entries.ts';
+import { layouts } from '../../src/tables/layouts.ts';
 import { packed, plant, scanOne, scanPaths, stateOf } from './support.ts';
 
 const pki = 'etc/kubernetes/pki';
@@ -251,24 +252,24 @@ describe('what is not an archive', () => {
         for (;;) yield zeros;
       })(),
     );
-    await expect(readArchive(endless)).rejects.toThrow('not a tar archive: no entry where one must be');
+    await expect(readArchive(endless, layouts)).rejects.toThrow('not a tar archive: no entry where one must be');
     const entry = await packed([{ name: 'a', content: 'x' }]);
     const entries = Readable.from(
       (function* () {
         for (;;) yield entry.subarray(0, 1024);
       })(),
     );
-    await expect(readArchive(entries, { ...archiveLimits, entries: 1000 })).rejects.toThrow('too many files');
+    await expect(readArchive(entries, layouts, { ...archiveLimits, entries: 1000 })).rejects.toThrow('too many files');
     const large = await packed([{ name: 'a', size: 0, content: '' }]);
     large.write('77777777777', 124);
     large.write('        ', 148);
     const sum = large.subarray(0, 512).reduce((total, byte) => total + byte, 0);
     large.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     const header = Readable.from([Buffer.concat([large.subarray(0, 512), zeros])]);
-    await expect(readArchive(header)).rejects.toThrow('no tar archive, or one that is cut short');
+    await expect(readArchive(header, layouts)).rejects.toThrow('no tar archive, or one that is cut short');
     const bomb = await packed([{ name: 'a', content: Buffer.alloc(4_000_000) }]);
     await expect(
-      readArchive(Readable.from([gzipSync(bomb)]), { ...archiveLimits, readBytes: 1_000_000 }),
+      readArchive(Readable.from([gzipSync(bomb)]), layouts, { ...archiveLimits, readBytes: 1_000_000 }),
     ).rejects.toThrow('more than 1000000 bytes');
   });
 
@@ -277,7 +278,7 @@ describe('what is not an archive', () => {
       name: `${pki}/${index}.crt`,
       content: Buffer.alloc(1000),
     }));
-    const archive = await readArchive(Readable.from([await packed(entries)]), {
+    const archive = await readArchive(Readable.from([await packed(entries)]), layouts, {
       ...archiveLimits,
       keptBytes: 3500,
     });

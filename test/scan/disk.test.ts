@@ -136,7 +136,7 @@ describe('what is not a file', () => {
 });
 
 it('a root that went away holds nothing', () => {
-  const tree = diskTree({ folder: path.join(plant({}), 'gone'), base: '/', cwd: '/' });
+  const tree = diskTree({ folder: path.join(plant({}), 'gone'), base: '/', cwd: '/', layouts: [] });
   const outside = { state: 'outside' };
   expect([tree.lstat('/'), tree.list('/'), tree.lstat('/etc')]).toEqual([outside, outside, outside]);
 });

@@ -11,6 +11,9 @@ import { strictest } from '../../src/core/strictness.ts';
 import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { Reading } from '../../src/scan/read.ts';
 import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
+import { layouts } from '../../src/tables/layouts.ts';
+
+export const [kubeadm] = layouts;
 
 /** The kind of file at a path. */
 export type Planted = string | Uint8Array | { readonly link: string } | { readonly make: 'fifo' | 'folder' };
@@ -64,20 +67,20 @@ export const newestGo: Reading = {
 /** Scans with defaults for the options that a test does not care about. */
 export function scanPaths(
   paths: readonly string[],
-  options: Partial<ScanOptions> = {},
+  { expected = [], ...options }: Partial<ScanOptions> & { readonly expected?: readonly string[] } = {},
 ): Promise<{ nodes: ScannedNode[]; failures: ScanFailure[] }> {
   return scan({
     paths,
     cwd: '/',
     stdin: () => Readable.from([]),
     flagType: (_, flag) => (bools.has(flag) ? 'bool' : values.has(flag) ? 'value' : undefined),
-    expected: [],
+    layouts: [{ ...kubeadm, expected }],
     ...options,
   });
 }
 
 /** The only node in a scan; throws if there is not exactly one. */
-export async function scanOne(given: string, options: Partial<ScanOptions> = {}): Promise<ScannedNode> {
+export async function scanOne(given: string, options: Parameters<typeof scanPaths>[1] = {}): Promise<ScannedNode> {
   const { nodes, failures } = await scanPaths([given], options);
   if (nodes[0] === undefined || nodes.length !== 1 || failures.length > 0) throw new Error(JSON.stringify(failures));
   return nodes[0];

@@ -1,10 +1,12 @@
 /** What is known of the node that is issued for, and what is assumed where nothing says otherwise. */
-import type { ScannedNode } from '../../core/artifact.ts';
+
+import { inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
 import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import { buildPki, type Judging } from '../../model/roles/pki.ts';
-import { authorityRows, certificateRows } from '../../tables/tables.ts';
+import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { newestRelease } from '../plan/settings.ts';
 
 export interface Known {
@@ -31,7 +33,7 @@ function newClusterFor(address: string | undefined): Partial<typeof newCluster> 
  * becomes the first control plane of a cluster as `kubeadm init` makes one, or, where a kubelet.conf alone is wanted, a worker.
  */
 export function factsFor(
-  node: ScannedNode,
+  node: LaidOutNode,
   given: GivenFacts,
   judging: Judging,
   { fresh, only = [] }: { readonly fresh: boolean; readonly only: readonly string[] | undefined },
@@ -44,7 +46,7 @@ export function factsFor(
     kubernetesVersion: [newestRelease],
     ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
     // kubeadm copies that key to the nodes that run a member alone.
-    ...(node.files.get(`${node.pki}/etcd/ca.key`)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
+    ...(node.files.get(pemFilesOf(node, roleIds.etcdCa).key)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
   };
   const open = Object.entries(assumed).filter(([name]) => facts[name as FactName] === undefined);
   const address = facts.advertiseAddress?.value;
@@ -59,26 +61,25 @@ export function factsFor(
   };
 }
 
-/** Files that no other node has; lint is content with less, for it need not tell what is missing from what is none. */
-const ofControlPlanes = [
-  ...certificateRows.filter(({ topology }) => topology !== 'stacked'),
-  ...authorityRows.filter(({ role }) => role === 'front-proxy-ca'),
-];
-
-/** The CA of etcd lies on hosts of etcd too, unless an option says that etcd is not here. */
-const ofClusters = authorityRows.filter(({ topology }) => topology !== 'etcd');
-
-function showsControlPlane(node: ScannedNode, given: GivenFacts, kind: NodeKind): boolean {
+function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind): boolean {
   const holds = (rows: readonly { readonly certificate: string }[]) =>
-    rows.some(({ certificate }) => node.files.get(`${node.pki}/${certificate}`)?.state === 'file');
-  if (holds(ofControlPlanes)) return true;
+    rows.some(({ certificate }) => node.files.get(inFolder(node.pki, certificate))?.state === 'file');
+  const { authorities, certificates } = node.layout;
+  // Files that no other node has; lint is content with less, for it need not tell what is missing from what is none.
+  const isOfControlPlanes = holds([
+    ...certificates.filter(({ topology }) => topology !== 'stacked'),
+    ...authorities.filter(({ role }) => role === roleIds.frontProxyCa),
+  ]);
+  if (isOfControlPlanes) return true;
+  // The CA of etcd lies on hosts of etcd too, unless an option says that etcd is not here.
+  const ofClusters = authorities.filter(({ topology }) => topology !== 'etcd');
   const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
   // An address for an API server to listen on says that there is to be one.
   const isToServe = (given.advertiseAddress ?? advertiseAddress) !== undefined;
-  const isOfCluster = joins || holds(given.etcd === 'external' ? authorityRows : ofClusters);
+  const isOfCluster = joins || holds(given.etcd === 'external' ? authorities : ofClusters);
   return kind === 'unknown' && isToServe && isOfCluster;
 }
 
 function isForWorker(only: readonly string[]): boolean {
-  return only.includes('kubelet.conf') && only.every((role) => role === 'kubelet.conf' || role === 'kubernetes-ca');
+  return only.includes(roleIds.kubelet) && only.every((role) => role === roleIds.kubelet || role === roleIds.clusterCa);
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Certificate } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import { authorityRows } from '../../tables/tables.ts';
+import type { Layout } from '../../tables/layouts.ts';
 import { issues } from '../../x509/chain.ts';
 import { readPem } from '../../x509/pem.ts';
 import { maySign } from '../../x509/signature.ts';
@@ -36,16 +36,22 @@ export interface KeptFiles {
  *
  * @throws UserError for a folder that is not there, or holds no CA
  */
-export function keptCas({ caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir' | 'rootDir' | 'cwd'>): Kept {
+export function keptCas(
+  { caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir' | 'rootDir' | 'cwd'>,
+  { authorities: rows }: Layout,
+): Kept {
   const files = new Map<string, Files>();
   const add = (role: string, folder: string, certificate: string, key: string) => {
     const paths = { certificate: path.resolve(cwd, folder, certificate), key: path.resolve(cwd, folder, key) };
     if (isThere(paths.certificate) || isThere(paths.key)) files.set(role, paths);
   };
   if (caDir !== undefined) {
-    for (const row of authorityRows) add(row.role, caDir, row.certificate, row.key);
-    if (files.size === 0)
-      throw new UserError(`--ca-dir ${caDir} holds no CA`, 'it is laid out as the PKI directory: ca.crt, ca.key');
+    for (const row of rows) add(row.role, caDir, row.certificate, row.key);
+    if (files.size === 0) {
+      const [first] = rows;
+      const names = `${first?.certificate}, ${first?.key}`;
+      throw new UserError(`--ca-dir ${caDir} holds no CA`, `it is laid out as the PKI directory: ${names}`);
+    }
   }
   if (rootDir !== undefined) add(rootRole, rootDir, 'root-ca.crt', 'root-ca.key');
   const authorities = new Map([...files].map(([role, paths]) => [role, keptCa(paths)]));

@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { Certificate } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
-import { authorityRows } from '../../tables/tables.ts';
+import type { Layout } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { readPem } from '../../x509/pem.ts';
 import { requestName, requestRoles } from '../plan/action.ts';
@@ -20,24 +21,23 @@ export interface Imported {
   readonly notes: readonly string[];
 }
 
-const authorities = authorityRows.map(({ role }) => role);
-const roles = [...authorities, ...requestRoles];
-
 /**
  * The certificates of a folder, by role: `apiserver.crt` beside `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
  *
  * @throws UserError for a folder without any, and for a certificate that cannot be used with the key beside it
  */
-export function importedFrom(folder: string, cwd: string): ReadonlyMap<string, Imported> {
+export function importedFrom(folder: string, cwd: string, layout: Layout): ReadonlyMap<string, Imported> {
+  const authorities = layout.authorities.map(({ role }) => role);
+  const nameOf = (role: string) => `${requestName(role, layout)}.crt`;
   const found = new Map<string, Imported>();
-  for (const role of roles) {
-    const file = path.resolve(cwd, folder, `${requestName(role)}.crt`);
+  for (const role of [...authorities, ...requestRoles(layout)]) {
+    const file = path.resolve(cwd, folder, nameOf(role));
     if (isThere(file)) found.set(role, authorities.includes(role) ? authorityIn(file) : leafIn(file));
   }
   if (found.size > 0) return found;
   throw new UserError(
     `--import ${folder} holds no certificate`,
-    'they lie beside the requests: apiserver.crt, etcd/server.crt, admin.conf.crt',
+    `they lie beside the requests: ${[roleIds.apiServer, roleIds.etcdServer, roleIds.admin].map(nameOf).join(', ')}`,
   );
 }
 

@@ -1,9 +1,11 @@
 /** Folders of this machine that are no part of the node: where a root is kept, and where requests go. */
+
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import { shellWord } from '../../core/text.ts';
+import type { Layout } from '../../tables/layouts.ts';
 import { requestRoles, requestTargets } from '../plan/action.ts';
 import type { IssueOptions } from './options.ts';
 import type { Place } from './target-root.ts';
@@ -11,7 +13,7 @@ import type { Place } from './target-root.ts';
 /**
  * The folders of `--root-dir` and `--csr`, absolute.
  *
- * @throws UserError where one is needed and not named, or lies in the node's own /etc/kubernetes, or anywhere in a copy
+ * @throws UserError where one is needed and not named, or lies in the home of the node's own layout, or anywhere in a copy
  */
 export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
   const { rootCa = false, rootDir, csr, cwd = '.' } = options;
@@ -19,10 +21,10 @@ export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueO
     throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
   }
   if (!rootCa && rootDir !== undefined) throw new UserError('--root-dir is for --root-ca', 'add --root-ca');
-  const { folder, base } = place.disk;
+  const { folder, base, layout } = place.disk;
   // A node that is this machine has room for both; a copy of one belongs to it as a whole.
   const isWhole = base === '/' && folder === '/';
-  const node = isWhole ? '/etc/kubernetes' : folder;
+  const node = isWhole ? layout.home : folder;
   const absolute = (option: string, folder: string) => {
     const given = path.resolve(cwd, folder);
     if (isThere(given) && !existsSync(given)) {
@@ -71,7 +73,7 @@ export function isThere(file: string): boolean {
 }
 
 /** Roles whose requests lie in a folder of this machine. */
-export function requestsIn(folder: string | undefined): ReadonlySet<string> {
+export function requestsIn(folder: string | undefined, layout: Layout): ReadonlySet<string> {
   if (folder === undefined) return new Set();
-  return new Set(requestRoles.filter((role) => isThere(requestTargets(folder, role).target.path)));
+  return new Set(requestRoles(layout).filter((role) => isThere(requestTargets(folder, role, layout).target.path)));
 }

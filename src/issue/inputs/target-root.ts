@@ -2,54 +2,53 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
-import { isAtOrBelow } from '../../core/paths.ts';
+import type { Layouts } from '../../core/layout.ts';
+import { inFolder, isAtOrBelow } from '../../core/paths.ts';
 import type { Target } from '../../core/plan.ts';
 import { diskTree, nameFor } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
-import { type DiskRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
+import { type FoundRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
 import { ownFolder } from '../../scan/walk.ts';
+import type { Layout } from '../../tables/layouts.ts';
 import { isTemporary } from '../write/journal.ts';
 import type { IssueOptions } from './options.ts';
 
 export interface Place {
-  readonly found: FoundNode;
+  readonly found: FoundNode<Layout>;
   /** Where it lies on this machine: nothing of the node is written outside of its folder. */
-  readonly disk: DiskRoot;
+  readonly disk: FoundRoot<Layout>;
   /** Whether nothing in it tells of a node yet: a new control plane is made then. */
   readonly empty: boolean;
   /** Where a target lies on this machine, links of folders followed inside the node. */
   toMachine(target: Target): string;
 }
 
-const kubernetes = '/etc/kubernetes';
-const defaultPki = '/etc/kubernetes/pki';
-
 /**
- * The place that PATH names. An empty folder, or none yet, stands for /etc/kubernetes; one called `pki` for the folder of
- * that name in it.
+ * The place that PATH names. An empty folder, or none yet, stands for the home of the first layout (/etc/kubernetes); one
+ * called as its PKI root (`pki`) for the folder of that name in it.
  *
  * @throws UserError for several PATHs, for archives, and for what cannot be read
  */
-export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions): Place {
-  const [given = defaultPki, ...others] = paths;
+export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): Place {
+  const [given = layouts[0].pki, ...others] = paths;
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
-  const folder = placeInRoot(given, rootfs, path.resolve(cwd));
+  const directory = path.resolve(cwd);
+  const folder = placeInRoot(given, rootfs, directory);
   if (given === '-' || isRegularFile(folder)) {
     throw new UserError(`"${given}" is no folder, and archives are read only`, 'unpack it, and name the folder');
   }
   const isThere = existsSync(folder) && !isEmpty(folder);
-  const disk = isThere ? knownRoot(given, rootfs, path.resolve(cwd)) : newRoot(folder, rootfs, path.resolve(cwd));
+  const disk = isThere ? knownRoot(given, rootfs, directory, layouts) : newRoot(folder, rootfs, directory, layouts);
+  const { layout } = disk;
   const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
-  const tree = whole(
-    diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: path.resolve(cwd) }),
-    disk.base,
-  );
+  const tree = whole(diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: directory, layouts }), disk);
   const names = namesIn(tree);
-  const empty = isBare(disk.pki, names) && (disk.base === defaultPki || tellsNothing(names));
-  const label = nameFor(disk.folder, path.resolve(cwd));
-  const found = { label, rootfs: label, tree, beyondPki: disk.base !== defaultPki, pki: [disk.pki] as const };
+  const empty = isBare(disk.pki, names, layout) && (disk.base === layout.pki || tellsNothing(names, layout));
+  const label = nameFor(disk.folder, directory);
+  const beyondPki = disk.base !== layout.pki;
+  const found = { label, rootfs: label, tree, beyondPki, layout, pki: [disk.pki] as const };
   return {
     found,
     disk: { ...disk, folder: root },
@@ -67,40 +66,64 @@ function isEmpty(folder: string): boolean {
   }
 }
 
-/** Where a folder belongs that holds something; one called `pki` lies in the /etc/kubernetes of its node. */
-function knownRoot(given: string, rootfs: string | undefined, cwd: string): DiskRoot {
-  const disk = findDiskRoot(given, rootfs, cwd);
-  if (disk.base !== defaultPki || path.basename(disk.folder) !== 'pki') return disk;
-  return { folder: path.dirname(disk.folder), base: kubernetes, pki: defaultPki };
+/** Where a folder belongs that holds something; one called as a PKI root lies in the home of its node. */
+function knownRoot(
+  given: string,
+  rootfs: string | undefined,
+  cwd: string,
+  layouts: Layouts<Layout>,
+): FoundRoot<Layout> {
+  const disk = findDiskRoot(given, rootfs, cwd, layouts);
+  const { home, pki } = disk.layout;
+  if (disk.base !== pki || !isNamedPki(disk.folder, disk.layout)) return disk;
+  return { ...disk, folder: disk.folder.slice(0, home.length - pki.length) || '/', base: home, pki };
+}
+
+/** Whether a folder of this machine is called as the PKI root is below the home of its layout. */
+function isNamedPki(folder: string, { home, pki }: Layout): boolean {
+  return home !== pki && isAtOrBelow(pki, home) && folder.endsWith(pki.slice(home.length));
 }
 
 /** Where a folder belongs that is empty or not there yet. */
-function newRoot(folder: string, rootfs: string | undefined, cwd: string): DiskRoot {
+function newRoot(folder: string, rootfs: string | undefined, cwd: string, layouts: Layouts<Layout>): FoundRoot<Layout> {
+  const [layout] = layouts;
+  const { home, pki } = layout;
   if (rootfs !== undefined) {
     const root = path.resolve(cwd, rootfs);
     const node = folder.slice(root === '/' ? 0 : root.length) || '/';
-    const usual = ['/', '/etc', kubernetes, defaultPki].includes(node);
-    return { folder: root, base: '/', pki: usual ? defaultPki : node };
+    const usual = isAtOrBelow(home, node) || node === pki;
+    return { folder: root, base: '/', pki: usual ? pki : node, layout };
   }
-  const end = [defaultPki, kubernetes].find((one) => folder.endsWith(one));
-  if (end !== undefined) return { folder: folder.slice(0, -end.length) || '/', base: '/', pki: defaultPki };
-  const named = path.basename(folder) === 'pki';
-  return { folder: named ? path.dirname(folder) : folder, base: kubernetes, pki: defaultPki };
+  const ends = layouts.flatMap((one) => [one.pki, one.home].map((end) => ({ end, layout: one })));
+  const known = ends.find(({ end }) => folder.endsWith(end));
+  if (known !== undefined) {
+    const above = folder.slice(0, -known.end.length) || '/';
+    return { folder: above, base: '/', pki: known.layout.pki, layout: known.layout };
+  }
+  const top = isNamedPki(folder, layout) ? folder.slice(0, home.length - pki.length) || '/' : folder;
+  return { folder: top, base: home, pki, layout };
 }
 
-/** Whether an /etc/kubernetes has neither kubeconfigs nor manifests. */
-function tellsNothing(names: (folder: string) => readonly string[]): boolean {
-  return isBare(`${kubernetes}/manifests`, names) && !names(kubernetes).some((name) => name.endsWith('.conf'));
+type Names = (folder: string) => readonly string[];
+
+/** Whether the home of a layout has neither kubeconfigs nor manifests. */
+function tellsNothing(names: Names, layout: Layout): boolean {
+  const { manifests, kubeconfigFolder, kubeconfigEnding } = layout;
+  return isBare(manifests, names, layout) && !names(kubeconfigFolder).some((name) => name.endsWith(kubeconfigEnding));
 }
 
-/** With requests for another CA goes the key pair, and nothing else of the node yet. */
-const silent = new Set([ownFolder, 'sa.key', 'sa.pub']);
-
-/** What a run leaves behind that was killed at its start tells nothing: its temporary files, and the folder of etcd. */
-function isBare(folder: string, names: (folder: string) => readonly string[]): boolean {
-  return names(folder).every(
-    (name) => silent.has(name) || isTemporary(name) || (name === 'etcd' && isBare(`${folder}/etcd`, names)),
-  );
+/**
+ * Whether a folder tells nothing of a node: with requests for another CA goes the key pair, and nothing else of the node
+ * yet; and a run that was killed at its start leaves temporary files behind, and the folders that it made.
+ */
+function isBare(folder: string, names: Names, layout: Layout, top = folder): boolean {
+  const silent = layout.keyPairs.flatMap((pair) => [pair.private, pair.public]).map((file) => inFolder(top, file));
+  const made = layout.certificates.map(({ certificate }) => path.posix.dirname(inFolder(top, certificate)));
+  return names(folder).every((name) => {
+    const one = path.posix.join(folder, name);
+    const isFolderOfOurs = made.some((folder) => isAtOrBelow(folder, one)) && isBare(one, names, layout, top);
+    return name === ownFolder || silent.includes(one) || isTemporary(name) || isFolderOfOurs;
+  });
 }
 
 /** What a folder of the node holds, links followed as the node does; nothing where it is none. */
@@ -113,8 +136,8 @@ function namesIn(tree: FileTree): (folder: string) => readonly string[] {
 }
 
 /** Whoever issues says that the folder is all there is: what it lacks is absent, and not merely unseen. */
-function whole(tree: FileTree, base: string): FileTree {
-  const top = base === '/' ? kubernetes : base;
+function whole(tree: FileTree, { base, layout }: FoundRoot): FileTree {
+  const top = base === '/' ? layout.home : base;
   return {
     ...tree,
     lstat(node) {

@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import { nearest } from '../../core/text.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { authorityRows, certificateRows, keyPairRows, kubeconfigRows } from '../../tables/tables.ts';
+import type { Layout } from '../../tables/layouts.ts';
 import { isNodeName } from '../plan/feasibility.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOption, type IssueOptions, issueOptions } from './options.ts';
@@ -67,18 +67,21 @@ const isSaid = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 
 /** Every role, by what people call it otherwise: its file without ending, and kubeadm's name of it (`etcd-server`). */
-const names: ReadonlyMap<string, string> = new Map([
-  ...[...authorityRows, ...certificateRows].map((row) => [plain(row.certificate), row.role] as const),
-  ...kubeconfigRows.map((row) => [plain(row.role), row.role] as const),
-  ...keyPairRows.map((row) => [plain(row.private), row.role] as const),
-]);
+function namesIn({ authorities, certificates, kubeconfigs, keyPairs }: Layout): readonly (readonly [string, string])[] {
+  return [
+    ...[...authorities, ...certificates].map((row) => [plain(row.certificate), row.role] as const),
+    ...kubeconfigs.map((row) => [plain(row.role), row.role] as const),
+    ...keyPairs.map((row) => [plain(row.private), row.role] as const),
+  ];
+}
 
 function plain(name: string): string {
-  return name.replace(/\.(?:crt|key|pub|conf)$/, '').replaceAll('/', '-');
+  return name.replace(/\.(?:crt|pem|key|pub|conf)$/, '').replaceAll('/', '-');
 }
 
 /** @throws UserError for `--only` or `--replace` with what is no role */
-export function requireRoles({ only, replace }: Pick<Settings, 'only' | 'replace'>): void {
+export function requireRoles({ only, replace }: Pick<Settings, 'only' | 'replace'>, layouts: readonly Layout[]): void {
+  const names = new Map(layouts.flatMap(namesIn));
   const known = [...new Set(names.values())];
   for (const [name, roles] of Object.entries({ only, replace })) {
     const strange = [...roles].find((role) => !known.includes(role));

@@ -6,13 +6,13 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { sourceAt } from '../../model/roles/source.ts';
-import { remedyRows } from '../../tables/catalog.ts';
+import type { Remedies } from '../../tables/catalog.ts';
+import type { Layout } from '../../tables/layouts.ts';
 import { rowLine } from '../../tables/steps.ts';
-import { authorityRows, certificateRows, kubeconfigRows } from '../../tables/tables.ts';
 
-/** What most actions of a role leave out: spread first, so that each action names only what it has. `kind`: of the node. */
-export function actionDefaults(role: string, kind?: NodeKind) {
-  const row = remedyRows.find((one) => one.role === role);
+/** What most actions of a role leave out: spread first, so that each action names only what it has. `remedies`, `kind`: of the node. */
+export function actionDefaults(role: string, remedies?: Remedies, kind?: NodeKind) {
+  const row = remedies?.rows.find((one) => one.role === role);
   const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
   return {
     keyTarget: null,
@@ -23,7 +23,7 @@ export function actionDefaults(role: string, kind?: NodeKind) {
     mode: null,
     replaces: [],
     // What must restart after it on a node of that kind.
-    after: after === undefined ? 'nothing needs a restart' : rowLine(after),
+    after: remedies && after ? rowLine(after, remedies) : 'nothing needs a restart',
     notes: [],
   };
 }
@@ -80,16 +80,22 @@ export function rotated(role: Role, isOrphaned = false): Refusal {
 }
 
 /** The roles that another CA can be asked to sign. */
-export const requestRoles: readonly string[] = [...certificateRows, ...kubeconfigRows].map(({ role }) => role);
+export function requestRoles({ certificates, kubeconfigs }: Layout): readonly string[] {
+  return [...certificates, ...kubeconfigs].map(({ role }) => role);
+}
 
 /** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
-export function requestName(role: string): string {
-  const row = [...authorityRows, ...certificateRows].find((one) => one.role === role);
-  return row === undefined ? role : row.certificate.replace(/\.crt$/, '');
+export function requestName(role: string, { authorities, certificates }: Layout): string {
+  const row = [...authorities, ...certificates].find((one) => one.role === role);
+  return row === undefined ? role : row.certificate.replace(/\.(?:crt|pem)$/, '');
 }
 
 /** The request and its key in a folder of this machine. */
-export function requestTargets(folder: string, role: string): { readonly target: Target; readonly keyTarget: Target } {
-  const at = (ending: string): Target => ({ on: 'machine', path: `${folder}/${requestName(role)}${ending}` });
+export function requestTargets(
+  folder: string,
+  role: string,
+  layout: Layout,
+): { readonly target: Target; readonly keyTarget: Target } {
+  const at = (ending: string): Target => ({ on: 'machine', path: `${folder}/${requestName(role, layout)}${ending}` });
   return { target: at('.csr'), keyTarget: at('.key') };
 }

@@ -128,7 +128,7 @@ export function installFor(
   const way = inTheWay(id, [source.path], recommended, pki);
   if (way) return { refusal: way, isAnother: false };
   const action: Install = {
-    ...actionDefaults(id, pki.kind),
+    ...actionDefaults(id, pki.layout.remedies, pki.kind),
     kind: 'install',
     role: id,
     why,
@@ -158,7 +158,7 @@ function make(authority: Authority, { pki, settings }: Whereabouts, root: Root |
   const isAnother = !(keeps && signer?.subject.der === hex(nameDer(wanted.spec)));
   const old = keeps ? [source] : [source, key];
   const action: CreateCa | ReIssue = {
-    ...actionDefaults(id),
+    ...actionDefaults(id, pki.layout.remedies),
     kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
     role: id,
     why: [reason(authority, replaced)],

@@ -12,6 +12,7 @@ import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.t
 import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';
 import { isHostname } from '../../x509/host-name.ts';
 import type { Settings } from './settings.ts';
@@ -135,17 +136,20 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
     ...(profile === 'documented' ? pageOnly : []),
     // kubeadm writes both beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
     ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
-    ...(role.id === 'kube-etcd-peer' ? futurePeerNames(pki).map(({ host }) => host) : []),
+    ...(role.id === roleIds.etcdPeer ? futurePeerNames(pki).map(({ host }) => host) : []),
   ];
   // The address of the Service stands in front of the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
-  const service = role.id === 'kube-apiserver' ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
+  const service = role.id === roleIds.apiServer ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
   if (service !== undefined) all.unshift(service);
   return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
 }
 
 /** kubeadm's configuration has names for each; those of the API server are a fact of their own. */
 function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly string[] {
-  const names = { 'kube-etcd': kubeadmConfig?.etcdServerSans, 'kube-etcd-peer': kubeadmConfig?.etcdPeerSans }[id];
+  const names = {
+    [roleIds.etcdServer]: kubeadmConfig?.etcdServerSans,
+    [roleIds.etcdPeer]: kubeadmConfig?.etcdPeerSans,
+  }[id];
   return (names ?? []).map(({ value }) => value);
 }
 
@@ -188,10 +192,10 @@ function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined)
 
 /** Flags by which a component lets in certain common names alone. */
 const allowing: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
-  { roles: ['front-proxy-client'], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
-  { roles: ['kube-etcd-peer'], component: 'etcd', flag: 'peer-cert-allowed-cn' },
+  { roles: [roleIds.frontProxyClient], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
+  { roles: [roleIds.etcdPeer], component: 'etcd', flag: 'peer-cert-allowed-cn' },
   {
-    roles: ['kube-apiserver-etcd-client', 'kube-etcd-healthcheck-client'],
+    roles: [roleIds.etcdClient, roleIds.etcdHealthcheck],
     component: 'etcd',
     flag: 'client-cert-allowed-cn',
   },
@@ -207,7 +211,7 @@ export interface KeptIdentity {
 /** What of its subject a certificate keeps when it is issued anew. `usual`: the common name of the tables. */
 export function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki): KeptIdentity | undefined {
   const { commonName, organizations } = old.subject;
-  if (role.id === 'kube-apiserver-etcd-client' && pki.facts.etcd?.value === 'external') {
+  if (role.id === roleIds.etcdClient && pki.facts.etcd?.value === 'external') {
     const isUsual = commonName === usual && organizations.length === 0;
     return isUsual
       ? undefined

@@ -1,9 +1,11 @@
 /** What a plan says of a CA that is replaced: what dies with it, and what does not. */
+
 import type { Pem } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { issues } from '../../x509/chain.ts';
 
 /**
@@ -37,7 +39,7 @@ export function consequences(
   ];
 }
 
-const whoTrusts = (id: string): string => (id === 'kubernetes-ca' ? 'node and kubeconfig' : 'control-plane node');
+const whoTrusts = (id: string): string => (id === roleIds.clusterCa ? 'node and kubeconfig' : 'control-plane node');
 
 /** Paths of files with certificates that this CA signed, other than those of its roles. */
 function victimsOf({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {

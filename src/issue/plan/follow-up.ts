@@ -5,7 +5,8 @@ import { componentNamed } from '../../core/arguments.ts';
 import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { remedyRows, restartRows } from '../../tables/catalog.ts';
+import type { Remedies } from '../../tables/catalog.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 
 /** Steps in order. `finished`: roles that an earlier run has begun and this one has finished. */
@@ -17,12 +18,15 @@ export function nextSteps(
 ): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
   // A copy of the old one is in the hands of people; of a new one there is none yet.
-  const copies = written.filter(({ role, replaces }) => role === 'admin.conf' && replaces.length > 0);
+  const copies = written.filter(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
+  const { remedies } = pki.layout;
   const roles = [...written.map(({ role }) => role), ...finished];
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copies.flatMap(({ role }) => remedyRows.flatMap((row) => (row.role === role ? rowLine(row.after) : []))),
+      ...copies.flatMap(({ role }) =>
+        remedies.rows.flatMap((row) => (row.role === role ? rowLine(row.after, remedies) : [])),
+      ),
       ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
     ]),
   ];
@@ -32,20 +36,22 @@ export function nextSteps(
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (runsNothing(pki)) return [];
   const { node, kind, facts } = pki;
+  const { remedies } = pki.layout;
   const readAtStart = new Set<string>(
-    remedyRows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
+    remedies.rows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
   );
   // A worker's kubelet is all that reads there; it trusts the CA that its configuration names.
-  if (kind === 'worker') return written.length > 0 ? restartLines((name) => name === 'kubelet') : [];
+  if (kind === 'worker') return written.length > 0 ? restartLines(remedies, (name) => name === 'kubelet') : [];
   const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
   return restartLines(
+    remedies,
     (name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'),
   );
 }
 
-function restartLines(isMeant: (component: string) => boolean): readonly string[] {
-  return restartRows.flatMap(({ component, restart }) =>
-    isMeant(component) ? `restart ${component}: ${rowLine(restart)}` : [],
+function restartLines(remedies: Remedies, isMeant: (component: string) => boolean): readonly string[] {
+  return remedies.restarts.flatMap(({ component, restart }) =>
+    isMeant(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
   );
 }
 
@@ -75,12 +81,12 @@ interface Binding {
 }
 
 const admins = 'kubeadm:cluster-admins';
-const kubeletClient = 'kube-apiserver-kubelet-client';
+const kubeletClient = roleIds.kubeletClient;
 
 /** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). Names of strangers, which another CA signed, are none of them. */
 const bindings: readonly Binding[] = [
   {
-    roles: ['admin.conf', kubeletClient],
+    roles: [roleIds.admin, kubeletClient],
     subject: ({ organizations }) => (organizations.includes(admins) ? `--group=${admins}` : undefined),
     binding: admins,
     clusterRole: 'cluster-admin',
@@ -121,7 +127,7 @@ function isBound(id: string, { organizations, commonName }: CertificateSpec, { r
 
 /** super-admin.conf may bind whatever is bound. Else whoever reads has to say as whom: the new admin.conf may not yet. */
 function credentialFor(actions: readonly Action[], { roles }: Pki): string {
-  const id = 'super-admin.conf';
+  const id = roleIds.superAdmin;
   const role = roles.find((one) => one.id === id);
   const isThere = role?.seen === 'present' || actions.some((one) => one.role === id);
   return isThere && role ? ` --kubeconfig ${shellWord(role.path)}` : '';

@@ -6,6 +6,7 @@ import type { Finding } from '../../core/report.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
@@ -64,8 +65,8 @@ export function decide({ pki, findings, kept, settings, fresh }: Deciding): {
     kept,
     settings,
   );
-  const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === 'kubernetes-ca');
-  const first = fresh || (isNew && !settings.replace.has('kubernetes-ca'));
+  const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === roleIds.clusterCa);
+  const first = fresh || (isNew && !settings.replace.has(roleIds.clusterCa));
   const context = { pki, settings, signers, findings, first };
   const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, signers));
   const planned = [
@@ -164,7 +165,7 @@ function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, sign
   if (settings.only.size > 0) return false;
   // Of a bare folder of certificates, the rest of the node is no business.
   if (role.file?.state === 'outside') return false;
-  if (role.id === 'super-admin.conf' && role.seen === 'absent') {
+  if (role.id === roleIds.superAdmin && role.seen === 'absent') {
     return first && hasSuperAdmin(pki.facts.kubernetesVersion?.value ?? newestRelease);
   }
   return role.applies.answer === 'yes';

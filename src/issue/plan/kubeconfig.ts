@@ -1,4 +1,5 @@
 /** What a kubeconfig of a plan says beside its credential. */
+
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
@@ -9,6 +10,7 @@ import { isOfAnotherCluster } from '../../model/roles/dialled-names.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
 import { findRule } from '../../tables/catalog.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
@@ -113,9 +115,9 @@ function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string |
 
 /** Whether a component dials the API server of its own node (kubeadm kubeconfig.go; the kubelet since 1.34). */
 function isNear({ id }: Role, { kind, facts }: Pki): boolean {
-  if (id === 'controller-manager.conf' || id === 'scheduler.conf') return true;
+  if (id === roleIds.controllerManager || id === roleIds.scheduler) return true;
   const release = facts.kubernetesVersion?.value ?? '0.0.0';
-  return id === 'kubelet.conf' && kind === 'control-plane' && isFrom(release, '1.34.0');
+  return id === roleIds.kubelet && kind === 'control-plane' && isFrom(release, '1.34.0');
 }
 
 /** The server of another kubeconfig of this node that dials that host: it knows the port. */

@@ -18,6 +18,8 @@ import {
   signingCertificate,
   strangeVerifier,
 } from '../../model/roles/signing.ts';
+import type { Layout } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { actionDefaults, inTheWay, notSeen, type Obstacle, on, refusal, requestTargets, rotated } from './action.ts';
 import { leafSpec } from './certificate-spec.ts';
 import { keptKeyOf, keyNotes, unusable, unusableKey } from './feasibility.ts';
@@ -62,7 +64,7 @@ function refusedBecause(
   requests: string | undefined,
   { pki, settings, signers }: LeafContext,
 ): Refusal | undefined {
-  if (pki.kind === 'worker' && role.id !== 'kubelet.conf') {
+  if (pki.kind === 'worker' && role.id !== roleIds.kubelet) {
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
@@ -100,7 +102,7 @@ function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context
   const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), fate.fill ? undefined : role.leaf);
   const keeps = role.kind === 'kubeconfig' && !fate.fill && isSound(role, findings(role.id));
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
-  const lost = fate.fill && role.id === 'kube-apiserver' && !first;
+  const lost = fate.fill && role.id === roleIds.apiServer && !first;
   const addresses = [
     ...(isUnknown(server) ? server : []),
     ...(lost && sharedEndpoint(pki) === undefined ? [askedEndpoint] : []),
@@ -121,21 +123,22 @@ function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
   const made = { certificate: spec.spec, algorithm: kept ? 'kept' : settings.algorithm, notes } as const;
-  return leafAction(role, fate, requests, { ...made, kubeconfig: server });
+  return leafAction(role, fate, requests, { ...made, kubeconfig: server, layout: pki.layout });
 }
 
 type LeafParts = Pick<KeyedAction, 'algorithm' | 'notes'> & {
   readonly certificate: CertificateSpec;
   readonly kubeconfig: KubeconfigSpec | null;
+  readonly layout: Layout;
 };
 
 function leafAction(role: Role, { fill, why }: Fate, requests: string | undefined, parts: LeafParts): KeyedAction {
-  const { kubeconfig, ...made } = parts;
+  const { kubeconfig, layout, ...made } = parts;
   const keepsKey = made.algorithm === 'kept';
   const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
-  const defaults = actionDefaults(role.id);
+  const defaults = actionDefaults(role.id, layout.remedies);
   if (requests !== undefined) {
-    const files = requestTargets(requests, role.id);
+    const files = requestTargets(requests, role.id, layout);
     const after = 'is installed once it is signed: --import';
     const keyTarget = keepsKey && own ? own : files.keyTarget;
     return { ...defaults, kind: 'request', role: role.id, why, ...files, keyTarget, ...made, after };

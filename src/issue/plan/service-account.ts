@@ -1,6 +1,7 @@
 /** The key pair that signs and verifies service account tokens. */
 
 import type { MakeKeyPair } from '../../core/action.ts';
+import { inFolder } from '../../core/paths.ts';
 import type { Refusal } from '../../core/plan.ts';
 import { isAlone } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -19,7 +20,7 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): MakeK
   const isNamed = settings.only.has(row.role) || settings.replace.has(row.role);
   if (!isNamed && (settings.only.size > 0 || applies.answer !== 'yes' || external)) return undefined;
   const path = (slots: typeof signers | typeof verifiers, recommended: string) =>
-    slots[0]?.source.path ?? `${pki.node.pki}/${recommended}`;
+    slots[0]?.source.path ?? inFolder(pki.node.pki, recommended);
   const secret = sourceAt(pki.node, path(signers, row.private));
   const shared = sourceAt(pki.node, path(verifiers, row.public));
   const isComplete = secret.seen === 'present' && shared.seen === 'present';
@@ -27,7 +28,10 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): MakeK
   const isWanted = first || (isNamed && !settings.unattended);
   const [message, hint] = refusedBecause({ secret, shared }, pki, settings, isWanted) ?? [];
   if (message !== undefined) return refusal(row.role, message, hint ?? '');
-  return makePair({ secret, shared }, row.role, settings, first);
+  return {
+    ...actionDefaults(row.role, pki.layout.remedies),
+    ...makePair({ secret, shared }, row.role, settings, first),
+  };
 }
 
 interface Pair {
@@ -60,7 +64,7 @@ function refusedBecause(
       'mend each file by hand: which key is whose, the node does not tell',
     ];
   }
-  const way = inTheWay(row.role, paths, `${pki.node.pki}/${row.private}`, pki);
+  const way = inTheWay(row.role, paths, inFolder(pki.node.pki, row.private), pki);
   if (way) return [way.message, way.hint];
   if (secret.seen !== 'absent') return keptProblem(secret, settings, row.role);
   if (settings.replace.has(row.role) && !settings.unattended) return undefined;
@@ -73,7 +77,7 @@ function refusedBecause(
   if (isWanted || isAlone(pki)) return undefined;
   return [
     'all control-plane nodes share one pair, and refuse tokens of another',
-    `copy sa.key and sa.pub from another control-plane node; if there is none: --only ${row.role} makes them`,
+    `copy ${nameOf(secret)} and ${nameOf(shared)} from another control-plane node; if there is none: --only ${row.role} makes them`,
   ];
 }
 
@@ -92,23 +96,24 @@ function keptProblem(
       ];
 }
 
-function makePair({ secret, shared }: Pair, role: string, settings: Settings, first: boolean): MakeKeyPair {
+function makePair({ secret, shared }: Pair, role: string, settings: Settings, first: boolean) {
   const replaced = settings.replace.has(role);
   const keeps = secret.seen === 'present' && (!replaced || settings.keepKey);
   const old = [...(keeps ? [] : [secret]), shared].filter(({ seen }) => seen === 'present').map((one) => one.path);
   const missing = [secret, shared].filter(({ seen }) => seen === 'absent').map((one) => one.path);
   return {
-    ...actionDefaults(role),
-    kind: 'key-pair',
+    kind: 'key-pair' as const,
     role,
     why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
     target: on(shared.path),
     keyTarget: on(secret.path),
-    algorithm: keeps ? 'kept' : settings.algorithm,
+    algorithm: keeps ? ('kept' as const) : settings.algorithm,
     replaces: replaced ? old : [],
     notes: keeps || first ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],
   };
 }
+
+const nameOf = ({ path }: PemSource) => path.slice(path.lastIndexOf('/') + 1);
 
 function moreThanOne(all: readonly { readonly source: { readonly path: string } }[]): boolean {
   return new Set(all.map(({ source }) => source.path)).size > 1;

@@ -60,7 +60,7 @@ export function locateBehindLinks(root: DiskRoot, target: Target): string {
 }
 
 function wholeMachine(): Ground {
-  return { tree: diskTree({ folder: '/', base: '/', cwd: '/' }), base: '/', shown: '/' };
+  return { tree: diskTree({ folder: '/', base: '/', cwd: '/', layouts: [] }), base: '/', shown: '/' };
 }
 
 /** What the target must not leave; undefined where the node's root is not there. */
@@ -78,7 +78,7 @@ function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Gro
   }
   if (!statSync(real).isDirectory())
     throw new UserError(`"${folder}" is no folder`, 'archives are read only: unpack it');
-  return { tree: diskTree({ folder: real, base, cwd: '/' }), base, shown: folder };
+  return { tree: diskTree({ folder: real, base, cwd: '/', layouts: [] }), base, shown: folder };
 }
 
 /** From the top down to the first folder that is not there; from there on all are missing. */

@@ -1,6 +1,7 @@
 /** Which of the nodes given are one cluster. The reasons stand in docs/decisions.md. */
 
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -85,7 +86,7 @@ export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
 export function sharedEndpoint({ facts }: Pick<Pki, 'facts'>): string | undefined {
   const { controlPlaneEndpoint: endpoint, kubernetesVersion } = facts;
   // Since 1.34 the kubelet of a control plane dials its own API server, whatever the others do.
-  const isNear = endpoint?.source === 'kubelet.conf' && isFrom(kubernetesVersion?.value ?? '1.34.0', '1.34.0');
+  const isNear = endpoint?.source === roleIds.kubelet && isFrom(kubernetesVersion?.value ?? '1.34.0', '1.34.0');
   return isNear && isOwn(endpoint.value, facts) ? undefined : endpoint?.value;
 }
 

@@ -1,5 +1,7 @@
 /** What speaks for two nodes being of one cluster: keys that a cluster shares, and files that name the other node. */
+
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { kubeconfigServer } from '../roles/dialled-names.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -71,7 +73,7 @@ function sharedKeys(pki: Pki): Evidence['keys'] {
   }
   const { applies, external, signers, verifiers } = pki.serviceAccount;
   if (applies.answer !== 'yes' || external) return keys;
-  add('service-account', [
+  add(roleIds.serviceAccount, [
     ...signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : [])),
     ...verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])),
   ]);

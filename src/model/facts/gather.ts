@@ -3,7 +3,9 @@
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
 import { componentNamed } from '../../core/arguments.ts';
-import type { ScannedNode } from '../../core/artifact.ts';
+import { inFolder } from '../../core/paths.ts';
+import { type LaidOutNode, pemFilesOf, usualKubeletFile } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
 import { readRelease, releaseOfImage } from './release.ts';
@@ -20,7 +22,7 @@ import {
 } from './sources.ts';
 
 /** Gathers the facts of a node. */
-export function gatherFacts(node: ScannedNode, given: GivenFacts, first: FirstCertificate): Facts {
+export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCertificate): Facts {
   const sources = { node, given, first, component: (name: string) => componentNamed(node, name) };
   return {
     nodeName: settle(nodeName(sources)),
@@ -47,7 +49,7 @@ const hostName = (name: string) => name.trim().toLowerCase();
 
 function nodeName({ node, given, first, component }: Sources): Candidate<string>[] {
   const etcd = component('etcd');
-  const credential = mapped(certificateName(first, '/var/lib/kubelet/pki/kubelet-client-current.pem'), nodeOfUser);
+  const credential = mapped(certificateName(first, usualKubeletFile(node.layout, 'client')), nodeOfUser);
   return [
     fromOption(given, 'nodeName'),
     // In small letters: k8s.io/component-helpers node/util/hostname.go, GetHostname.
@@ -60,17 +62,18 @@ function nodeName({ node, given, first, component }: Sources): Candidate<string>
   ];
 }
 
-function isNamedInEtcd(node: ScannedNode, first: FirstCertificate, name: string): boolean {
-  const certificate = first(`${node.pki}/etcd/server.crt`) ?? first(`${node.pki}/etcd/peer.crt`);
+function isNamedInEtcd(node: LaidOutNode, first: FirstCertificate, name: string): boolean {
+  const fileOf = (role: string) => pemFilesOf(node, role).certificate;
+  const certificate = first(fileOf(roleIds.etcdServer)) ?? first(fileOf(roleIds.etcdPeer));
   return certificate?.subject.commonName === name;
 }
 
-function kubeletUser(node: ScannedNode): Candidate<string> {
-  const block = kubeconfigOf(node, 'kubelet.conf')?.user?.certificate?.embedded?.blocks.find(
+function kubeletUser(node: LaidOutNode): Candidate<string> {
+  const block = kubeconfigOf(node, roleIds.kubelet)?.user?.certificate?.embedded?.blocks.find(
     (one) => one.type === 'certificate',
   );
   return block?.type === 'certificate'
-    ? { value: block.certificate.subject.commonName, source: 'kubelet.conf' }
+    ? { value: block.certificate.subject.commonName, source: roleIds.kubelet }
     : undefined;
 }
 
@@ -104,8 +107,8 @@ function advertiseAddress({ node, given, component }: Sources): Candidate<string
     mapped(fromFlag(component('kube-apiserver'), 'advertise-address'), readAddress),
     mapped(fromKubeadm(node.kubeadmConfig?.advertiseAddress), readAddress),
     // kubeadm points these two at the local API server: kubeconfig.go, getKubeConfigSpecsBase.
-    local('controller-manager.conf'),
-    local('scheduler.conf'),
+    local(roleIds.controllerManager),
+    local(roleIds.scheduler),
   ];
 }
 
@@ -134,9 +137,9 @@ function controlPlaneEndpoint({ node, given }: Sources): Candidate<string>[] {
   return [
     host(fromOption(given, 'controlPlaneEndpoint')),
     host(fromKubeadm(node.kubeadmConfig?.controlPlaneEndpoint)),
-    serverHost(node, 'admin.conf'),
-    serverHost(node, 'super-admin.conf'),
-    serverHost(node, 'kubelet.conf'),
+    serverHost(node, roleIds.admin),
+    serverHost(node, roleIds.superAdmin),
+    serverHost(node, roleIds.kubelet),
   ];
 }
 
@@ -150,7 +153,7 @@ function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
 
 /** The Kubernetes release of a node: what its manifests and the kubeadm configuration say, before any certificate is read. */
 export function findRelease(
-  node: Pick<ScannedNode, 'components' | 'kubeadmConfig'>,
+  node: Pick<LaidOutNode, 'components' | 'kubeadmConfig'>,
   given: GivenFacts,
 ): Fact<string> | undefined {
   const image = (name: string): Candidate<string> => {
@@ -166,12 +169,13 @@ export function findRelease(
   ]);
 }
 
-const etcdLeaves = ['etcd/server.crt', 'etcd/peer.crt', 'etcd/healthcheck-client.crt'];
-
 function etcdTopology({ node, given, component }: Sources): Candidate<'stacked' | 'external'>[] {
   const etcd = component('etcd');
   const servers = fromFlag(component('kube-apiserver'), 'etcd-servers');
-  const leaf = etcdLeaves.find((path) => node.files.get(`${node.pki}/${path}`)?.state === 'file');
+  const leaf = node.layout.certificates
+    .filter(({ topology }) => topology === 'stacked')
+    .map(({ certificate }) => inFolder(node.pki, certificate))
+    .find((path) => node.files.get(path)?.state === 'file');
   const elsewhere = mapped(servers, (urls) => {
     const hosts = urls.split(',').flatMap((url) => hostOf(url) ?? []);
     return hosts.length > 0 && !hosts.some(isLoopback) ? ('external' as const) : undefined;
@@ -182,6 +186,6 @@ function etcdTopology({ node, given, component }: Sources): Candidate<'stacked' 
     node.kubeadmConfig?.externalEtcd
       ? { value: 'external', source: `kubeadm config ${node.kubeadmConfig.at.path}` }
       : undefined,
-    leaf === undefined ? elsewhere : { value: 'stacked', source: `${node.pki}/${leaf}` },
+    leaf === undefined ? elsewhere : { value: 'stacked', source: leaf },
   ];
 }

@@ -1,8 +1,9 @@
 /** Where facts come from: the command line, flags, the kubeadm configuration, kubeconfigs. */
 import { lastArgument } from '../../core/arguments.ts';
-import type { Component, Kubeconfig, Pem, Placed, ScannedNode } from '../../core/artifact.ts';
+import type { Component, Kubeconfig, Pem, Placed } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
-import { kubeconfigDirectory } from '../../tables/tables.ts';
+import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';
 import { factOptions } from './options.ts';
@@ -14,7 +15,7 @@ export type Candidate<T> = Source<T> | undefined;
 export type FirstCertificate = (path: string) => Certificate | undefined;
 
 export interface Sources {
-  readonly node: ScannedNode;
+  readonly node: LaidOutNode;
   readonly given: GivenFacts;
   readonly first: FirstCertificate;
   readonly component: (name: string) => Component | undefined;
@@ -45,23 +46,23 @@ export function fromKubeadm<T>(placed: Placed<T> | undefined): Candidate<T> {
   return placed && { value: placed.value, source: `kubeadm config ${placed.at.path}` };
 }
 
-/** A kubeadm-style kubeconfig of this node. */
-export function kubeconfigOf(node: ScannedNode, name: string): Kubeconfig | undefined {
-  const content = node.files.get(`${kubeconfigDirectory}/${name}`)?.content;
+/** A kubeconfig of this node, by its role. */
+export function kubeconfigOf(node: LaidOutNode, name: string): Kubeconfig | undefined {
+  const content = node.files.get(kubeconfigPath(node.layout, name))?.content;
   return content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
 }
 
 /** Whether a kubeconfig trusts another cluster than this one: then its server is no fact of this node. */
-function isForeign(node: ScannedNode, name: string): boolean {
+function isForeign(node: LaidOutNode, name: string): boolean {
   const keys = (pem: Pem | undefined) =>
     (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? [block.certificate.publicKey.id] : []));
-  const content = node.files.get(`${node.pki}/ca.crt`)?.content;
+  const content = node.files.get(pemFilesOf(node, roleIds.clusterCa).certificate)?.content;
   const own = new Set(keys(content?.type === 'pem' ? content.pem : undefined));
   const trusted = keys(kubeconfigOf(node, name)?.cluster?.certificateAuthority?.embedded);
   return own.size > 0 && trusted.length > 0 && !trusted.some((key) => own.has(key));
 }
 
-export function serverHost(node: ScannedNode, name: string): Candidate<string> {
+export function serverHost(node: LaidOutNode, name: string): Candidate<string> {
   const cluster = isForeign(node, name) ? undefined : kubeconfigOf(node, name)?.cluster;
   // Behind tls-server-name the address is the way to the server, and no name of it.
   const host = cluster?.server && !cluster.tlsServerName?.value ? hostOf(cluster.server.value) : undefined;

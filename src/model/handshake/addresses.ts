@@ -1,6 +1,8 @@
 /** Which of the nodes at hand answers at an address. */
+
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -77,7 +79,7 @@ export function apiServersAt(nodes: readonly Pki[], host: string): readonly Pki[
 }
 
 function bears(pki: Pki, host: string): boolean {
-  const { leaf } = pki.roles.find((role) => role.id === 'kube-apiserver') ?? {};
+  const { leaf } = pki.roles.find((role) => role.id === roleIds.apiServer) ?? {};
   return leaf !== undefined && verifyHostname(leaf, host) === undefined;
 }
 

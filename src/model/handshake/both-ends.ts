@@ -1,4 +1,5 @@
 /** What the two ends of a connection bring to its handshake. */
+import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -54,7 +55,7 @@ function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial
  * (k8s.io/kubernetes cmd/kube-controller-manager/app/certificates.go, rootCA).
  */
 function publishedInstead(client: Pki): Trusted | undefined {
-  const role = client.roles.find(({ id }) => id === 'controller-manager.conf');
+  const role = client.roles.find(({ id }) => id === roleIds.controllerManager);
   const embedded = role?.kubeconfig?.cluster?.certificateAuthority?.embedded !== undefined;
   return role && (embedded || role.seen === 'unseen') ? trustedByKubeconfig(client, role) : undefined;
 }

@@ -1,5 +1,7 @@
 /** Where the addresses of a connection are written, and which of the nodes at hand answers there. */
+
 import type { Place } from '../../core/artifact.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { firstAddress, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -47,7 +49,7 @@ const dialling: Readonly<Record<Dials, (dialler: Dialler) => readonly Dial[]>> =
 
 function etcdServers({ pki, nodes }: Dialler): readonly Dial[] {
   if (!runs(pki, 'kube-apiserver')) {
-    const here = pki.roles.some((role) => role.id === 'kube-etcd' && role.applies.answer === 'yes');
+    const here = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
     return here
       ? [{ address: null, server: pki }]
       : [{ address: null, server: undefined, unseen: 'no etcd was given' }];

@@ -1,4 +1,5 @@
 /** Whether a Kubernetes server lets the name in a client's certificate do the work, beside trusting who signed it. */
+import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { authorizedNames, missingGroups } from '../roles/authorization.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -29,7 +30,7 @@ function refusal({ forbidden }: ConnectionRow, role: Role, { facts }: Pki): stri
   const { commonName = '', organizations = [] } = role.leaf?.subject ?? {};
   const node = facts.nodeName?.value ?? '';
   const other = /^system:node:(.+)$/.exec(commonName)?.[1];
-  if (role.id === 'kubelet.conf' && other !== undefined && organizations.includes('system:nodes')) {
+  if (role.id === roleIds.kubelet && other !== undefined && organizations.includes('system:nodes')) {
     return `nodes "${node}" is forbidden: node "${other}" is not allowed to modify node "${node}"`;
   }
   return (forbidden ?? '').replaceAll('{user}', commonName).replaceAll('{node}', node);

@@ -1,5 +1,7 @@
 /** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
+
 import { componentNamed } from '../../core/arguments.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -69,7 +71,7 @@ function legsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: 
   const plain = transportLeg(row, client, role, dial);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];
-  const tokens = row.presents === 'service-account' && server ? [tokenLeg(client, server)] : [];
+  const tokens = row.presents === roleIds.serviceAccount && server ? [tokenLeg(client, server)] : [];
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 

@@ -1,6 +1,8 @@
 /** What a kubelet serves to kube-apiserver. */
 import { componentNamed, isOn } from '../../core/arguments.ts';
-import { type KubeconfigRow, kubeconfigDirectory } from '../../tables/tables.ts';
+import { kubeconfigPath } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import type { KubeconfigRow } from '../../tables/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -28,19 +30,21 @@ export function servedByKubelet(pki: Pki): Shown {
 
 function pairOf(pki: Pki): readonly [certificate: string, key: string] {
   const value = (flag: string) => flagOf(pki, 'kubelet', flag);
-  const folder = value('cert-dir') ?? '/var/lib/kubelet/pki';
+  const { folder: usual, certificates, server, selfSigned } = pki.layout.kubelet;
+  const folder = value('cert-dir') ?? `${usual}/${certificates}`;
   const named = value('tls-cert-file');
   if (named !== undefined) return [named, value('tls-private-key-file') ?? named];
-  const signed = `${folder}/kubelet-server-current.pem`;
-  return bootstraps(pki) ? [signed, signed] : [`${folder}/kubelet.crt`, `${folder}/kubelet.key`];
+  const signed = `${folder}/${server}`;
+  return bootstraps(pki) ? [signed, signed] : [`${folder}/${selfSigned.certificate}`, `${folder}/${selfSigned.key}`];
 }
 
 /** Whether the cluster signs what it serves: its settings say so; where they were not seen, the file does. */
 function bootstraps(pki: Pki): boolean {
   const kubelet = componentNamed(pki.node, 'kubelet');
   if (kubelet && kubelet.unknown === undefined) return isOn(kubelet, 'rotate-server-certificates');
-  const folder = flagOf(pki, 'kubelet', 'cert-dir') ?? '/var/lib/kubelet/pki';
-  return seenOfFile(pki.node.files.get(`${folder}/kubelet-server-current.pem`)) === 'present';
+  const { folder: usual, certificates, server } = pki.layout.kubelet;
+  const folder = flagOf(pki, 'kubelet', 'cert-dir') ?? `${usual}/${certificates}`;
+  return seenOfFile(pki.node.files.get(`${folder}/${server}`)) === 'present';
 }
 
 /** A kubelet that finds no certificate makes one, and asks for one; a key that was not seen is taken to fit. */
@@ -68,12 +72,13 @@ const row: KubeconfigRow = {
 
 /** What plays the part of a role; undefined where there is no such kubeconfig. */
 export function kubeProxy({ node, authorities }: Pki): Role | undefined {
-  if (node.files.get(`${kubeconfigDirectory}/${row.role}`)?.state !== 'file') return undefined;
+  const path = kubeconfigPath(node.layout, row.role);
+  if (node.files.get(path)?.state !== 'file') return undefined;
   return {
-    ...heldKubeconfig(node, [], row),
+    ...heldKubeconfig(node, [], { ...row, path }),
     applies: { answer: 'yes' },
     inUse: true,
-    parent: authorityOf(authorities, 'kubernetes-ca'),
+    parent: authorityOf(authorities, roleIds.clusterCa),
     verified: undefined,
     signedBy: undefined,
   };

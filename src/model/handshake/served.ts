@@ -1,6 +1,8 @@
 /** What a server shows to whoever dials it by a name. */
+
 import { componentNamed } from '../../core/arguments.ts';
 import { hostPath } from '../../core/paths.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
@@ -18,12 +20,12 @@ export function servedBy(pki: Pki, role: string, host: string | undefined): Show
   if (held === undefined) throw new Error(`no role ${role} in the tables`);
   const shown = shownBy(pki, held);
   const usual = shown.has.state === 'none' ? { ...shown, has: withoutCertificate(pki, role) } : shown;
-  return role === 'kube-apiserver' && host !== undefined ? servedForName(pki, host, usual) : usual;
+  return role === roleIds.apiServer && host !== undefined ? servedForName(pki, host, usual) : usual;
 }
 
 /** What becomes of a server that is given no certificate. */
 function withoutCertificate(pki: Pki, role: string): Shown['has'] {
-  if (role === 'kube-apiserver') {
+  if (role === roleIds.apiServer) {
     if (componentNamed(pki.node, role) === undefined) return { state: 'unknown', reason: `${role} was not seen` };
     // k8s.io/apiserver pkg/server/options/serving.go, MaybeDefaultWithSelfSignedCerts
     const folder = flagOf(pki, role, 'cert-dir');
@@ -32,14 +34,14 @@ function withoutCertificate(pki: Pki, role: string): Shown['has'] {
   }
   const etcd = componentNamed(pki.node, 'etcd');
   if (etcd === undefined) return { state: 'unknown', reason: 'etcd was not seen' };
-  const side = role === 'kube-etcd' ? '' : 'peer-';
+  const side = role === roleIds.etcdServer ? '' : 'peer-';
   if (makesCertificate(etcd, side)) return { state: 'none', reason: `--${side}auto-tls` };
   const flag = `listen-${side === '' ? 'client' : 'peer'}-urls`;
   if (!urlsOf(pki, 'etcd', flag).some(isSecure)) return { state: 'none', reason: `no --${side}cert-file` };
   return { state: 'broken', reason: `TLS key/cert (--${side}cert-file, --${side}key-file) must be provided` };
 }
 
-const etcdPairs: readonly string[] = ['kube-etcd', 'kube-etcd-peer'];
+const etcdPairs: readonly string[] = [roleIds.etcdServer, roleIds.etcdPeer];
 
 /**
  * What else a server loads before it listens at all: every file that it is given; etcd both its pairs (etcd
@@ -66,7 +68,7 @@ function loadedFor(pki: Pki, role: string): readonly Shown[] {
 /** What a role may be: that of a certificate, of a CA, or of the keys of service accounts. */
 function idsOfRole(role: string | null): readonly string[] {
   if (role === null) return [];
-  return role === 'service-account' ? [keyPairId] : [roleId(role), authorityId(role)];
+  return role === roleIds.serviceAccount ? [keyPairId] : [roleId(role), authorityId(role)];
 }
 
 /** The arguments of a component that name a file that is not there. */

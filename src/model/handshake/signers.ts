@@ -1,4 +1,5 @@
 /** What one component signs and another verifies, without a handshake: tokens, and certificates for the asking. */
+import { roleIds } from '../../tables/role-ids.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -48,7 +49,7 @@ export const isSigner = ({ row, argument }: Slot): boolean => row.holds === 'sig
  * They come without the signer's own, which must hence be trusted itself (k8s.io/kubernetes pkg/controller/certificates).
  */
 export function signerLegs(signing: Pki, verifying: Pki): readonly Leg[] {
-  const trusted = trustedBy(verifying, 'kube-apiserver client-ca-file', 'kubernetes-ca');
+  const trusted = trustedBy(verifying, 'kube-apiserver client-ca-file', roleIds.clusterCa);
   return signing.slots.filter(isSigner).map((slot) => {
     const ids = [
       ...idsOfSlot(slot),

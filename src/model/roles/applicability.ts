@@ -1,15 +1,11 @@
 /** Which rows of the tables concern a node: its kind, its etcd, and what its components name. */
 import { componentNamed, isGiven, isOn, lastArgument } from '../../core/arguments.ts';
-import type { Component, ScannedNode } from '../../core/artifact.ts';
-import { hostPath } from '../../core/paths.ts';
+import type { Component } from '../../core/artifact.ts';
+import { hostPath, inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
-import {
-  argumentRows,
-  type Condition,
-  certificateRows,
-  kubeconfigDirectory,
-  type Topology,
-} from '../../tables/tables.ts';
+import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import type { Condition, Topology } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Authority } from './authorities.ts';
 import { type EtcdSide, makesCertificate } from './etcd-listeners.ts';
@@ -24,7 +20,7 @@ export type Applicability =
   | { readonly answer: 'unknown'; readonly reason: string };
 
 export interface Context {
-  readonly node: ScannedNode;
+  readonly node: LaidOutNode;
   readonly kind: NodeKind;
   readonly facts: Facts;
   readonly slots: readonly Slot[];
@@ -35,16 +31,16 @@ const no = (reason: string): Applicability => ({ answer: 'no', reason });
 
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
-/** A control-plane manifest, apiserver.crt or ca.key make a control plane; kubelet.conf alone makes a worker. */
-export function kindOf(node: ScannedNode): NodeKind {
+/** A component of the control plane, the API server's certificate or the CA's key make a control plane; kubelet.conf alone makes a worker. */
+export function kindOf(node: LaidOutNode): NodeKind {
   const has = (path: string) => seenOfFile(node.files.get(path)) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
-  if (has(`${node.pki}/apiserver.crt`)) return 'control-plane';
+  if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
   // A bare folder with a CA of that name and nothing else that the page names is laid out by someone else's rules.
-  const documented = certificateRows.some((row) => has(`${node.pki}/${row.certificate}`));
-  if (has(`${node.pki}/ca.key`) && (node.beyondPki || documented)) return 'control-plane';
+  const documented = node.layout.certificates.some((row) => has(inFolder(node.pki, row.certificate)));
+  if (has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
-  return has(`${kubeconfigDirectory}/kubelet.conf`) ? 'worker' : 'unknown';
+  return has(kubeconfigPath(node.layout, roleIds.kubelet)) ? 'worker' : 'unknown';
 }
 
 /** Whether a row of certificates or kubeconfigs applies, and whether anything reads what it holds. */
@@ -55,7 +51,7 @@ export function roleApplies(
   const named = role.slot !== undefined;
   const inUse = named || !readerSeen(context, role.id);
   const exists = role.seen === 'present' || role.seen === 'irregular';
-  if (role.id === 'kubelet.conf' && awaitsBootstrap(context))
+  if (role.id === roleIds.kubelet && awaitsBootstrap(context))
     return { applies: no('the kubelet has yet to write it'), inUse };
   if (named) return { applies: yes, inUse };
   if (role.kind === 'kubeconfig') {
@@ -97,8 +93,10 @@ export function signsAt(
 
 /** Whether etcd serves with a file of another folder, or none that is known: nobody says where etcdctl's files lie then. */
 function etcdIsElsewhere({ node, slots }: Context): boolean {
-  const serving = slots.find((slot) => slot.row.role === 'kube-etcd' && slot.row.holds === 'certificate');
-  return serving !== undefined && !serving.path?.startsWith(`${node.pki}/etcd/`);
+  const serving = slots.find((slot) => slot.row.role === roleIds.etcdServer && slot.row.holds === 'certificate');
+  const recommended = pemFilesOf(node, roleIds.etcdServer).certificate;
+  const folder = recommended.slice(0, recommended.lastIndexOf('/') + 1);
+  return serving !== undefined && !serving.path?.startsWith(folder);
 }
 
 /**
@@ -113,7 +111,7 @@ export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
 
 /** Whether a component that could name the role's file was seen on this node. */
 function readerSeen(context: Context, role: string): boolean {
-  const readers = argumentRows.filter((row) => row.role === role && row.path !== null);
+  const readers = context.node.layout.arguments.filter((row) => row.role === role && row.path !== null);
   return context.node.components.some(({ name }) => readers.some((row) => row.component === name));
 }
 
@@ -140,7 +138,7 @@ type Answer = 'yes' | 'no' | 'unknown';
 const asAnswer = (needed: boolean): Answer => (needed ? 'yes' : 'no');
 
 /** What each condition asks of a node. */
-const conditions: Readonly<Record<Condition, (node: ScannedNode) => Answer>> = {
+const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
   always: () => 'yes',
   never: () => 'no',
   'etcd-over-tls': (node) => anyUrl(componentNamed(node, 'kube-apiserver'), 'etcd-servers'),
@@ -156,7 +154,7 @@ const conditions: Readonly<Record<Condition, (node: ScannedNode) => Answer>> = {
   'etcd-peers-over-tls': (node) => etcdWith(node, 'peer-'),
   'etcd-asks-peers': (node) => etcdWith(node, 'peer-', (etcd) => isOn(etcd, 'peer-client-cert-auth')),
   'ca-key-on-node': (node) => {
-    const seen = seenOfFile(node.files.get(`${node.pki}/ca.key`));
+    const seen = seenOfFile(node.files.get(pemFilesOf(node, roleIds.clusterCa).key));
     return seen === 'unseen' ? 'unknown' : asAnswer(seen === 'present');
   },
   // Without --root-ca-file it is that of the kubeconfig: cmd/kube-controller-manager/app/certificates.go, rootCA.
@@ -172,12 +170,12 @@ const conditions: Readonly<Record<Condition, (node: ScannedNode) => Answer>> = {
 };
 
 /** Whether an argument with this condition is needed on this node. */
-export function holdsOn(node: ScannedNode, condition: Condition): Answer {
+export function holdsOn(node: LaidOutNode, condition: Condition): Answer {
   return conditions[condition](node);
 }
 
 /** Whether one side of etcd serves TLS with a certificate that it is given. */
-function etcdWith(node: ScannedNode, side: EtcdSide, also: (etcd: Component) => boolean = () => true): Answer {
+function etcdWith(node: LaidOutNode, side: EtcdSide, also: (etcd: Component) => boolean = () => true): Answer {
   const etcd = componentNamed(node, 'etcd');
   if (etcd === undefined || makesCertificate(etcd, side) || !also(etcd)) return 'no';
   return anyUrl(etcd, side === '' ? 'listen-client-urls' : 'listen-peer-urls');

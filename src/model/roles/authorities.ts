@@ -2,10 +2,13 @@
  * Which certificates are each authority of this node. An authority is known by what it signed: of the files in its
  * slots, and the recommended one, that which verifies the most of its leaves. Names decide nothing.
  */
-import type { ScannedNode } from '../../core/artifact.ts';
+
 import type { Certificate } from '../../core/certificate.ts';
+import { inFolder } from '../../core/paths.ts';
 import { anySignature } from '../../core/strictness.ts';
-import { type AuthorityRow, authorityRows } from '../../tables/tables.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import type { AuthorityRow } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { type Loaded, loadKubePool } from '../../x509/load.ts';
 import type { Held, HeldCertificate, HeldKubeconfig } from './role-files.ts';
@@ -38,25 +41,25 @@ export interface Authority {
 
 /** The authorities of the tables, on this node. */
 export function findAuthorities(
-  node: ScannedNode,
+  node: LaidOutNode,
   slots: readonly Slot[],
   held: readonly (HeldCertificate | HeldKubeconfig)[],
 ): readonly Authority[] {
-  return authorityRows.map((row) => findAuthority(node, slots, held, row));
+  return node.layout.authorities.map((row) => findAuthority(node, slots, held, row));
 }
 
 /** The authority that a role's certificate must come from. */
 export function parentOf(role: HeldCertificate | HeldKubeconfig): string {
-  return role.kind === 'certificate' ? role.row.parent : 'kubernetes-ca';
+  return role.kind === 'certificate' ? role.row.parent : roleIds.clusterCa;
 }
 
 function findAuthority(
-  node: ScannedNode,
+  node: LaidOutNode,
   slots: readonly Slot[],
   held: readonly (HeldCertificate | HeldKubeconfig)[],
   row: AuthorityRow,
 ): Authority {
-  const recommended = `${node.pki}/${row.certificate}`;
+  const recommended = inFolder(node.pki, row.certificate);
   const leaves = held.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
   const trust = slots.filter((slot) => isTrust(slot, row.role)).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap((one) => one.slot.path ?? []));
@@ -73,7 +76,7 @@ function findAuthority(
     loaded: chosen.loaded,
     certificates: withBundled(chosen.loaded?.ok ? chosen.loaded.value : [], trust),
     trust,
-    key: sourceAt(node, keySlot?.path ?? `${node.pki}/${row.key}`),
+    key: sourceAt(node, keySlot?.path ?? inFolder(node.pki, row.key)),
     leaves,
     issued: chosen.issued,
   };
@@ -83,7 +86,7 @@ function isTrust(slot: Slot, role: string): boolean {
   return slot.row.role === role && holdsPool(slot.row.holds) && slot.argument !== undefined;
 }
 
-function trustSlot(node: ScannedNode, slot: Slot): TrustSlot {
+function trustSlot(node: LaidOutNode, slot: Slot): TrustSlot {
   if (slot.path === undefined) return { slot, source: undefined, loaded: undefined };
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }

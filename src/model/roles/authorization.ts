@@ -1,5 +1,6 @@
 /** Who may do the work of a role: the names and groups that authorization insists on. */
 import { componentNamed, listedValues } from '../../core/arguments.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
 import { beganBy, isIn } from '../facts/release.ts';
 import { expectedNames } from './expected.ts';
@@ -29,10 +30,13 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
   if (!isByUser(role, pki)) return undefined;
   // A fact never judges the artifact it came from.
   const source = pki.facts.nodeName?.source ?? '';
-  if (role.id === 'kubelet.conf' && (source === 'kubelet.conf' || source.startsWith('/var/lib/kubelet/pki/'))) {
-    return 'unknown';
-  }
+  if (role.id === roleIds.kubelet && showsKubelet(source, pki)) return 'unknown';
   return expectedNames(role, pki) ?? 'unknown';
+}
+
+/** Whether the source of a fact is the kubelet's credential. */
+export function showsKubelet(source: string, { layout: { kubelet } }: Pki): boolean {
+  return source === roleIds.kubelet || source.startsWith(`${kubelet.folder}/${kubelet.certificates}/`);
 }
 
 /** The groups of which the holder must have one; undefined where it does not matter, or it has one. */

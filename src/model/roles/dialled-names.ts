@@ -1,6 +1,8 @@
 /** The names by which this node's own files show its servers to be dialled: to lack one is an outage. */
+
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Component, Place, ScannedNode } from '../../core/artifact.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { factOptions } from '../facts/options.ts';
 import { sharesKey } from './authorities.ts';
@@ -17,9 +19,9 @@ export interface Dialled {
 
 /** Every name by which a role's server is dialled; none for a role that serves nothing. */
 export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
-  if (role.id === 'kube-apiserver') return apiServerNames(pki);
-  if (role.id === 'kube-etcd') return etcdNames(pki);
-  if (role.id === 'kube-etcd-peer') return etcdPeerNames(pki);
+  if (role.id === roleIds.apiServer) return apiServerNames(pki);
+  if (role.id === roleIds.etcdServer) return etcdNames(pki);
+  if (role.id === roleIds.etcdPeer) return etcdPeerNames(pki);
   return [];
 }
 
@@ -83,7 +85,7 @@ export function futurePeerNames({ node }: Pki): readonly Dialled[] {
 
 function ownHosts(pki: Pki, etcd: Component | undefined): ReadonlySet<string> {
   const listening = urls(etcd, 'listen-client-urls', '').concat(urls(etcd, 'advertise-client-urls', ''));
-  const row = pki.roles.find((role) => role.id === 'kube-etcd');
+  const row = pki.roles.find((role) => role.id === roleIds.etcdServer);
   const documented = row?.kind === 'certificate' ? expectedHosts(row.row, pki.facts).hosts : [];
   return new Set([...listening.map(({ host }) => host), ...documented]);
 }

@@ -1,4 +1,5 @@
 /** The tables with a node's facts filled in: what a role's certificate ought to say. */
+import { roleIds } from '../../tables/role-ids.ts';
 import { type CertificateRow, unwrittenHosts } from '../../tables/tables.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
 import { firstAddress } from '../facts/host.ts';
@@ -60,7 +61,7 @@ export function expectedHosts(row: CertificateRow, facts: Facts): ExpectedHosts 
     unknown.push(`${host} (${factOptions[fact].option})`);
     missing.push(fact);
   }
-  if (row.role === 'kube-apiserver') for (const san of facts.sans?.value ?? []) hosts.add(san);
+  if (row.role === roleIds.apiServer) for (const san of facts.sans?.value ?? []) hosts.add(san);
   const pageOnly = row.hosts.filter((name) => unwrittenHosts.includes(name));
   return { hosts: [...hosts], pageOnly, unknown, missing };
 }

@@ -1,10 +1,11 @@
 /** Everything that the checks may ask of one node: what was scanned, joined with the tables. */
-import type { ScannedNode } from '../../core/artifact.ts';
+
 import type { Certificate } from '../../core/certificate.ts';
 import type { NodeKind } from '../../core/report.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
-import { type CertificateRow, certificateRows, type KubeconfigRow } from '../../tables/tables.ts';
+import type { LaidOutNode, Layout } from '../../tables/layouts.ts';
+import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, kindOf, roleApplies } from './applicability.ts';
@@ -28,7 +29,9 @@ export interface Judging {
 }
 
 export interface Pki {
-  readonly node: ScannedNode;
+  readonly node: LaidOutNode;
+  /** Which files its roles have, and what renews and restarts. */
+  readonly layout: Layout;
   /** The node's name, or how it was called on the command line. */
   readonly name: string;
   readonly kind: NodeKind;
@@ -45,14 +48,14 @@ export interface Pki {
 }
 
 /** Joins one scanned node with the tables. */
-export function buildPki(node: ScannedNode, given: GivenFacts, judging: Judging): Pki {
+export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging): Pki {
   const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
   return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
 }
 
 /** The same with facts that are known already, and another judgement of certificates than that of the node's release. */
 export function joinPki(
-  node: ScannedNode,
+  node: LaidOutNode,
   facts: Facts,
   strictness: Strictness,
   judging: Judging,
@@ -66,7 +69,7 @@ export function joinPki(
   );
   const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
   const serviceAccount = findKeyPair(context);
-  const joined = { node, slots, authorities, roles, serviceAccount };
+  const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
   const name = facts.nodeName?.value ?? node.label;
   return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
 }
@@ -84,10 +87,10 @@ export function trustOf(pki: Pki, slot: Slot): TrustSlot | undefined {
 }
 
 /** The row of the tables whose certificate this is, by what it is: signed by whom, for what, in which name. */
-export function roleOfCertificate(role: Role): CertificateRow | KubeconfigRow | undefined {
+export function roleOfCertificate(role: Role, { layout }: Pki): CertificateRow | KubeconfigRow | undefined {
   const { leaf } = role;
   if (!leaf || role.signedBy === undefined) return undefined;
-  return certificateRows.find(
+  return layout.certificates.find(
     (row) =>
       row.parent === role.signedBy &&
       [row.cn, ...row.accepts].some((cn) => cn === leaf.subject.commonName) &&
@@ -114,7 +117,7 @@ function judgeRole(
   return { applies, inUse, parent, verified, signedBy: signer?.id };
 }
 
-function firstCertificate(node: ScannedNode, path: string): Certificate | undefined {
+function firstCertificate(node: LaidOutNode, path: string): Certificate | undefined {
   const block = sourceAt(node, path).pem?.blocks.find((one) => one.type === 'certificate');
   return block?.type === 'certificate' ? block.certificate : undefined;
 }

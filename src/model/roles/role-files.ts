@@ -1,15 +1,9 @@
 /** Which certificate, key and kubeconfig each row of the tables holds on this node: by argument, else by recommended path. */
-import type { Kubeconfig, NodeFile, Place, ScannedNode } from '../../core/artifact.ts';
+import type { Kubeconfig, NodeFile, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
-import { normalizePath } from '../../core/paths.ts';
-import {
-  type CertificateRow,
-  certificateRows,
-  type Holds,
-  type KubeconfigRow,
-  kubeconfigDirectory,
-  kubeconfigRows,
-} from '../../tables/tables.ts';
+import { inFolder, normalizePath } from '../../core/paths.ts';
+import type { LaidOutNode, PlacedKubeconfigRow } from '../../tables/layouts.ts';
+import type { CertificateRow, Holds, KubeconfigRow } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason } from './source.ts';
@@ -44,10 +38,10 @@ export type HeldCertificate = Held & { readonly kind: 'certificate'; readonly ro
 export type HeldKubeconfig = Held & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
 
 /** What every row of the tables holds on this node. */
-export function findHeld(node: ScannedNode, slots: readonly Slot[]): readonly (HeldCertificate | HeldKubeconfig)[] {
+export function findHeld(node: LaidOutNode, slots: readonly Slot[]): readonly (HeldCertificate | HeldKubeconfig)[] {
   return [
-    ...certificateRows.map((row) => heldCertificate(node, slots, row)),
-    ...kubeconfigRows.map((row) => heldKubeconfig(node, slots, row)),
+    ...node.layout.certificates.map((row) => heldCertificate(node, slots, row)),
+    ...node.layout.kubeconfigs.map((row) => heldKubeconfig(node, slots, row)),
   ];
 }
 
@@ -56,12 +50,12 @@ function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | unde
   return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
 }
 
-function heldCertificate(node: ScannedNode, slots: readonly Slot[], row: CertificateRow): HeldCertificate {
+function heldCertificate(node: LaidOutNode, slots: readonly Slot[], row: CertificateRow): HeldCertificate {
   const slot = slotOf(slots, row.role, 'certificate');
   const keySlot = slotOf(slots, row.role, 'key');
-  const recommended = `${node.pki}/${row.certificate}`;
+  const recommended = inFolder(node.pki, row.certificate);
   const certificate = sourceFor(node, slot, recommended);
-  const key = sourceFor(node, keySlot, `${node.pki}/${row.key}`);
+  const key = sourceFor(node, keySlot, inFolder(node.pki, row.key));
   return {
     kind: 'certificate',
     row,
@@ -82,9 +76,9 @@ function heldCertificate(node: ScannedNode, slots: readonly Slot[], row: Certifi
 }
 
 /** What a row of kubeconfigs holds on this node. */
-export function heldKubeconfig(node: ScannedNode, slots: readonly Slot[], row: KubeconfigRow): HeldKubeconfig {
+export function heldKubeconfig(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): HeldKubeconfig {
   const slot = slotOf(slots, row.role, 'kubeconfig');
-  const recommended = `${kubeconfigDirectory}/${row.role}`;
+  const recommended = row.path;
   const path = slot?.path ?? recommended;
   const file = slot?.problem ? undefined : node.files.get(path);
   const kubeconfig = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig : undefined;
@@ -111,7 +105,7 @@ export function heldKubeconfig(node: ScannedNode, slots: readonly Slot[], row: K
   };
 }
 
-function sourceFor(node: ScannedNode, slot: Slot | undefined, recommended: string): PemSource {
+function sourceFor(node: LaidOutNode, slot: Slot | undefined, recommended: string): PemSource {
   if (slot?.problem) {
     return { seen: 'unseen', path: recommended, at: { path: recommended }, reason: slot.problem.reason };
   }

@@ -1,6 +1,7 @@
 /** The service account key pair: who signs tokens, and with what they are verified. */
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
-import { type KeyPairRow, keyPairRows } from '../../tables/tables.ts';
+import { inFolder } from '../../core/paths.ts';
+import type { KeyPairRow } from '../../tables/tables.ts';
 import { type Loaded, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../x509/load.ts';
 import type { Applicability, Context } from './applicability.ts';
 import type { Slot } from './slots.ts';
@@ -30,9 +31,9 @@ export interface ServiceAccountKeys {
 
 /** Who signs and who verifies service account tokens on this node. */
 export function findKeyPair(context: Context): ServiceAccountKeys {
-  const [row] = keyPairRows;
-  if (row === undefined) throw new Error('the table of key pairs is empty');
   const { node, slots, kind } = context;
+  const [row] = node.layout.keyPairs;
+  if (row === undefined) throw new Error(`${node.layout.name} has no key pair`);
   const named = (holds: string) => slots.filter((slot) => slot.row.holds === holds && slot.path !== undefined);
   const external = node.components.some((component) =>
     component.arguments.some((argument) => argument.name === 'service-account-signing-endpoint' && argument.value),
@@ -41,7 +42,7 @@ export function findKeyPair(context: Context): ServiceAccountKeys {
   const signerPaths = named('token-signer').map((slot) => ({ slot, path: slot.path ?? '' }));
   const verifierPaths = named('verifiers').map((slot) => ({ slot, path: slot.path ?? '' }));
   const anySigner = seen('kube-apiserver') || seen('kube-controller-manager');
-  const fallback = (path: string) => [{ slot: undefined, path: `${node.pki}/${path}` }];
+  const fallback = (path: string) => [{ slot: undefined, path: inFolder(node.pki, path) }];
   return {
     row,
     external,

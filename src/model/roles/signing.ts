@@ -1,8 +1,9 @@
 /** What a node can issue by itself: which of its CAs can sign, and which files are those of one role alone. */
 
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import type { ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { connectionRows } from '../../tables/tables.ts';
 import { loadGoPool, loadLeafChain } from '../../x509/load.ts';
 import { chainOf, sharesKey } from './authorities.ts';
@@ -30,12 +31,12 @@ function keyId({ pem }: PemSource): string | undefined {
 
 /** Whether the kubelet renews a role's certificate by itself, in a file that its kubeconfig names. */
 export function isRotated(role: Role): boolean {
-  return role.id === 'kubelet.conf' && role.certificate !== undefined && role.certificate.entry === undefined;
+  return role.id === roleIds.kubelet && role.certificate !== undefined && role.certificate.entry === undefined;
 }
 
 /** Whether the kubelet has a valid credential in a file that it renews by itself: kubelet.conf need only name that. */
 export function isKeptByKubelet(role: Role, pki: Pki): boolean {
-  if (role.id !== 'kubelet.conf') return false;
+  if (role.id !== roleIds.kubelet) return false;
   const { pem } = sourceAt(pki.node, currentCredential(pki.node));
   const current = pem && loadLeafChain(pem);
   return current?.ok === true && pki.judging.at <= current.value.leaf.notAfter;
@@ -57,7 +58,7 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
   const references = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.certificateAuthority ?? []);
   const pools = [
     ...role.parent.trust.map(({ loaded }) => loaded),
-    ...(role.id === 'kube-apiserver' ? references : []).map((reference) => {
+    ...(role.id === roleIds.apiServer ? references : []).map((reference) => {
       const { pem } = sourceOf(node, reference);
       return pem && loadGoPool(pem);
     }),
@@ -101,13 +102,19 @@ export function endOf({ leaf, verified }: Role): number | undefined {
 }
 
 /** The folder that a kubelet keeps its certificates in (`--cert-dir`, by default `pki` in `--root-dir`). */
-export function certificateFolder(node: Pick<ScannedNode, 'components'>): string {
+export function certificateFolder(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
+  const { folder, certificates } = node.layout.kubelet;
   const kubelet = componentNamed(node, 'kubelet');
   const value = (flag: string) => (kubelet && lastArgument(kubelet, flag)?.value) || undefined;
-  return value('cert-dir') ?? `${value('root-dir') ?? '/var/lib/kubelet'}/pki`;
+  return value('cert-dir') ?? `${value('root-dir') ?? folder}/${certificates}`;
+}
+
+/** How the names of the credentials begin that the kubelet has had: client-go writes each under its time. */
+export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
+  return layout.kubelet.client.replace(/current\.pem$/, '');
 }
 
 /** The link to the credential that is in force (client-go util/certificate/certificate_store.go). */
-export function currentCredential(node: Pick<ScannedNode, 'components'>): string {
-  return `${certificateFolder(node)}/kubelet-client-current.pem`;
+export function currentCredential(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
+  return `${certificateFolder(node)}/${node.layout.kubelet.client}`;
 }

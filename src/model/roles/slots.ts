@@ -1,8 +1,9 @@
 /** From arguments to files: which file each documented argument of a running component names, and how it is read. */
 import { allArguments, lastArgument } from '../../core/arguments.ts';
-import type { Argument, Component, ScannedNode } from '../../core/artifact.ts';
+import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
-import { type ArgumentRow, argumentRows } from '../../tables/tables.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
+import type { ArgumentRow } from '../../tables/tables.ts';
 
 export interface Slot {
   readonly row: ArgumentRow;
@@ -29,12 +30,12 @@ export function slotName(slot: Slot): string {
 }
 
 /** Every slot of the components of a node, one for each value of a flag that accumulates. */
-export function findSlots(node: ScannedNode): readonly Slot[] {
+export function findSlots(node: LaidOutNode): readonly Slot[] {
   const seen = new Set<string>();
   // Two manifests of one component: the kubelet runs one of them. Judged is the first by name; `manifest/duplicate` tells.
   const components = node.components.filter((component) => !seen.has(component.name) && seen.add(component.name));
   return components.flatMap((component) =>
-    argumentRows
+    node.layout.arguments
       .filter((row) => row.component === component.name)
       .flatMap((row) => argumentsFor(component, row).map((argument) => slotFor(component, row, argument))),
   );

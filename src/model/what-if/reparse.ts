@@ -1,7 +1,8 @@
 /** What was read of a node, as another Go would have read it. Certificates keep their DER: no file is read twice. */
-import type { Kubeconfig, NodeFile, Pem, PemBlock, PemContents, Reference, ScannedNode } from '../../core/artifact.ts';
+import type { Kubeconfig, NodeFile, Pem, PemBlock, PemContents, Reference } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Strictness } from '../../core/strictness.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
 import { parseCertificate } from '../../x509/certificate.ts';
 import { ParseError } from '../../x509/der.ts';
 
@@ -11,12 +12,12 @@ type Reparse = (certificate: Certificate) => PemContents['certificate'];
  * The node with every certificate judged anew; itself where that changes nothing. What was refused before stays refused:
  * so it is with every later Go.
  */
-export function rereadNode(node: ScannedNode, strictness: Strictness): ScannedNode {
+export function rereadNode(node: LaidOutNode, strictness: Strictness): LaidOutNode {
   return withCertificates(node, (certificate) => parseAnew(certificate, strictness));
 }
 
 /** The node with every certificate, wherever it lies, in another's stead; itself where none changes. */
-export function withCertificates(node: ScannedNode, replace: Reparse): ScannedNode {
+export function withCertificates(node: LaidOutNode, replace: Reparse): LaidOutNode {
   const known = new Map<Certificate, PemContents['certificate']>();
   const reparse: Reparse = (certificate) => {
     const result = known.get(certificate) ?? replace(certificate);

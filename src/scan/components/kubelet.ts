@@ -2,13 +2,15 @@
 
 import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component, Place } from '../../core/artifact.ts';
+import type { KubeletLayout } from '../../core/layout.ts';
 import { join } from '../fs/tree.ts';
 import { placeOf, withoutSecret } from '../parse/document.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
+import type { ArgumentSource } from './source.ts';
 import { readEnvironmentFile, splitQuoted } from './systemd.ts';
-import { kubeletCommand } from './unit.ts';
+import { type StartedProgram, unitCommand } from './unit.ts';
 import { asWord, emptyEnvironment, type FlagType, parseFlags, type Word } from './words.ts';
 
 /** KubeletConfiguration fields by the flags that they stand for (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
@@ -31,21 +33,20 @@ const fields: readonly (readonly [field: string, flag: string])[] = [
   ['port', 'port'],
 ];
 
-/** What kubeadm's drop-in `10-kubeadm.conf` starts the kubelet with, before its variables. */
-const kubeadmDropIn = [
-  '--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf',
-  '--kubeconfig=/etc/kubernetes/kubelet.conf',
-  '--config=/var/lib/kubelet/config.yaml',
-];
+/** The kubelet's unit, with its environment files and its configuration. */
+export const kubeletUnit: ArgumentSource = {
+  find({ files, layout, flagType, beyondPki }) {
+    const kubelet = beyondPki ? readKubelet(files, layout.kubelet, flagType) : undefined;
+    return { components: kubelet === undefined ? [] : [kubelet] };
+  },
+};
 
 /**
- * The kubelet of a node; undefined where neither its unit nor kubeadm's files for it were seen. A node whose unit is
- * not seen but whose kubeadm files are is taken to run kubeadm's drop-in.
- *
- * @param folder the kubelet's own: `/var/lib/kubelet`
+ * The kubelet of a node; undefined where neither its unit nor the files with its flags and settings were seen. A node
+ * whose unit is not seen but whose files are is taken to run the unit of its layout.
  */
-export function readKubelet(files: Files, folder: string, flagType: FlagType): Component | undefined {
-  const started = kubeletCommand(files) ?? kubeadmCommand(files, folder);
+function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): Component | undefined {
+  const started = unitCommand(files, layout.unit) ?? usualCommand(files, layout);
   if (started === undefined) return undefined;
   const program = findProgram(started.words, started.environment);
   const words = program?.component === 'kubelet' ? program.words : [];
@@ -61,17 +62,17 @@ export function readKubelet(files: Files, folder: string, flagType: FlagType): C
   };
 }
 
-function kubeadmCommand(files: Files, folder: string) {
-  const flagsFile = join(folder, 'kubeadm-flags.env');
-  const configFile = join(folder, 'config.yaml');
+function usualCommand(files: Files, { folder, flags, settings, usual }: KubeletLayout): StartedProgram | undefined {
+  const flagsFile = join(folder, flags.file);
+  const configFile = join(folder, settings[0] ?? '');
   const bytes = files.bytes(flagsFile, 'text');
   if (bytes === undefined && files.look(configFile, 'settings').state !== 'file') return undefined;
   const at: Place = { path: bytes === undefined ? configFile : flagsFile };
   const given = readEnvironmentFile(flagsFile, Buffer.from(bytes ?? []).toString('utf8'))
-    .filter(({ name }) => name === 'KUBELET_KUBEADM_ARGS')
+    .filter(({ name }) => name === flags.variable)
     .slice(-1)
     .flatMap((assignment) => splitQuoted(assignment.value).map((text) => asWord(text, assignment.at)));
-  const words = ['kubelet', ...kubeadmDropIn].map((text): Word => ({ text, at }));
+  const words = ['kubelet', ...usual].map((text): Word => ({ text, at }));
   return { at, words: [...words, ...given], environment: emptyEnvironment };
 }
 

@@ -54,6 +54,12 @@ export function componentNamed(path: string): string | undefined {
   return components.get(posix.basename(path));
 }
 
+/** Whether a manifest bears the name of a component of the control plane. */
+export function isNamedAfterPod(file: string): boolean {
+  const { name, ext } = posix.parse(file);
+  return name !== 'kubelet' && components.has(name) && /^\.(?:ya?ml|json)$/.test(ext);
+}
+
 /** The component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
 export function componentOfImage(image: string): string | undefined {
   const name = posix.basename(image.replace(/@.*$/, '')).replace(/:.*$/, '');

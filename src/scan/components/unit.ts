@@ -1,4 +1,4 @@
-/** What systemd starts as `kubelet.service`. */
+/** What systemd starts as a unit. */
 import type { Place } from '../../core/artifact.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
@@ -13,7 +13,6 @@ const unitFolders = [
   '/usr/lib/systemd/system',
   '/lib/systemd/system',
 ];
-const unitName = 'kubelet.service';
 
 export interface StartedProgram {
   /** The unit or drop-in that names the program. */
@@ -22,9 +21,9 @@ export interface StartedProgram {
   readonly environment: Environment;
 }
 
-/** The command line of the unit with its drop-ins; undefined where no unit was seen. */
-export function kubeletCommand(files: Files): StartedProgram | undefined {
-  const settings = unitFiles(files).flatMap((path) => {
+/** The command line of a unit (`kubelet.service`) with its drop-ins; undefined where it was not seen. */
+export function unitCommand(files: Files, name: string): StartedProgram | undefined {
+  const settings = unitFiles(files, name).flatMap((path) => {
     const bytes = files.bytes(path, 'text');
     return bytes === undefined ? [] : readUnit(path, Buffer.from(bytes).toString('utf8'));
   });
@@ -37,7 +36,7 @@ export function kubeletCommand(files: Files): StartedProgram | undefined {
 }
 
 /** The unit, then its drop-ins by name; of drop-ins with one name the one in the first folder counts. */
-function unitFiles(files: Files): string[] {
+function unitFiles(files: Files, unitName: string): string[] {
   const unit = unitFolders
     .map((folder) => join(folder, unitName))
     .find((path) => files.seek(path, 'text')?.state === 'file');

@@ -1,6 +1,7 @@
 /** What is kept of an archive: entries by name, within limits. */
 import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
+import type { Layouts } from '../../core/layout.ts';
 import { type Entry, maxFileBytes } from './tree.ts';
 
 /** One entry of an archive. */
@@ -37,14 +38,38 @@ export const archiveLimits = {
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 
 /** What to do about an archive that is too much. */
-export const narrower =
-  'archive what is needed: tar c /etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki}';
+function narrowerArchive([{ home, kubelet }]: Layouts): string {
+  const files = [kubelet.settings[0], kubelet.flags.file, kubelet.certificates].join();
+  return `archive what is needed: tar c ${home} ${kubelet.folder}/{${files}}`;
+}
 
-/** Where a node keeps its PKI and what points to it: kept first. */
-const relevant = /(?:^|\/)(?:etc\/kubernetes|var\/lib\/kubelet|systemd\/system|etc\/default|etc\/sysconfig)(?:\/|$)/;
-/** Folders of a whole root file system that hold nothing of a node's PKI and very much else. */
-const irrelevant =
-  /(?:^|\/)(?:proc|sys|dev|var\/lib\/(?:containerd|containers|docker|kubelet\/(?:pods|plugins))|var\/cache|usr\/share\/(?:doc|man|locale))\//;
+/** What to keep of an archive, and in which order. */
+interface Kept {
+  /** Where a node keeps its PKI and what points to it: kept first. */
+  readonly relevant: RegExp;
+  /** Folders of a whole root file system that hold nothing of a node's PKI and very much else. */
+  readonly irrelevant: RegExp;
+}
+
+function keptOf(layouts: Layouts): Kept {
+  const among = (paths: readonly string[]) =>
+    paths.map((path) => path.replace(/^\//, '').replaceAll('.', '\\.')).join('|');
+  const kubelets = layouts.map(({ kubelet }) => kubelet.folder);
+  const homes = layouts.flatMap(({ home, pki, kubeconfigFolder, manifests }) => [
+    home,
+    pki,
+    kubeconfigFolder,
+    manifests,
+  ]);
+  const relevant = among([...new Set([...homes, ...kubelets])]);
+  const large = among(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
+  return {
+    relevant: new RegExp(`(?:^|/)(?:${relevant}|systemd/system|etc/default|etc/sysconfig)(?:/|$)`),
+    irrelevant: new RegExp(
+      `(?:^|/)(?:proc|sys|dev|var/lib/(?:containerd|containers|docker)|${large}|var/cache|usr/share/(?:doc|man|locale))/`,
+    ),
+  };
+}
 
 type EntryContent = ExtractEvents['entry'][1];
 type TarHeader = Header & { readonly byteOffset?: number };
@@ -54,14 +79,19 @@ export class Collector {
   count = 0;
   /** Offset behind the last entry that began. */
   expectedEnd = 0;
-  private kept = 0;
+  private keptBytes = 0;
   private nameBytes = 0;
   private readonly entries = new Map<string, ArchiveEntry>();
   private readonly hardLinks = new Map<string, string>();
   private readonly limits: Limits;
+  private readonly kept: Kept;
+  /** What to do where it is too much. */
+  readonly narrower: string;
 
-  constructor(limits: Limits) {
+  constructor(limits: Limits, layouts: Layouts) {
     this.limits = limits;
+    this.kept = keptOf(layouts);
+    this.narrower = narrowerArchive(layouts);
   }
 
   take(header: TarHeader, content: EntryContent, next: (error?: Error) => void): void {
@@ -72,12 +102,12 @@ export class Collector {
     content.on('end', () => next());
     this.nameBytes += header.name.length * (1 + header.name.split('/').length) + (header.linkname ?? '').length;
     if (this.count > this.limits.entries || this.nameBytes > this.limits.nameBytes) {
-      next(new UserError(`too many files: more than ${this.limits.entries}, or by names too long`, narrower));
+      next(new UserError(`too many files: more than ${this.limits.entries}, or by names too long`, this.narrower));
       return;
     }
     const name = normalizeName(header.name);
     const entry = entryOf(header);
-    if (name === undefined || entry === undefined || irrelevant.test(`${name}/`)) {
+    if (name === undefined || entry === undefined || this.kept.irrelevant.test(`${name}/`)) {
       content.resume();
       return;
     }
@@ -95,7 +125,7 @@ export class Collector {
 
   /** The last entry of a name counts, as when tar unpacks. */
   private put(name: string, header: TarHeader, entry: Entry): void {
-    this.kept -= this.entries.get(name)?.bytes?.length ?? 0;
+    this.keptBytes -= this.entries.get(name)?.bytes?.length ?? 0;
     this.hardLinks.delete(name);
     const target = header.linkname ?? '';
     if (header.type === 'link') this.hardLinks.set(name, target);
@@ -103,10 +133,10 @@ export class Collector {
   }
 
   private wanted(name: string, entry: Entry): boolean {
-    if (entry.type !== 'file' || entry.size > (relevant.test(name) ? maxFileBytes : this.limits.strayBytes))
+    if (entry.type !== 'file' || entry.size > (this.kept.relevant.test(name) ? maxFileBytes : this.limits.strayBytes))
       return false;
-    if (this.kept + entry.size > this.limits.keptBytes) return false;
-    this.kept += entry.size;
+    if (this.keptBytes + entry.size > this.limits.keptBytes) return false;
+    this.keptBytes += entry.size;
     return true;
   }
 

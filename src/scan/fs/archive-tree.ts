@@ -1,12 +1,25 @@
 /** The nodes in an archive, and their files. */
+import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
-import { type FileTree, impliedFolder, isMiss, type Miss, maxFileBytes, missIn, signsOfWholeRoot } from './tree.ts';
+import { holdsBelowHome } from './layout.ts';
+import {
+  type FileTree,
+  impliedFolder,
+  isMiss,
+  join,
+  type Miss,
+  maxFileBytes,
+  missIn,
+  signsOfWholeRoot,
+} from './tree.ts';
 
-/** A folder of an archive ('' is its top) and what it is to the node: `/`, `/etc/kubernetes`, `/etc/kubernetes/pki`. */
+/** A folder of an archive ('' is its top) and what it is to the node: `/`, a layout's home, or its PKI root. */
 export interface ArchiveRoot {
   readonly folder: string;
   readonly base: string;
+  /** Those that the node may have. */
+  readonly layouts: readonly NodeLayout[];
 }
 
 /** The names in each folder of an archive, sorted. */
@@ -29,22 +42,29 @@ export function listArchive(archive: Archive): Listing {
 }
 
 /**
- * The nodes of an archive: every folder that holds `etc/kubernetes`, the top or one wrapper below it; else the folder
- * that holds `pki` or `manifests` for an /etc/kubernetes; else a bare folder of certificates.
+ * The nodes of an archive: every folder that holds the home of a layout, the top or one wrapper below it; else the
+ * folder that is such a home itself; else a bare folder of certificates.
  */
-export function findArchiveRoots(listing: Listing): readonly ArchiveRoot[] {
+export function findArchiveRoots(listing: Listing, layouts: Layouts): readonly ArchiveRoot[] {
   const tops = ['', ...(listing.get('') ?? [])].filter((name) => listing.has(name));
   const under = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
-  const holds = (folder: string, ...paths: string[]): boolean => paths.some((path) => listing.has(under(folder, path)));
-  const roots = tops.filter((folder) => holds(folder, 'etc/kubernetes'));
-  if (roots.length > 0) return (roots.includes('') ? [''] : roots).map((folder) => ({ folder, base: '/' }));
-  const kubernetes = tops.filter((folder) => holds(folder, 'pki', 'manifests'));
-  if (kubernetes.length > 0) {
-    return (kubernetes.includes('') ? [''] : kubernetes).map((folder) => ({ folder, base: '/etc/kubernetes' }));
-  }
+  const holding = (path: (layout: NodeLayout) => readonly string[], base: (layout: NodeLayout) => string) =>
+    tops.flatMap((folder) => {
+      const layout = layouts.find((one) => path(one).some((name) => listing.has(under(folder, name))));
+      return layout === undefined ? [] : [{ folder, base: base(layout), layouts }];
+    });
+  const outermost = (found: readonly ArchiveRoot[]) =>
+    found.some(({ folder }) => folder === '') ? found.filter(({ folder }) => folder === '') : found;
+  const roots = holding(
+    ({ home }) => [home.slice(1)],
+    () => '/',
+  );
+  if (roots.length > 0) return outermost(roots);
+  const homes = holding(holdsBelowHome, ({ home }) => home);
+  if (homes.length > 0) return outermost(homes);
   const [only, ...others] = listing.get('') ?? [];
   const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
-  return [{ folder: wrapper, base: '/etc/kubernetes/pki' }];
+  return [{ folder: wrapper, base: layouts[0].pki, layouts }];
 }
 
 /**
@@ -56,7 +76,7 @@ export function findArchiveRoots(listing: Listing): readonly ArchiveRoot[] {
 export function archiveTree(
   archive: Archive,
   listing: Listing,
-  { folder, base }: ArchiveRoot,
+  { folder, base, layouts }: ArchiveRoot,
   label: string,
 ): FileTree {
   const under = (path: string): string => [folder, path].filter(Boolean).join('/');
@@ -70,7 +90,7 @@ export function archiveTree(
     if (!isAtOrBelow(parent, base)) return { state: 'outside' };
     const names = listing.get(inside(parent));
     const listed = whole || noFolders || archive.get(inside(parent))?.explicit === true;
-    return names === undefined || !listed ? { state: 'outside' } : missIn(parent, names, whole);
+    return names === undefined || !listed ? { state: 'outside' } : missIn(parent, names, whole, layouts);
   }
 
   const find = (node: string) => (isAtOrBelow(node, base) ? archive.get(inside(node)) : undefined);
@@ -94,10 +114,10 @@ export function archiveTree(
 }
 
 /** Whether a tree shows more of its node than the folder of certificates. */
-export function showsMore(tree: FileTree): boolean {
-  const names = tree.list('/etc/kubernetes');
-  if (!isMiss(names) && names.some((name) => name !== 'pki')) return true;
-  return ['/var/lib/kubelet', ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => isSeen(tree, path));
+export function showsMore(tree: FileTree, { home, pki, kubelet }: NodeLayout): boolean {
+  const names = home === pki ? [] : tree.list(home);
+  if (!isMiss(names) && names.some((name) => !isAtOrBelow(pki, join(home, name)))) return true;
+  return [kubelet.folder, ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => isSeen(tree, path));
 }
 
 /** Whether each folder on the way is there; links count. */

@@ -1,7 +1,8 @@
 /** Reading a tar archive as a stream, into memory, as far as it could matter. */
 import type { Extract } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
-import { type Archive, archiveLimits, Collector, type Limits, narrower } from './archive-entries.ts';
+import type { Layouts } from '../../core/layout.ts';
+import { type Archive, archiveLimits, Collector, type Limits } from './archive-entries.ts';
 import { fromSystem } from './roots.ts';
 
 /**
@@ -9,8 +10,12 @@ import { fromSystem } from './roots.ts';
  *
  * @throws UserError, without a name in its message, where it is no archive, is cut short, or goes over a limit
  */
-export async function readArchive(source: NodeJS.ReadableStream, limits: Limits = archiveLimits): Promise<Archive> {
-  const collector = new Collector(limits);
+export async function readArchive(
+  source: NodeJS.ReadableStream,
+  layouts: Layouts,
+  limits: Limits = archiveLimits,
+): Promise<Archive> {
+  const collector = new Collector(limits, layouts);
   try {
     await readInto(collector, source, limits);
   } catch (error) {
@@ -91,11 +96,11 @@ async function feedInto(
   let total = 0;
   for await (const chunk of chunks) {
     total += chunk.length;
-    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, narrower);
+    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, collector.narrower);
     if (total > collector.expectedEnd + limits.gapBytes)
       throw new UserError('not a tar archive: no entry where one must be');
     if (total > limits.denseBytes && total > (packed() ?? total) * limits.ratio)
-      throw new UserError(`it unpacks to more than ${limits.ratio} times its size`, narrower);
+      throw new UserError(`it unpacks to more than ${limits.ratio} times its size`, collector.narrower);
     if (sink.write(chunk)) continue;
     await Promise.race([failed, new Promise<void>((resolve) => sink.once('drain', () => resolve()))]);
   }

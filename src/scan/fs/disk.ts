@@ -12,6 +12,7 @@ import {
   type Stats,
 } from 'node:fs';
 import path from 'node:path';
+import type { NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import {
   type Entry,
@@ -29,14 +30,16 @@ export interface DiskOptions {
   readonly folder: string;
   /** The same folder as its user calls it, absolute. */
   readonly shown?: string;
-  /** What that folder is to the node: `/`, `/etc/kubernetes`, `/etc/kubernetes/pki`. */
+  /** What that folder is to the node: `/`, a layout's home, or its PKI root. */
   readonly base: string;
   /** For names in reports. */
   readonly cwd: string;
+  /** Those that the node may have. */
+  readonly layouts: readonly NodeLayout[];
 }
 
 /** The files of a node below a folder of this machine. Only regular files are ever opened. */
-export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): FileTree {
+export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOptions): FileTree {
   const whole =
     base === '/' && (folder === '/' || signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign))));
   const below = (top: string, node: string): string =>
@@ -55,7 +58,7 @@ export function diskTree({ folder, shown = folder, base, cwd }: DiskOptions): Fi
         // The folder itself went away meanwhile.
         if (node === base) return outside;
         const names = tree.list(parent);
-        return isMiss(names) ? outside : missIn(parent, names, whole);
+        return isMiss(names) ? outside : missIn(parent, names, whole, layouts);
       });
     }
   }

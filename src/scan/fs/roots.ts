@@ -2,8 +2,10 @@
 import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import { diskTree } from './disk.ts';
+import { holdsBelowHome, layoutOfTree } from './layout.ts';
 import { resolver } from './resolve.ts';
 import { isMiss, signsOfWholeRoot } from './tree.ts';
 
@@ -11,34 +13,41 @@ import { isMiss, signsOfWholeRoot } from './tree.ts';
 export interface DiskRoot {
   /** The folder that stands for `base`, as it is called. */
   readonly folder: string;
-  /** `/`, `/etc/kubernetes` or `/etc/kubernetes/pki`. */
+  /** `/`, the home of its layout, or its PKI root. */
   readonly base: string;
   /** The folder of certificates, as the node sees it. */
   readonly pki: string;
 }
 
-const kubernetes = '/etc/kubernetes';
-const defaultPki = '/etc/kubernetes/pki';
-const kubelet = '/var/lib/kubelet';
+/** The same, with the layout that it was found by. */
+export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot {
+  readonly layout: L;
+}
 
 /**
- * The node that a folder belongs to: with `--rootfs` that one, else the nearest folder above that holds
- * `etc/kubernetes`, else the folder itself for an /etc/kubernetes or a bare folder of certificates.
+ * The node that a folder belongs to: with `--rootfs` that one, else the nearest folder above that holds the home of a
+ * layout (`etc/kubernetes`), else the folder itself for such a home or a bare folder of certificates.
  *
  * @param given PATH as typed
  * @throws UserError, without the PATH in its message, where there is no such folder, or it may not be read
  */
-export function findDiskRoot(given: string, rootfs: string | undefined, cwd: string): DiskRoot {
+export function findDiskRoot<L extends NodeLayout>(
+  given: string,
+  rootfs: string | undefined,
+  cwd: string,
+  layouts: Layouts<L>,
+): FoundRoot<L> {
   const folder = placeInRoot(given, rootfs, cwd);
-  const root = rootfs === undefined ? findRootAbove(folder) : path.resolve(cwd, rootfs);
-  if (root !== undefined) return rootedAt(root, folder);
+  const root = rootfs === undefined ? findRootAbove(folder, layouts) : path.resolve(cwd, rootfs);
+  if (root !== undefined) return rootedAt(root, folder, layouts);
   requireFolder(folder);
   const real = realpathSync(folder);
-  const realRoot = findRootAbove(real);
-  if (realRoot !== undefined) return rootedAt(realRoot, real);
-  if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return rootedAt(folder, folder);
-  const isKubernetes = ['pki', 'manifests'].some((name) => isFolder(path.join(folder, name)));
-  return { folder, base: isKubernetes ? kubernetes : defaultPki, pki: defaultPki };
+  const realRoot = findRootAbove(real, layouts);
+  if (realRoot !== undefined) return rootedAt(realRoot, real, layouts);
+  if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return rootedAt(folder, folder, layouts);
+  const known = layouts.find((layout) => holdsBelowHome(layout).some((name) => isFolder(path.join(folder, name))));
+  const layout = known ?? layouts[0];
+  return { folder, base: known?.home ?? layout.pki, pki: layout.pki, layout };
 }
 
 /** Where a PATH lies on this machine: below `--rootfs`, or else inside it. */
@@ -49,14 +58,18 @@ export function placeInRoot(given: string, rootfs: string | undefined, cwd: stri
   return isAtOrBelow(absolute, root) ? absolute : path.join(root, path.normalize(`/${given}`));
 }
 
-function findRootAbove(folder: string): string | undefined {
+function findRootAbove(folder: string, layouts: Layouts): string | undefined {
   for (let root = folder; ; root = path.dirname(root)) {
-    const within = path.join(root, kubernetes);
-    const belongs =
-      folder === root || folder === path.join(root, 'etc') || isBelowEither(folder, within, path.join(root, kubelet));
-    if (belongs && (isFolder(within) || isLink(within))) return root;
+    if (layouts.some((layout) => isRootOf(root, folder, layout))) return root;
     if (root === path.dirname(root)) return undefined;
   }
+}
+
+/** Whether `folder` is at, above or below a layout's folders in a root that holds its home. */
+function isRootOf(root: string, folder: string, { home, kubelet }: NodeLayout): boolean {
+  const within = path.join(root, home);
+  const belongs = isAtOrBelow(within, folder) || isBelowEither(folder, within, path.join(root, kubelet.folder));
+  return belongs && (isFolder(within) || isLink(within));
 }
 
 function isBelowEither(folder: string, one: string, other: string): boolean {
@@ -64,12 +77,12 @@ function isBelowEither(folder: string, one: string, other: string): boolean {
 }
 
 /**
- * Looks for the folder as the node would, links resolved inside the root. A folder below /etc/kubernetes that is not a usual part
- * of it is another certificatesDir, as kubespray's `ssl`.
+ * Looks for the folder as the node would, links resolved inside the root. A folder below the layout's home that is not a
+ * usual part of it is another certificatesDir, as kubespray's `ssl`.
  */
-function rootedAt(root: string, folder: string): DiskRoot {
+function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: Layouts<L>): FoundRoot<L> {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
-  const tree = diskTree({ folder: realpathSync(root), base: '/', cwd: root });
+  const tree = diskTree({ folder: realpathSync(root), base: '/', cwd: root, layouts });
   const { state, detail, realPath } = resolver(tree)(node);
   if (state === 'link-loop') throw systemError('ELOOP');
   if (state === 'unreadable') throw systemError(detail ?? '');
@@ -77,9 +90,10 @@ function rootedAt(root: string, folder: string): DiskRoot {
   if (state !== 'directory') throw notFolder();
   const names = tree.list(realPath);
   if (isMiss(names)) throw systemError(names.detail ?? '');
-  const usual =
-    ['/', '/etc', kubernetes, `${kubernetes}/manifests`].includes(node) || isBelowEither(node, defaultPki, kubelet);
-  return { folder: root, base: '/', pki: usual ? defaultPki : node };
+  const layout = layoutOfTree(tree, layouts);
+  const { home, manifests, pki, kubelet } = layout;
+  const usual = isAtOrBelow(home, node) || node === manifests || isBelowEither(node, pki, kubelet.folder);
+  return { folder: root, base: '/', pki: usual ? pki : node, layout };
 }
 
 function requireFolder(folder: string): void {

@@ -1,5 +1,6 @@
 /** Where files come from: a small synchronous interface over absolute paths of the node. */
-import { normalizePath } from '../../core/paths.ts';
+import type { NodeLayout } from '../../core/layout.ts';
+import { isAtOrBelow, normalizePath } from '../../core/paths.ts';
 
 /** Files above this many bytes are not read. */
 export const maxFileBytes = 4 * 1024 * 1024;
@@ -42,13 +43,12 @@ export function isMiss(result: Entry | readonly string[] | Uint8Array | string |
 /** A folder that nobody described: one above what was given. */
 export const impliedFolder: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
 
-/** Folders that a partial copy has because something below them was copied, not because they were copied. */
+/** Folders of any node that a partial copy has because something below them was copied, not because they were copied. */
 const skeleton = new Set([
   '/',
   '/etc',
   '/var',
   '/var/lib',
-  '/var/lib/kubelet',
   '/usr',
   '/usr/lib',
   '/usr/local',
@@ -82,11 +82,19 @@ export const signsOfWholeRoot = ['etc/passwd', 'etc/os-release', 'usr'] as const
  * @param folder the folder, which exists
  * @param names what it holds
  * @param whole whether the tree is a whole root file system
+ * @param layouts those that the node may have
  */
-export function missIn(folder: string, names: readonly string[], whole: boolean): Miss {
+export function missIn(folder: string, names: readonly string[], whole: boolean, layouts: readonly NodeLayout[]): Miss {
   if (whole) return { state: 'absent' };
-  const onlyPki = folder === '/etc/kubernetes' && names.every((name) => name === 'pki');
-  return { state: skeleton.has(folder) || onlyPki ? 'outside' : 'absent' };
+  const partial = skeleton.has(folder) || layouts.some((layout) => isOnTheWay(folder, names, layout));
+  return { state: partial ? 'outside' : 'absent' };
+}
+
+/** Whether a folder may be there for what lies below it alone: the kubelet's, one above a PKI, one with nothing but a PKI. */
+function isOnTheWay(folder: string, names: readonly string[], { home, pki, kubelet }: NodeLayout): boolean {
+  if (folder === kubelet.folder) return true;
+  if (!isAtOrBelow(pki, folder) || folder === pki) return false;
+  return !isAtOrBelow(folder, home) || names.every((name) => isAtOrBelow(pki, join(folder, name)));
 }
 
 /** `/etc/kubernetes` + `pki` */

@@ -1,0 +1,41 @@
+/** Static pods: the components that the manifests of the kubelet's folder start. */
+import { lastArgument } from '../../core/arguments.ts';
+import type { Component } from '../../core/artifact.ts';
+import { normalizePath } from '../../core/paths.ts';
+import { join } from '../fs/tree.ts';
+import type { Files } from './node-files.ts';
+import { isNamedAfterPod } from './program.ts';
+import type { ArgumentSource } from './source.ts';
+
+/** The static pods of a node. The kubelet says which folder is theirs. */
+export const staticPods: ArgumentSource = {
+  find({ files, layout, manifests, isPki }, known) {
+    const named = known.flatMap((component) => lastArgument(component, 'pod-manifest-path')?.value || [])[0];
+    const paths = findManifests(files, normalizePath(manifests ?? named ?? layout.manifests));
+    const read = (some: readonly string[]) => some.flatMap((path) => podsOf(files, path));
+    return {
+      components: read(paths.filter((path) => !isPki(path))),
+      manifests: paths,
+      later: () => read(paths.filter(isPki)),
+    };
+  },
+};
+
+/**
+ * The manifests of a static pod folder: every file in it that does not start with a dot, whatever it is called
+ * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
+ */
+function findManifests(files: Files, folder: string): readonly string[] {
+  if (files.look(folder).state === 'file') return [folder];
+  // Of two manifests of one component that which bears its name is the one that is meant.
+  const names = files
+    .list(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort((one, other) => Number(isNamedAfterPod(other)) - Number(isNamedAfterPod(one)));
+  return names.map((name) => join(folder, name));
+}
+
+function podsOf(files: Files, path: string): readonly Component[] {
+  const { content } = files.look(path, 'manifest');
+  return content?.type === 'manifest' ? content.components : [];
+}
