@@ -51,6 +51,15 @@ describe('rules/', () => {
     expect(catalogFiles.flatMap(({ records }) => records).length).toBe(rules.length);
   });
 
+  it('keeps every field of a record', () => {
+    for (const { defaults, records } of catalogFiles) {
+      for (const record of records) {
+        const rule: Fields = { ...rules.find(({ id }) => id === record.id) };
+        expect(rule).toMatchObject({ ...defaults, ...record });
+      }
+    }
+  });
+
   it('leaves out of a record what would be filled in', () => {
     const repeated = catalogFiles.flatMap(({ defaults, records }) =>
       records.flatMap((record) =>
