@@ -1,5 +1,4 @@
 /** YAML (and with it JSON) as a small tree that knows where everything stands. */
-import { isUtf8 } from 'node:buffer';
 import {
   EVENT_ID,
   type Event,
@@ -10,7 +9,7 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { type Shortened, shorten, standInEnd } from './base64-values.ts';
-import { isExcessive, plainType } from './yaml-go.ts';
+import { isExcessive, plainType, utf8Text } from './yaml-go.ts';
 
 /** Line and column, both from 1. */
 export interface Position {
@@ -54,9 +53,8 @@ const maxDepth = 64;
  */
 export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
   if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
-  if (!isUtf8(bytes)) return { error: 'yaml: invalid UTF-8' };
-  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
-  return parseYamlText(source.startsWith('\ufeff') ? source.slice(1) : source);
+  const source = utf8Text(bytes);
+  return source === undefined ? { error: 'yaml: invalid UTF-8' } : parseYamlText(source);
 }
 
 /** As `parseYaml`, of a text. */
