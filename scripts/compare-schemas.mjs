@@ -1,10 +1,11 @@
 /**
- * Whether two generations of `rules/schema/` give the same verdicts: of what there is, and of every single change of it.
+ * Checks whether two generations of `rules/schema/` give the same verdicts on all existing data and on every single
+ * mutation of it.
  *
  *   node scripts/compare-schemas.mjs OLD NEW [FILE…]
  *
- * OLD and NEW are folders of schemas, FILEs hold JSON of `pki-lint` and `pki-lint issue` (files with something else in
- * them are passed over). The tables and citations of `rules/` are always compared.
+ * OLD and NEW are folders of schemas. FILEs contain JSON of `pki-lint` and `pki-lint issue` (other files are ignored).
+ * The tables and citations in `rules/` are always compared.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -15,7 +16,7 @@ import formats from 'ajv-formats';
 const rules = fileURLToPath(new URL('../rules/', import.meta.url));
 const urn = (name) => `urn:pki-lint:schema:${name}:1`;
 const [oldFolder, newFolder, ...files] = process.argv.slice(2);
-/** How often a change is made of a kind of value in a place of the schema. */
+/** The maximum number of times that a kind of mutation is made at one place of the schema. */
 const often = 3;
 
 function load(folder) {
@@ -29,7 +30,7 @@ function load(folder) {
 }
 const generations = [oldFolder, newFolder].map(load);
 
-/** Every word that a schema knows: a word of one list must not pass in another. */
+/** Every word in a schema: a word that one list allows must not be accepted in another. */
 const words = new Set();
 function learn(schema) {
   for (const [key, value] of Object.entries(schema)) {
@@ -41,7 +42,7 @@ for (const { texts } of generations) for (const text of texts) learn(JSON.parse(
 
 const strange = [null, true, 0, 1, -1, 1.5, 4096, '', 'x', [], [null], [''], {}, { more: 1 }, ...words];
 
-/** What may stand in the place of a value. */
+/** The values that replace a value. */
 function changes(value) {
   if (typeof value === 'string') {
     const [first, last] = [value.slice(0, 1), value.slice(1)];
@@ -73,7 +74,7 @@ function changes(value) {
   return [...strange, { ...value, more: 1 }, { ...value, 'more/than-that': {} }];
 }
 
-/** Every place of a value: its path, and what a copy with something else there is. */
+/** Every place of a value: its path, and a function that copies the whole with a different value there. */
 function* placesOf(value, path = '', replace = (other) => other) {
   yield { path, value, replace };
   if (value === null || typeof value !== 'object') return;

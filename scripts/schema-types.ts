@@ -1,10 +1,14 @@
-/** The types that `rules/schema/` is generated from, and that no code of the program needs: what the files of `rules/` are as a whole. */
+/**
+ * Types from which `rules/schema/` is generated and that the program does not need: the contents of whole files in
+ * `rules/`.
+ */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/catalog.ts';
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
+import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -52,6 +56,22 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly restarts: readonly ComponentRow[];
 }
 
+type OptionRows<Row = OptionRow> = Readonly<Record<string, Row>>;
+
+/** Options by the keys of the library's options. */
+interface OptionTable {
+  readonly note: NonEmptyString;
+  readonly facts: OptionRows<FactRow>;
+  readonly places: OptionRows;
+  readonly judging: OptionRows;
+  readonly selection: OptionRows;
+  readonly expect: OptionRows;
+  readonly verify: OptionRows;
+  readonly quiet: OptionRows;
+  readonly output: OptionRows;
+  readonly issue: OptionRows<IssueOptionRow>;
+}
+
 interface StrictnessTable extends Table<StrictnessRow> {
   /** Settings of GODEBUG that bring a leniency back, by leniency. */
   readonly settings: Readonly<Record<string, NonEmptyString>>;
@@ -74,6 +94,7 @@ export interface Tables {
   readonly 'go-strictness': StrictnessTable;
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
+  readonly options: OptionTable;
   readonly layouts: LayoutTable;
 }
 

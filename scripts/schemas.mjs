@@ -7,12 +7,12 @@ import { createGenerator } from 'ts-json-schema-generator';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Names of the schemas, and the types that they describe. */
+/** The names of the schemas, and the types that they describe. */
 const types = { report: 'Report', issue: 'IssueReport', tables: 'Tables', citations: 'Citations' };
 
 const isGeneric = (name) => name.includes('<');
 
-/** The generator writes draft-07: this is the same in 2020-12. Generic types stand where they are used, without a name. */
+/** The generator writes draft-07; these keywords are the same in 2020-12. Generic types are inlined, without a name. */
 function modern(value, definitions) {
   if (Array.isArray(value)) return value.map((item) => modern(item, definitions));
   if (value === null || typeof value !== 'object') return value;
@@ -26,7 +26,9 @@ function modern(value, definitions) {
     : { $ref: `#/$defs/${name}`, ...rest };
 }
 
-/** `rules/tables/NAME.json` is described by `$defs/NAME`, and the tables as a whole are no file. */
+/**
+ * Removes the type of all tables: `$defs/NAME` describes `rules/tables/NAME.json`, and there is no file for the whole.
+ */
 const ofTables = ({ properties, definitions }) => ({ definitions: { ...properties, ...definitions } });
 
 function schemaOf(name, { $schema: _, title, description, ...generated }) {
@@ -42,7 +44,7 @@ function schemaOf(name, { $schema: _, title, description, ...generated }) {
   };
 }
 
-/** As Biome formats it: a list of plain values on one line where it fits. */
+/** Formats like Biome: a list of plain values is on one line if it fits. */
 function textOf(schema) {
   const list = /^( *(?:"[^"\n]*": )?)\[\n([^[\]{}]*?)\n *\](,?)$/gm;
   const oneLine = (whole, start, items, end) => {
@@ -53,14 +55,16 @@ function textOf(schema) {
 }
 
 /**
- * @returns {Readonly<Record<string, string>>} the texts of the generated files of `rules/schema/`, by their names
- * @throws {Error} where JSON Schema has no words for a type
+ * Returns the texts of the generated files of `rules/schema/`, by name.
+ *
+ * @returns {Readonly<Record<string, string>>}
+ * @throws {Error} if JSON Schema cannot express a type
  */
 export function generateSchemas() {
   const generator = createGenerator({
     path: `${root}scripts/schema-types.ts`,
     tsconfig: `${root}tsconfig.json`,
-    // `npm run typecheck` does that.
+    // `npm run typecheck` checks the types.
     skipTypeCheck: true,
     topRef: false,
     sortProps: false,

@@ -105,7 +105,7 @@ describe('what stops', () => {
     expect(radius?.unissued.length).toBeGreaterThan(0);
   });
 
-  test('with a root above, only the issuer signs anew', async () => {
+  test('with a root above it, only the issuer can reissue', async () => {
     const [radius] = await ofCorpora('front-proxy-ca', 'kubeadm-1.36-intermediate');
     expect(radius?.unissued.map(({ role }) => role)).toEqual(['front-proxy-client']);
   });
@@ -133,7 +133,7 @@ describe('a thief', () => {
     expect(radius?.takeBack.length).toBeGreaterThan(0);
   });
 
-  test('with a name that nobody binds is what RBAC makes of it', async () => {
+  test('with a name that no known binding has depends on RBAC', async () => {
     const other = buildNode().issue('scheduler.conf', { commonName: 'jane', organizations: ['dev', 'ops'] });
     expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(
       'is user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
@@ -149,14 +149,14 @@ describe('a thief', () => {
     ]);
   });
 
-  test('who signs is told for servers that were not given', async () => {
+  test('a signer is reported for servers that are not in the input', async () => {
     const [radius] = await ofCorpora('etcd-ca', 'kubeadm-1.36-external-etcd');
     expect(radius && powers(radius)).toContain(
       'etcd --trusted-ca-file, not given: where that trusts it, reads and writes all data of the cluster, Secrets included: that is root in the cluster, and RBAC is not asked',
     );
   });
 
-  test('is told for servers that were not given', async () => {
+  test('is reported for servers that are not in the input', async () => {
     const [radius] = await ofCorpora('kubelet.conf', 'kubeadm-1.36-worker-bootstrapped');
     expect(radius && powers(radius)).toContain(
       'kube-apiserver --client-ca-file, not given: where that trusts it, is user "system:node:worker-1" in "system:nodes": is that node: reads the Secrets and ConfigMaps of its pods, and writes its status and theirs',
@@ -217,7 +217,7 @@ describe('what is meant', () => {
     });
   });
 
-  test('of several nodes is told once for each key', async () => {
+  test('of several nodes is reported once for each key', async () => {
     const nodes: CorpusName[] = ['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2'];
     const on = async (what: string) => (await ofCorpora(what, ...nodes)).map((radius) => radius.nodes);
     expect(await on('kubernetes-ca')).toEqual([['cp-1', 'cp-2']]);
@@ -248,7 +248,7 @@ describe('what is meant', () => {
     expect(twice[0]).toEqual(twice[1]);
   });
 
-  test('on a node that cannot be read is told', async () => {
+  test('on a node that cannot be read is reported', async () => {
     await expect(blast('ca.key', { paths: ['/nowhere/at/all'] })).rejects.toMatchObject({ exitCode: 2 });
   });
 });

@@ -55,10 +55,10 @@ describe('exit codes', () => {
   });
 });
 
-describe('what was not given raises no alarm, and is told', () => {
+describe('what is not in the input raises no alarm, and is reported', () => {
   const reasons = (report: Awaited<ReturnType<typeof lint>>) => report.notChecked.map((one) => one.path);
 
-  it('the folder of certificates alone', async () => {
+  it('only the folder of certificates', async () => {
     const root = join(folder, 'bare');
     buildNode().move('pki', '/certs').toDisk(root);
     const report = await lint({ at, paths: [join(root, 'certs')] });
@@ -67,13 +67,13 @@ describe('what was not given raises no alarm, and is told', () => {
     expect(report.exitCode).toBe(0);
   });
 
-  it('the PKI alone, in an archive', async () => {
+  it('only the PKI, in an archive', async () => {
     const report = await archived(buildNode(), (path) => path.startsWith('/etc/kubernetes/pki'));
     expect(report.findings.filter((finding) => finding.severity !== 'info')).toEqual([]);
     expect(reasons(report)).toContain('/etc/kubernetes/manifests');
   });
 
-  it('certificates of which somebody copied a few', async () => {
+  it('only some of the certificates', async () => {
     const root = join(folder, 'few');
     buildNode().toDisk(root);
     const few = join(root, 'etc/kubernetes/pki/etcd');

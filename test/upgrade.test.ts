@@ -51,7 +51,7 @@ describe('what works today and will not then', () => {
   });
 });
 
-test('what nobody is sure of is a warning, and says so', async () => {
+test('what is uncertain is a warning, and says so', async () => {
   const odd = () => buildNode({ release: '1.32' }).issue('front-proxy-ca', { pathLength: -1 });
   const [today] = (await lintTree(odd(), from('v1.33.11'))).findings;
   const words = '/etc/kubernetes/pki/front-proxy-ca.crt: x509: invalid basic constraints';

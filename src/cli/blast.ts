@@ -3,6 +3,7 @@ import { reporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, timeRows, valuesOf } from './flags.ts';
+import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
 /** Prints what hangs on a certificate or key; yields the exit code. Throws a UserError where there is no such thing. */
@@ -13,7 +14,7 @@ export async function blastCommand(
   paths: readonly string[],
 ): Promise<number> {
   const { blast } = await load();
-  const { at = new Date() } = valuesOf(timeRows, flags);
+  const { at = new Date() } = valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags);
   const radii = await blast(what, { ...nodeOptions(paths, flags, terminal), at });
   await print(reporters.blast, { at: at.toISOString(), radii }, flags, terminal);
   return 0;

@@ -4,6 +4,7 @@ import type { CommandContext } from './context.ts';
 import { deliver } from './deliver.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { type ConnectionFormat, type Destination, destinations, type GraphFormat } from './formats.ts';
+import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 import { complain } from './terminal.ts';
 
@@ -21,7 +22,7 @@ export async function connectionsCommand(
 ): Promise<number> {
   const wanted = destinations(flags.format);
   const { trustGraph } = await load();
-  const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf(timeRows, flags) };
+  const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags) };
   const { report, graph } = await trustGraph({ ...options, failOn: 'never' });
   for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
   const shown = wanted.filter(({ format, file }) => format === 'json' || file !== undefined || report.nodes.length > 0);

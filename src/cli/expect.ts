@@ -1,8 +1,10 @@
 /** `pki-lint expect [PATH…]` */
 import { reporters } from '../report/index.ts';
+import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
-import { expectRows, type FormatFlags, valuesOf } from './flags.ts';
+import { type FormatFlags, valuesOf } from './flags.ts';
+import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
 /** Prints what should be there, with each node's facts filled in; yields the exit code. */
@@ -12,7 +14,10 @@ export async function expectCommand(
   paths: readonly string[],
 ): Promise<number> {
   const { expect } = await load();
-  const expectations = await expect({ ...nodeOptions(paths, flags, terminal), ...valuesOf(expectRows, flags) });
+  const expectations = await expect({
+    ...nodeOptions(paths, flags, terminal),
+    ...valuesOf<Pick<LintOptions, 'profile'>>(optionTable.expect, flags),
+  });
   await print(reporters.expectations, expectations, flags, terminal);
   return 0;
 }

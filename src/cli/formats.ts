@@ -1,7 +1,9 @@
 /** `--format`: how a result looks, and where it goes. Its choices are the keys of the reporters. */
 import { UserError } from '../core/errors.ts';
-import { didYouMean, oneOf, repeated, type ValueOption } from '../core/option.ts';
+
 import { reporters } from '../report/index.ts';
+import type { ParsedRow } from './flags.ts';
+import { didYouMean, oneOf, repeated } from './parse.ts';
 
 export interface Destination<Name extends string = ReportFormat> {
   readonly format: Name;
@@ -29,7 +31,7 @@ const group = 'Output:';
 export function formatRows<Name extends string>(formats: Readonly<Record<Name, unknown>>) {
   const names = namesOf(formats);
   const [initial] = names;
-  const row: ValueOption<Name> = {
+  const row: ParsedRow = {
     option,
     metavar: '<format>',
     help: either(names),
@@ -42,7 +44,7 @@ export function formatRows<Name extends string>(formats: Readonly<Record<Name, u
 
 /** For a command that hands over its result in several formats. `help`: what the formats are. */
 function destinationRows<Name extends string>(names: readonly Name[], help: string) {
-  const row: ValueOption<readonly Destination<Name>[]> = {
+  const row: ParsedRow = {
     option,
     metavar: '<format[:file]>',
     help,

@@ -12,12 +12,12 @@ import { complain, type Terminal } from './terminal.ts';
 export async function issueCommand(
   { terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.plan>,
-  paths: readonly string[],
+  path: string | undefined,
 ): Promise<number> {
   const { issue } = await load();
   const progress = progressOn(terminal);
   const report = await issue({
-    ...nodeOptions(paths, flags, terminal),
+    ...nodeOptions(path === undefined ? [] : [path], flags, terminal),
     ...valuesOf<OwnIssueOptions>(issueOptions, flags),
     onProgress: progress.tell,
   }).finally(progress.end);

@@ -1,22 +1,28 @@
 /** Options of the command line → options of the library. */
 import { UserError } from '../core/errors.ts';
-import { didYouMean } from '../core/option.ts';
 import { type Severity, severities } from '../core/report.ts';
 import type { FactValues } from '../model/facts/facts.ts';
 import { factOptions } from '../model/facts/options.ts';
-import { judgingRows, placeRows, selectionRows, valuesOf } from './flags.ts';
+import { optionTable } from '../tables/options.ts';
+import { valuesOf } from './flags.ts';
 import type { LintOptions, RuleDoc } from './library.ts';
+import { didYouMean } from './parse.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What every command that reads nodes passes on. */
 export function nodeOptions(paths: readonly string[], flags: object, terminal: Terminal): LintOptions {
   return {
-    ...valuesOf(placeRows, flags),
+    ...valuesOf<Pick<LintOptions, keyof typeof optionTable.places>>(optionTable.places, flags),
     ...(paths.length > 0 ? { paths: [...paths] } : {}),
     facts: valuesOf<FactValues>(factOptions, flags),
     cwd: terminal.cwd,
     stdin: () => terminal.stdin(),
   };
+}
+
+interface Selected {
+  readonly rule: readonly string[];
+  readonly only: readonly string[];
 }
 
 /** What linting takes further. Throws a UserError for a rule that does not exist. */
@@ -26,10 +32,10 @@ export function lintOptions(
   terminal: Terminal,
   ruleDocs: readonly RuleDoc[],
 ): LintOptions {
-  const { rule, only } = valuesOf(selectionRows, flags);
+  const { rule, only } = valuesOf<Selected>(optionTable.selection, flags);
   return {
     ...nodeOptions(paths, flags, terminal),
-    ...valuesOf(judgingRows, flags),
+    ...valuesOf<Pick<LintOptions, keyof typeof optionTable.judging>>(optionTable.judging, flags),
     ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.map((text) => ruleLevel(text, ruleDocs))) }),
     ...(only === undefined ? {} : { only: only.map((text) => selection(text, ruleDocs)) }),
   };

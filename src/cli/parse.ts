@@ -1,11 +1,115 @@
-/** Values that only the command line has, from their text; each throws a UserError that shows how the value should look. */
-
+/**
+ * Values of options from their text. Each parser gets the option, for its messages, and throws a UserError that shows how
+ * the value should look.
+ */
 import { UserError } from '../core/errors.ts';
-import { didYouMean } from '../core/option.ts';
+import { type Algorithm, algorithms, noEd25519 } from '../core/plan.ts';
+import { severities } from '../core/report.ts';
+import { nearest } from '../core/text.ts';
+import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';
+import { colorChoices } from './terminal.ts';
+
+/** Reads the text of a value. `previous`: the value so far of an option that is given several times. */
+export type Parse = (option: string, text: string, previous?: never) => unknown;
+
+/** Any text that is not empty. */
+function word(option: string, text: string): string {
+  if (text === '') throw new UserError(`${option} is empty`);
+  return text;
+}
+
+/** One word of several. */
+export function oneOf<Choice extends string>(choices: readonly Choice[]): (option: string, text: string) => Choice {
+  return (option, text) => {
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen !== undefined) return chosen;
+    throw new UserError(`${option} is "${text}"`, `${didYouMean(text, choices)}it is one of: ${choices.join(', ')}`);
+  };
+}
+
+/** `did you mean "x"? ` where something like it exists, else nothing. */
+export function didYouMean(text: string, choices: Iterable<string>): string {
+  const near = nearest(text, choices);
+  return near === undefined ? '' : `did you mean "${near}"? `;
+}
+
+type ParseOne<Value> = (option: string, text: string) => Value;
+type ParseMore<Value> = (option: string, text: string, previous?: readonly Value[]) => readonly Value[];
+
+/** For options that may be given several times. */
+export function repeated<Value>(parse: ParseOne<Value>): ParseMore<Value> {
+  return (option, text, previous = []) => [...previous, parse(option, text)];
+}
+
+/** For options that may be given several times, and with several values at once, separated by commas. */
+function listed<Value>(parse: ParseOne<Value>): ParseMore<Value> {
+  return (option, text, previous = []) => [...previous, ...text.split(',').map((part) => parse(option, part.trim()))];
+}
+
+const dateForm = /^\d{4}-\d{2}-\d{2}$/;
+// RFC 3339, section 5.6; a leap second has no place in JavaScript's time.
+const timeForm =
+  /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?)([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** `2026-12-01` (00:00 UTC) or an RFC 3339 time. */
+function time(option: string, text: string): Date {
+  const [, day, clock, zone] = dateForm.test(text) ? ['', text, '00:00:00', 'Z'] : (timeForm.exec(text) ?? []);
+  const date = new Date(`${day}T${clock}${zone?.toUpperCase()}`);
+  // JavaScript takes 30 February for 2 March; such a day does not survive the way back.
+  if (day === undefined || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
+    throw new UserError(`${option} is "${text}", which is no time`, 'try 2026-12-01, or 2026-12-01T08:00:00Z');
+  }
+  return date;
+}
+
+const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 168 };
+
+/** `30d`, `12h`, `5m` or `2w`, in days. */
+function days(option: string, text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
+  if (number === undefined) throw new UserError(`${option} is "${text}", which is no duration`, 'try 30d, 12h or 2w');
+  return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
+}
+
+/** A number of days from 1 on. */
+function wholeDays(option: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new UserError(`${option} is "${text}", which is no number of days`, 'try 365');
+}
+
+/** An IP address. */
+function address(option: string, text: string): string {
+  if (parseIp(text) === undefined)
+    throw new UserError(`${option} is "${text}", which is no IP address`, 'try 192.0.2.10');
+  return text;
+}
+
+/** A range of addresses in CIDR notation. */
+function range(option: string, text: string): string {
+  const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  if (parseIp(start) === undefined || Number(bits) > (start.includes(':') ? 128 : 32)) {
+    throw new UserError(`${option} is "${text}", which is no range of addresses`, 'try 10.96.0.0/12');
+  }
+  return text;
+}
+
+/** A Kubernetes release: `v1.36.2`, `1.36`. */
+function release(option: string, text: string): string {
+  if (!/^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/.test(text)) {
+    throw new UserError(`${option} is "${text}", which is no release`, 'try v1.36.2');
+  }
+  return text;
+}
+
+/** The algorithm of new keys. */
+function algorithm(option: string, text: string): Algorithm {
+  if (/^ed-?25519$/i.test(text)) throw new UserError(`${option} is "${text}"`, `no keys of that kind: ${noEd25519}`);
+  return oneOf(algorithms)(option, text);
+}
 
 /** A release of Go: `1.24`, `go1.24.11`. */
-export function goVersion(option: string, text: string): string {
+function goVersion(option: string, text: string): string {
   if (!/^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text)) {
     throw new UserError(`${option} is "${text}", which is no release of Go`, 'try 1.24, or 1.24.11');
   }
@@ -15,10 +119,32 @@ export function goVersion(option: string, text: string): string {
 const shortUsages: Readonly<Record<string, string>> = { server: 'serverAuth', client: 'clientAuth', any: 'any' };
 
 /** `server`, `client`, `any`, the RFC 5280 name of an extended key usage, or its OID. */
-export function usage(option: string, text: string): string {
+function usage(option: string, text: string): string {
   const names = Object.values(extendedKeyUsageNames);
   if (Object.hasOwn(shortUsages, text)) return shortUsages[text] ?? text;
   if (names.includes(text) || /^[0-2](?:\.\d+)+$/.test(text)) return text;
   const hint = `${didYouMean(text, [...Object.keys(shortUsages), ...names])}it is server, client, any, codeSigning … or an OID`;
   throw new UserError(`${option} is "${text}"`, hint);
 }
+
+/** The parsers by the types of `rules/tables/options.json`. */
+export const parsers: Readonly<Record<string, Parse>> = {
+  text: word,
+  texts: repeated(word),
+  list: listed(word),
+  address,
+  addresses: listed(address),
+  cidrs: listed(range),
+  release,
+  'go-release': goVersion,
+  topology: oneOf(['stacked', 'external']),
+  profile: oneOf(['kubeadm', 'documented']),
+  'fail-on': oneOf([...severities, 'never']),
+  color: oneOf(colorChoices),
+  usages: repeated(usage),
+  algorithm,
+  time,
+  days,
+  'whole-days': wholeDays,
+  milliseconds: (option, text) => Math.round(days(option, text) * 24 * 60 * 60) * 1000,
+};

@@ -1,29 +1,13 @@
 /** The commands of `pki-lint`; the body of each is loaded when it runs. */
 import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import type { AnyOptionRows } from '../core/option.ts';
-import { issueOptions } from '../issue/inputs/options.ts';
 import { reporters } from '../report/index.ts';
-import type { ConnectionFlags } from './connections.ts';
+import { optionTable, type Rows } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
-import {
-  addRows,
-  expectRows,
-  type FormatFlags,
-  judgingRows,
-  nodeRows,
-  type OutputFlags,
-  outputRows,
-  quietRows,
-  selectionRows,
-  timeRows,
-  verifyRows,
-} from './flags.ts';
+import { addRows, nodeRows, type ParsedRow, timeRows } from './flags.ts';
 import { connectionFormatRows, formatRows, reportFormatRows } from './formats.ts';
 import type { LoadLibrary } from './library.ts';
-import type { LintFlags } from './lint.ts';
 import { complain, explainError, type Terminal, widthOf } from './terminal.ts';
-import type { VerifyFlags } from './verify.ts';
 
 const examples = `Examples:
   pki-lint                                    this node's /etc/kubernetes/pki
@@ -51,7 +35,98 @@ Exit codes:
 
 Recipes: docs/recipes.md`;
 
-const paths = 'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)';
+/** What runs: it gets the options and the arguments that were typed, and yields the exit code. */
+type Body = (context: CommandContext, flags: never, ...given: never[]) => Promise<number>;
+
+interface CommandRow {
+  readonly name: string;
+  readonly description: string;
+  /** Each as commander writes it, with its help. */
+  readonly arguments: readonly (readonly [name: string, help: string])[];
+  /** Its options, in the order of the help. */
+  readonly options: () => readonly Rows<string, ParsedRow>[];
+  /** What follows the options in its help. */
+  readonly after?: string;
+  readonly load: () => Promise<Body>;
+}
+
+const paths = [
+  '[path...]',
+  'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
+] as const;
+
+const { judging, selection, expect, verify, quiet, output, issue } = optionTable;
+
+/** In the order of the help. The first runs where none is named. */
+const commands: readonly CommandRow[] = [
+  {
+    name: 'lint',
+    description: 'judge what is there (the default)',
+    arguments: [paths],
+    options: () => [judging, selection, reportFormatRows(), quiet, output, nodeRows],
+    load: async () => (await import('./lint.ts')).lintCommand,
+  },
+  {
+    name: 'connections',
+    description: 'print who dials whom, whether it works, and why not',
+    arguments: [paths],
+    options: () => [timeRows, connectionFormatRows(), output, nodeRows],
+    load: async () => (await import('./connections.ts')).connectionsCommand,
+  },
+  {
+    name: 'blast',
+    description: 'say what stops without a certificate or key, and who is a thief who has it',
+    arguments: [
+      ['<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key'],
+      paths,
+    ],
+    options: () => [timeRows, formatRows(reporters.blast), output, nodeRows],
+    load: async () => (await import('./blast.ts')).blastCommand,
+  },
+  {
+    name: 'facts',
+    description: 'print what is known about a node, and from where',
+    arguments: [paths],
+    options: () => [formatRows(reporters.facts), output, nodeRows],
+    load: async () => (await import('./facts.ts')).factsCommand,
+  },
+  {
+    name: 'expect',
+    description: "print what should be there: the documented tables with a node's facts filled in",
+    arguments: [paths],
+    options: () => [expect, formatRows(reporters.expectations), output, nodeRows],
+    load: async () => (await import('./expect.ts')).expectCommand,
+  },
+  {
+    name: 'issue',
+    description: 'fill the gaps that lint finds: the plan first, and with --write the files',
+    arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)']],
+    options: () => [issue, formatRows(reporters.plan), output, nodeRows],
+    after: issueHelp,
+    load: async () => (await import('./issue.ts')).issueCommand,
+  },
+  {
+    name: 'verify',
+    description: 'verify one certificate as a Go program would: the chain, or the reason',
+    arguments: [['<cert>', 'PEM file of the certificate, with its intermediates if it has any']],
+    options: () => [verify, formatRows(reporters.verification), output],
+    load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'rules',
+    description: 'list the rules',
+    arguments: [],
+    options: () => [formatRows(reporters.rules), output],
+    load: async () => (await import('./rules.ts')).rulesCommand,
+  },
+  {
+    name: 'explain',
+    description: 'say what a rule means, why it matters and what to do',
+    arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
+    options: () => [output],
+    load: async () => (await import('./rules.ts')).explainCommand,
+  },
+];
 
 /**
  * Runs the program with the arguments of a command line (without node and script), and yields the exit code: 0 fine,
@@ -90,121 +165,33 @@ function createProgram(session: Session): Command {
     .configureOutput(outputOf(terminal))
     .addHelpText('before', examples)
     .addHelpText('after', exitCodes);
-  const lint = addLint(program, session);
+  const [lint] = commands.map((row) => addCommand(program, row, session));
   const help = new Help();
   // Linting needs no name: the help of the program is its help.
   program.configureHelp({
-    visibleArguments: (command) => help.visibleArguments(command === program ? lint : command),
-    visibleOptions: (command) => [...(command === program ? lint.options : []), ...help.visibleOptions(command)],
+    visibleArguments: (command) => help.visibleArguments(command === program && lint ? lint : command),
+    visibleOptions: (command) => [
+      ...(command === program && lint ? lint.options : []),
+      ...help.visibleOptions(command),
+    ],
   });
-  addConnections(program, session);
-  addBlast(program, session);
-  addNodeCommands(program, session);
-  addIssue(program, session);
-  addVerify(program, session);
-  addRuleCommands(program, session);
   return program;
 }
 
-/** A command with the options of its rows; those of a command that is not asked for would cost a start as much as others. */
-function addCommand(program: Command, { argv }: Session, name: string, rows: () => readonly AnyOptionRows[]): Command {
-  const command = program.command(name, { isDefault: name === 'lint' });
-  if (name === 'lint' || [name, 'help', '--help', '-h'].some((word) => argv.includes(word))) {
-    for (const group of rows()) addRows(command, group);
+function addCommand(program: Command, row: CommandRow, session: Session): Command {
+  const isDefault = row === commands[0];
+  const command = program.command(row.name, { isDefault }).description(row.description);
+  for (const [name, help] of row.arguments) command.argument(name, help);
+  // Options of a command that nothing was typed about would cost a start as much as those of the one that runs.
+  if (isDefault || [row.name, 'help', '--help', '-h'].some((word) => session.argv.includes(word))) {
+    for (const rows of row.options()) addRows(command, rows);
   }
-  return command;
-}
-
-function addLint(program: Command, session: Session): Command {
-  return addCommand(program, session, 'lint', () => [
-    judgingRows,
-    selectionRows,
-    reportFormatRows(),
-    quietRows,
-    outputRows,
-    nodeRows,
-  ])
-    .description('judge what is there (the default)')
-    .argument('[path...]', paths)
-    .action(async (given: string[], flags: LintFlags) => {
-      const { lintCommand } = await import('./lint.ts');
-      session.exit(await lintCommand(session, flags, given));
-    });
-}
-
-function addConnections(program: Command, session: Session): void {
-  addCommand(program, session, 'connections', () => [timeRows, connectionFormatRows(), outputRows, nodeRows])
-    .description('print who dials whom, whether it works, and why not')
-    .argument('[path...]', paths)
-    .action(async (given: string[], flags: ConnectionFlags) => {
-      const { connectionsCommand } = await import('./connections.ts');
-      session.exit(await connectionsCommand(session, flags, given));
-    });
-}
-
-function addBlast(program: Command, session: Session): void {
-  addCommand(program, session, 'blast', () => [timeRows, formatRows(reporters.blast), outputRows, nodeRows])
-    .description('say what stops without a certificate or key, and who is a thief who has it')
-    .argument('<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key')
-    .argument('[path...]', paths)
-    .action(async (what: string, given: string[], flags: FormatFlags<keyof typeof reporters.blast>) => {
-      const { blastCommand } = await import('./blast.ts');
-      session.exit(await blastCommand(session, flags, what, given));
-    });
-}
-
-function addNodeCommands(program: Command, session: Session): void {
-  addCommand(program, session, 'facts', () => [formatRows(reporters.facts), outputRows, nodeRows])
-    .description('print what is known about a node, and from where')
-    .argument('[path...]', paths)
-    .action(async (given: string[], flags: FormatFlags<keyof typeof reporters.facts>) => {
-      const { factsCommand } = await import('./facts.ts');
-      session.exit(await factsCommand(session, flags, given));
-    });
-  addCommand(program, session, 'expect', () => [expectRows, formatRows(reporters.expectations), outputRows, nodeRows])
-    .description("print what should be there: the documented tables with a node's facts filled in")
-    .argument('[path...]', paths)
-    .action(async (given: string[], flags: FormatFlags<keyof typeof reporters.expectations>) => {
-      const { expectCommand } = await import('./expect.ts');
-      session.exit(await expectCommand(session, flags, given));
-    });
-}
-
-function addIssue(program: Command, session: Session): void {
-  addCommand(program, session, 'issue', () => [issueOptions, formatRows(reporters.plan), outputRows, nodeRows])
-    .description('fill the gaps that lint finds: the plan first, and with --write the files')
-    .argument('[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)')
-    .addHelpText('after', issueHelp)
-    .action(async (given: string | undefined, flags: FormatFlags<keyof typeof reporters.plan>) => {
-      const { issueCommand } = await import('./issue.ts');
-      session.exit(await issueCommand(session, flags, given === undefined ? [] : [given]));
-    });
-}
-
-function addVerify(program: Command, session: Session): void {
-  addCommand(program, session, 'verify', () => [verifyRows, formatRows(reporters.verification), outputRows])
-    .description('verify one certificate as a Go program would: the chain, or the reason')
-    .argument('<cert>', 'PEM file of the certificate, with its intermediates if it has any')
-    .action(async (cert: string, flags: VerifyFlags) => {
-      const { verifyCommand } = await import('./verify.ts');
-      session.exit(await verifyCommand(session, flags, cert));
-    });
-}
-
-function addRuleCommands(program: Command, session: Session): void {
-  addCommand(program, session, 'rules', () => [formatRows(reporters.rules), outputRows])
-    .description('list the rules')
-    .action(async (flags: FormatFlags<keyof typeof reporters.rules>) => {
-      const { rulesCommand } = await import('./rules.ts');
-      session.exit(await rulesCommand(session, flags));
-    });
-  addCommand(program, session, 'explain', () => [outputRows])
-    .description('say what a rule means, why it matters and what to do')
-    .argument('<rule>', 'id of a rule, such as cert/issuer')
-    .action(async (rule: string, flags: OutputFlags) => {
-      const { explainCommand } = await import('./rules.ts');
-      session.exit(await explainCommand(session, flags, rule));
-    });
+  if (row.after !== undefined) command.addHelpText('after', row.after);
+  return command.action(async (...all: unknown[]) => {
+    const run = await row.load();
+    const [flags] = all.slice(row.arguments.length);
+    session.exit(await run(session, flags as never, ...(all.slice(0, row.arguments.length) as never[])));
+  });
 }
 
 /** commander speaks through the terminal, and in its words. */

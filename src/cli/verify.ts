@@ -1,9 +1,10 @@
 /** `pki-lint verify CERT --ca FILE` */
-import { verifyFile } from '../api/verify.ts';
+import { type VerificationOptions, verifyFile } from '../api/verify.ts';
 import { reporters } from '../report/index.ts';
+import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
-import { type FormatFlags, valuesOf, verifyRows } from './flags.ts';
+import { type FormatFlags, valuesOf } from './flags.ts';
 import { complain } from './terminal.ts';
 
 export interface VerifyFlags extends FormatFlags<keyof typeof reporters.verification> {
@@ -16,7 +17,7 @@ export interface VerifyFlags extends FormatFlags<keyof typeof reporters.verifica
  */
 export async function verifyCommand({ terminal }: CommandContext, flags: VerifyFlags, path: string): Promise<number> {
   const verification = verifyFile(path, {
-    ...valuesOf(verifyRows, flags),
+    ...valuesOf<Omit<VerificationOptions, 'cwd' | 'onWarning'>>(optionTable.verify, flags),
     ca: flags.ca,
     cwd: terminal.cwd,
     onWarning: (message) => complain(terminal, message),

@@ -60,8 +60,8 @@ export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
 }
 
 /**
- * A tree as the scan reads it for a user who may not read everything. File modes would not do: tests may run as root, who
- * can read all.
+ * A tree as scanned by a user who may not read everything. File modes would not do: tests may run as root, who can read
+ * all.
  */
 export async function scanTree(
   node: NodeTree,
@@ -86,7 +86,7 @@ export async function scanTree(
   return scanNode(found, { flagType: (name, flag) => knownFlags(name)?.get(flag) });
 }
 
-/** A tree as the model has it. */
+/** The PKI of a tree. */
 export async function pkiOf(node: NodeTree, unreadable?: (path: string) => boolean): Promise<Pki> {
   return buildPki(await scanTree(node, unreadable), {}, judgingContext({ at }));
 }

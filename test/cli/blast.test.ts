@@ -28,7 +28,7 @@ describe('pki-lint blast WHAT [PATH…]', () => {
     expect((await runWith(['blast', 'etcd-ca', '--format', 'json'])).stdout).toBe(json([radius]));
   });
 
-  it('exits with 2 where there is no such thing, or nothing is named', async () => {
+  it('exits with 2 if there is no such thing, or if nothing is named', async () => {
     const error = new UserError('nothing here is "etc-ca"', 'did you mean "etcd-ca"?');
     const { exitCode, stdout, stderr } = await runWith(['blast', 'etc-ca'], { error });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });

@@ -9,7 +9,7 @@ import { runWith, type World } from './run.ts';
 const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
 const only = ['front-proxy-ca', 'front-proxy-client', 'admin.conf'];
 
-/** Reports by name, with the temporary folder under a name of its own. */
+/** Reports by name. The temporary folder has a fixed name in them. */
 const reports = new Map<string, IssueReport>();
 
 beforeAll(async () => {
@@ -60,7 +60,7 @@ describe('what issuing prints', () => {
   ])('reads as in golden/issue-%s.txt', async (name, wanted) => {
     const { exitCode, stdout, stderr } = await runWith(['issue'], issued(name));
     expect({ exitCode, stderr }).toEqual({ exitCode: wanted, stderr: '' });
-    // Commands are copied whole.
+    // Commands must be complete when copied.
     const long = stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('     kubectl '));
     expect(long).toEqual([]);
     await expect(stdout).toMatchFileSnapshot(`golden/issue-${name}.txt`);
@@ -90,7 +90,7 @@ describe('what issuing prints', () => {
 
   it('has colour where a terminal reads along', async () => {
     const { stdout } = await runWith(['issue'], issued('replaced', { env: {} }));
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: colours are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for colours.
     const plain = stdout.replace(/\x1b\[\d+m/g, '');
     expect(stdout).not.toBe(plain);
     expect(plain).toBe((await runWith(['issue'], issued('replaced'))).stdout);
@@ -112,11 +112,11 @@ describe('progress', () => {
     }
   };
 
-  it('is told at once at a terminal', async () => {
+  it('is printed at once on a terminal', async () => {
     expect(await told({ watched: true }, 0)).toBe('pki-lint: making 16 rsa-4096 keys\n');
   });
 
-  it('is told elsewhere only of what takes long, and never on stdout', async () => {
+  it('is otherwise printed only if it takes long, and never on stdout', async () => {
     expect(await told({}, 100)).toBe('');
     expect(await told({}, 10_000)).toBe('pki-lint: making 16 rsa-4096 keys\n');
   });

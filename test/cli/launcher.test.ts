@@ -6,7 +6,7 @@ const inRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.m
 const program = inRoot('dist/program.cjs');
 const corpus = inRoot('fixtures/corpora/kubeadm-1.36-default.tar.gz');
 
-/** Runs this Node, with nothing in the environment that changes how it starts. */
+/** Runs this version of Node without environment variables that change how it starts. */
 const node = (...argv: string[]) => spawnSync(process.execPath, argv, { encoding: 'utf8', env: {} });
 
 describe('the built program', () => {

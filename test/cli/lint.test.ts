@@ -201,7 +201,7 @@ describe('where the report goes', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('JSON goes to stdout alone', async () => {
+  it('JSON goes to stdout only', async () => {
     expect(await runWith(['--format', 'json'], { report: broken })).toMatchObject({
       stdout: json(broken),
       exitCode: 1,

@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { parsers } from '../../src/cli/parse.ts';
+import { algorithms } from '../../src/core/plan.ts';
+import { issueDefaults, issueOptions } from '../../src/issue/inputs/options.ts';
 import { factNames, factOptions } from '../../src/model/facts/options.ts';
 import { reporters } from '../../src/report/index.ts';
+import { type OptionRow, optionTable } from '../../src/tables/options.ts';
 import { runWith } from './run.ts';
 
-/** The kinds of results that each command prints; `explain` has one format only, and no option for it. */
+/** The kinds of results that each command prints. `explain` has only one format and no option for it. */
 const printed = {
   lint: [reporters.report],
   connections: [reporters.connections, reporters.graph],
@@ -35,4 +39,19 @@ test('every fact has its line in the help, and its place in the order of the row
   const { stdout } = await runWith(['facts', '--help']);
   const found = factNames.map((name) => stdout.indexOf(`  ${factOptions[name].option} ${factOptions[name].metavar} `));
   expect(found).toEqual(found.filter((index) => index > 0).toSorted((one, other) => one - other));
+});
+
+test('every type of a row has a parser, and what has none is an option without a value', () => {
+  const { note: _, ...groups } = optionTable as { readonly note?: string } & typeof optionTable;
+  const rows = Object.values(groups).flatMap((group): readonly OptionRow[] => Object.values(group));
+  expect(rows.filter(({ type, metavar }) => (type === undefined) !== (metavar === undefined))).toEqual([]);
+  expect(rows.flatMap(({ type = 'text' }) => (type in parsers ? [] : [type]))).toEqual([]);
+});
+
+test('the help of issue says what applies if an option is not given', () => {
+  const { algorithm, days, caDays, withinDays } = issueOptions;
+  expect(algorithm.help).toBe(`of new keys: ${algorithms.join(', ')} (default: ${issueDefaults.algorithm})`);
+  expect(days.help).toContain(`(default: ${issueDefaults.days})`);
+  expect(caDays.help).toContain(`(default: ${issueDefaults.caDays})`);
+  expect(withinDays.help).toContain(`(default: ${issueDefaults.withinDays}d)`);
 });

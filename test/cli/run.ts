@@ -58,26 +58,26 @@ export interface Ran {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** What the library was asked to lint or to expect. */
+  /** The options that the library was called with. */
   readonly asked: LintOptions | IssueOptions | undefined;
 }
 
 export interface World {
   readonly report?: Report;
   readonly graph?: TrustGraph;
-  /** What issuing yields. */
+  /** The result of issuing. */
   readonly issued?: (options: IssueOptions) => Promise<IssueReport>;
-  /** What linting throws. */
+  /** The error that linting throws. */
   readonly error?: Error;
   readonly cwd?: string;
   readonly env?: Record<string, string>;
-  /** Columns of a terminal; without them stdout is a pipe. */
+  /** The terminal's width in columns; if undefined, stdout is a pipe. */
   readonly columns?: number;
-  /** Whether somebody reads stderr as it comes. */
+  /** Whether stderr is a terminal. */
   readonly watched?: boolean;
 }
 
-/** Runs the program in this process, with a library that yields what it is told to. */
+/** Runs the program in this process, with a library that returns fixed results. */
 export async function runWith(argv: readonly string[], world: World = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' };
   let asked: LintOptions | IssueOptions | undefined;

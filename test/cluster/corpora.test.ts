@@ -82,7 +82,7 @@ describe('three control planes of one cluster', () => {
   });
 });
 
-describe('of two control planes that disagree nobody is the odd one', () => {
+describe('of two control planes that disagree, neither is named as the one that differs', () => {
   it('and the finding names both', async () => {
     const other = await corpus('kubeadm-1.36-default');
     const copy = await corpus('kubeadm-1.36-ha-node2');
@@ -109,7 +109,7 @@ describe('independent clusters', () => {
     expect(servers.join()).not.toMatch(/node-[345]/);
   });
 
-  it('alone each, no rule of clusters is asked', async () => {
+  it('linted separately, no cluster rule runs', async () => {
     const report = await lintTrees([first, await corpus('kubeadm-1.22-default')]);
     expect(Object.keys(report.outcomes).filter((rule) => rule.startsWith('cluster/'))).toEqual([]);
     expect(report.nodes.map(({ name }) => name)).toEqual(['cp-1 (-!/node-1)', 'cp-1 (-!/node-2)']);
@@ -117,7 +117,7 @@ describe('independent clusters', () => {
 });
 
 describe('a cluster and a worker that was seen at two times', () => {
-  it('is told once, and the worker dials its own control plane', async () => {
+  it('is reported once, and the worker dials its own control plane', async () => {
     const trees = ['kubeadm-1.36-default', 'kubeadm-1.36-worker', 'kubeadm-1.36-worker-bootstrapped'] as const;
     const report = await lintTrees(await Promise.all(trees.map((name) => corpus(name))));
     expect(names(report)).toEqual(['cluster/node-twice@worker-1', page]);

@@ -116,7 +116,7 @@ describe('archives', () => {
     expect(report.failures[0]?.message).toBe('it unpacks to more than 100 times its size');
   });
 
-  it('every cut is told', async () => {
+  it('every truncation is reported', async () => {
     const whole = await buildNode().toTar({ gzip: true });
     for (let part = 1; part < 8; part += 1) {
       const report = await lintBytes([whole.subarray(0, (whole.length * part) / 8)]);

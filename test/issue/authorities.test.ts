@@ -8,7 +8,7 @@ const certificateAt = (...path: string[]) => new X509Certificate(readFileSync(jo
 const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
 
 describe('a single root CA', () => {
-  it('signs the three, which alone are trusted, and its key never comes to the node', async () => {
+  it('signs the three CAs, only these are trusted, and its key is never on the node', async () => {
     const [folder, rootDir] = [emptyFolder(), emptyFolder()];
     const report = await write(folder, { facts: cp1, rootCa: true, rootDir });
     expect(actionsOf(report).slice(0, 4)).toEqual([
@@ -70,7 +70,7 @@ describe('a single root CA', () => {
 });
 
 describe('CAs that are kept off the node', () => {
-  /** The CAs of a cluster as a folder of their own. */
+  /** A folder with the CAs of a cluster. */
   async function caDir(): Promise<string> {
     const [first, folder] = [emptyFolder(), emptyFolder()];
     await write(first, { facts: cp1 });

@@ -10,7 +10,7 @@ import { writeBatch } from './write/support/writing.ts';
 
 const cp1 = ['--node-name', 'cp-1', '--advertise-address', '192.0.2.10'];
 
-/** The text with the folder under the name that goldens have for it. */
+/** The text with the folder replaced by its name in the golden files. */
 const without = (folder: string, text: string) => text.replaceAll(folder, '/node');
 
 describe('the exit code', () => {
@@ -25,7 +25,7 @@ describe('the exit code', () => {
     expect((await issueCommand(folder, '--write')).exitCode).toBe(0);
   });
 
-  it('is 0 for a healthy node, and 1 where something is wrong that nobody asked to touch', async () => {
+  it('is 0 for a healthy node, and 1 if there is a fault that was not to be changed', async () => {
     const folder = await unpacked('kubeadm-1.36-default');
     const healthy = await issueCommand(folder);
     expect(healthy).toEqual({
@@ -145,7 +145,7 @@ describe('a plan', () => {
 });
 
 describe('progress', () => {
-  it('is told of keys that take their time', async () => {
+  it('reports keys that take time', async () => {
     const told: string[] = [];
     const onProgress = (message: string) => told.push(message);
     await write(emptyFolder(), { facts: cp1Facts, only: ['front-proxy-client'], algorithm: 'rsa-2048', onProgress });
@@ -154,7 +154,7 @@ describe('progress', () => {
   }, 30_000);
 });
 
-/** Lines of base64 of every private key, and of what kubeconfigs hold of them. */
+/** The base64 lines of every private key, including those embedded in kubeconfigs. */
 function secretsIn(folder: string): readonly string[] {
   return [...filesIn(folder).keys()].flatMap((name) => {
     const text = readFileSync(join(folder, name), 'utf8');
@@ -174,7 +174,7 @@ function secretsIn(folder: string): readonly string[] {
 describe('an earlier run that was killed', () => {
   const facts = ['--service-cidr', '10.96.0.0/12', '--dns-domain', 'cluster.local'];
 
-  /** A control plane on which the renewal of a pair has crashed before anything was put in place. */
+  /** A control plane on which renewing a pair crashed before any file was put in place. */
   async function crashed(): Promise<string> {
     const folder = emptyFolder();
     expect((await issueCommand(folder, ...cp1, '--write')).exitCode).toBe(0);
@@ -195,12 +195,12 @@ describe('an earlier run that was killed', () => {
     );
     const staging = calls.find(({ name, args }) => name === 'create' && String(args[0]).includes('.apiserver.crt.'));
     await expect(writing(crashing(staging?.number ?? 0))).rejects.toBeInstanceOf(Crash);
-    // The process that would hold it is this one, which lives.
+    // The lock's holder would be this process, which is alive.
     rmSync(join(folder, 'pki/.pki-lint/lock'));
     return folder;
   }
 
-  it('is told of in the plan, and taken back by the next', async () => {
+  it('is reported in the plan, and rolled back by the next run', async () => {
     const folder = await crashed();
     const before = filesIn(folder);
     const plan = await issueCommand(folder, ...cp1, ...facts);
@@ -217,7 +217,7 @@ describe('an earlier run that was killed', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it('is told of where this one is refused, too', async () => {
+  it('is reported even if this run is refused', async () => {
     const folder = await crashed();
     const said = await issueCommand(folder, ...cp1, ...facts, '--replace', 'etcd-ca', '--write', '--format', 'json');
     const report = JSON.parse(said.stdout);

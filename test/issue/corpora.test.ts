@@ -9,7 +9,7 @@ import { actionsOf, alarmsIn, emptyFolder, filesIn, issueIn } from './support/fo
 
 const pair = 'service-account';
 
-/** Paths of a role's files, absolute on the node. */
+/** The paths of a role's files, absolute on the node. */
 function filesOf(role: string): readonly string[] {
   if (role === pair) return ['/etc/kubernetes/pki/sa.key', '/etc/kubernetes/pki/sa.pub'];
   const path = pathOf(role as (typeof roles)[number]);
@@ -23,7 +23,7 @@ const externalCa = [
   ...roles.filter(isKubeconfig),
 ];
 
-/** Leaves whose CA has its key elsewhere. */
+/** Leaves whose CA key is not on the node. */
 const unsigned: Partial<Record<CorpusName, readonly string[]>> = {
   'kubeadm-1.36-external-ca': externalCa,
   'kubeadm-1.36-external-etcd': ['kube-apiserver-etcd-client'],
@@ -31,12 +31,12 @@ const unsigned: Partial<Record<CorpusName, readonly string[]>> = {
   'kubeadm-1.36-worker-bootstrapped': ['kubelet.conf'],
 };
 
-/** What is made only where it is named: other nodes may have it. */
+/** Whether something is created only if it is named, because other nodes may have it. */
 function isNamed(role: string, name: CorpusName): boolean {
   return role === 'super-admin.conf' || (role === pair && name.startsWith('kubeadm-1.36-ha'));
 }
 
-/** Where another file plays the CA too, so that it is not gone. */
+/** CAs that remain because a different file contains the same CA. */
 const stillThere: Partial<Record<CorpusName, readonly string[]>> = { 'intermediate-root': ['kubernetes-ca'] };
 
 const nodes = new Map(await Promise.all(corpora.map(async (name) => [name, await corpus(name)] as const)));
@@ -57,7 +57,7 @@ describe.each(corpora)('%s', (name) => {
     ({ left } = (await issueIn(folder)).plan);
   });
 
-  /** Takes a role's files away; yields what puts them back. */
+  /** Removes a role's files. Returns a function that restores them. */
   function without(role: string): () => void {
     const paths = there(role);
     for (const path of paths) rmSync(join(folder, path));

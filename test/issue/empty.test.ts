@@ -8,7 +8,7 @@ import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/f
 
 const modesIn = (folder: string) => [...filesIn(folder)].map(([name, told]) => `${name} ${told.split(' ')[0]}`);
 
-/** The PKI's files of a real node, with their modes. */
+/** The PKI files of a real node, with their modes. */
 async function kubeadmFiles(): Promise<readonly string[]> {
   const node = await corpus('kubeadm-1.36-default');
   return [...node.entries]
@@ -41,7 +41,7 @@ describe('an empty folder', () => {
     expect(await alarmsIn(rootfs)).toEqual([]);
   });
 
-  it('called pki needs not be empty of folders beside it', async () => {
+  it('called pki may have other folders next to it', async () => {
     const folder = emptyFolder();
     mkdirSync(join(folder, 'pki'));
     await write(join(folder, 'pki'), { facts: cp1 });

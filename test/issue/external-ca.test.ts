@@ -11,7 +11,7 @@ import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from '
 const server = '1.3.6.1.5.5.7.3.1';
 const client = '1.3.6.1.5.5.7.3.2';
 
-/** Common name and extended key usages of every request of a first control plane. */
+/** The common name and extended key usages of every request for a first control plane. */
 const wanted: Readonly<Record<string, readonly [string, readonly string[]]>> = {
   'admin.conf': ['kubernetes-admin', [client]],
   apiserver: ['kube-apiserver', [server]],
@@ -37,7 +37,7 @@ beforeEach(async () => {
 const take = (options = {}) => issueIn(folder, { facts: cp1, import: csr, write: true, ...options });
 
 describe('requests', () => {
-  it('ask for what the tables say, with their keys beside them', () => {
+  it('ask for what the tables say, with their keys next to them', () => {
     expect(requestsIn(csr)).toEqual(Object.keys(wanted).sort());
     for (const [name, [commonName, usages]] of Object.entries(wanted)) {
       const request = readRequest(readFileSync(join(csr, `${name}.csr`), 'utf8'));
@@ -80,7 +80,7 @@ describe('requests', () => {
     expect(filesIn(csr)).toEqual(before);
   });
 
-  it('keep to a key that lies on the node', async () => {
+  it('use the key that is on the node', async () => {
     signAll(csr);
     expect((await take()).exitCode).toBe(0);
     const [key, again] = [join(folder, 'pki/apiserver.key'), emptyFolder()];
@@ -172,7 +172,7 @@ describe('what comes back', () => {
     expect(plan.commands).toHaveLength(1);
   });
 
-  it('tells of what is not there', async () => {
+  it('reports what is missing', async () => {
     signAll(csr);
     rmSync(join(csr, 'admin.conf.crt'));
     const report = await take();
@@ -182,7 +182,7 @@ describe('what comes back', () => {
     ]);
   });
 
-  describe('beside a key that lies on the node', () => {
+  describe('next to a key that is on the node', () => {
     const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
     const key = () => readFileSync(join(folder, 'pki/apiserver.key'));
     let again = '';
@@ -212,7 +212,7 @@ describe('what comes back', () => {
       expect(await alarmsIn(folder)).toEqual([]);
     });
 
-    it('leaves it alone where it is the same', async () => {
+    it('does not change it if it is the same', async () => {
       writeFileSync(join(folder, 'pki/apiserver.key'), readFileSync(join(again, 'apiserver.key')));
       const report = await take({ facts, import: again });
       expect(report).toMatchObject({ exitCode: 0, plan: { actions: [{ algorithm: 'kept', keyTarget: null }] } });
@@ -236,13 +236,13 @@ describe('what comes back', () => {
         hint: 'confirm it with --yes',
       },
     ]);
-    // Confirmed or not, nothing is left that the new one did not sign.
+    // Even if confirmed, no certificate may remain that the new CA did not sign.
     const broken = await take({ import: other, replace: ['kubernetes-ca'], yes: true });
     expect(broken.failure?.message).toMatch(/would leave an error/);
     expect(filesIn(folder)).toEqual(before);
   });
 
-  it('of a kubeconfig needs the key beside it', async () => {
+  it('of a kubeconfig needs the key next to it', async () => {
     signAll(csr);
     rmSync(join(csr, 'scheduler.conf.key'));
     const { plan } = await take({ only: ['scheduler.conf', 'kubernetes-ca'], write: false });

@@ -23,7 +23,7 @@ const config = yaml(
 );
 
 describe('a kubeadm config', () => {
-  it('tells what the command line does not, and its defaults are kubeadm’s', async () => {
+  it('provides what the command line does not, with the defaults of kubeadm', async () => {
     const folder = emptyFolder();
     const kubeadmConfig = join(emptyFolder(), 'kubeadm.yaml');
     writeFileSync(kubeadmConfig, config);
@@ -33,7 +33,7 @@ describe('a kubeadm config', () => {
     const names = certificateAt(folder, 'pki/apiserver.crt').subjectAltName ?? '';
     for (const name of ['cp-30', 'lb.example.test', '172.20.0.1', '192.0.2.30', 'kubernetes.default.svc.cluster.local'])
       expect(names).toContain(name);
-    // kubeadm 1.28 has no super-admin.conf, and binds administrators by system:masters.
+    // kubeadm 1.28 has no super-admin.conf. Its administrators are members of system:masters.
     expect(filesIn(folder).has('super-admin.conf')).toBe(false);
     expect(certificateAt(folder, 'admin.conf').subject).toBe('O=system:masters\nCN=kubernetes-admin');
     expect(await alarmsIn(folder, { kubeadmConfig })).toEqual([]);
@@ -70,7 +70,7 @@ describe('a node that has lost its whole PKI', () => {
       rmSync(join(folder, 'etc/kubernetes/pki'), { recursive: true });
       for (const path of before.keys()) if (/^etc\/kubernetes\/[a-z-]+\.conf$/.test(path)) rmSync(join(folder, path));
       const ha = name === 'kubeadm-1.36-ha';
-      // No manifest tells what is in front of the API servers, nor further names.
+      // No manifest contains the address in front of the API servers or additional names.
       const told = { nodeName: 'cp-1', ...(ha ? { controlPlaneEndpoint: 'lb.example.test:6443' } : {}) };
       const report = await write(folder, { facts: told });
       expect(report.plan.assumed).toEqual([]);
@@ -84,7 +84,7 @@ describe('a node that has lost its whole PKI', () => {
 });
 
 describe('the folder', () => {
-  it('of certificates alone is one of a node, if it is called so', async () => {
+  it('with only certificates is a node’s, if it has that name', async () => {
     const folder = join(emptyFolder(), 'pki');
     await write(folder, { facts: cp1 });
     rmSync(join(folder, '../admin.conf'));

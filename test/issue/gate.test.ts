@@ -27,7 +27,7 @@ describe('a batch that would leave an error', () => {
   );
 });
 
-describe('what was wrong before, and is nobody’s business', () => {
+describe('what was wrong before and is not affected', () => {
   it('does not keep a gap from being filled', async () => {
     const folder = await folderOf({}, (node) => node.issue('kube-etcd-peer', { notAfter: '2026-11-25' }));
     for (const ending of ['crt', 'key']) rmSync(join(folder, pki, `front-proxy-client.${ending}`));
@@ -35,7 +35,7 @@ describe('what was wrong before, and is nobody’s business', () => {
     expect(report.plan.left.map(({ role }) => role)).toEqual(['kube-etcd-peer']);
   });
 
-  it('nor what is missing behind a CA that is put there alone', async () => {
+  it('nor what is missing behind a CA that is installed by itself', async () => {
     const folder = await folderOf({}, (node) =>
       node
         .remove('pki/front-proxy-ca.crt')

@@ -15,7 +15,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { signAll } from './support/another-ca.ts';
 import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
 
-/** Files of a node that whoever logs in may read. */
+/** Files of a node that every user can read. */
 const openFiles = (folder: string) =>
   [...filesIn(folder)].flatMap(([name, told]) =>
     told.startsWith('600') ? [] : readFileSync(join(folder, name), 'utf8'),
@@ -26,7 +26,7 @@ beforeEach(() => {
   [folder, given] = [emptyFolder(), emptyFolder()];
 });
 
-/** The CAs of another node, with their keys. */
+/** The CAs of a different node, with their keys. */
 async function keepAuthorities(): Promise<void> {
   const other = emptyFolder();
   await write(other, { facts: cp1 });
@@ -36,7 +36,7 @@ async function keepAuthorities(): Promise<void> {
   }
 }
 
-describe('a key that stands beside a certificate', () => {
+describe('a key next to a certificate', () => {
   it('is not installed with it: --import', async () => {
     await write(folder, { facts: cp1, csr: given });
     signAll(given);
@@ -60,7 +60,7 @@ describe('a key that stands beside a certificate', () => {
 describe('a CA that comes with the one that signed it', () => {
   const root = 'CN=kubernetes-root-ca';
 
-  /** Three intermediates, each with the common root in its file. */
+  /** Three intermediates, each in a file with their common root. */
   async function keepChains(order: 'root last' | 'root first'): Promise<string> {
     const [other, rootDir] = [emptyFolder(), emptyFolder()];
     await write(other, { facts: cp1, rootCa: true, rootDir });
@@ -148,7 +148,7 @@ describe('a CA that cannot sign', () => {
       /ca\.crt" may not sign/,
     ],
   ];
-  it.each(faults)('is told in the plan: %s', async (_, spoil, message) => {
+  it.each(faults)('is reported in the plan: %s', async (_, spoil, message) => {
     await keepAuthorities();
     await write(folder, { facts: cp1 });
     spoil(join(given, 'ca'));
@@ -165,7 +165,7 @@ describe('a CA that cannot sign', () => {
   });
 });
 
-describe('what is no file', () => {
+describe('what is not a file', () => {
   const odd: readonly (readonly [string, (file: string) => void])[] = [
     ['a pipe, which nothing waits for', (file) => execFileSync('mkfifo', [file])],
     ['a folder', (file) => mkdirSync(file)],
@@ -192,7 +192,7 @@ describe('what is no file', () => {
   });
 });
 
-describe('what nobody could use', () => {
+describe('what could not be used', () => {
   const useless: readonly (readonly [string, object, RegExp])[] = [
     ['a name beyond ASCII', { sans: ['naïve.example'] }, /"naïve.example" is no name/],
     ['a name with a port', { sans: ['lb.example:6443'] }, /"lb.example:6443" is no name/],
@@ -222,7 +222,7 @@ describe('what nobody could use', () => {
     ]);
   });
 
-  it('is no wildcard, and no name in capitals', async () => {
+  it('is not a wildcard or a name in capitals', async () => {
     await write(folder, { facts: { ...cp1, sans: ['*.example.com', 'LB.example.com'] } });
     expect(await alarmsIn(folder)).toEqual([]);
   });

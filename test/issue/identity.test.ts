@@ -8,7 +8,7 @@ import { alarmsIn, certificateAt, cp1, emptyFolder, folderOf, issueIn, unpacked,
 
 const subjectAt = (folder: string, file: string) => certificateAt(folder, 'etc/kubernetes/pki', file).subject;
 
-describe('the subject of a certificate that is issued anew', () => {
+describe('the subject of a reissued certificate', () => {
   it('is for the owner of an external etcd to choose', async () => {
     const [folder, caDir] = [await unpacked('kubeadm-1.36-external-etcd'), emptyFolder()];
     const { certificate, key } = (await corpus('kubeadm-1.36-external-etcd')).authority('etcd-ca');
@@ -49,7 +49,7 @@ describe('the names of etcd', () => {
   });
 });
 
-it('the address of the Service stands first, as kubeadm has it', async () => {
+it('the address of the Service comes first, as in kubeadm', async () => {
   const { plan } = await issueIn(emptyFolder(), { facts: cp1, only: ['kube-apiserver', 'kubernetes-ca'] });
   const addresses = plan.actions[1]?.certificate?.sans.filter(({ type }) => type === 'IP').map(({ value }) => value);
   expect(addresses).toEqual(['10.96.0.1', '192.0.2.10']);

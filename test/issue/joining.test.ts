@@ -1,4 +1,4 @@
-/** Nodes that belong to a cluster already, though they show little of it. */
+/** Nodes that already belong to a cluster, although few of their files show it. */
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -91,7 +91,7 @@ describe('CAs that are kept elsewhere', () => {
     expect(actionsOf(report).filter((one) => one.startsWith('create-ca'))).toEqual([]);
   });
 
-  it('may be keys alone, where the node has their certificates', async () => {
+  it('may consist of keys only, if the node has their certificates', async () => {
     const [folder, caDir] = [emptyFolder(), emptyFolder()];
     await write(folder, { facts: cp1 });
     renameSync(join(folder, 'pki/ca.key'), join(caDir, 'ca.key'));
@@ -161,7 +161,7 @@ it('an /etc/kubernetes that is an absolute link is found, and what runs there is
   expect(await alarmsIn(root)).toEqual([]);
 });
 
-it('a node with the CA of an external etcd alone becomes a control plane', async () => {
+it('a node with only the CA of an external etcd becomes a control plane', async () => {
   const [etcd, folder] = [emptyFolder(), emptyFolder()];
   await write(etcd, { facts: cp1 });
   mkdirSync(join(folder, 'pki/etcd'), { recursive: true });
@@ -175,7 +175,7 @@ it('a node with the CA of an external etcd alone becomes a control plane', async
 });
 
 describe('a worker', () => {
-  it('takes its API server from nobody but who says it', async () => {
+  it('takes its API server only from an option', async () => {
     const caDir = emptyFolder();
     const other = emptyFolder();
     await write(other, { facts: cp1 });
@@ -213,7 +213,7 @@ describe('another CA for the peers of etcd', () => {
   });
 });
 
-it('an argument of kube-apiserver that is wrong keeps nobody from issuing its certificate', async () => {
+it('a wrong argument of kube-apiserver does not prevent issuing its certificate', async () => {
   const folder = await folderOf({}, (node) =>
     node.replaceFlag('kube-apiserver', 'etcd-cafile', '/srv/etcd-ca.crt').remove('pki/apiserver.crt'),
   );

@@ -66,7 +66,7 @@ describe('a kubeconfig that is renewed', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it('is written anew where its data cannot be replaced, and the plan says so', async () => {
+  it('is rewritten if its data cannot be replaced, and the plan says so', async () => {
     const folder = await unpacked('kubeadm-1.36-default');
     const file = join(folder, 'etc/kubernetes/scheduler.conf');
     writeFileSync(file, readFileSync(file, 'utf8').replace(/client-key-data: (.*)/, 'client-key-data: >-\n      $1'));
@@ -78,7 +78,7 @@ describe('a kubeconfig that is renewed', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it('is written anew where its data does not stand on one line each', () => {
+  it('is rewritten if its values are not on one line each', () => {
     const renewed = { authorityPem: 'a', certificatePem: 'b', keyPem: 'c' };
     const text = (user: string) =>
       `current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\nclusters: [{name: k, cluster: {certificate-authority: f}}]\nusers:\n- name: u\n  user:\n${user}`;

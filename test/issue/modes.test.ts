@@ -11,17 +11,17 @@ const cases = Object.values(groups)
   .flat()
   .filter(({ beside, unreadable, findings }) => !beside && !unreadable && findings.some(isMode));
 
-/** What every file holds, whoever may read it. */
+/** The contents of every file, regardless of its mode. */
 const contents = (root: string) => [...filesIn(root)].map(([name, told]) => `${name} ${told.split(' ')[1]}`);
 
 describe('--fix-modes', () => {
-  it.each(cases)('mends what lint calls wrong, and changes no byte: $name', async (one) => {
+  it.each(cases)('fixes what lint reports, and changes no byte: $name', async (one) => {
     const root = onDisk(await treeOf(one));
     const before = contents(root);
     const { exitCode, said } = await type('pki-lint issue --write --fix-modes', root, at);
     expect(exitCode, said).toBe(0);
     expect(names(await lintRoot(root, one)).filter(isMode)).toEqual([]);
-    // What is missing is filled as well.
+    // Missing files are created in the same run.
     expect(contents(root)).toEqual(expect.arrayContaining([...before]));
   });
 });

@@ -12,7 +12,7 @@ const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
 describe('external etcd', () => {
   const facts = { ...cp1, etcd: 'external' } as const;
 
-  it('has its CA in --ca-dir, which signs the client alone', async () => {
+  it('has its CA in --ca-dir, which signs only the client', async () => {
     const [etcd, kept, folder] = [emptyFolder(), emptyFolder(), emptyFolder()];
     await write(etcd, { facts: cp1 });
     mkdirSync(join(kept, 'etcd'));
@@ -45,7 +45,7 @@ describe('external etcd', () => {
   });
 });
 
-it('the CA of an etcd that runs elsewhere is not replaced, whoever confirms it', async () => {
+it('the CA of an etcd that runs elsewhere is not replaced, even if confirmed', async () => {
   const folder = emptyFolder();
   await write(folder, { facts: cp1 });
   const before = filesIn(folder);
@@ -127,7 +127,7 @@ describe('a further control plane', () => {
     expect(actionsOf(named)).toEqual([`create-ca ${role}`]);
   });
 
-  it('gets no keys for tokens of its own because somebody forgot to copy them', async () => {
+  it('does not get service account keys of its own when they were not copied', async () => {
     const [, second] = await both();
     for (const name of ['sa.key', 'sa.pub']) rmSync(join(second, 'etc/kubernetes/pki', name));
     const before = filesIn(second);
@@ -267,7 +267,7 @@ describe('a worker', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it.each(['only', 'replace'] as const)('has no keys for tokens, whoever names them with --%s', async (option) => {
+  it.each(['only', 'replace'] as const)('has no service account keys, even if named with --%s', async (option) => {
     const node = emptyFolder();
     (await corpus('kubeadm-1.36-worker')).toDisk(node);
     const before = filesIn(node);

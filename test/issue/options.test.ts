@@ -29,7 +29,7 @@ describe('options that mean nothing are no options', () => {
     await expect(wrong).rejects.toThrow(message);
   });
 
-  it('nor are roles that nobody plays: what people call them is told', async () => {
+  it('nor are unknown roles: the names that people use for them are explained', async () => {
     const files = new Map([
       ...certificateRows.map((row) => [row.certificate, row.role] as const),
       ['ca.key', 'kubernetes-ca'],
@@ -80,7 +80,7 @@ it('--backdate and --ca-days are what the command line says', async () => {
   ]);
 });
 
-it('a host of etcd alone stays one when it is renewed', async () => {
+it('a host with only etcd stays one when it is renewed', async () => {
   const folder = emptyFolder();
   const facts = { nodeName: 'etcd-1', advertiseAddress: '192.0.2.20' };
   await write(folder, { facts, only: ['etcd-ca', 'kube-etcd', 'kube-etcd-peer'] });
@@ -120,7 +120,7 @@ describe('a root', () => {
     expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', message: expect.stringMatching(message) });
   });
 
-  it('that is left out when one of its CAs is replaced is told', async () => {
+  it('that is left out when one of its CAs is replaced is reported', async () => {
     const [rootDir, folder] = [emptyFolder(), emptyFolder()];
     await write(folder, { facts: cp1, rootCa: true, rootDir });
     const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
@@ -153,7 +153,7 @@ describe('a plan', () => {
     expect(said.stdout).toContain('✖ nothing was written, for it would leave an error');
   });
 
-  it('tells of what is left, and once it is done of what is left then', async () => {
+  it('reports what is not changed, before and after it is written', async () => {
     const folder = await folderOf({}, (node) => node.remove('pki/apiserver.key').remove('pki/etcd/peer.crt'));
     const plan = await issueIn(folder);
     expect(plan.plan.left.map(({ role }) => role)).toEqual(['kube-apiserver']);

@@ -10,7 +10,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import { actionsFor, lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
-/** Rules with a remedy that no command of ours is, and why. */
+/** Rules whose remedy is not one of our commands, and why. */
 const byHand: Readonly<Record<string, string>> = {
   'authority/pair': 'the right key is somewhere else',
   'authority/issued': 'the right CA is somewhere else',
@@ -35,12 +35,12 @@ const commandOf = ({ fix }: Finding) => {
 };
 const named = (findings: readonly Finding[]) => names({ findings });
 
-/** Cases of which every finding is to be mended by hand. */
+/** Cases in which every finding must be fixed manually. */
 const unmended: string[] = [];
 
 const isRole = (name: string) => layouts[0].remedies.rows.some(({ role }) => role === name);
 
-/** What a plan would do about findings with a remedy for which no command is offered. */
+/** The actions of a plan for findings that have a remedy but no command. */
 async function unoffered(findings: readonly Finding[], root: string, one: Case): Promise<readonly string[]> {
   const open = findings.filter(
     (finding) => mendable.has(finding.rule) && isRole(finding.subject) && commandOf(finding) === undefined,
@@ -50,10 +50,10 @@ async function unoffered(findings: readonly Finding[], root: string, one: Case):
   return actions;
 }
 
-/** How often each rule was mended. */
+/** The number of findings that were fixed, by rule. */
 const mended = new Map<string, number>();
 
-describe('what a finding tells to type makes it go away, and breaks nothing; without it a plan has nothing to offer', () => {
+describe('the command in a finding fixes it and breaks nothing; without a command, no plan would help', () => {
   it.each(cases)('$name', async (one) => {
     const tree = await treeOf(one);
     let root = onDisk(tree);
@@ -105,14 +105,14 @@ describe('what the kubelet renews by itself', () => {
     ]);
   });
 
-  it('is replaced where it is named', async () => {
+  it('is replaced if it is named', async () => {
     const root = onDisk(await treeOf(one));
     const { plan } = await issue({ at, rootfs: root, cwd: '/', replace: ['kubelet.conf'] });
     expect(plan.actions.map(({ kind, role }) => `${kind} ${role}`)).toEqual(['re-issue kubelet.conf']);
   });
 });
 
-describe('what is told', () => {
+describe('the suggested command', () => {
   it.each(furtherCases)('$name', async (one) => {
     const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
     expect(named(findings)).toEqual(await expected(one));
@@ -135,7 +135,7 @@ describe('what is told', () => {
     });
   });
 
-  it.each(notMended)('nothing of ours where it cannot help: $name', async (one) => {
+  it.each(notMended)('is not ours if it cannot help: $name', async (one) => {
     const root = onDisk(await treeOf(one));
     const { findings } = await lintRoot(root, one);
     expect(named(findings)).toEqual(await expected(one));

@@ -1,14 +1,14 @@
-/** Every real node is renewed, role by role and as a whole: it is well afterwards, and nothing else is another. */
+/** Renews every real node, role by role and as a whole: it must be healthy afterwards, and nothing else may change. */
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CorpusName, corpora } from '../support/corpus.ts';
 import { alarmsIn, filesIn, issueIn, unpacked } from './support/folders.ts';
 
-/** Nodes on which something can be signed. */
+/** Nodes that have a CA key. */
 const signing = corpora.filter((name) => !/worker/.test(name));
 
-/** What a renewal leaves as it is: owners, modes, and of kubeconfigs all but data. */
+/** Everything that a renewal must not change: owners, modes, and kubeconfigs except their data. */
 function rest(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const name of readdirSync(folder, { recursive: true }).map(String)) {
@@ -31,7 +31,7 @@ describe.each(signing)('%s', (name: CorpusName) => {
     const report = await issueIn(folder, { renew: true, withinDays: 4000, write: true });
     expect(report).toMatchObject({ exitCode: 0, plan: { refusals: [] } });
     const kept = report.plan.left.map(({ role }) => role);
-    // The client of an etcd elsewhere is signed there.
+    // The client certificate for an external etcd is signed elsewhere.
     expect(kept.includes('kube-apiserver-etcd-client')).toBe(name === 'kubeadm-1.36-external-etcd');
     const after = filesIn(folder);
     const changed = [...after].filter(([file, told]) => files.get(file) !== told).map(([file]) => file);

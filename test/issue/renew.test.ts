@@ -50,7 +50,7 @@ describe('an expired cluster', () => {
     expect(await alarmsIn(folder, { at: later })).toEqual([]);
   });
 
-  it('is left as it is where nobody asks for renewal', async () => {
+  it('is not changed without --renew', async () => {
     const folder = await unpacked('kubeadm-1.36-default');
     const before = filesIn(folder);
     const report = await issueIn(folder, { at: later, write: true });

@@ -27,7 +27,7 @@ describe('a CA', () => {
     expect(filesIn(folder)).toEqual(before);
   });
 
-  it('takes what it signed with it, which is issued anew', async () => {
+  it('requires everything that it signed to be reissued', async () => {
     const folder = await folderOf();
     const [before, old] = [filesIn(folder), certificateAt(folder, 'etc/kubernetes/pki/ca.crt')];
     const report = await write(folder, { replace: ['kubernetes-ca'], yes: true });
@@ -91,7 +91,7 @@ describe('a CA', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it('that is gone is made anew where that is said, with all that it signed', async () => {
+  it('that is missing is recreated if requested, with everything that it signed', async () => {
     const folder = await folderOf({}, (node) => node.remove('pki/front-proxy-ca.crt').remove('pki/front-proxy-ca.key'));
     const report = await write(folder, { replace: ['front-proxy-ca'], yes: true });
     expect(actionsOf(report)).toEqual(['create-ca front-proxy-ca', 're-issue front-proxy-client']);
@@ -102,7 +102,7 @@ describe('a CA', () => {
 describe('the key pair of service accounts', () => {
   const pair = ['service-account'];
 
-  it('is replaced as a pair, and what that ends is told', async () => {
+  it('is replaced as a pair, and the consequences are reported', async () => {
     const folder = await folderOf();
     const before = filesIn(folder);
     const report = await write(folder, { replace: pair });

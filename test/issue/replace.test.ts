@@ -32,7 +32,7 @@ describe('a wrong certificate', () => {
     ['lifetime that has not begun', 'admin.conf', { notBefore: '2027-01-01' }],
     ['CA of a leaf', 'kube-apiserver-etcd-client', { ca: true }],
   ];
-  it.each(cases)('is issued anew as the tables say: %s of %s', async (_, role, wrong) => {
+  it.each(cases)('is reissued as the tables say: %s of %s', async (_, role, wrong) => {
     const folder = await folderOf({}, (node) => node.issue(role, wrong));
     const well = await alarmsIn(await folderOf());
     const before = filesIn(folder);
@@ -119,7 +119,7 @@ describe('the certificate of the API server', () => {
 });
 
 describe('modes', () => {
-  it('are mended with --fix-modes alone', async () => {
+  it('are fixed only with --fix-modes', async () => {
     const folder = await folderOf();
     const wrong = ['etc/kubernetes/pki/ca.key', 'etc/kubernetes/admin.conf', 'etc/kubernetes/pki/ca.crt'];
     for (const path of wrong) chmodSync(join(folder, path), 0o666);
@@ -141,7 +141,7 @@ describe('modes', () => {
 });
 
 describe('what is there', () => {
-  it('lies in a backup once it was replaced', async () => {
+  it('is in a backup after it was replaced', async () => {
     const folder = await folderOf();
     const names = ['apiserver.crt', 'apiserver.key'];
     const old = names.map((name) => readFileSync(join(folder, 'etc/kubernetes/pki', name)));
@@ -155,7 +155,7 @@ describe('what is there', () => {
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
-  it('is not touched where a gap beside it is filled: a key is used, and kept', async () => {
+  it('is not changed when a missing file next to it is created: a key is used, and kept', async () => {
     const folder = await folderOf();
     const key = join(folder, 'etc/kubernetes/pki/apiserver.key');
     rmSync(join(folder, 'etc/kubernetes/pki/apiserver.crt'));

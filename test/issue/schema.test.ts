@@ -15,7 +15,7 @@ const validate = ajv.compile(schema);
 
 const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
 
-/** A node with all that it needs, and what is issued there next. */
+/** A complete node, and the result of a second run there. */
 async function after(options: IssueOptions, prepare: (folder: string) => void = () => undefined): Promise<IssueReport> {
   const folder = emptyFolder();
   await write(folder, { facts });
@@ -43,7 +43,7 @@ const reports: readonly (readonly [string, () => Promise<IssueReport>, Partial<I
     'a mode',
     () =>
       after({ fixModes: true }, (folder) => {
-        // A folder that nobody may enter hides what is in it.
+        // In a folder without permission to enter, files cannot be seen.
         chmodSync(folder, 0o755);
         chmodSync(join(folder, 'pki/ca.key'), 0o644);
       }),

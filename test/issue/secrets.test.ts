@@ -24,7 +24,7 @@ afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true });
 }, 60_000);
 
-/** A folder that holds all that the program may write to: the node, its home, the folder of temporary files. */
+/** A folder for everything that the program may write to: the node, its home, and the temporary folder. */
 function makeSandbox(): string {
   const sandbox = mkdtempSync(join(tmpdir(), 'issue-secrets-'));
   made.push(sandbox);
@@ -39,7 +39,7 @@ interface Outcome {
 
 const kubernetesOf = (sandbox: string): string => join(sandbox, 'node/etc/kubernetes');
 
-/** Runs `pki-lint issue`, with the umask that protects nothing. */
+/** Runs `pki-lint issue` with a umask that protects nothing. */
 function issueIn(sandbox: string, ...flags: readonly string[]): Outcome {
   const facts = [
     '--node-name',
@@ -67,12 +67,14 @@ const filesBelow = (folder: string): readonly string[] =>
 const others = 0o077;
 const isShut = (path: string): boolean => (lstatSync(path).mode & others) === 0;
 
-/** Whether only its owner can read a file: by its own mode, or because it lies in a backup, which nobody else may enter. */
+/**
+ * Whether only the owner can read a file: because of its mode, or because it is in a backup that others cannot enter.
+ */
 const isPrivate = (file: string): boolean => isShut(file) || (isInStore(file) && isShut(storeOf(file)));
 const isInStore = (file: string): boolean => file.includes('/.pki-lint/');
 const storeOf = (file: string): string => file.slice(0, file.indexOf('/.pki-lint/') + '/.pki-lint'.length);
 
-/** Everything below a folder that holds a key lies open to nobody. Yields these files. */
+/** Checks that no file with a key is readable by others, and returns these files. */
 function expectPrivate(folder: string, holdsKey: (bytes: Buffer) => boolean): readonly string[] {
   const secret = filesBelow(folder).filter((file) => holdsKey(readFileSync(file)));
   expect(secret.filter((file) => !isPrivate(file))).toEqual([]);
@@ -82,7 +84,10 @@ function expectPrivate(folder: string, holdsKey: (bytes: Buffer) => boolean): re
 const keysBelow = (folder: string): readonly string[] =>
   filesBelow(folder).flatMap((file) => keysIn(readFileSync(file, 'utf8')));
 
-/** No file with a key was open to others for a moment, under no name that it had; what was so before is not ours. */
+/**
+ * Checks that no file with a key was ever readable by others, under any name. Files that were readable before do not
+ * count.
+ */
 function expectAlwaysPrivate(seen: readonly Seen[], secret: readonly string[]): void {
   const outside = seen.filter(({ old, paths }) => !(old || paths.every(isInStore)));
   expect(outside.filter(({ leaked }) => leaked)).toEqual([]);
@@ -95,11 +100,11 @@ interface Scenario {
   readonly name: string;
   readonly code: number;
   readonly flags: readonly string[];
-  /** What is done to a complete node before; none: the node's folder is empty. */
+  /** Prepares a complete node; if undefined, the node's folder is empty. */
   readonly before?: (node: string) => void;
-  /** What is done to an empty sandbox before. */
+  /** Prepares an empty sandbox. */
   readonly prepare?: (sandbox: string) => void;
-  /** How many files hold a key afterwards, at least. */
+  /** The minimum number of files that contain a key afterwards. */
   readonly secrets: number;
 }
 

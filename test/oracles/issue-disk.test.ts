@@ -97,7 +97,7 @@ test('a part of the node that is read only: nothing is changed, and the rest can
   must([...renew, '--only', 'front-proxy-client']);
 });
 
-test('somebody who may not write', () => {
+test('a user who may not write', () => {
   const nobody = ['setpriv', '--reuid', '65534', '--regid', '65534', '--clear-groups'];
   expect(refusal(makeNode('of-root'), nobody)).toContain('permission denied');
 });

@@ -44,7 +44,7 @@ function strangerOf(node: NodeTree, root: string) {
   return clientOf('stranger');
 }
 
-describe('etcd serves its clients with what is issued, and nobody else', () => {
+describe('etcd accepts its clients with the issued certificates, and no one else', () => {
   test.each(variants)('$name', async ({ name, ...options }) => {
     const root = join(folder.path, name.replaceAll(' ', '-'));
     const rootDir = options.rootCa ? { rootDir: `${root}-ca` } : {};
@@ -70,7 +70,7 @@ async function expectHealth(member: Member, client: Parameters<Member['health']>
   expect(healthy, output + member.output()).toBe(true);
 }
 
-test('a node that joins is a member beside the first', async () => {
+test('a node that joins is a second member', async () => {
   const [first, second] = [join(folder.path, 'cp-1'), join(folder.path, 'cp-2')];
   await issueInto(first, { facts });
   await joinNode(first, second);

@@ -97,7 +97,7 @@ test('owners are kept', async () => {
   expect(ownerOf(path.join(root, pki, 'apiserver.crt'))).toEqual([0, 0]);
 });
 
-test("whoever may not write is refused, and so is who may not keep a file's owner", async () => {
+test("a user who may not write is refused, and so is one who cannot keep a file's owner", async () => {
   const nobody = { uid: 65534, gid: 65534 };
   const program = buildChild(freshFolder());
   const name = 'two pairs are replaced';

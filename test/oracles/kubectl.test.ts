@@ -136,7 +136,7 @@ describe('kubectl gets its answer, and we find no error', () => {
     expect(said).toContain('"caller":"kubernetes-admin"');
   });
 
-  test('as whoever the kubeconfig says', async () => {
+  test('as the user of the kubeconfig', async () => {
     const { connections, said } = await lintAndAsk(...byKubeconfig);
     expect(failing(connections)).toEqual([]);
     for (const user of [

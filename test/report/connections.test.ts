@@ -18,7 +18,7 @@ describe('the table of connections', () => {
   });
 
   it.each([72, 80, 100, 140])('fits %i columns', async (width) => {
-    // A heading keeps the id of a rule whole, and no file chooses that.
+    // A heading never breaks a rule id. Ids do not come from files.
     const named = { ...hostile(connected), findings: connected.findings };
     for (const report of [connected, named]) {
       const text = await connections(report, { ...plain, width });
@@ -28,7 +28,7 @@ describe('the table of connections', () => {
 
   it('says with colour what it says without', async () => {
     const colored = await connections(connected, { ...plain, color: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for escapes
     expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await connections(connected, plain));
   });
 

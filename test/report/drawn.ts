@@ -1,4 +1,4 @@
-/** What a drawing says, read back by as much of the grammar as it needs; each throws where the text is no such drawing. */
+/** Parsers for as much of the Graphviz and Mermaid grammars as drawings use. They throw on anything else. */
 
 interface Drawn {
   /** Labels by id. */
@@ -73,7 +73,7 @@ export function readDot(text: string): Drawn {
   return { nodes, edges };
 }
 
-// Within quotes neither quotes nor what ends a shape; line breaks are the only tags.
+// Quoted text must not contain quotes or the end of a shape. Line breaks are the only tags.
 const label = String.raw`"((?:[^"<>\[\]{}|\x60;\\]|#\d+;|<br/>)*)"`;
 const mermaidLines = {
   node: new RegExp(String.raw`^(n\d+)(?:\{\{${label}\}\}|\(\[${label}\]\)|\[/${label}/\]|\[${label}\])(?::::\w+)?$`),
@@ -82,7 +82,7 @@ const mermaidLines = {
   rest: /^(?:end|classDef \w+ [\w:,#-]+|linkStyle \d+(?:,\d+)* [\w:,#-]+)$/,
 };
 
-/** The part of Mermaid's flowchart syntax that is used. */
+/** The part of Mermaid's flowchart syntax that drawings use. */
 export function readMermaid(text: string): Drawn {
   const nodes = new Map<string, string>();
   const edges: { from: string; to: string; label: string }[] = [];

@@ -7,7 +7,7 @@ import type { ChecklistRow, Finding, FixStep, Report } from '../../src/core/repo
 const node = 'cp-1';
 const pki = '/etc/kubernetes/pki';
 
-/** A command for the node of the findings. */
+/** A command to run on the node of the findings. */
 export function command(text: string): FixStep {
   return { on: node, kind: 'command', text, intro: null, comment: null, writes: true };
 }
@@ -66,7 +66,7 @@ const item: InventoryItem = {
   usedBy: ['kube-apiserver --tls-cert-file'],
 };
 
-/** A control plane without a fault. */
+/** A control plane without faults. */
 export const healthy: Report = {
   schemaVersion: 1,
   tool: { name: 'pki-lint', version: '0.1.0' },
@@ -202,7 +202,7 @@ const info = (index: number): Finding => ({
   fingerprint: `222222222222222${index.toString(16)}`,
 });
 
-/** The same with two faults, several infos, and things that could not be seen. */
+/** The same with two faults, several infos, and files that could not be seen. */
 export const broken: Report = {
   ...healthy,
   exitCode: 1,
@@ -267,7 +267,7 @@ const connection = (
 
 const longest = 'whoever kube-controller-manager signs a certificate for';
 
-/** Two nodes whose connections work, fail for a finding or for none, and cannot be told. */
+/** Two nodes with connections that work, that fail with and without a finding, and that are unknown. */
 export const connected: Report = {
   ...broken,
   nodes: [...broken.nodes, ...broken.nodes.map((one) => ({ ...one, name: 'worker-1', role: 'worker' as const }))],
@@ -357,7 +357,7 @@ const stop: Stop = {
   without: 'the API server is down',
 };
 
-/** A radius with something in every part. */
+/** A blast radius with something in every part. */
 export const radius: BlastRadius = {
   subject: 'etcd-ca',
   nodes: ['cp-1', 'cp-2'],

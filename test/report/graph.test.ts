@@ -7,7 +7,7 @@ import { graph } from './fixtures.ts';
 
 const evil = '"]}|;end`#quot;<script>&lt;\\"\\\\N\n-->}} n0 --> n1 %% {{ \x1b[31m\u202e';
 
-/** The same with something evil wherever a file's words get into it. */
+/** The same with hostile text in every string that can come from a file. */
 const hostile: TrustGraph = {
   at: graph.at,
   nodes: graph.nodes.map((node) => ({

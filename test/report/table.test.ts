@@ -29,7 +29,7 @@ describe('the table', () => {
 
   it('says with colour what it says without', async () => {
     const colored = await reporters.report.table(broken, { ...plain, color: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escapes are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for escapes
     expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await reporters.report.table(broken, plain));
   });
 
@@ -74,7 +74,7 @@ describe('the table', () => {
   it('escapes whatever comes from files', async () => {
     const text = await reporters.report.table(hostile(broken), { ...plain, verbose: true });
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
-    // Each place that a file's names can reach; wrapping may cut the escape itself.
+    // Every place where a name from a file can appear. Wrapping may split the escape sequence itself.
     expect(text.match(/\\x1b/g)?.length).toBeGreaterThan(20);
   });
 });

@@ -26,7 +26,9 @@ const model = [...pki, 'model/cluster', 'model/handshake', 'model/what-if'];
 const files = ['scan/fs', 'scan/parse', 'scan/components', 'scan'];
 const issuing = ['issue/certify', 'issue/plan', 'issue/gate', 'issue/write', 'issue/inputs'];
 
-/** The house as docs/architecture.md draws it, from the ground up: a room imports only what stands above it in this list. */
+/**
+ * The rooms of src/ as in docs/architecture.md, from the lowest layer up: a room imports only rooms listed above it.
+ */
 const house: Record<string, Room> = {
   core: { ...pure, rooms: [] },
   x509: { ...pure, rooms: ['core'], builtins: ['node:crypto'] },

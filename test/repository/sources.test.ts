@@ -22,7 +22,7 @@ test('no test is silenced', () => {
   expect(listFiles('test').filter((path) => isCode(path) && silenced.test(readText(path)))).toEqual([]);
 });
 
-test("the project names no path of anybody's machine", () => {
+test("the project contains no path of a developer's machine", () => {
   const somewhere = /(?<![\w.}])\/(?:home|Users|work)\/[\w.-]/;
   const guilty = texts().filter((path) => path !== 'package-lock.json' && somewhere.test(readText(path)));
   expect(guilty).toEqual([]);

@@ -225,7 +225,7 @@ describe('absent or outside', () => {
   });
 });
 
-describe('what is no archive', () => {
+describe('what is not an archive', () => {
   async function failure(bytes: Uint8Array): Promise<string> {
     const { nodes, failures } = await scanPaths(['-'], { stdin: () => Readable.from([bytes]) });
     expect(nodes).toEqual([]);

@@ -72,8 +72,8 @@ describe('links', () => {
   });
 });
 
-describe('what is no file', () => {
-  it('is told from one, and nothing waits for it', async () => {
+describe('what is not a file', () => {
+  it('is distinguished from a file, and nothing waits for it', async () => {
     const root = plant({
       [`${pki}/ca.crt`]: crt,
       [`${pki}/fifo.crt`]: { make: 'fifo' },

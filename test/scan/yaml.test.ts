@@ -91,7 +91,7 @@ describe('values as Go reads them', () => {
   });
 });
 
-describe('what is no YAML', () => {
+describe('what is not YAML', () => {
   it.each([
     ['a: [1', undefined],
     ['a: b\n\tc: d', 2],

@@ -130,7 +130,7 @@ test('flags are replaced, added and removed', () => {
   expect(() => node.remove('pki/none')).toThrow('nothing to remove');
 });
 
-test('lies on disk and in an archive with its modes and links', async () => {
+test('is the same on disk and in an archive, with modes and links', async () => {
   const node = buildNode({ rotatedKubelet: true });
   const root = mkdtempSync(join(tmpdir(), 'pki-lint-'));
   try {

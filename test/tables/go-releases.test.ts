@@ -59,7 +59,7 @@ test('of two that may have built a release, what both refuse counts', () => {
   expect(strictnessOfKubernetes('v1.33.12')).toMatchObject({ go: ['1.25.9'], sure: true });
 });
 
-test('what the table has not is judged as what lies next to it', () => {
+test('a release that is not in the table is judged like its neighbour', () => {
   expect(strictnessOfNode(undefined)).toEqual(strictest);
   expect(strictnessOfNode('1.99.0')).toEqual(strictest);
   expect(strictnessOfNode('1.19.3')).toBe(strictnessRows[0]);

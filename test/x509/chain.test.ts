@@ -101,7 +101,7 @@ describe('a chain', () => {
     expect(namesOf(buildChain(leafOf('root'), [], [root]))).toEqual(['leaf', 'root']);
   });
 
-  test('may be the leaf alone, where it is trusted itself', () => {
+  test('may be only the leaf, if it is trusted itself', () => {
     const leaf = leafOf('root');
     expect(buildChain(leaf, [], [leaf])).toEqual([leaf]);
   });

@@ -25,7 +25,7 @@ function signsWithItsOwn(node: NodeTree, clients: string): NodeTree {
   return node.replaceFlag('kube-apiserver', 'client-ca-file', `${pki}/clients.crt`);
 }
 
-/** A second certificate, for a name outside the cluster at which kube-apiserver is dialed with `server`. */
+/** A second certificate, for a name outside the cluster at which kube-apiserver is dialled with `server`. */
 function servesByName(node: NodeTree, server: string): void {
   const own = [node.read('pki/apiserver.crt'), node.read('pki/apiserver.key')] as const;
   node.issue('kube-apiserver', { issuer: another, sans: ['DNS:api.example.test'], key: keyNamed('public') });

@@ -14,7 +14,10 @@ import type { NodeTree } from '../../support/node-tree.ts';
 import { isAuthority, leafRow, type Role, roles } from '../../support/roles.ts';
 import { authoritySpec, certificateIn, leafSpec, sansFrom, specOf } from '../support/specs.ts';
 
-/** The fields of the TBSCertificate in hex, but for its serial and what a newer Go hashes otherwise. */
+/**
+ * The fields of the TBSCertificate in hex, except the serial and the key identifiers that newer Go versions compute
+ * differently.
+ */
 function fieldsOf(pem: string, isSelfMade: boolean): readonly string[] {
   const { tbs, extensions } = certificateIn(pem);
   const [version = '', , ...fields] = children(tbs).map(hex);
@@ -31,7 +34,7 @@ const has = (node: NodeTree, role: Role) => {
   }
 };
 
-/** Corpora, and whether their key identifiers are those of Go before 1.25. */
+/** The corpora, and whether their key identifiers were computed by Go before 1.25. */
 const made: readonly (readonly [CorpusName, boolean])[] = [
   ['kubeadm-1.22-default', true],
   ['kubeadm-1.32-default', true],
@@ -141,7 +144,7 @@ describe('names', () => {
 
   test('of an issuer are copied with the string types that it has', async () => {
     const key = keyNamed('other string types');
-    // BMPString, T61String, IA5String, UTF8String where PrintableString would do.
+    // BMPString, T61String, IA5String, and UTF8String where a PrintableString is possible.
     const subject = ['1e0400610062', '140161', '160161', '0c0161'].map((value) => {
       const attribute = Buffer.from(`0603550403${value}`, 'hex');
       const inner = Buffer.concat([Buffer.from([0x30, attribute.length]), attribute]);
@@ -194,7 +197,7 @@ test('every type of alternative name, IPv4 in four bytes however it is written',
   expect(hex(children(value)[2] as Uint8Array)).toBe('870401020304');
 });
 
-test('alternative names are critical where there is no subject, and usages are left out where there are none', async () => {
+test('alternative names are critical without a subject, and usages are omitted if there are none', async () => {
   const bare = { organizations: [], commonName: '', keyUsage: [], sans: sansFrom('DNS:a') };
   const { extensions } = certificateIn(
     await certify(leafSpec({ ...bare, extendedKeyUsage: [] }), made384, {
@@ -241,7 +244,7 @@ describe('is refused', () => {
     );
   });
 
-  test('an issuer that is no CA, or may not sign', async () => {
+  test('an issuer that is not a CA, or that may not sign', async () => {
     const said = 'cannot issue: its certificate is not that of a CA, or not for signing certificates';
     await expect(leafIssuer({}).then((issuer) => certify(leafSpec(), p256, issuer))).rejects.toThrow(said);
     const noSigner = await leafIssuer({ ca: true });

@@ -48,7 +48,7 @@ test.each(keyTypes.filter((type) => type !== 'Ed25519'))('%s is read in PKCS#8 t
   expect(readPrivateKey(Buffer.from(text)).equals(key.privateKey)).toBe(true);
 });
 
-/** A SEC1 key with the curve and the public half as they are given. */
+/** A SEC1 key with the given curve and public key. */
 function sec1(secret: Uint8Array, point?: Uint8Array): string {
   const curve = explicit(0, oid('1.2.840.10045.3.1.7'));
   return pem(

@@ -6,7 +6,7 @@ import { readKubeconfig } from '../../../src/scan/parse/kubeconfig.ts';
 import { isYamlError, parseYamlText } from '../../../src/scan/parse/yaml.ts';
 import { type CorpusName, corpus } from '../../support/corpus.ts';
 
-/** Value of the first line with that field. */
+/** The value of the first line with this field. */
 const field = (text: string, name: string) => new RegExp(`^[- ]*${name}: (.+)$`, 'm').exec(text)?.[1] ?? '';
 const decoded = (text: string, name: string) => Buffer.from(field(text, name), 'base64').toString();
 
@@ -30,7 +30,7 @@ test.each(releases)('the kubeconfigs of %s are what kubeadm wrote', async (name,
       user: field(text, 'user'),
       context: field(text, 'current-context'),
     };
-    // What the kubelet rotates is not issued.
+    // A credential that the kubelet rotates is not issued.
     if (field(text, 'client-certificate') !== '') continue;
     const credential = {
       certificatePem: decoded(text, 'client-certificate-data'),

@@ -11,7 +11,7 @@ import { authoritySpec, leafSpec, sansFrom } from '../support/specs.ts';
 
 const { privateKey } = keyNamed('request');
 
-/** The request in a PEM text, as @peculiar/x509 reads it: extensions as OID, whether critical, value. */
+/** A request in PEM as @peculiar/x509 reads it. Extensions are lists of OID, critical and value. */
 function readByPeculiar(pem: string) {
   const request = new Pkcs10CertificateRequest(pem);
   const extensions = request.extensions.map(({ type, critical, value }) => [

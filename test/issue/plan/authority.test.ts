@@ -1,4 +1,4 @@
-/** What becomes of the CAs of a node. */
+/** What a plan does with the CAs of a node. */
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';
@@ -8,7 +8,7 @@ import { actionsOf, planFor } from './support/planner.ts';
 describe('a CA that is replaced', () => {
   it('takes what it signed with it, once that is confirmed', async () => {
     const actions = ['re-issue kubernetes-ca', ...signedByKubernetesCa.map((role) => `re-issue ${role}`)];
-    // What it takes is in the plan before it is confirmed.
+    // Everything that is affected is in the plan before the user confirms it.
     const asked = await planFor(buildNode(), { replace: ['kubernetes-ca'] });
     expect(actionsOf(asked)).toEqual(actions);
     expect(asked.byItself).toBeNull();

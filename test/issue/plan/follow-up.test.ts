@@ -1,11 +1,11 @@
-/** What is to be done once a plan is written. */
+/** What remains to be done after a plan is written. */
 import { describe, expect, it } from 'vitest';
 import type { PlanInput } from '../../../src/issue/plan/index.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { planFor } from './support/planner.ts';
 
-/** A CA as `--ca-dir` has it without its key. */
+/** A CA as in `--ca-dir`, without its key. */
 function keptCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['kept'] {
   const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
   if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);
@@ -39,7 +39,7 @@ describe('what runs is restarted, and nothing else', () => {
     expect(next).toEqual([]);
   });
 
-  it('on a worker its kubelet alone', async () => {
+  it('on a worker only its kubelet', async () => {
     const node = buildNode({ worker: true }).remove('pki/ca.crt');
     const { actions, next } = await planFor(node, {}, { kept: keptCa('kubernetes-ca') });
     expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });

@@ -1,4 +1,4 @@
-/** What becomes of the certificates and kubeconfigs of a node. */
+/** What a plan does with the certificates and kubeconfigs of a node. */
 import { describe, expect, it } from 'vitest';
 import type { IssueOptions } from '../../../src/index.ts';
 import { buildNode, type NodeOptions } from '../../support/build-node.ts';
@@ -15,7 +15,7 @@ describe('a role', () => {
     readonly change?: (node: NodeTree) => unknown;
     readonly options?: IssueOptions;
     readonly actions: readonly string[];
-    /** What the reasons begin with. */
+    /** The first part of each reason. */
     readonly why?: string;
   }
 

@@ -1,4 +1,4 @@
-/** Modes that `--fix-modes` puts right. */
+/** Modes that `--fix-modes` fixes. */
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../../support/build-node.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
@@ -13,7 +13,7 @@ describe('--fix-modes', () => {
     expect([await fixed(0), await fixed(998)]).toEqual([[['chmod', 0o600]], [['chmod', 0o640]]]);
   });
 
-  it('takes from a group what everybody had', async () => {
+  it('removes from a group what every user had', async () => {
     const node = buildNode().chmod('pki/ca.crt', 0o666).chown('pki/ca.crt', 0, 1000);
     expect(await modesOf(node)).toEqual([['chmod', 0o644]]);
   });

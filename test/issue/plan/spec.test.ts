@@ -1,4 +1,4 @@
-/** What certificates and kubeconfigs of a plan say. */
+/** The contents of the certificates and kubeconfigs in a plan. */
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';

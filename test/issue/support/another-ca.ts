@@ -1,4 +1,4 @@
-/** Another CA: it signs requests as it is asked to, or otherwise. */
+/** An external CA: it signs requests as asked, or differently. */
 import { createPublicKey } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,14 +8,14 @@ import { type Authority, makeAuthority } from '../../support/issue.ts';
 import { type Key, keyNamed } from '../../support/keys.ts';
 
 export interface Asked {
-  /** DER. */
+  /** In DER. */
   readonly subject: Uint8Array;
   readonly publicKey: Key['publicKey'];
-  /** The value of each extension that was asked for, by the hexadecimal DER of its OID. */
+  /** The value of each requested extension, by the OID in hexadecimal DER. */
   readonly extensions: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads a request (PKCS#10, RFC 2986). */
+/** Parses a request (PKCS#10, RFC 2986). */
 export function readRequest(pem: string): Asked {
   const der = Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64');
   const [, subject, spki, attributes] = children(children(der)[0] ?? der);
@@ -34,7 +34,7 @@ export function readRequest(pem: string): Asked {
   return { subject, publicKey, extensions: new Map(extensions) };
 }
 
-/** Of a short element, or one of up to 65535 bytes. */
+/** The encoded length of an element of up to 65535 bytes. */
 function contentLength(der: Uint8Array): number {
   const first = der[1] ?? 0;
   return first < 0x80 ? first : der.length - 2 - (first & 0x7f);
@@ -49,11 +49,11 @@ export interface Wrong {
   /** GeneralNames in DER. */
   readonly sans?: readonly string[];
   readonly key?: Key;
-  /** DER of a Name. */
+  /** A Name in DER. */
   readonly subject?: Uint8Array;
 }
 
-/** The three CAs of a company, by what they sign. */
+/** The three CAs of a company, by the name of the CA that they stand in for. */
 const company: Readonly<Record<string, Authority>> = Object.fromEntries(
   ['ca', 'etcd/ca', 'front-proxy-ca'].map((name) => [name, makeAuthority(`${name} of the company`)]),
 );
@@ -61,7 +61,10 @@ const company: Readonly<Record<string, Authority>> = Object.fromEntries(
 const signerOf = (name: string) =>
   /etcd/.test(name) ? 'etcd/ca' : name.startsWith('front-proxy') ? 'front-proxy-ca' : 'ca';
 
-/** Signs every request of a folder, beside it, and puts its own certificates there; `wrong` by name of the request. */
+/**
+ * Signs every request in a folder. Certificates are written next to the requests, together with the company's CAs.
+ * `wrong` lists deviations by request name.
+ */
 export function signAll(folder: string, wrong: Readonly<Record<string, Wrong>> = {}): void {
   for (const name of requestsIn(folder)) {
     const request = readRequest(readFileSync(join(folder, `${name}.csr`), 'utf8'));
@@ -76,7 +79,7 @@ export function signAll(folder: string, wrong: Readonly<Record<string, Wrong>> =
   }
 }
 
-/** Names of the requests of a folder, without ending. */
+/** The names of the requests in a folder, without extension. */
 export function requestsIn(folder: string): readonly string[] {
   const all = readdirSync(folder, { recursive: true }).map(String);
   return all.flatMap((name) => (name.endsWith('.csr') ? [name.slice(0, -'.csr'.length)] : [])).sort();

@@ -1,4 +1,4 @@
-/** The command `pki-lint issue` in this process, with the real library. */
+/** Runs the command `pki-lint issue` in this process, with the real library. */
 import { run } from '../../../src/cli/program.ts';
 
 export interface Said {
@@ -7,7 +7,7 @@ export interface Said {
   readonly stderr: string;
 }
 
-/** Runs `pki-lint issue` at the time of all tests, with keys that take no time. */
+/** Runs `pki-lint issue` at the fixed time of all tests, with keys that are fast to generate. */
 export async function issueCommand(...argv: readonly string[]): Promise<Said> {
   const said = { stdout: '', stderr: '' };
   const into = (name: keyof typeof said) => ({

@@ -1,4 +1,4 @@
-/** Folders to issue into, and what tests ask of them. */
+/** Folders to issue into, and helpers that inspect them. */
 import { createHash, X509Certificate } from 'node:crypto';
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,17 +24,17 @@ afterAll(() => {
   for (const folder of made) rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-/** A new empty folder, removed when the file's tests are done. */
+/** Creates an empty folder, which is removed after the tests of the file. */
 export function emptyFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'issue-'));
   made.push(folder);
   return folder;
 }
 
-/** What a first control plane is told. */
+/** The facts that are required for a first control plane. */
 export const cp1: GivenFacts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };
 
-/** What kubernetes-ca signs on a first control plane, in the order of a plan. */
+/** The roles that kubernetes-ca signs on a first control plane, in the order of a plan. */
 export const signedByKubernetesCa: readonly string[] = [
   'kube-apiserver',
   'kube-apiserver-kubelet-client',
@@ -45,12 +45,12 @@ export const signedByKubernetesCa: readonly string[] = [
   'scheduler.conf',
 ];
 
-/** Issues with keys that take no time, at the time of all tests. */
+/** Issues with keys that are fast to generate, at the fixed time of all tests. */
 export function issueIn(folder: string, options: IssueOptions = {}): Promise<IssueReport> {
   return issue({ at, cwd: '/', algorithm: 'ecdsa-p256', paths: [folder], ...options });
 }
 
-/** The same, written; fails the test with the reason where it was not. */
+/** Issues and writes; throws the reason if nothing was written. */
 export async function write(folder: string, options: IssueOptions = {}): Promise<IssueReport> {
   const report = await issueIn(folder, { ...options, write: true });
   if (report.exitCode !== 0) throw new Error(JSON.stringify([report.failure, report.plan.refusals]));
@@ -61,7 +61,7 @@ function lintIn(folder: string, options: LintOptions = {}): Promise<Report> {
   return lint({ at, cwd: '/', paths: [folder], ...options });
 }
 
-/** `rule@subject` of every error and warning, and what could not be read at all. */
+/** Every error and warning as `rule@subject`, and every file that could not be read. */
 export async function alarmsIn(folder: string, options: LintOptions = {}): Promise<readonly string[]> {
   const { findings, failures } = await lintIn(folder, options);
   return [
@@ -70,7 +70,7 @@ export async function alarmsIn(folder: string, options: LintOptions = {}): Promi
   ];
 }
 
-/** Every file below a folder: its mode, and a hash of its bytes or the target of its link. */
+/** Every file in a folder: its mode, and a hash of its content or the target of a link. */
 export function filesIn(folder: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
@@ -86,32 +86,32 @@ export function filesIn(folder: string): ReadonlyMap<string, string> {
   return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** `kind role` of every action of a plan. */
+/** Every action of a plan as `kind role`. */
 export const actionsOf = ({ plan }: IssueReport): readonly string[] =>
   plan.actions.map(({ kind, role }) => `${kind} ${role}`);
 
-/** A real node unpacked into a folder of its own. */
+/** Unpacks a real node into a folder. */
 export async function unpacked(name: CorpusName): Promise<string> {
   const folder = emptyFolder();
   (await corpus(name)).toDisk(folder);
   return folder;
 }
 
-/** Paths of the files that differ, sorted. */
+/** The paths of files that differ, sorted. */
 export function changes(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): readonly string[] {
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((name) => before.get(name) !== after.get(name))
     .sort();
 }
 
-/** The certificate of a file, or of a kubeconfig. */
+/** The certificate in a file or a kubeconfig. */
 export function certificateAt(...path: string[]): X509Certificate {
   const text = readFileSync(join(...path), 'utf8');
   const data = /client-certificate-data: (\S+)/.exec(text)?.[1];
   return new X509Certificate(data === undefined ? text : Buffer.from(data, 'base64'));
 }
 
-/** A node that a test builds, with a change, in a folder of its own. */
+/** Builds a node with a change, in a folder. */
 export async function folderOf(
   options: NodeOptions = {},
   change: (node: NodeTree) => unknown = () => undefined,

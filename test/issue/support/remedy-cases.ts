@@ -5,7 +5,7 @@ import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
-/** Nothing but a folder of certificates. */
+/** Removes everything except a folder of certificates. */
 function bare(node: NodeTree): NodeTree {
   for (const path of [...node.entries.keys()]) {
     const isOfPki = '/etc/kubernetes/pki'.startsWith(path) || path.startsWith('/etc/kubernetes/pki/');
@@ -14,7 +14,7 @@ function bare(node: NodeTree): NodeTree {
   return node;
 }
 
-/** A node whose certificates lie in another folder of /etc/kubernetes. */
+/** A node whose certificates are in a different folder of /etc/kubernetes. */
 function inFolder(name: string): NodeTree {
   const node = buildNode().move('pki', name);
   for (const [path, { type }] of node.entries) {
@@ -30,7 +30,7 @@ function removeAll(node: NodeTree, ...paths: readonly string[]): void {
   for (const path of paths) node.remove(path);
 }
 
-/** Faults that no rule needs a case for, and whose remedies have something of their own. */
+/** Faults that need no case in test/cases, but whose remedies are special. */
 export const mended: readonly Case[] = [
   {
     name: 'the front proxy was forgotten, its CA with it',
@@ -76,11 +76,11 @@ export const mended: readonly Case[] = [
 ];
 
 interface NotMended extends Case {
-  /** What is planned all the same if a person names the role. */
+  /** The actions that are planned anyway if a person names the role. */
   readonly planned?: readonly string[];
 }
 
-/** Faults that issuing cannot mend, or not without harm. */
+/** Faults that issuing cannot fix, or not without harm. */
 export const notMended: readonly NotMended[] = [
   {
     name: 'the file is a link',
@@ -119,7 +119,7 @@ export const notMended: readonly NotMended[] = [
         .issue('front-proxy-ca', { notBefore: '2026-01-01', notAfter: '2026-12-20' })
         .issue('front-proxy-client', { notBefore: '2026-01-01', notAfter: '2026-12-10' }),
     findings: ['authority/ends-soon@front-proxy-ca', 'cert/ends-soon@front-proxy-client'],
-    // Lint would find the same afterwards.
+    // Lint would find the same fault afterwards.
     planned: ['re-issue front-proxy-client'],
   },
   {
@@ -140,7 +140,7 @@ export const notMended: readonly NotMended[] = [
     change: (node) => removeAll(node, 'pki/ca.crt', 'kubelet.conf'),
     findings: ['authority/present@kubernetes-ca', 'kubeconfig/present@kubelet.conf'],
     without: ['san/page@kube-apiserver'],
-    // A node that shows nothing may become the first of a cluster.
+    // A node with no files of a cluster may become the first one of a new cluster.
     planned: ['create-ca kubernetes-ca'],
   },
 ];

@@ -1,4 +1,4 @@
-/** Running what findings tell to type, on a copy of the node that they are about. */
+/** Runs the commands in findings on a copy of the node. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { findRule } from '../../../src/tables/catalog.ts';
 import { at, type Case } from '../../cases/harness.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
-/** What whoever types puts in the place of what no file tells. */
+/** Values for the placeholders in commands, as a user would fill them in. */
 const known: Readonly<Record<string, string>> = {
   '--node-name NAME': '--node-name cp-1',
   '--node-ip IP': '--node-ip 192.0.2.10',
@@ -21,7 +21,7 @@ const known: Readonly<Record<string, string>> = {
   '--control-plane-endpoint HOST:PORT': '--control-plane-endpoint 192.0.2.10:6443',
 };
 
-/** Words of a command line without its comment; none of ours holds a blank. */
+/** The arguments of a command line, without its comment. Our commands contain no quoted blanks. */
 function words(command: string): readonly string[] {
   const [typed = ''] = command.split('   # ');
   const told = Object.entries(known).reduce((text, [asked, answer]) => text.replace(asked, answer), typed);
@@ -30,11 +30,11 @@ function words(command: string): readonly string[] {
 
 export interface Ran {
   readonly exitCode: number;
-  /** What it said, of either kind. */
+  /** The output on stdout and stderr. */
   readonly said: string;
 }
 
-/** Runs a command as the shell would, on the node whose root is `root`. */
+/** Runs a command as a shell would, on the node with this root. */
 export async function type(command: string, root: string, time: Date): Promise<Ran> {
   let said = '';
   const output = {
@@ -43,13 +43,13 @@ export async function type(command: string, root: string, time: Date): Promise<R
     },
   };
   const terminal = { cwd: '/', env: {}, stdout: output, stderr: output, stdin: () => Readable.from([]) };
-  // The node itself needs no --rootfs, and has its own time; keys of that kind take no time.
+  // On the node itself, neither --rootfs nor --at is needed. Keys of this algorithm are fast to generate.
   const here = ['--rootfs', root, '--at', time.toISOString(), '--algorithm', 'ecdsa-p256'];
   const exitCode = await run([...words(command), ...here], terminal, async () => library);
   return { exitCode, said };
 }
 
-/** A node on disk, until the test is done. */
+/** Writes a node to disk until the test is done. */
 export function onDisk(tree: NodeTree): string {
   const root = mkdtempSync(join(tmpdir(), 'remedy-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
@@ -61,7 +61,10 @@ export function lintRoot(root: string, { options = {} }: Pick<Case, 'options'>):
   return library.lint({ at, ...options, rootfs: root, cwd: '/' });
 }
 
-/** What issuing is asked for where a finding has a remedy; a pair is not named, for naming it calls for a new one. */
+/**
+ * The options for a plan that fixes a finding. The service account pair is not named, because naming it requests a new
+ * pair.
+ */
 function askedFor({ rule, subject }: Finding): library.IssueOptions {
   const { issue, remedy } = findRule(rule) ?? {};
   const only = subject === 'service-account' ? [] : [subject];
@@ -71,7 +74,7 @@ function askedFor({ rule, subject }: Finding): library.IssueOptions {
     : { only, replace: [subject], keepKey: only.length === 0 };
 }
 
-/** The actions by which a plan would answer a finding about a role; none where the plan is refused, or nothing is to be done. */
+/** The actions of a plan for a finding about a role; empty if the plan is refused or has nothing to do. */
 export async function actionsFor(
   finding: Finding,
   root: string,

@@ -2,7 +2,7 @@ import type { Certificate, SubjectAltName } from '../../../src/core/certificate.
 import type { CertificateSpec } from '../../../src/core/plan.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 
-/** `DNS:cp-1`, `IP:::1`. */
+/** Subject alternative names from strings such as `DNS:cp-1` and `IP:::1`. */
 export function sansFrom(...texts: readonly string[]): readonly SubjectAltName[] {
   return texts.map((text) => {
     const colon = text.indexOf(':');
@@ -12,7 +12,7 @@ export function sansFrom(...texts: readonly string[]): readonly SubjectAltName[]
 
 const validity = { notBefore: '2026-11-24T13:55:00.000Z', notAfter: '2027-11-24T14:00:00.000Z' };
 
-/** A certificate like those of a kubeadm node: a server's, with some of it changed. */
+/** A spec like that of a server certificate on a kubeadm node, with changes. */
 export function leafSpec(changes: Partial<CertificateSpec> = {}): CertificateSpec {
   return {
     organizations: [],
@@ -38,7 +38,7 @@ export function authoritySpec(changes: Partial<CertificateSpec> = {}): Certifica
   });
 }
 
-/** What would have to be asked for to get that certificate. */
+/** The spec that produces this certificate. */
 export function specOf(certificate: Certificate): CertificateSpec {
   const { subject, sans, keyUsage, extendedKeyUsage, basicConstraints, notBefore, notAfter } = certificate;
   return {
@@ -53,7 +53,7 @@ export function specOf(certificate: Certificate): CertificateSpec {
   };
 }
 
-/** The first certificate of a PEM text. */
+/** The first certificate in a PEM text. */
 export function certificateIn(pem: string): Certificate {
   const block = readPem(Buffer.from(pem)).blocks.find(({ type }) => type === 'certificate');
   if (block?.type !== 'certificate') throw new Error('no certificate');

@@ -1,16 +1,16 @@
-/** Looks at all files below a folder, again and again, while something is written there. */
+/** Repeatedly looks at all files in a folder while something else writes there. */
 import { Worker } from 'node:worker_threads';
 
-/** A file that was seen, by whatever names: `temporary` ones too. */
+/** A file that was seen, with all its names, including temporary ones. */
 export interface Seen {
-  /** The inode with its time of birth: names change, and inodes are used again. */
+  /** The inode and its birth time: names change, and inodes are reused. */
   readonly id: string;
   readonly paths: readonly string[];
-  /** Octal, each once, in the order in which they were seen. */
+  /** Octal modes without duplicates, in the order in which they were seen. */
   readonly modes: readonly string[];
-  /** Whether it was there before. */
+  /** Whether the file existed before. */
   readonly old: boolean;
-  /** Whether it held the armour of a private key while its mode let others read it. */
+  /** Whether it contained a private key while its mode allowed others to read it. */
   readonly leaked: boolean;
 }
 
@@ -18,7 +18,7 @@ export interface Watch {
   stop(): Promise<readonly Seen[]>;
 }
 
-/** A loop on a thread of its own, for the program that it watches is waited for on this one. */
+/** Runs in its own thread, because this one waits for the program that is being watched. */
 const watcher = `
   const { parentPort, workerData } = require('node:worker_threads');
   const { lstatSync, readdirSync, readFileSync } = require('node:fs');
@@ -55,7 +55,7 @@ const watcher = `
   parentPort.postMessage('watching');
   look();`;
 
-/** Starts to look. What is there already is seen too. */
+/** Starts to watch. Existing files are included. */
 export async function watch(folder: string): Promise<Watch> {
   const worker = new Worker(watcher, { eval: true, workerData: folder });
   const answer = <T>() =>

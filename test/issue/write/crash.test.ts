@@ -16,7 +16,7 @@ import {
 import { placeAt, type Scenario, scenarioNames, scenarios } from './support/scenarios.ts';
 import { recover, writeBatch } from './support/writing.ts';
 
-/** Those of a machine that was started anew: whoever held a lock is dead. */
+/** Processes after a reboot: every holder of a lock is dead. */
 const afterCrash: Processes = { ...machineProcesses, mayRun: () => false };
 
 async function crash(root: string, { units, modes }: Scenario, at: number, loses: boolean): Promise<void> {
@@ -24,7 +24,7 @@ async function crash(root: string, { units, modes }: Scenario, at: number, loses
   await expect(writing).rejects.toBeInstanceOf(Crash);
 }
 
-/** All old, or all new. */
+/** Checks that all files are old or all are new, and returns which. */
 function settledAge(root: string, scenario: Scenario): string {
   const ages = new Set(scenario.units.flatMap((unit) => agesOf(root, scenario, unit)));
   expect(ages.size).toBeLessThanOrEqual(1);
@@ -37,11 +37,13 @@ async function countCalls(scenario: Scenario): Promise<number> {
   return (await callsOf((disk) => writeBatch({ units, modes, place: placeAt(root), now, disk }))).length;
 }
 
-/** Crashes at every changing call of a scenario, or every fourth of many; yields how many times. */
+/**
+ * Crashes at every changing call of a scenario, or at every fourth if there are many. Returns the number of crashes.
+ */
 async function crashEverywhere(scenario: Scenario, loses: boolean): Promise<number> {
   const calls = await countCalls(scenario);
   const outcomes = new Set<string>();
-  // A file is staged with five calls and put in place with three: that many are not left out again and again.
+  // A file takes five calls to stage and three to put in place, so a step of four does not always skip the same calls.
   const step = calls > 200 ? 4 : 1;
   for (let at = 1; at <= calls; at += step) {
     const root = nodeOf(scenario);
@@ -50,14 +52,14 @@ async function crashEverywhere(scenario: Scenario, loses: boolean): Promise<numb
     expectSound(root, scenario);
     const said = unfinished({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
     const recovered = recover({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
-    // Without --write the same is told as is recovered with it.
+    // Without --write, exactly the recoveries that --write performs are reported.
     expect(recovered.length).toBe(said.length);
     outcomes.add(settledAge(root, scenario));
     expect(Object.keys(stateOf(root)).filter((name) => /\.pki-lint(-|\/lock|\/journal)/.test(name))).toEqual([]);
     await finish(root, scenario);
     expectOthersUntouched(before, root, scenario);
   }
-  // Some were taken back, some finished.
+  // Some batches were rolled back, some were completed.
   if (scenario.units.length > 0) expect(outcomes).toEqual(new Set(['old', 'new']));
   return Math.ceil(calls / step);
 }

@@ -23,7 +23,7 @@ async function writeOn(root: string, { units, modes }: Scenario, refuses: (call:
 const callsFor = async (scenario: Scenario) =>
   callsOf((disk) => writeBatch({ ...scenario, place: placeAt(nodeOf(scenario)), now, disk }));
 
-/** A file takes five calls and then three: each of them is met. */
+/** A file takes five and then three calls, so every kind of call is still included. */
 const everyOther = (calls: readonly Call[]) => calls.filter((_, index) => index % 2 === 0);
 
 describe.each(Object.entries({ gaps, mixed }))('%s', (_, scenario) => {
@@ -54,7 +54,7 @@ describe.each(Object.entries({ gaps, mixed }))('%s', (_, scenario) => {
     }
   });
 
-  test('one call that fails is taken back, or does not matter any more', async () => {
+  test('one call that fails is rolled back, or does not matter any more', async () => {
     const calls = await callsFor(scenario);
     for (const { number, name } of everyOther(calls)) {
       const root = nodeOf(scenario);
@@ -87,7 +87,7 @@ function expectRefused(
 
 const afterDeath: Processes = { ...machineProcesses, mayRun: () => false };
 
-/** The next run, on a disk that works: all old or all new, and nothing lies about. */
+/** Runs the program again on a working disk: all files must be old or all new, without leftovers. */
 async function settle(root: string, scenario: Scenario, before: ReturnType<typeof stateOf>): Promise<void> {
   recover({ place: placeAt(root), now, disk: quickDisk, processes: afterDeath });
   const ages = new Set(scenario.units.flatMap((unit) => agesOf(root, scenario, unit)));
@@ -135,7 +135,7 @@ test('nothing is put in place before all of it, its journal and its backups last
   expect(unsynced(calls)).toEqual([]);
 });
 
-/** Every call of a batch that succeeded, with the path in place of a descriptor. */
+/** Every successful call of a batch, with descriptors replaced by paths. */
 async function everyCall(scenario: Scenario): Promise<readonly Done[]> {
   const calls: Done[] = [];
   const paths = new Map<unknown, string>();
@@ -157,7 +157,7 @@ interface Done {
   readonly args: readonly string[];
 }
 
-/** Files that were written and not synced, and folders whose names were changed and not synced; removals may be lost. */
+/** Files with unsynced writes, and folders with unsynced changes to their names. Removals need not be synced. */
 function unsynced(calls: readonly Done[]): readonly string[] {
   const files = new Set<string>();
   for (const { name, args } of calls) {

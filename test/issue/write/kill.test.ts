@@ -19,7 +19,7 @@ beforeAll(() => {
 const callsFor = (scenario: Scenario) =>
   callsOf((disk) => writeBatch({ ...scenario, place: placeAt(nodeOf(scenario)), now, disk }));
 
-/** Numbers spread evenly over those of the calls. */
+/** Call numbers, spread evenly over all calls. */
 const spread = (calls: number, points: number) =>
   Array.from({ length: points }, (_, index) => 1 + Math.floor((index * (calls - 1)) / (points - 1)));
 
@@ -38,7 +38,7 @@ test.each<[ScenarioName, number]>([
       const { signal } = await startChild(program, { root, scenario: name, at, what: 'SIGKILL' }).ended;
       expect(signal).toBe('SIGKILL');
       expectSound(root, scenario);
-      // The lock is that of a process that is dead, as the machine itself says.
+      // The lock belongs to a dead process, which the operating system confirms.
       recover({ place: placeAt(root), now, disk: quickDisk });
       await finish(root, scenario);
       expectOthersUntouched(before, root, scenario);

@@ -30,7 +30,7 @@ const asProcess = (pid: number, dead: readonly number[] = []): Processes => ({
   mayRun: (holder) => !dead.includes(holder.pid),
 });
 
-/** Takes the lock; yields whether it was had, and refuses to be refused otherwise than in words. */
+/** Tries to take the lock. Any error other than a UserError is rethrown. */
 function tryLock(store: string, processes: Processes, disk = quickDisk): 'held' | 'refused' {
   try {
     takeLock({ disk, processes, now }, store);
@@ -41,7 +41,7 @@ function tryLock(store: string, processes: Processes, disk = quickDisk): 'held' 
   }
 }
 
-test('a second writer is told who writes, and leaves the lock alone', () => {
+test('a second writer reports who writes, and does not touch the lock', () => {
   const root = freshFolder();
   const writer = openWriter({ place: placeAt(root), now, disk: quickDisk });
   const second = () => openWriter({ place: placeAt(root), now, disk: quickDisk });
@@ -135,7 +135,7 @@ test('a signal while nothing is written gives the lock back, and ends the progra
   expect([readdirSync(root), process.listenerCount('SIGTERM')]).toEqual([[], listeners]);
 });
 
-test('a lock that somebody else holds by now is not released', () => {
+test('a lock that another process now holds is not released', () => {
   const store = freshFolder();
   const lock = takeLock({ disk: quickDisk, processes: asProcess(1), now }, store);
   mkdirSync(path.join(store, 'x'));

@@ -15,7 +15,7 @@ const again = (root: string, disk = quickDisk) => recover({ place: placeAt(root)
 const pki = 'etc/kubernetes/pki';
 const pairs: Scenario = scenarios['two pairs are replaced'];
 
-/** A node on which a run has crashed instead of giving a file its name. */
+/** A node on which a run crashed just before it gave a file its final name. */
 async function crashedBefore(scenario: Scenario, file: string): Promise<string> {
   const counted = nodeOf(scenario);
   const calls = await callsOf((disk) => writeBatch({ ...scenario, place: placeAt(counted), now, disk }));
@@ -69,7 +69,7 @@ test('a crash while it takes back leaves no more than one pair half new', async 
   }
 });
 
-test('what is written next tells of it', async () => {
+test('the next write reports it', async () => {
   const root = await crashedBefore(pairs, 'apiserver.crt');
   const { recovered } = await writeBatch({
     units: [],
@@ -82,7 +82,7 @@ test('what is written next tells of it', async () => {
   expect(recovered.join().match(/[^/ ]+\.(?:crt|key)/g)).toHaveLength(4);
 });
 
-describe('what somebody changed since', () => {
+describe('what was changed in the meantime', () => {
   test('stays, and its pair; the others are finished', async () => {
     const root = await crashedBefore(pairs, 'apiserver.crt');
     writeFileSync(path.join(root, pki, 'apiserver.crt'), 'theirs');
@@ -99,7 +99,7 @@ describe('what somebody changed since', () => {
       'new',
       'new',
     ]);
-    // The backup still has what the new key took the place of.
+    // The backup still has the file that the new key replaced.
     expect(text('.pki-lint/backup-2026-12-01T08-00-00Z/etc/kubernetes/pki/apiserver.key')).toMatch(/^old/);
     expect(readdirSync(path.join(root, pki)).filter((name) => name.startsWith('.'))).toEqual(['.pki-lint']);
   });
@@ -149,7 +149,7 @@ test('a journal that leads out of what was named is not followed', async () => {
   }
 });
 
-describe('a journal of somebody else, which came with a copy', () => {
+describe('a foreign journal, which came with a copy', () => {
   const hostile = (root: string, journal: object) => {
     const store = path.join(root, pki, '.pki-lint');
     mkdirSync(store, { recursive: true, mode: 0o700 });
@@ -249,7 +249,7 @@ test('folders that it had made go with what it takes back', async () => {
   expect(existsSync(path.join(root, pki, 'etcd'))).toBe(false);
 });
 
-test('a root that stands whole is not taken back: it may have signed since', async () => {
+test('a complete root is not rolled back: it may have signed in the meantime', async () => {
   const [root, folder] = [nodeOf(pairs), freshFolder()];
   const machine = (name: string) =>
     ({ ...fileAt(`/${name}`), target: { on: 'machine', path: path.join(folder, name) } }) as const;

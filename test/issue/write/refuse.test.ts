@@ -15,7 +15,7 @@ const pki = '/etc/kubernetes/pki';
 const unit = (...files: string[]): WriteUnit => ({ role: 'x', files: files.map((file) => fileAt(file)) });
 const both = unit(`${pki}/new/x.key`, `${pki}/x.crt`);
 
-/** Writes where that must be refused; nothing may change. Yields the message and the hint. */
+/** Writes where this must be refused without any change. Returns the message and the hint. */
 async function refusal(root: string, units: readonly WriteUnit[], place: DiskRoot = placeAt(root)): Promise<string> {
   const before = stateOf(root);
   const error = await writeBatch({ units, modes: [], place, now, disk: quickDisk }).then(
@@ -30,7 +30,7 @@ async function refusal(root: string, units: readonly WriteUnit[], place: DiskRoo
 
 const gaps = () => nodeOf(scenarios['gaps beside what is there']);
 
-describe('what stands in the way', () => {
+describe('obstacles', () => {
   const planted: Readonly<Record<string, (file: string) => void>> = {
     'is there already': (file) => writeFileSync(file, 'theirs'),
     'is a link': (file) => symlinkSync('nowhere', file),
@@ -121,7 +121,7 @@ describe('what leaves the root', () => {
     expect(written).toEqual([path.join(root, 'srv/pki/x.key'), path.join(root, pki, 'x.crt')]);
   });
 
-  test('a file is no folder to write into', async () => {
+  test('a file is not a folder to write into', async () => {
     const root = gaps();
     const folder = path.join(root, 'node.tar');
     writeFileSync(folder, '');
@@ -140,7 +140,7 @@ test('a root that is not there yet is made', async () => {
   ]);
 });
 
-test('what is kept off the node lies in folders that only its owner enters', async () => {
+test('what is kept off the node is in folders that only its owner can enter', async () => {
   const [root, elsewhere] = [gaps(), freshFolder()];
   const file = {
     ...fileAt(path.join(elsewhere, 'root-ca/ca.key')),
@@ -173,7 +173,7 @@ describe('modes', () => {
     expect(lstatSync(path.join(root, pki, 'ca.crt')).mode & 0o777).toBe(0o600);
   });
 
-  test('what is not there, or lies outside, is refused', async () => {
+  test('what does not exist, or is outside, is refused', async () => {
     const root = gaps();
     symlinkSync('/nowhere', path.join(root, pki, 'link.crt'));
     for (const file of [`${pki}/none.crt`, `${pki}/link.crt`]) {
@@ -216,7 +216,7 @@ describe('what comes to be there while it writes', () => {
   });
 });
 
-test('leftovers without a journal are removed, and told', async () => {
+test('leftovers without a journal are removed and reported', async () => {
   const root = gaps();
   const rest = path.join(root, pki, '.x.key.pki-lint-0123456789abcdef');
   writeFileSync(rest, 'secret');

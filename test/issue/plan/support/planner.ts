@@ -1,4 +1,4 @@
-/** The planner, asked about a node in memory. */
+/** Runs the planner on a node in memory. */
 import { judgingContext } from '../../../../src/api/load-nodes.ts';
 import type { Plan } from '../../../../src/core/action.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
@@ -11,7 +11,7 @@ import { buildPki } from '../../../../src/model/roles/pki.ts';
 import { at, scanTree } from '../../../cases/harness.ts';
 import type { NodeTree } from '../../../support/node-tree.ts';
 
-/** The plan for a node that is there. `input`: what lies outside of it, CAs that are kept elsewhere for instance. */
+/** The plan for an existing node. `input`: files that are not on the node, for instance CAs that are kept elsewhere. */
 export async function planFor(
   node: NodeTree,
   options: IssueOptions = {},
@@ -36,5 +36,5 @@ export async function planFor(
   });
 }
 
-/** `kind role` of every action. */
+/** Every action as `kind role`. */
 export const actionsOf = ({ actions }: Plan): readonly string[] => actions.map(({ kind, role }) => `${kind} ${role}`);

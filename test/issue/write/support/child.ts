@@ -1,4 +1,4 @@
-/** A writer in a process of its own, to which something happens at a certain system call. */
+/** A writer in a separate process, to which something happens at a given system call. */
 import { UserError } from '../../../../src/core/errors.ts';
 import { watched } from './disks.ts';
 import { placeAt, type Scenario, type ScenarioName, scenarios } from './scenarios.ts';
@@ -7,13 +7,13 @@ import { writeBatch } from './writing.ts';
 export interface Orders {
   readonly root: string;
   readonly scenario: ScenarioName;
-  /** The number of the changing call before which it happens; 0: it does not. */
+  /** The number of the changing call before which it happens; 0: never. */
   readonly at: number;
-  /** A signal that the process gets, or a time in milliseconds for which it stands still. */
+  /** A signal that the process receives, or a time in milliseconds for which it pauses. */
   readonly what: NodeJS.Signals | number;
 }
 
-/** What it prints in the end, as JSON. */
+/** The JSON that it prints at the end. */
 export interface Outcome {
   readonly written?: readonly string[];
   readonly refused?: string;

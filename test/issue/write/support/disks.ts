@@ -1,4 +1,4 @@
-/** Disks on which something happens at a certain system call. */
+/** Disks on which something happens at a given system call. */
 import { ftruncateSync } from 'node:fs';
 import { type Disk, machineDisk } from '../../../../src/issue/write/disk.ts';
 
@@ -19,17 +19,17 @@ export const changing = [
 export type Changing = (typeof changing)[number];
 
 export interface Call {
-  /** From 1 on. */
+  /** Starts at 1. */
   readonly number: number;
   readonly name: keyof Disk;
   readonly args: readonly unknown[];
 }
 
 /**
- * A disk that tells of each call first, in order.
+ * A disk that reports each call before it is made, in order.
  *
- * @param before may throw instead of the call
- * @param counted calls that have a number; the others have that of the last counted
+ * @param before may throw to prevent the call
+ * @param counted calls that have a number; the others have that of the last counted call
  */
 export function watched(
   before: (call: Call) => void,
@@ -48,10 +48,10 @@ export function watched(
   return Object.fromEntries(names.map((name) => [name, wrap(name, disk[name])])) as unknown as Disk;
 }
 
-/** Nothing really lasts, which is all the same to tests, and quick. */
+/** Does not sync, which makes no difference to tests and is fast. */
 export const quickDisk: Disk = { ...machineDisk, fsync: () => {} };
 
-/** How many changing calls something makes. */
+/** Every changing call that a function makes. */
 export async function callsOf(act: (disk: Disk) => unknown): Promise<readonly Call[]> {
   const calls: Call[] = [];
   await act(
@@ -66,14 +66,14 @@ export async function callsOf(act: (disk: Disk) => unknown): Promise<readonly Ca
   return calls;
 }
 
-/** The machine went off. */
+/** Simulates a power failure. */
 export class Crash extends Error {}
 
 /**
- * A disk of a machine that goes off instead of the call of that number: a write is done by half, and no later call does
- * anything. What goes on in memory no longer matters then.
+ * A disk of a machine that loses power instead of making the call with this number: a write is only half done, and no
+ * later call has any effect. In-memory state no longer matters then.
  *
- * @param loses whether what was not synced is lost, as when the power fails; else it is as if the process was killed
+ * @param loses whether unsynced data is lost, as in a power failure; otherwise it is as if the process was killed
  */
 export function crashing(at: number, loses = true): Disk {
   let isOff = false;
@@ -84,7 +84,7 @@ export function crashing(at: number, loses = true): Disk {
       unsynced.add(descriptor);
       return machineDisk.write(descriptor, bytes, offset);
     },
-    // The bytes need not really last.
+    // The bytes need not really be synced.
     fsync: (descriptor) => void unsynced.delete(descriptor),
     close(descriptor) {
       if (unsynced.delete(descriptor)) throw new Error('closed what was not synced');
@@ -93,7 +93,7 @@ export function crashing(at: number, loses = true): Disk {
   };
   return watched(
     ({ number, name, args }) => {
-      // Descriptors are the machine's, which in truth goes on.
+      // Descriptors belong to this process, which in reality continues.
       if (isOff && name === 'close') machineDisk.close(args[0] as number);
       if (isOff) throw new Crash();
       if (number < at) return;
@@ -111,7 +111,7 @@ export function crashing(at: number, loses = true): Disk {
   );
 }
 
-/** A disk that refuses calls as the system would. */
+/** A disk that rejects calls as the operating system would. */
 export function failing(refuses: (call: Call) => string | undefined): Disk {
   return watched((call) => {
     const code = refuses(call);

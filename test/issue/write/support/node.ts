@@ -1,4 +1,4 @@
-/** A node on disk, and what becomes of it. */
+/** A node on disk, and checks of its state. */
 import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,7 +12,7 @@ export const now = Date.parse('2026-12-01T08:00:00Z');
 
 const bystander = { '/etc/kubernetes/pki/bystander.crt': 'not of our business\n' };
 
-/** In memory where the system has such a place: thousands of files are made. */
+/** In memory if the system supports it: the tests create thousands of files. */
 const fast = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 export function freshFolder(): string {
@@ -21,7 +21,7 @@ export function freshFolder(): string {
   return folder;
 }
 
-/** A node on disk as a scenario starts from it. */
+/** Creates a node in the initial state of a scenario. */
 export function nodeOf(scenario: Scenario): string {
   const root = freshFolder();
   layOut(
@@ -31,7 +31,7 @@ export function nodeOf(scenario: Scenario): string {
   return root;
 }
 
-/** Everything below a folder: type, mode, owner and bytes by path. */
+/** Everything in a folder: type, mode, owner and content by path. */
 export function stateOf(root: string): Readonly<Record<string, string>> {
   const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
   return Object.fromEntries(
@@ -53,7 +53,7 @@ const textAt = (file: string): string | undefined => {
 
 export type Age = 'old' | 'new';
 
-/** Whether each file of a unit is the old one (or not there, as before) or the new one, whole and with its mode. */
+/** Whether each file of a unit is the old one (or missing, as before) or the new one, complete and with its mode. */
 export function agesOf(root: string, scenario: Scenario, unit: WriteUnit): readonly Age[] {
   return unit.files.map(({ target, bytes, mode }) => {
     const file = path.join(root, target.path);
@@ -65,12 +65,15 @@ export function agesOf(root: string, scenario: Scenario, unit: WriteUnit): reado
   });
 }
 
-/** What must hold at any time: every file is whole; at most one pair is half new; secrets are their owner's alone. */
+/**
+ * Checks what must hold at any time: files are complete, at most one pair is half new, and only the owner can read
+ * secrets.
+ */
 export function expectSound(root: string, scenario: Scenario): void {
   const half = scenario.units.filter((unit) => new Set(agesOf(root, scenario, unit)).size > 1);
   expect(half.length).toBeLessThanOrEqual(1);
   for (const { files } of half) {
-    // The key first: a gap is never filled with a certificate that has no key.
+    // The key comes first: a certificate is never added without its key.
     const [key, certificate] = files;
     expect(textAt(path.join(root, key?.target.path ?? ''))).toBe(Buffer.from(key?.bytes ?? []).toString());
     expect(textAt(path.join(root, certificate?.target.path ?? ''))).toBe(
@@ -83,7 +86,7 @@ export function expectSound(root: string, scenario: Scenario): void {
   }
 }
 
-/** The files of a scenario that are not there yet as they are to be. */
+/** The files of a scenario that do not have their final content yet. */
 function leftOver(root: string, scenario: Scenario): readonly WriteUnit[] {
   const isLeft = ({ target, bytes }: FileWrite) =>
     textAt(path.join(root, target.path)) !== Buffer.from(bytes).toString();
@@ -92,7 +95,7 @@ function leftOver(root: string, scenario: Scenario): readonly WriteUnit[] {
     .filter(({ files }) => files.length > 0);
 }
 
-/** Runs what is left of a scenario, and looks at the node: everything new, nothing left lying about. */
+/** Writes the rest of a scenario, and checks the node: everything is new, and there are no leftovers. */
 export async function finish(root: string, scenario: Scenario): Promise<void> {
   await writeBatch({
     units: leftOver(root, scenario),
@@ -128,7 +131,7 @@ export function expectFinished(root: string, scenario: Scenario): void {
   expect(files.length).toBe(replaced.length);
 }
 
-/** What was there and is no file of the scenario is as it was. */
+/** Checks that files outside the scenario did not change. */
 export function expectOthersUntouched(
   before: Readonly<Record<string, string>>,
   root: string,

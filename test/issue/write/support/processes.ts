@@ -1,4 +1,4 @@
-/** Writers in processes of their own. */
+/** Writers in separate processes. */
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import type { Orders, Outcome } from './child.ts';
 
 const source = new URL('./child.ts', import.meta.url).pathname;
 
-/** Compiles the program of a child into a folder, which everybody may read then; yields its file. */
+/** Compiles the child's program into a folder, which it makes readable for every user. Returns the file. */
 export function buildChild(folder: string): string {
   chmodSync(folder, 0o755);
   const outfile = path.join(folder, 'child.mjs');
@@ -22,7 +22,7 @@ export interface Ended {
 }
 
 export interface Child {
-  /** The child has come to the call where something happens. */
+  /** Resolves when the child has reached the call at which something happens. */
   readonly there: Promise<void>;
   readonly ended: Promise<Ended>;
 }

@@ -1,11 +1,11 @@
-/** Batches of dummy contents to be written, each with the node that it starts from. */
+/** Batches with dummy contents, each with the initial state of its node. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FileWrite, ModeChange, WriteUnit } from '../../../../src/core/batch.ts';
 import type { DiskRoot } from '../../../../src/scan/fs/roots.ts';
 
 export interface Scenario {
-  /** Paths of the node and what is there before; keys have mode 0600. */
+  /** Existing files by path; keys have mode 0600. */
   readonly there: Readonly<Record<string, string>>;
   readonly units: readonly WriteUnit[];
   readonly modes: readonly ModeChange[];
@@ -13,13 +13,13 @@ export interface Scenario {
 
 const pki = '/etc/kubernetes/pki';
 
-/** The part of a node that a folder of this machine is the root of. */
+/** The node whose root is a folder of this machine. */
 export const placeAt = (folder: string): DiskRoot => ({ folder, base: '/', pki });
 
 const secret = (file: string) => !file.endsWith('.crt');
 const modeOf = (file: string) => (secret(file) ? 0o600 : 0o644);
 
-/** A file of the node; its content names it and is long enough to be torn. */
+/** A file of the node. Its content contains its name, and is long enough to be written in part. */
 export function fileAt(file: string, replaces = false): FileWrite {
   const bytes = Buffer.from(`new ${file}\n`.repeat(20));
   return { target: { on: 'node', path: file }, bytes, mode: modeOf(file), replaces };
@@ -97,7 +97,7 @@ export const scenarios = {
 export type ScenarioName = keyof typeof scenarios;
 export const scenarioNames = Object.keys(scenarios) as readonly ScenarioName[];
 
-/** Puts there what a scenario starts from. */
+/** Creates the initial state of a scenario. */
 export function layOut(root: string, { there }: Scenario): void {
   for (const [file, text] of Object.entries(there)) {
     mkdirSync(path.join(root, path.dirname(file)), { recursive: true, mode: 0o755 });

@@ -6,7 +6,7 @@ import { machineDisk } from '../../../../src/issue/write/disk.ts';
 import { storePath } from '../../../../src/issue/write/store.ts';
 import { openWriter, type WriterOptions } from '../../../../src/issue/write/writer.ts';
 
-/** Opens, writes and closes. The batches of these tests hold no PKI: they are written without the gate. */
+/** Opens, writes and closes. The batches of these tests contain no PKI, so they skip the dry run. */
 export async function writeBatch({
   units,
   modes,
@@ -21,7 +21,7 @@ export async function writeBatch({
   }
 }
 
-/** Finishes or takes back what an earlier run has left half done, where there is anything of ours. */
+/** Completes or rolls back what an earlier run left unfinished, if there is a store. */
 export function recover(options: WriterOptions): readonly string[] {
   const { folder } = storePath(options.place);
   if ((options.disk ?? machineDisk).lstat(folder) === undefined) return [];
