@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
+import { argumentSources } from '../../src/scan/components/sources.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { roleIds } from '../../src/tables/role-ids.ts';
 import { argumentRows } from '../../src/tables/tables.ts';
-import { readText, sources } from './files.ts';
+import { sources as files, readText } from './files.ts';
 
-/** Everything that a layout names, as it would stand in code. */
+/** Everything that a layout names, as code would write it. */
 const words = new Set(
   layouts.flatMap(({ home, pki, manifests, kubeconfigFolder, administratorsCopy, kubelet, ...layout }) => [
     ...[home, pki, manifests, kubeconfigFolder, administratorsCopy, ...layout.signs, ...layout.knownKubeconfigs],
@@ -19,7 +20,7 @@ const roles = new Set(layouts.flatMap((layout) => layout.roles));
 /** Names of programs are no layout; as a role such a name is compared with an id. */
 const programs = new Set<string>(argumentRows.map(({ component }) => component));
 
-/** What may stand in code all the same: words for people, and what a program does whatever the layout. */
+/** What code may name all the same: words for people, and what a program does whatever the layout. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   // Help says how to type a path, and lists every role, in an order and in lines of its own.
   'src/cli/program.ts': [
@@ -50,10 +51,15 @@ const codeOf = (file: string) =>
     .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
     .replace(/\bfrom '[^']+'|\bimport\('[^']+'\)/g, '');
 
-test.each(sources().filter((file) => !file.startsWith('src/tables/')))('%s names nothing of a layout', (file) => {
+test.each(files().filter((file) => !file.startsWith('src/tables/')))('%s names nothing of a layout', (file) => {
   const code = codeOf(file);
   const found = [...standing, ...compared].filter(({ pattern }) => pattern.test(code)).map(({ word }) => word);
   expect(found.sort()).toEqual([...(allowed[file] ?? [])].sort());
+});
+
+test('layouts name sources of arguments that exist', () => {
+  const named = layouts.flatMap(({ sources }) => sources);
+  expect(named.filter((name) => !Object.hasOwn(argumentSources, name))).toEqual([]);
 });
 
 test('roles that code knows are rows of the tables', () => {
