@@ -45,12 +45,8 @@ interface LayoutTable extends Table<LayoutRow> {
   readonly note: NonEmptyString;
 }
 
-interface KubeconfigTable extends Table<KubeconfigRow> {
-  readonly directory: NonEmptyString;
-}
-
 interface RemedyTable extends Table<RemedyRow> {
-  /** How to come by the configuration file that kubeadm's commands take. */
+  /** How to come by the configuration file that its commands take. */
   readonly configuration: StepRow;
   /** How components restart, in that order: servers before those who dial them. */
   readonly restarts: readonly ComponentRow[];
@@ -83,11 +79,12 @@ export interface Tables {
   readonly certificates: CertificateTable;
   readonly usages: Table<UsageRow>;
   readonly 'key-pairs': Table<KeyPairRow>;
-  readonly kubeconfigs: KubeconfigTable;
+  readonly kubeconfigs: Table<KubeconfigRow>;
   readonly arguments: Table<ArgumentRow>;
   readonly 'removed-arguments': Table<RemovedArgumentRow>;
   readonly connections: Table<ConnectionRow>;
-  readonly remedies: RemedyTable;
+  /** By the names that layouts call them by. */
+  readonly remedies: Readonly<Record<string, RemedyTable>>;
   readonly flags: FlagTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly bindings: BindingTable;

@@ -15,6 +15,7 @@ import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/scan.ts';
 import { rules } from '../tables/catalog.ts';
+import { layouts } from '../tables/layouts.ts';
 import { asFailure, judgingContext, type Known, readNodes } from './load-nodes.ts';
 
 /**
@@ -71,7 +72,7 @@ function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
 
 const unread = {
   message: 'permission denied: no certificate of it could be read',
-  hint: 'run it as root, or on a copy made as root: sudo tar c /etc/kubernetes | pki-lint -',
+  hint: `run it as root, or on a copy made as root: sudo tar c ${layouts[0].home} | pki-lint -`,
   exitCode: 2,
 } as const;
 
@@ -82,7 +83,7 @@ function isUnread({ pki, inventory }: Judgement): boolean {
 
 const foreign = {
   message: 'nothing of the documented PKI is in it',
-  hint: 'give the PKI directory of a node, /etc/kubernetes, a root file system, or an archive of one',
+  hint: `give the PKI directory of a node, ${layouts[0].home}, a root file system, or an archive of one`,
   exitCode: 3,
 } as const;
 

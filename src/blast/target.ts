@@ -1,4 +1,5 @@
 /** From what somebody wrote to the thing on a node that he means: a role, or a file. */
+
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import { normalizePath } from '../core/paths.ts';
@@ -7,6 +8,7 @@ import { pathsOf } from '../lint/subjects.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 
 export interface Target {
   readonly pki: Pki;
@@ -32,8 +34,8 @@ export function findTargets(text: string, pkis: readonly Pki[]): readonly Target
   if (found.length > 0) return found;
   const byPath = pkis.flatMap((pki) => fileMeant(pki, text));
   if (byPath.length > 0) return byPath;
-  const hint =
-    'name a role, such as kube-apiserver, kubernetes-ca, admin.conf or service-account, or a file on the node';
+  const { apiServer, clusterCa, admin, serviceAccount } = roleIds;
+  const hint = `name a role, such as ${apiServer}, ${clusterCa}, ${admin} or ${serviceAccount}, or a file on the node`;
   const known = pkis.flatMap((pki) => targetsOn(pki)).map(({ subject }) => subject);
   if (known.includes(text)) throw new UserError(`${text} is on none of the nodes that were given`, hint);
   const names = pkis.flatMap((pki) => [

@@ -6,10 +6,9 @@ import type { NodeLayout } from '../core/layout.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
-import { kubeletUnit } from './components/kubelet.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import type { ArgumentSources, Search, Shown } from './components/source.ts';
-import { staticPods } from './components/static-pods.ts';
+import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
 import { filesOf } from './files.ts';
 import { resolver } from './fs/resolve.ts';
@@ -38,9 +37,6 @@ export interface NodeOptions {
   /** Sources of arguments beside those of this program. */
   readonly sources?: ArgumentSources;
 }
-
-/** By the names that layouts call them by. */
-const argumentSources: ArgumentSources = { 'kubelet-unit': kubeletUnit, 'static-pods': staticPods };
 
 /** Reads a node: what runs on it first, since that decides how certificates are read; then the PKI root, walked. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {

@@ -253,7 +253,7 @@ export const rules: readonly Rule[] = catalogue
   .toSorted((one, other) => rankOf(one) - rankOf(other));
 export const citations: Readonly<Record<string, Citation>> = citationTable;
 /** Tables of remedies by the names that layouts call them by. */
-export const remedyTables: Readonly<Record<string, Remedies>> = { kubeadm: remedyTable as Remedies };
+export const remedyTables = remedyTable as Readonly<Record<string, Remedies>>;
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 

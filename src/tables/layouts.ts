@@ -113,26 +113,33 @@ function placeOfKubeconfig({ files, kubeconfigFolder }: LayoutRow, role: RoleNam
 
 /** An argument recommends the file that its role has in the layout. */
 function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
-  const { files, without } = row;
-  if (files.length === 0 && without.length === 0) return argumentRows;
-  const moved = new Map(movedFiles(files));
+  const moved = new Map([...movedFiles(row.files), ...movedKubeconfigs(row)]);
+  if (moved.size === 0 && row.without.length === 0) return argumentRows;
   return argumentRows
-    .filter(({ role }) => role === null || !without.includes(role))
+    .filter(({ role }) => role === null || !row.without.includes(role))
     .map((one) => ({ ...one, path: one.path === null ? null : (moved.get(one.path) ?? one.path) }));
 }
 
-/** Documented paths, and where a layout keeps those files. */
-function movedFiles(files: readonly RoleFiles[]): readonly (readonly [FilePath, FilePath])[] {
-  const documented = new Map<RoleName, Readonly<Partial<Record<string, unknown>>>>(
-    [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, { ...row }]),
+type Moved = readonly (readonly [documented: FilePath, own: FilePath])[];
+
+/** Documented paths of certificates and keys, and where a layout keeps those files. */
+function movedFiles(files: readonly RoleFiles[]): Moved {
+  const documented = new Map<RoleName, RoleFiles>(
+    [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, row]),
   );
-  return files.flatMap((file) => {
-    const kubeconfig = file.kubeconfig === undefined ? [] : [[`../${file.role}`, file.kubeconfig] as const];
-    const pem = (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) => {
-      const from = documented.get(file.role)?.[kind];
-      return typeof from === 'string' && file[kind] !== undefined ? [[from, file[kind]] as const] : [];
-    });
-    return [...pem, ...kubeconfig];
+  return files.flatMap((file) =>
+    (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) => {
+      const [from, to] = [documented.get(file.role)?.[kind], file[kind]];
+      return from === undefined || to === undefined ? [] : [[from, to] as const];
+    }),
+  );
+}
+
+/** The same of kubeconfigs, which are documented to lie above the PKI root. */
+function movedKubeconfigs(row: LayoutRow): Moved {
+  return kubeconfigRows.flatMap(({ role }) => {
+    const [from, to] = [`../${role}`, placeOfKubeconfig(row, role)];
+    return inFolder(row.pki, from) === to ? [] : [[from, to] as const];
   });
 }
 
