@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import order from '../../rules/order.json' with { type: 'json' };
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
-import { citations, remedyTables, rules, usual } from '../../src/tables/catalog.ts';
+import { citations, rules, usual } from '../../src/tables/catalog.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
+import { remedyTables } from '../../src/tables/remedies.ts';
 import {
   argumentRows,
   authorityRows,
