@@ -19,6 +19,7 @@ import citationTable from '../../rules/citations.json' with { type: 'json' };
 import orderTable from '../../rules/order.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
 import type { Impact, Severity } from '../core/report.ts';
+import type { StepRow } from './remedies.ts';
 
 /** Where in the chain of links a rule looks: a fault of an earlier one silences the later ones of its subject. */
 export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest', 'connection'] as const;
