@@ -8,15 +8,15 @@ import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
 import { commandsOfPlans } from '../issue/fix-command.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';
-import { keptCas } from '../issue/inputs/ca-dir.ts';
+import { readOffNodeCas } from '../issue/inputs/ca-dir.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
 import type { IssueOptions } from '../issue/inputs/options.ts';
 import { foldersOffNode, requestsIn } from '../issue/inputs/output-dirs.ts';
 import { settingsOf } from '../issue/inputs/settings.ts';
-import { placeOf } from '../issue/inputs/target-root.ts';
-import { requireFolder, requireKind, requireMeant, requireRoles } from '../issue/inputs/validate-options.ts';
-import { leftAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
-import { isOfModes } from '../issue/plan/modes.ts';
+import { findTargetRoot } from '../issue/inputs/target-root.ts';
+import { requireFolder, requireKind, validateOptions, requireRoles } from '../issue/inputs/validate-options.ts';
+import { unresolvedAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
+import { isModeError } from '../issue/plan/modes.ts';
 import type { Writer } from '../issue/write/writer.ts';
 import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
@@ -38,12 +38,12 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
 
 /** Issues as `issue` does, on nodes of these layouts. */
 export async function issueIn(options: IssueOptions, known: Known): Promise<IssueReport> {
-  requireMeant(options);
+  validateOptions(options);
   const at = options.at ?? new Date();
   // What is wrong with an option is told before an earlier run is finished.
   requireRoles(settingsOf({ ...options, at }), known.layouts);
-  const place = placeOf(options, known.layouts);
-  keptCas(options, place.disk.layout);
+  const place = findTargetRoot(options, known.layouts);
+  readOffNodeCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
@@ -103,7 +103,7 @@ async function run(options: IssueOptions, at: Date, { known, unfinished, writer 
     if (writer === undefined) return { ...head, plan: { ...plan, actions }, exitCode: 1 };
     const { swept, ...result } = await writer.write(batch);
     const recovered = [...head.recovered, ...swept];
-    return { ...head, plan: { ...plan, actions, left: leftAfter(input, plan, after) }, recovered, result, exitCode: 0 };
+    return { ...head, plan: { ...plan, actions, left: unresolvedAfter(input, plan, after) }, recovered, result, exitCode: 0 };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const failure = { message: error.message, hint: error.hint ?? null };
@@ -119,7 +119,7 @@ function readNode(
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Anew, for what an earlier run had begun may have been finished since.
-  const place = placeOf(options, known.layouts);
+  const place = findTargetRoot(options, known.layouts);
   const judging = judgingContext({ ...options, at });
   const scanWith = (facts: GivenFacts) => (found: FoundNode<Layout>) =>
     scanFound(found, scanOptionsOf({ ...options, facts }, known));
@@ -135,12 +135,12 @@ function readNode(
   requireFolder(before.pki.node.pki, kubeadmConfig);
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
   const { layout } = place.disk;
-  const kept = keptCas(options, layout);
+  const kept = readOffNodeCas(options, layout);
   const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.', layout);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
-    modes: before.findings.filter(isOfModes),
+    modes: before.findings.filter(isModeError),
     kept: kept.authorities,
     imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
     requested: requestsIn(settings.requests, layout),

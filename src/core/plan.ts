@@ -140,7 +140,7 @@ export interface Refusal {
 }
 
 /** What is not done, because it was not asked for, or because it cannot be done here. */
-export interface Left extends Refusal {
+export interface Unresolved extends Refusal {
   /** Of the finding that says so; null where the plan itself does. */
   readonly rule: string | null;
 }
@@ -175,7 +175,7 @@ export interface ReportedPlan {
   /** Where something is refused: options that take the rest alone. */
   readonly byItself: string | null;
   /** What lint calls wrong, and no option asks to change. */
-  readonly left: readonly Left[];
+  readonly left: readonly Unresolved[];
 }
 
 /** What was written. */

@@ -16,7 +16,7 @@ import { certify, type Issuer } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyDer, publicKeyPem, readPrivateKey } from './certify/keys.ts';
 import { kubeconfigText, renewedKubeconfig } from './certify/kubeconfig.ts';
 import { makeRequest } from './certify/request.ts';
-import type { Kept } from './inputs/ca-dir.ts';
+import type { OffNodeCas } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
 
 /** What a file holds, as far as its mode is concerned. */
@@ -35,7 +35,7 @@ const openKey: Openness = { mode: 0o600, isSecret: false };
 export interface IssuanceInputs {
   readonly pki: Pki;
   readonly tree: FileTree;
-  readonly kept: Kept;
+  readonly kept: OffNodeCas;
   /** What another CA has signed, by role. */
   readonly imported: ReadonlyMap<string, Imported>;
 }

@@ -10,18 +10,18 @@ import type { FoundNode } from '../scan/node.ts';
 import type { Layout } from '../tables/layouts.ts';
 import { Issuance } from './build.ts';
 import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
-import type { Kept } from './inputs/ca-dir.ts';
+import type { OffNodeCas } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
-import type { Place } from './inputs/target-root.ts';
+import type { TargetRoot } from './inputs/target-root.ts';
 import { rewritten as rewrittenNote } from './plan/kubeconfig.ts';
 
 /** What a dry run needs to know. */
 export interface DryRunContext {
-  readonly place: Place;
+  readonly place: TargetRoot;
   readonly before: JudgedNode;
   /** What lint says of the node with other files. */
   readonly judgeAs: (found: FoundNode<Layout>) => JudgedNode;
-  readonly kept: Kept;
+  readonly kept: OffNodeCas;
   /** What another CA has signed, by role. */
   readonly imported: ReadonlyMap<string, Imported>;
   readonly onProgress: (message: string) => void;

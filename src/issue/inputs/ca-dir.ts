@@ -9,7 +9,7 @@ import { readPem } from '../../x509/pem.ts';
 import { maySign } from '../../x509/signature.ts';
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { rootRole } from '../plan/authority.ts';
-import type { KeptCa } from '../plan/signers.ts';
+import type { OffNodeCa } from '../plan/signers.ts';
 import type { IssueOptions } from './options.ts';
 import { isThere } from './output-dirs.ts';
 
@@ -18,13 +18,13 @@ interface Files {
   readonly key: string;
 }
 
-export interface Kept {
-  readonly authorities: ReadonlyMap<string, KeptCa>;
-  read(role: string): KeptFiles | undefined;
+export interface OffNodeCas {
+  readonly authorities: ReadonlyMap<string, OffNodeCa>;
+  read(role: string): OffNodeFiles | undefined;
 }
 
 /** In PEM. */
-export interface KeptFiles {
+export interface OffNodeFiles {
   /** The certificate that signs; undefined: the node has it. */
   readonly certificate: string | undefined;
   readonly trusted: string | undefined;
@@ -36,10 +36,10 @@ export interface KeptFiles {
  *
  * @throws UserError for a folder that is not there, or holds no CA
  */
-export function keptCas(
+export function readOffNodeCas(
   { caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir' | 'rootDir' | 'cwd'>,
   { authorities: rows }: Layout,
-): Kept {
+): OffNodeCas {
   const files = new Map<string, Files>();
   const add = (role: string, folder: string, certificate: string, key: string) => {
     const paths = { certificate: path.resolve(cwd, folder, certificate), key: path.resolve(cwd, folder, key) };
@@ -54,7 +54,7 @@ export function keptCas(
     }
   }
   if (rootDir !== undefined) add(rootRole, rootDir, 'root-ca.crt', 'root-ca.key');
-  const authorities = new Map([...files].map(([role, paths]) => [role, keptCa(paths)]));
+  const authorities = new Map([...files].map(([role, paths]) => [role, offNodeCa(paths)]));
   return {
     authorities,
     read(role) {
@@ -65,7 +65,7 @@ export function keptCas(
 }
 
 /** What the key is good for is asked now: a plan that could not be carried out is none. */
-function keptCa(paths: Files): KeptCa {
+function offNodeCa(paths: Files): OffNodeCa {
   const { file, key } = readCa(paths);
   const own = key && publicHalfOf(key.pem)?.id;
   const problem = key && (problemOfKey(key.pem, paths.key) ?? (file && problemOfSigner(file.signer, own, paths)));
@@ -93,7 +93,7 @@ function readCa({ certificate, key }: Files) {
   return { file, key: secret };
 }
 
-function readFiles(paths: Files): KeptFiles {
+function readFiles(paths: Files): OffNodeFiles {
   const { file, key } = readCa(paths);
   return { certificate: file && pemOf([file.signer]), trusted: file && pemOf(file.trusted), key: key?.bytes };
 }

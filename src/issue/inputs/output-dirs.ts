@@ -8,14 +8,14 @@ import { shellWord } from '../../core/text.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { requestRoles, requestTargets } from '../plan/action.ts';
 import type { IssueOptions } from './options.ts';
-import type { Place } from './target-root.ts';
+import type { TargetRoot } from './target-root.ts';
 
 /**
  * The folders of `--root-dir` and `--csr`, absolute.
  *
  * @throws UserError where one is needed and not named, or lies in the home of the node's own layout, or anywhere in a copy
  */
-export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
+export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<IssueOptions, 'rootDir' | 'csr'> {
   const { rootCa = false, rootDir, csr, cwd = '.' } = options;
   if (rootCa && rootDir === undefined) {
     throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');

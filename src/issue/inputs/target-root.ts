@@ -15,7 +15,7 @@ import type { Layout } from '../../tables/layouts.ts';
 import { isTemporary } from '../write/journal.ts';
 import type { IssueOptions } from './options.ts';
 
-export interface Place {
+export interface TargetRoot {
   readonly found: FoundNode<Layout>;
   /** Where it lies on this machine: nothing of the node is written outside of its folder. */
   readonly disk: FoundRoot<Layout>;
@@ -31,7 +31,7 @@ export interface Place {
  *
  * @throws UserError for several PATHs, for archives, and for what cannot be read
  */
-export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): Place {
+export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
   const [given = layouts[0].pki, ...others] = paths;
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
   const directory = path.resolve(cwd);

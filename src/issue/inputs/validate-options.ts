@@ -16,7 +16,7 @@ const rows = Object.entries(issueOptions) as readonly [IssueOption, (typeof issu
 const optionOf = (name: IssueOption) => issueOptions[name].option;
 
 /** @throws UserError for options that would be ignored */
-export function requireMeant(options: IssueOptions): void {
+export function validateOptions(options: IssueOptions): void {
   const given = (name: IssueOption) => isSaid(options[name]);
   for (const [name, { option, needs = [] }] of rows) {
     if (!given(name) || needs.length === 0 || needs.some(given)) continue;

@@ -5,9 +5,9 @@ import type { Refusal } from '../../core/plan.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
-import { draftFor, planRoot, rootRole, type Whereabouts } from './authority.ts';
+import { planAuthority, planRoot, rootRole, type AuthorityContext } from './authority.ts';
 import type { Settings } from './settings.ts';
-import { type KeptCa, type Signer, type Signers, signerNow } from './signers.ts';
+import { type OffNodeCa, type Signer, type Signers, signerNow } from './signers.ts';
 
 export interface AuthorityPlan {
   readonly actions: readonly Action[];
@@ -19,7 +19,7 @@ export interface AuthorityPlan {
 export function planAuthorities(
   pki: Pki,
   wanted: readonly Authority[],
-  kept: ReadonlyMap<string, KeptCa>,
+  kept: ReadonlyMap<string, OffNodeCa>,
   settings: Settings,
 ): AuthorityPlan {
   const actions: Action[] = [];
@@ -30,7 +30,7 @@ export function planAuthorities(
   const root = planRoot(settings, kept.get(rootRole));
   for (const authority of wanted) {
     const { id } = authority;
-    const { action, refusal, isAnother } = draftFor(authority, whereabouts(authority, pki, kept, settings), root);
+    const { action, refusal, isAnother } = planAuthority(authority, authorityContext(authority, pki, kept, settings), root);
     if (refusal) refusals.push(refusal);
     if (action === undefined) {
       if (refusal && authority.source.seen === 'absent') signers.set(id, { problem: refusal.message });
@@ -51,12 +51,12 @@ export function planAuthorities(
   };
 }
 
-function whereabouts(
+function authorityContext(
   authority: Authority,
   pki: Pki,
-  kept: ReadonlyMap<string, KeptCa>,
+  kept: ReadonlyMap<string, OffNodeCa>,
   settings: Settings,
-): Whereabouts {
+): AuthorityContext {
   const isOfOthers = (one: Authority) => signsAt(one, pki) === 'elsewhere';
   const isThere = (one: Authority) => one.source.seen === 'present' || kept.has(one.id);
   const hasOthers = pki.authorities.some((one) => isThere(one) && !isOfOthers(one));
@@ -67,6 +67,6 @@ function whereabouts(
     settings,
     kept: off?.signer && { ...off, signer: off.signer },
     isElsewhere: isOfOthers(authority),
-    isForgotten: (hasOthers || joins) && !settings.only.has(authority.id),
+    isInCluster: (hasOthers || joins) && !settings.only.has(authority.id),
   };
 }

@@ -8,11 +8,11 @@ import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
 import { hex } from '../../x509/der.ts';
 import { nameDer } from '../certify/peculiar.ts';
-import { actionDefaults, inTheWay, on, refusal } from './action.ts';
+import { actionDefaults, targetProblem, onNode, refusal } from './action.ts';
 import { authoritySpec, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
 import type { Settings } from './settings.ts';
-import { type KeptCa, signerFrom } from './signers.ts';
+import { type OffNodeCa, signerFrom } from './signers.ts';
 
 /** A CA's certificate from elsewhere. */
 export interface Foreign {
@@ -20,7 +20,7 @@ export interface Foreign {
   readonly notes: readonly string[];
 }
 
-export interface Whereabouts {
+export interface AuthorityContext {
   readonly pki: Pki;
   readonly settings: Settings;
   /** What --ca-dir has of it. */
@@ -28,7 +28,7 @@ export interface Whereabouts {
   /** Whether what it is for runs on other machines. */
   readonly isElsewhere: boolean;
   /** Whether the node belongs to a cluster already, and nobody has named this one. */
-  readonly isForgotten: boolean;
+  readonly isInCluster: boolean;
 }
 
 /** An action, and what keeps it from being done; neither where nothing is to be done. */
@@ -40,7 +40,7 @@ export interface AuthorityDraft {
 }
 
 /** What becomes of a CA of the tables. */
-export function draftFor(authority: Authority, where: Whereabouts, root: Root | undefined): AuthorityDraft {
+export function planAuthority(authority: Authority, where: AuthorityContext, root: Root | undefined): AuthorityDraft {
   const { id, source } = authority;
   const replaced = where.settings.replace.has(id);
   const refused = (one: Refusal) => ({ refusal: one, isAnother: false });
@@ -63,7 +63,7 @@ const reason = ({ id }: Authority, replaced: boolean) =>
 /** Why it can neither be made nor made anew. */
 function refusedBecause(
   authority: Authority,
-  { pki, settings, isElsewhere, isForgotten }: Whereabouts,
+  { pki, settings, isElsewhere, isInCluster }: AuthorityContext,
   root: Root | undefined,
 ): Refusal | undefined {
   const { id, row, source, key, leaves, recommended } = authority;
@@ -86,14 +86,14 @@ function refusedBecause(
     const message = `the certificate of ${id} is missing, and a new CA would not verify what the old one signed`;
     return refusal(id, message, `put it back; or, to start anew: --replace ${id} --yes`);
   }
-  if (isForgotten && !replaced) {
+  if (isInCluster && !replaced) {
     const message = `the other nodes of this cluster would know nothing of a new ${id}`;
     return refusal(id, message, `copy it from another control-plane node; if there is none: --only ${id} makes it`);
   }
   const keyPath = keyProblem(authority, settings);
   if (keyPath) return keyPath;
   if (root?.problem !== undefined) return refusal(id, root.problem, 'see to the root first');
-  return inTheWay(id, [source.path, key.path], recommended, pki);
+  return targetProblem(id, [source.path, key.path], recommended, pki);
 }
 
 /** Why its key cannot be kept, or a new one put where it belongs. */
@@ -114,7 +114,7 @@ export function installFor(
   authority: Authority,
   { signer, notes }: Foreign,
   why: readonly string[],
-  { pki, settings }: Pick<Whereabouts, 'pki' | 'settings'>,
+  { pki, settings }: Pick<AuthorityContext, 'pki' | 'settings'>,
   whence: readonly string[] = [],
 ): AuthorityDraft {
   const { id, source, key, recommended, loaded } = authority;
@@ -125,14 +125,14 @@ export function installFor(
     const message = `${key.path} belongs to the certificate that is to be replaced`;
     return { refusal: refusal(id, message, 'move it off the node first'), isAnother: false };
   }
-  const way = inTheWay(id, [source.path], recommended, pki);
+  const way = targetProblem(id, [source.path], recommended, pki);
   if (way) return { refusal: way, isAnother: false };
   const action: Install = {
     ...actionDefaults(id, pki.layout.remedies, pki.kind),
     kind: 'install',
     role: id,
     why,
-    target: on(source.path || recommended),
+    target: onNode(source.path || recommended),
     certificate: specOf(signer),
     replaces: isThere ? [source.path] : [],
     notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
@@ -147,7 +147,7 @@ function unconfirmed({ id, source }: Authority, isAnother: boolean, { confirmed 
   return refusal(id, `to replace ${id} ${what}`, 'confirm it with --yes');
 }
 
-function make(authority: Authority, { pki, settings }: Whereabouts, root: Root | undefined): AuthorityDraft {
+function make(authority: Authority, { pki, settings }: AuthorityContext, root: Root | undefined): AuthorityDraft {
   const { id, source, key, recommended } = authority;
   const replaced = settings.replace.has(id);
   const keeps = replaced && settings.keepKey && key.seen === 'present';
@@ -162,8 +162,8 @@ function make(authority: Authority, { pki, settings }: Whereabouts, root: Root |
     kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
     role: id,
     why: [reason(authority, replaced)],
-    target: on(source.path || recommended),
-    keyTarget: on(key.path),
+    target: onNode(source.path || recommended),
+    keyTarget: onNode(key.path),
     certificate: wanted.spec,
     issuer: root === undefined ? 'self' : { role: rootRole },
     algorithm: keeps ? 'kept' : settings.algorithm,
@@ -197,7 +197,7 @@ export interface Root {
 }
 
 /** What signs the CAs of a plan where `--root-ca` asks for it. */
-export function planRoot(settings: Settings, kept: KeptCa | undefined): Root | undefined {
+export function planRoot(settings: Settings, kept: OffNodeCa | undefined): Root | undefined {
   const { rootDir: folder, now, algorithm } = settings;
   if (folder === undefined) return undefined;
   if (kept !== undefined) {

@@ -18,7 +18,7 @@ import { isHostname } from '../../x509/host-name.ts';
 import type { Settings } from './settings.ts';
 
 /** A certificate to be, and what a reader should know of it; or the facts that are missing, with their options. */
-export type Wanted =
+export type Template =
   | { readonly known: true; readonly spec: CertificateSpec; readonly notes: readonly string[] }
   | { readonly known: false; readonly missing: readonly string[] };
 
@@ -28,7 +28,7 @@ const leafUsage: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
 const authorityUsage: readonly KeyUsage[] = [...leafUsage, 'keyCertSign'];
 
 /** A CA of the tables; its common name is a DNS name of it too, as kubeadm has it since 1.22. */
-export function authoritySpec({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Wanted {
+export function authoritySpec({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Template {
   const commonName = settings.profile === 'kubeadm' ? (row.accepts[0] ?? row.cn) : row.cn;
   const sans: SubjectAltName[] = settings.profile === 'kubeadm' ? [{ type: 'DNS', value: commonName }] : [];
   return dated(
@@ -59,7 +59,7 @@ export function leafSpec(
   settings: Settings,
   issuerEnd: number | undefined,
   old: Certificate | undefined,
-): Wanted {
+): Template {
   const names = expectedNames(role, pki);
   const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
   const facts = [...(names === undefined ? (['nodeName'] as const) : []), ...(hosts?.missing ?? [])];
@@ -182,7 +182,7 @@ function organizationsOf(role: Role, pki: Pki): readonly string[] {
 
 type Undated = Omit<CertificateSpec, 'notBefore' | 'notAfter'>;
 
-function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined): Wanted {
+function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined): Template {
   const { now, backdate, lifetime, caLifetime } = settings;
   const wanted = now + (spec.ca ? caLifetime : lifetime);
   const notAfter = Math.min(wanted, issuerEnd ?? wanted);

@@ -29,7 +29,7 @@ export function consequences(
       ...gone,
     ];
   }
-  const left = victimsOf(authority, pki);
+  const left = filesSignedBy(authority, pki);
   const died = issued.map((role) => role.id).join(', ');
   return [
     ...(died === '' ? [] : [`with it dies what it signed, and is issued anew here: ${died}`]),
@@ -42,7 +42,7 @@ export function consequences(
 const whoTrusts = (id: string): string => (id === roleIds.clusterCa ? 'node and kubeconfig' : 'control-plane node');
 
 /** Paths of files with certificates that this CA signed, other than those of its roles. */
-function victimsOf({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {
+function filesSignedBy({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {
   const signers = loaded?.ok ? loaded.value : [];
   const known = new Set([source.path, ...issued.flatMap((role) => [role.path, role.certificate?.path ?? ''])]);
   const signed = ({ blocks }: Pem) =>

@@ -27,14 +27,14 @@ export function nextSteps(
       ...copies.flatMap(({ role }) =>
         remedies.rows.flatMap((row) => (row.role === role ? rowLine(row.after, remedies) : [])),
       ),
-      ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
+      ...(requests === undefined ? [] : requestSteps(actions, requests, pki)),
     ]),
   ];
 }
 
 /** Nothing restarts that does not run. Of a bare folder of certificates nobody can tell. */
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
-  if (runsNothing(pki)) return [];
+  if (hasNoComponents(pki)) return [];
   const { node, kind, facts } = pki;
   const { remedies } = pki.layout;
   const readAtStart = new Set<string>(
@@ -56,12 +56,12 @@ function restartLines(remedies: Remedies, isMeant: (component: string) => boolea
 }
 
 /** Whether nothing of a node's components is set up yet. */
-export function runsNothing({ node, kind }: Pki): boolean {
+export function hasNoComponents({ node, kind }: Pki): boolean {
   return node.beyondPki && node.components.length === 0 && kind !== 'worker';
 }
 
 /** What becomes of requests. */
-function wayBack(actions: readonly Action[], folder: string, { roles }: Pki): readonly string[] {
+function requestSteps(actions: readonly Action[], folder: string, { roles }: Pki): readonly string[] {
   const asked = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
   if (asked.length === 0) return [];
   const there = asked.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));

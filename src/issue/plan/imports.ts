@@ -8,7 +8,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/roles/signing.ts';
 import { publicHalfOf } from '../certify/keys.ts';
-import { actionDefaults, inTheWay, on, refusal, rotated } from './action.ts';
+import { actionDefaults, targetProblem, onNode, refusal, rotated } from './action.ts';
 import { installFor } from './authority.ts';
 import { specOf } from './certificate-spec.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfig.ts';
@@ -86,16 +86,16 @@ function leafImport(
   const keeps = role.kind === 'kubeconfig' && isSound(role, findings);
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
   if (isUnknown(server)) return unknown(role.id, server);
-  const keyTarget = isCertificate && brings && role.key ? on(role.key.path) : null;
+  const keyTarget = isCertificate && brings && role.key ? onNode(role.key.path) : null;
   const files = [role.path, ...(keyTarget ? [keyTarget.path] : [])];
-  const way = inTheWay(role.id, files, role.recommended, pki);
+  const way = targetProblem(role.id, files, role.recommended, pki);
   if (way) return way;
   return {
     ...actionDefaults(role.id),
     kind: 'install',
     role: role.id,
     why,
-    target: on(role.path),
+    target: onNode(role.path),
     keyTarget,
     certificate: specOf(given.leaf),
     algorithm: brings ? 'imported' : 'kept',

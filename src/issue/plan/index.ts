@@ -1,7 +1,7 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
 
 import type { Action, Plan } from '../../core/action.ts';
-import type { Left, Refusal } from '../../core/plan.ts';
+import type { Unresolved, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -10,14 +10,14 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
-import { commandsFor, nextSteps, runsNothing } from './follow-up.ts';
+import { commandsFor, nextSteps, hasNoComponents } from './follow-up.ts';
 import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaf.ts';
-import { isOfModes, planModes } from './modes.ts';
-import { leave, leftWrong, notRenewed } from './remaining.ts';
+import { isModeError, planModes } from './modes.ts';
+import { leave, unresolvedErrors, notRenewed } from './remaining.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
-import { isOrphaned, type KeptCa, type Signers } from './signers.ts';
+import { isOrphaned, type OffNodeCa, type Signers } from './signers.ts';
 
 export interface PlanInput {
   readonly pki: Pki;
@@ -26,7 +26,7 @@ export interface PlanInput {
   /** Errors about files that a chmod mends, whatever they belong to. */
   readonly modes: readonly Finding[];
   /** CAs that are kept outside of the node, by role. */
-  readonly kept: ReadonlyMap<string, KeptCa>;
+  readonly kept: ReadonlyMap<string, OffNodeCa>;
   /** What another CA has signed, by role; undefined: nothing is imported. */
   readonly imports?: ReadonlyMap<string, Import> | undefined;
   /** Roles for which a request lies in the folder already. */
@@ -77,10 +77,10 @@ export function decide({ pki, findings, kept, settings, fresh }: Deciding): {
   return { decisions: [...actions, ...refusals, ...planned], signers };
 }
 
-function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], ending: readonly Left[]): Plan {
+function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], ending: readonly Unresolved[]): Plan {
   const { pki, settings, folder, assumed, requested, finished } = input;
   const all = planned.filter((one) => isRefusal(one) || one.kind !== 'request' || !requested.has(one.role));
-  const made = all.flatMap((one) => (isRefusal(one) ? [] : runsNothing(pki) ? beforeAnythingRuns(one) : one));
+  const made = all.flatMap((one) => (isRefusal(one) ? [] : hasNoComponents(pki) ? withoutRestart(one) : one));
   const refusals = planned.filter(isRefusal).map(({ role, message, hint }) => ({ role, message, hint }));
   const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
   const known = [...planned, ...ending].map(({ role }) => role);
@@ -96,7 +96,7 @@ function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], endin
     commands: commandsFor(actions, pki),
     refusals,
     byItself: byItself(actions, refusals, settings),
-    left: [...waiting(planned, input), ...ending, ...leftWrong(input, new Set(known), mended)],
+    left: [...waiting(planned, input), ...ending, ...unresolvedErrors(input, new Set(known), mended)],
   };
 }
 
@@ -114,16 +114,16 @@ function byItself(actions: readonly Action[], refusals: readonly Refusal[], { re
 }
 
 /** What is left once a plan is carried out. `after`: the node as it is then. */
-export function leftAfter(input: PlanInput, { actions, left }: Plan, after: JudgedNode): readonly Left[] {
-  const modes = after.findings.filter(isOfModes);
+export function unresolvedAfter(input: PlanInput, { actions, left }: Plan, after: JudgedNode): readonly Unresolved[] {
+  const modes = after.findings.filter(isModeError);
   const waits = left.filter(({ rule }) => rule === null);
   const asked = actions.flatMap(({ kind, role }) => (kind === 'request' ? [role] : []));
   const planned = new Set([...asked, ...waits.map(({ role }) => role)]);
-  return [...waits, ...leftWrong({ ...input, pki: after.pki, findings: after.ofRole, modes }, planned, new Set())];
+  return [...waits, ...unresolvedErrors({ ...input, pki: after.pki, findings: after.ofRole, modes }, planned, new Set())];
 }
 
 /** What has been asked for is not asked for again. */
-function waiting(planned: readonly (Action | Obstacle)[], { requested, settings }: PlanInput): readonly Left[] {
+function waiting(planned: readonly (Action | Obstacle)[], { requested, settings }: PlanInput): readonly Unresolved[] {
   return planned.flatMap((one) =>
     !isRefusal(one) && one.kind === 'request' && requested.has(one.role)
       ? leave(
@@ -136,7 +136,7 @@ function waiting(planned: readonly (Action | Obstacle)[], { requested, settings 
 }
 
 /** Nothing restarts that has never run. */
-function beforeAnythingRuns(action: Action): Action {
+function withoutRestart(action: Action): Action {
   return action.kind === 'request' ? action : { ...action, after: '' };
 }
 

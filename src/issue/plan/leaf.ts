@@ -20,7 +20,7 @@ import {
 } from '../../model/roles/signing.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { actionDefaults, inTheWay, notSeen, type Obstacle, on, refusal, requestTargets, rotated } from './action.ts';
+import { actionDefaults, targetProblem, notSeen, type Obstacle, onNode, refusal, requestTargets, rotated } from './action.ts';
 import { leafSpec } from './certificate-spec.ts';
 import { keptKeyOf, keyNotes, unusable, unusableKey } from './feasibility.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, serverNotes, unknown } from './kubeconfig.ts';
@@ -41,16 +41,16 @@ export interface LeafContext {
 export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | undefined {
   const { pki, settings, signers } = context;
   if (role.seen === 'unseen') return notSeen(role.id, role);
-  const fate = fateOf(role, settings, signers, context.findings(role.id));
-  if (fate === undefined) return undefined;
-  if (isRotated(role) && !fate.fill) return fate.asked ? rotated(role, isOrphaned(role, signers)) : undefined;
-  if (!fate.fill && isKeptByKubelet(role, pki) && !isOrphaned(role, signers) && !isCalledFor(role, settings)) {
+  const decision = decisionFor(role, settings, signers, context.findings(role.id));
+  if (decision === undefined) return undefined;
+  if (isRotated(role) && !decision.missing) return decision.requested ? rotated(role, isOrphaned(role, signers)) : undefined;
+  if (!decision.missing && isKeptByKubelet(role, pki) && !isOrphaned(role, signers) && !isCalledFor(role, settings)) {
     return undefined;
   }
   // What can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
-  if (fate.byEnd && !fate.asked && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
-  return refusedBecause(role, requests, context) ?? draftLeaf(role, fate, requests, context);
+  if (decision.expiring && !decision.requested && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
+  return refusedBecause(role, requests, context) ?? draftLeaf(role, decision, requests, context);
 }
 
 /** Whether a person has called for its replacement. */
@@ -68,7 +68,7 @@ function refusedBecause(
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
-  const nobody = inTheWay(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
+  const nobody = targetProblem(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
   if (nobody) return nobody;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }
@@ -97,12 +97,12 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
   return refusal(role.id, message, 'issue it where that CA is kept');
 }
 
-function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context: LeafContext): Action | Obstacle {
+function draftLeaf(role: Role, decision: Decision, requests: string | undefined, context: LeafContext): Action | Obstacle {
   const { pki, settings, signers, first, findings } = context;
-  const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), fate.fill ? undefined : role.leaf);
-  const keeps = role.kind === 'kubeconfig' && !fate.fill && isSound(role, findings(role.id));
+  const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), decision.missing ? undefined : role.leaf);
+  const keeps = role.kind === 'kubeconfig' && !decision.missing && isSound(role, findings(role.id));
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
-  const lost = fate.fill && role.id === roleIds.apiServer && !first;
+  const lost = decision.missing && role.id === roleIds.apiServer && !first;
   const addresses = [
     ...(isUnknown(server) ? server : []),
     ...(lost && sharedEndpoint(pki) === undefined ? [askedEndpoint] : []),
@@ -111,19 +111,19 @@ function draftLeaf(role: Role, fate: Fate, requests: string | undefined, context
     const missing = [...missingOptions(role, pki), ...(addresses.length > 0 ? ['--control-plane-endpoint'] : [])];
     return { ...unknown(role.id, [...(spec.known ? [] : spec.missing), ...addresses]), missing };
   }
-  const kept = keptKeyOf(role, fate.fill, requests !== undefined, settings);
-  const useless = unusable(role.id, spec.spec, server) ?? unusableKey(role, kept, fate.fill);
+  const kept = keptKeyOf(role, decision.missing, requests !== undefined, settings);
+  const useless = unusable(role.id, spec.spec, server) ?? unusableKey(role, kept, decision.missing);
   if (useless) return useless;
   const notes = [
     ...spec.notes,
     ...(lost ? [lostNames] : []),
     ...serverNotes(role, pki, first),
     ...keyNotes(kept),
-    ...(server !== null && !fate.fill && !keeps ? [rewritten] : []),
+    ...(server !== null && !decision.missing && !keeps ? [rewritten] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
   const made = { certificate: spec.spec, algorithm: kept ? 'kept' : settings.algorithm, notes } as const;
-  return leafAction(role, fate, requests, { ...made, kubeconfig: server, layout: pki.layout });
+  return leafAction(role, decision, requests, { ...made, kubeconfig: server, layout: pki.layout });
 }
 
 type LeafParts = Pick<KeyedAction, 'algorithm' | 'notes'> & {
@@ -132,10 +132,10 @@ type LeafParts = Pick<KeyedAction, 'algorithm' | 'notes'> & {
   readonly layout: Layout;
 };
 
-function leafAction(role: Role, { fill, why }: Fate, requests: string | undefined, parts: LeafParts): KeyedAction {
+function leafAction(role: Role, { missing, why }: Decision, requests: string | undefined, parts: LeafParts): KeyedAction {
   const { kubeconfig, layout, ...made } = parts;
   const keepsKey = made.algorithm === 'kept';
-  const own = role.kind === 'certificate' && role.key ? on(role.key.path) : null;
+  const own = role.kind === 'certificate' && role.key ? onNode(role.key.path) : null;
   const defaults = actionDefaults(role.id, layout.remedies);
   if (requests !== undefined) {
     const files = requestTargets(requests, role.id, layout);
@@ -143,8 +143,8 @@ function leafAction(role: Role, { fill, why }: Fate, requests: string | undefine
     const keyTarget = keepsKey && own ? own : files.keyTarget;
     return { ...defaults, kind: 'request', role: role.id, why, ...files, keyTarget, ...made, after };
   }
-  const common = { role: role.id, why, target: on(role.path), ...made, issuer: { role: role.parent.id } };
-  if (!fill) {
+  const common = { role: role.id, why, target: onNode(role.path), ...made, issuer: { role: role.parent.id } };
+  if (!missing) {
     const replaces = replacedBy(role, keepsKey);
     return { ...defaults, kind: 're-issue', ...common, keyTarget: own, kubeconfig, replaces };
   }
@@ -161,13 +161,13 @@ function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
   return [...new Set([...(role.seen === 'absent' ? [] : [role.path]), ...key])];
 }
 
-export interface Fate {
+export interface Decision {
   /** Whether nothing is there. */
-  readonly fill: boolean;
+  readonly missing: boolean;
   /** Whether it was named. */
-  readonly asked: boolean;
+  readonly requested: boolean;
   /** Whether that it ends is the reason. */
-  readonly byEnd?: boolean;
+  readonly expiring?: boolean;
   readonly why: readonly string[];
 }
 
@@ -183,25 +183,25 @@ export function endsWithCa(role: Role, signers: Signers): boolean {
 }
 
 /** undefined: it stays as it is. `findings`: what lint says of it. */
-export function fateOf(
+export function decisionFor(
   role: Role,
   settings: Settings,
   signers: Signers,
   findings: readonly Finding[],
-): Fate | undefined {
+): Decision | undefined {
   const told = findings.filter(({ severity }) => severity !== 'info');
   const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
     const rule: RuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // A key beside it is used: it may be what an earlier run left, or a request's.
-    return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
+    return { missing: true, requested: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }
-  if (settings.replace.has(role.id)) return { fill: false, asked: true, why: [`--replace ${role.id}`, ...reasons] };
+  if (settings.replace.has(role.id)) return { missing: false, requested: true, why: [`--replace ${role.id}`, ...reasons] };
   if (isOrphaned(role, signers)) {
-    return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
+    return { missing: false, requested: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
   if (!isEnding(role, settings) || endsWithCa(role, signers)) return undefined;
   const end = endOf(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
-  return { fill: false, asked: settings.only.has(role.id), byEnd: true, why };
+  return { missing: false, requested: settings.only.has(role.id), expiring: true, why };
 }

@@ -5,10 +5,10 @@ import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOf } from '../../model/roles/signing.ts';
 import { findRule } from '../../tables/catalog.ts';
-import { actionDefaults, on } from './action.ts';
+import { actionDefaults, onNode } from './action.ts';
 
 /** Whether an error is one of modes. */
-export function isOfModes({ severity, rule }: Finding): boolean {
+export function isModeError({ severity, rule }: Finding): boolean {
   return severity === 'error' && findRule(rule)?.fixedBy === 'chmod';
 }
 
@@ -35,7 +35,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
       if (mode === undefined || (mode & bits) === 0) return [];
       const what = (bits & 0o004) === 0 ? 'write what is read' : 'read a secret';
       const why = [`mode ${octal(mode)} lets others ${what}`];
-      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: on(path), mode: mode & ~bits }];
+      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: onNode(path), mode: mode & ~bits }];
     });
 }
 

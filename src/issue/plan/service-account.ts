@@ -8,7 +8,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
-import { actionDefaults, inTheWay, notSeen, on, refusal } from './action.ts';
+import { actionDefaults, targetProblem, notSeen, onNode, refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -64,7 +64,7 @@ function refusedBecause(
       'mend each file by hand: which key is whose, the node does not tell',
     ];
   }
-  const way = inTheWay(row.role, paths, inFolder(pki.node.pki, row.private), pki);
+  const way = targetProblem(row.role, paths, inFolder(pki.node.pki, row.private), pki);
   if (way) return [way.message, way.hint];
   if (secret.seen !== 'absent') return keptProblem(secret, settings, row.role);
   if (settings.replace.has(row.role) && !settings.unattended) return undefined;
@@ -105,8 +105,8 @@ function makePair({ secret, shared }: Pair, role: string, settings: Settings, fi
     kind: 'key-pair' as const,
     role,
     why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
-    target: on(shared.path),
-    keyTarget: on(secret.path),
+    target: onNode(shared.path),
+    keyTarget: onNode(secret.path),
     algorithm: keeps ? ('kept' as const) : settings.algorithm,
     replaces: replaced ? old : [],
     notes: keeps || first ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],

@@ -21,7 +21,7 @@ export interface Signers {
 }
 
 /** A CA's files outside of the node (`--ca-dir`, `--root-dir`). */
-export interface KeptCa {
+export interface OffNodeCa {
   /** undefined: its key alone is kept there. */
   readonly signer: Certificate | undefined;
   /** Of the certificate's public key, else of the private one; undefined where that cannot be read. */
@@ -36,7 +36,7 @@ export interface KeptCa {
 export type Signer = { readonly end: number } | { readonly problem: string };
 
 /** What signs as long as the plan makes no other: the one of `--ca-dir`, else that of the node. `now`: milliseconds. */
-export function signerNow(authority: Authority, kept: KeptCa | undefined, now: number): Signer | undefined {
+export function signerNow(authority: Authority, kept: OffNodeCa | undefined, now: number): Signer | undefined {
   const { id, loaded, key, source } = authority;
   const trusted = loaded?.ok ? loaded.value : [];
   if (kept?.hasKey) {

@@ -5,7 +5,7 @@ import type { IssueOptions } from '../../../../src/index.ts';
 import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
 import { settingsOf } from '../../../../src/issue/inputs/settings.ts';
 import { type PlanInput, planNode } from '../../../../src/issue/plan/index.ts';
-import { isOfModes } from '../../../../src/issue/plan/modes.ts';
+import { isModeError } from '../../../../src/issue/plan/modes.ts';
 import { judgeAlone } from '../../../../src/lint/judge.ts';
 import { buildPki } from '../../../../src/model/roles/pki.ts';
 import { at, scanTree } from '../../../cases/harness.ts';
@@ -24,7 +24,7 @@ export async function planFor(
   return planNode({
     pki,
     findings: ofRole,
-    modes: findings.filter(isOfModes),
+    modes: findings.filter(isModeError),
     kept: new Map(),
     requested: new Set(),
     settings: settingsOf({ at, algorithm: 'ecdsa-p256', ...options }, pki.node.kubeadmConfig),
