@@ -50,7 +50,12 @@ export function notSeen(
 }
 
 /** Why a role's files cannot be written: one that was not seen, a link, or one file that two play, and what is right for one is wrong for the other. */
-export function targetProblem(role: string, files: readonly string[], recommended: string, pki: Pki): Refusal | undefined {
+export function targetProblem(
+  role: string,
+  files: readonly string[],
+  recommended: string,
+  pki: Pki,
+): Refusal | undefined {
   const sources = files.map((file) => sourceAt(pki.node, file));
   const unseen = sources.find(({ seen }) => seen === 'unseen');
   if (unseen) return notSeen(role, unseen);

@@ -5,7 +5,7 @@ import type { Refusal } from '../../core/plan.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
-import { planAuthority, planRoot, rootRole, type AuthorityContext } from './authority.ts';
+import { type AuthorityContext, planAuthority, planRoot, rootRole } from './authority.ts';
 import type { Settings } from './settings.ts';
 import { type OffNodeCa, type Signer, type Signers, signerNow } from './signers.ts';
 
@@ -30,7 +30,11 @@ export function planAuthorities(
   const root = planRoot(settings, kept.get(rootRole));
   for (const authority of wanted) {
     const { id } = authority;
-    const { action, refusal, isAnother } = planAuthority(authority, authorityContext(authority, pki, kept, settings), root);
+    const { action, refusal, isAnother } = planAuthority(
+      authority,
+      authorityContext(authority, pki, kept, settings),
+      root,
+    );
     if (refusal) refusals.push(refusal);
     if (action === undefined) {
       if (refusal && authority.source.seen === 'absent') signers.set(id, { problem: refusal.message });

@@ -8,7 +8,7 @@ import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
 import { hex } from '../../x509/der.ts';
 import { nameDer } from '../certify/peculiar.ts';
-import { actionDefaults, targetProblem, onNode, refusal } from './action.ts';
+import { actionDefaults, onNode, refusal, targetProblem } from './action.ts';
 import { authoritySpec, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
 import type { Settings } from './settings.ts';

@@ -8,7 +8,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/roles/signing.ts';
 import { publicHalfOf } from '../certify/keys.ts';
-import { actionDefaults, targetProblem, onNode, refusal, rotated } from './action.ts';
+import { actionDefaults, onNode, refusal, rotated, targetProblem } from './action.ts';
 import { installFor } from './authority.ts';
 import { specOf } from './certificate-spec.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfig.ts';

@@ -1,7 +1,7 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
 
 import type { Action, Plan } from '../../core/action.ts';
-import type { Unresolved, Refusal } from '../../core/plan.ts';
+import type { Refusal, Unresolved } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -10,11 +10,11 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
-import { commandsFor, nextSteps, hasNoComponents } from './follow-up.ts';
+import { commandsFor, hasNoComponents, nextSteps } from './follow-up.ts';
 import { type Import, planImports } from './imports.ts';
 import { planLeaf } from './leaf.ts';
 import { isModeError, planModes } from './modes.ts';
-import { leave, unresolvedErrors, notRenewed } from './remaining.ts';
+import { leave, notRenewed, unresolvedErrors } from './remaining.ts';
 import { planKeyPair } from './service-account.ts';
 import { hasSuperAdmin, newestRelease, type Settings } from './settings.ts';
 import { isOrphaned, type OffNodeCa, type Signers } from './signers.ts';
@@ -119,7 +119,10 @@ export function unresolvedAfter(input: PlanInput, { actions, left }: Plan, after
   const waits = left.filter(({ rule }) => rule === null);
   const asked = actions.flatMap(({ kind, role }) => (kind === 'request' ? [role] : []));
   const planned = new Set([...asked, ...waits.map(({ role }) => role)]);
-  return [...waits, ...unresolvedErrors({ ...input, pki: after.pki, findings: after.ofRole, modes }, planned, new Set())];
+  return [
+    ...waits,
+    ...unresolvedErrors({ ...input, pki: after.pki, findings: after.ofRole, modes }, planned, new Set()),
+  ];
 }
 
 /** What has been asked for is not asked for again. */

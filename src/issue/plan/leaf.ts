@@ -20,7 +20,16 @@ import {
 } from '../../model/roles/signing.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { actionDefaults, targetProblem, notSeen, type Obstacle, onNode, refusal, requestTargets, rotated } from './action.ts';
+import {
+  actionDefaults,
+  notSeen,
+  type Obstacle,
+  onNode,
+  refusal,
+  requestTargets,
+  rotated,
+  targetProblem,
+} from './action.ts';
 import { leafSpec } from './certificate-spec.ts';
 import { keptKeyOf, keyNotes, unusable, unusableKey } from './feasibility.ts';
 import { isSound, isUnknown, kubeconfigSpec, rewritten, serverNotes, unknown } from './kubeconfig.ts';
@@ -43,13 +52,15 @@ export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | 
   if (role.seen === 'unseen') return notSeen(role.id, role);
   const decision = decisionFor(role, settings, signers, context.findings(role.id));
   if (decision === undefined) return undefined;
-  if (isRotated(role) && !decision.missing) return decision.requested ? rotated(role, isOrphaned(role, signers)) : undefined;
+  if (isRotated(role) && !decision.missing)
+    return decision.requested ? rotated(role, isOrphaned(role, signers)) : undefined;
   if (!decision.missing && isKeptByKubelet(role, pki) && !isOrphaned(role, signers) && !isCalledFor(role, settings)) {
     return undefined;
   }
   // What can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
-  if (decision.expiring && !decision.requested && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
+  if (decision.expiring && !decision.requested && isSignedElsewhere(role, signers) && requests === undefined)
+    return undefined;
   return refusedBecause(role, requests, context) ?? draftLeaf(role, decision, requests, context);
 }
 
@@ -97,7 +108,12 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
   return refusal(role.id, message, 'issue it where that CA is kept');
 }
 
-function draftLeaf(role: Role, decision: Decision, requests: string | undefined, context: LeafContext): Action | Obstacle {
+function draftLeaf(
+  role: Role,
+  decision: Decision,
+  requests: string | undefined,
+  context: LeafContext,
+): Action | Obstacle {
   const { pki, settings, signers, first, findings } = context;
   const spec = leafSpec(role, pki, settings, signers.endOf(role.parent.id), decision.missing ? undefined : role.leaf);
   const keeps = role.kind === 'kubeconfig' && !decision.missing && isSound(role, findings(role.id));
@@ -132,7 +148,12 @@ type LeafParts = Pick<KeyedAction, 'algorithm' | 'notes'> & {
   readonly layout: Layout;
 };
 
-function leafAction(role: Role, { missing, why }: Decision, requests: string | undefined, parts: LeafParts): KeyedAction {
+function leafAction(
+  role: Role,
+  { missing, why }: Decision,
+  requests: string | undefined,
+  parts: LeafParts,
+): KeyedAction {
   const { kubeconfig, layout, ...made } = parts;
   const keepsKey = made.algorithm === 'kept';
   const own = role.kind === 'certificate' && role.key ? onNode(role.key.path) : null;
@@ -196,7 +217,8 @@ export function decisionFor(
     // A key beside it is used: it may be what an earlier run left, or a request's.
     return { missing: true, requested: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }
-  if (settings.replace.has(role.id)) return { missing: false, requested: true, why: [`--replace ${role.id}`, ...reasons] };
+  if (settings.replace.has(role.id))
+    return { missing: false, requested: true, why: [`--replace ${role.id}`, ...reasons] };
   if (isOrphaned(role, signers)) {
     return { missing: false, requested: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }

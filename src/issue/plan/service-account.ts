@@ -8,7 +8,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
-import { actionDefaults, targetProblem, notSeen, onNode, refusal } from './action.ts';
+import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
 import type { Settings } from './settings.ts';
 
 /**
