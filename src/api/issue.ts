@@ -14,9 +14,10 @@ import type { IssueOptions } from '../issue/inputs/options.ts';
 import { foldersOffNode, requestsIn } from '../issue/inputs/output-dirs.ts';
 import { settingsOf } from '../issue/inputs/settings.ts';
 import { findTargetRoot } from '../issue/inputs/target-root.ts';
-import { requireFolder, requireKind, validateOptions, requireRoles } from '../issue/inputs/validate-options.ts';
-import { unresolvedAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
+import { requireFolder, requireKind, requireRoles, validateOptions } from '../issue/inputs/validate-options.ts';
+import { planNode, unresolvedAfter } from '../issue/plan/index.ts';
 import { isModeError } from '../issue/plan/modes.ts';
+import type { PlanInput } from '../issue/plan/settings.ts';
 import type { Writer } from '../issue/write/writer.ts';
 import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
@@ -92,7 +93,7 @@ async function run(options: IssueOptions, at: Date, { known, unfinished, writer 
     failure: null,
   } as const;
   const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
-  if (todo === 0 && input.imports === undefined) requireKind(input.pki, context.place.found.label);
+  if (todo === 0 && input.imports === undefined) requireKind(input.pki, context.found.label);
   if (plan.refusals.length > 0) {
     return { ...head, failure: writer ? refusedWhole(plan) : null, exitCode: writer ? 2 : 1 };
   }
@@ -103,7 +104,13 @@ async function run(options: IssueOptions, at: Date, { known, unfinished, writer 
     if (writer === undefined) return { ...head, plan: { ...plan, actions }, exitCode: 1 };
     const { swept, ...result } = await writer.write(batch);
     const recovered = [...head.recovered, ...swept];
-    return { ...head, plan: { ...plan, actions, left: unresolvedAfter(input, plan, after) }, recovered, result, exitCode: 0 };
+    return {
+      ...head,
+      plan: { ...plan, actions, left: unresolvedAfter(input, plan, after) },
+      recovered,
+      result,
+      exitCode: 0,
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const failure = { message: error.message, hint: error.hint ?? null };
@@ -135,13 +142,13 @@ function readNode(
   requireFolder(before.pki.node.pki, kubeadmConfig);
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
   const { layout } = place.disk;
-  const kept = readOffNodeCas(options, layout);
+  const offNode = readOffNodeCas(options, layout);
   const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.', layout);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
     modes: before.findings.filter(isModeError),
-    kept: kept.authorities,
+    offNode: offNode.authorities,
     imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
     requested: requestsIn(settings.requests, layout),
     settings,
@@ -152,7 +159,16 @@ function readNode(
   };
   const onProgress = options.onProgress ?? (() => undefined);
   const judgeAs = (found: FoundNode<Layout>) => judged(scan(found));
-  return { input, context: { place, before, judgeAs, kept, imported: imported ?? new Map(), onProgress } };
+  const context = {
+    pki: before.pki,
+    found: place.found,
+    before,
+    judgeAs,
+    offNode,
+    imported: imported ?? new Map(),
+    onProgress,
+  };
+  return { input, context };
 }
 
 /** All of what was asked for is done, or nothing. */

@@ -69,7 +69,7 @@ function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
   const settings = settingsFor(asked, pki);
   if (settings === undefined) return undefined;
   // Findings are reasons of what is done, and decide nothing.
-  const { decisions } = decide({ pki, findings: () => [], kept: new Map(), settings, fresh: false });
+  const { decisions } = decide({ pki, findings: () => [], offNode: new Map(), settings, fresh: false });
   const refusals = decisions.filter(isRefusal);
   if (refusals.some(({ missing }) => missing === undefined)) return undefined;
   const actions = decisions.filter((one): one is Action => !isRefusal(one));

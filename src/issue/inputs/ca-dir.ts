@@ -9,7 +9,7 @@ import { readPem } from '../../x509/pem.ts';
 import { maySign } from '../../x509/signature.ts';
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { rootRole } from '../plan/authority.ts';
-import type { OffNodeCa } from '../plan/signers.ts';
+import type { OffNodeCa } from '../plan/settings.ts';
 import type { IssueOptions } from './options.ts';
 import { isThere } from './output-dirs.ts';
 
