@@ -149,7 +149,7 @@ function readNode(
     findings: before.ofRole,
     modes: before.findings.filter(isModeError),
     offNode: offNode.authorities,
-    imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
+    imports: imported,
     requested: requestsIn(settings.requests, layout),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),

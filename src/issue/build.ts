@@ -147,7 +147,7 @@ export class Issuance {
     const authorityPem = this.#trustFile(roleIds.clusterCa);
     if (spec.keeps) {
       const old = Buffer.from(readNode(found.tree, target.path)).toString();
-      const renewed = renewedKubeconfig(old, { ...credential, authorityPem });
+      const renewed = renewedKubeconfig(old, authorityPem, credential);
       if (renewed !== undefined) return this.#write(action, target, renewed, secret);
       this.rewritten.add(role);
     }
@@ -166,16 +166,16 @@ export class Issuance {
     if (elsewhere?.key) {
       const key = readPrivateKey(elsewhere.key, `the key of ${role}`);
       const id = parsePkixPublicKey(publicKeyDer(key)).id;
-      const certificate =
-        elsewhere.certificate ?? authority?.certificates.find(({ publicKey }) => publicKey.id === id)?.raw;
-      if (certificate === undefined) throw new Error(`the key of ${role} belongs to no certificate of it`);
-      return { certificate, key };
+      const own = authority?.certificates.find(({ publicKey }) => publicKey.id === id);
+      const certificate = elsewhere.certificate ?? own?.raw;
+      if (certificate !== undefined) return { certificate, key };
+    } else if (authority !== undefined) {
+      // Of a bundle, the certificate that the key belongs to.
+      const certificate = signingCertificate(authority, pki.judging.at)?.raw;
+      const { path } = authority.key;
+      if (certificate !== undefined) return { certificate, key: readPrivateKey(readNode(found.tree, path), path) };
     }
-    if (authority === undefined) throw new Error(`nothing plays ${role}`);
-    // Of a bundle, the certificate that the key belongs to.
-    const certificate = signingCertificate(authority, pki.judging.at)?.raw;
-    if (certificate === undefined) throw new Error(`the key of ${role} belongs to no certificate of it`);
-    return { certificate, key: readPrivateKey(readNode(found.tree, authority.key.path), authority.key.path) };
+    throw new Error(`the key of ${role} belongs to no certificate of it`);
   }
 
   /** The whole trust file of a CA as it will be: a kubeconfig embeds all of it, so that a rotation can continue. */
