@@ -5,11 +5,11 @@ import type { Action, Plan } from '../core/action.ts';
 import type { FileWrite, ModeChange } from '../core/batch.ts';
 import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
-import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
+import { type Entry, type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
 import type { Layout } from '../tables/layouts.ts';
 import { Issuance, type IssuanceInputs } from './build.ts';
-import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
+import { lintBatch } from './gate/linted-batch.ts';
 import { rewrittenNote } from './plan/kubeconfig.ts';
 
 export interface DryRunContext extends IssuanceInputs {
@@ -18,27 +18,19 @@ export interface DryRunContext extends IssuanceInputs {
   readonly judgeAs: (found: FoundNode<Layout>) => JudgedNode;
 }
 
-/** The result of carrying out a plan in memory. */
-export interface DryRun {
-  /** The only batch that the writer accepts. */
-  readonly batch: LintedBatch;
-  /** The node as it would be. */
-  readonly after: JudgedNode;
-  /** The actions of the plan, with what the dry run found out about them. */
-  readonly actions: readonly Action[];
-}
-
 /**
  * Creates the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown away, so
  * they are of a kind that takes no time: what is wrong with a plan is reported before anyone relies on it.
  *
+ * @returns `batch`: the only one that the writer accepts; `after`: the node as it would be; `actions`: those of the plan, with
+ * what the dry run found out about them
  * @throws UserError for files that cannot be created, and for a batch that would leave an error behind
  */
-export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean): Promise<DryRun> {
+export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean) {
   const { found, before, judgeAs } = context;
   const issuance = new Issuance(context);
   const units = await issuance.make(quick ? actions.map(withQuickKey) : actions);
-  const modes = actions.flatMap(modeChange);
+  const modes = actions.filter((one) => one.kind === 'chmod');
   const writes = units.flatMap(({ files }) => files);
   const after = judgeAs({ ...found, tree: withWrites(found.tree, writes, modes) });
   return {
@@ -63,24 +55,16 @@ function withQuickKey(action: Action): Action {
   return { ...action, algorithm: 'ecdsa-p256' };
 }
 
-function modeChange(action: Action): readonly ModeChange[] {
-  return action.kind === 'chmod' ? [{ target: action.target, mode: action.mode }] : [];
-}
-
-interface Made {
-  readonly bytes: Uint8Array;
-  readonly mode: number;
-  readonly owner: { readonly uid: number; readonly gid: number };
-}
-
 /** The node with new files and modes. Files that are kept off the node are not part of it. */
 function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonly ModeChange[]): FileTree {
   const resolve = resolver(tree);
   const real = (path: string) =>
     posix.join(resolve(posix.dirname(path)).realPath ?? posix.dirname(path), posix.basename(path));
-  const files = new Map<string, Made>();
+  const files = new Map<string, { readonly bytes: Uint8Array; readonly entry: Entry }>();
   for (const { target, bytes, mode } of writes) {
-    if (target.on === 'node') files.set(real(target.path), { bytes, mode, owner: ownerAt(tree, real(target.path)) });
+    if (target.on !== 'node') continue;
+    const path = real(target.path);
+    files.set(path, { bytes, entry: { type: 'file', mode, ...ownerAt(tree, path), size: bytes.length } });
   }
   const changed = new Map(modes.map(({ target, mode }) => [resolve(target.path).realPath ?? target.path, mode]));
   const holds = (folder: string) => [...files.keys()].some((path) => path.startsWith(`${folder}/`));
@@ -88,7 +72,7 @@ function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonl
     ...tree,
     lstat(path) {
       const made = files.get(path);
-      if (made) return { type: 'file', mode: made.mode, ...made.owner, size: made.bytes.length };
+      if (made) return made.entry;
       const entry = tree.lstat(path);
       if (isMiss(entry)) return holds(path) ? impliedFolder : entry;
       const mode = changed.get(path);
@@ -107,7 +91,7 @@ function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonl
 }
 
 /** A replaced file keeps its owner; a new one belongs to the user who writes it. */
-function ownerAt(tree: FileTree, path: string): Made['owner'] {
+function ownerAt(tree: FileTree, path: string): Pick<Entry, 'uid' | 'gid'> {
   const old = tree.lstat(path);
   return isMiss(old) ? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 } : { uid: old.uid, gid: old.gid };
 }

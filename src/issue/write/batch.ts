@@ -11,7 +11,7 @@ import { backUp, commit, dropBackup, rollBack, stage } from './replace-file.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** A batch in writing. */
-interface Work {
+export interface Work {
   readonly disk: Disk;
   readonly root: DiskRoot;
   readonly store: string;

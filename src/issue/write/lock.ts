@@ -134,15 +134,10 @@ export interface Holder {
 }
 
 /** The processes of this machine. */
-export interface Processes {
-  self(): Holder;
-  /** Whether the process may still run: true if that cannot be known. */
-  mayRun(holder: Holder): boolean;
-}
-
-export const machineProcesses: Processes = {
-  self: () => ({ pid: process.pid, ...surroundings(), start: statOf(process.pid)?.start ?? '' }),
-  mayRun(holder) {
+export const machineProcesses = {
+  self: (): Holder => ({ pid: process.pid, ...surroundings(), start: statOf(process.pid)?.start ?? '' }),
+  /** Whether a process may still run: true if that cannot be known. */
+  mayRun(holder: Holder): boolean {
     const here = surroundings();
     if (holder.host !== here.host) return true;
     // The machine was rebooted since.
@@ -156,6 +151,8 @@ export const machineProcesses: Processes = {
     return holder.start === '' || holder.start === status.start;
   },
 };
+
+export type Processes = typeof machineProcesses;
 
 function surroundings(): Pick<Holder, 'host' | 'boot' | 'namespace'> {
   return {

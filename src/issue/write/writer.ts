@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import type { WriteResult } from '../../core/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { LintedBatch } from '../gate/linted-batch.ts';
-import { journalFor, writeAll } from './batch.ts';
+import { journalFor, type Work, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { attempt, removeEmpty } from './files.ts';
 import { moveOf, readJournal } from './journal.ts';
@@ -84,10 +84,7 @@ export function openWriter(options: WriterOptions): Writer {
 }
 
 /** An open writer. */
-interface Session {
-  readonly disk: Disk;
-  readonly root: DiskRoot;
-  readonly store: string;
+interface Session extends Pick<Work, 'disk' | 'root' | 'store'> {
   readonly now: number;
   readonly signals: ReturnType<typeof watchSignals>;
 }
