@@ -12,8 +12,8 @@ export interface Credential {
 }
 
 /**
- * A kubeconfig, byte for byte as `kubectl config set-cluster`, `set-credentials`, `set-context` and `use-context` of that
- * release write it with embedded certificates, and kubeadm too. `release`: semver; the newest where undefined.
+ * A kubeconfig, byte for byte as `kubectl config set-cluster`, `set-credentials`, `set-context` and `use-context` of
+ * that release write it with embedded certificates, and as kubeadm does. `release`: semver; the newest if undefined.
  */
 export function kubeconfigText(
   names: KubeconfigNames,

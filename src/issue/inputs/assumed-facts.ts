@@ -71,7 +71,7 @@ function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind)
   // Hosts of etcd have the CA of etcd too, unless an option says that etcd runs elsewhere.
   const ofClusters = authorities.filter(({ topology }) => topology !== 'etcd');
   const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
-  // An address for an API server to listen on says that there is to be one.
+  // An address for an API server to listen on means that there is to be one.
   const isToServe = (given.advertiseAddress ?? advertiseAddress) !== undefined;
   const isOfCluster = joins || holds(given.etcd === 'external' ? authorities : ofClusters);
   return kind === 'unknown' && isToServe && isOfCluster;

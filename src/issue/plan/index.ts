@@ -117,7 +117,7 @@ export const isRefusal = (one: Action | Obstacle): one is Obstacle => 'message' 
 function wantedAuthorities({ pki, settings, offNode, fresh }: PlanContext): readonly Authority[] {
   return pki.authorities.filter(({ id, applies }) => {
     const named = settings.replace.has(id) || settings.only.has(id);
-    // No CA is created if another CA is asked to sign.
+    // No new CA if another CA is asked to sign.
     if (settings.requests !== undefined && !named && !offNode.has(id)) return false;
     // In an existing cluster a new CA is created only if it is named.
     if (named || settings.only.size > 0) return named || ((fresh || offNode.has(id)) && isNeeded(id, pki, settings));

@@ -61,7 +61,7 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, mayC
   const orReplace = `or, for a new pair, which ends every token: --replace ${row.role}`;
   const putBack = `put back the key of another control-plane node; ${orReplace}`;
   if (secret.seen !== 'absent') {
-    // The public half is made of the key that stays.
+    // The public half is derived from the key that stays.
     const unusable = isReplaced && !settings.keepKey ? undefined : secret.pem && problemOfKey(secret.pem, secret.path);
     return unusable === undefined ? undefined : refuse(unusable, putBack);
   }

@@ -12,7 +12,7 @@ import { locate, type Spot } from './locate.ts';
 export const journalOf = (store: string): string => path.join(store, 'journal.json');
 export const lockOf = (store: string): string => path.join(store, 'lock');
 
-/** A folder as kubeadm makes it (client-go, `keyutil.WriteKey`, `clientcmd.WriteToFile`: MkdirAll 0755). */
+/** The mode of folders that kubeadm creates (client-go, `keyutil.WriteKey`, `clientcmd.WriteToFile`: MkdirAll 0755). */
 export const nodeFolderMode = 0o755;
 /** A folder that only its owner can read. */
 export const privateFolderMode = 0o700;
