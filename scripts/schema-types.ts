@@ -45,6 +45,11 @@ interface LayoutTable extends Table<LayoutRow> {
   readonly note: NonEmptyString;
 }
 
+interface KubeconfigTable extends Table<KubeconfigRow> {
+  /** Kubeconfigs that no table of the page has. */
+  readonly undocumented: readonly KubeconfigRow[];
+}
+
 interface RemedyTable extends Table<RemedyRow> {
   /** How to come by the configuration file that its commands take. */
   readonly configuration: StepRow;
@@ -79,7 +84,7 @@ export interface Tables {
   readonly certificates: CertificateTable;
   readonly usages: Table<UsageRow>;
   readonly 'key-pairs': Table<KeyPairRow>;
-  readonly kubeconfigs: Table<KubeconfigRow>;
+  readonly kubeconfigs: KubeconfigTable;
   readonly arguments: Table<ArgumentRow>;
   readonly 'removed-arguments': Table<RemovedArgumentRow>;
   readonly connections: Table<ConnectionRow>;

@@ -24,7 +24,7 @@ import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts.ts';
-import { judgingContext, type Known, scanOptionsOf, tabled } from './load-nodes.ts';
+import { everyLayout, judgingContext, type KnownLayouts, scanOptionsOf } from './load-nodes.ts';
 
 /**
  * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
@@ -33,11 +33,11 @@ import { judgingContext, type Known, scanOptionsOf, tabled } from './load-nodes.
  * @throws UserError for options that cannot be meant, and for a node that cannot be read
  */
 export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
-  return issueIn(options, tabled);
+  return issueIn(options, everyLayout);
 }
 
 /** Issues as `issue` does, on nodes of these layouts. */
-export async function issueIn(options: IssueOptions, known: Known): Promise<IssueReport> {
+export async function issueIn(options: IssueOptions, known: KnownLayouts): Promise<IssueReport> {
   requireMeant(options);
   const at = options.at ?? new Date();
   // What is wrong with an option is told before an earlier run is finished.
@@ -71,7 +71,7 @@ function withLines({ message, hint }: UserError, lines: readonly string[]): User
 }
 
 interface Session {
-  readonly known: Known;
+  readonly known: KnownLayouts;
   readonly unfinished: readonly string[];
   /** undefined: nothing is to be written. */
   readonly writer: Writer | undefined;
@@ -115,7 +115,7 @@ async function run(options: IssueOptions, at: Date, { known, unfinished, writer 
 function readNode(
   options: IssueOptions,
   at: Date,
-  known: Known,
+  known: KnownLayouts,
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Anew, for what an earlier run had begun may have been finished since.

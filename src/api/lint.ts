@@ -16,7 +16,7 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/scan.ts';
 import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { asFailure, judgingContext, type Known, readNodes } from './load-nodes.ts';
+import { asFailure, judgingContext, type KnownLayouts, readNodes } from './load-nodes.ts';
 
 /**
  * Lints one or several nodes, reading only.
@@ -35,7 +35,7 @@ export interface Audit {
 }
 
 /** Lints as `lint` does, and yields what a report does not hold. */
-export async function audit(options: LintOptions, known?: Known): Promise<Audit> {
+export async function audit(options: LintOptions, known?: KnownLayouts): Promise<Audit> {
   const selection = select(options.rules ?? {}, options.only ?? []);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, known);

@@ -17,10 +17,10 @@ import { strictnessOfNode } from '../tables/go-releases.ts';
 import { type Layout, layouts } from '../tables/layouts.ts';
 
 /** What is known of nodes, whatever is asked for: which layouts they may have, and where components' arguments stand. */
-export type Known = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
+export type KnownLayouts = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
 
 /** What `rules/tables/` knows. */
-export const tabled: Known = { layouts };
+export const everyLayout: KnownLayouts = { layouts };
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];
@@ -31,7 +31,7 @@ export interface ReadNodes extends Nodes {
  *
  * @throws UserError for options that cannot be meant; what is wrong with a single path is in `failures`
  */
-export async function readNodes(options: LintOptions, judging: Judging, known = tabled): Promise<ReadNodes> {
+export async function readNodes(options: LintOptions, judging: Judging, known = everyLayout): Promise<ReadNodes> {
   const { nodes, failures } = await scanPaths(options, known);
   forbidSharedFacts(nodes, options);
   const labelOf = ({ label }: ScannedNode) => label;
@@ -63,12 +63,12 @@ export function judgingContext(options: LintOptions): Judging {
 }
 
 /** Reads the nodes of the paths. */
-export function scanPaths(options: LintOptions, known = tabled) {
+export function scanPaths(options: LintOptions, known = everyLayout) {
   return scan(scanOptionsOf(options, known));
 }
 
 /** What scanning is asked for: the places of the options, and what the tables know. */
-export function scanOptionsOf(options: LintOptions, known = tabled): ScanOptions<Layout> {
+export function scanOptionsOf(options: LintOptions, known = everyLayout): ScanOptions<Layout> {
   const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
   const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
   const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
