@@ -3,12 +3,13 @@
  * `rules/`.
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
-import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/catalog.ts';
+import type { Citation } from '../src/tables/catalog.ts';
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
+import type { ComponentRow, RemedyRow, StepRow } from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,

@@ -4,8 +4,8 @@ import type { ScannedNode } from '../core/artifact.ts';
 import type { NonEmptyString } from '../core/formats.ts';
 import type { LayoutPlaces, Layouts, NodeLayout, NodePath } from '../core/layout.ts';
 import { inFolder } from '../core/paths.ts';
-import { type Remedies, remedyTables } from './catalog.ts';
 import type { RoleName } from './names.ts';
+import { type Remedies, remedyTables } from './remedies.ts';
 import {
   type ArgumentRow,
   type AuthorityRow,

@@ -1,8 +1,8 @@
 /** A layout that no code of the program knows: other folders, other names, other commands, and arguments from units. */
 import type { Argument, Component } from '../../src/core/artifact.ts';
 import type { ArgumentSource } from '../../src/scan/components/source.ts';
-import { type Remedies, remedyTables } from '../../src/tables/catalog.ts';
 import { type LayoutRow, layoutOf, layouts } from '../../src/tables/layouts.ts';
+import { type Remedies, remedyTables } from '../../src/tables/remedies.ts';
 import { buildNode } from '../support/build-node.ts';
 import { NodeTree } from '../support/node-tree.ts';
 
