@@ -1,16 +1,17 @@
-/** The shape of a check: a pure question about one subject, answered with data, never with prose. */
+/** The shape of a check: a pure generator over one subject that yields data, never prose. */
 
-import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
+import type { Component, FileState, Kubeconfig, NodeFile, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
+import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import type { Slot } from '../model/roles/slots.ts';
+import type { PemSource } from '../model/roles/source.ts';
 
-/** What a rule may run over. */
+/** The subjects of rules, by kind. */
 export interface Subjects {
   readonly file: NodeFile;
   readonly argument: Slot;
@@ -31,26 +32,26 @@ export interface Consequence {
   readonly message: string;
 }
 
-/** Of several nodes the one that a problem is about, and what on it. */
+/** The node that a problem of several nodes is about. */
 interface AffectedNode {
   readonly node: Pki;
-  /** As the report names it. */
+  /** The name of the subject in the report. */
   readonly subject: string;
-  /** The role of the tables, where it is one. */
+  /** The role of the tables, if the subject has one. */
   readonly role?: string;
-  /** What may break connections because of it: things on nodes, as connections name them (`on` of their ends). */
+  /** What may break connections because of it: ids of things on nodes, as the ends of connections have them (`on`). */
   readonly explains?: readonly string[];
 }
 
-/** One thing that is wrong. `data` fills the placeholders of the rule's texts. */
+/** One fault. `data` fills the placeholders of the rule's texts. */
 export interface Problem {
   readonly kind: 'problem';
   readonly at: Place;
   readonly data: Readonly<Record<string, string>>;
-  /** Tells several problems of one rule and subject apart. */
+  /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
   readonly related?: readonly Consequence[];
-  /** Of a check over several nodes alone. */
+  /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }
 
@@ -66,7 +67,7 @@ interface NotApplicable {
 
 export type CheckResult = Problem | Skipped | NotApplicable;
 
-/** Nothing yielded is a pass. */
+/** A check that yields nothing has passed. */
 type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => Iterable<CheckResult>;
 
 export interface Check<K extends SubjectKind = SubjectKind> {
@@ -86,6 +87,24 @@ export function problem(
   return { kind: 'problem', at, data, ...more };
 }
 
+/** A problem of a role, at its certificate unless `at` says otherwise: fills `{role}` and `{path}`. */
+export function roleProblem(
+  role: Role,
+  data: Record<string, string>,
+  { at = role.at, ...more }: Partial<Pick<Problem, 'at' | 'key' | 'related'>> = {},
+): Problem {
+  return problem(at, { role: role.id, path: role.path, ...data }, more);
+}
+
+/** A problem of an authority, at its file: fills `{role}` and `{path}`. */
+export function authorityProblem(
+  { id, source: { path } }: Authority,
+  data: Record<string, string>,
+  more?: Pick<Problem, 'key' | 'related'>,
+): Problem {
+  return problem({ path }, { role: id, path, ...data }, more);
+}
+
 export function skip(reason: string): Skipped {
   return { kind: 'skip', reason };
 }
@@ -94,13 +113,21 @@ export function notApplicable(reason: string): NotApplicable {
   return { kind: 'not-applicable', reason };
 }
 
-/** `a, b and c`, each quoted as it stands; `nothing` for an empty list. */
+/** Skips what depends on a file that was not seen. */
+export function skipUnseen({ path, reason }: Pick<PemSource, 'path' | 'reason'>): Skipped {
+  return skip(`${path}: ${reason}`);
+}
+
+/** Skips what depends on the release of a node that shows none. */
+export const releaseUnknown = skip('the Kubernetes release is unknown (--kubernetes-version)');
+
+/** Joins items as `a, b and c`; `nothing` for an empty list. */
 export function list(items: readonly string[]): string {
   if (items.length === 0) return 'nothing';
   return items.length === 1 ? `${items[0]}` : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** Whether a row of the tables concerns this node. What is unknown about that only the presence rules report. */
+/** Whether a row of the tables applies to the node. Only the presence rules report that this is unknown. */
 export function* applies(
   subject: Role | Authority,
   says: 'presence' | 'content' = 'content',
@@ -112,22 +139,62 @@ export function* applies(
   return false;
 }
 
-/** The certificate of a role, where there is one to judge. */
-export function* leafOf(role: Role): Generator<CheckResult, Certificate | undefined> {
-  if (!(yield* applies(role))) return undefined;
-  if (!role.leaf) yield notApplicable('no certificate to judge');
-  return role.leaf;
+const noCertificate = notApplicable('no certificate to judge');
+
+/** A role whose certificate was read. */
+export type CertifiedRole = Role & { readonly leaf: Certificate };
+
+/** A check of the roles that apply to the node and have a readable certificate. */
+export function certificateCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+  const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
+  return check('role', function* (role, pki) {
+    if (yield* applies(role)) yield* hasLeaf(role) ? ask(role, pki) : [noCertificate];
+  });
 }
 
-/** The certificates of an authority's own file, where there are any to judge. */
-export function* certificatesOf(authority: Authority): Generator<CheckResult, readonly Certificate[] | undefined> {
-  if (!(yield* applies(authority))) return undefined;
-  if (authority.loaded?.ok) return authority.loaded.value;
-  yield notApplicable('no certificate to judge');
-  return undefined;
+/** An authority whose own file was read: its certificates are `loaded.value`. */
+export type LoadedAuthority = Authority & { readonly loaded: { readonly ok: true } };
+
+/** A check of the authorities that apply to the node and have readable certificates. */
+export function authorityCheck(
+  ask: (authority: LoadedAuthority, pki: Pki) => Iterable<CheckResult>,
+): Check<'authority'> {
+  const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
+  return check('authority', function* (authority, pki) {
+    if (yield* applies(authority)) yield* isLoaded(authority) ? ask(authority, pki) : [noCertificate];
+  });
 }
 
-/** How a file was seen that kubeadm writes on every node that it makes. */
+/** A kubeconfig of the node that was read. */
+export type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
+
+/** A check of the kubeconfigs that were read. */
+export function kubeconfigCheck(ask: (role: ReadKubeconfigRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+  const isRead = (role: Role): role is ReadKubeconfigRole =>
+    role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
+  return check('role', function* (role, pki) {
+    yield* isRead(role) ? ask(role, pki) : [notApplicable('not a kubeconfig')];
+  });
+}
+
+/** A check of one component of the node, such as `kubelet`. */
+export function componentCheck(
+  name: string,
+  ask: (component: Component, pki: Pki) => Iterable<CheckResult>,
+): Check<'component'> {
+  return check('component', function* (component, pki) {
+    yield* component.name === name ? ask(component, pki) : [notApplicable(`not ${name}`)];
+  });
+}
+
+/** A check of the service account keys of a control plane. */
+export function keyPairCheck(ask: (pair: ServiceAccountKeys, pki: Pki) => Iterable<CheckResult>): Check<'key-pair'> {
+  return check('key-pair', function* (pair, pki) {
+    yield* pair.applies.answer === 'yes' ? ask(pair, pki) : [notApplicable('not a control plane')];
+  });
+}
+
+/** The state of the flags file of the kubelet, which kubeadm writes on every node. */
 export function kubeadmsFlags({ node, layout: { kubelet } }: Pki): FileState | undefined {
   return node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
 }

@@ -1,4 +1,4 @@
-/** Does every API server accept the tokens that any of them, or their controller managers, sign? */
+/** Checks that every API server accepts the tokens that any of them, or their controller managers, sign. */
 import { allArguments, componentNamed } from '../core/arguments.ts';
 import type { Argument } from '../core/artifact.ts';
 import { on } from '../model/handshake/ends.ts';
@@ -6,32 +6,28 @@ import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { disputed, oddData, oddOnes } from './cluster-authorities.ts';
-import { serviceAccountVerified } from './key-pairs.ts';
+import { serviceAccountVerified, verifierIds } from './key-pairs.ts';
 
 interface TokenKeys {
-  readonly signers: ReadonlySet<string>;
+  readonly signers: readonly string[];
   readonly verifiers: ReadonlySet<string>;
   readonly signerPath: string;
   readonly verifierPath: string;
 }
 
-/** The keys of a node; undefined where there are none, or what the node's own rules say of them comes first. */
+/** The keys of a node; undefined if there are none, or if the node's own rules report them. */
 function tokenKeys(pki: Pki): TokenKeys | undefined {
   const pair = pki.serviceAccount;
   const signers = pair.signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
-  const verifiers = pair.verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : []));
+  const verifiers = verifierIds(pair);
   const isWhole = signers.length === pair.signers.length && pair.verifiers.every(({ loaded }) => loaded?.ok);
-  const speaks = [...serviceAccountVerified.ask(pair, pki)].length > 0;
-  if (speaks || !isWhole || verifiers.length === 0) return undefined;
-  return {
-    signers: new Set(signers),
-    verifiers: new Set(verifiers),
-    signerPath: pair.signers[0]?.source.path ?? '',
-    verifierPath: pair.verifiers[0]?.source.path ?? '',
-  };
+  const isReported = [...serviceAccountVerified.ask(pair, pki)].length > 0;
+  if (isReported || !isWhole || verifiers.size === 0) return undefined;
+  const [signerPath = '', verifierPath = ''] = [pair.signers[0]?.source.path, pair.verifiers[0]?.source.path];
+  return { signers, verifiers, signerPath, verifierPath };
 }
 
-/** kubernetes-pki-facts E, edge 22: whoever balances load hands a token to any API server. */
+/** kubernetes-pki-facts E, edge 22: a load balancer passes a token to any of the API servers. */
 const clusterServiceAccount = check('cluster', function* ({ nodes }) {
   const concerned = nodes.filter(({ serviceAccount: pair }) => pair.applies.answer === 'yes' && !pair.external);
   if (concerned.length < 2) return yield notApplicable('fewer than two control planes');
@@ -42,11 +38,11 @@ const clusterServiceAccount = check('cluster', function* ({ nodes }) {
     else known.set(node, keys);
   }
   const refuses = (verifier: Pki, signer: Pki) =>
-    ![...(known.get(signer)?.signers ?? [])].every((key) => known.get(verifier)?.verifiers.has(key));
+    known.get(signer)?.signers.every((key) => known.get(verifier)?.verifiers.has(key)) === false;
   for (const odd of oddOnes([...known.keys()], (one, other) => !refuses(one, other) && !refuses(other, one))) {
     const { node, others } = odd;
-    const isDeaf = others.some((other) => refuses(node, other));
-    const path = known.get(node)?.[isDeaf ? 'verifierPath' : 'signerPath'] ?? '';
+    const refusesOthers = others.some((other) => refuses(node, other));
+    const path = known.get(node)?.[refusesOthers ? 'verifierPath' : 'signerPath'] ?? '';
     const role = node.serviceAccount.row.role;
     const explains = disputed(odd).map((pki) => on(pki, keyPairId));
     yield problem({ path }, { ...oddData(odd), path }, { on: { node, subject: role, role, explains } });

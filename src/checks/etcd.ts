@@ -16,7 +16,7 @@ import {
 import type { Pki } from '../model/roles/pki.ts';
 import { pemFilesOf } from '../tables/layouts.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, componentCheck, notApplicable, problem, skip } from './check.ts';
 
 interface Open {
   readonly key: string;
@@ -107,8 +107,7 @@ function fixOf({ name }: Component, { key, first, spelled }: Asked, { layout }: 
 }
 
 /** `--trusted-ca-file` alone does it, but scanners and people look for the flag that says so. */
-const etcdClientCertAuth = check('component', function* (component) {
-  if (component.name !== 'etcd') return yield notApplicable('not etcd');
+const etcdClientCertAuth = componentCheck('etcd', function* (component) {
   if (component.unknown !== undefined) return yield skip(component.unknown);
   for (const side of etcdSides) {
     const flag = `${side}client-cert-auth`;
@@ -119,8 +118,7 @@ const etcdClientCertAuth = check('component', function* (component) {
 });
 
 /** etcd: "ignoring client auto TLS since certs given". */
-const etcdAutoTls = check('component', function* (component) {
-  if (component.name !== 'etcd') return yield notApplicable('not etcd');
+const etcdAutoTls = componentCheck('etcd', function* (component) {
   for (const side of etcdSides) {
     const argument = lastArgument(component, `${side}auto-tls`);
     if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;

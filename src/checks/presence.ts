@@ -12,7 +12,16 @@ import { seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
-import { applies, type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import {
+  applies,
+  type CheckResult,
+  certificateCheck,
+  check,
+  keyPairCheck,
+  notApplicable,
+  problem,
+  skip,
+} from './check.ts';
 
 /** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -66,8 +75,7 @@ function detailOf(role: Role): string {
 }
 
 /** The private key of a certificate, in a file of its own or named by a kubeconfig. */
-const certKey = check('role', function* (role) {
-  if (!(yield* leafOf(role))) return;
+const certKey = certificateCheck(function* (role) {
   const { key } = role;
   if (key === undefined) {
     const at = role.kubeconfig?.user?.at ?? { path: role.path };
@@ -189,8 +197,7 @@ export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
 }
 
-const serviceAccountPresent = check('key-pair', function* (pair, pki) {
-  if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
+const serviceAccountPresent = keyPairCheck(function* (pair, pki) {
   if (pair.external) return yield notApplicable('an external signer is configured');
   const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));
   const missing = new Set<string>();

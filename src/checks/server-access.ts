@@ -1,7 +1,7 @@
 /** Whom the kubelet lets in, and what they may do: its port runs commands in every pod of the node. */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, componentCheck, notApplicable, problem, skip } from './check.ts';
 
 type Setting = 'anonymous-auth' | 'authentication-token-webhook' | 'authorization-mode' | 'read-only-port' | 'port';
 
@@ -104,8 +104,7 @@ const alwaysAllow = 'AlwaysAllow';
  * `AlwaysAllow` anywhere in the list allows what the others have no opinion of, which is all that RBAC does not grant. It is
  * what runs where nothing is given (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
  */
-const argumentAuthorization = check('component', function* (component) {
-  if (component.name !== 'kube-apiserver') return yield notApplicable('not kube-apiserver');
+const argumentAuthorization = componentCheck('kube-apiserver', function* (component) {
   if (component.unknown !== undefined) return yield skip(component.unknown);
   if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
   const argument = lastArgument(component, 'authorization-mode');
