@@ -7,7 +7,8 @@ import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
-import { authorityCheck, authorityProblem, type LoadedAuthority, notApplicable, problem } from './check.ts';
+import { authorityProblem, notApplicable, problem } from './check.ts';
+import { authorityCheck, type LoadedAuthority } from './guards.ts';
 
 /** What a certificate lacks to be an issuer: crypto/x509 CheckSignatureFrom. A root of version 1 has no extensions. */
 function lacksToSign({ version, basicConstraints, keyUsage }: Certificate): readonly string[] {

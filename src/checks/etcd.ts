@@ -16,7 +16,8 @@ import {
 import type { Pki } from '../model/roles/pki.ts';
 import { pemFilesOf } from '../tables/layouts.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { type CheckResult, check, componentCheck, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { componentCheck } from './guards.ts';
 
 interface Open {
   readonly key: string;

@@ -9,7 +9,8 @@ import { dateOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
-import { applies, certificateCheck, check, notApplicable, problem, roleProblem } from './check.ts';
+import { check, notApplicable, problem, roleProblem } from './check.ts';
+import { applies, certificateCheck } from './guards.ts';
 import { relatedPaths } from './permissions.ts';
 import { entityOf } from './validity.ts';
 

@@ -13,7 +13,8 @@ import {
 import { expectedNames } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { certificateCheck, list, notApplicable, problem, roleProblem, skip } from './check.ts';
+import { list, notApplicable, problem, roleProblem, skip } from './check.ts';
+import { certificateCheck } from './guards.ts';
 import { hasOtherRolesUser } from './target.ts';
 import { isClient } from './usage.ts';
 

@@ -12,7 +12,8 @@ import { sourceOf } from '../model/roles/source.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';
 import { isUnfit } from './authority.ts';
-import { authorityCheck, authorityProblem, certificateCheck, notApplicable, roleProblem, skip } from './check.ts';
+import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
+import { authorityCheck, certificateCheck } from './guards.ts';
 import { keyName } from './keys.ts';
 
 const certIssuer = certificateCheck(function* (role, pki) {

@@ -2,16 +2,8 @@
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { loadKeyOnly } from '../x509/load.ts';
-import {
-  authorityCheck,
-  certificateCheck,
-  keyPairCheck,
-  notApplicable,
-  problem,
-  roleProblem,
-  skip,
-  skipUnseen,
-} from './check.ts';
+import { notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
+import { authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { goesWithSigner, hasKeyOf, otherRole, wrongKey } from './target.ts';
 

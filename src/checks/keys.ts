@@ -7,20 +7,8 @@ import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import {
-  applies,
-  authorityCheck,
-  authorityProblem,
-  certificateCheck,
-  check,
-  keyPairCheck,
-  kubeadmsFlags,
-  list,
-  notApplicable,
-  problem,
-  roleProblem,
-  skip,
-} from './check.ts';
+import { authorityProblem, check, kubeadmsFlags, list, notApplicable, problem, roleProblem, skip } from './check.ts';
+import { applies, authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
 
 /** The usual name of a kind of key: `RSA-2048`, `P-256`, `Ed25519`. */

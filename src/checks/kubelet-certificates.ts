@@ -8,16 +8,8 @@ import { certificateFolder, currentCredential, datedCredential } from '../model/
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
-import {
-  type CertifiedRole,
-  type Check,
-  type CheckResult,
-  certificateCheck,
-  componentCheck,
-  notApplicable,
-  problem,
-  skip,
-} from './check.ts';
+import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
+import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {

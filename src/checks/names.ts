@@ -9,16 +9,8 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
-import {
-  type CertifiedRole,
-  type Check,
-  type CheckResult,
-  certificateCheck,
-  list,
-  notApplicable,
-  roleProblem,
-  skip,
-} from './check.ts';
+import { type Check, type CheckResult, list, notApplicable, roleProblem, skip } from './check.ts';
+import { type CertifiedRole, certificateCheck } from './guards.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 

@@ -10,7 +10,8 @@ import { sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { maySign } from '../x509/signature.ts';
-import { certificateCheck, check, notApplicable, problem, releaseUnknown, roleProblem } from './check.ts';
+import { check, notApplicable, problem, releaseUnknown, roleProblem } from './check.ts';
+import { certificateCheck } from './guards.ts';
 
 const masters = 'system:masters';
 

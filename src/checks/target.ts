@@ -11,7 +11,8 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { sourceAt, sourceOf } from '../model/roles/source.ts';
 import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
-import { certificateCheck, check, notApplicable, problem, roleProblem } from './check.ts';
+import { check, notApplicable, problem, roleProblem } from './check.ts';
+import { certificateCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
 
 /** The file of a different role in a slot. */

@@ -1,7 +1,8 @@
 /** Checks of key usages and of critical extensions. */
 import type { Role } from '../model/roles/role.ts';
 import { usageRows } from '../tables/tables.ts';
-import { certificateCheck, notApplicable, roleProblem } from './check.ts';
+import { notApplicable, roleProblem } from './check.ts';
+import { certificateCheck } from './guards.ts';
 
 /** Whether a certificate allows a usage. Without the extension it allows all (Go, and RFC 5280 section 4.2.1.12). */
 function allows(role: Role, usage: string): boolean {

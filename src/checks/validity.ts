@@ -7,17 +7,8 @@ import { dateOf, day, timeOf } from '../core/time.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { datedCredential } from '../model/roles/signing.ts';
-import {
-  authorityCheck,
-  authorityProblem,
-  type CertifiedRole,
-  type CheckResult,
-  type Consequence,
-  certificateCheck,
-  notApplicable,
-  problem,
-  skip,
-} from './check.ts';
+import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
+import { authorityCheck, type CertifiedRole, certificateCheck } from './guards.ts';
 
 interface Dated {
   /** The name in messages. */
