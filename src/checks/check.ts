@@ -54,17 +54,13 @@ export interface Problem {
   readonly on?: AffectedNode;
 }
 
-interface Skipped {
-  readonly kind: 'skip';
+/** Why a check did not judge its subject: something is unknown, or the question does not apply. */
+interface NotJudged {
+  readonly kind: 'skip' | 'not-applicable';
   readonly reason: string;
 }
 
-interface NotApplicable {
-  readonly kind: 'not-applicable';
-  readonly reason: string;
-}
-
-export type CheckResult = Problem | Skipped | NotApplicable;
+export type CheckResult = Problem | NotJudged;
 
 /** A check that yields nothing has passed. */
 type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => Iterable<CheckResult>;
@@ -104,16 +100,16 @@ export function authorityProblem(
   return problem({ path }, { role: id, path, ...data }, more);
 }
 
-export function skip(reason: string): Skipped {
+export function skip(reason: string): NotJudged {
   return { kind: 'skip', reason };
 }
 
-export function notApplicable(reason: string): NotApplicable {
+export function notApplicable(reason: string): NotJudged {
   return { kind: 'not-applicable', reason };
 }
 
 /** Skips what depends on a file that was not seen. */
-export function skipUnseen({ path, reason }: Pick<PemSource, 'path' | 'reason'>): Skipped {
+export function skipUnseen({ path, reason }: Pick<PemSource, 'path' | 'reason'>): NotJudged {
   return skip(`${path}: ${reason}`);
 }
 

@@ -8,15 +8,8 @@ import { check, notApplicable, problem, skip } from './check.ts';
 import { disputed, oddData, oddOnes } from './cluster-authorities.ts';
 import { serviceAccountVerified, verifierIds } from './key-pairs.ts';
 
-interface TokenKeys {
-  readonly signers: readonly string[];
-  readonly verifiers: ReadonlySet<string>;
-  readonly signerPath: string;
-  readonly verifierPath: string;
-}
-
 /** The keys of a node; undefined if there are none, or if the node's own rules report them. */
-function tokenKeys(pki: Pki): TokenKeys | undefined {
+function tokenKeys(pki: Pki) {
   const pair = pki.serviceAccount;
   const signers = pair.signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
   const verifiers = verifierIds(pair);
@@ -31,7 +24,7 @@ function tokenKeys(pki: Pki): TokenKeys | undefined {
 const clusterServiceAccount = check('cluster', function* ({ nodes }) {
   const concerned = nodes.filter(({ serviceAccount: pair }) => pair.applies.answer === 'yes' && !pair.external);
   if (concerned.length < 2) return yield notApplicable('fewer than two control planes');
-  const known = new Map<Pki, TokenKeys>();
+  const known = new Map<Pki, NonNullable<ReturnType<typeof tokenKeys>>>();
   for (const node of concerned) {
     const keys = tokenKeys(node);
     if (keys === undefined) yield skip(`the service account keys of ${node.name} cannot be compared`);

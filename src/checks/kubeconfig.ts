@@ -13,7 +13,7 @@ import { sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool } from '../x509/load.ts';
-import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
+import { check, type CheckResult, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { userLeaf } from './target.ts';

@@ -9,7 +9,7 @@ import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
-import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
+import { certificateCheck, type CertifiedRole, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {

@@ -10,7 +10,7 @@ import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { type Check, type CheckResult, list, notApplicable, roleProblem, skip } from './check.ts';
-import { type CertifiedRole, certificateCheck } from './guards.ts';
+import { certificateCheck, type CertifiedRole } from './guards.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 

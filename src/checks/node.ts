@@ -1,4 +1,4 @@
-/** What concerns a node as a whole: what could not be read, sources that disagree, components defined twice. */
+/** Checks of a node as a whole: unreadable files, sources that disagree, missing and duplicate manifests. */
 
 import { count, handful } from '../core/text.ts';
 import type { Facts } from '../model/facts/facts.ts';
@@ -7,7 +7,7 @@ import { check, notApplicable, problem, skip } from './check.ts';
 
 const denied = new Set(['EACCES', 'EPERM']);
 
-/** One warning for all that we may not read: it is no fault of the files. */
+/** One warning for all files without permission to read: the files are not at fault. */
 const nodeReadable = check('node', function* (pki) {
   const unreadable = [...pki.node.files.values()].filter((file) => file.state === 'unreadable');
   const [first] = unreadable;
@@ -18,7 +18,7 @@ const nodeReadable = check('node', function* (pki) {
   yield problem({ path: pki.node.pki }, data);
 });
 
-/** Facts of which two sources must say the same. Endpoints and addresses may well differ. */
+/** Facts on which all sources must agree. Endpoints and addresses can differ. */
 const single: Partial<Readonly<Record<keyof Facts, string>>> = {
   nodeName: 'the node name',
   advertiseAddress: 'the advertise address',
@@ -30,26 +30,21 @@ const single: Partial<Readonly<Record<keyof Facts, string>>> = {
 const factAgreement = check('node', function* (pki) {
   for (const [name, called] of Object.entries(single)) {
     const fact = pki.facts[name as keyof Facts];
-    // What the command line says is meant to differ.
+    // A fact of the command line is meant to differ.
     if (fact === undefined || fact.source.startsWith('--')) continue;
     for (const other of fact.disagreeing) {
-      // A kubeconfig may dial a load balancer.
+      // A kubeconfig can dial a load balancer.
       if (name === 'advertiseAddress' && other.source.endsWith('.conf')) continue;
-      // A kubelet's credential in another name is cert/identity's to tell.
+      // A kubelet's credential with a different name is reported by cert/identity.
       if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
-      const data = {
-        fact: called,
-        value: String(fact.value),
-        source: fact.source,
-        other: String(other.value),
-        elsewhere: other.source,
-      };
+      const [value, otherValue] = [String(fact.value), String(other.value)];
+      const data = { fact: called, value, source: fact.source, other: otherValue, elsewhere: other.source };
       yield problem({ path: pki.node.pki }, data, { key: `${name} ${other.source}` });
     }
   }
 });
 
-/** Two manifests of one component: the kubelet reads every file of the folder that does not start with a dot. */
+/** Two manifests of one component: the kubelet reads all files of the folder whose names do not start with a dot. */
 const manifestDuplicate = check('component', function* (component, pki) {
   if (component.mounts === undefined) return yield notApplicable('not a static pod');
   const first = pki.node.components.find((one) => one.name === component.name && one.mounts !== undefined);
@@ -59,7 +54,7 @@ const manifestDuplicate = check('component', function* (component, pki) {
 
 const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
-/** Some of the control plane's static pods, and not all of them: a manifest was moved away and not put back. */
+/** Only some of the control plane's static pods: a manifest was moved away and not restored. */
 const manifestMissing = check('node', function* (pki) {
   const { components, manifestFiles } = pki.node;
   const missing = controlPlane.filter((name) => components.every((component) => component.name !== name));

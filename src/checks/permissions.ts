@@ -6,7 +6,7 @@ import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { type Consequence, check, notApplicable, problem } from './check.ts';
+import { check, type Consequence, notApplicable, problem } from './check.ts';
 import { verifierIds } from './key-pairs.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */

@@ -13,16 +13,7 @@ import { seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
-import {
-  type CheckResult,
-  check,
-  notApplicable,
-  problem,
-  releaseUnknown,
-  roleProblem,
-  skip,
-  skipUnseen,
-} from './check.ts';
+import { check, type CheckResult, notApplicable, problem, releaseUnknown, roleProblem, skip, skipUnseen } from './check.ts';
 import { applies, certificateCheck, keyPairCheck, kubeconfigCheck } from './guards.ts';
 
 /** Whether a flag names a path other than the recommended one. Then the flag is at fault, not the file. */

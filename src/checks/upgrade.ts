@@ -11,7 +11,7 @@ import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
-import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
+import { check, type CheckResult, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
 import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
 

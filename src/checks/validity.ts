@@ -8,7 +8,7 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { datedCredential } from '../model/roles/signing.ts';
 import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
-import { authorityCheck, type CertifiedRole, certificateCheck } from './guards.ts';
+import { authorityCheck, certificateCheck, type CertifiedRole } from './guards.ts';
 
 interface Dated {
   /** The name in messages. */
