@@ -8,24 +8,6 @@ import { knownFlags } from '../tables/flags.ts';
 import { conflictRows, removedArgumentRows } from '../tables/tables.ts';
 import { check, kubeadmsFlags, notApplicable, problem, releaseUnknown } from './check.ts';
 
-/** Flags that the release of the node no longer has. */
-const argumentRemoved = check('component', function* (component, pki) {
-  const release = pki.facts.kubernetesVersion?.value;
-  for (const row of removedFlags(component)) {
-    const argument = component.arguments.find((one) => one.name === row.flag);
-    if (argument === undefined) continue;
-    if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
-      yield notApplicable('kubeadm upgrade takes it out');
-    } else if (release === undefined) {
-      yield releaseUnknown;
-    } else if (isFrom(release, row.removedIn)) {
-      const versions = { release: `v${release}`, removedIn: `v${row.removedIn}` };
-      const data = { component: component.name, flag: argument.spelled, ...versions, said: row.said };
-      yield problem(argument.at, data, { key: row.flag });
-    }
-  }
-});
-
 function removedFlags({ name }: Component) {
   return removedArgumentRows.filter((row) => row.component === name);
 }
@@ -61,23 +43,6 @@ export function misspelled(component: Component, flag: string): string | undefin
   return unknownFlags(component).find(({ intended }) => intended === flag)?.argument.spelled;
 }
 
-/** Known flags that the component refuses together. */
-const argumentConflict = check('component', function* (component) {
-  const given = (flag: string) => {
-    const argument = lastArgument(component, flag);
-    return argument === undefined || argument.value === '' ? [] : [argument];
-  };
-  for (const row of conflictRows) {
-    if (row.component !== component.name) continue;
-    const [first, ...rest] = row.flags.flatMap(given);
-    const others = row.with.flatMap(given).map((argument) => argument.spelled);
-    if (first === undefined || others.length === 0) continue;
-    const flags = [first, ...rest].map((argument) => argument.spelled).join(' and ');
-    const data = { component: component.name, flags, others: handful(others, 2), error: row.said };
-    yield problem(first.at, data, { key: row.flags.join(' ') });
-  }
-});
-
 /** Unknown flags: one rule covers those that resemble a known flag, one all others. */
 function unknownFlagCheck(isMistyped: boolean) {
   return check('component', function* (component) {
@@ -91,8 +56,41 @@ function unknownFlagCheck(isMistyped: boolean) {
 }
 
 export const argumentChecks = {
-  'argument/removed': argumentRemoved,
-  'argument/conflict': argumentConflict,
+  /** Flags that the release of the node no longer has. */
+  'argument/removed': check('component', function* (component, pki) {
+    const release = pki.facts.kubernetesVersion?.value;
+    for (const row of removedFlags(component)) {
+      const argument = component.arguments.find((one) => one.name === row.flag);
+      if (argument === undefined) continue;
+      if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
+        yield notApplicable('kubeadm upgrade takes it out');
+      } else if (release === undefined) {
+        yield releaseUnknown;
+      } else if (isFrom(release, row.removedIn)) {
+        const versions = { release: `v${release}`, removedIn: `v${row.removedIn}` };
+        const data = { component: component.name, flag: argument.spelled, ...versions, said: row.said };
+        yield problem(argument.at, data, { key: row.flag });
+      }
+    }
+  }),
+
+  /** Known flags that the component refuses together. */
+  'argument/conflict': check('component', function* (component) {
+    const given = (flag: string) => {
+      const argument = lastArgument(component, flag);
+      return argument === undefined || argument.value === '' ? [] : [argument];
+    };
+    for (const row of conflictRows) {
+      if (row.component !== component.name) continue;
+      const [first, ...rest] = row.flags.flatMap(given);
+      const others = row.with.flatMap(given).map((argument) => argument.spelled);
+      if (first === undefined || others.length === 0) continue;
+      const flags = [first, ...rest].map((argument) => argument.spelled).join(' and ');
+      const data = { component: component.name, flags, others: handful(others, 2), error: row.said };
+      yield problem(first.at, data, { key: row.flags.join(' ') });
+    }
+  }),
+
   'argument/mistyped': unknownFlagCheck(true),
   'argument/unknown': unknownFlagCheck(false),
 };

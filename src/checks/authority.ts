@@ -24,29 +24,6 @@ export function isUnfit(authority: Certificate, leaf: Certificate): boolean {
   return authority.subject.der === leaf.issuer.der && lacksToSign(authority).length > 0;
 }
 
-/** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
-const authorityMaySign = authorityCheck(function* (authority) {
-  const certificates = authority.loaded.value;
-  const orphans = authority.leaves.filter((role) => !authority.issued.includes(role)).flatMap(({ leaf }) => leaf ?? []);
-  const idle = authority.leaves.length === 0 && certificates.every((one) => lacksToSign(one).length > 0);
-  for (const certificate of certificates) {
-    if (!idle && !orphans.some((leaf) => isUnfit(certificate, leaf))) continue;
-    const subject = certificate.subject.text;
-    yield authorityProblem(authority, { subject, lacks: lacksToSign(certificate).join(' and ') }, { key: subject });
-  }
-});
-
-/** The default common names. Never an error: only the key counts. */
-const authorityName = authorityCheck(function* (authority, pki) {
-  const [certificate] = authority.loaded.value;
-  if (certificate === undefined) return;
-  if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
-  const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
-  if (names.includes(certificate.subject.commonName)) return;
-  const found = certificate.subject.commonName || 'no common name';
-  yield authorityProblem(authority, { found, wanted: names.join(' or ') });
-});
-
 /** The certificate by which a pool trusts clients of another CA: one with the same key, or one above it. */
 function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[]): Certificate | undefined {
   const keys = new Set(other.map((certificate) => certificate.publicKey.id));
@@ -54,23 +31,6 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
   if (common !== undefined || pool.length === 0) return common;
   return other.flatMap((certificate) => buildChain(certificate, other, pool)?.at(-1) ?? [])[0];
 }
-
-/**
- * Two CAs that trust a common key: clients with a certificate of one are accepted by the other. For etcd that is full
- * access (CIS 2.7), for the front proxy the right to impersonate any user, if the allowed names grant it.
- */
-const authorityDistinct = authorityCheck(function* (authority, pki) {
-  if (authority.id === roleIds.clusterCa) return yield notApplicable('the others are compared with it');
-  const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa);
-  const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
-  if (!cluster || !anchor) return;
-  if (impersonates(authority, pki)) return yield notApplicable('authority/impersonation speaks of it');
-  const { text } = anchor.subject;
-  const claim = sharesKey([anchor], cluster.certificates)
-    ? `${authority.id} and ${cluster.id} trust a common key, that of "${text}"`
-    : `${authority.id} trusts "${text}", which vouches for ${cluster.id}`;
-  yield authorityProblem(authority, { subject: text, claim });
-});
 
 /** The flag by which clients with a certificate of the cluster's CA can set the user in a request header. */
 function impersonates(authority: LoadedAuthority, pki: Pki) {
@@ -89,23 +49,60 @@ function impersonates(authority: LoadedAuthority, pki: Pki) {
   return undefined;
 }
 
-/**
- * kube-apiserver accepts X-Remote-User from a client whose certificate the request header CA verifies. If no names are
- * listed, it accepts any name (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
- */
-const authorityImpersonation = authorityCheck(function* (authority, pki) {
-  if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
-  const found = impersonates(authority, pki);
-  if (found === undefined) return;
-  const { slot, anchor } = found;
-  const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
-  const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
-  yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || roleIds.frontProxyClient });
-});
-
 export const authorityChecks = {
-  'authority/may-sign': authorityMaySign,
-  'authority/name': authorityName,
-  'authority/distinct': authorityDistinct,
-  'authority/impersonation': authorityImpersonation,
+  /** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
+  'authority/may-sign': authorityCheck(function* (authority) {
+    const certificates = authority.loaded.value;
+    const orphans = authority.leaves
+      .filter((role) => !authority.issued.includes(role))
+      .flatMap(({ leaf }) => leaf ?? []);
+    const idle = authority.leaves.length === 0 && certificates.every((one) => lacksToSign(one).length > 0);
+    for (const certificate of certificates) {
+      if (!idle && !orphans.some((leaf) => isUnfit(certificate, leaf))) continue;
+      const subject = certificate.subject.text;
+      yield authorityProblem(authority, { subject, lacks: lacksToSign(certificate).join(' and ') }, { key: subject });
+    }
+  }),
+
+  /** The default common names. Never an error: only the key counts. */
+  'authority/name': authorityCheck(function* (authority, pki) {
+    const [certificate] = authority.loaded.value;
+    if (certificate === undefined) return;
+    if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
+    const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
+    if (names.includes(certificate.subject.commonName)) return;
+    const found = certificate.subject.commonName || 'no common name';
+    yield authorityProblem(authority, { found, wanted: names.join(' or ') });
+  }),
+
+  /**
+   * Two CAs that trust a common key: clients with a certificate of one are accepted by the other. For etcd that is full
+   * access (CIS 2.7), for the front proxy the right to impersonate any user, if the allowed names grant it.
+   */
+  'authority/distinct': authorityCheck(function* (authority, pki) {
+    if (authority.id === roleIds.clusterCa) return yield notApplicable('the others are compared with it');
+    const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa);
+    const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
+    if (!cluster || !anchor) return;
+    if (impersonates(authority, pki)) return yield notApplicable('authority/impersonation speaks of it');
+    const { text } = anchor.subject;
+    const claim = sharesKey([anchor], cluster.certificates)
+      ? `${authority.id} and ${cluster.id} trust a common key, that of "${text}"`
+      : `${authority.id} trusts "${text}", which vouches for ${cluster.id}`;
+    yield authorityProblem(authority, { subject: text, claim });
+  }),
+
+  /**
+   * kube-apiserver accepts X-Remote-User from a client whose certificate the request header CA verifies. If no names are
+   * listed, it accepts any name (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
+   */
+  'authority/impersonation': authorityCheck(function* (authority, pki) {
+    if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
+    const found = impersonates(authority, pki);
+    if (found === undefined) return;
+    const { slot, anchor } = found;
+    const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
+    const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
+    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || roleIds.frontProxyClient });
+  }),
 };

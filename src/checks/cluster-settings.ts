@@ -18,23 +18,6 @@ function running(nodes: readonly Pki[], name: string) {
   });
 }
 
-/** The version skew policy, for components with an image. The release of a kubelet is in no file. */
-const clusterSkew = check('cluster', function* ({ nodes }) {
-  const servers = running(nodes, 'kube-apiserver').toSorted((one, other) => one.minor - other.minor);
-  const [oldest, newest] = [servers[0], servers.at(-1)];
-  if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
-  if (newest.minor - oldest.minor > 1) return yield tooFar(oldest, newest, 'at most one minor release apart');
-  for (const name of ['kube-controller-manager', 'kube-scheduler']) {
-    for (const client of running(nodes, name)) {
-      const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
-      const older = dialled.find((server) => server.minor < client.minor);
-      const newer = dialled.find((server) => server.minor - client.minor > 1);
-      if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it dials');
-      else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
-    }
-  }
-});
-
 /** kubeadm points controller manager and scheduler at their own node's API server. */
 function dialsItself(pki: Pki, name: string): boolean {
   const kubeconfig = pki.roles.find((role) => role.kind === 'kubeconfig' && role.row.usedBy === name);
@@ -79,22 +62,42 @@ function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): 
   return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
 }
 
-const clusterSetting = check('cluster', function* ({ nodes }) {
-  for (const setting of common) {
-    const { flag, breaks } = setting;
-    const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
-    const value = (node: Pki) => settingOf(node, setting) ?? '';
-    for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
-      const { node, others } = odd;
-      const apiserver = componentNamed(node.node, 'kube-apiserver');
-      const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
-      const data = { ...oddData(odd), flag: `--${flag}`, found: value(node), wanted: value(others[0] ?? node), breaks };
-      yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
-    }
-  }
-});
-
 export const clusterSettingChecks = {
-  'cluster/skew': clusterSkew,
-  'cluster/setting': clusterSetting,
+  /** The version skew policy, for components with an image. The release of a kubelet is in no file. */
+  'cluster/skew': check('cluster', function* ({ nodes }) {
+    const servers = running(nodes, 'kube-apiserver').toSorted((one, other) => one.minor - other.minor);
+    const [oldest, newest] = [servers[0], servers.at(-1)];
+    if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
+    if (newest.minor - oldest.minor > 1) return yield tooFar(oldest, newest, 'at most one minor release apart');
+    for (const name of ['kube-controller-manager', 'kube-scheduler']) {
+      for (const client of running(nodes, name)) {
+        const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
+        const older = dialled.find((server) => server.minor < client.minor);
+        const newer = dialled.find((server) => server.minor - client.minor > 1);
+        if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it dials');
+        else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
+      }
+    }
+  }),
+
+  'cluster/setting': check('cluster', function* ({ nodes }) {
+    for (const setting of common) {
+      const { flag, breaks } = setting;
+      const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
+      const value = (node: Pki) => settingOf(node, setting) ?? '';
+      for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
+        const { node, others } = odd;
+        const apiserver = componentNamed(node.node, 'kube-apiserver');
+        const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
+        const data = {
+          ...oddData(odd),
+          flag: `--${flag}`,
+          found: value(node),
+          wanted: value(others[0] ?? node),
+          breaks,
+        };
+        yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
+      }
+    }
+  }),
 };

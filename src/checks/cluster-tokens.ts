@@ -20,53 +20,50 @@ function tokenKeys(pki: Pki) {
   return { signers, verifiers, signerPath, verifierPath };
 }
 
-/** kubernetes-pki-facts E, edge 22: a load balancer passes a token to any of the API servers. */
-const clusterServiceAccount = check('cluster', function* ({ nodes }) {
-  const concerned = nodes.filter(({ serviceAccount: pair }) => pair.applies.answer === 'yes' && !pair.external);
-  if (concerned.length < 2) return yield notApplicable('fewer than two control planes');
-  const known = new Map<Pki, NonNullable<ReturnType<typeof tokenKeys>>>();
-  for (const node of concerned) {
-    const keys = tokenKeys(node);
-    if (keys === undefined) yield skip(`the service account keys of ${node.name} cannot be compared`);
-    else known.set(node, keys);
-  }
-  const refuses = (verifier: Pki, signer: Pki) =>
-    known.get(signer)?.signers.every((key) => known.get(verifier)?.verifiers.has(key)) === false;
-  for (const odd of oddOnes([...known.keys()], (one, other) => !refuses(one, other) && !refuses(other, one))) {
-    const { node, others } = odd;
-    const refusesOthers = others.some((other) => refuses(node, other));
-    const path = known.get(node)?.[refusesOthers ? 'verifierPath' : 'signerPath'] ?? '';
-    const role = node.serviceAccount.row.role;
-    const explains = disputed(odd).map((pki) => on(pki, keyPairId));
-    yield problem({ path }, { ...oddData(odd), path }, { on: { node, subject: role, role, explains } });
-  }
-});
-
 /** The issuers that an API server accepts, its own first (kube-apiserver --help, --service-account-issuer). */
 function issuersOf(pki: Pki): readonly Argument[] {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
   return apiserver ? allArguments(apiserver, 'service-account-issuer').filter(({ value }) => value !== '') : [];
 }
 
-const clusterIssuer = check('cluster', function* ({ nodes }) {
-  const known = nodes.filter((node) => {
-    const issuers = issuersOf(node);
-    return issuers.length > 0 && issuers.every(({ value }) => value !== undefined);
-  });
-  if (known.length < 2) return yield notApplicable('fewer than two API servers with an issuer');
-  const values = (node: Pki) => issuersOf(node).map(({ value }) => value ?? '');
-  const accepts = (one: Pki, other: Pki) => values(one).includes(values(other)[0] ?? '');
-  for (const odd of oddOnes(known, (one, other) => accepts(one, other) && accepts(other, one))) {
-    const { node, others } = odd;
-    const wanted = values(others[0] ?? node).join(', ');
-    const data = { ...oddData(odd), found: values(node).join(', '), wanted };
-    const subject = 'kube-apiserver --service-account-issuer';
-    const at = issuersOf(node)[0]?.at ?? { path: node.node.pki };
-    yield problem(at, data, { on: { node, subject, role: node.serviceAccount.row.role } });
-  }
-});
-
 export const clusterTokenChecks = {
-  'cluster/service-account': clusterServiceAccount,
-  'cluster/issuer': clusterIssuer,
+  /** kubernetes-pki-facts E, edge 22: a load balancer passes a token to any of the API servers. */
+  'cluster/service-account': check('cluster', function* ({ nodes }) {
+    const concerned = nodes.filter(({ serviceAccount: pair }) => pair.applies.answer === 'yes' && !pair.external);
+    if (concerned.length < 2) return yield notApplicable('fewer than two control planes');
+    const known = new Map<Pki, NonNullable<ReturnType<typeof tokenKeys>>>();
+    for (const node of concerned) {
+      const keys = tokenKeys(node);
+      if (keys === undefined) yield skip(`the service account keys of ${node.name} cannot be compared`);
+      else known.set(node, keys);
+    }
+    const refuses = (verifier: Pki, signer: Pki) =>
+      known.get(signer)?.signers.every((key) => known.get(verifier)?.verifiers.has(key)) === false;
+    for (const odd of oddOnes([...known.keys()], (one, other) => !refuses(one, other) && !refuses(other, one))) {
+      const { node, others } = odd;
+      const refusesOthers = others.some((other) => refuses(node, other));
+      const path = known.get(node)?.[refusesOthers ? 'verifierPath' : 'signerPath'] ?? '';
+      const role = node.serviceAccount.row.role;
+      const explains = disputed(odd).map((pki) => on(pki, keyPairId));
+      yield problem({ path }, { ...oddData(odd), path }, { on: { node, subject: role, role, explains } });
+    }
+  }),
+
+  'cluster/issuer': check('cluster', function* ({ nodes }) {
+    const known = nodes.filter((node) => {
+      const issuers = issuersOf(node);
+      return issuers.length > 0 && issuers.every(({ value }) => value !== undefined);
+    });
+    if (known.length < 2) return yield notApplicable('fewer than two API servers with an issuer');
+    const values = (node: Pki) => issuersOf(node).map(({ value }) => value ?? '');
+    const accepts = (one: Pki, other: Pki) => values(one).includes(values(other)[0] ?? '');
+    for (const odd of oddOnes(known, (one, other) => accepts(one, other) && accepts(other, one))) {
+      const { node, others } = odd;
+      const wanted = values(others[0] ?? node).join(', ');
+      const data = { ...oddData(odd), found: values(node).join(', '), wanted };
+      const subject = 'kube-apiserver --service-account-issuer';
+      const at = issuersOf(node)[0]?.at ?? { path: node.node.pki };
+      yield problem(at, data, { on: { node, subject, role: node.serviceAccount.row.role } });
+    }
+  }),
 };

@@ -16,7 +16,7 @@ import {
 import type { Pki } from '../model/roles/pki.ts';
 import { pemFilesOf } from '../tables/layouts.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { check, type CheckResult, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 import { componentCheck } from './guards.ts';
 
 /** The open listeners of one side of etcd. */
@@ -101,29 +101,26 @@ function fixOf({ name }: Component, { key, first, spelled }: Opened, { layout }:
   return `give etcd --${key}client-cert-auth=true, --${key}trusted-ca-file=${trusted}${own}`;
 }
 
-/** `--trusted-ca-file` suffices, but scanners and people look for the explicit flag. */
-const etcdClientCertAuth = componentCheck('etcd', function* (component) {
-  if (component.unknown !== undefined) return yield skip(component.unknown);
-  for (const side of etcdSides) {
-    const flag = `${side}client-cert-auth`;
-    if (asksNobody(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
-    if (isOn(component, flag) || lastArgument(component, flag)?.unknownVariable !== undefined) continue;
-    yield problem(lastArgument(component, flag)?.at ?? component.at, { flag: `--${flag}`, side }, { key: flag });
-  }
-});
-
-/** etcd: "ignoring client auto TLS since certs given". */
-const etcdAutoTls = componentCheck('etcd', function* (component) {
-  for (const side of etcdSides) {
-    const argument = lastArgument(component, `${side}auto-tls`);
-    if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;
-    yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
-  }
-});
-
 export const etcdChecks = {
   'etcd/open': etcdOpen(false),
   'etcd/open-local': etcdOpen(true),
-  'etcd/client-cert-auth': etcdClientCertAuth,
-  'etcd/auto-tls': etcdAutoTls,
+  /** `--trusted-ca-file` suffices, but scanners and people look for the explicit flag. */
+  'etcd/client-cert-auth': componentCheck('etcd', function* (component) {
+    if (component.unknown !== undefined) return yield skip(component.unknown);
+    for (const side of etcdSides) {
+      const flag = `${side}client-cert-auth`;
+      if (asksNobody(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
+      if (isOn(component, flag) || lastArgument(component, flag)?.unknownVariable !== undefined) continue;
+      yield problem(lastArgument(component, flag)?.at ?? component.at, { flag: `--${flag}`, side }, { key: flag });
+    }
+  }),
+
+  /** etcd: "ignoring client auto TLS since certs given". */
+  'etcd/auto-tls': componentCheck('etcd', function* (component) {
+    for (const side of etcdSides) {
+      const argument = lastArgument(component, `${side}auto-tls`);
+      if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;
+      yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
+    }
+  }),
 };

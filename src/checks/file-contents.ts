@@ -25,56 +25,11 @@ function subjects(certificates: readonly Certificate[]): string {
   return handful(names, 3);
 }
 
-/** A certificate that is in a file twice. */
-const authorityDuplicate = check('authority', function* (authority) {
-  if (!(yield* applies(authority))) return;
-  for (const [path, certificates] of trustFiles(authority)) {
-    const again = certificates.filter(
-      (one, index) => certificates.findIndex((other) => other.fingerprint256 === one.fingerprint256) < index,
-    );
-    if (again.length === 0) continue;
-    const data = { path, subjects: subjects(again), count: count(again.length, 'repetition') };
-    yield problem({ path }, data, { key: path });
-  }
-});
-
 /** The anchors of the certificates in use, by name and key. */
 function inForce(pki: Pki): ReadonlySet<string> {
   const used = pki.roles.filter((role) => role.inUse && role.applies.answer === 'yes');
   return new Set(used.flatMap((role) => role.verified?.at(-1) ?? []).map(entityOf));
 }
-
-/** Expired certificates next to valid ones, which no certificate in use needs: a rotation was not finished. */
-const authorityLeftover = check('authority', function* (authority, pki) {
-  if (!(yield* applies(authority))) return;
-  const { at } = pki.judging;
-  for (const [path, certificates] of trustFiles(authority)) {
-    const valid = certificates.filter((one) => at <= one.notAfter);
-    if (valid.length === 0) continue;
-    const renewed = new Set(valid.map(entityOf));
-    const expired = certificates.filter((one) => at > one.notAfter);
-    // What is in force and was not renewed is reported by authority/expired.
-    const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
-    if (left.length === 0) continue;
-    const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
-    yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
-  }
-});
-
-/** Each certificate after a leaf should certify one before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
-const certChain = certificateCheck(function* (role, pki) {
-  if (!role.chain?.ok) return;
-  const { leaf, intermediates } = role.chain.value;
-  const chain = [leaf, ...intermediates];
-  const loose = intermediates.filter((one, index) => {
-    const before = chain.slice(0, index + 1);
-    return (
-      !before.some((child) => issues(one, child, pki.strictness)) ||
-      before.some((other) => other.fingerprint256 === one.fingerprint256)
-    );
-  });
-  if (loose.length > 0) yield roleProblem(role, { subjects: subjects(loose) });
-});
 
 /** The content of `--root-ca-file` is published as it is (k8s.io/kubernetes cmd/kube-controller-manager/app readCA). */
 function secretInTrust(isPublished: boolean) {
@@ -114,32 +69,72 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
   return [...own.map((path) => inFolder(node.pki, path)), ...authorities.map(({ key }) => key.path)];
 }
 
-/** Credentials in the PKI directory that no flag, role or kubeconfig names, as one problem. */
-const fileUnused = check('node', function* (pki) {
-  const { node } = pki;
-  if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
-    return yield notApplicable('what reads them was not seen');
-  }
-  const resolved = (paths: readonly string[]) =>
-    new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
-  const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
-    !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
-  const stray = node.pkiFiles
-    .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
-    .filter((path) => isCredential(node.files.get(path)));
-  const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
-  const [first] = unused;
-  if (first === undefined) return;
-  const related = relatedPaths(unused, () => 'nothing that was seen reads it');
-  const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
-  yield problem({ path: node.pki }, data, { related });
-});
-
 export const fileContentChecks = {
-  'authority/duplicate': authorityDuplicate,
-  'authority/leftover': authorityLeftover,
-  'cert/chain': certChain,
+  /** A certificate that is in a file twice. */
+  'authority/duplicate': check('authority', function* (authority) {
+    if (!(yield* applies(authority))) return;
+    for (const [path, certificates] of trustFiles(authority)) {
+      const again = certificates.filter(
+        (one, index) => certificates.findIndex((other) => other.fingerprint256 === one.fingerprint256) < index,
+      );
+      if (again.length === 0) continue;
+      const data = { path, subjects: subjects(again), count: count(again.length, 'repetition') };
+      yield problem({ path }, data, { key: path });
+    }
+  }),
+
+  /** Expired certificates next to valid ones, which no certificate in use needs: a rotation was not finished. */
+  'authority/leftover': check('authority', function* (authority, pki) {
+    if (!(yield* applies(authority))) return;
+    const { at } = pki.judging;
+    for (const [path, certificates] of trustFiles(authority)) {
+      const valid = certificates.filter((one) => at <= one.notAfter);
+      if (valid.length === 0) continue;
+      const renewed = new Set(valid.map(entityOf));
+      const expired = certificates.filter((one) => at > one.notAfter);
+      // What is in force and was not renewed is reported by authority/expired.
+      const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
+      if (left.length === 0) continue;
+      const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
+      yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
+    }
+  }),
+
+  /** Each certificate after a leaf should certify one before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
+  'cert/chain': certificateCheck(function* (role, pki) {
+    if (!role.chain?.ok) return;
+    const { leaf, intermediates } = role.chain.value;
+    const chain = [leaf, ...intermediates];
+    const loose = intermediates.filter((one, index) => {
+      const before = chain.slice(0, index + 1);
+      return (
+        !before.some((child) => issues(one, child, pki.strictness)) ||
+        before.some((other) => other.fingerprint256 === one.fingerprint256)
+      );
+    });
+    if (loose.length > 0) yield roleProblem(role, { subjects: subjects(loose) });
+  }),
+
   'key/published': secretInTrust(true),
   'key/misplaced': secretInTrust(false),
-  'file/unused': fileUnused,
+  /** Credentials in the PKI directory that no flag, role or kubeconfig names, as one problem. */
+  'file/unused': check('node', function* (pki) {
+    const { node } = pki;
+    if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
+      return yield notApplicable('what reads them was not seen');
+    }
+    const resolved = (paths: readonly string[]) =>
+      new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
+    const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
+      !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
+    const stray = node.pkiFiles
+      .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
+      .filter((path) => isCredential(node.files.get(path)));
+    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
+    const [first] = unused;
+    if (first === undefined) return;
+    const related = relatedPaths(unused, () => 'nothing that was seen reads it');
+    const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
+    yield problem({ path: node.pki }, data, { related });
+  }),
 };

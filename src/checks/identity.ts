@@ -24,82 +24,10 @@ function isLeftOut(role: Role, pki: Pki): boolean {
   return name === role.row.cn && allowedFrontProxyNames(pki)?.includes(name) === false;
 }
 
-/** The flag is at fault, not the certificate, if the certificate has its documented name. */
-const argumentAllowedNames = certificateCheck(function* (role, pki) {
-  if (role.row.authorizedBy !== 'allowed-names') return yield notApplicable('no argument lists its names');
-  const server = componentNamed(pki.node, 'kube-apiserver');
-  if (!server || !isLeftOut(role, pki)) return;
-  const argument = lastArgument(server, allowedNames);
-  const data = { component: server.name, flag: argument?.spelled ?? '', name: role.leaf.subject.commonName };
-  yield problem(argument?.at ?? server.at, { ...data, found: listedValues(server, allowedNames).join(',') });
-});
-
-const certIdentity = certificateCheck(function* (role, pki) {
-  const names = authorizedNames(role, pki);
-  const found = role.leaf.subject.commonName;
-  if (names === 'unknown') {
-    return yield skip('the node name is known from this credential alone, or not at all (--node-name)');
-  }
-  if (names === undefined || names.includes(found)) return;
-  if (role.row.authorizedBy === 'allowed-names' && isLeftOut(role, pki)) {
-    return yield notApplicable('argument/allowed-names speaks of it');
-  }
-  yield roleProblem(role, { found: found || 'no common name', wanted: list(names) });
-});
-
-/** The default CN of the documentation, or of kubeadm, if nothing depends on it. */
-const certCommonName = certificateCheck(function* (role, pki) {
-  const isListed = role.row.authorizedBy === 'allowed-names' && allowedFrontProxyNames(pki) !== undefined;
-  if (isListed || isByUser(role, pki)) return yield notApplicable('cert/identity speaks of it');
-  if (hasOtherRolesUser(role, pki)) return yield notApplicable('what its groups may do is what counts');
-  if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
-  const found = role.leaf.subject.commonName;
-  const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
-  const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
-  // An accepted name with a placeholder whose value is unknown can be this one.
-  if (names.includes(found) || (names.length < known.length && pki.judging.profile === 'kubeadm')) return;
-  yield roleProblem(role, { found: found || 'no common name', wanted: names.join(' or ') });
-});
-
 /** Whether a role belongs to an etcd that, according to the files, does not run on this node. */
 function isOfOtherEtcd(role: Role, pki: Pki): boolean {
   return signsAt(role.parent, pki) !== 'here';
 }
-
-/** Groups that authorization needs. */
-const certOrganization = certificateCheck(function* (role, pki) {
-  if (neededOrganizations(role, pki).length === 0) return yield notApplicable('no group decides');
-  const wanted = missingGroups(role, pki);
-  if (wanted === undefined) return;
-  yield roleProblem(role, { wanted: wanted.join(' or '), found: list(role.leaf.subject.organizations) });
-});
-
-/** Groups that no table lists: RBAC can grant them anything. */
-const certPrivilege = certificateCheck(function* (role, pki) {
-  if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
-  if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
-  // The documentation: "A less privileged group can be used instead". Every group is less privileged than this one.
-  if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');
-  const { current, earlier, any } = allowedOrganizations(role, pki);
-  const { commonName, organizations } = role.leaf.subject;
-  const isForeign = hasOtherRolesUser(role, pki);
-  const allowed = [...current.flat(), ...(isForeign ? [] : earlier.flatMap((row) => row.o)), ...role.row.o];
-  const extra = organizations.filter((group) => !allowed.includes(group));
-  if (extra.length === 0 || (any && !isForeign)) return;
-  const found = `CN ${commonName}, O ${list(organizations)}`;
-  yield roleProblem(role, { extra: list(extra), found, wanted: anyOf(current) }, { key: extra.join() });
-});
-
-/** Groups that kubeadm wrote in an earlier release and that every renewal keeps. */
-const certOrganizationEarlier = certificateCheck(function* (role, pki) {
-  if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
-  if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
-  const { current } = allowedOrganizations(role, pki);
-  const today = current.flat();
-  const known = [...role.row.kubeadm.flatMap((row) => row.o), ...role.row.o];
-  const old = role.leaf.subject.organizations.filter((group) => known.includes(group) && !today.includes(group));
-  if (old.length > 0) yield roleProblem(role, { found: list(old), wanted: anyOf(current) }, { key: old.join() });
-});
 
 /** The groups of several sets, each once. */
 function anyOf(sets: readonly (readonly string[])[]): string {
@@ -107,10 +35,75 @@ function anyOf(sets: readonly (readonly string[])[]): string {
 }
 
 export const identityChecks = {
-  'argument/allowed-names': argumentAllowedNames,
-  'cert/identity': certIdentity,
-  'cert/common-name': certCommonName,
-  'cert/organization': certOrganization,
-  'cert/privilege': certPrivilege,
-  'cert/organization-earlier': certOrganizationEarlier,
+  /** The flag is at fault, not the certificate, if the certificate has its documented name. */
+  'argument/allowed-names': certificateCheck(function* (role, pki) {
+    if (role.row.authorizedBy !== 'allowed-names') return yield notApplicable('no argument lists its names');
+    const server = componentNamed(pki.node, 'kube-apiserver');
+    if (!server || !isLeftOut(role, pki)) return;
+    const argument = lastArgument(server, allowedNames);
+    const data = { component: server.name, flag: argument?.spelled ?? '', name: role.leaf.subject.commonName };
+    yield problem(argument?.at ?? server.at, { ...data, found: listedValues(server, allowedNames).join(',') });
+  }),
+
+  'cert/identity': certificateCheck(function* (role, pki) {
+    const names = authorizedNames(role, pki);
+    const found = role.leaf.subject.commonName;
+    if (names === 'unknown') {
+      return yield skip('the node name is known from this credential alone, or not at all (--node-name)');
+    }
+    if (names === undefined || names.includes(found)) return;
+    if (role.row.authorizedBy === 'allowed-names' && isLeftOut(role, pki)) {
+      return yield notApplicable('argument/allowed-names speaks of it');
+    }
+    yield roleProblem(role, { found: found || 'no common name', wanted: list(names) });
+  }),
+
+  /** The default CN of the documentation, or of kubeadm, if nothing depends on it. */
+  'cert/common-name': certificateCheck(function* (role, pki) {
+    const isListed = role.row.authorizedBy === 'allowed-names' && allowedFrontProxyNames(pki) !== undefined;
+    if (isListed || isByUser(role, pki)) return yield notApplicable('cert/identity speaks of it');
+    if (hasOtherRolesUser(role, pki)) return yield notApplicable('what its groups may do is what counts');
+    if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
+    const found = role.leaf.subject.commonName;
+    const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
+    const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
+    // An accepted name with a placeholder whose value is unknown can be this one.
+    if (names.includes(found) || (names.length < known.length && pki.judging.profile === 'kubeadm')) return;
+    yield roleProblem(role, { found: found || 'no common name', wanted: names.join(' or ') });
+  }),
+
+  /** Groups that authorization needs. */
+  'cert/organization': certificateCheck(function* (role, pki) {
+    if (neededOrganizations(role, pki).length === 0) return yield notApplicable('no group decides');
+    const wanted = missingGroups(role, pki);
+    if (wanted === undefined) return;
+    yield roleProblem(role, { wanted: wanted.join(' or '), found: list(role.leaf.subject.organizations) });
+  }),
+
+  /** Groups that no table lists: RBAC can grant them anything. */
+  'cert/privilege': certificateCheck(function* (role, pki) {
+    if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
+    if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
+    // The documentation: "A less privileged group can be used instead". Every group is less privileged than this one.
+    if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');
+    const { current, earlier, any } = allowedOrganizations(role, pki);
+    const { commonName, organizations } = role.leaf.subject;
+    const isForeign = hasOtherRolesUser(role, pki);
+    const allowed = [...current.flat(), ...(isForeign ? [] : earlier.flatMap((row) => row.o)), ...role.row.o];
+    const extra = organizations.filter((group) => !allowed.includes(group));
+    if (extra.length === 0 || (any && !isForeign)) return;
+    const found = `CN ${commonName}, O ${list(organizations)}`;
+    yield roleProblem(role, { extra: list(extra), found, wanted: anyOf(current) }, { key: extra.join() });
+  }),
+
+  /** Groups that kubeadm wrote in an earlier release and that every renewal keeps. */
+  'cert/organization-earlier': certificateCheck(function* (role, pki) {
+    if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
+    if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
+    const { current } = allowedOrganizations(role, pki);
+    const today = current.flat();
+    const known = [...role.row.kubeadm.flatMap((row) => row.o), ...role.row.o];
+    const old = role.leaf.subject.organizations.filter((group) => known.includes(group) && !today.includes(group));
+    if (old.length > 0) yield roleProblem(role, { found: list(old), wanted: anyOf(current) }, { key: old.join() });
+  }),
 };

@@ -16,25 +16,6 @@ import { authorityProblem, notApplicable, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck } from './guards.ts';
 import { keyName } from './keys.ts';
 
-const certIssuer = certificateCheck(function* (role, pki) {
-  const { leaf } = role;
-  if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-  if (role.verified) return;
-  if (role.signedBy === role.parent.id) return yield notApplicable('cert/signature speaks of it');
-  // An authority that issued nothing here is itself at fault, which authority/issued reports once.
-  if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
-    return yield notApplicable('authority/may-sign speaks of it');
-  }
-  if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
-  if (signsAt(role.parent, pki) === 'elsewhere') {
-    return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
-  }
-  if (isTrustedAnyway(pki, role.id)) return yield notApplicable('whoever is shown it trusts its issuer');
-  const found = role.signedBy ?? `"${leaf.issuer.text}", which is no authority of this node`;
-  const error = goError(leaf, role.parent.certificates, pki.strictness);
-  yield roleProblem(role, { parent: role.parent.id, authority: role.parent.source.path, found, error });
-});
-
 /** Whether an authority issued none of several leaves, or not the only one, whose issuer its kubeconfig trusts. */
 export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
   if (authority.leaves.length === 0 || authority.issued.length > 0 || authority.certificates.length === 0) return false;
@@ -58,18 +39,6 @@ function goError(leaf: Certificate, anchors: readonly Certificate[], strictness:
   return `${unknownAuthority} (possibly because of "${reason}" while trying to verify candidate authority certificate "${name}")`;
 }
 
-/** An authority that did not issue the certificates of this node. */
-const authorityIssued = authorityCheck(function* (authority, pki) {
-  if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
-  if (!isForeignAuthority(authority, pki)) return;
-  const { path } = authority.source;
-  const [only, ...more] = authority.leaves;
-  // On a worker only the kubelet uses this file, to verify its clients.
-  const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
-  const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
-  yield authorityProblem(authority, { count }, pki.kind === 'worker' ? { related } : {});
-});
-
 /** The first link of a chain whose signature is correct, but refused. */
 interface Refused {
   readonly child: Certificate;
@@ -92,32 +61,58 @@ function refusedLink(role: Role, { strictness }: Pki): Refused | undefined {
   return undefined;
 }
 
-/** Signatures over SHA-1 since Go 1.18, and of RSA keys below 1024 bits since Go 1.24 (crypto/x509 checkSignature). */
-const certSignature = certificateCheck(function* (role, pki) {
-  const refused = refusedLink(role, pki);
-  if (refused?.byAuthority) return yield notApplicable('authority/key-usable speaks of it');
-  if (refused === undefined) return;
-  const { child, error } = refused;
-  const whose = child === role.leaf ? role.id : `the intermediate "${child.subject.text}" of ${role.id}`;
-  yield roleProblem(role, { role: whose, found: child.signatureAlgorithm, error });
-});
-
-/** The same if an authority's key is too short, once for all that it signed. */
-const authorityKeyUsable = authorityCheck(function* (authority, pki) {
-  const refused = pki.roles.flatMap((role) => {
-    const link = role.parent === authority && role.applies.answer === 'yes' ? refusedLink(role, pki) : undefined;
-    return link?.byAuthority ? [{ role, link }] : [];
-  });
-  const [first] = refused;
-  if (first === undefined) return;
-  const { parent, error } = first.link;
-  const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'was signed with it' }));
-  yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related });
-});
-
 export const issuerChecks = {
-  'cert/issuer': certIssuer,
-  'authority/issued': authorityIssued,
-  'cert/signature': certSignature,
-  'authority/key-usable': authorityKeyUsable,
+  'cert/issuer': certificateCheck(function* (role, pki) {
+    const { leaf } = role;
+    if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
+    if (role.verified) return;
+    if (role.signedBy === role.parent.id) return yield notApplicable('cert/signature speaks of it');
+    // An authority that issued nothing here is itself at fault, which authority/issued reports once.
+    if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
+      return yield notApplicable('authority/may-sign speaks of it');
+    }
+    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+    if (signsAt(role.parent, pki) === 'elsewhere') {
+      return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
+    }
+    if (isTrustedAnyway(pki, role.id)) return yield notApplicable('whoever is shown it trusts its issuer');
+    const found = role.signedBy ?? `"${leaf.issuer.text}", which is no authority of this node`;
+    const error = goError(leaf, role.parent.certificates, pki.strictness);
+    yield roleProblem(role, { parent: role.parent.id, authority: role.parent.source.path, found, error });
+  }),
+
+  /** An authority that did not issue the certificates of this node. */
+  'authority/issued': authorityCheck(function* (authority, pki) {
+    if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
+    if (!isForeignAuthority(authority, pki)) return;
+    const { path } = authority.source;
+    const [only, ...more] = authority.leaves;
+    // On a worker only the kubelet uses this file, to verify its clients.
+    const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
+    const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
+    yield authorityProblem(authority, { count }, pki.kind === 'worker' ? { related } : {});
+  }),
+
+  /** Signatures over SHA-1 since Go 1.18, and of RSA keys below 1024 bits since Go 1.24 (crypto/x509 checkSignature). */
+  'cert/signature': certificateCheck(function* (role, pki) {
+    const refused = refusedLink(role, pki);
+    if (refused?.byAuthority) return yield notApplicable('authority/key-usable speaks of it');
+    if (refused === undefined) return;
+    const { child, error } = refused;
+    const whose = child === role.leaf ? role.id : `the intermediate "${child.subject.text}" of ${role.id}`;
+    yield roleProblem(role, { role: whose, found: child.signatureAlgorithm, error });
+  }),
+
+  /** The same if an authority's key is too short, once for all that it signed. */
+  'authority/key-usable': authorityCheck(function* (authority, pki) {
+    const refused = pki.roles.flatMap((role) => {
+      const link = role.parent === authority && role.applies.answer === 'yes' ? refusedLink(role, pki) : undefined;
+      return link?.byAuthority ? [{ role, link }] : [];
+    });
+    const [first] = refused;
+    if (first === undefined) return;
+    const { parent, error } = first.link;
+    const related = refused.map(({ role }) => ({ path: role.path, subject: role.id, message: 'was signed with it' }));
+    yield authorityProblem(authority, { found: keyName(parent.publicKey), error }, { related });
+  }),
 };

@@ -7,23 +7,6 @@ import { authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { goesWithSigner, hasKeyOf, otherRole, wrongKey } from './target.ts';
 
-/** Pairs as `tls.X509KeyPair` loads them, which every component of Kubernetes uses. */
-const certPair = certificateCheck(function* (role, pki) {
-  if (!role.chain?.ok) return;
-  const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
-  if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');
-  if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
-  if (!role.pair.ok) {
-    const key = role.key?.path ?? '';
-    const secret = role.key?.pem && loadKeyOnly(role.key.pem);
-    const isBelow = secret?.ok && hasKeyOf(role.chain.value.intermediates, secret.value);
-    const chainNote = isBelow ? ' (the leaf stands below it, and must be the first certificate)' : '';
-    const other = otherRole(role, pki);
-    const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
-    yield roleProblem(role, { key, error: role.pair.error, hint });
-  }
-});
-
 const nobodyTrusts = 'makes certificates that nobody trusts, or refuses to';
 
 /**
@@ -80,7 +63,23 @@ export function verifierIds({ verifiers }: ServiceAccountKeys): ReadonlySet<stri
 }
 
 export const keyPairChecks = {
-  'cert/pair': certPair,
+  /** Pairs as `tls.X509KeyPair` loads them, which every component of Kubernetes uses. */
+  'cert/pair': certificateCheck(function* (role, pki) {
+    if (!role.chain?.ok) return;
+    const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
+    if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');
+    if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
+    if (!role.pair.ok) {
+      const key = role.key?.path ?? '';
+      const secret = role.key?.pem && loadKeyOnly(role.key.pem);
+      const isBelow = secret?.ok && hasKeyOf(role.chain.value.intermediates, secret.value);
+      const chainNote = isBelow ? ' (the leaf stands below it, and must be the first certificate)' : '';
+      const other = otherRole(role, pki);
+      const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
+      yield roleProblem(role, { key, error: role.pair.error, hint });
+    }
+  }),
+
   'authority/pair': authorityKey(true),
   'authority/stray-key': authorityKey(false),
   'service-account/verified': serviceAccountVerified,

@@ -64,46 +64,6 @@ function isEtcdsOwn({ id }: Role, { facts }: Pki): boolean {
   return id === roleIds.etcdPeer || (id === roleIds.etcdClient && facts.etcd?.value === 'external');
 }
 
-/** Keys with which no TLS connection can be established. */
-const certKeyUsable = certificateCheck(function* (role, pki) {
-  if (!role.inUse) return yield notApplicable('nothing reads it');
-  const refused = refusal(role, [role.leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])], pki);
-  if (refused === undefined) return;
-  if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
-  if (refused.unsure !== undefined) return yield skip(refused.unsure);
-  yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
-});
-
-const certKeySize = certificateCheck(function* (role, pki) {
-  const { leaf } = role;
-  if (!role.inUse || !isShort(leaf.publicKey)) return;
-  if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki)) return yield notApplicable('cert/key-usable speaks of it');
-  yield roleProblem(role, { found: keyName(leaf.publicKey) });
-});
-
-const authorityKeySize = authorityCheck(function* (authority, pki) {
-  const short = authority.loaded.value.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
-  if (short === undefined) return;
-  yield authorityProblem(authority, { subject: short.subject.text, found: keyName(short.publicKey) });
-});
-
-const serviceAccountKeySize = keyPairCheck(function* (pair) {
-  for (const { source, loaded } of pair.signers) {
-    if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
-    return yield problem({ path: source.path }, { path: source.path, found: keyName(loaded.value.publicKey) });
-  }
-});
-
-/** kubeadm can sign only with RSA and ECDSA keys (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
-const authorityKeyType = check('authority', function* (authority, pki) {
-  if (!(yield* applies(authority))) return;
-  if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
-  const { key } = authority;
-  const block = key.pem?.blocks.find(({ type }) => type === 'private-key');
-  if (block?.type !== 'private-key' || block.key.publicKey.type !== 'Ed25519') return;
-  yield problem({ path: key.path }, { role: authority.id, path: key.path });
-});
-
 interface Holder {
   /** The name in messages: of a role, an authority or the service account keys. */
   readonly id: string;
@@ -140,24 +100,58 @@ function holdersOf(pki: Pki): readonly Holder[] {
   return [...leaves, ...token, ...signers];
 }
 
-/** Two authorities with a common key are reported by authority/distinct. */
-const keyShared = check('node', function* (pki) {
-  const byKey = groupBy(holdersOf(pki), ({ key }) => key.id);
-  const authorities = new Set(pki.authorities.map(({ id }) => id));
-  for (const holders of byKey.values()) {
-    const [first] = holders;
-    const owners = new Set(holders.map(({ owner }) => owner));
-    if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
-    const ids = [...new Set(holders.map(({ id }) => id))];
-    yield problem(first.at, { roles: list(ids) }, { key: ids.toSorted().join(' ') });
-  }
-});
-
 export const keyChecks = {
-  'cert/key-usable': certKeyUsable,
-  'cert/key-size': certKeySize,
-  'authority/key-size': authorityKeySize,
-  'service-account/key-size': serviceAccountKeySize,
-  'authority/key-type': authorityKeyType,
-  'key/shared': keyShared,
+  /** Keys with which no TLS connection can be established. */
+  'cert/key-usable': certificateCheck(function* (role, pki) {
+    if (!role.inUse) return yield notApplicable('nothing reads it');
+    const refused = refusal(role, [role.leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])], pki);
+    if (refused === undefined) return;
+    if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
+    if (refused.unsure !== undefined) return yield skip(refused.unsure);
+    yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
+  }),
+
+  'cert/key-size': certificateCheck(function* (role, pki) {
+    const { leaf } = role;
+    if (!role.inUse || !isShort(leaf.publicKey)) return;
+    if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))
+      return yield notApplicable('cert/key-usable speaks of it');
+    yield roleProblem(role, { found: keyName(leaf.publicKey) });
+  }),
+
+  'authority/key-size': authorityCheck(function* (authority, pki) {
+    const short = authority.loaded.value.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
+    if (short === undefined) return;
+    yield authorityProblem(authority, { subject: short.subject.text, found: keyName(short.publicKey) });
+  }),
+
+  'service-account/key-size': keyPairCheck(function* (pair) {
+    for (const { source, loaded } of pair.signers) {
+      if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
+      return yield problem({ path: source.path }, { path: source.path, found: keyName(loaded.value.publicKey) });
+    }
+  }),
+
+  /** kubeadm can sign only with RSA and ECDSA keys (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
+  'authority/key-type': check('authority', function* (authority, pki) {
+    if (!(yield* applies(authority))) return;
+    if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
+    const { key } = authority;
+    const block = key.pem?.blocks.find(({ type }) => type === 'private-key');
+    if (block?.type !== 'private-key' || block.key.publicKey.type !== 'Ed25519') return;
+    yield problem({ path: key.path }, { role: authority.id, path: key.path });
+  }),
+
+  /** Two authorities with a common key are reported by authority/distinct. */
+  'key/shared': check('node', function* (pki) {
+    const byKey = groupBy(holdersOf(pki), ({ key }) => key.id);
+    const authorities = new Set(pki.authorities.map(({ id }) => id));
+    for (const holders of byKey.values()) {
+      const [first] = holders;
+      const owners = new Set(holders.map(({ owner }) => owner));
+      if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
+      const ids = [...new Set(holders.map(({ id }) => id))];
+      yield problem(first.at, { roles: list(ids) }, { key: ids.toSorted().join(' ') });
+    }
+  }),
 };

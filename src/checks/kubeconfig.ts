@@ -13,7 +13,7 @@ import { sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { loadGoPool } from '../x509/load.ts';
-import { check, type CheckResult, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
+import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { userLeaf } from './target.ts';
@@ -23,60 +23,8 @@ function* errorOf(role: Role, error: Placed<string> | undefined): Generator<Chec
   if (error !== undefined) yield roleProblem(role, { error: error.value }, { at: error.at });
 }
 
-const kubeconfigContext = kubeconfigCheck((role) => errorOf(role, role.kubeconfig.unresolved));
-
-/** A context that resolves can still contain fields that client-go does not accept together. */
-const kubeconfigUsable = kubeconfigCheck((role) => errorOf(role, role.kubeconfig.refused));
-
-/** Some credential: a client certificate, or something else that authenticates. */
-const kubeconfigCredential = kubeconfigCheck(function* (role) {
-  const { user } = role.kubeconfig;
-  if (!user || user.certificate) return;
-  const [other] = user.otherCredentials;
-  if (other !== undefined) return yield notApplicable(`it authenticates by ${other}`);
-  yield roleProblem(role, { user: user.name }, { at: user.at });
-});
-
 /** Without a scheme it is http. client-go checks that before it reads CA and credential (clientcmd client_config.go). */
 const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cluster?.server?.value ?? '');
-
-const kubeconfigServer = kubeconfigCheck(function* (role) {
-  const { cluster } = role.kubeconfig;
-  if (!cluster || isHttps(role.kubeconfig)) return;
-  const { name, server } = cluster;
-  const found = server === undefined ? 'missing' : `"${shownUrl(server.value)}"`;
-  yield roleProblem(role, { found, cluster: name }, { at: server?.at ?? cluster.at });
-});
-
-const kubeconfigVerification = kubeconfigCheck(function* (role) {
-  const { cluster } = role.kubeconfig;
-  const skips = cluster?.insecureSkipTlsVerify;
-  if (cluster && skips?.value) yield roleProblem(role, { cluster: cluster.name }, { at: skips.at });
-});
-
-/** The CA of a kubeconfig must have the key of the cluster's CA. A CA of the same name from a different cluster will not do. */
-const kubeconfigAuthority = kubeconfigCheck(function* (role, pki) {
-  const { cluster } = role.kubeconfig;
-  if (!cluster || !isHttps(role.kubeconfig)) return;
-  if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it verifies nothing');
-  const { certificates } = role.parent;
-  const common = { error: unknownAuthority, cluster: cluster.name };
-  const reference = cluster.certificateAuthority;
-  if (reference === undefined) {
-    return yield roleProblem(role, { ...common, found: 'no CA', hint: '' }, { at: cluster.at });
-  }
-  const source = sourceOf(pki.node, reference);
-  if (source.seen === 'unseen') return yield skipUnseen(source);
-  if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-  if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
-  const pool = source.pem && loadGoPool(source.pem);
-  const trusted = pool?.ok ? pool.value : [];
-  if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
-  const found = trusted[0] ? `"${trusted[0].subject.text}" with another key` : (source.reason ?? 'no certificate');
-  const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
-  const hint = namesake ? ' (the names are the same, the keys are not)' : '';
-  yield roleProblem(role, { ...common, found, hint }, { at: reference.at });
-});
 
 /** Whether these CAs verify a certificate of the API server, through intermediates that it sends or for one of its names. */
 function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
@@ -87,31 +35,75 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   });
 }
 
-/** The copy of admin.conf that kubectl reads. Renewing admin.conf does not renew the copy. */
-const kubeconfigCopy = check('node', function* (pki) {
-  const path = pki.layout.administratorsCopy;
-  const content = pki.node.files.get(path)?.content;
-  const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
-  const admin = pki.roles.find((role) => role.id === roleIds.admin);
-  const leaf = userLeaf(pki, copy);
-  if (!copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
-  if (!leaf || !admin?.leaf) return yield notApplicable('there is no certificate to compare');
-  const ours = buildChain(leaf, [], admin.parent.certificates) !== undefined;
-  const sameServer = copy.cluster?.server?.value === admin.kubeconfig?.cluster?.server?.value;
-  if (!ours && !sameServer) return yield notApplicable('it is the kubeconfig of another cluster');
-  const { at } = pki.judging;
-  const expired = `certificate has expired: it ended ${dateOf(leaf.notAfter)}`;
-  const error = ours ? expired : unknownAuthority;
-  if (ours && (leaf.notAfter >= at || admin.leaf.notAfter < at)) return;
-  yield problem(copy.user?.certificate?.at ?? { path }, { path, source: admin.path, error });
-});
-
 export const kubeconfigChecks = {
-  'kubeconfig/context': kubeconfigContext,
-  'kubeconfig/usable': kubeconfigUsable,
-  'kubeconfig/credential': kubeconfigCredential,
-  'kubeconfig/server': kubeconfigServer,
-  'kubeconfig/verification': kubeconfigVerification,
-  'kubeconfig/authority': kubeconfigAuthority,
-  'kubeconfig/copy': kubeconfigCopy,
+  'kubeconfig/context': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.unresolved)),
+
+  /** A context that resolves can still contain fields that client-go does not accept together. */
+  'kubeconfig/usable': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.refused)),
+
+  /** Some credential: a client certificate, or something else that authenticates. */
+  'kubeconfig/credential': kubeconfigCheck(function* (role) {
+    const { user } = role.kubeconfig;
+    if (!user || user.certificate) return;
+    const [other] = user.otherCredentials;
+    if (other !== undefined) return yield notApplicable(`it authenticates by ${other}`);
+    yield roleProblem(role, { user: user.name }, { at: user.at });
+  }),
+
+  'kubeconfig/server': kubeconfigCheck(function* (role) {
+    const { cluster } = role.kubeconfig;
+    if (!cluster || isHttps(role.kubeconfig)) return;
+    const { name, server } = cluster;
+    const found = server === undefined ? 'missing' : `"${shownUrl(server.value)}"`;
+    yield roleProblem(role, { found, cluster: name }, { at: server?.at ?? cluster.at });
+  }),
+
+  'kubeconfig/verification': kubeconfigCheck(function* (role) {
+    const { cluster } = role.kubeconfig;
+    const skips = cluster?.insecureSkipTlsVerify;
+    if (cluster && skips?.value) yield roleProblem(role, { cluster: cluster.name }, { at: skips.at });
+  }),
+
+  /** The CA of a kubeconfig must have the key of the cluster's CA. A CA of the same name from a different cluster will not do. */
+  'kubeconfig/authority': kubeconfigCheck(function* (role, pki) {
+    const { cluster } = role.kubeconfig;
+    if (!cluster || !isHttps(role.kubeconfig)) return;
+    if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it verifies nothing');
+    const { certificates } = role.parent;
+    const common = { error: unknownAuthority, cluster: cluster.name };
+    const reference = cluster.certificateAuthority;
+    if (reference === undefined) {
+      return yield roleProblem(role, { ...common, found: 'no CA', hint: '' }, { at: cluster.at });
+    }
+    const source = sourceOf(pki.node, reference);
+    if (source.seen === 'unseen') return yield skipUnseen(source);
+    if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
+    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+    const pool = source.pem && loadGoPool(source.pem);
+    const trusted = pool?.ok ? pool.value : [];
+    if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
+    const found = trusted[0] ? `"${trusted[0].subject.text}" with another key` : (source.reason ?? 'no certificate');
+    const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
+    const hint = namesake ? ' (the names are the same, the keys are not)' : '';
+    yield roleProblem(role, { ...common, found, hint }, { at: reference.at });
+  }),
+
+  /** The copy of admin.conf that kubectl reads. Renewing admin.conf does not renew the copy. */
+  'kubeconfig/copy': check('node', function* (pki) {
+    const path = pki.layout.administratorsCopy;
+    const content = pki.node.files.get(path)?.content;
+    const copy = content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
+    const admin = pki.roles.find((role) => role.id === roleIds.admin);
+    const leaf = userLeaf(pki, copy);
+    if (!copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
+    if (!leaf || !admin?.leaf) return yield notApplicable('there is no certificate to compare');
+    const ours = buildChain(leaf, [], admin.parent.certificates) !== undefined;
+    const sameServer = copy.cluster?.server?.value === admin.kubeconfig?.cluster?.server?.value;
+    if (!ours && !sameServer) return yield notApplicable('it is the kubeconfig of another cluster');
+    const { at } = pki.judging;
+    const expired = `certificate has expired: it ended ${dateOf(leaf.notAfter)}`;
+    const error = ours ? expired : unknownAuthority;
+    if (ours && (leaf.notAfter >= at || admin.leaf.notAfter < at)) return;
+    yield problem(copy.user?.certificate?.at ?? { path }, { path, source: admin.path, error });
+  }),
 };

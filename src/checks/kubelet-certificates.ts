@@ -9,7 +9,7 @@ import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
-import { certificateCheck, type CertifiedRole, componentCheck } from './guards.ts';
+import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
@@ -17,48 +17,6 @@ function credentialCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckR
     yield* role.id === roleIds.kubelet ? ask(role, pki) : [notApplicable('not the credential of a kubelet')];
   });
 }
-
-/** `rotateCertificates` is off by default; kubeadm turns it on. */
-const kubeletRotation = credentialCheck(function* ({ certificate }, pki) {
-  if (!certificate?.path.endsWith(`/${pki.layout.kubelet.client}`)) return;
-  const kubelet = componentNamed(pki.node, 'kubelet');
-  if (!kubelet) return yield skip('the settings of the kubelet were not seen');
-  if (kubelet.unknown !== undefined) return yield skip(kubelet.unknown);
-  const argument = lastArgument(kubelet, 'rotate-certificates');
-  if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is not known`);
-  if (isOn(kubelet, 'rotate-certificates')) return;
-  const value = argument === undefined ? 'not set, which is false' : (argument.value ?? '');
-  const name = argument?.spelled ?? 'rotateCertificates';
-  yield problem(argument?.at ?? kubelet.at, { path: certificate.path, name, value });
-});
-
-/**
- * kubeadm before 1.17 embeds the first certificate of the kubelet in kubelet.conf, where it stays although the kubelet renews
- * it in a different file (kubernetes/kubeadm#1753).
- */
-const kubeletEmbedded = credentialCheck(function* (own, pki) {
-  if (own.certificate?.entry === undefined) return;
-  if (own.leaf.notAfter < pki.judging.at) return yield notApplicable('cert/expired speaks of it');
-  const path = currentCredential(pki.node);
-  const { pem } = sourceAt(pki.node, path);
-  const renewed = pem && loadLeafChain(pem);
-  if (!renewed?.ok || renewed.value.leaf.notAfter <= own.leaf.notAfter) return;
-  const end = timeOf(own.leaf.notAfter);
-  yield problem(own.at, { path: own.path, user: own.kubeconfig?.user?.name ?? '', renewed: path, end });
-});
-
-/** client-go replaces only a symbolic link (util/certificate/certificate_store.go, updateSymlink). */
-const kubeletLink = credentialCheck(function* (_role, pki) {
-  const path = currentCredential(pki.node);
-  const file = pki.node.files.get(path);
-  if (file?.state !== 'file') return;
-  if (file.links.some((link) => link.path.endsWith(`/${pki.layout.kubelet.client}`))) return;
-  if (pki.node.rootfs !== '/' && isCopyOfDated(file, pki)) {
-    return yield skip('a copy that was made by following links looks like this too');
-  }
-  const dated = `${path.slice(0, -pki.layout.kubelet.client.length)}${datedCredential(pki)}restored.pem`;
-  yield problem({ path }, { path, dated });
-});
 
 /** Whether the dated file that the link should lead to lies beside it. */
 function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
@@ -83,18 +41,6 @@ function named(kubelet: Component, flag: string, pki: Pki): PemSource | undefine
   return path ? sourceAt(pki.node, path) : undefined;
 }
 
-/** Certificate and key that can be read, but do not belong together. */
-const kubeletServingPair = componentCheck('kubelet', function* (component, pki) {
-  const certificate = named(component, 'tls-cert-file', pki)?.pem;
-  const key = named(component, 'tls-private-key-file', pki)?.pem;
-  if (!certificate || !key || !loadLeafChain(certificate).ok || !loadKeyOnly(key).ok) return;
-  const pair = loadKeyPair(certificate, key);
-  if (pair.ok) return;
-  const argument = lastArgument(component, 'tls-cert-file');
-  const other = lastArgument(component, 'tls-private-key-file')?.value ?? '';
-  yield problem(argument?.at ?? component.at, { path: argument?.value ?? '', key: other, error: pair.error });
-});
-
 /** The file of the serving certificate: named by a flag, or signed by the cluster. A self-signed one is in no file. */
 function served(kubelet: Component, pki: Pki): PemSource | undefined {
   const file = named(kubelet, 'tls-cert-file', pki);
@@ -104,23 +50,71 @@ function served(kubelet: Component, pki: Pki): PemSource | undefined {
   return bootstraps ? sourceAt(pki.node, `${certificateFolder(pki.node)}/${pki.layout.kubelet.server}`) : undefined;
 }
 
-/** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
-const kubeletServingEnded = componentCheck('kubelet', function* (component, pki) {
-  const source = served(component, pki);
-  const chain = source?.pem && loadLeafChain(source.pem);
-  if (!source || !chain?.ok || chain.value.leaf.notAfter >= pki.judging.at) return;
-  const apiServer = componentNamed(pki.node, 'kube-apiserver');
-  if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {
-    return yield notApplicable('connection/server-trust speaks of it');
-  }
-  const data = { path: source.path, end: timeOf(chain.value.leaf.notAfter), now: timeOf(pki.judging.at) };
-  yield problem({ path: source.path }, data);
-});
-
 export const kubeletCertificateChecks = {
-  'kubelet/rotation': kubeletRotation,
-  'kubelet/embedded': kubeletEmbedded,
-  'kubelet/link': kubeletLink,
-  'kubelet/serving-pair': kubeletServingPair,
-  'kubelet/serving-ended': kubeletServingEnded,
+  /** `rotateCertificates` is off by default; kubeadm turns it on. */
+  'kubelet/rotation': credentialCheck(function* ({ certificate }, pki) {
+    if (!certificate?.path.endsWith(`/${pki.layout.kubelet.client}`)) return;
+    const kubelet = componentNamed(pki.node, 'kubelet');
+    if (!kubelet) return yield skip('the settings of the kubelet were not seen');
+    if (kubelet.unknown !== undefined) return yield skip(kubelet.unknown);
+    const argument = lastArgument(kubelet, 'rotate-certificates');
+    if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is not known`);
+    if (isOn(kubelet, 'rotate-certificates')) return;
+    const value = argument === undefined ? 'not set, which is false' : (argument.value ?? '');
+    const name = argument?.spelled ?? 'rotateCertificates';
+    yield problem(argument?.at ?? kubelet.at, { path: certificate.path, name, value });
+  }),
+
+  /**
+   * kubeadm before 1.17 embeds the first certificate of the kubelet in kubelet.conf, where it stays although the kubelet renews
+   * it in a different file (kubernetes/kubeadm#1753).
+   */
+  'kubelet/embedded': credentialCheck(function* (own, pki) {
+    if (own.certificate?.entry === undefined) return;
+    if (own.leaf.notAfter < pki.judging.at) return yield notApplicable('cert/expired speaks of it');
+    const path = currentCredential(pki.node);
+    const { pem } = sourceAt(pki.node, path);
+    const renewed = pem && loadLeafChain(pem);
+    if (!renewed?.ok || renewed.value.leaf.notAfter <= own.leaf.notAfter) return;
+    const end = timeOf(own.leaf.notAfter);
+    yield problem(own.at, { path: own.path, user: own.kubeconfig?.user?.name ?? '', renewed: path, end });
+  }),
+
+  /** client-go replaces only a symbolic link (util/certificate/certificate_store.go, updateSymlink). */
+  'kubelet/link': credentialCheck(function* (_role, pki) {
+    const path = currentCredential(pki.node);
+    const file = pki.node.files.get(path);
+    if (file?.state !== 'file') return;
+    if (file.links.some((link) => link.path.endsWith(`/${pki.layout.kubelet.client}`))) return;
+    if (pki.node.rootfs !== '/' && isCopyOfDated(file, pki)) {
+      return yield skip('a copy that was made by following links looks like this too');
+    }
+    const dated = `${path.slice(0, -pki.layout.kubelet.client.length)}${datedCredential(pki)}restored.pem`;
+    yield problem({ path }, { path, dated });
+  }),
+
+  /** Certificate and key that can be read, but do not belong together. */
+  'kubelet/serving-pair': componentCheck('kubelet', function* (component, pki) {
+    const certificate = named(component, 'tls-cert-file', pki)?.pem;
+    const key = named(component, 'tls-private-key-file', pki)?.pem;
+    if (!certificate || !key || !loadLeafChain(certificate).ok || !loadKeyOnly(key).ok) return;
+    const pair = loadKeyPair(certificate, key);
+    if (pair.ok) return;
+    const argument = lastArgument(component, 'tls-cert-file');
+    const other = lastArgument(component, 'tls-private-key-file')?.value ?? '';
+    yield problem(argument?.at ?? component.at, { path: argument?.value ?? '', key: other, error: pair.error });
+  }),
+
+  /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
+  'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
+    const source = served(component, pki);
+    const chain = source?.pem && loadLeafChain(source.pem);
+    if (!source || !chain?.ok || chain.value.leaf.notAfter >= pki.judging.at) return;
+    const apiServer = componentNamed(pki.node, 'kube-apiserver');
+    if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {
+      return yield notApplicable('connection/server-trust speaks of it');
+    }
+    const data = { path: source.path, end: timeOf(chain.value.leaf.notAfter), now: timeOf(pki.judging.at) };
+    yield problem({ path: source.path }, data);
+  }),
 };

@@ -10,7 +10,7 @@ import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { type Check, type CheckResult, list, notApplicable, roleProblem, skip } from './check.ts';
-import { certificateCheck, type CertifiedRole } from './guards.ts';
+import { type CertifiedRole, certificateCheck } from './guards.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 
@@ -39,42 +39,6 @@ function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   return wanted.filter((host) => !isCovered(role.leaf, host));
 }
 
-const sanCoverage = servingCheck(function* (role, pki) {
-  const { leaf } = role;
-  const missing = missingDialled(role, pki);
-  if (missing.size === 0) return;
-  const hosts = [...missing.keys()];
-  const related = [...missing.values()].flat().map(({ at, by, host }) => ({
-    path: at?.path ?? role.path,
-    subject: by,
-    message: verifyHostname(leaf, host) ?? '',
-  }));
-  const data = {
-    missing: list(hosts),
-    wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
-    found: sanText(leaf),
-    error: related[0]?.message ?? '',
-    hint: hintOf(leaf, hosts),
-  };
-  yield roleProblem(role, data, { key: hosts.join(), related });
-});
-
-const sanDocumented = servingCheck(function* (role, pki) {
-  for (const unknown of expectedHosts(role.row, pki.facts).unknown) yield skip(`${unknown} is unknown`);
-  if (missingDialled(role, pki).size > 0) return yield notApplicable('san/coverage names them all');
-  const missing = missingDocumented(role, pki);
-  if (missing.length === 0) return;
-  const data = { missing: list(missing), found: sanText(role.leaf), hint: hintOf(role.leaf, missing) };
-  yield roleProblem(role, data, { key: missing.join() });
-});
-
-/** Names of the documentation that kubeadm itself does not write. */
-const sanPage = servingCheck(function* (role, pki) {
-  if (pki.judging.profile === 'documented') return yield notApplicable('san/documented speaks of it');
-  const missing = expectedHosts(role.row, pki.facts).pageOnly.filter((host) => !isCovered(role.leaf, host));
-  if (missing.length > 0) yield roleProblem(role, { missing: list(missing), found: sanText(role.leaf) });
-});
-
 function sanText(leaf: Certificate): string {
   return leaf.sans?.length ? leaf.sans.map((san) => `${san.type}:${san.value}`).join(', ') : 'no names';
 }
@@ -96,26 +60,57 @@ const malformations: readonly (readonly [RegExp, string])[] = [
   [/\s|\/|:/, 'with a character that no host name has'],
 ];
 
-/**
- * DNS names that are invalid (RFC 1034 section 3.5), and that some releases of Go cannot parse at all (golang/go#75828).
- * An address written as a name does no harm if there is a SAN for the address as well.
- */
-const sanForm = certificateCheck(function* (role, pki) {
-  const names = (role.leaf.sans ?? []).filter(({ type }) => type === 'DNS').map(({ value }) => value);
-  if (names.length === 0) return yield notApplicable('it has no DNS names');
-  // An address that is dialled and missing is reported by san/coverage, with this as the hint.
-  const dialled = new Set(dialledNames(role, pki).map(({ host }) => host));
-  const wrong = names.flatMap((name) => {
-    if (dialled.has(name)) return [];
-    const [pattern, how] = malformations.find(([one]) => one.test(name)) ?? [];
-    return pattern === undefined || isCovered(role.leaf, name) ? [] : [`"${name}" (${how})`];
-  });
-  if (wrong.length > 0) yield roleProblem(role, { found: list(wrong) });
-});
-
 export const nameChecks = {
-  'san/coverage': sanCoverage,
-  'san/documented': sanDocumented,
-  'san/page': sanPage,
-  'san/form': sanForm,
+  'san/coverage': servingCheck(function* (role, pki) {
+    const { leaf } = role;
+    const missing = missingDialled(role, pki);
+    if (missing.size === 0) return;
+    const hosts = [...missing.keys()];
+    const related = [...missing.values()].flat().map(({ at, by, host }) => ({
+      path: at?.path ?? role.path,
+      subject: by,
+      message: verifyHostname(leaf, host) ?? '',
+    }));
+    const data = {
+      missing: list(hosts),
+      wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
+      found: sanText(leaf),
+      error: related[0]?.message ?? '',
+      hint: hintOf(leaf, hosts),
+    };
+    yield roleProblem(role, data, { key: hosts.join(), related });
+  }),
+
+  'san/documented': servingCheck(function* (role, pki) {
+    for (const unknown of expectedHosts(role.row, pki.facts).unknown) yield skip(`${unknown} is unknown`);
+    if (missingDialled(role, pki).size > 0) return yield notApplicable('san/coverage names them all');
+    const missing = missingDocumented(role, pki);
+    if (missing.length === 0) return;
+    const data = { missing: list(missing), found: sanText(role.leaf), hint: hintOf(role.leaf, missing) };
+    yield roleProblem(role, data, { key: missing.join() });
+  }),
+
+  /** Names of the documentation that kubeadm itself does not write. */
+  'san/page': servingCheck(function* (role, pki) {
+    if (pki.judging.profile === 'documented') return yield notApplicable('san/documented speaks of it');
+    const missing = expectedHosts(role.row, pki.facts).pageOnly.filter((host) => !isCovered(role.leaf, host));
+    if (missing.length > 0) yield roleProblem(role, { missing: list(missing), found: sanText(role.leaf) });
+  }),
+
+  /**
+   * DNS names that are invalid (RFC 1034 section 3.5), and that some releases of Go cannot parse at all (golang/go#75828).
+   * An address written as a name does no harm if there is a SAN for the address as well.
+   */
+  'san/form': certificateCheck(function* (role, pki) {
+    const names = (role.leaf.sans ?? []).filter(({ type }) => type === 'DNS').map(({ value }) => value);
+    if (names.length === 0) return yield notApplicable('it has no DNS names');
+    // An address that is dialled and missing is reported by san/coverage, with this as the hint.
+    const dialled = new Set(dialledNames(role, pki).map(({ host }) => host));
+    const wrong = names.flatMap((name) => {
+      if (dialled.has(name)) return [];
+      const [pattern, how] = malformations.find(([one]) => one.test(name)) ?? [];
+      return pattern === undefined || isCovered(role.leaf, name) ? [] : [`"${name}" (${how})`];
+    });
+    if (wrong.length > 0) yield roleProblem(role, { found: list(wrong) });
+  }),
 };

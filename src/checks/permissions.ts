@@ -6,7 +6,7 @@ import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { check, type Consequence, notApplicable, problem } from './check.ts';
+import { type Consequence, check, notApplicable, problem } from './check.ts';
 import { verifierIds } from './key-pairs.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
@@ -103,13 +103,6 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
   };
 }
 
-const fileWritable = filesCheck((pki) => writableFiles(pki).byAll, modeOf);
-
-const fileWritableMinor = filesCheck(
-  (pki) => writableFiles(pki).bySome,
-  (file, pki) => (byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`),
-);
-
 // login.defs, SYS_UID_MAX: ids below belong to programs (kubeadm's RootlessControlPlane and kubespray create such users).
 const firstPerson = 1000;
 
@@ -129,20 +122,6 @@ function ownerCheck(isPerson: boolean) {
     ({ uid }) => `user ${uid}`,
   );
 }
-
-/** Files that only root should read according to the CIS benchmark, and that no other rule reports. */
-const fileMode = filesCheck((pki) => {
-  const named = new Set([
-    ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
-    ...pki.node.components.flatMap(({ mounts, at }) => (mounts === undefined ? [] : at.path)),
-  ]);
-  return ownedFiles(pki).filter((file) => {
-    if (file.state !== 'file' || (file.mode & 0o077) === 0 || !isReachable(file, pki, 0o011)) return false;
-    const hasSecret = secretsIn(file).length > 0;
-    const isReported = byOthers(file, pki) || byGroup(file) || (hasSecret && isOpen(file, pki));
-    return (named.has(file.path) || hasSecret) && !isReported;
-  });
-}, modeOf);
 
 /** A mode as `chmod` accepts it: `0644`. */
 export const octal = (mode: number): string => `0${mode.toString(8)}`;
@@ -220,9 +199,26 @@ function accessFiles(pki: Pki): (file: Owned) => boolean {
 export const permissionChecks = {
   'key/mode-signing': keyMode(true),
   'key/mode': keyMode(false),
-  'file/writable': fileWritable,
-  'file/writable-minor': fileWritableMinor,
+  'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),
+
+  'file/writable-minor': filesCheck(
+    (pki) => writableFiles(pki).bySome,
+    (file, pki) => (byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`),
+  ),
+
   'file/owner': ownerCheck(true),
   'file/owner-program': ownerCheck(false),
-  'file/mode': fileMode,
+  /** Files that only root should read according to the CIS benchmark, and that no other rule reports. */
+  'file/mode': filesCheck((pki) => {
+    const named = new Set([
+      ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
+      ...pki.node.components.flatMap(({ mounts, at }) => (mounts === undefined ? [] : at.path)),
+    ]);
+    return ownedFiles(pki).filter((file) => {
+      if (file.state !== 'file' || (file.mode & 0o077) === 0 || !isReachable(file, pki, 0o011)) return false;
+      const hasSecret = secretsIn(file).length > 0;
+      const isReported = byOthers(file, pki) || byGroup(file) || (hasSecret && isOpen(file, pki));
+      return (named.has(file.path) || hasSecret) && !isReported;
+    });
+  }, modeOf),
 };

@@ -55,23 +55,6 @@ function hasKey(id: string, { keys }: ClientMaterial, pki: Pki): boolean {
   return keys.includes(id) || [...pki.node.files.values()].some((file) => clientIn(file, pki).keys.includes(id));
 }
 
-/** A certificate of the cluster's CA, with its key, that bypasses authorization and belongs to no row of the tables. */
-const certMaster = check('file', function* (file, pki) {
-  if (pki.kind === 'unknown') return yield notApplicable('not a node');
-  if (file.state !== 'file' || (file.realPath !== file.path && pki.node.files.has(file.realPath ?? ''))) {
-    return yield notApplicable('not a file of its own');
-  }
-  const found = clientIn(file, pki);
-  const [leaf, ...above] = found.certificates;
-  if (!leaf || !isMaster(leaf, pki) || isDocumented(leaf.subject.commonName, pki)) return;
-  if (pki.roles.some((role) => role.leaf?.subject.der === leaf.subject.der)) {
-    return yield notApplicable('another rule speaks of its role');
-  }
-  const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
-  if (!buildChain(leaf, above, cluster) || !hasKey(leaf.publicKey.id, found, pki)) return;
-  yield problem({ path: file.path }, { path: file.path, subject: leaf.subject.text, group: masters });
-});
-
 /** k8s.io/apiserver pkg/authentication/request/x509/x509.go, parseUIDFromCert; on by default since 1.33. */
 const uid = { oid: '1.3.6.1.4.1.57683.2', since: '1.33.0', off: 'AllowParsingUserUIDFromCertAuth=false' };
 
@@ -85,27 +68,40 @@ function uidError(values: readonly string[]): string | undefined {
 const isUser = (role: Role) =>
   role.parent.id === roleIds.clusterCa && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
 
-/** Anyone with its key can use such a certificate as an intermediate CA (crypto/x509 verify.go, isValid). */
-const certSigns = certificateCheck(function* (role) {
-  if (!role.leaf.basicConstraints?.ca || !maySign(role.leaf)) return;
-  yield roleProblem(role, { authority: role.parent.id });
-});
-
-const certUid = certificateCheck(function* (role, pki) {
-  if (!isUser(role)) return yield notApplicable('no user is read from it');
-  const attributes = role.leaf.subject.attributes.filter(({ oid }) => oid === uid.oid);
-  const error = uidError(attributes.map(({ value }) => value));
-  if (error === undefined) return;
-  const release = pki.facts.kubernetesVersion?.value;
-  if (release === undefined) return yield releaseUnknown;
-  if (!isFrom(release, uid.since)) return yield notApplicable(`UIDs are read since ${uid.since}`);
-  const server = componentNamed(pki.node, 'kube-apiserver');
-  const isOff = server && listedValues(server, 'feature-gates').includes(uid.off);
-  yield isOff ? notApplicable('UIDs are not read') : roleProblem(role, { error, oid: uid.oid });
-});
-
 export const privilegeChecks = {
-  'cert/master': certMaster,
-  'cert/signs': certSigns,
-  'cert/uid': certUid,
+  /** A certificate of the cluster's CA, with its key, that bypasses authorization and belongs to no row of the tables. */
+  'cert/master': check('file', function* (file, pki) {
+    if (pki.kind === 'unknown') return yield notApplicable('not a node');
+    if (file.state !== 'file' || (file.realPath !== file.path && pki.node.files.has(file.realPath ?? ''))) {
+      return yield notApplicable('not a file of its own');
+    }
+    const found = clientIn(file, pki);
+    const [leaf, ...above] = found.certificates;
+    if (!leaf || !isMaster(leaf, pki) || isDocumented(leaf.subject.commonName, pki)) return;
+    if (pki.roles.some((role) => role.leaf?.subject.der === leaf.subject.der)) {
+      return yield notApplicable('another rule speaks of its role');
+    }
+    const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
+    if (!buildChain(leaf, above, cluster) || !hasKey(leaf.publicKey.id, found, pki)) return;
+    yield problem({ path: file.path }, { path: file.path, subject: leaf.subject.text, group: masters });
+  }),
+
+  /** Anyone with its key can use such a certificate as an intermediate CA (crypto/x509 verify.go, isValid). */
+  'cert/signs': certificateCheck(function* (role) {
+    if (!role.leaf.basicConstraints?.ca || !maySign(role.leaf)) return;
+    yield roleProblem(role, { authority: role.parent.id });
+  }),
+
+  'cert/uid': certificateCheck(function* (role, pki) {
+    if (!isUser(role)) return yield notApplicable('no user is read from it');
+    const attributes = role.leaf.subject.attributes.filter(({ oid }) => oid === uid.oid);
+    const error = uidError(attributes.map(({ value }) => value));
+    if (error === undefined) return;
+    const release = pki.facts.kubernetesVersion?.value;
+    if (release === undefined) return yield releaseUnknown;
+    if (!isFrom(release, uid.since)) return yield notApplicable(`UIDs are read since ${uid.since}`);
+    const server = componentNamed(pki.node, 'kube-apiserver');
+    const isOff = server && listedValues(server, 'feature-gates').includes(uid.off);
+    yield isOff ? notApplicable('UIDs are not read') : roleProblem(role, { error, oid: uid.oid });
+  }),
 };

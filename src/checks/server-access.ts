@@ -56,47 +56,41 @@ function settingProblem(name: SettingName, settings: Settings, kubelet: Componen
   return problem(argument?.at ?? kubelet.at, { ...data, found });
 }
 
-const kubeletOpen = settingsCheck(function* (settings, kubelet) {
-  const who = outsiders(settings);
-  if (isOpen(settings) && who !== undefined) yield settingProblem('authorization-mode', settings, kubelet, { who });
-});
-
-const kubeletAuthorization = settingsCheck(function* (settings, kubelet) {
-  if (!isOpen(settings)) return;
-  if (outsiders(settings) !== undefined) return yield notApplicable('kubelet/open speaks of it');
-  yield settingProblem('authorization-mode', settings, kubelet);
-});
-
-const kubeletAnonymous = settingsCheck(function* (settings, kubelet) {
-  if (!isTrue(settings['anonymous-auth'].value)) return;
-  if (isOpen(settings)) return yield notApplicable('kubelet/open speaks of it');
-  yield settingProblem('anonymous-auth', settings, kubelet);
-});
-
-const kubeletReadOnlyPort = settingsCheck(function* (settings, kubelet) {
-  const port = settings['read-only-port'].value;
-  if (/^[1-9]\d*$/.test(port)) yield settingProblem('read-only-port', settings, kubelet, { port });
-});
-
-/**
- * `AlwaysAllow` anywhere in the list allows all requests on which the other modes have no opinion: all that RBAC does not
- * grant. It is also the default (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
- */
-const argumentAuthorization = componentCheck('kube-apiserver', function* (component) {
-  if (component.unknown !== undefined) return yield skip(component.unknown);
-  if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
-  const argument = lastArgument(component, 'authorization-mode');
-  if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is not known');
-  const modes = listedValues(component, 'authorization-mode');
-  if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
-  const found = modes.length === 0 ? 'no --authorization-mode' : `--authorization-mode=${modes.join(',')}`;
-  yield problem(argument?.at ?? component.at, { component: component.name, found });
-});
-
 export const serverAccessChecks = {
-  'kubelet/open': kubeletOpen,
-  'kubelet/authorization': kubeletAuthorization,
-  'kubelet/anonymous': kubeletAnonymous,
-  'kubelet/read-only-port': kubeletReadOnlyPort,
-  'argument/authorization': argumentAuthorization,
+  'kubelet/open': settingsCheck(function* (settings, kubelet) {
+    const who = outsiders(settings);
+    if (isOpen(settings) && who !== undefined) yield settingProblem('authorization-mode', settings, kubelet, { who });
+  }),
+
+  'kubelet/authorization': settingsCheck(function* (settings, kubelet) {
+    if (!isOpen(settings)) return;
+    if (outsiders(settings) !== undefined) return yield notApplicable('kubelet/open speaks of it');
+    yield settingProblem('authorization-mode', settings, kubelet);
+  }),
+
+  'kubelet/anonymous': settingsCheck(function* (settings, kubelet) {
+    if (!isTrue(settings['anonymous-auth'].value)) return;
+    if (isOpen(settings)) return yield notApplicable('kubelet/open speaks of it');
+    yield settingProblem('anonymous-auth', settings, kubelet);
+  }),
+
+  'kubelet/read-only-port': settingsCheck(function* (settings, kubelet) {
+    const port = settings['read-only-port'].value;
+    if (/^[1-9]\d*$/.test(port)) yield settingProblem('read-only-port', settings, kubelet, { port });
+  }),
+
+  /**
+   * `AlwaysAllow` anywhere in the list allows all requests on which the other modes have no opinion: all that RBAC does not
+   * grant. It is also the default (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
+   */
+  'argument/authorization': componentCheck('kube-apiserver', function* (component) {
+    if (component.unknown !== undefined) return yield skip(component.unknown);
+    if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
+    const argument = lastArgument(component, 'authorization-mode');
+    if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is not known');
+    const modes = listedValues(component, 'authorization-mode');
+    if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
+    const found = modes.length === 0 ? 'no --authorization-mode' : `--authorization-mode=${modes.join(',')}`;
+    yield problem(argument?.at ?? component.at, { component: component.name, found });
+  }),
 };

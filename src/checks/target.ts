@@ -38,14 +38,6 @@ function target(minor: boolean) {
   });
 }
 
-/** A file at its recommended path that is the certificate, or the credential, of a different role. */
-const certTarget = certificateCheck(function* (role, pki) {
-  if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
-  const found = otherRole(role, pki);
-  const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
-  if (found !== undefined) yield roleProblem(role, { found, kind });
-});
-
 /** The file of a trust slot must contain a certificate with a key of its authority, or of a CA above it. */
 function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
   const trust = trustOf(pki, slot);
@@ -180,14 +172,6 @@ function isAdministrator(role: Role, pki: Pki): boolean {
   return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
 }
 
-const kubeconfigAdministrator = certificateCheck(function* (role, pki) {
-  if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
-  if (!isAdministrator(role, pki)) return;
-  const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
-  const data = { component: role.row.usedBy, user: role.leaf.subject.commonName, wanted: role.recommended };
-  yield roleProblem(role, { ...data, name: role.row.cn }, { at });
-});
-
 /** The row of the kubeconfig with this user. */
 function rowOfUser(name: string, { layout }: Pki): string | undefined {
   const isUser = (cn: string) => {
@@ -213,6 +197,19 @@ function fitsItsRow(role: Role): boolean {
 export const targetChecks = {
   'argument/target': target(false),
   'argument/target-minor': target(true),
-  'cert/target': certTarget,
-  'kubeconfig/administrator': kubeconfigAdministrator,
+  /** A file at its recommended path that is the certificate, or the credential, of a different role. */
+  'cert/target': certificateCheck(function* (role, pki) {
+    if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
+    const found = otherRole(role, pki);
+    const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
+    if (found !== undefined) yield roleProblem(role, { found, kind });
+  }),
+
+  'kubeconfig/administrator': certificateCheck(function* (role, pki) {
+    if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
+    if (!isAdministrator(role, pki)) return;
+    const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
+    const data = { component: role.row.usedBy, user: role.leaf.subject.commonName, wanted: role.recommended };
+    yield roleProblem(role, { ...data, name: role.row.cn }, { at });
+  }),
 };

@@ -11,7 +11,7 @@ import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
-import { check, type CheckResult, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
+import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
 import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
 
@@ -31,57 +31,9 @@ function* upgradeOf(
 
 const placeOf = ({ node }: Pki) => componentNamed(node, 'kube-apiserver')?.at ?? { path: node.pki };
 
-/** cmd/kubeadm/app/phases/upgrade/policy.go, MaximumAllowedMinorVersionUpgradeSkew. */
-const upgradePath = check('node', function* (pki) {
-  const upgrade = yield* upgradeOf(pki, releaseUnknown);
-  if (!upgrade) return;
-  const { from, to } = upgrade;
-  const between = Array.from({ length: Math.max(0, minorOf(to) - minorOf(from) - 1) }, (_, step) => step + 1);
-  if (between.length === 0) return;
-  const way = between.map((step) => `v1.${minorOf(from) + step}`).join(', then ');
-  yield problem(placeOf(pki), { release: `v${from}`, target: `v${to}`, way });
-});
-
-const upgradeDowngrade = check('node', function* (pki) {
-  const upgrade = yield* upgradeOf(pki);
-  if (!upgrade || isFrom(upgrade.to, upgrade.from)) return;
-  yield problem(placeOf(pki), { release: `v${upgrade.from}`, target: `v${upgrade.to}` });
-});
-
 const equal = (one: readonly string[], other: readonly string[]): boolean => one.join('\0') === other.join('\0');
 
-/** Groups that kubeadm of the target release writes, and the binding that gives them, or the user, their permissions. */
-const upgradeGroups = certificateCheck(function* (role, pki) {
-  const upgrade = yield* upgradeOf(pki);
-  if (!upgrade) return;
-  const { organizations } = role.leaf.subject;
-  if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
-  const written = (release: string) => role.row.kubeadm.find((row) => isIn(release, row.releases));
-  const [before, after] = [written(upgrade.from), written(upgrade.to)];
-  const binding = bindingRows.find((row) => row.role === role.id && after !== undefined && equal(row.o, after.o));
-  if (!before || !after || !binding || equal(before.o, after.o) || !isFrom(upgrade.to, upgrade.from)) return;
-  if (equal(organizations, after.o)) return yield notApplicable('it has these groups already');
-  const since = after.releases.find((interval) => isIn(upgrade.to, [interval]))?.[0] ?? upgrade.to;
-  const { name, clusterRole, subject, without } = binding;
-  const data = { since: `v${since}`, binding: name, clusterrole: clusterRole, option: subject, without };
-  const wanted = after.o.length === 0 ? 'without a group' : `with ${list(after.o)}`;
-  yield roleProblem(role, { ...data, wanted, found: list(organizations), note: binding.note ?? '' });
-});
-
 const mixedVersionProxy = '1.36.0';
-
-/** Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020). */
-const upgradePeerCa = componentCheck('kube-apiserver', function* (component, pki) {
-  const upgrade = yield* upgradeOf(pki);
-  if (!upgrade) return;
-  const { from, to } = upgrade;
-  if (isFrom(from, mixedVersionProxy) || !isFrom(to, mixedVersionProxy)) return;
-  const gates = lastArgument(component, 'feature-gates')?.value ?? '';
-  if (lastArgument(component, 'peer-ca-file')?.value || /UnknownVersionInteroperabilityProxy=false/i.test(gates))
-    return;
-  const ca = pki.authorities.find((authority) => authority.id === roleIds.clusterCa)?.source.path ?? '';
-  yield problem(component.at, { component: component.name, target: `v${to}`, ca });
-});
 
 /** Whether `kubeadm upgrade` renews a role's certificate, and if not, why. */
 type Renewal = { readonly answer: 'yes' } | { readonly answer: 'no' | 'unknown'; readonly reason: string };
@@ -100,20 +52,6 @@ function renewalOf(role: Role): Renewal {
   return { answer: 'yes' };
 }
 
-/** Certificates that the upgrade renews in time: nothing has to be done. */
-const upgradeRenewal = check('node', function* (pki) {
-  const { target, at } = pki.judging;
-  if (target === undefined) return yield notApplicable('no target release is given');
-  const until = at + target.windowMs;
-  const ending = pki.roles.filter(({ leaf, inUse, applies }) => {
-    return leaf && inUse && applies.answer === 'yes' && at <= leaf.notAfter && leaf.notAfter < until;
-  });
-  const renewed = ending.filter((role) => renewalOf(role).answer === 'yes').map((role) => role.id);
-  if (renewed.length === 0) return;
-  const data = { count: count(renewed.length, 'certificate'), roles: list(renewed), until: dateOf(until) };
-  yield problem(placeOf(pki), data);
-});
-
 /** Whether a certificate expires within the upgrade window, and not so soon that it is reported anyway. */
 function expiresInWindow(certificate: Certificate, judging: Judging, rotated: boolean): boolean {
   const expiresWithinMs = judging.target?.windowMs ?? 0;
@@ -127,42 +65,96 @@ function endOf({ notAfter }: Certificate, { at }: Judging) {
   return { end: timeOf(notAfter), days: count(Math.floor((notAfter - at) / day), 'day') };
 }
 
-const upgradeOutlasted = certificateCheck(function* (role, pki) {
-  const { judging } = pki;
-  if (judging.target === undefined) return yield notApplicable('no target release is given');
-  for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
-    if (!expiresInWindow(certificate, judging, rotated)) continue;
-    const renewal: Renewal =
-      certificate === role.leaf ? renewalOf(role) : { answer: 'no', reason: 'kubeadm renews no intermediate' };
-    if (renewal.answer === 'unknown') yield skip(renewal.reason);
-    if (renewal.answer !== 'no') continue;
-    if (isReportedAsEmbedded(role, pki)) return yield notApplicable('kubelet/embedded speaks of it');
-    const data = { ...endOf(certificate, judging), role: id, path, where, reason: renewal.reason };
-    yield problem(at, data, id === role.id ? {} : { key: id });
-  }
-});
-
 /** Whether kubelet.conf contains an old certificate although there is a file that the kubelet renews. */
 function isReportedAsEmbedded(role: Role, pki: Pki): boolean {
   if (role.id !== roleIds.kubelet || role.certificate?.entry === undefined) return false;
   return sourceAt(pki.node, currentCredential(pki.node)).seen === 'present';
 }
 
-const upgradeAuthority = authorityCheck(function* (authority, pki) {
-  const { judging } = pki;
-  if (judging.target === undefined) return yield notApplicable('no target release is given');
-  for (const { id, at, path, where, certificate, related = [] } of datedAuthority(authority, pki)) {
-    if (!expiresInWindow(certificate, judging, false)) continue;
-    yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
-  }
-});
-
 export const upgradeChecks = {
-  'upgrade/path': upgradePath,
-  'upgrade/downgrade': upgradeDowngrade,
-  'upgrade/groups': upgradeGroups,
-  'upgrade/peer-ca': upgradePeerCa,
-  'upgrade/renewal': upgradeRenewal,
-  'upgrade/outlasted': upgradeOutlasted,
-  'upgrade/authority': upgradeAuthority,
+  /** cmd/kubeadm/app/phases/upgrade/policy.go, MaximumAllowedMinorVersionUpgradeSkew. */
+  'upgrade/path': check('node', function* (pki) {
+    const upgrade = yield* upgradeOf(pki, releaseUnknown);
+    if (!upgrade) return;
+    const { from, to } = upgrade;
+    const between = Array.from({ length: Math.max(0, minorOf(to) - minorOf(from) - 1) }, (_, step) => step + 1);
+    if (between.length === 0) return;
+    const way = between.map((step) => `v1.${minorOf(from) + step}`).join(', then ');
+    yield problem(placeOf(pki), { release: `v${from}`, target: `v${to}`, way });
+  }),
+
+  'upgrade/downgrade': check('node', function* (pki) {
+    const upgrade = yield* upgradeOf(pki);
+    if (!upgrade || isFrom(upgrade.to, upgrade.from)) return;
+    yield problem(placeOf(pki), { release: `v${upgrade.from}`, target: `v${upgrade.to}` });
+  }),
+
+  /** Groups that kubeadm of the target release writes, and the binding that gives them, or the user, their permissions. */
+  'upgrade/groups': certificateCheck(function* (role, pki) {
+    const upgrade = yield* upgradeOf(pki);
+    if (!upgrade) return;
+    const { organizations } = role.leaf.subject;
+    if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
+    const written = (release: string) => role.row.kubeadm.find((row) => isIn(release, row.releases));
+    const [before, after] = [written(upgrade.from), written(upgrade.to)];
+    const binding = bindingRows.find((row) => row.role === role.id && after !== undefined && equal(row.o, after.o));
+    if (!before || !after || !binding || equal(before.o, after.o) || !isFrom(upgrade.to, upgrade.from)) return;
+    if (equal(organizations, after.o)) return yield notApplicable('it has these groups already');
+    const since = after.releases.find((interval) => isIn(upgrade.to, [interval]))?.[0] ?? upgrade.to;
+    const { name, clusterRole, subject, without } = binding;
+    const data = { since: `v${since}`, binding: name, clusterrole: clusterRole, option: subject, without };
+    const wanted = after.o.length === 0 ? 'without a group' : `with ${list(after.o)}`;
+    yield roleProblem(role, { ...data, wanted, found: list(organizations), note: binding.note ?? '' });
+  }),
+
+  /** Feature gate UnknownVersionInteroperabilityProxy (k8s.io/apiserver pkg/features/kube_features.go; KEP-4020). */
+  'upgrade/peer-ca': componentCheck('kube-apiserver', function* (component, pki) {
+    const upgrade = yield* upgradeOf(pki);
+    if (!upgrade) return;
+    const { from, to } = upgrade;
+    if (isFrom(from, mixedVersionProxy) || !isFrom(to, mixedVersionProxy)) return;
+    const gates = lastArgument(component, 'feature-gates')?.value ?? '';
+    if (lastArgument(component, 'peer-ca-file')?.value || /UnknownVersionInteroperabilityProxy=false/i.test(gates))
+      return;
+    const ca = pki.authorities.find((authority) => authority.id === roleIds.clusterCa)?.source.path ?? '';
+    yield problem(component.at, { component: component.name, target: `v${to}`, ca });
+  }),
+
+  /** Certificates that the upgrade renews in time: nothing has to be done. */
+  'upgrade/renewal': check('node', function* (pki) {
+    const { target, at } = pki.judging;
+    if (target === undefined) return yield notApplicable('no target release is given');
+    const until = at + target.windowMs;
+    const ending = pki.roles.filter(({ leaf, inUse, applies }) => {
+      return leaf && inUse && applies.answer === 'yes' && at <= leaf.notAfter && leaf.notAfter < until;
+    });
+    const renewed = ending.filter((role) => renewalOf(role).answer === 'yes').map((role) => role.id);
+    if (renewed.length === 0) return;
+    const data = { count: count(renewed.length, 'certificate'), roles: list(renewed), until: dateOf(until) };
+    yield problem(placeOf(pki), data);
+  }),
+
+  'upgrade/outlasted': certificateCheck(function* (role, pki) {
+    const { judging } = pki;
+    if (judging.target === undefined) return yield notApplicable('no target release is given');
+    for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
+      if (!expiresInWindow(certificate, judging, rotated)) continue;
+      const renewal: Renewal =
+        certificate === role.leaf ? renewalOf(role) : { answer: 'no', reason: 'kubeadm renews no intermediate' };
+      if (renewal.answer === 'unknown') yield skip(renewal.reason);
+      if (renewal.answer !== 'no') continue;
+      if (isReportedAsEmbedded(role, pki)) return yield notApplicable('kubelet/embedded speaks of it');
+      const data = { ...endOf(certificate, judging), role: id, path, where, reason: renewal.reason };
+      yield problem(at, data, id === role.id ? {} : { key: id });
+    }
+  }),
+
+  'upgrade/authority': authorityCheck(function* (authority, pki) {
+    const { judging } = pki;
+    if (judging.target === undefined) return yield notApplicable('no target release is given');
+    for (const { id, at, path, where, certificate, related = [] } of datedAuthority(authority, pki)) {
+      if (!expiresInWindow(certificate, judging, false)) continue;
+      yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
+    }
+  }),
 };

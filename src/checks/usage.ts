@@ -15,32 +15,6 @@ export function isClient(role: Role): boolean {
   return allows(role, 'clientAuth');
 }
 
-/** Usages that the running component needs. */
-const certUsage = certificateCheck(function* (role) {
-  const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
-  const lacks = needs.filter((usage) => !allows(role, usage));
-  if (lacks.length === 0) return;
-  const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
-  yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found });
-});
-
-/** Usages that the documentation lists for the kind, although the component runs without them. */
-const certUsageDocumented = certificateCheck(function* (role) {
-  if (role.kind !== 'certificate') return yield notApplicable('not one of the seven documented certificates');
-  const { leaf } = role;
-  const rows = usageRows.filter((row) => role.row.kinds.includes(row.kind));
-  const extended = new Set(rows.flatMap((row) => row.extendedKeyUsage));
-  const needed = new Set(role.row.needs);
-  const usages = leaf.extendedKeyUsage;
-  // What is needed and refused is reported by cert/usage. An absent extension refuses nothing, and lacks all.
-  const ours = [...extended].filter((usage) => usages === undefined || (!needed.has(usage) && !allows(role, usage)));
-  const lacks = [...ours, ...lacksKeyUsage(role, rows)];
-  if (lacks.length === 0) return;
-  const wanted = [...new Set(rows.flatMap((row) => row.keyUsage)), ...extended].join(', ');
-  const found = [...(leaf.keyUsage ?? []), ...(usages ?? [])].join(', ') || 'none';
-  yield roleProblem(role, { lacks: lacks.join(' and '), wanted, found }, { key: lacks.join() });
-});
-
 function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
   const { keyUsage, publicKey } = role.leaf ?? {};
   const wanted = new Set(rows.flatMap((row) => row.keyUsage));
@@ -49,14 +23,36 @@ function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
   return [...wanted].filter((usage) => !keyUsage?.includes(usage));
 }
 
-/** Go refuses critical extensions that it does not know (crypto/x509 verify.go, isValid; RFC 5280 section 4.2). */
-const certExtension = certificateCheck(function* (role) {
-  const { unhandledCritical } = role.leaf;
-  if (unhandledCritical.length > 0) yield roleProblem(role, { found: unhandledCritical.join(', ') });
-});
-
 export const usageChecks = {
-  'cert/usage': certUsage,
-  'cert/usage-documented': certUsageDocumented,
-  'cert/extension': certExtension,
+  /** Usages that the running component needs. */
+  'cert/usage': certificateCheck(function* (role) {
+    const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
+    const lacks = needs.filter((usage) => !allows(role, usage));
+    if (lacks.length === 0) return;
+    const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
+    yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found });
+  }),
+
+  /** Usages that the documentation lists for the kind, although the component runs without them. */
+  'cert/usage-documented': certificateCheck(function* (role) {
+    if (role.kind !== 'certificate') return yield notApplicable('not one of the seven documented certificates');
+    const { leaf } = role;
+    const rows = usageRows.filter((row) => role.row.kinds.includes(row.kind));
+    const extended = new Set(rows.flatMap((row) => row.extendedKeyUsage));
+    const needed = new Set(role.row.needs);
+    const usages = leaf.extendedKeyUsage;
+    // What is needed and refused is reported by cert/usage. An absent extension refuses nothing, and lacks all.
+    const ours = [...extended].filter((usage) => usages === undefined || (!needed.has(usage) && !allows(role, usage)));
+    const lacks = [...ours, ...lacksKeyUsage(role, rows)];
+    if (lacks.length === 0) return;
+    const wanted = [...new Set(rows.flatMap((row) => row.keyUsage)), ...extended].join(', ');
+    const found = [...(leaf.keyUsage ?? []), ...(usages ?? [])].join(', ') || 'none';
+    yield roleProblem(role, { lacks: lacks.join(' and '), wanted, found }, { key: lacks.join() });
+  }),
+
+  /** Go refuses critical extensions that it does not know (crypto/x509 verify.go, isValid; RFC 5280 section 4.2). */
+  'cert/extension': certificateCheck(function* (role) {
+    const { unhandledCritical } = role.leaf;
+    if (unhandledCritical.length > 0) yield roleProblem(role, { found: unhandledCritical.join(', ') });
+  }),
 };

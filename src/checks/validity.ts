@@ -8,7 +8,7 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { datedCredential } from '../model/roles/signing.ts';
 import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
-import { authorityCheck, certificateCheck, type CertifiedRole } from './guards.ts';
+import { authorityCheck, type CertifiedRole, certificateCheck } from './guards.ts';
 
 interface Dated {
   /** The name in messages. */
@@ -138,28 +138,6 @@ const ofAuthority = (question: Question) =>
     for (const dated of datedAuthority(authority, pki)) yield* question(dated, pki.judging);
   });
 
-/** Reported once for all leaves of a CA: kubeadm issues them for a year even if the CA expires sooner. */
-const authorityOutlived = authorityCheck(function* (authority, pki) {
-  const outliving = pki.roles.flatMap((role) => {
-    const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
-    const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
-    return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
-  });
-  if (outliving.length === 0) return;
-  if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
-    return yield notApplicable('another rule says that it ends soon');
-  }
-  const related = outliving.map(({ role, leaf, first }) => ({
-    path: role.path,
-    subject: role.id,
-    message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
-  }));
-  const ids = outliving.map(({ role }) => role.id);
-  const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
-  const data = { roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
-  yield authorityProblem(authority, data, { related });
-});
-
 export const validityChecks = {
   'cert/expired': ofRole(expired),
   'cert/not-yet-valid': ofRole(notYetValid),
@@ -167,5 +145,25 @@ export const validityChecks = {
   'authority/expired': ofAuthority(expired),
   'authority/not-yet-valid': ofAuthority(notYetValid),
   'authority/ends-soon': ofAuthority(endsSoon),
-  'authority/outlived': authorityOutlived,
+  /** Reported once for all leaves of a CA: kubeadm issues them for a year even if the CA expires sooner. */
+  'authority/outlived': authorityCheck(function* (authority, pki) {
+    const outliving = pki.roles.flatMap((role) => {
+      const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
+      const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
+      return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
+    });
+    if (outliving.length === 0) return;
+    if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
+      return yield notApplicable('another rule says that it ends soon');
+    }
+    const related = outliving.map(({ role, leaf, first }) => ({
+      path: role.path,
+      subject: role.id,
+      message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
+    }));
+    const ids = outliving.map(({ role }) => role.id);
+    const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
+    const data = { roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
+    yield authorityProblem(authority, data, { related });
+  }),
 };
