@@ -67,11 +67,11 @@ type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => 
 
 export interface Check<K extends SubjectKind = SubjectKind> {
   readonly over: K;
-  readonly ask: CheckFunction<K>;
+  readonly run: CheckFunction<K>;
 }
 
-export function check<K extends SubjectKind>(over: K, ask: CheckFunction<K>): Check<K> {
-  return { over, ask };
+export function check<K extends SubjectKind>(over: K, run: CheckFunction<K>): Check<K> {
+  return { over, run };
 }
 
 export function problem(

@@ -24,10 +24,10 @@ const noCertificate = notApplicable('no certificate to judge');
 export type CertifiedRole = Role & { readonly leaf: Certificate };
 
 /** A check of the roles that apply to the node and have a readable certificate. */
-export function certificateCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+export function certificateCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
   const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
   return check('role', function* (role, pki) {
-    if (yield* applies(role)) yield* hasLeaf(role) ? ask(role, pki) : [noCertificate];
+    if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki) : [noCertificate];
   });
 }
 
@@ -36,11 +36,11 @@ export type LoadedAuthority = Authority & { readonly loaded: { readonly ok: true
 
 /** A check of the authorities that apply to the node and have readable certificates. */
 export function authorityCheck(
-  ask: (authority: LoadedAuthority, pki: Pki) => Iterable<CheckResult>,
+  run: (authority: LoadedAuthority, pki: Pki) => Iterable<CheckResult>,
 ): Check<'authority'> {
   const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
   return check('authority', function* (authority, pki) {
-    if (yield* applies(authority)) yield* isLoaded(authority) ? ask(authority, pki) : [noCertificate];
+    if (yield* applies(authority)) yield* isLoaded(authority) ? run(authority, pki) : [noCertificate];
   });
 }
 
@@ -48,27 +48,27 @@ export function authorityCheck(
 export type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 
 /** A check of the kubeconfigs that were read. */
-export function kubeconfigCheck(ask: (role: ReadKubeconfigRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+export function kubeconfigCheck(run: (role: ReadKubeconfigRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
   const isRead = (role: Role): role is ReadKubeconfigRole =>
     role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
   return check('role', function* (role, pki) {
-    yield* isRead(role) ? ask(role, pki) : [notApplicable('not a kubeconfig')];
+    yield* isRead(role) ? run(role, pki) : [notApplicable('not a kubeconfig')];
   });
 }
 
 /** A check of one component of the node, such as `kubelet`. */
 export function componentCheck(
   name: string,
-  ask: (component: Component, pki: Pki) => Iterable<CheckResult>,
+  run: (component: Component, pki: Pki) => Iterable<CheckResult>,
 ): Check<'component'> {
   return check('component', function* (component, pki) {
-    yield* component.name === name ? ask(component, pki) : [notApplicable(`not ${name}`)];
+    yield* component.name === name ? run(component, pki) : [notApplicable(`not ${name}`)];
   });
 }
 
 /** A check of the service account keys of a control plane. */
-export function keyPairCheck(ask: (pair: ServiceAccountKeys, pki: Pki) => Iterable<CheckResult>): Check<'key-pair'> {
+export function keyPairCheck(run: (pair: ServiceAccountKeys, pki: Pki) => Iterable<CheckResult>): Check<'key-pair'> {
   return check('key-pair', function* (pair, pki) {
-    yield* pair.applies.answer === 'yes' ? ask(pair, pki) : [notApplicable('not a control plane')];
+    yield* pair.applies.answer === 'yes' ? run(pair, pki) : [notApplicable('not a control plane')];
   });
 }

@@ -12,9 +12,9 @@ import { type Check, type CheckResult, notApplicable, problem, skip } from './ch
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
-function credentialCheck(ask: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+function credentialCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
-    yield* role.id === roleIds.kubelet ? ask(role, pki) : [notApplicable('not the credential of a kubelet')];
+    yield* role.id === roleIds.kubelet ? run(role, pki) : [notApplicable('not the credential of a kubelet')];
   });
 }
 

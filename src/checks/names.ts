@@ -15,10 +15,10 @@ import { type CertifiedRole, certificateCheck } from './guards.ts';
 type ServingRole = CertifiedRole & CertificateRole;
 
 /** A check of the server certificates for which hosts are documented. */
-function servingCheck(ask: (role: ServingRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+function servingCheck(run: (role: ServingRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
     const isServing = role.kind === 'certificate' && role.row.hosts.length > 0;
-    yield* isServing ? ask(role, pki) : [notApplicable('it serves nothing')];
+    yield* isServing ? run(role, pki) : [notApplicable('it serves nothing')];
   });
 }
 

@@ -21,7 +21,7 @@ type SettingName = keyof typeof defaults;
 type Settings = Readonly<Record<SettingName, { readonly value: string; readonly argument: Argument | undefined }>>;
 
 /** A check of the kubelet's settings, if all of them are known. */
-function settingsCheck(ask: (settings: Settings, kubelet: Component) => Iterable<CheckResult>): Check<'component'> {
+function settingsCheck(run: (settings: Settings, kubelet: Component) => Iterable<CheckResult>): Check<'component'> {
   return componentCheck('kubelet', function* (kubelet) {
     const names = Object.keys(defaults) as SettingName[];
     const unknown = names.find((name) => lastArgument(kubelet, name)?.unknownVariable !== undefined);
@@ -33,7 +33,7 @@ function settingsCheck(ask: (settings: Settings, kubelet: Component) => Iterable
       const argument = lastArgument(kubelet, name);
       return [name, { value: argument?.value || defaults[name][source], argument }];
     });
-    yield* ask(Object.fromEntries(settings), kubelet);
+    yield* run(Object.fromEntries(settings), kubelet);
   });
 }
 
