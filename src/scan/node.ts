@@ -34,7 +34,7 @@ export interface NodeOptions {
   readonly strictness?: (components: readonly Component[]) => Strictness;
   /** The static pod folder, where it is not the kubelet's to say. */
   readonly manifests?: string;
-  /** Sources of arguments beside those of this program. */
+  /** Sources of arguments in addition to those of this program. */
   readonly sources?: ArgumentSources;
 }
 

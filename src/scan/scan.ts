@@ -35,7 +35,7 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
   /** Those that a node may have. */
   readonly layouts: Layouts<L>;
-  /** Sources of arguments beside those of this program, by the names that layouts call them by. */
+  /** Sources of arguments in addition to those of this program, by the names that layouts call them by. */
   readonly sources?: ArgumentSources;
 }
 
@@ -131,7 +131,7 @@ function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonl
 }
 
 /**
- * Reads one node that was found, with what options name beside it.
+ * Reads one node that was found, with the folders that options name.
  *
  * @throws UserError where an option names what is not there
  */

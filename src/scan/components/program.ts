@@ -38,7 +38,7 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
-/** Programs that start each other: nobody nests more. */
+/** Programs that start each other: real command lines nest fewer. */
 const maxWrappers = 8;
 
 export interface Program {
