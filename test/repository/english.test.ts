@@ -12,6 +12,7 @@ const covered = [
   'src/api/',
   'src/blast/',
   'src/cli/',
+  'src/core/',
   'src/graph/',
   'src/report/',
   'test/',
