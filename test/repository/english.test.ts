@@ -15,6 +15,7 @@ const covered = [
   'src/core/',
   'src/graph/',
   'src/report/',
+  'src/x509/',
   'test/',
 ];
 
