@@ -3,9 +3,9 @@
  */
 import type {
   ActionKind,
-  Algorithm,
   CertificateSpec,
   IssuerRef,
+  KeyAlgorithm,
   KubeconfigSpec,
   ReportedAction,
   ReportedPlan,
@@ -23,7 +23,7 @@ export interface CreateCa extends ActionOf<'create-ca'> {
   readonly keyTarget: Target;
   readonly certificate: CertificateSpec;
   readonly issuer: IssuerRef;
-  readonly algorithm: Algorithm | 'kept';
+  readonly algorithm: KeyAlgorithm | 'kept';
   readonly kubeconfig: null;
 }
 
@@ -31,7 +31,7 @@ export interface CreateCa extends ActionOf<'create-ca'> {
 export interface IssueLeaf extends ActionOf<'issue'> {
   readonly certificate: CertificateSpec;
   readonly issuer: IssuerRef;
-  readonly algorithm: Algorithm | 'kept';
+  readonly algorithm: KeyAlgorithm | 'kept';
   readonly kubeconfig: null;
 }
 
@@ -39,7 +39,7 @@ export interface IssueLeaf extends ActionOf<'issue'> {
 export interface ReIssue extends ActionOf<'re-issue'> {
   readonly certificate: CertificateSpec;
   readonly issuer: IssuerRef;
-  readonly algorithm: Algorithm | 'kept';
+  readonly algorithm: KeyAlgorithm | 'kept';
 }
 
 /** Generates the service account key pair, or derives its public key from the existing private key. */
@@ -47,7 +47,7 @@ export interface MakeKeyPair extends ActionOf<'key-pair'> {
   readonly keyTarget: Target;
   readonly certificate: null;
   readonly issuer: null;
-  readonly algorithm: Algorithm | 'kept';
+  readonly algorithm: KeyAlgorithm | 'kept';
   readonly kubeconfig: null;
 }
 
@@ -56,7 +56,7 @@ export interface MakeKubeconfig extends ActionOf<'kubeconfig'> {
   readonly keyTarget: null;
   readonly certificate: CertificateSpec;
   readonly issuer: IssuerRef;
-  readonly algorithm: Algorithm | 'kept';
+  readonly algorithm: KeyAlgorithm | 'kept';
   readonly kubeconfig: KubeconfigSpec;
 }
 
@@ -65,7 +65,7 @@ export interface MakeRequest extends ActionOf<'request'> {
   readonly keyTarget: Target;
   readonly certificate: CertificateSpec;
   readonly issuer: null;
-  readonly algorithm: Algorithm | 'kept';
+  readonly algorithm: KeyAlgorithm | 'kept';
   readonly kubeconfig: null;
 }
 

@@ -7,7 +7,7 @@ import type { NonEmptyString, Timestamp } from './formats.ts';
 import type { NodeKind, Profile, Tool } from './report.ts';
 
 export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
-export type Algorithm = (typeof algorithms)[number];
+export type KeyAlgorithm = (typeof algorithms)[number];
 
 /**
  * Why ed25519 is not supported: kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is
@@ -119,7 +119,7 @@ export interface ReportedAction {
   /**
    * The algorithm of a new key; `kept`: the existing key; `imported`: the key in the input; null: no key is involved.
    */
-  readonly algorithm: Algorithm | 'kept' | 'imported' | null;
+  readonly algorithm: KeyAlgorithm | 'kept' | 'imported' | null;
   /** The fields of a kubeconfig, except its credential. */
   readonly kubeconfig: KubeconfigSpec | null;
   /** The permission bits that chmod sets. */
