@@ -27,8 +27,8 @@ import type { LaidOutNode, Layout } from '../tables/layouts.ts';
 import { documentedNodes, judgingContext, type SupportedNodes, scanOptionsOf } from './load-nodes.ts';
 
 /**
- * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first. A
- * batch that would leave an error behind is not written.
+ * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.
+ * A batch that would leave an error behind is not written.
  *
  * @throws UserError for invalid options, and for a node that cannot be read
  */
@@ -64,7 +64,9 @@ export async function issueIn(options: IssueOptions, supported: SupportedNodes):
   };
 }
 
-/** Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too. */
+/**
+ * Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too.
+ */
 function withHintLines({ message, hint }: UserError, lines: readonly string[]): UserError {
   const all = [...(hint === undefined ? [] : [hint]), ...lines];
   return new UserError(message, all.length === 0 ? undefined : all.join('\n'));

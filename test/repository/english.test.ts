@@ -12,8 +12,10 @@ const covered = [
   'src/api/',
   'src/blast/',
   'src/cli/',
+  'src/core/',
   'src/graph/',
   'src/report/',
+  'src/x509/',
   'test/',
 ];
 

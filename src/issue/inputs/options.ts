@@ -1,6 +1,6 @@
 /** What issuing may be asked for: the options of the library, and a row for each that the command line has. */
 
-import type { Algorithm } from '../../core/plan.ts';
+import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { LintOptions } from '../../lint/options.ts';
 import { type IssueOptionRow, optionTable, type Rows } from '../../tables/options.ts';
 
@@ -34,7 +34,7 @@ export interface IssueOptions
   /** Confirms the replacement of a CA. */
   readonly yes?: boolean;
   /** Default rsa-2048, as kubeadm's. */
-  readonly algorithm?: Algorithm;
+  readonly algorithm?: KeyAlgorithm;
   /** Default 365 and 3650, as kubeadm's. */
   readonly days?: number;
   readonly caDays?: number;

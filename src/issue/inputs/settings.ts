@@ -1,7 +1,7 @@
 /** From the options of issuing to the settings of a plan. */
 import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
-import { type Algorithm, algorithms } from '../../core/plan.ts';
+import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { day } from '../../core/time.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOptions, issueDefaults, issueOptions } from './options.ts';
@@ -57,7 +57,7 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
 }
 
 /** kubeadm calls it `ECDSA-P256` what we call ecdsa-p256 (kubeadm v1beta4, EncryptionAlgorithmType). */
-function algorithmOf(configured: Placed<string> | undefined): Algorithm {
+function algorithmOf(configured: Placed<string> | undefined): KeyAlgorithm {
   const found = algorithms.find((one) => one === (configured?.value.toLowerCase() ?? issueDefaults.algorithm));
   if (found !== undefined) return found;
   throw odd('encryptionAlgorithm', configured, `one of ${algorithms.map((one) => one.toUpperCase()).join(', ')}`);

@@ -1,7 +1,7 @@
 /** What has to be done: the tables against what is there. Pure: nothing is made, nothing is written. */
 
 import type { Action, Plan } from '../../core/action.ts';
-import type { Left, Refusal } from '../../core/plan.ts';
+import type { Refusal, Unresolved } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -77,7 +77,7 @@ export function decide({ pki, findings, kept, settings, fresh }: Deciding): {
   return { decisions: [...actions, ...refusals, ...planned], signers };
 }
 
-function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], ending: readonly Left[]): Plan {
+function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], ending: readonly Unresolved[]): Plan {
   const { pki, settings, folder, assumed, requested, finished } = input;
   const all = planned.filter((one) => isRefusal(one) || one.kind !== 'request' || !requested.has(one.role));
   const made = all.flatMap((one) => (isRefusal(one) ? [] : runsNothing(pki) ? beforeAnythingRuns(one) : one));
@@ -114,7 +114,7 @@ function byItself(actions: readonly Action[], refusals: readonly Refusal[], { re
 }
 
 /** What is left once a plan is carried out. `after`: the node as it is then. */
-export function leftAfter(input: PlanInput, { actions, left }: Plan, after: JudgedNode): readonly Left[] {
+export function leftAfter(input: PlanInput, { actions, left }: Plan, after: JudgedNode): readonly Unresolved[] {
   const modes = after.findings.filter(isOfModes);
   const waits = left.filter(({ rule }) => rule === null);
   const asked = actions.flatMap(({ kind, role }) => (kind === 'request' ? [role] : []));
@@ -123,7 +123,7 @@ export function leftAfter(input: PlanInput, { actions, left }: Plan, after: Judg
 }
 
 /** What has been asked for is not asked for again. */
-function waiting(planned: readonly (Action | Obstacle)[], { requested, settings }: PlanInput): readonly Left[] {
+function waiting(planned: readonly (Action | Obstacle)[], { requested, settings }: PlanInput): readonly Unresolved[] {
   return planned.flatMap((one) =>
     !isRefusal(one) && one.kind === 'request' && requested.has(one.role)
       ? leave(

@@ -2,7 +2,7 @@
 
 import type { KnownRuleId } from '../../checks/index.ts';
 import { fixLines } from '../../core/fix.ts';
-import type { Left } from '../../core/plan.ts';
+import type { Unresolved } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -31,7 +31,7 @@ export function leftWrong(
   input: LeftInput,
   planned: ReadonlySet<string>,
   mended: ReadonlySet<string>,
-): readonly Left[] {
+): readonly Unresolved[] {
   const { modes, settings } = input;
   const open = settings.only.size > 0 ? [] : modes.filter(({ path }) => !mended.has(path));
   return [
@@ -46,7 +46,7 @@ export function leftWrong(
 const isTold = ({ severity }: Finding, waits: boolean): boolean =>
   severity === 'error' || (waits && severity === 'warning');
 
-function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Left[] {
+function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Unresolved[] {
   const { pki, findings, modes, settings } = input;
   const isMode = new Set(modes.map(({ fingerprint }) => fingerprint));
   const pair = pki.serviceAccount.row.role;
@@ -61,7 +61,7 @@ function leftRoles(input: LeftInput, planned: ReadonlySet<string>): readonly Lef
     ...pki.roles.map((role) => ({ role: role.id, waits: absent(role), hint: () => roleHint(role, input) })),
     { role: pair, waits: false, hint: () => `--replace ${pair} makes a new pair, which ends every token` },
   ];
-  return all.flatMap(({ role, waits, hint }): Left[] => {
+  return all.flatMap(({ role, waits, hint }): Unresolved[] => {
     const worst = findings(role).find((one) => isTold(one, waits) && !isMode.has(one.fingerprint));
     if (worst === undefined || planned.has(role) || !wants(settings, role)) return [];
     const [first = `pki-lint explain ${worst.rule}`] = fixLines(worst.fix);
@@ -102,10 +102,10 @@ function roleHint(role: Role, { pki, settings, imports }: LeftInput): string {
 }
 
 /** What the plan itself says. */
-export const leave = (role: string, message: string, hint: string): Left => ({ role, rule: null, message, hint });
+export const leave = (role: string, message: string, hint: string): Unresolved => ({ role, rule: null, message, hint });
 
 /** What `--renew` is meant for, and cannot renew here: with an authority, or where its key is kept. */
-export function notRenewed(pki: Pki, settings: Settings, signers: Signers): readonly Left[] {
+export function notRenewed(pki: Pki, settings: Settings, signers: Signers): readonly Unresolved[] {
   const meant = pki.roles.filter(
     (role) =>
       isEnding(role, settings) &&

@@ -1,5 +1,5 @@
 /** What a plan is to do, with its defaults filled in. */
-import type { Algorithm } from '../../core/plan.ts';
+import type { KeyAlgorithm } from '../../core/plan.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import { kubernetesRows } from '../../tables/go-releases.ts';
 
@@ -16,7 +16,7 @@ export interface Settings {
   readonly keepKey: boolean;
   readonly fixModes: boolean;
   readonly confirmed: boolean;
-  readonly algorithm: Algorithm;
+  readonly algorithm: KeyAlgorithm;
   /** Milliseconds. */
   readonly lifetime: number;
   readonly caLifetime: number;
