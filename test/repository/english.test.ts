@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { listFiles, readText } from './files.ts';
 
 /** Path prefixes of the folders and files whose comments are checked. */
-const covered = ['.ci/', 'docs/decisions.md', 'scripts/', 'test/'];
+const covered = ['.ci/', 'docs/decisions.md', 'scripts/', 'src/checks/', 'src/lint/', 'test/'];
 
 /** Words and phrases that a native speaker would not write, and what to write instead. Code spans are not checked. */
 const replacements: readonly (readonly [pattern: RegExp, write: string])[] = [
