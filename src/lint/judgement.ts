@@ -109,7 +109,7 @@ function reportedNode(pki: Pki): ReportedNode {
     role: pki.kind,
     rootfs: pki.node.rootfs,
     pki: pki.node.pki,
-    layout: 'kubeadm',
+    layout: pki.layout.name,
     kubernetesVersion: release === undefined ? null : `v${release}`,
     facts: factNames.flatMap((name) => {
       const fact = pki.facts[name];

@@ -1,8 +1,6 @@
 /** What a kubelet serves to kube-apiserver. */
 import { componentNamed, isOn } from '../../core/arguments.ts';
-import { kubeconfigPath } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { KubeconfigRow } from '../../tables/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -54,28 +52,12 @@ function loaded({ pem, path, reason }: PemSource, key: PemSource): Shown['has'] 
   return fromLoaded(key.pem && isKeySeen ? loadKeyPair(pem, key.pem) : loadLeafChain(pem));
 }
 
-/** No table of the page has it; the name is the user that kube-proxy's default binding names (facts section E, row 13). */
-const row: KubeconfigRow = {
-  role: 'kube-proxy.conf',
-  credential: '',
-  cn: 'system:kube-proxy',
-  o: [],
-  usedBy: 'kube-proxy',
-  on: 'any',
-  optional: true,
-  without: 'degraded',
-  authorizedBy: 'user',
-  anyGroup: false,
-  renewed: false,
-  kubeadm: [],
-};
-
 /** What plays the part of a role; undefined where there is no such kubeconfig. */
-export function kubeProxy({ node, authorities }: Pki): Role | undefined {
-  const path = kubeconfigPath(node.layout, row.role);
-  if (node.files.get(path)?.state !== 'file') return undefined;
+export function kubeProxy({ node, layout, authorities }: Pki): Role | undefined {
+  const row = layout.undocumented.find(({ role }) => role === roleIds.kubeProxy);
+  if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;
   return {
-    ...heldKubeconfig(node, [], { ...row, path }),
+    ...heldKubeconfig(node, [], row),
     applies: { answer: 'yes' },
     inUse: true,
     parent: authorityOf(authorities, roleIds.clusterCa),

@@ -3,7 +3,7 @@ import type { Argument, Component, Mount } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { placeOf, withoutSecret } from '../parse/document.ts';
 import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
-import { componentNamed, componentOfImage, findProgram, type Program } from './program.ts';
+import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
 
 /** Whether a document is a Pod, or means to be one. */
@@ -64,7 +64,7 @@ function implied(
   words: readonly Word[],
 ): Program | undefined {
   const name = getString(container, 'name')?.text ?? '';
-  const component = (image === undefined ? undefined : componentOfImage(image)) ?? componentNamed(name);
+  const component = (image === undefined ? undefined : componentOfImage(image)) ?? componentOfProgram(name);
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };
