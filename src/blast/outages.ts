@@ -2,7 +2,7 @@
 
 import type { BlastRadius, Stop, User } from '../core/blast.ts';
 import { reportedConnection } from '../lint/connections.ts';
-import { decidingLeg, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';
 import { roleIds } from '../tables/role-ids.ts';
@@ -29,7 +29,7 @@ export function stopsOf(targets: readonly Target[], usedBy: readonly User[], con
   const ended = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
   const expired = ended.size === 0 ? today : connect((pki) => withExpired(pki, ended));
   return today.flatMap((connection): Stop[] => {
-    if (decidingLeg(connection)?.verdict === 'fail') return [];
+    if (decidingStep(connection)?.verdict === 'fail') return [];
     const without = failureOf(connection, lost) ?? notStarted(connection, down);
     const after = failureOf(connection, expired)?.replace(/: current time .*$/s, '');
     const reason = without ?? after;
@@ -54,8 +54,8 @@ export function stopsOf(targets: readonly Target[], usedBy: readonly User[], con
 function failureOf(one: SimulatedConnection, others: readonly SimulatedConnection[]): string | undefined {
   const same = others.filter(({ row, client }) => row === one.row && client.name === one.client.name);
   const found = same.find(({ server, address }) => server?.name === one.server?.name && address === one.address);
-  const leg = found ? decidingLeg(found) : same.map(decidingLeg).find((other) => other?.verdict === 'fail');
-  if (leg?.verdict === 'fail') return leg.reason ?? '';
+  const step = found ? decidingStep(found) : same.map(decidingStep).find((other) => other?.verdict === 'fail');
+  if (step?.verdict === 'fail') return step.reason ?? '';
   return same.length === 0 ? 'no such file' : undefined;
 }
 

@@ -19,7 +19,7 @@ export type Leniency =
   | 'excluded-wildcards';
 
 /** What only some releases of Go refuse. */
-export type Whim =
+export type Rejection =
   /** DNS names that are empty, begin or end with a dot, or are longer than RFC 1034 has them. */
   'odd-dns-names';
 
@@ -36,7 +36,7 @@ export interface Strictness {
    *
    * @uniqueItems true
    */
-  readonly refuses?: readonly Whim[];
+  readonly refuses?: readonly Rejection[];
 }
 
 /** Takes every signature that can be verified: who signed what does not depend on who likes it. */

@@ -3,7 +3,7 @@ import type { Certificate } from '../core/certificate.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { timeOf } from '../core/time.ts';
 import type { Shown, Trusted } from '../model/handshake/ends.ts';
-import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
@@ -108,9 +108,9 @@ function drawConnection(drawn: Drawn, connection: SimulatedConnection): void {
   }
   const signer = row.dials === 'signer' ? signersOf(drawn, client) : [];
   for (const one of signer) join(drawn, one, from, 'signs');
-  const leg = decidingLeg(connection);
-  const verdict = leg?.verdict ?? 'ok';
-  drawn.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: leg?.reason ?? null });
+  const step = decidingStep(connection);
+  const verdict = step?.verdict ?? 'ok';
+  drawn.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: step?.reason ?? null });
 }
 
 function drawShown(drawn: Drawn, pki: Pki, id: string | null, shown: Shown | undefined, to: string): void {

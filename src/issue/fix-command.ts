@@ -9,7 +9,7 @@ import type { Failure } from '../lint/run.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { endOf, filesOf } from '../model/roles/signing.ts';
+import { endOf, filesOfRole } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
 import type { IssueOptions } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
@@ -55,7 +55,7 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   if (way === undefined || subject.role === undefined) return undefined;
   const role = pki.roles.find(({ id }) => id === subject.role);
   // Of a file that its role only names, such as what the kubelet renews, nothing is issued.
-  if (rule.over === 'file' && role !== undefined && !filesOf(role).includes(subject.path)) return undefined;
+  if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
   const answer = ask(subject.role, way, pki);
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);

@@ -1,11 +1,11 @@
 /** Connections and their causes: a dead connection hangs under the finding at its first failing link. */
 import type { Connection } from '../core/connection.ts';
 import type { Related } from '../core/report.ts';
-import { on } from '../model/handshake/ends.ts';
-import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
-import type { Leg } from '../model/handshake/steps.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
+import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type Breaking, type LegKind, type Rule, rules, stages } from '../tables/catalog.ts';
+import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
 import { ask, type Failure, type Outcome } from './run.ts';
 import type { Subject } from './subjects.ts';
 
@@ -29,13 +29,13 @@ export function judgeConnections(
   const outcomes: { pki: Pki; outcome: Outcome }[] = [];
   const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
-    const leg = decidingLeg(connection);
-    const same = leg?.verdict === 'fail' ? sameAs(leg) : [];
+    const step = decidingStep(connection);
+    const same = step?.verdict === 'fail' ? sameAs(step) : [];
     const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
-    const causes = known ?? (leg?.verdict === 'fail' ? causesOf(connection, leg, byId) : []);
+    const causes = known ?? (step?.verdict === 'fail' ? causesOf(connection, step, byId) : []);
     if (causes.length > 0) return { connection, causes };
-    const subject = subjectOf(connection, leg);
-    const pki = leg?.owner ?? connection.client;
+    const subject = subjectOf(connection, step);
+    const pki = step?.owner ?? connection.client;
     const found: Failure[] = [];
     for (const rule of connectionRules) {
       const outcome = ask(rule, subject, pki, found);
@@ -49,7 +49,7 @@ export function judgeConnections(
 }
 
 /** What fails of the same file for the same reason has one cause. */
-function sameAs({ owner, at, beside, reason }: Leg): readonly string[] {
+function sameAs({ owner, at, beside, reason }: Step): readonly string[] {
   const ends = [{ owner, at }, ...(beside ? [beside] : [])];
   return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
 }
@@ -57,7 +57,7 @@ function sameAs({ owner, at, beside, reason }: Leg): readonly string[] {
 function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
   const byId = new Map<string, Failure[]>();
   for (const failure of failed) {
-    const ids = failure.problem.on?.explains ?? [on(failure.pki, failure.subject.hangsOn[0] ?? '')];
+    const ids = failure.problem.on?.explains ?? [idOnNode(failure.pki, failure.subject.hangsOn[0] ?? '')];
     for (const id of ids) byId.set(id, [...(byId.get(id) ?? []), failure]);
   }
   return byId;
@@ -66,12 +66,12 @@ function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failu
 /** Earlier links first: of two causes the first is the one to fix. */
 function causesOf(
   connection: SimulatedConnection,
-  leg: Leg,
+  step: Step,
   byId: ReadonlyMap<string, readonly Failure[]>,
 ): readonly Failure[] {
-  const blamed = new Set(leg.blames.flatMap((id) => byId.get(id) ?? []));
+  const blamed = new Set(step.blames.flatMap((id) => byId.get(id) ?? []));
   return [...blamed]
-    .filter(({ rule }) => breaks(rule, leg.kind, connection))
+    .filter(({ rule }) => breaks(rule, step.kind, connection))
     .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
 }
 
@@ -84,19 +84,19 @@ const isMeant: Readonly<Record<Breaking, (connection: SimulatedConnection) => bo
   'etcd-gateway': ({ row }) => row.dials === 'etcd-gateway',
 };
 
-/** Whether what a rule finds can break such a leg. */
-function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
+/** Whether what a rule finds can break such a step. */
+function breaks(rule: Rule, kind: StepKind, connection: SimulatedConnection): boolean {
   const which = rule.breaks[kind];
   return which !== undefined && isMeant[which](connection);
 }
 
-function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subject {
+function subjectOf(connection: SimulatedConnection, step: Step | undefined): Subject {
   const { row } = connection;
-  const role = leg?.kind.startsWith('server') ? row.serves : row.presents;
+  const role = step?.kind.startsWith('server') ? row.serves : row.presents;
   return {
     value: connection,
     name: `${row.client} → ${row.server}`,
-    path: leg?.at.path ?? '',
+    path: step?.at.path ?? '',
     hangsOn: [`connection:${row.id}:${connection.address ?? ''}`],
     role: role ?? undefined,
   };
@@ -115,11 +115,11 @@ export function deadOf({ connections }: JudgedConnections, failure: Failure): re
     const of = client === failure.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
     if (told.has(key)) continue;
-    const leg = decidingLeg(connection);
-    const reason = leg?.reason && !isSaid(leg.reason) ? ` (${leg.reason})` : '';
-    reasons.push(leg?.reason ?? '');
+    const step = decidingStep(connection);
+    const reason = step?.reason && !isSaid(step.reason) ? ` (${step.reason})` : '';
+    reasons.push(step?.reason ?? '');
     told.set(key, {
-      path: leg?.at.path ?? failure.problem.at.path,
+      path: step?.at.path ?? failure.problem.at.path,
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
       message: `${row.without}${reason}`,
       fingerprint: null,
@@ -134,15 +134,15 @@ export function reportedConnection(
   fingerprintOf: (failure: Failure) => string | undefined,
 ): Connection {
   const { row, client, server, address } = connection;
-  const leg = decidingLeg(connection);
+  const step = decidingStep(connection);
   return {
     node: client.name,
     id: row.id,
     client: row.client,
     server: server && server !== client ? `${row.server} on ${server.name}` : row.server,
     address,
-    verdict: leg?.verdict ?? 'ok',
-    reason: leg?.reason ?? null,
+    verdict: step?.verdict ?? 'ok',
+    reason: step?.reason ?? null,
     without: row.without,
     cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
   };

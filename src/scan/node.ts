@@ -11,7 +11,7 @@ import type { Files, ReadAs } from './components/node-files.ts';
 import type { ArgumentSources, Search, Shown } from './components/source.ts';
 import { staticPods } from './components/static-pods.ts';
 import type { FlagType } from './components/words.ts';
-import { filesOf } from './files.ts';
+import { createFiles } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { walk } from './walk.ts';
@@ -48,7 +48,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const { flagType, strictness, manifests } = options;
   let components: readonly Component[] = [];
   let judgedAs: Strictness | undefined;
-  const files = filesOf(found.tree, {
+  const files = createFiles(found.tree, {
     flagType,
     authorities: new Map(),
     settings: new Map(),

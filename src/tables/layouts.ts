@@ -27,7 +27,7 @@ import {
 type FilePath = string;
 
 /** What a layout calls otherwise than the documented tables do; what is left out is as documented. */
-export interface RoleFiles {
+export interface LayoutFiles {
   readonly role: RoleName;
   /** Of an authority or a certificate. */
   readonly certificate?: FilePath;
@@ -49,7 +49,7 @@ export interface LayoutRow extends LayoutPlaces {
   readonly bootstrapKubeconfig: NodePath;
   /** The table of remedies: what renews and what restarts. */
   readonly remedies: NonEmptyString;
-  readonly files: readonly RoleFiles[];
+  readonly files: readonly LayoutFiles[];
   /** Documented roles that it does not have. */
   readonly without: readonly RoleName[];
 }
@@ -122,7 +122,7 @@ function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
 }
 
 /** Documented paths, and where a layout keeps those files. */
-function movedFiles(files: readonly RoleFiles[]): readonly (readonly [FilePath, FilePath])[] {
+function movedFiles(files: readonly LayoutFiles[]): readonly (readonly [FilePath, FilePath])[] {
   const documented = new Map<RoleName, Readonly<Partial<Record<string, unknown>>>>(
     [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, { ...row }]),
   );

@@ -11,12 +11,12 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import {
   endOf,
-  filesOf,
+  filesOfRole,
   isKeptByKubelet,
   isRotated,
   isTrustedOtherwise,
+  mismatchedVerifier,
   signingCertificate,
-  strangeVerifier,
 } from '../../model/roles/signing.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -68,7 +68,7 @@ function refusedBecause(
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
-  const nobody = inTheWay(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
+  const nobody = inTheWay(role.id, filesOfRole(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
   if (nobody) return nobody;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }
@@ -82,7 +82,7 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
     const named = parent.leaves.map(({ id }) => id).join(',');
     return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
   }
-  const verifier = role.leaf === undefined ? strangeVerifier(role) : undefined;
+  const verifier = role.leaf === undefined ? mismatchedVerifier(role) : undefined;
   if (verifier !== undefined) {
     const message = `it is verified by ${verifier}, whose file does not hold ${parent.id}`;
     return refusal(

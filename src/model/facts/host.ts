@@ -9,7 +9,7 @@ export function readAddress(text: string): string | undefined {
 }
 
 /** The name that a certificate must carry for a host: an IP for an address, DNS for anything else. */
-export function nameFor(host: string): SubjectAltName {
+export function sanForHost(host: string): SubjectAltName {
   const address = readAddress(host);
   return address === undefined ? { type: 'DNS', value: host } : { type: 'IP', value: address };
 }

@@ -26,7 +26,7 @@ export type Shown = End<LeafChain>;
 export type Trusted = End<readonly Certificate[]>;
 
 /** A thing on a node, as connections name it. */
-export function on(pki: Pki, id: string): string {
+export function idOnNode(pki: Pki, id: string): string {
   return `${pki.node.label}\0${id}`;
 }
 
@@ -54,7 +54,7 @@ export function shownBy(pki: Pki, role: Role): Shown {
   const uncertain = role.slot
     ? undefined
     : all.map((slot) => unnamed<LeafChain>(slot)).find((has) => has !== undefined);
-  return { has: uncertain ?? shown(pki, role), owner: pki, blames: ids.map((id) => on(pki, id)), at: role.at };
+  return { has: uncertain ?? shown(pki, role), owner: pki, blames: ids.map((id) => idOnNode(pki, id)), at: role.at };
 }
 
 /** Arguments that ought to name the role's files, and are not given. */
@@ -128,7 +128,7 @@ export function recommended(pki: Pki, id: string): Trusted {
   const { source, loaded } = authority;
   const has =
     unread<readonly Certificate[]>(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${source.path}: not read`));
-  const blames = [on(pki, authorityId(id)), on(pki, fileId(source.path))];
+  const blames = [idOnNode(pki, authorityId(id)), idOnNode(pki, fileId(source.path))];
   return { has, owner: pki, blames, at: { path: source.path } };
 }
 
@@ -139,7 +139,7 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
     ...(path === undefined ? [] : [fileId(path)]),
     ...(row.role ? [authorityId(row.role)] : []),
   ];
-  const end = { owner: pki, blames: ids.map((id) => on(pki, id)), at: argument?.at ?? slot.component.at };
+  const end = { owner: pki, blames: ids.map((id) => idOnNode(pki, id)), at: argument?.at ?? slot.component.at };
   if (path === undefined) return { ...end, has: pathless(slot) ?? unnamed(slot) ?? none(`no --${row.flag}`) };
   const { source, loaded } = poolOfSlot(pki.node, slot, path);
   return { ...end, has: unread(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${path}: not read`)) };
@@ -149,7 +149,7 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
 export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   const cluster = role.kubeconfig?.cluster;
   if (cluster?.insecureSkipTlsVerify?.value) return undefined;
-  const own = [on(pki, roleId(role.id)), on(pki, authorityId(role.parent.id))];
+  const own = [idOnNode(pki, roleId(role.id)), idOnNode(pki, authorityId(role.parent.id))];
   const end = { owner: pki, blames: own, at: { path: role.path } };
   const reference = cluster?.certificateAuthority;
   if (reference === undefined) {
@@ -158,7 +158,7 @@ export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   }
   const source = sourceOf(pki.node, reference);
   const pool = source.pem && loadGoPool(source.pem);
-  const blames = [...own, on(pki, fileId(source.path))];
+  const blames = [...own, idOnNode(pki, fileId(source.path))];
   return {
     owner: pki,
     blames,

@@ -5,15 +5,15 @@ import type { ConnectionRow } from '../../tables/tables.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { type LeafChain, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { readAddress } from '../facts/host.ts';
-import { asksNobody, type EtcdSide, makesCertificate } from '../roles/etcd-listeners.ts';
+import { anonymousBecause, type EtcdSide, makesCertificate } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Slot } from '../roles/slots.ts';
 import { fileId } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
 import { peerAddresses } from './addresses.ts';
 import type { Dial } from './dials.ts';
-import { fromLoaded, idsOfSlot, on, pathless, type Shown, type Trusted, unread } from './ends.ts';
-import { type Answer, fails, isUnknown, type Leg, leg } from './steps.ts';
+import { fromLoaded, idOnNode, idsOfSlot, pathless, type Shown, type Trusted, unread } from './ends.ts';
+import { type Answer, fails, type Step, step, undetermined } from './steps.ts';
 
 const sideOf = ({ dials }: ConnectionRow): EtcdSide => (dials === 'peer-urls' ? 'peer-' : '');
 
@@ -30,7 +30,7 @@ export function clientPair(pki: Pki, side: EtcdSide): Shown | undefined {
   const [first] = given;
   if (!first?.argument) return undefined;
   const ids = slots.flatMap((slot) => [...idsOfSlot(slot), ...(slot.path === undefined ? [] : [fileId(slot.path)])]);
-  return { has: pairOf(pki, given), owner: pki, blames: ids.map((id) => on(pki, id)), at: first.argument.at };
+  return { has: pairOf(pki, given), owner: pki, blames: ids.map((id) => idOnNode(pki, id)), at: first.argument.at };
 }
 
 function pairOf(pki: Pki, slots: readonly Slot[]): Shown['has'] {
@@ -47,7 +47,7 @@ function pairOf(pki: Pki, slots: readonly Slot[]): Shown['has'] {
 /** Whether etcd on a node asks nobody for a certificate; where it was not seen, or not all of it, its files say. */
 export function isOpen(server: Pki, row: ConnectionRow): boolean {
   const etcd = componentNamed(server.node, 'etcd');
-  return etcd !== undefined && etcd.unknown === undefined && asksNobody(etcd, sideOf(row)) !== undefined;
+  return etcd !== undefined && etcd.unknown === undefined && anonymousBecause(etcd, sideOf(row)) !== undefined;
 }
 
 /**
@@ -79,7 +79,7 @@ export function isAllowed({ node }: Pki, leaf: Certificate, side: EtcdSide): boo
  * for the certificate of the peer that is dialled; and the gateway, which verifies nothing, finds no verified chain in
  * which to look for a name, and refuses its own server whatever is listed. Nobody comes to the only member of a cluster.
  */
-export function allowedLegs(judging: Pki, other: Shown, { host }: Dial, row: ConnectionRow): readonly Leg[] {
+export function allowedSteps(judging: Pki, other: Shown, { host }: Dial, row: ConnectionRow): readonly Step[] {
   if (row.dials === 'peer-urls' && host === undefined) return [];
   const etcd = componentNamed(judging.node, 'etcd');
   return lists.flatMap(([flag, isListed]) => {
@@ -89,7 +89,7 @@ export function allowedLegs(judging: Pki, other: Shown, { host }: Dial, row: Con
     const isAllowed = has.state !== 'known' || argument.value.split(',').some((name) => isListed(has.value.leaf, name));
     const refused = row.dials === 'etcd-gateway' || !isAllowed;
     const where = { owner: judging, at: argument.at, blames: other.blames };
-    return [leg('identity', where, refused ? fails('client certificate authentication failed') : undefined)];
+    return [step('identity', where, refused ? fails('client certificate authentication failed') : undefined)];
   });
 }
 
@@ -97,13 +97,13 @@ export function allowedLegs(judging: Pki, other: Shown, { host }: Dial, row: Con
  * etcd lets a peer in only from an address that its certificate names (listener_tls.go, checkCertSAN); a certificate
  * without any name passes.
  */
-export function sourceLegs(client: Pki, shown: Shown, { server, host }: Dial, row: ConnectionRow): readonly Leg[] {
+export function sourceSteps(client: Pki, shown: Shown, { server, host }: Dial, row: ConnectionRow): readonly Step[] {
   if (row.dials !== 'peer-urls' || host === undefined || server === undefined) return [];
   const etcd = componentNamed(server.node, 'etcd');
   const flags = ['peer-skip-client-san-verification', 'experimental-peer-skip-client-san-verification'];
   const skips = etcd !== undefined && flags.some((flag) => isOn(etcd, flag));
   if (skips || shown.has.state !== 'known') return [];
-  return [leg('client-name', shown, sourceAnswer(shown.has.value.leaf, peerAddresses(client)))];
+  return [step('client-name', shown, sourceAnswer(shown.has.value.leaf, peerAddresses(client)))];
 }
 
 function sourceAnswer(leaf: Certificate, addresses: readonly string[]): Answer | undefined {
@@ -113,6 +113,6 @@ function sourceAnswer(leaf: Certificate, addresses: readonly string[]): Answer |
   if (sans.length === 0 || ips.length === 0 || refused.includes(undefined)) return undefined;
   const names = sans.filter(({ type }) => type === 'DNS').map(({ value }) => value);
   return names.length > 0
-    ? isUnknown(`etcd asks DNS whether ${names.join(' or ')} is ${ips[0]}`)
+    ? undetermined(`etcd asks DNS whether ${names.join(' or ')} is ${ips[0]}`)
     : fails(`etcd refuses the client: ${refused[0]}`);
 }

@@ -5,24 +5,24 @@ import { authorizedNames, missingGroups } from '../roles/authorization.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { shownBy } from './ends.ts';
-import { fails, isUnknown, type Leg, leg } from './steps.ts';
+import { fails, type Step, step, undetermined } from './steps.ts';
 
 /** Groups that may do everything: the one of the code, and the one that kubeadm binds to cluster-admin. */
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
 /** RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go, allowedCommonNames). */
-export function identityLeg(row: ConnectionRow, role: Role, client: Pki, server: Pki): Leg {
+export function identityStep(row: ConnectionRow, role: Role, client: Pki, server: Pki): Step {
   const isProxy = role.row.authorizedBy === 'allowed-names';
   const answer = () => {
     if (!role.leaf) return undefined;
     const { commonName, organizations } = role.leaf.subject;
     if (!isProxy && organizations.some((group) => administrators.has(group))) return undefined;
     const names = authorizedNames(role, isProxy ? server : client);
-    if (names === 'unknown') return isUnknown('the node name is unknown (--node-name)');
+    if (names === 'unknown') return undetermined('the node name is unknown (--node-name)');
     const isNamed = names?.includes(commonName) ?? true;
     return isNamed && !missingGroups(role, client) ? undefined : fails(refusal(row, role, client));
   };
-  return leg('identity', shownBy(client, role), answer());
+  return step('identity', shownBy(client, role), answer());
 }
 
 /** The words of the table; a kubelet that passes for another node hears those of the NodeRestriction plugin. */

@@ -1,4 +1,4 @@
-/** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
+/** Every connection of a node, simulated: the client's end against the server's, step by step. */
 
 import { componentNamed } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -7,13 +7,13 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
 import { type Dial, dialsOf } from './dials.ts';
-import { allowedLegs, isOpen, sourceLegs } from './etcd.ts';
-import { identityLeg } from './identity.ts';
+import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
+import { identityStep } from './identity.ts';
 import { kubeProxy } from './kubelet-end.ts';
 import { loadedBefore } from './served.ts';
-import { signerLegs, tokenLeg } from './signers.ts';
-import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs } from './steps.ts';
-import { transportLeg } from './transport.ts';
+import { signerSteps, tokenStep } from './signers.ts';
+import { clientSteps, loads, type Step, serverSteps, step, undetermined, type Verifying } from './steps.ts';
+import { transportStep } from './transport.ts';
 
 /** One simulated handshake. */
 export interface SimulatedConnection {
@@ -27,12 +27,12 @@ export interface SimulatedConnection {
   readonly host: string | undefined;
   readonly ends: BothEnds;
   /** In the order of the handshake. */
-  readonly legs: readonly Leg[];
+  readonly steps: readonly Step[];
 }
 
-/** The leg that decides: the first that fails, else the first that cannot be judged; undefined where all is well. */
-export function decidingLeg({ legs }: SimulatedConnection): Leg | undefined {
-  return legs.find((one) => one.verdict === 'fail') ?? legs.find((one) => one.verdict === 'unknown');
+/** The step that decides: the first that fails, else the first that cannot be judged; undefined if all succeed. */
+export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
+  return steps.find((one) => one.verdict === 'fail') ?? steps.find((one) => one.verdict === 'unknown');
 }
 
 /** The connections that a node makes, with all nodes at hand as servers. */
@@ -45,7 +45,7 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
     return dialsOf({ row, pki: client, nodes, role }).map((dial) => {
       const { server, address, host } = dial;
       const ends = bothEnds(row, client, role, dial);
-      return { row, client, server, address, host, ends, legs: legsOf(row, role, dial, client, ends) };
+      return { row, client, server, address, host, ends, steps: stepsOf(row, role, dial, client, ends) };
     });
   });
 }
@@ -63,51 +63,51 @@ function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
   return role.kind !== 'kubeconfig' || role.seen !== 'absent' || role.row.without === 'outage';
 }
 
-function legsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Leg[] {
+function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Step[] {
   const { server } = dial;
-  if (row.dials === 'signer') return server ? signerLegs(client, server) : [];
+  if (row.dials === 'signer') return server ? signerSteps(client, server) : [];
   const loaded = ends.shown ? [loads('client', ends.shown)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
-  const plain = transportLeg(row, client, role, dial);
+  const plain = transportStep(row, client, role, dial);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];
-  const tokens = row.presents === roleIds.serviceAccount && server ? [tokenLeg(client, server)] : [];
+  const tokens = row.presents === roleIds.serviceAccount && server ? [tokenStep(client, server)] : [];
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 
 /** Each end verifies as its own node does. */
-const known = new WeakMap<Pki, Judged>();
+const known = new WeakMap<Pki, Verifying>();
 
 /** How a node judges. Most of its connections ask the same: it answers each question once. */
-function judgedBy(pki: Pki): Judged {
-  const judged = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
-  known.set(pki, judged);
-  return judged;
+function verifyingOn(pki: Pki): Verifying {
+  const verifying = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
+  known.set(pki, verifying);
+  return verifying;
 }
 
-function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Leg[] {
+function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Step[] {
   const { server, host, unseen } = dial;
   if (server === undefined) {
     const where = { owner: client, blames: [], at: dial.at ?? { path: client.node.pki } };
-    return [leg('server-trust', where, isUnknown(unseen ?? 'the server was not given'))];
+    return [step('server-trust', where, undetermined(unseen ?? 'the server was not given'))];
   }
   const before = row.serves === null ? [] : loadedBefore(server, row.serves);
   const down = before.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');
   if (down.length > 0) return down;
   if (!served) return [];
-  const listed = row.dials === 'peer-urls' && client !== server ? allowedLegs(client, served, dial, row) : [];
-  return [...serverLegs(served, trusted, trusted && host, judgedBy(client)), ...listed];
+  const listed = row.dials === 'peer-urls' && client !== server ? allowedSteps(client, served, dial, row) : [];
+  return [...serverSteps(served, trusted, trusted && host, verifyingOn(client)), ...listed];
 }
 
-function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Leg[] {
+function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Step[] {
   const { server } = dial;
   const { shown, verifier: trusted } = ends;
   if (!shown || !trusted) return [];
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
   if (etcd && server && isOpen(server, row)) return [];
-  const legs = clientLegs(shown, { trusted, required: etcd, server: component }, judgedBy(server ?? client));
-  if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
-  if (!etcd) return [...legs, identityLeg(row, role, client, server)];
-  return [...legs, ...sourceLegs(client, shown, dial, row), ...allowedLegs(server, shown, dial, row)];
+  const steps = clientSteps(shown, { trusted, required: etcd, server: component }, verifyingOn(server ?? client));
+  if (!server || steps.some(({ verdict }) => verdict === 'fail')) return steps;
+  if (!etcd) return [...steps, identityStep(row, role, client, server)];
+  return [...steps, ...sourceSteps(client, shown, dial, row), ...allowedSteps(server, shown, dial, row)];
 }

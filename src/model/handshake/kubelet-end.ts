@@ -6,11 +6,11 @@ import type { KubeconfigRow } from '../../tables/tables.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import { heldKubeconfig } from '../roles/role-files.ts';
+import { kubeconfigFiles } from '../roles/role-files.ts';
 import { componentId, fileId } from '../roles/slots.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../roles/source.ts';
 import { flagOf } from './addresses.ts';
-import { fromLoaded, on, type Shown } from './ends.ts';
+import { fromLoaded, idOnNode, type Shown } from './ends.ts';
 
 /**
  * `tlsCertFile`, else the certificate that it was signed, else its own self-signed one
@@ -21,7 +21,7 @@ export function servedByKubelet(pki: Pki): Shown {
   const [path, keyPath] = pairOf(pki);
   const source = sourceAt(pki.node, path);
   const ids = [fileId(path), fileId(keyPath), ...(kubelet ? [componentId(kubelet)] : [])];
-  const end = { owner: pki, blames: ids.map((id) => on(pki, id)), at: { path } };
+  const end = { owner: pki, blames: ids.map((id) => idOnNode(pki, id)), at: { path } };
   if (bootstraps(pki) && flagOf(pki, 'kubelet', 'tls-cert-file') !== undefined) {
     return { ...end, has: { state: 'unknown', reason: 'it is given one certificate, and asks for another' } };
   }
@@ -75,7 +75,7 @@ export function kubeProxy({ node, authorities }: Pki): Role | undefined {
   const path = kubeconfigPath(node.layout, row.role);
   if (node.files.get(path)?.state !== 'file') return undefined;
   return {
-    ...heldKubeconfig(node, [], { ...row, path }),
+    ...kubeconfigFiles(node, [], { ...row, path }),
     applies: { answer: 'yes' },
     inUse: true,
     parent: authorityOf(authorities, roleIds.clusterCa),

@@ -11,14 +11,14 @@ import type { Pki } from '../roles/pki.ts';
 import { authorityId, fileId, keyPairId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
 import { flagOf, isAt, isSecure, urlsOf } from './addresses.ts';
-import { fromLoaded, idsOfSlot, on, pathless, type Shown, shownBy, unread } from './ends.ts';
+import { fromLoaded, idOnNode, idsOfSlot, pathless, type Shown, shownBy, unread } from './ends.ts';
 import { clientPair } from './etcd.ts';
 
 /** The end that serves `role` on a node; for kube-apiserver the one that it picks for the name dialled. */
 export function servedBy(pki: Pki, role: string, host: string | undefined): Shown {
-  const held = pki.roles.find((one) => one.id === role);
-  if (held === undefined) throw new Error(`no role ${role} in the tables`);
-  const shown = shownBy(pki, held);
+  const found = pki.roles.find((one) => one.id === role);
+  if (found === undefined) throw new Error(`no role ${role} in the tables`);
+  const shown = shownBy(pki, found);
   const usual = shown.has.state === 'none' ? { ...shown, has: withoutCertificate(pki, role) } : shown;
   return role === roleIds.apiServer && host !== undefined ? servedForName(pki, host, usual) : usual;
 }
@@ -78,7 +78,7 @@ function missingFiles(pki: Pki, component: string): readonly Shown[] {
     if (slot.component.name !== component || argument === undefined) return [];
     const has = pathless<never>(slot) ?? (path === undefined ? undefined : unread<never>(sourceAt(pki.node, path)));
     const ids = [...idsOfSlot(slot), ...(path === undefined ? [] : [fileId(path)]), ...idsOfRole(slot.row.role)];
-    return has === undefined ? [] : [{ has, owner: pki, blames: ids.map((id) => on(pki, id)), at: argument.at }];
+    return has === undefined ? [] : [{ has, owner: pki, blames: ids.map((id) => idOnNode(pki, id)), at: argument.at }];
   });
 }
 
@@ -97,7 +97,7 @@ export function namedPairs(pki: Pki): readonly NamedPair[] {
     if (!argument || !parts) return [];
     const [, certificate = '', key = '', names] = parts;
     const paths = [certificate, key].map((path) => hostPath(slot.component, path));
-    const blames = [slotId(slot), ...paths.map(fileId)].map((id) => on(pki, id));
+    const blames = [slotId(slot), ...paths.map(fileId)].map((id) => idOnNode(pki, id));
     const has = pairAt(pki, slot, paths);
     return [{ shown: { has, owner: pki, blames, at: argument.at }, given: names?.split(',') ?? [] }];
   });

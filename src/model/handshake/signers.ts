@@ -6,11 +6,11 @@ import type { Pki } from '../roles/pki.ts';
 import type { Slot } from '../roles/slots.ts';
 import { authorityId, fileId, keyPairId } from '../roles/slots.ts';
 import { poolOfSlot } from '../roles/source.ts';
-import { type Has, idsOfSlot, on, pathless, type Trusted, trustedBy, unnamed, unread } from './ends.ts';
-import { type Answer, fails, isUnknown, type Leg, leg, unknownAuthority } from './steps.ts';
+import { type Has, idOnNode, idsOfSlot, pathless, type Trusted, trustedBy, unnamed, unread } from './ends.ts';
+import { type Answer, fails, type Step, step, undetermined, unknownAuthority } from './steps.ts';
 
 /** Whether every key that signs tokens on one node is among those by which another node's API server verifies them. */
-export function tokenLeg(signing: Pki, verifying: Pki): Leg {
+export function tokenStep(signing: Pki, verifying: Pki): Step {
   const signers = signing.serviceAccount.signers;
   const { verifiers, external } = verifying.serviceAccount;
   const slots = [
@@ -18,12 +18,14 @@ export function tokenLeg(signing: Pki, verifying: Pki): Leg {
     ...verifying.slots.filter(({ row }) => row.holds === 'verifiers'),
   ];
   const blames = [signing, verifying].flatMap((pki) => [
-    on(pki, keyPairId),
-    ...slots.filter((slot) => pki.slots.includes(slot)).flatMap((slot) => idsOfSlot(slot).map((id) => on(pki, id))),
+    idOnNode(pki, keyPairId),
+    ...slots
+      .filter((slot) => pki.slots.includes(slot))
+      .flatMap((slot) => idsOfSlot(slot).map((id) => idOnNode(pki, id))),
   ]);
   const sources = [...signers, ...verifiers].map(({ source }) => source);
   const answer = () => {
-    if (external) return isUnknown('an external signer keeps the keys (--service-account-signing-endpoint)');
+    if (external) return undetermined('an external signer keeps the keys (--service-account-signing-endpoint)');
     const lost = slots.map((slot) => pathless(slot) ?? (slot.argument ? undefined : unnamed(slot))).find(Boolean);
     if (lost) return answerOf(lost);
     const missing = [...signers, ...verifiers].find(({ loaded }) => loaded === undefined)?.source;
@@ -33,8 +35,8 @@ export function tokenLeg(signing: Pki, verifying: Pki): Leg {
     return strange || known.size === 0 ? fails('Unauthorized: invalid bearer token') : undefined;
   };
   const files = sources.map(({ path }) => fileId(path));
-  const all = [...blames, ...files.flatMap((id) => [on(signing, id), on(verifying, id)])];
-  return leg(
+  const all = [...blames, ...files.flatMap((id) => [idOnNode(signing, id), idOnNode(verifying, id)])];
+  return step(
     'client-trust',
     { owner: signing, blames: all, at: { path: sources[0]?.path ?? signing.node.pki } },
     answer(),
@@ -48,7 +50,7 @@ export const isSigner = ({ row, argument }: Slot): boolean => row.holds === 'sig
  * Whether the API server takes the certificates that kube-controller-manager signs, for each argument that names a signer.
  * They come without the signer's own, which must hence be trusted itself (k8s.io/kubernetes pkg/controller/certificates).
  */
-export function signerLegs(signing: Pki, verifying: Pki): readonly Leg[] {
+export function signerSteps(signing: Pki, verifying: Pki): readonly Step[] {
   const trusted = trustedBy(verifying, 'kube-apiserver client-ca-file', roleIds.clusterCa);
   return signing.slots.filter(isSigner).map((slot) => {
     const ids = [
@@ -56,9 +58,9 @@ export function signerLegs(signing: Pki, verifying: Pki): readonly Leg[] {
       ...(slot.path === undefined ? [] : [fileId(slot.path)]),
       ...(slot.row.role ? [authorityId(slot.row.role)] : []),
     ];
-    const blames = [...ids.map((id) => on(signing, id)), ...trusted.blames];
+    const blames = [...ids.map((id) => idOnNode(signing, id)), ...trusted.blames];
     const where = { owner: signing, blames, at: slot.argument?.at ?? slot.component.at, beside: trusted };
-    return leg('client-trust', where, signerAnswer(signing, slot, trusted, verifying));
+    return step('client-trust', where, signerAnswer(signing, slot, trusted, verifying));
   });
 }
 
@@ -69,7 +71,7 @@ function signerAnswer(signing: Pki, slot: Slot, { has }: Trusted, { judging, str
   const [signer] = loaded.ok ? loaded.value : [];
   if (!loaded.ok || !signer) return loaded.ok ? undefined : fails(loaded.error);
   if (signer.notAfter <= signing.judging.at) return fails(expired(signer.notAfter));
-  if (has.state === 'unknown') return isUnknown(has.reason);
+  if (has.state === 'unknown') return undetermined(has.reason);
   if (has.state !== 'known') return fails(has.state === 'none' ? `Unauthorized: ${has.reason}` : has.reason);
   // Issuers are found by name, and verified by key: the CA may have been renewed since.
   const same = has.value.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
@@ -85,7 +87,7 @@ function signerAnswer(signing: Pki, slot: Slot, { has }: Trusted, { judging, str
 /** What is left of an end that has nothing. */
 function answerOf(has: Has<unknown> | undefined): Answer | undefined {
   if (has === undefined || has.state === 'known') return undefined;
-  return has.state === 'broken' ? fails(has.reason) : isUnknown(has.reason);
+  return has.state === 'broken' ? fails(has.reason) : undetermined(has.reason);
 }
 
 /** What PermissiveSigningPolicy says (pkg/controller/certificates/authority/policies.go); Go prints times so. */

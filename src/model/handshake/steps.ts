@@ -1,17 +1,17 @@
-/** What must hold for a handshake to succeed, leg by leg, in the order in which TLS asks. */
+/** What must hold for a handshake to succeed, step by step, in the order in which TLS asks. */
 
 import type { Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import type { Verdict } from '../../core/verification.ts';
-import type { LegKind } from '../../tables/catalog.ts';
+import type { StepKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import { type VerifyOptions, verify } from '../../x509/verify.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { End, Has, Shown, Trusted } from './ends.ts';
 
-export interface Leg {
-  readonly kind: LegKind;
+export interface Step {
+  readonly kind: StepKind;
   readonly verdict: 'ok' | 'fail' | 'unknown';
   /** In the component's words where it fails. */
   readonly reason: string | null;
@@ -24,7 +24,7 @@ export interface Leg {
   readonly beside?: Pick<Where, 'owner' | 'at'> | undefined;
 }
 
-export interface Judged {
+export interface Verifying {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly strictness: Strictness;
@@ -32,53 +32,54 @@ export interface Judged {
   readonly verdicts: Map<string, Verdict>;
 }
 
-export type Answer = Pick<Leg, 'verdict' | 'reason'>;
+export type Answer = Pick<Step, 'verdict' | 'reason'>;
 
 /** crypto/x509, UnknownAuthorityError. */
 export const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 const ok: Answer = { verdict: 'ok', reason: null };
 export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
-export const isUnknown = (reason: string): Answer => ({ verdict: 'unknown', reason });
+export const undetermined = (reason: string): Answer => ({ verdict: 'unknown', reason });
 
 /** An end, whatever it has. */
-export type Where = Omit<End<unknown>, 'has'> & Pick<Leg, 'beside'>;
+export type Where = Omit<End<unknown>, 'has'> & Pick<Step, 'beside'>;
 
-/** A leg with its answer; undefined answers ok. */
-export function leg(kind: LegKind, { blames, at, owner, beside }: Where, answer: Answer | undefined): Leg {
+/** A step with its answer; undefined answers ok. */
+export function step(kind: StepKind, { blames, at, owner, beside }: Where, answer: Answer | undefined): Step {
   return { kind, blames, at, owner, beside, ...(answer ?? ok) };
 }
 
 /** Whether an end can load what it has at all. */
-export function loads(kind: 'client' | 'server', end: Shown): Leg {
-  return leg(kind, end, end.has.state === 'broken' ? fails(end.has.reason) : undefined);
+export function loads(kind: 'client' | 'server', end: Shown): Step {
+  return step(kind, end, end.has.state === 'broken' ? fails(end.has.reason) : undefined);
 }
 
 /** Whether a client trusts, by name too, what a server shows. Without `trusted` it verifies nothing. */
-export function serverLegs(
+export function serverSteps(
   server: Shown,
   trusted: Trusted | undefined,
   host: string | undefined,
-  judged: Judged,
-): readonly Leg[] {
+  verifying: Verifying,
+): readonly Step[] {
   const first = loads('server', server);
   if (first.verdict !== 'ok' || trusted === undefined) return [first];
   const both: Where = { ...trusted, blames: [...trusted.blames, ...server.blames], beside: server };
   const shown = server.has;
   // What a server makes for itself, for want of a certificate, nobody trusts.
-  if (shown.state === 'none') return [first, leg('server-trust', both, fails(`${unknownAuthority} (${shown.reason})`))];
-  if (shown.state !== 'known') return [first, leg('server-trust', both, isUnknown(shown.reason))];
-  const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], judged);
+  if (shown.state === 'none')
+    return [first, step('server-trust', both, fails(`${unknownAuthority} (${shown.reason})`))];
+  if (shown.state !== 'known') return [first, step('server-trust', both, undetermined(shown.reason))];
+  const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], verifying);
   const mismatch = host === undefined ? undefined : verifyHostname(shown.value.leaf, host);
-  const name = host === undefined ? [] : [leg('server-name', server, mismatch ? fails(mismatch) : undefined)];
+  const name = host === undefined ? [] : [step('server-name', server, mismatch ? fails(mismatch) : undefined)];
   // Of two faults the log shows the name first, and who signed it is the worse one.
   const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.has.state !== 'broken';
-  const told = nameFirst && isSound(shown.value.leaf, judged) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
-  return [first, leg('server-trust', both, told), ...name];
+  const told = nameFirst && isSound(shown.value.leaf, verifying) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
+  return [first, step('server-trust', both, told), ...name];
 }
 
 /** Whether Go goes on from a certificate itself to its name, and from that to who signed it (crypto/x509/verify.go, Verify). */
-function isSound(leaf: Certificate, { at, strictness }: Judged): boolean {
+function isSound(leaf: Certificate, { at, strictness }: Verifying): boolean {
   return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
 }
 
@@ -92,23 +93,23 @@ export interface Verifier {
 }
 
 /** Whether a server trusts what a client shows. */
-export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): readonly Leg[] {
+export function clientSteps(client: Shown, verifier: Verifier, verifying: Verifying): readonly Step[] {
   const { trusted, required, server } = verifier;
   const both = { ...trusted, blames: [...trusted.blames, ...client.blames] };
-  if (client.has.state === 'unknown') return [leg('client-trust', both, isUnknown(client.has.reason))];
+  if (client.has.state === 'unknown') return [step('client-trust', both, undetermined(client.has.reason))];
   if (client.has.state !== 'known') {
-    if (trusted.has.state === 'unknown') return [leg('client-trust', both, isUnknown(trusted.has.reason))];
+    if (trusted.has.state === 'unknown') return [step('client-trust', both, undetermined(trusted.has.reason))];
     const reason = required ? "tls: client didn't provide a certificate" : 'Unauthorized: no credential';
-    return [leg('client-trust', both, fails(reason))];
+    return [step('client-trust', both, fails(reason))];
   }
-  if (trusted.has.state === 'broken') return [leg('client-trust', both, fails(`${server}: ${trusted.has.reason}`))];
+  if (trusted.has.state === 'broken') return [step('client-trust', both, fails(`${server}: ${trusted.has.reason}`))];
   if (trusted.has.state === 'none' && !required) {
-    return [leg('client-trust', both, fails(`Unauthorized: ${trusted.has.reason}`))];
+    return [step('client-trust', both, fails(`Unauthorized: ${trusted.has.reason}`))];
   }
-  const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], judged);
+  const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], verifying);
   const words = (error: string) => (required ? `${server} refuses the client: ${error}` : `Unauthorized: ${error}`);
   const told = answer?.verdict === 'fail' ? fails(words(answer.reason ?? '')) : answer;
-  return [leg('client-trust', both, told)];
+  return [step('client-trust', both, told)];
 }
 
 /** The answer of a chain against a pool; where the pool is not known, of the leaf's own dates and usages. */
@@ -116,21 +117,21 @@ function trustAnswer(
   { leaf, intermediates }: { readonly leaf: Certificate; readonly intermediates: readonly Certificate[] },
   pool: Has<readonly Certificate[]>,
   usages: readonly string[],
-  judged: Judged,
+  verifying: Verifying,
 ): Answer | undefined {
   if (pool.state === 'broken') return fails(pool.reason);
   if (pool.state === 'none') return fails(`${unknownAuthority} (${pool.reason})`);
   const roots = pool.state === 'known' ? pool.value : [leaf];
-  const verdict = verifyOnce(leaf, { roots, intermediates, usages, ...judged }, judged.verdicts);
+  const verdict = verifyOnce(leaf, { roots, intermediates, usages, ...verifying }, verifying.verdicts);
   if (!verdict.ok) return fails(verdict.error);
-  return pool.state === 'unknown' ? isUnknown(pool.reason) : undefined;
+  return pool.state === 'unknown' ? undetermined(pool.reason) : undefined;
 }
 
 /** The same chain against the same pool has the same verdict. */
 function verifyOnce(
   leaf: Certificate,
   options: VerifyOptions & { readonly intermediates: readonly Certificate[]; readonly usages: readonly string[] },
-  verdicts: Judged['verdicts'],
+  verdicts: Verifying['verdicts'],
 ): Verdict {
   const { roots, intermediates, usages } = options;
   const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());

@@ -6,14 +6,14 @@ import type { Role } from '../roles/role.ts';
 import { roleId } from '../roles/slots.ts';
 import { type Url, urlsOf } from './addresses.ts';
 import type { Dial } from './dials.ts';
-import { on } from './ends.ts';
-import { fails, type Leg, leg, type Where } from './steps.ts';
+import { idOnNode } from './ends.ts';
+import { fails, type Step, step, type Where } from './steps.ts';
 
 /**
  * What becomes of a connection where one of the ends does without TLS; undefined where both speak it. The words are those
  * of Go, on whichever side expects a handshake.
  */
-export function transportLeg(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Leg | undefined {
+export function transportStep(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Step | undefined {
   const { address, host, server, at } = dial;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address ?? '')?.[1]?.toLowerCase();
   if (row.dials === 'kubeconfig-server') return toApiServer(client, role, dial, scheme);
@@ -22,9 +22,9 @@ export function transportLeg(row: ConnectionRow, client: Pki, role: Role | undef
   // Nobody dials the only member of a cluster.
   const listening = host === undefined ? [] : listeners(server, row, address ?? '');
   if (listening.length > 0 && !listening.some(({ url }) => url.toLowerCase().startsWith(`${scheme}:`))) {
-    return leg('transport', where, fails('tls: first record does not look like a TLS handshake'));
+    return step('transport', where, fails('tls: first record does not look like a TLS handshake'));
   }
-  return scheme === 'http' ? leg('transport', where, undefined) : undefined;
+  return scheme === 'http' ? step('transport', where, undefined) : undefined;
 }
 
 const portOf = (url: string): string | undefined => /:(\d+)\/?$/.exec(url)?.[1];
@@ -40,11 +40,11 @@ function listeners(server: Pki, { dials }: ConnectionRow, address: string): read
 }
 
 /** The API server speaks TLS alone; without a scheme client-go takes http (rest/url_utils.go, DefaultServerURL). */
-function toApiServer(client: Pki, role: Role | undefined, { address, at }: Dial, scheme?: string): Leg | undefined {
+function toApiServer(client: Pki, role: Role | undefined, { address, at }: Dial, scheme?: string): Step | undefined {
   if (role?.kubeconfig?.cluster === undefined || scheme === 'https') return undefined;
-  const where = { owner: client, blames: [on(client, roleId(role.id))], at: at ?? role.at };
-  if (!address) return leg('transport', where, fails(`no server found for cluster "${role.kubeconfig.cluster.name}"`));
+  const where = { owner: client, blames: [idOnNode(client, roleId(role.id))], at: at ?? role.at };
+  if (!address) return step('transport', where, fails(`no server found for cluster "${role.kubeconfig.cluster.name}"`));
   const isHttp = scheme === undefined || scheme === 'http';
   const said = isHttp ? 'Client sent an HTTP request to an HTTPS server' : `unsupported protocol scheme "${scheme}"`;
-  return leg('transport', where, fails(said));
+  return step('transport', where, fails(said));
 }

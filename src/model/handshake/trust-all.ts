@@ -1,5 +1,5 @@
 /** Whether the components of a node trust each other's certificates, whichever CA the page has them come from. */
-import type { LegKind } from '../../tables/catalog.ts';
+import type { StepKind } from '../../tables/catalog.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import { findConnections } from './index.ts';
@@ -25,13 +25,13 @@ export function trustsAllShown(pki: Pki, argument: string): boolean {
 type Concerns = (row: ConnectionRow) => boolean;
 
 function allTrust(pki: Pki, byServer: Concerns, byClient: Concerns): boolean {
-  const legs = findConnections(pki, [pki]).flatMap((connection) => {
-    const kinds: readonly (LegKind | false)[] = [
+  const steps = findConnections(pki, [pki]).flatMap((connection) => {
+    const kinds: readonly (StepKind | false)[] = [
       byServer(connection.row) && 'client-trust',
       byClient(connection.row) && connection.row.trust !== 'nothing' && 'server-trust',
     ];
     const asked = kinds.flatMap((kind) => kind || []);
-    return asked.map((kind) => connection.legs.filter((leg) => leg.kind === kind));
+    return asked.map((kind) => connection.steps.filter((step) => step.kind === kind));
   });
-  return legs.length > 0 && legs.every((some) => some.length > 0 && some.every(({ verdict }) => verdict === 'ok'));
+  return steps.length > 0 && steps.every((some) => some.length > 0 && some.every(({ verdict }) => verdict === 'ok'));
 }

@@ -9,7 +9,7 @@ import type { Condition, Topology } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Authority } from './authorities.ts';
 import { type EtcdSide, makesCertificate } from './etcd-listeners.ts';
-import type { HeldCertificate, HeldKubeconfig } from './role-files.ts';
+import type { CertificateFiles, KubeconfigFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { seenOfFile } from './source.ts';
 
@@ -46,7 +46,7 @@ export function kindOf(node: LaidOutNode): NodeKind {
 /** Whether a row of certificates or kubeconfigs applies, and whether anything reads what it holds. */
 export function roleApplies(
   context: Context,
-  role: HeldCertificate | HeldKubeconfig,
+  role: CertificateFiles | KubeconfigFiles,
 ): { readonly applies: Applicability; readonly inUse: boolean } {
   const named = role.slot !== undefined;
   const inUse = named || !readerSeen(context, role.id);

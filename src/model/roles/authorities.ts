@@ -11,7 +11,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { AuthorityRow } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { type Loaded, loadKubePool } from '../../x509/load.ts';
-import type { Held, HeldCertificate, HeldKubeconfig } from './role-files.ts';
+import type { CertificateFiles, KubeconfigFiles, RoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
 
@@ -35,32 +35,32 @@ export interface Authority {
   /** The private key at the place of the signing argument, else at the recommended path. */
   readonly key: PemSource;
   /** Leaves of this node that ought to come from it, and those of them that do. */
-  readonly leaves: readonly Held[];
-  readonly issued: readonly Held[];
+  readonly leaves: readonly RoleFiles[];
+  readonly issued: readonly RoleFiles[];
 }
 
 /** The authorities of the tables, on this node. */
 export function findAuthorities(
   node: LaidOutNode,
   slots: readonly Slot[],
-  held: readonly (HeldCertificate | HeldKubeconfig)[],
+  found: readonly (CertificateFiles | KubeconfigFiles)[],
 ): readonly Authority[] {
-  return node.layout.authorities.map((row) => findAuthority(node, slots, held, row));
+  return node.layout.authorities.map((row) => findAuthority(node, slots, found, row));
 }
 
 /** The authority that a role's certificate must come from. */
-export function parentOf(role: HeldCertificate | HeldKubeconfig): string {
+export function parentOf(role: CertificateFiles | KubeconfigFiles): string {
   return role.kind === 'certificate' ? role.row.parent : roleIds.clusterCa;
 }
 
 function findAuthority(
   node: LaidOutNode,
   slots: readonly Slot[],
-  held: readonly (HeldCertificate | HeldKubeconfig)[],
+  found: readonly (CertificateFiles | KubeconfigFiles)[],
   row: AuthorityRow,
 ): Authority {
   const recommended = inFolder(node.pki, row.certificate);
-  const leaves = held.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
+  const leaves = found.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
   const trust = slots.filter((slot) => isTrust(slot, row.role)).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap((one) => one.slot.path ?? []));
   const ranked = [...new Set([recommended, ...paths])]
@@ -91,7 +91,7 @@ function trustSlot(node: LaidOutNode, slot: Slot): TrustSlot {
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
-function candidate(source: PemSource, leaves: readonly Held[], used: boolean) {
+function candidate(source: PemSource, leaves: readonly RoleFiles[], used: boolean) {
   const loaded = source.pem && loadKubePool(source.pem);
   const certificates = loaded?.ok ? loaded.value : [];
   const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
@@ -104,7 +104,7 @@ function candidate(source: PemSource, leaves: readonly Held[], used: boolean) {
  * what a Go of some strictness makes of that.
  */
 export function chainOf(
-  role: Held,
+  role: RoleFiles,
   anchors: readonly Certificate[],
   strictness = anySignature,
 ): readonly Certificate[] | undefined {

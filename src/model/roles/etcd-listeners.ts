@@ -26,13 +26,13 @@ export function makesCertificate(etcd: Component, side: EtcdSide): boolean {
  * Why a side asks nobody for a certificate, over TLS too; undefined: it asks. `--trusted-ca-file` alone makes it ask
  * (client/pkg/transport/listener.go, ServerConfig), and `--auto-tls` puts that aside with all other files (SelfCert).
  */
-export function asksNobody(etcd: Component, side: EtcdSide): 'auto-tls' | 'trusted-ca-file' | undefined {
+export function anonymousBecause(etcd: Component, side: EtcdSide): 'auto-tls' | 'trusted-ca-file' | undefined {
   if (makesCertificate(etcd, side)) return 'auto-tls';
   const asks = isGiven(etcd, `${side}trusted-ca-file`) || isOn(etcd, `${side}client-cert-auth`);
   return asks ? undefined : 'trusted-ca-file';
 }
 
-export interface EtcdDoor {
+export interface OpenListener {
   readonly url: string;
   readonly isLocal: boolean;
   /** What it lacks to keep strangers out. */
@@ -40,13 +40,13 @@ export interface EtcdDoor {
 }
 
 /** The URLs of one side by which anybody gets in who reaches them. A socket of the file system is guarded by its folder. */
-export function openDoors(etcd: Component, side: EtcdSide): readonly EtcdDoor[] {
-  const anonymous = asksNobody(etcd, side);
+export function openListeners(etcd: Component, side: EtcdSide): readonly OpenListener[] {
+  const anonymous = anonymousBecause(etcd, side);
   return listening[side].flatMap(([flag, usual]) => {
     const argument = lastArgument(etcd, flag);
     // Of a value that is not known nothing is said.
     const urls = argument === undefined ? usual : (argument.value ?? '');
-    return urls.split(',').flatMap((text): EtcdDoor[] => {
+    return urls.split(',').flatMap((text): OpenListener[] => {
       const url = text.trim();
       const lacks = /^http:/.test(url) ? 'https' : anonymous;
       return /^https?:/.test(url) && lacks ? [{ url, isLocal: isLocal(url), lacks }] : [];

@@ -11,7 +11,7 @@ import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthorities, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
-import { findHeld, type HeldCertificate, type HeldKubeconfig } from './role-files.ts';
+import { type CertificateFiles, findRoleFiles, type KubeconfigFiles } from './role-files.ts';
 import { findKeyPair, type ServiceAccountKeys } from './service-account.ts';
 import { findSlots, type Slot } from './slots.ts';
 import { sourceAt } from './source.ts';
@@ -50,11 +50,11 @@ export interface Pki {
 /** Joins one scanned node with the tables. */
 export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging): Pki {
   const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
-  return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
+  return assemblePki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
 }
 
 /** The same with facts that are known already, and another judgement of certificates than that of the node's release. */
-export function joinPki(
+export function assemblePki(
   node: LaidOutNode,
   facts: Facts,
   strictness: Strictness,
@@ -62,12 +62,12 @@ export function joinPki(
   kind: NodeKind = kindOf(node),
 ): Pki {
   const slots = findSlots(node);
-  const held = findHeld(node, slots);
+  const found = findRoleFiles(node, slots);
   const context = { node, kind, facts, slots };
-  const authorities = findAuthorities(node, slots, held).map(
+  const authorities = findAuthorities(node, slots, found).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
   );
-  const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
+  const roles = found.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
   const serviceAccount = findKeyPair(context);
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
   const name = facts.nodeName?.value ?? node.label;
@@ -106,7 +106,7 @@ export function authorityOfPool(pki: Pki, pool: readonly Certificate[]): Authori
 function judgeRole(
   context: Parameters<typeof roleApplies>[0],
   authorities: readonly Authority[],
-  role: HeldCertificate | HeldKubeconfig,
+  role: CertificateFiles | KubeconfigFiles,
   strictness: Strictness,
 ): RoleFindings {
   const parent = authorityOf(authorities, parentOf(role));

@@ -9,7 +9,7 @@ import type { Slot } from './slots.ts';
 import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason } from './source.ts';
 
 /** A role of the tables with what plays it. */
-export interface Held {
+export interface RoleFiles {
   readonly id: string;
   /** The file: the certificate, or the kubeconfig. */
   readonly path: string;
@@ -34,14 +34,17 @@ export interface Held {
   readonly leaf: Certificate | undefined;
 }
 
-export type HeldCertificate = Held & { readonly kind: 'certificate'; readonly row: CertificateRow };
-export type HeldKubeconfig = Held & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
+export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: CertificateRow };
+export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
 
 /** What every row of the tables holds on this node. */
-export function findHeld(node: LaidOutNode, slots: readonly Slot[]): readonly (HeldCertificate | HeldKubeconfig)[] {
+export function findRoleFiles(
+  node: LaidOutNode,
+  slots: readonly Slot[],
+): readonly (CertificateFiles | KubeconfigFiles)[] {
   return [
-    ...node.layout.certificates.map((row) => heldCertificate(node, slots, row)),
-    ...node.layout.kubeconfigs.map((row) => heldKubeconfig(node, slots, row)),
+    ...node.layout.certificates.map((row) => certificateFiles(node, slots, row)),
+    ...node.layout.kubeconfigs.map((row) => kubeconfigFiles(node, slots, row)),
   ];
 }
 
@@ -50,7 +53,7 @@ function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | unde
   return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
 }
 
-function heldCertificate(node: LaidOutNode, slots: readonly Slot[], row: CertificateRow): HeldCertificate {
+function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: CertificateRow): CertificateFiles {
   const slot = slotOf(slots, row.role, 'certificate');
   const keySlot = slotOf(slots, row.role, 'key');
   const recommended = inFolder(node.pki, row.certificate);
@@ -76,7 +79,7 @@ function heldCertificate(node: LaidOutNode, slots: readonly Slot[], row: Certifi
 }
 
 /** What a row of kubeconfigs holds on this node. */
-export function heldKubeconfig(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): HeldKubeconfig {
+export function kubeconfigFiles(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): KubeconfigFiles {
   const slot = slotOf(slots, row.role, 'kubeconfig');
   const recommended = row.path;
   const path = slot?.path ?? recommended;
@@ -112,7 +115,10 @@ function sourceFor(node: LaidOutNode, slot: Slot | undefined, recommended: strin
   return sourceAt(node, normalizePath(slot?.path ?? recommended));
 }
 
-function read(certificate: PemSource | undefined, key: PemSource | undefined): Pick<Held, 'chain' | 'pair' | 'leaf'> {
+function read(
+  certificate: PemSource | undefined,
+  key: PemSource | undefined,
+): Pick<RoleFiles, 'chain' | 'pair' | 'leaf'> {
   const chain = certificate?.pem && loadLeafChain(certificate.pem);
   const pair = certificate?.pem && key?.pem && loadKeyPair(certificate.pem, key.pem);
   return { chain, pair, leaf: chain?.ok ? chain.value.leaf : undefined };

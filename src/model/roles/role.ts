@@ -2,7 +2,7 @@
 import type { Certificate } from '../../core/certificate.ts';
 import type { Applicability } from './applicability.ts';
 import type { Authority as Found } from './authorities.ts';
-import type { HeldCertificate, HeldKubeconfig } from './role-files.ts';
+import type { CertificateFiles, KubeconfigFiles } from './role-files.ts';
 
 export type Authority = Found & { readonly applies: Applicability };
 
@@ -17,6 +17,6 @@ export interface RoleFindings {
   readonly signedBy: string | undefined;
 }
 
-export type CertificateRole = HeldCertificate & RoleFindings;
-export type KubeconfigRole = HeldKubeconfig & RoleFindings;
+export type CertificateRole = CertificateFiles & RoleFindings;
+export type KubeconfigRole = KubeconfigFiles & RoleFindings;
 export type Role = CertificateRole | KubeconfigRole;

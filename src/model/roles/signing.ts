@@ -43,7 +43,7 @@ export function isKeptByKubelet(role: Role, pki: Pki): boolean {
 }
 
 /** The files that a role would be written to. */
-export function filesOf(role: Role): readonly string[] {
+export function filesOfRole(role: Role): readonly string[] {
   const key = role.kind === 'certificate' && role.key ? [role.key.path] : [];
   return [role.path, ...key];
 }
@@ -70,7 +70,7 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
  * An argument by which a role's certificate will be verified, and whose file holds none of its authority: undefined where all
  * that name one hold it.
  */
-export function strangeVerifier({ id, parent }: Role): string | undefined {
+export function mismatchedVerifier({ id, parent }: Role): string | undefined {
   const flags = connectionRows.flatMap((row) => [
     ...(row.presents === id ? [row.verifies] : []),
     ...(row.serves === id ? [row.trust] : []),

@@ -12,7 +12,7 @@ type Reparse = (certificate: Certificate) => PemContents['certificate'];
  * The node with every certificate judged anew; itself where that changes nothing. What was refused before stays refused:
  * so it is with every later Go.
  */
-export function rereadNode(node: LaidOutNode, strictness: Strictness): LaidOutNode {
+export function reparseNode(node: LaidOutNode, strictness: Strictness): LaidOutNode {
   return withCertificates(node, (certificate) => parseAnew(certificate, strictness));
 }
 

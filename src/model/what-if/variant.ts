@@ -1,7 +1,7 @@
 /** A node as it would be: without some files, or after the end of some certificates. */
 import type { NodeFile } from '../../core/artifact.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
-import { joinPki, type Pki } from '../roles/pki.ts';
+import { assemblePki, type Pki } from '../roles/pki.ts';
 import { withCertificates } from './reparse.ts';
 
 /** The node without the files of these paths, links to them included. */
@@ -26,7 +26,7 @@ export function withExpired(pki: Pki, fingerprints: ReadonlySet<string>): Pki {
 
 /** What the node is for, and what it is called, stays as it was. */
 function rejoined(pki: Pki, node: LaidOutNode): Pki {
-  const anew = joinPki(node, pki.facts, pki.strictness, pki.judging);
+  const anew = assemblePki(node, pki.facts, pki.strictness, pki.judging);
   const roles = anew.roles.map((role) => {
     const before = pki.roles.find((one) => one.id === role.id);
     return before ? { ...role, applies: before.applies, inUse: before.inUse } : role;
