@@ -74,7 +74,7 @@ function meaningOf(leaf: Certificate, row: VerifierRow): Pick<Given, 'may' | 'ba
 /** A server that was not given may trust what is shown to it, and hence whoever could show it, or sign it. */
 function toServerElsewhere(stolen: Stolen, { row, client, server, ends }: SimulatedConnection): readonly Given[] {
   const verifier = verifierRows.find(({ by }) => by === row.verifies);
-  const shown = ends.shown?.has.state === 'known' ? ends.shown.has.value : undefined;
+  const shown = ends.presented?.material.state === 'known' ? ends.presented.material.value : undefined;
   if (server || !verifier || !shown) return [];
   const by = `${row.verifies.replace(' ', ' --')}, not given`;
   const power = { nodes: [client.name], to: row.server, by };
@@ -92,7 +92,8 @@ function poolOn(pki: Pki, by: string, component: string): readonly Certificate[]
   return known(trustedBy(pki, by, authority));
 }
 
-const known = ({ has }: Trusted): readonly Certificate[] | undefined => (has.state === 'known' ? has.value : undefined);
+const known = ({ material }: Trusted): readonly Certificate[] | undefined =>
+  material.state === 'known' ? material.value : undefined;
 
 /** Whether he can sign what a pool verifies. */
 function signsFor({ keys, authorities }: Stolen, pool: readonly Certificate[], pki: Pki): boolean {

@@ -2,7 +2,7 @@
 import type { Certificate } from '../core/certificate.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { timeOf } from '../core/time.ts';
-import type { Shown, Trusted } from '../model/handshake/ends.ts';
+import type { Presented, Trusted } from '../model/handshake/ends.ts';
 import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -100,7 +100,7 @@ function drawConnection(drawn: Drawn, connection: SimulatedConnection): void {
   const given = row.dials === 'nothing' ? undefined : server;
   const elsewhere = host === undefined ? row.server : `${row.server} at ${host}`;
   const to = component(drawn, given, given ? (row.verifies.split(' ')[0] ?? row.server) : elsewhere);
-  drawShown(drawn, client, row.presents, ends.shown, from);
+  drawShown(drawn, client, row.presents, ends.presented, from);
   drawTrusted(drawn, client, ends.trusted, from);
   if (server) {
     drawShown(drawn, server, row.serves, ends.served, to);
@@ -113,17 +113,17 @@ function drawConnection(drawn: Drawn, connection: SimulatedConnection): void {
   drawn.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: step?.reason ?? null });
 }
 
-function drawShown(drawn: Drawn, pki: Pki, id: string | null, shown: Shown | undefined, to: string): void {
-  if (shown === undefined || shown.has.state === 'none') return;
+function drawShown(drawn: Drawn, pki: Pki, id: string | null, shown: Presented | undefined, to: string): void {
+  if (shown === undefined || shown.material.state === 'none') return;
   const role = pki.roles.find((one) => one.id === id);
-  const leaf = shown.has.state === 'known' ? shown.has.value.leaf : undefined;
+  const leaf = shown.material.state === 'known' ? shown.material.value.leaf : undefined;
   const name = leaf === role?.leaf && role ? role.id : shown.at.path;
   if (leaf) join(drawn, drawCertificate(drawn, pki, leaf, name, shown.at.path), to, 'shown-by');
   else if (role) join(drawn, drawRole(drawn, pki, role), to, 'shown-by');
 }
 
 function drawTrusted(drawn: Drawn, pki: Pki, trusted: Trusted | undefined, to: string): void {
-  const pool = trusted?.has.state === 'known' ? trusted.has.value.slice(0, mostTrusted) : [];
+  const pool = trusted?.material.state === 'known' ? trusted.material.value.slice(0, mostTrusted) : [];
   for (const one of pool) {
     join(drawn, drawCertificate(drawn, pki, one, one.subject.text, trusted?.at.path ?? ''), to, 'trusted-by');
   }

@@ -49,8 +49,8 @@ export function judgeConnections(
 }
 
 /** What fails of the same file for the same reason has one cause. */
-function sameAs({ owner, at, beside, reason }: Step): readonly string[] {
-  const ends = [{ owner, at }, ...(beside ? [beside] : [])];
+function sameAs({ owner, at, otherEnd, reason }: Step): readonly string[] {
+  const ends = [{ owner, at }, ...(otherEnd ? [otherEnd] : [])];
   return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
 }
 

@@ -10,7 +10,7 @@ import { missingOptions } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import {
-  endOf,
+  earliestExpiry,
   filesOfRole,
   isKeptByKubelet,
   isRotated,
@@ -173,13 +173,13 @@ export interface Fate {
 
 /** Whether `--renew` is meant for it. */
 export function isEnding(role: Role, { renewBefore }: Settings): boolean {
-  return renewBefore !== undefined && (endOf(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
+  return renewBefore !== undefined && (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
 }
 
 /** Whether it ends with its CA already, so that no certificate of that CA would end later. */
 export function endsWithCa(role: Role, signers: Signers): boolean {
   const end = signers.endOf(role.parent.id);
-  return end !== undefined && (endOf(role) ?? Number.NEGATIVE_INFINITY) >= end;
+  return end !== undefined && (earliestExpiry(role) ?? Number.NEGATIVE_INFINITY) >= end;
 }
 
 /** undefined: it stays as it is. `findings`: what lint says of it. */
@@ -201,7 +201,7 @@ export function fateOf(
     return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
   if (!isEnding(role, settings) || endsWithCa(role, signers)) return undefined;
-  const end = endOf(role) ?? settings.now;
+  const end = earliestExpiry(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
   return { fill: false, asked: settings.only.has(role.id), byEnd: true, why };
 }

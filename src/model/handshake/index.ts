@@ -1,4 +1,4 @@
-/** Every connection of a node, simulated: the client's end against the server's, step by step. */
+/** Simulates every connection of a node: the client's end against the server's, step by step. */
 
 import { componentNamed } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -12,7 +12,7 @@ import { identityStep } from './identity.ts';
 import { kubeProxy } from './kubelet-end.ts';
 import { loadedBefore } from './served.ts';
 import { signerSteps, tokenStep } from './signers.ts';
-import { clientSteps, loads, type Step, serverSteps, step, undetermined, type Verifying } from './steps.ts';
+import { clientStep, loads, type Step, serverSteps, step, undetermined, type Verifying } from './steps.ts';
 import { transportStep } from './transport.ts';
 
 /** One simulated handshake. */
@@ -20,7 +20,7 @@ export interface SimulatedConnection {
   readonly row: ConnectionRow;
   /** The client's node. */
   readonly client: Pki;
-  /** The server's node; undefined where it was not given. */
+  /** The server's node; undefined if it is not in the input. */
   readonly server: Pki | undefined;
   readonly address: string | null;
   /** What the server's certificate must name; undefined: nothing. */
@@ -35,7 +35,7 @@ export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
   return steps.find((one) => one.verdict === 'fail') ?? steps.find((one) => one.verdict === 'unknown');
 }
 
-/** The connections that a node makes, with all nodes at hand as servers. */
+/** The connections that a node makes, with all nodes of the cluster as servers. */
 export function findConnections(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
   const nodes = [client, ...cluster.filter((pki) => pki !== client)];
   return connectionRows.flatMap((row) => {
@@ -50,23 +50,23 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
   });
 }
 
-/** Connections that a component makes whatever it was given to show. */
+/** Connections that a component makes whether or not it has a certificate to present. */
 const always: readonly Dials[] = ['etcd-servers', 'kubelets', 'service', 'signer'];
 
-/** Whether its client is on the node: the component, or, of a bare folder of certificates, what it shows. */
+/** Whether its client is on the node: the component, or, in a bare folder of certificates, the client's certificate. */
 function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
   const bare = pki.node.components.length === 0;
   if (row.on !== null && !bare && componentNamed(pki.node, row.on) === undefined) return false;
   if (row.on !== null && !bare && always.includes(row.dials)) return role?.applies.answer !== 'unknown';
   if (role?.applies.answer !== 'yes') return false;
-  // Nobody dials with a kubeconfig of administrators that is not there.
+  // A missing kubeconfig of an administrator dials nothing.
   return role.kind !== 'kubeconfig' || role.seen !== 'absent' || role.row.without === 'outage';
 }
 
 function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Step[] {
   const { server } = dial;
   if (row.dials === 'signer') return server ? signerSteps(client, server) : [];
-  const loaded = ends.shown ? [loads('client', ends.shown)] : [];
+  const loaded = ends.presented ? [loads('client', ends.presented)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
   const plain = transportStep(row, client, role, dial);
   if (plain) return [...loaded, plain];
@@ -75,10 +75,9 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 
-/** Each end verifies as its own node does. */
 const known = new WeakMap<Pki, Verifying>();
 
-/** How a node judges. Most of its connections ask the same: it answers each question once. */
+/** How a node verifies. Most of its connections verify the same chains, so verdicts are kept. */
 function verifyingOn(pki: Pki): Verifying {
   const verifying = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
   known.set(pki, verifying);
@@ -101,13 +100,13 @@ function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trust
 
 function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Step[] {
   const { server } = dial;
-  const { shown, verifier: trusted } = ends;
-  if (!shown || !trusted) return [];
+  const { presented, verifier: trusted } = ends;
+  if (!presented || !trusted) return [];
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
   if (etcd && server && isOpen(server, row)) return [];
-  const steps = clientSteps(shown, { trusted, required: etcd, server: component }, verifyingOn(server ?? client));
-  if (!server || steps.some(({ verdict }) => verdict === 'fail')) return steps;
-  if (!etcd) return [...steps, identityStep(row, role, client, server)];
-  return [...steps, ...sourceSteps(client, shown, dial, row), ...allowedSteps(server, shown, dial, row)];
+  const trust = clientStep(presented, { trusted, required: etcd, server: component }, verifyingOn(server ?? client));
+  if (!server || trust.verdict === 'fail') return [trust];
+  if (!etcd) return [trust, identityStep(row, role, client, server)];
+  return [trust, ...sourceSteps(client, presented, dial, row), ...allowedSteps(server, presented, dial, row)];
 }
