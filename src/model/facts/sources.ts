@@ -30,7 +30,8 @@ export function fromOption<Name extends FactName>(
   facts: { readonly [One in Name]?: FactValues[One] },
   name: Name,
 ): Candidate<FactValues[Name]> {
-  return from(factOptions[name].option, facts[name]);
+  const value = facts[name];
+  return value === undefined ? undefined : { value, source: factOptions[name].option };
 }
 
 /** The value of a component's flag. */
