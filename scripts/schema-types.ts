@@ -3,12 +3,13 @@
  * `rules/`.
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
-import type { Citation, ComponentRow, RemedyRow, StepRow } from '../src/tables/catalog.ts';
+import type { Citation } from '../src/tables/catalog.ts';
 import type { FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
+import type { ComponentRow, RemedyRow, StepRow } from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -46,11 +47,12 @@ interface LayoutTable extends Table<LayoutRow> {
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {
-  readonly directory: NonEmptyString;
+  /** Kubeconfigs that no table of the page has. */
+  readonly undocumented: readonly KubeconfigRow[];
 }
 
 interface RemedyTable extends Table<RemedyRow> {
-  /** How to come by the configuration file that kubeadm's commands take. */
+  /** How to come by the configuration file that its commands take. */
   readonly configuration: StepRow;
   /** How components restart, in that order: servers before those who dial them. */
   readonly restarts: readonly ComponentRow[];
@@ -87,7 +89,8 @@ export interface Tables {
   readonly arguments: Table<ArgumentRow>;
   readonly 'removed-arguments': Table<RemovedArgumentRow>;
   readonly connections: Table<ConnectionRow>;
-  readonly remedies: RemedyTable;
+  /** By the names that layouts call them by. */
+  readonly remedies: Readonly<Record<string, RemedyTable>>;
   readonly flags: FlagTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;
   readonly bindings: BindingTable;

@@ -32,13 +32,17 @@ const tail = '\n});';
  *
  * @param {string} file its path
  * @param {Buffer | undefined} cachedData the result of `createCachedData` for this file, this V8 and these flags
- * @returns {import('node:vm').Script}
+ * @returns {{ readonly script: import('node:vm').Script, readonly run: () => void }} `run` runs the file once more
  */
 exports.start = function start(file, cachedData) {
   for (const flag of flags) setFlagsFromString(flag);
   // esbuild writes only ASCII, which latin1 decodes fastest.
   const script = new Script(`${head}${readFileSync(file, 'latin1')}${tail}`, { filename: file, cachedData });
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, require, module, file, __dirname);
-  return script;
+  const wrapper = script.runInThisContext();
+  const run = () => {
+    const module = { exports: {} };
+    wrapper(module.exports, require, module, file, __dirname);
+  };
+  run();
+  return { script, run };
 };

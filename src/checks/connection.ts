@@ -1,9 +1,9 @@
-/** Does a handshake fail although both ends pass on their own? A check for each step that can decide it. */
+/** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
 import { decidingStep } from '../model/handshake/index.ts';
 import type { StepKind } from '../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
-/** The connections whose deciding step is one of these. */
+/** A check of the connections whose deciding step is one of these. */
 function failsAt(...kinds: readonly StepKind[]) {
   return check('connection', function* (connection) {
     const { row, address, server } = connection;

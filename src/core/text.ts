@@ -13,6 +13,7 @@ const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r
 export function printable(text: string): string {
   const shown =
     text.length > maxShown ? `${text.slice(0, maxShown)}… (${text.length - maxShown} more characters)` : text;
+  if (/^[ -~]*$/.test(shown)) return shown;
   return shown.replace(unprintable, (character) => shortEscapes[character] ?? escaped(character));
 }
 

@@ -1,4 +1,5 @@
-/** Connections and their causes: a dead connection hangs under the finding at its first failing link. */
+/** Connections and their causes: a broken connection is listed under the finding at its first failing link. */
+import { groupBy } from '../core/collections.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Related } from '../core/report.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
@@ -6,31 +7,31 @@ import { decidingStep, type SimulatedConnection } from '../model/handshake/index
 import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
-import { ask, type Failure, type Outcome } from './run.ts';
+import { type Failure, type Outcome, runRule } from './run.ts';
 import type { Subject } from './subjects.ts';
 
 export interface JudgedConnections {
   readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
-  /** Where both ends pass on their own. */
+  /** Of connections whose ends both pass on their own. */
   readonly failures: readonly Failure[];
   readonly outcomes: readonly { readonly pki: Pki; readonly outcome: Outcome }[];
 }
 
 const connectionRules = rules.filter((rule) => rule.over === 'connection');
 
-/** Finds the causes of every failing connection among what has failed, and asks the connection rules of the others. */
+/** Finds the causes of each failing connection among what has failed; runs the connection rules on all others. */
 export function judgeConnections(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],
   wanted: (rule: Rule) => boolean,
 ): JudgedConnections {
-  const byId = indexed(failed);
+  const byId = causesById(failed);
   const failures: Failure[] = [];
   const outcomes: { pki: Pki; outcome: Outcome }[] = [];
   const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
     const step = decidingStep(connection);
-    const same = step?.verdict === 'fail' ? sameAs(step) : [];
+    const same = step?.verdict === 'fail' ? keysOf(step) : [];
     const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
     const causes = known ?? (step?.verdict === 'fail' ? causesOf(connection, step, byId) : []);
     if (causes.length > 0) return { connection, causes };
@@ -38,7 +39,7 @@ export function judgeConnections(
     const pki = step?.owner ?? connection.client;
     const found: Failure[] = [];
     for (const rule of connectionRules) {
-      const outcome = ask(rule, subject, pki, found);
+      const outcome = runRule(rule, subject, pki, found);
       if (wanted(rule)) outcomes.push({ pki, outcome });
     }
     failures.push(...found);
@@ -48,46 +49,46 @@ export function judgeConnections(
   return { connections: judged, failures, outcomes };
 }
 
-/** What fails of the same file for the same reason has one cause. */
-function sameAs({ owner, at, otherEnd, reason }: Step): readonly string[] {
+/** Keys of a failing step: failures of the same file for the same reason have one cause. */
+function keysOf({ owner, at, otherEnd, reason }: Step): readonly string[] {
   const ends = [{ owner, at }, ...(otherEnd ? [otherEnd] : [])];
   return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
 }
 
-function indexed(failed: readonly Failure[]): ReadonlyMap<string, readonly Failure[]> {
-  const byId = new Map<string, Failure[]>();
-  for (const failure of failed) {
+/** Failures by the ids of what they can break connections of. */
+function causesById(failed: readonly Failure[]) {
+  const causes = failed.flatMap((failure) => {
     const ids = failure.problem.on?.explains ?? [idOnNode(failure.pki, failure.subject.hangsOn[0] ?? '')];
-    for (const id of ids) byId.set(id, [...(byId.get(id) ?? []), failure]);
-  }
-  return byId;
+    return ids.map((id) => ({ id, failure }));
+  });
+  return groupBy(causes, ({ id }) => id);
 }
 
-/** Earlier links first: of two causes the first is the one to fix. */
+/** Earlier links first: of two causes the first is to be fixed. */
 function causesOf(
   connection: SimulatedConnection,
   step: Step,
-  byId: ReadonlyMap<string, readonly Failure[]>,
+  byId: ReturnType<typeof causesById>,
 ): readonly Failure[] {
-  const blamed = new Set(step.blames.flatMap((id) => byId.get(id) ?? []));
+  const blamed = new Set(step.blames.flatMap((id) => byId.get(id) ?? []).map(({ failure }) => failure));
   return [...blamed]
     .filter(({ rule }) => breaks(rule, step.kind, connection))
     .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
 }
 
-/** Whether a connection is one of those that a rule says it breaks. */
-const isMeant: Readonly<Record<Breaking, (connection: SimulatedConnection) => boolean>> = {
+/** Whether a connection is one of those that a rule breaks, by the value of its `breaks`. */
+const isBroken: Readonly<Record<Breaking, (connection: SimulatedConnection) => boolean>> = {
   always: () => true,
-  // A name that the page alone asks for is all that is missing: nothing that was seen depends on it.
+  // Only a name of the documentation is missing: no component that was seen depends on it.
   local: ({ client, server, row }) => client === server || row.dials === 'service',
-  // It needs a usage that the page lists, and that clients otherwise do without.
+  // It needs a usage of the documentation that other clients do not need.
   'etcd-gateway': ({ row }) => row.dials === 'etcd-gateway',
 };
 
-/** Whether what a rule finds can break such a step. */
+/** Whether a rule's findings can break this kind of step. */
 function breaks(rule: Rule, kind: StepKind, connection: SimulatedConnection): boolean {
   const which = rule.breaks[kind];
-  return which !== undefined && isMeant[which](connection);
+  return which !== undefined && isBroken[which](connection);
 }
 
 function subjectOf(connection: SimulatedConnection, step: Step | undefined): Subject {
@@ -102,10 +103,10 @@ function subjectOf(connection: SimulatedConnection, step: Step | undefined): Sub
   };
 }
 
-/** What a failure kills: each connection once, whatever the number of its addresses, and each reason once. */
-export function deadOf({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
-  const told = new Map<string, Related>();
-  // Nor what the finding itself says.
+/** The connections that a failure breaks: each once, even with several addresses, and each reason once. */
+export function brokenConnections({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
+  const broken = new Map<string, Related>();
+  // Reasons that the finding itself contains are left out as well.
   const reasons = Object.values(failure.problem.data);
   const isSaid = (reason: string) => reasons.some((one) => one.includes(reason));
   for (const { connection, causes } of connections) {
@@ -114,21 +115,21 @@ export function deadOf({ connections }: JudgedConnections, failure: Failure): re
     const other = server && server !== client ? ` on ${server.name}` : '';
     const of = client === failure.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
-    if (told.has(key)) continue;
+    if (broken.has(key)) continue;
     const step = decidingStep(connection);
     const reason = step?.reason && !isSaid(step.reason) ? ` (${step.reason})` : '';
     reasons.push(step?.reason ?? '');
-    told.set(key, {
+    broken.set(key, {
       path: step?.at.path ?? failure.problem.at.path,
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
       message: `${row.without}${reason}`,
       fingerprint: null,
     });
   }
-  return [...told.values()];
+  return [...broken.values()];
 }
 
-/** A connection as the report has it. */
+/** A connection in the form of the report. */
 export function reportedConnection(
   { connection, causes }: JudgedConnections['connections'][number],
   fingerprintOf: (failure: Failure) => string | undefined,

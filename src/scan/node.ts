@@ -6,12 +6,11 @@ import type { NodeLayout } from '../core/layout.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
-import { kubeletUnit } from './components/kubelet.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
-import type { ArgumentSources, Search, Shown } from './components/source.ts';
-import { staticPods } from './components/static-pods.ts';
+import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
+import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
-import { createFiles } from './files.ts';
+import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { walk } from './walk.ts';
@@ -39,16 +38,13 @@ export interface NodeOptions {
   readonly sources?: ArgumentSources;
 }
 
-/** By the names that layouts call them by. */
-const argumentSources: ArgumentSources = { 'kubelet-unit': kubeletUnit, 'static-pods': staticPods };
-
 /** Reads a node: what runs on it first, since that decides how certificates are read; then the PKI root, walked. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { layout, beyondPki } = found;
   const { flagType, strictness, manifests } = options;
   let components: readonly Component[] = [];
   let judgedAs: Strictness | undefined;
-  const files = createFiles(found.tree, {
+  const files = filesOfTree(found.tree, {
     flagType,
     authorities: new Map(),
     settings: new Map(),
@@ -89,9 +85,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
 }
 
 /** What the sources of the layout show, the last one first: the control plane comes before the kubelet that starts it. */
-function askSources(search: Search, { sources }: NodeOptions): readonly Shown[] {
+function askSources(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
   const all = { ...argumentSources, ...sources };
-  const shown: Shown[] = [];
+  const shown: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
@@ -139,7 +135,7 @@ const kinds: readonly (readonly [RegExp, ReadAs])[] = [
 ];
 
 /** Every file that a component's arguments name, as paths of the node. */
-export function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
+function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
   return component.arguments.flatMap(({ name, value }) => {
     if (value === undefined || value === '') return [];
     const as = name === 'tls-sni-cert-key' ? 'pem' : kinds.find(([ending]) => ending.test(name))?.[1];
@@ -154,7 +150,7 @@ export function namedFiles(component: Component): { readonly path: string; reado
 }
 
 /** Every file that a kubeconfig names by path. */
-export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
+function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];
   const { cluster, user } = content.kubeconfig;
   return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
@@ -179,7 +175,7 @@ function holdsLeaf({ content }: NodeFile): boolean {
  * The files of a copy. No certificate but a CA's is of use without its private key, so that a copy that holds one and
  * no key at all was made without them: its keys are not absent, but were not given.
  */
-export function withKeysLeftOut(
+function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,
   pkiFiles: readonly string[],
 ): ReadonlyMap<string, NodeFile> {

@@ -4,8 +4,8 @@ import type { ScannedNode } from '../core/artifact.ts';
 import type { NonEmptyString } from '../core/formats.ts';
 import type { LayoutPlaces, Layouts, NodeLayout, NodePath } from '../core/layout.ts';
 import { inFolder } from '../core/paths.ts';
-import { type Remedies, remedyTables } from './catalog.ts';
 import type { RoleName } from './names.ts';
+import { type Remedies, remedyTables } from './remedies.ts';
 import {
   type ArgumentRow,
   type AuthorityRow,
@@ -17,6 +17,7 @@ import {
   type KubeconfigRow,
   keyPairRows,
   kubeconfigRows,
+  undocumentedKubeconfigRows,
 } from './tables.ts';
 
 /**
@@ -27,7 +28,7 @@ import {
 type FilePath = string;
 
 /** What a layout calls otherwise than the documented tables do; what is left out is as documented. */
-export interface LayoutFiles {
+export interface RoleFiles {
   readonly role: RoleName;
   /** Of an authority or a certificate. */
   readonly certificate?: FilePath;
@@ -49,7 +50,7 @@ export interface LayoutRow extends LayoutPlaces {
   readonly bootstrapKubeconfig: NodePath;
   /** The table of remedies: what renews and what restarts. */
   readonly remedies: NonEmptyString;
-  readonly files: readonly LayoutFiles[];
+  readonly files: readonly RoleFiles[];
   /** Documented roles that it does not have. */
   readonly without: readonly RoleName[];
 }
@@ -63,6 +64,8 @@ export interface Layout extends NodeLayout {
   readonly certificates: readonly CertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];
   readonly kubeconfigs: readonly PlacedKubeconfigRow[];
+  /** Kubeconfigs that no table of the page has: connections are made with them, and nothing else is expected of them. */
+  readonly undocumented: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
   readonly remedies: Remedies;
   /** The names of all its roles, in the order of the tables. */
@@ -84,12 +87,14 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
   const authorities = filled(row, authorityRows);
   const certificates = filled(row, certificateRows);
   const keyPairs = filled(row, keyPairRows);
-  const placed = filled(row, kubeconfigRows).map((one) => ({ ...one, path: placeOfKubeconfig(row, one.role) }));
+  const place = (one: KubeconfigRow) => ({ ...one, path: placeOfKubeconfig(row, one.role) });
+  const placed = filled(row, kubeconfigRows).map(place);
   const all = [authorities, certificates, keyPairs, placed];
   const rows = { authorities, certificates, keyPairs, kubeconfigs: placed, arguments: filledArguments(row) };
   return {
     ...row,
     ...rows,
+    undocumented: filled(row, undocumentedKubeconfigRows).map(place),
     remedies,
     roles: all.flatMap((some: readonly { readonly role: RoleName }[]) => some.map(({ role }) => role)),
     knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],
@@ -113,26 +118,33 @@ function placeOfKubeconfig({ files, kubeconfigFolder }: LayoutRow, role: RoleNam
 
 /** An argument recommends the file that its role has in the layout. */
 function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
-  const { files, without } = row;
-  if (files.length === 0 && without.length === 0) return argumentRows;
-  const moved = new Map(movedFiles(files));
+  const moved = new Map([...movedFiles(row.files), ...movedKubeconfigs(row)]);
+  if (moved.size === 0 && row.without.length === 0) return argumentRows;
   return argumentRows
-    .filter(({ role }) => role === null || !without.includes(role))
+    .filter(({ role }) => role === null || !row.without.includes(role))
     .map((one) => ({ ...one, path: one.path === null ? null : (moved.get(one.path) ?? one.path) }));
 }
 
-/** Documented paths, and where a layout keeps those files. */
-function movedFiles(files: readonly LayoutFiles[]): readonly (readonly [FilePath, FilePath])[] {
-  const documented = new Map<RoleName, Readonly<Partial<Record<string, unknown>>>>(
-    [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, { ...row }]),
+type Moved = readonly (readonly [documented: FilePath, own: FilePath])[];
+
+/** Documented paths of certificates and keys, and where a layout keeps those files. */
+function movedFiles(files: readonly RoleFiles[]): Moved {
+  const documented = new Map<RoleName, RoleFiles>(
+    [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, row]),
   );
-  return files.flatMap((file) => {
-    const kubeconfig = file.kubeconfig === undefined ? [] : [[`../${file.role}`, file.kubeconfig] as const];
-    const pem = (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) => {
-      const from = documented.get(file.role)?.[kind];
-      return typeof from === 'string' && file[kind] !== undefined ? [[from, file[kind]] as const] : [];
-    });
-    return [...pem, ...kubeconfig];
+  return files.flatMap((file) =>
+    (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) => {
+      const [from, to] = [documented.get(file.role)?.[kind], file[kind]];
+      return from === undefined || to === undefined ? [] : [[from, to] as const];
+    }),
+  );
+}
+
+/** The same of kubeconfigs, which are documented to lie above the PKI root. */
+function movedKubeconfigs(row: LayoutRow): Moved {
+  return kubeconfigRows.flatMap(({ role }) => {
+    const [from, to] = [`../${role}`, placeOfKubeconfig(row, role)];
+    return inFolder(row.pki, from) === to ? [] : [[from, to] as const];
   });
 }
 

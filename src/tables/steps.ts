@@ -2,7 +2,7 @@
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
-import type { ComponentRow, Remedies, StepRow } from './catalog.ts';
+import type { ComponentRow, Remedies, StepRow } from './remedies.ts';
 
 /** A node that steps are for: its name, and what restarts its components. */
 interface Place {

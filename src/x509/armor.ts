@@ -18,6 +18,7 @@ export interface Armored {
 const begin = '-----BEGIN ';
 const end = '-----END ';
 const newline = 0x0a;
+const dash = 0x2d;
 
 interface Line {
   readonly text: string;
@@ -87,7 +88,8 @@ function readBlock(
   if (stop < 0) return { next: body };
   const trailer = lineAt(data, empty ? stop : stop + 1);
   if (trailer.text !== `${end}${label}-----`) return { next: body };
-  if (!isBase64(data, body, stop)) return { next: body };
+  // Nothing in base64 has a dash: a BEGIN within ends the search, so that many of them before one END cost little.
+  if (data.indexOf(dash, body) < stop) return { next: body };
   const der = label.includes('PRIVATE') ? decodeSecret(data, body, stop) : decodePublic(data, body, stop);
   return der ? { block: { label, start, headers, der }, next: trailer.next } : { next: body };
 }
@@ -112,12 +114,6 @@ for (const [i, char] of [...alphabet].entries()) values[char.charCodeAt(0)] = i;
 for (const char of ' \t\r\n') values[char.charCodeAt(0)] = skipped;
 values['='.charCodeAt(0)] = padding;
 
-/** Whether nothing else stands there; a BEGIN within ends the search, so that many of them before one END cost little. */
-function isBase64(data: Buffer, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (values[data[i] ?? 0] === 0xff) return false;
-  return true;
-}
-
 /** Strict padded base64 as Go's StdEncoding reads it after blanks were taken out; undefined where it is broken. */
 function decodePublic(data: Buffer, from: number, to: number): Uint8Array | undefined {
   const text = latin1(data.subarray(from, to)).replace(/[ \t\r\n]+/g, '');
@@ -132,7 +128,7 @@ function decodeSecret(data: Buffer, from: number, to: number): Uint8Array | unde
   let digits = 0;
   let pads = 0;
   for (let i = from; i < to; i++) {
-    const value = values[data[i] ?? 0] ?? 0xff;
+    const value = values[data[i] as number] as number;
     if (value === skipped) continue;
     if (value === padding) {
       pads++;

@@ -34,7 +34,12 @@ const house: Record<string, Room> = {
   x509: { ...pure, rooms: ['core'], builtins: ['node:crypto'] },
   tables: { ...pure, rooms: ['core', 'rules'] },
   'scan/fs': { ...pure, rooms: ['core'], packages: ['tar-stream'], builtins: 'any' },
-  'scan/parse': { ...pure, rooms: ['core', 'x509', 'scan/fs'], packages: ['js-yaml'], builtins: ['node:path'] },
+  'scan/parse': {
+    ...pure,
+    rooms: ['core', 'x509', 'scan/fs'],
+    packages: ['js-yaml'],
+    builtins: ['node:buffer', 'node:path'],
+  },
   'scan/components': { ...pure, rooms: ['core', 'scan/fs', 'scan/parse'], builtins: ['node:path'] },
   scan: { ...pure, rooms: ['core', 'x509', 'scan/fs', 'scan/parse', 'scan/components'], builtins: 'any' },
   'model/facts': { ...pure, rooms: facts, packages: ['semver'] },

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import order from '../../rules/order.json' with { type: 'json' };
 import { validateRules } from '../../scripts/validate-rules.mjs';
 import { checks } from '../../src/checks/index.ts';
-import { citations, remedyTables, rules, usual } from '../../src/tables/catalog.ts';
+import { citations, rules, usual } from '../../src/tables/catalog.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
+import { remedyTables } from '../../src/tables/remedies.ts';
 import {
   argumentRows,
   authorityRows,
@@ -49,6 +50,15 @@ describe('rules/', () => {
     );
     expect(strays).toEqual([]);
     expect(catalogFiles.flatMap(({ records }) => records).length).toBe(rules.length);
+  });
+
+  it('keeps every field of a record', () => {
+    for (const { defaults, records } of catalogFiles) {
+      for (const record of records) {
+        const rule: Fields = { ...rules.find(({ id }) => id === record.id) };
+        expect(rule).toMatchObject({ ...defaults, ...record });
+      }
+    }
   });
 
   it('leaves out of a record what would be filled in', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { fixLines } from '../../src/core/fix.ts';
 import type { FixStep } from '../../src/core/report.ts';
-import { rules, type StepRow } from '../../src/tables/catalog.ts';
+import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
+import type { StepRow } from '../../src/tables/remedies.ts';
 import { rowLine, stepOf } from '../../src/tables/steps.ts';
 
 const [kubeadm] = layouts;

@@ -1,4 +1,5 @@
 /** Options that say nothing without another, or against another: what is typed must mean something. */
+
 import { posix } from 'node:path';
 import type { KubeadmConfig } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
@@ -6,6 +7,7 @@ import { nearest } from '../../core/text.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Layout } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { isNodeName } from '../plan/feasibility.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOption, type IssueOptions, issueOptions } from './options.ts';
@@ -59,7 +61,7 @@ export function requireKind({ kind }: Pick<Pki, 'kind'>, label: string): void {
   if (kind !== 'unknown') return;
   throw new UserError(
     `nothing tells what kind of node "${label}" is`,
-    'for a control plane say --advertise-address, for a worker --only kubelet.conf; or name a folder that holds a PKI',
+    `for a control plane say --advertise-address, for a worker --only ${roleIds.kubelet}; or name a folder that holds a PKI`,
   );
 }
 

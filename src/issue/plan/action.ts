@@ -6,8 +6,8 @@ import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { sourceAt } from '../../model/roles/source.ts';
-import type { Remedies } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts.ts';
+import type { Remedies } from '../../tables/remedies.ts';
 import { rowLine } from '../../tables/steps.ts';
 
 /** What most actions of a role leave out: spread first, so that each action names only what it has. `remedies`, `kind`: of the node. */

@@ -5,7 +5,7 @@ import { componentNamed } from '../../core/arguments.ts';
 import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Remedies } from '../../tables/catalog.ts';
+import type { Remedies } from '../../tables/remedies.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 

@@ -1,6 +1,6 @@
 /** Which leaf certificates, kubeconfigs and keys a plan makes. */
 
-import type { RuleId } from '../../checks/index.ts';
+import type { KnownRuleId } from '../../checks/index.ts';
 import type { Action, KeyedAction } from '../../core/action.ts';
 import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
@@ -192,7 +192,7 @@ export function fateOf(
   const told = findings.filter(({ severity }) => severity !== 'info');
   const reasons = told.map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
-    const rule: RuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
+    const rule: KnownRuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // A key beside it is used: it may be what an earlier run left, or a request's.
     return { fill: true, asked: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }

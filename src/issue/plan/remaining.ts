@@ -1,6 +1,6 @@
 /** What lint calls wrong and nobody has asked to touch: told, and left as it is. */
 
-import type { RuleId } from '../../checks/index.ts';
+import type { KnownRuleId } from '../../checks/index.ts';
 import { fixLines } from '../../core/fix.ts';
 import type { Left } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
@@ -82,7 +82,7 @@ type AuthorityHint = (id: string) => string;
 const authorityHints: Readonly<Record<string, AuthorityHint>> = {
   'authority/issued': (id) => `put back the one that signed; or, to start anew: --replace ${id} --yes`,
   'authority/expired': (id) => `--replace ${id} --yes makes a new one, and kills what this one signed`,
-} satisfies Partial<Record<RuleId, AuthorityHint>>;
+} satisfies Partial<Record<KnownRuleId, AuthorityHint>>;
 
 function authorityHint({ id, source }: Authority, { requests }: Settings): Candidate['hint'] {
   if (requests !== undefined && source.seen === 'absent') {

@@ -57,6 +57,9 @@ const dialling: Readonly<Record<Dials, (dialler: Dialler) => readonly Dial[]>> =
   nothing: ({ pki }) => [local(pki)],
 };
 
+/** A dial of a URL that is configured. */
+const dialOf = ({ url, host, at }: Url, server: Pki | undefined): Dial => ({ address: url, host, server, at });
+
 /** A dial of a server on the same node, whose address is not configured. */
 const local = (server: Pki): Dial => ({ address: null, server });
 
@@ -65,23 +68,17 @@ function etcdServers({ pki, nodes }: Dialler): readonly Dial[] {
     const here = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
     return [here ? local(pki) : { address: null, server: undefined, unseen: 'no etcd was given' }];
   }
-  return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map(({ url, host, at }): Dial => {
-    const node = nodeAt(nodes, host);
-    if (node && runs(node, 'etcd')) return { address: url, host, server: node, at };
-    return { address: url, host, server: undefined, unseen: `the etcd at ${host} was not given`, at };
+  return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {
+    const node = nodeAt(nodes, url.host);
+    if (node && runs(node, 'etcd')) return dialOf(url, node);
+    return { ...dialOf(url, undefined), unseen: `the etcd at ${url.host} was not given` };
   });
 }
 
 /** A member has the same files for all its peers: if no other member is in the input, it stands for them. */
 function etcdPeers({ pki, nodes }: Dialler): readonly Dial[] {
   const others = nodes.filter((node) => node !== pki && runs(node, 'etcd'));
-  const dial = (node: Pki): readonly Dial[] =>
-    urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map(({ url, host, at }) => ({
-      address: url,
-      host,
-      server: node,
-      at,
-    }));
+  const dial = (node: Pki) => urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map((url) => dialOf(url, node));
   if (others.length > 0) return others.flatMap(dial);
   if (!runs(pki, 'etcd')) return [local(pki)];
   const members = flagOf(pki, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
@@ -94,9 +91,10 @@ function listeners(pki: Pki, preferred: (host: string) => boolean): readonly Dia
   const urls = urlsOf(pki, 'etcd', 'listen-client-urls').filter(isSecure);
   const sorted = urls.toSorted((one, other) => Number(preferred(other.host)) - Number(preferred(one.host)));
   // A listener on all addresses is dialled at 127.0.0.1.
-  return sorted.map(({ url, host, at }) => {
-    if (!isUnspecified(host)) return { address: url, host, server: pki, at };
-    return { address: url.replace(/0\.0\.0\.0|\[::\]/, '127.0.0.1'), host: '127.0.0.1', server: pki, at };
+  const loopback = '127.0.0.1';
+  return sorted.map((url) => {
+    if (!isUnspecified(url.host)) return dialOf(url, pki);
+    return dialOf({ ...url, url: url.url.replace(/0\.0\.0\.0|\[::\]/, loopback), host: loopback }, pki);
   });
 }
 

@@ -46,6 +46,8 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     `${top === '/' ? '' : top}${node.slice(base === '/' ? 0 : base.length)}` || '/';
   const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
   const outside: Miss = { state: 'outside' };
+  // Many names are looked for in few folders.
+  const listings = new Map<string, readonly string[] | Miss>();
 
   function attempt<T>(node: string, act: (file: string) => T): T | Miss {
     if (!isAtOrBelow(node, base)) return outside;
@@ -53,10 +55,9 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
       return act(below(folder, node));
     } catch (error) {
       return missFrom(error, () => {
-        if (node === base) return outside;
-        const parent = path.posix.dirname(node);
         // The folder itself went away meanwhile.
         if (node === base) return outside;
+        const parent = path.posix.dirname(node);
         const names = tree.list(parent);
         return isMiss(names) ? outside : missIn(parent, names, whole, layouts);
       });
@@ -65,7 +66,13 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
 
   const tree: FileTree = {
     lstat: (node) => (isAbove(node) ? impliedFolder : attempt(node, (file) => entryOf(lstatSync(file)))),
-    list: (node) => (isAbove(node) ? outside : attempt(node, (file) => readdirSync(file).sort())),
+    list(node) {
+      const known = listings.get(node);
+      if (known !== undefined) return known;
+      const names = isAbove(node) ? outside : attempt(node, (file) => readdirSync(file).sort());
+      listings.set(node, names);
+      return names;
+    },
     read: (node) => attempt<Uint8Array | Miss>(node, readRegularFile),
     readlink: (node) =>
       attempt(node, (file) => {

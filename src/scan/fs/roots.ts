@@ -91,8 +91,9 @@ function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: L
   const names = tree.list(realPath);
   if (isMiss(names)) throw systemError(names.detail ?? '');
   const layout = layoutOfTree(tree, layouts);
-  const { home, manifests, pki, kubelet } = layout;
-  const usual = isAtOrBelow(home, node) || node === manifests || isBelowEither(node, pki, kubelet.folder);
+  const { home, manifests, kubeconfigFolder, pki, kubelet } = layout;
+  const isAround = isAtOrBelow(home, node) || node === manifests || node === kubeconfigFolder;
+  const usual = isAround || isBelowEither(node, pki, kubelet.folder);
   return { folder: root, base: '/', pki: usual ? pki : node, layout };
 }
 

@@ -1,4 +1,12 @@
 /** What Go's YAML reader makes of plain scalars and of aliases. */
+import { isUtf8 } from 'node:buffer';
+
+/** The text of bytes in UTF-8, without a byte order mark; undefined where they are something else. */
+export function utf8Text(bytes: Uint8Array): string | undefined {
+  if (!isUtf8(bytes)) return undefined;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  return text.startsWith('\ufeff') ? text.slice(1) : text;
+}
 
 /** The share of aliases that a document may have, by its size (go.yaml.in/yaml/v2, decode.go `allowedAliasRatio`). */
 export function isExcessive(decoded: number, aliased: number): boolean {

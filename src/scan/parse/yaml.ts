@@ -8,7 +8,8 @@ import {
   type ScalarEvent,
   YAMLException,
 } from 'js-yaml';
-import { isExcessive, plainType } from './yaml-go.ts';
+import { type Shortened, shorten, standInEnd } from './base64-values.ts';
+import { isExcessive, plainType, utf8Text } from './yaml-go.ts';
 
 /** Line and column, both from 1. */
 export interface Position {
@@ -52,19 +53,19 @@ const maxDepth = 64;
  */
 export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
   if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
-  let source: string;
-  try {
-    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return { error: 'yaml: invalid UTF-8' };
-  }
-  return parseYamlText(source);
+  const source = utf8Text(bytes);
+  return source === undefined ? { error: 'yaml: invalid UTF-8' } : parseYamlText(source);
 }
 
 /** As `parseYaml`, of a text. */
 export function parseYamlText(source: string): readonly YamlNode[] | YamlError {
   try {
-    return new TreeBuilder(source).documents(parseEvents(source, { maxDepth }));
+    const shortened = shorten(source);
+    const builder = new TreeBuilder(shortened);
+    const documents = builder.documents(parseEvents(shortened.text, { maxDepth }));
+    // A long value that is part of something else is read as it was written.
+    if (builder.restored === shortened.values.size) return documents;
+    return new TreeBuilder({ text: source, values: new Map() }).documents(parseEvents(source, { maxDepth }));
   } catch (error) {
     if (error instanceof YAMLException) {
       const line = error.mark?.line;
@@ -90,6 +91,7 @@ class TreeError extends Error {
 /** Reads the flat events once, from left to right. */
 class TreeBuilder {
   private readonly source: string;
+  private readonly values: Shortened['values'];
   private readonly lineStarts: readonly number[];
   private events: readonly Event[] = [];
   private next = 0;
@@ -97,9 +99,12 @@ class TreeBuilder {
   /** Nodes so far, those of aliases counted as often as they are named; and how many of them came by an alias. */
   private decoded = 0;
   private aliased = 0;
+  /** How many long values were put back. */
+  restored = 0;
 
-  constructor(source: string) {
+  constructor({ text: source, values }: Shortened) {
     this.source = source;
+    this.values = values;
     const starts = [0];
     for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
     this.lineStarts = starts;
@@ -193,8 +198,11 @@ class TreeBuilder {
   }
 
   private scalar(event: ScalarEvent): YamlScalar {
-    const text = event.valueStart < 0 ? '' : getScalarValue(this.source, event);
     const plain = event.style === SCALAR_STYLE_PLAIN;
+    const long =
+      plain && event.valueEnd === standInEnd(event.valueStart) ? this.values.get(event.valueStart) : undefined;
+    if (long !== undefined) this.restored += 1;
+    const text = long ?? (event.valueStart < 0 ? '' : getScalarValue(this.source, event));
     const tag = this.source.slice(Math.max(event.tagStart, 0), Math.max(event.tagEnd, 0));
     const type = tag === '!!str' || !plain ? 'string' : plainType(text);
     const quoted = !plain && /["']/.test(this.source[event.valueStart - 1] ?? '');

@@ -1,0 +1,132 @@
+/** A layout that no code of the program knows: other folders, other names, other commands, and arguments from units. */
+import type { Argument, Component } from '../../src/core/artifact.ts';
+import type { ArgumentSource } from '../../src/scan/components/source.ts';
+import { type LayoutRow, layoutOf, layouts } from '../../src/tables/layouts.ts';
+import { type Remedies, remedyTables } from '../../src/tables/remedies.ts';
+import { buildNode } from '../support/build-node.ts';
+import { NodeTree } from '../support/node-tree.ts';
+
+export const row: LayoutRow = {
+  name: 'toy',
+  signs: ['/srv/toy'],
+  home: '/srv/toy',
+  pki: '/srv/toy/tls',
+  manifests: '/srv/toy/pods',
+  kubeconfigFolder: '/srv/toy/access',
+  kubeconfigEnding: '.access',
+  bootstrapKubeconfig: '/srv/toy/access/first.access',
+  administratorsCopy: '/root/.toy',
+  kubelet: {
+    folder: '/var/toy/kubelet',
+    unit: 'toy-kubelet.service',
+    settings: ['settings.yaml'],
+    flags: { file: 'flags.env', variable: 'TOY_ARGS' },
+    usual: ['--kubeconfig=/srv/toy/access/node.access', '--config=/var/toy/kubelet/settings.yaml'],
+    certificates: 'keys',
+    client: 'node-current.pem',
+    server: 'node-server-current.pem',
+    selfSigned: { certificate: 'node.crt', key: 'node.key' },
+  },
+  sources: ['kubelet-unit', 'toy-units'],
+  remedies: 'toy',
+  files: [
+    { role: 'kubernetes-ca', certificate: 'root.pem', key: 'root-key.pem' },
+    { role: 'etcd-ca', certificate: 'store/root.pem', key: 'store/root-key.pem' },
+    { role: 'front-proxy-ca', certificate: 'proxy-root.pem', key: 'proxy-root-key.pem' },
+    { role: 'kube-apiserver', certificate: 'api.pem', key: 'api-key.pem' },
+    { role: 'kube-apiserver-kubelet-client', certificate: 'api-to-node.pem', key: 'api-to-node-key.pem' },
+    { role: 'kube-apiserver-etcd-client', certificate: 'api-to-store.pem', key: 'api-to-store-key.pem' },
+    { role: 'front-proxy-client', certificate: 'proxy.pem', key: 'proxy-key.pem' },
+    { role: 'kube-etcd', certificate: 'store/own.pem', key: 'store/own-key.pem' },
+    { role: 'kube-etcd-peer', certificate: 'store/peer.pem', key: 'store/peer-key.pem' },
+    { role: 'service-account', private: 'tokens.pem', public: 'tokens-public.pem' },
+    { role: 'admin.conf', kubeconfig: '/srv/toy/access/admin.access' },
+    { role: 'kubelet.conf', kubeconfig: '/srv/toy/access/node.access' },
+    { role: 'controller-manager.conf', kubeconfig: '/srv/toy/access/manager.access' },
+    { role: 'scheduler.conf', kubeconfig: '/srv/toy/access/scheduler.access' },
+  ],
+  without: ['kube-etcd-healthcheck-client', 'super-admin.conf'],
+};
+
+const usual = remedyTables.kubeadm as Remedies;
+
+const remedies: Remedies = {
+  ...usual,
+  restarts: usual.restarts.map((one) => ({
+    ...one,
+    restart: { command: `toyctl restart ${one.component}`, writes: false },
+    changed: { command: `toyctl restart ${one.component}`, writes: false },
+  })),
+  rows: usual.rows.map((one) => ({
+    ...one,
+    missing: [{ command: `toyctl make ${one.role}` }],
+    wrong: [{ command: `toyctl make ${one.role} --force` }],
+    names: [{ command: `toyctl make ${one.role} --force` }],
+    expired: [{ command: `toyctl renew ${one.role}` }],
+    after: 'the toy picks it up',
+    restarts: ['kube-controller-manager'],
+  })),
+};
+
+/** `/srv/toy/units/NAME`: the program in the first line, then an argument in each. */
+const units: ArgumentSource = {
+  find: ({ files, beyondPki }) => ({
+    components: (beyondPki ? files.list('/srv/toy/units') : []).flatMap((name): Component[] => {
+      const path = `/srv/toy/units/${name}`;
+      const [program = '', ...rest] = Buffer.from(files.bytes(path, 'text') ?? [])
+        .toString('utf8')
+        .split('\n');
+      const given = rest.flatMap((line, index): Argument[] => {
+        const [, flag, value] = /^--([a-z-]+)=(.*)$/.exec(line) ?? [];
+        if (flag === undefined || value === undefined) return [];
+        return [{ name: flag, spelled: `--${flag}`, value, at: { path, line: index + 2 } }];
+      });
+      return [{ name: program, at: { path }, arguments: given, mounts: undefined }];
+    }),
+  }),
+};
+
+/** What a run knows that meets kubeadm's nodes and toys. */
+export const known = {
+  layouts: [...layouts, layoutOf(row, { toy: remedies })],
+  sources: { 'toy-units': units },
+} as const;
+
+const kubeadm = layouts[0];
+
+/** Where each file of a kubeadm node lies in the toy; longer paths first. */
+const moves: readonly (readonly [from: string, to: string])[] = [
+  ...row.files.flatMap((file) => {
+    const { authorities, certificates, keyPairs, kubeconfigs } = kubeadm;
+    const old: Partial<Record<string, unknown>> = {
+      ...[...authorities, ...certificates, ...keyPairs].find(({ role }) => role === file.role),
+    };
+    const pem = (['certificate', 'key', 'private', 'public'] as const).flatMap((kind) =>
+      file[kind] === undefined ? [] : [[`${kubeadm.pki}/${old[kind]}`, `${row.pki}/${file[kind]}`] as const],
+    );
+    const kubeconfig = kubeconfigs.find(({ role }) => role === file.role)?.path;
+    return file.kubeconfig && kubeconfig ? [...pem, [kubeconfig, file.kubeconfig] as const] : pem;
+  }),
+  ['/var/lib/kubelet/config.yaml', '/var/toy/kubelet/settings.yaml'] as const,
+  ['/var/lib/kubelet/kubeadm-flags.env', '/var/toy/kubelet/flags.env'] as const,
+  ['KUBELET_KUBEADM_ARGS', 'TOY_ARGS'] as const,
+  ['/etc/kubernetes/manifests', row.manifests] as const,
+].toSorted(([one], [other]) => other.length - one.length);
+
+const moved = (text: string) => moves.reduce((all, [from, to]) => all.replaceAll(from, to), text);
+
+/** A healthy control plane as the toy sets it up: kubeadm's certificates in the toy's files, and units for pods. */
+export function toyNode(): NodeTree {
+  const [node, toy] = [buildNode(), new NodeTree()];
+  toy.directory('/srv/toy/pods', 0o700);
+  for (const [path, entry] of node.entries) {
+    if (entry.type !== 'file') continue;
+    const text = entry.content.toString('utf8');
+    const component = /^\/etc\/kubernetes\/manifests\/(.*)\.yaml$/.exec(path)?.[1];
+    if (component !== undefined) {
+      const flags = [...text.matchAll(/^ {4}- (--.*)$/gm)].map(([, flag]) => flag);
+      toy.write(`/srv/toy/units/${component}`, `${moved([component, ...flags].join('\n'))}\n`, 0o600);
+    } else if (moved(path) !== path) toy.write(moved(path), moved(text), entry.mode);
+  }
+  return toy;
+}

@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest';
+import { argumentSources } from '../../src/scan/components/sources.ts';
+import { layouts } from '../../src/tables/layouts.ts';
+import { roleIds } from '../../src/tables/role-ids.ts';
+import { argumentRows } from '../../src/tables/tables.ts';
+import { sources as files, readText } from './files.ts';
+
+/** Everything that a layout names, as code would write it. */
+const words = new Set(
+  layouts.flatMap(({ home, pki, manifests, kubeconfigFolder, administratorsCopy, kubelet, ...layout }) => [
+    ...[home, pki, manifests, kubeconfigFolder, administratorsCopy, ...layout.signs, ...layout.knownKubeconfigs],
+    ...[kubelet.folder, kubelet.unit, kubelet.flags.file, kubelet.flags.variable, ...kubelet.settings],
+    ...[kubelet.client, kubelet.server, kubelet.selfSigned.certificate, kubelet.selfSigned.key],
+    ...[...layout.authorities, ...layout.certificates].flatMap(({ certificate, key }) => [certificate, key]),
+    ...layout.keyPairs.flatMap((pair) => [pair.private, pair.public]),
+    ...layout.roles,
+  ]),
+);
+const roles = new Set(layouts.flatMap((layout) => layout.roles));
+/** Names of programs are no layout; as a role such a name is compared with an id. */
+const programs = new Set<string>(argumentRows.map(({ component }) => component));
+
+/** What code may name all the same: words for people, and what a program does whatever the layout. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  // Help says how to type a path, and lists every role, in an order and in lines of its own.
+  'src/cli/program.ts': [
+    '/etc/kubernetes',
+    '/etc/kubernetes/pki',
+    'ca.key',
+    ...layouts[0].roles.filter((role) => !programs.has(role)),
+  ],
+  // With --cert-dir kube-apiserver takes, or makes, a file by this name itself.
+  'src/model/handshake/served.ts': ['apiserver.crt'],
+};
+
+const escaped = (word: string) => word.replace(/[.\\/]/g, '\\$&');
+/** A word by itself: no part of a longer name; a role is no part of a rule's id either. */
+const standing = [...words]
+  .filter((word) => !programs.has(word))
+  .map((word) => {
+    const before = roles.has(word) ? '[\\w./-]' : '[\\w.-]';
+    return { word, pattern: new RegExp(`(?<!${before})${escaped(word)}(?![\\w-]|/[\\w])`) };
+  });
+const compared = [...programs]
+  .filter((name) => words.has(name))
+  .map((word) => ({ word, pattern: new RegExp(`\\b(?:id|role) (?:===|!==) '${word}'`) }));
+
+/** Code without comments and imports. */
+const codeOf = (file: string) =>
+  readText(file)
+    .replace(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+    .replace(/\bfrom '[^']+'|\bimport\('[^']+'\)/g, '');
+
+test.each(files().filter((file) => !file.startsWith('src/tables/')))('%s names nothing of a layout', (file) => {
+  const code = codeOf(file);
+  const found = [...standing, ...compared].filter(({ pattern }) => pattern.test(code)).map(({ word }) => word);
+  expect(found.sort()).toEqual([...(allowed[file] ?? [])].sort());
+});
+
+test('layouts name sources of arguments that exist', () => {
+  const named = layouts.flatMap(({ sources }) => sources);
+  expect(named.filter((name) => !Object.hasOwn(argumentSources, name))).toEqual([]);
+});
+
+test('roles that code knows are rows of the tables', () => {
+  const { roles: documented, undocumented } = layouts[0];
+  const known = new Set<string>([...documented, ...undocumented.map(({ role }) => role)]);
+  expect(Object.values(roleIds).filter((id) => !known.has(id))).toEqual([]);
+});
+
+test('the words are found where they stand', () => {
+  const isFound = (code: string) => [...standing, ...compared].some(({ pattern }) => pattern.test(code));
+  const bad = ["'/etc/kubernetes/pki'", "'ca.crt'", "'kubelet.conf'", "role === 'kube-apiserver'", '`/etc/ca.key`'];
+  expect(bad.filter((code) => !isFound(code))).toEqual([]);
+  const good = [
+    "'service-account/present'",
+    "'root-ca.crt'",
+    "name === 'kube-apiserver'",
+    "'--service-account-issuer'",
+  ];
+  expect(good.filter(isFound)).toEqual([]);
+});
