@@ -4,7 +4,7 @@ import { UserError } from '../core/errors.ts';
 import type { Expectation } from '../core/expectation.ts';
 import { inFolder } from '../core/paths.ts';
 import type { LintOptions } from '../lint/options.ts';
-import { nameFor } from '../model/facts/host.ts';
+import { sanForHost } from '../model/facts/host.ts';
 import { factOptions } from '../model/facts/options.ts';
 import { allowedOrganizations } from '../model/roles/authorization.ts';
 import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
@@ -74,7 +74,7 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
     organizations: allowedOrganizations(role, pki).current[0] ?? [],
     issuer: role.parent.id,
     usages: [...new Set([...rows.flatMap((row) => row.keyUsage), ...rows.flatMap((row) => row.extendedKeyUsage)])],
-    sans: [...(hosts?.hosts ?? []), ...documented].map(nameFor).map(({ type, value }) => ({
+    sans: [...(hosts?.hosts ?? []), ...documented].map(sanForHost).map(({ type, value }) => ({
       type: type === 'IP' ? 'IP' : 'DNS',
       value,
     })),

@@ -87,7 +87,7 @@ function asClientOfUnseenServer(
   { row, client, server, ends }: SimulatedConnection,
 ): readonly Capability[] {
   const verifier = verifierRows.find(({ by }) => by === row.verifies);
-  const shown = ends.shown?.has.state === 'known' ? ends.shown.has.value : undefined;
+  const shown = ends.presented?.material.state === 'known' ? ends.presented.material.value : undefined;
   if (server || !verifier || !shown) return [];
   const by = `${row.verifies.replace(' ', ' --')}, not given`;
   const target = { nodes: [client.name], to: row.server, by };
@@ -110,7 +110,8 @@ function clientPool(pki: Pki, by: string, component: string): readonly Certifica
   return known(trustedBy(pki, by, authority));
 }
 
-const known = ({ has }: Trusted): readonly Certificate[] | undefined => (has.state === 'known' ? has.value : undefined);
+const known = ({ material }: Trusted): readonly Certificate[] | undefined =>
+  material.state === 'known' ? material.value : undefined;
 
 /** Whether the compromised keys can sign certificates that a pool verifies. */
 function canSignFor({ keys, authorities }: Compromised, pool: readonly Certificate[], pki: Pki): boolean {

@@ -1,7 +1,7 @@
 /** What stops working: the connections are simulated without the files, and with the certificate expired. */
 import type { BlastRadius, Stop, User } from '../core/blast.ts';
 import { reportedConnection } from '../lint/connections.ts';
-import { decidingLeg, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';
 import { roleIds } from '../tables/role-ids.ts';
@@ -37,7 +37,7 @@ export function findOutages(
   const fingerprints = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
   const expired = fingerprints.size === 0 ? today : simulate((pki) => withExpired(pki, fingerprints));
   return today.flatMap((connection): Stop[] => {
-    if (decidingLeg(connection)?.verdict === 'fail') return [];
+    if (decidingStep(connection)?.verdict === 'fail') return [];
     const whenLost = failureOf(connection, lost) ?? startFailureOf(connection, down);
     const whenExpired = failureOf(connection, expired)?.replace(/: current time .*$/s, '');
     const reason = whenLost ?? whenExpired;
@@ -59,8 +59,8 @@ export function findOutages(
 function failureOf(one: SimulatedConnection, others: readonly SimulatedConnection[]): string | undefined {
   const same = others.filter(({ row, client }) => row === one.row && client.name === one.client.name);
   const found = same.find(({ server, address }) => server?.name === one.server?.name && address === one.address);
-  const leg = found ? decidingLeg(found) : same.map(decidingLeg).find((other) => other?.verdict === 'fail');
-  if (leg?.verdict === 'fail') return leg.reason ?? '';
+  const step = found ? decidingStep(found) : same.map(decidingStep).find((other) => other?.verdict === 'fail');
+  if (step?.verdict === 'fail') return step.reason ?? '';
   return same.length === 0 ? 'no such file' : undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Certificate } from '../core/certificate.ts';
 import { handful } from '../core/text.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
-import { on } from '../model/handshake/ends.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { kubeconfigServer } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -104,8 +104,8 @@ function oddAuthority(odd: Odd, id: string) {
   const { node, others } = odd;
   const path = soundAuthority(node, id)?.source.path ?? '';
   const explains = disputed(odd).flatMap((pki) => [
-    on(pki, authorityId(id)),
-    ...pki.roles.filter((role) => role.parent.id === id).map((role) => on(pki, roleId(role.id))),
+    idOnNode(pki, authorityId(id)),
+    ...pki.roles.filter((role) => role.parent.id === id).map((role) => idOnNode(pki, roleId(role.id))),
   ]);
   const data = { ...oddData(odd), role: id, path, found: describe(node, id), wanted: describe(others[0] ?? node, id) };
   return problem({ path }, data, { key: id, on: { node, subject: id, role: id, explains } });

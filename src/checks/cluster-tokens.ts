@@ -1,7 +1,7 @@
 /** Checks that every API server accepts the tokens that any of them, or their controller managers, sign. */
 import { allArguments, componentNamed } from '../core/arguments.ts';
 import type { Argument } from '../core/artifact.ts';
-import { on } from '../model/handshake/ends.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
@@ -44,7 +44,7 @@ export const clusterTokenChecks = {
       const refusesOthers = others.some((other) => refuses(node, other));
       const path = known.get(node)?.[refusesOthers ? 'verifierPath' : 'signerPath'] ?? '';
       const role = node.serviceAccount.row.role;
-      const explains = disputed(odd).map((pki) => on(pki, keyPairId));
+      const explains = disputed(odd).map((pki) => idOnNode(pki, keyPairId));
       yield problem({ path }, { ...oddData(odd), path }, { on: { node, subject: role, role, explains } });
     }
   }),

@@ -5,13 +5,13 @@ import type { Component } from '../core/artifact.ts';
 import { handful } from '../core/text.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import {
-  asksNobody,
-  type EtcdDoor,
+  anonymousBecause,
   type EtcdSide,
   etcdSides,
   isLocal,
   makesCertificate,
-  openDoors,
+  type OpenListener,
+  openListeners,
 } from '../model/roles/etcd-listeners.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { pemFilesOf } from '../tables/layouts.ts';
@@ -26,7 +26,7 @@ interface OpenSide {
   readonly flag: string;
   /** What clients can do there. */
   readonly does: string;
-  readonly doors: readonly EtcdDoor[];
+  readonly doors: readonly OpenListener[];
 }
 
 const sides: Readonly<Record<EtcdSide, Pick<OpenSide, 'flag' | 'does'>>> = {
@@ -41,7 +41,7 @@ function* openSides(component: Component, pki: Pki): Generator<CheckResult, read
       yield skip(component.unknown);
       return [];
     }
-    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openDoors(component, side) }));
+    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openListeners(component, side) }));
   }
   if (component.name !== 'kube-apiserver') yield notApplicable('it is not etcd, and does not use it');
   else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is judged');
@@ -50,12 +50,12 @@ function* openSides(component: Component, pki: Pki): Generator<CheckResult, read
 }
 
 /** Servers that are dialled without TLS. They accept all other clients too. */
-function plainServers(apiServer: Component): readonly EtcdDoor[] {
+function plainServers(apiServer: Component): readonly OpenListener[] {
   const urls = (lastArgument(apiServer, 'etcd-servers')?.value ?? '').split(',').map((url) => url.trim());
   return urls.flatMap((url) => (/^http:/.test(url) ? [{ url, isLocal: isLocal(url), lacks: 'https' as const }] : []));
 }
 
-const reasons: Readonly<Record<EtcdDoor['lacks'], string>> = {
+const reasons: Readonly<Record<OpenListener['lacks'], string>> = {
   https: 'plain http asks nobody for a certificate',
   'trusted-ca-file': 'etcd asks nobody for a certificate without it',
   'auto-tls': 'etcd makes a certificate of its own, puts its trust file aside and asks nobody for a certificate',
@@ -84,7 +84,7 @@ function etcdOpen(local: boolean) {
 interface Opened {
   /** The side that is open. */
   readonly key: string;
-  readonly first: EtcdDoor;
+  readonly first: OpenListener;
   /** The flag that opens it. */
   readonly spelled: string;
 }
@@ -109,7 +109,7 @@ export const etcdChecks = {
     if (component.unknown !== undefined) return yield skip(component.unknown);
     for (const side of etcdSides) {
       const flag = `${side}client-cert-auth`;
-      if (asksNobody(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
+      if (anonymousBecause(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
       if (isOn(component, flag) || lastArgument(component, flag)?.unknownVariable !== undefined) continue;
       yield problem(lastArgument(component, flag)?.at ?? component.at, { flag: `--${flag}`, side }, { key: flag });
     }

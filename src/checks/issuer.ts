@@ -7,7 +7,7 @@ import { signsAt } from '../model/roles/applicability.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
-import type { Held } from '../model/roles/role-files.ts';
+import type { RoleFiles } from '../model/roles/role-files.ts';
 import { sourceOf } from '../model/roles/source.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';
@@ -23,7 +23,7 @@ export function isForeignAuthority(authority: Authority, pki: Pki): boolean {
 }
 
 /** Whether the CA that a kubeconfig trusts issued its client certificate too. */
-function isVouchedFor(role: Held, pki: Pki): boolean {
+function isVouchedFor(role: RoleFiles, pki: Pki): boolean {
   const reference = role.kubeconfig?.cluster?.certificateAuthority;
   const pem = reference && sourceOf(pki.node, reference).pem;
   const pool = pem && loadGoPool(pem);

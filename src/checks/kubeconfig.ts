@@ -35,8 +35,10 @@ const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cl
 function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   const server = pki.roles.find((role) => role.id === roleIds.apiServer);
   if (server !== undefined && chainOf(server, trusted) !== undefined) return true;
-  return namedPairs(pki).some(({ shown: { has } }) => {
-    return has.state === 'known' && buildChain(has.value.leaf, has.value.intermediates, trusted) !== undefined;
+  return namedPairs(pki).some(({ presented: { material } }) => {
+    return (
+      material.state === 'known' && buildChain(material.value.leaf, material.value.intermediates, trusted) !== undefined
+    );
   });
 }
 

@@ -7,7 +7,7 @@ import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate, PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
-import { trustsAllShown } from '../model/handshake/trust-all.ts';
+import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -56,9 +56,9 @@ function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
 
 /** Whether this flag has a CA of its own: all that it verifies is signed by it, or all that it signs is trusted. */
 function isOwnCa({ row, component }: Slot, pool: readonly Certificate[], pki: Pki): boolean {
-  if (row.holds !== 'signer') return trustsAllShown(pki, `${component.name} ${row.flag}`);
-  const { has } = trustedBy(pki, 'kube-apiserver client-ca-file', row.role);
-  return has.state === 'known' && sharesKey(has.value, pool);
+  if (row.holds !== 'signer') return trustsAllPresented(pki, `${component.name} ${row.flag}`);
+  const { material } = trustedBy(pki, 'kube-apiserver client-ca-file', row.role);
+  return material.state === 'known' && sharesKey(material.value, pool);
 }
 
 /** A pool belongs to an authority if it contains one of its keys, or verifies everything that it issued. */

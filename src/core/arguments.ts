@@ -13,6 +13,21 @@ export function lastArgument(component: Component, name: string): Argument | und
   return component.arguments.findLast((argument) => argument.name === name);
 }
 
+/** The argument that wins for a component of a node; undefined if the component or the flag is not there. */
+export function argumentOf(
+  node: Pick<ScannedNode, 'components'>,
+  component: string,
+  flag: string,
+): Argument | undefined {
+  const found = componentNamed(node, component);
+  return found && lastArgument(found, flag);
+}
+
+/** The value of a flag of a component of a node; undefined if it is not given, empty or not known. */
+export function flagValue(node: Pick<ScannedNode, 'components'>, component: string, flag: string): string | undefined {
+  return argumentOf(node, component, flag)?.value || undefined;
+}
+
 /** Returns all arguments for a flag that accumulates, in order. */
 export function allArguments(component: Component, name: string): readonly Argument[] {
   return component.arguments.filter((argument) => argument.name === name);

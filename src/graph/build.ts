@@ -2,8 +2,8 @@
 import type { Certificate } from '../core/certificate.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { timeOf } from '../core/time.ts';
-import type { Shown, Trusted } from '../model/handshake/ends.ts';
-import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Presented, Trusted } from '../model/handshake/ends.ts';
+import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
@@ -101,7 +101,7 @@ function drawConnection(drawing: Drawing, connection: SimulatedConnection): void
   const serverPki = row.dials === 'nothing' ? undefined : server;
   const unseenServer = host === undefined ? row.server : `${row.server} at ${host}`;
   const to = component(drawing, serverPki, serverPki ? (row.verifies.split(' ')[0] ?? row.server) : unseenServer);
-  drawShown(drawing, client, row.presents, ends.shown, from);
+  drawShown(drawing, client, row.presents, ends.presented, from);
   drawTrusted(drawing, client, ends.trusted, from);
   if (server) {
     drawShown(drawing, server, row.serves, ends.served, to);
@@ -109,22 +109,22 @@ function drawConnection(drawing: Drawing, connection: SimulatedConnection): void
   }
   const signers = row.dials === 'signer' ? signersOf(drawing, client) : [];
   for (const signer of signers) join(drawing, signer, from, 'signs');
-  const leg = decidingLeg(connection);
-  const verdict = leg?.verdict ?? 'ok';
-  drawing.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: leg?.reason ?? null });
+  const step = decidingStep(connection);
+  const verdict = step?.verdict ?? 'ok';
+  drawing.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: step?.reason ?? null });
 }
 
-function drawShown(drawing: Drawing, pki: Pki, id: string | null, shown: Shown | undefined, to: string): void {
-  if (shown === undefined || shown.has.state === 'none') return;
+function drawShown(drawing: Drawing, pki: Pki, id: string | null, shown: Presented | undefined, to: string): void {
+  if (shown === undefined || shown.material.state === 'none') return;
   const role = pki.roles.find((one) => one.id === id);
-  const leaf = shown.has.state === 'known' ? shown.has.value.leaf : undefined;
+  const leaf = shown.material.state === 'known' ? shown.material.value.leaf : undefined;
   const name = leaf === role?.leaf && role ? role.id : shown.at.path;
   if (leaf) join(drawing, drawCertificate(drawing, pki, leaf, name, shown.at.path), to, 'shown-by');
   else if (role) join(drawing, drawRole(drawing, pki, role), to, 'shown-by');
 }
 
 function drawTrusted(drawing: Drawing, pki: Pki, trusted: Trusted | undefined, to: string): void {
-  const pool = trusted?.has.state === 'known' ? trusted.has.value.slice(0, maxTrustedPerFile) : [];
+  const pool = trusted?.material.state === 'known' ? trusted.material.value.slice(0, maxTrustedPerFile) : [];
   for (const one of pool) {
     join(drawing, drawCertificate(drawing, pki, one, one.subject.text, trusted?.at.path ?? ''), to, 'trusted-by');
   }

@@ -2,11 +2,11 @@
 import { groupBy } from '../core/collections.ts';
 import type { Connection } from '../core/connection.ts';
 import type { Related } from '../core/report.ts';
-import { on } from '../model/handshake/ends.ts';
-import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
-import type { Leg } from '../model/handshake/steps.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
+import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type Breaking, type LegKind, type Rule, rules, stages } from '../tables/catalog.ts';
+import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
 import { type Failure, type Outcome, runRule } from './run.ts';
 import type { Subject } from './subjects.ts';
 
@@ -30,13 +30,13 @@ export function judgeConnections(
   const outcomes: { pki: Pki; outcome: Outcome }[] = [];
   const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
-    const leg = decidingLeg(connection);
-    const same = leg?.verdict === 'fail' ? keysOf(leg) : [];
+    const step = decidingStep(connection);
+    const same = step?.verdict === 'fail' ? keysOf(step) : [];
     const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
-    const causes = known ?? (leg?.verdict === 'fail' ? causesOf(connection, leg, byId) : []);
+    const causes = known ?? (step?.verdict === 'fail' ? causesOf(connection, step, byId) : []);
     if (causes.length > 0) return { connection, causes };
-    const subject = subjectOf(connection, leg);
-    const pki = leg?.owner ?? connection.client;
+    const subject = subjectOf(connection, step);
+    const pki = step?.owner ?? connection.client;
     const found: Failure[] = [];
     for (const rule of connectionRules) {
       const outcome = runRule(rule, subject, pki, found);
@@ -49,26 +49,30 @@ export function judgeConnections(
   return { connections: judged, failures, outcomes };
 }
 
-/** Keys of a failing leg: failures of the same file for the same reason have one cause. */
-function keysOf({ owner, at, beside, reason }: Leg): readonly string[] {
-  const ends = [{ owner, at }, ...(beside ? [beside] : [])];
+/** Keys of a failing step: failures of the same file for the same reason have one cause. */
+function keysOf({ owner, at, otherEnd, reason }: Step): readonly string[] {
+  const ends = [{ owner, at }, ...(otherEnd ? [otherEnd] : [])];
   return ends.map((end) => [end.owner.node.label, end.at.path, end.at.line, reason].join());
 }
 
 /** Failures by the ids of what they can break connections of. */
 function causesById(failed: readonly Failure[]) {
   const causes = failed.flatMap((failure) => {
-    const ids = failure.problem.on?.explains ?? [on(failure.pki, failure.subject.hangsOn[0] ?? '')];
+    const ids = failure.problem.on?.explains ?? [idOnNode(failure.pki, failure.subject.hangsOn[0] ?? '')];
     return ids.map((id) => ({ id, failure }));
   });
   return groupBy(causes, ({ id }) => id);
 }
 
 /** Earlier links first: of two causes the first is to be fixed. */
-function causesOf(connection: SimulatedConnection, leg: Leg, byId: ReturnType<typeof causesById>): readonly Failure[] {
-  const blamed = new Set(leg.blames.flatMap((id) => byId.get(id) ?? []).map(({ failure }) => failure));
+function causesOf(
+  connection: SimulatedConnection,
+  step: Step,
+  byId: ReturnType<typeof causesById>,
+): readonly Failure[] {
+  const blamed = new Set(step.blames.flatMap((id) => byId.get(id) ?? []).map(({ failure }) => failure));
   return [...blamed]
-    .filter(({ rule }) => breaks(rule, leg.kind, connection))
+    .filter(({ rule }) => breaks(rule, step.kind, connection))
     .sort((one, other) => stages.indexOf(one.rule.stage) - stages.indexOf(other.rule.stage));
 }
 
@@ -81,19 +85,19 @@ const isBroken: Readonly<Record<Breaking, (connection: SimulatedConnection) => b
   'etcd-gateway': ({ row }) => row.dials === 'etcd-gateway',
 };
 
-/** Whether a rule's findings can break this kind of leg. */
-function breaks(rule: Rule, kind: LegKind, connection: SimulatedConnection): boolean {
+/** Whether a rule's findings can break this kind of step. */
+function breaks(rule: Rule, kind: StepKind, connection: SimulatedConnection): boolean {
   const which = rule.breaks[kind];
   return which !== undefined && isBroken[which](connection);
 }
 
-function subjectOf(connection: SimulatedConnection, leg: Leg | undefined): Subject {
+function subjectOf(connection: SimulatedConnection, step: Step | undefined): Subject {
   const { row } = connection;
-  const role = leg?.kind.startsWith('server') ? row.serves : row.presents;
+  const role = step?.kind.startsWith('server') ? row.serves : row.presents;
   return {
     value: connection,
     name: `${row.client} → ${row.server}`,
-    path: leg?.at.path ?? '',
+    path: step?.at.path ?? '',
     hangsOn: [`connection:${row.id}:${connection.address ?? ''}`],
     role: role ?? undefined,
   };
@@ -112,11 +116,11 @@ export function brokenConnections({ connections }: JudgedConnections, failure: F
     const of = client === failure.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
     if (broken.has(key)) continue;
-    const leg = decidingLeg(connection);
-    const reason = leg?.reason && !isSaid(leg.reason) ? ` (${leg.reason})` : '';
-    reasons.push(leg?.reason ?? '');
+    const step = decidingStep(connection);
+    const reason = step?.reason && !isSaid(step.reason) ? ` (${step.reason})` : '';
+    reasons.push(step?.reason ?? '');
     broken.set(key, {
-      path: leg?.at.path ?? failure.problem.at.path,
+      path: step?.at.path ?? failure.problem.at.path,
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
       message: `${row.without}${reason}`,
       fingerprint: null,
@@ -131,15 +135,15 @@ export function reportedConnection(
   fingerprintOf: (failure: Failure) => string | undefined,
 ): Connection {
   const { row, client, server, address } = connection;
-  const leg = decidingLeg(connection);
+  const step = decidingStep(connection);
   return {
     node: client.name,
     id: row.id,
     client: row.client,
     server: server && server !== client ? `${row.server} on ${server.name}` : row.server,
     address,
-    verdict: leg?.verdict ?? 'ok',
-    reason: leg?.reason ?? null,
+    verdict: step?.verdict ?? 'ok',
+    reason: step?.reason ?? null,
     without: row.without,
     cause: causes.map(fingerprintOf).find((fingerprint) => fingerprint !== undefined) ?? null,
   };

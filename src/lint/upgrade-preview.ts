@@ -2,8 +2,8 @@
 
 import type { Strictness } from '../core/strictness.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { joinPki, type Pki } from '../model/roles/pki.ts';
-import { rereadNode } from '../model/what-if/reparse.ts';
+import { assemblePki, type Pki } from '../model/roles/pki.ts';
+import { reparseNode } from '../model/what-if/reparse.ts';
 import { strictnessOfKubernetes, strictnessOfNode } from '../tables/go-releases.ts';
 import type { LaidOutNode } from '../tables/layouts.ts';
 import { brokenConnections } from './connections.ts';
@@ -46,7 +46,7 @@ function* viewsOf(pki: Pki): Generator<View> {
     const strictness = strictnessOfNode(target);
     const kubernetesVersion = { value: target, source: '--target-version', disagreeing: [] };
     const upgraded = { ...pki, facts: { ...pki.facts, kubernetesVersion } };
-    const later = rebuildPki(upgraded, rereadNode(pki.node, strictness), strictness, true);
+    const later = rebuildPki(upgraded, reparseNode(pki.node, strictness), strictness, true);
     yield { pki: later, prefix: `with v${target}`, impact: 'upgrade', uncertain: false };
     yield* uncertainView(later, target, 'upgrade');
   }
@@ -57,7 +57,7 @@ function* viewsOf(pki: Pki): Generator<View> {
 function* uncertainView(pki: Pki, release: string, impact?: 'upgrade'): Generator<View> {
   const built = strictnessOfKubernetes(release);
   if (built === undefined || built.sure) return;
-  const node = rereadNode(pki.node, built.strict);
+  const node = reparseNode(pki.node, built.strict);
   if (node === pki.node) return;
   const later = rebuildPki(pki, node, built.strict, impact === 'upgrade');
   const prefix = `with v${release}, if Go ${built.go.at(-1)} built it`;
@@ -68,5 +68,5 @@ function* uncertainView(pki: Pki, release: string, impact?: 'upgrade'): Generato
 function rebuildPki(pki: Pki, node: LaidOutNode, strictness: Strictness, upgraded: boolean): Pki {
   const { target: _, ...today } = pki.judging;
   const judging = upgraded ? { ...today, upgraded } : today;
-  return { ...joinPki(node, pki.facts, strictness, judging), name: pki.name };
+  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name };
 }

@@ -9,7 +9,7 @@ import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
-import { diskTree, nameFor } from './fs/disk.ts';
+import { diskTree, displayPath } from './fs/disk.ts';
 import { layoutOfTree } from './fs/layout.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
@@ -110,7 +110,7 @@ function diskCandidate<L extends NodeLayout>(
   { cwd, layouts }: ScanOptions,
 ): Candidate<L> {
   const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
-  const shown = nameFor(folder, cwd);
+  const shown = displayPath(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
   const named = base === '/' ? whole : [shown];
   return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };

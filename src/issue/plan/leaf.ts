@@ -10,13 +10,13 @@ import { missingOptions } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import {
-  endOf,
-  filesOf,
+  earliestExpiry,
+  filesOfRole,
   isKeptByKubelet,
   isRotated,
   isTrustedOtherwise,
+  mismatchedVerifier,
   signingCertificate,
-  strangeVerifier,
 } from '../../model/roles/signing.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -68,7 +68,7 @@ function refusedBecause(
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
-  const nobody = inTheWay(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
+  const nobody = inTheWay(role.id, filesOfRole(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
   if (nobody) return nobody;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }
@@ -82,7 +82,7 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
     const named = parent.leaves.map(({ id }) => id).join(',');
     return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
   }
-  const verifier = role.leaf === undefined ? strangeVerifier(role) : undefined;
+  const verifier = role.leaf === undefined ? mismatchedVerifier(role) : undefined;
   if (verifier !== undefined) {
     const message = `it is verified by ${verifier}, whose file does not hold ${parent.id}`;
     return refusal(
@@ -173,13 +173,13 @@ export interface Fate {
 
 /** Whether `--renew` is meant for it. */
 export function isEnding(role: Role, { renewBefore }: Settings): boolean {
-  return renewBefore !== undefined && (endOf(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
+  return renewBefore !== undefined && (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
 }
 
 /** Whether it ends with its CA already, so that no certificate of that CA would end later. */
 export function endsWithCa(role: Role, signers: Signers): boolean {
   const end = signers.endOf(role.parent.id);
-  return end !== undefined && (endOf(role) ?? Number.NEGATIVE_INFINITY) >= end;
+  return end !== undefined && (earliestExpiry(role) ?? Number.NEGATIVE_INFINITY) >= end;
 }
 
 /** undefined: it stays as it is. `findings`: what lint says of it. */
@@ -201,7 +201,7 @@ export function fateOf(
     return { fill: false, asked: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
   if (!isEnding(role, settings) || endsWithCa(role, signers)) return undefined;
-  const end = endOf(role) ?? settings.now;
+  const end = earliestExpiry(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
   return { fill: false, asked: settings.only.has(role.id), byEnd: true, why };
 }
