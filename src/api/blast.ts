@@ -1,4 +1,4 @@
-/** What hangs on one certificate, key or authority of the nodes of the paths. */
+/** The blast radius of one certificate, key or CA. */
 
 import { blastOf } from '../blast/index.ts';
 import type { BlastRadius } from '../core/blast.ts';
@@ -8,10 +8,11 @@ import { clusterPeers } from '../model/cluster/cluster.ts';
 import { judgingContext, readNodes } from './load-nodes.ts';
 
 /**
- * What stops without it, and who is a thief who has it, for a role (`kube-apiserver`, `kubernetes-ca`, `admin.conf`,
- * `service-account`) or a file of the nodes (`/etc/kubernetes/pki/ca.key`, `etcd/server.crt`).
+ * Returns what stops working if a certificate or key is lost or expires, and what an attacker can do with its key.
  *
- * @throws UserError where nothing is meant by it, or a path cannot be read
+ * @param what a role (`kube-apiserver`, `kubernetes-ca`, `admin.conf`, `service-account`) or a file of the nodes
+ *   (`/etc/kubernetes/pki/ca.key`, `etcd/server.crt`)
+ * @throws UserError if no node has it, or a path cannot be read
  */
 export async function blast(what: string, options: LintOptions = {}): Promise<readonly BlastRadius[]> {
   const { pkis, clusters, failures } = await readNodes(options, judgingContext(options));

@@ -1,10 +1,10 @@
-/** The documented tables with a node's facts filled in: what should be there. */
+/** The documented tables, with the facts of a node filled in. */
 
 import { UserError } from '../core/errors.ts';
 import type { Expectation } from '../core/expectation.ts';
 import { inFolder } from '../core/paths.ts';
 import type { LintOptions } from '../lint/options.ts';
-import { nameFor } from '../model/facts/host.ts';
+import { sanForHost } from '../model/facts/host.ts';
 import { factOptions } from '../model/facts/options.ts';
 import { allowedOrganizations } from '../model/roles/authorization.ts';
 import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
@@ -14,9 +14,9 @@ import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
 /**
- * What the tables expect of each node.
+ * Returns the files that the tables expect on each node.
  *
- * @throws UserError where a path cannot be read, or facts of one node are given for several
+ * @throws UserError if a path cannot be read, or the options set a fact of one node for several nodes
  */
 export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
   const { nodes, failures } = await scanPaths(options);
@@ -27,14 +27,14 @@ export async function expect(options: LintOptions = {}): Promise<readonly Expect
 }
 
 function expectOf(pki: Pki): readonly Expectation[] {
-  const wanted = <T extends Role | Authority>(subjects: readonly T[]) =>
+  const applicable = <T extends Role | Authority>(subjects: readonly T[]) =>
     subjects.filter((one) => one.applies.answer === 'yes');
   const keyPair = pki.serviceAccount.applies.answer === 'yes' ? [keyPairExpectation(pki)] : [];
   return [
-    ...wanted(pki.authorities).map((authority) => authorityExpectation(authority, pki)),
-    ...wanted(pki.roles.filter((role) => role.kind === 'certificate')).map((role) => roleExpectation(role, pki)),
+    ...applicable(pki.authorities).map((authority) => authorityExpectation(authority, pki)),
+    ...applicable(pki.roles.filter((role) => role.kind === 'certificate')).map((role) => roleExpectation(role, pki)),
     ...keyPair,
-    ...wanted(pki.roles.filter((role) => role.kind === 'kubeconfig')).map((role) => roleExpectation(role, pki)),
+    ...applicable(pki.roles.filter((role) => role.kind === 'kubeconfig')).map((role) => roleExpectation(role, pki)),
   ];
 }
 
@@ -69,12 +69,12 @@ function roleExpectation(role: Role, pki: Pki): Expectation {
     node: pki.name,
     role: role.id,
     path: role.recommended,
-    // The last of the accepted names is what kubeadm writes.
+    // kubeadm writes the last of the accepted names.
     commonName: names?.at(-1) ?? null,
     organizations: allowedOrganizations(role, pki).current[0] ?? [],
     issuer: role.parent.id,
     usages: [...new Set([...rows.flatMap((row) => row.keyUsage), ...rows.flatMap((row) => row.extendedKeyUsage)])],
-    sans: [...(hosts?.hosts ?? []), ...documented].map(nameFor).map(({ type, value }) => ({
+    sans: [...(hosts?.hosts ?? []), ...documented].map(sanForHost).map(({ type, value }) => ({
       type: type === 'IP' ? 'IP' : 'DNS',
       value,
     })),

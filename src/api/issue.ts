@@ -1,4 +1,4 @@
-/** Issuing: what lint finds missing, expired or wrong becomes a plan, and the plan a working PKI. */
+/** Issues what lint finds missing, expired or wrong: plans, checks the plan in memory, and writes. */
 
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Plan } from '../core/action.ts';
@@ -25,38 +25,38 @@ import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
 import { scanFound } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts.ts';
-import { judgingContext, type Known, scanOptionsOf, tabled } from './load-nodes.ts';
+import { documentedNodes, judgingContext, type SupportedNodes, scanOptionsOf } from './load-nodes.ts';
 
 /**
- * Plans what one node lacks, and with `write` does it: everything is made and linted in memory first, and a batch that would
- * leave an error behind is not written.
+ * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.
+ * A batch that would leave an error behind is not written.
  *
- * @throws UserError for options that cannot be meant, and for a node that cannot be read
+ * @throws UserError for invalid options, and for a node that cannot be read
  */
 export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
-  return issueIn(options, tabled);
+  return issueIn(options, documentedNodes);
 }
 
 /** Issues as `issue` does, on nodes of these layouts. */
-export async function issueIn(options: IssueOptions, known: Known): Promise<IssueReport> {
+export async function issueIn(options: IssueOptions, supported: SupportedNodes): Promise<IssueReport> {
   validateOptions(options);
   const at = options.at ?? new Date();
-  // What is wrong with an option is told before an earlier run is finished.
-  requireRoles(settingsOf({ ...options, at }), known.layouts);
-  const place = findTargetRoot(options, known.layouts);
+  // Invalid options are reported before an earlier, interrupted run is finished.
+  requireRoles(settingsOf({ ...options, at }), supported.layouts);
+  const place = findTargetRoot(options, supported.layouts);
   readOffNodeCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
-  if (!options.write) return run(options, at, { known, unfinished: unfinished(writing), writer: undefined });
-  // Before the node is read: nobody else's run comes between what was read and what is written.
+  if (!options.write) return run(options, at, { supported, unfinished: unfinished(writing), writer: undefined });
+  // Takes the lock before the node is read, so that no other run changes files between reading and writing.
   const writer = openWriter(writing);
   let report: IssueReport;
   try {
-    report = await run(options, at, { known, unfinished: [], writer });
+    report = await run(options, at, { supported, unfinished: [], writer });
   } catch (error) {
-    const told = [...writer.recovered.map((line) => `of an earlier run: ${line}`), ...writer.close()];
-    throw error instanceof UserError ? withLines(error, told) : error;
+    const reported = [...writer.recovered.map((line) => `of an earlier run: ${line}`), ...writer.close()];
+    throw error instanceof UserError ? withHintLines(error, reported) : error;
   }
   const { plan } = report;
   return {
@@ -65,21 +65,23 @@ export async function issueIn(options: IssueOptions, known: Known): Promise<Issu
   };
 }
 
-/** What became of an earlier run, and what could not be removed, is told, however this one ends. */
-function withLines({ message, hint }: UserError, lines: readonly string[]): UserError {
+/**
+ * Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too.
+ */
+function withHintLines({ message, hint }: UserError, lines: readonly string[]): UserError {
   const all = [...(hint === undefined ? [] : [hint]), ...lines];
   return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
 }
 
 interface Session {
-  readonly known: Known;
+  readonly supported: SupportedNodes;
   readonly unfinished: readonly string[];
-  /** undefined: nothing is to be written. */
+  /** undefined for a run that only plans. */
   readonly writer: Writer | undefined;
 }
 
-async function run(options: IssueOptions, at: Date, { known, unfinished, writer }: Session): Promise<IssueReport> {
-  const { input, context } = readNode(options, at, known, writer?.finished ?? []);
+async function run(options: IssueOptions, at: Date, { supported, unfinished, writer }: Session): Promise<IssueReport> {
+  const { input, context } = readNode(options, at, supported, writer?.finished ?? []);
   const plan = planNode(input);
   const head = {
     schemaVersion: 1,
@@ -95,7 +97,7 @@ async function run(options: IssueOptions, at: Date, { known, unfinished, writer 
   const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
   if (todo === 0 && input.imports === undefined) requireKind(input.pki, context.found.label);
   if (plan.refusals.length > 0) {
-    return { ...head, failure: writer ? refusedWhole(plan) : null, exitCode: writer ? 2 : 1 };
+    return { ...head, failure: writer ? refusalFailure(plan) : null, exitCode: writer ? 2 : 1 };
   }
   if (plan.actions.length === 0) return { ...head, exitCode: todo > 0 && !writer ? 1 : 0 };
   try {
@@ -118,22 +120,22 @@ async function run(options: IssueOptions, at: Date, { known, unfinished, writer 
   }
 }
 
-/** The node as it is, what is known of it, and what is asked for. */
+/** Reads the node, and collects the input of the planner and the context of its dry run. */
 function readNode(
   options: IssueOptions,
   at: Date,
-  known: Known,
+  supported: SupportedNodes,
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
-  // Anew, for what an earlier run had begun may have been finished since.
-  const place = findTargetRoot(options, known.layouts);
+  // Determined again, because the files of an earlier run may have been completed since.
+  const place = findTargetRoot(options, supported.layouts);
   const judging = judgingContext({ ...options, at });
   const scanWith = (facts: GivenFacts) => (found: FoundNode<Layout>) =>
-    scanFound(found, scanOptionsOf({ ...options, facts }, known));
-  const told = options.facts ?? {};
-  const first = scanWith(told)(place.found);
+    scanFound(found, scanOptionsOf({ ...options, facts }, supported));
+  const givenFacts = options.facts ?? {};
+  const first = scanWith(givenFacts)(place.found);
   const fresh = place.empty && !first.kubeadmConfig?.joins;
-  const { facts, assumed } = factsFor(first, told, judging, { fresh, only: options.only });
+  const { facts, assumed } = factsFor(first, givenFacts, judging, { fresh, only: options.only });
   const scan = scanWith(facts);
   const commandFor = commandsOfPlans();
   const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
@@ -159,20 +161,12 @@ function readNode(
   };
   const onProgress = options.onProgress ?? (() => undefined);
   const judgeAs = (found: FoundNode<Layout>) => judged(scan(found));
-  const context = {
-    pki: before.pki,
-    found: place.found,
-    before,
-    judgeAs,
-    offNode,
-    imported: imported ?? new Map(),
-    onProgress,
-  };
-  return { input, context };
+  const shared = { pki: before.pki, found: place.found, offNode, imported: imported ?? new Map() };
+  return { input, context: { ...shared, before, judgeAs, onProgress } };
 }
 
-/** All of what was asked for is done, or nothing. */
-function refusedWhole({ refusals, byItself }: Plan): IssueReport['failure'] {
+/** Why nothing was written: one refusal rejects the whole plan. */
+function refusalFailure({ refusals, byItself }: Plan): IssueReport['failure'] {
   const roles = [...new Set(refusals.map(({ role }) => role))].join(', ');
   const hint = byItself === null ? null : `what can be done by itself: ${byItself}`;
   return { message: `nothing was written, for ${roles} cannot be done`, hint };

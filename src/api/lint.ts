@@ -1,4 +1,4 @@
-/** The whole way: paths → nodes → judgements → one report. */
+/** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Connection } from '../core/connection.ts';
@@ -16,29 +16,29 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/scan.ts';
 import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { asFailure, judgingContext, type Known, readNodes } from './load-nodes.ts';
+import { asFailure, judgingContext, readNodes, type SupportedNodes } from './load-nodes.ts';
 
 /**
- * Lints one or several nodes, reading only.
+ * Lints one or several nodes. Only reads.
  *
- * @throws UserError for options that cannot be meant; what is wrong with a single path is told in `failures`
+ * @throws UserError for invalid options; a path that cannot be linted is listed in `failures`
  */
 export async function lint(options: LintOptions = {}): Promise<Report> {
   return (await audit(options)).report;
 }
 
-/** A report, and what it was made from. */
+/** A report, and the PKIs and connections that it describes. */
 export interface Audit {
   readonly report: Report;
   readonly pkis: readonly Pki[];
   readonly connections: readonly SimulatedConnection[];
 }
 
-/** Lints as `lint` does, and yields what a report does not hold. */
-export async function audit(options: LintOptions, known?: Known): Promise<Audit> {
+/** Like `lint`, but also returns the PKIs and connections. */
+export async function audit(options: LintOptions, supported?: SupportedNodes): Promise<Audit> {
   const selection = select(options.rules ?? {}, options.only ?? []);
   const judging = judgingContext(options);
-  const nodes = await readNodes(options, judging, known);
+  const nodes = await readNodes(options, judging, supported);
   const judged = await judgeNodes(nodes, selection, loadCommands);
   const rejected = judged.judgements.flatMap(rejectionsOf);
   return {
@@ -56,12 +56,12 @@ export async function audit(options: LintOptions, known?: Known): Promise<Audit>
   };
 }
 
-/** The planner, which answers for commands: most runs of a healthy node do without it. */
+/** Loads the planner, which decides which commands fix a finding. Healthy nodes do not need it. */
 async function loadCommands(): Promise<CommandFor> {
   return (await import('../issue/fix-command.ts')).commandsOfPlans();
 }
 
-/** Why a node that was judged is a failure all the same. */
+/** The reasons why a node counts as a failure, although it was judged. */
 function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
   const { node } = judgement.pki;
   return [
@@ -76,7 +76,7 @@ const unread = {
   exitCode: 2,
 } as const;
 
-/** Whether nothing was seen because we may not: green must never mean "looked at nothing". */
+/** Whether missing permissions hid all certificates. A report without findings must not mean that nothing was read. */
 function isUnread({ pki, inventory }: Judgement): boolean {
   return inventory.length === 0 && [...pki.node.files.values()].some((file) => file.state === 'unreadable');
 }
@@ -87,13 +87,13 @@ const foreign = {
   exitCode: 3,
 } as const;
 
-/** Whether a folder holds certificates, but none that the tables know of. */
+/** Whether a folder contains certificates, but none of the documented roles. */
 function isForeign({ node, checklist, findings }: Judgement): boolean {
   const idle = checklist.every((row) => row.state === 'not-applicable');
   return node.role === 'unknown' && checklist.length > 0 && idle && findings.length === 0;
 }
 
-/** All that a report is made of. */
+/** The input of a report. */
 interface LintRun {
   readonly options: LintOptions;
   readonly judging: Judging;
@@ -150,7 +150,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
   };
 }
 
-/** The connections of the nodes that are reported. */
+/** The connections whose client is a reported node. */
 function connectionsOf({ connections }: JudgedConnections, judgements: readonly Judgement[]): readonly Connection[] {
   const fingerprints = new Map(judgements.flatMap((one) => [...one.fingerprints]));
   const reported = new Set(judgements.map((one) => one.node.name));

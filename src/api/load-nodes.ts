@@ -1,4 +1,4 @@
-/** The first half of the way: paths → nodes → their PKIs → clusters. */
+/** Loads nodes: from paths to nodes, to their PKIs, to clusters. */
 
 import type { ScannedNode } from '../core/artifact.ts';
 import { type Broken, collect } from '../core/collections.ts';
@@ -16,23 +16,27 @@ import { knownFlags } from '../tables/flags.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { type Layout, layouts } from '../tables/layouts.ts';
 
-/** What is known of nodes, whatever is asked for: which layouts they may have, and where components' arguments stand. */
-export type Known = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
+/** The layouts that nodes can have, and the sources of components and their flags. */
+export type SupportedNodes = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
 
-/** What `rules/tables/` knows. */
-export const tabled: Known = { layouts };
+/** The layouts of `rules/tables/`. */
+export const documentedNodes: SupportedNodes = { layouts };
 
 export interface ReadNodes extends Nodes {
   readonly failures: readonly ScanFailure[];
 }
 
 /**
- * The nodes of the paths with their PKIs, and which of them are a cluster.
+ * Reads the nodes of the paths, builds their PKIs, and groups them into clusters.
  *
- * @throws UserError for options that cannot be meant; what is wrong with a single path is in `failures`
+ * @throws UserError for invalid options; a path that cannot be read is listed in `failures`
  */
-export async function readNodes(options: LintOptions, judging: Judging, known = tabled): Promise<ReadNodes> {
-  const { nodes, failures } = await scanPaths(options, known);
+export async function readNodes(
+  options: LintOptions,
+  judging: Judging,
+  supported = documentedNodes,
+): Promise<ReadNodes> {
+  const { nodes, failures } = await scanPaths(options, supported);
   forbidSharedFacts(nodes, options);
   const labelOf = ({ label }: ScannedNode) => label;
   const built = collect(nodes, labelOf, (node) => buildPki(node, options.facts ?? {}, judging));
@@ -45,13 +49,13 @@ export async function readNodes(options: LintOptions, judging: Judging, known = 
   };
 }
 
-/** An error of our own as the report has it. */
+/** Converts an internal error to a failure of the report. */
 export function asFailure({ label, error }: Broken): ScanFailure {
   const { message, hint = null } = internalError(error);
   return { path: label, message, hint, exitCode: 2 };
 }
 
-/** What nodes are judged by: the time, the profile and the release to come. */
+/** Returns the context for judging nodes: the time, the profile, and the target release of an upgrade. */
 export function judgingContext(options: LintOptions): Judging {
   const target = targetOf(options);
   return {
@@ -63,23 +67,23 @@ export function judgingContext(options: LintOptions): Judging {
 }
 
 /** Reads the nodes of the paths. */
-export function scanPaths(options: LintOptions, known = tabled) {
-  return scan(scanOptionsOf(options, known));
+export function scanPaths(options: LintOptions, supported = documentedNodes) {
+  return scan(scanOptionsOf(options, supported));
 }
 
-/** What scanning is asked for: the places of the options, and what the tables know. */
-export function scanOptionsOf(options: LintOptions, known = tabled): ScanOptions<Layout> {
+/** Returns the options for scanning: the paths of the options, and the facts of the tables. */
+export function scanOptionsOf(options: LintOptions, supported = documentedNodes): ScanOptions<Layout> {
   const { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig } = options;
-  const places = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
-  const given = Object.fromEntries(Object.entries(places).filter(([, value]) => value !== undefined));
+  const all = { rootfs, manifests, kubeconfigs, kubeletDir, kubeadmConfig };
+  const places = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
   return {
-    paths: options.paths?.length ? options.paths : [known.layouts[0].pki],
-    ...given,
+    paths: options.paths?.length ? options.paths : [supported.layouts[0].pki],
+    ...places,
     cwd: options.cwd ?? '.',
     stdin: options.stdin ?? noStdin,
     flagType: (component, flag) => knownFlags(component)?.get(flag),
     strictness: (shown) => strictnessOfNode(findRelease(shown, options.facts ?? {})?.value),
-    ...known,
+    ...supported,
   };
 }
 
@@ -87,7 +91,11 @@ function noStdin(): never {
   throw new UserError('there is no standard input to read an archive from');
 }
 
-/** Facts of one node cannot be facts of several. */
+/**
+ * Checks that the options set no fact that nodes cannot share, such as the node's name, if there are several nodes.
+ *
+ * @throws UserError if they do
+ */
 export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: LintOptions): void {
   if (nodes.length < 2 || !facts) return;
   const shared = factNames.find((name) => factOptions[name].ofOneNode && facts[name] !== undefined);

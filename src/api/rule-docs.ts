@@ -1,11 +1,11 @@
-/** The catalogue as documentation reads it. */
+/** The rule catalogue, in the form of the documentation. */
 
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { citations, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
 import { rowLine } from '../tables/steps.ts';
 
-/** What `fix` says where the command depends on the role. */
+/** The text of `fix` for rules whose command depends on the role. */
 const remedies: Readonly<Record<RemedyKind, string>> = {
   missing: 'pki-lint issue --write --only ROLE, or kubeadm; each finding prints the commands for its role and node',
   wrong:
@@ -16,7 +16,7 @@ const remedies: Readonly<Record<RemedyKind, string>> = {
     'pki-lint issue --write --only ROLE --renew, or kubeadm; each finding prints the commands for its role and node',
 };
 
-/** The same for CAs: one that has signed is never made again. */
+/** The same for CAs. A CA that has issued certificates is never recreated. */
 const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
   missing: 'put it back; where nothing was signed by it yet, pki-lint issue --write --only ROLE makes one',
   wrong: 'put back the one that signed; each finding prints what to do for its role',
@@ -31,7 +31,7 @@ function remedyOf({ over, remedy }: Rule): readonly string[] {
   return [over === 'authority' ? ofAuthorities[remedy] : remedies[remedy]];
 }
 
-/** Every rule of the catalogue, in its order. */
+/** All rules, in the order of the catalogue. */
 export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   id: rule.id,
   over: rule.over,

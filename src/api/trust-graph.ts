@@ -1,4 +1,4 @@
-/** The trust graph of the nodes of the paths. */
+/** The trust graph of nodes. */
 import type { TrustGraph } from '../core/graph.ts';
 import type { Report } from '../core/report.ts';
 import { buildGraph } from '../graph/build.ts';
@@ -6,16 +6,17 @@ import type { LintOptions } from '../lint/options.ts';
 import { audit } from './lint.ts';
 
 /**
- * Who signed what, who shows it, who trusts whom and who dials whom, with the report of the same reading.
+ * Lints nodes, and returns the report and the trust graph: signatures, certificates that components present, CAs that
+ * they trust, and connections.
  *
  * @throws UserError as `lint` does
  */
 export async function trustGraph(options: LintOptions = {}): Promise<{ report: Report; graph: TrustGraph }> {
   const { report, pkis, connections } = await audit(options);
-  const told = new Set(report.nodes.map(({ name }) => name));
+  const reported = new Set(report.nodes.map(({ name }) => name));
   const graph = buildGraph(
-    pkis.filter(({ name }) => told.has(name)),
-    connections.filter(({ client }) => told.has(client.name)),
+    pkis.filter(({ name }) => reported.has(name)),
+    connections.filter(({ client }) => reported.has(client.name)),
     Date.parse(report.at),
   );
   return { report, graph };

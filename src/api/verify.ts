@@ -1,4 +1,4 @@
-/** One certificate, verified as a Go program would. */
+/** Verifies one certificate as a Go program would. */
 
 import type { Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
@@ -14,41 +14,45 @@ import { verify } from '../x509/verify.ts';
 export interface VerificationOptions {
   /** PEM files of certificates to trust. */
   readonly ca: readonly string[];
-  /** PEM files of certificates between. */
+  /** PEM files of intermediate certificates. */
   readonly intermediates?: readonly string[];
   /** A host name or IP address that the certificate must be valid for. */
   readonly host?: string;
-  /** RFC 5280 names of extended key usages, dotted OIDs, or `any`; one suffices, by default `serverAuth`. */
+  /**
+   * RFC 5280 names of extended key usages, dotted OIDs, or `any`. The certificate needs one of them; default
+   * `serverAuth`.
+   */
   readonly usages?: readonly string[];
   /** The time of judging; default now. */
   readonly at?: Date;
-  /** The release of Go that judges; default the newest that is known. */
+  /** The release of Go whose rules apply; default the newest in the tables. */
   readonly go?: string;
-  /** The release of Kubernetes whose Go judges. */
+  /** The release of Kubernetes whose release of Go applies. */
   readonly kubernetesVersion?: string;
   readonly cwd: string;
-  /** Receives what is passed over, and what is not sure. */
+  /** Receives a message for each certificate that is skipped, and for an ambiguous release. */
   readonly onWarning: (message: string) => void;
 }
 
 /**
- * The chains by which a Go program trusts the certificate of a PEM file, or why it does not.
+ * Returns the chains by which a Go program trusts the certificate of a PEM file, or the reason why it does not.
  *
- * @throws UserError for a file that cannot be read or holds no certificate, and for a release that the tables do not know
+ * @throws UserError for a file that cannot be read or contains no certificate, and for a release that the tables do not
+ *   contain
  */
 export function verifyFile(path: string, options: VerificationOptions): Verification {
   const { host, usages, onWarning } = options;
   const strictness = strictnessFor(options);
   const read = (file: string) => readCertificates(file, options.cwd, strictness);
   const roots = options.ca.flatMap((file) => usable(file, read(file), onWarning));
-  const between = (options.intermediates ?? []).flatMap((file) => usable(file, read(file), onWarning));
+  const intermediates = (options.intermediates ?? []).flatMap((file) => usable(file, read(file), onWarning));
   const own = read(path);
   const at = options.at ?? new Date();
   const chain = loadLeafChain(own);
   const verdict = chain.ok
     ? verify(chain.value.leaf, {
         roots,
-        intermediates: [...chain.value.intermediates, ...between],
+        intermediates: [...chain.value.intermediates, ...intermediates],
         at: at.getTime(),
         strictness,
         ...(host === undefined ? {} : { host }),
@@ -90,7 +94,10 @@ function readCertificates(file: string, cwd: string, strictness: Strictness): Pe
   throw new UserError(`"${file}" holds no certificate${der ? ' in PEM' : ''}`, hint);
 }
 
-/** What gets into a pool: the others are passed over, as AppendCertsFromPEM does, but not silently. */
+/**
+ * The certificates that Go's AppendCertsFromPEM adds to a pool. It skips the others silently; here they cause a
+ * warning.
+ */
 function usable(file: string, { blocks }: Pem, onWarning: (message: string) => void): Certificate[] {
   return blocks.flatMap((block) => {
     if (block.label !== 'CERTIFICATE') return [];

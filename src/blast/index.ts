@@ -1,4 +1,4 @@
-/** The blast radius of a certificate, a key or an authority. */
+/** The blast radius of a certificate, a key or a CA. */
 import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { stepLine } from '../core/fix.ts';
@@ -7,42 +7,44 @@ import { findPem } from '../lint/inventory.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepOf } from '../tables/steps.ts';
-import { powersOf, type Stolen } from './capabilities.ts';
-import { connecting, stopsOf, unissuedOf } from './outages.ts';
-import { findTargets, type Target } from './target.ts';
+import { type Compromised, findCapabilities } from './capabilities.ts';
+import { findOutages, simulatorOf, unissuedBy } from './outages.ts';
+import { type BlastTarget, findTargets } from './target.ts';
 
 /**
- * What hangs on what `text` means, once for each key: nodes that hold the same key are told of together.
+ * Returns the blast radius of what `text` names: one for each key. Nodes that have the same key share a radius.
  *
- * @throws UserError where nothing is meant by it
+ * @param text a role or a path, see `findTargets`
+ * @param clusterPeers the other nodes of a node's cluster
+ * @throws UserError if `text` names nothing on any node
  */
 export function blastOf(
   text: string,
   pkis: readonly Pki[],
-  besides: (pki: Pki) => readonly Pki[],
+  clusterPeers: (pki: Pki) => readonly Pki[],
 ): readonly BlastRadius[] {
-  const groups = new Map<string, Target[]>();
+  const groups = new Map<string, BlastTarget[]>();
   for (const target of findTargets(text, pkis)) {
     const key = `${target.subject} ${target.keys.join() || target.pki.name}`;
     groups.set(key, [...(groups.get(key) ?? []), target]);
   }
-  return [...groups.values()].map((targets) => radiusOf(targets, pkis, besides));
+  return [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers));
 }
 
 function radiusOf(
-  targets: readonly Target[],
+  targets: readonly BlastTarget[],
   pkis: readonly Pki[],
-  besides: (pki: Pki) => readonly Pki[],
+  clusterPeers: (pki: Pki) => readonly Pki[],
 ): BlastRadius {
   const [first] = targets;
   if (first === undefined) throw new Error('a group without targets');
-  const connect = connecting(pkis, besides);
+  const simulate = simulatorOf(pkis, clusterPeers);
   const usedBy = targets.flatMap(usersOf);
-  const stolen = stolenOf(targets, pkis);
-  const powers = powersOf(
-    stolen,
+  const compromised = compromisedBy(targets, pkis);
+  const capabilities = findCapabilities(
+    compromised,
     pkis,
-    connect((pki) => pki),
+    simulate((pki) => pki),
   );
   const { certificate, key } = first;
   return {
@@ -53,15 +55,17 @@ function radiusOf(
     name: certificate?.subject.text ?? null,
     expires: certificate ? new Date(certificate.notAfter).toISOString() : null,
     usedBy,
-    stops: stopsOf(targets, usedBy, connect),
-    unissued: unissuedOf(targets, pkis),
-    thief: powers.map(({ back: _, ...power }) => power),
-    takeBack: [...new Set([...replacementOf(first, stolen), ...powers.flatMap(({ back }) => back)])],
+    stops: findOutages(targets, usedBy, simulate),
+    unissued: unissuedBy(targets, pkis),
+    thief: capabilities.map(({ revocation: _, ...power }) => power),
+    takeBack: [
+      ...new Set([...replacementSteps(first, compromised), ...capabilities.flatMap(({ revocation }) => revocation)]),
+    ],
   };
 }
 
-/** Who reads its files, and which kubeconfigs embed its certificate. */
-function usersOf({ pki, files, certificate }: Target): readonly User[] {
+/** The flags and components that read the target's files, and the kubeconfigs that embed its certificate. */
+function usersOf({ pki, files, certificate }: BlastTarget): readonly User[] {
   const readers = files.flatMap((path) =>
     (pki.uses.get(path) ?? [])
       .filter(({ slot }) => slot !== undefined)
@@ -70,33 +74,34 @@ function usersOf({ pki, files, certificate }: Target): readonly User[] {
   const embedding = pki.roles.flatMap(({ path, kubeconfig }) => {
     const reference = kubeconfig?.cluster?.certificateAuthority;
     const blocks = reference?.embedded?.blocks ?? [];
-    const holds = blocks.some(
+    const isEmbedded = blocks.some(
       (block) => block.type === 'certificate' && block.certificate.fingerprint256 === certificate?.fingerprint256,
     );
-    return holds ? [{ node: pki.name, user: `${path} ${reference?.entry ?? ''}`, component: null }] : [];
+    return isEmbedded ? [{ node: pki.name, user: `${path} ${reference?.entry ?? ''}`, component: null }] : [];
   });
   return [...readers, ...embedding];
 }
 
-/** Every certificate of the nodes that the key stands in. */
-function stolenOf(targets: readonly Target[], pkis: readonly Pki[]): Stolen {
-  const keys = new Set(targets.flatMap((one) => one.keys));
-  const leaves = new Map<string, Stolen['leaves'][number]>();
+/** The keys of the targets, and every certificate of the nodes that has one of them as its public key. */
+function compromisedBy(targets: readonly BlastTarget[], pkis: readonly Pki[]): Compromised {
+  const keys = new Set(targets.flatMap((target) => target.keys));
+  const leaves = new Map<string, Compromised['leaves'][number]>();
   const authorities = new Map<string, Certificate>();
   for (const pki of pkis) {
     for (const { pem } of findPem(pki)) {
       const all = pem.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
-      for (const one of all.filter(({ publicKey }) => keys.has(publicKey.id))) {
-        if (one.basicConstraints?.ca) authorities.set(one.fingerprint256, one);
-        else leaves.set(one.fingerprint256, { leaf: one, intermediates: all.filter((other) => other !== one) });
+      for (const certificate of all.filter(({ publicKey }) => keys.has(publicKey.id))) {
+        const { fingerprint256, basicConstraints } = certificate;
+        if (basicConstraints?.ca) authorities.set(fingerprint256, certificate);
+        else leaves.set(fingerprint256, { leaf: certificate, intermediates: all.filter((one) => one !== certificate) });
       }
     }
   }
   return { keys, leaves: [...leaves.values()], authorities: [...authorities.values()] };
 }
 
-/** A new one in its place. */
-function replacementOf({ pki, subject }: Target, { authorities }: Stolen): readonly string[] {
+/** The steps that replace the target. A CA cannot be replaced in one step: it has to be rotated. */
+function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compromised): readonly string[] {
   if (authorities.length > 0) return [rotation];
   const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
   const role = pki.roles.find(({ id }) => id === subject);

@@ -1,76 +1,84 @@
-/** What stops: the connections are made again without the files, and after the certificate's end. */
-
+/** What stops working: the connections are simulated without the files, and with the certificate expired. */
 import type { BlastRadius, Stop, User } from '../core/blast.ts';
 import { reportedConnection } from '../lint/connections.ts';
-import { decidingLeg, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
+import { decidingStep, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { withExpired, withoutFiles } from '../model/what-if/variant.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import type { Target } from './target.ts';
+import type { BlastTarget } from './target.ts';
 
-/** The connections of nodes; `besides` are those of a node's cluster. */
-export type Connect = (change: (pki: Pki) => Pki) => readonly SimulatedConnection[];
+/** Returns the connections of all nodes, after `change` was applied to each node. */
+type Simulate = (change: (pki: Pki) => Pki) => readonly SimulatedConnection[];
 
-/** How the connections of some nodes are made, each node changed first. */
-export function connecting(pkis: readonly Pki[], besides: (pki: Pki) => readonly Pki[]): Connect {
+/** Returns a function that simulates the connections of the nodes. `clusterPeers` are the other nodes of a cluster. */
+export function simulatorOf(pkis: readonly Pki[], clusterPeers: (pki: Pki) => readonly Pki[]): Simulate {
   return (change) => {
     const changed = new Map(pkis.map((pki) => [pki, change(pki)]));
-    const anew = (pki: Pki) => changed.get(pki) ?? pki;
-    return pkis.flatMap((pki) => findConnections(anew(pki), besides(pki).map(anew)));
+    const changedOf = (pki: Pki) => changed.get(pki) ?? pki;
+    return pkis.flatMap((pki) => findConnections(changedOf(pki), clusterPeers(pki).map(changedOf)));
   };
 }
 
-/** What works today, or cannot be told, and fails without what is meant or after its end. */
-export function stopsOf(targets: readonly Target[], usedBy: readonly User[], connect: Connect): readonly Stop[] {
-  const today = connect((pki) => pki);
+/**
+ * Returns the connections that do not fail today, but fail without the files of the targets, or after their
+ * certificates expire. A component that reads one of the files does not start without it.
+ *
+ * @param usedBy the components that read the files
+ */
+export function findOutages(
+  targets: readonly BlastTarget[],
+  usedBy: readonly User[],
+  simulate: Simulate,
+): readonly Stop[] {
+  const today = simulate((pki) => pki);
   const files = (pki: Pki) => new Set(targets.filter((one) => one.pki === pki).flatMap((one) => one.files));
   const down = new Set(usedBy.flatMap(({ node, component }) => (component === null ? [] : `${component} ${node}`)));
-  const lost = connect((pki) => withoutFiles(pki, files(pki)));
-  const ended = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
-  const expired = ended.size === 0 ? today : connect((pki) => withExpired(pki, ended));
+  const lost = simulate((pki) => withoutFiles(pki, files(pki)));
+  const fingerprints = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
+  const expired = fingerprints.size === 0 ? today : simulate((pki) => withExpired(pki, fingerprints));
   return today.flatMap((connection): Stop[] => {
-    if (decidingLeg(connection)?.verdict === 'fail') return [];
-    const without = failureOf(connection, lost) ?? notStarted(connection, down);
-    const after = failureOf(connection, expired)?.replace(/: current time .*$/s, '');
-    const reason = without ?? after;
+    if (decidingStep(connection)?.verdict === 'fail') return [];
+    const whenLost = failureOf(connection, lost) ?? startFailureOf(connection, down);
+    const whenExpired = failureOf(connection, expired)?.replace(/: current time .*$/s, '');
+    const reason = whenLost ?? whenExpired;
     if (reason === undefined) return [];
     const when = [
-      ...(without === undefined ? [] : ['lost' as const]),
-      ...(after === undefined ? [] : ['expired' as const]),
+      ...(whenLost === undefined ? [] : ['lost' as const]),
+      ...(whenExpired === undefined ? [] : ['expired' as const]),
     ];
-    const {
-      node,
-      id,
-      client,
-      server,
-      address,
-      without: meaning,
-    } = reportedConnection({ connection, causes: [] }, () => undefined);
-    return [{ node, id, client, server, address, when, reason, without: meaning }];
+    const reported = reportedConnection({ connection, causes: [] }, () => undefined);
+    const { node, id, client, server, address, without } = reported;
+    return [{ node, id, client, server, address, when, reason, without }];
   });
 }
 
-/** Why a connection fails among others; undefined where it does not. What is not made any more fails too. */
+/**
+ * Why a connection of today fails in another simulation; undefined if it does not. A connection that is no longer made
+ * fails too.
+ */
 function failureOf(one: SimulatedConnection, others: readonly SimulatedConnection[]): string | undefined {
   const same = others.filter(({ row, client }) => row === one.row && client.name === one.client.name);
   const found = same.find(({ server, address }) => server?.name === one.server?.name && address === one.address);
-  const leg = found ? decidingLeg(found) : same.map(decidingLeg).find((other) => other?.verdict === 'fail');
-  if (leg?.verdict === 'fail') return leg.reason ?? '';
+  const step = found ? decidingStep(found) : same.map(decidingStep).find((other) => other?.verdict === 'fail');
+  if (step?.verdict === 'fail') return step.reason ?? '';
   return same.length === 0 ? 'no such file' : undefined;
 }
 
-/** Who is at either end, where that is a component; pods keep the tokens that they have. */
-function notStarted({ row, client, server }: SimulatedConnection, down: ReadonlySet<string>): string | undefined {
-  const dialling = row.presents === roleIds.serviceAccount ? null : (row.on ?? row.client);
-  const dialled = row.dials === 'nothing' ? undefined : row.verifies.split(' ')[0];
-  if (down.has(`${dialling} ${client.name}`)) return `${dialling} does not start`;
-  return server && down.has(`${dialled} ${server.name}`) ? `${dialled} does not start` : undefined;
+/**
+ * Why a connection fails because a component at either end does not start; undefined if both start. The client of a
+ * connection with a service account token is a pod, which keeps its token.
+ */
+function startFailureOf({ row, client, server }: SimulatedConnection, down: ReadonlySet<string>): string | undefined {
+  const dialer = row.presents === roleIds.serviceAccount ? null : (row.on ?? row.client);
+  const listener = row.dials === 'nothing' ? undefined : row.verifies.split(' ')[0];
+  if (down.has(`${dialer} ${client.name}`)) return `${dialer} does not start`;
+  return server && down.has(`${listener} ${server.name}`) ? `${listener} does not start` : undefined;
 }
 
-/** What only these keys could sign anew. */
-export function unissuedOf(targets: readonly Target[], pkis: readonly Pki[]): BlastRadius['unissued'] {
-  const signs = targets.some(({ key, files }) => key !== undefined && files.includes(key));
-  const keys = new Set(signs ? targets.flatMap((one) => one.keys) : []);
+/** Returns the certificates that only the keys of the targets can reissue; none if no private key is a target. */
+export function unissuedBy(targets: readonly BlastTarget[], pkis: readonly Pki[]): BlastRadius['unissued'] {
+  const includesPrivateKey = targets.some(({ key, files }) => key !== undefined && files.includes(key));
+  const keys = new Set(includesPrivateKey ? targets.flatMap((one) => one.keys) : []);
   return pkis.flatMap((pki) =>
     pki.roles
       .filter(({ verified }) => keys.has(verified?.[1]?.publicKey.id ?? ''))

@@ -1,5 +1,4 @@
-/** From what somebody wrote to the thing on a node that he means: a role, or a file. */
-
+/** Resolves the argument of `pki-lint blast` to a role or a file on a node. */
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import { normalizePath } from '../core/paths.ts';
@@ -10,29 +9,30 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 
-export interface Target {
+/** A role or a file of one node whose blast radius is asked for. */
+export interface BlastTarget {
   readonly pki: Pki;
-  /** The role that it plays; its path where it plays none. */
+  /** The role; the path of a file that has no role. */
   readonly subject: string;
-  /** The files that are meant. */
+  /** Paths of the files whose loss is considered. */
   readonly files: readonly string[];
-  /** Where its private key lies. */
+  /** Path of the private key. */
   readonly key: string | undefined;
   /** Ids of its public keys: several for those that sign tokens. */
   readonly keys: readonly string[];
-  /** What shows the key to others; undefined for a key alone. */
+  /** The certificate for the key; undefined for a key without one. */
   readonly certificate: Certificate | undefined;
 }
 
 /**
- * What is meant on each of the nodes that have it.
+ * Returns the targets that `text` names, one for each node that has it: a role, else a path, whole or in part.
  *
- * @throws UserError where none has, or a part of a path fits several
+ * @throws UserError if no node has it, or several files of a node match a partial path
  */
-export function findTargets(text: string, pkis: readonly Pki[]): readonly Target[] {
+export function findTargets(text: string, pkis: readonly Pki[]): readonly BlastTarget[] {
   const found = pkis.flatMap((pki) => targetsOn(pki).filter((one) => one.subject === text && isThere(one)));
   if (found.length > 0) return found;
-  const byPath = pkis.flatMap((pki) => fileMeant(pki, text));
+  const byPath = pkis.flatMap((pki) => targetByPath(pki, text));
   if (byPath.length > 0) return byPath;
   const { apiServer, clusterCa, admin, serviceAccount } = roleIds;
   const hint = `name a role, such as ${apiServer}, ${clusterCa}, ${admin} or ${serviceAccount}, or a file on the node`;
@@ -48,12 +48,12 @@ export function findTargets(text: string, pkis: readonly Pki[]): readonly Target
   throw new UserError(`nothing here is "${text}"`, near === undefined ? hint : `did you mean "${near}"? ${hint}`);
 }
 
-function isThere({ pki, files, keys }: Target): boolean {
+function isThere({ pki, files, keys }: BlastTarget): boolean {
   return keys.length > 0 || files.some((path) => pki.node.files.get(path)?.state === 'file');
 }
 
-/** Every role of a node, as a target. */
-function targetsOn(pki: Pki): readonly Target[] {
+/** A target for every role of a node. */
+function targetsOn(pki: Pki): readonly BlastTarget[] {
   return [
     ...pki.authorities.map((authority) => ofAuthority(pki, authority)),
     ...pki.roles.map((role) => ofRole(pki, role)),
@@ -61,21 +61,22 @@ function targetsOn(pki: Pki): readonly Target[] {
   ];
 }
 
-function ofAuthority(pki: Pki, authority: Authority): Target {
+function ofAuthority(pki: Pki, authority: Authority): BlastTarget {
   const { id, source, key, loaded } = authority;
-  const held = key.pem?.blocks.flatMap((block) => (block.type === 'private-key' ? [block.key.publicKey.id] : []))[0];
+  const keyId = key.pem?.blocks.flatMap((block) => (block.type === 'private-key' ? [block.key.publicKey.id] : []))[0];
   const certificates = loaded?.ok ? loaded.value : [];
-  const certificate = certificates.find((one) => one.publicKey.id === held) ?? certificates[0];
+  const certificate = certificates.find((one) => one.publicKey.id === keyId) ?? certificates[0];
   const files = [...new Set([source.path, key.path])];
   return { pki, subject: id, files, key: key.path, keys: keysOf(certificate), certificate };
 }
 
-function ofRole(pki: Pki, role: Role): Target {
+function ofRole(pki: Pki, role: Role): BlastTarget {
   const key = role.key?.path ?? role.path;
   return { pki, subject: role.id, files: pathsOf(role), key, keys: keysOf(role.leaf), certificate: role.leaf };
 }
 
-function ofTokens(pki: Pki): Target {
+/** The key pairs that sign and verify service account tokens. */
+function ofTokens(pki: Pki): BlastTarget {
   const { row, signers, verifiers } = pki.serviceAccount;
   const files = [...new Set([...signers, ...verifiers].map(({ source }) => source.path))];
   const signing = signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
@@ -86,19 +87,21 @@ function ofTokens(pki: Pki): Target {
 
 const keysOf = (certificate: Certificate | undefined) => (certificate ? [certificate.publicKey.id] : []);
 
-/** A file by its whole path, by its path below the PKI root or /etc/kubernetes, or by the end of its path. */
-function fileMeant(pki: Pki, text: string): readonly Target[] {
+/**
+ * A file by its absolute path, its path below the PKI root or the kubeconfig folder, or the last segments of its path.
+ */
+function targetByPath(pki: Pki, text: string): readonly BlastTarget[] {
   const roles = targetsOn(pki);
   const paths = [...new Set([...roles.flatMap(({ files }) => files), ...pemPaths(pki)])];
   const below = (folder: string) => paths.filter((path) => path === normalizePath(`${folder}/${text}`));
-  const ways = text.startsWith('/')
+  const matches = text.startsWith('/')
     ? [paths.filter((path) => path === normalizePath(text))]
     : [below(pki.node.pki), below(pki.layout.kubeconfigFolder), paths.filter((path) => path.endsWith(`/${text}`))];
-  const fits = ways.find((way) => way.length > 0) ?? [];
-  const [path, ...others] = fits;
+  const matched = matches.find((one) => one.length > 0) ?? [];
+  const [path, ...others] = matched;
   if (path === undefined) return [];
   if (others.length > 0) {
-    throw new UserError(`"${text}" fits several files of ${pki.name}`, `say which: ${fits.join(', ')}`);
+    throw new UserError(`"${text}" fits several files of ${pki.name}`, `say which: ${matched.join(', ')}`);
   }
   const role = roles.find((one) => one.files.includes(path));
   if (role) return isThere(role) ? [{ ...role, files: [path] }] : [];
@@ -111,8 +114,8 @@ function pemPaths(pki: Pki): readonly string[] {
     .map(({ path }) => path);
 }
 
-/** A file that plays no role: whatever it holds. */
-function ofFile(pki: Pki, path: string): Target {
+/** A file that has no role: its first certificate, and all its keys. */
+function ofFile(pki: Pki, path: string): BlastTarget {
   const file = pki.node.files.get(path);
   const reference = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig.user : undefined;
   const blocks = (reference?.certificate?.embedded ?? sourceAt(pki.node, path).pem)?.blocks ?? [];
@@ -126,7 +129,7 @@ function ofFile(pki: Pki, path: string): Target {
   return { pki, subject: path, files: [path], key: holdsKey ? path : undefined, keys: all, certificate };
 }
 
-/** How files may be called: below the PKI root or /etc/kubernetes. */
+/** The names of all files: absolute, and relative to the PKI root or the kubeconfig folder. */
 function shortNames(pki: Pki): readonly string[] {
   return [...targetsOn(pki).flatMap(({ files }) => files), ...pemPaths(pki)].flatMap((path) => {
     const folder = [pki.node.pki, pki.layout.kubeconfigFolder].find((one) => path.startsWith(`${one}/`));

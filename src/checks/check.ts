@@ -1,7 +1,6 @@
-/** The shape of a check: a pure question about one subject, answered with data, never with prose. */
+/** The shape of a check: a pure generator over one subject that yields data, never prose. */
 
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
-import type { Certificate } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
@@ -9,8 +8,9 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import type { Slot } from '../model/roles/slots.ts';
+import type { PemSource } from '../model/roles/source.ts';
 
-/** What a rule may run over. */
+/** The subjects of rules, by kind. */
 export interface Subjects {
   readonly file: NodeFile;
   readonly argument: Slot;
@@ -25,59 +25,58 @@ export interface Subjects {
 
 export type SubjectKind = keyof Subjects;
 
+/** What else fails because of a problem. */
 export interface Consequence {
   readonly path: string;
   readonly subject: string;
   readonly message: string;
 }
 
-/** Of several nodes the one that a problem is about, and what on it. */
+/** The node that a problem of several nodes is about. */
 interface AffectedNode {
   readonly node: Pki;
-  /** As the report names it. */
+  /** The name of the subject in the report. */
   readonly subject: string;
-  /** The role of the tables, where it is one. */
+  /** The role of the tables, if the subject has one. */
   readonly role?: string;
-  /** What may break connections because of it: things on nodes, as connections name them (`on` of their ends). */
+  /** What may break connections because of it: ids of things on nodes, as the ends of connections have them (`on`). */
   readonly explains?: readonly string[];
 }
 
-/** One thing that is wrong. `data` fills the placeholders of the rule's texts. */
+/** One fault. `data` fills the placeholders of the rule's texts. */
 export interface Problem {
   readonly kind: 'problem';
   readonly at: Place;
   readonly data: Readonly<Record<string, string>>;
-  /** Tells several problems of one rule and subject apart. */
+  /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
   readonly related?: readonly Consequence[];
-  /** Of a check over several nodes alone. */
+  /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }
 
-interface Skipped {
-  readonly kind: 'skip';
+/** Why a check did not judge its subject: something is unknown, or the question does not apply. */
+interface NotJudged {
+  readonly kind: 'skip' | 'not-applicable';
   readonly reason: string;
 }
 
-interface NotApplicable {
-  readonly kind: 'not-applicable';
-  readonly reason: string;
-}
+export type CheckResult = Problem | NotJudged;
 
-export type CheckResult = Problem | Skipped | NotApplicable;
-
-/** Nothing yielded is a pass. */
+/** A check that yields nothing has passed. */
 type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => Iterable<CheckResult>;
 
 export interface Check<K extends SubjectKind = SubjectKind> {
   readonly over: K;
-  readonly ask: CheckFunction<K>;
+  readonly run: CheckFunction<K>;
 }
 
-export function check<K extends SubjectKind>(over: K, ask: CheckFunction<K>): Check<K> {
-  return { over, ask };
+/** Returns a check that runs on all subjects of a kind. */
+export function check<K extends SubjectKind>(over: K, run: CheckFunction<K>): Check<K> {
+  return { over, run };
 }
 
+/** Returns a problem at a place; `data` fills the placeholders of the rule's texts. */
 export function problem(
   at: Place,
   data: Record<string, string>,
@@ -86,48 +85,49 @@ export function problem(
   return { kind: 'problem', at, data, ...more };
 }
 
-export function skip(reason: string): Skipped {
+/** Returns a problem of a role, at its certificate unless `at` says otherwise: fills `{role}` and `{path}`. */
+export function roleProblem(
+  role: Role,
+  data: Record<string, string>,
+  { at = role.at, ...more }: Partial<Pick<Problem, 'at' | 'key' | 'related'>> = {},
+): Problem {
+  return problem(at, { role: role.id, path: role.path, ...data }, more);
+}
+
+/** Returns a problem of an authority, at its file: fills `{role}` and `{path}`. */
+export function authorityProblem(
+  { id, source: { path } }: Authority,
+  data: Record<string, string>,
+  more?: Pick<Problem, 'key' | 'related'>,
+): Problem {
+  return problem({ path }, { role: id, path, ...data }, more);
+}
+
+/** Returns the result for a subject that cannot be judged. Reports contain the reason. */
+export function skip(reason: string): NotJudged {
   return { kind: 'skip', reason };
 }
 
-export function notApplicable(reason: string): NotApplicable {
+/** Returns the result for a subject to which a rule does not apply, or that a different rule reports. */
+export function notApplicable(reason: string): NotJudged {
   return { kind: 'not-applicable', reason };
 }
 
-/** `a, b and c`, each quoted as it stands; `nothing` for an empty list. */
+/** Skips what depends on a file that was not seen. */
+export function skipUnseen({ path, reason }: Pick<PemSource, 'path' | 'reason'>): NotJudged {
+  return skip(`${path}: ${reason}`);
+}
+
+/** Skips what depends on the release of a node that shows none. */
+export const releaseUnknown = skip('the Kubernetes release is unknown (--kubernetes-version)');
+
+/** Joins items as `a, b and c`; `nothing` for an empty list. */
 export function list(items: readonly string[]): string {
   if (items.length === 0) return 'nothing';
   return items.length === 1 ? `${items[0]}` : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 
-/** Whether a row of the tables concerns this node. What is unknown about that only the presence rules report. */
-export function* applies(
-  subject: Role | Authority,
-  says: 'presence' | 'content' = 'content',
-): Generator<CheckResult, boolean> {
-  const { answer } = subject.applies;
-  if (answer === 'yes') return true;
-  const { reason } = subject.applies;
-  yield answer === 'unknown' && says === 'presence' ? skip(reason) : notApplicable(reason);
-  return false;
-}
-
-/** The certificate of a role, where there is one to judge. */
-export function* leafOf(role: Role): Generator<CheckResult, Certificate | undefined> {
-  if (!(yield* applies(role))) return undefined;
-  if (!role.leaf) yield notApplicable('no certificate to judge');
-  return role.leaf;
-}
-
-/** The certificates of an authority's own file, where there are any to judge. */
-export function* certificatesOf(authority: Authority): Generator<CheckResult, readonly Certificate[] | undefined> {
-  if (!(yield* applies(authority))) return undefined;
-  if (authority.loaded?.ok) return authority.loaded.value;
-  yield notApplicable('no certificate to judge');
-  return undefined;
-}
-
-/** How a file was seen that kubeadm writes on every node that it makes. */
+/** The state of the flags file of the kubelet, which kubeadm writes on every node. */
 export function kubeadmsFlags({ node, layout: { kubelet } }: Pki): FileState | undefined {
   return node.files.get(inFolder(kubelet.folder, kubelet.flags.file))?.state;
 }

@@ -1,10 +1,13 @@
-/** Do the nodes of a cluster trust each other's certificates? By key and signature: bytes, names and dates decide nothing. */
+/**
+ * Checks that the nodes of a cluster trust each other's certificates, by key and signature. Names and dates do not
+ * count.
+ */
 
 import type { Certificate } from '../core/certificate.ts';
 import { handful } from '../core/text.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
-import { on } from '../model/handshake/ends.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { kubeconfigServer } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -19,8 +22,8 @@ const isControlPlane = (pki: Pki) => pki.kind === 'control-plane';
 const usesExternalEtcd = (pki: Pki) => isControlPlane(pki) && pki.facts.etcd?.value === 'external';
 const runsEtcd = (pki: Pki) => pki.kind === 'etcd' || (isControlPlane(pki) && pki.facts.etcd?.value === 'stacked');
 
-/** The certificates that other nodes are shown, and which nodes these are (kubernetes-pki-facts, section E). */
-const shownTo: Readonly<Record<string, (holder: Pki, verifier: Pki) => boolean>> = {
+/** The certificates that are presented to other nodes, and to which nodes (kubernetes-pki-facts, section E). */
+const presentedTo: Readonly<Record<string, (holder: Pki, verifier: Pki) => boolean>> = {
   [roleIds.apiServer]: () => true,
   [roleIds.kubeletClient]: () => true,
   [roleIds.frontProxyClient]: (_, verifier) => isControlPlane(verifier),
@@ -29,14 +32,14 @@ const shownTo: Readonly<Record<string, (holder: Pki, verifier: Pki) => boolean>>
   [roleIds.etcdClient]: (holder, verifier) => usesExternalEtcd(holder) && runsEtcd(verifier),
 };
 
-function isShownTo(role: Role, holder: Pki, verifier: Pki): boolean {
-  if (role.kind === 'certificate') return shownTo[role.id]?.(holder, verifier) ?? false;
+function isPresentedTo(role: Role, holder: Pki, verifier: Pki): boolean {
+  if (role.kind === 'certificate') return presentedTo[role.id]?.(holder, verifier) ?? false;
   const own = addressesOf(holder);
   const isElsewhere = ({ host }: { readonly host: string }) => !isLoopback(host) && !own.has(readAddress(host) ?? host);
   return isControlPlane(verifier) && kubeconfigServer(role).some(isElsewhere);
 }
 
-/** An authority of a node, where it is there and the node's own rules find no fault in it. */
+/** An authority of a node, if it exists and the node's own rules do not report it. */
 function soundAuthority(pki: Pki, id: string): Authority | undefined {
   const authority = pki.authorities.find((one) => one.id === id);
   const isSound = authority?.applies.answer === 'yes' && authority.loaded?.ok && !isForeignAuthority(authority, pki);
@@ -48,36 +51,36 @@ const holdsAll = (one: Authority, other: Authority) =>
     other.certificates.some((certificate) => certificate.fingerprint256 === fingerprint256),
   );
 
-/** Whether a node is shown a certificate of the other's that it does not trust. */
+/** Whether a holder presents a certificate to a verifier that does not trust it. */
 function refuses(verifier: Pki, holder: Pki, id: string): boolean {
   const [own, trusted] = [soundAuthority(holder, id), soundAuthority(verifier, id)];
   if (!own || !trusted || holdsAll(own, trusted)) return false;
-  return shownRoles(holder, verifier, id).some(
+  return presentedRoles(holder, verifier, id).some(
     (role) => chainOf(role, trusted.certificates, verifier.strictness) === undefined,
   );
 }
 
-function shownRoles(holder: Pki, verifier: Pki, id: string): readonly Role[] {
+function presentedRoles(holder: Pki, verifier: Pki, id: string): readonly Role[] {
   return holder.roles.filter(
-    (role) => role.parent.id === id && role.verified && role.inUse && isShownTo(role, holder, verifier),
+    (role) => role.parent.id === id && role.verified && role.inUse && isPresentedTo(role, holder, verifier),
   );
 }
 
 function agree(one: Pki, other: Pki, id: string): boolean {
   if (refuses(one, other, id) || refuses(other, one, id)) return false;
-  const isTold = shownRoles(one, other, id).length > 0 || shownRoles(other, one, id).length > 0;
-  if (isTold || !isControlPlane(one) || !isControlPlane(other)) return true;
+  const isProven = presentedRoles(one, other, id).length > 0 || presentedRoles(other, one, id).length > 0;
+  if (isProven || !isControlPlane(one) || !isControlPlane(other)) return true;
   return isRelated(soundAuthority(one, id)?.certificates ?? [], soundAuthority(other, id)?.certificates ?? []);
 }
 
-/** Whether two nodes without certificates to tell by trust one CA, or one a CA of the other's. */
+/** Whether two nodes that present no certificates to each other trust a common CA, or one CA signed the other. */
 function isRelated(own: readonly Certificate[], others: readonly Certificate[]): boolean {
   const signs = (above: readonly Certificate[], below: readonly Certificate[]) =>
     above.some((parent) => below.some((child) => issues(parent, child)));
   return sharesKey(own, others) || signs(own, others) || signs(others, own);
 }
 
-/** A rule's question of these authorities. */
+/** Checks that nodes agree on these authorities. */
 function sharedAuthority(...ids: readonly string[]) {
   return check('cluster', function* ({ nodes }) {
     let compared = false;
@@ -101,8 +104,8 @@ function oddAuthority(odd: Odd, id: string) {
   const { node, others } = odd;
   const path = soundAuthority(node, id)?.source.path ?? '';
   const explains = disputed(odd).flatMap((pki) => [
-    on(pki, authorityId(id)),
-    ...pki.roles.filter((role) => role.parent.id === id).map((role) => on(pki, roleId(role.id))),
+    idOnNode(pki, authorityId(id)),
+    ...pki.roles.filter((role) => role.parent.id === id).map((role) => idOnNode(pki, roleId(role.id))),
   ]);
   const data = { ...oddData(odd), role: id, path, found: describe(node, id), wanted: describe(others[0] ?? node, id) };
   return problem({ path }, data, { key: id, on: { node, subject: id, role: id, explains } });
@@ -115,13 +118,13 @@ function describe(pki: Pki, id: string): string {
 
 export interface Odd {
   readonly node: Pki;
-  /** Those that it disagrees with. */
+  /** The nodes that it disagrees with. */
   readonly others: readonly Pki[];
-  /** What to add to a message where nobody is in the majority. */
+  /** What to add to a message if there is no majority. */
   readonly hint: string;
 }
 
-/** The nodes outside the largest group that agrees; one alone, as one of two sides, where no group is the majority. */
+/** The nodes outside the largest group that agrees. If no group is the majority only one, for all sides. */
 export function oddOnes(nodes: readonly Pki[], agree: (one: Pki, other: Pki) => boolean): readonly Odd[] {
   const groups: Pki[][] = [];
   for (const node of nodes) {
@@ -136,16 +139,16 @@ export function oddOnes(nodes: readonly Pki[], agree: (one: Pki, other: Pki) => 
     others: (isMajority ? main : nodes).filter((other) => other !== node && !agree(other, node)),
     hint: isMajority ? '' : ' (which of them is right cannot be told from here)',
   }));
-  const told = odd.filter(({ others }) => others.length > 0);
-  return isMajority ? told : told.slice(0, 1);
+  const disagreeing = odd.filter(({ others }) => others.length > 0);
+  return isMajority ? disagreeing : disagreeing.slice(0, 1);
 }
 
-/** The nodes on which a connection may fail for it: the odd one, or both sides where nobody knows which is right. */
+/** The nodes whose connections can fail because of it: the odd one, or both sides if either can be wrong. */
 export function disputed({ node, others, hint }: Odd): readonly Pki[] {
   return hint === '' ? [node] : [node, ...others];
 }
 
-/** What a message says of an odd node: `{node}`, `{others}`, one of them as `{other}`, and `{hint}`. */
+/** The placeholders of messages about an odd node: `{node}`, `{others}`, one of them as `{other}`, and `{hint}`. */
 export function oddData({ node, others, hint }: Odd): Record<'node' | 'others' | 'other' | 'hint', string> {
   return { node: node.name, others: namesOf(others), other: others[0]?.name ?? '', hint };
 }

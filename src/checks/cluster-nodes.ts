@@ -1,5 +1,6 @@
-/** What belongs to one node alone: its name, its keys, the way back in an emergency. */
+/** Checks of what only one node can have: its name, its keys, the emergency kubeconfig. */
 
+import { groupBy } from '../core/collections.ts';
 import { ownName } from '../model/cluster/evidence.ts';
 import { dialledNames } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -9,44 +10,14 @@ import { verifyHostname } from '../x509/host-name.ts';
 import { check, list, notApplicable, problem } from './check.ts';
 import { namesOf } from './cluster-authorities.ts';
 
-/** Groups of two and more that have a value in common. */
-function sharing<T>(all: readonly T[], keyOf: (one: T) => string | undefined): readonly (readonly [string, T[]])[] {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const value = keyOf(one);
-    if (value !== undefined) groups.set(value, [...(groups.get(value) ?? []), one]);
-  }
-  return [...groups].filter(([, group]) => group.length > 1);
+/** The groups of two or more items with the same key; items without a key are left out. */
+function sharing<T>(all: readonly T[], keyOf: (one: T) => string | undefined) {
+  return [...groupBy(all, keyOf)].flatMap(([key, group]) =>
+    key !== undefined && group.length > 1 ? [{ key, group }] : [],
+  );
 }
 
-/** Node names are unique (Kubernetes documentation, Nodes, "Node name uniqueness"). */
-const clusterNodeName = check('cluster', function* ({ nodes }) {
-  for (const [name, group] of sharing(nodes, ownName)) {
-    const node = group.at(-1) as Pki;
-    const source = node.facts.nodeName?.source ?? '';
-    const others = namesOf(group.filter((other) => other !== node));
-    yield problem(
-      { path: placeOfName(node) },
-      { name, node: node.name, others, source },
-      { on: { node, subject: name } },
-    );
-  }
-});
-
-const placeOfName = (pki: Pki) => pki.roles.find((role) => role.id === roleIds.kubelet)?.path ?? pki.node.pki;
-
-const clusterNodeTwice = check('cluster', function* ({ copies }) {
-  for (const { node, of } of copies) {
-    const name = ownName(node) ?? node.name;
-    yield problem(
-      { path: node.node.pki },
-      { name, first: of.node.label, second: node.node.label },
-      { on: { node, subject: name } },
-    );
-  }
-});
-
-/** The roles whose private key only one node has a use for. */
+/** The roles whose private key only one node needs. */
 const personal = [roleIds.apiServer, roleIds.etcdServer, roleIds.etcdPeer, roleIds.kubelet];
 
 interface Holder {
@@ -54,7 +25,7 @@ interface Holder {
   readonly role: Role;
 }
 
-/** What the node's own rules call wrong on it (`san/coverage`, `cert/identity`) is not told twice. */
+/** Whether the node's own rules (`san/coverage`, `cert/identity`) do not report the certificate. */
 function isFitting({ pki, role }: Holder): boolean {
   const { leaf } = role;
   return leaf !== undefined && dialledNames(role, pki).every(({ host }) => verifyHostname(leaf, host) === undefined);
@@ -66,36 +37,50 @@ function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] {
     .filter(({ role }) => role.applies.answer === 'yes' && role.inUse && role.leaf !== undefined);
 }
 
-const clusterOwnKeys = check('cluster', function* ({ nodes }) {
-  for (const id of personal) {
-    for (const [, group] of sharing(holdersOf(nodes, id), ({ role }) => role.leaf?.publicKey.id)) {
-      const fitting = group.filter(isFitting);
-      // One identity on two nodes is an error elsewhere: cert/identity, or cluster/node-name.
-      const isOneName = new Set(group.map(({ role }) => role.leaf?.subject.commonName)).size === 1;
-      const [first, copy] = fitting;
-      if (first === undefined || copy === undefined || (id === roleIds.kubelet && isOneName)) continue;
-      const others = namesOf(fitting.filter((one) => one !== copy).map(({ pki }) => pki));
-      const data = { role: id, path: copy.role.path, node: copy.pki.name, others };
-      yield problem(copy.role.at, data, { key: id, on: { node: copy.pki, subject: id, role: id } });
-    }
-  }
-});
-
-/** `kubeadm init` writes it on the first node alone. */
-const clusterSuperAdmin = check('cluster', function* ({ nodes }) {
-  const id = roleIds.superAdmin;
-  const holders = nodes.filter((pki) => pki.roles.some((role) => role.id === id && role.seen === 'present'));
-  const node = holders.at(-1);
-  if (node === undefined) return yield notApplicable('no node holds it');
-  if (holders.length < 2) return;
-  const path = node.roles.find((role) => role.id === id)?.path ?? '';
-  const data = { nodes: list(holders.map(({ name }) => name)), path, node: node.name };
-  yield problem({ path }, data, { on: { node, subject: id, role: id } });
-});
-
 export const clusterNodeChecks = {
-  'cluster/node-name': clusterNodeName,
-  'cluster/node-twice': clusterNodeTwice,
-  'cluster/own-keys': clusterOwnKeys,
-  'cluster/super-admin': clusterSuperAdmin,
+  /** Node names are unique (Kubernetes documentation, Nodes, "Node name uniqueness"). */
+  'cluster/node-name': check('cluster', function* ({ nodes }) {
+    for (const { key: name, group } of sharing(nodes, ownName)) {
+      const node = group.at(-1) as Pki;
+      const path = node.roles.find((role) => role.id === roleIds.kubelet)?.path ?? node.node.pki;
+      const others = namesOf(group.filter((other) => other !== node));
+      const data = { name, node: node.name, others, source: node.facts.nodeName?.source ?? '' };
+      yield problem({ path }, data, { on: { node, subject: name } });
+    }
+  }),
+
+  'cluster/node-twice': check('cluster', function* ({ copies }) {
+    for (const { node, of } of copies) {
+      const name = ownName(node) ?? node.name;
+      const data = { name, first: of.node.label, second: node.node.label };
+      yield problem({ path: node.node.pki }, data, { on: { node, subject: name } });
+    }
+  }),
+
+  'cluster/own-keys': check('cluster', function* ({ nodes }) {
+    for (const id of personal) {
+      for (const { group } of sharing(holdersOf(nodes, id), ({ role }) => role.leaf?.publicKey.id)) {
+        const fitting = group.filter(isFitting);
+        // One identity on two nodes is an error elsewhere: cert/identity, or cluster/node-name.
+        const isOneName = new Set(group.map(({ role }) => role.leaf?.subject.commonName)).size === 1;
+        const [first, copy] = fitting;
+        if (first === undefined || copy === undefined || (id === roleIds.kubelet && isOneName)) continue;
+        const others = namesOf(fitting.filter((one) => one !== copy).map(({ pki }) => pki));
+        const data = { role: id, path: copy.role.path, node: copy.pki.name, others };
+        yield problem(copy.role.at, data, { key: id, on: { node: copy.pki, subject: id, role: id } });
+      }
+    }
+  }),
+
+  /** `kubeadm init` writes it only on the first node. */
+  'cluster/super-admin': check('cluster', function* ({ nodes }) {
+    const id = roleIds.superAdmin;
+    const holders = nodes.filter((pki) => pki.roles.some((role) => role.id === id && role.seen === 'present'));
+    const node = holders.at(-1);
+    if (node === undefined) return yield notApplicable('no node holds it');
+    if (holders.length < 2) return;
+    const path = node.roles.find((role) => role.id === id)?.path ?? '';
+    const data = { nodes: list(holders.map(({ name }) => name)), path, node: node.name };
+    yield problem({ path }, data, { on: { node, subject: id, role: id } });
+  }),
 };

@@ -1,6 +1,5 @@
-/** Do releases and settings of the nodes go together? */
+/** Checks that releases and settings of the nodes are compatible. */
 import { allArguments, componentNamed, lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
 import { releaseOfImage } from '../model/facts/release.ts';
@@ -9,15 +8,8 @@ import type { Pki } from '../model/roles/pki.ts';
 import { check, notApplicable, problem } from './check.ts';
 import { oddData, oddOnes } from './cluster-authorities.ts';
 
-interface Running {
-  readonly pki: Pki;
-  readonly component: Component;
-  readonly release: string;
-  readonly minor: number;
-}
-
-/** The components of that name whose image tells the release. */
-function running(nodes: readonly Pki[], name: string): readonly Running[] {
+/** The components of that name whose image has a release. */
+function running(nodes: readonly Pki[], name: string) {
   return nodes.flatMap((pki) => {
     const component = componentNamed(pki.node, name);
     const release = releaseOfImage(component?.image ?? '');
@@ -26,25 +18,6 @@ function running(nodes: readonly Pki[], name: string): readonly Running[] {
   });
 }
 
-const byMinor = (one: Running, other: Running) => one.minor - other.minor;
-
-/** The version skew policy, as far as images tell releases: a kubelet's is no file's to say. */
-const clusterSkew = check('cluster', function* ({ nodes }) {
-  const servers = running(nodes, 'kube-apiserver').toSorted(byMinor);
-  const [oldest, newest] = [servers[0], servers.at(-1)];
-  if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
-  if (newest.minor - oldest.minor > 1) return yield tooFar(oldest, newest, 'at most one minor release apart');
-  for (const name of ['kube-controller-manager', 'kube-scheduler']) {
-    for (const client of running(nodes, name)) {
-      const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
-      const older = dialled.find((server) => server.minor < client.minor);
-      const newer = dialled.find((server) => server.minor - client.minor > 1);
-      if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it dials');
-      else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
-    }
-  }
-});
-
 /** kubeadm points controller manager and scheduler at their own node's API server. */
 function dialsItself(pki: Pki, name: string): boolean {
   const kubeconfig = pki.roles.find((role) => role.kind === 'kubeconfig' && role.row.usedBy === name);
@@ -52,20 +25,16 @@ function dialsItself(pki: Pki, name: string): boolean {
   return hosts.every(({ host }) => isLoopback(host) || addressesOf(pki).has(readAddress(host) ?? host));
 }
 
+type Running = ReturnType<typeof running>[number];
+
 function tooFar(one: Running, other: Running, wanted: string) {
-  const { component, pki, release } = one;
-  const data = {
-    component: component.name,
-    node: pki.name,
-    release: `v${release}`,
-    other: other.pki.name,
-    otherRelease: `v${other.release}`,
-    wanted,
-  };
+  const { component, pki } = one;
+  const releases = { release: `v${one.release}`, otherRelease: `v${other.release}` };
+  const data = { component: component.name, node: pki.name, other: other.pki.name, ...releases, wanted };
   return problem(component.at, data, { on: { node: pki, subject: component.name } });
 }
 
-/** Arguments that mean the whole cluster, and what they are where they are not given. */
+/** Flags that must be the same on all nodes, with their defaults. */
 const common = [
   {
     flag: 'service-cluster-ip-range',
@@ -81,7 +50,7 @@ const common = [
   },
 ] as const;
 
-/** undefined: no API server, or not to be known. */
+/** The value of a setting; undefined if there is no API server, or if the value is unknown. */
 function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): string | undefined {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
   if (apiserver === undefined || apiserver.unknown !== undefined) return undefined;
@@ -93,22 +62,42 @@ function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): 
   return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
 }
 
-const clusterSetting = check('cluster', function* ({ nodes }) {
-  for (const setting of common) {
-    const { flag, breaks } = setting;
-    const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
-    const value = (node: Pki) => settingOf(node, setting) ?? '';
-    for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
-      const { node, others } = odd;
-      const apiserver = componentNamed(node.node, 'kube-apiserver');
-      const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
-      const data = { ...oddData(odd), flag: `--${flag}`, found: value(node), wanted: value(others[0] ?? node), breaks };
-      yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
-    }
-  }
-});
-
 export const clusterSettingChecks = {
-  'cluster/skew': clusterSkew,
-  'cluster/setting': clusterSetting,
+  /** The version skew policy, for components with an image. The release of a kubelet is in no file. */
+  'cluster/skew': check('cluster', function* ({ nodes }) {
+    const servers = running(nodes, 'kube-apiserver').toSorted((one, other) => one.minor - other.minor);
+    const [oldest, newest] = [servers[0], servers.at(-1)];
+    if (servers.length < 2 || !oldest || !newest) return yield notApplicable('fewer than two releases are known');
+    if (newest.minor - oldest.minor > 1) return yield tooFar(oldest, newest, 'at most one minor release apart');
+    for (const name of ['kube-controller-manager', 'kube-scheduler']) {
+      for (const client of running(nodes, name)) {
+        const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
+        const older = dialled.find((server) => server.minor < client.minor);
+        const newer = dialled.find((server) => server.minor - client.minor > 1);
+        if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it dials');
+        else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
+      }
+    }
+  }),
+
+  'cluster/setting': check('cluster', function* ({ nodes }) {
+    for (const setting of common) {
+      const { flag, breaks } = setting;
+      const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
+      const value = (node: Pki) => settingOf(node, setting) ?? '';
+      for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
+        const { node, others } = odd;
+        const apiserver = componentNamed(node.node, 'kube-apiserver');
+        const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
+        const data = {
+          ...oddData(odd),
+          flag: `--${flag}`,
+          found: value(node),
+          wanted: value(others[0] ?? node),
+          breaks,
+        };
+        yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
+      }
+    }
+  }),
 };

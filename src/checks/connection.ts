@@ -1,30 +1,30 @@
-/** Does a handshake fail although both ends pass on their own? A check for each leg that can decide it. */
-import { decidingLeg } from '../model/handshake/index.ts';
-import type { LegKind } from '../tables/catalog.ts';
+/** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
+import { decidingStep } from '../model/handshake/index.ts';
+import type { StepKind } from '../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
-/** The connections whose deciding leg is one of these. */
-function failsAt(...kinds: readonly LegKind[]) {
+/** A check of the connections whose deciding step is one of these. */
+function failsAt(...kinds: readonly StepKind[]) {
   return check('connection', function* (connection) {
     const { row, address, server } = connection;
-    const leg = decidingLeg(connection);
-    if (leg === undefined) return;
+    const step = decidingStep(connection);
+    if (step === undefined) return;
     if (row.dials === 'etcd-gateway') return yield notApplicable("no component goes through etcd's HTTP gateway");
-    if (!kinds.includes(leg.kind)) return yield notApplicable('another leg decides');
-    if (server === undefined && leg.verdict === 'unknown') return yield notApplicable(leg.reason ?? 'unknown');
-    if (leg.verdict === 'unknown') return yield skip(leg.reason ?? 'unknown');
+    if (!kinds.includes(step.kind)) return yield notApplicable('another leg decides');
+    if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
+    if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
     const data = {
       client: row.client,
       server: row.server,
       dialled: address ?? row.server,
-      error: leg.reason ?? '',
+      error: step.reason ?? '',
       without: row.without,
-      path: leg.at.path,
+      path: step.at.path,
       presents: row.presents,
       serves: row.serves ?? 'the server certificate',
       node: server?.name ?? '',
     };
-    yield problem(leg.at, data, { key: address ?? '' });
+    yield problem(step.at, data, { key: address ?? '' });
   });
 }
 

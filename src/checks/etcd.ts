@@ -1,43 +1,47 @@
-/** Who gets into etcd: whoever shows a certificate of its CA, or anybody. */
+/** Checks that etcd accepts only clients with a certificate of its CA. */
 
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { handful } from '../core/text.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import {
-  asksNobody,
-  type EtcdDoor,
+  anonymousBecause,
   type EtcdSide,
   etcdSides,
   isLocal,
   makesCertificate,
-  openDoors,
+  type OpenListener,
+  openListeners,
 } from '../model/roles/etcd-listeners.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { pemFilesOf } from '../tables/layouts.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { componentCheck } from './guards.ts';
 
-interface Open {
+/** The open listeners of one side of etcd. */
+interface OpenSide {
   readonly key: string;
+  /** The flag that opens them if they are plain http. */
   readonly flag: string;
+  /** What clients can do there. */
   readonly does: string;
-  readonly doors: readonly EtcdDoor[];
+  readonly doors: readonly OpenListener[];
 }
 
-const sides: Readonly<Record<EtcdSide, { readonly flag: string; readonly does: string }>> = {
+const sides: Readonly<Record<EtcdSide, Pick<OpenSide, 'flag' | 'does'>>> = {
   '': { flag: 'listen-client-urls', does: 'reads and writes all of etcd' },
   'peer-': { flag: 'listen-peer-urls', does: 'speaks to etcd as one of its members' },
 };
 
-/** The open doors of a component, by what opens them: etcd's own, or those that kube-apiserver dials elsewhere. */
-function* open(component: Component, pki: Pki): Generator<CheckResult, readonly Open[]> {
+/** The open listeners of etcd on this node, or of an external etcd that kube-apiserver dials. */
+function* openSides(component: Component, pki: Pki): Generator<CheckResult, readonly OpenSide[]> {
   if (component.name === 'etcd') {
     if (component.unknown !== undefined) {
       yield skip(component.unknown);
       return [];
     }
-    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openDoors(component, side) }));
+    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openListeners(component, side) }));
   }
   if (component.name !== 'kube-apiserver') yield notApplicable('it is not etcd, and does not use it');
   else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is judged');
@@ -45,13 +49,13 @@ function* open(component: Component, pki: Pki): Generator<CheckResult, readonly 
   return [];
 }
 
-/** Servers that are dialled without TLS: then they let in everybody else too. */
-function plainServers(apiServer: Component): readonly EtcdDoor[] {
+/** Servers that are dialled without TLS. They accept all other clients too. */
+function plainServers(apiServer: Component): readonly OpenListener[] {
   const urls = (lastArgument(apiServer, 'etcd-servers')?.value ?? '').split(',').map((url) => url.trim());
   return urls.flatMap((url) => (/^http:/.test(url) ? [{ url, isLocal: isLocal(url), lacks: 'https' as const }] : []));
 }
 
-const reasons: Readonly<Record<EtcdDoor['lacks'], string>> = {
+const reasons: Readonly<Record<OpenListener['lacks'], string>> = {
   https: 'plain http asks nobody for a certificate',
   'trusted-ca-file': 'etcd asks nobody for a certificate without it',
   'auto-tls': 'etcd makes a certificate of its own, puts its trust file aside and asks nobody for a certificate',
@@ -59,42 +63,33 @@ const reasons: Readonly<Record<EtcdDoor['lacks'], string>> = {
 
 function etcdOpen(local: boolean) {
   return check('component', function* (component, pki) {
-    for (const { key, flag, does, doors } of yield* open(component, pki)) {
-      const told = doors.filter((door) => door.isLocal === local);
-      const [first] = told;
-      // Where others get in, those of this machine are no news.
-      if (first === undefined || (local && doors.length > told.length)) continue;
-      const urls = handful(
-        told.map(({ url }) => shownUrl(url)),
-        3,
-      );
+    for (const { key, flag, does, doors } of yield* openSides(component, pki)) {
+      const reported = doors.filter((door) => door.isLocal === local);
+      const [first] = reported;
+      // If other machines can connect, local listeners are not worth a finding.
+      if (first === undefined || (local && doors.length > reported.length)) continue;
+      const urls = reported.map(({ url }) => shownUrl(url));
       const lacking = first.lacks === 'https' ? flag : `${key}${first.lacks}`;
       const argument = lastArgument(component, lacking);
       const spelled = argument?.spelled ?? `--${lacking}`;
       const found = argument === undefined ? `no ${spelled}` : `${spelled}=${shownUrl(argument.value ?? '')}`;
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
-      const data = {
-        component: component.name,
-        urls,
-        does,
-        cause,
-        found,
-        fix: fixOf(component, { key, first, spelled }, pki),
-      };
+      const fix = fixOf(component, { key, first, spelled }, pki);
+      const data = { component: component.name, urls: handful(urls, 3), does, cause, found, fix };
       yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });
     }
   });
 }
 
-interface Asked {
+interface Opened {
   /** The side that is open. */
   readonly key: string;
-  readonly first: EtcdDoor;
-  /** The argument that opens it. */
+  readonly first: OpenListener;
+  /** The flag that opens it. */
   readonly spelled: string;
 }
 
-function fixOf({ name }: Component, { key, first, spelled }: Asked, { layout }: Pki): string {
+function fixOf({ name }: Component, { key, first, spelled }: Opened, { layout }: Pki): string {
   if (first.lacks === 'https') {
     const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
     return `let ${spelled} of ${name} hold https URLs alone, ${more}`;
@@ -106,31 +101,26 @@ function fixOf({ name }: Component, { key, first, spelled }: Asked, { layout }: 
   return `give etcd --${key}client-cert-auth=true, --${key}trusted-ca-file=${trusted}${own}`;
 }
 
-/** `--trusted-ca-file` alone does it, but scanners and people look for the flag that says so. */
-const etcdClientCertAuth = check('component', function* (component) {
-  if (component.name !== 'etcd') return yield notApplicable('not etcd');
-  if (component.unknown !== undefined) return yield skip(component.unknown);
-  for (const side of etcdSides) {
-    const flag = `${side}client-cert-auth`;
-    if (asksNobody(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
-    if (isOn(component, flag) || lastArgument(component, flag)?.unknownVariable !== undefined) continue;
-    yield problem(lastArgument(component, flag)?.at ?? component.at, { flag: `--${flag}`, side }, { key: flag });
-  }
-});
-
-/** etcd: "ignoring client auto TLS since certs given". */
-const etcdAutoTls = check('component', function* (component) {
-  if (component.name !== 'etcd') return yield notApplicable('not etcd');
-  for (const side of etcdSides) {
-    const argument = lastArgument(component, `${side}auto-tls`);
-    if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;
-    yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
-  }
-});
-
 export const etcdChecks = {
   'etcd/open': etcdOpen(false),
   'etcd/open-local': etcdOpen(true),
-  'etcd/client-cert-auth': etcdClientCertAuth,
-  'etcd/auto-tls': etcdAutoTls,
+  /** `--trusted-ca-file` suffices, but scanners and people look for the explicit flag. */
+  'etcd/client-cert-auth': componentCheck('etcd', function* (component) {
+    if (component.unknown !== undefined) return yield skip(component.unknown);
+    for (const side of etcdSides) {
+      const flag = `${side}client-cert-auth`;
+      if (anonymousBecause(component, side) !== undefined || !isGiven(component, `${side}cert-file`)) continue;
+      if (isOn(component, flag) || lastArgument(component, flag)?.unknownVariable !== undefined) continue;
+      yield problem(lastArgument(component, flag)?.at ?? component.at, { flag: `--${flag}`, side }, { key: flag });
+    }
+  }),
+
+  /** etcd: "ignoring client auto TLS since certs given". */
+  'etcd/auto-tls': componentCheck('etcd', function* (component) {
+    for (const side of etcdSides) {
+      const argument = lastArgument(component, `${side}auto-tls`);
+      if (!argument || !isOn(component, argument.name) || makesCertificate(component, side)) continue;
+      yield problem(argument.at, { flag: argument.spelled }, { key: argument.name });
+    }
+  }),
 };

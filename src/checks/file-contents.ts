@@ -1,4 +1,4 @@
-/** Files of several certificates: what is in them beyond what they are for. */
+/** Checks of files with several certificates, and of credentials in files where they do not belong. */
 
 import { componentNamed } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
@@ -9,78 +9,29 @@ import { dateOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
-import { applies, check, leafOf, notApplicable, problem } from './check.ts';
-import { mostTold } from './permissions.ts';
+import { check, notApplicable, problem, roleProblem } from './check.ts';
+import { applies, certificateCheck } from './guards.ts';
+import { relatedPaths } from './permissions.ts';
+import { entityOf } from './validity.ts';
 
-/** The trust files of an authority, each once, with what they hold. */
+/** The trust files of an authority, by path, with their certificates. */
 function trustFiles(authority: Authority): ReadonlyMap<string, readonly Certificate[]> {
   const all = [authority, ...authority.trust];
   return new Map(all.flatMap(({ source, loaded }) => (source && loaded?.ok ? [[source.path, loaded.value]] : [])));
 }
 
-const subjects = (certificates: readonly Certificate[]): string =>
-  handful(
-    certificates.map(({ subject }) => `"${subject.text}"`),
-    3,
-  );
+function subjects(certificates: readonly Certificate[]): string {
+  const names = certificates.map(({ subject }) => `"${subject.text}"`);
+  return handful(names, 3);
+}
 
-/** A certificate that stands in a file twice. */
-const authorityDuplicate = check('authority', function* (authority) {
-  if (!(yield* applies(authority))) return;
-  for (const [path, certificates] of trustFiles(authority)) {
-    const again = certificates.filter(
-      (one, index) => certificates.findIndex((other) => other.fingerprint256 === one.fingerprint256) < index,
-    );
-    if (again.length === 0) continue;
-    yield problem(
-      { path },
-      { path, subjects: subjects(again), count: count(again.length, 'repetition') },
-      { key: path },
-    );
-  }
-});
-
-const entityOf = ({ subject, publicKey }: Certificate): string => `${subject.der} ${publicKey.id}`;
-
-/** By name and key, what certificates in use chain up to. */
+/** The anchors of the certificates in use, by name and key. */
 function inForce(pki: Pki): ReadonlySet<string> {
   const used = pki.roles.filter((role) => role.inUse && role.applies.answer === 'yes');
   return new Set(used.flatMap((role) => role.verified?.at(-1) ?? []).map(entityOf));
 }
 
-/** Expired certificates beside valid ones, of which nothing in use is: a rotation was not finished. */
-const authorityLeftover = check('authority', function* (authority, pki) {
-  if (!(yield* applies(authority))) return;
-  const { at } = pki.judging;
-  for (const [path, certificates] of trustFiles(authority)) {
-    const valid = certificates.filter((one) => at <= one.notAfter);
-    if (valid.length === 0) continue;
-    const renewed = new Set(valid.map(entityOf));
-    const expired = certificates.filter((one) => at > one.notAfter);
-    // What is in force and was not renewed is authority/expired's to tell.
-    const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
-    if (left.length === 0) continue;
-    const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
-    yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
-  }
-});
-
-/** What follows a leaf ought to certify what stands before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
-const certChain = check('role', function* (role, pki) {
-  if (!(yield* leafOf(role)) || !role.chain?.ok) return;
-  const { leaf, intermediates } = role.chain.value;
-  const chain = [leaf, ...intermediates];
-  const loose = intermediates.filter((one, index) => {
-    const before = chain.slice(0, index + 1);
-    return (
-      !before.some((child) => issues(one, child, pki.strictness)) ||
-      before.some((other) => other.fingerprint256 === one.fingerprint256)
-    );
-  });
-  if (loose.length > 0) yield problem(role.at, { role: role.id, path: role.path, subjects: subjects(loose) });
-});
-
-/** `--root-ca-file` is published byte for byte (k8s.io/kubernetes cmd/kube-controller-manager/app readCA). */
+/** The content of `--root-ca-file` is published as it is (k8s.io/kubernetes cmd/kube-controller-manager/app readCA). */
 function secretInTrust(isPublished: boolean) {
   return check('file', function* (file, pki) {
     const trusted = (pki.uses.get(file.path) ?? []).filter(({ slot }) => slot && /pool$/.test(slot.row.holds));
@@ -94,7 +45,7 @@ function secretInTrust(isPublished: boolean) {
   });
 }
 
-/** Certificates, private keys and kubeconfigs: a public key, a request or a note may lie wherever it likes. */
+/** Whether a file is a kubeconfig, or contains a certificate or a private key. */
 function isCredential(file: NodeFile | undefined): boolean {
   const content = file?.content;
   if (content?.type === 'kubeconfig') return true;
@@ -103,14 +54,14 @@ function isCredential(file: NodeFile | undefined): boolean {
   );
 }
 
-/** Every path in the value of an argument, whatever the argument is for: `CERT,KEY:NAME`, `KEY=PATH`. */
+/** Every path in the value of any flag: `CERT,KEY:NAME`, `KEY=PATH`. */
 function namedBy(component: Component): readonly string[] {
   return component.arguments.flatMap(({ value = '' }) =>
     value.split(/[,:=]/).flatMap((part) => (part.startsWith('/') ? hostPath(component, part) : [])),
   );
 }
 
-/** The documented places. What lies there is not stray: where an argument leads elsewhere, other rules speak of it. */
+/** The documented paths. Files there are not stray: a flag that names a different path is reported by other rules. */
 function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): readonly string[] {
   const rows = roles.flatMap((role) => (role.kind === 'certificate' ? [role.row.certificate, role.row.key] : []));
   const { private: secret, public: known } = serviceAccount.row;
@@ -118,35 +69,72 @@ function documentedPaths({ authorities, roles, serviceAccount, node }: Pki): rea
   return [...own.map((path) => inFolder(node.pki, path)), ...authorities.map(({ key }) => key.path)];
 }
 
-/** Credentials in the PKI directory that no argument, role or kubeconfig names; told together. */
-const fileUnused = check('node', function* (pki) {
-  const { node } = pki;
-  if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
-    return yield notApplicable('what reads them was not seen');
-  }
-  const resolved = (paths: readonly string[]) =>
-    new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
-  const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
-    !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
-  const stray = node.pkiFiles
-    .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
-    .filter((path) => isCredential(node.files.get(path)));
-  const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
-  const [first] = unused;
-  if (first === undefined) return;
-  const related =
-    unused.length < 2
-      ? []
-      : unused.slice(0, mostTold).map((path) => ({ path, subject: path, message: 'nothing that was seen reads it' }));
-  const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
-  yield problem({ path: node.pki }, data, { related });
-});
-
 export const fileContentChecks = {
-  'authority/duplicate': authorityDuplicate,
-  'authority/leftover': authorityLeftover,
-  'cert/chain': certChain,
+  /** A certificate that is in a file twice. */
+  'authority/duplicate': check('authority', function* (authority) {
+    if (!(yield* applies(authority))) return;
+    for (const [path, certificates] of trustFiles(authority)) {
+      const again = certificates.filter(
+        (one, index) => certificates.findIndex((other) => other.fingerprint256 === one.fingerprint256) < index,
+      );
+      if (again.length === 0) continue;
+      const data = { path, subjects: subjects(again), count: count(again.length, 'repetition') };
+      yield problem({ path }, data, { key: path });
+    }
+  }),
+
+  /** Expired certificates next to valid ones, which no certificate in use needs: a rotation was not finished. */
+  'authority/leftover': check('authority', function* (authority, pki) {
+    if (!(yield* applies(authority))) return;
+    const { at } = pki.judging;
+    for (const [path, certificates] of trustFiles(authority)) {
+      const valid = certificates.filter((one) => at <= one.notAfter);
+      if (valid.length === 0) continue;
+      const renewed = new Set(valid.map(entityOf));
+      const expired = certificates.filter((one) => at > one.notAfter);
+      // What is in force and was not renewed is reported by authority/expired.
+      const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
+      if (left.length === 0) continue;
+      const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
+      yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
+    }
+  }),
+
+  /** Each certificate after a leaf should certify one before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
+  'cert/chain': certificateCheck(function* (role, pki) {
+    if (!role.chain?.ok) return;
+    const { leaf, intermediates } = role.chain.value;
+    const chain = [leaf, ...intermediates];
+    const loose = intermediates.filter((one, index) => {
+      const before = chain.slice(0, index + 1);
+      return (
+        !before.some((child) => issues(one, child, pki.strictness)) ||
+        before.some((other) => other.fingerprint256 === one.fingerprint256)
+      );
+    });
+    if (loose.length > 0) yield roleProblem(role, { subjects: subjects(loose) });
+  }),
+
   'key/published': secretInTrust(true),
   'key/misplaced': secretInTrust(false),
-  'file/unused': fileUnused,
+  /** Credentials in the PKI directory that no flag, role or kubeconfig names, as one problem. */
+  'file/unused': check('node', function* (pki) {
+    const { node } = pki;
+    if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
+      return yield notApplicable('what reads them was not seen');
+    }
+    const resolved = (paths: readonly string[]) =>
+      new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
+    const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
+      !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
+    const stray = node.pkiFiles
+      .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
+      .filter((path) => isCredential(node.files.get(path)));
+    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
+    const [first] = unused;
+    if (first === undefined) return;
+    const related = relatedPaths(unused, () => 'nothing that was seen reads it');
+    const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
+    yield problem({ path: node.pki }, data, { related });
+  }),
 };

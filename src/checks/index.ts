@@ -56,11 +56,11 @@ export const checks = {
   ...validityChecks,
 } satisfies { readonly [id: string]: { readonly over: SubjectKind } };
 
-/** The id of a rule: that of its record in `rules/catalog/`, and of its check. */
-export type RuleId = keyof typeof checks;
+/** The id of a rule that exists: of its record in `rules/catalog/`, and of its check. */
+export type KnownRuleId = keyof typeof checks;
 
-/** The check of a rule, without the type of its subject. */
+/** Returns the check of a rule, without the type of its subject. */
 export function checkOf(id: string): Check {
-  // Safe because every rule has a check (test/rules), which is handed only subjects of the kind that its `over` names.
-  return checks[id as RuleId] as unknown as Check;
+  // Safe because every rule has a check (test/rules), which runs only on subjects of the kind in its `over`.
+  return checks[id as KnownRuleId] as unknown as Check;
 }

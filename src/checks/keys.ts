@@ -1,26 +1,28 @@
-/** Keys that are too short, too long, or of a kind that somebody cannot use. */
+/** Checks of keys: too short, too long, of a type that a component cannot use, or used twice. */
 
 import type { Place } from '../core/artifact.ts';
 import type { Certificate, PublicKey } from '../core/certificate.ts';
+import { groupBy } from '../core/collections.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { applies, certificatesOf, check, kubeadmsFlags, leafOf, list, notApplicable, problem, skip } from './check.ts';
-import { isOthers, otherRole } from './target.ts';
+import { authorityProblem, check, kubeadmsFlags, list, notApplicable, problem, roleProblem, skip } from './check.ts';
+import { applies, authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
+import { hasOtherRolesUser, otherRole } from './target.ts';
 
-/** As people name a key: `RSA-2048`, `P-256`, `Ed25519`. */
+/** The usual name of a kind of key: `RSA-2048`, `P-256`, `Ed25519`. */
 export function keyName({ type, bits, curve }: PublicKey): string {
   return curve ?? (type === 'RSA' ? `RSA-${bits}` : type);
 }
 
-/** NIST SP 800-131A: what offers less than 112 bits of security is disallowed. */
+/** Whether a key offers less than 112 bits of security, which NIST SP 800-131A disallows. */
 export const isShort = ({ type, bits }: PublicKey): boolean => type === 'RSA' && bits < 2048;
 
-/** Of every certificate that a peer sends, since Go 1.19.13, 1.20.8 and 1.21.1 (crypto/tls checkKeySize). */
+/** The limit for every certificate that a peer sends, since Go 1.19.13, 1.20.8 and 1.21.1 (crypto/tls checkKeySize). */
 const longest = 8192;
 
-/** Whether every build of a release is of a Go that refuses longer keys; of those before, patch releases differ. */
+/** Whether every build of the release uses a Go that refuses longer keys. Earlier releases differ by patch release. */
 const refusesLong = ({ facts }: Pki): boolean =>
   facts.kubernetesVersion === undefined || isFrom(facts.kubernetesVersion.value, '1.29.0');
 
@@ -28,12 +30,13 @@ const serves = (role: Role): boolean => role.kind === 'certificate' && role.row.
 
 interface Refused {
   readonly key: PublicKey;
-  /** Go's words. */
+  /** Go's message. */
   readonly error: string;
+  /** Why it is not certain that this release refuses it. */
   readonly unsure?: string;
 }
 
-/** Why no handshake with this chain succeeds, and of which of its keys (crypto/tls). */
+/** Why no handshake with this chain succeeds, and because of which of its keys (crypto/tls). */
 function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused | undefined {
   const keys = chain.map((one) => one.publicKey);
   const long = keys.find(({ type, bits }) => type === 'RSA' && bits > longest);
@@ -44,11 +47,11 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
     return { key: long, error, ...(refusesLong(pki) ? {} : { unsure }) };
   }
   if (own?.type === 'RSA' && own.bits < 1024 && !pki.strictness.takes.includes('short-rsa-keys')) {
-    // Both ends compute with it: the one that signs, and the one that verifies (crypto/rsa checkKeySize, since Go 1.24).
+    // Both the signing and the verifying end refuse it (crypto/rsa checkKeySize, since Go 1.24).
     const insecure = `crypto/rsa: ${own.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
     return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
   }
-  // In TLS 1.3 Go has no scheme for P-224 (signatureSchemesForCertificate); etcd may well be kept at 1.2.
+  // Go has no scheme for P-224 in TLS 1.3 (signatureSchemesForCertificate). etcd can be limited to TLS 1.2.
   if (own?.curve !== 'P-224' || role.parent.id === roleIds.etcdCa) return undefined;
   const error = serves(role)
     ? 'tls: unsupported certificate curve (P-224)'
@@ -56,70 +59,21 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
   return { key: own, error };
 }
 
-/** etcd is built with a Go of its own: what only etcds make of a key among themselves cannot be known. */
+/** Whether only etcd members use a key among themselves: which Go built etcd is not known. */
 function isEtcdsOwn({ id }: Role, { facts }: Pki): boolean {
   return id === roleIds.etcdPeer || (id === roleIds.etcdClient && facts.etcd?.value === 'external');
 }
 
-function chainOfRole({ chain }: Role): readonly Certificate[] {
-  return chain?.ok ? [chain.value.leaf, ...chain.value.intermediates] : [];
-}
-
-/** Keys with which no TLS connection between components comes about. */
-const certKeyUsable = check('role', function* (role, pki) {
-  if (!(yield* leafOf(role))) return;
-  if (!role.inUse) return yield notApplicable('nothing reads it');
-  const refused = refusal(role, chainOfRole(role), pki);
-  if (refused === undefined) return;
-  if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
-  if (refused.unsure !== undefined) return yield skip(refused.unsure);
-  yield problem(role.at, { role: role.id, path: role.path, found: keyName(refused.key), error: refused.error });
-});
-
-const certKeySize = check('role', function* (role, pki) {
-  const leaf = yield* leafOf(role);
-  if (!leaf || !role.inUse || !isShort(leaf.publicKey)) return;
-  if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki)) return yield notApplicable('cert/key-usable speaks of it');
-  yield problem(role.at, { role: role.id, path: role.path, found: keyName(leaf.publicKey) });
-});
-
-const authorityKeySize = check('authority', function* (authority, pki) {
-  const certificates = (yield* certificatesOf(authority)) ?? [];
-  const short = certificates.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
-  if (short === undefined) return;
-  const data = { role: authority.id, subject: short.subject.text, found: keyName(short.publicKey) };
-  yield problem({ path: authority.source.path }, data);
-});
-
-const serviceAccountKeySize = check('key-pair', function* (pair) {
-  if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
-  for (const { source, loaded } of pair.signers) {
-    if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
-    const data = { path: source.path, found: keyName(loaded.value.publicKey) };
-    return yield problem({ path: source.path }, data);
-  }
-});
-
-/** kubeadm signs with RSA and ECDSA keys only (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
-const authorityKeyType = check('authority', function* (authority, pki) {
-  if (!(yield* applies(authority))) return;
-  if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
-  const { key } = authority;
-  const block = key.pem?.blocks.find(({ type }) => type === 'private-key');
-  if (block?.type !== 'private-key' || block.key.publicKey.type !== 'Ed25519') return;
-  yield problem({ path: key.path }, { role: authority.id, path: key.path });
-});
-
 interface Holder {
-  /** A role, an authority or the service account keys, as messages name it. */
+  /** The name in messages: of a role, an authority or the service account keys. */
   readonly id: string;
-  /** What has the key: within one component it may play several roles, with one certificate or several. */
+  /** The component, authority or key pair that has the key. One component may use it in several roles. */
   readonly owner: string;
   readonly at: Place;
   readonly key: PublicKey;
 }
 
-/** Whose a role is; no argument names the healthcheck client, which is there for etcdctl. */
+/** The component that presents a role. No flag names the healthcheck client, which etcdctl uses. */
 function ownerOf(role: Role, { layout }: Pki): string {
   if (role.kind === 'kubeconfig') return role.row.usedBy;
   return layout.arguments.find((row) => row.role === role.id && row.holds === 'certificate')?.component ?? 'etcd';
@@ -130,12 +84,12 @@ function holdersOf(pki: Pki): readonly Holder[] {
   const leaves = roles.flatMap((role): readonly Holder[] => {
     const { leaf, inUse, applies, id, at, pair } = role;
     if (!leaf || !inUse || applies.answer !== 'yes' || pair?.ok === false) return [];
-    // A file that holds somebody else's certificate is told as that.
-    if (otherRole(role, pki) !== undefined || isOthers(role, pki)) return [];
+    // The certificate of a different role is reported by another rule.
+    if (otherRole(role, pki) !== undefined || hasOtherRolesUser(role, pki)) return [];
     return [{ id, owner: ownerOf(role, pki), at, key: leaf.publicKey }];
   });
   const signers = authorities.flatMap(({ id, source, loaded }): readonly Holder[] => {
-    // A certificate that is no CA is trusted for itself alone, and signs nothing.
+    // A certificate that is not a CA signs nothing.
     const certificates = loaded?.ok ? loaded.value.filter((one) => one.basicConstraints?.ca ?? one.version !== 3) : [];
     return certificates.map(({ publicKey }) => ({ id, owner: id, at: source.at, key: publicKey }));
   });
@@ -146,25 +100,58 @@ function holdersOf(pki: Pki): readonly Holder[] {
   return [...leaves, ...token, ...signers];
 }
 
-/** What each key opens; two authorities with a common key are told of by authority/distinct. */
-const keyShared = check('node', function* (pki) {
-  const byKey = new Map<string, Holder[]>();
-  for (const holder of holdersOf(pki)) byKey.set(holder.key.id, [...(byKey.get(holder.key.id) ?? []), holder]);
-  const authorities = new Set(pki.authorities.map(({ id }) => id));
-  for (const holders of byKey.values()) {
-    const [first] = holders;
-    const owners = new Set(holders.map(({ owner }) => owner));
-    if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
-    const ids = [...new Set(holders.map(({ id }) => id))];
-    yield problem(first.at, { roles: list(ids) }, { key: ids.toSorted().join(' ') });
-  }
-});
-
 export const keyChecks = {
-  'cert/key-usable': certKeyUsable,
-  'cert/key-size': certKeySize,
-  'authority/key-size': authorityKeySize,
-  'service-account/key-size': serviceAccountKeySize,
-  'authority/key-type': authorityKeyType,
-  'key/shared': keyShared,
+  /** Keys with which no TLS connection can be established. */
+  'cert/key-usable': certificateCheck(function* (role, pki) {
+    if (!role.inUse) return yield notApplicable('nothing reads it');
+    const refused = refusal(role, [role.leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])], pki);
+    if (refused === undefined) return;
+    if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
+    if (refused.unsure !== undefined) return yield skip(refused.unsure);
+    yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
+  }),
+
+  'cert/key-size': certificateCheck(function* (role, pki) {
+    const { leaf } = role;
+    if (!role.inUse || !isShort(leaf.publicKey)) return;
+    if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))
+      return yield notApplicable('cert/key-usable speaks of it');
+    yield roleProblem(role, { found: keyName(leaf.publicKey) });
+  }),
+
+  'authority/key-size': authorityCheck(function* (authority, pki) {
+    const short = authority.loaded.value.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
+    if (short === undefined) return;
+    yield authorityProblem(authority, { subject: short.subject.text, found: keyName(short.publicKey) });
+  }),
+
+  'service-account/key-size': keyPairCheck(function* (pair) {
+    for (const { source, loaded } of pair.signers) {
+      if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
+      return yield problem({ path: source.path }, { path: source.path, found: keyName(loaded.value.publicKey) });
+    }
+  }),
+
+  /** kubeadm can sign only with RSA and ECDSA keys (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
+  'authority/key-type': check('authority', function* (authority, pki) {
+    if (!(yield* applies(authority))) return;
+    if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
+    const { key } = authority;
+    const block = key.pem?.blocks.find(({ type }) => type === 'private-key');
+    if (block?.type !== 'private-key' || block.key.publicKey.type !== 'Ed25519') return;
+    yield problem({ path: key.path }, { role: authority.id, path: key.path });
+  }),
+
+  /** Two authorities with a common key are reported by authority/distinct. */
+  'key/shared': check('node', function* (pki) {
+    const byKey = groupBy(holdersOf(pki), ({ key }) => key.id);
+    const authorities = new Set(pki.authorities.map(({ id }) => id));
+    for (const holders of byKey.values()) {
+      const [first] = holders;
+      const owners = new Set(holders.map(({ owner }) => owner));
+      if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
+      const ids = [...new Set(holders.map(({ id }) => id))];
+      yield problem(first.at, { roles: list(ids) }, { key: ids.toSorted().join(' ') });
+    }
+  }),
 };

@@ -1,4 +1,4 @@
-/** What concerns a node as a whole: what could not be read, sources that disagree, components defined twice. */
+/** Checks of a node as a whole: unreadable files, sources that disagree, missing and duplicate manifests. */
 
 import { count, handful } from '../core/text.ts';
 import type { Facts } from '../model/facts/facts.ts';
@@ -7,18 +7,7 @@ import { check, notApplicable, problem, skip } from './check.ts';
 
 const denied = new Set(['EACCES', 'EPERM']);
 
-/** One warning for all that we may not read: it is no fault of the files. */
-const nodeReadable = check('node', function* (pki) {
-  const unreadable = [...pki.node.files.values()].filter((file) => file.state === 'unreadable');
-  const [first] = unreadable;
-  if (first === undefined) return;
-  const paths = unreadable.map((file) => file.path).sort();
-  const found = first.detail === undefined || denied.has(first.detail) ? 'permission denied' : first.detail;
-  const data = { count: count(paths.length, 'path'), paths: handful(paths, 3), found };
-  yield problem({ path: pki.node.pki }, data);
-});
-
-/** Facts of which two sources must say the same. Endpoints and addresses may well differ. */
+/** Facts on which all sources must agree. Endpoints and addresses can differ. */
 const single: Partial<Readonly<Record<keyof Facts, string>>> = {
   nodeName: 'the node name',
   advertiseAddress: 'the advertise address',
@@ -27,58 +16,59 @@ const single: Partial<Readonly<Record<keyof Facts, string>>> = {
   etcd: 'the place of etcd',
 };
 
-const factAgreement = check('node', function* (pki) {
-  for (const [name, called] of Object.entries(single)) {
-    const fact = pki.facts[name as keyof Facts];
-    // What the command line says is meant to differ.
-    if (fact === undefined || fact.source.startsWith('--')) continue;
-    for (const other of fact.disagreeing) {
-      // A kubeconfig may dial a load balancer.
-      if (name === 'advertiseAddress' && other.source.endsWith('.conf')) continue;
-      // A kubelet's credential in another name is cert/identity's to tell.
-      if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
-      const data = {
-        fact: called,
-        value: String(fact.value),
-        source: fact.source,
-        other: String(other.value),
-        elsewhere: other.source,
-      };
-      yield problem({ path: pki.node.pki }, data, { key: `${name} ${other.source}` });
-    }
-  }
-});
-
-/** Two manifests of one component: the kubelet reads every file of the folder that does not start with a dot. */
-const manifestDuplicate = check('component', function* (component, pki) {
-  if (component.mounts === undefined) return yield notApplicable('not a static pod');
-  const first = pki.node.components.find((one) => one.name === component.name && one.mounts !== undefined);
-  if (first === undefined || first === component) return;
-  yield problem(component.at, { component: component.name, path: component.at.path, first: first.at.path });
-});
-
 const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
-/** Some of the control plane's static pods, and not all of them: a manifest was moved away and not put back. */
-const manifestMissing = check('node', function* (pki) {
-  const { components, manifestFiles } = pki.node;
-  const missing = controlPlane.filter((name) => components.every((component) => component.name !== name));
-  const [first] = components.filter(({ name }) => controlPlane.includes(name));
-  if (missing.length === 0 || first === undefined) return;
-  const unread = manifestFiles.find((path) => {
-    const file = pki.node.files.get(path);
-    return file?.state !== 'file' || file.content?.type === 'malformed';
-  });
-  if (unread !== undefined) return yield skip(`${unread} was not read`);
-  const folder = first.at.path.replace(/\/[^/]*$/, '');
-  for (const name of missing) {
-    yield problem({ path: folder }, { component: name, folder, there: first.name }, { key: name });
-  }
-});
-
 export const nodeChecks = {
-  'node/readable': nodeReadable,
-  'fact/agreement': factAgreement,
-  'manifest/duplicate': manifestDuplicate,
-  'manifest/missing': manifestMissing,
+  /** One warning for all files without permission to read: the files are not at fault. */
+  'node/readable': check('node', function* (pki) {
+    const unreadable = [...pki.node.files.values()].filter((file) => file.state === 'unreadable');
+    const [first] = unreadable;
+    if (first === undefined) return;
+    const paths = unreadable.map((file) => file.path).sort();
+    const found = first.detail === undefined || denied.has(first.detail) ? 'permission denied' : first.detail;
+    const data = { count: count(paths.length, 'path'), paths: handful(paths, 3), found };
+    yield problem({ path: pki.node.pki }, data);
+  }),
+
+  'fact/agreement': check('node', function* (pki) {
+    for (const [name, called] of Object.entries(single)) {
+      const fact = pki.facts[name as keyof Facts];
+      // A fact of the command line is meant to differ.
+      if (fact === undefined || fact.source.startsWith('--')) continue;
+      for (const other of fact.disagreeing) {
+        // A kubeconfig can dial a load balancer.
+        if (name === 'advertiseAddress' && other.source.endsWith('.conf')) continue;
+        // A kubelet's credential with a different name is reported by cert/identity.
+        if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
+        const [value, otherValue] = [String(fact.value), String(other.value)];
+        const data = { fact: called, value, source: fact.source, other: otherValue, elsewhere: other.source };
+        yield problem({ path: pki.node.pki }, data, { key: `${name} ${other.source}` });
+      }
+    }
+  }),
+
+  /** Two manifests of one component: the kubelet reads all files of the folder whose names do not start with a dot. */
+  'manifest/duplicate': check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not a static pod');
+    const first = pki.node.components.find((one) => one.name === component.name && one.mounts !== undefined);
+    if (first === undefined || first === component) return;
+    yield problem(component.at, { component: component.name, path: component.at.path, first: first.at.path });
+  }),
+
+  /** Only some of the control plane's static pods: a manifest was moved away and not restored. */
+  'manifest/missing': check('node', function* (pki) {
+    const { components, manifestFiles } = pki.node;
+    const missing = controlPlane.filter((name) => components.every((component) => component.name !== name));
+    const [first] = components.filter(({ name }) => controlPlane.includes(name));
+    if (missing.length === 0 || first === undefined) return;
+    const unread = manifestFiles.find((path) => {
+      const file = pki.node.files.get(path);
+      return file?.state !== 'file' || file.content?.type === 'malformed';
+    });
+    if (unread !== undefined) return yield skip(`${unread} was not read`);
+    const folder = first.at.path.replace(/\/[^/]*$/, '');
+    for (const name of missing) {
+      yield problem({ path: folder }, { component: name, folder, there: first.name }, { key: name });
+    }
+  }),
 };

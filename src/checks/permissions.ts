@@ -1,4 +1,4 @@
-/** Who may read, write and own the files of a node. */
+/** Checks of who can read, write and own the files of a node. */
 
 import { componentNamed, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
@@ -6,9 +6,10 @@ import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { type CheckResult, type Consequence, check, notApplicable, type Problem, problem } from './check.ts';
+import { type Consequence, check, notApplicable, problem } from './check.ts';
+import { verifierIds } from './key-pairs.ts';
 
-/** The secrets that a file holds in the clear: private keys, each by the id of its public half, and tokens. */
+/** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
 function secretsIn({ content }: NodeFile): readonly string[] {
   const user = content?.type === 'kubeconfig' ? content.kubeconfig.user : undefined;
   const pem = content?.type === 'pem' ? content.pem : user?.key?.embedded;
@@ -22,12 +23,12 @@ function secretsIn({ content }: NodeFile): readonly string[] {
 const isOpen = (file: NodeFile, pki: Pki): boolean =>
   file.mode !== undefined && (file.mode & 0o004) !== 0 && isReachable(file, pki);
 
-/** Whether others may read a file that holds a secret. */
+/** Whether all users can read a file with a secret. */
 export function isOpenSecret(file: NodeFile, pki: Pki): boolean {
   return isOpen(file, pki) && secretsIn(file).length > 0;
 }
 
-/** Others may read a file that holds a secret; one rule for keys that sign, one for the rest. */
+/** Secrets that all users can read. One rule covers keys that sign, one all others. */
 function keyMode(signs: boolean) {
   return check('file', function* (file, pki) {
     const secrets = secretsIn(file);
@@ -39,30 +40,52 @@ function keyMode(signs: boolean) {
   });
 }
 
-/** By its recommended path, or because an authority or the tokens of this node are verified with its public half. */
+/**
+ * Whether a key signs: by its recommended path, or because certificates or tokens are verified with its public half.
+ */
 function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
   if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
   const known = [
     ...pki.authorities.flatMap(({ certificates }) => certificates.map((one) => one.publicKey.id)),
-    ...pki.serviceAccount.verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])),
+    ...verifierIds(pki.serviceAccount),
   ];
   return keys.some((key) => known.includes(key));
 }
 
-/** One finding for all that one `chmod -R` has done. */
-function together(files: readonly Owned[], says: (file: Owned) => string): Problem[] {
-  const [first] = files;
-  if (first === undefined) return [];
-  const paths = files.map((file) => file.path);
-  const found = files.length === 1 ? says(first) : `${says(first)} and the like`;
-  const data = {
-    paths: handful(paths, 3),
-    count: count(files.length, 'path'),
-    found,
-    fix: paths.slice(0, mostTold).map(shellWord).join(' '),
-  };
-  return [problem({ path: first.path }, data, { related: told(files, says) })];
+/**
+ * A check of modes and owners, with one problem for all files that `select` returns: one `chmod -R` can affect many. If
+ * all files belong to one user who is not root, the node is a copy, and modes and owners are those of that user.
+ */
+function filesCheck(select: (pki: Pki) => readonly Owned[], describe: (file: Owned, pki: Pki) => string) {
+  return check('node', function* (pki) {
+    const user = copier(pki);
+    if (user !== undefined) {
+      const reason = `all files belong to user ${user}: this is a copy, and modes and owners are not the node's`;
+      return yield notApplicable(reason);
+    }
+    const files = select(pki);
+    const [first] = files;
+    if (first === undefined) return;
+    const described = new Map(files.map((file) => [file.path, describe(file, pki)]));
+    const paths = [...described.keys()];
+    const data = {
+      paths: handful(paths, 3),
+      count: count(files.length, 'path'),
+      found: `${describe(first, pki)}${files.length === 1 ? '' : ' and the like'}`,
+      fix: paths.slice(0, maxRelated).map(shellWord).join(' '),
+    };
+    yield problem({ path: first.path }, data, { related: relatedPaths(paths, (path) => described.get(path) ?? '') });
+  });
+}
+
+/** The limit of paths that a problem lists: a hostile folder can contain any number. */
+const maxRelated = 100;
+
+/** What a problem of several paths says about each of them. */
+export function relatedPaths(paths: readonly string[], describe: (path: string) => string): readonly Consequence[] {
+  if (paths.length < 2) return [];
+  return paths.slice(0, maxRelated).map((path) => ({ path, subject: path, message: describe(path) }));
 }
 
 const modeOf = ({ mode }: Owned): string => `mode ${octal(mode)}`;
@@ -70,68 +93,42 @@ const modeOf = ({ mode }: Owned): string => `mode ${octal(mode)}`;
 const byOthers = (file: Owned, pki: Pki): boolean => (file.mode & 0o002) !== 0 && isReachable(file, pki);
 const byGroup = ({ mode, gid }: Owned): boolean => (mode & 0o020) !== 0 && gid !== 0;
 
-/** What others may write: what decides who gets in, and what else is read, or is open to a group alone. */
+/**
+ * Files that users other than root can write: those by which all users can grant access, and the others that are read.
+ */
 export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; readonly bySome: readonly Owned[] } {
   const open = ownedFiles(pki).filter((file) => byOthers(file, pki) || byGroup(file));
   if (open.length === 0) return { byAll: [], bySome: [] };
-  const decides = decisive(pki);
+  const grants = accessFiles(pki);
   const isRead = ({ path, realPath = path }: Owned) => pki.uses.has(path) || pki.uses.has(realPath);
   return {
-    byAll: open.filter((file) => byOthers(file, pki) && decides(file)),
-    bySome: open.filter((file) => (decides(file) ? !byOthers(file, pki) : isRead(file))),
+    byAll: open.filter((file) => byOthers(file, pki) && grants(file)),
+    bySome: open.filter((file) => (grants(file) ? !byOthers(file, pki) : isRead(file))),
   };
 }
 
-/** Anybody may write what decides who gets in. */
-const fileWritable = check('node', function* (pki) {
-  if (!(yield* isOriginal(pki))) return;
-  yield* together(writableFiles(pki).byAll, modeOf);
-});
-
-/** Anybody may write another file that is read, or a group that is not root's may write any of them. */
-const fileWritableMinor = check('node', function* (pki) {
-  if (!(yield* isOriginal(pki))) return;
-  yield* together(writableFiles(pki).bySome, (file) =>
-    byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`,
-  );
-});
-
-// login.defs, SYS_UID_MAX: users below are those of programs (kubeadm's RootlessControlPlane and kubespray make such).
+// login.defs, SYS_UID_MAX: ids below belong to programs (kubeadm's RootlessControlPlane and kubespray create such
+// users).
 const firstPerson = 1000;
 
-/** What is not root's: one rule for what a person may change who is let into the cluster by it, one for the rest. */
-function owner(isPerson: boolean) {
-  return check('node', function* (pki) {
-    if (!(yield* isOriginal(pki))) return;
-    const others = ownedFiles(pki).filter(({ uid }) => uid !== 0);
-    if (others.length === 0) return;
-    const decides = decisive(pki);
-    const isOurs = ({ path }: Owned) => pki.uses.has(path) || isAtOrBelow(path, pki.node.pki);
-    const files = others.filter((file) => {
-      if (!decides(file) && !isOurs(file)) return false;
-      return (file.uid >= firstPerson && decides(file)) === isPerson;
-    });
-    yield* together(files, ({ uid }) => `user ${uid}`);
-  });
+/** Files that do not belong to root. One rule covers those by which a person can grant access, one all others. */
+function ownerCheck(isPerson: boolean) {
+  return filesCheck(
+    (pki) => {
+      const others = ownedFiles(pki).filter(({ uid }) => uid !== 0);
+      if (others.length === 0) return [];
+      const grants = accessFiles(pki);
+      const isRead = ({ path }: Owned) => pki.uses.has(path) || isAtOrBelow(path, pki.node.pki);
+      return others.filter((file) => {
+        const isGrantedByPerson = file.uid >= firstPerson && grants(file);
+        return isGrantedByPerson === isPerson && (grants(file) || isRead(file));
+      });
+    },
+    ({ uid }) => `user ${uid}`,
+  );
 }
 
-/** Files that the CIS benchmark wants for root's eyes alone, and of which no other rule speaks. */
-const fileMode = check('node', function* (pki) {
-  if (!(yield* isOriginal(pki))) return;
-  const named = new Set([
-    ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
-    ...pki.node.components.flatMap(({ mounts, at }) => (mounts === undefined ? [] : at.path)),
-  ]);
-  const isTold = (file: Owned) =>
-    byOthers(file, pki) || byGroup(file) || (secretsIn(file).length > 0 && isOpen(file, pki));
-  const files = ownedFiles(pki).filter((file) => {
-    if (file.state !== 'file' || (file.mode & 0o077) === 0 || !isReachable(file, pki, 0o011)) return false;
-    return (named.has(file.path) || secretsIn(file).length > 0) && !isTold(file);
-  });
-  yield* together(files, modeOf);
-});
-
-/** As `chmod` takes it: `0644`. */
+/** A mode as `chmod` accepts it: `0644`. */
 export const octal = (mode: number): string => `0${mode.toString(8)}`;
 
 /** The folders above a path, without the root. */
@@ -140,18 +137,18 @@ function foldersOf(path: string): readonly string[] {
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
 
-/** Whether others (0o001), or at least a group (0o011), get through every folder on the way, as far as these were seen. */
+/** Whether all users (0o001), or a group (0o011), can traverse every folder of the path, as far as these were seen. */
 function isReachable({ path, realPath = path, links }: NodeFile, pki: Pki, by: 0o001 | 0o011 = 0o001): boolean {
-  // A folder behind a link was seen by the name of the link, and has the mode of the folder.
+  // A folder behind a link is listed by the path of the link, with the mode of the folder.
   const linked = links.filter((link) => link.path !== path);
   const behind = foldersOf(path).filter((folder) => linked.some((link) => isAtOrBelow(folder, link.path)));
   return [...foldersOf(realPath), ...behind].every((folder) => ((pki.node.files.get(folder)?.mode ?? by) & by) !== 0);
 }
 
-/** A file or folder that is there, with its mode and owner. */
+/** A file or folder with a known mode and owner. */
 export type Owned = NodeFile & { readonly mode: number; readonly uid: number; readonly gid: number };
 
-/** Files and folders in the order of their paths, each once: where a link leads to was seen, it is told there. */
+/** Files and folders in the order of their paths. Links to a file that was seen are left out. */
 function ownedFiles(pki: Pki): readonly Owned[] {
   const isOwned = (file: NodeFile): file is Owned => file.mode !== undefined && file.uid !== undefined;
   return [...pki.node.files.values()]
@@ -161,37 +158,26 @@ function ownedFiles(pki: Pki): readonly Owned[] {
     .toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** Who made a copy of a node; undefined where it is none. */
+/** The user who copied the files from a node; undefined if these are the files of the node itself. */
 export function copier(pki: Pki): number | undefined {
   const owners = new Set([...pki.node.files.values()].flatMap(({ state, uid }) => (state === 'file' ? [uid] : [])));
   const [owner] = owners;
   return owners.size !== 1 || owner === 0 ? undefined : owner;
 }
 
-/**
- * Whether these are the node's own modes and owners. Where everything belongs to one user who is not root it is a copy,
- * and they are those of whoever made it: on a node root owns what kubeadm and the kubelet write.
- */
-function* isOriginal(pki: Pki): Generator<CheckResult, boolean> {
-  const owner = copier(pki);
-  if (owner === undefined) return true;
-  yield notApplicable(`all files belong to user ${owner}: this is a copy, and modes and owners are not the node's`);
-  return false;
-}
-
-/** Of which files the kubelet takes pods. */
+/** The folder of static pods. */
 function manifestFolder({ node, layout }: Pki): string {
   const kubelet = componentNamed(node, 'kubelet');
   return normalizePath((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || layout.manifests);
 }
 
-const trusts = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig']);
+const trusted = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig']);
 
-/** Paths that decide who gets in: what is trusted, whom a client obeys, what is started and with which arguments. */
-function decisivePaths(pki: Pki): readonly string[] {
+/** Files by which access can be granted: trusted certificates and keys, kubeconfigs, manifests and configurations. */
+function accessPaths(pki: Pki): readonly string[] {
   const { slots, authorities, serviceAccount, roles, node } = pki;
   const paths = [
-    ...slots.flatMap((slot) => (trusts.has(slot.row.holds) ? (slot.path ?? []) : [])),
+    ...slots.flatMap((slot) => (trusted.has(slot.row.holds) ? (slot.path ?? []) : [])),
     ...authorities.map((authority) => authority.source.path),
     ...serviceAccount.verifiers.map((verifier) => verifier.source.path),
     ...roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
@@ -202,11 +188,12 @@ function decisivePaths(pki: Pki): readonly string[] {
 }
 
 /**
- * Whether writing to a file, or into a folder, decides who gets in: with an entry in a kubeconfig or a manifest whoever
- * writes it runs as root. In a folder with the sticky bit others cannot replace what is there, but a manifest is new.
+ * Whether a user who can write a file, or into a folder, can grant access. Anyone who can change a kubeconfig or a
+ * manifest can run programs as root. In a folder with the sticky bit users cannot replace files of others, but can add
+ * a manifest.
  */
-function decisive(pki: Pki): (file: Owned) => boolean {
-  const paths = new Set(decisivePaths(pki));
+function accessFiles(pki: Pki): (file: Owned) => boolean {
+  const paths = new Set(accessPaths(pki));
   const manifests = manifestFolder(pki);
   return ({ state, path, realPath = path, mode }) => {
     if (state === 'file') return paths.has(path) || paths.has(realPath);
@@ -215,22 +202,29 @@ function decisive(pki: Pki): (file: Owned) => boolean {
   };
 }
 
-/** More than anybody reads: what a hostile folder may hold is told in part. */
-export const mostTold = 100;
-
-/** What a finding says of files that it tells together. */
-function told(files: readonly Owned[], says: (file: Owned) => string): readonly Consequence[] {
-  return files.length < 2
-    ? []
-    : files.slice(0, mostTold).map((file) => ({ path: file.path, subject: file.path, message: says(file) }));
-}
-
 export const permissionChecks = {
   'key/mode-signing': keyMode(true),
   'key/mode': keyMode(false),
-  'file/writable': fileWritable,
-  'file/writable-minor': fileWritableMinor,
-  'file/owner': owner(true),
-  'file/owner-program': owner(false),
-  'file/mode': fileMode,
+  'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),
+
+  'file/writable-minor': filesCheck(
+    (pki) => writableFiles(pki).bySome,
+    (file, pki) => (byOthers(file, pki) ? modeOf(file) : `${modeOf(file)}, group ${file.gid}`),
+  ),
+
+  'file/owner': ownerCheck(true),
+  'file/owner-program': ownerCheck(false),
+  /** Files that only root should read according to the CIS benchmark, and that no other rule reports. */
+  'file/mode': filesCheck((pki) => {
+    const named = new Set([
+      ...pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? role.path : [])),
+      ...pki.node.components.flatMap(({ mounts, at }) => (mounts === undefined ? [] : at.path)),
+    ]);
+    return ownedFiles(pki).filter((file) => {
+      if (file.state !== 'file' || (file.mode & 0o077) === 0 || !isReachable(file, pki, 0o011)) return false;
+      const hasSecret = secretsIn(file).length > 0;
+      const isReported = byOthers(file, pki) || byGroup(file) || (hasSecret && isOpen(file, pki));
+      return (named.has(file.path) || hasSecret) && !isReported;
+    });
+  }, modeOf),
 };

@@ -1,6 +1,7 @@
-/** Is it there? */
+/** Checks that files and flags exist. */
 
-import { lastArgument } from '../core/arguments.ts';
+import { allArguments, lastArgument } from '../core/arguments.ts';
+import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -12,90 +13,41 @@ import { seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
-import { applies, type CheckResult, check, leafOf, notApplicable, problem, skip } from './check.ts';
+import {
+  type CheckResult,
+  check,
+  notApplicable,
+  problem,
+  releaseUnknown,
+  roleProblem,
+  skip,
+  skipUnseen,
+} from './check.ts';
+import { applies, certificateCheck, keyPairCheck, kubeconfigCheck } from './guards.ts';
 
-/** Whether an argument names another path than the recommended one: then the argument is at fault, not the file. */
+/** Whether a flag names a path other than the recommended one. Then the flag is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
   return slot?.path !== undefined && slot.path !== recommended;
 }
 
-const authorityPresent = check('authority', function* (authority) {
-  if (!(yield* applies(authority, 'presence'))) return;
-  const { source, recommended } = authority;
-  if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
-  // With every slot elsewhere the dangling argument is the fault.
-  const slots = authority.trust.map((trust) => trust.slot);
-  const ours = slots.length === 0 || slots.some((slot) => !isElsewhere(slot, recommended));
-  if (source.seen === 'absent' && ours) {
-    yield problem({ path: recommended }, { role: authority.id, for: authority.row.for, path: recommended });
-  }
-});
-
-/** External CA as kubeadm recognises it: a certificate without its key (certs.go, UsingExternalCA). */
-const authorityKey = check('authority', function* (authority, pki) {
-  if (!(yield* applies(authority))) return;
-  if (authority.source.seen !== 'present') return yield notApplicable('no certificate on this node');
-  if (authority.source.path !== authority.recommended) return yield notApplicable('its file lies elsewhere');
-  if (pki.kind !== 'control-plane') return yield notApplicable('this node signs nothing');
-  if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
-  if (authority.key.seen === 'unseen') return yield skip(`${authority.key.path}: ${authority.key.reason}`);
-  if (pki.slots.some((slot) => slot.row.holds === 'signer-key' && slot.path === authority.key.path)) {
-    return yield notApplicable('argument/file speaks of it');
-  }
-  if (authority.key.seen === 'absent') {
-    yield problem({ path: authority.key.path }, { role: authority.id, path: authority.key.path });
-  }
-});
-
-/** How much it hurts that it is missing decides which rule speaks. */
+/** Files of roles, with a rule for each kind and for each effect of their absence. */
 function rolePresent(kind: Role['kind'], without: Without) {
   return check('role', function* (role) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
     if (!(yield* applies(role, 'presence'))) return;
-    const hurts = role.kind === 'kubeconfig' ? role.row.without : 'outage';
-    if (hurts !== without) return yield notApplicable('another rule speaks of it');
-    if (role.seen === 'unseen') return yield skip(`${role.path}: ${role.reason}`);
-    if (role.seen === 'absent' && !isElsewhere(role.slot, role.recommended)) {
-      yield problem({ path: role.path }, { role: role.id, path: role.path, detail: detailOf(role) });
-    }
+    const effect = role.kind === 'kubeconfig' ? role.row.without : 'outage';
+    if (effect !== without) return yield notApplicable('another rule speaks of it');
+    const { seen, path, reason, file } = role;
+    if (seen === 'unseen') return yield skip(`${path}: ${reason}`);
+    if (seen !== 'absent' || isElsewhere(role.slot, role.recommended)) return;
+    const detail = file?.state === 'broken-link' ? ` (${linkTo(file)})` : '';
+    yield roleProblem(role, { detail }, { at: { path } });
   });
 }
 
-function detailOf(role: Role): string {
-  return role.file?.state === 'broken-link' ? ` (a symbolic link to ${role.file.detail ?? 'nothing'})` : '';
-}
+const linkTo = ({ detail = 'nothing' }: NodeFile) => `a symbolic link to ${detail}`;
 
-/** The private key of a certificate, in a file of its own or named by a kubeconfig. */
-const certKey = check('role', function* (role) {
-  if (!(yield* leafOf(role))) return;
-  const { key } = role;
-  if (key === undefined) {
-    const at = role.kubeconfig?.user?.at ?? { path: role.path };
-    return yield problem(at, { role: role.id, path: role.path });
-  }
-  if (key.seen === 'unseen') return yield skip(`${key.path}: ${key.reason}`);
-  const named = role.kind === 'kubeconfig' ? undefined : role.keySlot;
-  const recommended = role.kind === 'certificate' ? role.recommended.replace(/\.crt$/, '.key') : key.path;
-  if (key.seen === 'absent' && !isElsewhere(named, recommended)) {
-    yield problem({ path: key.path }, { role: role.id, path: key.path });
-  }
-});
-
-/** A certificate, its own or a CA's, that a kubeconfig names by path. */
-const kubeconfigFile = check('role', function* (role, pki) {
-  if (role.kind !== 'kubeconfig' || !role.kubeconfig) return yield notApplicable('not a kubeconfig');
-  const reference = role.kubeconfig.cluster?.certificateAuthority;
-  const sources = [
-    { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts' },
-    { source: role.certificate, what: 'the client certificate' },
-  ];
-  for (const { source, what } of sources) {
-    if (source?.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
-    if (source?.seen === 'absent') yield problem(source.at, { role: role.id, path: source.path, what });
-  }
-});
-
-/** An argument of the tables that is not given. */
+/** Flags of the tables that are not set, with a rule for each effect. */
 function argumentPresent(without: Without) {
   return check('argument', function* (slot, pki) {
     if (slot.argument !== undefined) return;
@@ -103,28 +55,24 @@ function argumentPresent(without: Without) {
     if ((half ? 'outage' : slot.row.without) !== without) return yield notApplicable('another rule speaks of it');
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
-    const recommended = slot.row.path === null ? '' : inFolder(pki.node.pki, slot.row.path);
-    const value = recommended === '' ? '' : `=${recommended}`;
-    yield problem(slot.component.at, {
-      component: slot.row.component,
-      flag: `--${slot.row.flag}`,
-      value,
-      breaks: half ?? slot.row.breaks,
-    });
+    const { component, flag, path, breaks } = slot.row;
+    const value = path === null ? '' : `=${inFolder(pki.node.pki, path)}`;
+    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: half ?? breaks });
   });
 }
 
-/** What breaks because the other half of a pair is given alone. */
+/** What breaks because only the other half of a pair is set. */
 function halfOf({ row, component }: Slot): string | undefined {
   return row.half && lastArgument(component, row.half.of)?.value ? row.half.breaks : undefined;
 }
 
+/** Why a missing flag is not needed; undefined if it is. */
 function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   const { row, component } = slot;
   if (component.unknown !== undefined) return skip(component.unknown);
   const release = pki.facts.kubernetesVersion?.value;
   if (row.since !== undefined) {
-    if (release === undefined) return skip('the Kubernetes release is unknown (--kubernetes-version)');
+    if (release === undefined) return releaseUnknown;
     if (!isFrom(release, row.since)) return notApplicable(`needed since ${row.since}`);
   }
   const mistyped = misspelled(component, row.flag);
@@ -133,89 +81,129 @@ function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
     return notApplicable('an external signer is configured');
   }
   if (halfOf(slot) !== undefined) return undefined;
-  const replaced = row.replacedBy?.find((flag) =>
-    component.arguments.some((argument) => argument.name === flag && argument.value !== ''),
-  );
+  const replaced = row.replacedBy?.find((flag) => allArguments(component, flag).some(({ value }) => value !== ''));
   if (replaced !== undefined) return notApplicable(`--${replaced} takes its place`);
   const needed = holdsOn(pki.node, row.when);
   if (needed === 'no') return notApplicable('not needed here');
   return needed === 'unknown' ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
 }
 
-/** An argument whose file is not there. Where it names the recommended path, the role's own rule speaks. */
-const argumentFile = check('argument', function* (slot, pki) {
-  if (slot.argument === undefined) return yield notApplicable('not given');
-  if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no single file');
-  if (slot.problem && slot.problem.kind !== 'not-mounted') return yield skip(slot.problem.reason);
-  if (slot.path === undefined) return;
-  const file = pki.node.files.get(slot.path);
-  if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
-  if (slot.row.role === roleIds.kubelet && awaitsBootstrap(pki))
-    return yield notApplicable('the kubelet has yet to write it');
-  const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
-  // A CA without its key is a choice; an argument that names the key says that it was not made.
-  const tells = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
-  if (seenOfFile(file) === 'absent' && tells) {
-    const target = file?.state === 'broken-link' ? `a symbolic link to ${file.detail ?? 'nothing'}` : 'no such file';
-    const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
-    const wanted = recommended ?? slot.path;
-    // A signing key that was taken away on purpose must not be named any more (kubeadm names none then).
-    const again =
-      'put it back, from another control-plane node or a backup; with an external CA leave the argument empty';
-    const other = recommended === undefined ? 'correct the path' : `set it to ${wanted}`;
-    const fix = wanted === recommended && wanted === slot.path ? again : `${other}, or put the file at ${slot.path}`;
-    yield problem(slot.argument.at, { ...data, wanted, fix });
-  }
-});
+/** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */
+const restoreKey =
+  'put it back, from another control-plane node or a backup; with an external CA leave the argument empty';
 
-/** Arguments that name paths which the container does not see. A volumeMount left out hides many files at once. */
-const argumentMount = check('component', function* (component, pki) {
-  if (component.mounts === undefined) return yield notApplicable('not in a container');
-  const hidden = pki.slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
-  const [first] = hidden;
-  if (!first?.argument) return;
-  const related = hidden.map((slot) => ({
-    path: slot.argument?.at.path ?? component.at.path,
-    subject: slotName(slot),
-    message: `open ${slot.argument?.value}: no such file or directory`,
-  }));
-  const flags = handful(hidden.map(slotFlag), 3);
-  const paths = handful([...new Set(hidden.map((slot) => slot.argument?.value ?? ''))], 3);
-  yield problem(first.argument.at, { component: component.name, flags, paths }, { related });
-});
-
-/** The flag of a slot as it was written. */
+/** The flag of a slot, as written if it is set. */
 export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
 }
 
-const serviceAccountPresent = check('key-pair', function* (pair, pki) {
-  if (pair.applies.answer !== 'yes') return yield notApplicable('not a control plane');
-  if (pair.external) return yield notApplicable('an external signer is configured');
-  const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));
-  const missing = new Set<string>();
-  for (const { source, slot } of [...pair.signers, ...pair.verifiers]) {
-    if (source.seen === 'unseen') yield skip(`${source.path}: ${source.reason}`);
-    const ours = slot === undefined || recommended.includes(source.path);
-    if (source.seen === 'absent' && ours) missing.add(source.path);
-  }
-  const [first] = missing;
-  // Both at once were forgotten at once.
-  if (first !== undefined) yield problem({ path: first }, { path: [...missing].join(' and ') });
-});
-
 export const presenceChecks = {
-  'authority/present': authorityPresent,
-  'authority/key': authorityKey,
+  'authority/present': check('authority', function* (authority) {
+    if (!(yield* applies(authority, 'presence'))) return;
+    const { source, recommended } = authority;
+    if (source.seen === 'unseen') yield skipUnseen(source);
+    // If all flags name a different path, these are at fault.
+    const slots = authority.trust.map((trust) => trust.slot);
+    const ours = slots.length === 0 || slots.some((slot) => !isElsewhere(slot, recommended));
+    if (source.seen === 'absent' && ours) {
+      yield problem({ path: recommended }, { role: authority.id, for: authority.row.for, path: recommended });
+    }
+  }),
+
+  /** kubeadm considers a certificate without its key an external CA (certs.go, UsingExternalCA). */
+  'authority/key': check('authority', function* (authority, pki) {
+    if (!(yield* applies(authority))) return;
+    const { source, key } = authority;
+    if (source.seen !== 'present') return yield notApplicable('no certificate on this node');
+    if (source.path !== authority.recommended) return yield notApplicable('its file lies elsewhere');
+    if (pki.kind !== 'control-plane') return yield notApplicable('this node signs nothing');
+    if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
+    if (key.seen === 'unseen') return yield skipUnseen(key);
+    if (pki.slots.some((slot) => slot.row.holds === 'signer-key' && slot.path === key.path)) {
+      return yield notApplicable('argument/file speaks of it');
+    }
+    if (key.seen === 'absent') yield problem({ path: key.path }, { role: authority.id, path: key.path });
+  }),
+
   'cert/present': rolePresent('certificate', 'outage'),
   'kubeconfig/present': rolePresent('kubeconfig', 'outage'),
   'kubeconfig/present-admin': rolePresent('kubeconfig', 'degraded'),
-  'cert/key': certKey,
-  'kubeconfig/file': kubeconfigFile,
+  /** The private key of a certificate, at its path or named by a kubeconfig. */
+  'cert/key': certificateCheck(function* (role) {
+    const { key } = role;
+    if (key === undefined) return yield roleProblem(role, {}, { at: role.kubeconfig?.user?.at ?? { path: role.path } });
+    if (key.seen === 'unseen') return yield skipUnseen(key);
+    const named = role.kind === 'kubeconfig' ? undefined : role.keySlot;
+    const recommended = role.kind === 'certificate' ? role.recommended.replace(/\.crt$/, '.key') : key.path;
+    const { path } = key;
+    if (key.seen === 'absent' && !isElsewhere(named, recommended)) yield problem({ path }, { role: role.id, path });
+  }),
+
+  /** The CA and the client certificate that a kubeconfig names by path. */
+  'kubeconfig/file': kubeconfigCheck(function* (role, pki) {
+    const reference = role.kubeconfig.cluster?.certificateAuthority;
+    const sources = [
+      { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts' },
+      { source: role.certificate, what: 'the client certificate' },
+    ];
+    for (const { source, what } of sources) {
+      if (source?.seen === 'unseen') yield skipUnseen(source);
+      if (source?.seen === 'absent') yield problem(source.at, { role: role.id, path: source.path, what });
+    }
+  }),
+
   'argument/required': argumentPresent('outage'),
   'argument/recommended': argumentPresent('degraded'),
   'argument/documented': argumentPresent('nothing'),
-  'argument/file': argumentFile,
-  'argument/mount': argumentMount,
-  'service-account/present': serviceAccountPresent,
+  /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
+  'argument/file': check('argument', function* (slot, pki) {
+    if (slot.argument === undefined) return yield notApplicable('not given');
+    if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no single file');
+    if (slot.problem && slot.problem.kind !== 'not-mounted') return yield skip(slot.problem.reason);
+    if (slot.path === undefined) return;
+    const file = pki.node.files.get(slot.path);
+    if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
+    if (slot.row.role === roleIds.kubelet && awaitsBootstrap(pki)) {
+      return yield notApplicable('the kubelet has yet to write it');
+    }
+    const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
+    // A CA without its key can be intended, but not if a flag names the key.
+    const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
+    if (seenOfFile(file) !== 'absent' || !isOwnFault) return;
+    const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
+    const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;
+    const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
+    const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
+    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix });
+  }),
+
+  /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */
+  'argument/mount': check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not in a container');
+    const hidden = pki.slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
+    const [first] = hidden;
+    if (!first?.argument) return;
+    const related = hidden.map((slot) => ({
+      path: slot.argument?.at.path ?? component.at.path,
+      subject: slotName(slot),
+      message: `open ${slot.argument?.value}: no such file or directory`,
+    }));
+    const flags = handful(hidden.map(slotFlag), 3);
+    const paths = handful([...new Set(hidden.map((slot) => slot.argument?.value ?? ''))], 3);
+    yield problem(first.argument.at, { component: component.name, flags, paths }, { related });
+  }),
+
+  'service-account/present': keyPairCheck(function* (pair, pki) {
+    if (pair.external) return yield notApplicable('an external signer is configured');
+    const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));
+    const missing = new Set<string>();
+    for (const { source, slot } of [...pair.signers, ...pair.verifiers]) {
+      if (source.seen === 'unseen') yield skipUnseen(source);
+      const ours = slot === undefined || recommended.includes(source.path);
+      if (source.seen === 'absent' && ours) missing.add(source.path);
+    }
+    const [first] = missing;
+    // If both are missing, that is one fault.
+    if (first !== undefined) yield problem({ path: first }, { path: [...missing].join(' and ') });
+  }),
 };

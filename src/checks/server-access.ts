@@ -1,56 +1,48 @@
-/** Whom the kubelet lets in, and what they may do: its port runs commands in every pod of the node. */
+/**
+ * Checks of authentication and authorization of the kubelet, whose port runs commands in all pods, and of
+ * kube-apiserver.
+ */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
-
-type Setting = 'anonymous-auth' | 'authentication-token-webhook' | 'authorization-mode' | 'read-only-port' | 'port';
+import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
+import { componentCheck } from './guards.ts';
 
 /**
- * What counts where nothing is said. A configuration file brings careful defaults with it; flags alone leave the open ones
- * of old (k8s.io/kubernetes cmd/kubelet/app/options/options.go, applyLegacyDefaults).
+ * The defaults of the kubelet. A configuration file has safe ones; flags without a file have the old, open ones
+ * (k8s.io/kubernetes cmd/kubelet/app/options/options.go, applyLegacyDefaults).
  */
-const usual: Readonly<Record<'file' | 'flags', Readonly<Record<Setting, string>>>> = {
-  file: {
-    'anonymous-auth': 'false',
-    'authentication-token-webhook': 'true',
-    'authorization-mode': 'Webhook',
-    'read-only-port': '0',
-    port: '10250',
-  },
-  flags: {
-    'anonymous-auth': 'true',
-    'authentication-token-webhook': 'false',
-    'authorization-mode': 'AlwaysAllow',
-    'read-only-port': '10255',
-    port: '10250',
-  },
+const defaults = {
+  'anonymous-auth': { file: 'false', flags: 'true' },
+  'authentication-token-webhook': { file: 'true', flags: 'false' },
+  'authorization-mode': { file: 'Webhook', flags: 'AlwaysAllow' },
+  'read-only-port': { file: '0', flags: '10255' },
+  port: { file: '10250', flags: '10250' },
 };
 
-type Settings = Readonly<Record<Setting, { readonly value: string; readonly argument: Argument | undefined }>>;
+type SettingName = keyof typeof defaults;
 
-/** The settings of a kubelet, where they are known. */
-function* settingsOf(component: Component): Generator<CheckResult, Settings | undefined> {
-  if (component.name !== 'kubelet') {
-    yield notApplicable('not the kubelet');
-    return undefined;
-  }
-  const names = Object.keys(usual.file) as Setting[];
-  const unknown = names.find((name) => lastArgument(component, name)?.unknownVariable !== undefined);
-  if (component.unknown !== undefined || unknown !== undefined) {
-    yield skip(component.unknown ?? `the value of its ${unknown} is not known`);
-    return undefined;
-  }
-  const defaults = usual[isGiven(component, 'config') ? 'file' : 'flags'];
-  const settled = names.map((name) => {
-    const argument = lastArgument(component, name);
-    return [name, { value: argument?.value || defaults[name], argument }] as const;
+type Settings = Readonly<Record<SettingName, { readonly value: string; readonly argument: Argument | undefined }>>;
+
+/** A check of the kubelet's settings, if all of them are known. */
+function settingsCheck(run: (settings: Settings, kubelet: Component) => Iterable<CheckResult>): Check<'component'> {
+  return componentCheck('kubelet', function* (kubelet) {
+    const names = Object.keys(defaults) as SettingName[];
+    const unknown = names.find((name) => lastArgument(kubelet, name)?.unknownVariable !== undefined);
+    if (kubelet.unknown !== undefined || unknown !== undefined) {
+      return yield skip(kubelet.unknown ?? `the value of its ${unknown} is not known`);
+    }
+    const source = isGiven(kubelet, 'config') ? 'file' : 'flags';
+    const settings = names.map((name) => {
+      const argument = lastArgument(kubelet, name);
+      return [name, { value: argument?.value || defaults[name][source], argument }];
+    });
+    yield* run(Object.fromEntries(settings), kubelet);
   });
-  return Object.fromEntries(settled) as Settings;
 }
 
 const isTrue = (value: string) => /^(?:1|t|T|TRUE|true|True)$/.test(value);
 
-/** Who is let in although nobody vouches for him; undefined where only holders of a certificate are. */
+/** Clients that are accepted without a client certificate; undefined if there are none. */
 function outsiders(settings: Settings): string | undefined {
   if (isTrue(settings['anonymous-auth'].value)) return `whoever reaches its port ${settings.port.value}`;
   return isTrue(settings['authentication-token-webhook'].value) ? 'every service account' : undefined;
@@ -58,68 +50,50 @@ function outsiders(settings: Settings): string | undefined {
 
 const isOpen = (settings: Settings) => settings['authorization-mode'].value === 'AlwaysAllow';
 
-/** How a setting stands: as it was written, or that it was not. */
-function standing(settings: Settings, name: Setting): string {
+/** A problem of one setting: `{found}` is the setting as written, or its default. */
+function settingProblem(name: SettingName, settings: Settings, kubelet: Component, data: Record<string, string> = {}) {
   const { value, argument } = settings[name];
-  return argument === undefined
-    ? `no --${name}, which is ${value} without a configuration file`
-    : `${argument.spelled}: ${value}`;
+  const found = argument
+    ? `${argument.spelled}: ${value}`
+    : `no --${name}, which is ${value} without a configuration file`;
+  return problem(argument?.at ?? kubelet.at, { ...data, found });
 }
 
-const kubeletOpen = check('component', function* (component) {
-  const settings = yield* settingsOf(component);
-  if (!settings || !isOpen(settings)) return;
-  const who = outsiders(settings);
-  if (who === undefined) return;
-  const found = standing(settings, 'authorization-mode');
-  yield problem(settings['authorization-mode'].argument?.at ?? component.at, { who, found });
-});
-
-const kubeletAuthorization = check('component', function* (component) {
-  const settings = yield* settingsOf(component);
-  if (!settings || !isOpen(settings)) return;
-  if (outsiders(settings) !== undefined) return yield notApplicable('kubelet/open speaks of it');
-  const found = standing(settings, 'authorization-mode');
-  yield problem(settings['authorization-mode'].argument?.at ?? component.at, { found });
-});
-
-const kubeletAnonymous = check('component', function* (component) {
-  const settings = yield* settingsOf(component);
-  if (!settings || !isTrue(settings['anonymous-auth'].value)) return;
-  if (isOpen(settings)) return yield notApplicable('kubelet/open speaks of it');
-  const found = standing(settings, 'anonymous-auth');
-  yield problem(settings['anonymous-auth'].argument?.at ?? component.at, { found });
-});
-
-const kubeletReadOnlyPort = check('component', function* (component) {
-  const settings = yield* settingsOf(component);
-  const { value, argument } = settings?.['read-only-port'] ?? {};
-  if (!settings || !/^[1-9]\d*$/.test(value ?? '')) return;
-  yield problem(argument?.at ?? component.at, { port: value ?? '', found: standing(settings, 'read-only-port') });
-});
-
-const alwaysAllow = 'AlwaysAllow';
-
-/**
- * `AlwaysAllow` anywhere in the list allows what the others have no opinion of, which is all that RBAC does not grant. It is
- * what runs where nothing is given (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
- */
-const argumentAuthorization = check('component', function* (component) {
-  if (component.name !== 'kube-apiserver') return yield notApplicable('not kube-apiserver');
-  if (component.unknown !== undefined) return yield skip(component.unknown);
-  if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
-  const argument = lastArgument(component, 'authorization-mode');
-  if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is not known');
-  const modes = listedValues(component, 'authorization-mode');
-  if (modes.length > 0 && !modes.includes(alwaysAllow)) return;
-  const found = modes.length === 0 ? 'no --authorization-mode' : `--authorization-mode=${modes.join(',')}`;
-  yield problem(argument?.at ?? component.at, { component: component.name, found });
-});
-
 export const serverAccessChecks = {
-  'kubelet/open': kubeletOpen,
-  'kubelet/authorization': kubeletAuthorization,
-  'kubelet/anonymous': kubeletAnonymous,
-  'kubelet/read-only-port': kubeletReadOnlyPort,
-  'argument/authorization': argumentAuthorization,
+  'kubelet/open': settingsCheck(function* (settings, kubelet) {
+    const who = outsiders(settings);
+    if (isOpen(settings) && who !== undefined) yield settingProblem('authorization-mode', settings, kubelet, { who });
+  }),
+
+  'kubelet/authorization': settingsCheck(function* (settings, kubelet) {
+    if (!isOpen(settings)) return;
+    if (outsiders(settings) !== undefined) return yield notApplicable('kubelet/open speaks of it');
+    yield settingProblem('authorization-mode', settings, kubelet);
+  }),
+
+  'kubelet/anonymous': settingsCheck(function* (settings, kubelet) {
+    if (!isTrue(settings['anonymous-auth'].value)) return;
+    if (isOpen(settings)) return yield notApplicable('kubelet/open speaks of it');
+    yield settingProblem('anonymous-auth', settings, kubelet);
+  }),
+
+  'kubelet/read-only-port': settingsCheck(function* (settings, kubelet) {
+    const port = settings['read-only-port'].value;
+    if (/^[1-9]\d*$/.test(port)) yield settingProblem('read-only-port', settings, kubelet, { port });
+  }),
+
+  /**
+   * `AlwaysAllow` anywhere in the list allows all requests on which the other modes have no opinion: all that RBAC does
+   * not grant. It is also the default (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
+   */
+  'argument/authorization': componentCheck('kube-apiserver', function* (component) {
+    if (component.unknown !== undefined) return yield skip(component.unknown);
+    if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
+    const argument = lastArgument(component, 'authorization-mode');
+    if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is not known');
+    const modes = listedValues(component, 'authorization-mode');
+    if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
+    const found = modes.length === 0 ? 'no --authorization-mode' : `--authorization-mode=${modes.join(',')}`;
+    yield problem(argument?.at ?? component.at, { component: component.name, found });
+  }),
 };

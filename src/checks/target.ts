@@ -1,51 +1,48 @@
-/** Does a slot hold the file of its role? By what the file is: its key, its signer, its usages, its name. */
+/**
+ * Checks that flags and paths lead to the files of their roles, by key, issuer, usages and name of what is in the
+ * files.
+ */
 
-import type { Certificate } from '../core/certificate.ts';
+import type { Kubeconfig } from '../core/artifact.ts';
+import type { Certificate, PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
-import { trustsAllShown } from '../model/handshake/trust-all.ts';
+import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
 import { sourceAt, sourceOf } from '../model/roles/source.ts';
 import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
-import { check, leafOf, notApplicable, problem } from './check.ts';
+import { check, notApplicable, problem, roleProblem } from './check.ts';
+import { certificateCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
 
-interface Stranger {
+/** The file of a different role in a slot. */
+interface WrongFile {
   readonly role: string;
   readonly wanted: string;
   readonly found: string;
 }
 
-/** An argument that names the file of another role; how much hangs on the argument decides which rule speaks. */
+/** A flag that names the file of a different role. Flags without which nothing fails have a rule of their own. */
 function target(minor: boolean) {
   return check('argument', function* (slot, pki) {
     if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
     const { component, breaks, without } = slot.row;
     if ((without === 'nothing') !== minor) return yield notApplicable('another rule speaks of it');
-    const stranger =
-      trustStranger(slot, pki) ??
-      kubeconfigStranger(slot, pki) ??
-      certificateStranger(slot, pki) ??
-      (goesWithSigner(slot, pki) ? undefined : keyStranger(slot, pki));
-    if (stranger === undefined) return;
-    yield problem(slot.argument.at, { ...stranger, component, flag: slotFlag(slot), path: slot.path, breaks });
+    const wrong =
+      wrongTrust(slot, pki) ??
+      wrongKubeconfig(slot, pki) ??
+      wrongCertificate(slot, pki) ??
+      (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki));
+    if (wrong === undefined) return;
+    yield problem(slot.argument.at, { ...wrong, component, flag: slotFlag(slot), path: slot.path, breaks });
   });
 }
 
-/** A file at its recommended path that is the certificate, or the credential, of another role. */
-const certTarget = check('role', function* (role, pki) {
-  if (!(yield* leafOf(role))) return;
-  if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
-  const found = otherRole(role, pki);
-  const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
-  if (found !== undefined) yield problem(role.at, { role: role.id, path: role.path, found, kind });
-});
-
-/** A trust slot must hold a certificate of its authority, by key, or one that vouches for it. */
-function trustStranger(slot: Slot, pki: Pki): Stranger | undefined {
+/** The file of a trust slot must contain a certificate with a key of its authority, or of a CA above it. */
+function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
   const trust = trustOf(pki, slot);
   if (!trust?.loaded?.ok) return undefined;
   const authority = authorityOf(pki.authorities, slot.row.role ?? '');
@@ -57,14 +54,14 @@ function trustStranger(slot: Slot, pki: Pki): Stranger | undefined {
   return { role: authority.id, wanted: authority.source.path, found };
 }
 
-/** Layouts with more CAs than the page's: what hangs on this argument is of this one, or takes what this one signs. */
+/** Whether this flag has a CA of its own: all that it verifies is signed by it, or all that it signs is trusted. */
 function isOwnCa({ row, component }: Slot, pool: readonly Certificate[], pki: Pki): boolean {
-  if (row.holds !== 'signer') return trustsAllShown(pki, `${component.name} ${row.flag}`);
-  const { has } = trustedBy(pki, 'kube-apiserver client-ca-file', row.role);
-  return has.state === 'known' && sharesKey(has.value, pool);
+  if (row.holds !== 'signer') return trustsAllPresented(pki, `${component.name} ${row.flag}`);
+  const { material } = trustedBy(pki, 'kube-apiserver client-ca-file', row.role);
+  return material.state === 'known' && sharesKey(material.value, pool);
 }
 
-/** A pool belongs to an authority if it holds one of its keys, or verifies everything that it issued. */
+/** A pool belongs to an authority if it contains one of its keys, or verifies everything that it issued. */
 function belongs(pool: readonly Certificate[], own: readonly Certificate[], { issued }: Authority): boolean {
   if (sharesKey(pool, own)) return true;
   return issued.length > 0 && issued.every((role) => chainOf(role, pool) !== undefined);
@@ -75,48 +72,58 @@ function describe(pool: readonly Certificate[]): string {
   return first ? `"${first.subject.text}", which signed nothing of this node` : 'no certificate';
 }
 
-/** A kubeconfig whose credential is that of another row, although both lead to the same API server. */
-function kubeconfigStranger(slot: Slot, pki: Pki): Stranger | undefined {
+/** A kubeconfig with the credential of a different row, although both lead to the same API server. */
+function wrongKubeconfig(slot: Slot, pki: Pki): WrongFile | undefined {
   if (slot.row.holds !== 'kubeconfig') return undefined;
   const main = pki.slots.find((one) => one.component === slot.component && one.row.flag === 'kubeconfig');
-  // Three arguments that name one file are one fault.
+  // Several flags that name the same file are one fault.
   if (main !== slot && main?.path === slot.path) return undefined;
   const content = pki.node.files.get(slot.path ?? '')?.content;
   const role = pki.roles.find((one) => one.id === slot.row.role);
-  const reference = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate : undefined;
-  const pem = reference && sourceOf(pki.node, reference).pem;
-  const chain = pem && loadLeafChain(pem);
-  if (!role || !chain?.ok || slot.path === role.recommended || isAdministrator(role, pki)) return undefined;
-  const found = rowOfUser(chain.value.leaf.subject.commonName, pki);
+  const leaf = userLeaf(pki, content?.type === 'kubeconfig' ? content.kubeconfig : undefined);
+  if (!role || !leaf || slot.path === role.recommended || isAdministrator(role, pki)) return undefined;
+  const found = rowOfUser(leaf.subject.commonName, pki);
   if (found === undefined || found === role.id) return undefined;
   return { role: role.id, wanted: role.recommended, found: `the credential of ${found}` };
 }
 
-/** A key argument that names another file than the recommended one, with the key of another certificate in it. */
-export function keyStranger(slot: Slot | undefined, pki: Pki): Stranger | undefined {
+/** The client certificate of a kubeconfig's user, in the kubeconfig or in a file that it names. */
+export function userLeaf({ node }: Pki, kubeconfig: Kubeconfig | undefined): Certificate | undefined {
+  const reference = kubeconfig?.user?.certificate;
+  const pem = reference && sourceOf(node, reference).pem;
+  const chain = pem && loadLeafChain(pem);
+  return chain?.ok ? chain.value.leaf : undefined;
+}
+
+/** A key flag that names a file other than the recommended one, with the key of a different certificate. */
+export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefined {
   const kind = slot?.row.holds;
   if (slot?.path === undefined || slot.row.role === null || (kind !== 'key' && kind !== 'signer-key')) return undefined;
   const [own, ...others] = ownersFirst(slot.row.role, pki);
   const pem = sourceAt(pki.node, slot.path).pem;
   const key = pem && loadKeyOnly(pem);
   if (!own || !key?.ok || slot.path === own.recommended) return undefined;
-  const { id } = key.value.publicKey;
-  if (own.certificates.some((certificate) => certificate.publicKey.id === id)) return undefined;
-  const owner = others.find((other) => other.certificates.some((certificate) => certificate.publicKey.id === id));
+  const isOwner = ({ certificates }: KeyOwner) => hasKeyOf(certificates, key.value);
+  if (isOwner(own)) return undefined;
+  const owner = others.find(isOwner);
   return owner && { role: own.id, wanted: own.recommended, found: `the private key of ${owner.id}` };
 }
 
-/** Whether the certificate beside a signing key is the same stranger's: then that argument tells. */
+/** Whether a signing key belongs to the certificate that its component signs with, whose flag then is reported. */
 export function goesWithSigner(slot: Slot, pki: Pki): boolean {
   const pem = slot.row.holds === 'signer-key' ? sourceAt(pki.node, slot.path ?? '').pem : undefined;
   const key = pem && loadKeyOnly(pem);
-  return pki.slots.some((one) => {
-    const loaded =
-      one.component === slot.component && one.row.holds === 'signer' ? trustOf(pki, one)?.loaded : undefined;
-    return (
-      key?.ok && loaded?.ok && loaded.value.some((certificate) => certificate.publicKey.id === key.value.publicKey.id)
-    );
+  if (!key?.ok) return false;
+  const signers = pki.slots.filter((one) => one.component === slot.component && one.row.holds === 'signer');
+  return signers.some((signer) => {
+    const loaded = trustOf(pki, signer)?.loaded;
+    return loaded?.ok && hasKeyOf(loaded.value, key.value);
   });
+}
+
+/** Whether a private key is that of one of the certificates. */
+export function hasKeyOf(certificates: readonly Certificate[], { publicKey }: PrivateKey): boolean {
+  return certificates.some((certificate) => certificate.publicKey.id === publicKey.id);
 }
 
 interface KeyOwner {
@@ -125,7 +132,7 @@ interface KeyOwner {
   readonly certificates: readonly Certificate[];
 }
 
-/** Whose certificates a key may belong to: the role that it ought to be, then all others. */
+/** The roles that a key can belong to: first the one that it should, then all others. */
 function ownersFirst(role: string, pki: Pki): readonly KeyOwner[] {
   const owners = [
     ...pki.authorities.map(({ id, row, certificates }) => ({ id, key: row.key, certificates })),
@@ -136,15 +143,15 @@ function ownersFirst(role: string, pki: Pki): readonly KeyOwner[] {
   return [...owners.filter((one) => one.id === role), ...owners.filter((one) => one.id !== role)];
 }
 
-/** A certificate argument that names another file than the recommended one, with another role's certificate in it. */
-function certificateStranger(slot: Slot, pki: Pki): Stranger | undefined {
+/** A certificate flag that names a file other than the recommended one, with the certificate of a different role. */
+function wrongCertificate(slot: Slot, pki: Pki): WrongFile | undefined {
   const role = slot.row.holds === 'certificate' ? pki.roles.find((one) => one.slot === slot) : undefined;
   if (!role || role.path === role.recommended) return undefined;
   const found = otherRole(role, pki);
   return found === undefined ? undefined : { role: role.id, wanted: role.recommended, found };
 }
 
-/** What a role's file holds, where that is the certificate of another row. */
+/** Describes the content of a role's file if that is the certificate of a different row. */
 export function otherRole(role: Role, pki: Pki): string | undefined {
   if (!role.leaf) return undefined;
   if (role.kind === 'kubeconfig') {
@@ -157,10 +164,12 @@ export function otherRole(role: Role, pki: Pki): string | undefined {
   return row === undefined || row.role === role.id ? undefined : `the certificate of ${row.role}`;
 }
 
-/** Groups that may do everything: the built-in one, and the one that kubeadm binds to cluster-admin since 1.29. */
+/** Groups with all permissions: the built-in one, and the one that kubeadm binds to cluster-admin since 1.29. */
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
-/** Whether a kubeconfig is an administrator's under another name: its user may do the work, and everything else. */
+/**
+ * Whether a kubeconfig of a component has an administrator's credential, which has all permissions of the component.
+ */
 function isAdministrator(role: Role, pki: Pki): boolean {
   if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;
@@ -168,16 +177,7 @@ function isAdministrator(role: Role, pki: Pki): boolean {
   return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
 }
 
-const kubeconfigAdministrator = check('role', function* (role, pki) {
-  const leaf = yield* leafOf(role);
-  if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
-  if (!leaf || !isAdministrator(role, pki)) return;
-  const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
-  const data = { path: role.path, component: role.row.usedBy, user: leaf.subject.commonName, wanted: role.recommended };
-  yield problem(at, { ...data, role: role.id, name: role.row.cn });
-});
-
-/** The kubeconfig whose user this is. */
+/** The row of the kubeconfig with this user. */
 function rowOfUser(name: string, { layout }: Pki): string | undefined {
   const isUser = (cn: string) => {
     const [prefix = '', open] = cn.split('<nodeName>');
@@ -186,13 +186,13 @@ function rowOfUser(name: string, { layout }: Pki): string | undefined {
   return layout.kubeconfigs.find((row) => isUser(row.cn))?.role;
 }
 
-/** Whether a kubeconfig holds the credential of another row. */
-export function isOthers(role: Role, pki: Pki): boolean {
+/** Whether the user of a kubeconfig is that of a different row. */
+export function hasOtherRolesUser(role: Role, pki: Pki): boolean {
   const row = role.kind === 'kubeconfig' ? rowOfUser(role.leaf?.subject.commonName ?? '', pki) : undefined;
   return row !== undefined && row !== role.id;
 }
 
-/** What the component needs of its certificate, names aside. */
+/** Whether a certificate has the issuer and the usages that its component needs. */
 function fitsItsRow(role: Role): boolean {
   const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
   const usages = role.leaf?.extendedKeyUsage;
@@ -202,6 +202,19 @@ function fitsItsRow(role: Role): boolean {
 export const targetChecks = {
   'argument/target': target(false),
   'argument/target-minor': target(true),
-  'cert/target': certTarget,
-  'kubeconfig/administrator': kubeconfigAdministrator,
+  /** A file at its recommended path that is the certificate, or the credential, of a different role. */
+  'cert/target': certificateCheck(function* (role, pki) {
+    if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
+    const found = otherRole(role, pki);
+    const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
+    if (found !== undefined) yield roleProblem(role, { found, kind });
+  }),
+
+  'kubeconfig/administrator': certificateCheck(function* (role, pki) {
+    if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
+    if (!isAdministrator(role, pki)) return;
+    const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
+    const data = { component: role.row.usedBy, user: role.leaf.subject.commonName, wanted: role.recommended };
+    yield roleProblem(role, { ...data, name: role.row.cn }, { at });
+  }),
 };

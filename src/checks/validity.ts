@@ -1,50 +1,40 @@
-/** Is it valid at the time of judging, and for how much longer? */
+/** Checks of validity periods at the time of judging, and of how much is left of them. */
 
 import type { Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
+import type { Authority } from '../model/roles/role.ts';
 import { datedCredential } from '../model/roles/signing.ts';
-import {
-  type CheckResult,
-  type Consequence,
-  certificatesOf,
-  check,
-  leafOf,
-  notApplicable,
-  problem,
-  skip,
-} from './check.ts';
+import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
+import { authorityCheck, type CertifiedRole, certificateCheck } from './guards.ts';
 
 interface Dated {
-  /** As messages name it. */
+  /** The name in messages. */
   readonly id: string;
   readonly at: Place;
   readonly path: string;
-  /** ` in FILE`, where the certificate lies in another file than `path`. */
+  /** ` in FILE` if the file of the certificate differs from `path`. */
   readonly where: string;
   readonly certificate: Certificate;
-  /** Renewed by the kubelet itself, at 70 to 90 per cent of its life (client-go certificate_manager.go). */
+  /** Whether the kubelet renews it, at 70 to 90 per cent of its lifetime (client-go certificate_manager.go). */
   readonly rotated: boolean;
-  /** Whether the authority above is not valid yet either: that is told there, once. */
+  /** Whether its CA is not valid yet either, which is reported there. */
   readonly awaitsAuthority: boolean;
-  /** Who dies with it, where that is not everybody. */
+  /** The roles that fail with it, unless all roles of the CA do. */
   readonly related?: readonly Consequence[];
 }
 
-/** The certificates of a role whose dates count, its intermediates with it. */
-export function* datedRole(role: Role, pki: Pki): Generator<CheckResult, readonly Dated[]> {
-  const certificate = yield* leafOf(role);
-  if (!certificate) return [];
+/** The leaf of a role and the intermediates of its file; nothing if no component reads it. */
+export function* datedRole(role: CertifiedRole, pki: Pki): Generator<CheckResult, readonly Dated[]> {
   if (!role.inUse) {
     yield notApplicable('nothing reads it');
     return [];
   }
   const { path } = role;
   const rotated = role.kind === 'kubeconfig' && (role.certificate?.path ?? '').includes(datedCredential(pki));
-  const [leaf = certificate, ...above] = role.verified ?? [certificate];
+  const [leaf = role.leaf, ...above] = role.verified ?? [];
   const anchor = above.at(-1);
   const where = path === role.certificate?.path ? '' : ` in ${role.certificate?.path}`;
   const shared = {
@@ -54,7 +44,7 @@ export function* datedRole(role: Role, pki: Pki): Generator<CheckResult, readonl
     rotated,
     awaitsAuthority: anchor !== undefined && anchor.notBefore > pki.judging.at,
   };
-  // Of the elements that the file itself holds; the anchor's dates are its authority's matter.
+  // Only those in the file itself: the dates of the anchor are checked with its CA.
   const intermediates = above.slice(0, -1).map((one) => ({
     ...shared,
     id: `the intermediate "${one.subject.text}" of ${role.id}`,
@@ -64,11 +54,10 @@ export function* datedRole(role: Role, pki: Pki): Generator<CheckResult, readonl
 }
 
 /**
- * What is in force of an authority: by name and key, what its leaves in use chain up to. An expired leftover of a
- * rotation harms nobody, and of an authority that was renewed with its key one valid certificate suffices.
+ * The certificates of a CA that its leaves in use chain up to, by name and key. An expired leftover of a rotation does
+ * no harm, and of a CA that was renewed with its key one valid certificate suffices.
  */
-export function* datedAuthority(authority: Authority, pki: Pki): Generator<CheckResult, readonly Dated[]> {
-  if (!(yield* certificatesOf(authority))) return [];
+export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[] {
   const children = pki.roles.filter((role) => role.parent === authority && role.inUse && role.applies.answer === 'yes');
   const ends = authority.certificates.toSorted((one, other) => other.notAfter - one.notAfter);
   const anchors = children.flatMap((role) => role.verified?.at(-1) ?? []);
@@ -96,21 +85,20 @@ export function* datedAuthority(authority: Authority, pki: Pki): Generator<Check
   });
 }
 
-function entityOf(certificate: Certificate | undefined): string {
+/** The name and key of a certificate, which a renewal keeps. */
+export function entityOf(certificate: Certificate | undefined): string {
   return `${certificate?.subject.der} ${certificate?.publicKey.id}`;
 }
 
-/** What is valid before what is not, then what ends last. */
+/** The valid certificate that expires last; if none is valid, that which expires last. */
 function bestOf(certificates: readonly Certificate[], now: number): Certificate | undefined {
   const isValid = (one: Certificate) => Number(one.notBefore <= now && now <= one.notAfter);
   return certificates.toSorted((one, other) => isValid(other) - isValid(one) || other.notAfter - one.notAfter)[0];
 }
 
-function* expired(
-  { id, at, path, where, certificate, related = [] }: Dated,
-  { at: now }: Judging,
-): Generator<CheckResult> {
-  // Go compares whole times: exactly at its end a certificate is still valid (verify.go, now.After(NotAfter)).
+function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
+  const { id, at, path, where, certificate, related = [] } = dated;
+  // Go compares whole times: at the moment of NotAfter a certificate is still valid (verify.go, now.After(NotAfter)).
   if (now <= certificate.notAfter) return;
   const end = timeOf(certificate.notAfter);
   const days = count(Math.floor((now - certificate.notAfter) / day), 'day');
@@ -125,7 +113,7 @@ function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult
   yield problem(at, data, { related });
 }
 
-/** Whether little of a certificate's life is left: by the clock, and by how long it lives at all. */
+/** Whether a certificate expires soon: within the days asked for, and with little of its lifetime left. */
 export function isExpiringSoon({ notBefore, notAfter }: Certificate, judging: Judging, rotated = false): boolean {
   const life = notAfter - notBefore;
   return notAfter - judging.at < Math.min(judging.expiresWithinMs, rotated ? life / 10 : life / 3);
@@ -138,40 +126,17 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
   yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related });
 }
 
-type Question = (dated: Dated, judging: Judging) => Generator<CheckResult>;
+type Question = typeof expired;
 
 const ofRole = (question: Question) =>
-  check('role', function* (role, pki) {
+  certificateCheck(function* (role, pki) {
     for (const dated of yield* datedRole(role, pki)) yield* question(dated, pki.judging);
   });
 
 const ofAuthority = (question: Question) =>
-  check('authority', function* (authority, pki) {
-    for (const dated of yield* datedAuthority(authority, pki)) yield* question(dated, pki.judging);
+  authorityCheck(function* (authority, pki) {
+    for (const dated of datedAuthority(authority, pki)) yield* question(dated, pki.judging);
   });
-
-/** Told once for all that an authority signed: kubeadm gives leaves a year, however little its CA has left. */
-const authorityOutlived = check('authority', function* (authority, pki) {
-  if (!(yield* certificatesOf(authority))) return;
-  const outliving = pki.roles.flatMap((role) => {
-    const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
-    const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
-    return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
-  });
-  if (outliving.length === 0) return;
-  if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
-    return yield notApplicable('another rule says that it ends soon');
-  }
-  const related = outliving.map(({ role, leaf, first }) => ({
-    path: role.path,
-    subject: role.id,
-    message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
-  }));
-  const ids = outliving.map(({ role }) => role.id);
-  const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
-  const data = { role: authority.id, roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
-  yield problem({ path: authority.source.path }, data, { related });
-});
 
 export const validityChecks = {
   'cert/expired': ofRole(expired),
@@ -180,5 +145,25 @@ export const validityChecks = {
   'authority/expired': ofAuthority(expired),
   'authority/not-yet-valid': ofAuthority(notYetValid),
   'authority/ends-soon': ofAuthority(endsSoon),
-  'authority/outlived': authorityOutlived,
+  /** Reported once for all leaves of a CA: kubeadm issues them for a year even if the CA expires sooner. */
+  'authority/outlived': authorityCheck(function* (authority, pki) {
+    const outliving = pki.roles.flatMap((role) => {
+      const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
+      const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
+      return leaf && first && role.inUse && leaf.notAfter > first.notAfter ? [{ role, leaf, first }] : [];
+    });
+    if (outliving.length === 0) return;
+    if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
+      return yield notApplicable('another rule says that it ends soon');
+    }
+    const related = outliving.map(({ role, leaf, first }) => ({
+      path: role.path,
+      subject: role.id,
+      message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
+    }));
+    const ids = outliving.map(({ role }) => role.id);
+    const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
+    const data = { roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
+    yield authorityProblem(authority, data, { related });
+  }),
 };

@@ -6,7 +6,11 @@ import { type FormatFlags, timeRows, valuesOf } from './flags.ts';
 import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
-/** Prints what hangs on a certificate or key; yields the exit code. Throws a UserError where there is no such thing. */
+/**
+ * Prints the blast radius of a certificate or key, and returns the exit code.
+ *
+ * @throws UserError if no node has it
+ */
 export async function blastCommand(
   { terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.blast>,

@@ -14,25 +14,29 @@ export interface ConnectionFlags extends OutputFlags {
 
 const drawsGraph = (format: ConnectionFormat): format is GraphFormat => Object.hasOwn(reporters.graph, format);
 
-/** Prints which connections of the nodes work, and why others do not; yields the exit code: 1 where one fails. */
+/**
+ * Prints the connections of the nodes, with reasons for failures, and returns the exit code: 1 if a connection fails.
+ */
 export async function connectionsCommand(
   { terminal, load }: CommandContext,
   flags: ConnectionFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const wanted = destinations(flags.format);
+  const requested = destinations(flags.format);
   const { trustGraph } = await load();
   const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags) };
   const { report, graph } = await trustGraph({ ...options, failOn: 'never' });
   for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
-  const shown = wanted.filter(({ format, file }) => format === 'json' || file !== undefined || report.nodes.length > 0);
-  const undelivered = await deliver(
-    (format, looks) =>
-      drawsGraph(format) ? reporters.graph[format](graph, looks) : reporters.connections[format](report, looks),
+  const shown = requested.filter(
+    ({ format, file }) => format === 'json' || file !== undefined || report.nodes.length > 0,
+  );
+  const hasFailed = await deliver(
+    (format, style) =>
+      drawsGraph(format) ? reporters.graph[format](graph, style) : reporters.connections[format](report, style),
     shown,
     flags,
     terminal,
   );
-  if (undelivered) return 2;
+  if (hasFailed) return 2;
   return report.exitCode || Number(report.connections.some(({ verdict }) => verdict === 'fail'));
 }

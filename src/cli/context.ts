@@ -1,4 +1,4 @@
-/** What every command gets. */
+/** The context of every command. */
 import type { LoadLibrary } from './library.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,4 +1,4 @@
-/** Handing over what was made: to stdout, and to files. */
+/** Writes results to stdout and to files. */
 
 import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
@@ -9,35 +9,40 @@ import type { OutputFlags } from './flags.ts';
 import type { Destination } from './formats.ts';
 import { complain, plainWidth, type Terminal, usesColor, widthOf } from './terminal.ts';
 
-interface Looks extends OutputFlags {
+interface StyleFlags extends OutputFlags {
   readonly quiet?: boolean;
 }
 
-/** Prints a result on stdout, in the format that was chosen. */
+/** Prints a result to stdout, in the chosen format. */
 export async function print<Result, Name extends string>(
   formats: Readonly<Record<Name, Reporter<Result>>>,
   result: NoInfer<Result>,
-  flags: Looks & { readonly format: NoInfer<Name> },
+  flags: StyleFlags & { readonly format: NoInfer<Name> },
   terminal: Terminal,
 ): Promise<void> {
-  terminal.stdout.write(await formats[flags.format](result, onScreen(flags, terminal)));
+  terminal.stdout.write(await formats[flags.format](result, styleOf(flags, terminal)));
 }
 
-/** Whether a file could not be written; what else was asked for is not kept back by it. */
+/**
+ * Writes a result to all its destinations. A file that cannot be written is reported on stderr, and does not stop the
+ * others.
+ *
+ * @returns whether a file could not be written
+ */
 export async function deliver<Name extends string>(
   render: (format: Name, options: ReporterOptions) => string | Promise<string>,
-  wanted: readonly Destination<Name>[],
-  flags: Looks,
+  requested: readonly Destination<Name>[],
+  flags: StyleFlags,
   terminal: Terminal,
 ): Promise<boolean> {
   let failed = false;
-  for (const { format, file } of wanted) {
+  for (const { format, file } of requested) {
     if (file === undefined) {
-      terminal.stdout.write(await render(format, onScreen(flags, terminal)));
+      terminal.stdout.write(await render(format, styleOf(flags, terminal)));
       continue;
     }
     const text = await render(format, {
-      ...onScreen(flags, terminal),
+      ...styleOf(flags, terminal),
       width: plainWidth,
       color: flags.color === 'always',
     });
@@ -52,13 +57,15 @@ export async function deliver<Name extends string>(
   return failed;
 }
 
-function onScreen({ color, quiet = false, verbose = false }: Looks, terminal: Terminal): ReporterOptions {
+function styleOf({ color, quiet = false, verbose = false }: StyleFlags, terminal: Terminal): ReporterOptions {
   return { quiet, verbose, width: widthOf(terminal), color: usesColor(terminal, color) };
 }
 
 /**
- * Writes a text so that others see the old file or the whole new one, mode 0644. A link is followed; what is no regular
- * file (a pipe, a device) is written to as it is. Throws a UserError where that fails.
+ * Writes a text atomically, with mode 0644: other processes see the old file or the new one. Symbolic links are
+ * followed. A pipe or a device is opened and written to.
+ *
+ * @throws UserError if the file cannot be written
  */
 async function writeReport(path: string, text: string): Promise<void> {
   try {
@@ -77,7 +84,7 @@ async function replace(path: string, text: string): Promise<void> {
   try {
     try {
       await handle.writeFile(text);
-      // Whatever the umask took away.
+      // The umask may have cleared bits of the mode passed to `open`.
       await handle.chmod(0o644);
       await handle.sync();
     } finally {

@@ -7,7 +7,7 @@ import { type FormatFlags, valuesOf } from './flags.ts';
 import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
-/** Prints what should be there, with each node's facts filled in; yields the exit code. */
+/** Prints the files that the tables expect, with the facts of each node filled in, and returns the exit code. */
 export async function expectCommand(
   { terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.expectations>,

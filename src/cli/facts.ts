@@ -6,7 +6,7 @@ import type { FormatFlags } from './flags.ts';
 import { nodeOptions } from './options.ts';
 import { complain } from './terminal.ts';
 
-/** Prints what is known about each node, and from where; yields the exit code, which findings do not touch. */
+/** Prints the facts about each node and their sources, and returns the exit code. Findings do not affect it. */
 export async function factsCommand(
   { terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.facts>,

@@ -1,10 +1,10 @@
-/** From the rows of options to commander, and back to values. */
+/** Turns the rows of options into options of commander, and its values into options of the library. */
 import { type Command, Option } from 'commander';
 import { type OptionRow, optionTable, type Rows } from '../tables/options.ts';
 import { parsers } from './parse.ts';
 import type { ColorChoice } from './terminal.ts';
 
-/** Values by commander's names of the options: what their parsers yield. */
+/** Parsed values, by commander's names of the options. */
 export interface OutputFlags {
   readonly color: ColorChoice;
   readonly verbose?: boolean;
@@ -14,13 +14,13 @@ export interface FormatFlags<Name extends string> extends OutputFlags {
   readonly format: Name;
 }
 
-/** Where a node's files are, and facts that they do not say. */
+/** Options for the paths of a node's files, and for facts that the files do not contain. */
 export const nodeRows = { ...optionTable.places, ...optionTable.facts };
 
-/** As of when. */
+/** The option for the time of judging. */
 export const timeRows = { at: optionTable.judging.at };
 
-/** A row whose values are read by a parser of its own. */
+/** A row that may have its own parser, instead of the one of its type. */
 export interface ParsedRow extends OptionRow {
   readonly parse?: (option: string, text: string, previous?: never) => unknown;
 }
@@ -42,7 +42,7 @@ export function addRows(command: Command, rows: Rows<string, ParsedRow>): void {
 const attributeOf = (option: string) =>
   option.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** What was given, by the keys of the rows. */
+/** Returns the values of the options on the command line, by the keys of the rows. */
 export function valuesOf<Values>(rows: Rows<Extract<keyof Values, string>>, flags: object): Partial<Values> {
   const given = flags as Readonly<Record<string, unknown>>;
   const values = Object.entries<OptionRow>(rows).flatMap(([key, { option }]) => {

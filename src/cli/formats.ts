@@ -1,4 +1,4 @@
-/** `--format`: how a result looks, and where it goes. Its choices are the keys of the reporters. */
+/** `--format`: the format of a result, and its destination. The choices are the keys of the reporters. */
 import { UserError } from '../core/errors.ts';
 
 import { reporters } from '../report/index.ts';
@@ -13,7 +13,7 @@ export interface Destination<Name extends string = ReportFormat> {
 
 export type ReportFormat = keyof typeof reporters.report;
 export type GraphFormat = keyof typeof reporters.graph;
-/** Of what connects; some draw it. */
+/** The formats of connections: lists and graphs. */
 export type ConnectionFormat = keyof typeof reporters.connections | GraphFormat;
 
 const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
@@ -27,7 +27,7 @@ function either(names: readonly string[]): string {
 const option = '--format';
 const group = 'Output:';
 
-/** For a command that prints one result, by default in the first of its formats. */
+/** Returns the `--format` row of a command that prints one result. The first format is the default. */
 export function formatRows<Name extends string>(formats: Readonly<Record<Name, unknown>>) {
   const names = namesOf(formats);
   const [initial] = names;
@@ -42,7 +42,7 @@ export function formatRows<Name extends string>(formats: Readonly<Record<Name, u
   return { format: row };
 }
 
-/** For a command that hands over its result in several formats. `help`: what the formats are. */
+/** The `--format` row of a command that writes its result in several formats to several destinations. */
 function destinationRows<Name extends string>(names: readonly Name[], help: string) {
   const row: ParsedRow = {
     option,
@@ -54,18 +54,20 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
   return { format: row };
 }
 
+/** Returns the `--format` row of `pki-lint lint`. */
 export const reportFormatRows = () => {
   const names = namesOf(reporters.report);
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 
+/** Returns the `--format` row of `pki-lint connections`. */
 export const connectionFormatRows = () => {
   const [names, graphs] = [namesOf(reporters.connections), namesOf(reporters.graph)];
   const help = `${names.join(', ')}, or a graph: ${graphs.join(', ')}; to stdout or a file; repeatable`;
   return destinationRows<ConnectionFormat>([...names, ...graphs], help);
 };
 
-/** Reads `json` or `json:FILE`. It throws a UserError for a format that is none of these. */
+/** Returns a parser for `json` or `json:FILE`, which throws a UserError for an unknown format. */
 function destination<Name extends string>(
   formats: readonly Name[],
 ): (option: string, text: string) => Destination<Name> {
@@ -82,19 +84,23 @@ function destination<Name extends string>(
   };
 }
 
-/** The table on stdout, unless others are given. Throws a UserError where two formats go to one place. */
+/**
+ * Returns the destinations from the command line, by default the table on stdout.
+ *
+ * @throws UserError if two formats have the same destination
+ */
 export function destinations<Name extends string>(
-  given: readonly Destination<Name>[] = [],
+  requested: readonly Destination<Name>[] = [],
 ): readonly Destination<Name | 'table'>[] {
-  const taken = new Set<string | undefined>();
-  for (const { file } of given) {
-    if (taken.has(file)) throw twice(file);
-    taken.add(file);
+  const files = new Set<string | undefined>();
+  for (const { file } of requested) {
+    if (files.has(file)) throw duplicateDestination(file);
+    files.add(file);
   }
-  return given.length === 0 ? [{ format: 'table', file: undefined }] : given;
+  return requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
 }
 
-function twice(file: string | undefined): UserError {
+function duplicateDestination(file: string | undefined): UserError {
   if (file !== undefined) return new UserError(`two formats go to the file "${file}"`, 'give each a file of its own');
   return new UserError('two formats go to stdout', 'send one to a file: --format table --format json:report.json');
 }

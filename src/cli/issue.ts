@@ -8,34 +8,40 @@ import { type FormatFlags, valuesOf } from './flags.ts';
 import { nodeOptions } from './options.ts';
 import { complain, type Terminal } from './terminal.ts';
 
-/** Prints the plan, or what became of it; yields the exit code. */
+/** Prints the plan, or with `--write` its result, and returns the exit code. */
 export async function issueCommand(
   { terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.plan>,
   path: string | undefined,
 ): Promise<number> {
   const { issue } = await load();
-  const progress = progressOn(terminal);
+  const progress = progressReporter(terminal);
   const report = await issue({
     ...nodeOptions(path === undefined ? [] : [path], flags, terminal),
     ...valuesOf<OwnIssueOptions>(issueOptions, flags),
-    onProgress: progress.tell,
-  }).finally(progress.end);
+    onProgress: progress.report,
+  }).finally(progress.stop);
   await print(reporters.plan, report, flags, terminal);
   return report.exitCode;
 }
 
-/** At a terminal, what takes long is announced at once; in the log of a script only where it does take long. */
-const patience = 3000;
+/**
+ * Milliseconds after which progress is reported. On a terminal it is reported at once; in the log of a script it is
+ * noise.
+ */
+const progressDelay = 3000;
 
-function progressOn(terminal: Terminal): { readonly tell: (message: string) => void; readonly end: () => void } {
+function progressReporter(terminal: Terminal): {
+  readonly report: (message: string) => void;
+  readonly stop: () => void;
+} {
   const timers: NodeJS.Timeout[] = [];
   return {
-    tell(message) {
+    report(message) {
       if (terminal.stderr.isTTY) complain(terminal, message);
-      else timers.push(setTimeout(() => complain(terminal, message), patience));
+      else timers.push(setTimeout(() => complain(terminal, message), progressDelay));
     },
-    end() {
+    stop() {
       for (const timer of timers) clearTimeout(timer);
     },
   };

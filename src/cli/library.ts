@@ -1,4 +1,4 @@
-/** What the commands need of the library: `src/index.ts`, loaded when a command runs. */
+/** The part of the library (`src/index.ts`) that commands use. It is loaded when a command runs. */
 import type {
   BlastRadius,
   Expectation,

@@ -13,23 +13,23 @@ export interface LintFlags extends OutputFlags {
   readonly quiet?: boolean;
 }
 
-/** Lints, writes every report that was asked for, and yields the exit code. */
+/** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
   { terminal, load }: CommandContext,
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const wanted = destinations(flags.format);
+  const requested = destinations(flags.format);
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose ask for opposite things', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
   const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
   for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
-  // Of what could not be linted at all stderr has said everything.
-  const shown = wanted.filter(
+  // If no node could be linted, stderr already says why, and a table would be empty.
+  const shown = requested.filter(
     ({ format, file }) => format !== 'table' || file !== undefined || report.nodes.length > 0,
   );
-  const undelivered = await deliver((format, looks) => reporters.report[format](report, looks), shown, flags, terminal);
-  return undelivered ? 2 : report.exitCode;
+  const hasFailed = await deliver((format, style) => reporters.report[format](report, style), shown, flags, terminal);
+  return hasFailed ? 2 : report.exitCode;
 }

@@ -11,7 +11,7 @@ const terminal: Terminal = {
   },
   env: process.env,
   stdout: process.stdout,
-  // Opened by what there is to complain about, mostly nothing.
+  // Opened on first use: most runs write nothing to stderr.
   get stderr() {
     errors ??= process.stderr.on('error', () => {});
     return errors;
@@ -22,7 +22,7 @@ const terminal: Terminal = {
   },
 };
 
-// A reader that went away has seen enough; a full disk is another matter.
+// EPIPE is not an error: the reader (`| head`) has closed the pipe. A full disk is one.
 let broken = false;
 process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,7 +32,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   complain(terminal, `cannot write to stdout: ${error.message}`);
 });
 
-/** Of the library no more than a command needs: most runs lint. */
+/** Loads only the part of the library that a command needs: most runs lint. */
 const load: LoadLibrary = async () => {
   const [{ lint }, { ruleDocs }] = await Promise.all([import('../api/lint.ts'), import('../api/rule-docs.ts')]);
   const rare = () => import('./rare.ts');
@@ -49,9 +49,9 @@ const load: LoadLibrary = async () => {
 async function main(): Promise<void> {
   const exitCode = await run(process.argv.slice(2), terminal, load);
   process.exitCode = broken ? 2 : exitCode;
-  // What was left unread must not keep the program waiting for more.
+  // An open stdin with unread data would keep the process alive.
   opened?.destroy();
 }
 
-// Not awaited: the bundle is CommonJS, which knows no await here. What can fail is caught in `run`.
+// Not awaited, because the bundle is CommonJS, which has no top-level await. `run` catches all errors.
 void main();

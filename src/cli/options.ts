@@ -1,4 +1,4 @@
-/** Options of the command line → options of the library. */
+/** Converts options of the command line to options of the library. */
 import { UserError } from '../core/errors.ts';
 import { type Severity, severities } from '../core/report.ts';
 import type { FactValues } from '../model/facts/facts.ts';
@@ -9,7 +9,7 @@ import type { LintOptions, RuleDoc } from './library.ts';
 import { didYouMean } from './parse.ts';
 import type { Terminal } from './terminal.ts';
 
-/** What every command that reads nodes passes on. */
+/** Returns the options that every command that reads nodes passes to the library. */
 export function nodeOptions(paths: readonly string[], flags: object, terminal: Terminal): LintOptions {
   return {
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.places>>(optionTable.places, flags),
@@ -25,7 +25,11 @@ interface Selected {
   readonly only: readonly string[];
 }
 
-/** What linting takes further. Throws a UserError for a rule that does not exist. */
+/**
+ * Returns the options of `lint`.
+ *
+ * @throws UserError for a rule that does not exist
+ */
 export function lintOptions(
   paths: readonly string[],
   flags: object,
@@ -41,7 +45,11 @@ export function lintOptions(
   };
 }
 
-/** The rule of this id. Throws a UserError that names the nearest where there is none. */
+/**
+ * Returns the rule with this id.
+ *
+ * @throws UserError if there is none, with the most similar id
+ */
 export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
   const found = ruleDocs.find((rule) => rule.id === id);
   if (found !== undefined) return found;
@@ -52,15 +60,15 @@ export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
 const levels: readonly ('off' | Severity)[] = ['off', ...severities];
 
 function ruleLevel(text: string, ruleDocs: readonly RuleDoc[]): [id: string, level: 'off' | Severity] {
-  const [, id = '', wanted = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
-  const level = levels.find((one) => one === wanted);
+  const [, id = '', name = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
+  const level = levels.find((one) => one === name);
   if (level === undefined) {
     throw new UserError(`--rule is "${text}"`, `write ID=LEVEL; a level is one of: ${levels.join(', ')}`);
   }
   return [ruleNamed(id, ruleDocs).id, level];
 }
 
-/** A rule by its id, a pattern that fits a rule, or the name of a role: only the library knows the roles. */
+/** Validates a rule id or a pattern of rule ids. Other text may be a role, which the library validates. */
 function selection(text: string, ruleDocs: readonly RuleDoc[]): string {
   if (text.includes('*')) {
     const pattern = new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);

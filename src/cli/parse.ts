@@ -1,16 +1,16 @@
 /**
- * Values of options from their text. Each parser gets the option, for its messages, and throws a UserError that shows how
- * the value should look.
+ * Parsers for the values of options. Each receives the name of the option for its messages, and throws a UserError with
+ * an example of a valid value.
  */
 import { UserError } from '../core/errors.ts';
-import { type Algorithm, algorithms, noEd25519 } from '../core/plan.ts';
+import { algorithms, type KeyAlgorithm, noEd25519 } from '../core/plan.ts';
 import { severities } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
 import { extendedKeyUsageNames } from '../x509/oids.ts';
 import { colorChoices } from './terminal.ts';
 
-/** Reads the text of a value. `previous`: the value so far of an option that is given several times. */
+/** Parses a value. `previous` is the value so far of an option that can be repeated. */
 export type Parse = (option: string, text: string, previous?: never) => unknown;
 
 /** Any text that is not empty. */
@@ -19,7 +19,7 @@ function word(option: string, text: string): string {
   return text;
 }
 
-/** One word of several. */
+/** Returns a parser that accepts one of several words. */
 export function oneOf<Choice extends string>(choices: readonly Choice[]): (option: string, text: string) => Choice {
   return (option, text) => {
     const chosen = choices.find((choice) => choice === text);
@@ -28,7 +28,7 @@ export function oneOf<Choice extends string>(choices: readonly Choice[]): (optio
   };
 }
 
-/** `did you mean "x"? ` where something like it exists, else nothing. */
+/** Returns `did you mean "x"? ` if one of the choices is similar to the text, else ''. */
 export function didYouMean(text: string, choices: Iterable<string>): string {
   const near = nearest(text, choices);
   return near === undefined ? '' : `did you mean "${near}"? `;
@@ -37,18 +37,18 @@ export function didYouMean(text: string, choices: Iterable<string>): string {
 type ParseOne<Value> = (option: string, text: string) => Value;
 type ParseMore<Value> = (option: string, text: string, previous?: readonly Value[]) => readonly Value[];
 
-/** For options that may be given several times. */
+/** Returns a parser for an option that can be repeated. */
 export function repeated<Value>(parse: ParseOne<Value>): ParseMore<Value> {
   return (option, text, previous = []) => [...previous, parse(option, text)];
 }
 
-/** For options that may be given several times, and with several values at once, separated by commas. */
+/** Returns a parser for an option that can be repeated, and accepts several values separated by commas. */
 function listed<Value>(parse: ParseOne<Value>): ParseMore<Value> {
   return (option, text, previous = []) => [...previous, ...text.split(',').map((part) => parse(option, part.trim()))];
 }
 
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;
-// RFC 3339, section 5.6; a leap second has no place in JavaScript's time.
+// RFC 3339, section 5.6, without leap seconds, which JavaScript's Date does not support.
 const timeForm =
   /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?)([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
@@ -56,7 +56,7 @@ const timeForm =
 function time(option: string, text: string): Date {
   const [, day, clock, zone] = dateForm.test(text) ? ['', text, '00:00:00', 'Z'] : (timeForm.exec(text) ?? []);
   const date = new Date(`${day}T${clock}${zone?.toUpperCase()}`);
-  // JavaScript takes 30 February for 2 March; such a day does not survive the way back.
+  // Date turns 30 February into 2 March, so a day that does not exist differs when formatted again.
   if (day === undefined || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
     throw new UserError(`${option} is "${text}", which is no time`, 'try 2026-12-01, or 2026-12-01T08:00:00Z');
   }
@@ -72,7 +72,7 @@ function days(option: string, text: string): number {
   return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
 }
 
-/** A number of days from 1 on. */
+/** A number of days, at least 1. */
 function wholeDays(option: string, text: string): number {
   if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
   throw new UserError(`${option} is "${text}", which is no number of days`, 'try 365');
@@ -103,7 +103,7 @@ function release(option: string, text: string): string {
 }
 
 /** The algorithm of new keys. */
-function algorithm(option: string, text: string): Algorithm {
+function algorithm(option: string, text: string): KeyAlgorithm {
   if (/^ed-?25519$/i.test(text)) throw new UserError(`${option} is "${text}"`, `no keys of that kind: ${noEd25519}`);
   return oneOf(algorithms)(option, text);
 }
@@ -127,7 +127,7 @@ function usage(option: string, text: string): string {
   throw new UserError(`${option} is "${text}"`, hint);
 }
 
-/** The parsers by the types of `rules/tables/options.json`. */
+/** Parsers, by the types in `rules/tables/options.json`. */
 export const parsers: Readonly<Record<string, Parse>> = {
   text: word,
   texts: repeated(word),

@@ -1,4 +1,4 @@
-/** The commands of `pki-lint`; the body of each is loaded when it runs. */
+/** The commands of `pki-lint`. The implementation of each is loaded when it runs. */
 import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { reporters } from '../report/index.ts';
@@ -35,19 +35,21 @@ Exit codes:
 
 Recipes: docs/recipes.md`;
 
-/** What runs: it gets the options and the arguments that were typed, and yields the exit code. */
-type Body = (context: CommandContext, flags: never, ...given: never[]) => Promise<number>;
+/**
+ * The implementation of a command: receives the options and arguments from the command line, and returns the exit code.
+ */
+type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
 
 interface CommandRow {
   readonly name: string;
   readonly description: string;
-  /** Each as commander writes it, with its help. */
+  /** Each in the notation of commander, with its help. */
   readonly arguments: readonly (readonly [name: string, help: string])[];
-  /** Its options, in the order of the help. */
+  /** Options, in the order of the help. */
   readonly options: () => readonly Rows<string, ParsedRow>[];
-  /** What follows the options in its help. */
+  /** Printed below the options in the help. */
   readonly after?: string;
-  readonly load: () => Promise<Body>;
+  readonly load: () => Promise<Run>;
 }
 
 const paths = [
@@ -57,7 +59,7 @@ const paths = [
 
 const { judging, selection, expect, verify, quiet, output, issue } = optionTable;
 
-/** In the order of the help. The first runs where none is named. */
+/** In the order of the help. The first is the default. */
 const commands: readonly CommandRow[] = [
   {
     name: 'lint',
@@ -129,8 +131,9 @@ const commands: readonly CommandRow[] = [
 ];
 
 /**
- * Runs the program with the arguments of a command line (without node and script), and yields the exit code: 0 fine,
- * 1 findings, 2 could not do it, 3 nothing to lint.
+ * Runs the program, and returns the exit code: 0 no findings, 1 findings, 2 usage or input error, 3 nothing to lint.
+ *
+ * @param argv the arguments of the command line, without node and the script
  */
 export async function run(argv: readonly string[], terminal: Terminal, load: LoadLibrary): Promise<number> {
   let exitCode = 0;
@@ -142,13 +145,13 @@ export async function run(argv: readonly string[], terminal: Terminal, load: Loa
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
-    // commander has said what is wrong already.
+    // commander has already reported the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return explainError(terminal, error, argv.includes('--verbose'));
   }
 }
 
-/** One command line: what was typed, where it speaks, what does the work, and what receives the exit code. */
+/** The context of one run: the arguments, and the function that receives the exit code. */
 interface Session extends CommandContext {
   readonly argv: readonly string[];
   readonly exit: (code: number) => void;
@@ -167,7 +170,7 @@ function createProgram(session: Session): Command {
     .addHelpText('after', exitCodes);
   const [lint] = commands.map((row) => addCommand(program, row, session));
   const help = new Help();
-  // Linting needs no name: the help of the program is its help.
+  // `lint` is the default command, so the help of the program includes its arguments and options.
   program.configureHelp({
     visibleArguments: (command) => help.visibleArguments(command === program && lint ? lint : command),
     visibleOptions: (command) => [
@@ -182,7 +185,7 @@ function addCommand(program: Command, row: CommandRow, session: Session): Comman
   const isDefault = row === commands[0];
   const command = program.command(row.name, { isDefault }).description(row.description);
   for (const [name, help] of row.arguments) command.argument(name, help);
-  // Options of a command that nothing was typed about would cost a start as much as those of the one that runs.
+  // Adding options takes time at startup, so commands that do not occur on the command line get none.
   if (isDefault || [row.name, 'help', '--help', '-h'].some((word) => session.argv.includes(word))) {
     for (const rows of row.options()) addRows(command, rows);
   }
@@ -194,7 +197,7 @@ function addCommand(program: Command, row: CommandRow, session: Session): Comman
   });
 }
 
-/** commander speaks through the terminal, and in its words. */
+/** Sends commander's output to the terminal, in the style of our own messages. */
 function outputOf(terminal: Terminal): OutputConfiguration {
   return {
     writeOut: (text) => terminal.stdout.write(text),
@@ -205,7 +208,7 @@ function outputOf(terminal: Terminal): OutputConfiguration {
     getErrHasColors: () => false,
     outputError: (text) => {
       const [message = '', hint = ''] = text.trim().split('\n');
-      // An option of another command is suggested to itself.
+      // For an option of a different command, commander suggests that same option.
       const [, option = ''] = /^error: unknown option '(--[a-z-]+)'/.exec(message) ?? [];
       const isSame = option !== '' && hint.includes(`(Did you mean ${option}?)`);
       const better = isSame ? `${option} is for another command: see pki-lint COMMAND --help` : 'see pki-lint --help';

@@ -1,4 +1,4 @@
-/** What the commands need that few runs ask for: the build puts it into a file of its own (scripts/build.mjs). */
+/** The functions that few runs use. The build bundles them as a separate file (scripts/build.mjs). */
 
 export { blast } from '../api/blast.ts';
 export { expect } from '../api/expect.ts';

@@ -5,7 +5,7 @@ import { print } from './deliver.ts';
 import type { FormatFlags, OutputFlags } from './flags.ts';
 import { ruleNamed } from './options.ts';
 
-/** Lists the catalogue; yields the exit code. */
+/** Prints a list of all rules, and returns the exit code. */
 export async function rulesCommand(
   { terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.rules>,
@@ -15,7 +15,11 @@ export async function rulesCommand(
   return 0;
 }
 
-/** Says everything about a rule; yields the exit code. Throws a UserError where there is no such rule. */
+/**
+ * Prints the description of a rule, and returns the exit code.
+ *
+ * @throws UserError if there is no rule with this id
+ */
 export async function explainCommand(
   { terminal, load }: CommandContext,
   flags: OutputFlags,

@@ -1,12 +1,11 @@
 /**
- * The rules of the terminal:
- * - the report goes to stdout, and nothing else does;
- * - everything else goes to stderr as `pki-lint: …`, lower case, without a full stop; what to do about it stands below,
- *   indented;
- * - colour only where a terminal reads along, or where it was asked for;
- * - names from files and from the command line are escaped;
- * - a reader that goes away (`| head`) is no error;
- * - there is no `process.exit`: what is written must get out first.
+ * Rules for output:
+ * - Only the report goes to stdout.
+ * - Everything else goes to stderr as `pki-lint: …`, in lower case, without a full stop. Hints follow, indented.
+ * - Colour is used only on a terminal, or on request.
+ * - Names from files and from the command line are escaped.
+ * - A closed pipe (`| head`) is not an error.
+ * - `process.exit` is never called, because it discards output that is not yet written.
  */
 import { UserError } from '../core/errors.ts';
 import { printable } from '../core/text.ts';
@@ -17,7 +16,7 @@ interface Output {
   readonly columns?: number;
 }
 
-/** The world that a command runs in. */
+/** The environment of a command. */
 export interface Terminal {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -30,7 +29,10 @@ export interface Terminal {
 export const colorChoices = ['auto', 'always', 'never'] as const;
 export type ColorChoice = (typeof colorChoices)[number];
 
-/** Whether stdout gets colour. The option wins, then NO_COLOR (no-color.org), then FORCE_COLOR, then the terminal. */
+/**
+ * Whether output to stdout has colour. The option takes precedence over NO_COLOR (no-color.org), then FORCE_COLOR, then
+ * whether stdout is a terminal.
+ */
 export function usesColor({ env, stdout }: Terminal, choice: ColorChoice): boolean {
   if (choice !== 'auto') return choice === 'always';
   const { NO_COLOR, FORCE_COLOR, TERM } = env;
@@ -39,22 +41,25 @@ export function usesColor({ env, stdout }: Terminal, choice: ColorChoice): boole
   return stdout.isTTY === true && TERM !== 'dumb';
 }
 
-/** Columns to fit where no terminal says how many it has. */
+/** Columns of output that does not go to a terminal. */
 export const plainWidth = 100;
 
-/** Columns of stdout: at most 140, which the eye can still follow; at least 80, for which everything is made. */
+/**
+ * Returns the columns for output to stdout: at most 140, for readability; at least 80, for which the layouts are
+ * designed.
+ */
 export function widthOf({ stdout }: Terminal): number {
   const columns = stdout.isTTY === true ? stdout.columns : undefined;
   return columns === undefined || columns === 0 ? plainWidth : Math.min(140, Math.max(80, columns));
 }
 
-/** Says on stderr what is wrong, and what to do. */
+/** Prints a message to stderr, and the lines of a hint. */
 export function complain({ stderr }: Terminal, message: string, hint?: string | null): void {
   const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${printable(line)}`);
   stderr.write(`${[`pki-lint: ${printable(message)}`, ...hints].join('\n')}\n`);
 }
 
-/** Says on stderr why the program failed, and yields the exit code for it: 2, or 3 where there is nothing to lint. */
+/** Prints to stderr why the program failed, and returns the exit code: 2, or 3 if there is nothing to lint. */
 export function explainError(terminal: Terminal, error: unknown, verbose: boolean): 2 | 3 {
   if (error instanceof UserError) {
     complain(terminal, error.message, error.hint);

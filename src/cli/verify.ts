@@ -12,8 +12,9 @@ export interface VerifyFlags extends FormatFlags<keyof typeof reporters.verifica
 }
 
 /**
- * Prints the chain by which a Go program would trust a certificate, or why it would not; yields the exit code. Throws a
- * UserError for a file that cannot be read or holds no certificate.
+ * Prints the chain by which a Go program would trust a certificate, or why it would not, and returns the exit code.
+ *
+ * @throws UserError for a file that cannot be read or contains no certificate
  */
 export async function verifyCommand({ terminal }: CommandContext, flags: VerifyFlags, path: string): Promise<number> {
   const verification = verifyFile(path, {

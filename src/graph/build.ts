@@ -1,36 +1,37 @@
-/** PKIs and their connections → the trust graph. */
+/** Builds the trust graph from the PKIs of nodes and their connections. */
 import type { Certificate } from '../core/certificate.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { timeOf } from '../core/time.ts';
-import type { Shown, Trusted } from '../model/handshake/ends.ts';
-import { decidingLeg, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Presented, Trusted } from '../model/handshake/ends.ts';
+import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
 
-// Of a trust file: one of a whole system holds hundreds that sign nothing here.
-const mostTrusted = 10;
+// The trust store of an operating system contains hundreds of CAs that sign nothing here.
+const maxTrustedPerFile = 10;
 
-/** The graph of the nodes of one or several clusters, as of `at` (milliseconds since the epoch). */
+/** Returns the graph of the nodes of one or several clusters, as of `at` (milliseconds since the epoch). */
 export function buildGraph(pkis: readonly Pki[], connections: readonly SimulatedConnection[], at: number): TrustGraph {
-  const drawn: Drawn = { graph: new GraphCollector(), at, certificates: new Map() };
-  for (const pki of pkis) for (const authority of pki.authorities) drawAuthority(drawn, pki, authority);
-  for (const pki of pkis) for (const role of pki.roles) if (role.applies.answer === 'yes') drawRole(drawn, pki, role);
-  for (const pki of pkis) drawKeys(drawn, pki);
-  for (const connection of connections) drawConnection(drawn, connection);
-  drawSignatures(drawn);
-  return drawn.graph.graph(timeOf(at));
+  const drawing: Drawing = { graph: new GraphCollector(), at, certificates: new Map() };
+  for (const pki of pkis) for (const authority of pki.authorities) drawAuthority(drawing, pki, authority);
+  for (const pki of pkis) for (const role of pki.roles) if (role.applies.answer === 'yes') drawRole(drawing, pki, role);
+  for (const pki of pkis) drawKeys(drawing, pki);
+  for (const connection of connections) drawConnection(drawing, connection);
+  drawSignatures(drawing);
+  return drawing.graph.graph(timeOf(at));
 }
 
-interface Drawn {
+/** The graph while it is built. */
+interface Drawing {
   readonly graph: GraphCollector;
   readonly at: number;
-  /** What was drawn, by its id. */
+  /** The certificates that are in the graph, by the ids of their nodes. */
   readonly certificates: Map<string, Certificate>;
 }
 
 function drawAuthority(
-  drawn: Drawn,
+  drawing: Drawing,
   pki: Pki,
   { id, applies, source, loaded, certificates }: Pki['authorities'][number],
 ) {
@@ -38,135 +39,140 @@ function drawAuthority(
   const [own] = loaded?.ok ? loaded.value : [];
   if (own === undefined) {
     const fault = loaded?.ok === false ? loaded.error : (source.reason ?? null);
-    const thing = { kind: 'authority', name: id, path: source.path, expires: null, fault } as const;
-    drawn.graph.node(`authority ${id} ${pki.name}`, pki.name, thing);
+    const value = { kind: 'authority', name: id, path: source.path, expires: null, fault } as const;
+    drawing.graph.node(`authority ${id} ${pki.name}`, pki.name, value);
   }
-  for (const one of certificates) drawCertificate(drawn, pki, one, one === own ? id : one.subject.text, source.path);
+  for (const one of certificates) drawCertificate(drawing, pki, one, one === own ? id : one.subject.text, source.path);
 }
 
-/** One certificate is one node of the graph, wherever it lies. */
-function drawCertificate(drawn: Drawn, pki: Pki, certificate: Certificate, name: string, path: string): string {
+/** Adds a certificate. However many files contain it, it is one node of the graph. */
+function drawCertificate(drawing: Drawing, pki: Pki, certificate: Certificate, name: string, path: string): string {
   const { fingerprint256, notBefore, notAfter, basicConstraints } = certificate;
-  const id = drawn.graph.node(fingerprint256, pki.name, {
+  const id = drawing.graph.node(fingerprint256, pki.name, {
     kind: basicConstraints?.ca ? 'authority' : 'certificate',
     name,
     path,
     expires: new Date(notAfter).toISOString(),
-    fault: drawn.at > notAfter ? 'has expired' : drawn.at < notBefore ? 'is not yet valid' : null,
+    fault: drawing.at > notAfter ? 'has expired' : drawing.at < notBefore ? 'is not yet valid' : null,
   });
-  drawn.certificates.set(id, certificate);
+  drawing.certificates.set(id, certificate);
   return id;
 }
 
-function drawRole(drawn: Drawn, pki: Pki, role: Role): string {
-  if (role.leaf) return drawCertificate(drawn, pki, role.leaf, role.id, role.path);
+function drawRole(drawing: Drawing, pki: Pki, role: Role): string {
+  if (role.leaf) return drawCertificate(drawing, pki, role.leaf, role.id, role.path);
   const fault = role.seen === 'absent' ? 'no such file' : role.chain?.ok === false ? role.chain.error : null;
-  const thing = { kind: 'certificate', name: role.id, path: role.path, expires: null, fault } as const;
-  return drawn.graph.node(`role ${role.id} ${pki.name}`, pki.name, thing);
+  const value = { kind: 'certificate', name: role.id, path: role.path, expires: null, fault } as const;
+  return drawing.graph.node(`role ${role.id} ${pki.name}`, pki.name, value);
 }
 
-/** Keys that sign and verify tokens, and who does so with them. */
-function drawKeys(drawn: Drawn, pki: Pki): void {
+/** Adds the keys that sign and verify service account tokens, and the components that use them. */
+function drawKeys(drawing: Drawing, pki: Pki): void {
   const { row, signers, verifiers } = pki.serviceAccount;
   const draw = (id: string, path: string) => {
-    const thing = { kind: 'key', name: row.role, path, expires: null, fault: null } as const;
-    return drawn.graph.node(`key ${id}`, pki.name, thing);
+    const value = { kind: 'key', name: row.role, path, expires: null, fault: null } as const;
+    return drawing.graph.node(`key ${id}`, pki.name, value);
   };
   for (const { loaded, source, slot } of signers) {
     if (!loaded?.ok) continue;
     const key = draw(loaded.value.publicKey.id, source.path);
-    if (slot) join(drawn, key, component(drawn, pki, slot.component.name), 'shown-by');
+    if (slot) join(drawing, key, component(drawing, pki, slot.component.name), 'shown-by');
   }
   for (const { loaded, source, slot } of verifiers) {
     for (const { id } of loaded?.ok ? loaded.value : []) {
       const key = draw(id, source.path);
-      if (slot) join(drawn, key, component(drawn, pki, slot.component.name), 'trusted-by');
+      if (slot) join(drawing, key, component(drawing, pki, slot.component.name), 'trusted-by');
     }
   }
 }
 
-function component(drawn: Drawn, pki: Pki | undefined, name: string): string {
+function component(drawing: Drawing, pki: Pki | undefined, name: string): string {
   const key = `component ${name} ${pki?.name ?? ''}`;
-  return drawn.graph.node(key, pki?.name, { kind: 'component', name, path: null, expires: null, fault: null });
+  return drawing.graph.node(key, pki?.name, { kind: 'component', name, path: null, expires: null, fault: null });
 }
 
-function join({ graph }: Drawn, from: string, to: string, kind: 'signs' | 'shown-by' | 'trusted-by'): void {
+function join({ graph }: Drawing, from: string, to: string, kind: 'signs' | 'shown-by' | 'trusted-by'): void {
   graph.edge({ from, to, kind, label: null, verdict: null, reason: null });
 }
 
-function drawConnection(drawn: Drawn, connection: SimulatedConnection): void {
+function drawConnection(drawing: Drawing, connection: SimulatedConnection): void {
   const { row, client, server, address, host, ends } = connection;
-  const from = component(drawn, client, row.client);
-  const given = row.dials === 'nothing' ? undefined : server;
-  const elsewhere = host === undefined ? row.server : `${row.server} at ${host}`;
-  const to = component(drawn, given, given ? (row.verifies.split(' ')[0] ?? row.server) : elsewhere);
-  drawShown(drawn, client, row.presents, ends.shown, from);
-  drawTrusted(drawn, client, ends.trusted, from);
+  const from = component(drawing, client, row.client);
+  const serverPki = row.dials === 'nothing' ? undefined : server;
+  const unseenServer = host === undefined ? row.server : `${row.server} at ${host}`;
+  const to = component(drawing, serverPki, serverPki ? (row.verifies.split(' ')[0] ?? row.server) : unseenServer);
+  drawShown(drawing, client, row.presents, ends.presented, from);
+  drawTrusted(drawing, client, ends.trusted, from);
   if (server) {
-    drawShown(drawn, server, row.serves, ends.served, to);
-    drawTrusted(drawn, server, ends.verifier, to);
+    drawShown(drawing, server, row.serves, ends.served, to);
+    drawTrusted(drawing, server, ends.verifier, to);
   }
-  const signer = row.dials === 'signer' ? signersOf(drawn, client) : [];
-  for (const one of signer) join(drawn, one, from, 'signs');
-  const leg = decidingLeg(connection);
-  const verdict = leg?.verdict ?? 'ok';
-  drawn.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: leg?.reason ?? null });
+  const signers = row.dials === 'signer' ? signersOf(drawing, client) : [];
+  for (const signer of signers) join(drawing, signer, from, 'signs');
+  const step = decidingStep(connection);
+  const verdict = step?.verdict ?? 'ok';
+  drawing.graph.edge({ from, to, kind: 'dials', label: address, verdict, reason: step?.reason ?? null });
 }
 
-function drawShown(drawn: Drawn, pki: Pki, id: string | null, shown: Shown | undefined, to: string): void {
-  if (shown === undefined || shown.has.state === 'none') return;
+function drawShown(drawing: Drawing, pki: Pki, id: string | null, shown: Presented | undefined, to: string): void {
+  if (shown === undefined || shown.material.state === 'none') return;
   const role = pki.roles.find((one) => one.id === id);
-  const leaf = shown.has.state === 'known' ? shown.has.value.leaf : undefined;
+  const leaf = shown.material.state === 'known' ? shown.material.value.leaf : undefined;
   const name = leaf === role?.leaf && role ? role.id : shown.at.path;
-  if (leaf) join(drawn, drawCertificate(drawn, pki, leaf, name, shown.at.path), to, 'shown-by');
-  else if (role) join(drawn, drawRole(drawn, pki, role), to, 'shown-by');
+  if (leaf) join(drawing, drawCertificate(drawing, pki, leaf, name, shown.at.path), to, 'shown-by');
+  else if (role) join(drawing, drawRole(drawing, pki, role), to, 'shown-by');
 }
 
-function drawTrusted(drawn: Drawn, pki: Pki, trusted: Trusted | undefined, to: string): void {
-  const pool = trusted?.has.state === 'known' ? trusted.has.value.slice(0, mostTrusted) : [];
+function drawTrusted(drawing: Drawing, pki: Pki, trusted: Trusted | undefined, to: string): void {
+  const pool = trusted?.material.state === 'known' ? trusted.material.value.slice(0, maxTrustedPerFile) : [];
   for (const one of pool) {
-    join(drawn, drawCertificate(drawn, pki, one, one.subject.text, trusted?.at.path ?? ''), to, 'trusted-by');
+    join(drawing, drawCertificate(drawing, pki, one, one.subject.text, trusted?.at.path ?? ''), to, 'trusted-by');
   }
 }
 
-/** What kube-controller-manager signs with. */
-function signersOf(drawn: Drawn, pki: Pki): readonly string[] {
+/** The CA certificates with which kube-controller-manager signs. */
+function signersOf(drawing: Drawing, pki: Pki): readonly string[] {
   return pki.authorities
     .flatMap(({ trust }) => trust)
     .filter(({ slot }) => slot.row.holds === 'signer')
     .flatMap(({ slot, loaded }) =>
       (loaded?.ok ? loaded.value : []).map((one) =>
-        drawCertificate(drawn, pki, one, one.subject.text, slot.path ?? ''),
+        drawCertificate(drawing, pki, one, one.subject.text, slot.path ?? ''),
       ),
     );
 }
 
-function drawSignatures(drawn: Drawn): void {
-  const all = [...drawn.certificates];
+function drawSignatures(drawing: Drawing): void {
+  const all = [...drawing.certificates];
   const authorities = all.filter(([, certificate]) => certificate.basicConstraints?.ca);
   for (const [to, child] of all) {
     if (child.subject.der === child.issuer.der) continue;
-    for (const [from, parent] of authorities) if (issues(parent, child)) join(drawn, from, to, 'signs');
+    for (const [from, parent] of authorities) if (issues(parent, child)) join(drawing, from, to, 'signs');
   }
 }
 
-type Thing = Omit<GraphNode, 'id' | 'nodes'>;
+type NodeValue = Omit<GraphNode, 'id' | 'nodes'>;
 
-/** Collects a graph; what has the same key is one node of it, and ids count the nodes of a kind. */
-export class GraphCollector {
+/** Collects nodes and edges, and merges nodes that have the same key. */
+class GraphCollector {
   private readonly nodes = new Map<string, GraphNode>();
   private readonly edges = new Map<string, GraphEdge>();
 
-  /** The id of a thing; `on` is the node that holds it, undefined where it was not given. */
-  node(key: string, on: string | undefined, thing: Thing): string {
+  /**
+   * Adds a node, and returns its id. `machine` is the cluster node that has it; undefined if that is not in the input.
+   */
+  node(key: string, machine: string | undefined, value: NodeValue): string {
     const known = this.nodes.get(key);
-    const id = known?.id ?? `${thing.kind}-${this.nodes.size + 1}`;
-    const nodes = [...new Set([...(known?.nodes ?? []), ...(on === undefined ? [] : [on])])];
-    this.nodes.set(key, { id, ...thing, ...known, nodes });
+    const id = known?.id ?? `${value.kind}-${this.nodes.size + 1}`;
+    const nodes = [...new Set([...(known?.nodes ?? []), ...(machine === undefined ? [] : [machine])])];
+    this.nodes.set(key, { id, ...value, ...known, nodes });
     return id;
   }
 
-  /** Joins two things, once for each label; of connections the worst verdict stays. */
+  /**
+   * Adds an edge. Of several edges between two nodes with the same kind and label, the one with the worst verdict
+   * stays.
+   */
   edge(edge: GraphEdge): void {
     const key = [edge.from, edge.to, edge.kind, edge.label].join('\0');
     const known = this.edges.get(key);

@@ -5,7 +5,7 @@ import type { Action, Install, KeyedAction } from '../core/action.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import type { Algorithm, KubeconfigSpec, Target } from '../core/plan.ts';
+import type { KeyAlgorithm, KubeconfigSpec, Target } from '../core/plan.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { signingCertificate } from '../model/roles/signing.ts';
 import { resolver } from '../scan/fs/resolve.ts';
@@ -50,7 +50,9 @@ type Job =
   | { readonly action: Install; readonly key: undefined };
 
 /** The same before new keys are generated. */
-type Order = { readonly action: KeyedAction; readonly key: KeyObject | Algorithm } | Extract<Job, { key: undefined }>;
+type Order =
+  | { readonly action: KeyedAction; readonly key: KeyObject | KeyAlgorithm }
+  | Extract<Job, { key: undefined }>;
 
 /** Carries out a plan in memory: later actions sign with, and trust, the CAs of earlier ones. */
 export class Issuance {

@@ -9,7 +9,7 @@ import type { Failure } from '../lint/run.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { endOf, filesOf } from '../model/roles/signing.ts';
+import { earliestExpiry, filesOfRole } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
 import type { IssueOptions } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
@@ -55,7 +55,7 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   if (way === undefined || subject.role === undefined) return undefined;
   const role = pki.roles.find(({ id }) => id === subject.role);
   // Files that a role only references, such as those that the kubelet renews, are not issued.
-  if (rule.over === 'file' && role !== undefined && !filesOf(role).includes(subject.path)) return undefined;
+  if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
   const answer = ask(subject.role, way, pki);
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
@@ -84,7 +84,7 @@ function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
   if (way === 'renew') {
     const { at } = pki.judging;
-    const days = Math.ceil((((role && endOf(role)) ?? at) - at) / day);
+    const days = Math.ceil((((role && earliestExpiry(role)) ?? at) - at) / day);
     return { only: [id], renew: true, ...(days > usualWithin && { withinDays: days }) };
   }
   const absent = role?.parent.source.seen === 'absent' ? role.parent : undefined;
@@ -117,7 +117,7 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
  */
 function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
   const soon = pki.judging.at + usualWithin * day;
-  const ending = pki.roles.filter((role) => (endOf(role) ?? Number.POSITIVE_INFINITY) <= soon);
+  const ending = pki.roles.filter((role) => (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon);
   const answers = ending.flatMap(({ id }) => ask(id, 'renew', pki) ?? []);
   if (ending.length < 2 || answers.length < ending.length) return undefined;
   return commandOf({ asked: { renew: true }, actions: [], missing: answers.flatMap(({ missing }) => missing) }, pki);

@@ -1,21 +1,21 @@
-/** Commands of this program that put a finding right. What decides over them is not known here: it is passed in. */
+/** Commands of pki-lint that fix a finding. The planner decides on them, and is passed in. */
 import type { Failure } from './run.ts';
 
 export interface Command {
-  /** As it is typed; a word in capitals stands for what no file shows. */
+  /** The command line. A word in capitals is a placeholder for what no file contains. */
   readonly text: string;
-  /** The node that it acts on. */
+  /** The node that it changes. */
   readonly on: string;
-  /** What must hold for it to be right, and where to type it. */
+  /** What must be true for it to be right, and where to run it. */
   readonly comment: string | null;
-  /** The one that does the same for everything else that expires on the node. */
+  /** The command that does the same for everything that expires on the node. */
   readonly all?: Command;
 }
 
-/** The command for a failure; undefined where none helps. */
+/** Returns the command for a failure; undefined if none fixes it. */
 export type CommandFor = (failure: Failure) => Command | undefined;
 
-/** Whether a command may help with it at all. */
-export function isForCommand({ rule, subject }: Failure): boolean {
+/** Whether a command can fix a failure at all. */
+export function mayHaveCommand({ rule, subject }: Failure): boolean {
   return (rule.remedy !== null || rule.issue !== undefined) && subject.role !== undefined;
 }

@@ -1,56 +1,53 @@
-/** From a failure to a finding: the catalogue's words, the check's data, the remedy, the fingerprint. */
+/** Makes findings of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
 import type { Finding, Related, Severity } from '../core/report.ts';
 import { fill } from '../core/text.ts';
-import type { Pki } from '../model/roles/pki.ts';
 import { citations } from '../tables/catalog.ts';
 import type { CommandFor } from './command.ts';
 import { remedyFor } from './fix.ts';
 import type { Failure } from './run.ts';
 
 export interface Naming {
-  /** Fingerprints that are in use already: one of its own is found within them. */
+  /** Fingerprints that are in use. Those of new findings are added. */
   readonly taken: Set<string>;
-  /** What answers for commands of our own. */
+  /** Finds commands of pki-lint. */
   readonly commandFor: CommandFor;
 }
 
-/**
- * The finding of a failure, with the connections that die of it.
- */
+/** Returns the finding of a failure, with the connections that it breaks. */
 export function composeFinding(
   failure: Failure,
-  dead: readonly Related[],
+  broken: readonly Related[],
   severity: Severity,
   { taken, commandFor }: Naming,
 ): Finding {
-  const { pki, rule, subject, problem, ahead } = failure;
+  const { pki, rule, subject, problem, preview } = failure;
   const { data, at } = problem;
   return {
     rule: rule.id,
     severity,
-    impact: ahead?.impact ?? rule.impact,
+    impact: preview?.impact ?? rule.impact,
     subject: subject.name,
     node: pki.name,
     path: at.path,
     file: pki.node.files.get(at.path)?.file ?? at.path,
     line: at.line ?? null,
     column: at.column ?? null,
-    message: `${ahead === undefined ? '' : `${ahead.said}: `}${fill(rule.message, data)}`,
+    message: `${preview === undefined ? '' : `${preview.prefix}: `}${fill(rule.message, data)}`,
     expected: fill(rule.expected, data),
     found: fill(rule.found, data),
-    related: relatedOf(failure, dead),
+    related: relatedOf(failure, broken),
     why: fill(rule.why, data),
     fix: remedyFor(failure, commandFor),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
-    fingerprint: fingerprintOf(failure, pki, taken),
+    fingerprint: fingerprintOf(failure, taken),
     suppressed: null,
   };
 }
 
-/** No serials and no dates in it, so that a renewal is not a new finding. */
-function fingerprintOf({ rule, subject, problem }: Failure, pki: Pki, taken: Set<string>): string {
+/** Contains no serial numbers and no dates, so that a renewal does not change it. */
+function fingerprintOf({ pki, rule, subject, problem }: Failure, taken: Set<string>): string {
   const parts = ['1', rule.id, pki.name, problem.at.path, subject.name, problem.key ?? ''];
   for (let copy = 0; ; copy++) {
     const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
@@ -61,17 +58,17 @@ function fingerprintOf({ rule, subject, problem }: Failure, pki: Pki, taken: Set
   }
 }
 
-function relatedOf(failure: Failure, dead: readonly Related[]): readonly Related[] {
+function relatedOf(failure: Failure, broken: readonly Related[]): readonly Related[] {
   const { rule, problem } = failure;
   const own = (problem.related ?? []).map((one) => ({ ...one, fingerprint: null }));
   if (own.length > 0) return own;
-  if (dead.length > 0) return dead;
+  if (broken.length > 0) return broken;
   const fatal = rule.severity === 'error' && (rule.impact === 'outage' || rule.impact === 'expiry');
-  return fatal && (rule.over === 'argument' || rule.over === 'component') ? diesOf(failure) : [];
+  return fatal && (rule.over === 'argument' || rule.over === 'component') ? componentError(failure) : [];
 }
 
-/** What the component itself says when it fails of an argument. */
-function diesOf({ rule, problem }: Failure): readonly Related[] {
+/** The message of a component that fails because of a flag. */
+function componentError({ rule, problem }: Failure): readonly Related[] {
   const { component } = problem.data;
   if (rule.fails === null || component === undefined) return [];
   return [{ path: problem.at.path, subject: component, message: fill(rule.fails, problem.data), fingerprint: null }];

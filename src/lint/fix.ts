@@ -1,4 +1,4 @@
-/** What to do about a finding: the commands of this program, those of its role's row, and what the rule says. */
+/** The fix of a finding: commands of pki-lint, the steps of its role's row, and those of its rule. */
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -10,7 +10,7 @@ import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
 import { pathsOf } from './subjects.ts';
 
-/** A finding's `fix`: a command of our own where there is one, then what can be done without it. */
+/** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
 export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
@@ -33,7 +33,7 @@ function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
   return starts.map((start, index) => steps.slice(start, starts[index + 1]));
 }
 
-/** The commands of our own, an alternative each. */
+/** The commands of pki-lint, each an alternative. */
 function commandSteps(command: Command | undefined): readonly FixStep[] {
   if (command === undefined) return [];
   const step = ({ text, comment, on }: Command, intro: string | null): FixStep => {
@@ -42,7 +42,7 @@ function commandSteps(command: Command | undefined): readonly FixStep[] {
   return [step(command, null), ...(command.all === undefined ? [] : [step(command.all, 'or all that ends')])];
 }
 
-/** Data as commands take it; two are no words of a command, but prose, and nothing stays nothing. */
+/** Quotes data for shell commands, except for empty values and the two that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const prose = new Set(['fix', 'subject']);
   return Object.fromEntries(
@@ -50,7 +50,7 @@ function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string,
   );
 }
 
-/** The steps of a role's row for this kind of fault; what the CA's key is needed for is done where that is kept. */
+/** The steps of a role's row for this kind of fault. Those that need the CA's key run where that key is. */
 function remedySteps(rule: Rule, row: RemedyRow | undefined, role: Role | undefined, pki: Pki): readonly FixStep[] {
   if (row === undefined || rule.remedy === null) return [];
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
@@ -61,7 +61,7 @@ function remedySteps(rule: Rule, row: RemedyRow | undefined, role: Role | undefi
   return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
 }
 
-/** What the lines of a remedy leave open. */
+/** The values of placeholders in the steps of a remedy. */
 export function fillings(role: Role | undefined, pki: Pki): Readonly<Record<string, string>> {
   const files = (role ? pathsOf(role) : [])
     .filter((path) => pki.node.files.get(path)?.state === 'file')
@@ -78,7 +78,7 @@ function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly
   return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
 }
 
-/** kubeadm's configuration is the first node's: what it says about the node has to be changed for this one. */
+/** The configuration of kubeadm is that of the first node. What it says about the node must be changed for this one. */
 function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
   if (!remedy.some(({ text }) => text.includes('--config kubeadm.yaml'))) return [];
   const { advertiseAddress, nodeName } = pki.facts;
@@ -90,7 +90,7 @@ function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
   return [stepOf(pki.layout.remedies.configuration, {}, pki), ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
 }
 
-/** What makes a changed argument count. */
+/** The restart after which a changed flag takes effect. */
 function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
   if (component === undefined || !rule.restarts) return [];
   const row = restartRowOf(component, pki.layout.remedies);

@@ -1,4 +1,4 @@
-/** Every certificate, key and request that was found, with what became of it. */
+/** Every certificate, key and request that was found, with its use. */
 
 import type { Pem, PemBlock } from '../core/artifact.ts';
 import type { Certificate, PublicKey } from '../core/certificate.ts';
@@ -8,7 +8,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
 
-/** The chain's earliest end, in milliseconds since the epoch. */
+/** The earliest expiry of a chain, in milliseconds since the epoch. */
 export function effectiveEnd(leaf: Certificate, chain: readonly Certificate[] | undefined): number {
   return Math.min(leaf.notAfter, ...(chain ?? []).map((certificate) => certificate.notAfter));
 }
@@ -29,25 +29,20 @@ export function buildInventory(pki: Pki): readonly InventoryItem[] {
   );
 }
 
-/** All PEM of a node: of each file once, and what kubeconfigs embed. */
+/** Yields all PEM of a node: each file once, and data embedded in kubeconfigs. */
 export function* findPem(pki: Pki): Generator<Found> {
   const files = [...pki.node.files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
-  // A link and its target are one file, told under the name that something uses.
-  const told = new Set<string>();
+  // A link and its target are one file, listed by the path that a component uses.
+  const listed = new Set<string>();
   for (const file of files) {
     if (file.content?.type === 'pem') {
       const real = file.realPath ?? file.path;
-      if (told.has(real) && !pki.uses.has(file.path)) continue;
-      told.add(real);
+      if (listed.has(real) && !pki.uses.has(file.path)) continue;
+      listed.add(real);
       yield { path: file.path, entry: null, pem: file.content.pem };
     }
-    const kubeconfig = file.content?.type === 'kubeconfig' ? file.content.kubeconfig : undefined;
-    const references = [
-      kubeconfig?.cluster?.certificateAuthority,
-      kubeconfig?.user?.certificate,
-      kubeconfig?.user?.key,
-    ];
-    for (const reference of references) {
+    const { cluster, user } = file.content?.type === 'kubeconfig' ? file.content.kubeconfig : {};
+    for (const reference of [cluster?.certificateAuthority, user?.certificate, user?.key]) {
       if (reference?.embedded) yield { path: file.path, entry: reference.entry, pem: reference.embedded };
     }
   }

@@ -1,23 +1,25 @@
-/** The front door of the engine: from nodes to what is reported of them. */
+/** The entry of the rule engine: from nodes to findings. */
 import { collect } from '../core/collections.ts';
 import type { Finding } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { type CommandFor, isForCommand } from './command.ts';
+import { type CommandFor, mayHaveCommand } from './command.ts';
 import { composeJudgement, type Judgement } from './judgement.ts';
 import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
 import { type Selection, select } from './selection.ts';
-import { failuresAhead } from './upgrade-preview.ts';
+import { upcomingFailures } from './upgrade-preview.ts';
 
-/** What became of nodes that were judged together. */
+/** The results of nodes that were judged together. */
 export interface Judgements extends Runs {
   /** One for each node that could be judged, in the order of the nodes. */
   readonly judgements: readonly Judgement[];
 }
 
 /**
- * Judges nodes: rules, clusters, connections, the release to come, and words for all that fails. An error thrown while one
- * node is judged is in `broken`, and does not stop the others. What answers for commands is loaded where a finding may have one.
+ * Judges nodes by all rules of nodes, clusters and connections, and previews upgrades. An error thrown while one node
+ * is judged is returned in `broken` and does not stop the others.
+ *
+ * @param loadCommands loads what finds commands of pki-lint; called only if a finding can have one
  */
 export async function judgeNodes(
   nodes: Nodes,
@@ -25,9 +27,9 @@ export async function judgeNodes(
   loadCommands: () => Promise<CommandFor>,
 ): Promise<Judgements> {
   const { nodes: runs, broken, ...shared } = runNodes(nodes, selection.rule);
-  const all = collect(runs, labelOf, (run) => ({ ...run, ahead: failuresAhead(run, selection) }));
-  const mayHaveCommands = all.results.some((run) => [...run.failures, ...run.ahead].some(isForCommand));
-  const commandFor = mayHaveCommands ? await loadCommands() : () => undefined;
+  const all = collect(runs, labelOf, (run) => ({ ...run, upcoming: upcomingFailures(run, selection) }));
+  const needsCommands = all.results.some((run) => [...run.failures, ...run.upcoming].some(mayHaveCommand));
+  const commandFor = needsCommands ? await loadCommands() : () => undefined;
   return compose({ ...shared, nodes: all.results, broken: [...broken, ...all.broken] }, selection, commandFor);
 }
 
@@ -38,18 +40,18 @@ export interface JudgedNode {
   readonly pki: Pki;
   /** Worst first. */
   readonly findings: readonly Finding[];
-  /** What is wrong with a role, or with what it hangs on. */
+  /** The findings of a role, or of what it depends on. */
   readonly ofRole: (role: string) => readonly Finding[];
 }
 
 /**
  * Judges one node by itself, by every rule, as it is today.
  *
- * @throws what a check throws
+ * @throws any error of a check
  */
 export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
   const runs = runAlone(pki, () => true);
-  const nodes = runs.nodes.map((run) => ({ ...run, ahead: [] }));
+  const nodes = runs.nodes.map((run) => ({ ...run, upcoming: [] }));
   const { judgements, broken } = compose({ ...runs, nodes }, select({}, []), commandFor);
   const [judgement] = judgements;
   if (judgement === undefined) throw broken[0]?.error;
@@ -61,13 +63,13 @@ export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
   return { pki, findings, ofRole: (role) => byRole.get(role) ?? [] };
 }
 
-/** Runs, and what does not fail today. */
+/** Runs with what fails only after an upgrade. */
 interface Previewed extends Runs {
-  readonly nodes: readonly (NodeRun & { readonly ahead: readonly Failure[] })[];
+  readonly nodes: readonly (NodeRun & { readonly upcoming: readonly Failure[] })[];
 }
 
 function compose(runs: Previewed, selection: Selection, commandFor: CommandFor): Judgements {
   const context = { connections: runs.connections, selection, taken: new Set<string>(), commandFor };
-  const { results, broken } = collect(runs.nodes, labelOf, (run) => composeJudgement(run, run.ahead, context));
+  const { results, broken } = collect(runs.nodes, labelOf, (run) => composeJudgement(run, run.upcoming, context));
   return { ...runs, broken: [...runs.broken, ...broken], judgements: results };
 }

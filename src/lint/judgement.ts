@@ -1,4 +1,4 @@
-/** What is reported of one node: words, checklist and inventory for what ran over it. */
+/** The report of one node: findings, checklist and inventory. */
 
 import type { NodeFile } from '../core/artifact.ts';
 import type { InventoryItem } from '../core/inventory.ts';
@@ -16,22 +16,21 @@ import type { Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
 import { buildChecklist } from './checklist.ts';
-import type { CommandFor } from './command.ts';
-import { deadOf, type JudgedConnections } from './connections.ts';
-import { composeFinding } from './finding.ts';
+import { brokenConnections, type JudgedConnections } from './connections.ts';
+import { composeFinding, type Naming } from './finding.ts';
 import { buildInventory } from './inventory.ts';
 import { countOutcomes, type Failure, skipsOf } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 
-/** What is reported of one node. */
+/** The report of one node. */
 export interface Judgement {
   readonly pki: Pki;
   readonly node: ReportedNode;
   readonly checklist: readonly ChecklistRow[];
   readonly inventory: readonly InventoryItem[];
   readonly findings: readonly Finding[];
-  /** Of what failed, by failure: connections name their cause by it. */
+  /** Fingerprints by failure, by which connections name their causes. */
   readonly fingerprints: ReadonlyMap<Failure, string>;
   readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
   readonly skipped: readonly Skip[];
@@ -41,39 +40,30 @@ export interface Judgement {
 }
 
 /** What the nodes of one run share. */
-interface JudgementContext {
+interface JudgementContext extends Naming {
   readonly connections: JudgedConnections;
   readonly selection: Selection;
-  /** Fingerprints of the nodes before it; its own are added. */
-  readonly taken: Set<string>;
-  /** What answers for commands of our own. */
-  readonly commandFor: CommandFor;
 }
 
-/** Words for what fails on one node, today and, in `ahead`, after an upgrade. */
-export function composeJudgement(run: NodeRun, ahead: readonly Failure[], context: JudgementContext): Judgement {
+/** Reports what fails on one node today and, in `upcoming`, after an upgrade. */
+export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], context: JudgementContext): Judgement {
   const { pki } = run;
   const { connections, selection } = context;
-  const told = [...run.failures, ...ahead]
+  const reported = [...run.failures, ...upcoming]
     .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
-    .map((failure) => ({
-      failure,
-      role: failure.subject.role,
-      finding: composeFinding(
-        failure,
-        failure.ahead?.dead ?? deadOf(connections, failure),
-        severityOf(failure, selection),
-        context,
-      ),
-    }));
+    .map((failure) => {
+      const broken = failure.preview?.broken ?? brokenConnections(connections, failure);
+      const finding = composeFinding(failure, broken, severityOf(failure, selection), context);
+      return { failure, role: failure.subject.role, finding };
+    });
   const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
   return {
     pki,
     node: reportedNode(pki),
-    checklist: buildChecklist(pki, told).filter((row) => selection.role(row.role)),
+    checklist: buildChecklist(pki, reported).filter((row) => selection.role(row.role)),
     inventory: buildInventory(pki),
-    findings: told.map((one) => one.finding).sort(byWeight),
-    fingerprints: new Map(told.map(({ failure, finding }) => [failure, finding.fingerprint])),
+    findings: reported.map((one) => one.finding).sort(byWeight),
+    fingerprints: new Map(reported.map(({ failure, finding }) => [failure, finding.fingerprint])),
     outcomes: countOutcomes(outcomes),
     skipped: skipsOf(outcomes, pki.name),
     notChecked: notCheckedOf(pki),
@@ -82,13 +72,13 @@ export function composeJudgement(run: NodeRun, ahead: readonly Failure[], contex
   };
 }
 
-/** As the user grades it; what nobody is sure of is a warning at most. */
-function severityOf({ rule, ahead }: Failure, selection: Selection): Severity {
+/** The severity that the user selected; at most a warning if it is uncertain that it fails. */
+function severityOf({ rule, preview }: Failure, selection: Selection): Severity {
   const severity = selection.severity(rule);
-  return severity === 'error' && ahead?.doubtful ? 'warning' : severity;
+  return severity === 'error' && preview?.uncertain ? 'warning' : severity;
 }
 
-/** Worst first: severity, impact, then path, subject and rule, so that the order never depends on the scan. */
+/** Sorts by severity and impact, then by path, subject and rule, so that the order does not depend on the scan. */
 export function byWeight(one: Finding, other: Finding): number {
   return (
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
@@ -103,7 +93,7 @@ export function byWeight(one: Finding, other: Finding): number {
   );
 }
 
-/** Everything that an authority signed depends on it. */
+/** Findings about authorities come first: all that they signed depends on them. */
 function isFirst({ rule }: Finding): boolean {
   return findRule(rule)?.first === true;
 }
@@ -135,7 +125,7 @@ export interface NotChecked {
   readonly reason: string;
 }
 
-/** Paths that were needed, each once, in order. */
+/** Paths that were needed and not seen, each once, sorted. */
 function notCheckedOf(pki: Pki): readonly NotChecked[] {
   const reasons = new Map<string, string>();
   const add = (path: string, file: NodeFile | undefined, reason = unseenReason(file)) => reasons.set(path, reason);

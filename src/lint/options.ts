@@ -1,4 +1,4 @@
-/** What a caller may ask of a lint; every command line option that judges has its place here. */
+/** Options of linting: one for each command line option that affects the result. */
 
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/report.ts';
@@ -9,9 +9,11 @@ import type { Judging } from '../model/roles/pki.ts';
 import { kubernetesRows } from '../tables/go-releases.ts';
 
 export interface LintOptions {
-  /** PKI directories, `/etc/kubernetes` folders, root file systems, tar archives, `-`; default `/etc/kubernetes/pki`. */
+  /**
+   * PKI directories, `/etc/kubernetes` folders, root file systems, tar archives, `-`; default `/etc/kubernetes/pki`.
+   */
   readonly paths?: readonly string[];
-  /** The node's root file system, where it is not to be found out from the paths. */
+  /** The node's root file system, if the paths do not show it. */
   readonly rootfs?: string;
   readonly manifests?: string;
   readonly kubeconfigs?: string;
@@ -20,27 +22,27 @@ export interface LintOptions {
   readonly facts?: GivenFacts;
   /** The time of judging; default now. */
   readonly at?: Date;
-  /** Days before its end from which a certificate is told of; default 30. */
+  /** Days before expiry from which a certificate is reported; default 30. */
   readonly expiresWithinDays?: number;
   readonly profile?: 'kubeadm' | 'documented';
   /** `v1.37.0`: the release that the nodes are to be upgraded to. */
   readonly targetVersion?: string;
-  /** Days within which that is to happen; default 90. */
+  /** Days until the upgrade; default 90. */
   readonly upgradeWindowDays?: number;
   readonly failOn?: Severity | 'never';
-  /** Whether anything that could not be checked fails. */
+  /** Whether to fail if anything could not be checked. */
   readonly requireComplete?: boolean;
-  /** Grades by rule id. */
+  /** Severities by rule id. */
   readonly rules?: Readonly<Record<string, 'off' | Severity>>;
   /** Rule ids, globs over them, role names. */
   readonly only?: readonly string[];
   readonly cwd?: string;
-  /** Where an archive called `-` comes from. */
+  /** The source of an archive called `-`. */
   readonly stdin?: () => NodeJS.ReadableStream;
 }
 
 /**
- * What the options say of an upgrade; undefined where they say nothing.
+ * Returns the target of an upgrade; undefined if the options name none.
  *
  * @throws UserError for a release that the tables do not know, and for a window without one
  */

@@ -1,4 +1,4 @@
-/** All that runs over nodes: the rules of each, those of each cluster, and those of the connections of them all. */
+/** Runs the rules of nodes, of their clusters, and of the connections between all of them. */
 import { type Broken, collect, groupBy } from '../core/collections.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import { findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
@@ -7,32 +7,32 @@ import type { Rule } from '../tables/catalog.ts';
 import { type JudgedConnections, judgeConnections } from './connections.ts';
 import { type ClusterRun, clusterName, type Failure, type Outcome, runCluster, runRules } from './run.ts';
 
-/** Nodes, and which of them are a cluster. */
+/** Nodes, and the clusters that they form. */
 export interface Nodes {
   readonly pkis: readonly Pki[];
   readonly clusters: readonly Cluster[];
 }
 
-/** What ran over one node. */
+/** The results of all rules on one node. */
 export interface NodeRun {
   readonly pki: Pki;
-  /** Of its rules, then of its cluster, then of connections that break on it. */
+  /** Those of its rules, then of its cluster, then of connections that break on it. */
   readonly failures: readonly Failure[];
   readonly outcomes: readonly Outcome[];
 }
 
 export interface Runs {
-  /** Those of which nothing broke, in the order of the nodes. */
+  /** Those without an internal error, in the order of the nodes. */
   readonly nodes: readonly NodeRun[];
   readonly clusters: readonly ClusterRun[];
-  /** As the nodes make them, before their causes are known. */
+  /** The connections before their causes are known. */
   readonly simulated: readonly SimulatedConnection[];
   readonly connections: JudgedConnections;
-  /** Nodes and clusters on which something threw. */
+  /** Nodes and clusters on which an error was thrown. */
   readonly broken: readonly Broken[];
 }
 
-/** Runs every rule over nodes; outcomes are kept of the wanted ones. */
+/** Runs every rule on nodes. Returns the outcomes of those rules that `wanted` accepts. */
 export function runNodes({ pkis, clusters }: Nodes, wanted: (rule: Rule) => boolean): Runs {
   const together = collect(clusters, clusterName, (cluster) => runCluster(cluster, wanted));
   const shared = groupBy(
@@ -71,9 +71,9 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: (rule: Rule) => bool
 }
 
 /**
- * Runs every rule over one node by itself.
+ * Runs every rule on a single node.
  *
- * @throws what a check throws
+ * @throws any error of a check
  */
 export function runAlone(pki: Pki, wanted: (rule: Rule) => boolean): Runs {
   const runs = runNodes({ pkis: [pki], clusters: [] }, wanted);

@@ -1,4 +1,4 @@
-/** What the user asked for: rules switched off or re-graded, and a part of them alone. Applied after the run. */
+/** The rules and roles that the user selected, and their severities. Applied after the run. */
 import { UserError } from '../core/errors.ts';
 import type { Severity } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
@@ -8,7 +8,7 @@ import { layouts } from '../tables/layouts.ts';
 export interface Selection {
   /** Whether a rule is to be reported at all. */
   readonly rule: (rule: Rule) => boolean;
-  /** Whether what is said of a role is to be reported. */
+  /** Whether findings about a role are to be reported. */
   readonly role: (role: string | undefined) => boolean;
   readonly severity: (rule: Rule) => Severity;
 }
@@ -16,21 +16,20 @@ export interface Selection {
 /** The names of the roles of all layouts, in the order of the tables. */
 const roleNames: readonly string[] = [...new Set(layouts.flatMap(({ roles }) => roles))];
 
+const ruleIds = rules.map(({ id }) => id);
+
 /**
+ * Returns the selection of grades and words.
+ *
+ * @param grades severities by rule id; `off` switches a rule off
  * @param only rule ids, globs over rule ids (`cert/*`), or role names; empty selects everything
  * @throws UserError for a word that selects nothing
  */
 export function select(grades: Readonly<Record<string, 'off' | Severity>>, only: readonly string[]): Selection {
   const graded = new Map<string, 'off' | Severity>();
   for (const [id, grade] of Object.entries(grades)) {
-    const rule = findRule(id);
-    if (!rule)
-      throw unknown(
-        'rule',
-        id,
-        rules.map((one) => one.id),
-      );
-    graded.set(rule.id, grade);
+    if (!findRule(id)) throw unknown('rule', id, ruleIds);
+    graded.set(id, grade);
   }
   const roles = new Set(only.filter((word) => roleNames.includes(word)));
   const patterns = only.filter((word) => !roles.has(word)).map(pattern);
@@ -48,7 +47,7 @@ function pattern(word: string): (rule: Rule) => boolean {
   const escaped = word.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   const expression = new RegExp(`^${escaped.join('.*')}$`);
   const matches = (rule: Rule) => expression.test(rule.id);
-  if (!rules.some(matches)) throw unknown('rule, glob or role', word, [...rules.map((rule) => rule.id), ...roleNames]);
+  if (!rules.some(matches)) throw unknown('rule, glob or role', word, [...ruleIds, ...roleNames]);
   return matches;
 }
 

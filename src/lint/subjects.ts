@@ -1,4 +1,4 @@
-/** What the rules run over, on one node: each subject with its name and with what it hangs on. */
+/** The subjects of rules on one node, each with its name and with what it depends on. */
 import type { SubjectKind, Subjects } from '../checks/check.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -15,11 +15,11 @@ import {
 
 export interface Subject {
   readonly value: Subjects[SubjectKind];
-  /** As the report names it. */
+  /** The name in the report. */
   readonly name: string;
   /** The path that the subject is about. */
   readonly path: string;
-  /** Ids of itself and of what it hangs on: a fault of one of them makes its later questions moot. */
+  /** Ids of itself and of what it depends on: a blocking fault of one of them silences later stages. */
   readonly hangsOn: readonly string[];
   /** The role of the tables that it is about, for remedies and connections. */
   readonly role: string | undefined;
@@ -27,76 +27,65 @@ export interface Subject {
 
 const slotIds = (...slots: readonly (Slot | undefined)[]) => slots.flatMap((slot) => (slot ? [slotId(slot)] : []));
 
-/** What one node shows by itself; connections have two ends, clusters several nodes. */
-export type OnNode = Exclude<SubjectKind, 'connection' | 'cluster'>;
+/** Kinds of subjects that one node has. Connections have two ends, clusters several nodes. */
+export type NodeSubjectKind = Exclude<SubjectKind, 'connection' | 'cluster'>;
 
-type Enumerate = (pki: Pki) => readonly Subject[];
-
-/** The subjects of every kind. */
-const enumerations: Readonly<Record<OnNode, Enumerate>> = {
-  file: (pki) =>
-    [...pki.node.files.values()].map((file) => ({
+/** Returns the subjects of a node, by kind. */
+export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly Subject[]>> {
+  const { serviceAccount: pair } = pki;
+  return {
+    file: [...pki.node.files.values()].map((file) => ({
       value: file,
       name: file.path,
       path: file.path,
       hangsOn: [fileId(file.path)],
       role: roleOfFile(pki, file.path),
     })),
-  argument: (pki) =>
-    pki.slots.map((slot) => ({
+    argument: pki.slots.map((slot) => ({
       value: slot,
       name: slotName(slot),
       path: slot.component.at.path,
       hangsOn: [slotId(slot), ...(slot.path === undefined ? [] : [fileId(slot.path)])],
       role: slot.row.role ?? undefined,
     })),
-  component: (pki) =>
-    pki.node.components.map((component) => ({
+    component: pki.node.components.map((component) => ({
       value: component,
       name: component.name,
       path: component.at.path,
       hangsOn: [componentId(component)],
       role: undefined,
     })),
-  authority: (pki) =>
-    pki.authorities.map((authority) => ({
+    authority: pki.authorities.map((authority) => ({
       value: authority,
       name: authority.id,
       path: authority.source.path,
       hangsOn: [authorityId(authority.id), fileId(authority.source.path)],
       role: authority.id,
     })),
-  role: (pki) =>
-    pki.roles.map((role) => ({
+    role: pki.roles.map((role) => ({
       value: role,
       name: role.id,
       path: role.path,
       hangsOn: [roleId(role.id), ...pathsOf(role).map(fileId), ...slotIds(role.slot, role.keySlot)],
       role: role.id,
     })),
-  'key-pair': (pki) => [
-    {
-      value: pki.serviceAccount,
-      name: pki.serviceAccount.row.role,
-      path: `${pki.node.pki}/${pki.serviceAccount.row.private}`,
-      hangsOn: [
-        keyPairId,
-        ...[...pki.serviceAccount.signers, ...pki.serviceAccount.verifiers].flatMap((one) => [
-          fileId(one.source.path),
-          ...slotIds(one.slot),
-        ]),
-      ],
-      role: pki.serviceAccount.row.role,
-    },
-  ],
-  node: (pki) => [{ value: pki, name: pki.name, path: pki.node.pki, hangsOn: ['node'], role: undefined }],
-};
-
-export function subjectsOf(over: OnNode, pki: Pki): readonly Subject[] {
-  return enumerations[over](pki);
+    'key-pair': [
+      {
+        value: pair,
+        name: pair.row.role,
+        path: `${pki.node.pki}/${pair.row.private}`,
+        hangsOn: [
+          keyPairId,
+          ...[...pair.signers, ...pair.verifiers].flatMap((one) => [fileId(one.source.path), ...slotIds(one.slot)]),
+        ],
+        role: pair.row.role,
+      },
+    ],
+    node: [{ value: pki, name: pki.name, path: pki.node.pki, hangsOn: ['node'], role: undefined }],
+  };
 }
 
-/** The files that a role is made of. */
+/** The paths of the files of a role, each once. */
 export function pathsOf(role: Role): readonly string[] {
   const paths = [role.path, role.certificate?.path, role.key?.path];
   return [...new Set(paths.filter((path) => path !== undefined))];

@@ -1,4 +1,4 @@
-/** What hangs on a certificate or key, for people. */
+/** Formats blast radii as text. */
 import type { BlastRadius, Power } from '../core/blast.ts';
 import { count, handful, printable } from '../core/text.ts';
 import type { Field } from './fields.ts';
@@ -8,10 +8,15 @@ import { moment, untilExpiry, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-const mostListed = 8;
+const maxListed = 8;
 const all = Number.POSITIVE_INFINITY;
 
-/** Each radius as text, every line but commands within the width; with `verbose` all lists in full, and reasons. */
+/**
+ * Returns the radii as text. Every line but commands fits the width. With `verbose`, lists are complete, and each
+ * connection has its reason.
+ *
+ * @param at the time for which the radii were computed: RFC 3339
+ */
 export async function blastRadii(radii: readonly BlastRadius[], at: string, options: ReporterOptions): Promise<string> {
   const paint = painter(options.color);
   const parts: string[] = [];
@@ -27,12 +32,12 @@ async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions
       .join('\n');
   const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;
   const dependent = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
-  const listed = handful(dependent, options.verbose ? all : mostListed);
+  const listed = handful(dependent, options.verbose ? all : maxListed);
   return [
     section(`${subject} on ${nodes.join(', ')}`, head(radius, at, options, paint)),
-    await stopPart(radius, options, paint),
+    await outagePart(radius, options, paint),
     ...(dependent.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
-    await thiefPart(radius, options, paint),
+    await attackerPart(radius, options, paint),
     ...(takeBack.length === 0 ? [] : [section('To take it back', lines(takeBack))]),
   ];
 }
@@ -43,13 +48,13 @@ function title(text: string, width: number, paint: Paint): string {
     .join('\n');
 }
 
-// Fields make room for labels.
+// Removes the indent that `findingFields` reserves for labels.
 const outdented = (line: string) => line.replace(/^ {10}/, '');
 
 function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptions, paint: Paint): string {
   const { name, files, expires, usedBy, nodes } = radius;
   const users = usedBy.map(({ node, user }) => (nodes.length > 1 ? `${node} ${user}` : user));
-  const most = verbose ? all : mostListed;
+  const most = verbose ? all : maxListed;
   const more = users.length > most ? [`and ${users.length - most} more, --verbose lists them`] : [];
   const fields: readonly Field[] = [
     ['name', name === null ? [] : [name]],
@@ -60,7 +65,7 @@ function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptio
   return findingFields(fields, { width, paint }).join('\n');
 }
 
-async function stopPart({ stops }: BlastRadius, { width, verbose }: ReporterOptions, paint: Paint): Promise<string> {
+async function outagePart({ stops }: BlastRadius, { width, verbose }: ReporterOptions, paint: Paint): Promise<string> {
   if (stops.length === 0) return 'Without it no connection fails that does not fail today.';
   const several = new Set(stops.map(({ node }) => node)).size > 1;
   const rows = new Map<string, Row[]>();
@@ -83,16 +88,16 @@ async function stopPart({ stops }: BlastRadius, { width, verbose }: ReporterOpti
   ].join('\n');
 }
 
-async function thiefPart({ thief, key }: BlastRadius, { width }: ReporterOptions, paint: Paint): Promise<string> {
+async function attackerPart({ thief, key }: BlastRadius, { width }: ReporterOptions, paint: Paint): Promise<string> {
   if (thief.length === 0) {
     return 'None of those that were given believes a thief of its key. Others may.';
   }
   const several = new Set(thief.flatMap(({ nodes }) => nodes)).size > 1;
   const groups = new Map<string, Power[]>();
-  for (const power of thief) groups.set(power.may, [...(groups.get(power.may) ?? []), power]);
-  const rows = [...groups].map(([may, powers]) => [
-    powers.map(({ to, nodes }) => (several ? `${to} on ${handful(nodes, 3)}` : to)).join(', '),
-    handful([...new Set(powers.map(({ by }) => by))], 3),
+  for (const capability of thief) groups.set(capability.may, [...(groups.get(capability.may) ?? []), capability]);
+  const rows = [...groups].map(([may, same]) => [
+    same.map(({ to, nodes }) => (several ? `${to} on ${handful(nodes, 3)}` : to)).join(', '),
+    handful([...new Set(same.map(({ by }) => by))], 3),
     may,
   ]);
   const head = `A thief of its key${key === null ? '' : `, ${key},`}`;

@@ -1,4 +1,4 @@
-/** The documented checklist of a node: each row of the tables with its file, its signer, its end and its state. */
+/** Formats the checklist of a node: each documented row with its file, its issuer, its expiry and its state. */
 import type { ChecklistRow, Report, ReportedNode } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { type Cell, grid, naturalWidth, type Row } from './grid.ts';
@@ -6,7 +6,10 @@ import { untilExpiry, wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-/** The checklist as text; rows that do not apply are named below it, and with `verbose` stand in it. '' without rows. */
+/**
+ * Returns the checklist as text; '' if the node has no rows. Rows that do not apply are listed below the table, with
+ * `verbose` in it.
+ */
 export async function checklist(
   node: ReportedNode,
   report: Report,
@@ -18,13 +21,13 @@ export async function checklist(
   const head = ['', 'ROLE', 'FILE', 'SIGNED BY', 'EXPIRES'];
   const short = shown.map((row) => cells(row, node, report, paint));
   const long = short.map((row, index) => [...row, shown[index]?.state.replace('-', ' ') ?? '']);
-  // The state's word is worth a column only where nothing must be broken for it: the mark says the same.
-  const roomy = naturalWidth([[...head, 'STATE'], ...long]) <= options.width;
+  // The mark says the same as the word, so the word gets a column only if that does not break any other cell.
+  const hasRoom = naturalWidth([[...head, 'STATE'], ...long]) <= options.width;
   const parts =
     shown.length === 0
       ? []
       : [
-          await (roomy
+          await (hasRoom
             ? grid([...head, 'STATE'], long, options.width, paint)
             : grid(head, short, options.width, paint)),
         ];
@@ -45,16 +48,16 @@ function cells(row: ChecklistRow, node: ReportedNode, report: Report, paint: Pai
   return [...start, { text: row.signedBy ?? '' }, { text: expiry(row, report) }];
 }
 
-/** When the row's certificate ends; keys never do, and what is not there has no end. */
+/** When the row's certificate expires. Keys never do; '' if the file is absent. */
 function expiry(row: ChecklistRow, report: Report): string {
   if (row.expires !== null) return untilExpiry(row.expires, report.at);
-  const held = report.inventory.some(
+  const isPresent = report.inventory.some(
     (item) => item.node === row.node && item.role === row.role && item.path === row.path,
   );
-  return row.state === 'ok' || held ? 'never' : '';
+  return row.state === 'ok' || isPresent ? 'never' : '';
 }
 
-/** Paths below the PKI root, or next to it, are shown relative to there. */
+/** Shortens paths below the PKI root, or below its parent, to relative ones. */
 function shortPath(path: string, pki: string): string {
   const parent = pki.slice(0, pki.lastIndexOf('/'));
   return path

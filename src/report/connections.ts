@@ -1,4 +1,7 @@
-/** The connections for people: of each node what fails, why and what that means, then what is unknown, then what works. */
+/**
+ * Formats the connections of each node as text: those that fail, with reason and effect, then unknown, then working
+ * ones.
+ */
 import type { Connection, ConnectionVerdict } from '../core/connection.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { count, printable } from '../core/text.ts';
@@ -11,10 +14,13 @@ import { headline, worstFirst } from './table.ts';
 
 const states = { fail: 'error', unknown: 'skipped', ok: 'ok' } as const satisfies Record<ConnectionVerdict, string>;
 const verdicts = Object.keys(states) as ConnectionVerdict[];
-// Of one text: a file may hold names of megabytes.
-const mostCharacters = 300;
+// Limits one text, because a name in a file can be megabytes long.
+const maxCharacters = 300;
 
-/** The connections as text, every line within the width; with `verbose` the findings behind them in full. */
+/**
+ * Returns the connections as text. Every line fits the width. With `verbose`, the findings that are causes are
+ * complete.
+ */
 export async function connections(report: Report, options: ReporterOptions): Promise<string> {
   const paint = painter(options.color);
   const parts: string[] = [];
@@ -36,7 +42,7 @@ async function table(node: ReportedNode, report: Report, width: number, paint: P
   return grid(['', 'CLIENT', 'SERVER', 'ADDRESS'], rows, width, paint);
 }
 
-/** A line of the connection, and below it why it does not work, and what does not work without it. */
+/** The row of a connection, and below it the reason of the failure and its effect. */
 function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row[] {
   const { verdict, reason, without, cause } = connection;
   const state = states[verdict];
@@ -58,8 +64,8 @@ function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row
 }
 
 function clipped(text: string): string {
-  const more = text.length - mostCharacters;
-  return more > 0 ? `${text.slice(0, mostCharacters)}… (${more} more characters)` : text;
+  const more = text.length - maxCharacters;
+  return more > 0 ? `${text.slice(0, maxCharacters)}… (${more} more characters)` : text;
 }
 
 function causesOf({ connections, findings }: Report): Finding[] {

@@ -1,4 +1,4 @@
-/** A trust graph in the language of Graphviz (https://graphviz.org/doc/info/lang.html). */
+/** Formats a trust graph in the DOT language of Graphviz (https://graphviz.org/doc/info/lang.html). */
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { boxesOf, edgeLabel, nodeLabel } from './graph-labels.ts';
 
@@ -9,7 +9,7 @@ const shapes: Readonly<Record<GraphNode['kind'], string>> = {
   component: 'box',
 };
 
-/** The graph as text for `dot`, with a line feed at the end. */
+/** Returns the graph in the DOT language, with a line feed at the end. */
 export function dot(graph: TrustGraph): string {
   const node = (one: GraphNode) => {
     const fault = one.fault === null ? {} : { color: 'red', fontcolor: 'red' };
@@ -46,11 +46,11 @@ const lists = (values: Readonly<Record<string, string>>): Readonly<Record<string
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
 
 function attributes(values: Readonly<Record<string, readonly string[]>>): string {
-  const given = Object.entries(values).filter(([, lines]) => lines.length > 0);
-  return given.length === 0 ? '' : ` [${given.map(([name, lines]) => `${name}=${quoted(lines)}`).join(', ')}]`;
+  const present = Object.entries(values).filter(([, lines]) => lines.length > 0);
+  return present.length === 0 ? '' : ` [${present.map(([name, lines]) => `${name}=${quoted(lines)}`).join(', ')}]`;
 }
 
-/** A quoted string: of it `"` and `\` are escaped, and `&`, which begins an entity in a label. */
+/** A quoted string. Escapes `"`, `\`, and `&`, which starts an entity in a label. */
 function quoted(lines: readonly string[]): string {
   const escaped = lines.map((line) => line.replace(/["\\]/g, '\\$&').replaceAll('&', '&amp;'));
   return `"${escaped.join('\\n')}"`;

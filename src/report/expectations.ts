@@ -1,11 +1,11 @@
-/** What should be there, for people: each node with its roles. */
+/** Formats the expected files as text: each node with its roles. */
 import type { Expectation } from '../core/expectation.ts';
 import { printable } from '../core/text.ts';
 import { type Field, fields } from './fields.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-/** The expectations as text, every line within the width. */
+/** Returns the expectations as text. Every line fits the width. */
 export function expectationText(expectations: readonly Expectation[], { width, color }: ReporterOptions): string {
   const paint = painter(color);
   const nodes = [...new Set(expectations.map(({ node }) => node))];

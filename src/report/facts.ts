@@ -1,11 +1,11 @@
-/** What is known about each node, and from where, for people. */
+/** Formats the facts about each node, and their sources, as text. */
 import type { ReportedNode } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { grid } from './grid.ts';
 import { painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-/** A table for each node, fitted to the width; '' without nodes. */
+/** Returns a table for each node, fitted to the width; '' without nodes. */
 export async function factTables(nodes: readonly ReportedNode[], { width, color }: ReporterOptions): Promise<string> {
   const paint = painter(color);
   const parts: string[] = [];

@@ -1,9 +1,9 @@
-/** Labelled texts, one below another: `  file   /etc/kubernetes/pki/ca.crt`. */
+/** Formats labelled texts, one below another: `  file   /etc/kubernetes/pki/ca.crt`. */
 import { printable } from '../core/text.ts';
 import { labelled, padded } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** A label, and the texts behind it; without texts the label does not appear. */
+/** A label and its texts. Without texts, the label is not printed. */
 export type Field = readonly [label: string, texts: readonly string[]];
 
 export interface FieldLayout {
@@ -11,17 +11,17 @@ export interface FieldLayout {
   readonly margin?: number;
   /** The column where texts start. */
   readonly indent: number;
-  /** By how many columns further lines of a text start later; default 0. */
+  /** Additional indent of the second and further lines of a text; default 0. */
   readonly hang?: number;
   readonly width: number;
   readonly paint: Paint;
-  /** Makes a text fit to be shown; by default `printable`. */
+  /** Escapes a text, or shortens it too; default `printable`. */
   readonly shown?: (text: string) => string;
-  /** Whether a text is to be copied, so that it must not be broken; by default none is. */
+  /** Whether a text is meant for copying, so that it is not wrapped; by default every text is wrapped. */
   readonly whole?: (text: string) => boolean;
 }
 
-/** Lines of at most the width, but for texts that stay whole; labels are dim. */
+/** Returns the fields as lines that fit the width, except for texts that are not wrapped. Labels are dim. */
 export function fields(all: readonly Field[], layout: FieldLayout): string[] {
   const { margin = 2, indent, hang = 0, width, paint, shown = printable, whole = () => false } = layout;
   return all.flatMap(([label, texts]) =>

@@ -1,4 +1,4 @@
-/** One finding as a block: what it is, where, found and wanted, what follows from it, what to type, who says so. */
+/** Formats one finding as a block: message, file, found and expected, effects, fix and sources. */
 import { fixLines } from '../core/fix.ts';
 import type { Finding } from '../core/report.ts';
 import { handful, printable } from '../core/text.ts';
@@ -7,20 +7,20 @@ import { padded, textWidth, wrap } from './layout.ts';
 import { mark, type Paint, type Style } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-// Two for the mark, ten for the longest impact and a blank.
+// 2 columns for the mark, 10 for the longest impact and a space.
 const indent = 12;
-const mostConsequences = 6;
-const mostHeadings = 8;
-// Of one text: a file may hold names of megabytes.
-const mostCharacters = 1000;
+const maxConsequences = 6;
+const maxHeadings = 8;
+// Limits one text, because a name in a file can be megabytes long.
+const maxCharacters = 1000;
 
 const severityStyles: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
-// What is typed is shown whole, however long: a line break in it would run half a command.
+// Commands are never wrapped: half a command would run if a user copied a line of it.
 const command =
   /^(?:kubeadm|kubectl|openssl|pki-lint|systemctl|crictl|mv|cp|rm|ln|mkdir|install|chmod|chown|cat|sudo) /;
 
-/** The block of a finding; every line but commands fits the width. */
+/** Returns the block of a finding. Every line but commands fits the width. */
 export function findingBlock(finding: Finding, options: ReporterOptions, paint: Paint): string {
   const { width } = options;
   const all: readonly Field[] = [
@@ -36,7 +36,10 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
   return [...heading(finding, width, paint), ...findingFields(all, { width, paint, shown })].join('\n');
 }
 
-/** Fields as a finding has them; where they are to be typed, as a fix is, commands stay whole. */
+/**
+ * Returns fields in the layout of a finding. In fields that contain steps to type, such as a fix, commands are not
+ * wrapped.
+ */
 export function findingFields(
   all: readonly Field[],
   layout: Pick<FieldLayout, 'width' | 'paint' | 'shown'>,
@@ -48,39 +51,42 @@ export function findingFields(
   });
 }
 
-/** Findings by their headings, one or two lines each; not all of them unless `verbose`. */
+/** Returns the headings of findings, one or two lines each: the first ones, with `verbose` all. */
 export function headings(findings: readonly Finding[], options: ReporterOptions, paint: Paint): string {
-  const shown = options.verbose ? findings : findings.slice(0, mostHeadings);
+  const shown = options.verbose ? findings : findings.slice(0, maxHeadings);
   const lines = shown.flatMap((finding) => heading(finding, options.width, paint));
   if (findings.length > shown.length) lines.push(`  and ${findings.length - shown.length} more, --verbose lists them`);
   return lines.join('\n');
 }
 
 function shown(text: string): string {
-  if (text.length <= mostCharacters) return printable(text);
-  return `${printable(text.slice(0, mostCharacters))}… (${text.length - mostCharacters} more characters)`;
+  if (text.length <= maxCharacters) return printable(text);
+  return `${printable(text.slice(0, maxCharacters))}… (${text.length - maxCharacters} more characters)`;
 }
 
-/** Mark, impact, message, and the rule at the right end of the first line; on a line of its own where that is too tight. */
+/**
+ * Mark, impact, message, and the rule at the right end of the first line, or on its own line if there is no room for
+ * it.
+ */
 function heading(finding: Finding, width: number, paint: Paint): string[] {
   const rule = printable(finding.rule);
   const room = width - indent - textWidth(rule) - 2;
-  const tight = room < 30;
-  const [first = '', ...rest] = wrap(shown(statement(finding)), tight ? width - indent : room);
+  const isNarrow = room < 30;
+  const [first = '', ...rest] = wrap(shown(statement(finding)), isNarrow ? width - indent : room);
   const impact = paint(severityStyles[finding.severity], padded(finding.impact.toUpperCase(), indent - 2));
   const start = `${mark(finding.severity, paint)} ${impact}`;
   const bold = (line: string) => (finding.severity === 'info' ? line : paint('bold', line));
   const further = rest.map((line) => ' '.repeat(indent) + bold(line));
-  if (tight) return [start + bold(first), ...further, ' '.repeat(indent) + paint('dim', rule)];
+  if (isNarrow) return [start + bold(first), ...further, ' '.repeat(indent) + paint('dim', rule)];
   return [`${start}${bold(first)}${' '.repeat(room - textWidth(first) + 2)}${paint('dim', rule)}`, ...further];
 }
 
-/** The message, with its subject in front where it does not name it. */
+/** The message, preceded by its subject unless it contains that. */
 function statement({ message, subject, path }: Finding): string {
   return message.includes(subject) || subject === path ? message : `${subject}: ${message}`;
 }
 
-/** `file:line` as read, and the node's path where the file does not end with it. */
+/** `file:line` as read, and the path on the node unless the file name ends with it. */
 function where({ file, path, line }: Finding): string {
   const place = line === null ? file : `${file}:${line}`;
   return file.endsWith(path) ? place : `${place}  (on the node: ${path})`;
@@ -91,8 +97,8 @@ function consequences({ related }: Finding, all: boolean): string[] {
     if (message === '') return subject;
     return message.includes(subject) ? message : `${subject}: ${message}`;
   });
-  if (all || lines.length <= mostConsequences) return lines;
-  return [...lines.slice(0, mostConsequences), `and ${lines.length - mostConsequences} more, --verbose lists them`];
+  if (all || lines.length <= maxConsequences) return lines;
+  return [...lines.slice(0, maxConsequences), `and ${lines.length - maxConsequences} more, --verbose lists them`];
 }
 
 function sources({ cite, rule }: Finding, width: number): string[] {

@@ -1,20 +1,20 @@
-/** What stands on the nodes and edges of a drawn graph, whatever the language. */
+/** The labels and boxes of a graph, for every graph language. */
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { printable } from '../core/text.ts';
 import { wrap } from './layout.ts';
 
-// A picture is no place for long texts.
-const mostCharacters = 120;
+// Long texts make a picture unreadable.
+const maxCharacters = 120;
 const lineWidth = 48;
 
 const short = (text: string): string => {
-  const shown = text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+  const shown = text.length > maxCharacters ? `${text.slice(0, maxCharacters)}…` : text;
   return printable(shown);
 };
 
 const lines = (text: string): readonly string[] => wrap(short(text), lineWidth);
 
-/** The label of a node, in lines. */
+/** Returns the lines of a node's label. */
 export function nodeLabel({ name, path, expires, fault, nodes }: GraphNode): readonly string[] {
   const file = path === null || path.endsWith(`/${name}`) ? [] : lines(path);
   const until = expires === null || expires.startsWith('9999-12-31') ? [] : [`until ${expires.slice(0, 10)}`];
@@ -23,7 +23,7 @@ export function nodeLabel({ name, path, expires, fault, nodes }: GraphNode): rea
   return [...lines(name), ...file, ...until, ...wrong, ...shared];
 }
 
-/** The label of an edge, in lines. */
+/** Returns the lines of an edge's label; none for an edge without a label. */
 export function edgeLabel({ kind, label, verdict, reason }: GraphEdge): readonly string[] {
   if (kind !== 'dials') return kind === 'shown-by' ? [] : [kind.replace('-', ' ')];
   const words = verdict === 'fail' ? 'FAILS' : verdict === 'unknown' ? 'unknown' : '';
@@ -31,12 +31,15 @@ export function edgeLabel({ kind, label, verdict, reason }: GraphEdge): readonly
   return [label ?? '', why].flatMap((text) => (text === '' ? [] : lines(text)));
 }
 
-/** A drawing has a box for each node of the cluster; what several nodes hold, or none, stands outside of all. */
-export interface Boxes {
+interface Boxes {
   readonly outside: readonly GraphNode[];
   readonly boxes: readonly { readonly title: string; readonly nodes: readonly GraphNode[] }[];
 }
 
+/**
+ * Sorts graph nodes into one box for each node of the cluster. Those that several or no cluster nodes have stay
+ * outside.
+ */
 export function boxesOf({ nodes }: TrustGraph): Boxes {
   const titles = [...new Set(nodes.flatMap((node) => node.nodes))];
   const inside = (title: string) => nodes.filter((node) => node.nodes.length === 1 && node.nodes[0] === title);

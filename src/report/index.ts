@@ -1,6 +1,6 @@
 /**
- * Everything that is printed: the kinds of results, and the formats of each. The keys are the choices of `--format`, which help
- * and messages name. A format is loaded when it is asked for.
+ * The kinds of results that are printed, and the formats of each. The keys are the choices of `--format`, and appear in
+ * the help and in messages. A format is loaded when it is first used.
  */
 import type { BlastReport } from '../core/blast.ts';
 import type { Expectation } from '../core/expectation.ts';

@@ -1,11 +1,11 @@
-/** Text in a terminal: how wide it is, and how it is broken into lines. Takes and yields plain text without escapes. */
+/** Measures and wraps text for a terminal. All functions work on plain text without escape sequences. */
 import { day } from '../core/time.ts';
 
 const wide =
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]/u;
 const combining = /[\p{Mn}\p{Me}]/u;
 
-/** Columns that a text takes in a terminal. */
+/** Returns the width of a text, in columns of the terminal. */
 export function textWidth(text: string): number {
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let columns = 0;
@@ -18,14 +18,14 @@ function characterWidth(character: string): number {
   return wide.test(character) ? 2 : 1;
 }
 
-/** The text, filled with blanks up to a width in columns. */
+/** Pads a text with spaces to a width in columns. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - textWidth(text)));
 }
 
 /**
- * Lines of at most `width` columns: broken at blanks; a word that is too long by itself after `-`, `/`, `,`, `=` or
- * `:`, else anywhere.
+ * Wraps a text to lines of at most `width` columns. Lines break at spaces. A word that is longer than a line breaks
+ * after `-`, `/`, `,`, `=` or `:`, or else anywhere.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -37,14 +37,14 @@ export function wrap(text: string, width: number): string[] {
       continue;
     }
     if (line !== '') lines.push(line);
-    const pieces = broken(word, width);
+    const pieces = breakWord(word, width);
     line = pieces.pop() ?? '';
     lines.push(...pieces);
   }
   return [...lines, line];
 }
 
-function broken(word: string, width: number): string[] {
+function breakWord(word: string, width: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   for (const part of word.split(/(?<=[-/,=:])/u).flatMap((part) => cut(part, width))) {
@@ -71,13 +71,13 @@ function cut(part: string, width: number): string[] {
   return [...pieces, piece];
 }
 
-/** The text behind a label, in lines; `indent` is the column where text starts, further lines start `hang` columns later. */
+/** Wraps a text after a label. The text starts at column `indent`; lines after the first start `hang` columns later. */
 export function labelled(label: string, text: string, indent: number, width: number, hang = 0): string[] {
   const [first = '', ...rest] = wrap(text, Math.max(20, width - indent - hang));
   return [padded(label, indent) + first, ...rest.map((line) => ' '.repeat(indent + hang) + line)];
 }
 
-// 365.25 / 12: a year's certificate has "11 months" left on its second day.
+// 365.25 / 12: on its second day, a certificate for one year has "11 months" left.
 const month = 30.4375 * day;
 
 type Unit = readonly [from: number, length: number, name: string];
@@ -91,8 +91,8 @@ const longerUnits: readonly Unit[] = [
 ];
 
 /**
- * When a certificate ends, seen from `at`: `in 11 months`, `in 12 days`, `expired 3 days ago`, or `never` for the end
- * that RFC 5280 section 4.1.2.5 gives to what has no end.
+ * Returns the time from `at` to the expiry of a certificate: `in 11 months`, `in 12 days`, `expired 3 days ago`. The
+ * date 9999-12-31, which stands for no expiry in RFC 5280 section 4.1.2.5, is `never`. Both times are RFC 3339.
  */
 export function untilExpiry(expires: string, at: string): string {
   if (expires.startsWith('9999-12-31')) return 'never';
@@ -104,7 +104,7 @@ export function untilExpiry(expires: string, at: string): string {
   return left < 0 ? `expired ${words} ago` : `in ${words}`;
 }
 
-/** `2026-12-01` for midnight, else `2026-12-01 14:03 UTC`. */
+/** Formats an RFC 3339 time as `2026-12-01` for midnight, else as `2026-12-01 14:03 UTC`. */
 export function moment(at: string): string {
   const iso = new Date(at).toISOString();
   return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;

@@ -1,4 +1,4 @@
-/** A trust graph as a flowchart of Mermaid (https://mermaid.js.org/syntax/flowchart.html). */
+/** Formats a trust graph as a Mermaid flowchart (https://mermaid.js.org/syntax/flowchart.html). */
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { boxesOf, edgeLabel, nodeLabel } from './graph-labels.ts';
 
@@ -15,7 +15,7 @@ const styles = [
   'classDef fault stroke:#c53030,color:#c53030,stroke-width:2px',
 ];
 
-/** The graph as text for Mermaid, with a line feed at the end. */
+/** Returns the graph in the Mermaid language, with a line feed at the end. */
 export function mermaid(graph: TrustGraph): string {
   const ids = new Map(graph.nodes.map((node, index) => [node.id, `n${index}`]));
   const node = (one: GraphNode) => {
@@ -51,7 +51,10 @@ function linkStyles(edges: readonly GraphEdge[]): readonly string[] {
   return failed.length === 0 ? [] : [`linkStyle ${failed.join(',')} stroke:#c53030,color:#c53030`];
 }
 
-/** Whatever Mermaid, or the HTML that it makes, could take for syntax becomes an entity code; lines are broken by it. */
+/**
+ * Joins lines, and replaces all characters that could be syntax in Mermaid, or in the HTML that it generates, by
+ * entities.
+ */
 function text(lines: readonly string[]): string {
   const safe = /[^\p{L}\p{N} .,:/()='…→-]/gu;
   return lines.map((line) => line.replace(safe, (character) => `#${character.codePointAt(0)};`)).join('<br/>');

@@ -1,4 +1,4 @@
-/** Colour, which only repeats what a mark or a word says already. */
+/** Colours and marks. Colour only repeats what a mark or a word says, so no information is lost without it. */
 import type { ChecklistState, Severity } from '../core/report.ts';
 
 const codes = { red: '31', green: '32', yellow: '33', cyan: '36', bold: '1', dim: '2' } as const;
@@ -6,12 +6,12 @@ const codes = { red: '31', green: '32', yellow: '33', cyan: '36', bold: '1', dim
 export type Style = keyof typeof codes;
 export type Paint = (style: Style, text: string) => string;
 
-/** A function that paints text with ANSI escapes, or leaves it as it is. */
+/** Returns a function that colours text with ANSI escapes, or one that returns it unchanged. */
 export function painter(color: boolean): Paint {
   return color ? (style, text) => (text === '' ? '' : `\x1b[${codes[style]}m${text}\x1b[0m`) : (_style, text) => text;
 }
 
-/** One column wide each. */
+/** Each is one column wide. */
 export const marks: Readonly<Record<ChecklistState, string>> = {
   ok: '✔',
   error: '✖',
@@ -30,7 +30,7 @@ export const stateStyles: Readonly<Record<ChecklistState, Style>> = {
   'not-applicable': 'dim',
 };
 
-/** The mark of a severity, in its colour. */
+/** Returns the mark of a severity, in its colour. */
 export function mark(severity: Severity, paint: Paint): string {
   return paint(stateStyles[severity], marks[severity]);
 }

@@ -1,16 +1,19 @@
-/** A plan for people: what is to be done, in order, or, in short, what was done. */
+/** Formats a plan as text: its actions in order, or a summary of what was done. */
 import type { IssueReport, ReportedAction, ReportedPlan, Target } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { type Field, fields } from './fields.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
-import { commandsOf, doneText, leftOf, refusalsOf, stepsOf } from './plan-rest.ts';
+import { clusterCommandsText, doneText, nextStepsText, refusalsText, unresolvedText } from './plan-sections.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-/** Of `kubeconfig`, the longest. */
+/** The length of `kubeconfig`, the longest kind. */
 const kindWidth = 10;
 
-/** The plan, or what became of it, as text that ends with a line feed; `verbose`: with each action that was done, or refused. */
+/**
+ * Returns the plan, or its result, as text with a line feed at the end. With `verbose`, the result of a run with
+ * `--write` includes every action.
+ */
 export function planText(report: IssueReport, { width, color, verbose }: ReporterOptions): string {
   const paint = painter(color);
   const { plan, result, failure } = report;
@@ -22,11 +25,13 @@ export function planText(report: IssueReport, { width, color, verbose }: Reporte
     recoveredText(report, width),
     ...actions.map((action, index) => actionBlock(action, index + 1, width, paint)),
     result === null ? '' : doneText(plan, result, width, paint),
-    refusalsOf(plan, width, paint),
-    leftOf(plan, width, paint),
-    // Who is known by another name has no rights before it is bound.
-    failure === null ? commandsOf(plan, width, paint) : '',
-    failure === null ? stepsOf(plan, isPlan ? 'then, in this order:' : 'do now, in this order:', width, paint) : '',
+    refusalsText(plan, width, paint),
+    unresolvedText(plan, width, paint),
+    // Before the next steps: a user under a new name has no permissions until a command binds it to a role.
+    failure === null ? clusterCommandsText(plan, width, paint) : '',
+    failure === null
+      ? nextStepsText(plan, isPlan ? 'then, in this order:' : 'do now, in this order:', width, paint)
+      : '',
     ending(report, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -37,11 +42,11 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
   const kinds = kind === 'unknown' ? [] : [kind === 'control-plane' ? 'control plane' : kind];
   const what = result === null ? tallyOf(plan) : [];
   const all = [...(node === folder ? [] : [node]), ...kinds, folder, ...what, `as of ${moment(at)}`];
-  const isOfUse = result === null && actions.length > 0 && folder !== pki;
-  const elsewhere = isOfUse ? labelled('', `paths are the node's: ${printable(pki)} is that folder`, 0, width) : [];
-  const given =
+  const mapsPaths = result === null && actions.length > 0 && folder !== pki;
+  const mapping = mapsPaths ? labelled('', `paths are the node's: ${printable(pki)} is that folder`, 0, width) : [];
+  const assumptions =
     assumed.length === 0 ? [] : labelled('', `taken for granted: ${assumed.map(printable).join(' · ')}`, 0, width, 2);
-  return [paint('bold', all.map(printable).join(' · ')), ...elsewhere, ...given].join('\n');
+  return [paint('bold', all.map(printable).join(' · ')), ...mapping, ...assumptions].join('\n');
 }
 
 /** `3 actions · 1 refused · 2 left` */
@@ -61,8 +66,8 @@ function recoveredText({ recovered }: IssueReport, width: number): string {
 
 function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
   if (unfinished.length === 0) return '';
-  const isThere = unfinished.some((line) => line.startsWith('begun at '));
-  const title = isThere
+  const hasJournal = unfinished.some((line) => line.startsWith('begun at '));
+  const title = hasJournal
     ? paint('red', 'an earlier run was not finished; --write finishes it, or takes it back:')
     : paint('yellow', 'of an earlier run:');
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
@@ -121,7 +126,7 @@ function span({ notBefore, notAfter }: NonNullable<ReportedAction['certificate']
 function ending({ plan, result, failure }: IssueReport, width: number, paint: Paint): string {
   if (failure !== null) {
     const lines = labelled(paint('red', '✖'), printable(failure.message), 2, width);
-    // What is to be copied is never broken.
+    // Not wrapped, because users copy it.
     const hint = failure.hint === null ? [] : failure.hint.split('\n').map((line) => `  ${printable(line)}`);
     return [...lines, ...hint].join('\n');
   }

@@ -1,14 +1,14 @@
-/** What a reporter is. */
+/** The type of reporters. */
 
 export interface ReporterOptions {
-  /** Columns to fit. */
+  /** Columns of the terminal. */
   readonly width: number;
   readonly color: boolean;
-  /** Errors only. */
+  /** Print only errors. */
   readonly quiet: boolean;
-  /** Passes and skips too, and every list in full. */
+  /** Print passes and skips too, and complete lists. */
   readonly verbose: boolean;
 }
 
-/** Yields the whole text of a result, which ends with a line feed (or is empty). */
+/** Returns the whole text of a result. It ends with a line feed or is empty. */
 export type Reporter<Result> = (result: Result, options: ReporterOptions) => string | Promise<string>;

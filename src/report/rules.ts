@@ -1,4 +1,4 @@
-/** The catalogue for people: all rules in a table, and one in full. */
+/** Formats the rules as text: all of them in a table, or one in full. */
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { type Field, fields } from './fields.ts';
 import { grid } from './grid.ts';
@@ -6,7 +6,7 @@ import { labelled } from './layout.ts';
 import { mark, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-/** Each rule in a row, fitted to the width. */
+/** Returns a table with a row for each rule, fitted to the width. */
 export async function ruleTable(rules: readonly RuleDoc[], { width, color }: ReporterOptions): Promise<string> {
   const paint = painter(color);
   const rows = rules.map(({ id, severity, impact, title }) => [
@@ -19,7 +19,7 @@ export async function ruleTable(rules: readonly RuleDoc[], { width, color }: Rep
   return `${table}\n\n${rules.length} rules · pki-lint explain RULE says more about one\n`;
 }
 
-/** Everything about a rule, every line within the width. */
+/** Returns the complete description of a rule. Every line fits the width. */
 export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): string {
   const paint = painter(color);
   const all: readonly Field[] = [
@@ -32,7 +32,7 @@ export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): stri
     ['cis', rule.cis],
   ];
   const lines = fields(
-    all.map(([label, texts]) => [label, texts.map(asWritten)]),
+    all.map(([label, texts]) => [label, texts.map(withPlaceholders)]),
     { indent: 10, width, paint },
   );
   const head = `${mark(rule.severity, paint)} ${paint('bold', rule.id)} · ${rule.severity} · ${rule.impact}`;
@@ -40,7 +40,7 @@ export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): stri
   return `${[head, ...title, '', ...lines].join('\n')}\n`;
 }
 
-/** Placeholders as people write them: `{role}` of the catalogue is `<role>`. */
-function asWritten(text: string): string {
+/** Replaces placeholders of the catalogue, such as `{role}`, by the usual notation `<role>`. */
+function withPlaceholders(text: string): string {
   return text.replace(/\{(\w+)\}/g, '<$1>');
 }

@@ -1,4 +1,4 @@
-/** The last lines: what it comes to, what ends next, what was not looked at, what failed. */
+/** Formats the end of a report: the counts, the next expiry, what was not checked and what failed. */
 import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { grid } from './grid.ts';
@@ -6,12 +6,12 @@ import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-const mostNamed = 5;
-const allShown = Number.POSITIVE_INFINITY;
+const maxListed = 5;
+const all = Number.POSITIVE_INFINITY;
 
-/** The summary as text; every line fits the width. */
+/** Returns the summary as text. Every line fits the width. */
 export function summary(report: Report, options: ReporterOptions, paint: Paint): string {
-  const most = options.verbose ? allShown : mostNamed;
+  const most = options.verbose ? all : maxListed;
   const [first = '', ...lines] = [
     [findingCounts(report), coverage(report), nextExpiry(report)].filter((part) => part !== '').join(' · '),
     ...notChecked(report, most),
@@ -42,19 +42,19 @@ function coverage({ summary }: Report): string {
   ].join(', ');
 }
 
-/** The earliest end that is still to come, and whose it is; what shares its day counts as well. */
+/** The earliest expiry date after the time of judging, and all certificates that expire on that day. */
 function nextExpiry({ checklist, at, nodes }: Report): string {
-  const ends = checklist.flatMap(({ expires, role, node }) => {
+  const expiries = checklist.flatMap(({ expires, role, node }) => {
     const name = nodes.length > 1 ? `${node} ${role}` : role;
     return expires !== null && Date.parse(expires) >= Date.parse(at) ? [{ day: expires.slice(0, 10), name }] : [];
   });
-  const day = ends.map((end) => end.day).sort()[0];
+  const day = expiries.map((one) => one.day).sort()[0];
   if (day === undefined) return '';
-  const names = ends.filter((end) => end.day === day).map((end) => end.name);
+  const names = expiries.filter((one) => one.day === day).map((one) => one.name);
   return `next expiry ${day} (${handful(names, 2)})`;
 }
 
-/** Grouped by node and reason: `not checked, outside this copy: a, b`. */
+/** The unchecked paths, grouped by node and reason: `not checked, outside this copy: a, b`. */
 function notChecked({ notChecked, nodes }: Report, most: number): string[] {
   const groups = new Map<string, string[]>();
   for (const { node, path, reason } of notChecked) {
@@ -64,7 +64,7 @@ function notChecked({ notChecked, nodes }: Report, most: number): string[] {
   return [...groups].map(([label, paths]) => `${label}: ${handful(paths, most)}${cut(paths.length, most)}`);
 }
 
-/** Checks that could not be made, grouped by the reason, most first. */
+/** The skipped checks, grouped by reason, the most frequent first. */
 function skips({ skipped }: Report, most: number): string[] {
   const groups = new Map<string, number>();
   for (const { reason } of skipped) groups.set(reason, (groups.get(reason) ?? 0) + 1);
@@ -85,14 +85,16 @@ function failures({ failures }: Report): string[] {
   );
 }
 
-/** Says why the exit code is 1 where no finding is the reason: something was not checked, and all had to be. */
+/** Explains an exit code of 1 that no finding causes: with `--require-complete`, everything must be checked. */
 function incomplete({ exitCode, findings, failOn }: Report): string[] {
   const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
   const found = findings.some(({ severity, suppressed }) => suppressed === null && failing.includes(severity));
   return exitCode === 1 && !found ? ['incomplete: not everything was checked, and --require-complete wants that'] : [];
 }
 
-/** One table of passes, failures, skips and not-applicables by rule, and one of skips with their reasons. */
+/**
+ * Returns a table of the outcomes of each rule, and a table of skips with their reasons; '' for a table without rows.
+ */
 export async function outcomes(report: Report, width: number, paint: Paint): Promise<string[]> {
   const counts = Object.entries(report.outcomes).map(([rule, { pass, fail, skip, notApplicable }]) => [
     rule,

@@ -1,4 +1,4 @@
-/** The report for people: each node with its checklist and its findings, worst first, then what it comes to. */
+/** Formats a report as text: each node with its checklist and its findings, the worst first, then a summary. */
 import { type Finding, impacts, type NodeKind, type Report, type ReportedNode, severities } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { checklist } from './checklist.ts';
@@ -15,15 +15,15 @@ const kinds: Readonly<Record<NodeKind, string>> = {
   unknown: 'role unknown',
 };
 
-/** The report as text. With `quiet` it is empty where there is no error and nothing else fails. */
+/** Returns the report as text. With `quiet`, it is '' if there is no error and the exit code is 0. */
 export async function table(report: Report, options: ReporterOptions): Promise<string> {
   if (options.quiet && report.summary.errors === 0 && report.exitCode === 0) return '';
   const paint = painter(options.color);
   const parts: string[] = [];
   for (const node of report.nodes) parts.push(...(await nodeParts(node, report, options, paint)));
   const named = new Set(report.nodes.map((node) => node.name));
-  const elsewhere = report.findings.filter((finding) => !named.has(finding.node));
-  parts.push(...findingParts(elsewhere, options, paint));
+  const ofOtherNodes = report.findings.filter((finding) => !named.has(finding.node));
+  parts.push(...findingParts(ofOtherNodes, options, paint));
   if (options.verbose) parts.push(...(await outcomes(report, options.width, paint)));
   parts.push(summary(report, options, paint));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -45,7 +45,7 @@ async function nodeParts(
   return options.quiet ? [head, ...findings] : [head, await checklist(node, report, options, paint), ...findings];
 }
 
-/** Who a node is, and when it is judged. */
+/** Returns the line about a node: its name, kind, version and layout, and the time of judging. */
 export function headline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
   const parts = [
     node.name,
@@ -75,7 +75,7 @@ function isError(finding: Finding): boolean {
   return finding.severity === 'error';
 }
 
-/** Sorted by severity, then by impact; else in the order given. */
+/** Returns the findings sorted by severity, then by impact. Equal ones keep their order. */
 export function worstFirst(findings: readonly Finding[]): Finding[] {
   return findings.toSorted(
     (one, other) =>

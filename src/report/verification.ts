@@ -1,4 +1,4 @@
-/** What verifying one certificate came to. */
+/** Formats the result of verifying one certificate. */
 import type { Certificate } from '../core/certificate.ts';
 import { printable } from '../core/text.ts';
 import type { Chain, Verdict, Verification } from '../core/verification.ts';
@@ -7,7 +7,7 @@ import { moment, wrap } from './layout.ts';
 import { mark, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
-/** The first chain, with `verbose` all, or the error; every line fits the width. */
+/** Returns the first chain, with `verbose` all chains, or the error. Every line fits the width. */
 export async function verificationText(
   { path, at, verdict }: Verification,
   { width, color, verbose }: ReporterOptions,
@@ -33,7 +33,7 @@ function row({ subject, issuer, notBefore, notAfter }: Certificate): string[] {
   return [subject.text, signedBy, date(notBefore), date(notAfter)];
 }
 
-/** A verdict for programs: of certificates what they are known by, times in RFC 3339. */
+/** Returns a verdict as a JSON value, with the identifying fields of each certificate, and times in RFC 3339. */
 export function verdictValue(verdict: Verdict) {
   const chainOf = (chain: Chain) =>
     chain.map(({ subject, issuer, serial, notBefore, notAfter, fingerprint256 }) => ({

@@ -9,7 +9,7 @@ import { defined } from './parse/document.ts';
 import { type Reading, readContent } from './read.ts';
 
 /** Looks at the files of a tree. */
-export function filesOf(tree: FileTree, reading: Reading): Files {
+export function filesOfTree(tree: FileTree, reading: Reading): Files {
   const all = new Map<string, NodeFile>();
   const resolve = resolver(tree);
   const budget = budgetOfNode();

@@ -7,10 +7,10 @@ import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
-import type { ArgumentSources, Search, Shown } from './components/source.ts';
+import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
-import { filesOf } from './files.ts';
+import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { walk } from './walk.ts';
@@ -34,7 +34,7 @@ export interface NodeOptions {
   readonly strictness?: (components: readonly Component[]) => Strictness;
   /** The static pod folder, where it is not the kubelet's to say. */
   readonly manifests?: string;
-  /** Sources of arguments beside those of this program. */
+  /** Sources of arguments in addition to those of this program. */
   readonly sources?: ArgumentSources;
 }
 
@@ -44,7 +44,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const { flagType, strictness, manifests } = options;
   let components: readonly Component[] = [];
   let judgedAs: Strictness | undefined;
-  const files = filesOf(found.tree, {
+  const files = filesOfTree(found.tree, {
     flagType,
     authorities: new Map(),
     settings: new Map(),
@@ -85,9 +85,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
 }
 
 /** What the sources of the layout show, the last one first: the control plane comes before the kubelet that starts it. */
-function askSources(search: Search, { sources }: NodeOptions): readonly Shown[] {
+function askSources(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
   const all = { ...argumentSources, ...sources };
-  const shown: Shown[] = [];
+  const shown: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
@@ -135,7 +135,7 @@ const kinds: readonly (readonly [RegExp, ReadAs])[] = [
 ];
 
 /** Every file that a component's arguments name, as paths of the node. */
-export function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
+function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
   return component.arguments.flatMap(({ name, value }) => {
     if (value === undefined || value === '') return [];
     const as = name === 'tls-sni-cert-key' ? 'pem' : kinds.find(([ending]) => ending.test(name))?.[1];
@@ -150,7 +150,7 @@ export function namedFiles(component: Component): { readonly path: string; reado
 }
 
 /** Every file that a kubeconfig names by path. */
-export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
+function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];
   const { cluster, user } = content.kubeconfig;
   return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
@@ -175,7 +175,7 @@ function holdsLeaf({ content }: NodeFile): boolean {
  * The files of a copy. No certificate but a CA's is of use without its private key, so that a copy that holds one and
  * no key at all was made without them: its keys are not absent, but were not given.
  */
-export function withKeysLeftOut(
+function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,
   pkiFiles: readonly string[],
 ): ReadonlyMap<string, NodeFile> {

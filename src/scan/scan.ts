@@ -9,7 +9,7 @@ import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
-import { diskTree, nameFor } from './fs/disk.ts';
+import { diskTree, displayPath } from './fs/disk.ts';
 import { layoutOfTree } from './fs/layout.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
@@ -35,7 +35,7 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
   /** Those that a node may have. */
   readonly layouts: Layouts<L>;
-  /** Sources of arguments beside those of this program, by the names that layouts call them by. */
+  /** Sources of arguments in addition to those of this program, by the names that layouts call them by. */
   readonly sources?: ArgumentSources;
 }
 
@@ -110,7 +110,7 @@ function diskCandidate<L extends NodeLayout>(
   { cwd, layouts }: ScanOptions,
 ): Candidate<L> {
   const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
-  const shown = nameFor(folder, cwd);
+  const shown = displayPath(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
   const named = base === '/' ? whole : [shown];
   return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
@@ -131,7 +131,7 @@ function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonl
 }
 
 /**
- * Reads one node that was found, with what options name beside it.
+ * Reads one node that was found, with the folders that options name.
  *
  * @throws UserError where an option names what is not there
  */

@@ -17,6 +17,7 @@ import {
   type KubeconfigRow,
   keyPairRows,
   kubeconfigRows,
+  undocumentedKubeconfigRows,
 } from './tables.ts';
 
 /**
@@ -63,6 +64,8 @@ export interface Layout extends NodeLayout {
   readonly certificates: readonly CertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];
   readonly kubeconfigs: readonly PlacedKubeconfigRow[];
+  /** Kubeconfigs that no table of the page has: connections are made with them, and nothing else is expected of them. */
+  readonly undocumented: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
   readonly remedies: Remedies;
   /** The names of all its roles, in the order of the tables. */
@@ -84,12 +87,14 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
   const authorities = filled(row, authorityRows);
   const certificates = filled(row, certificateRows);
   const keyPairs = filled(row, keyPairRows);
-  const placed = filled(row, kubeconfigRows).map((one) => ({ ...one, path: placeOfKubeconfig(row, one.role) }));
+  const place = (one: KubeconfigRow) => ({ ...one, path: placeOfKubeconfig(row, one.role) });
+  const placed = filled(row, kubeconfigRows).map(place);
   const all = [authorities, certificates, keyPairs, placed];
   const rows = { authorities, certificates, keyPairs, kubeconfigs: placed, arguments: filledArguments(row) };
   return {
     ...row,
     ...rows,
+    undocumented: filled(row, undocumentedKubeconfigRows).map(place),
     remedies,
     roles: all.flatMap((some: readonly { readonly role: RoleName }[]) => some.map(({ role }) => role)),
     knownKubeconfigs: [...placed.map(({ path }) => path), row.bootstrapKubeconfig],

@@ -25,4 +25,5 @@ export const roleIds = {
   kubelet: 'kubelet.conf',
   controllerManager: 'controller-manager.conf',
   scheduler: 'scheduler.conf',
+  kubeProxy: 'kube-proxy.conf',
 } as const satisfies Readonly<Record<string, RoleName>>;

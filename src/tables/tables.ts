@@ -190,6 +190,8 @@ export const certificateRows = certificateTable.rows as readonly CertificateRow[
 /** Hosts of the page that kubeadm itself never writes. */
 export const unwrittenHosts: readonly string[] = certificateTable.unwritten;
 export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
+/** Kubeconfigs that no table of the page has. */
+export const undocumentedKubeconfigRows = kubeconfigTable.undocumented as readonly KubeconfigRow[];
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
 export const argumentRows = argumentTable.rows as readonly ArgumentRow[];
 export const removedArgumentRows = removedTable.rows as readonly RemovedArgumentRow[];

@@ -2,7 +2,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { filesOf } from '../../src/scan/files.ts';
+import { filesOfTree } from '../../src/scan/files.ts';
 import { diskTree } from '../../src/scan/fs/disk.ts';
 import { resolver } from '../../src/scan/fs/resolve.ts';
 import { walk } from '../../src/scan/walk.ts';
@@ -120,7 +120,7 @@ describe('what is not a file', () => {
       Array.from({ length: 20_010 }, (_, index) => [`/etc/kubernetes/pki/${index}`, '']),
     );
     const tree = memoryTree(names);
-    const files = filesOf(
+    const files = filesOfTree(
       {
         ...tree,
         lstat: (file) =>
@@ -151,7 +151,7 @@ describe('what may not be read', () => {
       },
       new Set(['/etc/kubernetes/pki/ca.key', '/etc/kubernetes/pki/etcd']),
     );
-    const files = filesOf(tree, newestGo);
+    const files = filesOfTree(tree, newestGo);
     expect(walk(files, resolver(tree), '/etc/kubernetes/pki')).toEqual([
       '/etc/kubernetes/pki/ca.crt',
       '/etc/kubernetes/pki/ca.key',

@@ -13,7 +13,7 @@ import type { Reading } from '../../src/scan/read.ts';
 import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 
-export const [kubeadm] = layouts;
+const [kubeadm] = layouts;
 
 /** The kind of file at a path. */
 export type Planted = string | Uint8Array | { readonly link: string } | { readonly make: 'fifo' | 'folder' };

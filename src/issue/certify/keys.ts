@@ -4,13 +4,13 @@ import { promisify } from 'node:util';
 import type { Pem, PemBlock } from '../../core/artifact.ts';
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
-import { type Algorithm, noEd25519 } from '../../core/plan.ts';
+import { type KeyAlgorithm, noEd25519 } from '../../core/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
 
 const generate = promisify(generateKeyPair);
 
-const makers: Readonly<Record<Algorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
+const makers: Readonly<Record<KeyAlgorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
   'rsa-2048': () => generate('rsa', { modulusLength: 2048 }),
   'rsa-3072': () => generate('rsa', { modulusLength: 3072 }),
   'rsa-4096': () => generate('rsa', { modulusLength: 4096 }),
@@ -19,7 +19,7 @@ const makers: Readonly<Record<Algorithm, () => Promise<{ readonly privateKey: Ke
 };
 
 /** A new private key. It is generated on another thread: RSA may take seconds. */
-export async function generateKey(algorithm: Algorithm): Promise<KeyObject> {
+export async function generateKey(algorithm: KeyAlgorithm): Promise<KeyObject> {
   return (await makers[algorithm]()).privateKey;
 }
 

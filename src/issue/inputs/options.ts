@@ -1,6 +1,6 @@
 /** The options of issuing: those of the library, and a row for each option of the command line. */
 
-import type { Algorithm } from '../../core/plan.ts';
+import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { LintOptions } from '../../lint/options.ts';
 import { type IssueOptionRow, optionTable, type Rows } from '../../tables/options.ts';
 
@@ -24,7 +24,7 @@ export interface IssueOptions extends Pick<LintOptions, NodeOption | 'profile' |
   /** Confirms the replacement of a CA. */
   readonly yes?: boolean;
   /** Default rsa-2048, as kubeadm's. */
-  readonly algorithm?: Algorithm;
+  readonly algorithm?: KeyAlgorithm;
   /** Default 365 and 3650, as kubeadm's. */
   readonly days?: number;
   readonly caDays?: number;

@@ -1,7 +1,7 @@
 /** From the options of issuing to the settings of a plan. */
 import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
-import { type Algorithm, algorithms } from '../../core/plan.ts';
+import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { day } from '../../core/time.ts';
 import type { Settings } from '../plan/settings.ts';
 import { type IssueOptions, issueDefaults, issueOptions } from './options.ts';
@@ -48,7 +48,7 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
 }
 
 /** kubeadm writes `ECDSA-P256` for ecdsa-p256 (kubeadm v1beta4, EncryptionAlgorithmType). */
-function algorithmOf(configured: Placed<string> | undefined): Algorithm {
+function algorithmOf(configured: Placed<string> | undefined): KeyAlgorithm {
   const found = algorithms.find((one) => one === (configured?.value.toLowerCase() ?? issueDefaults.algorithm));
   if (found !== undefined) return found;
   throw wrongField(

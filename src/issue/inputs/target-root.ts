@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
 import { inFolder, isAtOrBelow } from '../../core/paths.ts';
 import type { Target } from '../../core/plan.ts';
-import { diskTree, nameFor } from '../../scan/fs/disk.ts';
+import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
 import { type FoundRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
@@ -46,7 +46,7 @@ export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, 
   const tree = whole(diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: directory, layouts }), disk);
   const names = namesIn(tree);
   const empty = isBare(disk.pki, names, layout) && (disk.base === layout.pki || tellsNothing(names, layout));
-  const label = nameFor(disk.folder, directory);
+  const label = displayPath(disk.folder, directory);
   const beyondPki = disk.base !== layout.pki;
   const found = { label, rootfs: label, tree, beyondPki, layout, pki: [disk.pki] as const };
   return {

@@ -5,7 +5,7 @@ import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certifica
 import type { CertificateSpec } from '../../core/plan.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
 import type { FactName } from '../../model/facts/facts.ts';
-import { firstAddress, nameFor } from '../../model/facts/host.ts';
+import { firstAddress, sanForHost } from '../../model/facts/host.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import { allowedOrganizations } from '../../model/roles/authorization.ts';
 import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
@@ -144,7 +144,7 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
   // The address of the Service comes before the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
   const service = role.id === roleIds.apiServer ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
   if (service !== undefined) all.unshift(service);
-  return [...new Map(all.map((host) => nameFor(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
+  return [...new Map(all.map((host) => sanForHost(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
 }
 
 /** Additional names in kubeadm's configuration; those of the API server are a separate fact. */
@@ -160,7 +160,7 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
   return (old?.sans ?? []).filter(
     ({ type, value }) =>
-      (type === 'IP' || (type === 'DNS' && nameFor(value).type === 'DNS' && isHostname(value, true))) &&
+      (type === 'IP' || (type === 'DNS' && sanForHost(value).type === 'DNS' && isHostname(value, true))) &&
       !isAmong({ type, value }, written),
   );
 }

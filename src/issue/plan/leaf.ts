@@ -1,6 +1,6 @@
 /** Plans the leaf certificates and kubeconfigs. */
 
-import type { RuleId } from '../../checks/index.ts';
+import type { KnownRuleId } from '../../checks/index.ts';
 import type { Action } from '../../core/action.ts';
 import type { Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
@@ -10,13 +10,13 @@ import { missingOptions } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import {
-  endOf,
-  filesOf,
+  earliestExpiry,
+  filesOfRole,
   isKeptByKubelet,
   isRotated,
   isTrustedOtherwise,
+  mismatchedVerifier,
   signingCertificate,
-  strangeVerifier,
 } from '../../model/roles/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import {
@@ -80,7 +80,7 @@ function refusalFor(
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
-  const problem = targetProblem(role.id, filesOf(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
+  const problem = targetProblem(role.id, filesOfRole(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
   if (problem) return problem;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }
@@ -94,7 +94,7 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
     const named = parent.leaves.map(({ id }) => id).join(',');
     return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
   }
-  const verifier = role.leaf === undefined ? strangeVerifier(role) : undefined;
+  const verifier = role.leaf === undefined ? mismatchedVerifier(role) : undefined;
   if (verifier !== undefined) {
     const message = `it is verified by ${verifier}, whose file does not hold ${parent.id}`;
     return refusal(
@@ -181,13 +181,13 @@ interface Decision {
 
 /** Whether `--renew` applies to it. */
 export function isExpiring(role: Role, { renewBefore }: Settings): boolean {
-  return renewBefore !== undefined && (endOf(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
+  return renewBefore !== undefined && (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= renewBefore;
 }
 
 /** Whether it expires with its CA already, so that a new certificate of that CA would not expire later. */
 export function expiresWithCa(role: Role, signers: Signers): boolean {
   const end = signers.endOf(role.parent.id);
-  return end !== undefined && (endOf(role) ?? Number.NEGATIVE_INFINITY) >= end;
+  return end !== undefined && (earliestExpiry(role) ?? Number.NEGATIVE_INFINITY) >= end;
 }
 
 /** undefined: the role stays as it is. `findings`: what lint reports about it. */
@@ -201,7 +201,7 @@ function decisionFor(
     .filter(({ severity }) => severity !== 'info')
     .map(({ rule, message }) => `${rule}: ${message}`);
   if (role.seen === 'absent') {
-    const rule: RuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
+    const rule: KnownRuleId = role.kind === 'kubeconfig' ? 'kubeconfig/present' : 'cert/present';
     // An existing key is used: it may be from an earlier run, or from a request.
     return { missing: true, requested: true, why: reasons.length > 0 ? reasons : [`${rule}: ${role.id} is missing`] };
   }
@@ -211,7 +211,7 @@ function decisionFor(
     return { missing: false, requested: true, why: [`${role.parent.id} is replaced, which signed it`] };
   }
   if (!isExpiring(role, settings) || expiresWithCa(role, signers)) return undefined;
-  const end = endOf(role) ?? settings.now;
+  const end = earliestExpiry(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
   return { missing: false, requested: settings.only.has(role.id), expiring: true, why };
 }

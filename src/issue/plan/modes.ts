@@ -3,7 +3,7 @@ import { copier, isOpenSecret, octal, writableFiles } from '../../checks/permiss
 import type { ChangeMode } from '../../core/action.ts';
 import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { filesOf } from '../../model/roles/signing.ts';
+import { filesOfRole } from '../../model/roles/signing.ts';
 import { findRule } from '../../tables/catalog.ts';
 import { actionDefaults, onNode } from './action.ts';
 
@@ -41,7 +41,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
 
 function rolesOf(path: string, { roles, authorities, uses }: Pki): readonly string[] {
   return [
-    ...roles.filter((role) => filesOf(role).includes(path)).map(({ id }) => id),
+    ...roles.filter((role) => filesOfRole(role).includes(path)).map(({ id }) => id),
     ...authorities.filter(({ source, key }) => [source.path, key.path].includes(path)).map(({ id }) => id),
     ...(uses.get(path) ?? []).flatMap(({ role }) => role ?? []),
   ];

@@ -1,6 +1,6 @@
 /** Errors of lint that the plan does not change: they are reported. */
 
-import type { RuleId } from '../../checks/index.ts';
+import type { KnownRuleId } from '../../checks/index.ts';
 import { fixLines } from '../../core/fix.ts';
 import type { Unresolved } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
@@ -64,7 +64,7 @@ type AuthorityHint = (id: string) => string;
 const authorityHints: Readonly<Record<string, AuthorityHint>> = {
   'authority/issued': (id) => `put back the one that signed; or, to start anew: --replace ${id} --yes`,
   'authority/expired': (id) => `--replace ${id} --yes makes a new one, and kills what this one signed`,
-} satisfies Partial<Record<RuleId, AuthorityHint>>;
+} satisfies Partial<Record<KnownRuleId, AuthorityHint>>;
 
 function authorityHint({ id, source }: Authority, worst: Finding, { requests }: Settings): string {
   if (requests !== undefined && source.seen === 'absent') {

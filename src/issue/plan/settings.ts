@@ -1,6 +1,6 @@
 /** The input of the planner: settings with their defaults, the node, and files that are kept elsewhere. */
 import type { Certificate } from '../../core/certificate.ts';
-import type { Algorithm } from '../../core/plan.ts';
+import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -19,7 +19,7 @@ export interface Settings {
   readonly keepKey: boolean;
   readonly fixModes: boolean;
   readonly confirmed: boolean;
-  readonly algorithm: Algorithm;
+  readonly algorithm: KeyAlgorithm;
   /** Milliseconds. */
   readonly lifetime: number;
   readonly caLifetime: number;

@@ -13,7 +13,7 @@ import { locate } from './locate.ts';
 import { journalOf } from './store.ts';
 
 /** A file of a batch. */
-export interface Step {
+export interface JournalStep {
   readonly target: Target;
   /** SHA-256 of the old file; null: there was none. */
   readonly before: string | null;
@@ -36,7 +36,7 @@ export interface Journal {
   /** Folders that it creates for its files, absolute on this machine. */
   readonly folders: readonly string[];
   /** In the order of writing. */
-  readonly units: readonly { readonly role: string; readonly steps: readonly Step[] }[];
+  readonly units: readonly { readonly role: string; readonly steps: readonly JournalStep[] }[];
 }
 
 export const newToken = (): string => randomBytes(8).toString('hex');
@@ -46,7 +46,7 @@ const temporaryName = /^\..+\.pki-lint-[0-9a-f]{16}$/;
 export const isTemporary = (name: string): boolean => temporaryName.test(name);
 
 /** A step with its places on this machine, all absolute. */
-export interface Move extends Step {
+export interface Move extends JournalStep {
   readonly path: string;
   /** The new file until it is committed: in the same folder, because a rename must not cross file systems. */
   readonly staged: string;
@@ -55,7 +55,7 @@ export interface Move extends Step {
 }
 
 /** @throws UserError for a target outside of the root */
-export function moveOf(root: DiskRoot, store: string, { token, backup }: Journal, step: Step): Move {
+export function moveOf(root: DiskRoot, store: string, { token, backup }: Journal, step: JournalStep): Move {
   const { path: file } = locate(root, step.target);
   const staged = path.join(path.dirname(file), `.${path.basename(file)}.pki-lint-${token}`);
   const within = step.target.on === 'machine' ? 'machine' : '';
@@ -135,7 +135,7 @@ function parseJournal(text: string): Journal | undefined {
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-function isStep({ target, before, after, mode, owner }: Step): boolean {
+function isStep({ target, before, after, mode, owner }: JournalStep): boolean {
   const isTarget = ['node', 'machine'].includes(target.on) && typeof target.path === 'string';
   const isOwner = owner === null || (Number.isInteger(owner.uid) && Number.isInteger(owner.gid));
   return isTarget && (before === null || isDigest(before)) && isDigest(after) && Number.isInteger(mode) && isOwner;

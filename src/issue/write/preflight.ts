@@ -5,7 +5,7 @@ import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { type Attributes, attempt, attributesOf, digest } from './files.ts';
-import type { Step } from './journal.ts';
+import type { JournalStep } from './journal.ts';
 import { locate, locateBehindLinks } from './locate.ts';
 
 /** A file that is replaced, as it is now. */
@@ -16,7 +16,7 @@ interface Old extends Required<Attributes> {
 /** A file that can be written, and the file that it replaces. */
 export interface TargetState {
   readonly write: FileWrite;
-  readonly step: Step;
+  readonly step: JournalStep;
   readonly old: Old | null;
   /** Missing parent folders, outermost first. */
   readonly missing: readonly string[];

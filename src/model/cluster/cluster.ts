@@ -1,6 +1,6 @@
-/** Which of the nodes given are one cluster. The reasons stand in docs/decisions.md. */
+/** Which of the nodes in the input are one cluster. The reasons are in docs/decisions.md. */
 
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { componentNamed, flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
@@ -10,23 +10,26 @@ import { type Evidence, evidenceOf, isCopy, isOneCluster, isSamePlace, keepsData
 export interface Cluster {
   /** Each machine once, control planes first. */
   readonly nodes: readonly Pki[];
-  /** Nodes that are given a second time, each with the first. */
+  /** Nodes that are in the input a second time, each with the first. */
   readonly copies: readonly { readonly node: Pki; readonly of: Pki }[];
 }
 
-/** The clusters of two and more nodes (or copies of one) among these. */
+/** The clusters of two and more nodes, or of copies of one node, among these. */
 export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
-  let groups: Evidence[][] = known.map((pki) => [evidenceOf(pki)]);
-  groups = merged(groups, sharesKeys);
-  groups = merged(groups, meet);
-  return groups.filter((group) => group.length > 1).map(clusterOf);
+  const byKeys = merged(
+    known.map((pki) => [evidenceOf(pki)]),
+    sharesKeys,
+  );
+  return merged(byKeys, meet)
+    .filter((group) => group.length > 1)
+    .map(clusterOf);
 }
 
 type Joins = (group: readonly Evidence[], other: readonly Evidence[]) => boolean;
 
-/** Groups put together where two of them belong together. */
+/** The groups, with those joined that belong together. */
 function merged(groups: readonly Evidence[][], joins: Joins): Evidence[][] {
   let result: Evidence[][] = [];
   for (const group of groups) {
@@ -42,16 +45,16 @@ const pairs = (group: readonly Evidence[], other: readonly Evidence[]) =>
 
 function sharesKeys(group: readonly Evidence[], other: readonly Evidence[]): boolean {
   const verdicts = pairs(group, other).map(([one, two]) => isOneCluster(one, two));
-  // A thing that two clusters share, such as an external etcd, makes no cluster of both.
+  // Two clusters stay apart even if they share something, such as an external etcd.
   return verdicts.includes('yes') && !verdicts.includes('no');
 }
 
-/** What shares no keys and yet means each other; two nodes of one name or address are of two clusters. */
+/** Whether groups without common keys name each other's nodes; two nodes with one name or address are in two clusters. */
 function meet(group: readonly Evidence[], other: readonly Evidence[]): boolean {
   const both = pairs(group, other);
   if (both.some(([one, two]) => isSamePlace(one, two))) return false;
   if (both.some(([one, two]) => namesOther(one, two))) return true;
-  // An etcd may hold the data of several clusters, and joins none of them to another.
+  // An etcd may store the data of several clusters, so it does not join them.
   const isTwo = [group, other].every((nodes) => nodes.some(({ pki }) => pki.kind === 'control-plane'));
   return !isTwo && both.some(([one, two]) => keepsDataIn(one, two) || keepsDataIn(two, one));
 }
@@ -69,23 +72,23 @@ function clusterOf(group: readonly Evidence[]): Cluster {
   return { nodes: nodes.map(({ pki }) => pki), copies };
 }
 
-/** For each node the nodes of its cluster, itself among them; itself alone where it is of none. */
+/** A function from a node to the nodes of its cluster, itself included; only itself if it is in no cluster. */
 export function clusterPeers(clusters: readonly Cluster[]): (pki: Pki) => readonly Pki[] {
   const peers = new Map<Pki, readonly Pki[]>();
   for (const { nodes } of clusters) for (const pki of nodes) if (!peers.has(pki)) peers.set(pki, nodes);
   return (pki) => peers.get(pki) ?? [pki];
 }
 
-/** Nodes of one name are told apart by what they were called on the command line. */
+/** The nodes with distinct names: to those that share one, their name on the command line is added. */
 export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   const isShared = (pki: Pki) => pkis.some((other) => other !== pki && other.name === pki.name);
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
 }
 
-/** The host by which all API servers are dialled, as far as a file or an option says it. */
+/** The host by which all API servers are dialled, if a file or an option names it. */
 export function sharedEndpoint({ facts }: Pick<Pki, 'facts'>): string | undefined {
   const { controlPlaneEndpoint: endpoint, kubernetesVersion } = facts;
-  // Since 1.34 the kubelet of a control plane dials its own API server, whatever the others do.
+  // Since 1.34 the kubelet of a control plane dials its own API server, whatever other clients dial.
   const isNear = endpoint?.source === roleIds.kubelet && isFrom(kubernetesVersion?.value ?? '1.34.0', '1.34.0');
   return isNear && isOwn(endpoint.value, facts) ? undefined : endpoint?.value;
 }
@@ -94,13 +97,12 @@ const isOwn = (host: string, { advertiseAddress, nodeName, nodeIps }: Facts): bo
   [advertiseAddress?.value, nodeName?.value, ...(nodeIps?.value ?? [])].includes(host);
 
 /**
- * Whether this is the only control-plane node for sure: it runs, and all dial its own address. kubeadm joins no other
- * without an address of them all (kubeadm join.go, checkIfReadyForAdditionalControlPlane).
+ * Whether this is certainly the only control-plane node: it runs, and every client dials its own address. kubeadm joins
+ * no second one without a shared address (kubeadm join.go, checkIfReadyForAdditionalControlPlane).
  */
 export function isAlone(pki: Pki): boolean {
   const endpoint = sharedEndpoint(pki);
-  const etcd = componentNamed(pki.node, 'etcd');
-  const members = (etcd && lastArgument(etcd, 'initial-cluster')?.value)?.split(',').length ?? 1;
+  const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 1;
   const runs = componentNamed(pki.node, 'kube-apiserver') !== undefined;
   return runs && members === 1 && endpoint !== undefined && isOwn(endpoint, pki.facts);
 }

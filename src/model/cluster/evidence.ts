@@ -1,39 +1,38 @@
-/** What speaks for two nodes being of one cluster: keys that a cluster shares, and files that name the other node. */
+/** Evidence that two nodes are in one cluster: keys that a cluster shares, and files that name the other node. */
 
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { kubeconfigServer } from '../roles/dialled-names.ts';
 import type { Pki } from '../roles/pki.ts';
-import type { Authority, KubeconfigRole } from '../roles/role.ts';
+import type { Authority } from '../roles/role.ts';
 
 export interface Evidence {
   readonly pki: Pki;
-  /** Ids of keys by the thing that a cluster shares: an authority, or the service account keys. Unknown things are left out. */
+  /** Ids of keys by what a cluster shares: an authority, or the service account keys. What is unknown is left out. */
   readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Hosts at which its kubeconfigs look for the API server. */
+  /** Hosts at which its kubeconfigs dial the API server. */
   readonly dialled: ReadonlySet<string>;
   readonly name: string | undefined;
   readonly addresses: ReadonlySet<string>;
-  /** `cp-1=https://192.0.2.10:2380`: itself as an etcd member, and the members that its etcd was started with. */
+  /** `cp-1=https://192.0.2.10:2380`: the node itself as an etcd member, and the members that its etcd was started with. */
   readonly member: readonly string[];
   readonly members: readonly string[];
-  /** Hosts at which its API server looks for etcd, and those at which its etcd is to be found. */
+  /** Hosts at which its API server dials etcd, and those at which its etcd is reached. */
   readonly etcdServers: ReadonlySet<string>;
   readonly etcdHosts: ReadonlySet<string>;
 }
 
 export function evidenceOf(pki: Pki): Evidence {
-  const values = (name: string, flag: string) => {
-    const component = componentNamed(pki.node, name);
-    return ((component && lastArgument(component, flag)?.value) || '').split(',').filter(Boolean);
-  };
+  const values = (component: string, flag: string) =>
+    (flagValue(pki.node, component, flag) ?? '').split(',').filter(Boolean);
   const hosts = (urls: readonly string[]) => new Set(urls.flatMap((url) => canonicalHosts(hostOf(url))));
   const [name] = values('etcd', 'name');
+  const dialled = pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? kubeconfigServer(role) : []));
   return {
     pki,
     keys: sharedKeys(pki),
-    dialled: new Set(pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? kubeconfigHosts(role) : []))),
+    dialled: new Set(dialled.flatMap(({ host }) => canonicalHosts(host))),
     name: ownName(pki),
     addresses: addressesOf(pki),
     member: values('etcd', 'initial-advertise-peer-urls').map((url) => `${name}=${url}`),
@@ -43,22 +42,18 @@ export function evidenceOf(pki: Pki): Evidence {
   };
 }
 
-/** The node's name, where a file of its own says it: one kubeadm configuration may be given for many nodes. */
+/** The node's name, if its own files show it: one kubeadm configuration may be passed for many nodes. */
 export function ownName({ facts }: Pki): string | undefined {
   return facts.nodeName?.source.startsWith('kubeadm config') ? undefined : facts.nodeName?.value;
 }
 
 export function addressesOf({ facts }: Pki): ReadonlySet<string> {
   const { advertiseAddress, nodeIps } = facts;
-  const advertised = advertiseAddress?.source.startsWith('kubeadm config') ? undefined : advertiseAddress?.value;
-  return new Set([...(advertised === undefined ? [] : [advertised]), ...(nodeIps?.value ?? [])]);
+  const isShared = advertiseAddress?.source.startsWith('kubeadm config');
+  return new Set([...(advertiseAddress && !isShared ? [advertiseAddress.value] : []), ...(nodeIps?.value ?? [])]);
 }
 
-function kubeconfigHosts(role: KubeconfigRole): readonly string[] {
-  return kubeconfigServer(role).flatMap(({ host }) => canonicalHosts(host));
-}
-
-/** A host in its canonical form; none for what every machine means itself by. */
+/** A host in its canonical form; none for a loopback address, which every machine has. */
 function canonicalHosts(host: string | undefined): readonly string[] {
   return host === undefined || isLoopback(host) ? [] : [readAddress(host) ?? host.toLowerCase()];
 }
@@ -80,7 +75,7 @@ function sharedKeys(pki: Pki): Evidence['keys'] {
   return keys;
 }
 
-/** The keys that signed an authority's certificates: a root that lies beside them may be that of many clusters. */
+/** The keys that signed an authority's certificates: a root next to them may be that of many clusters. */
 function signingKeys(authority: Authority, pki: Pki): readonly string[] {
   const signed = pki.roles.flatMap((role) => {
     const key = role.parent.id === authority.id ? role.verified?.[1]?.publicKey.id : undefined;
@@ -91,8 +86,8 @@ function signingKeys(authority: Authority, pki: Pki): readonly string[] {
 }
 
 /**
- * One cluster if of the things that both hold more are the same than differ, a key counted once: a company may have one
- * CA for all, and a second cluster its etcd from the first. `unknown`: neither is more.
+ * Whether more of what both nodes have is the same than differs, with each key counted once: a company may have one CA
+ * for all clusters, and two clusters may share an etcd. `unknown` if as much is the same as differs.
  */
 export function isOneCluster(one: Evidence, other: Evidence): 'yes' | 'no' | 'unknown' {
   const common = new Set<string>();
@@ -121,28 +116,28 @@ export function namesOther(one: Evidence, other: Evidence): boolean {
   );
 }
 
-/** Whether the API server of one keeps its data in the other, a machine that runs etcd alone. */
+/** Whether the API server of one keeps its data in the other, a machine that runs only etcd. */
 export function keepsDataIn(one: Evidence, other: Evidence): boolean {
   return other.pki.kind === 'etcd' && meetsAt(one.etcdServers, other.etcdHosts);
 }
 
-/** A name without a dot, such as the documentation's `cluster-endpoint`, is another machine in every cluster. */
+/** Whether hosts are the same machine: a name without a dot, such as the documentation's `cluster-endpoint`, is a different one in every cluster. */
 function meetsAt(hosts: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
   return [...hosts].some((host) => others.has(host) && (host.includes('.') || host.includes(':')));
 }
 
 /** Whether two nodes cannot be two machines of one cluster: they have one name, or one address. */
 export function isSamePlace(one: Evidence, other: Evidence): boolean {
-  return isNamesake(one, other) || sharesAddress(one, other);
+  return sharesName(one, other) || sharesAddress(one, other);
 }
 
-/** Whether nothing tells two nodes apart: one name, and no address by which they differ. */
+/** Whether nothing distinguishes two nodes: they have one name, and no different addresses. */
 export function isCopy(one: Evidence, other: Evidence): boolean {
-  const unknown = one.addresses.size === 0 || other.addresses.size === 0;
-  return isNamesake(one, other) && (unknown || sharesAddress(one, other));
+  const isUnknown = one.addresses.size === 0 || other.addresses.size === 0;
+  return sharesName(one, other) && (isUnknown || sharesAddress(one, other));
 }
 
-const isNamesake = (one: Evidence, other: Evidence) => one.name !== undefined && one.name === other.name;
+const sharesName = (one: Evidence, other: Evidence) => one.name !== undefined && one.name === other.name;
 
 const sharesAddress = (one: Evidence, other: Evidence) =>
   [...one.addresses].some((address) => other.addresses.has(address));

@@ -1,4 +1,4 @@
-/** What is known of a node: every fact with its value and where it came from. Unknown stays unknown. */
+/** What is known of a node: every fact with its value and its source. Facts are never guessed. */
 
 import type { NodeKind } from '../../core/report.ts';
 
@@ -9,7 +9,7 @@ export interface Source<T> {
 }
 
 export interface Fact<T> extends Source<T> {
-  /** Later sources that say something else. */
+  /** Later sources with a different value. */
   readonly disagreeing: readonly Source<T>[];
 }
 
@@ -20,20 +20,20 @@ export interface FactValues {
   readonly advertiseAddress: string;
   readonly serviceCidrs: readonly string[];
   readonly dnsDomain: string;
-  /** A host, which may have a port where it is given; as a fact it has none. */
+  /** A host. On the command line it may have a port; as a fact it has none. */
   readonly controlPlaneEndpoint: string;
   /** Further names that the API server's certificate must carry. */
   readonly sans: readonly string[];
   readonly kubernetesVersion: string;
-  /** `stacked`: etcd's certificates belong on this node; `external`: etcd runs elsewhere. */
+  /** `stacked`: etcd runs on this node, with its certificates; `external`: etcd runs elsewhere. */
   readonly etcd: 'stacked' | 'external';
 }
 
 export type FactName = keyof FactValues;
 
-/** What the command line says of a node; it wins over everything. */
+/** The facts from the command line, which take precedence over all other sources. */
 export interface GivenFacts extends Partial<FactValues> {
-  /** What a node is to become that shows nothing yet. */
+  /** What an empty node will become. */
   readonly kind?: NodeKind;
 }
 

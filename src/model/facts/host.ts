@@ -2,19 +2,19 @@
 import type { SubjectAltName } from '../../core/certificate.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
 
-/** An address in its canonical form (`2001:db8::7`), or undefined for what Go takes for none: a zone, a shortened IPv4. */
+/** An address in its canonical form (`2001:db8::7`); undefined for text that Go rejects, such as a zone or a shortened IPv4. */
 export function readAddress(text: string): string | undefined {
   const bytes = parseIp(text);
   return bytes && formatIp(bytes);
 }
 
-/** The name that a certificate must carry for a host: an IP for an address, DNS for anything else. */
-export function nameFor(host: string): SubjectAltName {
+/** The SAN that a certificate must have for a host: IP for an address, DNS for anything else. */
+export function sanForHost(host: string): SubjectAltName {
   const address = readAddress(host);
   return address === undefined ? { type: 'DNS', value: host } : { type: 'IP', value: address };
 }
 
-/** The host of a URL, of `host:port` (brackets taken off), or of an address alone; undefined where there is none. */
+/** The host of a URL, of `host:port`, or of an address, without brackets; undefined if there is none. */
 export function hostOf(url: string): string | undefined {
   if (parseIp(url) !== undefined) return url;
   const text = url.includes('://') ? url : `tcp://${url}`;
@@ -23,12 +23,12 @@ export function hostOf(url: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
-/** A URL, or several, as they may be shown: without the name and the password before the host. */
+/** A URL, or several, without the user name and password, so that they can be printed. */
 export function shownUrl(urls: string): string {
   return urls.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#,]*@/gi, '$1');
 }
 
-/** Whether a host means this machine itself: `localhost`, 127.0.0.0/8, ::1 (Go's net.IP.IsLoopback). */
+/** Whether a host is this machine itself: `localhost`, 127.0.0.0/8, ::1 (Go's net.IP.IsLoopback). */
 export function isLoopback(host: string): boolean {
   const address = readAddress(host);
   if (address === undefined) return host.toLowerCase() === 'localhost';
@@ -36,13 +36,13 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The first usable address of a CIDR, which the `kubernetes` Service takes
- * (k8s.io/kubernetes/pkg/controlplane, ServiceIPRange: the range's base plus one); undefined for what is no CIDR.
+ * The first usable address of a CIDR, which the `kubernetes` Service gets
+ * (k8s.io/kubernetes/pkg/controlplane, ServiceIPRange: the range's base plus one); undefined for text that is not a CIDR.
  */
 export function firstAddress(cidr: string): string | undefined {
   const [address = '', prefix = ''] = cidr.split('/');
   const bytes = parseIp(address);
-  // parseIp gives an IPv4 address the last four of sixteen bytes.
+  // parseIp returns sixteen bytes; an IPv4 address is in the last four.
   const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) + (address.includes(':') ? 0 : 96) : 129;
   if (bytes === undefined || length > 128) return undefined;
   const base = bytes.map((byte, index) => byte & (0xff00 >> Math.min(8, Math.max(0, length - index * 8))) & 0xff);

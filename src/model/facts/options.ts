@@ -1,4 +1,4 @@
-/** The facts that can be given, a row each. Files are searched for a fact by its gatherer (gather.ts). */
+/** The options that set facts, a row each. Files are searched for a fact by its gatherer (gather.ts). */
 import { type FactRow, optionTable, type Rows } from '../../tables/options.ts';
 import type { FactName } from './facts.ts';
 

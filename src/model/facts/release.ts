@@ -1,32 +1,32 @@
-/** Kubernetes releases, compared as semver (the patch release matters: an O changed in 1.36.1). */
+/** Kubernetes releases, compared as semver. The patch release matters: an O changed in 1.36.1. */
 import coerce from 'semver/functions/coerce.js';
 import compare from 'semver/functions/compare.js';
 import parse from 'semver/functions/parse.js';
 import type { Interval } from '../../tables/tables.ts';
 
-/** `v1.36.2`, `1.36.2-eks-abc` or `1.36` as `1.36.2` or `1.36.0`; undefined where no release can be read from it. */
+/** `v1.36.2`, `1.36.2-eks-abc` or `1.36` as `1.36.2` or `1.36.0`; undefined for text that is not a release. */
 export function readRelease(text: string): string | undefined {
   const strict = parse(text.trim().replace(/^v/, ''));
-  // A vendor's suffix (`-eks-1`, `+rke2r1`) says nothing about upstream; a real pre-release comes before its release.
+  // A vendor's suffix (`-eks-1`, `+rke2r1`) does not change the upstream release; a real pre-release precedes its release.
   if (strict && /^(alpha|beta|rc)$/.test(String(strict.prerelease[0]))) return strict.version;
-  // `stable-1` names no release, whatever the digit.
+  // `stable-1` does not name a release, in spite of the digit.
   return /\d+\.\d+/.test(text) ? coerce(text)?.version : undefined;
 }
 
-/** The release of an image reference: `registry.k8s.io/kube-apiserver:v1.36.2` (a digest alone says nothing). */
+/** The release of an image reference: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined if it has only a digest. */
 export function releaseOfImage(image: string): string | undefined {
   const tag = /:(v?\d+\.\d+\.\d+[\w.+-]*)(?:@.*)?$/.exec(image)?.[1];
   return tag === undefined ? undefined : readRelease(tag);
 }
 
-/** Whether a release lies in one of some intervals. */
+/** Whether a release is in one of the intervals. */
 export function isIn(release: string, intervals: readonly Interval[]): boolean {
   return intervals.some(
     ([from = '', before = '']) => (from === '' || isFrom(release, from)) && (before === '' || !isFrom(release, before)),
   );
 }
 
-/** Whether one of some intervals begins at or before a release: some release up to this one lies in it. */
+/** Whether one of the intervals begins at or before a release: it contains this release or an earlier one. */
 export function beganBy(release: string, intervals: readonly Interval[]): boolean {
   return intervals.some(([from = '']) => from === '' || isFrom(release, from));
 }

@@ -1,6 +1,6 @@
-/** Where facts come from: the command line, flags, the kubeadm configuration, kubeconfigs. */
-import { lastArgument } from '../../core/arguments.ts';
-import type { Component, Kubeconfig, Pem, Placed } from '../../core/artifact.ts';
+/** The sources of facts: the command line, flags, the kubeadm configuration, kubeconfigs. */
+import { argumentOf } from '../../core/arguments.ts';
+import type { Kubeconfig, Pem, Placed } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -8,20 +8,24 @@ import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';
 import { factOptions } from './options.ts';
 
-/** What a source says; undefined where it says nothing. */
+/** The value from a source; undefined if the source has none. */
 export type Candidate<T> = Source<T> | undefined;
 
-/** The certificate that a path holds first, if it does: facts may come from certificates, last of all. */
+/** The first certificate of a file, if it has one. Certificates are the last source of facts. */
 export type FirstCertificate = (path: string) => Certificate | undefined;
 
 export interface Sources {
   readonly node: LaidOutNode;
   readonly given: GivenFacts;
   readonly first: FirstCertificate;
-  readonly component: (name: string) => Component | undefined;
 }
 
-/** What the command line says of a fact. */
+/** A value with its source; undefined if there is no value. */
+export function from<T>(source: string, value: T | undefined): Candidate<T> {
+  return value === undefined ? undefined : { value, source };
+}
+
+/** The value of a fact on the command line. */
 export function fromOption<Name extends FactName>(
   facts: { readonly [One in Name]?: FactValues[One] },
   name: Name,
@@ -30,20 +34,20 @@ export function fromOption<Name extends FactName>(
   return value === undefined ? undefined : { value, source: factOptions[name].option };
 }
 
-export function fromFlag(component: Component | undefined, flag: string): Candidate<string> {
-  const argument = component && lastArgument(component, flag);
-  return component && argument?.value
-    ? { value: argument.value, source: `${component.name} ${argument.spelled}` }
-    : undefined;
+/** The value of a component's flag. */
+export function fromFlag(node: LaidOutNode, component: string, flag: string): Candidate<string> {
+  const argument = argumentOf(node, component, flag);
+  return argument && from(`${component} ${argument.spelled}`, argument.value || undefined);
 }
 
-export function mapped<T, U>(candidate: Candidate<T>, change: (value: T) => U | undefined): Candidate<U> {
-  const value = candidate && change(candidate.value);
-  return candidate && value !== undefined ? { value, source: candidate.source } : undefined;
+/** A candidate with its value converted; undefined if it cannot be. */
+export function mapped<T, U>(candidate: Candidate<T>, convert: (value: T) => U | undefined): Candidate<U> {
+  return candidate && from(candidate.source, convert(candidate.value));
 }
 
+/** A value of the kubeadm configuration. */
 export function fromKubeadm<T>(placed: Placed<T> | undefined): Candidate<T> {
-  return placed && { value: placed.value, source: `kubeadm config ${placed.at.path}` };
+  return placed && from(`kubeadm config ${placed.at.path}`, placed.value);
 }
 
 /** A kubeconfig of this node, by its role. */
@@ -52,7 +56,7 @@ export function kubeconfigOf(node: LaidOutNode, name: string): Kubeconfig | unde
   return content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
 }
 
-/** Whether a kubeconfig trusts another cluster than this one: then its server is no fact of this node. */
+/** Whether a kubeconfig trusts a different cluster: then its server is not a fact of this node. */
 function isForeign(node: LaidOutNode, name: string): boolean {
   const keys = (pem: Pem | undefined) =>
     (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? [block.certificate.publicKey.id] : []));
@@ -62,9 +66,9 @@ function isForeign(node: LaidOutNode, name: string): boolean {
   return own.size > 0 && trusted.length > 0 && !trusted.some((key) => own.has(key));
 }
 
+/** The host of the API server in a kubeconfig. */
 export function serverHost(node: LaidOutNode, name: string): Candidate<string> {
   const cluster = isForeign(node, name) ? undefined : kubeconfigOf(node, name)?.cluster;
-  // Behind tls-server-name the address is the way to the server, and no name of it.
-  const host = cluster?.server && !cluster.tlsServerName?.value ? hostOf(cluster.server.value) : undefined;
-  return host ? { value: host, source: name } : undefined;
+  // With tls-server-name the address only leads to the server, and is not a name of it.
+  return cluster?.server && !cluster.tlsServerName?.value ? from(name, hostOf(cluster.server.value)) : undefined;
 }

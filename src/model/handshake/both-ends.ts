@@ -4,28 +4,36 @@ import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import type { Dial } from './dials.ts';
-import { recommended, type Shown, shownBy, type Trusted, trustedBy, trustedByKubeconfig } from './ends.ts';
-import { shownByEtcd, trustsAnyPeer } from './etcd.ts';
+import {
+  endOf,
+  type Presented,
+  presentedBy,
+  recommended,
+  type Trusted,
+  trustedBy,
+  trustedByKubeconfig,
+  unknown,
+} from './ends.ts';
+import { presentedByEtcd, trustsAnyPeer } from './etcd.ts';
 import { servedByKubelet } from './kubelet-end.ts';
 import { servedBy } from './served.ts';
 
 export interface BothEnds {
-  /** What the client shows; undefined where that is no certificate. */
-  readonly shown: Shown | undefined;
-  /** By what the server verifies it; undefined where it is no certificate. */
+  /** What the client presents; undefined if it is not a certificate. */
+  readonly presented: Presented | undefined;
+  /** What the server verifies it with; undefined if it is not a certificate. */
   readonly verifier: Trusted | undefined;
-  /** What the server shows; undefined where it is not known. */
-  readonly served: Shown | undefined;
-  /** By what the client verifies it; undefined where it does not. */
+  /** What the server presents; undefined if it is not known. */
+  readonly served: Presented | undefined;
+  /** What the client verifies it with; undefined if the client does not verify it. */
   readonly trusted: Trusted | undefined;
 }
 
-/** Both ends of a connection; `role` is what plays `row.presents`, where that is a role. */
+/** Both ends of a connection; `role` is the client's role `row.presents`, if that is a role. */
 export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): BothEnds {
-  const shown = role && (shownByEtcd(client, row) ?? shownBy(client, role));
   const trusted = trustedOf(row, client, role, dial);
   return {
-    shown,
+    presented: role && (presentedByEtcd(client, row) ?? presentedBy(client, role)),
     verifier: role || row.dials === 'signer' ? verifierOf(row, client, dial) : undefined,
     served: servedOf(row, dial, trusted),
     trusted,
@@ -34,8 +42,7 @@ export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined
 
 function verifierOf(row: ConnectionRow, client: Pki, { server }: Dial): Trusted {
   if (server) return trustedBy(server, row.verifies, row.verifiedBy);
-  const reason = `${row.server} was not given`;
-  return { has: { state: 'unknown', reason }, owner: client, blames: [], at: { path: client.node.pki } };
+  return endOf(client, [], { path: client.node.pki }, unknown(`${row.server} was not given`));
 }
 
 function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Trusted | undefined {
@@ -44,14 +51,14 @@ function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial
   if (!row.trust.includes(' ')) return recommended(client, row.trust);
   const trusted = trustedBy(client, row.trust, row.trusts);
   if (row.dials === 'peer-urls' && trustsAnyPeer(client, trusted, dial)) return undefined;
-  if (trusted.has.state !== 'none') return trusted;
+  if (trusted.material.state !== 'none') return trusted;
   // Without its argument kube-apiserver does not verify kubelets.
   if (row.dials === 'kubelets') return undefined;
   return row.dials === 'service' ? (publishedInstead(client) ?? trusted) : trusted;
 }
 
 /**
- * What kube-controller-manager publishes for want of `--root-ca-file`: the CA that its own kubeconfig embeds
+ * What kube-controller-manager publishes without `--root-ca-file`: the CA that its own kubeconfig embeds
  * (k8s.io/kubernetes cmd/kube-controller-manager/app/certificates.go, rootCA).
  */
 function publishedInstead(client: Pki): Trusted | undefined {
@@ -60,9 +67,9 @@ function publishedInstead(client: Pki): Trusted | undefined {
   return role && (embedded || role.seen === 'unseen') ? trustedByKubeconfig(client, role) : undefined;
 }
 
-function servedOf(row: ConnectionRow, { server, host }: Dial, trusted: Trusted | undefined): Shown | undefined {
+function servedOf(row: ConnectionRow, { server, host }: Dial, trusted: Trusted | undefined): Presented | undefined {
   if (server === undefined) return undefined;
-  // What a kubelet serves matters to whoever verifies it.
+  // A kubelet's certificate matters only to clients that verify it.
   if (row.dials === 'kubelets') return trusted && servedByKubelet(server);
   return row.serves === null ? undefined : servedBy(server, row.serves, host);
 }

@@ -1,20 +1,31 @@
-/** Where the addresses of a connection are written, and which of the nodes at hand answers there. */
+/** Where the addresses of a connection are configured, and which of the nodes in the input answers there. */
 
 import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
-import { firstAddress, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
+import { firstAddress, hostOf, isLoopback, shownUrl } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import { apiServersAt, flagOf, isSecure, kubeletAddress, nodeAt, runs, urlFor, urlsOf } from './addresses.ts';
+import {
+  apiServersAt,
+  flagOf,
+  isSecure,
+  isUnspecified,
+  kubeletAddress,
+  nodeAt,
+  runs,
+  type Url,
+  urlFor,
+  urlsOf,
+} from './addresses.ts';
 import { isSigner } from './signers.ts';
 
 export interface Dial {
-  /** As it is written; null where nothing is dialled. */
+  /** As it is configured; null if there is no address. */
   readonly address: string | null;
   /** What the server's certificate must name; undefined: nothing. */
   readonly host?: string | undefined;
-  /** The node that answers; undefined: none of those at hand, for a reason. */
+  /** The node that answers; undefined if none in the input does, for the reason in `unseen`. */
   readonly server: Pki | undefined;
   readonly unseen?: string;
   readonly at?: Place | undefined;
@@ -23,13 +34,13 @@ export interface Dial {
 export interface Dialler {
   readonly row: ConnectionRow;
   readonly pki: Pki;
-  /** Every node at hand, the dialling one first. */
+  /** Every node in the input, the dialling one first. */
   readonly nodes: readonly Pki[];
-  /** What plays `row.presents`, where it is a role. */
+  /** The client's role `row.presents`, if that is a role. */
   readonly role: Role | undefined;
 }
 
-/** The dials of a connection; none where there is no such connection. */
+/** The dials of a connection; none if there is no such connection. */
 export function dialsOf(dialler: Dialler): readonly Dial[] {
   return dialling[dialler.row.dials](dialler);
 }
@@ -44,55 +55,52 @@ const dialling: Readonly<Record<Dials, (dialler: Dialler) => readonly Dial[]>> =
   service,
   signer,
   'api-server-peers': apiServerPeers,
-  nothing: ({ pki }) => [{ address: null, server: pki }],
+  nothing: ({ pki }) => [local(pki)],
 };
+
+/** A dial of a URL that is configured. */
+const dialOf = ({ url, host, at }: Url, server: Pki | undefined): Dial => ({ address: url, host, server, at });
+
+/** A dial of a server on the same node, whose address is not configured. */
+const local = (server: Pki): Dial => ({ address: null, server });
 
 function etcdServers({ pki, nodes }: Dialler): readonly Dial[] {
   if (!runs(pki, 'kube-apiserver')) {
     const here = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
-    return here
-      ? [{ address: null, server: pki }]
-      : [{ address: null, server: undefined, unseen: 'no etcd was given' }];
+    return [here ? local(pki) : { address: null, server: undefined, unseen: 'no etcd was given' }];
   }
-  return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map(({ url, host, at }): Dial => {
-    const node = nodeAt(nodes, host);
-    if (node && runs(node, 'etcd')) return { address: url, host, server: node, at };
-    return { address: url, host, server: undefined, unseen: `the etcd at ${host} was not given`, at };
+  return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {
+    const node = nodeAt(nodes, url.host);
+    if (node && runs(node, 'etcd')) return dialOf(url, node);
+    return { ...dialOf(url, undefined), unseen: `the etcd at ${url.host} was not given` };
   });
 }
 
-/** A member has the same files for all its peers: itself stands for those that were not given. */
+/** A member has the same files for all its peers: if no other member is in the input, it stands for them. */
 function etcdPeers({ pki, nodes }: Dialler): readonly Dial[] {
   const others = nodes.filter((node) => node !== pki && runs(node, 'etcd'));
-  const dial = (node: Pki): readonly Dial[] =>
-    urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map(({ url, host, at }) => {
-      return { address: url, host, server: node, at };
-    });
+  const dial = (node: Pki) => urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map((url) => dialOf(url, node));
   if (others.length > 0) return others.flatMap(dial);
-  if (!runs(pki, 'etcd')) return [{ address: null, server: pki }];
+  if (!runs(pki, 'etcd')) return [local(pki)];
   const members = flagOf(pki, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
-  // Nobody dials the only member of a cluster by its name; kubeadm lists but itself on the first node of several.
+  // No peer dials the only member of a cluster by its name; on the first node of several, kubeadm lists only that node.
   return dial(pki).map((one) => (members > 1 ? one : { ...one, host: undefined }));
 }
 
 function listeners(pki: Pki, preferred: (host: string) => boolean): readonly Dial[] {
-  if (!runs(pki, 'etcd')) return [{ address: null, server: pki }];
+  if (!runs(pki, 'etcd')) return [local(pki)];
   const urls = urlsOf(pki, 'etcd', 'listen-client-urls').filter(isSecure);
   const sorted = urls.toSorted((one, other) => Number(preferred(other.host)) - Number(preferred(one.host)));
-  // One that listens on all addresses is dialled at one of its own.
-  return sorted.map(({ url, host, at }) => {
-    const everywhere = ['0.0.0.0', '::'].includes(readAddress(host) ?? host);
-    return {
-      address: everywhere ? url.replace(/0\.0\.0\.0|\[::\]/, '127.0.0.1') : url,
-      host: everywhere ? '127.0.0.1' : host,
-      server: pki,
-      at,
-    };
+  // A listener on all addresses is dialled at 127.0.0.1.
+  const loopback = '127.0.0.1';
+  return sorted.map((url) => {
+    if (!isUnspecified(url.host)) return dialOf(url, pki);
+    return dialOf({ ...url, url: url.url.replace(/0\.0\.0\.0|\[::\]/, loopback), host: loopback }, pki);
   });
 }
 
 /**
- * etcd dials one of its own listeners for its HTTP gateway, unless told otherwise, and nobody knows which
+ * By default etcd dials one of its own listeners for its HTTP gateway, and which one is random
  * (etcd server/embed/etcd.go, pickGRPCGatewayServeContext: the first of a Go map).
  */
 function etcdGateway({ pki }: Dialler): readonly Dial[] {
@@ -103,7 +111,7 @@ function etcdGateway({ pki }: Dialler): readonly Dial[] {
   return secure.map((dial) => ({ ...dial, server: undefined, unseen }));
 }
 
-/** The address that `--kubelet-preferred-address-types` prefers, of those that the files show. */
+/** Dials each kubelet at the address that `--kubelet-preferred-address-types` prefers, of those that the files show. */
 function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
   const types = flagOf(pki, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
   const seen = nodes.filter((node) => runs(node, 'kubelet'));
@@ -119,8 +127,6 @@ function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
   });
 }
 
-const noApiServer = 'no API server was given';
-
 function kubeconfigServer({ pki, role, nodes }: Dialler): readonly Dial[] {
   const cluster = role?.kubeconfig?.cluster;
   const url = cluster?.server;
@@ -131,7 +137,7 @@ function kubeconfigServer({ pki, role, nodes }: Dialler): readonly Dial[] {
   const servers = apiServersAt(nodes, host);
   return servers.length > 0
     ? servers.map((server) => ({ ...dial, server }))
-    : [{ ...dial, server: undefined, unseen: noApiServer }];
+    : [{ ...dial, server: undefined, unseen: 'no API server was given' }];
 }
 
 const apiServers = (nodes: readonly Pki[]): readonly Pki[] => nodes.filter((node) => node.kind === 'control-plane');
@@ -143,9 +149,9 @@ function service({ pki, nodes }: Dialler): readonly Dial[] {
   return hosts.flatMap((host) => apiServers(nodes).map((server) => ({ address: urlFor(host, 443), host, server })));
 }
 
-/** Without a signing pair nobody signs: an external CA does. What one signs, every API server verifies. */
+/** Without a signing pair an external CA signs. What one component signs, every API server verifies. */
 function signer({ pki, nodes }: Dialler): readonly Dial[] {
-  return pki.slots.some(isSigner) ? apiServers(nodes).map((server) => ({ address: null, server })) : [];
+  return pki.slots.some(isSigner) ? apiServers(nodes).map(local) : [];
 }
 
 /**

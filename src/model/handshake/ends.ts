@@ -1,168 +1,183 @@
-/** The two ends of a handshake: what each shows, and what each trusts. */
+/** The two ends of a handshake: the credential that each presents, and the certificates that each trusts. */
 import { componentNamed } from '../../core/arguments.ts';
 import type { Kubeconfig, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
-import { type LeafChain, type Loaded, loadGoPool } from '../../x509/load.ts';
+import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { type PemSource, poolOfSlot, sourceOf } from '../roles/source.ts';
 
-/** What an end has: loaded; not to be loaded, in the component's words; not configured; or not known to us. */
-export type Has<T> =
-  | { readonly state: 'known'; readonly value: T }
-  | { readonly state: 'broken' | 'none' | 'unknown'; readonly reason: string };
+/** Why an end has nothing: it cannot be loaded (in the component's words), is not configured, or is not known to pki-lint. */
+export interface Missing {
+  readonly state: 'broken' | 'none' | 'unknown';
+  readonly reason: string;
+}
+
+export type Material<T> = { readonly state: 'known'; readonly value: T } | Missing;
 
 export interface End<T> {
-  readonly has: Has<T>;
+  readonly material: Material<T>;
   /** The node whose files decide. */
   readonly owner: Pki;
-  /** Where a fault of it may lie: node and id of `model/ids.ts`. */
+  /** Where a fault of it may be: results of `idOnNode`. */
   readonly blames: readonly string[];
   readonly at: Place;
 }
 
-export type Shown = End<LeafChain>;
+/** The certificate that an end presents. */
+export type Presented = End<LeafChain>;
+/** The certificates that an end trusts. */
 export type Trusted = End<readonly Certificate[]>;
 
-/** A thing on a node, as connections name it. */
-export function on(pki: Pki, id: string): string {
+/** The id of a thing (`src/model/roles/slots.ts`) together with the node that it is on. */
+export function idOnNode(pki: Pki, id: string): string {
   return `${pki.node.label}\0${id}`;
 }
 
-const known = <T>(value: T): Has<T> => ({ state: 'known', value });
-const broken = <T>(reason: string): Has<T> => ({ state: 'broken', reason });
-const none = <T>(reason: string): Has<T> => ({ state: 'none', reason });
-const unknown = <T>(reason: string): Has<T> => ({ state: 'unknown', reason });
+/** An end that depends on the things with these ids. */
+export function endOf<T>(owner: Pki, ids: readonly string[], at: Place, material: Material<T>): End<T> {
+  return { material, owner, blames: ids.map((id) => idOnNode(owner, id)), at };
+}
 
-export const fromLoaded = <T>(loaded: Loaded<T>): Has<T> => (loaded.ok ? known(loaded.value) : broken(loaded.error));
+export const broken = (reason: string): Missing => ({ state: 'broken', reason });
+export const none = (reason: string): Missing => ({ state: 'none', reason });
+export const unknown = (reason: string): Missing => ({ state: 'unknown', reason });
 
-/** Why a file gives nothing, as far as the file itself says; undefined where it can be read. */
-export function unread<T>({ seen, path, reason }: PemSource): Has<T> | undefined {
+function fromLoaded<T>(loaded: Loaded<T> | undefined, path: string): Material<T> {
+  if (loaded === undefined) return unknown(`${path}: not read`);
+  return loaded.ok ? { state: 'known', value: loaded.value } : broken(loaded.error);
+}
+
+/** Why a file cannot be used, as far as the file itself shows; undefined if it can be read. */
+export function unread({ seen, path, reason }: PemSource): Missing | undefined {
   if (seen === 'unseen') return unknown(`${path}: ${reason ?? 'not seen'}`);
   if (seen === 'absent') return broken(`open ${path}: no such file or directory`);
   if (seen === 'present' && reason !== undefined) return broken(reason);
   return seen === 'irregular' ? broken(`${path} is ${reason ?? 'no file'}`) : undefined;
 }
 
-/** What the holder of a role shows in a handshake. A key that was not seen is taken to fit. */
-export function shownBy(pki: Pki, role: Role): Shown {
-  const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
-  const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
-  const all = [...slots, ...unnamedSlots(pki, role)];
-  const ids = [roleId(role.id), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
-  const uncertain = role.slot
-    ? undefined
-    : all.map((slot) => unnamed<LeafChain>(slot)).find((has) => has !== undefined);
-  return { has: uncertain ?? shown(pki, role), owner: pki, blames: ids.map((id) => on(pki, id)), at: role.at };
+/** What a certificate and its key load as. A key that was not seen is assumed to match. */
+export function pairOf({ path, pem }: PemSource, key: PemSource | undefined): Presented['material'] {
+  return fromLoaded(pem && (key?.pem ? loadKeyPair(pem, key.pem) : loadLeafChain(pem)), path);
 }
 
-/** Arguments that ought to name the role's files, and are not given. */
-function unnamedSlots(pki: Pki, role: Role): readonly Slot[] {
+/** The credential that the holder of a role presents in a handshake. A key that was not seen is assumed to match. */
+export function presentedBy(pki: Pki, role: Role): Presented {
+  const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
+  const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
+  const all = [...slots, ...missingSlots(pki, role)];
+  const ids = [roleId(role.id), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
+  const uncertain = role.slot ? undefined : all.map(notShown).find(Boolean);
+  return endOf(pki, ids, role.at, uncertain ?? materialOf(pki, role));
+}
+
+/** Slots that should name the role's files, but have no argument. */
+function missingSlots(pki: Pki, role: Role): readonly Slot[] {
   const own = new Set(['certificate', 'key', 'kubeconfig']);
   return pki.slots.filter(({ row, argument }) => row.role === role.id && own.has(row.holds) && argument === undefined);
 }
 
-/** What an argument that leads to no file gives: what is not mounted does not exist, of the rest we do not know. */
-export function pathless<T>({ problem, argument }: Slot): Has<T> | undefined {
+/** The effect of an argument that leads to no file: what is not mounted does not exist, the rest is not known. */
+export function pathless({ problem, argument }: Slot): Missing | undefined {
   if (problem === undefined) return undefined;
   if (problem.kind !== 'not-mounted') return unknown(problem.reason);
   return broken(`open ${argument?.value}: no such file or directory`);
 }
 
-/** An argument that may well be given, where not all arguments of its component can be known. */
-export function unnamed<T>({ component }: Slot): Has<T> | undefined {
+/** The effect of a missing argument that may be given all the same: not every argument of its component is known. */
+export function notShown({ component }: Slot): Missing | undefined {
   return component.unknown === undefined ? undefined : unknown(component.unknown);
 }
 
 /** An argument, and the component whose arguments may be at fault as a whole. */
 export const idsOfSlot = (slot: Slot): readonly string[] => [slotId(slot), componentId(slot.component)];
 
-function shown(pki: Pki, role: Role): Has<LeafChain> {
+/** The same, and the file that the argument names. */
+export function idsOfSlotAndFile(slot: Slot): readonly string[] {
+  return slot.path === undefined ? idsOfSlot(slot) : [...idsOfSlot(slot), fileId(slot.path)];
+}
+
+/** The same, and the authority that the file must contain. */
+export function idsOfTrustSlot(slot: Slot): readonly string[] {
+  const { role } = slot.row;
+  return role === null ? idsOfSlotAndFile(slot) : [...idsOfSlotAndFile(slot), authorityId(role)];
+}
+
+function materialOf(pki: Pki, role: Role): Presented['material'] {
   if (role.applies.answer === 'no') return none(role.applies.reason);
   if (!role.inUse) return none('no argument names a certificate');
   const { certificate, key, chain, pair } = role;
-  const half = role.slot && unnamedSlots(pki, role).find(({ row }) => row.holds === 'key');
+  const half = role.slot && missingSlots(pki, role).find(({ row }) => row.holds === 'key');
   if (half) return broken(`no --${half.row.flag}`);
-  const lost = [role.slot, role.keySlot].map((slot) => slot && pathless<LeafChain>(slot)).find(Boolean);
+  const lost = [role.slot, role.keySlot].map((slot) => slot && pathless(slot)).find(Boolean);
   if (lost) return lost;
   if (role.seen === 'unseen') return unknown(`${role.path}: ${role.reason ?? 'not seen'}`);
-  const refused = role.kubeconfig && refusedBy(role.kubeconfig);
+  const refused = role.kubeconfig && refusalOf(role.kubeconfig);
   if (refused !== undefined) return broken(refused);
   if (role.kind === 'kubeconfig' && certificate === undefined) return withoutCertificate(role);
-  const missing = (certificate && unread<LeafChain>(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
-  if (missing) return missing;
-  const loaded = pair ?? chain;
-  return loaded === undefined ? unknown(`${role.path}: not read`) : fromLoaded(loaded);
+  const missing = (certificate && unread(certificate)) ?? (key && key.seen !== 'unseen' && unread(key));
+  return missing || fromLoaded(pair ?? chain, role.path);
 }
 
-/** Why client-go dials nobody with a kubeconfig, in its words (tools/clientcmd/validation.go, validateAuthInfo). */
-function refusedBy({ unresolved, refused, user }: Kubeconfig): string | undefined {
+/** Why client-go refuses a kubeconfig, in its words (tools/clientcmd/validation.go, validateAuthInfo). */
+function refusalOf({ unresolved, refused, user }: Kubeconfig): string | undefined {
   if (unresolved ?? refused) return (unresolved ?? refused)?.value;
   if (user?.certificate === undefined || user.key !== undefined) return undefined;
   return `client-key-data or client-key must be specified for ${user.name} to use the clientCert authentication method.`;
 }
 
-function withoutCertificate({ kubeconfig, path, seen }: Role): Has<LeafChain> {
+function withoutCertificate({ kubeconfig, path, seen }: Role): Missing {
   if (seen === 'absent') return broken(`stat ${path}: no such file or directory`);
   if (kubeconfig === undefined) return broken(`error loading config file "${path}"`);
   const [other] = kubeconfig.user?.otherCredentials ?? [];
   return other === undefined ? none('no credential') : unknown(`only the cluster knows its ${other}`);
 }
 
-/** What a slot trusts. `argument` is `component flag`; where the component was not seen, the recommended file is it. */
+/**
+ * What a component trusts.
+ *
+ * @param argument `component flag`; if the component was not seen, the recommended file of the authority is used
+ */
 export function trustedBy(pki: Pki, argument: string, authority: string | null): Trusted {
   const [component = '', flag = ''] = argument.split(' ');
   const slot = pki.slots.find((one) => one.component.name === component && one.row.flag === flag);
   if (slot !== undefined) return trustedAt(pki, slot);
   if (componentNamed(pki.node, component) !== undefined) throw new Error(`no argument ${argument} in the tables`);
-  const at = { path: pki.node.pki };
-  if (authority === null) return { has: none(`no --${flag}`), owner: pki, blames: [], at };
+  if (authority === null) return endOf(pki, [], { path: pki.node.pki }, none(`no --${flag}`));
   return recommended(pki, authority);
 }
 
-/** What an authority's own file trusts. */
+/** What the file of an authority trusts. */
 export function recommended(pki: Pki, id: string): Trusted {
   const authority = pki.authorities.find((one) => one.id === id);
   if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
   const { source, loaded } = authority;
-  const has =
-    unread<readonly Certificate[]>(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${source.path}: not read`));
-  const blames = [on(pki, authorityId(id)), on(pki, fileId(source.path))];
-  return { has, owner: pki, blames, at: { path: source.path } };
+  const ids = [authorityId(id), fileId(source.path)];
+  return endOf(pki, ids, { path: source.path }, unread(source) ?? fromLoaded(loaded, source.path));
 }
 
 function trustedAt(pki: Pki, slot: Slot): Trusted {
   const { path, argument, row } = slot;
-  const ids = [
-    ...idsOfSlot(slot),
-    ...(path === undefined ? [] : [fileId(path)]),
-    ...(row.role ? [authorityId(row.role)] : []),
-  ];
-  const end = { owner: pki, blames: ids.map((id) => on(pki, id)), at: argument?.at ?? slot.component.at };
-  if (path === undefined) return { ...end, has: pathless(slot) ?? unnamed(slot) ?? none(`no --${row.flag}`) };
+  const end = (material: Trusted['material']) =>
+    endOf(pki, idsOfTrustSlot(slot), argument?.at ?? slot.component.at, material);
+  if (path === undefined) return end(pathless(slot) ?? notShown(slot) ?? none(`no --${row.flag}`));
   const { source, loaded } = poolOfSlot(pki.node, slot, path);
-  return { ...end, has: unread(source) ?? (loaded ? fromLoaded(loaded) : unknown(`${path}: not read`)) };
+  return end(unread(source) ?? fromLoaded(loaded, path));
 }
 
-/** By what a kubeconfig verifies its server; undefined: it does not. */
+/** What a kubeconfig verifies its server with; undefined if it does not verify it. */
 export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   const cluster = role.kubeconfig?.cluster;
   if (cluster?.insecureSkipTlsVerify?.value) return undefined;
-  const own = [on(pki, roleId(role.id)), on(pki, authorityId(role.parent.id))];
-  const end = { owner: pki, blames: own, at: { path: role.path } };
+  const own = [roleId(role.id), authorityId(role.parent.id)];
   const reference = cluster?.certificateAuthority;
   if (reference === undefined) {
     const reason = cluster ? 'x509: certificate signed by unknown authority' : 'no cluster';
-    return { ...end, has: role.seen === 'unseen' ? unknown(`${role.path}: not seen`) : broken(reason) };
+    const missing = role.seen === 'unseen' ? unknown(`${role.path}: not seen`) : broken(reason);
+    return endOf(pki, own, { path: role.path }, missing);
   }
   const source = sourceOf(pki.node, reference);
   const pool = source.pem && loadGoPool(source.pem);
-  const blames = [...own, on(pki, fileId(source.path))];
-  return {
-    owner: pki,
-    blames,
-    at: reference.at,
-    has: unread(source) ?? (pool ? fromLoaded(pool) : unknown('not read')),
-  };
+  return endOf(pki, [...own, fileId(source.path)], reference.at, unread(source) ?? fromLoaded(pool, source.path));
 }

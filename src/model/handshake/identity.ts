@@ -1,31 +1,32 @@
-/** Whether a Kubernetes server lets the name in a client's certificate do the work, beside trusting who signed it. */
+/** Whether a Kubernetes server authorizes the name in a client's certificate, once it trusts the certificate. */
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { authorizedNames, missingGroups } from '../roles/authorization.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import { shownBy } from './ends.ts';
-import { fails, isUnknown, type Leg, leg } from './steps.ts';
+import { presentedBy } from './ends.ts';
+import { type Answer, fails, type Step, step, undetermined } from './steps.ts';
 
 /** Groups that may do everything: the one of the code, and the one that kubeadm binds to cluster-admin. */
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
 /** RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go, allowedCommonNames). */
-export function identityLeg(row: ConnectionRow, role: Role, client: Pki, server: Pki): Leg {
-  const isProxy = role.row.authorizedBy === 'allowed-names';
-  const answer = () => {
-    if (!role.leaf) return undefined;
-    const { commonName, organizations } = role.leaf.subject;
-    if (!isProxy && organizations.some((group) => administrators.has(group))) return undefined;
-    const names = authorizedNames(role, isProxy ? server : client);
-    if (names === 'unknown') return isUnknown('the node name is unknown (--node-name)');
-    const isNamed = names?.includes(commonName) ?? true;
-    return isNamed && !missingGroups(role, client) ? undefined : fails(refusal(row, role, client));
-  };
-  return leg('identity', shownBy(client, role), answer());
+export function identityStep(row: ConnectionRow, role: Role, client: Pki, server: Pki): Step {
+  return step('identity', presentedBy(client, role), identityAnswer(row, role, client, server));
 }
 
-/** The words of the table; a kubelet that passes for another node hears those of the NodeRestriction plugin. */
+function identityAnswer(row: ConnectionRow, role: Role, client: Pki, server: Pki): Answer | undefined {
+  if (!role.leaf) return undefined;
+  const { commonName, organizations } = role.leaf.subject;
+  const isProxy = role.row.authorizedBy === 'allowed-names';
+  if (!isProxy && organizations.some((group) => administrators.has(group))) return undefined;
+  const names = authorizedNames(role, isProxy ? server : client);
+  if (names === 'unknown') return undetermined('the node name is unknown (--node-name)');
+  const isNamed = names?.includes(commonName) ?? true;
+  return isNamed && !missingGroups(role, client) ? undefined : fails(refusal(row, role, client));
+}
+
+/** The message of the table; for a kubelet that poses as another node, that of the NodeRestriction plugin. */
 function refusal({ forbidden }: ConnectionRow, role: Role, { facts }: Pki): string {
   const { commonName = '', organizations = [] } = role.leaf?.subject ?? {};
   const node = facts.nodeName?.value ?? '';

@@ -1,4 +1,4 @@
-/** Every connection of a node, simulated: the client's end against the server's, leg by leg. */
+/** Simulates every connection of a node: the client's end against the server's, step by step. */
 
 import { componentNamed } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -7,35 +7,35 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
 import { type Dial, dialsOf } from './dials.ts';
-import { allowedLegs, isOpen, sourceLegs } from './etcd.ts';
-import { identityLeg } from './identity.ts';
+import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
+import { identityStep } from './identity.ts';
 import { kubeProxy } from './kubelet-end.ts';
 import { loadedBefore } from './served.ts';
-import { signerLegs, tokenLeg } from './signers.ts';
-import { clientLegs, isUnknown, type Judged, type Leg, leg, loads, serverLegs } from './steps.ts';
-import { transportLeg } from './transport.ts';
+import { signerSteps, tokenStep } from './signers.ts';
+import { clientStep, loads, type Step, serverSteps, step, undetermined, type Verifying } from './steps.ts';
+import { transportStep } from './transport.ts';
 
 /** One simulated handshake. */
 export interface SimulatedConnection {
   readonly row: ConnectionRow;
   /** The client's node. */
   readonly client: Pki;
-  /** The server's node; undefined where it was not given. */
+  /** The server's node; undefined if it is not in the input. */
   readonly server: Pki | undefined;
   readonly address: string | null;
   /** What the server's certificate must name; undefined: nothing. */
   readonly host: string | undefined;
   readonly ends: BothEnds;
   /** In the order of the handshake. */
-  readonly legs: readonly Leg[];
+  readonly steps: readonly Step[];
 }
 
-/** The leg that decides: the first that fails, else the first that cannot be judged; undefined where all is well. */
-export function decidingLeg({ legs }: SimulatedConnection): Leg | undefined {
-  return legs.find((one) => one.verdict === 'fail') ?? legs.find((one) => one.verdict === 'unknown');
+/** The step that decides: the first that fails, else the first that cannot be judged; undefined if all succeed. */
+export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
+  return steps.find((one) => one.verdict === 'fail') ?? steps.find((one) => one.verdict === 'unknown');
 }
 
-/** The connections that a node makes, with all nodes at hand as servers. */
+/** The connections that a node makes, with all nodes of the cluster as servers. */
 export function findConnections(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
   const nodes = [client, ...cluster.filter((pki) => pki !== client)];
   return connectionRows.flatMap((row) => {
@@ -45,69 +45,68 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
     return dialsOf({ row, pki: client, nodes, role }).map((dial) => {
       const { server, address, host } = dial;
       const ends = bothEnds(row, client, role, dial);
-      return { row, client, server, address, host, ends, legs: legsOf(row, role, dial, client, ends) };
+      return { row, client, server, address, host, ends, steps: stepsOf(row, role, dial, client, ends) };
     });
   });
 }
 
-/** Connections that a component makes whatever it was given to show. */
+/** Connections that a component makes whether or not it has a certificate to present. */
 const always: readonly Dials[] = ['etcd-servers', 'kubelets', 'service', 'signer'];
 
-/** Whether its client is on the node: the component, or, of a bare folder of certificates, what it shows. */
+/** Whether its client is on the node: the component, or, in a bare folder of certificates, the client's certificate. */
 function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
   const bare = pki.node.components.length === 0;
   if (row.on !== null && !bare && componentNamed(pki.node, row.on) === undefined) return false;
   if (row.on !== null && !bare && always.includes(row.dials)) return role?.applies.answer !== 'unknown';
   if (role?.applies.answer !== 'yes') return false;
-  // Nobody dials with a kubeconfig of administrators that is not there.
+  // A missing kubeconfig of an administrator dials nothing.
   return role.kind !== 'kubeconfig' || role.seen !== 'absent' || role.row.without === 'outage';
 }
 
-function legsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Leg[] {
+function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Step[] {
   const { server } = dial;
-  if (row.dials === 'signer') return server ? signerLegs(client, server) : [];
-  const loaded = ends.shown ? [loads('client', ends.shown)] : [];
+  if (row.dials === 'signer') return server ? signerSteps(client, server) : [];
+  const loaded = ends.presented ? [loads('client', ends.presented)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
-  const plain = transportLeg(row, client, role, dial);
+  const plain = transportStep(row, client, role, dial);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];
-  const tokens = row.presents === roleIds.serviceAccount && server ? [tokenLeg(client, server)] : [];
+  const tokens = row.presents === roleIds.serviceAccount && server ? [tokenStep(client, server)] : [];
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 
-/** Each end verifies as its own node does. */
-const known = new WeakMap<Pki, Judged>();
+const known = new WeakMap<Pki, Verifying>();
 
-/** How a node judges. Most of its connections ask the same: it answers each question once. */
-function judgedBy(pki: Pki): Judged {
-  const judged = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
-  known.set(pki, judged);
-  return judged;
+/** How a node verifies. Most of its connections verify the same chains, so verdicts are kept. */
+function verifyingOn(pki: Pki): Verifying {
+  const verifying = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
+  known.set(pki, verifying);
+  return verifying;
 }
 
-function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Leg[] {
+function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Step[] {
   const { server, host, unseen } = dial;
   if (server === undefined) {
     const where = { owner: client, blames: [], at: dial.at ?? { path: client.node.pki } };
-    return [leg('server-trust', where, isUnknown(unseen ?? 'the server was not given'))];
+    return [step('server-trust', where, undetermined(unseen ?? 'the server was not given'))];
   }
   const before = row.serves === null ? [] : loadedBefore(server, row.serves);
   const down = before.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');
   if (down.length > 0) return down;
   if (!served) return [];
-  const listed = row.dials === 'peer-urls' && client !== server ? allowedLegs(client, served, dial, row) : [];
-  return [...serverLegs(served, trusted, trusted && host, judgedBy(client)), ...listed];
+  const listed = row.dials === 'peer-urls' && client !== server ? allowedSteps(client, served, dial, row) : [];
+  return [...serverSteps(served, trusted, trusted && host, verifyingOn(client)), ...listed];
 }
 
-function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Leg[] {
+function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Step[] {
   const { server } = dial;
-  const { shown, verifier: trusted } = ends;
-  if (!shown || !trusted) return [];
+  const { presented, verifier: trusted } = ends;
+  if (!presented || !trusted) return [];
   const [component = ''] = row.verifies.split(' ');
   const etcd = component === 'etcd';
   if (etcd && server && isOpen(server, row)) return [];
-  const legs = clientLegs(shown, { trusted, required: etcd, server: component }, judgedBy(server ?? client));
-  if (!server || legs.some(({ verdict }) => verdict === 'fail')) return legs;
-  if (!etcd) return [...legs, identityLeg(row, role, client, server)];
-  return [...legs, ...sourceLegs(client, shown, dial, row), ...allowedLegs(server, shown, dial, row)];
+  const trust = clientStep(presented, { trusted, required: etcd, server: component }, verifyingOn(server ?? client));
+  if (!server || trust.verdict === 'fail') return [trust];
+  if (!etcd) return [trust, identityStep(row, role, client, server)];
+  return [trust, ...sourceSteps(client, presented, dial, row), ...allowedSteps(server, presented, dial, row)];
 }

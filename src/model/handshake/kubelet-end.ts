@@ -1,81 +1,56 @@
-/** What a kubelet serves to kube-apiserver. */
+/** What a kubelet presents to kube-apiserver. */
 import { componentNamed, isOn } from '../../core/arguments.ts';
-import { kubeconfigPath } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { KubeconfigRow } from '../../tables/tables.ts';
-import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import { heldKubeconfig } from '../roles/role-files.ts';
+import { kubeconfigFiles } from '../roles/role-files.ts';
 import { componentId, fileId } from '../roles/slots.ts';
-import { type PemSource, seenOfFile, sourceAt } from '../roles/source.ts';
+import { seenAt, sourceAt } from '../roles/source.ts';
 import { flagOf } from './addresses.ts';
-import { fromLoaded, on, type Shown } from './ends.ts';
+import { endOf, type Presented, pairOf, unknown } from './ends.ts';
 
 /**
- * `tlsCertFile`, else the certificate that it was signed, else its own self-signed one
+ * `tlsCertFile`, else the certificate that the cluster signed for it, else its own self-signed one
  * (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS).
  */
-export function servedByKubelet(pki: Pki): Shown {
-  const kubelet = componentNamed(pki.node, 'kubelet');
-  const [path, keyPath] = pairOf(pki);
-  const source = sourceAt(pki.node, path);
-  const ids = [fileId(path), fileId(keyPath), ...(kubelet ? [componentId(kubelet)] : [])];
-  const end = { owner: pki, blames: ids.map((id) => on(pki, id)), at: { path } };
-  if (bootstraps(pki) && flagOf(pki, 'kubelet', 'tls-cert-file') !== undefined) {
-    return { ...end, has: { state: 'unknown', reason: 'it is given one certificate, and asks for another' } };
-  }
-  return { ...end, has: loaded(source, sourceAt(pki.node, keyPath)) };
-}
-
-function pairOf(pki: Pki): readonly [certificate: string, key: string] {
-  const value = (flag: string) => flagOf(pki, 'kubelet', flag);
+export function servedByKubelet(pki: Pki): Presented {
   const { folder: usual, certificates, server, selfSigned } = pki.layout.kubelet;
-  const folder = value('cert-dir') ?? `${usual}/${certificates}`;
-  const named = value('tls-cert-file');
-  if (named !== undefined) return [named, value('tls-private-key-file') ?? named];
-  const signed = `${folder}/${server}`;
-  return bootstraps(pki) ? [signed, signed] : [`${folder}/${selfSigned.certificate}`, `${folder}/${selfSigned.key}`];
-}
-
-/** Whether the cluster signs what it serves: its settings say so; where they were not seen, the file does. */
-function bootstraps(pki: Pki): boolean {
-  const kubelet = componentNamed(pki.node, 'kubelet');
-  if (kubelet && kubelet.unknown === undefined) return isOn(kubelet, 'rotate-server-certificates');
-  const { folder: usual, certificates, server } = pki.layout.kubelet;
   const folder = flagOf(pki, 'kubelet', 'cert-dir') ?? `${usual}/${certificates}`;
-  return seenOfFile(pki.node.files.get(`${folder}/${server}`)) === 'present';
+  const named = flagOf(pki, 'kubelet', 'tls-cert-file');
+  const signed = `${folder}/${server}`;
+  const kubelet = componentNamed(pki.node, 'kubelet');
+  // Its settings say whether the cluster signs its certificate; if they were not seen, the file shows it.
+  const isSigned =
+    kubelet && kubelet.unknown === undefined
+      ? isOn(kubelet, 'rotate-server-certificates')
+      : seenAt(pki.node, signed) === 'present';
+  const usualPair = isSigned
+    ? [signed, signed]
+    : [`${folder}/${selfSigned.certificate}`, `${folder}/${selfSigned.key}`];
+  const [path = '', keyPath = ''] =
+    named === undefined ? usualPair : [named, flagOf(pki, 'kubelet', 'tls-private-key-file') ?? named];
+  const material =
+    isSigned && named !== undefined
+      ? unknown('it is given one certificate, and asks for another')
+      : servingPair(pki, path, keyPath);
+  return endOf(pki, [fileId(path), fileId(keyPath), ...(kubelet ? [componentId(kubelet)] : [])], { path }, material);
 }
 
-/** A kubelet that finds no certificate makes one, and asks for one; a key that was not seen is taken to fit. */
-function loaded({ pem, path, reason }: PemSource, key: PemSource): Shown['has'] {
-  if (pem === undefined) return { state: 'unknown', reason: `${path}: ${reason ?? 'not seen'}` };
-  const isKeySeen = key.pem?.blocks.some(({ type }) => type === 'private-key') ?? false;
-  return fromLoaded(key.pem && isKeySeen ? loadKeyPair(pem, key.pem) : loadLeafChain(pem));
+/** A kubelet that finds no certificate generates one, or requests one. */
+function servingPair({ node }: Pki, path: string, keyPath: string): Presented['material'] {
+  const certificate = sourceAt(node, path);
+  if (certificate.pem === undefined) return unknown(`${path}: ${certificate.reason ?? 'not seen'}`);
+  const key = sourceAt(node, keyPath);
+  const isKeySeen = key.pem?.blocks.some(({ type }) => type === 'private-key');
+  return pairOf(certificate, isKeySeen ? key : undefined);
 }
 
-/** No table of the page has it; the name is the user that kube-proxy's default binding names (facts section E, row 13). */
-const row: KubeconfigRow = {
-  role: 'kube-proxy.conf',
-  credential: '',
-  cn: 'system:kube-proxy',
-  o: [],
-  usedBy: 'kube-proxy',
-  on: 'any',
-  optional: true,
-  without: 'degraded',
-  authorizedBy: 'user',
-  anyGroup: false,
-  renewed: false,
-  kubeadm: [],
-};
-
-/** What plays the part of a role; undefined where there is no such kubeconfig. */
-export function kubeProxy({ node, authorities }: Pki): Role | undefined {
-  const path = kubeconfigPath(node.layout, row.role);
-  if (node.files.get(path)?.state !== 'file') return undefined;
+/** kube-proxy's kubeconfig as a role; undefined if there is none. */
+export function kubeProxy({ node, layout, authorities }: Pki): Role | undefined {
+  const row = layout.undocumented.find(({ role }) => role === roleIds.kubeProxy);
+  if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;
   return {
-    ...heldKubeconfig(node, [], { ...row, path }),
+    ...kubeconfigFiles(node, [], row),
     applies: { answer: 'yes' },
     inUse: true,
     parent: authorityOf(authorities, roleIds.clusterCa),

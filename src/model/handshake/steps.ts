@@ -1,30 +1,32 @@
-/** What must hold for a handshake to succeed, leg by leg, in the order in which TLS asks. */
+/** The steps of a handshake, in the order in which TLS takes them, and whether each succeeds. */
 
 import type { Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import type { Verdict } from '../../core/verification.ts';
-import type { LegKind } from '../../tables/catalog.ts';
+import type { StepKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
-import { type VerifyOptions, verify } from '../../x509/verify.ts';
+import type { LeafChain } from '../../x509/load.ts';
+import { verify } from '../../x509/verify.ts';
 import type { Pki } from '../roles/pki.ts';
-import type { End, Has, Shown, Trusted } from './ends.ts';
+import type { End, Presented, Trusted } from './ends.ts';
 
-export interface Leg {
-  readonly kind: LegKind;
+export interface Step {
+  readonly kind: StepKind;
   readonly verdict: 'ok' | 'fail' | 'unknown';
-  /** In the component's words where it fails. */
+  /** If it fails, in the component's words. */
   readonly reason: string | null;
-  /** Where the fault may lie: nodes and ids. */
+  /** Where the fault may be: results of `idOnNode`. */
   readonly blames: readonly string[];
   /** The file or argument that decides, and the node that it is on. */
   readonly at: Place;
   readonly owner: Pki;
-  /** The other end, which may be at fault as well: what both say of many connections is said of it once. */
-  readonly beside?: Pick<Where, 'owner' | 'at'> | undefined;
+  /** The other end, which may be at fault as well: a fault of one end that breaks many connections is reported once. */
+  readonly otherEnd?: Pick<Where, 'owner' | 'at'> | undefined;
 }
 
-export interface Judged {
+/** How a node verifies. */
+export interface Verifying {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly strictness: Strictness;
@@ -32,53 +34,55 @@ export interface Judged {
   readonly verdicts: Map<string, Verdict>;
 }
 
-export type Answer = Pick<Leg, 'verdict' | 'reason'>;
+export type Answer = Pick<Step, 'verdict' | 'reason'>;
 
 /** crypto/x509, UnknownAuthorityError. */
 export const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 const ok: Answer = { verdict: 'ok', reason: null };
 export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
-export const isUnknown = (reason: string): Answer => ({ verdict: 'unknown', reason });
+export const undetermined = (reason: string): Answer => ({ verdict: 'unknown', reason });
 
-/** An end, whatever it has. */
-export type Where = Omit<End<unknown>, 'has'> & Pick<Leg, 'beside'>;
+/** An end, whatever its material is. */
+export type Where = Omit<End<unknown>, 'material'> & Pick<Step, 'otherEnd'>;
 
-/** A leg with its answer; undefined answers ok. */
-export function leg(kind: LegKind, { blames, at, owner, beside }: Where, answer: Answer | undefined): Leg {
-  return { kind, blames, at, owner, beside, ...(answer ?? ok) };
+/** A step with its answer; undefined stands for success. */
+export function step(kind: StepKind, { blames, at, owner, otherEnd }: Where, answer: Answer | undefined): Step {
+  return { kind, blames, at, owner, otherEnd, ...(answer ?? ok) };
 }
 
-/** Whether an end can load what it has at all. */
-export function loads(kind: 'client' | 'server', end: Shown): Leg {
-  return leg(kind, end, end.has.state === 'broken' ? fails(end.has.reason) : undefined);
+/** Whether an end can load its certificate and key. */
+export function loads(kind: 'client' | 'server', end: Presented): Step {
+  return step(kind, end, end.material.state === 'broken' ? fails(end.material.reason) : undefined);
 }
 
-/** Whether a client trusts, by name too, what a server shows. Without `trusted` it verifies nothing. */
-export function serverLegs(
-  server: Shown,
+/** Whether a client trusts the certificate of a server, and its name. Without `trusted` it verifies nothing. */
+export function serverSteps(
+  server: Presented,
   trusted: Trusted | undefined,
   host: string | undefined,
-  judged: Judged,
-): readonly Leg[] {
+  verifying: Verifying,
+): readonly Step[] {
   const first = loads('server', server);
   if (first.verdict !== 'ok' || trusted === undefined) return [first];
-  const both: Where = { ...trusted, blames: [...trusted.blames, ...server.blames], beside: server };
-  const shown = server.has;
-  // What a server makes for itself, for want of a certificate, nobody trusts.
-  if (shown.state === 'none') return [first, leg('server-trust', both, fails(`${unknownAuthority} (${shown.reason})`))];
-  if (shown.state !== 'known') return [first, leg('server-trust', both, isUnknown(shown.reason))];
-  const chain = trustAnswer(shown.value, trusted.has, ['serverAuth'], judged);
-  const mismatch = host === undefined ? undefined : verifyHostname(shown.value.leaf, host);
-  const name = host === undefined ? [] : [leg('server-name', server, mismatch ? fails(mismatch) : undefined)];
-  // Of two faults the log shows the name first, and who signed it is the worse one.
-  const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.has.state !== 'broken';
-  const told = nameFirst && isSound(shown.value.leaf, judged) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
-  return [first, leg('server-trust', both, told), ...name];
+  const both: Where = { ...trusted, blames: [...trusted.blames, ...server.blames], otherEnd: server };
+  const { material } = server;
+  const trust = (answer: Answer | undefined) => [first, step('server-trust', both, answer)];
+  // A server without a certificate generates one, which no client trusts.
+  if (material.state === 'none') return trust(fails(`${unknownAuthority} (${material.reason})`));
+  if (material.state !== 'known') return trust(undetermined(material.reason));
+  const { leaf } = material.value;
+  const chain = trustAnswer(material.value, trusted.material, ['serverAuth'], verifying);
+  if (host === undefined) return trust(chain);
+  const mismatch = verifyHostname(leaf, host);
+  // If both the name and the signer are wrong, the log shows the name first, but the signer is the more serious fault.
+  const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.material.state !== 'broken';
+  const answer = nameFirst && isSound(leaf, verifying) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
+  return [...trust(answer), step('server-name', server, mismatch ? fails(mismatch) : undefined)];
 }
 
-/** Whether Go goes on from a certificate itself to its name, and from that to who signed it (crypto/x509/verify.go, Verify). */
-function isSound(leaf: Certificate, { at, strictness }: Judged): boolean {
+/** Whether Go gets past the certificate itself to its name, and from there to its signer (crypto/x509/verify.go, Verify). */
+function isSound(leaf: Certificate, { at, strictness }: Verifying): boolean {
   return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
 }
 
@@ -87,55 +91,49 @@ export interface Verifier {
   readonly trusted: Trusted;
   /** Whether the handshake needs a certificate (etcd), or its lack shows later as 401 (kube-apiserver, kubelet). */
   readonly required: boolean;
-  /** Whom the log names. */
+  /** As the log names it. */
   readonly server: string;
 }
 
-/** Whether a server trusts what a client shows. */
-export function clientLegs(client: Shown, verifier: Verifier, judged: Judged): readonly Leg[] {
-  const { trusted, required, server } = verifier;
+/** Whether a server trusts the certificate of a client. */
+export function clientStep(client: Presented, verifier: Verifier, verifying: Verifying): Step {
+  const { trusted } = verifier;
   const both = { ...trusted, blames: [...trusted.blames, ...client.blames] };
-  if (client.has.state === 'unknown') return [leg('client-trust', both, isUnknown(client.has.reason))];
-  if (client.has.state !== 'known') {
-    if (trusted.has.state === 'unknown') return [leg('client-trust', both, isUnknown(trusted.has.reason))];
-    const reason = required ? "tls: client didn't provide a certificate" : 'Unauthorized: no credential';
-    return [leg('client-trust', both, fails(reason))];
-  }
-  if (trusted.has.state === 'broken') return [leg('client-trust', both, fails(`${server}: ${trusted.has.reason}`))];
-  if (trusted.has.state === 'none' && !required) {
-    return [leg('client-trust', both, fails(`Unauthorized: ${trusted.has.reason}`))];
-  }
-  const answer = trustAnswer(client.has.value, trusted.has, ['clientAuth'], judged);
-  const words = (error: string) => (required ? `${server} refuses the client: ${error}` : `Unauthorized: ${error}`);
-  const told = answer?.verdict === 'fail' ? fails(words(answer.reason ?? '')) : answer;
-  return [leg('client-trust', both, told)];
+  return step('client-trust', both, clientAnswer(client.material, verifier, verifying));
 }
 
-/** The answer of a chain against a pool; where the pool is not known, of the leaf's own dates and usages. */
+function clientAnswer(
+  client: Presented['material'],
+  { trusted: { material: pool }, required, server }: Verifier,
+  verifying: Verifying,
+): Answer | undefined {
+  if (client.state === 'unknown') return undetermined(client.reason);
+  if (client.state !== 'known') {
+    if (pool.state === 'unknown') return undetermined(pool.reason);
+    return fails(required ? "tls: client didn't provide a certificate" : 'Unauthorized: no credential');
+  }
+  if (pool.state === 'broken') return fails(`${server}: ${pool.reason}`);
+  if (pool.state === 'none' && !required) return fails(`Unauthorized: ${pool.reason}`);
+  const answer = trustAnswer(client.value, pool, ['clientAuth'], verifying);
+  if (answer?.verdict !== 'fail') return answer;
+  return fails(required ? `${server} refuses the client: ${answer.reason}` : `Unauthorized: ${answer.reason}`);
+}
+
+/** The answer of a chain against a pool; if the pool is not known, only the dates and usages of the leaf count. */
 function trustAnswer(
-  { leaf, intermediates }: { readonly leaf: Certificate; readonly intermediates: readonly Certificate[] },
-  pool: Has<readonly Certificate[]>,
+  { leaf, intermediates }: LeafChain,
+  pool: Trusted['material'],
   usages: readonly string[],
-  judged: Judged,
+  verifying: Verifying,
 ): Answer | undefined {
   if (pool.state === 'broken') return fails(pool.reason);
   if (pool.state === 'none') return fails(`${unknownAuthority} (${pool.reason})`);
   const roots = pool.state === 'known' ? pool.value : [leaf];
-  const verdict = verifyOnce(leaf, { roots, intermediates, usages, ...judged }, judged.verdicts);
-  if (!verdict.ok) return fails(verdict.error);
-  return pool.state === 'unknown' ? isUnknown(pool.reason) : undefined;
-}
-
-/** The same chain against the same pool has the same verdict. */
-function verifyOnce(
-  leaf: Certificate,
-  options: VerifyOptions & { readonly intermediates: readonly Certificate[]; readonly usages: readonly string[] },
-  verdicts: Judged['verdicts'],
-): Verdict {
-  const { roots, intermediates, usages } = options;
+  // The same chain has the same verdict against the same pool.
   const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());
   const key = [...ids, ...usages].join(' ');
-  const verdict = verdicts.get(key) ?? verify(leaf, options);
-  verdicts.set(key, verdict);
-  return verdict;
+  const verdict = verifying.verdicts.get(key) ?? verify(leaf, { roots, intermediates, usages, ...verifying });
+  verifying.verdicts.set(key, verdict);
+  if (!verdict.ok) return fails(verdict.error);
+  return pool.state === 'unknown' ? undetermined(pool.reason) : undefined;
 }

@@ -1,50 +1,49 @@
 /** Whether both ends of a connection speak TLS at all. */
 import type { ConnectionRow } from '../../tables/tables.ts';
-import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { hostOf, isLoopback } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { roleId } from '../roles/slots.ts';
-import { type Url, urlsOf } from './addresses.ts';
+import { isUnspecified, type Url, urlsOf } from './addresses.ts';
 import type { Dial } from './dials.ts';
-import { on } from './ends.ts';
-import { fails, type Leg, leg, type Where } from './steps.ts';
+import { idOnNode } from './ends.ts';
+import { fails, type Step, step } from './steps.ts';
 
 /**
- * What becomes of a connection where one of the ends does without TLS; undefined where both speak it. The words are those
- * of Go, on whichever side expects a handshake.
+ * The result of a connection in which an end does not use TLS, in the words of Go on the side that expects a handshake;
+ * undefined if both ends use TLS.
  */
-export function transportLeg(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Leg | undefined {
+export function transportStep(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Step | undefined {
   const { address, host, server, at } = dial;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address ?? '')?.[1]?.toLowerCase();
   if (row.dials === 'kubeconfig-server') return toApiServer(client, role, dial, scheme);
   if (scheme === undefined || server === undefined) return undefined;
-  const where: Where = { owner: client, blames: [], at: at ?? { path: server.node.pki } };
-  // Nobody dials the only member of a cluster.
+  const where = { owner: client, blames: [], at: at ?? { path: server.node.pki } };
+  // No peer dials the only member of a cluster.
   const listening = host === undefined ? [] : listeners(server, row, address ?? '');
   if (listening.length > 0 && !listening.some(({ url }) => url.toLowerCase().startsWith(`${scheme}:`))) {
-    return leg('transport', where, fails('tls: first record does not look like a TLS handshake'));
+    return step('transport', where, fails('tls: first record does not look like a TLS handshake'));
   }
-  return scheme === 'http' ? leg('transport', where, undefined) : undefined;
+  return scheme === 'http' ? step('transport', where, undefined) : undefined;
 }
 
 const portOf = (url: string): string | undefined => /:(\d+)\/?$/.exec(url)?.[1];
 
-/** The URLs by which etcd answers at an address: those of its port, and as local as the address is. */
+/** The URLs at which etcd answers at an address: those with its port that are on loopback if, and only if, the address is. */
 function listeners(server: Pki, { dials }: ConnectionRow, address: string): readonly Url[] {
   const local = isLoopback(hostOf(address) ?? '');
   const flag = dials === 'peer-urls' ? 'listen-peer-urls' : 'listen-client-urls';
-  return urlsOf(server, 'etcd', flag).filter(({ url, host }) => {
-    const everywhere = ['0.0.0.0', '::'].includes(readAddress(host) ?? '');
-    return portOf(url) === portOf(address) && (everywhere || isLoopback(host) === local);
-  });
+  return urlsOf(server, 'etcd', flag).filter(
+    ({ url, host }) => portOf(url) === portOf(address) && (isUnspecified(host) || isLoopback(host) === local),
+  );
 }
 
-/** The API server speaks TLS alone; without a scheme client-go takes http (rest/url_utils.go, DefaultServerURL). */
-function toApiServer(client: Pki, role: Role | undefined, { address, at }: Dial, scheme?: string): Leg | undefined {
+/** The API server only speaks TLS; without a scheme client-go uses http (rest/url_utils.go, DefaultServerURL). */
+function toApiServer(client: Pki, role: Role | undefined, { address, at }: Dial, scheme?: string): Step | undefined {
   if (role?.kubeconfig?.cluster === undefined || scheme === 'https') return undefined;
-  const where = { owner: client, blames: [on(client, roleId(role.id))], at: at ?? role.at };
-  if (!address) return leg('transport', where, fails(`no server found for cluster "${role.kubeconfig.cluster.name}"`));
+  const failed = (reason: string) =>
+    step('transport', { owner: client, blames: [idOnNode(client, roleId(role.id))], at: at ?? role.at }, fails(reason));
+  if (!address) return failed(`no server found for cluster "${role.kubeconfig.cluster.name}"`);
   const isHttp = scheme === undefined || scheme === 'http';
-  const said = isHttp ? 'Client sent an HTTP request to an HTTPS server' : `unsupported protocol scheme "${scheme}"`;
-  return leg('transport', where, fails(said));
+  return failed(isHttp ? 'Client sent an HTTP request to an HTTPS server' : `unsupported protocol scheme "${scheme}"`);
 }

@@ -1,37 +1,40 @@
-/** Whether the components of a node trust each other's certificates, whichever CA the page has them come from. */
-import type { LegKind } from '../../tables/catalog.ts';
-import type { ConnectionRow } from '../../tables/tables.ts';
+/** Whether the components of a node trust each other's certificates, whichever CA the documentation wants them from. */
 import type { Pki } from '../roles/pki.ts';
-import { findConnections } from './index.ts';
+import { findConnections, type SimulatedConnection } from './index.ts';
 
-/** Whether every handshake of the node in which a role's certificate is shown trusts it, and there is one. */
+/** Whether there are handshakes of the node in which a role's certificate is presented, and all of them trust it. */
 export function isTrustedAnyway(pki: Pki, role: string): boolean {
   return allTrust(
     pki,
-    ({ presents }) => presents === role,
-    ({ serves }) => serves === role,
+    ({ row }) => row.presents === role,
+    ({ row }) => row.serves === role,
   );
 }
 
-/** Whether an argument (`etcd peer-trusted-ca-file`) trusts all that the node's handshakes ask it to, and there is some. */
-export function trustsAllShown(pki: Pki, argument: string): boolean {
+/** Whether an argument (`etcd peer-trusted-ca-file`) verifies handshakes of the node, and trusts what each presents. */
+export function trustsAllPresented(pki: Pki, argument: string): boolean {
   return allTrust(
     pki,
-    ({ verifies }) => verifies === argument,
-    ({ trust }) => trust === argument,
+    ({ row }) => row.verifies === argument,
+    ({ row }) => row.trust === argument,
   );
 }
 
-type Concerns = (row: ConnectionRow) => boolean;
+type Concerns = (connection: SimulatedConnection) => boolean;
 
 function allTrust(pki: Pki, byServer: Concerns, byClient: Concerns): boolean {
-  const legs = findConnections(pki, [pki]).flatMap((connection) => {
-    const kinds: readonly (LegKind | false)[] = [
-      byServer(connection.row) && 'client-trust',
-      byClient(connection.row) && connection.row.trust !== 'nothing' && 'server-trust',
-    ];
-    const asked = kinds.flatMap((kind) => kind || []);
-    return asked.map((kind) => connection.legs.filter((leg) => leg.kind === kind));
-  });
-  return legs.length > 0 && legs.every((some) => some.length > 0 && some.every(({ verdict }) => verdict === 'ok'));
+  const connections = findConnections(pki, [pki]);
+  const verdicts = [
+    ...connections.filter(byServer).map(({ steps }) => isOk(steps, 'client-trust')),
+    ...connections
+      .filter((one) => byClient(one) && one.row.trust !== 'nothing')
+      .map(({ steps }) => isOk(steps, 'server-trust')),
+  ];
+  return verdicts.length > 0 && verdicts.every(Boolean);
+}
+
+/** Whether the handshake comes to a step, which succeeds. */
+function isOk(steps: SimulatedConnection['steps'], wanted: 'client-trust' | 'server-trust'): boolean {
+  const found = steps.filter(({ kind }) => kind === wanted);
+  return found.length > 0 && found.every(({ verdict }) => verdict === 'ok');
 }

@@ -1,6 +1,6 @@
 /**
- * Which certificates are each authority of this node. An authority is known by what it signed: of the files in its
- * slots, and the recommended one, that which verifies the most of its leaves. Names decide nothing.
+ * The certificates of each authority of this node. An authority is identified by what it signed: of the files in its
+ * slots and the recommended file, it is the one that verifies the most of its leaves. File names decide nothing.
  */
 
 import type { Certificate } from '../../core/certificate.ts';
@@ -11,63 +11,64 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { AuthorityRow } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { type Loaded, loadKubePool } from '../../x509/load.ts';
-import type { Held, HeldCertificate, HeldKubeconfig } from './role-files.ts';
+import type { CertificateFiles, KubeconfigFiles, RoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
 
-/** A slot that wants an authority's certificate: to trust it, or to sign with it. */
+/** A slot for an authority's certificate, to trust it or to sign with it. */
 export interface TrustSlot {
   readonly slot: Slot;
   readonly source: PemSource | undefined;
   readonly loaded: Loaded<readonly Certificate[]> | undefined;
 }
 
-export interface Authority {
+export interface AuthorityFiles {
   readonly id: string;
   readonly row: AuthorityRow;
   /** The file that is this authority: the one that verifies its leaves, else the recommended one. */
   readonly source: PemSource;
   readonly recommended: string;
   readonly loaded: Loaded<readonly Certificate[]> | undefined;
-  /** What its file holds, and what else is trusted in the slots that hold one of these. */
+  /** The certificates of its file, and the others in trust files that contain one of these. */
   readonly certificates: readonly Certificate[];
   readonly trust: readonly TrustSlot[];
-  /** The private key at the place of the signing argument, else at the recommended path. */
+  /** The private key that the signing argument names, else the one at the recommended path. */
   readonly key: PemSource;
-  /** Leaves of this node that ought to come from it, and those of them that do. */
-  readonly leaves: readonly Held[];
-  readonly issued: readonly Held[];
+  /** Leaves of this node that should come from it, and those of them that do. */
+  readonly leaves: readonly RoleFiles[];
+  readonly issued: readonly RoleFiles[];
 }
 
 /** The authorities of the tables, on this node. */
 export function findAuthorities(
   node: LaidOutNode,
   slots: readonly Slot[],
-  held: readonly (HeldCertificate | HeldKubeconfig)[],
-): readonly Authority[] {
-  return node.layout.authorities.map((row) => findAuthority(node, slots, held, row));
+  found: readonly (CertificateFiles | KubeconfigFiles)[],
+): readonly AuthorityFiles[] {
+  return node.layout.authorities.map((row) => findAuthority(node, slots, found, row));
 }
 
 /** The authority that a role's certificate must come from. */
-export function parentOf(role: HeldCertificate | HeldKubeconfig): string {
+export function parentOf(role: CertificateFiles | KubeconfigFiles): string {
   return role.kind === 'certificate' ? role.row.parent : roleIds.clusterCa;
 }
 
 function findAuthority(
   node: LaidOutNode,
   slots: readonly Slot[],
-  held: readonly (HeldCertificate | HeldKubeconfig)[],
+  found: readonly (CertificateFiles | KubeconfigFiles)[],
   row: AuthorityRow,
-): Authority {
+): AuthorityFiles {
   const recommended = inFolder(node.pki, row.certificate);
-  const leaves = held.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
-  const trust = slots.filter((slot) => isTrust(slot, row.role)).map((slot) => trustSlot(node, slot));
-  const paths = new Set(trust.flatMap((one) => one.slot.path ?? []));
+  const leaves = found.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
+  const own = slots.filter((slot) => slot.row.role === row.role);
+  const trust = own.filter(isTrust).map((slot) => trustSlot(node, slot));
+  const paths = new Set(trust.flatMap(({ slot }) => slot.path ?? []));
   const ranked = [...new Set([recommended, ...paths])]
     .map((path) => candidate(sourceAt(node, path), leaves, paths.has(path)))
     .sort((one, other) => other.issued.length - one.issued.length || other.rank - one.rank);
   const chosen = ranked[0] ?? candidate(sourceAt(node, recommended), leaves, false);
-  const keySlot = slots.find((slot) => slot.row.role === row.role && slot.row.holds === 'signer-key' && slot.path);
+  const keySlot = own.find((slot) => slot.row.holds === 'signer-key' && slot.path);
   return {
     id: row.role,
     row,
@@ -82,29 +83,27 @@ function findAuthority(
   };
 }
 
-function isTrust(slot: Slot, role: string): boolean {
-  return slot.row.role === role && holdsPool(slot.row.holds) && slot.argument !== undefined;
-}
+const isTrust = ({ row, argument }: Slot): boolean => holdsPool(row.holds) && argument !== undefined;
 
 function trustSlot(node: LaidOutNode, slot: Slot): TrustSlot {
   if (slot.path === undefined) return { slot, source: undefined, loaded: undefined };
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
-function candidate(source: PemSource, leaves: readonly Held[], used: boolean) {
+function candidate(source: PemSource, leaves: readonly RoleFiles[], used: boolean) {
   const loaded = source.pem && loadKubePool(source.pem);
   const certificates = loaded?.ok ? loaded.value : [];
   const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
-  // Of equals: what holds certificates, then what a component uses.
+  // Of equals, prefer a file with certificates, then one that a component uses.
   return { source, loaded, issued, rank: (certificates.length > 0 ? 2 : 0) + (used ? 1 : 0) };
 }
 
 /**
- * The chain of a role's certificate to one of these, through the intermediates that its file carries: who signed it, or
- * what a Go of some strictness makes of that.
+ * The chain of a role's certificate to one of these, through the intermediates of its file; undefined if there is none.
+ * By default every signature counts; `strictness` limits it to what a Go release accepts.
  */
 export function chainOf(
-  role: Held,
+  role: RoleFiles,
   anchors: readonly Certificate[],
   strictness = anySignature,
 ): readonly Certificate[] | undefined {
@@ -112,13 +111,13 @@ export function chainOf(
   return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);
 }
 
-/** Whether one of `pool` is, or vouches for, one of `certificates`. */
+/** Whether a certificate of `pool` has the key of one of `certificates`: it is the same, or a renewed one. */
 export function sharesKey(pool: readonly Certificate[], certificates: readonly Certificate[]): boolean {
   const keys = new Set(certificates.map((certificate) => certificate.publicKey.id));
   return pool.some((certificate) => keys.has(certificate.publicKey.id));
 }
 
-/** During a rotation a trust file holds the old and the new authority: what stands beside one of ours is ours too. */
+/** During a rotation a trust file contains the old and the new authority, so what is next to one of `own` counts too. */
 function withBundled(own: readonly Certificate[], trust: readonly TrustSlot[]): readonly Certificate[] {
   const all = new Map(own.map((certificate) => [certificate.fingerprint256, certificate]));
   for (const { loaded } of trust) {

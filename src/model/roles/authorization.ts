@@ -1,4 +1,4 @@
-/** Who may do the work of a role: the names and groups that authorization insists on. */
+/** The names and groups that authorization requires for the work of a role. */
 import { componentNamed, listedValues } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
@@ -7,24 +7,24 @@ import { expectedNames } from './expected.ts';
 import type { Pki } from './pki.ts';
 import type { Role } from './role.ts';
 
-/** Whether the common name decides what the holder may do. */
+/** Whether authorization goes by the common name. */
 export function isByUser(role: Role, pki: Pki): boolean {
   const { authorizedBy } = role.row;
   if (authorizedBy !== 'group-or-user') return authorizedBy === 'user' || authorizedBy === 'group-and-user';
   return role.leaf?.subject.organizations.length === 0 && neededOrganizations(role, pki).length === 0;
 }
 
-/** The argument that lists whom a front proxy may call itself. */
+/** The flag that lists the common names of front proxies. */
 export const allowedNames = 'requestheader-allowed-names';
 
-/** Its names; an empty list allows every name that the CA signed, and is undefined here. */
+/** The names in that flag; undefined for an empty list, which allows every name that the CA signed. */
 export function allowedFrontProxyNames(pki: Pki): readonly string[] | undefined {
   const server = componentNamed(pki.node, 'kube-apiserver');
   const names = server ? listedValues(server, allowedNames) : [];
   return names.length > 0 ? names : undefined;
 }
 
-/** The common names that authorization insists on; undefined where it does not look; `unknown` without the node's name. */
+/** The common names that authorization requires; undefined if it does not check them; `unknown` without the node's name. */
 export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unknown' | undefined {
   if (role.row.authorizedBy === 'allowed-names') return allowedFrontProxyNames(pki);
   if (!isByUser(role, pki)) return undefined;
@@ -39,7 +39,7 @@ export function showsKubelet(source: string, { layout: { kubelet } }: Pki): bool
   return source === roleIds.kubelet || source.startsWith(`${kubelet.folder}/${kubelet.certificates}/`);
 }
 
-/** The groups of which the holder must have one; undefined where it does not matter, or it has one. */
+/** The groups of which the holder must have one; undefined if it needs none, or has one. */
 export function missingGroups(role: Role, pki: Pki): readonly string[] | undefined {
   const needed = neededOrganizations(role, pki);
   if (needed.length === 0) return undefined;
@@ -49,43 +49,40 @@ export function missingGroups(role: Role, pki: Pki): readonly string[] | undefin
 }
 
 export interface AllowedOrganizations {
-  /** What the page says, or what kubeadm of this very release writes. */
+  /** What is documented, or what kubeadm of this release writes. */
   readonly current: readonly (readonly string[])[];
-  /** What kubeadm of an earlier release wrote, and renewal keeps. */
+  /** What kubeadm of earlier releases wrote, and renewal keeps. */
   readonly earlier: readonly OrganizationHistory[];
-  /** Whether any group may stand there (`<admin-group>`). */
+  /** Whether any group is allowed (`<admin-group>`). */
   readonly any: boolean;
 }
 
-/** What kubeadm wrote in the node's release; every row of the history where the release is unknown. */
-function writtenBy(history: readonly OrganizationHistory[], release: string | undefined) {
-  if (release === undefined) return { current: history, earlier: [] };
-  const current = history.filter((row) => isIn(release, row.releases));
-  return { current, earlier: history.filter((row) => !current.includes(row) && beganBy(release, row.releases)) };
-}
-
-/** The organizations that a role may have. The page's own value counts as an earlier one where kubeadm left it behind. */
+/** The organizations that a role may have. */
 export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations {
   const any = role.kind === 'kubeconfig' && role.row.anyGroup;
-  const page = role.row.o.filter((group) => !group.startsWith('<'));
-  if (pki.judging.profile === 'documented') return { current: [page], earlier: [], any };
-  return { ...writtenByKubeadm(role, pki, page), any };
+  const documented = role.row.o.filter((group) => !group.startsWith('<'));
+  if (pki.judging.profile === 'documented') return { current: [documented], earlier: [], any };
+  return { ...writtenByKubeadm(role, pki, documented), any };
 }
 
-function writtenByKubeadm(role: Role, pki: Pki, page: readonly string[]) {
-  const release = pki.facts.kubernetesVersion?.value;
-  const { current, earlier } = writtenBy(role.row.kubeadm, release);
-  return { current: current.length > 0 ? current.map((row) => row.o) : [page], earlier };
+/** What kubeadm writes in the node's release, and wrote in earlier ones; if the release is unknown, what any release writes. */
+function writtenByKubeadm({ row: { kubeadm: history } }: Role, { facts }: Pki, documented: readonly string[]) {
+  const release = facts.kubernetesVersion?.value;
+  const current = history.filter(({ releases }) => release === undefined || isIn(release, releases));
+  const earlier = history.filter(
+    (row) => release !== undefined && !current.includes(row) && beganBy(release, row.releases),
+  );
+  return { current: current.length > 0 ? current.map((row) => row.o) : [documented], earlier };
 }
 
-/** Groups that authorization cannot do without; empty where the user alone decides, or nothing does. */
+/** Groups that authorization requires; empty if only the user decides, or nothing does. */
 export function neededOrganizations(role: Role, pki: Pki): readonly string[] {
   const { authorizedBy } = role.row;
   if (authorizedBy === 'group-and-user') return role.row.o;
   if (authorizedBy === 'nothing' || authorizedBy === 'user' || authorizedBy === 'allowed-names') return [];
-  // Not a question of the page: what is bound on a cluster is what kubeadm of its release has bound.
+  // The documentation does not matter here: the bindings of a cluster are those that kubeadm of its release created.
   const { current } = writtenByKubeadm(role, pki, role.row.o);
-  // Where any current value is "no group at all", the user is what RBAC binds (kubeadm 1.36.1 and later).
+  // If a current value is "no group at all", RBAC binds the user (kubeadm 1.36.1 and later).
   if (authorizedBy === 'group-or-user' && current.some((groups) => groups.length === 0)) return [];
   return [...new Set(current.flat())];
 }

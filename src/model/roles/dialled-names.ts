@@ -1,7 +1,7 @@
-/** The names by which this node's own files show its servers to be dialled: to lack one is an outage. */
+/** The names by which this node's servers are dialled, as its own files show: a certificate without one of them is an outage. */
 
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import type { Component, Place, ScannedNode } from '../../core/artifact.ts';
+import { argumentOf, flagValue } from '../../core/arguments.ts';
+import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { factOptions } from '../facts/options.ts';
@@ -12,12 +12,12 @@ import type { KubeconfigRole, Role } from './role.ts';
 
 export interface Dialled {
   readonly host: string;
-  /** Who dials it, or where it is written. */
+  /** The client, or where the name is configured. */
   readonly by: string;
   readonly at: Place | undefined;
 }
 
-/** Every name by which a role's server is dialled; none for a role that serves nothing. */
+/** Every name by which a role's server is dialled; none for a role that is not a server's. */
 export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
   if (role.id === roleIds.apiServer) return apiServerNames(pki);
   if (role.id === roleIds.etcdServer) return etcdNames(pki);
@@ -31,7 +31,7 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   const add = (host: string | undefined, by: string, at?: Place) => {
     if (host !== undefined) names.push({ host, by, at });
   };
-  const flag = (name: string) => placeOf(node, 'kube-apiserver', name);
+  const flag = (name: string) => argumentOf(node, 'kube-apiserver', name)?.at;
   add(facts.advertiseAddress?.value, facts.advertiseAddress?.source ?? '', flag('advertise-address'));
   const service = firstAddress(facts.serviceCidrs?.value[0] ?? '');
   add(service, 'pods: the kubernetes Service', flag('service-cluster-ip-range'));
@@ -51,7 +51,7 @@ export function isOfAnotherCluster(role: KubeconfigRole): boolean {
   return trusted.length > 0 && ours.length > 0 && !sharesKey(trusted, ours);
 }
 
-/** The host that a kubeconfig dials, or the name that it verifies instead; none where it verifies nothing of this cluster. */
+/** The host that a kubeconfig dials, or the name that it verifies instead; none if it does not verify a server of this cluster. */
 export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
   const cluster = role.kubeconfig?.cluster;
   if (!cluster?.server || cluster.insecureSkipTlsVerify?.value || isOfAnotherCluster(role)) return [];
@@ -61,45 +61,39 @@ export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
 }
 
 function etcdNames(pki: Pki): readonly Dialled[] {
-  const { node } = pki;
-  const etcd = componentNamed(node, 'etcd');
-  const own = ownHosts(pki, etcd);
-  const dialled = urls(componentNamed(node, 'kube-apiserver'), 'etcd-servers', 'kube-apiserver').filter(
-    // The other members' addresses are other members' business.
+  const own = ownHosts(pki);
+  // The certificates of other members must name the other addresses.
+  const dialled = urls(pki, 'kube-apiserver etcd-servers', 'kube-apiserver').filter(
     ({ host }) => isLoopback(host) || own.has(host),
   );
-  return [...dialled, ...urls(etcd, 'advertise-client-urls', 'etcd clients')];
+  return [...dialled, ...urls(pki, 'etcd advertise-client-urls', 'etcd clients')];
 }
 
 function etcdPeerNames(pki: Pki): readonly Dialled[] {
-  const etcd = componentNamed(pki.node, 'etcd');
-  const members = (etcd && lastArgument(etcd, 'initial-cluster')?.value)?.split(',').length ?? 0;
-  // Nobody dials the only member of a cluster.
+  const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
+  // No peer dials the only member of a cluster.
   return members > 1 ? futurePeerNames(pki) : [];
 }
 
-/** By which a member of etcd will be dialled by those that join it, though it may be the only one now. */
-export function futurePeerNames({ node }: Pki): readonly Dialled[] {
-  return urls(componentNamed(node, 'etcd'), 'initial-advertise-peer-urls', 'etcd peers');
+/** The names by which members that join later will dial this member of etcd, though it may be the only one now. */
+export function futurePeerNames(pki: Pki): readonly Dialled[] {
+  return urls(pki, 'etcd initial-advertise-peer-urls', 'etcd peers');
 }
 
-function ownHosts(pki: Pki, etcd: Component | undefined): ReadonlySet<string> {
-  const listening = urls(etcd, 'listen-client-urls', '').concat(urls(etcd, 'advertise-client-urls', ''));
+function ownHosts(pki: Pki): ReadonlySet<string> {
+  const listening = [...urls(pki, 'etcd listen-client-urls', ''), ...urls(pki, 'etcd advertise-client-urls', '')];
   const row = pki.roles.find((role) => role.id === roleIds.etcdServer);
   const documented = row?.kind === 'certificate' ? expectedHosts(row.row, pki.facts).hosts : [];
   return new Set([...listening.map(({ host }) => host), ...documented]);
 }
 
-function urls(owner: Component | undefined, flag: string, by: string): readonly Dialled[] {
-  const argument = owner && lastArgument(owner, flag);
+/** The hosts of the https URLs that an argument (`component flag`) lists. */
+function urls({ node }: Pki, name: string, by: string): readonly Dialled[] {
+  const [component = '', flag = ''] = name.split(' ');
+  const argument = argumentOf(node, component, flag);
   return (argument?.value ?? '').split(',').flatMap((url): Dialled[] => {
     const host = hostOf(url.trim());
     if (host === undefined || !/^https:/.test(url.trim())) return [];
     return [{ host: readAddress(host) ?? host, by, at: argument?.at }];
   });
-}
-
-function placeOf(node: ScannedNode, owner: string, flag: string): Place | undefined {
-  const found = componentNamed(node, owner);
-  return found && lastArgument(found, flag)?.at;
 }

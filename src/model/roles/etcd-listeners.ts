@@ -1,14 +1,14 @@
-/** Who gets in by etcd's two listeners: that for clients, and that for the other members. */
+/** Access to etcd's two listeners: the one for clients, and the one for the other members. */
 import { isGiven, isOn, lastArgument } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
 
-/** What the flags of one side start with: `--peer-cert-file` is to members what `--cert-file` is to clients. */
+/** The prefix of one side's flags: `--cert-file` is for clients, `--peer-cert-file` for other members. */
 export type EtcdSide = '' | 'peer-';
 
 export const etcdSides: readonly EtcdSide[] = ['', 'peer-'];
 
-/** URLs that etcd listens on where no flag says otherwise: server/embed/config.go, DefaultListenClientURLs. */
+/** The URLs that etcd listens on by default: server/embed/config.go, DefaultListenClientURLs. */
 const listening: Readonly<Record<EtcdSide, readonly (readonly [flag: string, usual: string])[]>> = {
   '': [
     ['listen-client-urls', 'http://localhost:2379'],
@@ -17,36 +17,36 @@ const listening: Readonly<Record<EtcdSide, readonly (readonly [flag: string, usu
   'peer-': [['listen-peer-urls', 'http://localhost:2380']],
 };
 
-/** `--auto-tls` counts where neither certificate nor key are given (server/embed/config.go, ClientSelfCert). */
+/** Whether etcd generates a certificate: `--auto-tls` counts if neither certificate nor key are given (server/embed/config.go, ClientSelfCert). */
 export function makesCertificate(etcd: Component, side: EtcdSide): boolean {
   return isOn(etcd, `${side}auto-tls`) && !isGiven(etcd, `${side}cert-file`) && !isGiven(etcd, `${side}key-file`);
 }
 
 /**
- * Why a side asks nobody for a certificate, over TLS too; undefined: it asks. `--trusted-ca-file` alone makes it ask
- * (client/pkg/transport/listener.go, ServerConfig), and `--auto-tls` puts that aside with all other files (SelfCert).
+ * Why a side does not ask clients for a certificate, even over TLS; undefined if it asks. `--trusted-ca-file` is enough to
+ * make it ask (client/pkg/transport/listener.go, ServerConfig), but `--auto-tls` overrides that and all other files (SelfCert).
  */
-export function asksNobody(etcd: Component, side: EtcdSide): 'auto-tls' | 'trusted-ca-file' | undefined {
+export function anonymousBecause(etcd: Component, side: EtcdSide): 'auto-tls' | 'trusted-ca-file' | undefined {
   if (makesCertificate(etcd, side)) return 'auto-tls';
   const asks = isGiven(etcd, `${side}trusted-ca-file`) || isOn(etcd, `${side}client-cert-auth`);
   return asks ? undefined : 'trusted-ca-file';
 }
 
-export interface EtcdDoor {
+export interface OpenListener {
   readonly url: string;
   readonly isLocal: boolean;
-  /** What it lacks to keep strangers out. */
+  /** What is missing to keep other clients out. */
   readonly lacks: 'https' | 'auto-tls' | 'trusted-ca-file';
 }
 
-/** The URLs of one side by which anybody gets in who reaches them. A socket of the file system is guarded by its folder. */
-export function openDoors(etcd: Component, side: EtcdSide): readonly EtcdDoor[] {
-  const anonymous = asksNobody(etcd, side);
+/** The URLs of one side that let in every client that reaches them. A Unix socket is protected by its folder. */
+export function openListeners(etcd: Component, side: EtcdSide): readonly OpenListener[] {
+  const anonymous = anonymousBecause(etcd, side);
   return listening[side].flatMap(([flag, usual]) => {
     const argument = lastArgument(etcd, flag);
-    // Of a value that is not known nothing is said.
+    // A value that is not known is not reported.
     const urls = argument === undefined ? usual : (argument.value ?? '');
-    return urls.split(',').flatMap((text): EtcdDoor[] => {
+    return urls.split(',').flatMap((text): OpenListener[] => {
       const url = text.trim();
       const lacks = /^http:/.test(url) ? 'https' : anonymous;
       return /^https?:/.test(url) && lacks ? [{ url, isLocal: isLocal(url), lacks }] : [];
@@ -54,7 +54,7 @@ export function openDoors(etcd: Component, side: EtcdSide): readonly EtcdDoor[] 
   });
 }
 
-/** Whether a URL leads to this machine alone. */
+/** Whether a URL is reachable only from this machine. */
 export function isLocal(url: string): boolean {
   return isLoopback(hostOf(url) ?? '');
 }

@@ -1,4 +1,4 @@
-/** Everything that the checks may ask of one node: what was scanned, joined with the tables. */
+/** Everything that checks need of one node: its scanned files, joined with the tables. */
 
 import type { Certificate } from '../../core/certificate.ts';
 import type { NodeKind } from '../../core/report.ts';
@@ -8,10 +8,10 @@ import type { LaidOutNode, Layout } from '../../tables/layouts.ts';
 import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
-import { authorityApplies, kindOf, roleApplies } from './applicability.ts';
+import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthorities, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
-import { findHeld, type HeldCertificate, type HeldKubeconfig } from './role-files.ts';
+import { type CertificateFiles, findRoleFiles, type KubeconfigFiles } from './role-files.ts';
 import { findKeyPair, type ServiceAccountKeys } from './service-account.ts';
 import { findSlots, type Slot } from './slots.ts';
 import { sourceAt } from './source.ts';
@@ -22,17 +22,17 @@ export interface Judging {
   readonly at: number;
   readonly expiresWithinMs: number;
   readonly profile: 'kubeadm' | 'documented';
-  /** The release that the node is to be upgraded to, and the time within which that is to happen. */
+  /** The release that the node will be upgraded to, and the time within which that will happen. */
   readonly target?: { readonly release: string; readonly windowMs: number };
-  /** Whether the release is that to come: then kubeadm has written the manifests anew. */
+  /** Whether the node is judged as after the upgrade: then kubeadm has rewritten the manifests. */
   readonly upgraded?: boolean;
 }
 
 export interface Pki {
   readonly node: LaidOutNode;
-  /** Which files its roles have, and what renews and restarts. */
+  /** The files of its roles, and the commands that renew them and restart components. */
   readonly layout: Layout;
-  /** The node's name, or how it was called on the command line. */
+  /** The node's name, or its name on the command line. */
   readonly name: string;
   readonly kind: NodeKind;
   readonly facts: Facts;
@@ -40,7 +40,7 @@ export interface Pki {
   readonly authorities: readonly Authority[];
   readonly roles: readonly Role[];
   readonly serviceAccount: ServiceAccountKeys;
-  /** Who reads each file. */
+  /** The components that read each file. */
   readonly uses: Uses;
   /** How the components of the node's release judge certificates. */
   readonly strictness: Strictness;
@@ -50,11 +50,11 @@ export interface Pki {
 /** Joins one scanned node with the tables. */
 export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging): Pki {
   const facts = gatherFacts(node, given, (path) => firstCertificate(node, path));
-  return joinPki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
+  return assemblePki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
 }
 
-/** The same with facts that are known already, and another judgement of certificates than that of the node's release. */
-export function joinPki(
+/** The same with facts that are known already, and a strictness that may differ from that of the node's release. */
+export function assemblePki(
   node: LaidOutNode,
   facts: Facts,
   strictness: Strictness,
@@ -62,31 +62,31 @@ export function joinPki(
   kind: NodeKind = kindOf(node),
 ): Pki {
   const slots = findSlots(node);
-  const held = findHeld(node, slots);
+  const found = findRoleFiles(node, slots);
   const context = { node, kind, facts, slots };
-  const authorities = findAuthorities(node, slots, held).map(
+  const authorities = findAuthorities(node, slots, found).map(
     (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
   );
-  const roles = held.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
+  const roles = found.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
   const serviceAccount = findKeyPair(context);
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
   const name = facts.nodeName?.value ?? node.label;
   return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
 }
 
-/** The authority of a role. Every role's parent is a row of the table of authorities. */
+/** The authority of an id. Throws an Error for one that is not in the table of authorities. */
 export function authorityOf(authorities: readonly Authority[], id: string): Authority {
   const authority = authorities.find((one) => one.id === id);
   if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
   return authority;
 }
 
-/** What the slot of an authority was found to hold. */
+/** The certificates of a slot for an authority. */
 export function trustOf(pki: Pki, slot: Slot): TrustSlot | undefined {
   return pki.authorities.flatMap((authority) => authority.trust).find((trust) => trust.slot === slot);
 }
 
-/** The row of the tables whose certificate this is, by what it is: signed by whom, for what, in which name. */
+/** The row of the tables that a role's certificate matches by its signer, its usages and its name. */
 export function roleOfCertificate(role: Role, { layout }: Pki): CertificateRow | KubeconfigRow | undefined {
   const { leaf } = role;
   if (!leaf || role.signedBy === undefined) return undefined;
@@ -98,15 +98,15 @@ export function roleOfCertificate(role: Role, { layout }: Pki): CertificateRow |
   );
 }
 
-/** The authority of this node that a pool of certificates belongs to, by key. */
+/** The authority of this node that a pool of certificates contains, by key. */
 export function authorityOfPool(pki: Pki, pool: readonly Certificate[]): Authority | undefined {
   return pki.authorities.find((authority) => sharesKey(pool, authority.loaded?.ok ? authority.loaded.value : []));
 }
 
 function judgeRole(
-  context: Parameters<typeof roleApplies>[0],
+  context: Context,
   authorities: readonly Authority[],
-  role: HeldCertificate | HeldKubeconfig,
+  role: CertificateFiles | KubeconfigFiles,
   strictness: Strictness,
 ): RoleFindings {
   const parent = authorityOf(authorities, parentOf(role));

@@ -1,4 +1,4 @@
-/** Which certificate, key and kubeconfig each row of the tables holds on this node: by argument, else by recommended path. */
+/** The certificate, key and kubeconfig of each row of the tables on this node: by argument, else by recommended path. */
 import type { Kubeconfig, NodeFile, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { inFolder, normalizePath } from '../../core/paths.ts';
@@ -8,101 +8,76 @@ import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x
 import type { Slot } from './slots.ts';
 import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason } from './source.ts';
 
-/** A role of the tables with what plays it. */
-export interface Held {
+/** A role of the tables with its files on this node. */
+export interface RoleFiles {
   readonly id: string;
   /** The file: the certificate, or the kubeconfig. */
   readonly path: string;
   readonly recommended: string;
   readonly file: NodeFile | undefined;
   readonly seen: Seen;
-  /** Why it is unseen. */
+  /** Why it is unseen or irregular. */
   readonly reason: string | undefined;
-  /** The argument that names it, where one does. */
+  /** The argument that names it, if one does. */
   readonly slot: Slot | undefined;
   readonly keySlot: Slot | undefined;
-  /** Where its certificate is to be found: the file, or the entry of the kubeconfig. */
+  /** Where its certificate is: the file, or the entry of the kubeconfig. */
   readonly at: Place;
   readonly kubeconfig: Kubeconfig | undefined;
-  /** undefined: a kubeconfig without a client certificate. */
+  /** undefined for a kubeconfig without a client certificate. */
   readonly certificate: PemSource | undefined;
   readonly key: PemSource | undefined;
-  /** The certificate as its component reads it; undefined where there is none to read. */
+  /** The certificate as its component reads it; undefined if there is none to read. */
   readonly chain: Loaded<LeafChain> | undefined;
-  /** Certificate and key together, as `tls.X509KeyPair` takes them; undefined unless both are there. */
+  /** Certificate and key together, as `tls.X509KeyPair` loads them; undefined unless both are there. */
   readonly pair: Loaded<LeafChain> | undefined;
   readonly leaf: Certificate | undefined;
 }
 
-export type HeldCertificate = Held & { readonly kind: 'certificate'; readonly row: CertificateRow };
-export type HeldKubeconfig = Held & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
+export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: CertificateRow };
+export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
 
-/** What every row of the tables holds on this node. */
-export function findHeld(node: LaidOutNode, slots: readonly Slot[]): readonly (HeldCertificate | HeldKubeconfig)[] {
+/** The files of every row of the tables on this node. */
+export function findRoleFiles(
+  node: LaidOutNode,
+  slots: readonly Slot[],
+): readonly (CertificateFiles | KubeconfigFiles)[] {
   return [
-    ...node.layout.certificates.map((row) => heldCertificate(node, slots, row)),
-    ...node.layout.kubeconfigs.map((row) => heldKubeconfig(node, slots, row)),
+    ...node.layout.certificates.map((row) => certificateFiles(node, slots, row)),
+    ...node.layout.kubeconfigs.map((row) => kubeconfigFiles(node, slots, row)),
   ];
 }
 
-/** The first slot of a role that holds that kind of file and is given. */
+/** The first slot of a role for that kind of file that has an argument. */
 function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | undefined {
   return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
 }
 
-function heldCertificate(node: LaidOutNode, slots: readonly Slot[], row: CertificateRow): HeldCertificate {
+function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: CertificateRow): CertificateFiles {
   const slot = slotOf(slots, row.role, 'certificate');
   const keySlot = slotOf(slots, row.role, 'key');
   const recommended = inFolder(node.pki, row.certificate);
   const certificate = sourceFor(node, slot, recommended);
   const key = sourceFor(node, keySlot, inFolder(node.pki, row.key));
-  return {
-    kind: 'certificate',
-    row,
-    id: row.role,
-    path: certificate.path,
-    recommended,
-    file: certificate.file,
-    seen: certificate.seen,
-    reason: certificate.reason,
-    slot,
-    keySlot,
-    at: { path: certificate.path },
-    kubeconfig: undefined,
-    certificate,
-    key,
-    ...read(certificate, key),
-  };
+  const { path, file, seen, reason } = certificate;
+  const names = { kind: 'certificate', row, id: row.role, path, recommended, at: { path } } as const;
+  return { ...names, file, seen, reason, slot, keySlot, kubeconfig: undefined, ...loadPair(certificate, key) };
 }
 
-/** What a row of kubeconfigs holds on this node. */
-export function heldKubeconfig(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): HeldKubeconfig {
+/** The files of a row of kubeconfigs on this node. */
+export function kubeconfigFiles(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): KubeconfigFiles {
   const slot = slotOf(slots, row.role, 'kubeconfig');
-  const recommended = row.path;
-  const path = slot?.path ?? recommended;
+  const path = slot?.path ?? row.path;
   const file = slot?.problem ? undefined : node.files.get(path);
   const kubeconfig = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig : undefined;
   const user = kubeconfig?.user;
   const certificate = user?.certificate && sourceOf(node, user.certificate);
   const key = user?.key && sourceOf(node, user.key);
   const seen = seenOfFile(file);
-  return {
-    kind: 'kubeconfig',
-    row,
-    id: row.role,
-    path,
-    recommended,
-    file,
-    seen,
-    reason: seen === 'unseen' ? (slot?.problem?.reason ?? unseenReason(file)) : undefined,
-    slot,
-    keySlot: undefined,
-    at: certificate?.at ?? { path },
-    kubeconfig,
-    certificate,
-    key,
-    ...read(certificate, key),
-  };
+  const reason = seen === 'unseen' ? (slot?.problem?.reason ?? unseenReason(file)) : undefined;
+  const at = certificate?.at ?? { path };
+  const names = { kind: 'kubeconfig', row, id: row.role, path, recommended: row.path, at } as const;
+  return { ...names, file, seen, reason, slot, keySlot: undefined, kubeconfig, ...loadPair(certificate, key) };
 }
 
 function sourceFor(node: LaidOutNode, slot: Slot | undefined, recommended: string): PemSource {
@@ -112,8 +87,8 @@ function sourceFor(node: LaidOutNode, slot: Slot | undefined, recommended: strin
   return sourceAt(node, normalizePath(slot?.path ?? recommended));
 }
 
-function read(certificate: PemSource | undefined, key: PemSource | undefined): Pick<Held, 'chain' | 'pair' | 'leaf'> {
+function loadPair(certificate: PemSource | undefined, key: PemSource | undefined) {
   const chain = certificate?.pem && loadLeafChain(certificate.pem);
   const pair = certificate?.pem && key?.pem && loadKeyPair(certificate.pem, key.pem);
-  return { chain, pair, leaf: chain?.ok ? chain.value.leaf : undefined };
+  return { certificate, key, chain, pair, leaf: chain?.ok ? chain.value.leaf : undefined };
 }

@@ -1,60 +1,57 @@
-/** The service account key pair: who signs tokens, and with what they are verified. */
+/** The service account key pair: the keys that sign tokens, and those that verify them. */
+import type { Pem } from '../../core/artifact.ts';
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { inFolder } from '../../core/paths.ts';
-import type { KeyPairRow } from '../../tables/tables.ts';
+import type { Holds, KeyPairRow } from '../../tables/tables.ts';
 import { type Loaded, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../x509/load.ts';
-import type { Applicability, Context } from './applicability.ts';
+import { type Applicability, type Context, no, yes } from './applicability.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, sourceAt } from './source.ts';
 
-export interface TokenSigner {
-  /** undefined: the recommended path, since no component was seen that names it. */
+/** A file with the key of a signer or a verifier, as its component loads it. */
+export interface TokenKey<T> {
+  /** undefined for the recommended path, if no component was seen that names it. */
   readonly slot: Slot | undefined;
   readonly source: PemSource;
-  readonly loaded: Loaded<PrivateKey> | undefined;
-}
-
-export interface TokenVerifier {
-  readonly slot: Slot | undefined;
-  readonly source: PemSource;
-  readonly loaded: Loaded<readonly PublicKey[]> | undefined;
+  readonly loaded: Loaded<T> | undefined;
 }
 
 export interface ServiceAccountKeys {
   readonly row: KeyPairRow;
   readonly applies: Applicability;
-  readonly signers: readonly TokenSigner[];
-  readonly verifiers: readonly TokenVerifier[];
-  /** An external signer (`--service-account-signing-endpoint`, KEP-740) takes the place of all files. */
+  readonly signers: readonly TokenKey<PrivateKey>[];
+  readonly verifiers: readonly TokenKey<readonly PublicKey[]>[];
+  /** Whether an external signer (`--service-account-signing-endpoint`, KEP-740) replaces all files. */
   readonly external: boolean;
 }
 
-/** Who signs and who verifies service account tokens on this node. */
-export function findKeyPair(context: Context): ServiceAccountKeys {
-  const { node, slots, kind } = context;
+/**
+ * The keys that sign and verify service account tokens on this node.
+ *
+ * @throws an Error for a layout without a key pair
+ */
+export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys {
   const [row] = node.layout.keyPairs;
   if (row === undefined) throw new Error(`${node.layout.name} has no key pair`);
-  const named = (holds: string) => slots.filter((slot) => slot.row.holds === holds && slot.path !== undefined);
   const external = node.components.some((component) =>
     component.arguments.some((argument) => argument.name === 'service-account-signing-endpoint' && argument.value),
   );
-  const seen = (component: string) => node.components.some((one) => one.name === component);
-  const signerPaths = named('token-signer').map((slot) => ({ slot, path: slot.path ?? '' }));
-  const verifierPaths = named('verifiers').map((slot) => ({ slot, path: slot.path ?? '' }));
-  const anySigner = seen('kube-apiserver') || seen('kube-controller-manager');
-  const fallback = (path: string) => [{ slot: undefined, path: inFolder(node.pki, path) }];
+  const isSeen = (...names: readonly string[]) => node.components.some(({ name }) => names.includes(name));
+  const keyAt = <T>(slot: Slot | undefined, path: string, load: (pem: Pem) => Loaded<T>): TokenKey<T> => {
+    const source = sourceAt(node, path);
+    return { slot, source, loaded: source.pem && load(source.pem) };
+  };
+  const named = <T>(holds: Holds, load: (pem: Pem) => Loaded<T>) =>
+    slots.flatMap((slot) => (slot.row.holds === holds && slot.path ? [keyAt(slot, slot.path, load)] : []));
   return {
     row,
     external,
-    applies:
-      kind === 'control-plane' ? { answer: 'yes' } : { answer: 'no', reason: 'this node is not a control plane' },
-    signers: (anySigner ? signerPaths : fallback(row.private)).map(({ slot, path }) => {
-      const source = sourceAt(node, path);
-      return { slot, source, loaded: source.pem && loadServiceAccountSigner(source.pem) };
-    }),
-    verifiers: (seen('kube-apiserver') ? verifierPaths : fallback(row.public)).map(({ slot, path }) => {
-      const source = sourceAt(node, path);
-      return { slot, source, loaded: source.pem && loadServiceAccountVerifiers(source.pem) };
-    }),
+    applies: kind === 'control-plane' ? yes : no('this node is not a control plane'),
+    signers: isSeen('kube-apiserver', 'kube-controller-manager')
+      ? named('token-signer', loadServiceAccountSigner)
+      : [keyAt(undefined, inFolder(node.pki, row.private), loadServiceAccountSigner)],
+    verifiers: isSeen('kube-apiserver')
+      ? named('verifiers', loadServiceAccountVerifiers)
+      : [keyAt(undefined, inFolder(node.pki, row.public), loadServiceAccountVerifiers)],
   };
 }

@@ -1,6 +1,6 @@
-/** What a node can issue by itself: which of its CAs can sign, and which files are those of one role alone. */
+/** What a node can issue by itself: which of its CAs can sign, and which files belong to only one role. */
 
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { flagValue } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -13,8 +13,8 @@ import { slotName } from './slots.ts';
 import { type PemSource, sourceAt, sourceOf } from './source.ts';
 
 /**
- * The certificate that belongs to the private key of an authority, where the node has both: of a bundle that which was
- * made with the key, of those that are valid at a time (milliseconds) rather than others.
+ * The certificate of an authority's private key, if the node has both. Of several, one that is valid at `at`
+ * (milliseconds since the epoch) is preferred.
  */
 export function signingCertificate({ key, loaded, certificates }: Authority, at: number): Certificate | undefined {
   const id = keyId(key);
@@ -23,7 +23,7 @@ export function signingCertificate({ key, loaded, certificates }: Authority, at:
   return signers.find(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter) ?? signers[0];
 }
 
-/** The first private key of a file, by its public half. */
+/** The id of the first private key of a file. */
 function keyId({ pem }: PemSource): string | undefined {
   const [first] = (pem?.blocks ?? []).filter(({ type }) => type === 'private-key' || type === 'encrypted-key');
   return first?.type === 'private-key' ? first.key.publicKey.id : undefined;
@@ -34,7 +34,7 @@ export function isRotated(role: Role): boolean {
   return role.id === roleIds.kubelet && role.certificate !== undefined && role.certificate.entry === undefined;
 }
 
-/** Whether the kubelet has a valid credential in a file that it renews by itself: kubelet.conf need only name that. */
+/** Whether the kubelet has a valid credential in a file that it renews by itself: kubelet.conf only has to name that file. */
 export function isKeptByKubelet(role: Role, pki: Pki): boolean {
   if (role.id !== roleIds.kubelet) return false;
   const { pem } = sourceAt(pki.node, currentCredential(pki.node));
@@ -43,17 +43,17 @@ export function isKeptByKubelet(role: Role, pki: Pki): boolean {
 }
 
 /** The files that a role would be written to. */
-export function filesOf(role: Role): readonly string[] {
+export function filesOfRole(role: Role): readonly string[] {
   const key = role.kind === 'certificate' && role.key ? [role.key.path] : [];
   return [role.path, ...key];
 }
 
-/** The first of these that is a symbolic link: what is written takes the place of files, and of nothing else. */
+/** The first of these that is a symbolic link: issuing replaces only regular files. */
 export function linkAmong(paths: readonly string[], { node }: Pki): string | undefined {
   return paths.find((path) => node.files.get(path)?.links.some((link) => link.path === path));
 }
 
-/** Whether something on this node verifies a role's certificate as it is, and would not trust what `signers` sign. */
+/** Whether a component of this node verifies a role's certificate now, and would not trust one that `signers` sign. */
 export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: readonly Certificate[]): boolean {
   const references = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.certificateAuthority ?? []);
   const pools = [
@@ -67,22 +67,22 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
 }
 
 /**
- * An argument by which a role's certificate will be verified, and whose file holds none of its authority: undefined where all
- * that name one hold it.
+ * An argument that verifies a role's certificate with a file that does not contain its authority; undefined if every such
+ * argument names a file that does.
  */
-export function strangeVerifier({ id, parent }: Role): string | undefined {
+export function mismatchedVerifier({ id, parent }: Role): string | undefined {
   const flags = connectionRows.flatMap((row) => [
     ...(row.presents === id ? [row.verifies] : []),
     ...(row.serves === id ? [row.trust] : []),
   ]);
-  const strange = parent.trust.find(({ slot, loaded }) => {
-    const isAsked = flags.includes(`${slot.row.component} ${slot.row.flag}`);
-    return isAsked && loaded?.ok && !sharesKey(loaded.value, parent.certificates);
+  const mismatched = parent.trust.find(({ slot, loaded }) => {
+    const verifies = flags.includes(`${slot.row.component} ${slot.row.flag}`);
+    return verifies && loaded?.ok && !sharesKey(loaded.value, parent.certificates);
   });
-  return strange && slotName(strange.slot);
+  return mismatched && slotName(mismatched.slot);
 }
 
-/** Another role whose file is one of these, by name or through a link: to write it would break that one. */
+/** Another role with one of these files, by name or through a link: writing it would break that role. */
 export function sharedWith(paths: readonly string[], role: string, { uses, node }: Pki): string | undefined {
   const real = (path: string) => node.files.get(path)?.realPath ?? path;
   const own = new Set(paths.flatMap((path) => [path, real(path)]));
@@ -94,22 +94,21 @@ export function sharedWith(paths: readonly string[], role: string, { uses, node 
   return undefined;
 }
 
-/** When the first certificate ends that a role's file holds and its verifiers need, in milliseconds. */
-export function endOf({ leaf, verified }: Role): number | undefined {
-  // The anchor is its authority's matter.
+/** The earliest expiry of the certificates that a role's file contains and its verifiers need, in milliseconds since the epoch. */
+export function earliestExpiry({ leaf, verified }: Role): number | undefined {
+  // The anchor is checked with its authority.
   const chain = verified && verified.length > 1 ? verified.slice(0, -1) : leaf ? [leaf] : [];
   return chain.length === 0 ? undefined : Math.min(...chain.map(({ notAfter }) => notAfter));
 }
 
-/** The folder that a kubelet keeps its certificates in (`--cert-dir`, by default `pki` in `--root-dir`). */
+/** The folder of a kubelet's certificates (`--cert-dir`, by default `pki` in `--root-dir`). */
 export function certificateFolder(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
   const { folder, certificates } = node.layout.kubelet;
-  const kubelet = componentNamed(node, 'kubelet');
-  const value = (flag: string) => (kubelet && lastArgument(kubelet, flag)?.value) || undefined;
+  const value = (flag: string) => flagValue(node, 'kubelet', flag);
   return value('cert-dir') ?? `${value('root-dir') ?? folder}/${certificates}`;
 }
 
-/** How the names of the credentials begin that the kubelet has had: client-go writes each under its time. */
+/** The prefix of the names of the kubelet's credentials: client-go puts the time of each behind it. */
 export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
   return layout.kubelet.client.replace(/current\.pem$/, '');
 }

@@ -8,31 +8,31 @@ import type { ArgumentRow } from '../../tables/tables.ts';
 export interface Slot {
   readonly row: ArgumentRow;
   readonly component: Component;
-  /** undefined: the argument is not given, or empty, which is the same to the component. */
+  /** undefined if the argument is not given or empty, which is the same to the component. */
   readonly argument: Argument | undefined;
-  /** The path on the node; undefined where there is no argument or it leads nowhere that can be seen. */
+  /** The path on the node; undefined if there is no argument, or its path is not on the node's disk. */
   readonly path: string | undefined;
-  /** Why an argument leads to no path. */
+  /** Why an argument has no path on the node. */
   readonly problem?: SlotProblem;
 }
 
-export type SlotProblem =
-  | { readonly kind: 'unknown-variable'; readonly reason: string }
-  | { readonly kind: 'not-mounted'; readonly reason: string }
-  | { readonly kind: 'not-on-disk'; readonly reason: string };
+export interface SlotProblem {
+  readonly kind: 'unknown-variable' | 'not-mounted' | 'not-on-disk';
+  readonly reason: string;
+}
 
-/** Flags of the table that accumulate: pflag StringArray and StringSlice (kube-apiserver options/authentication.go). */
+/** Flags that accumulate: pflag StringArray and StringSlice (kube-apiserver options/authentication.go). */
 const accumulating = new Set(['service-account-key-file', 'service-account-issuer', 'tls-sni-cert-key']);
 
-/** `kube-apiserver --tls-cert-file`: how a slot is named to people. A kubelet field goes by its own name. */
+/** The name of a slot in reports: `kube-apiserver --tls-cert-file`. A field of the kubelet configuration has its own name. */
 export function slotName(slot: Slot): string {
   return `${slot.row.component} ${slot.argument?.spelled ?? `--${slot.row.flag}`}`;
 }
 
-/** Every slot of the components of a node, one for each value of a flag that accumulates. */
+/** Every slot of the components of a node, with one for each value of a flag that accumulates. */
 export function findSlots(node: LaidOutNode): readonly Slot[] {
   const seen = new Set<string>();
-  // Two manifests of one component: the kubelet runs one of them. Judged is the first by name; `manifest/duplicate` tells.
+  // Of two manifests of one component the kubelet runs one. The first by name is judged; `manifest/duplicate` reports it.
   const components = node.components.filter((component) => !seen.has(component.name) && seen.add(component.name));
   return components.flatMap((component) =>
     node.layout.arguments
@@ -51,21 +51,14 @@ function argumentsFor(component: Component, row: ArgumentRow): readonly (Argumen
 }
 
 function slotFor(component: Component, row: ArgumentRow, argument: Argument | undefined): Slot {
-  const slot = { row, component, argument };
-  if (argument === undefined || row.holds === 'text' || row.holds === 'sni-pair') return { ...slot, path: undefined };
-  if (argument.value === undefined) {
-    const reason = `the value of $(${argument.unknownVariable ?? '?'}) is unknown`;
-    return { ...slot, path: undefined, problem: { kind: 'unknown-variable', reason } };
-  }
-  const path = hostPath(component, argument.value);
-  if (path === 'not-mounted') {
-    const reason = `${argument.value} lies below no volumeMount of the container`;
-    return { ...slot, path: undefined, problem: { kind: 'not-mounted', reason } };
-  }
-  if (path === 'not-on-disk') {
-    const reason = `${argument.value} lies in a volume that is not on the node's disk`;
-    return { ...slot, path: undefined, problem: { kind: 'not-on-disk', reason } };
-  }
+  const slot = { row, component, argument, path: undefined };
+  const pathless = (kind: SlotProblem['kind'], reason: string): Slot => ({ ...slot, problem: { kind, reason } });
+  if (argument === undefined || row.holds === 'text' || row.holds === 'sni-pair') return slot;
+  const { value, unknownVariable = '?' } = argument;
+  if (value === undefined) return pathless('unknown-variable', `the value of $(${unknownVariable}) is unknown`);
+  const path = hostPath(component, value);
+  if (path === 'not-mounted') return pathless(path, `${value} lies below no volumeMount of the container`);
+  if (path === 'not-on-disk') return pathless(path, `${value} lies in a volume that is not on the node's disk`);
   return { ...slot, path };
 }
 

@@ -1,16 +1,16 @@
-/** A piece of PEM wherever it lies: a file, or data embedded in a kubeconfig; and whether it was seen at all. */
+/** PEM from a file, or from data embedded in a kubeconfig, and whether it was seen at all. */
 import type { FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 
-/** What can be said of a path: there and readable; not there; there but not a file; or nothing, for a reason that is ours. */
+/** What is known of a path: there and readable; not there; there but not a file; or not known, since the input lacks it. */
 export type Seen = 'present' | 'absent' | 'irregular' | 'unseen';
 
 export interface PemSource {
   readonly seen: Seen;
-  /** Of the file; of the kubeconfig where the data is embedded. */
+  /** Of the file; of the kubeconfig if the data is embedded. */
   readonly path: string;
   /** Within a kubeconfig: `users[kubernetes-admin].client-certificate-data`. */
   readonly entry?: string;
@@ -18,7 +18,7 @@ export interface PemSource {
   readonly file?: NodeFile;
   readonly pem?: Pem;
   /** Why it is unseen or irregular, or why embedded data could not be decoded. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 const seenOf: Readonly<Record<FileState, Seen>> = {
@@ -42,7 +42,10 @@ export function seenOfFile(file: NodeFile | undefined): Seen {
   return file === undefined ? 'unseen' : seenOf[file.state];
 }
 
-/** Why a file cannot be judged, in words: `outside what was given`, `permission denied`. */
+/** How the file at a path of the node was seen. */
+export const seenAt = ({ files }: Pick<ScannedNode, 'files'>, path: string): Seen => seenOfFile(files.get(path));
+
+/** Why a file cannot be judged: `outside what was given`, `permission denied`. */
 export function unseenReason(file: NodeFile | undefined): string {
   if (file === undefined || file.state === 'outside') return file?.detail ?? 'outside what was given';
   return file.detail === undefined ? 'not readable' : `not readable: ${file.detail}`;
@@ -52,23 +55,19 @@ export function unseenReason(file: NodeFile | undefined): string {
 export function sourceAt(node: ScannedNode, path: string): PemSource {
   const file = node.files.get(path);
   const seen = seenOfFile(file);
-  const at: Place = { path };
-  if (seen === 'unseen' || file === undefined) return { seen: 'unseen', path, at, reason: unseenReason(file) };
-  if (seen === 'present') {
-    return { seen, path, at, file, pem: file.content?.type === 'pem' ? file.content.pem : emptyPem };
-  }
-  return { seen, path, at, file, reason: irregularity(file) };
+  const place = { path, at: { path } };
+  if (seen === 'unseen' || file === undefined) return { ...place, seen: 'unseen', reason: unseenReason(file) };
+  if (seen !== 'present') return { ...place, seen, file, reason: irregularity(file) };
+  return { ...place, seen, file, pem: file.content?.type === 'pem' ? file.content.pem : emptyPem };
 }
 
-/** What a kubeconfig refers to. */
-export function sourceOf(node: ScannedNode, reference: Reference): PemSource {
-  if (reference.path !== undefined) return { ...sourceAt(node, reference.path), at: reference.at };
-  const place = { path: reference.at.path, entry: reference.entry, at: reference.at };
-  const pem = reference.embedded ?? emptyPem;
-  return { seen: 'present', ...place, pem, ...(reference.error === undefined ? {} : { reason: reference.error }) };
+/** The PEM that a kubeconfig refers to, or embeds. */
+export function sourceOf(node: ScannedNode, { path, at, entry, embedded, error }: Reference): PemSource {
+  if (path !== undefined) return { ...sourceAt(node, path), at };
+  return { seen: 'present', path: at.path, entry, at, pem: embedded ?? emptyPem, reason: error };
 }
 
-/** What stands in a file's place, in words. */
+/** What is there instead of a file: `a directory`. */
 export function irregularity(file: NodeFile): string {
   const detail = file.detail === undefined ? '' : ` (${file.detail})`;
   return `${irregularities[file.state] ?? 'not a regular file'}${detail}`;
@@ -85,7 +84,7 @@ const irregularities: Partial<Record<FileState, string>> = {
   'too-large': 'larger than 4 MiB',
 };
 
-/** The certificates of a trust file; undefined where there is nothing to read. */
+/** The certificates of a trust file; undefined if there is nothing to read. */
 type Pool = Loaded<readonly Certificate[]> | undefined;
 
 const loaders: Partial<Record<Holds, (source: PemSource) => Pool>> = {
@@ -97,18 +96,18 @@ const loaders: Partial<Record<Holds, (source: PemSource) => Pool>> = {
   },
 };
 
-/** Whether an argument of this kind names certificates to trust, or to sign with. */
+/** Whether an argument of this kind names certificates to trust or to sign with. */
 export function holdsPool(holds: Holds): boolean {
   return loaders[holds] !== undefined;
 }
 
-/** What a slot's file holds, read as its component reads it. */
+/** The certificates of a slot's file, read as its component reads them. */
 export function poolOfSlot(node: ScannedNode, slot: Slot, path: string): { source: PemSource; loaded: Pool } {
   const source = sourceAt(node, path);
   return { source, loaded: loaders[slot.row.holds]?.(source) };
 }
 
-/** etcd takes a file without certificates as it is, and then trusts nobody. */
+/** etcd accepts a file without certificates, and then trusts no client. */
 function atLeastOne(pool: Loaded<readonly Certificate[]>): Loaded<readonly Certificate[]> {
   if (!pool.ok || pool.value.length > 0) return pool;
   return { ok: false, error: 'x509: certificate signed by unknown authority: it holds no certificate to trust' };

@@ -1,4 +1,4 @@
-/** Who reads which file, and whether it can: the join of arguments, roles and kubeconfigs by path. */
+/** The users of each file, and whether they can read it: arguments, roles and kubeconfigs joined by path. */
 import type { NodeFile, Place, ScannedNode } from '../../core/artifact.ts';
 import { type Loaded, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { Authority, Role } from './role.ts';
@@ -9,12 +9,12 @@ import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
 export interface Use {
   /** `kube-apiserver --tls-cert-file`, `kubelet.conf users[default-auth].client-key`, or a role. */
   readonly user: string;
-  /** Where the file is named; its own path where nothing names it. */
+  /** Where the file is named; its own path if nothing names it. */
   readonly at: Place;
   readonly slot: Slot | undefined;
-  /** What reading it as this user does gave; undefined where it is not there to read. */
+  /** The result of loading it as this user does; undefined if it is not there to load. */
   readonly load: Loaded<unknown> | undefined;
-  /** The role of the tables that the file plays for this user. */
+  /** The role of the tables that the file has for this user. */
   readonly role: string | null;
 }
 
@@ -28,7 +28,7 @@ interface Joined {
   readonly serviceAccount: ServiceAccountKeys;
 }
 
-/** Every file that something reads, by path. */
+/** The users of every file, by path. */
 export function findUses(pki: Joined): Uses {
   const uses = new Map<string, Use[]>();
   const add = (path: string, use: Use) => {
@@ -36,7 +36,12 @@ export function findUses(pki: Joined): Uses {
     if (!list.some((one) => one.user === use.user)) list.push(use);
     uses.set(path, list);
   };
-  for (const slot of pki.slots) if (slot.path !== undefined) add(slot.path, slotUse(pki, slot, slot.path));
+  for (const slot of pki.slots) {
+    const { path, argument, row } = slot;
+    if (path === undefined) continue;
+    const at = argument?.at ?? { path };
+    add(path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: row.role });
+  }
   for (const role of pki.roles) {
     if (role.applies.answer === 'yes' && role.inUse) for (const [path, use] of roleUses(role)) add(path, use);
   }
@@ -45,32 +50,31 @@ export function findUses(pki: Joined): Uses {
       add(authority.source.path, ownUse(authority.id, authority.source, authority.loaded));
     }
   }
-  for (const one of [...pki.serviceAccount.signers, ...pki.serviceAccount.verifiers]) {
-    if (one.slot === undefined && pki.serviceAccount.applies.answer === 'yes') {
-      add(one.source.path, ownUse(pki.serviceAccount.row.role, one.source, one.loaded));
-    }
+  const { serviceAccount } = pki;
+  for (const one of serviceAccount.applies.answer === 'yes' ? tokenKeys(serviceAccount) : []) {
+    if (one.slot === undefined) add(one.source.path, ownUse(serviceAccount.row.role, one.source, one.loaded));
   }
   return uses;
 }
 
-function ownUse(role: string, source: PemSource, load: Loaded<unknown> | undefined): Use {
-  return { user: role, at: source.at, slot: undefined, load, role };
+/** The use of a file that no argument names. */
+function ownUse(role: string, { at }: Pick<PemSource, 'at'>, load: Loaded<unknown> | undefined, user = role): Use {
+  return { user, at, slot: undefined, load, role };
 }
 
-function slotUse(pki: Joined, slot: Slot, path: string): Use {
-  const at = slot.argument?.at ?? { path };
-  return { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: slot.row.role };
-}
+const tokenKeys = ({ signers, verifiers }: ServiceAccountKeys) => [...signers, ...verifiers];
 
 function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefined {
   const { holds, role: id } = slot.row;
   if (holdsPool(holds)) return poolOfSlot(pki.node, slot, path).loaded;
-  const signers = [...pki.serviceAccount.signers, ...pki.serviceAccount.verifiers];
-  if (holds === 'token-signer' || holds === 'verifiers') return signers.find((one) => one.slot === slot)?.loaded;
+  if (holds === 'token-signer' || holds === 'verifiers') {
+    return tokenKeys(pki.serviceAccount).find((one) => one.slot === slot)?.loaded;
+  }
   if (holds === 'kubeconfig') return kubeconfigLoad(pki.node.files.get(path));
+  const { pem } = sourceAt(pki.node, path);
+  if (holds !== 'certificate') return pem && loadKeyOnly(pem);
   const role = pki.roles.find((one) => one.id === id);
-  if (holds === 'certificate') return role ? role.chain : certificateLoad(sourceAt(pki.node, path));
-  return keyLoad(sourceAt(pki.node, path));
+  return role ? role.chain : pem && loadLeafChain(pem);
 }
 
 function kubeconfigLoad(file: NodeFile | undefined): Loaded<unknown> | undefined {
@@ -80,32 +84,16 @@ function kubeconfigLoad(file: NodeFile | undefined): Loaded<unknown> | undefined
   return { ok: false, error };
 }
 
-function keyLoad(source: PemSource): Loaded<unknown> | undefined {
-  return source.pem && loadKeyOnly(source.pem);
-}
-
-function certificateLoad(source: PemSource): Loaded<unknown> | undefined {
-  return source.pem && loadLeafChain(source.pem);
-}
-
-function* roleUses(role: Role): Generator<[string, Use]> {
-  const use = (user: string, source: PemSource, load: Loaded<unknown> | undefined): [string, Use] => [
-    source.path,
-    { user, at: source.at, slot: undefined, load, role: role.id },
-  ];
-  const { certificate, key } = role;
-  if (role.kind === 'certificate') {
-    if (!role.slot && certificate) yield use(role.id, certificate, role.chain);
-    if (!role.keySlot && key) yield use(role.id, key, keyLoad(key));
+function* roleUses({ id, kind, slot, keySlot, path, file, kubeconfig, certificate, key, chain }: Role) {
+  const keyUse = ({ at, pem }: PemSource, user = id) => ownUse(id, { at }, pem && loadKeyOnly(pem), user);
+  if (kind === 'certificate') {
+    if (!slot && certificate) yield [certificate.path, ownUse(id, certificate, chain)] as const;
+    if (!keySlot && key) yield [key.path, keyUse(key)] as const;
     return;
   }
-  if (!role.slot) yield [role.path, kubeconfigUse(role)];
-  const entry = (reference: { readonly entry: string } | undefined) => `${role.id} ${reference?.entry ?? ''}`;
-  const user = role.kubeconfig?.user;
-  if (certificate?.file) yield use(entry(user?.certificate), certificate, role.chain);
-  if (key?.file) yield use(entry(user?.key), key, keyLoad(key));
-}
-
-function kubeconfigUse(role: Role): Use {
-  return { user: role.id, at: { path: role.path }, slot: undefined, load: kubeconfigLoad(role.file), role: role.id };
+  if (!slot) yield [path, ownUse(id, { at: { path } }, kubeconfigLoad(file))] as const;
+  const user = kubeconfig?.user;
+  const entry = (reference: { readonly entry: string } | undefined) => `${id} ${reference?.entry ?? ''}`;
+  if (certificate?.file) yield [certificate.path, ownUse(id, certificate, chain, entry(user?.certificate))] as const;
+  if (key?.file) yield [key.path, keyUse(key, entry(user?.key))] as const;
 }

@@ -1,7 +1,7 @@
-/** A node as it would be: without some files, or after the end of some certificates. */
+/** Variants of a node: without some files, or after the expiry of some certificates. */
 import type { NodeFile } from '../../core/artifact.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
-import { joinPki, type Pki } from '../roles/pki.ts';
+import { assemblePki, type Pki } from '../roles/pki.ts';
 import { withCertificates } from './reparse.ts';
 
 /** The node without the files of these paths, links to them included. */
@@ -12,24 +12,24 @@ export function withoutFiles(pki: Pki, paths: ReadonlySet<string>): Pki {
       return [path, { path, file: file.file, state: 'absent', links: [] }];
     }),
   );
-  return rejoined(pki, { ...pki.node, files });
+  return reassembled(pki, { ...pki.node, files });
 }
 
-/** The node after the end of the certificates with these fingerprints, wherever copies of them lie. */
+/** The node after the certificates with these fingerprints have expired, with all their copies. */
 export function withExpired(pki: Pki, fingerprints: ReadonlySet<string>): Pki {
   const notAfter = pki.judging.at - 1000;
   const node = withCertificates(pki.node, (certificate) =>
     fingerprints.has(certificate.fingerprint256) ? { ...certificate, notAfter } : certificate,
   );
-  return rejoined(pki, node);
+  return reassembled(pki, node);
 }
 
-/** What the node is for, and what it is called, stays as it was. */
-function rejoined(pki: Pki, node: LaidOutNode): Pki {
-  const anew = joinPki(node, pki.facts, pki.strictness, pki.judging);
-  const roles = anew.roles.map((role) => {
+/** The node with other files. Its name, its kind, and which roles apply stay as they were. */
+function reassembled(pki: Pki, node: LaidOutNode): Pki {
+  const after = assemblePki(node, pki.facts, pki.strictness, pki.judging);
+  const roles = after.roles.map((role) => {
     const before = pki.roles.find((one) => one.id === role.id);
     return before ? { ...role, applies: before.applies, inUse: before.inUse } : role;
   });
-  return { ...anew, roles, name: pki.name, kind: pki.kind };
+  return { ...after, roles, name: pki.name, kind: pki.kind };
 }

@@ -3,7 +3,7 @@
 import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
-import { placeOf } from '../parse/document.ts';
+import { placeAt } from '../parse/document.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import { flagValue } from './kubelet.ts';
 import type { Files } from './node-files.ts';
@@ -45,7 +45,7 @@ function etcdArguments(path: string, document: YamlNode | undefined): Argument[]
 
 function toArgument(path: string, name: string, spelled: string, node: YamlNode): Argument[] {
   const unset = node.kind === 'mapping' || (node.kind === 'scalar' && node.type === 'null');
-  return unset ? [] : [{ name, spelled, value: flagValue(node), at: placeOf(path, node) }];
+  return unset ? [] : [{ name, spelled, value: flagValue(node), at: placeAt(path, node) }];
 }
 
 /** With `--config`, `--kubeconfig` is ignored for `clientConnection.kubeconfig` (kube-scheduler flag reference). */

@@ -4,7 +4,7 @@ import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
 import { join } from '../fs/tree.ts';
-import { placeOf, withoutSecret } from '../parse/document.ts';
+import { placeAt, withoutSecret } from '../parse/document.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
@@ -108,7 +108,7 @@ function readConfiguration(files: Files, component: Component): { arguments: Arg
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
   const node = getNode(document, ...field.split('.'));
   if (node === undefined || node.kind === 'mapping') return undefined;
-  return { name, spelled: field, value: flagValue(node), at: placeOf(path, node) };
+  return { name, spelled: field, value: flagValue(node), at: placeAt(path, node) };
 }
 
 /** A setting as its flag would spell it: `true`, `10.96.0.10,10.96.0.11`. */

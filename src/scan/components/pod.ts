@@ -1,9 +1,9 @@
 /** Static pods: from a manifest to the components that its containers are. */
 import type { Argument, Component, Mount } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
-import { placeOf, withoutSecret } from '../parse/document.ts';
+import { placeAt, withoutSecret } from '../parse/document.ts';
 import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
-import { componentNamed, componentOfImage, findProgram, type Program } from './program.ts';
+import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
 
 /** Whether a document is a Pod, or means to be one. */
@@ -48,7 +48,7 @@ function readContainer(path: string, pod: YamlNode, container: YamlNode, flagTyp
   const { arguments: flags, unknown = program.unknown } = parseFlags(program.component, program.words, flagType);
   return {
     name: program.component,
-    at: placeOf(path, container),
+    at: placeAt(path, container),
     ...(image === undefined ? {} : { image }),
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
     mounts: readMounts(pod, container),
@@ -64,7 +64,7 @@ function implied(
   words: readonly Word[],
 ): Program | undefined {
   const name = getString(container, 'name')?.text ?? '';
-  const component = (image === undefined ? undefined : componentOfImage(image)) ?? componentNamed(name);
+  const component = (image === undefined ? undefined : componentOfImage(image)) ?? componentOfProgram(name);
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };
@@ -75,7 +75,7 @@ function readWords(path: string, container: YamlNode, list: 'command' | 'args', 
   return getItems(container, list).map((item) => {
     const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
     const filled = expandReferences(text, environment);
-    return asWord(filled.text, placeOf(path, item), filled.unknownVariable);
+    return asWord(filled.text, placeAt(path, item), filled.unknownVariable);
   });
 }
 
@@ -98,7 +98,7 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
     const value = environment.variables.get(spelled);
     if (!spelled.startsWith('ETCD_') || value === '') return [];
     const name = spelled.slice('ETCD_'.length).toLowerCase().replaceAll('_', '-');
-    const at = placeOf(path, item);
+    const at = placeAt(path, item);
     return value === undefined
       ? [{ name, spelled, value, unknownVariable: spelled, at }]
       : [{ name, spelled, value: withoutSecret(value), at }];

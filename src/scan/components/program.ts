@@ -38,7 +38,7 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
-/** Programs that start each other: nobody nests more. */
+/** Programs that start each other: real command lines nest fewer. */
 const maxWrappers = 8;
 
 export interface Program {
@@ -50,7 +50,7 @@ export interface Program {
 }
 
 /** The component that a program's path or an image's name stands for; undefined for any other. */
-export function componentNamed(path: string): string | undefined {
+export function componentOfProgram(path: string): string | undefined {
   return components.get(posix.basename(path));
 }
 

@@ -18,7 +18,7 @@ export interface Search {
 }
 
 /** What a source shows. */
-export interface Shown {
+export interface SourceResult {
   readonly components: readonly Component[];
   /** Files that the kubelet takes for manifests of static pods, in order. */
   readonly manifests?: readonly string[];
@@ -32,7 +32,7 @@ export interface Shown {
  */
 export interface ArgumentSource {
   /** @param known what the sources before it showed */
-  find(search: Search, known: readonly Component[]): Shown;
+  find(search: Search, known: readonly Component[]): SourceResult;
 }
 
 /** Sources by the names that layouts call them by. */

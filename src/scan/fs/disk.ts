@@ -81,13 +81,13 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
         const inside = base !== '/' && path.isAbsolute(target) && isAtOrBelow(path.normalize(target), folder);
         return inside ? path.posix.join(base, path.normalize(target).slice(folder.length)) : target;
       }),
-    describe: (node) => (isAtOrBelow(node, base) ? nameFor(below(shown, node), cwd) : node),
+    describe: (node) => (isAtOrBelow(node, base) ? displayPath(below(shown, node), cwd) : node),
   };
   return tree;
 }
 
 /** A path for people: relative where it lies below the working directory. */
-export function nameFor(file: string, cwd: string): string {
+export function displayPath(file: string, cwd: string): string {
   return file !== cwd && isAtOrBelow(file, cwd) && cwd !== '/' ? path.relative(cwd, file) : file;
 }
 

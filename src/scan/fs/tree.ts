@@ -40,7 +40,7 @@ export function isMiss(result: Entry | readonly string[] | Uint8Array | string |
   return typeof result === 'object' && 'state' in result;
 }
 
-/** A folder that nobody described: one above what was given. */
+/** A folder that no input describes: one above what was given. */
 export const impliedFolder: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
 
 /** Folders of any node that a partial copy has because something below them was copied, not because they were copied. */

@@ -3,7 +3,7 @@ import type { Place, Placed } from '../../core/artifact.ts';
 import { getString, type Position, type YamlNode } from './yaml.ts';
 
 /** The place of a node in a file. */
-export function placeOf(path: string, { line, column }: Position): Place {
+export function placeAt(path: string, { line, column }: Position): Place {
   return { path, line, column };
 }
 
@@ -16,7 +16,7 @@ export function placedString(
   const scalar = getString(node, ...keys);
   return scalar === undefined || scalar.text === ''
     ? undefined
-    : { value: withoutSecret(scalar.text), at: placeOf(path, scalar) };
+    : { value: withoutSecret(scalar.text), at: placeAt(path, scalar) };
 }
 
 /** An object without its undefined members, for optional properties. */

@@ -1,6 +1,6 @@
 /** A kubeadm configuration: what it says that other files do not (kubeadm.k8s.io/v1beta2 to v1beta4). */
 import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
-import { defined, placedString, placeOf } from './document.ts';
+import { defined, placeAt, placedString } from './document.ts';
 import {
   getItems,
   getNode,
@@ -46,12 +46,12 @@ const readers: Readonly<Record<string, Reader>> = {
 function placedScalar(path: string, document: YamlNode, ...keys: readonly string[]): Placed<string> | undefined {
   const scalar = getNode(document, ...keys);
   if (scalar?.kind !== 'scalar' || scalar.text === '') return undefined;
-  return { value: scalar.text, at: placeOf(path, scalar) };
+  return { value: scalar.text, at: placeAt(path, scalar) };
 }
 
 function placedStrings(path: string, document: YamlNode, ...keys: readonly string[]): readonly Placed<string>[] {
   return getItems(document, ...keys).flatMap((item) =>
-    item.kind === 'scalar' ? [{ value: item.text, at: placeOf(path, item) }] : [],
+    item.kind === 'scalar' ? [{ value: item.text, at: placeAt(path, item) }] : [],
   );
 }
 

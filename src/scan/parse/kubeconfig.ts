@@ -5,7 +5,7 @@ import { normalizePath } from '../../core/paths.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { readPem } from '../../x509/pem.ts';
 import { tooManyBlocks } from '../fs/limits.ts';
-import { placedString, placeOf } from './document.ts';
+import { placeAt, placedString } from './document.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
 
 /** How embedded PEM is read. */
@@ -63,7 +63,7 @@ function findDuplicate(path: string, document: YamlNode, list: string): Placed<s
   for (const item of getItems(document, list)) {
     const name = getString(item, 'name');
     if (name === undefined) continue;
-    if (seen.has(name.text)) return { value: `duplicate name "${name.text}" in ${list}`, at: placeOf(path, name) };
+    if (seen.has(name.text)) return { value: `duplicate name "${name.text}" in ${list}`, at: placeAt(path, name) };
     seen.add(name.text);
   }
   return undefined;
@@ -82,7 +82,7 @@ interface Named {
 function namedBy(path: string, document: YamlNode, context: YamlNode, what: 'cluster' | 'user'): Named {
   const name = placedString(path, context, what);
   if (name === undefined)
-    return { problem: { value: `the current context names no ${what}`, at: placeOf(path, context) } };
+    return { problem: { value: `the current context names no ${what}`, at: placeAt(path, context) } };
   const item = findNamed(document, `${what}s`, name.value);
   if (item === undefined)
     return { name: name.value, problem: { value: `${what} "${name.value}" does not exist`, at: name.at } };
@@ -128,7 +128,7 @@ function refusal(path: string, cluster: Named, user: Named): Placed<string> | un
   for (const { of, fields, said } of exclusive) {
     const { name, node } = of === 'cluster' ? cluster : user;
     const [one, other] = fields.map((field) => getNode(node, field)).filter(isGiven);
-    if (one && other) return { value: said(name ?? ''), at: placeOf(path, one) };
+    if (one && other) return { value: said(name ?? ''), at: placeAt(path, one) };
   }
   return undefined;
 }
@@ -147,11 +147,11 @@ function readCluster(
   const insecure = getNode(node, 'insecure-skip-tls-verify');
   return {
     name,
-    at: placeOf(path, node),
+    at: placeAt(path, node),
     server: placedString(path, node, 'server'),
     tlsServerName: placedString(path, node, 'tls-server-name'),
     insecureSkipTlsVerify:
-      insecure === undefined ? undefined : { value: isTrue(insecure), at: placeOf(path, insecure) },
+      insecure === undefined ? undefined : { value: isTrue(insecure), at: placeAt(path, insecure) },
     certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, reading),
   };
 }
@@ -161,7 +161,7 @@ const otherCredentials = ['token', 'tokenFile', 'exec', 'auth-provider', 'userna
 function readUser(path: string, name: string, node: YamlNode, reading: PemReading): NonNullable<Kubeconfig['user']> {
   return {
     name,
-    at: placeOf(path, node),
+    at: placeAt(path, node),
     certificate: readReference(path, node, `users[${name}].client-certificate`, reading),
     key: readReference(path, node, `users[${name}].client-key`, reading),
     otherCredentials: otherCredentials.filter((key) => {
@@ -176,7 +176,7 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   const key = entry.slice(entry.lastIndexOf('.') + 1);
   const data = getString(node, `${key}-data`);
   if (data !== undefined && data.text !== '') {
-    const at = placeOf(path, data);
+    const at = placeAt(path, data);
     const known = reading.authorities.get(data.text);
     if (known) return { entry: `${entry}-data`, at, embedded: known };
     const bytes = decodeBase64(data.text);

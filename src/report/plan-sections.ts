@@ -1,4 +1,4 @@
-/** What stands below the actions of a plan, and in their place once they are done. */
+/** Formats the sections of a plan below its actions, and the summary that replaces the actions once they are done. */
 import type { ActionKind, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
 import { count, printable } from '../core/text.ts';
 import { labelled } from './layout.ts';
@@ -17,7 +17,7 @@ const done: Readonly<Record<ActionKind, string>> = {
 
 const indent = 22;
 
-/** What was done, where the old files lie, and what a reader should know of it. */
+/** Returns the summary of what was written, the backup folder, and the notes of the actions. */
 export function doneText({ actions }: ReportedPlan, result: WriteResult, width: number, paint: Paint): string {
   const byKind = grouped(actions, ({ kind }) => done[kind]);
   const what = [...byKind].flatMap(([label, all]) =>
@@ -42,11 +42,11 @@ export function doneText({ actions }: ReportedPlan, result: WriteResult, width: 
     .join('\n\n');
 }
 
-/** What is to be done on the machines, in that order. */
-export function stepsOf({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
+/** Returns the steps to do on the machines after writing, numbered; '' if there are none. */
+export function nextStepsText({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
   const lines = next.flatMap((step, index) => {
-    // What is to be copied is never broken.
+    // Commands are never wrapped, because users copy them.
     const [, text = step, command] = /^(.*: )(pki-lint .*)$/.exec(step) ?? [];
     const wrapped = labelled(`${index + 1}.`.padStart(3), printable(text.trimEnd()), 4, width);
     return command === undefined ? wrapped : [...wrapped, `      ${printable(command)}`];
@@ -54,9 +54,9 @@ export function stepsOf({ next }: ReportedPlan, title: string, width: number, pa
   return [paint('bold', title), ...lines].join('\n');
 }
 
-/** What was asked for and cannot be done. */
-export function refusalsOf({ refusals }: ReportedPlan, width: number, paint: Paint): string {
-  const texts = together(
+/** Returns the requested changes that cannot be made; '' if there are none. */
+export function refusalsText({ refusals }: ReportedPlan, width: number, paint: Paint): string {
+  const texts = merged(
     refusals,
     ({ message }) => message,
     (roles, gist) => `${roles}: ${gist}`,
@@ -65,9 +65,9 @@ export function refusalsOf({ refusals }: ReportedPlan, width: number, paint: Pai
   return texts.length === 0 ? '' : [paint('red', 'cannot be done:'), ...texts].join('\n');
 }
 
-/** What lint calls wrong, and this run was not asked to touch; what one rule says of several is said once. */
-export function leftOf({ left }: ReportedPlan, width: number, paint: Paint): string {
-  const texts = together(
+/** Returns the findings that the plan does not change, one item for each rule; '' if there are none. */
+export function unresolvedText({ left }: ReportedPlan, width: number, paint: Paint): string {
+  const texts = merged(
     left,
     ({ rule, message }) => rule ?? message,
     (roles, gist) => `${gist}: ${roles}`,
@@ -76,8 +76,8 @@ export function leftOf({ left }: ReportedPlan, width: number, paint: Paint): str
   return texts.length === 0 ? '' : [paint('yellow', 'left as it is:'), ...texts].join('\n');
 }
 
-/** Those of which the same is to be said, in one. */
-function together<One extends Refusal>(
+/** Formats items as a list. Items with the same gist and hint become one. */
+function merged<One extends Refusal>(
   all: readonly One[],
   gist: (one: One) => string,
   join: (roles: string, gist: string) => string,
@@ -92,8 +92,10 @@ function together<One extends Refusal>(
   });
 }
 
-/** What only a running cluster can take: commands are never broken, for they are copied. */
-export function commandsOf({ commands }: ReportedPlan, width: number, paint: Paint): string {
+/**
+ * Returns the commands to run against the cluster; '' if there are none. They are not wrapped, because users copy them.
+ */
+export function clusterCommandsText({ commands }: ReportedPlan, width: number, paint: Paint): string {
   if (commands.length === 0) return '';
   const lines = commands.flatMap(({ why, command }) => [
     ...labelled(' ·', printable(why), 3, width),
