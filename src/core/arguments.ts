@@ -13,7 +13,10 @@ export function lastArgument(component: Component, name: string): Argument | und
   return component.arguments.findLast((argument) => argument.name === name);
 }
 
-/** The argument that wins for a component of a node; undefined if the component or the flag is not there. */
+/**
+ * Returns the argument that takes effect for a flag of a component; undefined if the node has no such component or
+ * flag.
+ */
 export function argumentOf(
   node: Pick<ScannedNode, 'components'>,
   component: string,
@@ -23,7 +26,7 @@ export function argumentOf(
   return found && lastArgument(found, flag);
 }
 
-/** The value of a flag of a component of a node; undefined if it is not given, empty or not known. */
+/** Returns the value of a flag of a component; undefined if the flag is not set, or its value is empty or unknown. */
 export function flagValue(node: Pick<ScannedNode, 'components'>, component: string, flag: string): string | undefined {
   return argumentOf(node, component, flag)?.value || undefined;
 }
