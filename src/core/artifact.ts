@@ -67,23 +67,27 @@ export interface Kubeconfig {
   /** Why the current context does not lead to a cluster and a user; undefined where it does. */
   readonly unresolved: Placed<string> | undefined;
   /** Why client-go refuses the cluster or user that it leads to, in its words: fields that exclude each other. */
-  readonly refused?: Placed<string>;
-  readonly cluster?: {
-    readonly name: string;
-    readonly at: Place;
-    readonly server: Placed<string> | undefined;
-    readonly tlsServerName: Placed<string> | undefined;
-    readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
-    readonly certificateAuthority: Reference | undefined;
-  };
-  readonly user?: {
-    readonly name: string;
-    readonly at: Place;
-    readonly certificate: Reference | undefined;
-    readonly key: Reference | undefined;
-    /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
-    readonly otherCredentials: readonly string[];
-  };
+  readonly refused?: Placed<string> | undefined;
+  readonly cluster?:
+    | {
+        readonly name: string;
+        readonly at: Place;
+        readonly server: Placed<string> | undefined;
+        readonly tlsServerName: Placed<string> | undefined;
+        readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
+        readonly certificateAuthority: Reference | undefined;
+      }
+    | undefined;
+  readonly user?:
+    | {
+        readonly name: string;
+        readonly at: Place;
+        readonly certificate: Reference | undefined;
+        readonly key: Reference | undefined;
+        /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
+        readonly otherCredentials: readonly string[];
+      }
+    | undefined;
 }
 
 /** One argument of a component, after quoting, `$(VAR)` and spelling were undone. */
@@ -94,7 +98,7 @@ export interface Argument {
   readonly spelled: string;
   /** undefined where a variable in it is unknown (see `unknownVariable`). */
   readonly value: string | undefined;
-  readonly unknownVariable?: string;
+  readonly unknownVariable?: string | undefined;
   readonly at: Place;
 }
 
@@ -111,13 +115,13 @@ export interface Component {
   /** The manifest or unit. */
   readonly at: Place;
   /** Image reference of a static pod. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** In the order in which they apply: what comes later wins. */
   readonly arguments: readonly Argument[];
   /** undefined: runs on the host, paths are the node's own. */
   readonly mounts: readonly Mount[] | undefined;
   /** Why some arguments cannot be known (an unseen config file, an unknown shell script). */
-  readonly unknown?: string;
+  readonly unknown?: string | undefined;
 }
 
 /** State of a path on the node. Only `absent` is a fact about the node; `outside` and `unreadable` are facts about us. */
@@ -142,7 +146,7 @@ export type Content =
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
   | { readonly type: 'manifest'; readonly components: readonly Component[] }
   /** Meant to be YAML of a known kind, but unreadable as such; line from 1. */
-  | { readonly type: 'malformed'; readonly error: string; readonly line?: number }
+  | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined }
   /** Nothing that this tool knows. */
   | { readonly type: 'other' };
 
@@ -153,14 +157,14 @@ export interface NodeFile {
   readonly file: string;
   readonly state: FileState;
   /** A link's target, an error code, a size: whatever explains the state. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** The path after links, on the node; undefined unless `file`. */
-  readonly realPath?: string;
+  readonly realPath?: string | undefined;
   /** Permission bits of the file itself (after links), 0o0–0o7777. */
-  readonly mode?: number;
-  readonly uid?: number;
-  readonly gid?: number;
-  readonly size?: number;
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  readonly size?: number | undefined;
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
@@ -200,7 +204,7 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** The root as given: `/`, a folder, `archive.tar.gz!/wrapper`. */
   readonly rootfs: string;
   /** Words that a command says to find it again: none for this machine itself; undefined: an archive. */
-  readonly named?: readonly string[];
+  readonly named?: readonly string[] | undefined;
   /** Where nodes of its kind keep their files. */
   readonly layout: L;
   /** The PKI root as the node sees it: `/etc/kubernetes/pki`. */

@@ -14,6 +14,7 @@ import {
   kubeletAddress,
   nodeAt,
   runs,
+  type Url,
   urlFor,
   urlsOf,
 } from './addresses.ts';
