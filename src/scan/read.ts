@@ -1,7 +1,6 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
-import type { Strictness } from '../core/strictness.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
 import { isPod, readPod } from './components/pod.ts';
@@ -12,8 +11,6 @@ import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from
 /** What reading a file needs of its node. */
 export interface Reading extends PemReading {
   readonly flagType: FlagType;
-  /** How the node's components judge certificates; called only for PEM. */
-  readonly strictness: () => Strictness;
   /** Settings that were parsed, by path: more than one program reads them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
 }

@@ -118,6 +118,5 @@ function judgeRole(
 }
 
 function firstCertificate(node: LaidOutNode, path: string): Certificate | undefined {
-  const block = sourceAt(node, path).pem?.blocks.find((one) => one.type === 'certificate');
-  return block?.type === 'certificate' ? block.certificate : undefined;
+  return sourceAt(node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate;
 }

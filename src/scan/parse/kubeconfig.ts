@@ -10,6 +10,7 @@ import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
 
 /** How embedded PEM is read. */
 export interface PemReading {
+  /** How the node's components judge certificates; called only for PEM. */
   readonly strictness: () => Strictness;
   /** CAs that were read before, by their data: most kubeconfigs of a node embed the same ones. */
   readonly authorities: Map<string, Pem>;

@@ -24,18 +24,11 @@ export interface YamlScalar extends Position {
   readonly type: 'string' | 'bool' | 'null' | 'number';
 }
 
-interface YamlSequence extends Position {
-  readonly kind: 'sequence';
-  readonly items: readonly YamlNode[];
-}
-
-interface YamlMapping extends Position {
-  readonly kind: 'mapping';
+export type YamlNode =
+  | YamlScalar
+  | (Position & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
   /** The last of equal keys wins, as in Go's reader; merged keys come after a mapping's own. */
-  readonly entries: ReadonlyMap<string, YamlNode>;
-}
-
-export type YamlNode = YamlScalar | YamlSequence | YamlMapping;
+  | (Position & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
 
 /** Why text is not YAML; line from 1. */
 export interface YamlError {
