@@ -4,7 +4,7 @@
  *     node scripts/compare-outputs.mjs before after
  *
  * Changes of the JSON that are documented are undone first: a `fix` that was a list of lines and is now a list of
- * alternatives is compared by its lines, and `aliases` of rules are left out. Exits 1 where anything else differs.
+ * alternatives is compared by its lines, and `aliases` of rules are left out. Exits 1 if anything else differs.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -38,7 +38,7 @@ interface BindingTable extends Table<BindingRow> {
 }
 
 interface CertificateTable extends Table<CertificateRow> {
-  /** Hosts of the page that kubeadm itself never writes. */
+  /** Documented hosts that kubeadm never adds to a certificate. */
   readonly unwritten: readonly NonEmptyString[];
 }
 
@@ -52,9 +52,9 @@ interface KubeconfigTable extends Table<KubeconfigRow> {
 }
 
 interface RemedyTable extends Table<RemedyRow> {
-  /** How to come by the configuration file that its commands take. */
+  /** How to get the configuration file that its commands read. */
   readonly configuration: StepRow;
-  /** How components restart, in that order: servers before those who dial them. */
+  /** How to restart components, in this order: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
 }
 
@@ -75,7 +75,7 @@ interface OptionTable {
 }
 
 interface StrictnessTable extends Table<StrictnessRow> {
-  /** Settings of GODEBUG that bring a leniency back, by leniency. */
+  /** Settings of GODEBUG that restore a leniency, by leniency. */
   readonly settings: Readonly<Record<string, NonEmptyString>>;
 }
 
@@ -89,7 +89,7 @@ export interface Tables {
   readonly arguments: Table<ArgumentRow>;
   readonly 'removed-arguments': Table<RemovedArgumentRow>;
   readonly connections: Table<ConnectionRow>;
-  /** By the names that layouts call them by. */
+  /** By their names in layouts. */
   readonly remedies: Readonly<Record<string, RemedyTable>>;
   readonly flags: FlagTable;
   readonly 'conflicting-arguments': Table<ConflictRow>;

@@ -17,9 +17,9 @@ export type { InventoryItem } from './core/inventory.ts';
 export type { OutcomeCounts, Skip } from './core/outcome.ts';
 export type {
   ActionKind,
-  Algorithm,
   CertificateSpec,
   IssueReport,
+  KeyAlgorithm as Algorithm,
   Refusal,
   ReportedAction,
   ReportedPlan,

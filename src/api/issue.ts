@@ -8,15 +8,16 @@ import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
 import { commandsOfPlans } from '../issue/fix-command.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';
-import { keptCas } from '../issue/inputs/ca-dir.ts';
+import { readOffNodeCas } from '../issue/inputs/ca-dir.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
 import type { IssueOptions } from '../issue/inputs/options.ts';
 import { foldersOffNode, requestsIn } from '../issue/inputs/output-dirs.ts';
 import { settingsOf } from '../issue/inputs/settings.ts';
-import { placeOf } from '../issue/inputs/target-root.ts';
-import { requireFolder, requireKind, requireMeant, requireRoles } from '../issue/inputs/validate-options.ts';
-import { leftAfter, type PlanInput, planNode } from '../issue/plan/index.ts';
-import { isOfModes } from '../issue/plan/modes.ts';
+import { findTargetRoot } from '../issue/inputs/target-root.ts';
+import { requireFolder, requireKind, requireRoles, validateOptions } from '../issue/inputs/validate-options.ts';
+import { planNode, unresolvedAfter } from '../issue/plan/index.ts';
+import { isModeError } from '../issue/plan/modes.ts';
+import type { PlanInput } from '../issue/plan/settings.ts';
 import type { Writer } from '../issue/write/writer.ts';
 import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
@@ -27,8 +28,8 @@ import type { LaidOutNode, Layout } from '../tables/layouts.ts';
 import { documentedNodes, judgingContext, type SupportedNodes, scanOptionsOf } from './load-nodes.ts';
 
 /**
- * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first. A
- * batch that would leave an error behind is not written.
+ * Plans the changes that one node needs, and with `write` makes them. All files are created and linted in memory first.
+ * A batch that would leave an error behind is not written.
  *
  * @throws UserError for invalid options, and for a node that cannot be read
  */
@@ -38,12 +39,12 @@ export async function issue(options: IssueOptions = {}): Promise<IssueReport> {
 
 /** Issues as `issue` does, on nodes of these layouts. */
 export async function issueIn(options: IssueOptions, supported: SupportedNodes): Promise<IssueReport> {
-  requireMeant(options);
+  validateOptions(options);
   const at = options.at ?? new Date();
   // Invalid options are reported before an earlier, interrupted run is finished.
   requireRoles(settingsOf({ ...options, at }), supported.layouts);
-  const place = placeOf(options, supported.layouts);
-  keptCas(options, place.disk.layout);
+  const place = findTargetRoot(options, supported.layouts);
+  readOffNodeCas(options, place.disk.layout);
   const folders = Object.values(foldersOffNode(options, place));
   const { openWriter, unfinished } = await import('../issue/write/writer.ts');
   const writing = { place: place.disk, folders, now: Date.now() };
@@ -64,7 +65,9 @@ export async function issueIn(options: IssueOptions, supported: SupportedNodes):
   };
 }
 
-/** Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too. */
+/**
+ * Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too.
+ */
 function withHintLines({ message, hint }: UserError, lines: readonly string[]): UserError {
   const all = [...(hint === undefined ? [] : [hint]), ...lines];
   return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
@@ -92,7 +95,7 @@ async function run(options: IssueOptions, at: Date, { supported, unfinished, wri
     failure: null,
   } as const;
   const todo = plan.actions.length + plan.refusals.length + plan.left.length + unfinished.length;
-  if (todo === 0 && input.imports === undefined) requireKind(input.pki, context.place.found.label);
+  if (todo === 0 && input.imports === undefined) requireKind(input.pki, context.found.label);
   if (plan.refusals.length > 0) {
     return { ...head, failure: writer ? refusalFailure(plan) : null, exitCode: writer ? 2 : 1 };
   }
@@ -103,7 +106,13 @@ async function run(options: IssueOptions, at: Date, { supported, unfinished, wri
     if (writer === undefined) return { ...head, plan: { ...plan, actions }, exitCode: 1 };
     const { swept, ...result } = await writer.write(batch);
     const recovered = [...head.recovered, ...swept];
-    return { ...head, plan: { ...plan, actions, left: leftAfter(input, plan, after) }, recovered, result, exitCode: 0 };
+    return {
+      ...head,
+      plan: { ...plan, actions, left: unresolvedAfter(input, plan, after) },
+      recovered,
+      result,
+      exitCode: 0,
+    };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const failure = { message: error.message, hint: error.hint ?? null };
@@ -119,7 +128,7 @@ function readNode(
   finished: readonly string[],
 ): { readonly input: PlanInput; readonly context: DryRunContext } {
   // Determined again, because the files of an earlier run may have been completed since.
-  const place = placeOf(options, supported.layouts);
+  const place = findTargetRoot(options, supported.layouts);
   const judging = judgingContext({ ...options, at });
   const scanWith = (facts: GivenFacts) => (found: FoundNode<Layout>) =>
     scanFound(found, scanOptionsOf({ ...options, facts }, supported));
@@ -135,14 +144,14 @@ function readNode(
   requireFolder(before.pki.node.pki, kubeadmConfig);
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
   const { layout } = place.disk;
-  const kept = keptCas(options, layout);
+  const offNode = readOffNodeCas(options, layout);
   const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.', layout);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
-    modes: before.findings.filter(isOfModes),
-    kept: kept.authorities,
-    imports: imported && new Map([...imported].map(([role, one]) => [role, { ...one, hasKey: one.key !== undefined }])),
+    modes: before.findings.filter(isModeError),
+    offNode: offNode.authorities,
+    imports: imported,
     requested: requestsIn(settings.requests, layout),
     settings,
     folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
@@ -152,7 +161,8 @@ function readNode(
   };
   const onProgress = options.onProgress ?? (() => undefined);
   const judgeAs = (found: FoundNode<Layout>) => judged(scan(found));
-  return { input, context: { place, before, judgeAs, kept, imported: imported ?? new Map(), onProgress } };
+  const shared = { pki: before.pki, found: place.found, offNode, imported: imported ?? new Map() };
+  return { input, context: { ...shared, before, judgeAs, onProgress } };
 }
 
 /** Why nothing was written: one refusal rejects the whole plan. */

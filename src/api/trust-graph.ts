@@ -6,8 +6,8 @@ import type { LintOptions } from '../lint/options.ts';
 import { audit } from './lint.ts';
 
 /**
- * Lints nodes, and returns the report and the trust graph: signatures, certificates that components present, CAs that they
- * trust, and connections.
+ * Lints nodes, and returns the report and the trust graph: signatures, certificates that components present, CAs that
+ * they trust, and connections.
  *
  * @throws UserError as `lint` does
  */

@@ -18,7 +18,10 @@ export interface VerificationOptions {
   readonly intermediates?: readonly string[];
   /** A host name or IP address that the certificate must be valid for. */
   readonly host?: string;
-  /** RFC 5280 names of extended key usages, dotted OIDs, or `any`. The certificate needs one of them; default `serverAuth`. */
+  /**
+   * RFC 5280 names of extended key usages, dotted OIDs, or `any`. The certificate needs one of them; default
+   * `serverAuth`.
+   */
   readonly usages?: readonly string[];
   /** The time of judging; default now. */
   readonly at?: Date;
@@ -91,7 +94,10 @@ function readCertificates(file: string, cwd: string, strictness: Strictness): Pe
   throw new UserError(`"${file}" holds no certificate${der ? ' in PEM' : ''}`, hint);
 }
 
-/** The certificates that Go's AppendCertsFromPEM adds to a pool. It skips the others silently; here they cause a warning. */
+/**
+ * The certificates that Go's AppendCertsFromPEM adds to a pool. It skips the others silently; here they cause a
+ * warning.
+ */
 function usable(file: string, { blocks }: Pem, onWarning: (message: string) => void): Certificate[] {
   return blocks.flatMap((block) => {
     if (block.label !== 'CERTIFICATE') return [];

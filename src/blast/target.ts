@@ -87,7 +87,9 @@ function ofTokens(pki: Pki): BlastTarget {
 
 const keysOf = (certificate: Certificate | undefined) => (certificate ? [certificate.publicKey.id] : []);
 
-/** A file by its absolute path, its path below the PKI root or the kubeconfig folder, or the last segments of its path. */
+/**
+ * A file by its absolute path, its path below the PKI root or the kubeconfig folder, or the last segments of its path.
+ */
 function targetByPath(pki: Pki, text: string): readonly BlastTarget[] {
   const roles = targetsOn(pki);
   const paths = [...new Set([...roles.flatMap(({ files }) => files), ...pemPaths(pki)])];

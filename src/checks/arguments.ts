@@ -21,8 +21,8 @@ function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string
 }
 
 /**
- * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the table
- * of its flags has only one release, and its unit can be of any.
+ * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the
+ * table of its flags has only one release, and its unit can be of any.
  */
 function unknownFlags(component: Component) {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;

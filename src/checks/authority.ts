@@ -19,7 +19,9 @@ function lacksToSign({ version, basicConstraints, keyUsage }: Certificate): read
   ];
 }
 
-/** Whether a certificate has the issuer name of a leaf but cannot sign it. Certificates that sign nothing are harmless. */
+/**
+ * Whether a certificate has the issuer name of a leaf but cannot sign it. Certificates that sign nothing are harmless.
+ */
 export function isUnfit(authority: Certificate, leaf: Certificate): boolean {
   return authority.subject.der === leaf.issuer.der && lacksToSign(authority).length > 0;
 }
@@ -93,8 +95,8 @@ export const authorityChecks = {
   }),
 
   /**
-   * kube-apiserver accepts X-Remote-User from a client whose certificate the request header CA verifies. If no names are
-   * listed, it accepts any name (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
+   * kube-apiserver accepts X-Remote-User from a client whose certificate the request header CA verifies. If no names
+   * are listed, it accepts any name (k8s.io/apiserver pkg/authentication/request/x509/x509.go, Verifier).
    */
   'authority/impersonation': authorityCheck(function* (authority, pki) {
     if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');

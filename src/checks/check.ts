@@ -25,6 +25,7 @@ export interface Subjects {
 
 export type SubjectKind = keyof Subjects;
 
+/** What else fails because of a problem. */
 export interface Consequence {
   readonly path: string;
   readonly subject: string;
@@ -70,10 +71,12 @@ export interface Check<K extends SubjectKind = SubjectKind> {
   readonly run: CheckFunction<K>;
 }
 
+/** Returns a check that runs on all subjects of a kind. */
 export function check<K extends SubjectKind>(over: K, run: CheckFunction<K>): Check<K> {
   return { over, run };
 }
 
+/** Returns a problem at a place; `data` fills the placeholders of the rule's texts. */
 export function problem(
   at: Place,
   data: Record<string, string>,
@@ -82,7 +85,7 @@ export function problem(
   return { kind: 'problem', at, data, ...more };
 }
 
-/** A problem of a role, at its certificate unless `at` says otherwise: fills `{role}` and `{path}`. */
+/** Returns a problem of a role, at its certificate unless `at` says otherwise: fills `{role}` and `{path}`. */
 export function roleProblem(
   role: Role,
   data: Record<string, string>,
@@ -91,7 +94,7 @@ export function roleProblem(
   return problem(at, { role: role.id, path: role.path, ...data }, more);
 }
 
-/** A problem of an authority, at its file: fills `{role}` and `{path}`. */
+/** Returns a problem of an authority, at its file: fills `{role}` and `{path}`. */
 export function authorityProblem(
   { id, source: { path } }: Authority,
   data: Record<string, string>,
@@ -100,10 +103,12 @@ export function authorityProblem(
   return problem({ path }, { role: id, path, ...data }, more);
 }
 
+/** Returns the result for a subject that cannot be judged. Reports contain the reason. */
 export function skip(reason: string): NotJudged {
   return { kind: 'skip', reason };
 }
 
+/** Returns the result for a subject to which a rule does not apply, or that a different rule reports. */
 export function notApplicable(reason: string): NotJudged {
   return { kind: 'not-applicable', reason };
 }

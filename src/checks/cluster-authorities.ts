@@ -1,4 +1,7 @@
-/** Checks that the nodes of a cluster trust each other's certificates, by key and signature. Names and dates do not count. */
+/**
+ * Checks that the nodes of a cluster trust each other's certificates, by key and signature. Names and dates do not
+ * count.
+ */
 
 import type { Certificate } from '../core/certificate.ts';
 import { handful } from '../core/text.ts';

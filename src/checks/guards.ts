@@ -1,4 +1,4 @@
-/** Checks that apply only to subjects with something to judge: what they share at their beginning. */
+/** Checks that run only on subjects with something to judge. All others are "not applicable". */
 import type { Component, Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import type { Pki } from '../model/roles/pki.ts';

@@ -93,7 +93,9 @@ export const issuerChecks = {
     yield authorityProblem(authority, { count }, pki.kind === 'worker' ? { related } : {});
   }),
 
-  /** Signatures over SHA-1 since Go 1.18, and of RSA keys below 1024 bits since Go 1.24 (crypto/x509 checkSignature). */
+  /**
+   * Signatures over SHA-1 since Go 1.18, and of RSA keys below 1024 bits since Go 1.24 (crypto/x509 checkSignature).
+   */
   'cert/signature': certificateCheck(function* (role, pki) {
     const refused = refusedLink(role, pki);
     if (refused?.byAuthority) return yield notApplicable('authority/key-usable speaks of it');

@@ -10,8 +10,8 @@ import { goesWithSigner, hasKeyOf, otherRole, wrongKey } from './target.ts';
 const nobodyTrusts = 'makes certificates that nobody trusts, or refuses to';
 
 /**
- * An authority's certificate and key. No component trusts what a stray key signs. Only the controller manager signs while
- * it runs; if no flag names the key, the fault appears when kubeadm signs.
+ * An authority's certificate and key. No component trusts what a stray key signs. Only the controller manager signs
+ * while it runs; if no flag names the key, the fault appears when kubeadm signs.
  */
 function authorityKey(inUse: boolean) {
   return authorityCheck(function* (authority, pki) {

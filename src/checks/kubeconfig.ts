@@ -23,10 +23,15 @@ function* errorOf(role: Role, error: Placed<string> | undefined): Generator<Chec
   if (error !== undefined) yield roleProblem(role, { error: error.value }, { at: error.at });
 }
 
-/** Without a scheme it is http. client-go checks that before it reads CA and credential (clientcmd client_config.go). */
+/**
+ * Without a scheme it is http. client-go checks that before it reads CA and credential (clientcmd client_config.go).
+ */
 const isHttps = ({ cluster }: Kubeconfig): boolean => /^https:\/\/[^/]/i.test(cluster?.server?.value ?? '');
 
-/** Whether these CAs verify a certificate of the API server, through intermediates that it sends or for one of its names. */
+/**
+ * Whether these CAs verify a certificate of the API server, through intermediates that it sends or for one of its
+ * names.
+ */
 function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   const server = pki.roles.find((role) => role.id === roleIds.apiServer);
   if (server !== undefined && chainOf(server, trusted) !== undefined) return true;
@@ -66,7 +71,10 @@ export const kubeconfigChecks = {
     if (cluster && skips?.value) yield roleProblem(role, { cluster: cluster.name }, { at: skips.at });
   }),
 
-  /** The CA of a kubeconfig must have the key of the cluster's CA. A CA of the same name from a different cluster will not do. */
+  /**
+   * The CA of a kubeconfig must have the key of the cluster's CA. A CA of the same name from a different cluster will
+   * not do.
+   */
   'kubeconfig/authority': kubeconfigCheck(function* (role, pki) {
     const { cluster } = role.kubeconfig;
     if (!cluster || !isHttps(role.kubeconfig)) return;

@@ -18,7 +18,7 @@ function credentialCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckR
   });
 }
 
-/** Whether the dated file that the link should lead to lies beside it. */
+/** Whether the folder contains the dated file that the link should lead to. */
 function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
   const first = (one: NodeFile) => {
     const block =
@@ -66,8 +66,8 @@ export const kubeletCertificateChecks = {
   }),
 
   /**
-   * kubeadm before 1.17 embeds the first certificate of the kubelet in kubelet.conf, where it stays although the kubelet renews
-   * it in a different file (kubernetes/kubeadm#1753).
+   * kubeadm before 1.17 embeds the first certificate of the kubelet in kubelet.conf, where it stays although the
+   * kubelet renews it in a different file (kubernetes/kubeadm#1753).
    */
   'kubelet/embedded': credentialCheck(function* (own, pki) {
     if (own.certificate?.entry === undefined) return;

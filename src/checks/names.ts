@@ -98,8 +98,8 @@ export const nameChecks = {
   }),
 
   /**
-   * DNS names that are invalid (RFC 1034 section 3.5), and that some releases of Go cannot parse at all (golang/go#75828).
-   * An address written as a name does no harm if there is a SAN for the address as well.
+   * DNS names that are invalid (RFC 1034 section 3.5), and that some releases of Go cannot parse at all
+   * (golang/go#75828). An address written as a name does no harm if there is a SAN for the address as well.
    */
   'san/form': certificateCheck(function* (role, pki) {
     const names = (role.leaf.sans ?? []).filter(({ type }) => type === 'DNS').map(({ value }) => value);

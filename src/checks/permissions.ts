@@ -40,7 +40,9 @@ function keyMode(signs: boolean) {
   });
 }
 
-/** Whether a key signs: by its recommended path, or because certificates or tokens are verified with its public half. */
+/**
+ * Whether a key signs: by its recommended path, or because certificates or tokens are verified with its public half.
+ */
 function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
   if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
@@ -91,7 +93,9 @@ const modeOf = ({ mode }: Owned): string => `mode ${octal(mode)}`;
 const byOthers = (file: Owned, pki: Pki): boolean => (file.mode & 0o002) !== 0 && isReachable(file, pki);
 const byGroup = ({ mode, gid }: Owned): boolean => (mode & 0o020) !== 0 && gid !== 0;
 
-/** Files that users other than root can write: those by which all users can grant access, and the others that are read. */
+/**
+ * Files that users other than root can write: those by which all users can grant access, and the others that are read.
+ */
 export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; readonly bySome: readonly Owned[] } {
   const open = ownedFiles(pki).filter((file) => byOthers(file, pki) || byGroup(file));
   if (open.length === 0) return { byAll: [], bySome: [] };
@@ -103,7 +107,8 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
   };
 }
 
-// login.defs, SYS_UID_MAX: ids below belong to programs (kubeadm's RootlessControlPlane and kubespray create such users).
+// login.defs, SYS_UID_MAX: ids below belong to programs (kubeadm's RootlessControlPlane and kubespray create such
+// users).
 const firstPerson = 1000;
 
 /** Files that do not belong to root. One rule covers those by which a person can grant access, one all others. */
@@ -183,8 +188,9 @@ function accessPaths(pki: Pki): readonly string[] {
 }
 
 /**
- * Whether a user who can write a file, or into a folder, can grant access. Anyone who can change a kubeconfig or a manifest
- * can run programs as root. In a folder with the sticky bit users cannot replace files of others, but can add a manifest.
+ * Whether a user who can write a file, or into a folder, can grant access. Anyone who can change a kubeconfig or a
+ * manifest can run programs as root. In a folder with the sticky bit users cannot replace files of others, but can add
+ * a manifest.
  */
 function accessFiles(pki: Pki): (file: Owned) => boolean {
   const paths = new Set(accessPaths(pki));

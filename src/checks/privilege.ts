@@ -15,7 +15,7 @@ import { certificateCheck } from './guards.ts';
 
 const masters = 'system:masters';
 
-/** Whether the page or a release of kubeadm puts a common name into that group: under another path they are what they were. */
+/** Whether the documentation or a release of kubeadm puts a common name into that group, at whatever path. */
 function isDocumented(name: string, { layout }: Pki): boolean {
   return [...layout.certificates, ...layout.kubeconfigs].some(({ cn, o, kubeadm }) => {
     return cn === name && [o, ...kubeadm.map((row) => row.o)].some((groups) => groups.includes(masters));
@@ -69,7 +69,9 @@ const isUser = (role: Role) =>
   role.parent.id === roleIds.clusterCa && (role.kind === 'kubeconfig' || role.row.kinds.includes('client'));
 
 export const privilegeChecks = {
-  /** A certificate of the cluster's CA, with its key, that bypasses authorization and belongs to no row of the tables. */
+  /**
+   * A certificate of the cluster's CA, with its key, that bypasses authorization and belongs to no row of the tables.
+   */
   'cert/master': check('file', function* (file, pki) {
     if (pki.kind === 'unknown') return yield notApplicable('not a node');
     if (file.state !== 'file' || (file.realPath !== file.path && pki.node.files.has(file.realPath ?? ''))) {

@@ -1,4 +1,7 @@
-/** Checks of authentication and authorization of the kubelet, whose port runs commands in all pods, and of kube-apiserver. */
+/**
+ * Checks of authentication and authorization of the kubelet, whose port runs commands in all pods, and of
+ * kube-apiserver.
+ */
 import { isGiven, lastArgument, listedValues } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
@@ -80,8 +83,8 @@ export const serverAccessChecks = {
   }),
 
   /**
-   * `AlwaysAllow` anywhere in the list allows all requests on which the other modes have no opinion: all that RBAC does not
-   * grant. It is also the default (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
+   * `AlwaysAllow` anywhere in the list allows all requests on which the other modes have no opinion: all that RBAC does
+   * not grant. It is also the default (k8s.io/kubernetes pkg/kubeapiserver/options/authorization.go).
    */
   'argument/authorization': componentCheck('kube-apiserver', function* (component) {
     if (component.unknown !== undefined) return yield skip(component.unknown);

@@ -1,4 +1,7 @@
-/** Checks that flags and paths lead to the files of their roles, by key, issuer, usages and name of what is in the files. */
+/**
+ * Checks that flags and paths lead to the files of their roles, by key, issuer, usages and name of what is in the
+ * files.
+ */
 
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate, PrivateKey } from '../core/certificate.ts';
@@ -164,7 +167,9 @@ export function otherRole(role: Role, pki: Pki): string | undefined {
 /** Groups with all permissions: the built-in one, and the one that kubeadm binds to cluster-admin since 1.29. */
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
-/** Whether a kubeconfig of a component has an administrator's credential, which has all permissions of the component. */
+/**
+ * Whether a kubeconfig of a component has an administrator's credential, which has all permissions of the component.
+ */
 function isAdministrator(role: Role, pki: Pki): boolean {
   if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;

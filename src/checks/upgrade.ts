@@ -39,8 +39,9 @@ const mixedVersionProxy = '1.36.0';
 type Renewal = { readonly answer: 'yes' } | { readonly answer: 'no' | 'unknown'; readonly reason: string };
 
 /**
- * It renews every certificate of the components that it upgrades, and the administrators' kubeconfigs, if they are at the
- * recommended paths and the CA's key is there (cmd/kubeadm/app/phases/upgrade/staticpods.go, renewCertsByComponent; renewal/manager.go).
+ * It renews every certificate of the components that it upgrades, and the administrators' kubeconfigs, if they are at
+ * the recommended paths and the CA's key is there (cmd/kubeadm/app/phases/upgrade/staticpods.go, renewCertsByComponent;
+ * renewal/manager.go).
  */
 function renewalOf(role: Role): Renewal {
   const { id, parent, path, recommended } = role;
@@ -89,7 +90,9 @@ export const upgradeChecks = {
     yield problem(placeOf(pki), { release: `v${upgrade.from}`, target: `v${upgrade.to}` });
   }),
 
-  /** Groups that kubeadm of the target release writes, and the binding that gives them, or the user, their permissions. */
+  /**
+   * Groups that kubeadm of the target release writes, and the binding that gives them, or the user, their permissions.
+   */
   'upgrade/groups': certificateCheck(function* (role, pki) {
     const upgrade = yield* upgradeOf(pki);
     if (!upgrade) return;

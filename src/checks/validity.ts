@@ -54,8 +54,8 @@ export function* datedRole(role: CertifiedRole, pki: Pki): Generator<CheckResult
 }
 
 /**
- * The certificates of a CA that its leaves in use chain up to, by name and key. An expired leftover of a rotation does no
- * harm, and of a CA that was renewed with its key one valid certificate suffices.
+ * The certificates of a CA that its leaves in use chain up to, by name and key. An expired leftover of a rotation does
+ * no harm, and of a CA that was renewed with its key one valid certificate suffices.
  */
 export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[] {
   const children = pki.roles.filter((role) => role.parent === authority && role.inUse && role.applies.answer === 'yes');

@@ -14,7 +14,9 @@ export interface ConnectionFlags extends OutputFlags {
 
 const drawsGraph = (format: ConnectionFormat): format is GraphFormat => Object.hasOwn(reporters.graph, format);
 
-/** Prints the connections of the nodes, with reasons for failures, and returns the exit code: 1 if a connection fails. */
+/**
+ * Prints the connections of the nodes, with reasons for failures, and returns the exit code: 1 if a connection fails.
+ */
 export async function connectionsCommand(
   { terminal, load }: CommandContext,
   flags: ConnectionFlags,

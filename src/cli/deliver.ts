@@ -62,8 +62,8 @@ function styleOf({ color, quiet = false, verbose = false }: StyleFlags, terminal
 }
 
 /**
- * Writes a text atomically, with mode 0644: other processes see the old file or the new one. Symbolic links are followed.
- * A pipe or a device is opened and written to.
+ * Writes a text atomically, with mode 0644: other processes see the old file or the new one. Symbolic links are
+ * followed. A pipe or a device is opened and written to.
  *
  * @throws UserError if the file cannot be written
  */

@@ -25,7 +25,10 @@ export async function issueCommand(
   return report.exitCode;
 }
 
-/** Milliseconds after which progress is reported. On a terminal it is reported at once; in the log of a script it is noise. */
+/**
+ * Milliseconds after which progress is reported. On a terminal it is reported at once; in the log of a script it is
+ * noise.
+ */
 const progressDelay = 3000;
 
 function progressReporter(terminal: Terminal): {

@@ -3,7 +3,7 @@
  * an example of a valid value.
  */
 import { UserError } from '../core/errors.ts';
-import { type Algorithm, algorithms, noEd25519 } from '../core/plan.ts';
+import { algorithms, type KeyAlgorithm, noEd25519 } from '../core/plan.ts';
 import { severities } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
 import { parseIp } from '../x509/ip-address.ts';
@@ -103,7 +103,7 @@ function release(option: string, text: string): string {
 }
 
 /** The algorithm of new keys. */
-function algorithm(option: string, text: string): Algorithm {
+function algorithm(option: string, text: string): KeyAlgorithm {
   if (/^ed-?25519$/i.test(text)) throw new UserError(`${option} is "${text}"`, `no keys of that kind: ${noEd25519}`);
   return oneOf(algorithms)(option, text);
 }

@@ -35,7 +35,9 @@ Exit codes:
 
 Recipes: docs/recipes.md`;
 
-/** The implementation of a command: receives the options and arguments from the command line, and returns the exit code. */
+/**
+ * The implementation of a command: receives the options and arguments from the command line, and returns the exit code.
+ */
 type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
 
 interface CommandRow {

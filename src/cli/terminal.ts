@@ -44,7 +44,10 @@ export function usesColor({ env, stdout }: Terminal, choice: ColorChoice): boole
 /** Columns of output that does not go to a terminal. */
 export const plainWidth = 100;
 
-/** Returns the columns for output to stdout: at most 140, for readability; at least 80, for which the layouts are designed. */
+/**
+ * Returns the columns for output to stdout: at most 140, for readability; at least 80, for which the layouts are
+ * designed.
+ */
 export function widthOf({ stdout }: Terminal): number {
   const columns = stdout.isTTY === true ? stdout.columns : undefined;
   return columns === undefined || columns === 0 ? plainWidth : Math.min(140, Math.max(80, columns));

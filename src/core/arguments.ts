@@ -1,12 +1,14 @@
-/** Looking up components, and their arguments by their canonical names. */
+/** Looks up components, and their flags by canonical names. */
 import type { Argument, Component, ScannedNode } from './artifact.ts';
 
-/** The component of that name; of two manifests of one component the first, which is the one that is judged. */
+/** Returns the component with this name. If there are two manifests of a component, the first one is judged. */
 export function componentNamed(node: Pick<ScannedNode, 'components'>, name: string): Component | undefined {
   return node.components.find((component) => component.name === name);
 }
 
-/** The argument that wins where a flag does not accumulate: the last one. `name` is canonical: `tls-cert-file`. */
+/**
+ * Returns the last argument for a flag that does not accumulate: it takes effect. `name` is canonical: `tls-cert-file`.
+ */
 export function lastArgument(component: Component, name: string): Argument | undefined {
   return component.arguments.findLast((argument) => argument.name === name);
 }
@@ -26,29 +28,29 @@ export function flagValue(node: Pick<ScannedNode, 'components'>, component: stri
   return argumentOf(node, component, flag)?.value || undefined;
 }
 
-/** Every argument of that name, in order: for flags that accumulate. */
+/** Returns all arguments for a flag that accumulates, in order. */
 export function allArguments(component: Component, name: string): readonly Argument[] {
   return component.arguments.filter((argument) => argument.name === name);
 }
 
-/** Whether a flag is given a value, be it one that is not known; an empty one counts as none. */
+/** Whether a flag is set, even if its value is unknown. An empty value counts as not set. */
 export function isGiven(component: Component, name: string): boolean {
   const argument = lastArgument(component, name);
   return argument !== undefined && argument.value !== '';
 }
 
-/** Whether a flag of type bool is on, as Go's strconv.ParseBool reads it; `usual` where it is not given. */
-export function isOn(component: Component, name: string, usual = false): boolean {
+/** Whether a bool flag is true, as Go's strconv.ParseBool reads it; `fallback` if the flag is not set. */
+export function isOn(component: Component, name: string, fallback = false): boolean {
   const argument = lastArgument(component, name);
-  return argument === undefined ? usual : /^(?:1|t|T|TRUE|true|True)$/.test(argument.value ?? '');
+  return argument === undefined ? fallback : /^(?:1|t|T|TRUE|true|True)$/.test(argument.value ?? '');
 }
 
-/** The values of a flag that accumulates and whose values are lists of CSV (pflag StringSlice). */
+/** Returns the values of a flag that accumulates and whose values are CSV (pflag StringSlice). */
 export function listedValues(component: Component, name: string): readonly string[] {
   return allArguments(component, name).flatMap(({ value = '' }) => (value === '' ? [] : fieldsOf(value)));
 }
 
-/** Fields of one line of CSV, of which any may stand in quotation marks (Go's encoding/csv). */
+/** The fields of a line of CSV, quoted or not (Go's encoding/csv). */
 function fieldsOf(line: string): readonly string[] {
   const fields = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return [...fields].map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain);

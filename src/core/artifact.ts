@@ -1,25 +1,25 @@
-/** What scanning yields: files and what they hold, as plain data, in the words of the node that they came from. */
+/** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
 import type { NodeLayout } from './layout.ts';
 
-/** One PEM block as Go's `encoding/pem` yields it. A parse failure is kept in Go's words. */
+/** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
   /** The label: `CERTIFICATE`, `RSA PRIVATE KEY`, … */
   readonly label: string;
   /** Line of the BEGIN marker, from 1. */
   readonly line: number;
-  /** Whether RFC 1421 headers stood in it: `AppendCertsFromPEM` skips such a block. */
+  /** Whether it has RFC 1421 headers: `AppendCertsFromPEM` skips such a block. */
   readonly headers: boolean;
-  /** What readers that do not look at the label make of the bytes; absent for a certificate labelled as one. */
+  /** The result for readers that ignore the label; absent for a certificate that is labelled as one. */
   readonly contents?: PemContents;
 } & (
   | { readonly type: 'certificate'; readonly certificate: Certificate }
   | { readonly type: 'private-key'; readonly key: PrivateKey }
   | { readonly type: 'public-key'; readonly key: PublicKey }
   | { readonly type: 'certificate-request'; readonly request: CertificateRequest }
-  /** Recognised and encrypted: nothing more can be known without a passphrase. */
+  /** Encrypted: its contents are unknown without a passphrase. */
   | { readonly type: 'encrypted-key' }
-  /** What its label promises cannot be parsed. `promised` says what that was. */
+  /** Cannot be parsed as the type that its label promises, which is `promised`. */
   | {
       readonly type: 'malformed';
       readonly promised: 'certificate' | 'private-key' | 'public-key' | 'certificate-request';
@@ -29,11 +29,11 @@ export type PemBlock = {
   | { readonly type: 'other' }
 );
 
-/** A block as those read it who ignore its label: etcd's pools, and keyutil's ParsePublicKeysPEM. */
+/** A block as it is read by code that ignores its label: etcd's pools, and keyutil's ParsePublicKeysPEM. */
 export interface PemContents {
-  /** What `x509.ParseCertificate` makes of the bytes: a certificate, or why not. */
+  /** The result of `x509.ParseCertificate` on the bytes. */
   readonly certificate: Certificate | { readonly error: string };
-  /** The RSA or ECDSA key that verifies service account tokens, where keyutil finds one. */
+  /** The RSA or ECDSA key that verifies service account tokens, if keyutil finds one. */
   readonly verifier?: PublicKey;
 }
 
@@ -41,22 +41,22 @@ export interface PemContents {
 export interface Pem {
   readonly blocks: readonly PemBlock[];
   /**
-   * Why blocks may be missing, for people; undefined where nothing is odd.
+   * Why blocks may be missing, for messages; undefined for a regular file.
    * `cut-block`: a BEGIN without its END, or bad base64; `byte-order-mark`: hides the first BEGIN from Go.
    */
   readonly oddity?: 'empty' | 'der-certificate' | 'der-key' | 'byte-order-mark' | 'cut-block' | 'no-pem';
-  /** Line of the oddity, where it has one. */
+  /** Line of the oddity, if it has one. */
   readonly oddityLine?: number;
 }
 
-/** A certificate, key or CA that a kubeconfig or a kubelet setting names: embedded, or by path. */
+/** A certificate, key or CA to which a kubeconfig or a kubelet setting refers: embedded, or by path. */
 export interface Reference {
   /** `users[default-auth].client-certificate-data`, … */
   readonly entry: string;
   readonly at: Place;
-  /** Absolute path on the node, where the reference is by path. */
+  /** Absolute path on the node, if the reference is by path. */
   readonly path?: string;
-  /** What the embedded base64 holds. */
+  /** The contents of the embedded base64. */
   readonly embedded?: Pem;
   /** Why embedded data could not be decoded. */
   readonly error?: string;
@@ -64,9 +64,9 @@ export interface Reference {
 
 export interface Kubeconfig {
   readonly currentContext: Placed<string> | undefined;
-  /** Why the current context does not lead to a cluster and a user; undefined where it does. */
+  /** Why the current context does not lead to a cluster and a user; undefined if it does. */
   readonly unresolved: Placed<string> | undefined;
-  /** Why client-go refuses the cluster or user that it leads to, in its words: fields that exclude each other. */
+  /** Why client-go rejects the cluster or user of the context, as in its error: fields that exclude each other. */
   readonly refused?: Placed<string> | undefined;
   readonly cluster?:
     | {
@@ -90,25 +90,25 @@ export interface Kubeconfig {
     | undefined;
 }
 
-/** One argument of a component, after quoting, `$(VAR)` and spelling were undone. */
+/** One argument of a component, after quotes and `$(VAR)` are resolved. */
 export interface Argument {
-  /** Canonical: no dashes in front, `-` for `_`. A kubelet config field stands under the name of its flag. */
+  /** Canonical: no dashes in front, `-` for `_`. A kubelet config field has the name of its flag. */
   readonly name: string;
   /** As written: `--tls-cert-file`, `authentication.x509.clientCAFile`, `ETCD_CERT_FILE`. */
   readonly spelled: string;
-  /** undefined where a variable in it is unknown (see `unknownVariable`). */
+  /** undefined if it contains an unknown variable (see `unknownVariable`). */
   readonly value: string | undefined;
   readonly unknownVariable?: string | undefined;
   readonly at: Place;
 }
 
-/** Where a container path comes from. `hostPath` undefined: a volume that is not on the node's disk (emptyDir, secret, …). */
+/** A volume mount. `hostPath` is undefined for a volume that is not on the node's disk (emptyDir, secret, …). */
 export interface Mount {
   readonly mountPath: string;
   readonly hostPath: string | undefined;
 }
 
-/** A program with its arguments, as a static pod manifest, a kubelet's unit or its configuration describes it. */
+/** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */
 export interface Component {
   /** `kube-apiserver`, `kube-controller-manager`, `kube-scheduler`, `etcd`, `kubelet`. */
   readonly name: string;
@@ -116,21 +116,21 @@ export interface Component {
   readonly at: Place;
   /** Image reference of a static pod. */
   readonly image?: string | undefined;
-  /** In the order in which they apply: what comes later wins. */
+  /** In the order in which they apply: later ones take precedence. */
   readonly arguments: readonly Argument[];
-  /** undefined: runs on the host, paths are the node's own. */
+  /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
-  /** Why some arguments cannot be known (an unseen config file, an unknown shell script). */
+  /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
   readonly unknown?: string | undefined;
 }
 
-/** State of a path on the node. Only `absent` is a fact about the node; `outside` and `unreadable` are facts about us. */
+/** The state of a path on the node. `outside` and `unreadable` say nothing about the node, only about the input. */
 export type FileState =
   | 'file'
   | 'absent'
-  /** Not part of what was given to lint. */
+  /** Not in the input. */
   | 'outside'
-  /** Present, but we may not read it or its folder. */
+  /** Present, but there is no permission to read it or its folder. */
   | 'unreadable'
   | 'broken-link'
   | 'link-loop'
@@ -145,20 +145,20 @@ export type Content =
   | { readonly type: 'pem'; readonly pem: Pem }
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
   | { readonly type: 'manifest'; readonly components: readonly Component[] }
-  /** Meant to be YAML of a known kind, but unreadable as such; line from 1. */
+  /** Expected to be YAML of a known kind, but cannot be parsed; line from 1. */
   | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined }
-  /** Nothing that this tool knows. */
+  /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
 
 export interface NodeFile {
-  /** As the node sees it, normalised, links not followed. */
+  /** Path on the node, normalised, links not followed. */
   readonly path: string;
-  /** As it was read, for people and tools: relative to the working directory, or `archive.tar.gz!/etc/…`. */
+  /** Path that was read, for messages: relative to the working directory, or `archive.tar.gz!/etc/…`. */
   readonly file: string;
   readonly state: FileState;
-  /** A link's target, an error code, a size: whatever explains the state. */
+  /** Explains the state: a link's target, an error code, a size. */
   readonly detail?: string | undefined;
-  /** The path after links, on the node; undefined unless `file`. */
+  /** The path on the node after links are followed; undefined unless the state is `file`. */
   readonly realPath?: string | undefined;
   /** Permission bits of the file itself (after links), 0o0–0o7777. */
   readonly mode?: number | undefined;
@@ -170,7 +170,7 @@ export interface NodeFile {
   readonly content?: Content;
 }
 
-/** What a kubeadm configuration says that other files do not. */
+/** The settings of a kubeadm configuration that other files do not contain. */
 export interface KubeadmConfig {
   readonly at: Place;
   readonly nodeName?: Placed<string>;
@@ -183,53 +183,53 @@ export interface KubeadmConfig {
   readonly etcdServerSans: readonly Placed<string>[];
   readonly etcdPeerSans: readonly Placed<string>[];
   readonly externalEtcd: boolean;
-  /** Whether it is for a node that joins a cluster, and not for the first one. */
+  /** Whether it is for a node that joins a cluster. */
   readonly joins: boolean;
-  /** Of the API server of this node. */
+  /** Port of the API server of this node. */
   readonly bindPort?: Placed<string>;
-  /** What kubeconfigs call the cluster. */
+  /** Name of the cluster in kubeconfigs. */
   readonly clusterName?: Placed<string>;
   readonly certificatesDir?: Placed<string>;
-  /** `RSA-2048`, `ECDSA-P256`, …: of new keys (v1beta4). */
+  /** Algorithm of new keys: `RSA-2048`, `ECDSA-P256`, … (v1beta4). */
   readonly encryptionAlgorithm?: Placed<string>;
-  /** Durations as Go writes them: `8760h0m0s` (v1beta4). */
+  /** Durations in Go's format: `8760h0m0s` (v1beta4). */
   readonly certificateValidityPeriod?: Placed<string>;
   readonly caCertificateValidityPeriod?: Placed<string>;
 }
 
-/** Everything that was read of one node. */
+/** Everything that was read from one node. */
 export interface ScannedNode<L extends NodeLayout = NodeLayout> {
-  /** How to call the node where it has no name yet: the root or archive as given. */
+  /** The root or archive from the command line: stands for the node until its name is known. */
   readonly label: string;
-  /** The root as given: `/`, a folder, `archive.tar.gz!/wrapper`. */
+  /** The root: `/`, a folder, `archive.tar.gz!/wrapper`. */
   readonly rootfs: string;
-  /** Words that a command says to find it again: none for this machine itself; undefined: an archive. */
+  /** Arguments by which a command finds the node again: none for this machine; undefined for an archive. */
   readonly named?: readonly string[] | undefined;
-  /** Where nodes of its kind keep their files. */
+  /** The layout of its files. */
   readonly layout: L;
-  /** The PKI root as the node sees it: `/etc/kubernetes/pki`. */
+  /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */
   readonly pki: string;
-  /** Whether the node outside the PKI root was given at all (false for a bare folder of certificates). */
+  /** Whether the input includes files outside the PKI root (false for a bare folder of certificates). */
   readonly beyondPki: boolean;
-  /** Every path that was looked at, by path. */
+  /** The examined files, by path. */
   readonly files: ReadonlyMap<string, NodeFile>;
   /** Paths below the PKI root, in order. */
   readonly pkiFiles: readonly string[];
-  /** Paths of the static pod folder that the kubelet takes for manifests, in order. */
+  /** Paths in the static pod folder that the kubelet reads as manifests, in order. */
   readonly manifestFiles: readonly string[];
   readonly components: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
 }
 
-/** Where something stands: a node's path, and the line and column in it (both from 1). */
+/** A position in a file: path, line and column (both from 1). */
 export interface Place {
-  /** The path as the node sees it, whatever copy was read. */
+  /** Path on the node, also if a copy of the node was read. */
   readonly path: string;
   readonly line?: number;
   readonly column?: number;
 }
 
-/** A value together with the place it was read from. */
+/** A value, and the place from which it was read. */
 export interface Placed<T> {
   readonly value: T;
   readonly at: Place;

@@ -1,13 +1,13 @@
-/** What issuing writes: in memory only, and never shown. */
+/** The files that issuing writes. They contain private keys, so they are kept in memory and never printed. */
 import type { Target } from './plan.ts';
 
-/** A file to be written, whole. Kept in memory only; never shown. */
+/** A file to write. */
 export interface FileWrite {
   readonly target: Target;
   readonly bytes: Uint8Array;
-  /** Octal. */
+  /** Permission bits. */
   readonly mode: number;
-  /** Whether a file that is there is replaced (with backup); else it must not be there. */
+  /** Whether it replaces an existing file, which is backed up. Otherwise the file must not exist. */
   readonly replaces: boolean;
 }
 
@@ -17,13 +17,13 @@ export interface WriteUnit {
   readonly files: readonly FileWrite[];
 }
 
-/** A change of permission bits alone. */
+/** A change of permission bits. */
 export interface ModeChange {
   readonly target: Target;
   readonly mode: number;
 }
 
-/** All that one run writes: everything or nothing. */
+/** The changes of one run. Either all of them are made, or none. */
 export interface Batch {
   /** In the order of writing: issuers before leaves. */
   readonly units: readonly WriteUnit[];

@@ -1,6 +1,6 @@
-/** What hangs on one certificate, key or authority: what stops without it, and who is a thief who has it. */
+/** The blast radius of a certificate, key or CA: what stops without it, and what an attacker can do with it. */
 
-/** A connection that works today, or cannot be told, and would fail. */
+/** A connection that does not fail today, and would fail. */
 export interface Stop {
   readonly node: string;
   /** A row of `rules/tables/connections.json`. */
@@ -8,54 +8,57 @@ export interface Stop {
   readonly client: string;
   readonly server: string;
   readonly address: string | null;
-  /** `lost`: without its files, at the latest from the next start on; `expired`: after its end. */
+  /** `lost`: without its files, from the next restart at the latest; `expired`: after its expiry date. */
   readonly when: readonly ('lost' | 'expired')[];
-  /** In the component's words. */
+  /** The error message of the component. */
   readonly reason: string;
-  /** What does not work then. */
+  /** What does not work without the connection. */
   readonly without: string;
 }
 
+/** A flag or kubeconfig that uses a file. */
 export interface User {
   readonly node: string;
   /** `kube-apiserver --tls-cert-file`, or a kubeconfig that embeds it. */
   readonly user: string;
-  /** The component that does not start without the file; null where it is no argument. */
+  /** The component that does not start without the file; null for a kubeconfig. */
   readonly component: string | null;
 }
 
-/** What a thief of the key is to somebody. */
+/** What an attacker who has the key can do to a component. */
 export interface Power {
   readonly nodes: readonly string[];
-  /** Who believes him: `kube-apiserver`, or who dials (`kubelet`). */
+  /** The component that trusts the attacker: a server (`kube-apiserver`) or a client (`kubelet`). */
   readonly to: string;
-  /** By what: `kube-apiserver --client-ca-file`; a kubeconfig. */
+  /** The flag or kubeconfig because of which it does: `kube-apiserver --client-ca-file`. */
   readonly by: string;
   readonly may: string;
 }
 
 export interface BlastRadius {
-  /** A role of the tables; the path of a file that plays none. */
+  /** A role of the tables; the path of a file that has no role. */
   readonly subject: string;
-  /** Where it lies; several hold the same key. */
+  /** The nodes that have the key. */
   readonly nodes: readonly string[];
-  /** As they are called on the node; those that were meant first. */
+  /** Paths on the node. */
   readonly files: readonly string[];
-  /** Where its private key lies, as far as that is known. */
+  /** Path of the private key; null if it is not known. */
   readonly key: string | null;
-  /** The subject's name in its certificate. */
+  /** The subject of its certificate. */
   readonly name: string | null;
   /** RFC 3339; null for keys without a certificate. */
   readonly expires: string | null;
   readonly usedBy: readonly User[];
   readonly stops: readonly Stop[];
-  /** What only this key could sign anew. */
+  /** Certificates that only this key can reissue. */
   readonly unissued: readonly { readonly node: string; readonly role: string; readonly path: string }[];
+  /** What an attacker who has the key can do. */
   readonly thief: readonly Power[];
+  /** Steps that replace the key and revoke what it gives access to. */
   readonly takeBack: readonly string[];
 }
 
-/** What `pki-lint blast` was asked: one radius for each key that is meant. */
+/** The result of `pki-lint blast`: one radius for each key. */
 export interface BlastReport {
   /** The time of judging: RFC 3339. */
   readonly at: string;

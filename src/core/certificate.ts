@@ -1,8 +1,8 @@
-/** The nouns of X.509 (RFC 5280), as plain data. Nothing here holds private key material. */
+/** The types of X.509 (RFC 5280), as plain data without private key material. */
 
 /** One attribute of a distinguished name, e.g. `{ type: 'CN', oid: '2.5.4.3', value: 'kube-apiserver' }`. */
 export interface NameAttribute {
-  /** Short name (`CN`, `O`, `OU`, `C`, `L`, `ST`, …), or the dotted OID where it has none. */
+  /** Short name (`CN`, `O`, `OU`, `C`, `L`, `ST`, …), or the dotted OID if it has none. */
   readonly type: string;
   readonly oid: string;
   readonly value: string;
@@ -11,13 +11,13 @@ export interface NameAttribute {
 /** A distinguished name. */
 export interface DistinguishedName {
   readonly attributes: readonly NameAttribute[];
-  /** The last CN, as Go's `pkix.Name.FillFromRDNSequence` keeps it; '' where there is none. */
+  /** The last CN, as in Go's `pkix.Name.FillFromRDNSequence`; '' if there is none. */
   readonly commonName: string;
   /** Every O, in order. */
   readonly organizations: readonly string[];
   /** `O=system:nodes, CN=system:node:cp-1`: every attribute in the order of the encoding. */
   readonly text: string;
-  /** DER of the Name, in hex: what Go compares when it looks for an issuer. */
+  /** DER of the Name, in hex: Go compares it to find an issuer. */
   readonly der: string;
 }
 
@@ -25,17 +25,17 @@ export type KeyType = 'RSA' | 'ECDSA' | 'Ed25519' | 'other';
 
 export interface PublicKey {
   readonly type: KeyType;
-  /** Modulus bits for RSA, field bits for ECDSA, 256 for Ed25519; 0 where Go does not know the algorithm. */
+  /** Modulus bits for RSA, field bits for ECDSA, 256 for Ed25519; 0 if Go does not know the algorithm. */
   readonly bits: number;
   /** `P-256`, `P-384`, `P-521`, `P-224`; absent unless ECDSA. */
   readonly curve?: string;
-  /** Equal for equal keys, however they were encoded: SHA-256 in hex over a canonical form. */
+  /** SHA-256 over a canonical form, in hex: equal for equal keys in different encodings. */
   readonly id: string;
   /** SubjectPublicKeyInfo in DER, for node:crypto. */
   readonly spki: Uint8Array;
 }
 
-/** What is kept of a private key: its public half and how it was written. */
+/** The public half of a private key, and its encoding. The private half is not kept. */
 export interface PrivateKey {
   readonly encoding: 'PKCS#1' | 'SEC1' | 'PKCS#8';
   readonly publicKey: PublicKey;
@@ -51,7 +51,7 @@ export interface SubjectAltName {
   readonly value: string;
 }
 
-/** RFC 5280 section 4.2.1.3 names. */
+/** Names of RFC 5280 section 4.2.1.3. */
 export type KeyUsage =
   | 'digitalSignature'
   | 'contentCommitment'
@@ -72,7 +72,7 @@ export interface Extension {
 export interface Certificate {
   /** The whole DER. */
   readonly raw: Uint8Array;
-  /** DER of the TBSCertificate: what the signature covers. */
+  /** DER of the TBSCertificate, which the signature covers. */
   readonly tbs: Uint8Array;
   readonly version: number;
   /** Lower-case hex without leading zeros ('0' for zero); '-' in front of a negative one. */
@@ -83,15 +83,15 @@ export interface Certificate {
   readonly notBefore: number;
   readonly notAfter: number;
   readonly publicKey: PublicKey;
-  /** Go's name: `SHA256-RSA`, `ECDSA-SHA384`, `Ed25519`, `SHA1-RSA`, …; `unknown` where Go knows none. */
+  /** Go's name: `SHA256-RSA`, `ECDSA-SHA384`, `Ed25519`, `SHA1-RSA`, …; `unknown` if Go has none. */
   readonly signatureAlgorithm: string;
   readonly signature: Uint8Array;
-  /** Absent extension: undefined. */
+  /** undefined if the extension is absent. */
   readonly keyUsage?: readonly KeyUsage[];
-  /** RFC 5280 names (`serverAuth`, `clientAuth`, `anyExtendedKeyUsage`, …) or dotted OIDs. Absent extension: undefined. */
+  /** RFC 5280 names (`serverAuth`, `clientAuth`, `anyExtendedKeyUsage`, …) or dotted OIDs; undefined if absent. */
   readonly extendedKeyUsage?: readonly string[];
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number };
-  /** The subjectAltName extension; undefined where absent. */
+  /** The subjectAltName extension; undefined if absent. */
   readonly sans?: readonly SubjectAltName[];
   /** Hex. */
   readonly subjectKeyId?: string;
@@ -104,7 +104,7 @@ export interface Certificate {
   readonly fingerprint256: string;
 }
 
-/** A PKCS#10 request (RFC 2986), as far as a reader of a PKI directory wants it. */
+/** A PKCS#10 request (RFC 2986): the fields that pki-lint uses. */
 export interface CertificateRequest {
   readonly subject: DistinguishedName;
   readonly publicKey: PublicKey;

@@ -1,13 +1,13 @@
-/** Lists, and what becomes of their items. */
+/** Functions over lists. */
 
-/** An item on which something threw that no code expects. */
+/** An item for which a function threw an unexpected error. */
 export interface Broken {
-  /** What the item is called. */
+  /** Name of the item, for messages. */
   readonly label: string;
   readonly error: unknown;
 }
 
-/** Makes something of each item, in their order. One whose making throws is in `broken`, and does not stop the others. */
+/** Maps items, in order. An item for which `make` throws is listed in `broken`, and does not stop the others. */
 export function collect<T, R>(
   items: readonly T[],
   labelOf: (item: T) => string,
@@ -25,7 +25,7 @@ export function collect<T, R>(
   return { results, broken };
 }
 
-/** Items by key, in their order; keys in the order in which they first occur. */
+/** Groups items by key. Groups keep the order of their items, and keys the order in which they first occur. */
 export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K, readonly T[]> {
   const groups = new Map<K, T[]>();
   for (const item of items) {

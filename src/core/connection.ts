@@ -1,7 +1,9 @@
 /** The connections of a report. */
 import type { Fingerprint } from './formats.ts';
 
-/** What a simulated handshake came to; `unknown` where an end was not seen, or only DNS or the cluster could tell. */
+/**
+ * The result of a simulated handshake; `unknown` if one side is not in the input, or it depends on DNS or the cluster.
+ */
 export type ConnectionVerdict = 'ok' | 'fail' | 'unknown';
 
 /** A simulated handshake. */
@@ -14,17 +16,17 @@ export interface Connection {
    * @pattern ^[a-z-]+$
    */
   readonly id: string;
-  /** Who dials. */
+  /** The client. */
   readonly client: string;
-  /** Who is dialled. */
+  /** The server. */
   readonly server: string;
-  /** What is dialled, as it is written: a URL, a host, or null where nothing is dialled. */
+  /** The address that the client dials, as configured: a URL or a host; null if it dials nothing. */
   readonly address: string | null;
   readonly verdict: ConnectionVerdict;
-  /** Why it fails or is unknown, in the component's words; what is not verified where it is ok. */
+  /** Why it fails or is unknown, with the error message of the component; if it is ok, what is not verified. */
   readonly reason: string | null;
   /** What does not work without it. */
   readonly without: string;
-  /** Fingerprint of the finding at its first failing link. */
+  /** Fingerprint of the finding that makes it fail. */
   readonly cause: Fingerprint | null;
 }

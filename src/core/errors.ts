@@ -1,10 +1,10 @@
 /**
- * The only error that ends the program without a stack trace: something that its user can mend.
- * `message` says what is wrong, lower-case and without a full stop; `hint` says what to do.
+ * An error that the user can fix: the only one that ends the program without a stack trace.
+ * `message` says what is wrong, in lower case and without a full stop; `hint` says what to do.
  */
 export class UserError extends Error {
   readonly hint: string | undefined;
-  /** 2: could not do it; 3: nothing to lint. */
+  /** 2: usage or input error; 3: nothing to lint. */
   readonly exitCode: 2 | 3;
 
   constructor(message: string, hint?: string, exitCode: 2 | 3 = 2) {
@@ -14,7 +14,7 @@ export class UserError extends Error {
     this.exitCode = exitCode;
   }
 
-  /** By its name: each file of the built program has a class of its own. */
+  /** Compares names, because each file of the built program has its own copy of this class. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'UserError';
   }

@@ -1,4 +1,4 @@
-/** What should be there, of one role on one node: the value of `pki-lint expect`. */
+/** The expected files of one role on one node: the result of `pki-lint expect`. */
 
 export interface Expectation {
   readonly node: string;
@@ -10,6 +10,6 @@ export interface Expectation {
   readonly usages: readonly string[];
   readonly sans: readonly { readonly type: 'DNS' | 'IP'; readonly value: string }[];
   readonly arguments: readonly { readonly component: string; readonly flag: string; readonly value: string }[];
-  /** What cannot be said, because a fact is unknown. */
+  /** The parts that are missing, because a fact is unknown. */
   readonly unknown: readonly string[];
 }

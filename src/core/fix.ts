@@ -1,14 +1,14 @@
-/** The lines of a fix, as they are printed. */
+/** Formats fixes as lines. */
 import type { Fix, FixStep } from './report.ts';
 
-/** A step in one line: what introduces it, the step, and a comment as the shell has it. */
+/** Returns a step as one line: its introduction, the step, and a shell comment. */
 export function stepLine({ intro, text, comment }: Pick<FixStep, 'intro' | 'text' | 'comment'>): string {
   return `${intro === null ? '' : `${intro}: `}${text}${comment === null ? '' : `   # ${comment}`}`;
 }
 
 /**
- * The lines of all alternatives. Steps that a later alternative has as well are printed there alone, and `or:` stands in
- * front of an alternative that does not say "or" itself.
+ * Returns the lines of all alternatives. A step that a later alternative has too is printed only there. An alternative
+ * is preceded by `or:`, unless it starts with "or" itself.
  */
 export function fixLines(fix: readonly Fix[]): readonly string[] {
   return fix.flatMap((steps, index) => {

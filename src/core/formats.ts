@@ -1,4 +1,4 @@
-/** Strings and numbers of a known form. `rules/schema/` is generated from these types and their tags. */
+/** Strings and numbers in a fixed format. `rules/schema/` is generated from these types and their tags. */
 
 /** @minLength 1 */
 export type NonEmptyString = string;

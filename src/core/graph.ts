@@ -1,19 +1,19 @@
-/** The trust graph: who signed which certificate, who shows it, who trusts whose signature, and who dials whom. */
+/** The trust graph: signatures, the certificates that components present, the CAs that they trust, and connections. */
 import type { ConnectionVerdict } from './connection.ts';
 
 export interface GraphNode {
-  /** Of this graph; the same for the same files. */
+  /** Unique in the graph, and the same for the same files. */
   readonly id: string;
   readonly kind: 'authority' | 'certificate' | 'key' | 'component';
-  /** The nodes of the cluster that hold it; empty: it was not given. */
+  /** The nodes of the cluster that have it; empty if it is not in the input. */
   readonly nodes: readonly string[];
-  /** A role, a component, or the subject of a certificate that plays no role. */
+  /** A role, a component, or the subject of a certificate that has no role. */
   readonly name: string;
-  /** The file, as its first node sees it; null for a component, and for what was not given. */
+  /** The path on its first node; null for a component, and for a file that is not in the input. */
   readonly path: string | null;
-  /** RFC 3339; null where there is no end, or it is not known. */
+  /** RFC 3339; null if it does not expire, or its expiry is not known. */
   readonly expires: string | null;
-  /** Why it is of no use: it has ended, or cannot be read; null where it is fit. */
+  /** Why it is unusable: it has expired, or cannot be read; null if it is usable. */
   readonly fault: string | null;
 }
 
@@ -21,14 +21,14 @@ export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   /**
-   * `signs`: an authority → a certificate or another authority; `shown-by`: a certificate or key → the component that
-   * presents, serves or signs with it; `trusted-by`: an authority or key → the component that verifies by it; `dials`: a
-   * component → another.
+   * `signs`: from a CA to a certificate or another CA; `shown-by`: from a certificate or key to the component that
+   * presents it or signs with it; `trusted-by`: from a CA or key to the component that verifies with it; `dials`: from
+   * one component to another.
    */
   readonly kind: 'signs' | 'shown-by' | 'trusted-by' | 'dials';
-  /** What is dialled; the row of the table for what dials nothing; null for the other kinds. */
+  /** For `dials`, the address, or the id in the table for a connection that dials nothing; null for the other kinds. */
   readonly label: string | null;
-  /** Of a connection, the worst of those that it stands for; null for the other kinds. */
+  /** For `dials`, the worst verdict of the connections between the two; null for the other kinds. */
   readonly verdict: ConnectionVerdict | null;
   readonly reason: string | null;
 }

@@ -22,7 +22,7 @@ export interface InventoryItem {
   readonly entry: string | null;
   /** Position within the file, from 0. */
   readonly index: Count;
-  /** What it is. */
+  /** The kind of object. */
   readonly kind: 'certificate' | 'authority' | 'request' | 'private-key' | 'public-key';
   /** Distinguished name. */
   readonly subject: string | null;
@@ -40,7 +40,7 @@ export interface InventoryItem {
   readonly notAfter: Timestamp | null;
   /** Whole days from `at` to `notAfter`, rounded down; negative once it has expired. */
   readonly daysLeft: Integer | null;
-  /** The earliest end in its chain. */
+  /** The earliest expiry in its chain. */
   readonly effectiveNotAfter: Timestamp | null;
   /** Subject alternative names. */
   readonly sans: readonly SubjectAltName[];
@@ -48,10 +48,10 @@ export interface InventoryItem {
   readonly usages: readonly string[];
   /** The public half of its key. */
   readonly key: InventoryKey;
-  /** Of the DER of a certificate. */
+  /** SHA-256 of the DER of a certificate. */
   readonly fingerprint256: Sha256 | null;
-  /** The role, or the name, of what signed it. */
+  /** The role or the subject of its issuer. */
   readonly signedBy: string | null;
-  /** What refers to it, such as `kube-apiserver --tls-cert-file`. */
+  /** Flags and other references to it, such as `kube-apiserver --tls-cert-file`. */
   readonly usedBy: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** Where nodes keep their PKI: what reading a node asks of its layout. */
+/** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
 
 /**
@@ -8,58 +8,61 @@ import type { NonEmptyList, NonEmptyString } from './formats.ts';
  */
 export type NodePath = string;
 
-/** The kubelet's files. What is relative lies in its folder. */
+/** The kubelet's files. Relative paths are relative to its folder. */
 export interface KubeletLayout {
-  /** Its folder, where `--root-dir` names no other. */
+  /** Its folder, unless `--root-dir` sets a different one. */
   readonly folder: NodePath;
   /** Its systemd unit. */
   readonly unit: NonEmptyString;
   /** Its configuration files: the first is the main one. */
   readonly settings: NonEmptyList<NonEmptyString>;
-  /** The file that holds its flags in a variable. */
+  /** The file that contains its flags in a variable. */
   readonly flags: { readonly file: NonEmptyString; readonly variable: NonEmptyString };
-  /** The flags that its unit gives it before that variable: what counts where the unit was not seen. */
+  /** The flags that its unit sets before that variable, assumed if the unit is not in the input. */
   readonly usual: readonly NonEmptyString[];
-  /** The folder of its certificates, where `--cert-dir` names no other. */
+  /** The folder of its certificates, unless `--cert-dir` sets a different one. */
   readonly certificates: NonEmptyString;
-  /** The client certificate that it renews by itself, in that folder. */
+  /** The client certificate that it rotates, in that folder. */
   readonly client: NonEmptyString;
   /** The serving certificate that the cluster signs for it, in that folder. */
   readonly server: NonEmptyString;
-  /** The serving certificate that it makes by itself where nothing else is configured, in that folder. */
+  /** The self-signed serving certificate that it creates if nothing else is configured, in that folder. */
   readonly selfSigned: { readonly certificate: NonEmptyString; readonly key: NonEmptyString };
 }
 
-/** Where one kind of node keeps its files. */
+/** The paths of a layout. */
 export interface LayoutPlaces {
-  /** As reports call it. */
+  /** Its name in reports. */
   readonly name: NonEmptyString;
-  /** A node that has one of these paths has this layout. Of several layouts that match the first counts. */
+  /** A node that has one of these paths has this layout. If several layouts match, the first one applies. */
   readonly signs: NonEmptyList<NodePath>;
-  /** The folder that holds the PKI and what lies around it: it may be given alone. */
+  /** The folder that contains the PKI and the files around it. The input can be this folder only. */
   readonly home: NodePath;
   /** The folder of certificates and keys. */
   readonly pki: NodePath;
-  /** The folder of static pods, where the kubelet names no other. */
+  /** The folder of static pods, unless the kubelet's configuration sets a different one. */
   readonly manifests: NodePath;
   /** The folder of kubeconfigs. */
   readonly kubeconfigFolder: NodePath;
-  /** How the names of kubeconfigs end. */
+  /** The file name extension of kubeconfigs. */
   readonly kubeconfigEnding: NonEmptyString;
   /** The administrator's copy of a kubeconfig. */
   readonly administratorsCopy: NodePath;
   readonly kubelet: KubeletLayout;
-  /** The sources of components and their arguments, in the order in which they are asked: each knows what those before it found. */
+  /**
+   * The sources of components and their arguments, in the order in which they are read. Each sees the results of those
+   * before it.
+   */
   readonly sources: NonEmptyList<NonEmptyString>;
 }
 
-/** A layout as scanning sees it. */
+/** A layout with the paths that scanning examines. */
 export interface NodeLayout extends LayoutPlaces {
-  /** Kubeconfigs by path: a file there that is no kubeconfig is a broken one. */
+  /** Paths of kubeconfigs. A file at such a path that cannot be parsed as a kubeconfig is a malformed one. */
   readonly knownKubeconfigs: readonly string[];
-  /** Paths to look at even if nothing names them, absolute or relative to the PKI root. */
+  /** Paths to examine even if no file refers to them, absolute or relative to the PKI root. */
   readonly expected: readonly string[];
 }
 
-/** At least one; the first is the one that counts where a node shows none. */
+/** At least one layout. The first one applies to a node that matches none. */
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];

@@ -1,36 +1,36 @@
-/** What the rules of a run came to, and what they could not look at. */
+/** The outcomes of rules, and what could not be checked. */
 import type { Count, RuleId } from './formats.ts';
 
 /** How often a rule had each outcome. */
 export interface OutcomeCounts {
-  /** Held. */
+  /** Passed. */
   readonly pass: Count;
-  /** Did not hold. */
+  /** Failed. */
   readonly fail: Count;
-  /** Could not be judged. */
+  /** Could not be checked. */
   readonly skip: Count;
-  /** Was not called for. */
+  /** Did not apply. */
   readonly notApplicable: Count;
 }
 
-/** A check that could not be made. */
+/** A check that was skipped. */
 export interface Skip {
   readonly rule: RuleId;
-  /** What would have been judged. */
+  /** The subject of the check. */
   readonly subject: string;
   /** Name of the node. */
   readonly node: string;
-  /** Why not, and how it could be. */
+  /** Why it was skipped, and what would make it possible. */
   readonly reason: string;
 }
 
-/** What it comes to. */
+/** The counts of a report. */
 export interface Summary {
-  /** Errors that count. */
+  /** Errors that are not waived. */
   readonly errors: Count;
-  /** Warnings that count. */
+  /** Warnings that are not waived. */
   readonly warnings: Count;
-  /** Infos that count. */
+  /** Infos that are not waived. */
   readonly infos: Count;
   /** Findings that were waived. */
   readonly suppressed: Count;
@@ -44,23 +44,23 @@ export interface Summary {
   readonly arguments: Count;
   /** Connections that were judged. */
   readonly connections: Count;
-  /** Paths that were needed and could not be looked at. */
+  /** Paths that were needed and could not be examined. */
   readonly notChecked: Count;
 }
 
-/** A path that was needed and could not be looked at. */
+/** A path that was needed and could not be examined. */
 export interface UncheckedPath {
   /** Name of the node. */
   readonly node: string;
   /** Path on the node. */
   readonly path: string;
-  /** Why it could not be looked at. */
+  /** Why it could not be examined. */
   readonly reason: string;
 }
 
-/** An argument that could not be linted at all. */
+/** A path of the command line that could not be linted at all. */
 export interface FailedPath {
-  /** The argument as given. */
+  /** The path, as on the command line. */
   readonly path: string;
   /** What is wrong. */
   readonly message: string;

@@ -1,12 +1,12 @@
-/** From a path as a container sees it to a path on the node. */
+/** Functions over paths on the node and in its containers. */
 import type { Component } from './artifact.ts';
 
 /**
- * Where a component's path lies on the node: the mount with the longest matching `mountPath` decides, as the container
- * runtime mounts the deeper over the shallower. A relative path starts at `/`, the working directory of the images of
- * the control plane.
+ * Maps a path in a component's container to a path on the node. The mount with the longest matching `mountPath`
+ * decides, because the container runtime mounts deeper paths over shallower ones. A relative path starts at `/`, the
+ * working directory of the images of the control plane.
  *
- * @returns the node's path; `not-mounted`: it lies in the image; `not-on-disk`: it lies in a volume that is no host path.
+ * @returns the path on the node; `not-mounted`: it is in the image; `not-on-disk`: its volume is not a host path
  */
 export function hostPath(component: Component, containerPath: string): string | 'not-mounted' | 'not-on-disk' {
   const path = normalizePath(containerPath);
@@ -23,9 +23,9 @@ export function hostPath(component: Component, containerPath: string): string | 
   return normalizePath(`${best.hostPath}/${path.slice(best.mountPath.length)}`);
 }
 
-/** An absolute path without `.`, `..`, doubled or trailing slashes; `..` never leaves `/`. */
+/** Returns an absolute path without `.`, `..`, double or trailing slashes; `..` never leaves `/`. */
 export function normalizePath(path: string): string {
-  // Most paths are in order, and telling is cheaper than taking them apart.
+  // Most paths are normalised already, and checking that is cheaper than splitting them.
   if (path.startsWith('/') && !/\/(?:\.|\/|$)/.test(path)) return path;
   const parts: string[] = [];
   for (const part of path.split('/')) {
@@ -35,12 +35,12 @@ export function normalizePath(path: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** Whether a normalised path is the folder or lies below it. */
+/** Whether a normalised path is the folder, or is below it. */
 export function isAtOrBelow(path: string, folder: string): boolean {
   return folder === '/' || path === folder || path.startsWith(`${folder}/`);
 }
 
-/** A path that may be relative to a folder, absolute and normalised. */
+/** Resolves a path relative to a folder, and normalises it. */
 export function inFolder(folder: string, path: string): string {
   return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
 }

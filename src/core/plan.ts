@@ -1,5 +1,5 @@
 /**
- * What issuing is to do, and what it has done: plain data, without any secret. The JSON of `pki-lint issue` is this value;
+ * Plans and results of issuing: plain data, without secrets. It is the JSON of `pki-lint issue`, and
  * `rules/schema/issue.schema.json` is generated from it.
  */
 import type { KeyUsage, SubjectAltName } from './certificate.ts';
@@ -7,11 +7,12 @@ import type { NonEmptyString, Timestamp } from './formats.ts';
 import type { NodeKind, Profile, Tool } from './report.ts';
 
 export const algorithms = ['rsa-2048', 'rsa-3072', 'rsa-4096', 'ecdsa-p256', 'ecdsa-p384'] as const;
-export type Algorithm = (typeof algorithms)[number];
+export type KeyAlgorithm = (typeof algorithms)[number];
 
 /**
- * Why there is no ed25519: kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is neither in RSA nor ECDSA
- * format"; pkg/serviceaccount/jwt.go, JWTTokenGenerator; client-go util/keyutil/key.go, ParsePublicKeysPEM.
+ * Why ed25519 is not supported: kubeadm/app/util/pkiutil/pki_helpers.go, TryLoadKeyFromDisk: "the private key file … is
+ * neither in RSA nor ECDSA format"; pkg/serviceaccount/jwt.go, JWTTokenGenerator; client-go util/keyutil/key.go,
+ * ParsePublicKeysPEM.
  */
 export const noEd25519 =
   'kubeadm takes RSA and ECDSA keys only, and service account tokens are signed and verified with these';
@@ -28,19 +29,19 @@ export const actionKinds = [
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];
 
-/** What a certificate is to say (RFC 5280), but for its serial, key and issuer. */
+/** The fields of a certificate (RFC 5280), except its serial, key and issuer. */
 export interface CertificateSpec {
   /** O of the subject. */
   readonly organizations: readonly string[];
   /** CN of the subject. */
   readonly commonName: string;
-  /** In the order in which they are written: names sorted, then addresses. */
+  /** In the order of the certificate: sorted names, then addresses. */
   readonly sans: readonly SubjectAltName[];
   /** RFC 5280 names. */
   readonly keyUsage: readonly KeyUsage[];
-  /** RFC 5280 names; none: no such extension. */
+  /** RFC 5280 names; empty: no such extension. */
   readonly extendedKeyUsage: readonly string[];
-  /** Whether it signs others. */
+  /** Whether it is a CA. */
   readonly ca: boolean;
   /** Start of its validity, in whole seconds. */
   readonly notBefore: Timestamp;
@@ -48,7 +49,7 @@ export interface CertificateSpec {
   readonly notAfter: Timestamp;
 }
 
-/** Where a file goes: on the node, or, for a root or a CA that is kept off it, on this machine. */
+/** The location of a file: on the node, or on this machine for a root or a CA that is kept off the node. */
 export interface Target {
   /** `machine`: kept off the node. */
   readonly on: 'node' | 'machine';
@@ -60,12 +61,12 @@ export interface Target {
   readonly path: string;
 }
 
-/** What signs: an authority of the plan or of the node, or a certificate itself. */
+/** The issuer: a CA of the plan or of the node, or `self` for a self-signed certificate. */
 export type IssuerRef = 'self' | CaRef;
 
 /** A CA by its role. */
 export interface CaRef {
-  /** Of the CA. */
+  /** The role of the CA. */
   readonly role: NonEmptyString;
 }
 
@@ -80,9 +81,9 @@ export interface KubeconfigNames {
   readonly context: string;
 }
 
-/** What a kubeconfig says, but for its credential. */
+/** The fields of a kubeconfig, except its credential. */
 export interface KubeconfigSpec extends KubeconfigNames {
-  /** Whether all else of the file that is there stays: its credential and its CA alone are new. */
+  /** Whether only the credential and the CA of the existing file change. */
   readonly keeps: boolean;
 }
 
@@ -95,41 +96,43 @@ export interface KubeconfigSpec extends KubeconfigNames {
  */
 export type FileMode = number;
 
-/** The fields of every action, whatever its kind, as the JSON has them: what an action does not have is null. */
+/** An action in the JSON: every kind has all fields, and those that do not apply are null. */
 export interface ReportedAction {
   /** What is done. */
   readonly kind: ActionKind;
-  /** The role of the tables; for chmod the path; `root-ca` for a common root. */
+  /** A role of the tables; for chmod the path; `root-ca` for a common root. */
   readonly role: NonEmptyString;
   /**
-   * Findings that it fixes, and reasons: `cert/present: the certificate of kube-apiserver is missing`.
+   * The findings that it fixes, with reasons: `cert/present: the certificate of kube-apiserver is missing`.
    *
    * @minItems 1
    */
   readonly why: readonly string[];
   /** The certificate, the kubeconfig, the request or the public key; for chmod the file. */
   readonly target: Target;
-  /** The private key, where it lies in a file of its own. */
+  /** The private key, if it is in a separate file. */
   readonly keyTarget: Target | null;
-  /** What the certificate or the request says. */
+  /** The fields of the certificate or the request. */
   readonly certificate: CertificateSpec | null;
-  /** What signs: the certificate itself, or a CA by its role; null where nothing here does. */
+  /** The issuer: `self`, or a CA by its role; null if nothing is signed here. */
   readonly issuer: IssuerRef | null;
-  /** What a new key is; `kept`: the one that is there; `imported`: one that comes with it; null: there is none to speak of. */
-  readonly algorithm: Algorithm | 'kept' | 'imported' | null;
-  /** What a kubeconfig says, but for its credential. */
+  /**
+   * The algorithm of a new key; `kept`: the existing key; `imported`: the key in the input; null: no key is involved.
+   */
+  readonly algorithm: KeyAlgorithm | 'kept' | 'imported' | null;
+  /** The fields of a kubeconfig, except its credential. */
   readonly kubeconfig: KubeconfigSpec | null;
-  /** For chmod. */
+  /** The permission bits that chmod sets. */
   readonly mode: FileMode | null;
-  /** Existing files that it replaces: backed up first. */
+  /** Existing files that it replaces. They are backed up first. */
   readonly replaces: readonly string[];
-  /** What must restart, or reads it by itself; '' where nothing runs yet. */
+  /** Components to restart, or that reload it by themselves; '' if none runs yet. */
   readonly after: string;
-  /** What a reader should know: an end that was clamped, names that were kept, what dies with it. */
+  /** Side effects: an expiry date that was shortened, names that were kept, what stops working. */
   readonly notes: readonly string[];
 }
 
-/** What cannot be done, and what to do about it. */
+/** A change that cannot be made, and what to do about it. */
 export interface Refusal {
   /** The role, or the node. */
   readonly role: string;
@@ -139,50 +142,53 @@ export interface Refusal {
   readonly hint: NonEmptyString;
 }
 
-/** What is not done, because it was not asked for, or because it cannot be done here. */
-export interface Left extends Refusal {
-  /** Of the finding that says so; null where the plan itself does. */
+/** A problem that the plan does not solve: no option requests it, or it cannot be solved on this node. */
+export interface Unresolved extends Refusal {
+  /** The rule of the finding; null if there is no finding. */
   readonly rule: string | null;
 }
 
-/** What only a running cluster can take. */
+/** A command to run against the cluster. */
 export interface ClusterCommand {
-  /** What it is for. */
+  /** Its purpose. */
   readonly why: NonEmptyString;
   /** One line for a shell. */
   readonly command: NonEmptyString;
 }
 
-/** A plan as the JSON has it. */
+/** A plan in the JSON. */
 export interface ReportedPlan {
   /** The node's name. */
   readonly node: string;
   readonly kind: NodeKind;
-  /** The PKI directory as the node sees it. */
+  /** The PKI directory, as a path on the node. */
   readonly pki: string;
-  /** Where that lies on this machine. */
+  /** The PKI directory, as a path on this machine. */
   readonly folder: string;
-  /** What was assumed, with the option that says it: `--service-cidr 10.96.0.0/12`. */
+  /** Assumed facts, as the options that would set them: `--service-cidr 10.96.0.0/12`. */
   readonly assumed: readonly string[];
   /** In the order of execution: issuers before leaves. */
   readonly actions: readonly ReportedAction[];
-  /** What is to be done on the machines once it is written, in order: restarts, copies, requests to be signed. */
+  /** Steps on the machines after writing, in order: restarts, copies, requests to be signed. */
   readonly next: readonly string[];
-  /** What only a running cluster can take. */
+  /** Commands to run against the cluster. */
   readonly commands: readonly ClusterCommand[];
-  /** What was asked for and cannot be done. */
+  /** Requested changes that cannot be made. */
   readonly refusals: readonly Refusal[];
-  /** Where something is refused: options that take the rest alone. */
+  /**
+   * If there are refusals, the options that select the other changes; null if there are none, or no options select
+   * them.
+   */
   readonly byItself: string | null;
-  /** What lint calls wrong, and no option asks to change. */
-  readonly left: readonly Left[];
+  /** Problems that no option requests to change. */
+  readonly left: readonly Unresolved[];
 }
 
 /** What was written. */
 export interface WriteResult {
   /** Absolute paths on this machine, in order. */
   readonly written: readonly string[];
-  /** The folder with what was replaced; null where nothing was. */
+  /** The folder with the backup of the replaced files; null if none was replaced. */
   readonly backup: string | null;
 }
 
@@ -195,8 +201,8 @@ export interface IssueFailure {
 }
 
 /**
- * What `pki-lint issue --format json` writes: the plan, and with `--write` what became of it. No private key material is
- * ever part of it.
+ * The output of `pki-lint issue --format json`: the plan, and with `--write` its result. It never contains private
+ * keys.
  *
  * @title Result of pki-lint issue
  */
@@ -204,19 +210,19 @@ export interface IssueReport {
   /** Changes with every incompatible change of this schema. */
   readonly schemaVersion: 1;
   readonly tool: Tool;
-  /** The time that it was issued for. */
+  /** The time for which it was planned. */
   readonly at: Timestamp;
-  /** Names as kubeadm writes them, or as the documentation has them. */
+  /** Whose names it uses: those of kubeadm, or those of the documentation. */
   readonly profile: Profile;
-  /** What is to be done, or was. */
+  /** The plan. */
   readonly plan: ReportedPlan;
-  /** What an earlier run has left half done; with `--write` the next one finishes it, or takes it back. */
+  /** Changes of an interrupted run. The next run with `--write` completes them, or rolls them back. */
   readonly unfinished: readonly string[];
-  /** What an earlier run had left half done, and what became of it. */
+  /** Changes of an interrupted run that this run completed or rolled back. */
   readonly recovered: readonly string[];
-  /** What was written; null where nothing was to be, or nothing could. */
+  /** What was written; null if nothing was. */
   readonly result: WriteResult | null;
-  /** Why nothing was written although it was asked for, or cannot be. */
+  /** Why nothing was written, or cannot be; null otherwise. */
   readonly failure: IssueFailure | null;
   /** 0: nothing to do, or done; 1: there is something to do; 2: refused or failed. */
   readonly exitCode: 0 | 1 | 2;

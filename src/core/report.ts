@@ -1,4 +1,4 @@
-/** What linting yields. The JSON report is this value; `rules/schema/report.schema.json` is generated from it. */
+/** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 import type { Connection } from './connection.ts';
 import type { Fingerprint, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
@@ -6,47 +6,50 @@ import type { FailedPath, OutcomeCounts, Skip, Summary, UncheckedPath } from './
 
 export const severities = ['error', 'warning', 'info'] as const;
 /**
- * error: something fails now, or someone gets in who does not belong; warning: it works today, but deviates, grants too
+ * error: something fails now, or an unauthorized client is accepted; warning: it works today, but deviates, grants too
  * much or expires soon; info: hygiene.
  */
 export type Severity = (typeof severities)[number];
 
 export const impacts = ['outage', 'expiry', 'upgrade', 'privilege', 'deviation', 'hygiene'] as const;
-/** What it is about, the worst first. */
+/** The kind of impact, the worst first. */
 export type Impact = (typeof impacts)[number];
 
-/** A consequence. */
+/** A consequence of a finding. */
 export interface Related {
   /** Path on the node. */
   readonly path: string;
-  /** What suffers. */
+  /** What is affected. */
   readonly subject: string;
-  /** How it shows. */
+  /** The effect, such as an error message. */
   readonly message: string;
-  /** Of the finding that says more about it, where there is one. */
+  /** Fingerprint of the finding with details, if there is one. */
   readonly fingerprint: Fingerprint | null;
 }
 
 /** One step of a fix. */
 export interface FixStep {
-  /** The node where it is to be done, by name; null: somewhere else, which `intro` or the step before it says. */
+  /** Name of the node on which to do it; null: a different place, named in `intro` or in the step before. */
   readonly on: string | null;
-  /** A command is typed as it is; a note is prose. */
+  /** A command can be run as it is; a note is prose. */
   readonly kind: 'command' | 'note';
-  /** The command without the words around it, or the note. */
+  /** The command or the note, without introduction and comment. */
   readonly text: string;
-  /** A few words that introduce a command: where, when, or what for. */
+  /** Introduces a command: where, when or why to run it. */
   readonly intro: string | null;
-  /** What a reader should know of a command: a condition, or what follows from it. */
+  /** A condition or an effect of a command. */
   readonly comment: string | null;
-  /** Whether a command changes files or objects of the cluster; one that only shows or restarts does not. Of a note always false. */
+  /**
+   * Whether a command changes files or objects of the cluster; false for one that only prints or restarts, and for
+   * notes.
+   */
   readonly writes: boolean;
 }
 
-/** The steps of one alternative, in their order. */
+/** The steps of one alternative, in order. */
 export type Fix = readonly FixStep[];
 
-/** A source. */
+/** A cited document. */
 export interface CitedSource {
   /** Its title. */
   readonly title: string;
@@ -60,11 +63,11 @@ export interface CitedSource {
 
 /** A waiver. */
 export interface Waiver {
-  /** Which file or option waived it. */
+  /** The file or option that waives the finding. */
   readonly by: string;
   /** Why. */
   readonly reason: string;
-  /** The last day on which the waiver holds; null for good. */
+  /** The last day on which the waiver is valid; null if it does not expire. */
   readonly until: string | null;
 }
 
@@ -85,81 +88,81 @@ export interface Finding {
   readonly line: Ordinal | null;
   /** Column in the line, from 1. */
   readonly column: Ordinal | null;
-  /** What is wrong, with what was found and what was wanted. */
+  /** What is wrong, with the expected and the actual value. */
   readonly message: string;
-  /** What was wanted. */
+  /** The expected value. */
   readonly expected: string;
-  /** What was found. */
+  /** The actual value. */
   readonly found: string;
-  /** What follows from it. */
+  /** Its consequences. */
   readonly related: readonly Related[];
   /** Why it matters. */
   readonly why: string;
-  /** Alternatives, the one to prefer first. */
+  /** Alternatives, the preferred one first. */
   readonly fix: readonly Fix[];
-  /** Who says so. */
+  /** The documents on which the rule is based. */
   readonly cite: readonly CitedSource[];
   /** Ids in the CIS Kubernetes Benchmark, with their edition. */
   readonly cis: readonly string[];
-  /** Stable over renewals, unique within the report. */
+  /** Unique within the report, and the same after a renewal. */
   readonly fingerprint: Fingerprint;
-  /** Who waived it and why; null where it counts. */
+  /** The waiver; null if it is not waived. */
   readonly suppressed: Waiver | null;
 }
 
 export type ChecklistState = 'ok' | Severity | 'skipped' | 'not-applicable';
 
-/** A row of the documented tables. */
+/** A row of the documented tables, on one node. */
 export interface ChecklistRow {
   /** Name of the node. */
   readonly node: string;
-  /** The role: a certificate, an authority, a key pair, a kubeconfig. */
+  /** The role: a certificate, a CA, a key pair or a kubeconfig. */
   readonly role: string;
   /** Path on the node. */
   readonly path: string;
-  /** The role, or the name, of what signed it; null where that is not known or there is nothing to sign. */
+  /** The role or the subject of its issuer; null if it is not known, or for keys. */
   readonly signedBy: string | null;
-  /** The earliest end in its chain; null for keys and for what is absent. */
+  /** The earliest expiry in its chain; null for keys and for absent files. */
   readonly expires: Timestamp | null;
-  /** How it stands: the worst of its findings, or why there is none. */
+  /** The severity of its worst finding, or why it has none. */
   readonly state: ChecklistState;
-  /** Why, where the state is `skipped` or `not-applicable`. */
+  /** The reason for `skipped` and `not-applicable`. */
   readonly reason: string | null;
   /** Fingerprints of its findings. */
   readonly findings: readonly Fingerprint[];
 }
 
-/** What is known about a node. */
+/** A fact about a node. */
 export interface ReportedFact {
-  /** What it is. */
+  /** Its name. */
   readonly name: string;
   /** Its value. */
   readonly value: string;
-  /** Where it came from. */
+  /** Its source: a file or an option. */
   readonly source: string;
 }
 
-/** What a node is. */
+/** The kind of a node. */
 export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
 
 /** A node. */
 export interface ReportedNode {
-  /** Its name, or the root as given where it is not known. */
+  /** Its name; the root of its file system if the name is not known. */
   readonly name: string;
   readonly role: NodeKind;
-  /** Root of its file system as given. */
+  /** Root of its file system, as on the command line. */
   readonly rootfs: string;
-  /** The PKI root as the node sees it. */
+  /** The PKI root, as a path on the node. */
   readonly pki: string;
-  /** Whose layout it follows, such as `kubeadm`. */
+  /** Its layout, such as `kubeadm`. */
   readonly layout: string;
-  /** Release of its components, where it is known. */
+  /** Release of its components; null if it is not known. */
   readonly kubernetesVersion: string | null;
-  /** What is known about it. */
+  /** Facts about it. */
   readonly facts: readonly ReportedFact[];
 }
 
-/** The program that wrote it. */
+/** The program that wrote the report. */
 export interface Tool {
   /** Always `pki-lint`. */
   readonly name: 'pki-lint';
@@ -167,12 +170,12 @@ export interface Tool {
   readonly version: string;
 }
 
-/** `kubeadm`: the documentation, or what kubeadm writes; `documented`: the documentation to the letter. */
+/** `kubeadm`: as documented, accepting what kubeadm writes; `documented`: exactly as documented. */
 export type Profile = 'kubeadm' | 'documented';
 
 /**
- * What `pki-lint --format json` writes. `path` is always the path as the node sees it, `file` the file that was read; no
- * private key material is ever part of it.
+ * The output of `pki-lint --format json`. `path` is always the path on the node, `file` the file that was read. It
+ * never contains private keys.
  *
  * @title Report of pki-lint
  */
@@ -183,11 +186,11 @@ export interface Report {
   /** The time of judging. */
   readonly at: Timestamp;
   readonly profile: Profile;
-  /** The Kubernetes release that an upgrade is to reach, where one was given. */
+  /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
-  /** The least severity that makes the exit code 1. */
+  /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
-  /** 0 fine, 1 findings at or above `failOn`, 2 could not do it, 3 nothing to lint. */
+  /** 0 no findings at or above `failOn`, 1 such findings, 2 usage or input error, 3 nothing to lint. */
   readonly exitCode: 0 | 1 | 2 | 3;
   /** The nodes that were read. */
   readonly nodes: readonly ReportedNode[];
@@ -195,17 +198,19 @@ export interface Report {
   readonly checklist: readonly ChecklistRow[];
   /** Every certificate, request and key that was read. */
   readonly inventory: readonly InventoryItem[];
-  /** Who dials whom, and whether the handshake succeeds by the files at hand. */
+  /** The connections between components, and whether their handshakes succeed with the files in the input. */
   readonly connections: readonly Connection[];
   /** What is wrong or worth knowing. */
   readonly findings: readonly Finding[];
   /** How often each rule passed, failed, was skipped and did not apply, by rule id. */
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
-  /** Checks that could not be made. */
+  /** Checks that were skipped. */
   readonly skipped: readonly Skip[];
   readonly summary: Summary;
-  /** Paths that were needed and could not be looked at. */
+  /** Paths that were needed and could not be examined. */
   readonly notChecked: readonly UncheckedPath[];
-  /** Arguments that could not be linted at all; they make the exit code 2. */
+  /**
+   * Paths of the command line that could not be linted at all. They make the exit code 2, or 3 if nothing was linted.
+   */
   readonly failures: readonly FailedPath[];
 }

@@ -1,4 +1,4 @@
-/** A rule as documentation reads it. */
+/** A rule, in the form of the documentation. */
 import type { Impact, Severity } from './report.ts';
 
 export interface RuleDoc {
@@ -9,7 +9,7 @@ export interface RuleDoc {
   readonly title: string;
   readonly message: string;
   readonly why: string;
-  /** What fails in a component, in its words; null where none does. */
+  /** What fails in a component, with its error message; null if nothing does. */
   readonly fails: string | null;
   readonly fix: string;
   readonly cite: readonly { readonly title: string; readonly url: string }[];

@@ -1,6 +1,9 @@
-/** How Go's certificate code changed: what a release still takes, and what the newest refuses. */
+/** How strictly releases of Go judge certificates: older ones accept what the newest rejects. */
 
-/** What some release of Go takes and the newest of the table refuses; `rules/tables/go-strictness.json` says until when. */
+/**
+ * What some release of Go accepts, and the newest one in the tables rejects. `rules/tables/go-strictness.json` lists
+ * the releases.
+ */
 export type Leniency =
   /** Signatures over SHA-1. */
   | 'sha1-signatures'
@@ -9,38 +12,40 @@ export type Leniency =
   | 'negative-serials'
   /** RSA keys of less than 1024 bits. */
   | 'short-rsa-keys'
-  /** Policies are not judged, and critical constraints upon them are not understood. */
+  /** Policies are not verified, and critical policy constraints are unhandled extensions. */
   | 'unread-policies'
-  /** A negative path length stands for none. */
+  /** A negative path length means that there is none. */
   | 'negative-path-lengths'
   /** Surrogates and noncharacters in a BMPString. */
   | 'bmp-surrogates'
   /** A wildcard name that covers an excluded name. */
   | 'excluded-wildcards';
 
-/** What only some releases of Go refuse. */
+/** What only some releases of Go reject, but not the newest one. */
 export type Rejection =
-  /** DNS names that are empty, begin or end with a dot, or are longer than RFC 1034 has them. */
+  /** DNS names that are empty, begin or end with a dot, or are longer than RFC 1034 permits. */
   'odd-dns-names';
 
 /** How a release of Go judges certificates. */
 export interface Strictness {
   /**
-   * What the newest refuses.
+   * What it accepts although the newest release rejects it.
    *
    * @uniqueItems true
    */
   readonly takes: readonly Leniency[];
   /**
-   * Beyond what the newest refuses.
+   * What it rejects although the newest release accepts it.
    *
    * @uniqueItems true
    */
   readonly refuses?: readonly Rejection[];
 }
 
-/** Takes every signature that can be verified: who signed what does not depend on who likes it. */
+/**
+ * Accepts every signature that can be verified: to find out who signed a certificate, weak algorithms do not matter.
+ */
 export const anySignature: Strictness = { takes: ['sha1-signatures', 'short-rsa-keys'] };
 
-/** The newest Go that is known. */
+/** The newest release of Go in the tables. */
 export const strictest: Strictness = { takes: [] };

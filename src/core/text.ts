@@ -1,14 +1,14 @@
-/** Words and names as text for people. */
+/** Functions over texts that people read. */
 
 // Everything that a terminal may act on, hide or reorder: controls, formats (bidi, zero width, tags), lone surrogates,
-// private and unassigned characters, separators, and blanks that are not the plain one.
+// private and unassigned characters, separators, and all spaces but U+0020.
 const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * A text from a file, fit to be shown: one line, and every character visible. What is not printable becomes an escape
- * as JavaScript writes it (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). See Unicode TR 36, section 2 for why.
+ * Makes a text from a file safe to print: one line, and every character visible. Other characters become escapes in
+ * JavaScript's notation (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). Unicode TR 36, section 2 explains the attacks.
  */
 export function printable(text: string): string {
   const shown =
@@ -17,7 +17,7 @@ export function printable(text: string): string {
   return shown.replace(unprintable, (character) => shortEscapes[character] ?? escaped(character));
 }
 
-/** Longer texts are nothing that people read, and would hide what is. */
+/** People do not read longer texts, and a longer text would hide the rest of the output. */
 const maxShown = 4096;
 
 function escaped(character: string): string {
@@ -26,18 +26,18 @@ function escaped(character: string): string {
   return hex.length <= 4 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }
 
-/** `1 file`, `2 files`, `2 authorities` where `many` says so. */
+/** Returns `1 file`, or `2 files`. `many` is the plural, if it is irregular. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-/** The first `most` of a list, and how many more there are: `a, b, c and 4 more`. */
+/** Returns the first `most` items of a list, and the number of the others: `a, b, c and 4 more`. */
 export function handful(items: readonly string[], most: number, separator = ', '): string {
   const shown = items.slice(0, most).join(separator);
   return items.length > most ? `${shown} and ${items.length - most} more` : shown;
 }
 
-/** How many letters must be put in, left out or replaced to make one word of the other (Levenshtein). */
+/** Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. */
 export function editDistance(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let row = 1; row <= one.length; row++) {
@@ -51,12 +51,15 @@ export function editDistance(one: string, other: string): number {
   return previous[other.length] ?? 0;
 }
 
-/** The candidate that a mistyped word most likely meant; undefined where none is near (a third of its letters, at least 2). */
+/**
+ * Returns the candidate that is most similar to a mistyped word; undefined if none is. At most a third of the letters
+ * can differ, or two in a short word.
+ */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
-    // No distance is less than the difference of the lengths.
+    // The distance is at least the difference of the lengths.
     if (Math.abs(word.length - candidate.length) >= least) continue;
     const distance = editDistance(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];
@@ -65,9 +68,9 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 }
 
 /**
- * A template with its placeholders filled in.
+ * Replaces placeholders such as `{role}` in a template.
  *
- * @throws Error for a placeholder that has no value: a fault of the catalogue, which the tests find
+ * @throws Error for a placeholder without a value: an error in the catalogue, which the tests find
  */
 export function fill(template: string, values: Readonly<Record<string, string>>): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -77,7 +80,7 @@ export function fill(template: string, values: Readonly<Record<string, string>>)
   });
 }
 
-/** A word as a POSIX shell takes it: quoted where it must be. */
+/** Quotes a word for a POSIX shell, if necessary. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

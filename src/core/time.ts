@@ -1,14 +1,14 @@
-/** Times in milliseconds since the epoch, and how they are told. */
+/** Formats times, which are milliseconds since the epoch. */
 
 /** A day, in milliseconds. */
 export const day = 24 * 60 * 60 * 1000;
 
-/** `2026-12-01`, in UTC. */
+/** Returns the date in UTC: `2026-12-01`. */
 export function dateOf(time: number): string {
   return new Date(time).toISOString().slice(0, 10);
 }
 
-/** `2026-12-01T08:00:00Z`: RFC 3339, whole seconds in UTC. */
+/** Returns the time as RFC 3339, in UTC and whole seconds: `2026-12-01T08:00:00Z`. */
 export function timeOf(time: number): string {
   return `${new Date(time).toISOString().slice(0, 19)}Z`;
 }

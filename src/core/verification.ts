@@ -1,17 +1,17 @@
-/** What verifying one certificate came to: the value of `pki-lint verify`. */
+/** The result of verifying one certificate with `pki-lint verify`. */
 import type { Certificate } from './certificate.ts';
 
-/** Certificates from a leaf to an anchor. */
+/** Certificates from a leaf to a trust anchor. */
 export type Chain = readonly Certificate[];
 
-/** The chains by which a certificate is trusted, or why it is not. */
+/** The chains by which a certificate is trusted, or the reason why it is not. */
 export type Verdict =
   | { readonly ok: true; readonly chains: readonly Chain[] }
-  /** In Go's words. */
+  /** The message of Go's error. */
   | { readonly ok: false; readonly error: string };
 
 export interface Verification {
-  /** The file, as it was named. */
+  /** The file, as on the command line. */
   readonly path: string;
   /** The time of judging: RFC 3339. */
   readonly at: string;

@@ -158,7 +158,9 @@ class GraphCollector {
   private readonly nodes = new Map<string, GraphNode>();
   private readonly edges = new Map<string, GraphEdge>();
 
-  /** Adds a node, and returns its id. `machine` is the cluster node that has it; undefined if that is not in the input. */
+  /**
+   * Adds a node, and returns its id. `machine` is the cluster node that has it; undefined if that is not in the input.
+   */
   node(key: string, machine: string | undefined, value: NodeValue): string {
     const known = this.nodes.get(key);
     const id = known?.id ?? `${value.kind}-${this.nodes.size + 1}`;
@@ -167,7 +169,10 @@ class GraphCollector {
     return id;
   }
 
-  /** Adds an edge. Of several edges between two nodes with the same kind and label, the one with the worst verdict stays. */
+  /**
+   * Adds an edge. Of several edges between two nodes with the same kind and label, the one with the worst verdict
+   * stays.
+   */
   edge(edge: GraphEdge): void {
     const key = [edge.from, edge.to, edge.kind, edge.label].join('\0');
     const known = this.edges.get(key);

@@ -1,61 +1,67 @@
-/** From a plan to the bytes of its files, in memory. Private keys live here and in what is written, and nowhere else. */
+/** Creates the files of a plan, in memory. Private keys exist only here and in what is written. */
 
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import type { Action, Install, KeyedAction } from '../core/action.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
 import { UserError } from '../core/errors.ts';
-import type { Algorithm, KubeconfigSpec, Target } from '../core/plan.ts';
+import type { KeyAlgorithm, KubeconfigSpec, Target } from '../core/plan.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { signingCertificate } from '../model/roles/signing.ts';
 import { resolver } from '../scan/fs/resolve.ts';
 import { type FileTree, isMiss } from '../scan/fs/tree.ts';
+import type { FoundNode } from '../scan/node.ts';
+import type { Layout } from '../tables/layouts.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { parsePkixPublicKey } from '../x509/public-key.ts';
 import { certify, type Issuer } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyDer, publicKeyPem, readPrivateKey } from './certify/keys.ts';
 import { kubeconfigText, renewedKubeconfig } from './certify/kubeconfig.ts';
 import { makeRequest } from './certify/request.ts';
-import type { Kept } from './inputs/ca-dir.ts';
+import type { OffNodeCas } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
 
-/** What a file holds, as far as its mode is concerned. */
-interface Openness {
-  /** Octal: where nothing stood there before. */
+/** The access to a file, by its content. */
+interface Access {
+  /** Octal: the mode of a new file. */
   readonly mode: number;
   readonly isSecret: boolean;
 }
 
-const secret: Openness = { mode: 0o600, isSecret: true };
-const open: Openness = { mode: 0o644, isSecret: false };
-/** As kubeadm writes sa.pub, whose WriteKey takes the public key too. */
-const openKey: Openness = { mode: 0o600, isSecret: false };
+const secret: Access = { mode: 0o600, isSecret: true };
+const open: Access = { mode: 0o644, isSecret: false };
+/** As kubeadm writes sa.pub: its WriteKey writes public keys too. */
+const openKey: Access = { mode: 0o600, isSecret: false };
 
-/** What files are made from, but for the plan. */
+/** What files are created from, except for the plan. */
 export interface IssuanceInputs {
   readonly pki: Pki;
-  readonly tree: FileTree;
-  readonly kept: Kept;
-  /** What another CA has signed, by role. */
+  readonly found: FoundNode<Layout>;
+  readonly offNode: OffNodeCas;
+  /** Certificates of another CA, by role. */
   readonly imported: ReadonlyMap<string, Imported>;
+  /** Called before something that takes long. */
+  readonly onProgress: (message: string) => void;
 }
 
-/** An action with its private key; what is installed brings its own. */
+/** An action with its private key; an installed certificate comes with its own. */
 type Job =
   | { readonly action: KeyedAction; readonly key: KeyObject }
   | { readonly action: Install; readonly key: undefined };
 
-/** The same before new keys are made. */
-type Order = { readonly action: KeyedAction; readonly key: KeyObject | Algorithm } | Extract<Job, { key: undefined }>;
+/** The same before new keys are generated. */
+type Order =
+  | { readonly action: KeyedAction; readonly key: KeyObject | KeyAlgorithm }
+  | Extract<Job, { key: undefined }>;
 
-/** Making what a plan says: later actions sign with, and trust, the CAs of the earlier ones. */
+/** Carries out a plan in memory: later actions sign with, and trust, the CAs of earlier ones. */
 export class Issuance {
   readonly #inputs: IssuanceInputs;
-  /** CAs that were made so far. */
+  /** CAs that were created so far. */
   readonly #made = new Map<string, { readonly certificate: string; readonly key: KeyObject }>();
   /** PEM of CAs that were installed so far. */
   readonly #installed = new Map<string, string>();
-  /** Roles of kubeconfigs of which nothing could be kept, although the plan meant to keep what else they say. */
+  /** Roles of kubeconfigs that had to be rewritten, although the plan keeps everything but the credential. */
   readonly rewritten = new Set<string>();
 
   constructor(inputs: IssuanceInputs) {
@@ -65,14 +71,13 @@ export class Issuance {
   /**
    * The files of every action, in order.
    *
-   * @param onProgress is called with what takes long
-   * @throws UserError for a key or a certificate on which the plan counts and which cannot be read or used
+   * @throws UserError for a key or a certificate that the plan needs and that cannot be read or used
    */
-  async make(actions: readonly Action[], onProgress: (message: string) => void): Promise<readonly WriteUnit[]> {
-    // The kept keys first: what cannot be read should fail before anything is made.
+  async make(actions: readonly Action[]): Promise<readonly WriteUnit[]> {
+    // Existing keys first: one that cannot be read should fail before anything is created.
     const orders = actions.flatMap((action) => (action.kind === 'chmod' ? [] : this.#orderOf(action)));
     const units: WriteUnit[] = [];
-    for (const job of await withKeys(orders, onProgress)) {
+    for (const job of await withKeys(orders, this.#inputs.onProgress)) {
       units.push({ role: job.action.role, files: await this.#filesOf(job) });
     }
     return units;
@@ -83,9 +88,9 @@ export class Issuance {
     return { action, key: action.algorithm === 'kept' ? this.#keptKey(action) : action.algorithm };
   }
 
-  /** The key of an action that keeps it: in a file of its own, or in the kubeconfig that is replaced. */
+  /** The existing key of an action: in a separate file, or in the kubeconfig that is replaced. */
   #keptKey({ keyTarget, target }: KeyedAction): KeyObject {
-    const { tree } = this.#inputs;
+    const { tree } = this.#inputs.found;
     if (keyTarget?.on === 'node') return readPrivateKey(readNode(tree, keyTarget.path), keyTarget.path);
     const text = Buffer.from(readNode(tree, target.path)).toString();
     const [data, ...others] = [...text.matchAll(/^\s*client-key-data:\s*["']?([A-Za-z0-9+/=]+)["']?\s*$/gm)];
@@ -115,7 +120,7 @@ export class Issuance {
     return [this.#kubeconfig(action, kubeconfig, pem, key)];
   }
 
-  /** A CA that keeps its key keeps the identifier too by which its leaves name it, whatever it was hashed with. */
+  /** A CA that keeps its key also keeps its key identifier, which its leaves contain, whatever hash was used. */
   #subjectKeyId({ role, algorithm, certificate }: KeyedAction): string | undefined {
     const { pki } = this.#inputs;
     const isKept = certificate?.ca && algorithm === 'kept';
@@ -123,12 +128,12 @@ export class Issuance {
     return authority && signingCertificate(authority, pki.judging.at)?.subjectKeyId;
   }
 
-  /** What another CA has signed, or a CA that is kept elsewhere. */
+  /** Installs a certificate of another CA, or a CA that is kept elsewhere. */
   #install(action: Install): readonly FileWrite[] {
     const { role, target, keyTarget, kubeconfig } = action;
-    const { imported, kept } = this.#inputs;
+    const { imported, offNode } = this.#inputs;
     const given = imported.get(role);
-    const certificate = given?.certificate ?? kept.read(role)?.trusted;
+    const certificate = given?.certificate ?? offNode.read(role)?.trusted;
     if (certificate === undefined) throw new Error(`${role} has no certificate to install`);
     if (given === undefined || given.leaf.basicConstraints?.ca) this.#installed.set(role, certificate);
     const key = given?.key;
@@ -138,13 +143,13 @@ export class Issuance {
   }
 
   #kubeconfig(action: Action, spec: KubeconfigSpec, certificatePem: string, key: KeyObject): FileWrite {
-    const { tree, pki } = this.#inputs;
+    const { found, pki } = this.#inputs;
     const { role, target } = action;
     const credential = { certificatePem, keyPem: privateKeyPem(key) };
     const authorityPem = this.#trustFile(roleIds.clusterCa);
     if (spec.keeps) {
-      const old = Buffer.from(readNode(tree, target.path)).toString();
-      const renewed = renewedKubeconfig(old, { ...credential, authorityPem });
+      const old = Buffer.from(readNode(found.tree, target.path)).toString();
+      const renewed = renewedKubeconfig(old, authorityPem, credential);
       if (renewed !== undefined) return this.#write(action, target, renewed, secret);
       this.rewritten.add(role);
     }
@@ -153,41 +158,42 @@ export class Issuance {
     return this.#write(action, target, kubeconfigText(spec, authorityPem, credential, release), secret);
   }
 
-  /** The CA that signs: made just now, kept elsewhere, or on the node. */
+  /** The CA that signs: just created, kept elsewhere, or on the node. */
   #issuer(role: string): Issuer {
     const own = this.#made.get(role);
     if (own) return own;
-    const { pki, tree, kept } = this.#inputs;
+    const { pki, found, offNode } = this.#inputs;
     const authority = pki.authorities.find(({ id }) => id === role);
-    const elsewhere = kept.read(role);
+    const elsewhere = offNode.read(role);
     if (elsewhere?.key) {
       const key = readPrivateKey(elsewhere.key, `the key of ${role}`);
       const id = parsePkixPublicKey(publicKeyDer(key)).id;
-      const certificate =
-        elsewhere.certificate ?? authority?.certificates.find(({ publicKey }) => publicKey.id === id)?.raw;
-      if (certificate === undefined) throw new Error(`the key of ${role} belongs to no certificate of it`);
-      return { certificate, key };
+      const own = authority?.certificates.find(({ publicKey }) => publicKey.id === id);
+      const certificate = elsewhere.certificate ?? own?.raw;
+      if (certificate !== undefined) return { certificate, key };
+    } else if (authority !== undefined) {
+      // Of a bundle, the certificate that the key belongs to.
+      const certificate = signingCertificate(authority, pki.judging.at)?.raw;
+      const { path } = authority.key;
+      if (certificate !== undefined) return { certificate, key: readPrivateKey(readNode(found.tree, path), path) };
     }
-    if (authority === undefined) throw new Error(`nothing plays ${role}`);
-    // Of a bundle the one that the key belongs to.
-    const certificate = signingCertificate(authority, pki.judging.at)?.raw;
-    if (certificate === undefined) throw new Error(`the key of ${role} belongs to no certificate of it`);
-    return { certificate, key: readPrivateKey(readNode(tree, authority.key.path), authority.key.path) };
+    throw new Error(`the key of ${role} belongs to no certificate of it`);
   }
 
-  /** The whole trust file of a CA as it will be: what a kubeconfig embeds, so that a rotation goes on. */
+  /** The whole trust file of a CA as it will be: a kubeconfig embeds all of it, so that a rotation can continue. */
   #trustFile(role: string): string {
-    const { pki, tree, kept, imported } = this.#inputs;
+    const { pki, found, offNode, imported } = this.#inputs;
     const now = this.#made.get(role)?.certificate ?? this.#installed.get(role);
     if (now !== undefined) return now;
     const authority = pki.authorities.find(({ id }) => id === role);
-    if (authority?.source.seen === 'present') return Buffer.from(readNode(tree, authority.source.path)).toString();
-    const other = imported.get(role)?.certificate ?? kept.read(role)?.trusted;
+    if (authority?.source.seen === 'present')
+      return Buffer.from(readNode(found.tree, authority.source.path)).toString();
+    const other = imported.get(role)?.certificate ?? offNode.read(role)?.trusted;
     if (other !== undefined) return other;
     throw new UserError(`the certificate of ${role} is nowhere`, '--ca-dir DIR names where it is kept');
   }
 
-  #write({ replaces }: Action, target: Target, content: string | Uint8Array, usual: Openness): FileWrite {
+  #write({ replaces }: Action, target: Target, content: string | Uint8Array, usual: Access): FileWrite {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     const isReplaced = target.on === 'node' && replaces.includes(target.path);
     const old = isReplaced ? this.#inputs.pki.node.files.get(target.path) : undefined;
@@ -195,7 +201,7 @@ export class Issuance {
   }
 }
 
-/** Makes the new keys. They do not hang on each other, and the slow ones are made on threads of their own. */
+/** Generates the new keys. They do not depend on each other, and slow ones are generated on threads of their own. */
 function withKeys(orders: readonly Order[], onProgress: (message: string) => void): Promise<readonly Job[]> {
   const slow = orders.flatMap(({ key }) => (typeof key === 'string' && key.startsWith('rsa') ? key : []));
   if (slow.length > 0) onProgress(`making ${slow.length} ${slow[0]} ${slow.length === 1 ? 'key' : 'keys'}`);
@@ -209,17 +215,17 @@ function withKeys(orders: readonly Order[], onProgress: (message: string) => voi
 }
 
 /**
- * What is replaced keeps its mode, as it keeps its owner: it may be stricter than usual, or let a component's group read
- * (kubeadm's RootlessControlPlane). What lint calls too much goes.
+ * A replaced file keeps its mode, as it keeps its owner: it may be stricter than usual, or let a component's group read
+ * (kubeadm's RootlessControlPlane). Bits that lint reports are removed.
  */
-function modeAfter(old: NodeFile | undefined, { mode, isSecret }: Openness): number {
+function modeAfter(old: NodeFile | undefined, { mode, isSecret }: Access): number {
   if (old?.mode === undefined) return mode;
   const ofSecrets = old.gid === 0 ? 0o077 : 0o027;
   const tooMuch = isSecret ? ofSecrets : 0o022;
   return (old.mode & 0o777 & ~tooMuch) | 0o600;
 }
 
-/** The bytes of a file of the node. Throws a UserError where it cannot be read. */
+/** The bytes of a file of the node. Throws a UserError if it cannot be read. */
 function readNode(tree: FileTree, node: string): Uint8Array {
   const real = resolver(tree)(node).realPath ?? node;
   const bytes = tree.read(real);

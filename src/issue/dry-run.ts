@@ -1,56 +1,38 @@
-/** Making all that a plan says in memory, and judging the node as it would be with it. */
+/** Carries out a plan in memory, and judges the node as it would be. */
 
 import { posix } from 'node:path';
 import type { Action, Plan } from '../core/action.ts';
 import type { FileWrite, ModeChange } from '../core/batch.ts';
 import type { JudgedNode } from '../lint/judge.ts';
 import { resolver } from '../scan/fs/resolve.ts';
-import { type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
+import { type Entry, type FileTree, impliedFolder, isMiss } from '../scan/fs/tree.ts';
 import type { FoundNode } from '../scan/node.ts';
 import type { Layout } from '../tables/layouts.ts';
-import { Issuance } from './build.ts';
-import { type LintedBatch, lintBatch } from './gate/linted-batch.ts';
-import type { Kept } from './inputs/ca-dir.ts';
-import type { Imported } from './inputs/import-dir.ts';
-import type { Place } from './inputs/target-root.ts';
-import { rewritten as rewrittenNote } from './plan/kubeconfig.ts';
+import { Issuance, type IssuanceInputs } from './build.ts';
+import { lintBatch } from './gate/linted-batch.ts';
+import { rewrittenNote } from './plan/kubeconfig.ts';
 
-/** What a dry run needs to know. */
-export interface DryRunContext {
-  readonly place: Place;
+export interface DryRunContext extends IssuanceInputs {
   readonly before: JudgedNode;
-  /** What lint says of the node with other files. */
+  /** What lint reports about the node with other files. */
   readonly judgeAs: (found: FoundNode<Layout>) => JudgedNode;
-  readonly kept: Kept;
-  /** What another CA has signed, by role. */
-  readonly imported: ReadonlyMap<string, Imported>;
-  readonly onProgress: (message: string) => void;
-}
-
-/** What a plan comes to. */
-export interface DryRun {
-  /** The only batch that the writer takes. */
-  readonly batch: LintedBatch;
-  /** The node as it would be. */
-  readonly after: JudgedNode;
-  /** Those of the plan, with what making them has shown. */
-  readonly actions: readonly Action[];
 }
 
 /**
- * Makes the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown away, so
- * they may be of a kind that takes no time: what is wrong with a plan is reported before anybody relies on it.
+ * Creates the files of a plan in memory, and judges the node as it would be with them. `quick`: the keys are thrown away, so
+ * they are of a kind that takes no time: what is wrong with a plan is reported before anyone relies on it.
  *
- * @throws UserError for what cannot be made, and for a batch that would leave an error behind
+ * @returns `batch`: the only one that the writer accepts; `after`: the node as it would be; `actions`: those of the plan, with
+ * what the dry run found out about them
+ * @throws UserError for files that cannot be created, and for a batch that would leave an error behind
  */
-export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean): Promise<DryRun> {
-  const { place, before, judgeAs, kept, imported, onProgress } = context;
-  const { tree } = place.found;
-  const issuance = new Issuance({ pki: before.pki, tree, kept, imported });
-  const units = await issuance.make(quick ? actions.map(withQuickKey) : actions, quick ? () => undefined : onProgress);
-  const modes = actions.flatMap(modeChange);
+export async function dryRun({ actions }: Plan, context: DryRunContext, quick: boolean) {
+  const { found, before, judgeAs } = context;
+  const issuance = new Issuance(context);
+  const units = await issuance.make(quick ? actions.map(withQuickKey) : actions);
+  const modes = actions.filter((one) => one.kind === 'chmod');
   const writes = units.flatMap(({ files }) => files);
-  const after = judgeAs({ ...place.found, tree: withWrites(tree, writes, modes) });
+  const after = judgeAs({ ...found, tree: withWrites(found.tree, writes, modes) });
   return {
     batch: lintBatch({ units, modes }, before, after),
     after,
@@ -58,7 +40,7 @@ export async function dryRun({ actions }: Plan, context: DryRunContext, quick: b
   };
 }
 
-/** A kubeconfig whose values do not stand where they could be replaced. */
+/** A kubeconfig whose values could not be replaced in the text. */
 function asWritten(action: Action): Action {
   if (action.kubeconfig === null) return action;
   return {
@@ -73,24 +55,16 @@ function withQuickKey(action: Action): Action {
   return { ...action, algorithm: 'ecdsa-p256' };
 }
 
-function modeChange(action: Action): readonly ModeChange[] {
-  return action.kind === 'chmod' ? [{ target: action.target, mode: action.mode }] : [];
-}
-
-interface Made {
-  readonly bytes: Uint8Array;
-  readonly mode: number;
-  readonly owner: { readonly uid: number; readonly gid: number };
-}
-
-/** Files of the node alone: what is kept on this machine is no part of it. */
+/** The node with new files and modes. Files that are kept off the node are not part of it. */
 function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonly ModeChange[]): FileTree {
   const resolve = resolver(tree);
   const real = (path: string) =>
     posix.join(resolve(posix.dirname(path)).realPath ?? posix.dirname(path), posix.basename(path));
-  const files = new Map<string, Made>();
+  const files = new Map<string, { readonly bytes: Uint8Array; readonly entry: Entry }>();
   for (const { target, bytes, mode } of writes) {
-    if (target.on === 'node') files.set(real(target.path), { bytes, mode, owner: ownerAt(tree, real(target.path)) });
+    if (target.on !== 'node') continue;
+    const path = real(target.path);
+    files.set(path, { bytes, entry: { type: 'file', mode, ...ownerAt(tree, path), size: bytes.length } });
   }
   const changed = new Map(modes.map(({ target, mode }) => [resolve(target.path).realPath ?? target.path, mode]));
   const holds = (folder: string) => [...files.keys()].some((path) => path.startsWith(`${folder}/`));
@@ -98,7 +72,7 @@ function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonl
     ...tree,
     lstat(path) {
       const made = files.get(path);
-      if (made) return { type: 'file', mode: made.mode, ...made.owner, size: made.bytes.length };
+      if (made) return made.entry;
       const entry = tree.lstat(path);
       if (isMiss(entry)) return holds(path) ? impliedFolder : entry;
       const mode = changed.get(path);
@@ -106,12 +80,9 @@ function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonl
     },
     list(path) {
       const names = tree.list(path);
-      const own = [...files.keys()].flatMap((file) => {
-        const below = file.startsWith(path === '/' ? '/' : `${path}/`)
-          ? file.slice(path === '/' ? 1 : path.length + 1)
-          : '';
-        return below === '' ? [] : (below.split('/')[0] ?? []);
-      });
+      const top = path === '/' ? path : `${path}/`;
+      const below = [...files.keys()].filter((file) => file.startsWith(top));
+      const own = below.flatMap((file) => file.slice(top.length).split('/')[0] ?? []);
       if (own.length === 0) return names;
       return [...new Set([...(isMiss(names) ? [] : names), ...own])].sort();
     },
@@ -119,8 +90,8 @@ function withWrites(tree: FileTree, writes: readonly FileWrite[], modes: readonl
   };
 }
 
-/** What is replaced keeps its owner; all else belongs to whoever writes it. */
-function ownerAt(tree: FileTree, path: string): Made['owner'] {
+/** A replaced file keeps its owner; a new one belongs to the user who writes it. */
+function ownerAt(tree: FileTree, path: string): Pick<Entry, 'uid' | 'gid'> {
   const old = tree.lstat(path);
   return isMiss(old) ? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 } : { uid: old.uid, gid: old.gid };
 }

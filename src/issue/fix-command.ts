@@ -1,4 +1,4 @@
-/** The command of our own for a finding: what the planner would do about its role is what the command offers. */
+/** The `pki-lint issue` command of a finding: it offers what the planner would do for the role. */
 
 import type { Action } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
@@ -28,7 +28,7 @@ const usualWithin = 30;
 
 type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey'>;
 
-/** What an `issue` would do: its options, its actions, and the facts that have to be said. */
+/** The outcome of an `issue`: its options, its actions, and the missing facts. */
 interface Answer {
   readonly asked: Asked;
   readonly actions: readonly Action[];
@@ -54,7 +54,7 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   const way = rule.issue ?? (rule.remedy === null ? undefined : ways[rule.remedy]);
   if (way === undefined || subject.role === undefined) return undefined;
   const role = pki.roles.find(({ id }) => id === subject.role);
-  // Of a file that its role only names, such as what the kubelet renews, nothing is issued.
+  // Files that a role only references, such as those that the kubelet renews, are not issued.
   if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
   const answer = ask(subject.role, way, pki);
   if (answer === undefined) return undefined;
@@ -63,13 +63,13 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   return all === undefined ? command : { ...command, all };
 }
 
-/** What issuing comes to for a role; undefined where it does nothing, cannot, or does not help. */
+/** The outcome of issuing a role; undefined if it does nothing, fails, or does not help. */
 function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
   const asked = optionsFor(role, way, pki);
   const settings = settingsFor(asked, pki);
   if (settings === undefined) return undefined;
-  // Findings are reasons of what is done, and decide nothing.
-  const { decisions } = decide({ pki, findings: () => [], kept: new Map(), settings, fresh: false });
+  // Findings explain actions, and do not decide anything.
+  const { decisions } = decide({ pki, findings: () => [], offNode: new Map(), settings, fresh: false });
   const refusals = decisions.filter(isRefusal);
   if (refusals.some(({ missing }) => missing === undefined)) return undefined;
   const actions = decisions.filter((one): one is Action => !isRefusal(one));
@@ -104,14 +104,17 @@ function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Set
   }
 }
 
-/** Whether lint would say at once that it is about to expire, because its CA is. */
+/** Whether lint would report a new certificate as expiring at once, because its CA is. */
 function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judging }: Pki): boolean {
   const { at, expiresWithinMs, target } = judging;
   const end = certificate === null ? Number.POSITIVE_INFINITY : Date.parse(certificate.notAfter);
   return end < now + lifetime && end <= at + Math.max(expiresWithinMs, target?.windowMs ?? 0);
 }
 
-/** The command that renews all that has expired on this node or will soon; undefined where that is one certificate, or none. */
+/**
+ * The command that renews everything on this node that has expired or expires soon; undefined for a single certificate,
+ * or none.
+ */
 function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
   const soon = pki.judging.at + usualWithin * day;
   const ending = pki.roles.filter((role) => (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon);
@@ -120,7 +123,7 @@ function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
   return commandOf({ asked: { renew: true }, actions: [], missing: answers.flatMap(({ missing }) => missing) }, pki);
 }
 
-/** The facts that linting was given are given as well: a command must not act on another node than was linted. */
+/** The facts of the lint options are passed on: a command must act on the node that was linted. */
 function commandOf({ asked, actions, missing }: Answer, pki: Pki): Command {
   const { node, name } = pki;
   const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
@@ -144,7 +147,7 @@ function wordsOf({ only, replace, renew, withinDays, keepKey }: Asked): readonly
   ];
 }
 
-/** What this node does not show, and must hold. */
+/** A condition that cannot be checked on this node alone. */
 function conditionOf({ kind, replaces, keyTarget }: Action): readonly string[] {
   if (kind === 'create-ca') return ['if no other control-plane node has one'];
   if (kind !== 'key-pair' || replaces.length === 0) return [];
@@ -159,7 +162,7 @@ function placeholders(missing: readonly string[], { facts }: Pki): readonly stri
   );
 }
 
-/** What linting was given, so that issuing follows the same. */
+/** The facts and the profile of linting as options, so that issuing uses the same. */
 function asLinted({ facts, judging }: Pki): readonly string[] {
   const given = factNames.flatMap((name) => {
     const { option } = factOptions[name];

@@ -16,8 +16,8 @@ export interface Judgements extends Runs {
 }
 
 /**
- * Judges nodes by all rules of nodes, clusters and connections, and previews upgrades. An error thrown while one node is
- * judged is returned in `broken` and does not stop the others.
+ * Judges nodes by all rules of nodes, clusters and connections, and previews upgrades. An error thrown while one node
+ * is judged is returned in `broken` and does not stop the others.
  *
  * @param loadCommands loads what finds commands of pki-lint; called only if a finding can have one
  */

@@ -9,7 +9,9 @@ import type { Judging } from '../model/roles/pki.ts';
 import { kubernetesRows } from '../tables/go-releases.ts';
 
 export interface LintOptions {
-  /** PKI directories, `/etc/kubernetes` folders, root file systems, tar archives, `-`; default `/etc/kubernetes/pki`. */
+  /**
+   * PKI directories, `/etc/kubernetes` folders, root file systems, tar archives, `-`; default `/etc/kubernetes/pki`.
+   */
   readonly paths?: readonly string[];
   /** The node's root file system, if the paths do not show it. */
   readonly rootfs?: string;

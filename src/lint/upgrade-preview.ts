@@ -14,8 +14,8 @@ import type { Selection } from './selection.ts';
 type View = Omit<Preview, 'broken'> & { readonly pki: Pki };
 
 /**
- * Returns what fails under the target release and not today, and what can fail if it is unknown which Go built a release.
- * Infos are left out: harmless changes of an upgrade have rules of their own.
+ * Returns what fails under the target release and not today, and what can fail if it is unknown which Go built a
+ * release. Infos are left out: harmless changes of an upgrade have rules of their own.
  *
  * @param today what fails today
  */

@@ -1,4 +1,7 @@
-/** Formats the connections of each node as text: those that fail, with reason and effect, then unknown, then working ones. */
+/**
+ * Formats the connections of each node as text: those that fail, with reason and effect, then unknown, then working
+ * ones.
+ */
 import type { Connection, ConnectionVerdict } from '../core/connection.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { count, printable } from '../core/text.ts';
@@ -14,7 +17,10 @@ const verdicts = Object.keys(states) as ConnectionVerdict[];
 // Limits one text, because a name in a file can be megabytes long.
 const maxCharacters = 300;
 
-/** Returns the connections as text. Every line fits the width. With `verbose`, the findings that are causes are complete. */
+/**
+ * Returns the connections as text. Every line fits the width. With `verbose`, the findings that are causes are
+ * complete.
+ */
 export async function connections(report: Report, options: ReporterOptions): Promise<string> {
   const paint = painter(options.color);
   const parts: string[] = [];

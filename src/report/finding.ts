@@ -36,7 +36,10 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
   return [...heading(finding, width, paint), ...findingFields(all, { width, paint, shown })].join('\n');
 }
 
-/** Returns fields in the layout of a finding. In fields that contain steps to type, such as a fix, commands are not wrapped. */
+/**
+ * Returns fields in the layout of a finding. In fields that contain steps to type, such as a fix, commands are not
+ * wrapped.
+ */
 export function findingFields(
   all: readonly Field[],
   layout: Pick<FieldLayout, 'width' | 'paint' | 'shown'>,
@@ -61,7 +64,10 @@ function shown(text: string): string {
   return `${printable(text.slice(0, maxCharacters))}… (${text.length - maxCharacters} more characters)`;
 }
 
-/** Mark, impact, message, and the rule at the right end of the first line, or on its own line if there is no room for it. */
+/**
+ * Mark, impact, message, and the rule at the right end of the first line, or on its own line if there is no room for
+ * it.
+ */
 function heading(finding: Finding, width: number, paint: Paint): string[] {
   const rule = printable(finding.rule);
   const room = width - indent - textWidth(rule) - 2;

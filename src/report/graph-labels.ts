@@ -36,7 +36,10 @@ interface Boxes {
   readonly boxes: readonly { readonly title: string; readonly nodes: readonly GraphNode[] }[];
 }
 
-/** Sorts graph nodes into one box for each node of the cluster. Those that several or no cluster nodes have stay outside. */
+/**
+ * Sorts graph nodes into one box for each node of the cluster. Those that several or no cluster nodes have stay
+ * outside.
+ */
 export function boxesOf({ nodes }: TrustGraph): Boxes {
   const titles = [...new Set(nodes.flatMap((node) => node.nodes))];
   const inside = (title: string) => nodes.filter((node) => node.nodes.length === 1 && node.nodes[0] === title);

@@ -24,8 +24,8 @@ export function padded(text: string, width: number): string {
 }
 
 /**
- * Wraps a text to lines of at most `width` columns. Lines break at spaces. A word that is longer than a line breaks after
- * `-`, `/`, `,`, `=` or `:`, or else anywhere.
+ * Wraps a text to lines of at most `width` columns. Lines break at spaces. A word that is longer than a line breaks
+ * after `-`, `/`, `,`, `=` or `:`, or else anywhere.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -91,8 +91,8 @@ const longerUnits: readonly Unit[] = [
 ];
 
 /**
- * Returns the time from `at` to the expiry of a certificate: `in 11 months`, `in 12 days`, `expired 3 days ago`. The date
- * 9999-12-31, which stands for no expiry in RFC 5280 section 4.1.2.5, is `never`. Both times are RFC 3339.
+ * Returns the time from `at` to the expiry of a certificate: `in 11 months`, `in 12 days`, `expired 3 days ago`. The
+ * date 9999-12-31, which stands for no expiry in RFC 5280 section 4.1.2.5, is `never`. Both times are RFC 3339.
  */
 export function untilExpiry(expires: string, at: string): string {
   if (expires.startsWith('9999-12-31')) return 'never';

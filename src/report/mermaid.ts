@@ -51,7 +51,10 @@ function linkStyles(edges: readonly GraphEdge[]): readonly string[] {
   return failed.length === 0 ? [] : [`linkStyle ${failed.join(',')} stroke:#c53030,color:#c53030`];
 }
 
-/** Joins lines, and replaces all characters that could be syntax in Mermaid, or in the HTML that it generates, by entities. */
+/**
+ * Joins lines, and replaces all characters that could be syntax in Mermaid, or in the HTML that it generates, by
+ * entities.
+ */
 function text(lines: readonly string[]): string {
   const safe = /[^\p{L}\p{N} .,:/()='…→-]/gu;
   return lines.map((line) => line.replace(safe, (character) => `#${character.codePointAt(0)};`)).join('<br/>');

@@ -92,7 +92,9 @@ function merged<One extends Refusal>(
   });
 }
 
-/** Returns the commands to run against the cluster; '' if there are none. They are not wrapped, because users copy them. */
+/**
+ * Returns the commands to run against the cluster; '' if there are none. They are not wrapped, because users copy them.
+ */
 export function clusterCommandsText({ commands }: ReportedPlan, width: number, paint: Paint): string {
   if (commands.length === 0) return '';
   const lines = commands.flatMap(({ why, command }) => [

@@ -11,8 +11,8 @@ import type { ReporterOptions } from './reporter.ts';
 const kindWidth = 10;
 
 /**
- * Returns the plan, or its result, as text with a line feed at the end. With `verbose`, the result of a run with `--write`
- * includes every action.
+ * Returns the plan, or its result, as text with a line feed at the end. With `verbose`, the result of a run with
+ * `--write` includes every action.
  */
 export function planText(report: IssueReport, { width, color, verbose }: ReporterOptions): string {
   const paint = painter(color);

@@ -92,7 +92,9 @@ function incomplete({ exitCode, findings, failOn }: Report): string[] {
   return exitCode === 1 && !found ? ['incomplete: not everything was checked, and --require-complete wants that'] : [];
 }
 
-/** Returns a table of the outcomes of each rule, and a table of skips with their reasons; '' for a table without rows. */
+/**
+ * Returns a table of the outcomes of each rule, and a table of skips with their reasons; '' for a table without rows.
+ */
 export async function outcomes(report: Report, width: number, paint: Paint): Promise<string[]> {
   const counts = Object.entries(report.outcomes).map(([rule, { pass, fail, skip, notApplicable }]) => [
     rule,

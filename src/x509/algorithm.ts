@@ -1,7 +1,7 @@
 import { DerReader, required, tag } from './der.ts';
 import { oid, pssNames, signatureNames } from './oids.ts';
 
-/** An AlgorithmIdentifier (RFC 5280 section 4.1.1.2); `parameters` is the element with its header, empty where absent. */
+/** An AlgorithmIdentifier (RFC 5280 section 4.1.1.2); `parameters` is the element with its header, empty if absent. */
 export interface Algorithm {
   readonly oid: string;
   readonly parameters: Uint8Array;
@@ -21,14 +21,14 @@ export function isNull(parameters: Uint8Array): boolean {
   return parameters.length === 2 && parameters[0] === tag.null && parameters[1] === 0;
 }
 
-/** Go's name of a signature algorithm, `unknown` where it knows none (crypto/x509 getSignatureAlgorithmFromAI). */
+/** Returns Go's name of a signature algorithm; `unknown` if Go has none (crypto/x509 getSignatureAlgorithmFromAI). */
 export function signatureName({ oid: id, parameters }: Algorithm): string {
   if (id === oid.rsaPss) return pssName(parameters) ?? 'unknown';
   if (id === oid.ed25519 && parameters.length > 0) return 'unknown';
   return signatureNames[id] ?? 'unknown';
 }
 
-/** RSASSA-PSS-params (RFC 4055 section 3.1) in one of the three shapes that Go takes. */
+/** RSASSA-PSS-params (RFC 4055 section 3.1) in one of the three forms that Go accepts. */
 function pssName(parameters: Uint8Array): string | undefined {
   const fields = new DerReader(parameters).open(tag.sequence);
   const hash = identifier(fields?.open(tag.constructed(0)));
@@ -54,7 +54,7 @@ function identifier(reader: DerReader | undefined): Algorithm | undefined {
 /** The curves that crypto/x509 reads (SEC 2, FIPS 186): y² = x³ − 3x + b over p, of prime order n. */
 export interface Curve {
   readonly name: string;
-  /** OpenSSL's name. */
+  /** Name in OpenSSL. */
   readonly openssl: string;
   readonly oid: string;
   readonly bits: number;
@@ -106,10 +106,10 @@ export function curveByOid(oid: string | undefined): Curve | undefined {
   return curves.find((curve) => curve.oid === oid);
 }
 
-/** Bytes of a coordinate. */
+/** Returns the size of a coordinate, in bytes. */
 export const coordinateSize = (curve: Curve): number => Math.ceil(curve.bits / 8);
 
-/** An unsigned big-endian integer. */
+/** Decodes an unsigned big-endian integer. */
 export function toBigInt(bytes: Uint8Array): bigint {
   return bytes.length === 0
     ? 0n

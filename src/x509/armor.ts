@@ -1,6 +1,6 @@
 import { latin1 } from './der.ts';
 
-/** A PEM block (RFC 7468, RFC 1421) as Go's encoding/pem yields it. */
+/** A PEM block (RFC 7468, RFC 1421), as Go's encoding/pem decodes it. */
 export interface ArmoredBlock {
   readonly label: string;
   /** Offset of the BEGIN marker. */
@@ -11,7 +11,10 @@ export interface ArmoredBlock {
 
 export interface Armored {
   readonly blocks: readonly ArmoredBlock[];
-  /** Offset of the first BEGIN marker at the start of a line that gave no block; undefined where there is none. */
+  /**
+   * Offset of the first BEGIN marker at the start of a line that does not begin a valid block; undefined if there is
+   * none.
+   */
   readonly cut: number | undefined;
 }
 
@@ -27,8 +30,8 @@ interface Line {
 }
 
 /**
- * Every block that repeated calls of Go's pem.Decode find (encoding/pem/pem.go), in time linear in the size: text around
- * blocks, broken blocks and CRLF are passed over as there.
+ * Returns every block that repeated calls of Go's pem.Decode find (encoding/pem/pem.go), in linear time. Like Go, it
+ * skips text around blocks, malformed blocks and CRLF.
  */
 export function readArmor(bytes: Uint8Array): Armored {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -54,7 +57,7 @@ function findBegin(data: Buffer, from: number): number {
   }
 }
 
-/** Looks for END markers; a position once found is not searched for again. */
+/** Searches for END markers. A position that was found is not searched for again. */
 function endFinder(data: Buffer): (from: number) => number {
   let known = -2;
   return (from) => {
@@ -63,7 +66,7 @@ function endFinder(data: Buffer): (from: number) => number {
   };
 }
 
-/** One round of pem.Decode's loop: a block, or nothing and the place to go on from. */
+/** One iteration of the loop of pem.Decode: a block, or the position at which to continue. */
 function readBlock(
   data: Buffer,
   start: number,
@@ -82,13 +85,13 @@ function readBlock(
     headers.set(line.text.slice(0, colon).trim(), line.text.slice(colon + 1).trim());
     body = line.next;
   }
-  // Without headers the END line may follow at once.
+  // Without headers, the END line can follow directly.
   const empty = headers.size === 0 && data.subarray(body, body + end.length).equals(endBytes);
   const stop = empty ? body : findEnd(body);
   if (stop < 0) return { next: body };
   const trailer = lineAt(data, empty ? stop : stop + 1);
   if (trailer.text !== `${end}${label}-----`) return { next: body };
-  // Nothing in base64 has a dash: a BEGIN within ends the search, so that many of them before one END cost little.
+  // base64 has no dashes. A BEGIN in it stops the search, so that many BEGIN before one END take little time.
   if (data.indexOf(dash, body) < stop) return { next: body };
   const der = label.includes('PRIVATE') ? decodeSecret(data, body, stop) : decodePublic(data, body, stop);
   return der ? { block: { label, start, headers, der }, next: trailer.next } : { next: body };
@@ -96,7 +99,7 @@ function readBlock(
 
 const endBytes = Buffer.from(end, 'latin1');
 
-/** A line without its end and without trailing blanks (encoding/pem getLine). */
+/** A line without its line ending and trailing white space (encoding/pem getLine). */
 function lineAt(data: Buffer, from: number): Line {
   const found = data.indexOf(newline, from);
   const next = found < 0 ? data.length : found + 1;
@@ -114,7 +117,7 @@ for (const [i, char] of [...alphabet].entries()) values[char.charCodeAt(0)] = i;
 for (const char of ' \t\r\n') values[char.charCodeAt(0)] = skipped;
 values['='.charCodeAt(0)] = padding;
 
-/** Strict padded base64 as Go's StdEncoding reads it after blanks were taken out; undefined where it is broken. */
+/** Decodes strict, padded base64 like Go's StdEncoding, after white space was removed; undefined if it is invalid. */
 function decodePublic(data: Buffer, from: number, to: number): Uint8Array | undefined {
   const text = latin1(data.subarray(from, to)).replace(/[ \t\r\n]+/g, '');
   return text.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? Buffer.from(text, 'base64') : undefined;

@@ -8,9 +8,9 @@ import { parseName } from './name.ts';
 import { parseSubjectPublicKeyInfo } from './public-key.ts';
 
 /**
- * Reads an X.509 certificate (RFC 5280 section 4.1), refusing what Go's x509.ParseCertificate refuses, in its order and its
- * words (crypto/x509/parser.go of Go 1.24, and what changed before and after). The certificate shares memory with `der`.
- * Throws a ParseError.
+ * Parses an X.509 certificate (RFC 5280 section 4.1). Rejects what Go's x509.ParseCertificate rejects, in the same
+ * order and with the same errors (crypto/x509/parser.go of Go 1.24, and the changes before and after). The certificate
+ * shares memory with `der`. Throws a ParseError.
  */
 export function parseCertificate(der: Uint8Array, strictness: Strictness = strictest): Certificate {
   const input = new DerReader(der);
@@ -87,7 +87,7 @@ function skip(fields: DerReader, which: number, message: string): void {
   if (fields.peek(which)) required(fields.any(), message);
 }
 
-/** Reads a PKCS#10 request (RFC 2986; crypto/x509 ParseCertificateRequest). Throws a ParseError. */
+/** Parses a PKCS#10 request (RFC 2986; crypto/x509 ParseCertificateRequest). Throws a ParseError. */
 export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   const malformed = "asn1: structure error: tags don't match";
   const input = new DerReader(der);
@@ -97,7 +97,7 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   required(info.number(), malformed);
   const subject = required(info.any(), malformed).element;
   const spki = required(info.element(tag.sequence), malformed);
-  // The attributes must be there, even if empty.
+  // The attributes must be present, even if empty.
   required(info.bytes(tag.constructed(0)), malformed);
   required(outer.open(tag.sequence)?.oid(), malformed);
   required(outer.bitString(), malformed);
@@ -108,7 +108,10 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
 const utcTime = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(Z|[+-]\d{4})$/;
 const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})$/;
 
-/** A Time (RFC 5280 section 4.1.2.5) in milliseconds since the epoch (crypto/x509/parser.go, parseTime). Throws a ParseError. */
+/**
+ * A Time (RFC 5280 section 4.1.2.5) in milliseconds since the epoch (crypto/x509/parser.go, parseTime). Throws a
+ * ParseError.
+ */
 export function readTime(reader: DerReader): number {
   if (reader.peek(tag.utcTime)) {
     return required(milliseconds(utcTime, reader.bytes(tag.utcTime)), 'x509: malformed UTCTime');
@@ -129,7 +132,7 @@ function milliseconds(pattern: RegExp, bytes: Uint8Array | undefined): number | 
     .slice(1, 7)
     .map((part) => Number(part ?? 0));
   const offset = zoneMinutes(match[7] ?? 'Z');
-  // Two digits mean 1950 to 2049 (RFC 5280 section 4.1.2.5.1).
+  // Years with two digits are 1950 to 2049 (RFC 5280 section 4.1.2.5.1).
   const fullYear = pattern === utcTime ? year + (year < 50 ? 2000 : 1900) : year;
   const date = new Date(0);
   date.setUTCFullYear(fullYear, month - 1, day);
@@ -138,7 +141,7 @@ function milliseconds(pattern: RegExp, bytes: Uint8Array | undefined): number | 
   return date.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000;
 }
 
-/** Go formats what it parsed and compares, so that a zone of zero must be written Z. */
+/** Go formats the parsed time and compares the texts, so a zone offset of zero must be written as Z. */
 function zoneMinutes(zone: string): number | undefined {
   if (zone === 'Z') return 0;
   const hours = Number(zone.slice(1, 3));

@@ -5,13 +5,16 @@ import { oid } from './oids.ts';
 import { checkSignatureFrom } from './signature.ts';
 import { quoteText } from './text.ts';
 
-/** What a certificate is to the chain that it is to join. */
+/** The position of a certificate in the chain to which it is added. */
 export type Part = 'leaf' | 'intermediate' | 'root';
 
-/** Why a certificate cannot join a chain, in Go's words; undefined where it can. */
+/** Returns Go's error for a certificate that cannot be added to a chain; undefined if it can. */
 export type Refuse = (candidate: Certificate, part: Part, chain: Chain) => string | undefined;
 
-/** Whether `parent` issued `child` for Go: the names are equal in DER, parent may sign, and the signature is good. */
+/**
+ * Whether Go considers `parent` the issuer of `child`: the names are equal in DER, and the parent can sign and has
+ * signed it.
+ */
 export function issues(parent: Certificate, child: Certificate, strictness: Strictness = strictest): boolean {
   return parent.subject.der === child.issuer.der && checkSignatureFrom(child, parent, strictness) === undefined;
 }
@@ -34,14 +37,14 @@ export interface Found {
 }
 
 /**
- * Every chain from a leaf to a root that Go finds, in its order, with at most 100 signatures looked at (crypto/x509/verify.go,
- * buildChains). Any certificate of `roots` is an anchor.
+ * Returns every chain from a leaf to a root that Go finds, in its order. At most 100 signatures are verified
+ * (crypto/x509/verify.go, buildChains). Every certificate in `roots` is a trust anchor.
  */
 export function buildChains(leaf: Certificate, search: Omit<Search, 'checks'>): Found {
   return climb([leaf], { ...search, checks: 0 });
 }
 
-/** The error is that of the candidate that was last judged, however strange: so it is in Go. */
+/** As in Go, the error is that of the last candidate, even if an earlier one explains the failure better. */
 function climb(chain: Chain, search: Search): Found {
   const child = chain.at(-1) as Certificate;
   const chains: Chain[] = [];
@@ -82,10 +85,13 @@ function explain(error: string, { subject, serial }: Certificate): string {
   return ` (possibly because of ${quoteText(error)} while trying to verify candidate authority certificate ${quoteText(name)})`;
 }
 
-/** Whether Go has a key to verify with: none of an algorithm that it does not know. */
+/** Whether Go has a key for verification. It has none for an algorithm that it does not know. */
 const hasKey = ({ publicKey }: Certificate): boolean => publicKey.type !== 'other' || publicKey.bits > 0;
 
-/** Equal name, key and SANs: following it again would be a loop (crypto/x509/verify.go, alreadyInChain). */
+/**
+ * Whether a certificate with equal name, key and SANs is in the chain: adding it would be a loop
+ * (crypto/x509/verify.go, alreadyInChain).
+ */
 function isInChain(candidate: Certificate, chain: Chain): boolean {
   const sans = sansOf(candidate);
   for (const member of chain) {
@@ -102,8 +108,8 @@ function sansOf({ extensions }: Certificate): Uint8Array | undefined {
 }
 
 /**
- * The first chain leaf…anchor that Go would find, looking at names, signatures and path lengths only: not at dates,
- * usages or hosts. A leaf among the anchors is its own chain. undefined: signed by an unknown authority.
+ * Returns the first chain leaf…anchor that Go would find. Checks only names, signatures and path lengths: not dates,
+ * usages or hosts. A leaf that is a trust anchor is its own chain. undefined: signed by an unknown authority.
  */
 export function buildChain(
   leaf: Certificate,
@@ -118,26 +124,26 @@ export function buildChain(
   return buildChains(leaf, search).chains[0];
 }
 
-/** Whether a candidate may stand above this chain: its right to sign, and how long a path it allows (isValid). */
+/** Returns Go's error for an issuer of this chain that cannot sign, or allows only shorter paths (isValid). */
 export function refuseAuthority(candidate: Certificate, part: Part, chain: Chain): string | undefined {
   const { basicConstraints } = candidate;
   // An intermediate must be a CA even in version 1.
   if (part === 'intermediate' && basicConstraints?.ca !== true) {
     return 'x509: certificate is not authorized to sign other certificates';
   }
-  // A leaf has no certificate below it: whatever its path length, it is long enough.
+  // A leaf has no certificate below it, so every path length is sufficient.
   const pathLength = basicConstraints?.pathLength ?? Number.POSITIVE_INFINITY;
   return chain.length - 1 > pathLength ? 'x509: too many intermediates for path length constraint' : undefined;
 }
 
-/** A set of certificates, as crypto/x509 CertPool keeps it. */
+/** A set of certificates, like CertPool of crypto/x509. */
 export interface Pool {
   has(certificate: Certificate): boolean;
-  /** Those that bear the issuer's name, in the order in which Go tries them. */
+  /** Returns the certificates whose subject is the issuer's name, in the order in which Go tries them. */
   parentsOf(child: Certificate): readonly Certificate[];
 }
 
-/** A pool of these certificates, each once (crypto/x509/cert_pool.go). */
+/** Returns a pool of these certificates, without duplicates (crypto/x509/cert_pool.go). */
 export function poolOf(certificates: readonly Certificate[]): Pool {
   const seen = new Set<string>();
   const bySubject = new Map<string, Certificate[]>();
@@ -157,7 +163,9 @@ export function poolOf(certificates: readonly Certificate[]): Pool {
   };
 }
 
-/** crypto/x509/cert_pool.go, findPotentialParents: an equal key identifier, then a missing one, then another. */
+/**
+ * crypto/x509/cert_pool.go, findPotentialParents: an equal key identifier, then a missing one, then a different one.
+ */
 function keyIdRank(parent: Certificate, child: Certificate): number {
   const own = parent.subjectKeyId ?? '';
   const wanted = child.authorityKeyId ?? '';

@@ -1,4 +1,4 @@
-/** The names of a chain against the name constraints of an authority above them (RFC 5280 section 6.1.3 b and c). */
+/** Checks the names of a chain against the name constraints of a CA above them (RFC 5280 section 6.1.3 b and c). */
 import type { Certificate } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { latin1, tag } from './der.ts';
@@ -14,7 +14,7 @@ const maxComparisons = 250_000;
 
 /** A subject alternative name that can be constrained. */
 type Name =
-  /** It cannot be judged at all: why, in Go's words. */
+  /** Go's error, if the name cannot be parsed. */
   | { readonly type: 'broken'; readonly error: string }
   | { readonly type: 'IP'; readonly text: string; readonly bytes: Uint8Array }
   | {
@@ -22,15 +22,15 @@ type Name =
       readonly text: string;
       readonly labels: readonly string[];
       readonly local?: string;
-      /** Why no constraint can be compared with it, in Go's words. */
+      /** Go's error, if the name cannot be compared with any constraint. */
       readonly error?: string;
     };
 
 type Judged = Exclude<Name, { type: 'broken' }>;
 
 /**
- * Why `authority` may not vouch for the names in `chain`, in Go's words; undefined where it may (crypto/x509/verify.go,
- * isValid and checkNameConstraints). At most 250000 comparisons are made.
+ * Returns Go's error if the constraints of `authority` exclude a name in `chain`, else undefined
+ * (crypto/x509/verify.go, isValid and checkNameConstraints). At most 250000 comparisons are made.
  */
 export function refuseNames(
   authority: Certificate,
@@ -45,7 +45,7 @@ export function refuseNames(
     if (name.type === 'broken') return name.error;
     for (const kind of ['excluded', 'permitted'] as const) {
       comparisons += constraints[kind][name.type].length;
-      // Go has no words for TooManyConstraints.
+      // Go has no message for TooManyConstraints.
       if (comparisons > maxComparisons) return 'x509: unknown error';
       const refused = kind === 'excluded' ? exclusion(name, constraints, wildcards) : nonPermission(name, constraints);
       if (refused !== undefined) {
@@ -56,7 +56,7 @@ export function refuseNames(
   return undefined;
 }
 
-/** What Go calls the forms of names. */
+/** Go's terms for the forms of names. */
 const goTypes = { email: 'email address', DNS: 'DNS name', URI: 'URI', IP: 'IP address' } as const;
 
 function exclusion(name: Judged, { excluded }: NameConstraints, wildcards: boolean): string | undefined {
@@ -80,7 +80,7 @@ function nonPermission(name: Judged, { permitted }: NameConstraints): string | u
   return `${goTypes[name.type]} ${quote(name.text)} is not permitted by any constraint`;
 }
 
-/** Go looks at the first character only, of the domain. */
+/** Go examines only the first character of the domain. */
 const isWildcard = ({ labels }: { readonly labels: readonly string[] }): boolean =>
   labels.at(-1)?.startsWith('*') === true;
 
@@ -89,7 +89,7 @@ const knownConstraints = new WeakMap<Certificate, NameConstraints>();
 function constraintsOf(certificate: Certificate): NameConstraints | undefined {
   const extension = certificate.extensions.find((one) => one.oid === oid.nameConstraints);
   if (extension === undefined) return undefined;
-  // Where it cannot be read, the certificate was refused before.
+  // An invalid one was rejected when the certificate was parsed.
   const known = knownConstraints.get(certificate) ?? parseNameConstraints(extension.value, strictest);
   knownConstraints.set(certificate, known);
   return known;
@@ -111,7 +111,7 @@ const readers: Readonly<Record<number, (content: Uint8Array) => Name>> = {
   [tag.context(1)]: (content) => {
     const text = latin1(content);
     const mailbox = parseMailbox(text);
-    // Go prints the empty mailbox that it got.
+    // Go prints the empty mailbox that its parser returned.
     if (mailbox === undefined) return { type: 'broken', error: 'x509: cannot parse rfc822Name {"" ""}' };
     return { type: 'email', text, local: mailbox.local, labels: reversedLabels(mailbox.domain) };
   },
@@ -127,7 +127,7 @@ const readers: Readonly<Record<number, (content: Uint8Array) => Name>> = {
   [tag.context(7)]: (content) => ({ type: 'IP', text: formatIp(content), bytes: content }),
 };
 
-/** The domain that a URI names; why it names none (crypto/x509/verify.go, matchURIConstraint). */
+/** The domain in a URI, or Go's error if there is none (crypto/x509/verify.go, matchURIConstraint). */
 function readHost(uri: string): { readonly labels: readonly string[]; readonly error?: string } {
   const whole = uriHost(uri);
   const fail = (error: string) => ({ labels: [], error });

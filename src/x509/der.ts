@@ -1,7 +1,7 @@
 /**
- * Strict DER (X.690), refusing what golang.org/x/crypto/cryptobyte refuses: lengths are definite and minimal, tags are
- * below 31, integers minimal, booleans 0x00 or 0xff, bit strings padded with zeros. A read that fails yields
- * `undefined` (cryptobyte's `false`); what it had consumed then is lost, so that a caller gives up.
+ * Reads strict DER (X.690). Rejects what golang.org/x/crypto/cryptobyte rejects: lengths must be definite and minimal,
+ * tags below 31, integers minimal, booleans 0x00 or 0xff, bit strings padded with zeros. A read that fails returns
+ * `undefined` (cryptobyte's `false`). It may have consumed input, so the caller cannot continue.
  */
 export const tag = {
   boolean: 0x01,
@@ -27,11 +27,11 @@ export const tag = {
 
 export interface BitString {
   readonly bytes: Uint8Array;
-  /** Bits of the last byte that do not count, 0–7. */
+  /** Number of unused bits in the last byte, 0–7. */
   readonly unused: number;
 }
 
-/** A cursor over DER. It never copies: what it yields shares memory with its input. */
+/** A cursor over DER. It never copies: results share memory with the input. */
 export class DerReader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -49,7 +49,7 @@ export class DerReader {
     return this.#bytes[this.#at] === wanted;
   }
 
-  /** Tag of the next element, and where its content begins and ends, which may be beyond the end. Consumes nothing. */
+  /** Tag of the next element, and the start and end of its content, which can be beyond the input. Consumes nothing. */
   header(): { readonly tag: number; readonly from: number; readonly to: number } | undefined {
     const bytes = this.#bytes;
     const first = bytes[this.#at];
@@ -79,7 +79,7 @@ export class DerReader {
     };
   }
 
-  /** A reader over what follows the header of the next element, to the end of the input. Consumes nothing. */
+  /** A reader from the content of the next element to the end of the input. Consumes nothing. */
   behindHeader(): DerReader | undefined {
     const header = this.header();
     return header && new DerReader(this.#bytes.subarray(header.from));
@@ -118,7 +118,7 @@ export class DerReader {
     return content;
   }
 
-  /** An INTEGER that fits 64 bits (beyond 2^53 rounded). */
+  /** An INTEGER that fits 64 bits. Above 2^53 it is rounded. */
   number(wanted: number = tag.integer): number | undefined {
     const content = this.integer(wanted);
     if (content === undefined || content.length > 8) return undefined;
@@ -143,7 +143,7 @@ export class DerReader {
   }
 }
 
-/** Dotted text of an OBJECT IDENTIFIER's content; undefined for what Go's ObjectIdentifier cannot hold (arcs of 31 bits). */
+/** Formats the content of an OBJECT IDENTIFIER; undefined if an arc exceeds the 31 bits of Go's ObjectIdentifier. */
 function oidText(content: Uint8Array): string | undefined {
   let text = '';
   let arc = 0;
@@ -160,7 +160,10 @@ function oidText(content: Uint8Array): string | undefined {
   return length > 0 || text === '' ? undefined : text;
 }
 
-/** Whether these are the content bytes of an OBJECT IDENTIFIER with arcs of any size (crypto/x509/oid.go, newOIDFromDER). */
+/**
+ * Whether these are the content bytes of an OBJECT IDENTIFIER with arcs of any size (crypto/x509/oid.go,
+ * newOIDFromDER).
+ */
 export function isOid(content: Uint8Array): boolean {
   let start = true;
   for (const byte of content) {
@@ -170,7 +173,7 @@ export function isOid(content: Uint8Array): boolean {
   return content.length > 0 && start;
 }
 
-/** The bits of a BIT STRING moved to the end of its bytes, as encoding/asn1 `BitString.RightAlign` does. */
+/** Moves the bits of a BIT STRING to the end of its bytes, like encoding/asn1 `BitString.RightAlign`. */
 export function rightAlign({ bytes, unused }: BitString): Uint8Array {
   if (unused === 0) return bytes;
   return bytes.map((byte, i) => (byte >> unused) | ((bytes[i - 1] ?? 0) << (8 - unused)));
@@ -181,7 +184,7 @@ export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 }
 
-/** Latin-1 text: a character a byte. */
+/** Latin-1 text: one character for each byte. */
 export function latin1(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
@@ -195,7 +198,7 @@ export function encode(elementTag: number, ...contents: readonly Uint8Array[]): 
   return Buffer.concat([Uint8Array.from(header), ...contents]);
 }
 
-/** The only error that the readers of this folder throw; `message` is what Go would say. */
+/** The only error that the parsers of this folder throw. `message` is that of Go's error. */
 export class ParseError extends Error {
   constructor(message: string) {
     super(message);
@@ -203,7 +206,7 @@ export class ParseError extends Error {
   }
 }
 
-/** `value`, or a ParseError with Go's words where a read failed. */
+/** Returns `value`, or throws a ParseError with Go's message if it is undefined. */
 export function required<T>(value: T | undefined, message: string): T {
   if (value === undefined) throw new ParseError(message);
   return value;

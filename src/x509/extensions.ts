@@ -5,7 +5,7 @@ import { parseNameConstraints } from './name-constraints.ts';
 import { extendedKeyUsageNames, keyUsages, oid } from './oids.ts';
 import { parseSans } from './san.ts';
 
-/** What extensions say about a certificate. */
+/** The parsed extensions of a certificate. */
 export type Extended = Pick<
   Certificate,
   | 'keyUsage'
@@ -20,12 +20,12 @@ export type Extended = Pick<
 
 type Values = Omit<Extended, 'extensions' | 'unhandledCritical'>;
 
-/** What one extension yields; `unhandled`: Go refuses the certificate at verification if it is critical. */
+/** The result of one extension; `unhandled`: if it is critical, Go rejects the certificate at verification. */
 type Reading = Values & { readonly unhandled?: boolean };
 
 /**
- * Reads the content of the Extensions sequence as Go does (crypto/x509/parser.go, parseCertificate and
- * processExtensions): each syntactically first, then each for what it means. Throws a ParseError.
+ * Parses the content of the Extensions sequence like Go (crypto/x509/parser.go, parseCertificate and
+ * processExtensions): first the syntax of all extensions, then their meaning. Throws a ParseError.
  */
 export function parseExtensions(list: DerReader, strictness: Strictness): Extended {
   const extensions: Extension[] = [];
@@ -75,7 +75,7 @@ const readers: Readonly<Record<string, (extension: Extension, strictness: Strict
   [oid.authorityInfoAccess]: checkAuthorityInfoAccess,
 };
 
-/** Constraints upon policies were unknown to Go before it judged policies. */
+/** Before Go verified policies, it did not know policy constraints. */
 function unlessUnread(
   read: (extension: Extension) => Reading,
 ): (extension: Extension, strictness: Strictness) => Reading {

@@ -3,8 +3,8 @@ import { formatIp, parseIp } from './ip-address.ts';
 import { lowerAscii } from './text.ts';
 
 /**
- * Why a Go client that dialled `host` would refuse this server certificate, in Go's words; undefined where it would not
- * (crypto/x509/verify.go, VerifyHostname and HostnameError). An IP address may stand in brackets.
+ * Returns the error of a Go client that dials `host` and rejects this server certificate; undefined if it accepts it
+ * (crypto/x509/verify.go, VerifyHostname and HostnameError). An IP address can be in brackets.
  */
 export function verifyHostname(certificate: Certificate, host: string): string | undefined {
   const bare = /^\[.+\]$/s.test(host) ? host.slice(1, -1) : host;
@@ -20,7 +20,7 @@ function names(certificate: Certificate, type: SanType): readonly string[] {
   return (certificate.sans ?? []).filter((san) => san.type === type).map((san) => san.value);
 }
 
-/** Wildcards and trailing dots count for valid host names only; all else must match to the letter. */
+/** Wildcards and trailing dots have a meaning only in valid host names. All other names must be equal. */
 function matcherOf(host: string): (name: string) => boolean {
   const wanted = lowerAscii(host);
   if (wanted === '' || wanted === '.') return () => false;
@@ -29,7 +29,7 @@ function matcherOf(host: string): (name: string) => boolean {
   return (name) => {
     const pattern = lowerAscii(name);
     if (pattern === wanted) return true;
-    // Certificates with hundreds of names are asked for each of them: what is dear comes last.
+    // The expensive check is last, because a certificate can have hundreds of names.
     const mayMatch = isValid && (pattern === bare || pattern.startsWith('*.'));
     return mayMatch && isHostname(pattern, true) && matchHostnames(pattern, bare);
   };

@@ -1,6 +1,9 @@
-/** IP addresses in text, as Go reads and prints them (net.ParseIP, net.IP.String). */
+/** Parses and formats IP addresses like Go (net.ParseIP, net.IP.String). */
 
-/** The 16 bytes of an address (IPv4 as ::ffff:0:0/96); undefined where Go's net.ParseIP yields nil. Zones are refused. */
+/**
+ * Returns the 16 bytes of an address (IPv4 as ::ffff:0:0/96); undefined if Go's net.ParseIP returns nil. Zones are
+ * rejected.
+ */
 export function parseIp(text: string): Uint8Array | undefined {
   if (!text.includes(':')) {
     const four = parseIpv4(text);
@@ -12,7 +15,7 @@ export function parseIp(text: string): Uint8Array | undefined {
   const tail = halves.length === 2 ? parseGroups(halves[1] ?? '', true) : [];
   if (head === undefined || tail === undefined) return undefined;
   const gap = 16 - head.length - tail.length;
-  // "::" must stand for one group at least.
+  // "::" must replace at least one group.
   if (halves.length === 1 ? gap !== 0 : gap < 2) return undefined;
   return Uint8Array.from([...head, ...new Array<number>(gap).fill(0), ...tail]);
 }
@@ -24,7 +27,7 @@ function parseIpv4(text: string): number[] | undefined {
   return values.every((value) => value < 256) ? values : undefined;
 }
 
-/** Bytes of `a:b:c`; the last group may be an IPv4 address where `last` says that the address ends here. */
+/** Bytes of `a:b:c`; the last group can be an IPv4 address if `last` is set, at the end of the address. */
 function parseGroups(text: string, last: boolean): number[] | undefined {
   if (text === '') return [];
   const groups = text.split(':');
@@ -42,7 +45,7 @@ function parseGroups(text: string, last: boolean): number[] | undefined {
   return bytes.length <= 16 ? bytes : undefined;
 }
 
-/** `192.0.2.10`, `2001:db8::7`; 16 bytes that hold an IPv4 address are printed as such. `bytes` are 4 or 16. */
+/** Formats 4 or 16 bytes: `192.0.2.10`, `2001:db8::7`. An IPv4 address in 16 bytes is formatted as IPv4. */
 export function formatIp(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
   if (bytes.subarray(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff) {

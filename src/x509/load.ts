@@ -1,6 +1,6 @@
 /**
- * How components load files: what they get, or the error that they print. Every function takes what `readPem` yields, so
- * that a file is parsed once, whoever reads it.
+ * Loads files like the components of Kubernetes: returns their contents, or the error that the component prints. Every
+ * function accepts the result of `readPem`, so that a file is parsed once for all its readers.
  */
 import type { Pem, PemBlock } from '../core/artifact.ts';
 import type { Certificate, PrivateKey, PublicKey } from '../core/certificate.ts';
@@ -9,10 +9,10 @@ import { unreadableKey } from './private-key.ts';
 
 export type Loaded<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string };
 
-/** What a server or a client presents. */
+/** The certificates that a server or a client presents. */
 export interface LeafChain {
   readonly leaf: Certificate;
-  /** Those of the certificates after the leaf that can be parsed: nobody looks at the others before a handshake. */
+  /** The certificates after the leaf that can be parsed: no component reads the others before a handshake. */
   readonly intermediates: readonly Certificate[];
 }
 
@@ -21,11 +21,13 @@ const failed = <T>(error: string): Loaded<T> => ({ ok: false, error });
 
 const isCertificateLabel = (block: PemBlock): boolean => block.label === 'CERTIFICATE';
 
-/** A serving or client pair, as `tls.X509KeyPair` loads it (crypto/tls/tls.go): kube-apiserver, kubelet, etcd, client-go. */
+/**
+ * Loads a serving or client pair like `tls.X509KeyPair` (crypto/tls/tls.go): kube-apiserver, kubelet, etcd, client-go.
+ */
 export function loadKeyPair(cert: Pem, key: Pem): Loaded<LeafChain> {
   const blocks = cert.blocks.filter(isCertificateLabel);
   const missing = blocks.length > 0 ? findKey(key) : undefined;
-  // Go looks for both before it parses either.
+  // Go searches for both blocks before it parses either.
   if (missing?.ok === false) return missing;
   const chain = loadLeafChain(cert);
   if (!chain.ok) return chain;
@@ -35,14 +37,14 @@ export function loadKeyPair(cert: Pem, key: Pem): Loaded<LeafChain> {
   return mismatch === undefined ? chain : failed(mismatch);
 }
 
-/** Why two halves are no pair, in the words of `tls.X509KeyPair`; undefined where they are one. */
+/** Returns the error of `tls.X509KeyPair` for a certificate and a key that do not match; undefined if they do. */
 function pairMismatch(certified: PublicKey, secret: PublicKey): string | undefined {
   if (certified.type === 'other') return 'tls: unknown public key algorithm';
   if (certified.type !== secret.type) return 'tls: private key type does not match public key type';
   return certified.id === secret.id ? undefined : 'tls: private key does not match public key';
 }
 
-/** The certificate half of `loadKeyPair`, for a key that cannot be seen. */
+/** Loads the certificate of a pair like `loadKeyPair`, for a key that is not in the input. */
 export function loadLeafChain(cert: Pem): Loaded<LeafChain> {
   const [first, ...rest] = cert.blocks.filter(isCertificateLabel);
   if (first === undefined) return failed(explainNoCertificate(cert));
@@ -61,7 +63,7 @@ function explainNoCertificate({ blocks }: Pem): string {
   return `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: ${labels(blocks)}`;
 }
 
-/** The key half of `loadKeyPair`, for a certificate that cannot be seen. */
+/** Loads the key of a pair like `loadKeyPair`, for a certificate that is not in the input. */
 export function loadKeyOnly(key: Pem): Loaded<PrivateKey> {
   const block = findKey(key);
   if (!block.ok) return block;
@@ -70,7 +72,7 @@ export function loadKeyOnly(key: Pem): Loaded<PrivateKey> {
   return failed(own && block.value.type === 'malformed' ? block.value.error : unreadableKey);
 }
 
-/** The first block with a label that ends in PRIVATE KEY: the only one that crypto/tls parses. */
+/** The first block whose label ends in PRIVATE KEY: the only one that crypto/tls parses. */
 function findKey({ blocks }: Pem): Loaded<PemBlock> {
   const found = blocks.find((block) => isPrivateKeyLabel(block.label));
   if (found) return loaded(found);
@@ -87,8 +89,8 @@ function findKey({ blocks }: Pem): Loaded<PemBlock> {
 const labels = (blocks: readonly PemBlock[]): string => `[${blocks.map((block) => block.label).join(' ')}]`;
 
 /**
- * A client CA file or a root CA file, as client-go's `cert.NewPoolFromBytes` loads it (k8s.io/client-go util/cert/pem.go,
- * ParseCertsPEM): one certificate that cannot be parsed spoils the file.
+ * Loads a client CA file or a root CA file like client-go's `cert.NewPoolFromBytes` (k8s.io/client-go util/cert/pem.go,
+ * ParseCertsPEM): one certificate that cannot be parsed makes the whole file invalid.
  */
 export function loadKubePool(pem: Pem): Loaded<readonly Certificate[]> {
   const certificates: Certificate[] = [];
@@ -104,8 +106,8 @@ export function loadKubePool(pem: Pem): Loaded<readonly Certificate[]> {
 }
 
 /**
- * A kubeconfig's certificate authority, as client-go's transport loads it (k8s.io/client-go transport/transport.go,
- * rootCertPool; crypto/x509 AppendCertsFromPEM): certificates that cannot be parsed are passed over.
+ * Loads the certificate authority of a kubeconfig like client-go's transport (k8s.io/client-go transport/transport.go,
+ * rootCertPool; crypto/x509 AppendCertsFromPEM): certificates that cannot be parsed are skipped.
  */
 export function loadGoPool(pem: Pem): Loaded<readonly Certificate[]> {
   const candidates = pem.blocks.filter((block) => isCertificateLabel(block) && !block.headers);
@@ -120,8 +122,9 @@ export function loadGoPool(pem: Pem): Loaded<readonly Certificate[]> {
 }
 
 /**
- * A trusted CA file of etcd, or of kube-apiserver towards etcd, as etcd's `tlsutil.NewCertPool` loads it (etcd
- * client/pkg/tlsutil/tlsutil.go): every block must be a certificate whatever its label; none at all gives an empty pool.
+ * Loads a trusted CA file of etcd, or of kube-apiserver for etcd, like etcd's `tlsutil.NewCertPool` (etcd
+ * client/pkg/tlsutil/tlsutil.go): every block must be a certificate, with any label. A file without blocks is an empty
+ * pool.
  */
 export function loadEtcdPool(pem: Pem): Loaded<readonly Certificate[]> {
   const certificates: Certificate[] = [];
@@ -133,7 +136,7 @@ export function loadEtcdPool(pem: Pem): Loaded<readonly Certificate[]> {
   return loaded(certificates);
 }
 
-/** The block parsed as a certificate, whatever its label. */
+/** The block parsed as a certificate, regardless of its label. */
 function certificateOf(block: PemBlock): Loaded<Certificate> {
   if (block.type === 'certificate') return loaded(block.certificate);
   if (block.type === 'malformed' && block.promised === 'certificate') return failed(block.error);
@@ -142,8 +145,9 @@ function certificateOf(block: PemBlock): Loaded<Certificate> {
 }
 
 /**
- * The pair with which kube-controller-manager signs (k8s.io/apiserver dynamiccertificates/dynamic_serving_content.go,
- * then k8s.io/kubernetes pkg/controller/certificates/signer/ca_provider.go): exactly one certificate.
+ * Loads the pair with which kube-controller-manager signs (k8s.io/apiserver
+ * dynamiccertificates/dynamic_serving_content.go, then k8s.io/kubernetes
+ * pkg/controller/certificates/signer/ca_provider.go): exactly one certificate.
  */
 export function loadSigner(cert: Pem, key: Pem): Loaded<Certificate> {
   const pair = loadKeyPair(cert, key);
@@ -154,7 +158,7 @@ export function loadSigner(cert: Pem, key: Pem): Loaded<Certificate> {
   return secret.ok ? certificate : secret;
 }
 
-/** The certificate half of `loadSigner`, for a key that cannot be seen. */
+/** Loads the certificate of a pair like `loadSigner`, for a key that is not in the input. */
 export function loadSignerCertificate(cert: Pem): Loaded<Certificate> {
   const chain = loadLeafChain(cert);
   return chain.ok ? loadOne(cert) : chain;
@@ -169,8 +173,8 @@ function loadOne(cert: Pem): Loaded<Certificate> {
 }
 
 /**
- * The keys that verify service account tokens (k8s.io/client-go util/keyutil/key.go, ParsePublicKeysPEM): RSA and ECDSA
- * keys, public, private or in certificates, whatever the label; all else is passed over.
+ * Loads the keys that verify service account tokens (k8s.io/client-go util/keyutil/key.go, ParsePublicKeysPEM): RSA and
+ * ECDSA keys, public, private or in certificates, with any label. Everything else is skipped.
  */
 export function loadServiceAccountVerifiers(pem: Pem): Loaded<readonly PublicKey[]> {
   const keys = pem.blocks.flatMap((block) => verifierOf(block) ?? []);
@@ -184,7 +188,7 @@ function verifierOf(block: PemBlock): PublicKey | undefined {
 }
 
 /**
- * The key that signs service account tokens (util/keyutil/key.go, ParsePrivateKeyPEM; k8s.io/kubernetes
+ * Loads the key that signs service account tokens (util/keyutil/key.go, ParsePrivateKeyPEM; k8s.io/kubernetes
  * pkg/serviceaccount/jwt.go, JWTTokenGenerator): RSA, or ECDSA on P-256, P-384 or P-521.
  */
 export function loadServiceAccountSigner(pem: Pem): Loaded<PrivateKey> {
@@ -199,14 +203,14 @@ export function loadServiceAccountSigner(pem: Pem): Loaded<PrivateKey> {
   );
 }
 
-/** The form that keyutil tries, by label. */
+/** The encoding that keyutil tries, by label. */
 const keyutilForms: Readonly<Record<string, PrivateKey['encoding']>> = {
   'EC PRIVATE KEY': 'SEC1',
   'RSA PRIVATE KEY': 'PKCS#1',
   'PRIVATE KEY': 'PKCS#8',
 };
 
-/** util/keyutil/key.go, ParsePrivateKeyPEM: the first block whose label and form agree. */
+/** util/keyutil/key.go, ParsePrivateKeyPEM: the first block whose encoding matches its label. */
 function loadKeyutilKey(pem: Pem): Loaded<PrivateKey> {
   for (const block of pem.blocks) {
     if (block.type === 'private-key' && keyutilForms[block.label] === block.key.encoding) return loaded(block.key);

@@ -3,14 +3,14 @@ import { DerReader, hex, latin1, ParseError, tag } from './der.ts';
 import { formatIp, parseIp } from './ip-address.ts';
 import { isAscii, isDomain, isStrictDomain, parseMailbox, quote, reversedLabels } from './text.ts';
 
-/** Names under a domain: what a DNS or URI constraint asks for, and an email constraint that names no mailbox. */
+/** A domain: a DNS or URI constraint, or an email constraint without a mailbox. */
 export interface DomainConstraint {
-  /** As written. */
+  /** As in the certificate. */
   readonly text: string;
   readonly labels: readonly string[];
-  /** Written with a dot in front: the domain itself is not meant. */
+  /** Whether it starts with a dot: the domain itself is then not covered. */
   readonly below: boolean;
-  /** Of an email constraint for one mailbox, as written there. */
+  /** The mailbox of an email constraint, as in the certificate. */
   readonly local?: string;
 }
 
@@ -31,13 +31,13 @@ interface Subtree {
 export interface NameConstraints {
   readonly permitted: Subtree;
   readonly excluded: Subtree;
-  /** Whether it holds a form of name that Go does not handle. */
+  /** Whether it contains a form of name that Go does not handle. */
   readonly unhandled: boolean;
 }
 
 /**
- * Reads a nameConstraints extension (RFC 5280 section 4.2.1.10) as crypto/x509/parser.go parseNameConstraintsExtension
- * does. Throws a ParseError.
+ * Parses a nameConstraints extension (RFC 5280 section 4.2.1.10) like crypto/x509/parser.go
+ * parseNameConstraintsExtension. Throws a ParseError.
  */
 export function parseNameConstraints(der: Uint8Array, strictness: Strictness): NameConstraints {
   const malformed = new ParseError('x509: invalid NameConstraints extension');
@@ -108,7 +108,7 @@ function readIp(content: Uint8Array): IpConstraint {
   const mask = content.subarray(content.length / 2);
   if (!/^f*[8ce]?0*$/.test(hex(mask))) throw new ParseError(`x509: IP constraint contained invalid mask ${hex(mask)}`);
   const shown = formatIp(address);
-  // Go shows an IPv4 range in IPv6 clothes as a range of IPv4 (net.IPNet.String).
+  // Go formats an IPv4-mapped IPv6 range as an IPv4 range (net.IPNet.String).
   const bits = [...(shown.includes(':') ? mask : mask.subarray(-4))].map((byte) => byte.toString(2)).join('');
   return { text: `${shown}/${bits.replaceAll('0', '').length}`, address, mask };
 }
@@ -119,7 +119,7 @@ const domain = (text: string): DomainConstraint => ({
   labels: reversedLabels(withoutDot(text)),
 });
 
-/** A constraint may start with a dot, to leave out the domain itself. */
+/** A constraint can start with a dot, to exclude the domain itself. */
 const withoutDot = (text: string): string => (text.startsWith('.') ? text.slice(1) : text);
 
 function ascii(content: Uint8Array): string {
@@ -130,16 +130,16 @@ function ascii(content: Uint8Array): string {
   return text;
 }
 
-/** A domain as constraints see it. */
+/** A name to compare with constraints. */
 export interface ConstrainedDomain {
   readonly labels: readonly string[];
-  /** Of a mailbox. */
+  /** Local part of a mailbox. */
   readonly local?: string;
 }
 
 /**
- * Whether a constraint covers a domain or a mailbox (crypto/x509/verify.go, matchDomainConstraint and matchEmailConstraint).
- * With `wildcard` it is enough that one of the names that a wildcard stands for is covered.
+ * Whether a constraint covers a domain or a mailbox (crypto/x509/verify.go, matchDomainConstraint and
+ * matchEmailConstraint). With `wildcard`, it is sufficient to cover one of the names that match the wildcard.
  */
 export function coversDomain(constraint: DomainConstraint, name: ConstrainedDomain, wildcard = false): boolean {
   const { labels: wanted, below, local } = constraint;
@@ -153,7 +153,9 @@ export function coversDomain(constraint: DomainConstraint, name: ConstrainedDoma
   return true;
 }
 
-/** Whether a range covers an address, of 4 or 16 bytes as written (crypto/x509/verify.go, matchIPConstraint). */
+/**
+ * Whether a range covers an address of 4 or 16 bytes, as in the certificate (crypto/x509/verify.go, matchIPConstraint).
+ */
 export function coversIp({ address, mask }: IpConstraint, bytes: Uint8Array): boolean {
   return (
     bytes.length === address.length && bytes.every((byte, i) => ((byte ^ (address[i] ?? 0)) & (mask[i] ?? 0)) === 0)

@@ -5,7 +5,7 @@ import { attributeNames, oid } from './oids.ts';
 import { isAscii } from './text.ts';
 
 /**
- * Reads a Name (RFC 5280 section 4.1.2.4) from its DER, as crypto/x509/parser.go parseName does. Throws a ParseError.
+ * Parses the DER of a Name (RFC 5280 section 4.1.2.4) like crypto/x509/parser.go parseName. Throws a ParseError.
  */
 export function parseName(der: Uint8Array, strictness: Strictness = strictest): DistinguishedName {
   const malformed = 'x509: invalid RDNSequence';
@@ -39,7 +39,7 @@ function readAttribute(set: DerReader, strictness: Strictness): NameAttribute {
   return { type: attributeNames[type] ?? type, oid: type, value: parseString(value.tag, value.content, strictness) };
 }
 
-/** RFC 4514 section 2.4, control characters in hex. */
+/** Escapes a value as in RFC 4514 section 2.4, with control characters in hex. */
 function escapeValue(value: string): string {
   return (
     value
@@ -52,7 +52,7 @@ function escapeValue(value: string): string {
 let utf8: InstanceType<typeof TextDecoder> | undefined;
 let utf16: InstanceType<typeof TextDecoder> | undefined;
 
-/** A directory string; the alphabets are Go's (crypto/x509/parser.go, parseASN1String). */
+/** A directory string. The character sets are those of Go (crypto/x509/parser.go, parseASN1String). */
 function parseString(type: number, value: Uint8Array, strictness: Strictness): string {
   switch (type) {
     case tag.t61String:
@@ -86,14 +86,14 @@ function decodeUtf8(value: Uint8Array): string {
   }
 }
 
-/** What stands for no character by itself. */
+/** UTF-16 code units that are not characters by themselves: surrogates and noncharacters. */
 const beyondUcs2 = /[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]/;
 
 function decodeBmp(value: Uint8Array, { takes }: Strictness): string {
   if (value.length % 2 !== 0) throw invalid('invalid BMPString');
   const units = Buffer.from(value).swap16().toString('utf16le').replace(/\0$/, '');
   if (beyondUcs2.test(units) && !takes.includes('bmp-surrogates')) throw invalid('invalid BMPString');
-  // Surrogates without their other half become replacement characters.
+  // Unpaired surrogates become replacement characters.
   utf16 ??= new TextDecoder('utf-16le', { ignoreBOM: true });
   return utf16.decode(Buffer.from(units, 'utf16le'));
 }

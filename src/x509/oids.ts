@@ -73,11 +73,11 @@ export type Hash = 'md5' | 'sha1' | 'sha256' | 'sha384' | 'sha512';
 
 export interface SignatureAlgorithm {
   readonly key: 'RSA' | 'DSA' | 'ECDSA' | 'Ed25519';
-  /** undefined: the algorithm hashes by itself. */
+  /** undefined if the algorithm includes the hash. */
   readonly hash: Hash | undefined;
 }
 
-/** By Go's names (crypto/x509 signatureAlgorithmDetails). */
+/** Signature algorithms, by Go's names (crypto/x509 signatureAlgorithmDetails). */
 export const signatureAlgorithms: Readonly<Record<string, SignatureAlgorithm>> = {
   'MD5-RSA': { key: 'RSA', hash: 'md5' },
   'SHA1-RSA': { key: 'RSA', hash: 'sha1' },
@@ -96,7 +96,7 @@ export const signatureAlgorithms: Readonly<Record<string, SignatureAlgorithm>> =
   Ed25519: { key: 'Ed25519', hash: undefined },
 };
 
-/** Go's names of signature algorithms by OID, RSA-PSS apart. */
+/** Go's names of signature algorithms by OID, except RSA-PSS. */
 export const signatureNames: Readonly<Record<string, string>> = {
   '1.2.840.113549.1.1.4': 'MD5-RSA',
   '1.2.840.113549.1.1.5': 'SHA1-RSA',

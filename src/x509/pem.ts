@@ -8,14 +8,14 @@ import { parsePrivateKey } from './private-key.ts';
 import { parsePkcs1PublicKey, parsePkixPublicKey } from './public-key.ts';
 
 /**
- * Reads a file as Go's encoding/pem does, and each block by its label (RFC 7468). Never throws. Private keys are reduced
- * to their public half, and their bytes wiped.
+ * Parses a file like Go's encoding/pem, and each block by its label (RFC 7468). Never throws. Of private keys, only the
+ * public half is kept, and their bytes are wiped.
  */
 export function readPem(bytes: Uint8Array, strictness: Strictness = strictest): Pem {
   const { blocks, cut } = readArmor(bytes);
   const lineOf = lineCounter(bytes);
   const read = blocks.map((block) => readBlock(block, lineOf(block.start), strictness));
-  // An earlier position cannot be asked for after a later one.
+  // A second counter, because a counter accepts only offsets in ascending order.
   const lineOfCut = cut === undefined ? undefined : lineCounter(bytes)(cut);
   if (hasByteOrderMark(bytes)) return { blocks: read, oddity: 'byte-order-mark', oddityLine: 1 };
   if (lineOfCut !== undefined) return { blocks: read, oddity: 'cut-block', oddityLine: lineOfCut };
@@ -28,7 +28,7 @@ function readBlock(block: ArmoredBlock, line: number, strictness: Strictness): P
   const read = readByLabel(block, strictness);
   if (read.type === 'certificate') return { ...common, ...read };
   const contents = readContents(der, read, strictness);
-  // Whatever the label says: what may be a private key is wiped.
+  // Wiped regardless of its label, because it may be a private key.
   if (read.type !== 'public-key' && read.type !== 'certificate-request' && !isCertificate(contents)) der.fill(0);
   return { ...common, contents, ...read };
 }
@@ -67,7 +67,7 @@ function readByLabel({ label, headers, der }: ArmoredBlock, strictness: Strictne
   }
 }
 
-/** What crypto/tls takes for a private key (crypto/tls/tls.go, X509KeyPair). */
+/** Whether crypto/tls accepts this label for a private key (crypto/tls/tls.go, X509KeyPair). */
 export function isPrivateKeyLabel(label: string): boolean {
   return label === 'PRIVATE KEY' || label.endsWith(' PRIVATE KEY');
 }
@@ -95,7 +95,7 @@ function readContents(der: Uint8Array, read: Read, strictness: Strictness): PemC
 function keyVerifier(der: Uint8Array, read: Read): PublicKey | undefined {
   const secret = read.type === 'private-key' ? { value: read.key } : tryRead(() => parsePrivateKey(der));
   if (!('value' in secret)) return publicVerifier(der);
-  // keyutil reads PKCS#8 for RSA keys only (parseECPrivateKey knows SEC1 alone).
+  // keyutil reads PKCS#8 only for RSA keys (parseECPrivateKey reads only SEC1).
   return verifierOf(secret.value.publicKey, secret.value.encoding === 'PKCS#8' ? ['RSA'] : undefined);
 }
 
@@ -108,7 +108,7 @@ function verifierOf(key: PublicKey, types: readonly string[] = ['RSA', 'ECDSA'])
   return types.includes(key.type) ? key : undefined;
 }
 
-/** A byte order mark in front of the first BEGIN hides it from Go. */
+/** Go does not find a BEGIN after a byte order mark. */
 function hasByteOrderMark(bytes: Uint8Array): boolean {
   const [first, second, third] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) {
@@ -121,18 +121,18 @@ function hasByteOrderMark(bytes: Uint8Array): boolean {
 
 function explainNothing(bytes: Uint8Array, strictness: Strictness): Pick<Pem, 'oddity' | 'oddityLine'> {
   if (bytes.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d))) return { oddity: 'empty' };
-  // DER of a certificate or a key starts so.
+  // The DER of a certificate or a key starts with these bytes.
   if (bytes[0] === 0x30) {
     if ('value' in tryRead(() => parseCertificate(bytes, strictness))) return { oddity: 'der-certificate' };
     if ('value' in tryRead(() => parsePrivateKey(bytes))) return { oddity: 'der-key' };
   }
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  // Blanks in front of BEGIN hide it from Go too.
+  // Go does not find a BEGIN after white space either.
   const indented = data.indexOf('-----BEGIN ', 0, 'latin1');
   return indented < 0 ? { oddity: 'no-pem' } : { oddity: 'no-pem', oddityLine: lineCounter(bytes)(indented) };
 }
 
-/** Lines (from 1) of offsets that are asked for in rising order. */
+/** Returns a function from offsets to line numbers (from 1). Offsets must be in ascending order. */
 function lineCounter(bytes: Uint8Array): (offset: number) => number {
   let line = 1;
   let counted = 0;

@@ -1,16 +1,16 @@
-/** Certificate policies along a chain: RFC 5280 section 6.1 with the graph of RFC 9618. */
+/** Verifies the certificate policies of a chain: RFC 5280 section 6.1 with the graph of RFC 9618. */
 import type { Certificate } from '../core/certificate.ts';
 import { DerReader, hex, tag } from './der.ts';
 import { oid } from './oids.ts';
 
-/** The OID 2.5.29.32.0, as the hex of its content, like all policies here. */
+/** The OID 2.5.29.32.0. Like all policies here, it is the hex of the OID's content. */
 const anyPolicy = '551d2000';
 
-/** What a certificate says about policies. */
+/** The policy extensions of a certificate. */
 interface PolicyTerms {
   readonly policies: readonly string[];
   readonly mappings: readonly (readonly [issuer: string, subject: string])[];
-  /** Certificates that may follow before a rule holds; undefined: it never begins to hold. */
+  /** The number of certificates after which a rule applies; undefined: it never applies. */
   readonly requireExplicit: number | undefined;
   readonly inhibitMapping: number | undefined;
   readonly inhibitAny: number | undefined;
@@ -23,10 +23,10 @@ interface PolicyNode {
   readonly children: Set<PolicyNode>;
 }
 
-/** A level of the graph: what is valid at one certificate, by policy. */
+/** A level of the graph: the valid policies at one certificate. */
 type Level = Map<string, PolicyNode>;
 
-/** How many certificates may still pass without each rule; 0: it holds. */
+/** The number of certificates until each rule applies; 0: it applies. */
 interface Counters {
   explicit: number;
   mapping: number;
@@ -34,8 +34,8 @@ interface Counters {
 }
 
 /**
- * Whether the policies of a chain leaf…root are valid where any policy will do (crypto/x509/verify.go, policiesValid, as
- * of Go 1.24). The root's own policies do not count.
+ * Whether the policies of a chain leaf…root are valid if any policy is acceptable (crypto/x509/verify.go,
+ * policiesValid, as of Go 1.24). The policies of the root are ignored.
  */
 export function policiesValid(chain: readonly Certificate[]): boolean {
   if (chain.length === 1) return true;
@@ -93,7 +93,7 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
   else lists.set(key, [value]);
 }
 
-/** Takes away what leads nowhere, but for the last level and the root. */
+/** Removes policies without children, except from the last level and the root. */
 function prune(levels: readonly Level[]): void {
   for (let depth = levels.length - 2; depth > 0; depth--) {
     const level = levels[depth] as Level;
@@ -106,7 +106,7 @@ function remove(level: Level, dead: PolicyNode): void {
   level.delete(dead.policy);
 }
 
-/** RFC 9618 section 5.4: policies that a CA declares equal. Yields whether the mappings are allowed at all. */
+/** RFC 9618 section 5.4: policies that a CA declares equivalent. Returns whether mappings are allowed. */
 function map(levels: readonly Level[], mappings: PolicyTerms['mappings'], allowed: boolean): boolean {
   const level = levels.at(-1) as Level;
   const subjects = new Map<string, string[]>();
@@ -139,7 +139,7 @@ function count(left: Counters, terms: PolicyTerms, selfIssued: boolean): void {
   left.any = lower(left.any, terms.inhibitAny);
 }
 
-/** RFC 9618 section 5.6: whether a policy is left that the authorities allow. */
+/** RFC 9618 section 5.6: whether a policy remains that the CAs allow. */
 function hasValid(levels: readonly Level[]): boolean {
   if (levels.at(-1)?.has(anyPolicy)) return true;
   return levels.some((level) =>
@@ -151,7 +151,9 @@ function hasValid(levels: readonly Level[]): boolean {
 
 const known = new WeakMap<Certificate, PolicyTerms>();
 
-/** The extensions were read before, for what Go refuses in them: what cannot be read is not there. */
+/**
+ * Parsing the certificate has already rejected invalid extensions, so one that cannot be parsed here counts as absent.
+ */
 function termsOf(certificate: Certificate): PolicyTerms {
   const found = known.get(certificate);
   if (found) return found;
@@ -181,7 +183,7 @@ function elements(list: DerReader | undefined): readonly DerReader[] {
   return found;
 }
 
-/** A number of certificates; Go overlooks a negative one. */
+/** A number of certificates. Go ignores a negative one. */
 function limit(reader: DerReader | undefined, which: number): number | undefined {
   const value = reader?.peek(which) ? reader.number(which) : undefined;
   return value !== undefined && value >= 0 ? value : undefined;

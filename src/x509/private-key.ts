@@ -6,12 +6,13 @@ import { oid } from './oids.ts';
 import { ecKey, ed25519Key } from './public-key.ts';
 import { parsePkcs1 } from './rsa-key.ts';
 
-/** What crypto/tls says of a key of any form that it cannot read. */
+/** The error of crypto/tls for a key that it cannot parse in any encoding. */
 export const unreadableKey = 'tls: failed to parse private key';
 
 /**
- * Reads a private key in PKCS#1, PKCS#8 or SEC1, like crypto/tls parsePrivateKey, and keeps its public half only. Throws a
- * ParseError: crypto/x509's words for the form that the key has, crypto/tls's where it has none.
+ * Parses a private key in PKCS#1, PKCS#8 or SEC1, like crypto/tls parsePrivateKey, and keeps only its public half.
+ * Throws a ParseError: with the error of crypto/x509 for the encoding of the key, or that of crypto/tls if it has none
+ * of them.
  */
 export function parsePrivateKey(der: Uint8Array): PrivateKey {
   const fields = new DerReader(der).open(tag.sequence);
@@ -23,7 +24,7 @@ export function parsePrivateKey(der: Uint8Array): PrivateKey {
   throw new ParseError(unreadableKey);
 }
 
-/** PrivateKeyInfo (RFC 5208; crypto/x509/pkcs8.go). What follows the key is ignored, as in Go. */
+/** PrivateKeyInfo (RFC 5208; crypto/x509/pkcs8.go). Data after the key is ignored, as in Go. */
 function parsePkcs8(der: Uint8Array): PublicKey {
   const fields = new DerReader(der).open(tag.sequence);
   fields?.integer();
@@ -57,7 +58,7 @@ function within<T>(prefix: string, act: () => T): T {
   }
 }
 
-/** ECPrivateKey (RFC 5915; crypto/x509/sec1.go). The curve that PKCS#8 names wins. */
+/** ECPrivateKey (RFC 5915; crypto/x509/sec1.go). The curve in PKCS#8 takes precedence. */
 function parseSec1(der: Uint8Array, outerCurve: string | undefined): PublicKey {
   const malformed = "x509: failed to parse EC private key: asn1: structure error: tags don't match";
   const fields = required(new DerReader(der).open(tag.sequence), malformed);
@@ -73,8 +74,8 @@ function parseSec1(der: Uint8Array, outerCurve: string | undefined): PublicKey {
 }
 
 /**
- * An optional element of this tag within `[n]`, and what follows it. Like encoding/asn1, takes what holds something else
- * for absent, and does not look at the outer length.
+ * An optional element with this tag in `[n]`, and the data after it. Like encoding/asn1, treats `[n]` with other
+ * contents as absent, and ignores the outer length.
  */
 function readExplicit(fields: DerReader, n: number, inner: number): [DerReader | undefined, DerReader] {
   if (!fields.empty && fields.header() === undefined) throw new ParseError(unreadableKey);
@@ -87,7 +88,7 @@ function readExplicit(fields: DerReader, n: number, inner: number): [DerReader |
   return [element, rest];
 }
 
-/** The public point of a secret; leading zeros may be missing or too many, as Go allows. */
+/** The public point of a secret. As in Go, leading zeros can be missing, or there can be too many. */
 function multiply(curve: Curve, secret: Uint8Array): Uint8Array {
   const size = coordinateSize(curve);
   const start = secret.findIndex((byte) => byte !== 0);

@@ -5,8 +5,8 @@ import { DerReader, encode, ParseError, required, rightAlign, tag } from './der.
 import { oid } from './oids.ts';
 
 /**
- * Reads a SubjectPublicKeyInfo as crypto/x509/parser.go parseCertificate does: an algorithm that Go does not know gives a
- * key of type `other`. `der` is the element with its header. Throws a ParseError.
+ * Parses a SubjectPublicKeyInfo like crypto/x509/parser.go parseCertificate. For an algorithm that Go does not know,
+ * the key has type `other`. `der` is the element with its header. Throws a ParseError.
  */
 export function parseSubjectPublicKeyInfo(der: Uint8Array): PublicKey {
   const fields = required(new DerReader(der).open(tag.sequence), 'x509: malformed spki');
@@ -17,7 +17,7 @@ export function parseSubjectPublicKeyInfo(der: Uint8Array): PublicKey {
   return keyReaders[algorithm.oid]?.(algorithm, key, der) ?? otherKey(der, 0);
 }
 
-/** Reads what a PEM block `PUBLIC KEY` holds (crypto/x509 ParsePKIXPublicKey). Throws a ParseError. */
+/** Parses the contents of a PEM block `PUBLIC KEY` (crypto/x509 ParsePKIXPublicKey). Throws a ParseError. */
 export function parsePkixPublicKey(der: Uint8Array): PublicKey {
   const reader = new DerReader(der);
   const element = reader.element(tag.sequence);
@@ -41,7 +41,10 @@ export function parsePkixPublicKey(der: Uint8Array): PublicKey {
 /** Algorithms of type `other` that ParsePKIXPublicKey accepts. */
 const goReads: ReadonlySet<string> = new Set([oid.dsa, oid.x25519]);
 
-/** Reads what a PEM block `RSA PUBLIC KEY` holds (crypto/x509 ParsePKCS1PublicKey, RFC 8017 A.1.1). Throws a ParseError. */
+/**
+ * Parses the contents of a PEM block `RSA PUBLIC KEY` (crypto/x509 ParsePKCS1PublicKey, RFC 8017 A.1.1). Throws a
+ * ParseError.
+ */
 export function parsePkcs1PublicKey(der: Uint8Array): PublicKey {
   const reader = new DerReader(der);
   const fields = reader.open(tag.sequence);
@@ -100,7 +103,7 @@ const keyReaders: Readonly<Record<string, KeyReader>> = {
   },
 };
 
-/** Whether the content of an INTEGER is above zero. */
+/** Whether the content of an INTEGER is positive. */
 export function isPositive(integer: Uint8Array): boolean {
   return (integer[0] ?? 0) < 0x80 && !(integer.length === 1 && integer[0] === 0);
 }
@@ -114,13 +117,13 @@ const rsaAlgorithm = Buffer.from('300d06092a864886f70d0101010500', 'hex');
 const ecdsaOid = Buffer.from('06072a8648ce3d0201', 'hex');
 const ed25519Algorithm = Buffer.from('300506032b6570', 'hex');
 
-/** A key from the content of the INTEGER of its modulus and its exponent. */
+/** Returns an RSA key from the content of its modulus, an INTEGER, and its exponent. */
 export function rsaKey(modulus: Uint8Array, exponent: number): PublicKey {
   const pkcs1 = encode(tag.sequence, encode(tag.integer, modulus), encode(tag.integer, integerBytes(exponent)));
   return withId({ type: 'RSA', bits: bitLength(modulus), spki: spkiOf(rsaAlgorithm, pkcs1) });
 }
 
-/** A key from the element that names its curve and an uncompressed point. */
+/** Returns an ECDSA key from the element with its curve, and an uncompressed point. */
 export function ecKey(curve: Curve, curveOid: Uint8Array, point: Uint8Array): PublicKey {
   const spki = spkiOf(encode(tag.sequence, ecdsaOid, curveOid), point);
   return withId({ type: 'ECDSA', bits: curve.bits, curve: curve.name, spki });
@@ -142,7 +145,7 @@ function withId(key: Omit<PublicKey, 'id'>): PublicKey {
   return { ...key, id: hash('sha256', key.spki, 'hex') };
 }
 
-/** Minimal two's complement bytes of a positive integer below 2^63. */
+/** Encodes a positive integer below 2^63 as minimal two's complement bytes. */
 function integerBytes(value: number): Uint8Array {
   const digits = BigInt(value).toString(16);
   const even = digits.length % 2 === 0 ? digits : `0${digits}`;

@@ -3,7 +3,7 @@ import { toBigInt } from './algorithm.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';
 import { isPositive, rsaKey } from './public-key.ts';
 
-/** Beyond it the arithmetic is left out: it would take seconds, and no component could use such a key. */
+/** Longer keys are not checked: it would take seconds, and no component can use such a key. */
 const maxBits = 16384;
 
 interface Secrets {
@@ -16,7 +16,7 @@ interface Secrets {
 }
 
 /**
- * The public half of an RSAPrivateKey (RFC 8017 A.1.2), refusing what Go 1.24 refuses (crypto/x509/pkcs1.go,
+ * Returns the public half of an RSAPrivateKey (RFC 8017 A.1.2). Rejects what Go 1.24 rejects (crypto/x509/pkcs1.go,
  * ParsePKCS1PrivateKey; crypto/internal/fips140/rsa, checkPrivateKey). Throws a ParseError.
  */
 export function parsePkcs1(der: Uint8Array): PublicKey {
@@ -60,7 +60,7 @@ export function parsePkcs1(der: Uint8Array): PublicKey {
   return rsaKey(modulus, exponent);
 }
 
-/** Whether there are more than two primes: of such deprecated keys Go checks little (NewPrivateKeyWithoutCRT). */
+/** Whether there are more than two primes. Go hardly checks such deprecated keys (NewPrivateKeyWithoutCRT). */
 function readMorePrimes(fields: DerReader): boolean {
   const malformed = "asn1: structure error: tags don't match";
   if (!fields.empty) required(fields.header(), malformed);

@@ -5,7 +5,7 @@ import { formatIp } from './ip-address.ts';
 import { isAscii, isDomain, isStrictDomain, quote } from './text.ts';
 import { uriHost } from './uri.ts';
 
-/** GeneralName by its tag (RFC 5280 section 4.2.1.6), where Go ignores it. */
+/** Names of the GeneralName choices that Go ignores, by tag (RFC 5280 section 4.2.1.6). */
 const ignored: Readonly<Record<number, string>> = {
   160: 'otherName',
   163: 'x400Address',
@@ -14,12 +14,15 @@ const ignored: Readonly<Record<number, string>> = {
   136: 'registeredID',
 };
 
-/** Reads a subjectAltName extension (crypto/x509/parser.go, parseSANExtension). Throws a ParseError. */
+/** Parses a subjectAltName extension (crypto/x509/parser.go, parseSANExtension). Throws a ParseError. */
 export function parseSans(der: Uint8Array, strictness: Strictness): readonly SubjectAltName[] {
   return Array.from(generalNames(der), ({ tag: type, content }) => readName(type, content, strictness));
 }
 
-/** The GeneralNames in a subjectAltName extension, by tag, unread (crypto/x509/parser.go, forEachSAN). Throws a ParseError. */
+/**
+ * Returns the unparsed GeneralNames of a subjectAltName extension, by tag (crypto/x509/parser.go, forEachSAN). Throws a
+ * ParseError.
+ */
 export function* generalNames(der: Uint8Array): Generator<{ readonly tag: number; readonly content: Uint8Array }> {
   const names = required(new DerReader(der).open(tag.sequence), 'x509: invalid subject alternative names');
   while (!names.empty) yield required(names.any(), 'x509: invalid subject alternative name');

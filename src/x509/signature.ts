@@ -6,7 +6,7 @@ import { type Hash, signatureAlgorithms } from './oids.ts';
 const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
 
 /**
- * Why Go would not take `parent` for the issuer of `child`, whatever their names; undefined where it would
+ * Returns Go's error if `parent` is not the issuer of `child`, regardless of their names; undefined if it is
  * (crypto/x509/x509.go, CheckSignatureFrom).
  */
 export function checkSignatureFrom(
@@ -21,22 +21,22 @@ export function checkSignatureFrom(
 }
 
 /**
- * Whether a certificate may sign others (RFC 5280 sections 4.2.1.3 and 4.2.1.9), as Go reads it: an empty key usage counts
- * as none.
+ * Whether Go permits a certificate to sign others (RFC 5280 sections 4.2.1.3 and 4.2.1.9). Like Go, treats an empty key
+ * usage as absent.
  */
 export function maySign({ version, basicConstraints, keyUsage }: Certificate): boolean {
   if (basicConstraints ? !basicConstraints.ca : version === 3) return false;
   return keyUsage === undefined || keyUsage.length === 0 || keyUsage.includes('keyCertSign');
 }
 
-/** What `%T` prints. */
+/** Go's types of public keys, as `%T` prints them. */
 const goTypes: Readonly<Record<string, string>> = {
   RSA: '*rsa.PublicKey',
   ECDSA: '*ecdsa.PublicKey',
   Ed25519: 'ed25519.PublicKey',
 };
 
-/** Whether this key made the certificate's signature, in the words of crypto/x509 checkSignature. */
+/** Returns the error of crypto/x509 checkSignature if this key did not create the certificate's signature. */
 function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictness): string | undefined {
   const name = child.signatureAlgorithm;
   const algorithm = signatureAlgorithms[name];
@@ -58,7 +58,7 @@ function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictnes
 
 const checked = new WeakMap<Certificate, Map<string, boolean>>();
 
-/** No signature is verified twice. */
+/** Results, so that no signature is verified twice. */
 function isSignedBy(child: Certificate, key: PublicKey, hash: Hash | undefined): boolean {
   const results = checked.get(child) ?? new Map<string, boolean>();
   checked.set(child, results);
@@ -89,7 +89,7 @@ function verifies(
     }
     return verify(hash ?? null, tbs, { key: object, ...paddingOf(key, signatureAlgorithm) }, signature);
   } catch {
-    // OpenSSL refuses keys (an even modulus, more than 16384 bits) with which no signature can be good.
+    // OpenSSL rejects keys that cannot have created a valid signature (an even modulus, more than 16384 bits).
     return false;
   }
 }

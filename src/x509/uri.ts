@@ -2,8 +2,8 @@ import { ParseError } from './der.ts';
 import { quote } from './text.ts';
 
 /**
- * The host (with port, escapes undone) of a URI, refusing what Go's url.Parse refuses (net/url/url.go). `text` is ASCII.
- * Throws a ParseError in net/url's words.
+ * Returns the host (with port, unescaped) of a URI. Rejects what Go's url.Parse rejects (net/url/url.go). `text` is
+ * ASCII. Throws a ParseError with the error of net/url.
  */
 export function uriHost(text: string): string {
   const cut = text.indexOf('#');
@@ -80,7 +80,7 @@ function checkPort(text: string): void {
 
 const hostChar = /^[A-Za-z0-9\-_.~!$&'()*+,;=:[\]<>"]$/;
 
-/** Undoes %XX (to Latin-1), refusing in a host what may neither be escaped nor stand there (net/url unescape). */
+/** Unescapes %XX (to Latin-1). Rejects escapes and characters that a host cannot contain (net/url unescape). */
 function undoEscapes(text: string, mode: 'plain' | 'host' | 'zone'): string {
   return text.replace(/%[\s\S]{0,2}|[^%]/g, (part) => {
     if (!part.startsWith('%')) {

@@ -8,13 +8,13 @@ import { extendedKeyUsageNames } from './oids.ts';
 import { policiesValid } from './policies.ts';
 
 export interface VerifyOptions {
-  /** What is trusted: any certificate is an anchor, whatever it is. */
+  /** Trusted certificates. Each is a trust anchor, even if it is not a CA. */
   readonly roots: readonly Certificate[];
-  /** What may lie between. */
+  /** Intermediate certificates, which are not trusted by themselves. */
   readonly intermediates?: readonly Certificate[];
-  /** A host name or IP address that the leaf must have. */
+  /** A host name or IP address for which the leaf must be valid. */
   readonly host?: string;
-  /** Extended key usages, one of which every certificate must allow: RFC 5280 names, dotted OIDs or `any`. */
+  /** Extended key usages. Every certificate must permit one of them: RFC 5280 names, dotted OIDs or `any`. */
   readonly usages?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -22,8 +22,8 @@ export interface VerifyOptions {
 }
 
 /**
- * What Go's Certificate.Verify answers (crypto/x509/verify.go; RFC 5280 section 6): the chains from `leaf` to a root, or
- * why there is none. Work is bounded: 100 signatures, and 250000 comparisons of names for each authority.
+ * Returns the result of Go's Certificate.Verify (crypto/x509/verify.go; RFC 5280 section 6): the chains from `leaf` to
+ * a root, or the error. Work is limited to 100 signatures, and to 250000 comparisons of names for each CA.
  */
 export function verify(leaf: Certificate, options: VerifyOptions): Verdict {
   const { intermediates = [], host = '', usages = [], at, strictness = strictest } = options;
@@ -49,7 +49,7 @@ export function verify(leaf: Certificate, options: VerifyOptions): Verdict {
   return failed(`x509: no valid chains built: ${counts}`);
 }
 
-/** crypto/x509/verify.go, isValid: in its order, since the first reason is the one that is told. */
+/** Like isValid in crypto/x509/verify.go, in the same order, because the first error is the one that is reported. */
 function refuseAt(at: number, strictness: Strictness): Refuse {
   return (candidate, part, chain) => {
     if (candidate.unhandledCritical.length > 0) return 'x509: unhandled critical extension';
@@ -61,7 +61,7 @@ function refuseAt(at: number, strictness: Strictness): Refuse {
   };
 }
 
-/** RFC 3339 in UTC, as Go prints times: fractions of a second are cut off. */
+/** Formats a time like Go: RFC 3339 in UTC, without fractions of a second. */
 function goTime(milliseconds: number): string {
   return `${new Date(milliseconds).toISOString().slice(0, -5)}Z`;
 }
@@ -70,7 +70,7 @@ const any = 'anyExtendedKeyUsage';
 
 const usageName = (usage: string): string => (usage === 'any' ? any : (extendedKeyUsageNames[usage] ?? usage));
 
-/** Whether one of these usages goes through a whole chain: a certificate that names some allows no others below it. */
+/** Whether a whole chain permits one of these usages. A certificate that lists usages permits no others below it. */
 function allowsUsage(chain: Chain, wanted: readonly string[]): boolean {
   const limits = chain.flatMap(({ extendedKeyUsage: usages = [] }) =>
     usages.length === 0 || usages.includes(any) ? [] : [usages],

@@ -83,14 +83,16 @@ describe('a kubeconfig that is renewed', () => {
     const text = (user: string) =>
       `current-context: c\ncontexts: [{name: c, context: {cluster: k, user: u}}]\nclusters: [{name: k, cluster: {certificate-authority: f}}]\nusers:\n- name: u\n  user:\n${user}`;
     const plain = text('    client-certificate-data: AAAA\n    client-key-data: "BBBB" # of mine\n');
-    expect(renewedKubeconfig(plain, renewed)).toBe(plain.replace('AAAA', 'Yg==').replace('BBBB', 'Yw=='));
+    expect(renewedKubeconfig(plain, renewed.authorityPem, renewed)).toBe(
+      plain.replace('AAAA', 'Yg==').replace('BBBB', 'Yw=='),
+    );
     for (const user of [
       '    client-certificate-data: |\n      AAAA\n    client-key-data: BBBB\n',
       '    client-key-data: BBBB\n',
       '    token: x\n',
     ])
-      expect(renewedKubeconfig(text(user), renewed)).toBeUndefined();
-    expect(renewedKubeconfig('[', renewed)).toBeUndefined();
+      expect(renewedKubeconfig(text(user), renewed.authorityPem, renewed)).toBeUndefined();
+    expect(renewedKubeconfig('[', renewed.authorityPem, renewed)).toBeUndefined();
   });
 });
 

@@ -11,9 +11,14 @@ const covered = [
   'scripts/',
   'src/api/',
   'src/blast/',
+  'src/checks/',
   'src/cli/',
+  'src/core/',
   'src/graph/',
+  'src/issue/',
+  'src/lint/',
   'src/report/',
+  'src/x509/',
   'test/',
 ];
 

@@ -1,4 +1,4 @@
-/** Certificates, as x509.CreateCertificate makes them. */
+/** Creates certificates, as Go's x509.CreateCertificate does. */
 import { hash, type KeyObject, randomBytes } from 'node:crypto';
 import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
@@ -21,9 +21,11 @@ export interface Issuer {
 }
 
 /**
- * Makes a certificate as Go's x509.CreateCertificate does for kubeadm, read back and compared with what was asked for.
- * `key` is the subject's, private or public; a certificate that signs itself needs the private one. `subjectKeyId`, in hex,
- * is a CA's; of its key where it is not given. In PEM. Throws a UserError where the issuer cannot issue.
+ * Creates a certificate as Go's x509.CreateCertificate does for kubeadm, reads it back, and compares it with its spec.
+ * @param key of the subject, private or public; a self-signed certificate needs the private key
+ * @param subjectKeyId of a CA, in hex; by default that of its key
+ * @returns the certificate in PEM
+ * @throws UserError if the issuer cannot issue certificates
  */
 export async function certify(
   spec: CertificateSpec,
@@ -64,7 +66,7 @@ function identify(
     issuer,
     spki,
     subjectKeyId: spec.ca ? subjectKeyId || keyIdOf(spki) : undefined,
-    // As in Go, none where the names are equal, whoever signs.
+    // As in Go, there is none if the names are equal, whatever CA signs.
     authorityKeyId: Buffer.compare(subject, issuer) === 0 ? undefined : parent?.subjectKeyId || undefined,
   };
 }
@@ -119,7 +121,7 @@ function firstCertificate(certificate: Uint8Array | string): Certificate {
 
 type Extension = InstanceType<Peculiar['Extension']>;
 
-/** Key usage and extended key usage, as Go writes them: the former critical, none where there are no usages. */
+/** Key usage and extended key usage, as Go writes them: key usage is critical, and an empty list is left out. */
 export function usageExtensions(x509: Peculiar, spec: CertificateSpec): readonly Extension[] {
   const bits = spec.keyUsage.reduce((sum, usage) => sum | (1 << keyUsages.indexOf(usage)), 0);
   const oids = spec.extendedKeyUsage.map(usageOid);
@@ -134,11 +136,11 @@ export function basicConstraints(x509: Peculiar, { ca }: CertificateSpec): Exten
   return new x509.BasicConstraintsExtension(ca, undefined, true);
 }
 
-/** Subject alternative names, critical only where there is no subject (RFC 5280 section 4.2.1.6). */
+/** Subject alternative names, critical only if there is no subject (RFC 5280 section 4.2.1.6). */
 export function sanExtensions(x509: Peculiar, spec: CertificateSpec): readonly Extension[] {
   if (spec.sans.length === 0) return [];
   const isNameless = spec.commonName === '' && spec.organizations.length === 0;
-  // The library's own writer mistakes IPv6 addresses that hold an IPv4 address.
+  // The library writes IPv6 addresses wrongly that contain an IPv4 address.
   const names = encode(tag.sequence, ...spec.sans.map(generalName));
   return [new x509.Extension(oid.subjectAltName, isNameless, Buffer.from(names))];
 }

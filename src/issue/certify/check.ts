@@ -1,4 +1,4 @@
-/** Reading back what was made: it says what was asked for, or is none. */
+/** Reads certificates back, and checks that they match their spec. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
 import type { CertificateSpec } from '../../core/plan.ts';
@@ -10,7 +10,7 @@ import { readPem } from '../../x509/pem.ts';
 import { parsePkixPublicKey } from '../../x509/public-key.ts';
 import { nameDer } from './peculiar.ts';
 
-/** What a certificate says beside its spec. */
+/** The content of a certificate in addition to its spec. */
 export interface Identity {
   /** Hex. */
   readonly serial: string;
@@ -23,10 +23,10 @@ export interface Identity {
   readonly authorityKeyId: string | undefined;
 }
 
-/** What a certificate or a request says, as far as a spec can ask for it. */
+/** The content of a certificate or a request, as far as a spec defines it. */
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What our reader must find of a spec in extensions. */
+/** The extensions of a spec, as the parser must find them. */
 export function wantedExtensions(spec: CertificateSpec): Fields {
   const { extendedKeyUsage, sans } = spec;
   const keyUsage = keyUsages.filter((usage) => spec.keyUsage.includes(usage));
@@ -37,19 +37,19 @@ export function wantedExtensions(spec: CertificateSpec): Fields {
   };
 }
 
-/** As our reader prints it: `2001:DB8::0:7` as `2001:db8::7`. */
+/** As the parser prints it: `2001:DB8::0:7` as `2001:db8::7`. */
 function canonicalSan({ type, value }: SubjectAltName): SubjectAltName {
   const address = type === 'IP' ? parseIp(value) : undefined;
   return { type, value: address === undefined ? value : formatIp(address) };
 }
 
-/** An error of the program: what was written does not say what was asked for. */
+/** Throws an error of the program if what was written differs from what was wanted. */
 export function compare(what: string, wanted: Fields, found: Fields): void {
   const wrong = Object.keys(wanted).filter((field) => !isDeepStrictEqual(wanted[field], found[field]));
   if (wrong.length > 0) throw new Error(`${what} was not written as wanted: its ${wrong.join(', ')}`);
 }
 
-/** Reads a certificate as components will, and throws where it is another than that of the spec. */
+/** Reads a certificate as components will, and throws if it differs from its spec. */
 export function checkCertificate(
   pem: string,
   spec: CertificateSpec,

@@ -1,16 +1,16 @@
-/** Keys: new ones, those that are there, and how components want them written. */
+/** Keys: generates new ones, reads existing ones, and writes them in the format that components expect. */
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Pem, PemBlock } from '../../core/artifact.ts';
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
-import { type Algorithm, noEd25519 } from '../../core/plan.ts';
+import { type KeyAlgorithm, noEd25519 } from '../../core/plan.ts';
 import { readArmor } from '../../x509/armor.ts';
 import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
 
 const generate = promisify(generateKeyPair);
 
-const makers: Readonly<Record<Algorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
+const makers: Readonly<Record<KeyAlgorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
   'rsa-2048': () => generate('rsa', { modulusLength: 2048 }),
   'rsa-3072': () => generate('rsa', { modulusLength: 3072 }),
   'rsa-4096': () => generate('rsa', { modulusLength: 4096 }),
@@ -18,14 +18,15 @@ const makers: Readonly<Record<Algorithm, () => Promise<{ readonly privateKey: Ke
   'ecdsa-p384': () => generate('ec', { namedCurve: 'P-384' }),
 };
 
-/** A new private key. The work is done on another thread: RSA may take seconds. */
-export async function generateKey(algorithm: Algorithm): Promise<KeyObject> {
+/** A new private key. It is generated on another thread: RSA may take seconds. */
+export async function generateKey(algorithm: KeyAlgorithm): Promise<KeyObject> {
   return (await makers[algorithm]()).privateKey;
 }
 
 /**
- * The first private key of a PEM file, in PKCS#1, SEC1 or PKCS#8, whatever stands around it. `name` is what an error calls
- * it. Throws a UserError, which tells nothing of the key, for what is no key that Kubernetes and we could sign with.
+ * The first private key of a PEM file, in PKCS#1, SEC1 or PKCS#8; other content is ignored. Errors call the key `name`.
+ *
+ * @throws UserError, without any content of the key, if Kubernetes and pki-lint could not sign with the key
  */
 export function readPrivateKey(pem: Uint8Array | string, name = 'the private key'): KeyObject {
   const bytes = typeof pem === 'string' ? Buffer.from(pem) : pem;
@@ -36,7 +37,7 @@ export function readPrivateKey(pem: Uint8Array | string, name = 'the private key
   try {
     return canonical(secrets[index] ?? new Uint8Array(), read);
   } catch {
-    // OpenSSL's words are left out: a caller prints what it gets.
+    // The message of OpenSSL is left out: callers print what they get.
     throw new UserError(`${name} cannot be used: OpenSSL refuses it`);
   } finally {
     for (const secret of secrets) secret.fill(0);
@@ -45,14 +46,14 @@ export function readPrivateKey(pem: Uint8Array | string, name = 'the private key
 
 const forms = { 'PKCS#1': 'pkcs1', SEC1: 'sec1', 'PKCS#8': 'pkcs8' } as const;
 
-/** Throws where OpenSSL takes the bytes for another key than Go does. */
+/** Throws if OpenSSL reads a different key from the bytes than Go does. */
 function canonical(der: Uint8Array, { encoding, publicKey }: PrivateKey): KeyObject {
   const own = createPrivateKey({
     key: Buffer.from(der.buffer, der.byteOffset, der.length),
     format: 'der',
     type: forms[encoding],
   });
-  // A compressed point would be kept, and written into certificates that Go refuses.
+  // A compressed point would be kept, and written into certificates that Go rejects.
   const key =
     publicKey.type === 'ECDSA' ? createPrivateKey({ key: own.export({ format: 'jwk' }), format: 'jwk' }) : own;
   if (!publicKeyDer(key).equals(publicKey.spki)) throw new Error('the public half belongs to another key');
@@ -77,11 +78,11 @@ export function publicKeyDer(key: KeyObject): Buffer {
 
 const publicHalf = (key: KeyObject): KeyObject => (key.type === 'private' ? createPublicKey(key) : key);
 
-/** Curves that service account tokens (pkg/serviceaccount/jwt.go) and WebCrypto know. */
+/** Curves that service account tokens (pkg/serviceaccount/jwt.go) and WebCrypto support. */
 const curves: readonly (string | undefined)[] = ['P-256', 'P-384', 'P-521'];
 
-/** The key of a block; undefined: no block is labelled as one. `name` is what an error calls it. Throws a UserError. */
-export function acceptKey(block: PemBlock | undefined, name: string): PrivateKey {
+/** The key of a block; undefined: no block has such a label. Errors call the key `name`. Throws a UserError. */
+function acceptKey(block: PemBlock | undefined, name: string): PrivateKey {
   if (block === undefined) throw new UserError(`${name} is not there: no PEM block is labelled PRIVATE KEY`);
   if (block.type === 'encrypted-key') {
     const hint = 'decrypt it: openssl pkey -in ENCRYPTED -out KEY';
@@ -98,7 +99,7 @@ export function acceptKey(block: PemBlock | undefined, name: string): PrivateKey
   return block.key;
 }
 
-/** Why the first private key of a file cannot be used; undefined where it can. */
+/** Why the first private key of a file cannot be used; undefined if it can. */
 export function problemOfKey(pem: Pem, name: string): string | undefined {
   try {
     acceptKey(firstKey(pem), name);
@@ -109,7 +110,7 @@ export function problemOfKey(pem: Pem, name: string): string | undefined {
   }
 }
 
-/** The public half of the first private key of a file; undefined where it cannot be told. */
+/** The public half of the first private key of a file; undefined if it cannot be read. */
 export function publicHalfOf(pem: Pem): PublicKey | undefined {
   const block = firstKey(pem);
   return block?.type === 'private-key' ? block.key.publicKey : undefined;

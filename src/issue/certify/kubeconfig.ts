@@ -12,8 +12,8 @@ export interface Credential {
 }
 
 /**
- * A kubeconfig, byte for byte as `kubectl config set-cluster`, `set-credentials`, `set-context` and `use-context` of that
- * release write it with embedded certificates, and kubeadm too. `release`: semver; the newest where undefined.
+ * A kubeconfig, byte for byte as `kubectl config set-cluster`, `set-credentials`, `set-context` and `use-context` of
+ * that release write it with embedded certificates, and as kubeadm does. `release`: semver; the newest if undefined.
  */
 export function kubeconfigText(
   names: KubeconfigNames,
@@ -49,7 +49,7 @@ export function kubeconfigText(
   ].join('\n');
 }
 
-/** `preferences` was deprecated, and is left out where empty, from there on (kubernetes/kubernetes pull request 131741). */
+/** `preferences` was deprecated, and is left out if empty, from this release on (kubernetes/kubernetes pull request 131741). */
 const noPreferences = '1.34.0';
 
 const base64 = (pem: string): string => Buffer.from(pem).toString('base64');
@@ -60,19 +60,16 @@ function scalar(field: string, value: string): string {
   throw new UserError(`this ${field} cannot be written into a kubeconfig: ${JSON.stringify(value)}`);
 }
 
-/** What is new in a kubeconfig, in PEM. */
-export interface Renewed {
-  readonly authorityPem: string;
-  readonly certificatePem: string;
-  readonly keyPem: string;
-}
-
 /**
- * A kubeconfig with the credential and the embedded CA of its current context renewed, and every other byte as it is
- * (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are preserved"); undefined where
- * they do not stand in it as data, each on one line.
+ * A kubeconfig with the credential and the embedded CA of its current context renewed, and every other byte unchanged
+ * (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are preserved"); undefined if
+ * they are not embedded as data, each on one line.
  */
-export function renewedKubeconfig(text: string, { authorityPem, certificatePem, keyPem }: Renewed): string | undefined {
+export function renewedKubeconfig(
+  text: string,
+  caPem: string,
+  { certificatePem, keyPem }: Credential,
+): string | undefined {
   const documents = parseYamlText(text);
   const [document] = isYamlError(documents) ? [] : documents;
   const context = named(document, 'contexts', getString(document, 'current-context')?.text, 'context');
@@ -80,10 +77,8 @@ export function renewedKubeconfig(text: string, { authorityPem, certificatePem, 
   const user = named(document, 'users', getString(context, 'user')?.text, 'user');
   const lines = text.split('\n');
   const wanted: readonly (readonly [YamlNode | undefined, string, string])[] = [
-    // A CA that is named by its path is renewed there.
-    ...(getNode(cluster, 'certificate-authority')
-      ? []
-      : [[cluster, 'certificate-authority-data', authorityPem] as const]),
+    // A CA that is referenced by its path is renewed there.
+    ...(getNode(cluster, 'certificate-authority') ? [] : [[cluster, 'certificate-authority-data', caPem] as const]),
     [user, 'client-certificate-data', certificatePem],
     [user, 'client-key-data', keyPem],
   ];
@@ -106,8 +101,8 @@ function named(document: YamlNode | undefined, list: string, name: string | unde
 
 /**
  * A string as go.yaml.in/yaml/v2 writes it (encode.go, stringv; emitterc.go, yaml_emitter_analyze_scalar), by which
- * kubectl and kubeadm write kubeconfigs: plain; in double quotes where a reader would take it for something else than a
- * string; in single quotes where it has characters that mean something. undefined: it would take escapes or lines.
+ * kubectl and kubeadm write kubeconfigs: plain; in double quotes if a reader would not read a string; in
+ * single quotes if it has indicator characters. undefined: it would need escapes or several lines.
  */
 export function yamlString(text: string): string | undefined {
   if (!isPrintable.test(text)) return undefined;
@@ -115,7 +110,7 @@ export function yamlString(text: string): string | undefined {
   return isPlain(text) ? text : `'${text.replaceAll("'", "''")}'`;
 }
 
-/** YAML 1.1 section 5.1 without line breaks, and without what Go escapes. */
+/** YAML 1.1 section 5.1 without line breaks, and without characters that Go escapes. */
 const isPrintable = /^[\x20-\x7e\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*$/;
 
 const base60 = /^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$/;
@@ -126,7 +121,7 @@ function readsAsString(text: string): boolean {
   return plainType(text) === 'string' && !base60.test(text) && !timestamp.test(text);
 }
 
-/** Whether nothing in it is an indicator where it stands (block context), and no space is at an end. */
+/** Whether it has no indicator in its position (block context), and no space at the start or the end. */
 function isPlain(text: string): boolean {
   return !/^[#,[\]{}&*!|>'"%@`]|^[?:-](?: |$)|^(?:---|\.\.\.)|: |:$| #|^ | $/.test(text);
 }

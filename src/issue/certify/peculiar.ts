@@ -4,7 +4,10 @@ import { encode, tag } from '../../x509/der.ts';
 
 export type Peculiar = typeof import('@peculiar/x509');
 
-/** @peculiar/x509, read when something is issued: linting does without it. It wants to find reflect-metadata loaded. */
+/**
+ * @peculiar/x509, loaded only when something is issued: linting does not need it. It requires that reflect-metadata is
+ * loaded.
+ */
 export async function loadPeculiar(): Promise<Peculiar> {
   await import('reflect-metadata');
   return (await import('@peculiar/x509')).default;
@@ -17,7 +20,7 @@ const curves: Readonly<Record<string, { readonly namedCurve: string; readonly ha
   secp521r1: { namedCurve: 'P-521', hash: 'SHA-512' },
 };
 
-/** What a key signs with. Throws for keys that `readPrivateKey` refuses. */
+/** The signature algorithm of a key. Throws for keys that `readPrivateKey` rejects. */
 function signingAlgorithm({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject) {
   if (asymmetricKeyType === 'rsa') return { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
   const curve = curves[asymmetricKeyDetails?.namedCurve ?? ''];
@@ -43,8 +46,8 @@ export function importPublicKey(der: Uint8Array, like: KeyObject): Promise<webcr
 }
 
 /**
- * A subject in DER, as Go writes it (crypto/x509/pkix, ToRDNSequence): all organizations in one SET, then the common name;
- * none where the text is empty.
+ * A subject in DER, as Go writes it (crypto/x509/pkix, ToRDNSequence): all organizations in one SET, then the common
+ * name; an empty text has no attribute.
  */
 export function nameDer({
   organizations,
@@ -67,7 +70,10 @@ function relativeName(type: Uint8Array, values: readonly string[]): Uint8Array {
   return encode(tag.set, ...attributes.sort(Buffer.compare));
 }
 
-/** PrintableString where that holds it, else UTF8String (encoding/asn1 marshal.go, makeField; no `*` and no `&`). */
+/**
+ * PrintableString if its character set is sufficient, or else UTF8String (encoding/asn1 marshal.go, makeField; no `*`
+ * and no `&`).
+ */
 function directoryString(value: string): Uint8Array {
   const isPrintable = /^[A-Za-z0-9 '()+,\-./:=?]*$/.test(value);
   return encode(isPrintable ? tag.printableString : tag.utf8String, Buffer.from(value));

@@ -1,4 +1,4 @@
-/** Requests for another CA. */
+/** Creates requests for another CA. */
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { CertificateSpec } from '../../core/plan.ts';
 import { strictest } from '../../core/strictness.ts';
@@ -37,7 +37,7 @@ export async function makeRequest(spec: CertificateSpec, key: KeyObject): Promis
   return pem;
 }
 
-/** Throws where the request asks for something else than the spec. */
+/** Throws if the request differs from the spec. */
 function checkRequest(der: Uint8Array, spec: CertificateSpec, key: KeyObject): void {
   const spki = publicKeyDer(key);
   const wanted = {
@@ -50,7 +50,7 @@ function checkRequest(der: Uint8Array, spec: CertificateSpec, key: KeyObject): v
   compare(`the request of ${spec.commonName || spec.organizations.join()}`, wanted, readRequest(der, spki));
 }
 
-/** The parts of a CertificationRequest, and whether `spki` verifies its signature. Throws for what is none. */
+/** The parts of a CertificationRequest, and whether `spki` verifies its signature. Throws for malformed requests. */
 function readRequest(der: Uint8Array, spki: Buffer) {
   const malformed = (): never => {
     throw new Error('a request was written malformed');
@@ -72,7 +72,7 @@ function readRequest(der: Uint8Array, spki: Buffer) {
   };
 }
 
-/** What the attribute extensionRequest (RFC 2985 section 5.4.2) holds. */
+/** The content of the attribute extensionRequest (RFC 2985 section 5.4.2). */
 function requestedExtensions(attributes: DerReader) {
   const attribute = attributes.open(tag.sequence);
   const type = attribute?.oid();

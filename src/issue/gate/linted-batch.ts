@@ -1,26 +1,32 @@
-/** The gate before the writer: what lint says of a node with a batch decides whether the batch may be written. */
+/**
+ * The gate in front of the writer: the findings of lint on the node with a batch decide whether the batch may be
+ * written.
+ */
 import type { Batch } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import { findRule } from '../../tables/catalog.ts';
 
-/** Not exported: no other file can make an object that has it. */
+/** Not exported: no other file can create an object that has it. */
 const linted: unique symbol = Symbol('linted');
 
-/** A batch that has passed `lintBatch`. The writer takes no other. */
+/** A batch that has passed `lintBatch`. The writer accepts no other. */
 export interface LintedBatch extends Batch {
   readonly [linted]: true;
 }
 
-/** kube-apiserver is a role, and a component whose arguments are another matter. */
+/** kube-apiserver is a role and also a component, whose arguments are a different matter. */
 const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(findRule(id)?.over ?? '');
 
-/** No batch removes a file: what is missing after it was missing before, if only behind another cause. */
+/**
+ * No batch removes a file: if something is missing afterwards, it was missing before, perhaps hidden by a different
+ * cause.
+ */
 const isAboutPresence = (id: string) => findRule(id)?.stage === 'presence';
 
 /**
- * Nothing is written that lint would call an error: neither a new one, nor one of what was made; nor what gives more rights
- * than there were.
+ * Rejects a batch after which lint reports a new error, an error of a file that was written, or more privileges than
+ * before.
  *
  * @param before the node as it is
  * @param after the node with the batch

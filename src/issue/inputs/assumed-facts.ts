@@ -1,4 +1,4 @@
-/** What is known of the node that is issued for, and what is assumed where nothing says otherwise. */
+/** Completes the facts of the node to issue for with assumptions. */
 
 import { inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
@@ -9,35 +9,32 @@ import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { newestRelease } from '../plan/settings.ts';
 
-export interface Known {
-  readonly facts: GivenFacts;
-  /** What nothing has said, with the option that says it: `--service-cidr 10.96.0.0/12`. */
-  readonly assumed: readonly string[];
-}
-
-/** What `kubeadm init` takes where nothing says otherwise (kubeadm v1beta4 defaults.go), and the newest release. */
+/** The defaults of `kubeadm init` (kubeadm v1beta4 defaults.go). */
 const newCluster = {
   etcd: ['stacked'],
   serviceCidrs: ['10.96.0.0/12'],
   dnsDomain: ['cluster.local'],
 } as const satisfies Partial<Record<FactName, readonly string[]>>;
 
-/** kube-apiserver wants services and its own address in one family of addresses, so that range is for IPv4 alone. */
+/** kube-apiserver needs services and its own address in the same address family, so the default range is only for IPv4. */
 function newClusterFor(address: string | undefined): Partial<typeof newCluster> {
   const { etcd, serviceCidrs, dnsDomain } = newCluster;
   return { etcd, ...(address?.includes(':') ? {} : { serviceCidrs }), dnsDomain };
 }
 
 /**
- * The facts of the command line, with what they leave open and no file of the node tells. `fresh`: it shows nothing yet, and
- * becomes the first control plane of a cluster as `kubeadm init` makes one, or, where a kubelet.conf alone is wanted, a worker.
+ * The facts of the command line, and assumptions for what neither they nor a file of the node says. `fresh`: no file shows
+ * anything of the node yet. It becomes the first control plane of a cluster, as `kubeadm init` sets it up; or a worker, if only
+ * a kubelet.conf is wanted.
+ *
+ * @returns `assumed`: each assumption with its option: `--service-cidr 10.96.0.0/12`
  */
 export function factsFor(
   node: LaidOutNode,
   given: GivenFacts,
   judging: Judging,
   { fresh, only = [] }: { readonly fresh: boolean; readonly only: readonly string[] | undefined },
-): Known {
+): { readonly facts: GivenFacts; readonly assumed: readonly string[] } {
   const { facts, kind } = buildPki(node, given, judging);
   const worker = isForWorker(only);
   const becomes =
@@ -45,7 +42,7 @@ export function factsFor(
   const assumed: Partial<Record<FactName, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
     ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
-    // kubeadm copies that key to the nodes that run a member alone.
+    // kubeadm copies that key only to nodes that run a member.
     ...(node.files.get(pemFilesOf(node, roleIds.etcdCa).key)?.state === 'file' ? { etcd: newCluster.etcd } : {}),
   };
   const open = Object.entries(assumed).filter(([name]) => facts[name as FactName] === undefined);
@@ -65,16 +62,16 @@ function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind)
   const holds = (rows: readonly { readonly certificate: string }[]) =>
     rows.some(({ certificate }) => node.files.get(inFolder(node.pki, certificate))?.state === 'file');
   const { authorities, certificates } = node.layout;
-  // Files that no other node has; lint is content with less, for it need not tell what is missing from what is none.
+  // Files that only control planes have. Lint needs fewer signs: it does not decide what is missing.
   const isOfControlPlanes = holds([
     ...certificates.filter(({ topology }) => topology !== 'stacked'),
     ...authorities.filter(({ role }) => role === roleIds.frontProxyCa),
   ]);
   if (isOfControlPlanes) return true;
-  // The CA of etcd lies on hosts of etcd too, unless an option says that etcd is not here.
+  // Hosts of etcd have the CA of etcd too, unless an option says that etcd runs elsewhere.
   const ofClusters = authorities.filter(({ topology }) => topology !== 'etcd');
   const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
-  // An address for an API server to listen on says that there is to be one.
+  // An address for an API server to listen on means that there is to be one.
   const isToServe = (given.advertiseAddress ?? advertiseAddress) !== undefined;
   const isOfCluster = joins || holds(given.etcd === 'external' ? authorities : ofClusters);
   return kind === 'unknown' && isToServe && isOfCluster;

@@ -1,4 +1,4 @@
-/** CAs that are kept outside of the node: their certificates and keys, read when they are needed and never kept. */
+/** CAs that are kept outside of the node: certificates and keys, read when they are needed and not cached. */
 import path from 'node:path';
 import type { Certificate } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
@@ -9,7 +9,7 @@ import { readPem } from '../../x509/pem.ts';
 import { maySign } from '../../x509/signature.ts';
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { rootRole } from '../plan/authority.ts';
-import type { KeptCa } from '../plan/signers.ts';
+import type { OffNodeCa } from '../plan/settings.ts';
 import type { IssueOptions } from './options.ts';
 import { isThere } from './output-dirs.ts';
 
@@ -18,28 +18,21 @@ interface Files {
   readonly key: string;
 }
 
-export interface Kept {
-  readonly authorities: ReadonlyMap<string, KeptCa>;
-  read(role: string): KeptFiles | undefined;
-}
-
-/** In PEM. */
-export interface KeptFiles {
-  /** The certificate that signs; undefined: the node has it. */
-  readonly certificate: string | undefined;
-  readonly trusted: string | undefined;
-  readonly key: Uint8Array | undefined;
+export interface OffNodeCas {
+  readonly authorities: ReadonlyMap<string, OffNodeCa>;
+  /** The files of a CA, read again. */
+  read(role: string): ReturnType<typeof readFiles> | undefined;
 }
 
 /**
- * What `--ca-dir` (laid out as the PKI directory) and `--root-dir` hold.
+ * The CAs in `--ca-dir` (laid out as the PKI directory) and in `--root-dir`.
  *
- * @throws UserError for a folder that is not there, or holds no CA
+ * @throws UserError for a folder that does not exist, or contains no CA
  */
-export function keptCas(
+export function readOffNodeCas(
   { caDir, rootDir, cwd = '.' }: Pick<IssueOptions, 'caDir' | 'rootDir' | 'cwd'>,
   { authorities: rows }: Layout,
-): Kept {
+): OffNodeCas {
   const files = new Map<string, Files>();
   const add = (role: string, folder: string, certificate: string, key: string) => {
     const paths = { certificate: path.resolve(cwd, folder, certificate), key: path.resolve(cwd, folder, key) };
@@ -54,7 +47,7 @@ export function keptCas(
     }
   }
   if (rootDir !== undefined) add(rootRole, rootDir, 'root-ca.crt', 'root-ca.key');
-  const authorities = new Map([...files].map(([role, paths]) => [role, keptCa(paths)]));
+  const authorities = new Map([...files].map(([role, paths]) => [role, offNodeCa(paths)]));
   return {
     authorities,
     read(role) {
@@ -64,8 +57,8 @@ export function keptCas(
   };
 }
 
-/** What the key is good for is asked now: a plan that could not be carried out is none. */
-function keptCa(paths: Files): KeptCa {
+/** Checks the key already for the plan: a plan must not promise what cannot be carried out. */
+function offNodeCa(paths: Files): OffNodeCa {
   const { file, key } = readCa(paths);
   const own = key && publicHalfOf(key.pem)?.id;
   const problem = key && (problemOfKey(key.pem, paths.key) ?? (file && problemOfSigner(file.signer, own, paths)));
@@ -93,27 +86,22 @@ function readCa({ certificate, key }: Files) {
   return { file, key: secret };
 }
 
-function readFiles(paths: Files): KeptFiles {
+/** In PEM. `certificate` signs; undefined: it is on the node. */
+function readFiles(paths: Files) {
   const { file, key } = readCa(paths);
   return { certificate: file && pemOf([file.signer]), trusted: file && pemOf(file.trusted), key: key?.bytes };
 }
 
-export interface AuthorityFile {
-  /** The certificate of the key; where that is not known, the first that has signed no other of them. */
-  readonly signer: Certificate;
-  /** What is to be trusted: the signer, and what a rotation has beside it. */
-  readonly trusted: readonly Certificate[];
-  /** What signed the signer. A trust file that held it would believe every CA below it. */
-  readonly leftOut: readonly Certificate[];
-}
-
 /**
- * Reads the certificates of a PEM file, and nothing that stands beside them. `name` is what an error calls it, `keyId` that
- * of the CA's public key, if its key is at hand.
+ * Reads the certificates of a PEM file, and ignores everything else in it. Errors call the file `name`; `keyId` is that of
+ * the CA's public key, if its key is at hand.
  *
- * @throws UserError for a file without certificates, and for one that Go does not take
+ * @returns `signer`: the certificate of the key, or if that is not known, the first that has signed no other; `trusted`: the
+ * signer, and certificates of a rotation; `leftOut`: what signed the signer, because a trust file with it would trust every CA
+ * below it
+ * @throws UserError for a file without certificates, and for one that Go does not accept
  */
-export function readAuthorityFile(pem: Uint8Array, name: string, keyId: string | undefined): AuthorityFile {
+export function readAuthorityFile(pem: Uint8Array, name: string, keyId: string | undefined) {
   const certificates = readPem(pem).blocks.flatMap((block) => {
     if (block.label !== 'CERTIFICATE') return [];
     if (block.type === 'certificate') return block.certificate;
@@ -127,7 +115,7 @@ export function readAuthorityFile(pem: Uint8Array, name: string, keyId: string |
   return { signer, trusted: certificates.filter((one) => !leftOut.includes(one)), leftOut };
 }
 
-/** All above a certificate. One that has its key is itself, renewed. */
+/** All issuers above a certificate. One with the same key is the certificate itself, renewed. */
 function issuersOf(signer: Certificate, among: readonly Certificate[]): readonly Certificate[] {
   const others = among.filter(({ publicKey }) => publicKey.id !== signer.publicKey.id);
   const above = new Set<Certificate>();
@@ -139,17 +127,20 @@ function issuersOf(signer: Certificate, among: readonly Certificate[]): readonly
   return [...above];
 }
 
-/** Certificates alone, in PEM (RFC 7468): whoever may read them must not find the key that stood beside them. */
+/** Only certificates, in PEM (RFC 7468): a reader of the result must not find a key that was in the same file. */
 export function pemOf(certificates: readonly Certificate[]): string {
-  return certificates.map(({ raw }) => armored(Buffer.from(raw).toString('base64'))).join('');
+  return certificates
+    .map(({ raw }) => {
+      const lines =
+        Buffer.from(raw)
+          .toString('base64')
+          .match(/.{1,64}/g) ?? [];
+      return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+    })
+    .join('');
 }
 
-function armored(base64: string): string {
-  const lines = base64.match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
-}
-
-/** What a plan says of those that are left out. */
+/** The notes of a plan about certificates that are left out. */
 export function leftOutNotes(leftOut: readonly Certificate[]): readonly string[] {
   return [...new Set(leftOut.map(({ subject }) => subject.text))].map(
     (subject) => `leaves out ${subject}, which signed it: whoever trusts that believes all that it ever signs`,

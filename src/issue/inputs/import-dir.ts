@@ -1,6 +1,5 @@
-/** What another CA has signed: the certificates of a folder of requests, with the keys that lie beside them. */
+/** Certificates that another CA has signed, in the folder of requests, with the keys next to them. */
 import path from 'node:path';
-import type { Certificate } from '../../core/certificate.ts';
 import { UserError } from '../../core/errors.ts';
 import { readGivenFile } from '../../scan/input-file.ts';
 import type { Layout } from '../../tables/layouts.ts';
@@ -8,23 +7,21 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { readPem } from '../../x509/pem.ts';
 import { requestName, requestRoles } from '../plan/action.ts';
+import type { Import } from '../plan/settings.ts';
 import { leftOutNotes, pemOf, readAuthorityFile } from './ca-dir.ts';
 import { isThere } from './output-dirs.ts';
 
-export interface Imported {
-  /** In PEM: with its intermediates, or, of a CA, what is to be trusted. */
+export interface Imported extends Import {
+  /** In PEM: with its intermediates, or, of a CA, the certificates to trust. */
   readonly certificate: string;
-  /** undefined: it lies on the node already. */
+  /** undefined: the key is on the node already. */
   readonly key: Uint8Array | undefined;
-  readonly leaf: Certificate;
-  /** What a reader should know of the file. */
-  readonly notes: readonly string[];
 }
 
 /**
- * The certificates of a folder, by role: `apiserver.crt` beside `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
+ * The certificates of a folder, by role: `apiserver.crt` next to `apiserver.key`, `etcd/server.crt`, `admin.conf.crt`, `ca.crt`.
  *
- * @throws UserError for a folder without any, and for a certificate that cannot be used with the key beside it
+ * @throws UserError for a folder without any, and for a certificate that cannot be used with the key next to it
  */
 export function importedFrom(folder: string, cwd: string, layout: Layout): ReadonlyMap<string, Imported> {
   const authorities = layout.authorities.map(({ role }) => role);
@@ -41,10 +38,10 @@ export function importedFrom(folder: string, cwd: string, layout: Layout): Reado
   );
 }
 
-/** Whose key is not ours. */
+/** A CA, whose key stays elsewhere. */
 function authorityIn(file: string): Imported {
   const { signer, trusted, leftOut } = readAuthorityFile(readGivenFile(file, '/'), file, undefined);
-  return { certificate: pemOf(trusted), key: undefined, leaf: signer, notes: leftOutNotes(leftOut) };
+  return { certificate: pemOf(trusted), key: undefined, hasKey: false, leaf: signer, notes: leftOutNotes(leftOut) };
 }
 
 function leafIn(file: string): Imported {
@@ -55,5 +52,5 @@ function leafIn(file: string): Imported {
   const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
   if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);
   const { leaf, intermediates } = chain.value;
-  return { certificate: pemOf([leaf, ...intermediates]), key, leaf, notes: [] };
+  return { certificate: pemOf([leaf, ...intermediates]), key, hasKey: key !== undefined, leaf, notes: [] };
 }

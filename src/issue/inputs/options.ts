@@ -1,63 +1,50 @@
-/** What issuing may be asked for: the options of the library, and a row for each that the command line has. */
+/** The options of issuing: those of the library, and a row for each option of the command line. */
 
-import type { Algorithm } from '../../core/plan.ts';
+import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { LintOptions } from '../../lint/options.ts';
 import { type IssueOptionRow, optionTable, type Rows } from '../../tables/options.ts';
 
-/** Where things are and what is known of the node is said as for linting. */
-export interface IssueOptions
-  extends Pick<
-    LintOptions,
-    | 'paths'
-    | 'rootfs'
-    | 'kubeconfigs'
-    | 'manifests'
-    | 'kubeletDir'
-    | 'kubeadmConfig'
-    | 'facts'
-    | 'profile'
-    | 'at'
-    | 'cwd'
-  > {
+/** Options that every command has that reads a node. */
+type NodeOption = 'paths' | 'rootfs' | 'kubeconfigs' | 'manifests' | 'kubeletDir' | 'kubeadmConfig' | 'facts' | 'cwd';
+
+/** The input and the facts of a node are given as for linting. */
+export interface IssueOptions extends Pick<LintOptions, NodeOption | 'profile' | 'at'> {
   /** Executes the plan; without it nothing is touched. */
   readonly write?: boolean;
-  /** Roles; every role of the node where none are named. */
+  /** Roles; by default every role of the node. */
   readonly only?: readonly string[];
-  /** Re-issues what has expired, or ends within `withinDays` (default 30). */
+  /** Reissues certificates that have expired, or expire within `withinDays` (default 30). */
   readonly renew?: boolean;
   readonly withinDays?: number;
-  /** Roles that are re-issued although their files are there. */
+  /** Roles that are reissued although their files exist. */
   readonly replace?: readonly string[];
-  /** Certificates that are re-issued keep their keys. */
+  /** Reissued certificates keep their keys. */
   readonly keepKey?: boolean;
   readonly fixModes?: boolean;
   /** Confirms the replacement of a CA. */
   readonly yes?: boolean;
   /** Default rsa-2048, as kubeadm's. */
-  readonly algorithm?: Algorithm;
+  readonly algorithm?: KeyAlgorithm;
   /** Default 365 and 3650, as kubeadm's. */
   readonly days?: number;
   readonly caDays?: number;
-  /** Milliseconds by which certificates begin earlier; default five minutes, as kubeadm's. */
+  /** Milliseconds by which the validity starts earlier; default five minutes, as kubeadm's. */
   readonly backdateMs?: number;
   /** One root above the three CAs, kept in `rootDir`, off the node. */
   readonly rootCa?: boolean;
   readonly rootDir?: string;
-  /** Where the CAs' certificates and keys lie, if not on the node. */
+  /** The folder of the CAs' certificates and keys, if they are not on the node. */
   readonly caDir?: string;
   /** Keys and requests are written there, for another CA to sign. */
   readonly csr?: string;
-  /** Takes certificates from there that another CA has signed. */
+  /** Installs certificates from there that another CA has signed. */
   readonly import?: string;
-  /** Told of what takes long. */
+  /** Called before something that takes long. */
   readonly onProgress?: (message: string) => void;
 }
 
-/** The options that `issue` does not share with every command which reads nodes; the library alone takes `onProgress`. */
-export type OwnIssueOptions = Omit<
-  IssueOptions,
-  'paths' | 'rootfs' | 'kubeconfigs' | 'manifests' | 'kubeletDir' | 'kubeadmConfig' | 'facts' | 'cwd' | 'onProgress'
->;
+/** The options that `issue` does not share with other commands that read nodes. Only the library has `onProgress`. */
+export type OwnIssueOptions = Omit<IssueOptions, NodeOption | 'onProgress'>;
 
 export type IssueOption = keyof OwnIssueOptions;
 

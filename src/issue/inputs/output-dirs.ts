@@ -1,4 +1,4 @@
-/** Folders of this machine that are no part of the node: where a root is kept, and where requests go. */
+/** Folders of this machine outside of the node: that of a root CA, and that of requests. */
 
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -8,21 +8,21 @@ import { shellWord } from '../../core/text.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { requestRoles, requestTargets } from '../plan/action.ts';
 import type { IssueOptions } from './options.ts';
-import type { Place } from './target-root.ts';
+import type { TargetRoot } from './target-root.ts';
 
 /**
  * The folders of `--root-dir` and `--csr`, absolute.
  *
- * @throws UserError where one is needed and not named, or lies in the home of the node's own layout, or anywhere in a copy
+ * @throws UserError if one is needed and not named, or is in the home of the node's own layout, or anywhere in a copy
  */
-export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueOptions, 'rootDir' | 'csr'> {
+export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<IssueOptions, 'rootDir' | 'csr'> {
   const { rootCa = false, rootDir, csr, cwd = '.' } = options;
   if (rootCa && rootDir === undefined) {
     throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
   }
   if (!rootCa && rootDir !== undefined) throw new UserError('--root-dir is for --root-ca', 'add --root-ca');
   const { folder, base, layout } = place.disk;
-  // A node that is this machine has room for both; a copy of one belongs to it as a whole.
+  // If the node is this machine, other folders of it are not the node's PKI; a copy of a node belongs to the node as a whole.
   const isWhole = base === '/' && folder === '/';
   const node = isWhole ? layout.home : folder;
   const absolute = (option: string, folder: string) => {
@@ -43,7 +43,7 @@ export function foldersOffNode(options: IssueOptions, place: Place): Pick<IssueO
   };
 }
 
-/** Whoever may write there could swap a key or a request before it is used. */
+/** Anyone who can write there could replace a key or a request before it is used. */
 function requireOwn(option: string, folder: string): void {
   const status = statSync(folder, { throwIfNoEntry: false });
   if (status === undefined) return;
@@ -56,14 +56,14 @@ function requireOwn(option: string, folder: string): void {
   );
 }
 
-/** Links resolved as far as the path exists. */
+/** The path with links resolved as far as it exists. */
 function realFolder(folder: string): string {
   if (existsSync(folder)) return realpathSync(folder);
   const parent = path.dirname(folder);
   return parent === folder ? folder : path.join(realFolder(parent), path.basename(folder));
 }
 
-/** Whether anything stands there, were it a link that leads nowhere; what may not be looked at is told when it is read. */
+/** Whether anything exists there, even a dangling link. If it cannot be inspected, reading it reports why. */
 export function isThere(file: string): boolean {
   try {
     return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
@@ -72,7 +72,7 @@ export function isThere(file: string): boolean {
   }
 }
 
-/** Roles whose requests lie in a folder of this machine. */
+/** Roles whose requests are in a folder of this machine. */
 export function requestsIn(folder: string | undefined, layout: Layout): ReadonlySet<string> {
   if (folder === undefined) return new Set();
   return new Set(requestRoles(layout).filter((role) => isThere(requestTargets(folder, role, layout).target.path)));

@@ -1,4 +1,4 @@
-/** Which folder of this machine is to be written, and what it is to the node. */
+/** Finds the folder of this machine to write to, and its place on the node. */
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
@@ -15,23 +15,23 @@ import type { Layout } from '../../tables/layouts.ts';
 import { isTemporary } from '../write/journal.ts';
 import type { IssueOptions } from './options.ts';
 
-export interface Place {
+export interface TargetRoot {
   readonly found: FoundNode<Layout>;
-  /** Where it lies on this machine: nothing of the node is written outside of its folder. */
+  /** The place on this machine: nothing of the node is written outside of its folder. */
   readonly disk: FoundRoot<Layout>;
-  /** Whether nothing in it tells of a node yet: a new control plane is made then. */
+  /** Whether it shows nothing of a node yet: then a new control plane is created. */
   readonly empty: boolean;
   /** Where a target lies on this machine, links of folders followed inside the node. */
   toMachine(target: Target): string;
 }
 
 /**
- * The place that PATH names. An empty folder, or none yet, stands for the home of the first layout (/etc/kubernetes); one
- * called as its PKI root (`pki`) for the folder of that name in it.
+ * The root that PATH names. An empty or missing folder stands for the home of the first layout (/etc/kubernetes), or
+ * for its PKI root if the folder has that name (`pki`).
  *
- * @throws UserError for several PATHs, for archives, and for what cannot be read
+ * @throws UserError for several PATHs, for archives, and for a folder that cannot be read
  */
-export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): Place {
+export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
   const [given = layouts[0].pki, ...others] = paths;
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
   const directory = path.resolve(cwd);
@@ -57,7 +57,7 @@ export function placeOf({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts
   };
 }
 
-/** What may not be looked into is told by whoever reads it. */
+/** If the folder cannot be listed, reading it reports why. */
 function isEmpty(folder: string): boolean {
   try {
     return isFolder(folder) && readdirSync(folder).length === 0;
@@ -66,7 +66,7 @@ function isEmpty(folder: string): boolean {
   }
 }
 
-/** Where a folder belongs that holds something; one called as a PKI root lies in the home of its node. */
+/** The root of a folder that is not empty; one with the name of a PKI root is in the home of its node. */
 function knownRoot(
   given: string,
   rootfs: string | undefined,
@@ -84,7 +84,7 @@ function isNamedPki(folder: string, { home, pki }: Layout): boolean {
   return home !== pki && isAtOrBelow(pki, home) && folder.endsWith(pki.slice(home.length));
 }
 
-/** Where a folder belongs that is empty or not there yet. */
+/** The root of a folder that is empty or does not exist yet. */
 function newRoot(folder: string, rootfs: string | undefined, cwd: string, layouts: Layouts<Layout>): FoundRoot<Layout> {
   const [layout] = layouts;
   const { home, pki } = layout;
@@ -113,8 +113,8 @@ function tellsNothing(names: Names, layout: Layout): boolean {
 }
 
 /**
- * Whether a folder tells nothing of a node: with requests for another CA goes the key pair, and nothing else of the node
- * yet; and a run that was killed at its start leaves temporary files behind, and the folders that it made.
+ * Whether a folder shows nothing of a node. Requests for another CA come with the key pair, before anything else of the
+ * node; and a run that was killed at its start leaves temporary files, and the folders that it created.
  */
 function isBare(folder: string, names: Names, layout: Layout, top = folder): boolean {
   const silent = layout.keyPairs.flatMap((pair) => [pair.private, pair.public]).map((file) => inFolder(top, file));
@@ -126,7 +126,7 @@ function isBare(folder: string, names: Names, layout: Layout, top = folder): boo
   });
 }
 
-/** What a folder of the node holds, links followed as the node does; nothing where it is none. */
+/** The names in a folder of the node, with links followed as the node does; none if it is not a folder. */
 function namesIn(tree: FileTree): (folder: string) => readonly string[] {
   const resolve = resolver(tree);
   return (folder) => {
@@ -135,7 +135,7 @@ function namesIn(tree: FileTree): (folder: string) => readonly string[] {
   };
 }
 
-/** Whoever issues says that the folder is all there is: what it lacks is absent, and not merely unseen. */
+/** For issuing, the folder is all there is: what it lacks is absent, not merely outside of the input. */
 function whole(tree: FileTree, { base, layout }: FoundRoot): FileTree {
   const top = base === '/' ? layout.home : base;
   return {

@@ -1,4 +1,4 @@
-/** Options that say nothing without another, or against another: what is typed must mean something. */
+/** Checks options that have no effect without another, or contradict another. */
 
 import { posix } from 'node:path';
 import type { KubeadmConfig } from '../../core/artifact.ts';
@@ -16,14 +16,14 @@ const rows = Object.entries(issueOptions) as readonly [IssueOption, (typeof issu
 const optionOf = (name: IssueOption) => issueOptions[name].option;
 
 /** @throws UserError for options that would be ignored */
-export function requireMeant(options: IssueOptions): void {
+export function validateOptions(options: IssueOptions): void {
   const given = (name: IssueOption) => isSaid(options[name]);
   for (const [name, { option, needs = [] }] of rows) {
     if (!given(name) || needs.length === 0 || needs.some(given)) continue;
     const wanted = needs.map(optionOf).join(' or ');
     throw new UserError(`${option} says nothing without ${wanted}`, `add ${wanted}, or leave ${option} out`);
   }
-  // The last option first: importing what another CA has signed goes with none of the others.
+  // The last option first: --import excludes the most.
   for (const [name, { option, excludes = [] }] of rows.toReversed()) {
     const other = given(name) ? excludes.find(given) : undefined;
     if (other !== undefined) throw new UserError(`${optionOf(other)} and ${option} are two ways`, 'take one at a time');
@@ -68,7 +68,7 @@ export function requireKind({ kind }: Pick<Pki, 'kind'>, label: string): void {
 const isSaid = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== false;
 
-/** Every role, by what people call it otherwise: its file without ending, and kubeadm's name of it (`etcd-server`). */
+/** Every role, by its other names: its file without extension, and kubeadm's name (`etcd-server`). */
 function namesIn({ authorities, certificates, kubeconfigs, keyPairs }: Layout): readonly (readonly [string, string])[] {
   return [
     ...[...authorities, ...certificates].map((row) => [plain(row.certificate), row.role] as const),
@@ -81,7 +81,7 @@ function plain(name: string): string {
   return name.replace(/\.(?:crt|pem|key|pub|conf)$/, '').replaceAll('/', '-');
 }
 
-/** @throws UserError for `--only` or `--replace` with what is no role */
+/** @throws UserError for `--only` or `--replace` with an unknown role */
 export function requireRoles({ only, replace }: Pick<Settings, 'only' | 'replace'>, layouts: readonly Layout[]): void {
   const names = new Map(layouts.flatMap(namesIn));
   const known = [...new Set(names.values())];

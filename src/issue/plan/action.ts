@@ -1,4 +1,4 @@
-/** Building actions: what most of them leave out has its default here. */
+/** Builders of actions and refusals. */
 
 import type { Refusal, Target } from '../../core/plan.ts';
 import type { NodeKind } from '../../core/report.ts';
@@ -10,7 +10,7 @@ import type { Layout } from '../../tables/layouts.ts';
 import type { Remedies } from '../../tables/remedies.ts';
 import { rowLine } from '../../tables/steps.ts';
 
-/** What most actions of a role leave out: spread first, so that each action names only what it has. `remedies`, `kind`: of the node. */
+/** Fields that most actions of a role do not need. Spread first: each action names only what it has. `remedies`, `kind`: of the node. */
 export function actionDefaults(role: string, remedies?: Remedies, kind?: NodeKind) {
   const row = remedies?.rows.find((one) => one.role === role);
   const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
@@ -22,26 +22,26 @@ export function actionDefaults(role: string, remedies?: Remedies, kind?: NodeKin
     kubeconfig: null,
     mode: null,
     replaces: [],
-    // What must restart after it on a node of that kind.
+    // What must restart afterwards on a node of that kind.
     after: remedies && after ? rowLine(after, remedies) : 'nothing needs a restart',
     notes: [],
   };
 }
 
-/** A refusal; `missing`: the options that would say the facts whose absence is its only reason. */
+/** A refusal; `missing`: if only facts are missing, the options for them. */
 export interface Obstacle extends Refusal {
   readonly missing?: readonly string[];
 }
 
-/** What is not done, and what to do about it. */
+/** Why something is not done, and what to do about it. */
 export const refusal = (role: string, message: string, hint: string): Refusal => ({ role, message, hint });
 
 /** A file on the node. */
-export function on(path: string): Target {
+export function onNode(path: string): Target {
   return { on: 'node', path };
 }
 
-/** Why nothing is written where we could not look. */
+/** The refusal for a file that could not be read. */
 export function notSeen(
   role: string,
   { path, reason }: { readonly path: string; readonly reason?: string | undefined },
@@ -49,8 +49,13 @@ export function notSeen(
   return refusal(role, `${path} was not seen: ${reason}`, 'run it where all files can be read');
 }
 
-/** Why a role's files cannot be written: one that was not seen, a link, or one file that two play, and what is right for one is wrong for the other. */
-export function inTheWay(role: string, files: readonly string[], recommended: string, pki: Pki): Refusal | undefined {
+/** Why a role's files cannot be written: one could not be read, is a link, or belongs to a second role with other needs. */
+export function targetProblem(
+  role: string,
+  files: readonly string[],
+  recommended: string,
+  pki: Pki,
+): Refusal | undefined {
   const sources = files.map((file) => sourceAt(pki.node, file));
   const unseen = sources.find(({ seen }) => seen === 'unseen');
   if (unseen) return notSeen(role, unseen);
@@ -67,7 +72,7 @@ export function inTheWay(role: string, files: readonly string[], recommended: st
   );
 }
 
-/** Why it is not issued here, and what helps where it no longer renews itself. `isOrphaned`: its CA is replaced. */
+/** The refusal for a certificate that the kubelet renews; the hint is for a kubelet that no longer can. `isOrphaned`: its CA is replaced. */
 export function rotated(role: Role, isOrphaned = false): Refusal {
   const both = `move ${role.path} and ${role.certificate?.path} away`;
   return {
@@ -79,23 +84,19 @@ export function rotated(role: Role, isOrphaned = false): Refusal {
   };
 }
 
-/** The roles that another CA can be asked to sign. */
+/** The roles for which a request can be made. */
 export function requestRoles({ certificates, kubeconfigs }: Layout): readonly string[] {
   return [...certificates, ...kubeconfigs].map(({ role }) => role);
 }
 
-/** The name that a role's files have in a folder of requests, without ending; as kubeadm's `certs generate-csr` has it. */
+/** The name of a role's files in a folder of requests, without extension; as in kubeadm's `certs generate-csr`. */
 export function requestName(role: string, { authorities, certificates }: Layout): string {
   const row = [...authorities, ...certificates].find((one) => one.role === role);
   return row === undefined ? role : row.certificate.replace(/\.(?:crt|pem)$/, '');
 }
 
-/** The request and its key in a folder of this machine. */
-export function requestTargets(
-  folder: string,
-  role: string,
-  layout: Layout,
-): { readonly target: Target; readonly keyTarget: Target } {
+/** Where the request and its key are written, in a folder of this machine. */
+export function requestTargets(folder: string, role: string, layout: Layout) {
   const at = (ending: string): Target => ({ on: 'machine', path: `${folder}/${requestName(role, layout)}${ending}` });
   return { target: at('.csr'), keyTarget: at('.key') };
 }

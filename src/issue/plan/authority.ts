@@ -1,78 +1,64 @@
-/** What becomes of one CA: made, installed from where it is kept, made anew, or refused. */
+/** Plans one CA: it is created, installed from where it is kept, reissued, or refused. */
 
 import type { CreateCa, Install, ReIssue } from '../../core/action.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Refusal, Target } from '../../core/plan.ts';
-import type { Pki } from '../../model/roles/pki.ts';
+import { signsAt } from '../../model/roles/applicability.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
 import { hex } from '../../x509/der.ts';
 import { nameDer } from '../certify/peculiar.ts';
-import { actionDefaults, inTheWay, on, refusal } from './action.ts';
-import { authoritySpec, rootSpec, specOf } from './certificate-spec.ts';
+import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
+import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
-import type { Settings } from './settings.ts';
-import { type KeptCa, signerFrom } from './signers.ts';
+import type { OffNodeCa, PlanContext, Settings } from './settings.ts';
+import { signerFrom } from './signers.ts';
 
 /** A CA's certificate from elsewhere. */
-export interface Foreign {
+interface Foreign {
   readonly signer: Certificate;
   readonly notes: readonly string[];
 }
 
-export interface Whereabouts {
-  readonly pki: Pki;
-  readonly settings: Settings;
-  /** What --ca-dir has of it. */
-  readonly kept: Foreign | undefined;
-  /** Whether what it is for runs on other machines. */
-  readonly isElsewhere: boolean;
-  /** Whether the node belongs to a cluster already, and nobody has named this one. */
-  readonly isForgotten: boolean;
-}
-
-/** An action, and what keeps it from being done; neither where nothing is to be done. */
-export interface AuthorityDraft {
-  readonly action?: CreateCa | ReIssue | Install | undefined;
+/** An action, and what prevents it; neither if there is nothing to do. */
+interface AuthorityDraft {
+  readonly action?: CreateCa | ReIssue | Install;
   readonly refusal?: Refusal | undefined;
-  /** Whether its key or its name is another than before: what the old one signed dies. */
+  /** Whether its key or its name changes: certificates of the old CA become invalid. */
   readonly isAnother: boolean;
 }
 
-/** What becomes of a CA of the tables. */
-export function draftFor(authority: Authority, where: Whereabouts, root: Root | undefined): AuthorityDraft {
+const refused = (refusal: Refusal): AuthorityDraft => ({ refusal, isAnother: false });
+
+/** Plans a CA of the tables. */
+export function planAuthority(authority: Authority, context: PlanContext, root: Root | undefined): AuthorityDraft {
   const { id, source } = authority;
-  const replaced = where.settings.replace.has(id);
-  const refused = (one: Refusal) => ({ refusal: one, isAnother: false });
-  if (source.seen === 'unseen') {
-    return refused(refusal(id, `${source.path} was not seen: ${source.reason}`, 'run it where all files can be read'));
-  }
+  const replaced = context.settings.replace.has(id);
+  if (source.seen === 'unseen') return refused(notSeen(id, source));
   if (source.seen !== 'absent' && !replaced) return { isAnother: false };
-  if (where.kept) {
-    return installFor(authority, where.kept, [reason(authority, replaced)], where, [
+  const { signer, notes = [] } = context.offNode.get(id) ?? {};
+  if (signer) {
+    return installFor(authority, { signer, notes }, [reason(authority, replaced)], context, [
       'copied from the folder of --ca-dir; its key stays there',
     ]);
   }
-  const reasonNot = refusedBecause(authority, where, root);
-  return reasonNot ? refused(reasonNot) : make(authority, where, root);
+  const problem = refusalFor(authority, context, root);
+  return problem ? refused(problem) : issueAuthority(authority, context, root);
 }
 
 const reason = ({ id }: Authority, replaced: boolean) =>
   replaced ? `--replace ${id}` : `authority/present: the certificate of ${id} is missing`;
 
-/** Why it can neither be made nor made anew. */
-function refusedBecause(
-  authority: Authority,
-  { pki, settings, isElsewhere, isForgotten }: Whereabouts,
-  root: Root | undefined,
-): Refusal | undefined {
+/** Why a CA can neither be created nor reissued. */
+function refusalFor(authority: Authority, context: PlanContext, root: Root | undefined): Refusal | undefined {
+  const { pki, settings } = context;
   const { id, row, source, key, leaves, recommended } = authority;
   const replaced = settings.replace.has(id);
   if (pki.kind !== 'control-plane' && !(pki.kind === 'etcd' && row.topology === 'etcd')) {
     const what = pki.kind === 'unknown' ? 'this node' : `a node of kind ${pki.kind}`;
     return refusal(id, `${what} takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
   }
-  if (isElsewhere) {
+  if (signsAt(authority, pki) === 'elsewhere') {
     const message = replaced
       ? `etcd runs elsewhere, and would know nothing of a new ${id}`
       : `etcd runs elsewhere, and the certificate of ${id} is not here`;
@@ -86,17 +72,25 @@ function refusedBecause(
     const message = `the certificate of ${id} is missing, and a new CA would not verify what the old one signed`;
     return refusal(id, message, `put it back; or, to start anew: --replace ${id} --yes`);
   }
-  if (isForgotten && !replaced) {
+  if (!replaced && isInCluster(authority, context)) {
     const message = `the other nodes of this cluster would know nothing of a new ${id}`;
     return refusal(id, message, `copy it from another control-plane node; if there is none: --only ${id} makes it`);
   }
-  const keyPath = keyProblem(authority, settings);
-  if (keyPath) return keyPath;
+  const problem = keyProblem(authority, settings);
+  if (problem) return problem;
   if (root?.problem !== undefined) return refusal(id, root.problem, 'see to the root first');
-  return inTheWay(id, [source.path, key.path], recommended, pki);
+  return targetProblem(id, [source.path, key.path], recommended, pki);
 }
 
-/** Why its key cannot be kept, or a new one put where it belongs. */
+/** Whether the node belongs to a cluster already, and the CA was not named. */
+function isInCluster({ id }: Authority, { pki, settings, offNode }: PlanContext): boolean {
+  if (settings.only.has(id)) return false;
+  const isThere = (one: Authority) => one.source.seen === 'present' || offNode.has(one.id);
+  const hasOthers = pki.authorities.some((one) => isThere(one) && signsAt(one, pki) !== 'elsewhere');
+  return hasOthers || (pki.node.kubeadmConfig?.joins ?? false);
+}
+
+/** Why its key cannot be kept, or a new one cannot be written. */
 function keyProblem(authority: Authority, settings: Settings): Refusal | undefined {
   const { id, source, key, recommended } = authority;
   const isMoved = source.seen === 'present' && source.path !== recommended;
@@ -109,13 +103,13 @@ function keyProblem(authority: Authority, settings: Settings): Refusal | undefin
   return isOwn ? undefined : refusal(id, `${key.path} is not the key of ${source.path}`, 'leave out --keep-key');
 }
 
-/** Puts a certificate from elsewhere in the place of the one that is there, or of none. Its key is not brought. */
+/** Installs a certificate from elsewhere, without its key. It may replace an existing one. */
 export function installFor(
   authority: Authority,
   { signer, notes }: Foreign,
   why: readonly string[],
-  { pki, settings }: Pick<Whereabouts, 'pki' | 'settings'>,
-  whence: readonly string[] = [],
+  { pki, settings }: Pick<PlanContext, 'pki' | 'settings'>,
+  origin: readonly string[] = [],
 ): AuthorityDraft {
   const { id, source, key, recommended, loaded } = authority;
   const isThere = source.seen === 'present';
@@ -123,53 +117,52 @@ export function installFor(
   const own = signingCertificate(authority, settings.now)?.publicKey.id;
   if (isThere && isAnother && key.seen !== 'absent' && own !== signer.publicKey.id) {
     const message = `${key.path} belongs to the certificate that is to be replaced`;
-    return { refusal: refusal(id, message, 'move it off the node first'), isAnother: false };
+    return refused(refusal(id, message, 'move it off the node first'));
   }
-  const way = inTheWay(id, [source.path], recommended, pki);
-  if (way) return { refusal: way, isAnother: false };
+  const problem = targetProblem(id, [source.path], recommended, pki);
+  if (problem) return refused(problem);
   const action: Install = {
     ...actionDefaults(id, pki.layout.remedies, pki.kind),
     kind: 'install',
     role: id,
     why,
-    target: on(source.path || recommended),
+    target: onNode(source.path || recommended),
     certificate: specOf(signer),
     replaces: isThere ? [source.path] : [],
-    notes: [...whence, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
+    notes: [...origin, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
   };
   return { action, isAnother: isAnother && isThere, refusal: unconfirmed(authority, isAnother, settings) };
 }
 
-/** Made all the same in the plan, so that whoever is to confirm it sees what it takes. */
+/** The plan contains the action all the same, so that the user who is to confirm it sees the consequences. */
 function unconfirmed({ id, source }: Authority, isAnother: boolean, { confirmed }: Settings): Refusal | undefined {
   if (source.seen === 'absent' || confirmed) return undefined;
   const what = isAnother ? 'kills everything that it signed' : 'changes what everybody trusts';
   return refusal(id, `to replace ${id} ${what}`, 'confirm it with --yes');
 }
 
-function make(authority: Authority, { pki, settings }: Whereabouts, root: Root | undefined): AuthorityDraft {
+function issueAuthority(authority: Authority, { pki, settings }: PlanContext, root: Root | undefined): AuthorityDraft {
   const { id, source, key, recommended } = authority;
   const replaced = settings.replace.has(id);
   const keeps = replaced && settings.keepKey && key.seen === 'present';
-  const wanted = authoritySpec(authority, settings, root?.end);
-  if (!wanted.known) throw new Error(`${id} needs no facts`);
+  const { spec, notes } = authorityTemplate(authority, settings, root?.end);
   const signer = signingCertificate(authority, settings.now);
-  // Who verifies what it signed looks for a name and a key, and for nothing else of it (RFC 5280 section 6.1).
-  const isAnother = !(keeps && signer?.subject.der === hex(nameDer(wanted.spec)));
+  // Path validation uses only the name and the key of a CA (RFC 5280 section 6.1).
+  const isAnother = !(keeps && signer?.subject.der === hex(nameDer(spec)));
   const old = keeps ? [source] : [source, key];
   const action: CreateCa | ReIssue = {
     ...actionDefaults(id, pki.layout.remedies),
     kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
     role: id,
     why: [reason(authority, replaced)],
-    target: on(source.path || recommended),
-    keyTarget: on(key.path),
-    certificate: wanted.spec,
+    target: onNode(source.path || recommended),
+    keyTarget: onNode(key.path),
+    certificate: spec,
     issuer: root === undefined ? 'self' : { role: rootRole },
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old.filter(({ seen }) => seen === 'present').map(({ path }) => path) : [],
     notes: [
-      ...wanted.notes,
+      ...notes,
       ...(root === undefined && signer ? rootNotes(signer) : []),
       ...(replaced ? consequences(authority, isAnother, undefined, pki) : []),
     ],
@@ -184,11 +177,11 @@ function rootNotes({ subject, issuer }: Certificate): readonly string[] {
   ];
 }
 
-/** The role that the common root plays; no table has it. */
+/** The role of the common root; it is not in the tables. */
 export const rootRole = 'root-ca';
 
 export interface Root {
-  /** undefined: it is there already. */
+  /** undefined: the root exists already. */
   readonly action: CreateCa | undefined;
   /** Milliseconds. */
   readonly end: number;
@@ -196,13 +189,15 @@ export interface Root {
   readonly problem: string | undefined;
 }
 
-/** What signs the CAs of a plan where `--root-ca` asks for it. */
-export function planRoot(settings: Settings, kept: KeptCa | undefined): Root | undefined {
+/** The root that signs the CAs of a plan with `--root-ca`. */
+export function planRoot(settings: Settings, offNode: OffNodeCa | undefined): Root | undefined {
   const { rootDir: folder, now, algorithm } = settings;
   if (folder === undefined) return undefined;
-  if (kept !== undefined) {
-    const missing = kept.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
-    const signer = signerFrom(kept.signer, kept.problem ?? missing, now) ?? { problem: `${folder} has no root-ca.crt` };
+  if (offNode !== undefined) {
+    const missing = offNode.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
+    const signer = signerFrom(offNode.signer, offNode.problem ?? missing, now) ?? {
+      problem: `${folder} has no root-ca.crt`,
+    };
     return { action: undefined, end: 0, problem: undefined, ...signer };
   }
   const spec = rootSpec(settings);

@@ -1,4 +1,4 @@
-/** What the certificates of a plan say: the tables with the node's facts filled in. */
+/** The content of the certificates of a plan: the tables with the node's facts filled in. */
 
 import { componentNamed, lastArgument, listedValues } from '../../core/arguments.ts';
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
@@ -17,63 +17,66 @@ import { usageRows } from '../../tables/tables.ts';
 import { isHostname } from '../../x509/host-name.ts';
 import type { Settings } from './settings.ts';
 
-/** A certificate to be, and what a reader should know of it; or the facts that are missing, with their options. */
-export type Wanted =
-  | { readonly known: true; readonly spec: CertificateSpec; readonly notes: readonly string[] }
-  | { readonly known: false; readonly missing: readonly string[] };
+/** A certificate to issue, and what the user should know about it. */
+export interface Template {
+  readonly spec: CertificateSpec;
+  readonly notes: readonly string[];
+}
+
+/** Facts that must be known first, in words, each with its option. */
+export type MissingFacts = readonly string[];
+
+export const isMissing = (value: object | null): value is MissingFacts => Array.isArray(value);
 
 const leafUsage: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
 
-/** What kubeadm writes into every CA (kubeadm certs.go, client-go cert.NewSelfSignedCACert). */
+/** The key usage of every CA of kubeadm (kubeadm certs.go, client-go cert.NewSelfSignedCACert). */
 const authorityUsage: readonly KeyUsage[] = [...leafUsage, 'keyCertSign'];
 
-/** A CA of the tables; its common name is a DNS name of it too, as kubeadm has it since 1.22. */
-export function authoritySpec({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Wanted {
-  const commonName = settings.profile === 'kubeadm' ? (row.accepts[0] ?? row.cn) : row.cn;
-  const sans: SubjectAltName[] = settings.profile === 'kubeadm' ? [{ type: 'DNS', value: commonName }] : [];
-  return dated(
-    { organizations: [], commonName, sans, keyUsage: authorityUsage, extendedKeyUsage: [], ca: true },
-    settings,
-    issuerEnd,
-  );
+/** A CA of the tables; its common name is also a DNS name of it, as in kubeadm since 1.22. */
+export function authorityTemplate({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Template {
+  if (settings.profile !== 'kubeadm') return caTemplate(row.cn, [], settings, issuerEnd);
+  const commonName = row.accepts[0] ?? row.cn;
+  return caTemplate(commonName, [{ type: 'DNS', value: commonName }], settings, issuerEnd);
 }
 
-/** The common root of the three, which no trust file of the cluster ever holds. */
+/** The common root of the three CAs. No trust file of the cluster contains it. */
 export function rootSpec(settings: Settings): CertificateSpec {
-  const spec = {
-    organizations: [],
-    commonName: 'kubernetes-root-ca',
-    sans: [],
-    keyUsage: authorityUsage,
-    extendedKeyUsage: [],
-  };
-  const wanted = dated({ ...spec, ca: true }, settings, undefined);
-  if (!wanted.known) throw new Error('a root needs no facts');
-  return wanted.spec;
+  return caTemplate('kubernetes-root-ca', [], settings, undefined).spec;
 }
 
-/** A leaf of the tables. `old`: the certificate that it replaces, whose further names it keeps. */
-export function leafSpec(
+function caTemplate(
+  commonName: string,
+  sans: readonly SubjectAltName[],
+  settings: Settings,
+  issuerEnd: number | undefined,
+): Template {
+  const spec = { organizations: [], commonName, sans, keyUsage: authorityUsage, extendedKeyUsage: [], ca: true };
+  return dated(spec, settings, issuerEnd);
+}
+
+/** A leaf of the tables. `old`: the certificate that it replaces, whose additional names it keeps. */
+export function leafTemplate(
   role: Role,
   pki: Pki,
   settings: Settings,
   issuerEnd: number | undefined,
   old: Certificate | undefined,
-): Wanted {
+): Template | MissingFacts {
   const names = expectedNames(role, pki);
   const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
   const facts = [...(names === undefined ? (['nodeName'] as const) : []), ...(hosts?.missing ?? [])];
   const missing = facts.map(inWords);
-  if (names === undefined || missing.length > 0) return { known: false, missing: [...new Set(missing)] };
+  if (names === undefined || missing.length > 0) return [...new Set(missing)];
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
   const kept = extraNames(old, written);
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
   const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
   const identity = old && keptIdentity(role, usual, old, pki);
-  const wanted = dated(
+  const template = dated(
     {
       organizations: identity?.organizations ?? organizationsOf(role, pki),
-      // The page's name comes first, kubeadm's after it.
+      // The documented name comes first, kubeadm's after it.
       commonName: identity?.commonName ?? usual,
       sans: sorted([...written, ...(written.length > 0 ? kept : [])]),
       keyUsage: leafUsage,
@@ -83,19 +86,19 @@ export function leafSpec(
     settings,
     issuerEnd,
   );
-  if (!wanted.known) return wanted;
   const dropped = written.length === 0 ? [] : (old?.sans ?? []).filter((san) => !isAmong(san, [...written, ...kept]));
   const values = (sans: readonly SubjectAltName[]) => sans.map(({ value }) => value).join(', ');
   const notes = [
+    ...template.notes,
     ...(identity ? [identity.note] : []),
-    ...(old ? subjectNotes(old, wanted.spec) : []),
+    ...(old ? subjectNotes(old, template.spec) : []),
     ...(written.length > 0 && kept.length > 0 ? [`keeps of the old certificate: ${values(kept)}`] : []),
     ...(dropped.length > 0 ? [`leaves out of the old certificate what nobody can dial: ${values(dropped)}`] : []),
   ];
-  return { ...wanted, notes: [...wanted.notes, ...notes] };
+  return { spec: template.spec, notes };
 }
 
-/** Who was known by the old one is another now. */
+/** Whether a renewed certificate has a different subject. */
 function subjectNotes({ subject }: Certificate, spec: CertificateSpec): readonly string[] {
   const isSame =
     subject.commonName === spec.commonName &&
@@ -103,7 +106,7 @@ function subjectNotes({ subject }: Certificate, spec: CertificateSpec): readonly
   return isSame ? [] : [`was ${subject.text}`];
 }
 
-/** What a certificate says, as a plan shows it. */
+/** The content of an existing certificate, as a plan shows it. */
 export function specOf(leaf: Certificate): CertificateSpec {
   return {
     organizations: leaf.subject.organizations,
@@ -117,7 +120,7 @@ export function specOf(leaf: Certificate): CertificateSpec {
   };
 }
 
-/** A fact in words, with its option; the address of a node is that of its API server where nobody says otherwise. */
+/** A fact in words, with its option; by default the address of a node is that of its API server. */
 function inWords(fact: FactName): string {
   const { needed, label, option } = factOptions[fact === 'nodeIps' ? 'advertiseAddress' : fact];
   return `${needed ?? label} (${option})`;
@@ -127,24 +130,24 @@ function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const etcd = role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
-  // What this node's own files show to be dialled must be named, whatever the page lists.
+  // A name that this node's own files dial is needed, even if the documentation does not list it.
   const dialled = dialledNames(role, pki).map(({ host }) => host);
   const all = [
     ...hosts,
     ...configured(role, pki),
     ...dialled,
     ...(profile === 'documented' ? pageOnly : []),
-    // kubeadm writes both beside 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
+    // kubeadm writes both in addition to 127.0.0.1 (kubeadm pki_helpers.go, getAltNames).
     ...(etcd ? ['::1', ...(advertiseAddress ? [advertiseAddress.value] : [])] : []),
     ...(role.id === roleIds.etcdPeer ? futurePeerNames(pki).map(({ host }) => host) : []),
   ];
-  // The address of the Service stands in front of the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
+  // The address of the Service comes before the others (kubeadm pki_helpers.go, GetAPIServerAltNames).
   const service = role.id === roleIds.apiServer ? firstAddress(serviceCidrs?.value[0] ?? '') : undefined;
   if (service !== undefined) all.unshift(service);
   return [...new Map(all.map((host) => sanForHost(host)).map((san) => [`${san.type} ${san.value}`, san])).values()];
 }
 
-/** kubeadm's configuration has names for each; those of the API server are a fact of their own. */
+/** Additional names in kubeadm's configuration; those of the API server are a separate fact. */
 function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly string[] {
   const names = {
     [roleIds.etcdServer]: kubeadmConfig?.etcdServerSans,
@@ -153,7 +156,7 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
   return (names ?? []).map(({ value }) => value);
 }
 
-/** What an old certificate names beyond the tables, as far as a client could ever dial it. */
+/** The names of an old certificate beyond the tables that a client could dial. */
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
   return (old?.sans ?? []).filter(
     ({ type, value }) =>
@@ -175,22 +178,23 @@ function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {
 function organizationsOf(role: Role, pki: Pki): readonly string[] {
   const { current } = allowedOrganizations(role, pki);
   const [first = []] = current;
-  // <admin-group> of the page: what kubeadm of the release binds to it.
+  // <admin-group> of the documentation: the group of kubeadm in that release.
   if (first.length > 0 || !role.row.o.some((group) => group.startsWith('<'))) return first;
   return allowedOrganizations(role, { ...pki, judging: { ...pki.judging, profile: 'kubeadm' } }).current[0] ?? [];
 }
 
-type Undated = Omit<CertificateSpec, 'notBefore' | 'notAfter'>;
-
-function dated(spec: Undated, settings: Settings, issuerEnd: number | undefined): Wanted {
-  const { now, backdate, lifetime, caLifetime } = settings;
+function dated(
+  spec: Omit<CertificateSpec, 'notBefore' | 'notAfter'>,
+  { now, backdate, lifetime, caLifetime }: Settings,
+  issuerEnd: number | undefined,
+): Template {
   const wanted = now + (spec.ca ? caLifetime : lifetime);
   const notAfter = Math.min(wanted, issuerEnd ?? wanted);
   const notes = notAfter < wanted ? [`ends with its issuer, on ${dateOf(notAfter)}`] : [];
-  return { known: true, spec: { ...spec, notBefore: timeOf(now - backdate), notAfter: timeOf(notAfter) }, notes };
+  return { spec: { ...spec, notBefore: timeOf(now - backdate), notAfter: timeOf(notAfter) }, notes };
 }
 
-/** Flags by which a component lets in certain common names alone. */
+/** Flags that restrict the common names that a component accepts. */
 const allowing: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
   { roles: [roleIds.frontProxyClient], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
   { roles: [roleIds.etcdPeer], component: 'etcd', flag: 'peer-cert-allowed-cn' },
@@ -201,21 +205,13 @@ const allowing: readonly { readonly roles: readonly string[]; readonly component
   },
 ];
 
-export interface KeptIdentity {
-  readonly commonName: string;
-  /** undefined: the tables'. */
-  readonly organizations?: readonly string[];
-  readonly note: string;
-}
-
-/** What of its subject a certificate keeps when it is issued anew. `usual`: the common name of the tables. */
-export function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki): KeptIdentity | undefined {
+/** What a reissued certificate keeps of its old subject. `usual`: the common name of the tables. */
+function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
   const { commonName, organizations } = old.subject;
   if (role.id === roleIds.etcdClient && pki.facts.etcd?.value === 'external') {
     const isUsual = commonName === usual && organizations.length === 0;
-    return isUsual
-      ? undefined
-      : { commonName, organizations, note: 'keeps its subject, which is for the owner of that etcd to choose' };
+    if (isUsual) return undefined;
+    return { commonName, organizations, note: 'keeps its subject, which is for the owner of that etcd to choose' };
   }
   for (const { component, flag } of allowing.filter(({ roles }) => roles.includes(role.id))) {
     const found = componentNamed(pki.node, component);

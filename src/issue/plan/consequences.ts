@@ -1,4 +1,4 @@
-/** What a plan says of a CA that is replaced: what dies with it, and what does not. */
+/** The notes of a plan about a CA that is replaced: what becomes invalid with it, and what does not. */
 
 import type { Pem } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
@@ -9,8 +9,8 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { issues } from '../../x509/chain.ts';
 
 /**
- * What a CA takes with it, and what of its file is gone. `isAnother`: its key or its name changes; `next`: what comes in its
- * place, where that is known.
+ * The consequences of replacing a CA, and the certificates that its file loses. `isAnother`: its key or its name
+ * changes; `next`: the new certificate, if it is known.
  */
 export function consequences(
   authority: Authority,
@@ -29,7 +29,7 @@ export function consequences(
       ...gone,
     ];
   }
-  const left = victimsOf(authority, pki);
+  const left = filesSignedBy(authority, pki);
   const died = issued.map((role) => role.id).join(', ');
   return [
     ...(died === '' ? [] : [`with it dies what it signed, and is issued anew here: ${died}`]),
@@ -41,8 +41,8 @@ export function consequences(
 
 const whoTrusts = (id: string): string => (id === roleIds.clusterCa ? 'node and kubeconfig' : 'control-plane node');
 
-/** Paths of files with certificates that this CA signed, other than those of its roles. */
-function victimsOf({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {
+/** Paths of files with certificates that this CA signed, except for those of its roles. */
+function filesSignedBy({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {
   const signers = loaded?.ok ? loaded.value : [];
   const known = new Set([source.path, ...issued.flatMap((role) => [role.path, role.certificate?.path ?? ''])]);
   const signed = ({ blocks }: Pem) =>

@@ -1,4 +1,7 @@
-/** Names that a certificate can carry and nobody could use: kubeadm refuses them too (validation.go, ValidateCertSANs). */
+/**
+ * Rejects names that a certificate can contain and no component could use, as kubeadm does (validation.go,
+ * ValidateCertSANs), and keys that cannot be kept.
+ */
 
 import { isShort, keyName } from '../../checks/keys.ts';
 import type { CertificateSpec, KubeconfigSpec, Refusal } from '../../core/plan.ts';
@@ -20,7 +23,7 @@ const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:
 /** Whether a Node can be called so. */
 export const isNodeName = (name: string): boolean => subdomain.test(name);
 
-/** Why what a certificate or a kubeconfig is to say can be of no use; undefined where it can. */
+/** Why a certificate or a kubeconfig with this content would be useless; undefined if it is usable. */
 export function unusable(
   role: string,
   { commonName, sans }: CertificateSpec,
@@ -44,7 +47,7 @@ const shown = (text: string): string => JSON.stringify(text);
 function isDialled(server: string): boolean {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (url === undefined || url.port === '0') return false;
-  // What a kubeconfig says already may have a path; nothing else has any business there.
+  // An existing kubeconfig may have a path in its URL; nothing else makes sense there.
   const isPlain = url.username + url.password + url.search + url.hash === '';
   return isPlain && !unspecified.includes(url.hostname.replace(/^\[|\]$/g, ''));
 }
@@ -62,7 +65,7 @@ export function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boo
   return message ? refusal(id, message, hint) : undefined;
 }
 
-/** What a reader should know of it. */
+/** What the user should know about a key that is kept. */
 export function keyNotes(kept: PemSource | undefined): readonly string[] {
   const key = kept?.pem && publicHalfOf(kept.pem);
   return key && isShort(key) ? [`keeps a key that is too short: ${keyName(key)}`] : [];

@@ -1,15 +1,14 @@
-/** What is to be done on the machines once a plan is written. */
+/** What remains to be done on the machines after a plan is written. */
 
 import type { Action } from '../../core/action.ts';
 import { componentNamed } from '../../core/arguments.ts';
 import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Remedies } from '../../tables/remedies.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 
-/** Steps in order. `finished`: roles that an earlier run has begun and this one has finished. */
+/** Steps in order. `finished`: roles that an earlier run had begun and this one has finished. */
 export function nextSteps(
   actions: readonly Action[],
   finished: readonly string[],
@@ -17,7 +16,7 @@ export function nextSteps(
   requests: string | undefined,
 ): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
-  // A copy of the old one is in the hands of people; of a new one there is none yet.
+  // Users have copies of an old file; of a new one there are none yet.
   const copies = written.filter(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
   const { remedies } = pki.layout;
   const roles = [...written.map(({ role }) => role), ...finished];
@@ -27,44 +26,41 @@ export function nextSteps(
       ...copies.flatMap(({ role }) =>
         remedies.rows.flatMap((row) => (row.role === role ? rowLine(row.after, remedies) : [])),
       ),
-      ...(requests === undefined ? [] : wayBack(actions, requests, pki)),
+      ...(requests === undefined ? [] : requestSteps(actions, requests, pki)),
     ]),
   ];
 }
 
-/** Nothing restarts that does not run. Of a bare folder of certificates nobody can tell. */
+/** Only components that run restart. If the input is only a PKI directory, that is not known. */
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
-  if (runsNothing(pki)) return [];
+  if (hasNoComponents(pki)) return [];
   const { node, kind, facts } = pki;
   const { remedies } = pki.layout;
   const readAtStart = new Set<string>(
     remedies.rows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
   );
-  // A worker's kubelet is all that reads there; it trusts the CA that its configuration names.
-  if (kind === 'worker') return written.length > 0 ? restartLines(remedies, (name) => name === 'kubelet') : [];
   const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
-  return restartLines(
-    remedies,
-    (name) => readAtStart.has(name) && isHere(name) && (name !== 'etcd' || facts.etcd?.value !== 'external'),
-  );
-}
-
-function restartLines(remedies: Remedies, isMeant: (component: string) => boolean): readonly string[] {
+  const isOffNode = (name: string) => name === 'etcd' && facts.etcd?.value === 'external';
+  const mustRestart = (name: string) =>
+    // On a worker only the kubelet reads files; it trusts the CA in its configuration.
+    kind === 'worker'
+      ? written.length > 0 && name === 'kubelet'
+      : readAtStart.has(name) && isHere(name) && !isOffNode(name);
   return remedies.restarts.flatMap(({ component, restart }) =>
-    isMeant(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
+    mustRestart(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
   );
 }
 
-/** Whether nothing of a node's components is set up yet. */
-export function runsNothing({ node, kind }: Pki): boolean {
+/** Whether no component of a node is set up yet. */
+export function hasNoComponents({ node, kind }: Pki): boolean {
   return node.beyondPki && node.components.length === 0 && kind !== 'worker';
 }
 
-/** What becomes of requests. */
-function wayBack(actions: readonly Action[], folder: string, { roles }: Pki): readonly string[] {
-  const asked = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
-  if (asked.length === 0) return [];
-  const there = asked.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
+/** How to get requests signed and installed. */
+function requestSteps(actions: readonly Action[], folder: string, { roles }: Pki): readonly string[] {
+  const requested = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
+  if (requested.length === 0) return [];
+  const there = requested.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
   const replace = there.length === 0 ? '' : ` --replace ${there.join(',')}`;
   return [
     `have the requests in ${folder} signed, and put each certificate beside its request, as .crt`,
@@ -73,7 +69,7 @@ function wayBack(actions: readonly Action[], folder: string, { roles }: Pki): re
 }
 
 interface Binding {
-  /** Who needs it: roles, by the group in their certificate, or by the user that they are without one. */
+  /** The roles that need the binding, by the group in their certificate, or by the user name if there is no group. */
   readonly roles: readonly string[];
   readonly subject: (certificate: CertificateSpec) => string | undefined;
   readonly binding: string;
@@ -83,7 +79,7 @@ interface Binding {
 const admins = 'kubeadm:cluster-admins';
 const kubeletClient = roleIds.kubeletClient;
 
-/** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). Names of strangers, which another CA signed, are none of them. */
+/** kubeadm's bootstrap phases (KEP-4214; kubernetes/kubernetes#138957). Names that another CA has signed are not among them. */
 const bindings: readonly Binding[] = [
   {
     roles: [roleIds.admin, kubeletClient],
@@ -101,7 +97,7 @@ const bindings: readonly Binding[] = [
 ];
 
 /**
- * The commands that a plan calls for, as kubectl with an administrator's rights takes them. Who had that identity before is
+ * The kubectl commands that a plan requires, for a user with administrator rights. An identity that a certificate had before is
  * bound already.
  */
 export function commandsFor(actions: readonly Action[], pki: Pki): readonly ClusterCommand[] {
@@ -125,7 +121,7 @@ function isBound(id: string, { organizations, commonName }: CertificateSpec, { r
   return old?.commonName === commonName && old.organizations.join() === organizations.join();
 }
 
-/** super-admin.conf may bind whatever is bound. Else whoever reads has to say as whom: the new admin.conf may not yet. */
+/** super-admin.conf may create any binding. Without it the user must choose a credential: the new admin.conf is not bound yet. */
 function credentialFor(actions: readonly Action[], { roles }: Pki): string {
   const id = roleIds.superAdmin;
   const role = roles.find((one) => one.id === id);

@@ -1,47 +1,32 @@
-/** Installing what another CA has signed: judged by lint as the node would be, like everything else. */
+/** Plans the installation of certificates that another CA has signed. Lint judges the result, as it does for every action. */
 
 import type { Action, Install } from '../../core/action.ts';
-import type { Certificate } from '../../core/certificate.ts';
 import type { Refusal } from '../../core/plan.ts';
-import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { isRotated } from '../../model/roles/signing.ts';
 import { publicHalfOf } from '../certify/keys.ts';
-import { actionDefaults, inTheWay, on, refusal, rotated } from './action.ts';
+import { actionDefaults, onNode, refusal, rotated, targetProblem } from './action.ts';
 import { installFor } from './authority.ts';
-import { specOf } from './certificate-spec.ts';
-import { isSound, isUnknown, kubeconfigSpec, rewritten, unknown } from './kubeconfig.ts';
-import type { Settings } from './settings.ts';
+import { isMissing, specOf } from './certificate-spec.ts';
+import { factsMissing, isSound, kubeconfigSpec, rewrittenNote } from './kubeconfig.ts';
+import { type Import, type PlanContext, type Settings, wants } from './settings.ts';
 
-/** A certificate to be installed. */
-export interface Import {
-  readonly leaf: Certificate;
-  readonly hasKey: boolean;
-  readonly notes: readonly string[];
-}
-
-/** An action for each certificate that the folder holds and the node lacks. */
+/** An action for each certificate that is in the folder and not on the node. */
 export function planImports(
-  pki: Pki,
+  { pki, settings, findings }: PlanContext,
   imports: ReadonlyMap<string, Import>,
-  settings: Settings,
-  findings: (role: string) => readonly Finding[],
 ): readonly (Action | Refusal)[] {
-  const wanted = (id: string) => settings.only.size === 0 || settings.only.has(id);
+  const given = (id: string) => (wants(settings, id) ? imports.get(id) : undefined);
   return [
-    ...pki.authorities
-      .filter(({ id }) => wanted(id))
-      .flatMap((one) => authorityImport(one, imports.get(one.id), pki, settings)),
-    ...pki.roles
-      .filter(({ id }) => wanted(id))
-      .map((one) => leafImport(one, imports.get(one.id), { pki, settings, findings: findings(one.id) })),
-  ].filter((one) => one !== undefined);
+    ...pki.authorities.flatMap((one) => authorityImport(one, given(one.id), pki, settings)),
+    ...pki.roles.flatMap((one) => leafImport(one, given(one.id), { pki, settings, findings }) ?? []),
+  ];
 }
 
 const why = ['--import: signed by another CA'];
 
-/** Confirmed like every other replacement of a CA. */
+/** Needs a confirmation, as every replacement of a CA does. */
 function authorityImport(authority: Authority, given: Import | undefined, pki: Pki, settings: Settings) {
   const { id, source, loaded } = authority;
   if (given === undefined) return [];
@@ -55,16 +40,10 @@ function authorityImport(authority: Authority, given: Import | undefined, pki: P
   return [action, refused].filter((one) => one !== undefined);
 }
 
-interface LeafWorld {
-  readonly pki: Pki;
-  readonly settings: Settings;
-  readonly findings: readonly Finding[];
-}
-
 function leafImport(
   role: Role,
   given: Import | undefined,
-  { pki, settings, findings }: LeafWorld,
+  { pki, settings, findings }: Pick<PlanContext, 'pki' | 'settings' | 'findings'>,
 ): Install | Refusal | undefined {
   if (given === undefined || role.leaf?.fingerprint256 === given.leaf.fingerprint256) return undefined;
   if (isRotated(role)) return rotated(role);
@@ -72,7 +51,7 @@ function leafImport(
   if (role.seen !== 'absent' && !replaced) return exists(role.id, role.path);
   const isCertificate = role.kind === 'certificate';
   const own = isCertificate && role.key?.seen === 'present' ? role.key : undefined;
-  // A key that is there and fits is left alone.
+  // An existing key that matches stays.
   const fits = own?.pem && publicHalfOf(own.pem)?.id === given.leaf.publicKey.id;
   const brings = given.hasKey && !fits;
   if (!brings && own === undefined) {
@@ -83,25 +62,25 @@ function leafImport(
     );
   }
   if (own && brings && !replaced) return exists(role.id, own.path);
-  const keeps = role.kind === 'kubeconfig' && isSound(role, findings);
+  const keeps = role.kind === 'kubeconfig' && isSound(role, findings(role.id));
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
-  if (isUnknown(server)) return unknown(role.id, server);
-  const keyTarget = isCertificate && brings && role.key ? on(role.key.path) : null;
+  if (isMissing(server)) return factsMissing(role.id, server);
+  const keyTarget = isCertificate && brings && role.key ? onNode(role.key.path) : null;
   const files = [role.path, ...(keyTarget ? [keyTarget.path] : [])];
-  const way = inTheWay(role.id, files, role.recommended, pki);
-  if (way) return way;
+  const problem = targetProblem(role.id, files, role.recommended, pki);
+  if (problem) return problem;
   return {
     ...actionDefaults(role.id),
     kind: 'install',
     role: role.id,
     why,
-    target: on(role.path),
+    target: onNode(role.path),
     keyTarget,
     certificate: specOf(given.leaf),
     algorithm: brings ? 'imported' : 'kept',
     kubeconfig: server,
     replaces: files.filter((path) => pki.node.files.get(path)?.state === 'file'),
-    notes: server !== null && replaced && !keeps ? [rewritten] : [],
+    notes: server !== null && replaced && !keeps ? [rewrittenNote] : [],
   };
 }
 

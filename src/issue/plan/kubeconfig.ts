@@ -1,4 +1,4 @@
-/** What a kubeconfig of a plan says beside its credential. */
+/** The content of a kubeconfig of a plan, except for its credential. */
 
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
@@ -12,28 +12,38 @@ import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
 import { findRule } from '../../tables/catalog.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { refusal } from './action.ts';
+import type { MissingFacts } from './certificate-spec.ts';
 import type { Settings } from './settings.ts';
 
 const securePort = '6443';
 
-/** What a plan says of a kubeconfig of which nothing is kept. */
-export const rewritten = 'written anew as kubeadm does: what else the old file said is in its backup';
+/** The note of a kubeconfig of which nothing is kept. */
+export const rewrittenNote = 'written anew as kubeadm does: what else the old file said is in its backup';
 
-/** Names and server of a kubeconfig; else the facts that are missing. `keeps`: all of the file that is there but its credential. */
+/** Names and server of a kubeconfig, or the missing facts. `keeps`: only the credential of the existing file is replaced. */
 export function kubeconfigSpec(
   role: KubeconfigRole,
   pki: Pki,
   settings: Settings,
   keeps = false,
-): KubeconfigSpec | readonly string[] {
+): KubeconfigSpec | MissingFacts {
   const server = ownServer(role) ?? serverFor(role, pki, settings);
   if (server === undefined) {
     const options = `--control-plane-endpoint${pki.kind === 'worker' ? '' : ' or --advertise-address'}`;
     return [`the address of the API server (${options})`];
   }
-  if (keeps) return { server, ...namesOf(role), keeps };
+  if (keeps) {
+    const { cluster, user, currentContext } = role.kubeconfig ?? {};
+    return {
+      server,
+      cluster: cluster?.name ?? '',
+      user: user?.name ?? '',
+      context: currentContext?.value ?? '',
+      keeps,
+    };
+  }
   if (settings.profile === 'documented') {
-    // The page's own commands: "Configure certificates for user accounts".
+    // The commands of the documentation: "Configure certificates for user accounts".
     const user = role.row.credential;
     return { server, cluster: 'default-cluster', user, context: 'default-system', keeps };
   }
@@ -42,20 +52,15 @@ export function kubeconfigSpec(
   return { server, cluster, user, context: `${user}@${cluster}`, keeps };
 }
 
-function namesOf({ kubeconfig }: KubeconfigRole): Pick<KubeconfigSpec, 'cluster' | 'user' | 'context'> {
-  const { cluster, user, currentContext } = kubeconfig ?? {};
-  return { cluster: cluster?.name ?? '', user: user?.name ?? '', context: currentContext?.value ?? '' };
-}
-
-/** As kubeadm's configuration has it (kubeadm v1beta4, ClusterName), or another kubeconfig of this node. */
+/** The name in kubeadm's configuration (kubeadm v1beta4, ClusterName), or else in another kubeconfig of this node. */
 function clusterNameOf({ node, roles }: Pki): string {
   const [other] = roles.flatMap((role) => role.kubeconfig?.cluster?.name ?? []);
   return node.kubeadmConfig?.clusterName?.value ?? other ?? 'kubernetes';
 }
 
 /**
- * Whether a file need only have its credential and CA renewed, as kubeadm does it (kubeadm renewal/readwriter.go, Write): both
- * are embedded, and nothing is wrong with the rest.
+ * Whether it is enough to renew the credential and the CA of a file, as kubeadm does (kubeadm renewal/readwriter.go, Write):
+ * both are embedded, and nothing is wrong with the rest.
  */
 export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: readonly Finding[]): boolean {
   if (kubeconfig === undefined || kubeconfig.unresolved || kubeconfig.refused) return false;
@@ -70,28 +75,23 @@ export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: reado
   );
 }
 
-/** Whether these are facts that are missing. */
-export function isUnknown(spec: KubeconfigSpec | readonly string[] | null): spec is readonly string[] {
-  return Array.isArray(spec);
-}
-
-/** A kubeconfig that is used elsewhere ought to dial the whole control plane; this node's own API server serves too. */
+/** A kubeconfig that is used elsewhere should dial the whole control plane; the API server of this node works too. */
 export function serverNotes(role: Role, pki: Pki, first: boolean): readonly string[] {
   const isLocal = role.kind !== 'kubeconfig' || isNear(role, pki) || ownServer(role) !== undefined;
   if (isLocal || first || sharedEndpoint(pki) !== undefined) return [];
   return ['dials this node alone: no file tells an address of the whole control plane (--control-plane-endpoint)'];
 }
 
-/** Nothing is guessed: what is missing has to be said. */
-export function unknown(role: string, missing: readonly string[]): Refusal {
+/** Facts are not guessed: missing ones must be in the options. */
+export function factsMissing(role: string, missing: MissingFacts): Refusal {
   return refusal(role, `not known: ${missing.join(', ')}`, 'say it on the command line, or with --kubeadm-config');
 }
 
-/** The server that the file says already, if it is one of this cluster that credentials may be shown to. */
+/** The server in the existing file, if it belongs to this cluster, so that credentials may be sent to it. */
 function ownServer(role: KubeconfigRole): string | undefined {
   const server = role.kubeconfig?.cluster?.server?.value;
-  const isStrange = isOfAnotherCluster(role) && role.signedBy === undefined;
-  return server !== undefined && /^https:\/\/[^/]/i.test(server) && !isStrange ? server : undefined;
+  const isForeign = isOfAnotherCluster(role) && role.signedBy === undefined;
+  return server !== undefined && /^https:\/\/[^/]/i.test(server) && !isForeign ? server : undefined;
 }
 
 /** kubeadm names the user after the role's common name (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
@@ -103,12 +103,12 @@ function userOf({ row }: KubeconfigRole, pki: Pki): string {
 function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string | undefined {
   const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
   const local = url(advertiseAddress?.value, localPort(pki));
-  const told = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
+  const endpoint = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
   const shared =
-    url(told, localPort(pki)) ??
+    url(endpoint, localPort(pki)) ??
     serverAt(pki, controlPlaneEndpoint?.value) ??
     url(controlPlaneEndpoint?.value, localPort(pki));
-  // On a worker runs no API server.
+  // No API server runs on a worker.
   if (pki.kind === 'worker') return shared;
   return (isNear(role, pki) ? local : shared) ?? shared ?? local;
 }
@@ -120,13 +120,13 @@ function isNear({ id }: Role, { kind, facts }: Pki): boolean {
   return id === roleIds.kubelet && kind === 'control-plane' && isFrom(release, '1.34.0');
 }
 
-/** The server of another kubeconfig of this node that dials that host: it knows the port. */
+/** The server of another kubeconfig of this node that dials that host: it has the port. */
 function serverAt({ roles }: Pki, host: string | undefined): string | undefined {
   const servers = roles.flatMap((role) => role.kubeconfig?.cluster?.server?.value ?? []);
   return host === undefined ? undefined : servers.find((server) => hostOf(server) === host);
 }
 
-/** Of the API server on this node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
+/** The port of the API server on this node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
 function localPort({ node }: Pki): string {
   const server = componentNamed(node, 'kube-apiserver');
   const flag = server && lastArgument(server, 'secure-port')?.value;

@@ -5,19 +5,19 @@ import type { Finding } from '../../core/report.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOfRole } from '../../model/roles/signing.ts';
 import { findRule } from '../../tables/catalog.ts';
-import { actionDefaults, on } from './action.ts';
+import { actionDefaults, onNode } from './action.ts';
 
 /** Whether an error is one of modes. */
-export function isOfModes({ severity, rule }: Finding): boolean {
+export function isModeError({ severity, rule }: Finding): boolean {
   return severity === 'error' && findRule(rule)?.fixedBy === 'chmod';
 }
 
-/** Takes from others, and from groups, what they have too much. `only`: of files of these roles, if any are named. */
+/** Removes permissions that others, and groups, should not have. `only`: of files of these roles, if any are named. */
 export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeMode[] {
   const surplus = new Map<string, number>();
   const take = (path: string, bits: number) => surplus.set(path, (surplus.get(path) ?? 0) | bits);
   for (const file of pki.node.files.values()) {
-    // A group that is not root's may be that of a component (kubeadm's RootlessControlPlane): it goes on reading.
+    // A group other than root's may be that of a component (kubeadm's RootlessControlPlane): it can still read.
     if (file.state === 'file' && isOpenSecret(file, pki)) {
       take(file.realPath ?? file.path, file.gid === 0 ? 0o077 : 0o007);
     }
@@ -35,7 +35,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
       if (mode === undefined || (mode & bits) === 0) return [];
       const what = (bits & 0o004) === 0 ? 'write what is read' : 'read a secret';
       const why = [`mode ${octal(mode)} lets others ${what}`];
-      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: on(path), mode: mode & ~bits }];
+      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: onNode(path), mode: mode & ~bits }];
     });
 }
 
@@ -47,7 +47,7 @@ function rolesOf(path: string, { roles, authorities, uses }: Pki): readonly stri
   ];
 }
 
-/** Of a file by the path that it really has, which may have been seen by the name of a link alone. */
+/** The mode of a file by its real path; it may have been scanned only under the name of a link. */
 function modeAt(path: string, { node }: Pki): number | undefined {
   return (node.files.get(path) ?? [...node.files.values()].find(({ realPath }) => realPath === path))?.mode;
 }

@@ -1,6 +1,9 @@
-/** What a plan is to do, with its defaults filled in. */
-import type { Algorithm } from '../../core/plan.ts';
+/** The input of the planner: settings with their defaults, the node, and files that are kept elsewhere. */
+import type { Certificate } from '../../core/certificate.ts';
+import type { KeyAlgorithm } from '../../core/plan.ts';
+import type { Finding } from '../../core/report.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import type { Pki } from '../../model/roles/pki.ts';
 import { kubernetesRows } from '../../tables/go-releases.ts';
 
 export interface Settings {
@@ -8,35 +11,81 @@ export interface Settings {
   /** Milliseconds since the epoch, whole seconds. */
   readonly now: number;
   readonly only: ReadonlySet<string>;
-  /** Whether no person has named the roles of `only` and `replace`: then nothing is made that only a person can call for. */
+  /** Whether no user has named the roles of `only` and `replace`: then nothing is created that only a user can request. */
   readonly unattended: boolean;
   readonly replace: ReadonlySet<string>;
-  /** From which end on a certificate is renewed; undefined: none is. */
+  /** Certificates that expire at this time or earlier are renewed; undefined: none is. Milliseconds since the epoch. */
   readonly renewBefore: number | undefined;
   readonly keepKey: boolean;
   readonly fixModes: boolean;
   readonly confirmed: boolean;
-  readonly algorithm: Algorithm;
+  readonly algorithm: KeyAlgorithm;
   /** Milliseconds. */
   readonly lifetime: number;
   readonly caLifetime: number;
   readonly backdate: number;
-  /** The control plane's address with its port, as it was given. */
+  /** The address of the control plane with its port, as in the options. */
   readonly endpoint: string | undefined;
-  /** Where a common root is kept, and where requests go: absolute, on this machine. */
+  /** The folder of the common root, and that of requests: absolute, on this machine. */
   readonly rootDir: string | undefined;
   readonly requests: string | undefined;
 }
 
-/** Whether a role may be touched at all: all may where none is named. */
+/** Files of a CA outside of the node (`--ca-dir`, `--root-dir`). */
+export interface OffNodeCa {
+  /** undefined: only the key is kept there. */
+  readonly signer: Certificate | undefined;
+  /** Identifier of the certificate's public key, or else of the private key; undefined if that cannot be read. */
+  readonly keyId: string | undefined;
+  readonly hasKey: boolean;
+  /** Why it cannot sign, although its key is there. */
+  readonly problem: string | undefined;
+  /** What the user should know about the file. */
+  readonly notes: readonly string[];
+}
+
+/** A certificate to install that another CA has signed, or a CA from elsewhere. */
+export interface Import {
+  readonly leaf: Certificate;
+  readonly hasKey: boolean;
+  readonly notes: readonly string[];
+}
+
+/** What the planner decides from. */
+export interface PlanContext {
+  readonly pki: Pki;
+  /** What lint reports, by role. */
+  readonly findings: (role: string) => readonly Finding[];
+  /** CAs that are kept off the node, by role. */
+  readonly offNode: ReadonlyMap<string, OffNodeCa>;
+  readonly settings: Settings;
+  /** Whether this is the first node of a cluster: no file shows another. */
+  readonly fresh: boolean;
+}
+
+export interface PlanInput extends PlanContext {
+  /** Errors about file modes, of any file. */
+  readonly modes: readonly Finding[];
+  /** Certificates of another CA, by role; undefined: nothing is imported. */
+  readonly imports?: ReadonlyMap<string, Import> | undefined;
+  /** Roles whose request is in the folder already. */
+  readonly requested: ReadonlySet<string>;
+  /** The folder of the PKI on this machine. */
+  readonly folder: string;
+  readonly assumed: readonly string[];
+  /** Roles that an earlier run had begun, and this one has finished. */
+  readonly finished: readonly string[];
+}
+
+/** Whether a role may be changed: every role may if none is named. */
 export function wants({ only }: Settings, role: string): boolean {
   return only.size === 0 || only.has(role);
 }
 
-/** The newest release of the tables, for a node that has none yet. */
+/** The newest release of the tables, for a node without one. */
 export const newestRelease = `${kubernetesRows.at(-1)?.kubernetes ?? ''}.0`;
 
-/** kubeadm makes super-admin.conf, on the node of `kubeadm init` alone, since 1.29 (KEP-4214). */
+/** kubeadm writes super-admin.conf since 1.29, only on the node of `kubeadm init` (KEP-4214). */
 export function hasSuperAdmin(release: string): boolean {
   return isFrom(release, '1.29.0');
 }

@@ -1,4 +1,4 @@
-/** Which CAs sign on a node: those that are there, those that are kept elsewhere, and those that a plan makes. */
+/** Which CAs sign on a node: those on the node, those that are kept off it, and those that a plan creates. */
 
 import type { Certificate } from '../../core/certificate.ts';
 import type { Refusal } from '../../core/plan.ts';
@@ -9,43 +9,31 @@ import { signingCertificate } from '../../model/roles/signing.ts';
 import { maySign } from '../../x509/signature.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { refusal } from './action.ts';
+import type { OffNodeCa } from './settings.ts';
 
-/** What signs on this node: what is there, and what the plan makes. */
+/** The CAs that can sign once the plan is carried out. */
 export interface Signers {
-  /** The end of the certificate that will sign, in milliseconds; undefined: nothing can sign. */
+  /** When the certificate expires that will sign, in milliseconds; undefined: nothing can sign. */
   endOf(authority: string): number | undefined;
-  /** Why nothing can, where that is another reason than that the key is elsewhere. */
+  /** Why nothing can sign, unless it is only that the key is elsewhere. */
   problemOf(authority: string): string | undefined;
-  /** Those by which the plan takes the place of others, or of none: what they are to sign is issued. */
+  /** CAs that the plan creates or replaces: the certificates that they sign are issued too. */
   readonly created: ReadonlySet<string>;
-}
-
-/** A CA's files outside of the node (`--ca-dir`, `--root-dir`). */
-export interface KeptCa {
-  /** undefined: its key alone is kept there. */
-  readonly signer: Certificate | undefined;
-  /** Of the certificate's public key, else of the private one; undefined where that cannot be read. */
-  readonly keyId: string | undefined;
-  readonly hasKey: boolean;
-  /** Why it cannot sign, although its key is there. */
-  readonly problem: string | undefined;
-  /** What a reader should know of the file. */
-  readonly notes: readonly string[];
 }
 
 export type Signer = { readonly end: number } | { readonly problem: string };
 
-/** What signs as long as the plan makes no other: the one of `--ca-dir`, else that of the node. `now`: milliseconds. */
-export function signerNow(authority: Authority, kept: KeptCa | undefined, now: number): Signer | undefined {
+/** The CA that signs unless the plan creates another: that of `--ca-dir`, or else that of the node. `now`: milliseconds. */
+export function signerNow(authority: Authority, offNode: OffNodeCa | undefined, now: number): Signer | undefined {
   const { id, loaded, key, source } = authority;
   const trusted = loaded?.ok ? loaded.value : [];
-  if (kept?.hasKey) {
-    const signer = kept.signer ?? trusted.find(({ publicKey }) => publicKey.id === kept.keyId);
-    const isTrusted = trusted.length === 0 || trusted.some(({ publicKey }) => publicKey.id === kept.keyId);
+  if (offNode?.hasKey) {
+    const signer = offNode.signer ?? trusted.find(({ publicKey }) => publicKey.id === offNode.keyId);
+    const isTrusted = trusted.length === 0 || trusted.some(({ publicKey }) => publicKey.id === offNode.keyId);
     const other = isTrusted ? undefined : `--ca-dir holds another ${id} than this node trusts`;
-    return signerFrom(signer, kept.problem ?? other, now);
+    return signerFrom(signer, offNode.problem ?? other, now);
   }
-  if (kept !== undefined && key.seen === 'absent') return { problem: `--ca-dir holds no key of ${id}` };
+  if (offNode !== undefined && key.seen === 'absent') return { problem: `--ca-dir holds no key of ${id}` };
   if (source.seen === 'present' && trusted.length === 0) return { problem: `${source.path} holds no certificate` };
   if (trusted.length === 0) return undefined;
   if (key.seen === 'unseen') return { problem: `${key.path} was not seen: ${key.reason}` };
@@ -57,7 +45,7 @@ export function signerNow(authority: Authority, kept: KeptCa | undefined, now: n
   return signerFrom(own, maySign(own) ? undefined : `${source.path} is not for signing certificates`, now);
 }
 
-/** Whether the plan takes away the CA that signed a role's certificate; what another one signed stays. */
+/** Whether the plan replaces the CA that signed a role's certificate; certificates of a different CA stay. */
 export function isOrphaned(role: Role, { created }: Signers): boolean {
   const { id, issued } = role.parent;
   return (
@@ -65,17 +53,17 @@ export function isOrphaned(role: Role, { created }: Signers): boolean {
   );
 }
 
-/** Whether a role's CA is there and well, and its key is kept on other machines. */
+/** Whether a role's CA is present and valid, and its key is kept on other machines. */
 export function isSignedElsewhere({ parent }: Role, { endOf, problemOf }: Signers): boolean {
   return endOf(parent.id) === undefined && problemOf(parent.id) === undefined && parent.source.seen === 'present';
 }
 
-/** Whether an authority has signed nothing of what is here: another has, and would be missed. */
-export function isStranger({ leaves, issued }: Authority): boolean {
+/** Whether a CA has signed no certificate of this node: then a different CA has, which is not on the node. */
+export function hasSignedNothing({ leaves, issued }: Authority): boolean {
   return leaves.length > 1 && issued.length === 0;
 }
 
-/** A CA whose key is at hand. */
+/** A CA whose key is available. `now`: milliseconds. */
 export function signerFrom(certificate: Certificate | undefined, problem: string | undefined, now: number) {
   if (problem !== undefined) return { problem };
   if (certificate === undefined) return undefined;
@@ -85,7 +73,7 @@ export function signerFrom(certificate: Certificate | undefined, problem: string
   return notAfter > now ? { end: notAfter } : { problem: `the CA ended on ${dateOf(notAfter)}, and is to be replaced` };
 }
 
-/** Why nothing can sign a role here; undefined where something can. */
+/** Why no CA can sign a role here; undefined if one can. */
 export function unsigned(role: Role, kind: NodeKind, signers: Signers): Refusal | undefined {
   const { id: parent, source } = role.parent;
   if (signers.endOf(parent) !== undefined) return undefined;

@@ -1,18 +1,16 @@
 /** Writing a batch: everything or nothing. */
 
-import type { WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt, makeFolder, removeEmpty } from './files.ts';
-import { type Journal, type Move, moveOf, newToken, removeJournal, saveJournal } from './journal.ts';
+import { type Journal, type Move, newToken, removeJournal, saveJournal } from './journal.ts';
 import { locate } from './locate.ts';
-import type { Change, TargetState } from './preflight.ts';
-import { changeMode } from './preflight.ts';
+import { type Change, changeMode, type InspectedUnit, type TargetState } from './preflight.ts';
 import { backUp, commit, dropBackup, rollBack, stage } from './replace-file.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
-/** What is being written, and what must be taken back if it fails. */
+/** A batch in writing. */
 export interface Work {
   readonly disk: Disk;
   readonly root: DiskRoot;
@@ -20,33 +18,31 @@ export interface Work {
   readonly journal: Journal;
   readonly files: readonly (TargetState & { readonly move: Move })[];
   readonly changes: readonly Change[];
-  readonly madeFolders: string[];
-  readonly changed: Change[];
-  /** The signal that asks to stop. */
-  readonly asked: () => NodeJS.Signals | undefined;
+  /** The signal that asks to stop, if any. */
+  readonly stopSignal: () => NodeJS.Signals | undefined;
+}
+
+/** What a batch has done so far, and a failure must undo. */
+interface Done {
+  readonly folders: string[];
+  readonly modes: Change[];
 }
 
 /** @param now milliseconds since the epoch */
-export function journalFor(
-  disk: Disk,
-  store: string,
-  units: readonly WriteUnit[],
-  states: readonly (readonly TargetState[])[],
-  now: number,
-): Journal {
+export function journalFor(disk: Disk, store: string, units: readonly InspectedUnit[], now: number): Journal {
   const begun = new Date(now).toISOString();
-  const replaces = states.flat().some(({ old }) => old !== null);
+  const states = units.flatMap(({ files }) => files);
   return {
     version: 1,
     begun,
     token: newToken(),
-    backup: replaces ? freeName(disk, store, begun) : null,
-    folders: [...new Set(states.flat().flatMap(({ missing }) => missing))],
-    units: units.map(({ role }, index) => ({ role, steps: (states[index] ?? []).map(({ step }) => step) })),
+    backup: states.some(({ old }) => old !== null) ? freeName(disk, store, begun) : null,
+    folders: [...new Set(states.flatMap(({ missing }) => missing))],
+    units: units.map(({ role, files }) => ({ role, steps: files.map(({ step }) => step) })),
   };
 }
 
-/** `backup-2026-12-01T08-00-00Z`; another in the same second has a number. */
+/** `backup-2026-12-01T08-00-00Z`; a second one in the same second gets a number. */
 function freeName(disk: Disk, store: string, begun: string): string {
   const name = `backup-${begun.replace(/\.\d+/, '').replaceAll(':', '-')}`;
   const taken = new Set(attempt('look into', store, () => disk.readdir(store)));
@@ -56,46 +52,38 @@ function freeName(disk: Disk, store: string, begun: string): string {
   }
 }
 
-export function movesFor(
-  root: DiskRoot,
-  store: string,
-  journal: Journal,
-  states: readonly TargetState[],
-): Work['files'] {
-  return states.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
-}
-
-/** @throws UserError where it cannot be done; nothing is changed then */
+/** @throws UserError if the batch cannot be written; nothing is changed then */
 export async function writeAll(work: Work): Promise<void> {
-  const { disk, store, journal, files, changes, changed } = work;
+  const { disk, store, journal, files, changes } = work;
+  const done: Done = { folders: [], modes: [] };
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
-    prepareFolders(work);
+    prepareFolders(work, done);
     for (const file of files) backUp(disk, store, file.move, file);
     for (const file of files) {
       stage(disk, file.move, file);
       await stopIfAsked(work);
     }
-    // From here on to the end nothing waits, and no signal comes between.
+    // From here to the end nothing waits, and no signal interrupts.
     for (const { move } of files) commit(disk, move);
     for (const change of changes) {
-      changed.push(change);
+      done.modes.push(change);
       changeMode(disk, change, change.mode);
     }
   } catch (error) {
-    undo(work, error);
+    undo(work, done, error);
     throw error instanceof UserError ? new UserError(`${error.message}; nothing was changed`, error.hint) : error;
   }
   if (files.length > 0) removeJournal(disk, store);
 }
 
-function prepareFolders({ disk, root, files, madeFolders }: Work): void {
+function prepareFolders({ disk, root, files }: Work, done: Done): void {
   for (const { missing, write, move } of files) {
-    // What is kept off the node is nobody else's business.
+    // Only the user who runs this may read what is kept off the node.
     const mode = write.target.on === 'node' ? nodeFolderMode : privateFolderMode;
     for (const folder of missing) {
       attempt('make', folder, () => {
-        if (makeFolder(disk, folder, mode)) madeFolders.push(folder);
+        if (makeFolder(disk, folder, mode)) done.folders.push(folder);
       });
     }
     if (locate(root, write.target).path === move.path) continue;
@@ -103,20 +91,20 @@ function prepareFolders({ disk, root, files, madeFolders }: Work): void {
   }
 }
 
-/** Lets a signal come in. */
-async function stopIfAsked({ asked }: Work): Promise<void> {
+/** Lets pending signals be delivered first. */
+async function stopIfAsked({ stopSignal }: Work): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-  const signal = asked();
+  const signal = stopSignal();
   if (signal !== undefined) throw new UserError(`stopped by ${signal}`, 'run it again');
 }
 
-function undo({ disk, store, journal, files, madeFolders, changed }: Work, cause: unknown): void {
+function undo({ disk, store, journal, files }: Work, done: Done, cause: unknown): void {
   const moves = files.map(({ move }) => move);
   try {
-    for (const change of changed) changeMode(disk, change, change.before);
+    for (const change of done.modes) changeMode(disk, change, change.before);
     rollBack(disk, moves);
     dropBackup(disk, store, journal, moves);
-    attempt('remove', store, () => removeEmpty(disk, madeFolders));
+    attempt('remove', store, () => removeEmpty(disk, done.folders));
     removeJournal(disk, store);
   } catch (error) {
     if (!(error instanceof UserError && cause instanceof UserError)) throw error;

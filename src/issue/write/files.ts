@@ -10,21 +10,24 @@ export interface Owner {
   readonly gid: number;
 }
 
-/** What a file is besides its bytes. */
+/** The metadata of a file. */
 export interface Attributes {
   /** Octal. */
   readonly mode: number;
-  /** Whoever writes it, where there is none. */
+  /** By default the user who writes it. */
   readonly owner?: Owner | null;
   readonly times?: { readonly atime: Date; readonly mtime: Date };
 }
 
-/** What keeps a copy of a file like it. */
+/** The metadata that a copy of a file needs. */
 export function attributesOf({ mode, uid, gid, atime, mtime }: Stats): Required<Attributes> {
   return { mode: mode & 0o7777, owner: { uid, gid }, times: { atime, mtime } };
 }
 
-/** Makes a file that is not there yet: only its writer reads it until it is whole, owned, and on the disk. */
+/**
+ * Creates a file that does not exist yet: only its writer can read it until it is complete, has its owner, and is
+ * synced.
+ */
 export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, owner, times }: Attributes): void {
   const descriptor = disk.create(file);
   try {
@@ -45,7 +48,9 @@ export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, ow
   }
 }
 
-/** Makes a file, or the names in a folder, last. Some file systems (FUSE) know no such thing of folders, and say EINVAL. */
+/**
+ * Syncs a file, or the names in a folder. Some file systems (FUSE) do not support that for folders, and return EINVAL.
+ */
 export function sync(disk: Disk, path: string): void {
   const descriptor = disk.open(path);
   try {
@@ -55,7 +60,7 @@ export function sync(disk: Disk, path: string): void {
   }
 }
 
-/** Makes a folder, whatever the umask; yields whether it had not been there. What fails leaves none. */
+/** Creates a folder, whatever the umask; returns whether it did not exist. On failure, no folder is left. */
 export function makeFolder(disk: Disk, folder: string, mode: number): boolean {
   if (!unless(['EEXIST'], () => disk.mkdir(folder, mode))) return false;
   try {
@@ -74,14 +79,17 @@ export function makeFolder(disk: Disk, folder: string, mode: number): boolean {
   return true;
 }
 
-/** Removes folders, the innermost first, unless somebody has put something there. */
+/** Removes folders, the innermost first, if they are empty. */
 export function removeEmpty(disk: Disk, folders: readonly string[]): void {
   for (const folder of [...folders].sort((one, other) => other.length - one.length)) {
     unless(['ENOTEMPTY', 'EEXIST', 'ENOENT'], () => disk.rmdir(folder));
   }
 }
 
-/** Yields whether there was one. Asked first, for a read-only file system refuses to remove what is not there, too. */
+/**
+ * Returns whether the file existed. That is checked first: a read-only file system also refuses to remove a file that
+ * does not exist.
+ */
 export function removeFile(disk: Disk, file: string): boolean {
   return unless(['ENOENT', 'ENOTDIR'], () => {
     if (disk.lstat(file) === undefined) throw Object.assign(new Error(file), { code: 'ENOENT' });
@@ -89,7 +97,7 @@ export function removeFile(disk: Disk, file: string): boolean {
   });
 }
 
-/** Removes a folder with all that it holds; links are removed, not followed, and none stands for the folder itself. */
+/** Removes a folder and its content; links are removed, not followed, and the folder itself must not be a link. */
 export function removeTree(disk: Disk, folder: string): void {
   if (!disk.lstat(folder)?.isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR', path: folder });
   for (const name of disk.readdir(folder)) {
@@ -105,7 +113,9 @@ export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The digest of what stands at a path; null where nothing does, and `other` for what is no file that we could have written. */
+/**
+ * The digest of a file; null if nothing exists there, and `other` for something that pki-lint could not have written.
+ */
 export function digestAt(disk: Disk, file: string): string | null {
   try {
     return digest(disk.readFile(file));
@@ -119,7 +129,7 @@ export function digestAt(disk: Disk, file: string): string | null {
 
 const asRoot = 'run it as root (sudo)';
 
-/** By errno: what is wrong, and what to do. */
+/** By errno: the problem, and the fix. */
 const faults: Readonly<Record<string, readonly [string, string]>> = {
   EACCES: ['permission denied', asRoot],
   EPERM: [
@@ -150,7 +160,7 @@ export function errnoOf(error: unknown): string | undefined {
 /**
  * Does something with a path of this machine.
  *
- * @throws UserError where the system refuses, naming the path
+ * @throws UserError that names the path, if the system refuses
  */
 export function attempt<T>(verb: string, path: string, act: () => T): T {
   try {
@@ -163,7 +173,7 @@ export function attempt<T>(verb: string, path: string, act: () => T): T {
   }
 }
 
-/** Does something that may fail in that way; yields whether it was done. */
+/** Does something that may fail with these codes; returns whether it succeeded. */
 export function unless(codes: readonly string[], act: () => void): boolean {
   try {
     act();

@@ -1,6 +1,6 @@
 /**
- * What a batch is about to do, written before anything is done, so that whoever comes after a crash finishes it or takes
- * it back. It holds paths, digests and modes, and nothing secret.
+ * The journal of a batch, written before anything is changed: after a crash, the next run finishes the batch or rolls
+ * it back. It contains paths, digests and modes, and nothing secret.
  */
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
@@ -13,15 +13,15 @@ import { locate } from './locate.ts';
 import { journalOf } from './store.ts';
 
 /** A file of a batch. */
-export interface Step {
+export interface JournalStep {
   readonly target: Target;
-  /** SHA-256 of what was there; null: nothing was. */
+  /** SHA-256 of the old file; null: there was none. */
   readonly before: string | null;
-  /** SHA-256 of what is to be there. */
+  /** SHA-256 of the new file. */
   readonly after: string;
   /** Octal: that of the new file. */
   readonly mode: number;
-  /** Of the old file, and so of the new one; null: whoever writes it. */
+  /** The owner of the old file, and so of the new one; null: the user who writes it. */
   readonly owner: Owner | null;
 }
 
@@ -31,31 +31,31 @@ export interface Journal {
   readonly begun: string;
   /** Part of the names of its temporary files. */
   readonly token: string;
-  /** The name of its backup folder; null where it replaces nothing. */
+  /** The name of its backup folder; null if it replaces nothing. */
   readonly backup: string | null;
-  /** Folders that it makes for its files, absolute on this machine. */
+  /** Folders that it creates for its files, absolute on this machine. */
   readonly folders: readonly string[];
   /** In the order of writing. */
-  readonly units: readonly { readonly role: string; readonly steps: readonly Step[] }[];
+  readonly units: readonly { readonly role: string; readonly steps: readonly JournalStep[] }[];
 }
 
 export const newToken = (): string => randomBytes(8).toString('hex');
 
-/** Temporary files have such names, and nothing else has. */
+/** Only temporary files have such names. */
 const temporaryName = /^\..+\.pki-lint-[0-9a-f]{16}$/;
 export const isTemporary = (name: string): boolean => temporaryName.test(name);
 
 /** A step with its places on this machine, all absolute. */
-export interface Move extends Step {
+export interface Move extends JournalStep {
   readonly path: string;
-  /** The new file until it is put in place: beside it, for a rename must not cross file systems. */
+  /** The new file until it is committed: in the same folder, because a rename must not cross file systems. */
   readonly staged: string;
-  /** Where the old file is kept. */
+  /** The backup of the old file. */
   readonly saved: string;
 }
 
 /** @throws UserError for a target outside of the root */
-export function moveOf(root: DiskRoot, store: string, { token, backup }: Journal, step: Step): Move {
+export function moveOf(root: DiskRoot, store: string, { token, backup }: Journal, step: JournalStep): Move {
   const { path: file } = locate(root, step.target);
   const staged = path.join(path.dirname(file), `.${path.basename(file)}.pki-lint-${token}`);
   const within = step.target.on === 'machine' ? 'machine' : '';
@@ -78,7 +78,7 @@ export function saveJournal(disk: Disk, store: string, journal: Journal): void {
   });
 }
 
-/** Removes the journal, and what was left of one that never came to be. */
+/** Removes the journal, and the remains of one that was never completed. */
 export function removeJournal(disk: Disk, store: string): void {
   attempt('remove', journalOf(store), () => {
     for (const name of disk.readdir(store)) {
@@ -89,9 +89,9 @@ export function removeJournal(disk: Disk, store: string): void {
 }
 
 /**
- * What an earlier run was about to do; undefined where it left nothing half done.
+ * The journal of an earlier run; undefined if it left nothing unfinished.
  *
- * @throws UserError for a journal that is none
+ * @throws UserError for a damaged journal
  */
 export function readJournal(disk: Disk, store: string): Journal | undefined {
   const file = journalOf(store);
@@ -125,7 +125,7 @@ function parseJournal(text: string): Journal | undefined {
       steps.length > 0 &&
       steps.every(isStep) &&
       folders.every((folder) => typeof folder === 'string' && path.isAbsolute(folder)) &&
-      // What is replaced is kept in that folder.
+      // That folder has the old files.
       (backup !== null || steps.every(({ before }) => before === null));
     return isWhole ? journal : undefined;
   } catch {
@@ -135,7 +135,7 @@ function parseJournal(text: string): Journal | undefined {
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
 
-function isStep({ target, before, after, mode, owner }: Step): boolean {
+function isStep({ target, before, after, mode, owner }: JournalStep): boolean {
   const isTarget = ['node', 'machine'].includes(target.on) && typeof target.path === 'string';
   const isOwner = owner === null || (Number.isInteger(owner.uid) && Number.isInteger(owner.gid));
   return isTarget && (before === null || isDigest(before)) && isDigest(after) && Number.isInteger(mode) && isOwner;

@@ -1,4 +1,4 @@
-/** Where a target lies on this machine, without leaving the node. */
+/** Finds where a target is on this machine, without leaving the node. */
 import { realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
@@ -13,24 +13,24 @@ import { errnoOf } from './files.ts';
 export interface Spot {
   /** Absolute on this machine; no folder on the way is a link. */
   readonly path: string;
-  /** The folders on the way that are not there, outermost first. */
+  /** Missing parent folders, outermost first. */
   readonly missing: readonly string[];
 }
 
-/** A tree of files that nothing may leave. */
+/** A tree of files that no path may leave. */
 interface Ground {
   readonly tree: FileTree;
-  /** What its top is to the node. */
+  /** The path of its top on the node. */
   readonly base: string;
   /** Its top, for people. */
   readonly shown: string;
 }
 
 /**
- * Folders may be links that stay inside the node's root, as the node would follow them; what stands at the target
- * itself is not looked at.
+ * Folders may be links that stay inside the node's root, and are followed as on the node. The target itself is not
+ * inspected.
  *
- * @throws UserError for a path that leaves the root, and for a way that leads through something else than folders
+ * @throws UserError for a path that leaves the root, or leads through something that is not a folder
  */
 export function locate(root: DiskRoot, target: Target): Spot {
   const wanted = target.path;
@@ -39,7 +39,7 @@ export function locate(root: DiskRoot, target: Target): Spot {
   }
   const ground = groundOf(root, target);
   if (ground === undefined) {
-    // None of the node is there: the way is this machine's.
+    // Nothing of the node exists yet: the path is one of this machine.
     const below = wanted.slice(root.base === '/' ? 0 : root.base.length);
     return walk(wholeMachine(), path.join(path.resolve(root.folder), below));
   }
@@ -47,9 +47,9 @@ export function locate(root: DiskRoot, target: Target): Spot {
 }
 
 /**
- * The file that a target leads to when its last part may be a link too: whose permission bits lint judges.
+ * The file of a target whose last part may also be a link: lint judges the mode of that file.
  *
- * @throws UserError where it leads out of the root, or to nothing
+ * @throws UserError if it leads out of the root, or to nothing
  */
 export function locateBehindLinks(root: DiskRoot, target: Target): string {
   const { path: named } = locate(root, target);
@@ -63,7 +63,7 @@ function wholeMachine(): Ground {
   return { tree: diskTree({ folder: '/', base: '/', cwd: '/', layouts: [] }), base: '/', shown: '/' };
 }
 
-/** What the target must not leave; undefined where the node's root is not there. */
+/** The tree that the target must not leave; undefined if the node's root does not exist. */
 function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Ground | undefined {
   if (on === 'machine') return wholeMachine();
   if (!isAtOrBelow(wanted, base) || wanted === base) {
@@ -81,7 +81,7 @@ function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Gro
   return { tree: diskTree({ folder: real, base, cwd: '/', layouts: [] }), base, shown: folder };
 }
 
-/** From the top down to the first folder that is not there; from there on all are missing. */
+/** Walks from the top to the first missing folder; all below it are missing too. */
 function walk(ground: Ground, wanted: string): Spot {
   const { tree, base } = ground;
   const resolve = resolver(tree);

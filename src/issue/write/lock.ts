@@ -9,37 +9,26 @@ import type { Disk } from './disk.ts';
 import { attempt, errnoOf, removeFile, sync, unless, writeNew } from './files.ts';
 import { lockOf } from './store.ts';
 
-/** What a lock says. */
+/** The content of a lock. */
 interface Claim extends Holder {
-  /** When it was taken, for people. */
+  /** When the lock was taken, for people. */
   readonly since: string;
-  /** Tells it from every other. */
+  /** Unique for each claim; empty if the content of the lock cannot be read. */
   readonly token: string;
 }
 
-export interface Lock {
-  release(): void;
-}
-
-/** The world that a lock lives in. */
-export interface LockWorld {
-  readonly disk: Disk;
-  readonly processes: Processes;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-}
-
 /**
- * Takes the lock of a store; one whose holder is dead is taken over.
+ * Takes the lock of a store, and returns what releases it. A lock whose holder is dead is taken over.
  *
- * @throws UserError that says who holds it
+ * @param now milliseconds since the epoch
+ * @throws UserError that says who holds the lock
  */
-export function takeLock({ disk, processes, now }: LockWorld, store: string): Lock {
+export function takeLock(disk: Disk, processes: Processes, store: string, now: number): () => void {
   const token = randomBytes(8).toString('hex');
   const claim: Claim = { ...processes.self(), since: new Date(now).toISOString(), token };
   const own = `${lockOf(store)}-${token}`;
   try {
-    // Whole before it has its name: a lock is never half written.
+    // Complete before it gets its name: a lock is never half written.
     attempt('write', own, () => writeNew(disk, own, Buffer.from(`${JSON.stringify(claim)}\n`), { mode: 0o600 }));
     attempt('take', lockOf(store), () => acquire(disk, processes, own, lockOf(store)));
   } finally {
@@ -57,21 +46,21 @@ export function takeLock({ disk, processes, now }: LockWorld, store: string): Lo
     release();
     throw error;
   }
-  return { release };
+  return release;
 }
 
 const tries = 5;
 
 /**
- * Gives a claim the name of the lock. Of those who find it stale only one may take it away: who holds the lock that is
- * named for its token, taken in the same way.
+ * Gives a claim the name of the lock. Of the processes that find the lock stale only one may remove it: the one that holds
+ * a second lock, named after the token of the stale one and taken in the same way.
  */
 function acquire(disk: Disk, processes: Processes, own: string, lock: string): void {
   for (let left = tries; left > 0; left -= 1) {
     if (unless(['EEXIST'], () => disk.link(own, lock))) return;
     const held = readClaim(disk, lock);
     if (held === undefined) continue;
-    if (held.token === '' || processes.mayRun(held)) throw heldBy(held, lock);
+    if (isHeld(held, processes)) throw heldBy(held, lock);
     const right = `${lock}.${held.token}`;
     acquire(disk, processes, own, right);
     try {
@@ -83,7 +72,7 @@ function acquire(disk: Disk, processes: Processes, own: string, lock: string): v
   throw new UserError('others write here again and again', 'run it again when they are done');
 }
 
-/** Removes what was left by those who died while they took or gave a lock. */
+/** Removes what processes left that died while they took or released a lock. */
 function sweep(disk: Disk, processes: Processes, store: string): void {
   const lock = lockOf(store);
   for (const name of disk.readdir(store)) {
@@ -94,13 +83,16 @@ function sweep(disk: Disk, processes: Processes, store: string): void {
   }
 }
 
-/** Whether somebody who may still run holds the lock. */
+/** Whether a process that may still run holds the lock. */
 export function isLocked(disk: Disk, processes: Processes, store: string): boolean {
   const held = readClaim(disk, lockOf(store));
-  return held !== undefined && (held.token === '' || processes.mayRun(held));
+  return held !== undefined && isHeld(held, processes);
 }
 
-/** What a lock says; undefined where there is none, and without a token where it cannot be read. */
+/** An unreadable claim may be that of a running process. */
+const isHeld = (claim: Claim, processes: Processes): boolean => claim.token === '' || processes.mayRun(claim);
+
+/** The content of a lock; undefined if there is none, and without a token if it cannot be read. */
 function readClaim(disk: Disk, lock: string): Claim | undefined {
   let text: string;
   try {
@@ -111,15 +103,15 @@ function readClaim(disk: Disk, lock: string): Claim | undefined {
   }
   try {
     const claim: Partial<Claim> | null = JSON.parse(text);
-    const { pid, ...words } = { ...nobody, ...claim };
+    const { pid, ...words } = { ...unreadable, ...claim };
     const isWhole = Number.isInteger(pid) && Object.values(words).every((word) => typeof word === 'string');
-    return isWhole && /^[0-9a-f]{16}$/.test(words.token) ? { pid, ...words } : nobody;
+    return isWhole && /^[0-9a-f]{16}$/.test(words.token) ? { pid, ...words } : unreadable;
   } catch {
-    return nobody;
+    return unreadable;
   }
 }
 
-const nobody: Claim = { pid: 0, host: '', boot: '', namespace: '', start: '', since: '', token: '' };
+const unreadable: Claim = { pid: 0, host: '', boot: '', namespace: '', start: '', since: '', token: '' };
 
 function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
   const message =
@@ -129,41 +121,38 @@ function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
   return new UserError(message, `wait until it is done; if nobody writes any more: rm ${shellWord(lock)}`);
 }
 
-/** A process, told from those that had its number before or have it elsewhere. Empty where the system does not say. */
+/** A process, distinguished from others with the same number, earlier or elsewhere. Fields that the system does not report are empty. */
 export interface Holder {
   readonly pid: number;
   readonly host: string;
-  /** Identifies the time since the machine was started (random(4): boot_id). */
+  /** Identifies the current boot of the machine (random(4): boot_id). */
   readonly boot: string;
-  /** The pid namespace, which containers have of their own (pid_namespaces(7)). */
+  /** The PID namespace; containers have their own (pid_namespaces(7)). */
   readonly namespace: string;
-  /** When the process began, in ticks since the machine was started (proc_pid_stat(5), field 22). */
+  /** When the process started, in clock ticks since boot (proc_pid_stat(5), field 22). */
   readonly start: string;
 }
 
 /** The processes of this machine. */
-export interface Processes {
-  self(): Holder;
-  /** Whether it may still run: true where that cannot be known. */
-  mayRun(holder: Holder): boolean;
-}
-
-export const machineProcesses: Processes = {
-  self: () => ({ pid: process.pid, ...surroundings(), start: statOf(process.pid)?.start ?? '' }),
-  mayRun(holder) {
+export const machineProcesses = {
+  self: (): Holder => ({ pid: process.pid, ...surroundings(), start: statOf(process.pid)?.start ?? '' }),
+  /** Whether a process may still run: true if that cannot be known. */
+  mayRun(holder: Holder): boolean {
     const here = surroundings();
     if (holder.host !== here.host) return true;
-    // The machine has been started anew since.
+    // The machine was rebooted since.
     if (holder.boot !== '' && here.boot !== '' && holder.boot !== here.boot) return false;
     if (holder.namespace !== here.namespace) return true;
     if (!exists(holder.pid)) return false;
     const status = statOf(holder.pid);
     if (status === undefined) return true;
-    // Dead, and its parent has not asked for it yet.
+    // Dead, and not yet waited for by its parent.
     if (status.state === 'Z' || status.state === 'X') return false;
     return holder.start === '' || holder.start === status.start;
   },
 };
+
+export type Processes = typeof machineProcesses;
 
 function surroundings(): Pick<Holder, 'host' | 'boot' | 'namespace'> {
   return {
@@ -177,8 +166,8 @@ function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    // EPERM: the process exists, and belongs to another user.
+    return errnoOf(error) !== 'ESRCH';
   }
 }
 

@@ -1,49 +1,50 @@
-/** Looking at where a batch is to go, before anything is done. */
+/** Inspects the targets of a batch before anything is written. */
 
 import type { FileWrite, ModeChange, WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { type Attributes, attempt, attributesOf, digest } from './files.ts';
-import type { Step } from './journal.ts';
+import type { JournalStep } from './journal.ts';
 import { locate, locateBehindLinks } from './locate.ts';
 
-/** What stands there now. */
+/** A file that is replaced, as it is now. */
 interface Old extends Required<Attributes> {
   readonly bytes: Uint8Array;
 }
 
-/** A file that can be written, and what stands in its place now. */
+/** A file that can be written, and the file that it replaces. */
 export interface TargetState {
   readonly write: FileWrite;
-  readonly step: Step;
+  readonly step: JournalStep;
   readonly old: Old | null;
-  /** Folders on the way that are not there, outermost first. */
+  /** Missing parent folders, outermost first. */
   readonly missing: readonly string[];
+}
+
+/** The files of one role. */
+export interface InspectedUnit {
+  readonly role: string;
+  readonly files: readonly TargetState[];
 }
 
 /**
  * Only reads.
  *
- * @throws UserError for the first file that cannot be written where it is to go
+ * @throws UserError for the first file that cannot be written to its target
  */
-export function inspectTargets(
-  disk: Disk,
-  root: DiskRoot,
-  units: readonly WriteUnit[],
-): readonly (readonly TargetState[])[] {
+export function inspectTargets(disk: Disk, root: DiskRoot, units: readonly WriteUnit[]): readonly InspectedUnit[] {
   const taken = new Set<string>();
-  return units.map(({ files }) =>
-    files.map((write) => {
-      const { path, missing } = locate(root, write.target);
-      if (taken.has(path)) throw new UserError(`"${path}" would be written twice`, 'name one role at a time: --only');
-      taken.add(path);
-      const old = inspectOld(disk, path, write);
-      const before = old === null ? null : digest(old.bytes);
-      const { target, bytes, mode } = write;
-      return { write, step: { target, before, after: digest(bytes), mode, owner: old?.owner ?? null }, old, missing };
-    }),
-  );
+  const inspect = (write: FileWrite): TargetState => {
+    const { path, missing } = locate(root, write.target);
+    if (taken.has(path)) throw new UserError(`"${path}" would be written twice`, 'name one role at a time: --only');
+    taken.add(path);
+    const old = inspectOld(disk, path, write);
+    const before = old === null ? null : digest(old.bytes);
+    const { target, bytes, mode } = write;
+    return { write, step: { target, before, after: digest(bytes), mode, owner: old?.owner ?? null }, old, missing };
+  };
+  return units.map(({ role, files }) => ({ role, files: files.map(inspect) }));
 }
 
 function inspectOld(disk: Disk, path: string, { replaces }: FileWrite): Old | null {
@@ -58,15 +59,15 @@ function inspectOld(disk: Disk, path: string, { replaces }: FileWrite): Old | nu
   return { bytes: attempt('read', path, () => disk.readFile(path)), ...attributesOf(status) };
 }
 
-/** A change of mode with its place on this machine. */
+/** A change of mode, with the path on this machine. */
 export interface Change {
   readonly path: string;
   readonly mode: number;
-  /** The mode that it has now. */
+  /** The current mode. */
   readonly before: number;
 }
 
-/** @throws UserError for the first that cannot be changed */
+/** @throws UserError for the first mode that cannot be changed */
 export function inspectModes(disk: Disk, root: DiskRoot, modes: readonly ModeChange[]): readonly Change[] {
   return modes.map(({ target, mode }) => {
     const path = locateBehindLinks(root, target);
@@ -85,7 +86,7 @@ export function inspectModes(disk: Disk, root: DiskRoot, modes: readonly ModeCha
   });
 }
 
-/** A link that came to be there meanwhile is not followed. */
+/** Does not follow a link that was created meanwhile. */
 export function changeMode(disk: Disk, { path }: Change, mode: number): void {
   attempt('change the mode of', path, () => {
     const descriptor = disk.open(path);

@@ -1,4 +1,4 @@
-/** What an earlier run has left half done. */
+/** Finishes or rolls back what an earlier run left unfinished. */
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
@@ -10,20 +10,20 @@ import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJourna
 import { commit, dropBackup, isStaged, rollBack, stateOf } from './replace-file.ts';
 import { journalOf } from './store.ts';
 
-export interface Recovery {
-  /** What became of it, in words. */
-  readonly lines: readonly string[];
-  /** Roles that are done now. */
-  readonly finished: readonly string[];
-}
-
 /**
- * Finishes what a journal says where all of it is at hand, and takes it back else. What somebody has changed since is
- * left as it is, with all that belongs to it. Needs the lock.
+ * Finishes what a journal lists if all new files are at hand, and otherwise rolls it back. A unit with a file that was
+ * changed since is left as it is. Needs the lock.
  *
- * @throws UserError where that fails; the journal stays, and the next run tries again
+ * @param folders folders off the node that may be written
+ * @returns lines that say what was done, and the roles that are done now
+ * @throws UserError if that fails; the journal stays, and the next run tries again
  */
-export function finishOrRollBack(disk: Disk, root: DiskRoot, store: string, folders: readonly string[]): Recovery {
+export function finishOrRollBack(
+  disk: Disk,
+  root: DiskRoot,
+  store: string,
+  folders: readonly string[],
+): { readonly lines: readonly string[]; readonly finished: readonly string[] } {
   const journal = readJournal(disk, store);
   if (journal === undefined) {
     removeJournal(disk, store);
@@ -37,11 +37,11 @@ export function finishOrRollBack(disk: Disk, root: DiskRoot, store: string, fold
   const isAtHand = ours.every((move) => stateOf(disk, move) === 'new' || isStaged(disk, move));
   if (isAtHand) {
     const left = ours.filter((move) => isStaged(disk, move));
-    // It was killed, perhaps, before they lasted.
+    // The earlier run may have been killed before they were synced.
     for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
     for (const move of left) commit(disk, move);
   } else {
-    // A root that stands whole may have signed for another node since.
+    // A complete root may have signed for another node since.
     const isWhole = (unit: readonly Move[]) =>
       unit.every((one) => one.target.on === 'machine' && stateOf(disk, one) === 'new');
     rollBack(disk, units.filter((unit) => !isForeign(unit) && !isWhole(unit)).flat());
@@ -65,7 +65,7 @@ export function finishOrRollBack(disk: Disk, root: DiskRoot, store: string, fold
   };
 }
 
-/** Folders off the node are nobody's but who names them: a journal may have come with a copy, from anywhere. */
+/** Folders off the node must be named in the options: a journal may have come with a copy of a node, from anywhere. */
 function requireNamed({ units }: Journal, folders: readonly string[], store: string): void {
   const away = units.flatMap(({ steps }) =>
     steps.flatMap(({ target }) => (target.on === 'machine' ? target.path : [])),
@@ -78,7 +78,7 @@ function requireNamed({ units }: Journal, folders: readonly string[], store: str
   );
 }
 
-/** Of the folders that a batch has made those that lead to its files. */
+/** The folders that a batch created for these files. */
 function foldersOf({ folders }: Journal, moves: readonly Move[]): readonly string[] {
   return folders.filter((folder) => moves.some((move) => move.path.startsWith(`${folder}/`)));
 }
@@ -87,16 +87,14 @@ export function movesOf(root: DiskRoot, store: string, journal: Journal): readon
   return journal.units.map(({ steps }) => steps.map((step) => moveOf(root, store, journal, step)));
 }
 
-/** Removes temporary files whose journal is gone. Needs the lock. */
+/** Removes temporary files without a journal. Needs the lock. */
 export function sweepTemporaries(disk: Disk, folders: Iterable<string>): readonly string[] {
   const removed: string[] = [];
   for (const folder of new Set(folders)) {
     attempt('look into', folder, () => {
       if (disk.lstat(folder) === undefined) return;
-      for (const file of disk
-        .readdir(folder)
-        .filter(isTemporary)
-        .map((name) => path.join(folder, name))) {
+      for (const name of disk.readdir(folder).filter(isTemporary)) {
+        const file = path.join(folder, name);
         if (!disk.lstat(file)?.isFile()) continue;
         disk.unlink(file);
         removed.push(`removed what an earlier run had left: ${file}`);

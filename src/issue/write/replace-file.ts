@@ -1,4 +1,4 @@
-/** Putting files in place, and taking that back. Both go on where a crash has stopped them. */
+/** Replaces files, and rolls that back. Both continue where a crash interrupted them. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
@@ -19,14 +19,14 @@ import type { Journal, Move } from './journal.ts';
 import type { TargetState } from './preflight.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
-/** What stands where a file is to go: the old one (or nothing, as before), the new one, or what somebody put there since. */
+/** The state of a target: the old file (or none, as before), the new one, or a change of someone else. */
 export function stateOf(disk: Disk, { path: file, before, after }: Move): 'old' | 'new' | 'changed' {
   const now = attempt('read', file, () => digestAt(disk, file));
   if (now === after) return 'new';
   return now === before ? 'old' : 'changed';
 }
 
-/** Whether the new file is there, whole, with its mode and owner, and only wants its name. */
+/** Whether the new file is complete, with its mode and owner, and only needs its final name. */
 export function isStaged(disk: Disk, { staged, after, mode, owner }: Move): boolean {
   return attempt('read', staged, () => {
     const status = disk.lstat(staged);
@@ -42,7 +42,7 @@ export function backUp(disk: Disk, store: string, { saved }: Move, { old }: Targ
   attempt('write', saved, () => {
     const names = path.relative(store, path.dirname(saved)).split('/');
     for (const index of names.keys()) {
-      // Within what is private, folders are as those of the node: whoever copies them back takes no rights away.
+      // Below the private folder, modes are those of the node's folders: a copy of the backup loses no permissions.
       const mode = index === 0 ? privateFolderMode : nodeFolderMode;
       makeFolder(disk, path.join(store, ...names.slice(0, index + 1)), mode);
     }
@@ -51,7 +51,7 @@ export function backUp(disk: Disk, store: string, { saved }: Move, { old }: Targ
   });
 }
 
-/** Makes the new file beside its place. It belongs to whom the old one belonged. */
+/** Creates the new file in the folder of its target. It gets the owner of the old one. */
 export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: TargetState): void {
   attempt('write', file, () => {
     writeNew(disk, staged, write.bytes, { mode, owner });
@@ -68,7 +68,7 @@ export function commit(disk: Disk, move: Move): void {
     if (before !== null) {
       disk.rename(staged, file);
     } else {
-      // Unlike a rename it replaces nothing that came to be there meanwhile.
+      // Unlike a rename, a link replaces nothing that was created meanwhile.
       if (state === 'old') disk.link(staged, file);
       removeFile(disk, staged);
     }
@@ -77,10 +77,10 @@ export function commit(disk: Disk, move: Move): void {
 }
 
 /**
- * Removes what is new, brings back what was there, the last first; what somebody else put there stays. What cannot be taken
- * back keeps none of the others.
+ * Removes new files and restores the old ones, the last first; changes of others stay. A file that cannot be restored
+ * does not prevent the others.
  *
- * @throws UserError the first that could not be
+ * @throws UserError for the first file that could not be restored
  */
 export function rollBack(disk: Disk, moves: readonly Move[]): void {
   const failures: unknown[] = [];
@@ -113,7 +113,7 @@ function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): voi
   if (status === undefined || bytes === undefined || digest(bytes) !== before) {
     throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
   }
-  // That needs no space, which may be what there is none of.
+  // A rename needs no space, which may be what is missing.
   if (unless(['EXDEV'], () => disk.rename(saved, file))) return;
   writeNew(disk, staged, bytes, attributesOf(status));
   disk.rename(staged, file);
@@ -128,7 +128,7 @@ function isReached(file: string): boolean {
   }
 }
 
-/** Removes the backups where everything is as it was. */
+/** Removes the backups if every file is as it was. */
 export function dropBackup(disk: Disk, store: string, { backup }: Journal, moves: readonly Move[]): void {
   if (backup === null) return;
   const isNeeded = moves.some(

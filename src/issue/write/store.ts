@@ -1,4 +1,4 @@
-/** `.pki-lint/` in the folder of certificates: lock, journal and backups. Only its owner looks in. */
+/** `.pki-lint/` in the PKI directory: lock, journal and backups. Only its owner can read it. */
 
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
@@ -7,36 +7,29 @@ import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { ownFolder } from '../../scan/walk.ts';
 import type { Disk } from './disk.ts';
 import { attempt, makeFolder, removeEmpty } from './files.ts';
-import { locate } from './locate.ts';
-
-export interface Store {
-  /** Absolute on this machine. */
-  readonly folder: string;
-  /** Folders that were made for it. */
-  readonly made: readonly string[];
-}
+import { locate, type Spot } from './locate.ts';
 
 export const journalOf = (store: string): string => path.join(store, 'journal.json');
 export const lockOf = (store: string): string => path.join(store, 'lock');
 
-/** A folder as kubeadm makes it (client-go, `keyutil.WriteKey`, `clientcmd.WriteToFile`: MkdirAll 0755). */
+/** The mode of folders that kubeadm creates (client-go, `keyutil.WriteKey`, `clientcmd.WriteToFile`: MkdirAll 0755). */
 export const nodeFolderMode = 0o755;
-/** Whatever only root is to see. */
+/** A folder that only its owner can read. */
 export const privateFolderMode = 0o700;
 
-/** The folder, with the folders on the way to it that are not there. */
-export function storePath(root: DiskRoot): { readonly folder: string; readonly missing: readonly string[] } {
-  const { path: folder, missing } = locate(root, { on: 'node', path: path.posix.join(root.pki, ownFolder) });
-  return { folder, missing };
+/** Where the folder is on this machine, and which of its parents are missing. */
+export function locateStore(root: DiskRoot): Spot {
+  return locate(root, { on: 'node', path: path.posix.join(root.pki, ownFolder) });
 }
 
 /**
- * Makes the folder where it is not there.
+ * Creates the folder if it does not exist.
  *
- * @throws UserError where that cannot be, or where others could have left something in it
+ * @returns its absolute path on this machine, and the folders that were created
+ * @throws UserError if it cannot be created, or if other users could have written to it
  */
-export function openStore(disk: Disk, root: DiskRoot): Store {
-  const { folder, missing } = storePath(root);
+export function openStore(disk: Disk, root: DiskRoot): { readonly folder: string; readonly made: readonly string[] } {
+  const { path: folder, missing } = locateStore(root);
   const made: string[] = [];
   const make = (wanted: string, mode: number) =>
     attempt('make', wanted, () => {
@@ -53,7 +46,7 @@ export function openStore(disk: Disk, root: DiskRoot): Store {
   return { folder, made };
 }
 
-/** A journal that others could write would have us rename what they like. */
+/** A journal that other users can write would make the program rename any file. */
 function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
   if (status !== undefined && !status.isDirectory()) {

@@ -5,19 +5,19 @@ import { UserError } from '../../core/errors.ts';
 import type { WriteResult } from '../../core/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { LintedBatch } from '../gate/linted-batch.ts';
-import { journalFor, movesFor, writeAll } from './batch.ts';
+import { journalFor, type Work, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { attempt, removeEmpty } from './files.ts';
-import { readJournal } from './journal.ts';
+import { moveOf, readJournal } from './journal.ts';
 import { isLocked, machineProcesses, type Processes, takeLock } from './lock.ts';
 import { inspectModes, inspectTargets } from './preflight.ts';
 import { finishOrRollBack, movesOf, sweepTemporaries } from './recover.ts';
-import { openStore, storePath } from './store.ts';
+import { locateStore, openStore } from './store.ts';
 
 export interface WriterOptions {
-  /** The part of the node that may be written; its folder need not be there yet. */
+  /** The part of the node that may be written; its folder need not exist yet. */
   readonly place: DiskRoot;
-  /** Folders of this machine that are no part of the node, and may be written too; absolute. */
+  /** Folders of this machine outside of the node that may be written too; absolute. */
   readonly folders?: readonly string[];
   /** Milliseconds since the epoch. */
   readonly now: number;
@@ -25,38 +25,38 @@ export interface WriterOptions {
   readonly processes?: Processes;
 }
 
-/** Holds the node's lock. */
+/** Holds the lock of the node. */
 export interface Writer {
-  /** What an earlier run had left half done, and what became of it. */
+  /** What an earlier run left unfinished, and whether it was finished or rolled back. */
   readonly recovered: readonly string[];
-  /** Roles that it had begun, and that are done now. */
+  /** Roles that the earlier run had begun, and that are done now. */
   readonly finished: readonly string[];
   /**
    * Writes all or nothing.
    *
-   * @throws UserError where that cannot be; nothing is changed then
+   * @throws UserError if the batch cannot be written; nothing is changed then
    */
   write(batch: LintedBatch): Promise<WriteResult & { readonly swept: readonly string[] }>;
   /**
-   * Gives the lock back. To be called on every way out.
+   * Releases the lock. Must be called on every way out.
    *
-   * @returns what of ours could not be removed, and why
+   * @returns which of the writer's own files could not be removed, and why
    */
   close(): readonly string[];
 }
 
 /**
- * Takes the lock of the node, and finishes or takes back what an earlier run has left half done. Open it before the node
- * is read: then nobody else's run comes between what was read and what is written.
+ * Takes the lock of the node, and finishes or rolls back what an earlier run left unfinished. Open the writer before the
+ * node is read: then no other run writes between reading and writing.
  *
- * @throws UserError where another writes there, or nothing may be written
+ * @throws UserError if another process writes there, or nothing may be written
  */
 export function openWriter(options: WriterOptions): Writer {
   const { place, folders = [], now, disk = machineDisk, processes = machineProcesses } = options;
   const { folder: store, made } = openStore(disk, place);
   const undoMade = () => attempt('remove', store, () => removeEmpty(disk, [store, ...made]));
   const closing: (() => void)[] = [undoMade];
-  // What is written is written, whatever becomes of the lock.
+  // A lock that cannot be released does not undo what was written.
   const close = (): readonly string[] =>
     closing
       .splice(0)
@@ -71,11 +71,11 @@ export function openWriter(options: WriterOptions): Writer {
         }
       });
   try {
-    closing.push(takeLock({ disk, processes, now }, store).release);
+    closing.push(takeLock(disk, processes, store, now));
     const signals = watchSignals(() => void close());
     closing.push(signals.stop);
     const { lines: recovered, finished } = finishOrRollBack(disk, place, store, folders);
-    const write = (batch: LintedBatch) => writeWith(batch, { place, now, disk }, store, signals);
+    const write = (batch: LintedBatch) => writeWith(batch, { root: place, now, disk, store, signals });
     return { recovered, finished, write, close };
   } catch (error) {
     close();
@@ -83,24 +83,26 @@ export function openWriter(options: WriterOptions): Writer {
   }
 }
 
-async function writeWith(
-  { units, modes }: Batch,
-  { place, now, disk }: { readonly place: DiskRoot; readonly now: number; readonly disk: Disk },
-  store: string,
-  { begin, asked }: Signals,
-) {
-  const states = inspectTargets(disk, place, units);
-  const changes = inspectModes(disk, place, modes);
-  const journal = journalFor(disk, store, units, states, now);
-  const files = movesFor(place, store, journal, states.flat());
+/** An open writer. */
+interface Session extends Pick<Work, 'disk' | 'root' | 'store'> {
+  readonly now: number;
+  readonly signals: ReturnType<typeof watchSignals>;
+}
+
+async function writeWith({ units, modes }: Batch, { disk, root, store, now, signals }: Session) {
+  const inspected = inspectTargets(disk, root, units);
+  const changes = inspectModes(disk, root, modes);
+  const journal = journalFor(disk, store, inspected, now);
+  const states = inspected.flatMap(({ files }) => files);
+  const files = states.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
   const swept = sweepTemporaries(
     disk,
-    // Folders off the node may be those of another node's run too.
+    // Folders off the node may be in use by a run for another node.
     files.flatMap(({ move }) => (move.target.on === 'node' ? path.dirname(move.path) : [])),
   );
-  const end = begin();
+  const end = signals.begin();
   try {
-    await writeAll({ disk, root: place, store, journal, files, changes, madeFolders: [], changed: [], asked });
+    await writeAll({ disk, root, store, journal, files, changes, stopSignal: signals.received });
   } finally {
     end();
   }
@@ -111,13 +113,13 @@ async function writeWith(
   };
 }
 
-/** What an earlier run has left half done, which the next writer would see to. Only reads. */
+/** What an earlier run left unfinished, which the next writer would finish or roll back. Only reads. */
 export function unfinished({
   place,
   disk = machineDisk,
   processes = machineProcesses,
 }: WriterOptions): readonly string[] {
-  const { folder: store } = storePath(place);
+  const { path: store } = locateStore(place);
   try {
     return attempt('look into', store, () => {
       if (disk.lstat(store) === undefined || isLocked(disk, processes, store)) return [];
@@ -132,26 +134,17 @@ export function unfinished({
   }
 }
 
-const asking = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-interface Signals {
-  /** Work that is not to be cut off begins; when it ends, call what is returned. */
-  begin(): () => void;
-  /** The signal that came since then. */
-  asked(): NodeJS.Signals | undefined;
-  /** Signals do again what they do without us. */
-  stop(): void;
-}
-
-/** @param whenIdle what to do before a signal ends the program, where no work was begun */
-function watchSignals(whenIdle: () => void): Signals {
+/** Catches signals until `stop`. @param whenIdle called before a signal ends the program outside of `begin` and its end */
+function watchSignals(whenIdle: () => void) {
   let isBusy = false;
-  let asked: NodeJS.Signals | undefined;
+  let received: NodeJS.Signals | undefined;
   const stop = (): void => {
-    for (const signal of asking) process.off(signal, listener);
+    for (const signal of stopSignals) process.off(signal, listener);
   };
   const listener = (signal: NodeJS.Signals): void => {
-    asked = signal;
+    received = signal;
     if (isBusy) return;
     stop();
     try {
@@ -160,10 +153,13 @@ function watchSignals(whenIdle: () => void): Signals {
       process.kill(process.pid, signal);
     }
   };
-  for (const signal of asking) process.on(signal, listener);
+  for (const signal of stopSignals) process.on(signal, listener);
   return {
+    /** Signals have their usual effect again. */
     stop,
-    asked: () => asked,
+    /** The signal that was caught, if any. */
+    received: () => received,
+    /** Starts work that must not be interrupted, and returns what ends it. */
     begin() {
       isBusy = true;
       return () => {

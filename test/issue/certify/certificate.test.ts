@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { X509Certificate as PeculiarCertificate } from '@peculiar/x509';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Algorithm, algorithms } from '../../../src/core/plan.ts';
+import { algorithms, type KeyAlgorithm } from '../../../src/core/plan.ts';
 import { certify } from '../../../src/issue/certify/certificate.ts';
 import { generateKey } from '../../../src/issue/certify/keys.ts';
 import { hex } from '../../../src/x509/der.ts';
@@ -64,7 +64,7 @@ describe.each(made)('every certificate of %s', (name, isOld) => {
   });
 });
 
-describe.each(algorithms)('with keys of %s', (algorithm: Algorithm) => {
+describe.each(algorithms)('with keys of %s', (algorithm: KeyAlgorithm) => {
   let key: KeyObject;
   let authority: string;
   beforeAll(async () => {
@@ -74,7 +74,7 @@ describe.each(algorithms)('with keys of %s', (algorithm: Algorithm) => {
 
   test('a CA signs itself and a leaf, as Go would', async () => {
     const leaf = await certify(leafSpec(), createPublicKey(key), { certificate: authority, key });
-    const signatures: Partial<Record<Algorithm, string>> = {
+    const signatures: Partial<Record<KeyAlgorithm, string>> = {
       'ecdsa-p256': 'ECDSA-SHA256',
       'ecdsa-p384': 'ECDSA-SHA384',
     };

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
-import { type Algorithm, algorithms } from '../../../src/core/plan.ts';
+import { algorithms, type KeyAlgorithm } from '../../../src/core/plan.ts';
 import { generateKey, privateKeyPem, publicKeyPem, readPrivateKey } from '../../../src/issue/certify/keys.ts';
 import { loadKeyOnly, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../../../src/x509/load.ts';
 import { readPem } from '../../../src/x509/pem.ts';
@@ -9,7 +9,7 @@ import { corpus } from '../../support/corpus.ts';
 import { bits, explicit, integer, octets, oid, pem, sequence } from '../../support/der.ts';
 import { keyNamed, keyTypes, privateKeyPem as writtenKey } from '../../support/keys.ts';
 
-const kinds: Readonly<Record<Algorithm, readonly [label: string, type: string, bits: number]>> = {
+const kinds: Readonly<Record<KeyAlgorithm, readonly [label: string, type: string, bits: number]>> = {
   'rsa-2048': ['RSA PRIVATE KEY', 'RSA', 2048],
   'rsa-3072': ['RSA PRIVATE KEY', 'RSA', 3072],
   'rsa-4096': ['RSA PRIVATE KEY', 'RSA', 4096],

@@ -1,12 +1,12 @@
 /** What remains to be done after a plan is written. */
 import { describe, expect, it } from 'vitest';
-import type { PlanInput } from '../../../src/issue/plan/index.ts';
+import type { PlanInput } from '../../../src/issue/plan/settings.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { planFor } from './support/planner.ts';
 
 /** A CA as in `--ca-dir`, without its key. */
-function keptCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['kept'] {
+function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
   const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
   if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);
   const signer = block.certificate;
@@ -41,14 +41,14 @@ describe('what runs is restarted, and nothing else', () => {
 
   it('on a worker only its kubelet', async () => {
     const node = buildNode({ worker: true }).remove('pki/ca.crt');
-    const { actions, next } = await planFor(node, {}, { kept: keptCa('kubernetes-ca') });
+    const { actions, next } = await planFor(node, {}, { offNode: offNodeCa('kubernetes-ca') });
     expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });
     expect(next).toEqual(['restart kubelet: systemctl restart kubelet']);
   });
 
   it('not an etcd that runs elsewhere', async () => {
     const node = buildNode({ externalEtcd: true }).remove('pki/etcd/ca.crt');
-    const { next } = await planFor(node, {}, { kept: keptCa('etcd-ca') });
+    const { next } = await planFor(node, {}, { offNode: offNodeCa('etcd-ca') });
     expect(next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
   });
 });

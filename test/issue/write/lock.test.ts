@@ -33,7 +33,7 @@ const asProcess = (pid: number, dead: readonly number[] = []): Processes => ({
 /** Tries to take the lock. Any error other than a UserError is rethrown. */
 function tryLock(store: string, processes: Processes, disk = quickDisk): 'held' | 'refused' {
   try {
-    takeLock({ disk, processes, now }, store);
+    takeLock(disk, processes, store, now);
     return 'held';
   } catch (error) {
     if (error instanceof UserError) return 'refused';
@@ -76,9 +76,7 @@ test('a lock that does not say who holds it is held', () => {
   const store = freshFolder();
   for (const text of ['', '{', '{"pid":1}', 'null']) {
     writeFileSync(path.join(store, 'lock'), text);
-    expect(() => takeLock({ disk: quickDisk, processes: asProcess(1), now }, store)).toThrow(
-      'does not say who holds it',
-    );
+    expect(() => takeLock(quickDisk, asProcess(1), store, now)).toThrow('does not say who holds it');
   }
 });
 
@@ -86,7 +84,7 @@ test('a lock of the dead is taken over, with what the dead left', () => {
   const store = freshFolder();
   expect(tryLock(store, asProcess(1))).toBe('held');
   writeFileSync(path.join(store, 'lock-0000000000000000'), '{"pi');
-  takeLock({ disk: quickDisk, processes: asProcess(2, [1]), now }, store).release();
+  takeLock(quickDisk, asProcess(2, [1]), store, now)();
   expect(readdirSync(store)).toEqual([]);
 });
 
@@ -119,7 +117,7 @@ test('a process that dies while it takes the lock over is taken over as well', (
     } catch (error) {
       expect(error).toBeInstanceOf(Crash);
     }
-    takeLock({ disk: quickDisk, processes: asProcess(3, [1, 2]), now }, store).release();
+    takeLock(quickDisk, asProcess(3, [1, 2]), store, now)();
     expect(readdirSync(store)).toEqual([]);
   }
 });
@@ -137,9 +135,9 @@ test('a signal while nothing is written gives the lock back, and ends the progra
 
 test('a lock that another process now holds is not released', () => {
   const store = freshFolder();
-  const lock = takeLock({ disk: quickDisk, processes: asProcess(1), now }, store);
+  const release = takeLock(quickDisk, asProcess(1), store, now);
   mkdirSync(path.join(store, 'x'));
-  takeLock({ disk: quickDisk, processes: asProcess(2, [1]), now }, store);
-  lock.release();
+  takeLock(quickDisk, asProcess(2, [1]), store, now);
+  release();
   expect(readdirSync(store)).toEqual(['lock', 'x']);
 });

@@ -4,8 +4,9 @@ import type { Plan } from '../../../../src/core/action.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
 import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
 import { settingsOf } from '../../../../src/issue/inputs/settings.ts';
-import { type PlanInput, planNode } from '../../../../src/issue/plan/index.ts';
-import { isOfModes } from '../../../../src/issue/plan/modes.ts';
+import { planNode } from '../../../../src/issue/plan/index.ts';
+import { isModeError } from '../../../../src/issue/plan/modes.ts';
+import type { PlanInput } from '../../../../src/issue/plan/settings.ts';
 import { judgeAlone } from '../../../../src/lint/judge.ts';
 import { buildPki } from '../../../../src/model/roles/pki.ts';
 import { at, scanTree } from '../../../cases/harness.ts';
@@ -24,8 +25,8 @@ export async function planFor(
   return planNode({
     pki,
     findings: ofRole,
-    modes: findings.filter(isOfModes),
-    kept: new Map(),
+    modes: findings.filter(isModeError),
+    offNode: new Map(),
     requested: new Set(),
     settings: settingsOf({ at, algorithm: 'ecdsa-p256', ...options }, pki.node.kubeadmConfig),
     folder: pki.node.pki,

@@ -3,7 +3,7 @@ import type { Batch } from '../../../../src/core/batch.ts';
 import type { WriteResult } from '../../../../src/core/plan.ts';
 import type { LintedBatch } from '../../../../src/issue/gate/linted-batch.ts';
 import { machineDisk } from '../../../../src/issue/write/disk.ts';
-import { storePath } from '../../../../src/issue/write/store.ts';
+import { locateStore } from '../../../../src/issue/write/store.ts';
 import { openWriter, type WriterOptions } from '../../../../src/issue/write/writer.ts';
 
 /** Opens, writes and closes. The batches of these tests contain no PKI, so they skip the dry run. */
@@ -23,7 +23,7 @@ export async function writeBatch({
 
 /** Completes or rolls back what an earlier run left unfinished, if there is a store. */
 export function recover(options: WriterOptions): readonly string[] {
-  const { folder } = storePath(options.place);
+  const { path: folder } = locateStore(options.place);
   if ((options.disk ?? machineDisk).lstat(folder) === undefined) return [];
   const writer = openWriter(options);
   writer.close();
