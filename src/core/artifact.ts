@@ -67,23 +67,27 @@ export interface Kubeconfig {
   /** Why the current context does not lead to a cluster and a user; undefined if it does. */
   readonly unresolved: Placed<string> | undefined;
   /** Why client-go rejects the cluster or user of the context, as in its error: fields that exclude each other. */
-  readonly refused?: Placed<string>;
-  readonly cluster?: {
-    readonly name: string;
-    readonly at: Place;
-    readonly server: Placed<string> | undefined;
-    readonly tlsServerName: Placed<string> | undefined;
-    readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
-    readonly certificateAuthority: Reference | undefined;
-  };
-  readonly user?: {
-    readonly name: string;
-    readonly at: Place;
-    readonly certificate: Reference | undefined;
-    readonly key: Reference | undefined;
-    /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
-    readonly otherCredentials: readonly string[];
-  };
+  readonly refused?: Placed<string> | undefined;
+  readonly cluster?:
+    | {
+        readonly name: string;
+        readonly at: Place;
+        readonly server: Placed<string> | undefined;
+        readonly tlsServerName: Placed<string> | undefined;
+        readonly insecureSkipTlsVerify: Placed<boolean> | undefined;
+        readonly certificateAuthority: Reference | undefined;
+      }
+    | undefined;
+  readonly user?:
+    | {
+        readonly name: string;
+        readonly at: Place;
+        readonly certificate: Reference | undefined;
+        readonly key: Reference | undefined;
+        /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
+        readonly otherCredentials: readonly string[];
+      }
+    | undefined;
 }
 
 /** One argument of a component, after quotes and `$(VAR)` are resolved. */
@@ -94,7 +98,7 @@ export interface Argument {
   readonly spelled: string;
   /** undefined if it contains an unknown variable (see `unknownVariable`). */
   readonly value: string | undefined;
-  readonly unknownVariable?: string;
+  readonly unknownVariable?: string | undefined;
   readonly at: Place;
 }
 
@@ -111,13 +115,13 @@ export interface Component {
   /** The manifest or unit. */
   readonly at: Place;
   /** Image reference of a static pod. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** In the order in which they apply: later ones take precedence. */
   readonly arguments: readonly Argument[];
   /** undefined for a program that runs on the host: its paths are those of the node. */
   readonly mounts: readonly Mount[] | undefined;
   /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
-  readonly unknown?: string;
+  readonly unknown?: string | undefined;
 }
 
 /** The state of a path on the node. `outside` and `unreadable` say nothing about the node, only about the input. */
@@ -142,7 +146,7 @@ export type Content =
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
   | { readonly type: 'manifest'; readonly components: readonly Component[] }
   /** Expected to be YAML of a known kind, but cannot be parsed; line from 1. */
-  | { readonly type: 'malformed'; readonly error: string; readonly line?: number }
+  | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined }
   /** Of no type that pki-lint reads. */
   | { readonly type: 'other' };
 
@@ -153,14 +157,14 @@ export interface NodeFile {
   readonly file: string;
   readonly state: FileState;
   /** Explains the state: a link's target, an error code, a size. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** The path on the node after links are followed; undefined unless the state is `file`. */
-  readonly realPath?: string;
+  readonly realPath?: string | undefined;
   /** Permission bits of the file itself (after links), 0o0–0o7777. */
-  readonly mode?: number;
-  readonly uid?: number;
-  readonly gid?: number;
-  readonly size?: number;
+  readonly mode?: number | undefined;
+  readonly uid?: number | undefined;
+  readonly gid?: number | undefined;
+  readonly size?: number | undefined;
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
@@ -200,7 +204,7 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** The root: `/`, a folder, `archive.tar.gz!/wrapper`. */
   readonly rootfs: string;
   /** Arguments by which a command finds the node again: none for this machine; undefined for an archive. */
-  readonly named?: readonly string[];
+  readonly named?: readonly string[] | undefined;
   /** The layout of its files. */
   readonly layout: L;
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */

@@ -1,11 +1,10 @@
-/** The files of a node that were looked at, each once. */
+/** The files of a node: each is looked at once. */
 import type { NodeFile } from '../core/artifact.ts';
 import { normalizePath } from '../core/paths.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
 import { resolver } from './fs/resolve.ts';
-import { type Entry, type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
-import { defined } from './parse/document.ts';
+import { type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
 import { type Reading, readContent } from './read.ts';
 
 /** Looks at the files of a tree. */
@@ -19,15 +18,16 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     const known = all.get(path);
     if (known !== undefined && (as === 'any' || known.content?.type !== 'other')) return known;
     const { state, detail, realPath, entry, links } = resolve(path);
-    const found = { path, file: tree.describe(path), state, detail, realPath, links, ...ownerOf(entry) };
+    const { mode, uid, gid, size } = entry ?? {};
+    const found: NodeFile = { path, file: tree.describe(path), state, detail, links, mode, uid, gid, size };
     const file = state === 'file' && realPath !== undefined ? withContent(found, realPath, as) : found;
-    all.set(path, defined<NodeFile>({ ...file, realPath: file.state === 'file' ? realPath : undefined }));
-    return all.get(path) as NodeFile;
+    all.set(path, file);
+    return file;
   }
 
-  function withContent<T extends { path: string; size: number | undefined }>(found: T, realPath: string, as: ReadAs) {
-    const tooLarge = (detail: string) => ({ ...found, state: 'too-large' as const, detail });
-    const size = found.size ?? 0;
+  function withContent(found: NodeFile, realPath: string, as: ReadAs): NodeFile {
+    const tooLarge = (detail: string): NodeFile => ({ ...found, state: 'too-large', detail });
+    const { size = 0 } = found;
     if (size > maxFileBytes) return tooLarge(`${size} bytes`);
     const bySize = budget.refuseSize(size);
     if (bySize !== undefined) return tooLarge(bySize);
@@ -37,7 +37,7 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     if (byContent !== undefined) return tooLarge(byContent);
     const content = readContent(found.path, bytes, as, reading);
     budget.spend(bytes, content);
-    return { ...found, content };
+    return { ...found, realPath, content };
   }
 
   function folder(path: string): readonly string[] | undefined {
@@ -50,7 +50,7 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
       return names.slice(0, maxNames);
     }
     if (!isMiss(names)) return names;
-    all.set(file.path, defined<NodeFile>({ ...file, state: names.state, detail: names.detail }));
+    all.set(file.path, { ...file, state: names.state, detail: names.detail });
     return undefined;
   }
 
@@ -61,24 +61,13 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
       const { state } = resolve(path);
       return state === 'absent' || state === 'outside' ? undefined : look(path, as);
     },
-    bytes(path, as) {
-      const { state, realPath } = look(path, as);
+    text(path) {
+      const { state, realPath } = look(path, 'text');
       const bytes = state === 'file' && realPath !== undefined ? tree.read(realPath) : undefined;
-      return bytes === undefined || isMiss(bytes) ? undefined : bytes;
+      return bytes === undefined || isMiss(bytes) ? undefined : Buffer.from(bytes).toString('utf8');
     },
     documents: (path) => reading.settings.get(look(path, 'settings').path),
     list: (path) => folder(path) ?? [],
-    giveUp(path, detail) {
-      all.set(normalizePath(path), { ...look(path), state: 'too-large', detail });
-    },
+    giveUp: (path, detail) => all.set(normalizePath(path), { ...look(path), state: 'too-large', detail }),
   };
-}
-
-function ownerOf(entry: Entry | undefined): {
-  mode: number | undefined;
-  uid: number | undefined;
-  gid: number | undefined;
-  size: number | undefined;
-} {
-  return { mode: entry?.mode, uid: entry?.uid, gid: entry?.gid, size: entry?.size };
 }

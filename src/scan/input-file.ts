@@ -1,4 +1,4 @@
-/** A file that somebody names, and that belongs to no node. */
+/** Reads a file from the command line that is not part of a node. */
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
@@ -14,21 +14,19 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The bytes of a regular file, links followed: pipes and devices are never opened. `path` is relative to `cwd`. Throws a
- * UserError where there is no such file, or none that may be read.
+ * The bytes of a regular file, after links: pipes and devices are never opened. `path` is relative to `cwd`.
+ *
+ * @throws UserError if there is no such file, or it cannot be read
  */
 export function readGivenFile(path: string, cwd: string): Uint8Array {
-  const bytes = attempt(() => readRegularFile(realpathSync(resolve(cwd, path))));
-  if (!isMiss(bytes)) return bytes;
-  const why = bytes.state === 'too-large' ? `${bytes.detail} are too many` : bytes.detail;
-  throw new UserError(`cannot read "${path}": ${why}`);
-
-  function attempt<T>(read: () => T): T {
-    try {
-      return read();
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-      throw new UserError(`cannot read "${path}": ${reasons[code] ?? code}`);
-    }
+  const failure = (reason: string | undefined) => new UserError(`cannot read "${path}": ${reason}`);
+  let bytes: ReturnType<typeof readRegularFile>;
+  try {
+    bytes = readRegularFile(realpathSync(resolve(cwd, path)));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw failure(reasons[code] ?? code);
   }
+  if (!isMiss(bytes)) return bytes;
+  throw failure(bytes.state === 'too-large' ? `${bytes.detail} are too many` : bytes.detail);
 }

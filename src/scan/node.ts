@@ -1,7 +1,7 @@
-/** Everything that is read of one node. */
+/** Reads everything of one node. */
 import { posix } from 'node:path';
 import { componentNamed, lastArgument } from '../core/arguments.ts';
-import type { Component, NodeFile, ScannedNode } from '../core/artifact.ts';
+import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
@@ -15,30 +15,30 @@ import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { walk } from './walk.ts';
 
-/** A node's root that was found, and what of it to walk. */
+/** The root of a node, and the folders in it to walk. */
 export interface FoundNode<L extends NodeLayout = NodeLayout> {
   readonly label: string;
   readonly rootfs: string;
-  /** What a command says to find it again; undefined: an archive, or nothing that has a name. */
+  /** The words with which a command finds it again; undefined for an archive, or something without a name. */
   readonly named?: readonly string[];
   readonly beyondPki: boolean;
   readonly tree: FileTree;
   readonly layout: L;
-  /** The folders of certificates, as the node sees them; the first is the PKI root. */
+  /** The folders of certificates, as paths of the node; the first is the PKI root. */
   readonly pki: readonly [string, ...string[]];
 }
 
 export interface NodeOptions {
   readonly flagType: FlagType;
-  /** How the components of a node judge certificates; the newest Go by default. */
+  /** How the components of a node judge certificates; by default as the newest Go. */
   readonly strictness?: (components: readonly Component[]) => Strictness;
-  /** The static pod folder, where it is not the kubelet's to say. */
-  readonly manifests?: string;
-  /** Sources of arguments in addition to those of this program. */
-  readonly sources?: ArgumentSources;
+  /** The static pod folder, if an option names it instead of the kubelet. */
+  readonly manifests?: string | undefined;
+  /** Further sources of arguments. */
+  readonly sources?: ArgumentSources | undefined;
 }
 
-/** Reads a node: what runs on it first, since that decides how certificates are read; then the PKI root, walked. */
+/** Reads a node: its components first, since they decide how certificates are read; then everything in the PKI root. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { layout, beyondPki } = found;
   const { flagType, strictness, manifests } = options;
@@ -68,12 +68,12 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
   lookAtNamed(files, components);
   const { label, rootfs, named, pki } = found;
-  // On the node itself an absent key is an absent key.
+  // On the node itself a missing key is really absent.
   const seen = rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
   return {
     label,
     rootfs,
-    ...(named ? { named } : {}),
+    named,
     layout,
     pki: pki[0],
     beyondPki,
@@ -84,7 +84,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   };
 }
 
-/** What the sources of the layout show, the last one first: the control plane comes before the kubelet that starts it. */
+/** The results of the layout's sources, the last one first: the control plane comes before the kubelet that starts it. */
 function askSources(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
   const all = { ...argumentSources, ...sources };
   const shown: SourceResult[] = [];
@@ -104,7 +104,7 @@ function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
   for (const name of files.list(layout.kubeconfigFolder)) {
     const path = join(layout.kubeconfigFolder, name);
     if (!isKubeconfigName(path, layout)) continue;
-    // A file by such a name that is no kubeconfig is a broken one.
+    // A file with a known name that is not a kubeconfig is a broken one.
     files.look(path, layout.knownKubeconfigs.includes(path) ? 'kubeconfig' : 'any');
   }
 }
@@ -126,7 +126,7 @@ function lookAtNamed(files: Files, components: readonly Component[]): void {
   }
 }
 
-/** By the end of an argument's name: what the file is for. The first that matches counts. */
+/** The kind of file by the end of an argument's name. The first that matches counts. */
 const kinds: readonly (readonly [RegExp, ReadAs])[] = [
   [/(?:^|-)kubeconfig$/, 'kubeconfig'],
   [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
@@ -156,32 +156,24 @@ function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   return [cluster?.certificateAuthority, user?.certificate, user?.key].flatMap((reference) => reference?.path ?? []);
 }
 
-function holdsPrivateKey({ content }: NodeFile): boolean {
-  if (content?.type !== 'pem') return false;
-  return content.pem.blocks.some(
-    (block) =>
-      block.type === 'private-key' ||
-      block.type === 'encrypted-key' ||
-      (block.type === 'malformed' && block.promised === 'private-key'),
-  );
-}
+const isKey = (block: PemBlock): boolean =>
+  ['private-key', 'encrypted-key'].includes(block.type) ||
+  (block.type === 'malformed' && block.promised === 'private-key');
 
-function holdsLeaf({ content }: NodeFile): boolean {
-  if (content?.type !== 'pem') return false;
-  return content.pem.blocks.some((block) => block.type === 'certificate' && !block.certificate.basicConstraints?.ca);
-}
+const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !block.certificate.basicConstraints?.ca;
 
 /**
- * The files of a copy. No certificate but a CA's is of use without its private key, so that a copy that holds one and
- * no key at all was made without them: its keys are not absent, but were not given.
+ * The files of a copy. Only a CA's certificate is of use without its private key, so a copy with another certificate and
+ * no key at all was made without keys: they are not absent from the node, but not in the input.
  */
 function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,
   pkiFiles: readonly string[],
 ): ReadonlyMap<string, NodeFile> {
-  const inPki = pkiFiles.flatMap((path) => files.get(path) ?? []);
-  const anyKey = inPki.some((file) => holdsPrivateKey(file) || file.path.endsWith('.key'));
-  if (anyKey || !inPki.some(holdsLeaf)) return files;
+  const contents = pkiFiles.flatMap((path) => files.get(path)?.content ?? []);
+  const blocks = contents.flatMap((content) => (content.type === 'pem' ? content.pem.blocks : []));
+  const isKeyFile = (path: string) => path.endsWith('.key') && files.has(path);
+  if (blocks.some(isKey) || pkiFiles.some(isKeyFile) || !blocks.some(isLeaf)) return files;
   const given = new Map(files);
   for (const [path, file] of files) {
     if (file.state === 'absent' && path.endsWith('.key')) {

@@ -1,7 +1,6 @@
-/** From a file's bytes to what it holds: known by content, not by name. */
+/** Reads the content of a file. Its kind is detected by content, not by name. */
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
-import type { Strictness } from '../core/strictness.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
 import { isPod, readPod } from './components/pod.ts';
@@ -9,16 +8,14 @@ import type { FlagType } from './components/words.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
-/** What reading needs to know of the node. */
+/** What reading a file needs of its node. */
 export interface Reading extends PemReading {
   readonly flagType: FlagType;
-  /** How the node's components judge certificates; asked for only where there is PEM. */
-  readonly strictness: () => Strictness;
   /** Settings that were parsed, by path: more than one program reads them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
 }
 
-/** A kind of file: `match` looks at no more than it must, `read` may still find nothing that is known. */
+/** A kind of file: `match` is cheap, and `read` may still find unknown content. */
 interface Reader {
   readonly match: (file: Unread) => boolean;
   readonly read: (file: Unread, reading: Reading) => Content;
@@ -38,7 +35,7 @@ const readers: readonly Reader[] = [
   { match: looksLikeYaml, read: readYaml },
 ];
 
-/** Reads a file's content. Nothing throws, whatever the bytes. */
+/** Reads a file's content. Does not throw, whatever the bytes are. */
 export function readContent(path: string, bytes: Uint8Array, as: ReadAs, reading: Reading): Content {
   const file = { path, bytes, as };
   return readers.find((reader) => reader.match(file))?.read(file, reading) ?? { type: 'other' };
@@ -46,13 +43,13 @@ export function readContent(path: string, bytes: Uint8Array, as: ReadAs, reading
 
 const pemNames = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
 
-/** By a BEGIN line, by the name that a certificate or key has, by DER's first byte, or because an argument says so. */
+/** Recognises PEM by a BEGIN line, a usual file name, the first byte of DER, or an argument that names the file. */
 function looksLikePem({ path, bytes, as }: Unread): boolean {
   if (as === 'pem' || pemNames.test(posix.basename(path))) return true;
   return bytes[0] === 0x30 ? (bytes[1] ?? 0) >= 0x80 : /^(?:\u00ef\u00bb\u00bf)?-----BEGIN /m.test(latin1(bytes));
 }
 
-/** Without parsing: the words that kubeconfigs and pods cannot do without. */
+/** Recognises YAML without parsing, by words that every kubeconfig and pod contains. */
 function looksLikeYaml({ bytes }: Unread): boolean {
   return /\b(?:kind|clusters|current-context)["']?[ \t]{0,8}:/.test(latin1(bytes.subarray(0, 1024 * 1024)));
 }
@@ -64,8 +61,8 @@ function latin1(bytes: Uint8Array): string {
 function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   const documents = parseYaml(bytes);
   if (as === 'settings') reading.settings.set(path, documents);
-  if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : malformed(documents);
-  // Kubernetes reads the first document of a file, and no other.
+  if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : { type: 'malformed', ...documents };
+  // Kubernetes reads only the first document of a file.
   const [document] = documents;
   if (as === 'settings') return { type: 'other' };
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
@@ -73,13 +70,10 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
     const components = readPod(path, document, reading.flagType);
-    return 'error' in components ? malformed(components) : { type: 'manifest', components };
+    return 'error' in components ? { type: 'malformed', ...components } : { type: 'manifest', components };
   }
-  return as === 'any' ? { type: 'other' } : malformed(otherKind(document, as === 'manifest' ? 'Pod' : 'Config'));
-}
-
-function malformed({ error, line }: YamlError): Content {
-  return line === undefined ? { type: 'malformed', error } : { type: 'malformed', error, line };
+  if (as === 'any') return { type: 'other' };
+  return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
 }
 
 function otherKind(document: YamlNode | undefined, wanted: string): YamlError {

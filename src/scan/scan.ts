@@ -1,7 +1,7 @@
-/** From the PATHs of a command line to the nodes that they show. */
+/** Finds and reads the nodes that the PATHs of a command line name. */
 import { createReadStream, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Component, KubeadmConfig, NodeFile, ScannedNode } from '../core/artifact.ts';
+import type { Component, KubeadmConfig, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
 import type { Layouts, NodeLayout } from '../core/layout.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
@@ -19,7 +19,7 @@ import { type FoundNode, scanNode } from './node.ts';
 import { readKubeadmConfig } from './parse/kubeadm.ts';
 
 export interface ScanOptions<L extends NodeLayout = NodeLayout> {
-  /** PATHs as typed; none: the PKI root of the first layout. `-` is standard input. */
+  /** PATHs as typed; by default the PKI root of the first layout. `-` is standard input. */
   readonly paths: readonly string[];
   readonly rootfs?: string;
   readonly manifests?: string;
@@ -29,13 +29,13 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** Absolute. */
   readonly cwd: string;
   readonly stdin: () => NodeJS.ReadableStream;
-  /** The type of a flag: `bool` takes no separate value; undefined: unknown flag. */
+  /** The type of a flag: `bool` has no separate value; undefined for an unknown flag. */
   readonly flagType: FlagType;
-  /** How a node judges certificates that shows this; the newest Go by default. */
+  /** How a node with these components judges certificates; by default as the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
-  /** Those that a node may have. */
+  /** The layouts that a node may have. */
   readonly layouts: Layouts<L>;
-  /** Sources of arguments in addition to those of this program, by the names that layouts call them by. */
+  /** Further sources of arguments, by the names that layouts use. */
   readonly sources?: ArgumentSources;
 }
 
@@ -54,9 +54,9 @@ export interface ScanFailure {
 type Candidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
 
 /**
- * Reads every node that the PATHs show. PATHs with one root are one node; a PATH that fails does not stop the others.
+ * Reads every node of the PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others.
  *
- * @throws UserError where an option other than PATH names what is not there
+ * @throws UserError if an option names something that does not exist
  */
 export async function scan<L extends NodeLayout>(
   options: ScanOptions<L>,
@@ -79,7 +79,7 @@ export async function scan<L extends NodeLayout>(
       if (holdsSomething(node)) nodes.push(node);
       else failures.push(nothingIn(candidate.given, options.layouts));
     } catch (error) {
-      // What an option names concerns every node.
+      // A wrong option fails for every node.
       if (error instanceof UserError) throw error;
       failures.push(asFailure(candidate.label, error));
     }
@@ -116,32 +116,32 @@ function diskCandidate<L extends NodeLayout>(
   return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
 }
 
-/** One root is one node, with every folder of certificates that was named. */
+/** Adds nodes. PATHs with the same root are one node with several folders of certificates. */
 function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonly Candidate<L>[]): void {
   for (const candidate of found) {
     const same = all.findIndex((other) => other.rootfs === candidate.rootfs && other.beyondPki === candidate.beyondPki);
     const other = all[same];
-    if (other === undefined) all.push(candidate);
-    else
-      all[same] = {
-        ...other,
-        pki: [other.pki[0], ...other.pki.slice(1), ...candidate.pki.filter((folder) => !other.pki.includes(folder))],
-      };
+    if (other === undefined) {
+      all.push(candidate);
+      continue;
+    }
+    const [first, ...folders] = other.pki;
+    const added = candidate.pki.filter((folder) => !other.pki.includes(folder));
+    all[same] = { ...other, pki: [first, ...folders, ...added] };
   }
 }
 
 /**
- * Reads one node that was found, with the folders that options name.
+ * Reads one node, with the files that options name.
  *
- * @throws UserError where an option names what is not there
+ * @throws UserError if an option names something that does not exist
  */
 export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions): ScannedNode<L> {
   const { manifests, kubelet, kubeconfigFolder, kubeconfigEnding } = candidate.layout;
   const overlays: Overlay[] = [];
   const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;
-    const tree = elsewhere(candidate.tree, name, value, folder, options);
-    overlays.push(ending === undefined ? { folder, tree } : { folder, tree, ending });
+    overlays.push({ folder, tree: elsewhere(candidate.tree, name, value, folder, options), ending });
   };
   add(manifests, '--manifests', options.manifests);
   add(kubelet.folder, '--kubelet-dir', options.kubeletDir);
@@ -151,19 +151,17 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const config = options.kubeadmConfig;
   const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
   const { flagType, sources, strictness = () => strictest } = options;
-  const node = scanNode(
-    { ...candidate, tree, beyondPki },
-    {
-      flagType,
-      strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
-      ...(options.manifests === undefined ? {} : { manifests }),
-      ...(sources === undefined ? {} : { sources }),
-    },
-  );
+  const found = { ...candidate, tree, beyondPki };
+  const node = scanNode(found, {
+    flagType,
+    strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
+    manifests: options.manifests === undefined ? undefined : manifests,
+    sources,
+  });
   return { ...node, ...shown };
 }
 
-/** A folder that an option names: the node's own where it holds one by that name, else this machine's. */
+/** A folder that an option names: the node's if it has one with that name, else this machine's. */
 function elsewhere(tree: FileTree, option: string, value: string, folder: string, options: ScanOptions): FileTree {
   const onNode = pathOnNode(value, options);
   const { state, realPath } = resolver(tree)(onNode);
@@ -173,7 +171,7 @@ function elsewhere(tree: FileTree, option: string, value: string, folder: string
   return diskTree({ folder: realpathSync(shown), shown, base: folder, cwd: options.cwd, layouts: options.layouts });
 }
 
-/** What an option's path is called on the node, where it lies below `--rootfs` or may lie inside it. */
+/** The path on the node of an option's path, which is below `--rootfs`, or may be a path inside it. */
 function pathOnNode(value: string, { rootfs, cwd }: ScanOptions): string {
   if (rootfs === undefined)
     return path.posix.normalize(`/${path.isAbsolute(value) ? value : path.relative('/', path.resolve(cwd, value))}`);
@@ -209,11 +207,11 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   }
 }
 
-/** Whether there is anything to judge, or anything that we could not read and must not be silent about. */
+/** Whether there is anything to judge, or anything that could not be read and must be reported. */
 function holdsSomething(node: ScannedNode): boolean {
-  const told = (file: NodeFile | undefined): boolean =>
-    file !== undefined && !['absent', 'outside', 'directory'].includes(file.state) && file.content?.type !== 'other';
-  return [...node.files.values()].some(told);
+  return [...node.files.values()].some(
+    ({ state, content }) => !['absent', 'outside', 'directory'].includes(state) && content?.type !== 'other',
+  );
 }
 
 function nothingIn(given: string, [{ pki }]: Layouts): ScanFailure {
@@ -221,7 +219,7 @@ function nothingIn(given: string, [{ pki }]: Layouts): ScanFailure {
   return { path: given, message, hint: `name the folder that holds the PKI, usually ${pki}`, exitCode: 3 };
 }
 
-/** A fault of our own in one node, which must not keep the others from being linted. */
+/** A bug of pki-lint that one node triggers. It must not stop the linting of the others. */
 export function internalError(error: unknown): UserError {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new UserError(`internal error: ${message}`, 'this is a bug of pki-lint; please report it');

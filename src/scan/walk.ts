@@ -1,9 +1,9 @@
-/** Walking a folder of certificates to its end, whatever it holds. */
+/** Walks a folder of certificates completely, within limits. */
 import type { Files } from './components/node-files.ts';
 import type { Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
 
-/** Where issuing keeps its lock, its journal and what it replaced: no part of the PKI. */
+/** The folder for the lock, the journal and the backups of `issue`: not part of the PKI. */
 export const ownFolder = '.pki-lint';
 
 const maxFolders = 16;
@@ -12,9 +12,9 @@ const maxBytes = 256 * 1024 * 1024;
 
 /**
  * Looks at everything below a folder, depth first in the order of names. A folder behind a link is entered once, so
- * that loops end.
+ * loops do not matter.
  *
- * @returns the paths of everything but folders; a folder that could not be read counts, so that it is not overlooked
+ * @returns the paths of everything except folders; a folder that could not be read is included, so that it is reported
  */
 export function walk(files: Files, resolve: Resolve, top: string): readonly string[] {
   const found: string[] = [];

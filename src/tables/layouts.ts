@@ -28,7 +28,7 @@ import {
 type FilePath = string;
 
 /** What a layout calls otherwise than the documented tables do; what is left out is as documented. */
-export interface RoleFiles {
+export interface LayoutFiles {
   readonly role: RoleName;
   /** Of an authority or a certificate. */
   readonly certificate?: FilePath;
@@ -50,7 +50,7 @@ export interface LayoutRow extends LayoutPlaces {
   readonly bootstrapKubeconfig: NodePath;
   /** The table of remedies: what renews and what restarts. */
   readonly remedies: NonEmptyString;
-  readonly files: readonly RoleFiles[];
+  readonly files: readonly LayoutFiles[];
   /** Documented roles that it does not have. */
   readonly without: readonly RoleName[];
 }
@@ -128,8 +128,8 @@ function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
 type Moved = readonly (readonly [documented: FilePath, own: FilePath])[];
 
 /** Documented paths of certificates and keys, and where a layout keeps those files. */
-function movedFiles(files: readonly RoleFiles[]): Moved {
-  const documented = new Map<RoleName, RoleFiles>(
+function movedFiles(files: readonly LayoutFiles[]): Moved {
+  const documented = new Map<RoleName, LayoutFiles>(
     [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, row]),
   );
   return files.flatMap((file) =>

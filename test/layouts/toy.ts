@@ -73,9 +73,7 @@ const units: ArgumentSource = {
   find: ({ files, beyondPki }) => ({
     components: (beyondPki ? files.list('/srv/toy/units') : []).flatMap((name): Component[] => {
       const path = `/srv/toy/units/${name}`;
-      const [program = '', ...rest] = Buffer.from(files.bytes(path, 'text') ?? [])
-        .toString('utf8')
-        .split('\n');
+      const [program = '', ...rest] = (files.text(path) ?? '').split('\n');
       const given = rest.flatMap((line, index): Argument[] => {
         const [, flag, value] = /^--([a-z-]+)=(.*)$/.exec(line) ?? [];
         if (flag === undefined || value === undefined) return [];

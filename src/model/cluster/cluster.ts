@@ -18,11 +18,8 @@ export interface Cluster {
 export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
-  const byKeys = merged(
-    known.map((pki) => [evidenceOf(pki)]),
-    sharesKeys,
-  );
-  return merged(byKeys, meet)
+  const alone = known.map((pki) => [evidenceOf(pki)]);
+  return merged(merged(alone, sharesKeys), meet)
     .filter((group) => group.length > 1)
     .map(clusterOf);
 }

@@ -94,15 +94,12 @@ export function notShown({ component }: Slot): Missing | undefined {
 export const idsOfSlot = (slot: Slot): readonly string[] => [slotId(slot), componentId(slot.component)];
 
 /** The same, and the file that the argument names. */
-export function idsOfSlotAndFile(slot: Slot): readonly string[] {
-  return slot.path === undefined ? idsOfSlot(slot) : [...idsOfSlot(slot), fileId(slot.path)];
-}
+export const idsOfSlotAndFile = (slot: Slot): readonly string[] =>
+  slot.path === undefined ? idsOfSlot(slot) : [...idsOfSlot(slot), fileId(slot.path)];
 
 /** The same, and the authority that the file must contain. */
-export function idsOfTrustSlot(slot: Slot): readonly string[] {
-  const { role } = slot.row;
-  return role === null ? idsOfSlotAndFile(slot) : [...idsOfSlotAndFile(slot), authorityId(role)];
-}
+export const idsOfTrustSlot = (slot: Slot): readonly string[] =>
+  slot.row.role === null ? idsOfSlotAndFile(slot) : [...idsOfSlotAndFile(slot), authorityId(slot.row.role)];
 
 function materialOf(pki: Pki, role: Role): Presented['material'] {
   if (role.applies.answer === 'no') return none(role.applies.reason);

@@ -29,8 +29,8 @@ export function servedBy(pki: Pki, id: string, host: string | undefined): Presen
   const role = pki.roles.find((one) => one.id === id);
   if (role === undefined) throw new Error(`no role ${id} in the tables`);
   const presented = presentedBy(pki, role);
-  const usual =
-    presented.material.state === 'none' ? { ...presented, material: withoutCertificate(pki, id) } : presented;
+  const isGiven = presented.material.state !== 'none';
+  const usual = isGiven ? presented : { ...presented, material: withoutCertificate(pki, id) };
   return id === roleIds.apiServer && host !== undefined ? servedForName(pki, host, usual) : usual;
 }
 

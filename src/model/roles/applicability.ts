@@ -9,7 +9,7 @@ import type { Condition, Topology } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { AuthorityFiles } from './authorities.ts';
 import { type EtcdSide, makesCertificate } from './etcd-listeners.ts';
-import type { CertificateFiles, KubeconfigFiles } from './role-files.ts';
+import type { AnyRoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { type Seen, seenAt } from './source.ts';
 
@@ -43,13 +43,13 @@ export function kindOf(node: LaidOutNode): NodeKind {
 /** Whether a row of certificates or kubeconfigs applies, and whether anything reads its file. */
 export function roleApplies(
   context: Context,
-  role: CertificateFiles | KubeconfigFiles,
+  role: AnyRoleFiles,
 ): { readonly applies: Applicability; readonly inUse: boolean } {
   const inUse = role.slot !== undefined || !readerSeen(context, role.id);
   return { applies: applicabilityOf(context, role, inUse), inUse };
 }
 
-function applicabilityOf(context: Context, role: CertificateFiles | KubeconfigFiles, inUse: boolean): Applicability {
+function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
   if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has yet to write it');
   if (role.slot !== undefined || isThere(role.seen)) return yes;
   if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');

@@ -11,7 +11,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { AuthorityRow } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
 import { type Loaded, loadKubePool } from '../../x509/load.ts';
-import type { CertificateFiles, KubeconfigFiles, RoleFiles } from './role-files.ts';
+import type { AnyRoleFiles, RoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
 
@@ -39,28 +39,20 @@ export interface AuthorityFiles {
   readonly issued: readonly RoleFiles[];
 }
 
-/** The authorities of the tables, on this node. */
-export function findAuthorities(
-  node: LaidOutNode,
-  slots: readonly Slot[],
-  found: readonly (CertificateFiles | KubeconfigFiles)[],
-): readonly AuthorityFiles[] {
-  return node.layout.authorities.map((row) => findAuthority(node, slots, found, row));
-}
-
 /** The authority that a role's certificate must come from. */
-export function parentOf(role: CertificateFiles | KubeconfigFiles): string {
+export function parentOf(role: AnyRoleFiles): string {
   return role.kind === 'certificate' ? role.row.parent : roleIds.clusterCa;
 }
 
-function findAuthority(
+/** The authority of a row of the tables on this node, among whose roles are its leaves. */
+export function findAuthority(
   node: LaidOutNode,
   slots: readonly Slot[],
-  found: readonly (CertificateFiles | KubeconfigFiles)[],
+  roles: readonly AnyRoleFiles[],
   row: AuthorityRow,
 ): AuthorityFiles {
   const recommended = inFolder(node.pki, row.certificate);
-  const leaves = found.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
+  const leaves = roles.filter((role) => role.leaf !== undefined && parentOf(role) === row.role);
   const own = slots.filter((slot) => slot.row.role === row.role);
   const trust = own.filter(isTrust).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap(({ slot }) => slot.path ?? []));

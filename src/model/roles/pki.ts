@@ -9,9 +9,9 @@ import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
-import { chainOf, findAuthorities, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
+import { chainOf, findAuthority, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
-import { type CertificateFiles, findRoleFiles, type KubeconfigFiles } from './role-files.ts';
+import { type AnyRoleFiles, findRoleFiles } from './role-files.ts';
 import { findKeyPair, type ServiceAccountKeys } from './service-account.ts';
 import { findSlots, type Slot } from './slots.ts';
 import { sourceAt } from './source.ts';
@@ -62,12 +62,13 @@ export function assemblePki(
   kind: NodeKind = kindOf(node),
 ): Pki {
   const slots = findSlots(node);
-  const found = findRoleFiles(node, slots);
+  const files = findRoleFiles(node, slots);
   const context = { node, kind, facts, slots };
-  const authorities = findAuthorities(node, slots, found).map(
-    (authority): Authority => ({ ...authority, applies: authorityApplies(context, authority) }),
-  );
-  const roles = found.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
+  const authorities = node.layout.authorities.map((row): Authority => {
+    const authority = findAuthority(node, slots, files, row);
+    return { ...authority, applies: authorityApplies(context, authority) };
+  });
+  const roles = files.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
   const serviceAccount = findKeyPair(context);
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
   const name = facts.nodeName?.value ?? node.label;
@@ -106,7 +107,7 @@ export function authorityOfPool(pki: Pki, pool: readonly Certificate[]): Authori
 function judgeRole(
   context: Context,
   authorities: readonly Authority[],
-  role: CertificateFiles | KubeconfigFiles,
+  role: AnyRoleFiles,
   strictness: Strictness,
 ): RoleFindings {
   const parent = authorityOf(authorities, parentOf(role));
@@ -118,6 +119,5 @@ function judgeRole(
 }
 
 function firstCertificate(node: LaidOutNode, path: string): Certificate | undefined {
-  const block = sourceAt(node, path).pem?.blocks.find((one) => one.type === 'certificate');
-  return block?.type === 'certificate' ? block.certificate : undefined;
+  return sourceAt(node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate;
 }

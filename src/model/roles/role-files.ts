@@ -36,12 +36,10 @@ export interface RoleFiles {
 
 export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; readonly row: CertificateRow };
 export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
+export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
 /** The files of every row of the tables on this node. */
-export function findRoleFiles(
-  node: LaidOutNode,
-  slots: readonly Slot[],
-): readonly (CertificateFiles | KubeconfigFiles)[] {
+export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readonly AnyRoleFiles[] {
   return [
     ...node.layout.certificates.map((row) => certificateFiles(node, slots, row)),
     ...node.layout.kubeconfigs.map((row) => kubeconfigFiles(node, slots, row)),

@@ -45,33 +45,28 @@ function reparseCertificate(certificate: Certificate, strictness: Strictness): P
   }
 }
 
+/** The object with a member replaced; the same object if the member is the same. */
+function withMember<T, Key extends keyof T>(object: T, key: Key, value: T[Key]): T {
+  return object[key] === value ? object : { ...object, [key]: value };
+}
+
 function reparseFile(file: NodeFile, reparse: Reparse): NodeFile {
   const { content } = file;
   if (content?.type === 'pem') {
-    const pem = reparsePem(content.pem, reparse);
-    return pem === content.pem ? file : { ...file, content: { type: 'pem', pem } };
+    return withMember(file, 'content', withMember(content, 'pem', reparsePem(content.pem, reparse)));
   }
   if (content?.type !== 'kubeconfig') return file;
   const kubeconfig = reparseKubeconfig(content.kubeconfig, reparse);
-  return kubeconfig === content.kubeconfig ? file : { ...file, content: { type: 'kubeconfig', kubeconfig } };
+  return withMember(file, 'content', withMember(content, 'kubeconfig', kubeconfig));
 }
 
 function reparseKubeconfig(kubeconfig: Kubeconfig, reparse: Reparse): Kubeconfig {
+  const reference = (one: Reference | undefined) =>
+    one?.embedded ? withMember(one, 'embedded', reparsePem(one.embedded, reparse)) : one;
   const { cluster, user } = kubeconfig;
-  const certificateAuthority = reparseReference(cluster?.certificateAuthority, reparse);
-  const certificate = reparseReference(user?.certificate, reparse);
-  if (certificateAuthority === cluster?.certificateAuthority && certificate === user?.certificate) return kubeconfig;
-  return {
-    ...kubeconfig,
-    ...(cluster && { cluster: { ...cluster, certificateAuthority } }),
-    ...(user && { user: { ...user, certificate } }),
-  };
-}
-
-function reparseReference(reference: Reference | undefined, reparse: Reparse): Reference | undefined {
-  if (reference?.embedded === undefined) return reference;
-  const embedded = reparsePem(reference.embedded, reparse);
-  return embedded === reference.embedded ? reference : { ...reference, embedded };
+  const trusted = cluster && withMember(cluster, 'certificateAuthority', reference(cluster.certificateAuthority));
+  const presented = user && withMember(user, 'certificate', reference(user.certificate));
+  return withMember(withMember(kubeconfig, 'cluster', trusted), 'user', presented);
 }
 
 function reparsePem(pem: Pem, reparse: Reparse): Pem {

@@ -1,4 +1,4 @@
-/** Configuration files that take the place of a component's flags. */
+/** Configuration files that replace a component's flags. */
 
 import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
@@ -8,7 +8,7 @@ import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import { flagValue } from './kubelet.ts';
 import type { Files } from './node-files.ts';
 
-/** The component as its configuration file makes it; itself where it has none. */
+/** The component with the arguments of its configuration file; the same object if it has none. */
 export function withConfigFile(files: Files, component: Component): Component {
   if (component.name === 'etcd') return withEtcdConfig(files, component);
   return component.name === 'kube-scheduler' ? withSchedulerConfig(files, component) : component;
@@ -23,8 +23,11 @@ function withEtcdConfig(files: Files, component: Component): Component {
   return { ...component, arguments: [named, ...etcdArguments(read.path, read.document)] };
 }
 
-/** The two sections of etcd's file by what their fields' flags start with (etcd server/embed/config.go `securityConfig`). */
-const etcdSections = { 'client-transport-security': '', 'peer-transport-security': 'peer-' } as const;
+/** The two sections of etcd's file, with the prefix of their fields' flags (etcd server/embed/config.go `securityConfig`). */
+const etcdSections = new Map([
+  ['client-transport-security', ''],
+  ['peer-transport-security', 'peer-'],
+]);
 const renamed = new Map([
   ['allowed-cn', 'cert-allowed-cn'],
   ['allowed-hostname', 'cert-allowed-hostname'],
@@ -33,7 +36,7 @@ const renamed = new Map([
 function etcdArguments(path: string, document: YamlNode | undefined): Argument[] {
   if (document?.kind !== 'mapping') return [];
   return [...document.entries].flatMap(([key, node]): Argument[] => {
-    const prefix = Object.hasOwn(etcdSections, key) ? etcdSections[key as keyof typeof etcdSections] : undefined;
+    const prefix = etcdSections.get(key);
     if (prefix === undefined || node.kind !== 'mapping') return toArgument(path, key, key, node);
     return [...node.entries].flatMap(([field, value]) => {
       const flag = renamed.get(field);
@@ -55,18 +58,16 @@ function withSchedulerConfig(files: Files, component: Component): Component {
   const spelled = 'clientConnection.kubeconfig';
   const others = component.arguments.filter(({ name }) => name !== 'kubeconfig');
   const read = readDocument(files, component, named);
-  if (typeof read === 'string') {
-    const unseen: Argument = { name: 'kubeconfig', spelled, value: undefined, unknownVariable: spelled, at: named.at };
-    return { ...component, arguments: [...others, unseen] };
-  }
-  const node = getNode(read.document, 'clientConnection', 'kubeconfig');
-  return {
-    ...component,
-    arguments: [...others, ...(node === undefined ? [] : toArgument(read.path, 'kubeconfig', spelled, node))],
+  const kubeconfig = (): readonly Argument[] => {
+    if (typeof read === 'string')
+      return [{ name: 'kubeconfig', spelled, value: undefined, unknownVariable: spelled, at: named.at }];
+    const node = getNode(read.document, 'clientConnection', 'kubeconfig');
+    return node === undefined ? [] : toArgument(read.path, 'kubeconfig', spelled, node);
   };
+  return { ...component, arguments: [...others, ...kubeconfig()] };
 }
 
-/** The document that an argument names, or why there is none. */
+/** The document that an argument names, or why it cannot be read. */
 function readDocument(
   files: Files,
   component: Component,

@@ -5,7 +5,7 @@ import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
 import { join } from '../fs/tree.ts';
 import { placeAt, withoutSecret } from '../parse/document.ts';
-import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
+import { getNode, isTrue, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
 import type { ArgumentSource } from './source.ts';
@@ -13,7 +13,7 @@ import { readEnvironmentFile, splitQuoted } from './systemd.ts';
 import { type StartedProgram, unitCommand } from './unit.ts';
 import { asWord, emptyEnvironment, type FlagType, parseFlags, type Word } from './words.ts';
 
-/** KubeletConfiguration fields by the flags that they stand for (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
+/** Fields of KubeletConfiguration with the flags that they replace (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
 const fields: readonly (readonly [field: string, flag: string])[] = [
   ['authentication.x509.clientCAFile', 'client-ca-file'],
   ['authentication.anonymous.enabled', 'anonymous-auth'],
@@ -42,58 +42,50 @@ export const kubeletUnit: ArgumentSource = {
 };
 
 /**
- * The kubelet of a node; undefined where neither its unit nor the files with its flags and settings were seen. A node
- * whose unit is not seen but whose files are is taken to run the unit of its layout.
+ * The kubelet of a node; undefined if neither its unit nor the files with its flags and settings were seen. If only the
+ * files were seen, the unit of the layout is assumed.
  */
 function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): Component | undefined {
   const started = unitCommand(files, layout.unit) ?? usualCommand(files, layout);
   if (started === undefined) return undefined;
   const program = findProgram(started.words, started.environment);
-  const words = program?.component === 'kubelet' ? program.words : [];
-  const flags = parseFlags('kubelet', words, flagType);
-  const other = program?.component === 'kubelet' ? undefined : `its unit starts ${started.words[0]?.text ?? 'nothing'}`;
+  const isKubelet = program?.component === 'kubelet';
+  const flags = parseFlags('kubelet', isKubelet ? program.words : [], flagType);
+  const other = isKubelet ? undefined : `its unit starts ${started.words[0]?.text ?? 'nothing'}`;
   const component: Component = { name: 'kubelet', at: started.at, arguments: flags.arguments, mounts: undefined };
   const configured = readConfiguration(files, component);
-  const unknown = other ?? flags.unknown ?? configured.unknown;
   return {
     ...component,
     arguments: [...configured.arguments, ...flags.arguments],
-    ...(unknown === undefined ? {} : { unknown }),
+    unknown: other ?? flags.unknown ?? configured.unknown,
   };
 }
 
 function usualCommand(files: Files, { folder, flags, settings, usual }: KubeletLayout): StartedProgram | undefined {
   const flagsFile = join(folder, flags.file);
   const configFile = join(folder, settings[0] ?? '');
-  const bytes = files.bytes(flagsFile, 'text');
-  if (bytes === undefined && files.look(configFile, 'settings').state !== 'file') return undefined;
-  const at: Place = { path: bytes === undefined ? configFile : flagsFile };
-  const given = readEnvironmentFile(flagsFile, Buffer.from(bytes ?? []).toString('utf8'))
+  const text = files.text(flagsFile);
+  if (text === undefined && files.look(configFile, 'settings').state !== 'file') return undefined;
+  const at: Place = { path: text === undefined ? configFile : flagsFile };
+  const given = readEnvironmentFile(flagsFile, text ?? '')
     .filter(({ name }) => name === flags.variable)
     .slice(-1)
-    .flatMap((assignment) => splitQuoted(assignment.value).map((text) => asWord(text, assignment.at)));
-  const words = ['kubelet', ...usual].map((text): Word => ({ text, at }));
+    .flatMap((assignment) => splitQuoted(assignment.value).map((word) => asWord(word, assignment.at)));
+  const words = ['kubelet', ...usual].map((word): Word => ({ text: word, at }));
   return { at, words: [...words, ...given], environment: emptyEnvironment };
 }
 
 /** `--config` first, then the drop-ins of `--config-dir` in the order of their names; flags win over both. */
-function readConfiguration(files: Files, component: Component): { arguments: Argument[]; unknown?: string } {
+function readConfiguration(files: Files, component: Component): ReturnType<typeof parseFlags> {
   const config = lastArgument(component, 'config');
   const dropIns = lastArgument(component, 'config-dir');
-  const folder = dropIns?.value;
-  const named = [
-    ...(config?.value ? [config.value] : []),
-    ...(folder
-      ? files
-          .list(folder)
-          .filter((name) => name.endsWith('.conf'))
-          .map((name) => join(folder, name))
-      : []),
-  ];
+  const folder = dropIns?.value ?? '';
+  const names = folder === '' ? [] : files.list(folder).filter((name) => name.endsWith('.conf'));
+  const paths = [...(config?.value ? [config.value] : []), ...names.map((name) => join(folder, name))];
   const unknown = [config, dropIns].find((argument) => argument?.unknownVariable !== undefined);
   const found: Argument[] = [];
-  let missing = unknown === undefined ? undefined : `the value of ${unknown.spelled} is not known`;
-  for (const path of named) {
+  let missing = unknown && `the value of ${unknown.spelled} is not known`;
+  for (const path of paths) {
     const documents = files.documents(path);
     const { state } = files.look(path);
     if (documents === undefined && (state === 'outside' || state === 'unreadable'))
@@ -102,7 +94,7 @@ function readConfiguration(files: Files, component: Component): { arguments: Arg
     if (isYamlError(documents)) missing ??= `its configuration ${path} cannot be parsed`;
     else found.push(...fields.flatMap(([field, flag]) => readField(path, documents[0], field, flag) ?? []));
   }
-  return missing === undefined ? { arguments: found } : { arguments: found, unknown: missing };
+  return { arguments: found, unknown: missing };
 }
 
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
@@ -111,9 +103,9 @@ function readField(path: string, document: YamlNode | undefined, field: string, 
   return { name, spelled: field, value: flagValue(node), at: placeAt(path, node) };
 }
 
-/** A setting as its flag would spell it: `true`, `10.96.0.10,10.96.0.11`. */
+/** The value of a setting as its flag has it: `true`, `10.96.0.10,10.96.0.11`. */
 export function flagValue(node: YamlNode): string {
   if (node.kind === 'sequence') return node.items.map(flagValue).join(',');
   if (node.kind === 'mapping') return '';
-  return node.type === 'bool' ? String(/^(?:y|yes|true|on)$/i.test(node.text)) : withoutSecret(node.text);
+  return node.type === 'bool' ? String(isTrue(node)) : withoutSecret(node.text);
 }

@@ -1,4 +1,4 @@
-/** Static pods: from a manifest to the components that its containers are. */
+/** Reads the manifest of a static pod: the components that its containers start. */
 import type { Argument, Component, Mount } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { placeAt, withoutSecret } from '../parse/document.ts';
@@ -6,14 +6,14 @@ import { getItems, getNode, getString, type YamlError, type YamlNode } from '../
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
 
-/** Whether a document is a Pod, or means to be one. */
+/** Whether the kind of a document is Pod. */
 export function isPod(document: YamlNode): boolean {
   return getString(document, 'kind')?.text === 'Pod';
 }
 
 /**
- * The control-plane components among a pod's containers. The kubelet refuses the whole pod for a word that is no
- * string (`json: cannot unmarshal …`); that is returned as the error it is.
+ * The components among a pod's containers. The kubelet refuses the whole pod if a word is not a string
+ * (`json: cannot unmarshal …`): then its error is returned.
  */
 export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
   const containers = getItems(document, 'spec', 'containers');
@@ -29,10 +29,10 @@ export function readPod(path: string, document: YamlNode, flagType: FlagType): r
   return containers.flatMap((container) => readContainer(path, document, container, flagType) ?? []);
 }
 
-/** A pod of more is no control plane's. */
+/** Pods of a control plane have far less. */
 const maxContainers = 100;
 
-/** As encoding/json says it. */
+/** The message of encoding/json. */
 function refusal(node: YamlNode, list: string): string {
   const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
   return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
@@ -49,14 +49,14 @@ function readContainer(path: string, pod: YamlNode, container: YamlNode, flagTyp
   return {
     name: program.component,
     at: placeAt(path, container),
-    ...(image === undefined ? {} : { image }),
+    image,
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
     mounts: readMounts(pod, container),
-    ...(unknown === undefined ? {} : { unknown }),
+    unknown,
   };
 }
 
-/** Without a command the image's entry point runs: by convention what the image, or else the container, is called. */
+/** Without a command the image's entry point runs. By convention it has the name of the image, or else of the container. */
 function implied(
   container: YamlNode,
   image: string | undefined,
@@ -99,9 +99,8 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
     if (!spelled.startsWith('ETCD_') || value === '') return [];
     const name = spelled.slice('ETCD_'.length).toLowerCase().replaceAll('_', '-');
     const at = placeAt(path, item);
-    return value === undefined
-      ? [{ name, spelled, value, unknownVariable: spelled, at }]
-      : [{ name, spelled, value: withoutSecret(value), at }];
+    if (value === undefined) return [{ name, spelled, value, unknownVariable: spelled, at }];
+    return [{ name, spelled, value: withoutSecret(value), at }];
   });
 }
 
@@ -117,12 +116,7 @@ function readMounts(pod: YamlNode, container: YamlNode): Mount[] {
     if (mountPath === undefined) return [];
     const folder = volumes.get(getString(mount, 'name')?.text);
     const subPath = getString(mount, 'subPath')?.text;
-    const known = folder !== undefined && getNode(mount, 'subPathExpr') === undefined;
-    return [
-      {
-        mountPath,
-        hostPath: known ? normalizePath(subPath === undefined ? folder : `${folder}/${subPath}`) : undefined,
-      },
-    ];
+    const isKnown = folder !== undefined && getNode(mount, 'subPathExpr') === undefined;
+    return [{ mountPath, hostPath: isKnown ? normalizePath(`${folder}/${subPath ?? ''}`) : undefined }];
   });
 }

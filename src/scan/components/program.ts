@@ -3,14 +3,10 @@ import { posix } from 'node:path';
 import { splitShell } from './shell.ts';
 import type { Environment, Word } from './words.ts';
 
-/** Programs by the names that they were ever started by; `apiserver` and its kin are `hyperkube`'s. */
-const components = new Map([
-  ['kube-apiserver', 'kube-apiserver'],
-  ['kube-controller-manager', 'kube-controller-manager'],
-  ['kube-scheduler', 'kube-scheduler'],
-  ['etcd', 'etcd'],
-  ['kubelet', 'kubelet'],
-]);
+/** Components by the name of their program. */
+const components = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet']);
+
+/** Further names of components as the first argument of `hyperkube`. */
 const hyperkubeNames = new Map([
   ['apiserver', 'kube-apiserver'],
   ['controller-manager', 'kube-controller-manager'],
@@ -19,7 +15,7 @@ const hyperkubeNames = new Map([
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'busybox']);
 
-/** Programs that start another one: the component is the first of its arguments that names one. */
+/** Programs that start another program: the first of their arguments that is a program. */
 const wrappers = new Set([
   'exec',
   'env',
@@ -38,23 +34,24 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
-/** Programs that start each other: real command lines nest fewer. */
+/** How deep programs that start each other are followed. */
 const maxWrappers = 8;
 
 export interface Program {
   readonly component: string;
-  /** What follows the program's name. */
+  /** The words after the name of the program. */
   readonly words: readonly Word[];
-  /** Why the words are not all there is to know. */
+  /** Why there may be more words. */
   readonly unknown?: string;
 }
 
-/** The component that a program's path or an image's name stands for; undefined for any other. */
+/** The component of a program's path or an image's name; undefined for any other program. */
 export function componentOfProgram(path: string): string | undefined {
-  return components.get(posix.basename(path));
+  const name = posix.basename(path);
+  return components.has(name) ? name : undefined;
 }
 
-/** Whether a manifest bears the name of a component of the control plane. */
+/** Whether a manifest has the name of a component of the control plane. */
 export function isNamedAfterPod(file: string): boolean {
   const { name, ext } = posix.parse(file);
   return name !== 'kubelet' && components.has(name) && /^\.(?:ya?ml|json)$/.test(ext);
@@ -63,25 +60,23 @@ export function isNamedAfterPod(file: string): boolean {
 /** The component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
 export function componentOfImage(image: string): string | undefined {
   const name = posix.basename(image.replace(/@.*$/, '')).replace(/:.*$/, '');
-  return components.get(name) ?? components.get(name.replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, ''));
+  return componentOfProgram(name.replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, ''));
 }
 
 /**
- * Finds the component in a command line: straight, through `hyperkube`, through a program that starts another, or
- * through a shell's `-c`. undefined where there is none.
+ * Finds the component that a command line starts: directly, through `hyperkube`, through a program that starts another,
+ * or through a shell's `-c`. undefined if there is none.
  */
 export function findProgram(words: readonly Word[], environment: Environment, depth = 0): Program | undefined {
   const [first] = words;
   const rest = words.slice(1);
-  if (depth > maxWrappers) return undefined;
-  if (first === undefined) return undefined;
+  if (depth > maxWrappers || first === undefined) return undefined;
   const name = posix.basename(first.text);
-  const component = components.get(name);
-  if (component !== undefined) return { component, words: rest };
+  if (components.has(name)) return { component: name, words: rest };
   if (name === 'hyperkube') {
     const server = rest[0]?.text ?? '';
-    const of = hyperkubeNames.get(server) ?? components.get(server);
-    return of === undefined ? undefined : { component: of, words: rest.slice(1) };
+    const component = hyperkubeNames.get(server) ?? server;
+    return components.has(component) ? { component, words: rest.slice(1) } : undefined;
   }
   if (shells.has(name)) return findInShell(rest, environment, depth);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
@@ -103,20 +98,18 @@ function findInShell(words: readonly Word[], environment: Environment, depth: nu
   if (flag === -1 || script === undefined) return undefined;
   const commands = splitShell(script.text, script.at, environment);
   const found = commands
-    ?.map((command) => findProgram(withPositional(command.words, words.slice(flag + 3)), environment, depth + 1))
+    ?.map((command) => findProgram(withPositional(command, words.slice(flag + 3)), environment, depth + 1))
     .find(Boolean);
   if (found !== undefined) return found;
-  const named = [...components.keys()].find((name) =>
-    new RegExp(`(?:^|[\\s/;&|])${name}(?:$|[\\s;&|])`).test(script.text),
-  );
+  const named = [...components].find((name) => new RegExp(`(?:^|[\\s/;&|])${name}(?:$|[\\s;&|])`).test(script.text));
   return named === undefined
     ? undefined
     : { component: named, words: [], unknown: 'it is started by a shell script that cannot be followed' };
 }
 
-/** `"$@"` and `$*` stand for the words behind the script. */
+/** The command with `"$@"` or `$*` replaced by the words after the script. */
 function withPositional(command: readonly Word[], positional: readonly Word[]): readonly Word[] {
-  // Once is enough: more of them would multiply the words.
+  // Only once: several of them would multiply the words.
   const at = command.findIndex((word) => word.text === '$@' || word.text === '$*');
   return at === -1 ? command : [...command.slice(0, at), ...positional, ...command.slice(at + 1)];
 }

@@ -1,24 +1,23 @@
-/** The little of a POSIX shell that is needed to see what `sh -c "exec kube-apiserver …"` starts. */
+/** The part of a POSIX shell that shows what `sh -c "exec kube-apiserver …"` starts. */
 import type { Place } from '../../core/artifact.ts';
 import { asWord, type Environment, maxWordLength, type Word } from './words.ts';
 
-/** One simple command of a script. */
-export interface ShellCommand {
-  readonly words: readonly Word[];
-}
+/** The words of one simple command of a script. */
+type ShellCommand = readonly Word[];
 
-interface Piece {
-  text: string;
-  unknown: string | undefined;
+/** A word so far. */
+const emptyPiece = {
+  text: '',
+  unknown: undefined as string | undefined,
   /** Whether the word exists although it may be empty (quotes, a variable within quotes). */
-  present: boolean;
-}
+  present: false,
+};
 
 /**
  * Splits a script into simple commands and words (POSIX.1-2024, Shell Command Language 2.2, 2.3). Variables come from
- * the environment; what only running the script could tell marks its word as unknown. Redirections are left out.
+ * the environment; a word with anything else that only running the script would show is unknown. Redirections are left out.
  *
- * @returns undefined where the quoting does not end
+ * @returns undefined if a quotation mark is missing
  */
 export function splitShell(script: string, at: Place, environment: Environment): readonly ShellCommand[] | undefined {
   if (script.length > maxWordLength) return undefined;
@@ -28,7 +27,7 @@ export function splitShell(script: string, at: Place, environment: Environment):
 class Splitter {
   private readonly commands: ShellCommand[] = [];
   private words: Word[] = [];
-  private piece: Piece = { text: '', unknown: undefined, present: false };
+  private piece = { ...emptyPiece };
   private dropNext = false;
   /** Characters that came from variables. */
   private filled = 0;
@@ -52,13 +51,13 @@ class Splitter {
       } else if (char === '"') {
         if (!this.doubleQuoted()) return undefined;
       } else if (char === '$' || char === '`') this.expansion(false);
-      else if (/\s/.test(char)) this.blank(char);
       else if (char === '#' && !this.piece.present) this.comment();
-      else if (';&|()'.includes(char)) this.operator();
+      else if ('\n;&|()'.includes(char)) this.endCommand(1);
+      else if (/\s/.test(char)) this.endWord(1);
       else if ('<>'.includes(char)) this.redirection();
       else this.take(char, 1);
     }
-    this.endCommand();
+    this.endCommand(0);
     return this.commands;
   }
 
@@ -112,28 +111,17 @@ class Splitter {
     }
     const other =
       /^(?:`[^`]*`?|\$\([^)]*\)?|\$\{[^}]*\}?|\$[@*#?$!0-9-]|\$[A-Za-z_]\w*)/.exec(rest)?.[0] ?? rest.charAt(0);
-    if (other === '$') {
-      this.take('$', 1);
-      return;
-    }
-    this.piece.unknown ??= name ?? other;
+    if (other !== '$') this.piece.unknown ??= name ?? other;
     this.take(other, other.length);
   }
 
   private splitFields(value: string, length: number): void {
     this.index += length;
-    const fields = value.split(/[ \t\n]+/);
-    fields.forEach((field, position) => {
-      if (position > 0) this.endWord();
+    value.split(/[ \t\n]+/).forEach((field, position) => {
+      if (position > 0) this.endWord(0);
       this.piece.text += field;
       this.piece.present ||= field !== '';
     });
-  }
-
-  private blank(char: string): void {
-    this.index += 1;
-    if (char === '\n') this.endCommand();
-    else this.endWord();
   }
 
   private comment(): void {
@@ -141,31 +129,28 @@ class Splitter {
     this.index = end === -1 ? this.script.length : end;
   }
 
-  private operator(): void {
-    this.index += 1;
-    this.endCommand();
-  }
-
   private redirection(): void {
-    if (/^\d$/.test(this.piece.text)) this.piece = { text: '', unknown: undefined, present: false };
-    this.endWord();
+    if (/^\d$/.test(this.piece.text)) this.piece = { ...emptyPiece };
     const operator = /^(?:<<-?|>>|[<>]&|<>|>\||[<>])/.exec(this.script.slice(this.index))?.[0] ?? '>';
-    this.index += operator.length;
+    this.endWord(operator.length);
     this.dropNext = true;
   }
 
-  private endWord(): void {
+  /** Ends a word, and skips characters. */
+  private endWord(length: number): void {
+    this.index += length;
     const { text, unknown, present } = this.piece;
-    this.piece = { text: '', unknown: undefined, present: false };
+    this.piece = { ...emptyPiece };
     if (!present) return;
     if (this.dropNext) this.dropNext = false;
     else this.words.push(asWord(text, this.at, unknown));
   }
 
-  private endCommand(): void {
-    this.endWord();
+  /** Ends a command, and skips characters. */
+  private endCommand(length: number): void {
+    this.endWord(length);
     this.dropNext = false;
-    if (this.words.length > 0) this.commands.push({ words: this.words });
+    if (this.words.length > 0) this.commands.push(this.words);
     this.words = [];
   }
 }

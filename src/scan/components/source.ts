@@ -1,4 +1,4 @@
-/** Sources of arguments: where a node says which components it starts, and with what. */
+/** Sources of arguments: the files of a node that say which components it starts, and with which arguments. */
 import type { Component } from '../../core/artifact.ts';
 import type { NodeLayout } from '../../core/layout.ts';
 import type { Files } from './node-files.ts';
@@ -9,31 +9,31 @@ export interface Search {
   readonly files: Files;
   readonly layout: NodeLayout;
   readonly flagType: FlagType;
-  /** Whether the node outside of its PKI root was given at all. */
+  /** Whether files outside of the PKI root are in the input. */
   readonly beyondPki: boolean;
-  /** The static pod folder, where it is not the kubelet's to say. */
+  /** The static pod folder, if an option names it instead of the kubelet. */
   readonly manifests: string | undefined;
-  /** Whether a path lies among certificates or kubeconfigs: it is read as such first. */
+  /** Whether a path is in a folder of certificates or kubeconfigs: it is read as one of those first. */
   readonly isPki: (path: string) => boolean;
 }
 
-/** What a source shows. */
+/** What a source finds. */
 export interface SourceResult {
   readonly components: readonly Component[];
-  /** Files that the kubelet takes for manifests of static pods, in order. */
+  /** Files that the kubelet reads as manifests of static pods, in order. */
   readonly manifests?: readonly string[];
-  /** Components in files among the certificates, once those were read. */
+  /** Components in files among the certificates, to call after those were read. */
   readonly later?: () => readonly Component[];
 }
 
 /**
- * One way to start components: static pods, a systemd unit. Each of its arguments says where it stands; nothing that is
- * done with a component depends on the source that showed it.
+ * One way to start components: static pods, a systemd unit. Each argument says where it is; nothing else depends on the
+ * source that found it.
  */
 export interface ArgumentSource {
-  /** @param known what the sources before it showed */
+  /** @param known the components that earlier sources found */
   find(search: Search, known: readonly Component[]): SourceResult;
 }
 
-/** Sources by the names that layouts call them by. */
+/** Sources by the names that layouts use. */
 export type ArgumentSources = Readonly<Record<string, ArgumentSource>>;

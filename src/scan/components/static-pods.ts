@@ -1,4 +1,4 @@
-/** Static pods: the components that the manifests of the kubelet's folder start. */
+/** Static pods: the components that the manifests in the kubelet's folder start. */
 import { lastArgument } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
@@ -7,7 +7,7 @@ import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';
 import type { ArgumentSource } from './source.ts';
 
-/** The static pods of a node. The kubelet says which folder is theirs. */
+/** The static pods of a node, in the folder that the kubelet names. */
 export const staticPods: ArgumentSource = {
   find({ files, layout, manifests, isPki }, known) {
     const named = known.flatMap((component) => lastArgument(component, 'pod-manifest-path')?.value || [])[0];
@@ -22,12 +22,12 @@ export const staticPods: ArgumentSource = {
 };
 
 /**
- * The manifests of a static pod folder: every file in it that does not start with a dot, whatever it is called
+ * The manifests of a static pod folder: every file in it, except for names that start with a dot
  * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
  */
 function findManifests(files: Files, folder: string): readonly string[] {
   if (files.look(folder).state === 'file') return [folder];
-  // Of two manifests of one component that which bears its name is the one that is meant.
+  // Of two manifests of one component, the one with its name counts.
   const names = files
     .list(folder)
     .filter((name) => !name.startsWith('.'))

@@ -1,41 +1,56 @@
-/** systemd units, as far as starting one program goes (systemd.unit(5), systemd.exec(5), systemd.service(5)). */
+/** systemd units, as far as they start a program (systemd.unit(5), systemd.exec(5), systemd.service(5)). */
 import type { Place } from '../../core/artifact.ts';
 
-/** One `Key=Value` of a unit's [Service] section, continuation lines joined. */
-export interface Setting {
-  readonly key: string;
+/** One `Name=value` of a unit's [Service] section, or of an environment file, with continuation lines joined. */
+export interface Assignment {
+  readonly name: string;
   readonly value: string;
   readonly at: Place;
 }
 
-/** Of a unit or an environment file: the rest is left out. systemd refuses lines of a mebibyte, and real files have a few kilobytes. */
+/** How much of a file is read. systemd refuses lines of a mebibyte, and real files have a few kilobytes. */
 const maxText = 256 * 1024;
 
-/** The [Service] settings of a unit or drop-in. */
-export function readUnit(path: string, text: string): readonly Setting[] {
-  const settings: Setting[] = [];
-  let section = '';
+const isComment = (line: string): boolean => /^\s*[#;]/.test(line);
+
+/**
+ * The lines of a text without comments, each with its number (from 1). A backslash at the end continues a line.
+ *
+ * @param joint the text in the place of that backslash
+ * @param skip which lines between those of a continued line are left out
+ */
+function* joinedLines(text: string, joint: string, skip: (line: string) => boolean): Generator<[string, number]> {
   const lines = text.slice(0, maxText).split(/\r?\n/);
   for (let index = 0; index < lines.length; index += 1) {
-    const start = index;
-    const parts = [lines[index] ?? ''];
-    if (/^\s*(?:[#;]|$)/.test(parts[0] ?? '')) continue;
-    while (parts.at(-1)?.endsWith('\\') && index + 1 < lines.length) {
+    const number = index + 1;
+    let last = lines[index] ?? '';
+    let joined = last;
+    if (isComment(last)) continue;
+    while (last.endsWith('\\') && index + 1 < lines.length) {
       index += 1;
       const next = lines[index] ?? '';
-      // Comments between continued lines do not end them.
-      if (!/^\s*[#;]/.test(next)) parts.push(parts.pop()?.slice(0, -1) ?? '', next);
+      if (skip(next)) continue;
+      joined = joined.slice(0, -1) + joint + next;
+      last = next;
     }
-    const line = parts.join(' ');
+    yield [joined, number];
+  }
+}
+
+/** The [Service] settings of a unit or drop-in. Comments do not end a continued line. */
+export function readUnit(path: string, text: string): readonly Assignment[] {
+  const settings: Assignment[] = [];
+  let section = '';
+  for (const [line, number] of joinedLines(text, ' ', isComment)) {
     section = /^\s*\[(.*)\]\s*$/.exec(line)?.[1] ?? section;
-    const [, key, value] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line) ?? [];
-    if (section === 'Service' && key !== undefined && value !== undefined)
-      settings.push({ key, value: value.replace(/\\$/, '').trim(), at: { path, line: start + 1 } });
+    const [, name, value] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line) ?? [];
+    if (section === 'Service' && name !== undefined && value !== undefined)
+      settings.push({ name, value: value.replace(/\\$/, '').trim(), at: { path, line: number } });
   }
   return settings;
 }
 
-/** Splits at blanks outside quotes, and undoes quotes and backslashes. */
+/** Splits at blanks outside quotes, and removes quotes and backslashes. */
 export function splitQuoted(text: string): string[] {
   const words: string[] = [];
   const pattern = /(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\.|[^\s"'\\])+/gs;
@@ -51,31 +66,14 @@ export function splitQuoted(text: string): string[] {
   return words;
 }
 
-/** One `NAME=value` of an environment file. */
-export interface Assignment {
-  readonly name: string;
-  readonly value: string;
-  readonly at: Place;
-}
-
-/** An `EnvironmentFile=`: `NAME=value` lines, `#` and `;` comments, quotes undone, backslash-newline joins. */
+/** The variables of an `EnvironmentFile=`: `NAME=value` lines, without quotes. */
 export function readEnvironmentFile(path: string, text: string): readonly Assignment[] {
-  const found: Assignment[] = [];
-  const lines = text.slice(0, maxText).split(/\r?\n/);
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = index + 1;
-    const parts = [lines[index] ?? ''];
-    if (/^\s*[#;]/.test(parts[0] ?? '')) continue;
-    while (parts.at(-1)?.endsWith('\\') && index + 1 < lines.length) {
-      index += 1;
-      parts.push(parts.pop()?.slice(0, -1) ?? '', lines[index] ?? '');
-    }
-    const joined = parts.join('');
-    const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(joined) ?? [];
-    if (name !== undefined && value !== undefined)
-      found.push({ name, value: unquote(value.trim()), at: { path, line } });
-  }
-  return found;
+  return [...joinedLines(text, '', () => false)].flatMap(([text, line]) => {
+    const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+    return name === undefined || value === undefined
+      ? []
+      : [{ name, value: unquote(value.trim()), at: { path, line } }];
+  });
 }
 
 function unquote(value: string): string {

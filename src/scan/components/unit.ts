@@ -1,8 +1,8 @@
-/** What systemd starts as a unit. */
+/** The program that a systemd unit starts. */
 import type { Place } from '../../core/artifact.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
-import { readEnvironmentFile, readUnit, type Setting, splitQuoted } from './systemd.ts';
+import { type Assignment, readEnvironmentFile, readUnit, splitQuoted } from './systemd.ts';
 import { asWord, type Environment, maxWordLength, maxWords, type Word } from './words.ts';
 
 /** systemd.unit(5): earlier folders win. */
@@ -21,12 +21,9 @@ export interface StartedProgram {
   readonly environment: Environment;
 }
 
-/** The command line of a unit (`kubelet.service`) with its drop-ins; undefined where it was not seen. */
+/** The command line of a unit (`kubelet.service`) with its drop-ins; undefined if it was not seen. */
 export function unitCommand(files: Files, name: string): StartedProgram | undefined {
-  const settings = unitFiles(files, name).flatMap((path) => {
-    const bytes = files.bytes(path, 'text');
-    return bytes === undefined ? [] : readUnit(path, Buffer.from(bytes).toString('utf8'));
-  });
+  const settings = unitFiles(files, name).flatMap((path) => readUnit(path, files.text(path) ?? ''));
   const [start] = lasting(settings, 'ExecStart').slice(-1);
   if (start === undefined) return undefined;
   const variables = readVariables(files, settings);
@@ -35,7 +32,7 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
   return { at: start.at, words, environment: { variables: plain } };
 }
 
-/** The unit, then its drop-ins by name; of drop-ins with one name the one in the first folder counts. */
+/** The unit, then its drop-ins by name; of drop-ins with the same name, the one in the first folder counts. */
 function unitFiles(files: Files, unitName: string): string[] {
   const unit = unitFolders
     .map((folder) => join(folder, unitName))
@@ -52,12 +49,12 @@ function unitFiles(files: Files, unitName: string): string[] {
 }
 
 /** The settings of a list-valued key that an empty assignment has not reset. */
-function lasting(settings: readonly Setting[], key: string): readonly Setting[] {
-  const all = settings.filter((setting) => setting.key === key);
+function lasting(settings: readonly Assignment[], key: string): readonly Assignment[] {
+  const all = settings.filter((setting) => setting.name === key);
   return all.slice(all.findLastIndex((setting) => setting.value === '') + 1);
 }
 
-/** More are not read. */
+/** How many environment files are read. */
 const maxEnvironmentFiles = 16;
 
 interface Variables {
@@ -67,7 +64,7 @@ interface Variables {
 }
 
 /** `EnvironmentFile=` wins over `Environment=` (systemd.exec(5)). */
-function readVariables(files: Files, settings: readonly Setting[]): Variables {
+function readVariables(files: Files, settings: readonly Assignment[]): Variables {
   const variables: Variables = { values: new Map(), open: false };
   for (const { value, at } of lasting(settings, 'Environment')) {
     for (const assignment of splitQuoted(value)) {
@@ -80,23 +77,22 @@ function readVariables(files: Files, settings: readonly Setting[]): Variables {
   for (const { value } of environmentFiles.slice(0, maxEnvironmentFiles)) {
     const path = value.replace(/^-/, '').replace(/^"(.*)"$/, '$1');
     if (!path.startsWith('/')) continue;
-    const bytes = files.bytes(path, 'text');
+    const text = files.text(path);
     const { state } = files.look(path);
-    if (bytes === undefined) variables.open ||= state !== 'absent' && state !== 'broken-link';
-    for (const { name, value: text, at } of readEnvironmentFile(path, Buffer.from(bytes ?? []).toString('utf8'))) {
-      variables.values.set(name, { text, at });
-    }
+    if (text === undefined) variables.open ||= state !== 'absent' && state !== 'broken-link';
+    for (const { name, value, at } of readEnvironmentFile(path, text ?? ''))
+      variables.values.set(name, { text: value, at });
   }
   return variables;
 }
 
-/** `$VAR` as a word of its own becomes any number of words, `${VAR}` a part of one; what is not set is nothing. */
-function splitExec({ value, at }: Setting, variables: Variables): Word[] {
+/** `$VAR` as a separate word becomes any number of words, `${VAR}` a part of one; an unset variable is empty. */
+function splitExec({ value, at }: Assignment, variables: Variables): Word[] {
   const words: Word[] = [];
   for (const text of splitQuoted(value.replace(/^[-@:+!|]+/, ''))) {
     const name = /^\$([A-Za-z_]\w*)$/.exec(text)?.[1];
     words.push(...(name === undefined ? [fillWord(text, at, variables)] : wordsOf(name, text, at, variables)));
-    // So many start no program; how many there were is told where flags are read.
+    // So many cannot start a program; `parseFlags` reports them.
     if (words.length > maxWords) return words.slice(0, maxWords + 1);
   }
   return words;
@@ -118,7 +114,7 @@ function fillWord(text: string, at: Place, { values, open }: Variables): Word {
     const variable = values.get(inner);
     if (variable === undefined && open) unknownVariable = inner;
     length += variable?.text.length ?? 0;
-    // What has grown beyond the limit is unknown as a whole.
+    // A word that grows beyond the limit is unknown as a whole.
     return length > 2 * maxWordLength ? reference : (variable?.text ?? (open ? reference : ''));
   });
   return asWord(length > 2 * maxWordLength ? text.padEnd(maxWordLength + 1) : filled, at, unknownVariable);

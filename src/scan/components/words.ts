@@ -1,44 +1,43 @@
-/** Words of a command line, and what a container's environment puts into them. */
+/** Words of a command line, with variables of the container's environment filled in. */
 import type { Argument, Place } from '../../core/artifact.ts';
 import { withoutSecret } from '../parse/document.ts';
 
-/** One word. `unknownVariable` names what in `text` could not be filled in. */
+/** One word. `unknownVariable` is the variable in `text` that could not be filled in. */
 export interface Word {
   readonly text: string;
   readonly at: Place;
-  readonly unknownVariable?: string;
+  readonly unknownVariable?: string | undefined;
 }
 
-/** Variables by name; undefined: set, but to what is not known. */
+/** Variables by name; undefined for one that is set to an unknown value. */
 export interface Environment {
   readonly variables: ReadonlyMap<string, string | undefined>;
 }
 
 export const emptyEnvironment: Environment = { variables: new Map() };
 
-/** The longest argument or variable that Linux starts a program with (MAX_ARG_STRLEN, execve(2)), its end included. */
+/** The longest argument or variable that Linux starts a program with (MAX_ARG_STRLEN, execve(2)), without the byte that ends it. */
 export const maxWordLength = 128 * 1024 - 1;
 
-/** Words that a command line may have; components have less than a hundred. More are not looked at. */
+/** How many words of a command line are read; components have less than a hundred. */
 export const maxWords = 4096;
 
-/** A word: unknown where nothing could be started with it, and never a key. */
+/** A word. One that is too long to start a program with is unknown, and private keys are replaced. */
 export function asWord(text: string, at: Place, unknownVariable?: string): Word {
   if (text.length > maxWordLength) return { text: '', at, unknownVariable: 'a word too long to start a program with' };
-  const safe = withoutSecret(text);
-  return unknownVariable === undefined ? { text: safe, at } : { text: safe, at, unknownVariable };
+  return { text: withoutSecret(text), at, unknownVariable };
 }
 
 const maxFilledLength = 1024 * 1024;
 
 /**
  * Fills in `$(VAR)`; `$$` is a dollar sign (Kubernetes API, `Container.command`; k8s.io/kubernetes
- * third_party/forked/golang/expansion). What cannot be filled in stays as it is written.
+ * third_party/forked/golang/expansion). A reference to an unknown variable stays as it is.
  */
-export function expandReferences(text: string, environment: Environment): { text: string; unknownVariable?: string } {
+export function expandReferences(text: string, environment: Environment): Omit<Word, 'at'> {
   let unknownVariable: string | undefined;
   let length = text.length;
-  // Behind the last bracket nothing is a reference any more; in front of it the search for its end always succeeds.
+  // After the last bracket there are no references; before it the search for the end of one always succeeds.
   const end = text.lastIndexOf(')') + 1;
   const expanded = text.slice(0, end).replace(/\$(?:\$|\(([^)]*)\))/g, (reference, name: string | undefined) => {
     if (name === undefined) return '$';
@@ -48,15 +47,14 @@ export function expandReferences(text: string, environment: Environment): { text
     return length > maxFilledLength ? '' : (value ?? reference);
   });
   if (length > maxFilledLength) return { text: '', unknownVariable: 'a text too long to start a program with' };
-  const filled = expanded + text.slice(end).replaceAll('$$', () => '$');
-  return unknownVariable === undefined ? { text: filled } : { text: filled, unknownVariable };
+  return { text: expanded + text.slice(end).replaceAll('$$', () => '$'), unknownVariable };
 }
 
-/** The type of a component's flag; undefined: not known. */
+/** The type of a component's flag; undefined if it is not known. */
 export type FlagType = (component: string, flag: string) => 'bool' | 'value' | undefined;
 
 /**
- * Takes words apart into arguments. etcd parses with Go's `flag` (one dash or two, stops at the first word that is no
+ * Parses words into arguments. etcd parses with Go's `flag` (one dash or two, stops at the first word that is not a
  * flag), the Kubernetes components with `spf13/pflag` (two dashes, one for one-letter names, `_` counts as `-`:
  * k8s.io/component-base cli/flag `WordSepNormalizeFunc`).
  *
@@ -66,7 +64,7 @@ export function parseFlags(
   component: string,
   words: readonly Word[],
   flagType: FlagType,
-): { arguments: Argument[]; unknown?: string } {
+): { arguments: Argument[]; unknown: string | undefined } {
   const go = component === 'etcd';
   const found: Argument[] = [];
   let unknown: string | undefined;
@@ -76,7 +74,7 @@ export function parseFlags(
     if (word === undefined || word.text === '--') break;
     const { text } = word;
     if (text.length < 2 || !text.startsWith('-')) {
-      // A word that is known not to be a flag ends Go's flags; one that is not known may be anything.
+      // Go stops at a word that is not a flag. A word with an unknown value may be anything.
       if (word.unknownVariable !== undefined)
         unknown ??= `${word.unknownVariable} stands among its arguments, and its value is not known`;
       if (go) break;
@@ -86,34 +84,29 @@ export function parseFlags(
     const next = words[index + 1];
     const takesNext = value === undefined && next !== undefined && wantsValue(flagType(component, name), next);
     if (takesNext) index += 1;
-    found.push(argument(name, spelled, takesNext ? next : { ...word, text: value ?? 'true' }, word));
+    const { text: known, unknownVariable } = takesNext ? next : { ...word, text: value ?? 'true' };
+    found.push({
+      name,
+      spelled,
+      value: unknownVariable === undefined ? known : undefined,
+      unknownVariable,
+      at: word.at,
+    });
   }
-  return unknown === undefined ? { arguments: found } : { arguments: found, unknown };
+  return { arguments: found, unknown };
 }
 
-/** A flag that is not known takes what follows for its value unless that looks like a flag. */
+/** An unknown flag uses the next word as its value unless that looks like a flag. */
 function wantsValue(type: 'bool' | 'value' | undefined, next: Word): boolean {
   return type === 'value' || (type === undefined && !next.text.startsWith('-'));
 }
 
-function split(text: string, go: boolean): { name: string; spelled: string; value: string | undefined } {
+function split(text: string, go: boolean): Pick<Argument, 'name' | 'spelled' | 'value'> {
   const [, dashes = '', body = ''] = /^(--?)(.*)$/s.exec(text) ?? [];
-  const equals = body.indexOf('=');
-  const long = go || dashes === '--';
-  if (!long) {
-    const value = body.slice(1).replace(/^=/, '');
-    return { name: body.charAt(0), spelled: `-${body.charAt(0)}`, value: body.length > 1 ? value : undefined };
+  if (!go && dashes === '-') {
+    const name = body.charAt(0);
+    return { name, spelled: `-${name}`, value: body.length > 1 ? body.slice(1).replace(/^=/, '') : undefined };
   }
-  const written = equals === -1 ? body : body.slice(0, equals);
-  return {
-    name: go ? written : written.replaceAll('_', '-'),
-    spelled: dashes + written,
-    value: equals === -1 ? undefined : body.slice(equals + 1),
-  };
-}
-
-function argument(name: string, spelled: string, value: Word, at: Word): Argument {
-  const { unknownVariable } = value;
-  if (unknownVariable !== undefined) return { name, spelled, value: undefined, unknownVariable, at: at.at };
-  return { name, spelled, value: value.text, at: at.at };
+  const [, written = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(body) ?? [];
+  return { name: go ? written : written.replaceAll('_', '-'), spelled: dashes + written, value };
 }

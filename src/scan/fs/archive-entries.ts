@@ -1,4 +1,4 @@
-/** What is kept of an archive: entries by name, within limits. */
+/** Collects the entries of an archive by name, within limits. */
 import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
@@ -11,56 +11,49 @@ export interface ArchiveEntry {
   readonly bytes?: Uint8Array;
   /** Of a symbolic link. */
   readonly target?: string;
-  /** Whether the archive holds an entry of its own for it: false for a folder that only follows from a deeper path. */
+  /** Whether the archive has an entry for it: false for a folder that only follows from a deeper path. */
   readonly explicit: boolean;
 }
 
-/** An archive by normalised names without a slash in front; '' is its top. */
+/** The entries of an archive by normalised names without a leading slash; '' is its top. */
 export type Archive = ReadonlyMap<string, ArchiveEntry>;
 
 const mebibyte = 1024 * 1024;
 export const archiveLimits = {
-  /** Kept in memory. */
+  /** Bytes kept in memory. */
   keptBytes: 64 * mebibyte,
-  /** Of a file whose place says nothing about certificates. */
+  /** Bytes of a file in a folder that is not related to certificates. */
   strayBytes: 256 * 1024,
-  /** Kept of names, each counted once for every folder above it. */
+  /** Bytes of names, each counted once for every folder above it. */
   nameBytes: 256 * mebibyte,
   entries: 1_000_000,
-  /** Read in all, after decompression. */
+  /** Bytes in total, after decompression. */
   readBytes: 8 * 1024 * mebibyte,
-  /** How far compression may shrink an archive of more than `denseBytes`: real ones are a third of their size. */
+  /** The compression ratio that an archive of more than `denseBytes` may have: real ones have about 3. */
   ratio: 100,
   denseBytes: 256 * mebibyte,
-  /** Between the end of one entry and the next, or of the archive: blocking factors pad less. */
+  /** Bytes between the end of one entry and the next, or the end of the archive: blocking factors pad less. */
   gapBytes: 16 * mebibyte,
 } as const;
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 
-/** What to do about an archive that is too much. */
+/** The hint for an archive that is too large. */
 function narrowerArchive([{ home, kubelet }]: Layouts): string {
   const files = [kubelet.settings[0], kubelet.flags.file, kubelet.certificates].join();
   return `archive what is needed: tar c ${home} ${kubelet.folder}/{${files}}`;
 }
 
-/** What to keep of an archive, and in which order. */
-interface Kept {
-  /** Where a node keeps its PKI and what points to it: kept first. */
-  readonly relevant: RegExp;
-  /** Folders of a whole root file system that hold nothing of a node's PKI and very much else. */
-  readonly irrelevant: RegExp;
-}
-
-function keptOf(layouts: Layouts): Kept {
+/**
+ * Patterns of the files to keep in any case (a node's PKI and what points to it), and of large folders of a root file
+ * system that contain nothing of a node's PKI.
+ */
+function relevanceOf(layouts: Layouts) {
   const among = (paths: readonly string[]) =>
     paths.map((path) => path.replace(/^\//, '').replaceAll('.', '\\.')).join('|');
   const kubelets = layouts.map(({ kubelet }) => kubelet.folder);
-  const homes = layouts.flatMap(({ home, pki, kubeconfigFolder, manifests }) => [
-    home,
-    pki,
-    kubeconfigFolder,
-    manifests,
-  ]);
+  const homes = (['home', 'pki', 'kubeconfigFolder', 'manifests'] as const).flatMap((key) =>
+    layouts.map((one) => one[key]),
+  );
   const relevant = among([...new Set([...homes, ...kubelets])]);
   const large = among(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
   return {
@@ -74,23 +67,23 @@ function keptOf(layouts: Layouts): Kept {
 type EntryContent = ExtractEvents['entry'][1];
 type TarHeader = Header & { readonly byteOffset?: number };
 
-/** Takes the entries of an archive as they come, and keeps what could matter. */
+/** Reads the entries of an archive in order, and keeps what could matter. */
 export class Collector {
   count = 0;
-  /** Offset behind the last entry that began. */
+  /** Offset after the last entry that began. */
   expectedEnd = 0;
   private keptBytes = 0;
   private nameBytes = 0;
   private readonly entries = new Map<string, ArchiveEntry>();
   private readonly hardLinks = new Map<string, string>();
   private readonly limits: Limits;
-  private readonly kept: Kept;
-  /** What to do where it is too much. */
+  private readonly relevance: ReturnType<typeof relevanceOf>;
+  /** The hint for an archive that is too large. */
   readonly narrower: string;
 
   constructor(limits: Limits, layouts: Layouts) {
     this.limits = limits;
-    this.kept = keptOf(layouts);
+    this.relevance = relevanceOf(layouts);
     this.narrower = narrowerArchive(layouts);
   }
 
@@ -107,7 +100,7 @@ export class Collector {
     }
     const name = normalizeName(header.name);
     const entry = entryOf(header);
-    if (name === undefined || entry === undefined || this.kept.irrelevant.test(`${name}/`)) {
+    if (name === undefined || entry === undefined || this.relevance.irrelevant.test(`${name}/`)) {
       content.resume();
       return;
     }
@@ -133,7 +126,10 @@ export class Collector {
   }
 
   private wanted(name: string, entry: Entry): boolean {
-    if (entry.type !== 'file' || entry.size > (this.kept.relevant.test(name) ? maxFileBytes : this.limits.strayBytes))
+    if (
+      entry.type !== 'file' ||
+      entry.size > (this.relevance.relevant.test(name) ? maxFileBytes : this.limits.strayBytes)
+    )
       return false;
     if (this.keptBytes + entry.size > this.limits.keptBytes) return false;
     this.keptBytes += entry.size;
@@ -181,7 +177,7 @@ const types: Readonly<Record<string, Entry['type']>> = {
   'block-device': 'device',
 };
 
-/** Ids beyond what octal digits hold stand in the pax header. */
+/** User and group ids that are too large for the octal digits are in the pax header. */
 function entryOf(header: TarHeader): Entry | undefined {
   // A type that the library does not know is null.
   const type = types[header.type ?? ''];
@@ -191,7 +187,7 @@ function entryOf(header: TarHeader): Entry | undefined {
   return { type, mode: header.mode & 0o7777, uid: id('uid'), gid: id('gid'), size: header.size };
 }
 
-/** A name without `.` and slashes in front or behind; undefined for one that climbs out with `..`. */
+/** A name without `.` and without leading and trailing slashes; undefined for one with `..`. */
 function normalizeName(name: string): string | undefined {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   return parts.includes('..') ? undefined : parts.join('/');

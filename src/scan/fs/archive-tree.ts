@@ -14,18 +14,18 @@ import {
   signsOfWholeRoot,
 } from './tree.ts';
 
-/** A folder of an archive ('' is its top) and what it is to the node: `/`, a layout's home, or its PKI root. */
+/** A folder of an archive ('' is its top) and its path on the node: `/`, a layout's home, or its PKI root. */
 export interface ArchiveRoot {
   readonly folder: string;
   readonly base: string;
-  /** Those that the node may have. */
+  /** The layouts that the node may have. */
   readonly layouts: readonly NodeLayout[];
 }
 
 /** The names in each folder of an archive, sorted. */
 export type Listing = ReadonlyMap<string, readonly string[]>;
 
-/** Lists every folder. */
+/** The names in every folder. */
 export function listArchive(archive: Archive): Listing {
   const listing = new Map<string, string[]>();
   for (const [name, { entry }] of archive) {
@@ -42,8 +42,8 @@ export function listArchive(archive: Archive): Listing {
 }
 
 /**
- * The nodes of an archive: every folder that holds the home of a layout, the top or one wrapper below it; else the
- * folder that is such a home itself; else a bare folder of certificates.
+ * The nodes of an archive: every folder with the home of a layout, at the top or in one folder below it; else the folder
+ * that is such a home itself; else a bare folder of certificates.
  */
 export function findArchiveRoots(listing: Listing, layouts: Layouts): readonly ArchiveRoot[] {
   const tops = ['', ...(listing.get('') ?? [])].filter((name) => listing.has(name));
@@ -68,10 +68,10 @@ export function findArchiveRoots(listing: Listing, layouts: Layouts): readonly A
 }
 
 /**
- * The files of one node of an archive. A name is absent only in a folder that was archived as such: one with an entry
- * of its own, or any folder of an archive that has no entries for folders at all.
+ * The files of one node of an archive. A name is absent only in a folder that was archived as a whole: one with its own
+ * entry, or any folder of an archive without entries for folders.
  *
- * @param label what the archive is called: `node.tar.gz!`
+ * @param label the name of the archive: `node.tar.gz!`
  */
 export function archiveTree(
   archive: Archive,
@@ -94,7 +94,7 @@ export function archiveTree(
   }
 
   const find = (node: string) => (isAtOrBelow(node, base) ? archive.get(inside(node)) : undefined);
-  const tree: FileTree = {
+  return {
     lstat: (node) => (isAbove(node) ? impliedFolder : (find(node)?.entry ?? missing(node))),
     list: (node) => (isAtOrBelow(node, base) ? listing.get(inside(node)) : undefined) ?? missing(node),
     read(node) {
@@ -110,10 +110,9 @@ export function archiveTree(
     readlink: (node) => find(node)?.target ?? missing(node),
     describe: (node) => `${label}/${isAtOrBelow(node, base) ? inside(node) : node.slice(1)}`,
   };
-  return tree;
 }
 
-/** Whether a tree shows more of its node than the folder of certificates. */
+/** Whether a tree has more of its node than the folder of certificates. */
 export function showsMore(tree: FileTree, { home, pki, kubelet }: NodeLayout): boolean {
   const names = home === pki ? [] : tree.list(home);
   if (!isMiss(names) && names.some((name) => !isAtOrBelow(pki, join(home, name)))) return true;

@@ -1,4 +1,4 @@
-/** Reading a tar archive as a stream, into memory, as far as it could matter. */
+/** Reads a tar archive as a stream, and keeps in memory what could matter. */
 import type { Extract } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
@@ -8,7 +8,7 @@ import { fromSystem } from './roots.ts';
 /**
  * Reads an archive to its end.
  *
- * @throws UserError, without a name in its message, where it is no archive, is cut short, or goes over a limit
+ * @throws UserError, without a name in its message, if it is not an archive, is truncated, or exceeds a limit
  */
 export async function readArchive(
   source: NodeJS.ReadableStream,
@@ -39,7 +39,7 @@ async function readInto(collector: Collector, source: NodeJS.ReadableStream, lim
     import('node:zlib'),
     import('node:stream/promises'),
   ]);
-  // Archives of before POSIX, too. The option is missing from the library's types.
+  // Archives from before POSIX too. The option is missing from the library's types.
   const options = { highWaterMark: 65_536, allowUnknownFormat: true };
   const sink = tar.extract(options);
   sink.on('entry', (header, content, next) => collector.take(header, content, next));
@@ -63,7 +63,7 @@ const compressions = [
   { program: 'bzip2', magic: [0x42, 0x5a, 0x68] },
 ] as const;
 
-/** The first bytes of a stream, and a stream of all of it. */
+/** The first bytes of a stream, and a stream of all its bytes. */
 async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array; stream: AsyncIterable<Uint8Array> }> {
   const chunks = source[Symbol.asyncIterator]();
   const start: Uint8Array[] = [];
@@ -82,7 +82,7 @@ async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array;
   return { first: Buffer.concat(start), stream: all() };
 }
 
-/** Passes bytes on until they are too many, or too many since the last entry: endless input ends here. */
+/** Passes bytes on until they are too many, or too many since the last entry: this stops endless input. */
 async function feedInto(
   sink: Extract,
   chunks: AsyncIterable<Uint8Array>,

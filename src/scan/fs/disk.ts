@@ -28,13 +28,13 @@ import {
 export interface DiskOptions {
   /** The folder on this machine, absolute and real (no links). */
   readonly folder: string;
-  /** The same folder as its user calls it, absolute. */
+  /** The same folder as the user named it, absolute. */
   readonly shown?: string;
-  /** What that folder is to the node: `/`, a layout's home, or its PKI root. */
+  /** The path of that folder on the node: `/`, a layout's home, or its PKI root. */
   readonly base: string;
   /** For names in reports. */
   readonly cwd: string;
-  /** Those that the node may have. */
+  /** The layouts that the node may have. */
   readonly layouts: readonly NodeLayout[];
 }
 
@@ -86,7 +86,7 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   return tree;
 }
 
-/** A path for people: relative where it lies below the working directory. */
+/** A path for reports: relative if it is below the working directory. */
 export function displayPath(file: string, cwd: string): string {
   return file !== cwd && isAtOrBelow(file, cwd) && cwd !== '/' ? path.relative(cwd, file) : file;
 }

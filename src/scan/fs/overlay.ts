@@ -1,17 +1,17 @@
-/** A tree in which some paths lie elsewhere: what `--manifests`, `--kubeconfigs` and `--kubelet-dir` name. */
+/** A tree with some folders from elsewhere: those of `--manifests`, `--kubeconfigs` and `--kubelet-dir`. */
 import { isAtOrBelow } from '../../core/paths.ts';
 import { type FileTree, impliedFolder, isMiss, join } from './tree.ts';
 
-/** A folder of the node whose content is another tree's. */
+/** A folder of the node with the content of a different tree. */
 export interface Overlay {
   /** On the node. */
   readonly folder: string;
   readonly tree: FileTree;
-  /** Only the files of the folder that have this ending are taken from there; undefined: everything. */
-  readonly ending?: string;
+  /** Only files of the folder with this ending come from there; undefined for everything below the folder. */
+  readonly ending?: string | undefined;
 }
 
-/** The tree with its overlays; the first that holds a path serves it. */
+/** The tree with its overlays; the first that contains a path serves it. */
 export function overlaid(tree: FileTree, overlays: readonly Overlay[]): FileTree {
   if (overlays.length === 0) return tree;
   const serving = (path: string): FileTree =>
@@ -22,17 +22,15 @@ export function overlaid(tree: FileTree, overlays: readonly Overlay[]): FileTree
     )?.tree ?? tree;
   const leadsTo = (path: string): boolean =>
     overlays.some(({ folder }) => folder !== path && isAtOrBelow(folder, path));
+  const filteredAt = (path: string) => overlays.find(({ folder, ending }) => ending !== undefined && folder === path);
   return {
     lstat(path) {
       const found = serving(path).lstat(path);
-      return isMiss(found) &&
-        (leadsTo(path) || overlays.some(({ folder, ending }) => ending !== undefined && folder === path))
-        ? impliedFolder
-        : found;
+      return isMiss(found) && (leadsTo(path) || filteredAt(path)) ? impliedFolder : found;
     },
     list(path) {
       const own = serving(path).list(path);
-      const filtered = overlays.find(({ folder, ending }) => ending !== undefined && folder === path);
+      const filtered = filteredAt(path);
       if (filtered === undefined) return own;
       const { tree: other, ending = '' } = filtered;
       const names = other.list(path);
@@ -45,7 +43,7 @@ export function overlaid(tree: FileTree, overlays: readonly Overlay[]): FileTree
   };
 }
 
-/** A folder of a tree seen as another folder of the node. */
+/** The tree with one of its folders at a different path of the node. */
 export function movedTree(tree: FileTree, from: string, to: string): FileTree {
   const original = (path: string): string => (isAtOrBelow(path, to) ? join(from, path.slice(to.length)) : path);
   return {

@@ -1,20 +1,20 @@
-/** Following symbolic links as the node would, without leaving its root. */
+/** Follows symbolic links as the node does, without leaving its root. */
 import type { FileState } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
-import { type Entry, type FileTree, isMiss, join } from './tree.ts';
+import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
 
 /** As Linux: `ELOOP` after 40 links (path_resolution(7)). */
 const maxLinks = 40;
 
-/** As Linux: `ENAMETOOLONG` from 4096 bytes on. Archives may hold longer ones. */
+/** As Linux: `ENAMETOOLONG` from 4096 bytes on. Archives may contain longer paths. */
 const maxPathLength = 4095;
 
-/** Folders on the way of one path, through all its links. */
+/** Folders that one path may pass, through all its links. */
 const maxSteps = 500;
 
 export interface Resolution {
   readonly state: FileState;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
   /** After links; undefined unless something is there. */
   readonly realPath?: string;
   readonly entry?: Entry;
@@ -23,23 +23,15 @@ export interface Resolution {
 
 export type Resolve = (path: string) => Resolution;
 
-const stateOfType = {
-  file: 'file',
-  directory: 'directory',
-  fifo: 'fifo',
-  socket: 'socket',
-  device: 'device',
-} as const satisfies Record<Exclude<Entry['type'], 'link'>, FileState>;
-
 /**
  * Walks a path component by component: an absolute link starts again at the node's root, and `..` never leaves it.
- * The result of every path is kept.
+ * Results are cached by path.
  */
 export function resolver(tree: FileTree): Resolve {
   const known = new Map<string, Resolution>();
-  const entries = new Map<string, Looked>();
+  const entries = new Map<string, Entry | Miss>();
   // Paths share their folders: each is looked at once.
-  const lstat = (path: string): Looked => {
+  const lstat = (path: string): Entry | Miss => {
     const found = entries.get(path) ?? tree.lstat(path);
     entries.set(path, found);
     return found;
@@ -51,8 +43,6 @@ export function resolver(tree: FileTree): Resolve {
   };
 }
 
-type Looked = ReturnType<FileTree['lstat']>;
-
 function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
   if (path.length > maxPathLength) return { state: 'absent', detail: 'a name too long', links: [] };
   const links: { path: string; target: string }[] = [];
@@ -62,10 +52,10 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
   for (let steps = 0; ; steps += 1) {
     if (steps > maxSteps) return { state: 'link-loop', detail: 'a way too long', links: links.slice(0, 2) };
     if (isMiss(entry)) {
-      if (entry.state === 'absent' && links.length > 0) {
-        return { state: 'broken-link', detail: links.at(-1)?.target ?? '', links };
-      }
-      return { ...entry, links };
+      const last = links.at(-1);
+      return entry.state === 'absent' && last
+        ? { state: 'broken-link', detail: last.target, links }
+        : { ...entry, links };
     }
     const part = pending.pop();
     if (part === undefined) break;
@@ -92,14 +82,8 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
       at = '/';
       entry = tree.lstat('/');
     }
-    pending.push(
-      ...target
-        .split('/')
-        .filter((piece) => piece !== '' && piece !== '.')
-        .reverse(),
-    );
+    const parts = target.split('/').filter((piece) => piece !== '' && piece !== '.');
+    pending.push(...parts.reverse());
   }
-  return entry.type === 'link'
-    ? { state: 'link-loop', links }
-    : { state: stateOfType[entry.type], realPath: at, entry, links };
+  return entry.type === 'link' ? { state: 'link-loop', links } : { state: entry.type, realPath: at, entry, links };
 }

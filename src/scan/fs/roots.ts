@@ -1,4 +1,4 @@
-/** From a PATH to the root of the node that it belongs to. */
+/** Finds the root of the node that a PATH belongs to. */
 import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
@@ -9,9 +9,9 @@ import { holdsBelowHome, layoutOfTree } from './layout.ts';
 import { resolver } from './resolve.ts';
 import { isMiss, signsOfWholeRoot } from './tree.ts';
 
-/** A folder of this machine's disk as a part of a node. */
+/** A folder of this machine's disk that is part of a node. */
 export interface DiskRoot {
-  /** The folder that stands for `base`, as it is called. */
+  /** The folder that is `base` on the node, as the user named it. */
   readonly folder: string;
   /** `/`, the home of its layout, or its PKI root. */
   readonly base: string;
@@ -19,17 +19,17 @@ export interface DiskRoot {
   readonly pki: string;
 }
 
-/** The same, with the layout that it was found by. */
+/** The same, with its layout. */
 export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot {
   readonly layout: L;
 }
 
 /**
- * The node that a folder belongs to: with `--rootfs` that one, else the nearest folder above that holds the home of a
- * layout (`etc/kubernetes`), else the folder itself for such a home or a bare folder of certificates.
+ * The node that a folder belongs to: the one of `--rootfs`, else the nearest folder above with the home of a layout
+ * (`etc/kubernetes`), else the folder itself, as such a home or a bare folder of certificates.
  *
  * @param given PATH as typed
- * @throws UserError, without the PATH in its message, where there is no such folder, or it may not be read
+ * @throws UserError, without the PATH in its message, if there is no such folder, or it cannot be read
  */
 export function findDiskRoot<L extends NodeLayout>(
   given: string,
@@ -50,7 +50,7 @@ export function findDiskRoot<L extends NodeLayout>(
   return { folder, base: known?.home ?? layout.pki, pki: layout.pki, layout };
 }
 
-/** Where a PATH lies on this machine: below `--rootfs`, or else inside it. */
+/** The location of a PATH on this machine: a path below `--rootfs` as it is, any other inside `--rootfs`. */
 export function placeInRoot(given: string, rootfs: string | undefined, cwd: string): string {
   const absolute = path.resolve(cwd, given);
   if (rootfs === undefined) return absolute;
@@ -65,7 +65,7 @@ function findRootAbove(folder: string, layouts: Layouts): string | undefined {
   }
 }
 
-/** Whether `folder` is at, above or below a layout's folders in a root that holds its home. */
+/** Whether `folder` is at, above or below a layout's folders in a root with its home. */
 function isRootOf(root: string, folder: string, { home, kubelet }: NodeLayout): boolean {
   const within = path.join(root, home);
   const belongs = isAtOrBelow(within, folder) || isBelowEither(folder, within, path.join(root, kubelet.folder));
@@ -77,8 +77,8 @@ function isBelowEither(folder: string, one: string, other: string): boolean {
 }
 
 /**
- * Looks for the folder as the node would, links resolved inside the root. A folder below the layout's home that is not a
- * usual part of it is another certificatesDir, as kubespray's `ssl`.
+ * Finds the folder as the node does, with links resolved inside the root. A folder below the layout's home that is not a
+ * usual part of it is a different certificatesDir, such as kubespray's `ssl`.
  */
 function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: Layouts<L>): FoundRoot<L> {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
@@ -110,11 +110,11 @@ function notFolder(): UserError {
   return new UserError('neither a folder nor a file', 'to lint what a pipe brings: pki-lint -');
 }
 
-/** What the system says, for the user; undefined where it was not the system. */
+/** An error of the system, for the user; undefined for any other error. */
 export function fromSystem(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
-  const told = error instanceof Error && 'syscall' in error && 'code' in error;
-  return told ? systemError(String(error.code)) : undefined;
+  const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error;
+  return isSystemError ? systemError(String(error.code)) : undefined;
 }
 
 function systemError(code: string): UserError {
@@ -135,7 +135,7 @@ export function isFolder(folder: string): boolean {
   return stat(folder)?.isDirectory() ?? false;
 }
 
-/** Whether a path is a link: an absolute one leads somewhere else inside a node than on this machine. */
+/** Whether a path is a link: inside a node, an absolute link has a different target from the one on this machine. */
 function isLink(path: string): boolean {
   try {
     return lstatSync(path).isSymbolicLink();

@@ -1,11 +1,11 @@
-/** Where files come from: a small synchronous interface over absolute paths of the node. */
+/** The files of a node: a small synchronous interface over its absolute paths. */
 import type { NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow, normalizePath } from '../../core/paths.ts';
 
 /** Files above this many bytes are not read. */
 export const maxFileBytes = 4 * 1024 * 1024;
 
-/** What stands at a path, links not followed. */
+/** What is at a path, without following links. */
 export interface Entry {
   readonly type: 'file' | 'directory' | 'link' | 'fifo' | 'socket' | 'device';
   /** Permission bits, 0o0–0o7777. */
@@ -16,15 +16,15 @@ export interface Entry {
   readonly size: number;
 }
 
-/** Why there is nothing to be had at a path. */
+/** Why there is nothing at a path. */
 export interface Miss {
   readonly state: 'absent' | 'outside' | 'unreadable' | 'too-large';
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 /**
- * The files of one node. Paths are absolute and normalised, and every component but the last of a path given to a
- * method is a real folder: only `resolve` walks. Nothing throws, nothing waits.
+ * The files of one node. Paths are absolute and normalised. Every element of a path except the last must be a real folder:
+ * only `resolve` follows links. Methods do not throw and are synchronous.
  */
 export interface FileTree {
   lstat(path: string): Entry | Miss;
@@ -32,7 +32,7 @@ export interface FileTree {
   list(path: string): readonly string[] | Miss;
   read(path: string): Uint8Array | Miss;
   readlink(path: string): string | Miss;
-  /** How to call the path for people and tools: what was really read. */
+  /** The name of the path in reports: the file that was really read. */
   describe(path: string): string;
 }
 
@@ -40,57 +40,35 @@ export function isMiss(result: Entry | readonly string[] | Uint8Array | string |
   return typeof result === 'object' && 'state' in result;
 }
 
-/** A folder that no input describes: one above what was given. */
+/** A folder above the input, of which nothing is known. */
 export const impliedFolder: Entry = { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 };
 
 /** Folders of any node that a partial copy has because something below them was copied, not because they were copied. */
-const skeleton = new Set([
-  '/',
-  '/etc',
-  '/var',
-  '/var/lib',
-  '/usr',
-  '/usr/lib',
-  '/usr/local',
-  '/usr/local/lib',
-  '/usr/lib/systemd',
-  '/usr/lib/systemd/system',
-  '/lib',
-  '/lib/systemd',
-  '/lib/systemd/system',
-  '/run',
-  '/run/systemd',
-  '/run/systemd/system',
-  '/etc/systemd',
-  '/etc/systemd/system',
-  '/etc/default',
-  '/etc/sysconfig',
-  '/etc/ssl',
-  '/opt',
-  '/srv',
-  '/root',
-  '/home',
-]);
+const skeleton = [
+  ...['/etc/default', '/etc/ssl', '/etc/sysconfig', '/home', '/opt', '/root', '/srv', '/usr/local/lib', '/var/lib'],
+  ...['/etc', '/lib', '/run', '/usr/lib'].map((folder) => `${folder}/systemd/system`),
+];
 
-/** Signs of a whole root file system, below which whatever is missing is absent. */
+/** Signs of a whole root file system, in which everything that is missing is absent. */
 export const signsOfWholeRoot = ['etc/passwd', 'etc/os-release', 'usr'] as const;
 
 /**
- * What it means that a folder does not hold a name: `absent` is a fact about the node and needs a folder that was
- * copied as a whole; everything else is `outside` what was given.
+ * The state of a name that is not in a folder: `absent` is a fact about the node, and requires a folder that was copied
+ * as a whole; otherwise the name is `outside` the input.
  *
  * @param folder the folder, which exists
- * @param names what it holds
+ * @param names the names in it
  * @param whole whether the tree is a whole root file system
  * @param layouts those that the node may have
  */
 export function missIn(folder: string, names: readonly string[], whole: boolean, layouts: readonly NodeLayout[]): Miss {
   if (whole) return { state: 'absent' };
-  const partial = skeleton.has(folder) || layouts.some((layout) => isOnTheWay(folder, names, layout));
+  const partial =
+    skeleton.some((path) => isAtOrBelow(path, folder)) || layouts.some((layout) => isOnTheWay(folder, names, layout));
   return { state: partial ? 'outside' : 'absent' };
 }
 
-/** Whether a folder may be there for what lies below it alone: the kubelet's, one above a PKI, one with nothing but a PKI. */
+/** Whether a folder may be there only for what is below it: the kubelet's, one above a PKI, one with only a PKI in it. */
 function isOnTheWay(folder: string, names: readonly string[], { home, pki, kubelet }: NodeLayout): boolean {
   if (folder === kubelet.folder) return true;
   if (!isAtOrBelow(pki, folder) || folder === pki) return false;

@@ -19,21 +19,16 @@ export function placedString(
     : { value: withoutSecret(scalar.text), at: placeAt(path, scalar) };
 }
 
-/** An object without its undefined members, for optional properties. */
-export function defined<T extends object>(values: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as T;
-}
-
-/** What stands in the model and in reports instead. */
+/** The text that replaces secrets, in the model and in reports. */
 const withheld = '(embedded data)';
 
-/** The text, or what stands for it where it holds PEM, PEM in base64, or a private key's DER in base64. */
+/** The text, or a replacement if it contains PEM, PEM in base64, or a private key's DER in base64. */
 export function withoutSecret(text: string): string {
   if (text.length < 16) return text;
   return text.includes('PRIVATE KEY') || text.includes('LS0tLS1CRUdJTi') || holdsKey(text) ? withheld : text;
 }
 
-/** A run of base64 from the first letter that a SEQUENCE can begin with. Anything as long as the shortest key's head. */
+/** A run of base64 that can begin a SEQUENCE, as long as the head of the shortest key. */
 const runs = /(?<![A-Za-z0-9+])(M[A-P][A-Za-z0-9+/]{30})/g;
 
 function holdsKey(text: string): boolean {

@@ -1,6 +1,6 @@
-/** A kubeadm configuration: what it says that other files do not (kubeadm.k8s.io/v1beta2 to v1beta4). */
+/** Reads from a kubeadm configuration what other files do not contain (kubeadm.k8s.io/v1beta2 to v1beta4). */
 import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
-import { defined, placeAt, placedString } from './document.ts';
+import { placeAt, placedString } from './document.ts';
 import {
   getItems,
   getNode,
@@ -58,7 +58,7 @@ function placedStrings(path: string, document: YamlNode, ...keys: readonly strin
 /**
  * Reads the documents of a kubeadm configuration, or the ConfigMap `kubeadm-config` that kubeadm keeps it in.
  *
- * @returns an error where it is no YAML or holds none of kubeadm's kinds
+ * @returns an error if it is not YAML or contains none of kubeadm's kinds
  */
 export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfig | YamlError {
   const parsed = parseYaml(bytes);
@@ -67,16 +67,17 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
   const known = documents.flatMap((document) => {
     const kind = getString(document, 'kind')?.text ?? '';
     const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
-    return reader === undefined ? [] : [defined(reader(path, document))];
+    return reader === undefined ? [] : [reader(path, document)];
   });
   if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
   const nothing = { certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false, joins: false };
-  const config: KubeadmConfig = Object.assign({ at: { path }, ...nothing }, ...known);
+  const values = known.flatMap((one) => Object.entries(one)).filter(([, value]) => value !== undefined);
+  const config: KubeadmConfig = { at: { path }, ...nothing, ...Object.fromEntries(values) };
   const isFirst = documents.some((document) => getString(document, 'kind')?.text === 'InitConfiguration');
   return isFirst ? { ...config, joins: false } : config;
 }
 
-/** The text within keeps no places of its own that would be true of the file. */
+/** The configuration in a ConfigMap. Its lines and columns are those of the embedded text, not of the file. */
 function inConfigMap(document: YamlNode): readonly YamlNode[] {
   const text = getString(document, 'data', 'ClusterConfiguration')?.text;
   const inner = text === undefined ? [] : parseYamlText(text);

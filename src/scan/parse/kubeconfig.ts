@@ -10,8 +10,9 @@ import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
 
 /** How embedded PEM is read. */
 export interface PemReading {
+  /** How the node's components judge certificates; called only for PEM. */
   readonly strictness: () => Strictness;
-  /** CAs that were read before, by their data: most kubeconfigs of a node embed the same. */
+  /** CAs that were read before, by their data: most kubeconfigs of a node embed the same ones. */
   readonly authorities: Map<string, Pem>;
 }
 
@@ -25,7 +26,7 @@ export function isKubeconfig(document: YamlNode): boolean {
 /**
  * Follows the current context to its cluster and user.
  *
- * @param path as the node sees it: relative file names start at its folder (client-go `ResolveLocalPaths`)
+ * @param path the path on the node: relative file names start at its folder (client-go `ResolveLocalPaths`)
  */
 export function readKubeconfig(path: string, document: YamlNode, reading: PemReading): Kubeconfig {
   const file: Place = { path };
@@ -43,21 +44,16 @@ export function readKubeconfig(path: string, document: YamlNode, reading: PemRea
   const cluster = namedBy(path, document, context, 'cluster');
   const user = namedBy(path, document, context, 'user');
   const problem = cluster.problem ?? user.problem;
-  const refused = problem === undefined ? refusal(path, cluster, user) : undefined;
   return {
     currentContext,
     unresolved: problem,
-    ...(refused === undefined ? {} : { refused }),
-    ...(cluster.name === undefined || cluster.node === undefined
-      ? {}
-      : { cluster: readCluster(path, cluster.name, cluster.node, reading) }),
-    ...(user.name === undefined || user.node === undefined
-      ? {}
-      : { user: readUser(path, user.name, user.node, reading) }),
+    refused: problem === undefined ? refusal(path, cluster, user) : undefined,
+    cluster: cluster.node && readCluster(path, cluster.name, cluster.node, reading),
+    user: user.node && readUser(path, user.name, user.node, reading),
   };
 }
 
-/** client-go refuses a whole file for it (`Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster`). */
+/** A name that a list has twice, for which client-go refuses the whole file (`Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster`). */
 function findDuplicate(path: string, document: YamlNode, list: string): Placed<string> | undefined {
   const seen = new Set<string>();
   for (const item of getItems(document, list)) {
@@ -73,62 +69,58 @@ function findNamed(document: YamlNode, list: string, name: string): YamlNode | u
   return getItems(document, list).find((item) => getString(item, 'name')?.text === name);
 }
 
+/** The cluster or user of a context, or why there is none. */
 interface Named {
-  readonly name?: string;
+  readonly name: string;
   readonly node?: YamlNode;
   readonly problem?: Placed<string>;
 }
 
 function namedBy(path: string, document: YamlNode, context: YamlNode, what: 'cluster' | 'user'): Named {
-  const name = placedString(path, context, what);
-  if (name === undefined)
-    return { problem: { value: `the current context names no ${what}`, at: placeAt(path, context) } };
-  const item = findNamed(document, `${what}s`, name.value);
-  if (item === undefined)
-    return { name: name.value, problem: { value: `${what} "${name.value}" does not exist`, at: name.at } };
-  return { name: name.value, node: getNode(item, what) ?? item };
+  const { value: name, at } = placedString(path, context, what) ?? { value: '', at: placeAt(path, context) };
+  if (name === '') return { name, problem: { value: `the current context names no ${what}`, at } };
+  const item = findNamed(document, `${what}s`, name);
+  if (item === undefined) return { name, problem: { value: `${what} "${name}" does not exist`, at } };
+  return { name, node: getNode(item, what) ?? item };
 }
 
-/** Fields of which client-go takes one alone, with what it says (client-go tools/clientcmd/validation.go, transport). */
-const exclusive: readonly {
-  readonly of: 'cluster' | 'user';
-  readonly fields: readonly [string, string];
-  readonly said: (name: string) => string;
-}[] = [
+/** Pairs of fields that exclude each other, with client-go's message (tools/clientcmd/validation.go, transport). */
+const exclusive: readonly { of: 'cluster' | 'user'; fields: readonly string[]; message: (name: string) => string }[] = [
   {
     of: 'cluster',
     fields: ['certificate-authority', 'certificate-authority-data'],
-    said: (name) =>
+    message: (name) =>
       `certificate-authority-data and certificate-authority are both specified for ${name}. certificate-authority-data will override.`,
   },
   {
     of: 'user',
     fields: ['client-certificate', 'client-certificate-data'],
-    said: (name) => `client-cert-data and client-cert are both specified for ${name}. client-cert-data will override.`,
+    message: (name) =>
+      `client-cert-data and client-cert are both specified for ${name}. client-cert-data will override.`,
   },
   {
     of: 'user',
     fields: ['client-key', 'client-key-data'],
-    said: (name) => `client-key-data and client-key are both specified for ${name}; client-key-data will override`,
+    message: (name) => `client-key-data and client-key are both specified for ${name}; client-key-data will override`,
   },
   {
     of: 'user',
     fields: ['username', 'token'],
-    said: (name) =>
+    message: (name) =>
       `more than one authentication method found for ${name}; found [token basicAuth], only one is allowed`,
   },
-  ...(['certificate-authority-data', 'certificate-authority'] as const).map((field) => ({
+  ...['certificate-authority-data', 'certificate-authority'].map((field) => ({
     of: 'cluster' as const,
-    fields: ['insecure-skip-tls-verify', field] as const,
-    said: () => 'specifying a root certificates file with the insecure flag is not allowed',
+    fields: ['insecure-skip-tls-verify', field],
+    message: () => 'specifying a root certificates file with the insecure flag is not allowed',
   })),
 ];
 
 function refusal(path: string, cluster: Named, user: Named): Placed<string> | undefined {
-  for (const { of, fields, said } of exclusive) {
+  for (const { of, fields, message } of exclusive) {
     const { name, node } = of === 'cluster' ? cluster : user;
     const [one, other] = fields.map((field) => getNode(node, field)).filter(isGiven);
-    if (one && other) return { value: said(name ?? ''), at: placeAt(path, one) };
+    if (one && other) return { value: message(name), at: placeAt(path, one) };
   }
   return undefined;
 }
@@ -138,27 +130,21 @@ function isGiven(node: YamlNode | undefined): node is YamlNode {
   return node?.kind === 'scalar' && (node.type === 'bool' ? isTrue(node) : node.text !== '');
 }
 
-function readCluster(
-  path: string,
-  name: string,
-  node: YamlNode,
-  reading: PemReading,
-): NonNullable<Kubeconfig['cluster']> {
+function readCluster(path: string, name: string, node: YamlNode, reading: PemReading): Kubeconfig['cluster'] {
   const insecure = getNode(node, 'insecure-skip-tls-verify');
   return {
     name,
     at: placeAt(path, node),
     server: placedString(path, node, 'server'),
     tlsServerName: placedString(path, node, 'tls-server-name'),
-    insecureSkipTlsVerify:
-      insecure === undefined ? undefined : { value: isTrue(insecure), at: placeAt(path, insecure) },
+    insecureSkipTlsVerify: insecure && { value: isTrue(insecure), at: placeAt(path, insecure) },
     certificateAuthority: readReference(path, node, `clusters[${name}].certificate-authority`, reading),
   };
 }
 
 const otherCredentials = ['token', 'tokenFile', 'exec', 'auth-provider', 'username'] as const;
 
-function readUser(path: string, name: string, node: YamlNode, reading: PemReading): NonNullable<Kubeconfig['user']> {
+function readUser(path: string, name: string, node: YamlNode, reading: PemReading): Kubeconfig['user'] {
   return {
     name,
     at: placeAt(path, node),
@@ -176,16 +162,16 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   const key = entry.slice(entry.lastIndexOf('.') + 1);
   const data = getString(node, `${key}-data`);
   if (data !== undefined && data.text !== '') {
-    const at = placeAt(path, data);
+    const place = { entry: `${entry}-data`, at: placeAt(path, data) };
     const known = reading.authorities.get(data.text);
-    if (known) return { entry: `${entry}-data`, at, embedded: known };
+    if (known) return { ...place, embedded: known };
     const bytes = decodeBase64(data.text);
-    if (typeof bytes === 'string') return { entry: `${entry}-data`, at, error: bytes };
+    if (typeof bytes === 'string') return { ...place, error: bytes };
     const tooMany = tooManyBlocks(bytes);
-    if (tooMany !== undefined) return { entry: `${entry}-data`, at, error: `it holds ${tooMany}` };
+    if (tooMany !== undefined) return { ...place, error: `it holds ${tooMany}` };
     const embedded = readPem(bytes, reading.strictness());
     if (key === 'certificate-authority') reading.authorities.set(data.text, embedded);
-    return { entry: `${entry}-data`, at, embedded };
+    return { ...place, embedded };
   }
   const file = placedString(path, node, key);
   if (file === undefined) return undefined;
@@ -193,7 +179,7 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   return { entry, at: file.at, path: normalizePath(target) };
 }
 
-/** Go's `base64.StdEncoding`: line breaks are skipped, padding is needed, nothing else is forgiven. Returns its error. */
+/** Decodes as Go's `base64.StdEncoding`, which skips line breaks and requires padding. Returns its error as a string. */
 function decodeBase64(text: string): Uint8Array | string {
   const compact = text.replace(/[\r\n]/g, '');
   const wrong = /^[A-Za-z0-9+/]*/.exec(compact)?.[0].length ?? 0;

@@ -1,7 +1,7 @@
-/** What Go's YAML reader makes of plain scalars and of aliases. */
+/** How Go's YAML reader treats plain scalars and aliases. */
 import { isUtf8 } from 'node:buffer';
 
-/** The text of bytes in UTF-8, without a byte order mark; undefined where they are something else. */
+/** The text of bytes in UTF-8, without a byte order mark; undefined if they are not UTF-8. */
 export function utf8Text(bytes: Uint8Array): string | undefined {
   if (!isUtf8(bytes)) return undefined;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();

@@ -1,4 +1,4 @@
-/** YAML (and with it JSON) as a small tree that knows where everything stands. */
+/** YAML (and with it JSON) as a small tree with the position of every node. */
 import {
   EVENT_ID,
   type Event,
@@ -20,36 +20,29 @@ export interface Position {
 export interface YamlScalar extends Position {
   readonly kind: 'scalar';
   readonly text: string;
-  /** What Go's YAML 1.1 reader makes of it. */
+  /** The type that Go's YAML 1.1 reader gives it. */
   readonly type: 'string' | 'bool' | 'null' | 'number';
 }
 
-export interface YamlSequence extends Position {
-  readonly kind: 'sequence';
-  readonly items: readonly YamlNode[];
-}
-
-export interface YamlMapping extends Position {
-  readonly kind: 'mapping';
+export type YamlNode =
+  | YamlScalar
+  | (Position & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
   /** The last of equal keys wins, as in Go's reader; merged keys come after a mapping's own. */
-  readonly entries: ReadonlyMap<string, YamlNode>;
-}
+  | (Position & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
 
-export type YamlNode = YamlScalar | YamlSequence | YamlMapping;
-
-/** Why text is no YAML; line from 1. */
+/** Why text is not YAML; line from 1. */
 export interface YamlError {
   readonly error: string;
-  readonly line?: number;
+  readonly line?: number | undefined;
 }
 
-/** Larger texts are no configuration of anybody, and cost memory many times their size. */
+/** Larger texts are not configurations, and need memory of many times their size. */
 const maxYamlBytes = 1024 * 1024;
 const maxDepth = 64;
 
 /**
- * Parses every document of a text. An alias is the node that it names; an alias within its own anchor, and aliases that
- * stand for far more than is written, are errors, as in Go's reader.
+ * Parses every document of a text. An alias becomes the node that it names. As in Go's reader, an alias within its own
+ * anchor is an error, and so are aliases that expand to far more than is written.
  */
 export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
   if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
@@ -68,8 +61,7 @@ export function parseYamlText(source: string): readonly YamlNode[] | YamlError {
     return new TreeBuilder({ text: source, values: new Map() }).documents(parseEvents(source, { maxDepth }));
   } catch (error) {
     if (error instanceof YAMLException) {
-      const line = error.mark?.line;
-      return { error: `yaml: ${error.reason}`, ...(line === undefined ? {} : { line: line + 1 }) };
+      return { error: `yaml: ${error.reason}`, line: error.mark && error.mark.line + 1 };
     }
     if (error instanceof TreeError) return { error: `yaml: ${error.message}`, line: error.line };
     throw error;
@@ -96,7 +88,7 @@ class TreeBuilder {
   private events: readonly Event[] = [];
   private next = 0;
   private anchors = new Map<string, { readonly node: YamlNode; readonly size: number }>();
-  /** Nodes so far, those of aliases counted as often as they are named; and how many of them came by an alias. */
+  /** The number of nodes so far, with those of aliases counted each time; and how many of them came from aliases. */
   private decoded = 0;
   private aliased = 0;
   /** How many long values were put back. */
@@ -151,7 +143,7 @@ class TreeBuilder {
 
   private alias(name: string, at: Position): YamlNode {
     const target = this.anchors.get(name);
-    // Go names the anchor. A password that starts with an asterisk would be one.
+    // Go's message contains the anchor, which may be a password that starts with an asterisk.
     if (target === undefined) throw new TreeError('unknown anchor referenced', at.line);
     this.decoded += target.size;
     this.aliased += target.size;
@@ -221,20 +213,20 @@ class TreeBuilder {
   }
 }
 
-/** The value under a path of keys; undefined where there is none, or null stands there. */
+/** The value at a path of keys; undefined if there is none, or if it is null. */
 export function getNode(node: YamlNode | undefined, ...keys: readonly string[]): YamlNode | undefined {
   let at = node;
   for (const key of keys) at = at?.kind === 'mapping' ? at.entries.get(key) : undefined;
   return at?.kind === 'scalar' && at.type === 'null' ? undefined : at;
 }
 
-/** The string under a path of keys; undefined for what Go would not put into a string. */
+/** The string at a path of keys; undefined for a value that Go does not decode into a string. */
 export function getString(node: YamlNode | undefined, ...keys: readonly string[]): YamlScalar | undefined {
   const at = getNode(node, ...keys);
   return at?.kind === 'scalar' && at.type === 'string' ? at : undefined;
 }
 
-/** The items of the list under a path of keys. */
+/** The items of the list at a path of keys. */
 export function getItems(node: YamlNode | undefined, ...keys: readonly string[]): readonly YamlNode[] {
   const at = getNode(node, ...keys);
   return at?.kind === 'sequence' ? at.items : [];
