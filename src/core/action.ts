@@ -12,80 +12,54 @@ import type {
   Target,
 } from './plan.ts';
 
-/** The fields that are the same for all kinds except `chmod`. */
-interface ActionOf<Kind extends ActionKind> extends ReportedAction {
-  readonly kind: Kind;
-  readonly mode: null;
-}
+/** An action of one kind: the fields of the JSON, some of them narrowed to what that kind always has or never has. */
+type ActionOf<Kind extends ActionKind, Narrowed extends Partial<ReportedAction>> = Readonly<
+  Omit<ReportedAction, 'kind' | keyof Narrowed> & { kind: Kind } & Narrowed
+>;
+
+type Issued = { certificate: CertificateSpec; issuer: IssuerRef; algorithm: KeyAlgorithm | 'kept'; mode: null };
+type WithoutIssuer = { issuer: null; mode: null };
 
 /** Creates a CA that is absent. */
-export interface CreateCa extends ActionOf<'create-ca'> {
-  readonly keyTarget: Target;
-  readonly certificate: CertificateSpec;
-  readonly issuer: IssuerRef;
-  readonly algorithm: KeyAlgorithm | 'kept';
-  readonly kubeconfig: null;
-}
+export type CreateCa = ActionOf<'create-ca', Issued & { keyTarget: Target; kubeconfig: null }>;
 
 /** Issues a leaf certificate that is absent. */
-export interface IssueLeaf extends ActionOf<'issue'> {
-  readonly certificate: CertificateSpec;
-  readonly issuer: IssuerRef;
-  readonly algorithm: KeyAlgorithm | 'kept';
-  readonly kubeconfig: null;
-}
+export type IssueLeaf = ActionOf<'issue', Issued & { kubeconfig: null }>;
 
 /** Reissues an existing certificate: of a CA, a leaf or a kubeconfig. */
-export interface ReIssue extends ActionOf<'re-issue'> {
-  readonly certificate: CertificateSpec;
-  readonly issuer: IssuerRef;
-  readonly algorithm: KeyAlgorithm | 'kept';
-}
-
-/** Generates the service account key pair, or derives its public key from the existing private key. */
-export interface MakeKeyPair extends ActionOf<'key-pair'> {
-  readonly keyTarget: Target;
-  readonly certificate: null;
-  readonly issuer: null;
-  readonly algorithm: KeyAlgorithm | 'kept';
-  readonly kubeconfig: null;
-}
+export type ReIssue = ActionOf<'re-issue', Issued>;
 
 /** Creates a kubeconfig that is absent. */
-export interface MakeKubeconfig extends ActionOf<'kubeconfig'> {
-  readonly keyTarget: null;
-  readonly certificate: CertificateSpec;
-  readonly issuer: IssuerRef;
-  readonly algorithm: KeyAlgorithm | 'kept';
-  readonly kubeconfig: KubeconfigSpec;
-}
+export type MakeKubeconfig = ActionOf<'kubeconfig', Issued & { keyTarget: null; kubeconfig: KubeconfigSpec }>;
+
+/** Generates the service account key pair, or derives its public key from the existing private key. */
+export type MakeKeyPair = ActionOf<
+  'key-pair',
+  WithoutIssuer & { keyTarget: Target; certificate: null; algorithm: KeyAlgorithm | 'kept'; kubeconfig: null }
+>;
 
 /** Creates a certificate signing request for an external CA. */
-export interface MakeRequest extends ActionOf<'request'> {
-  readonly keyTarget: Target;
-  readonly certificate: CertificateSpec;
-  readonly issuer: null;
-  readonly algorithm: KeyAlgorithm | 'kept';
-  readonly kubeconfig: null;
-}
+export type MakeRequest = ActionOf<
+  'request',
+  WithoutIssuer & {
+    keyTarget: Target;
+    certificate: CertificateSpec;
+    algorithm: KeyAlgorithm | 'kept';
+    kubeconfig: null;
+  }
+>;
 
 /** Installs a certificate that an external CA has signed, or a CA from the folder in which it is kept off the node. */
-export interface Install extends ActionOf<'install'> {
-  readonly certificate: CertificateSpec;
-  readonly issuer: null;
-  readonly algorithm: 'kept' | 'imported' | null;
-}
+export type Install = ActionOf<
+  'install',
+  WithoutIssuer & { certificate: CertificateSpec; algorithm: 'kept' | 'imported' | null }
+>;
 
 /** Changes only permission bits. */
-export interface ChangeMode extends ReportedAction {
-  readonly kind: 'chmod';
-  readonly keyTarget: null;
-  readonly certificate: null;
-  readonly issuer: null;
-  readonly algorithm: null;
-  readonly kubeconfig: null;
-  readonly mode: number;
-}
+export type ChangeMode = ActionOf<
+  'chmod',
+  { keyTarget: null; certificate: null; issuer: null; algorithm: null; kubeconfig: null; mode: number }
+>;
 
 /** An action that generates or keeps a private key, and creates something with it. */
 export type KeyedAction = CreateCa | IssueLeaf | ReIssue | MakeKeyPair | MakeKubeconfig | MakeRequest;

@@ -2,9 +2,6 @@
 import { expect, test } from 'vitest';
 import { readText, sources } from './files.ts';
 
-/** Names that two files still export. Remove a name from this list when it has one meaning. */
-const pending = new Set(['RoleFiles', 'flagValue']);
-
 const declaration = /^export (?:async )?(?:function\*?|const|let|interface|type|class|enum) ([\w$]+)/gm;
 
 /** The files that declare and export each name. Re-exports do not count. */
@@ -20,7 +17,7 @@ function exportersByName(files: readonly (readonly [path: string, text: string])
 
 test('no name is exported by two files', () => {
   const exporters = exportersByName(sources().map((path) => [path, readText(path)]));
-  const shared = [...exporters].filter(([name, paths]) => paths.length > 1 && !pending.has(name));
+  const shared = [...exporters].filter(([, paths]) => paths.length > 1);
   expect(shared).toEqual([]);
 });
 

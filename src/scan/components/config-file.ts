@@ -5,7 +5,7 @@ import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
 import { placeAt } from '../parse/document.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
-import { flagValue } from './kubelet.ts';
+import { settingText } from './kubelet.ts';
 import type { Files } from './node-files.ts';
 
 /** The component with the arguments of its configuration file; the same object if it has none. */
@@ -48,7 +48,7 @@ function etcdArguments(path: string, document: YamlNode | undefined): Argument[]
 
 function toArgument(path: string, name: string, spelled: string, node: YamlNode): Argument[] {
   const unset = node.kind === 'mapping' || (node.kind === 'scalar' && node.type === 'null');
-  return unset ? [] : [{ name, spelled, value: flagValue(node), at: placeAt(path, node) }];
+  return unset ? [] : [{ name, spelled, value: settingText(node), at: placeAt(path, node) }];
 }
 
 /** With `--config`, `--kubeconfig` is ignored for `clientConnection.kubeconfig` (kube-scheduler flag reference). */

@@ -100,12 +100,12 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
   const node = getNode(document, ...field.split('.'));
   if (node === undefined || node.kind === 'mapping') return undefined;
-  return { name, spelled: field, value: flagValue(node), at: placeAt(path, node) };
+  return { name, spelled: field, value: settingText(node), at: placeAt(path, node) };
 }
 
 /** The value of a setting as its flag has it: `true`, `10.96.0.10,10.96.0.11`. */
-export function flagValue(node: YamlNode): string {
-  if (node.kind === 'sequence') return node.items.map(flagValue).join(',');
+export function settingText(node: YamlNode): string {
+  if (node.kind === 'sequence') return node.items.map(settingText).join(',');
   if (node.kind === 'mapping') return '';
   return node.type === 'bool' ? String(isTrue(node)) : withoutSecret(node.text);
 }
