@@ -47,6 +47,14 @@ function listed<Value>(parse: ParseOne<Value>): ParseMore<Value> {
   return (option, text, previous = []) => [...previous, ...text.split(',').map((part) => parse(option, part.trim()))];
 }
 
+/** Returns a parser that accepts texts of one form. */
+function textThat(isValid: (text: string) => boolean, is: string, example: string): ParseOne<string> {
+  return (option, text) => {
+    if (isValid(text)) return text;
+    throw new UserError(`${option} is "${text}", which is no ${is}`, `try ${example}`);
+  };
+}
+
 const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 // RFC 3339, section 5.6, without leap seconds, which JavaScript's Date does not support.
 const timeForm =
@@ -65,55 +73,28 @@ function time(option: string, text: string): Date {
 
 const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 168 };
 
+const duration = textThat((text) => /^\d{1,6}[mhdw]$/.test(text), 'duration', '30d, 12h or 2w');
+
 /** `30d`, `12h`, `5m` or `2w`, in days. */
 function days(option: string, text: string): number {
-  const [, number, unit = ''] = /^(\d{1,6})([mhdw])$/.exec(text) ?? [];
-  if (number === undefined) throw new UserError(`${option} is "${text}", which is no duration`, 'try 30d, 12h or 2w');
-  return (Number(number) * (hoursIn[unit] ?? 24)) / 24;
+  const valid = duration(option, text);
+  return (Number(valid.slice(0, -1)) * (hoursIn[valid.slice(-1)] ?? 24)) / 24;
 }
 
-/** A number of days, at least 1. */
-function wholeDays(option: string, text: string): number {
-  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
-  throw new UserError(`${option} is "${text}", which is no number of days`, 'try 365');
-}
+const dayCount = textThat((text) => /^[1-9]\d{0,5}$/.test(text), 'number of days', '365');
 
-/** An IP address. */
-function address(option: string, text: string): string {
-  if (parseIp(text) === undefined)
-    throw new UserError(`${option} is "${text}", which is no IP address`, 'try 192.0.2.10');
-  return text;
-}
+const address = textThat((text) => parseIp(text) !== undefined, 'IP address', '192.0.2.10');
 
-/** A range of addresses in CIDR notation. */
-function range(option: string, text: string): string {
+/** Whether a text is a range of addresses in CIDR notation. */
+function isRange(text: string): boolean {
   const [, start = '', bits] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
-  if (parseIp(start) === undefined || Number(bits) > (start.includes(':') ? 128 : 32)) {
-    throw new UserError(`${option} is "${text}", which is no range of addresses`, 'try 10.96.0.0/12');
-  }
-  return text;
-}
-
-/** A Kubernetes release: `v1.36.2`, `1.36`. */
-function release(option: string, text: string): string {
-  if (!/^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/.test(text)) {
-    throw new UserError(`${option} is "${text}", which is no release`, 'try v1.36.2');
-  }
-  return text;
+  return parseIp(start) !== undefined && Number(bits) <= (start.includes(':') ? 128 : 32);
 }
 
 /** The algorithm of new keys. */
 function algorithm(option: string, text: string): KeyAlgorithm {
   if (/^ed-?25519$/i.test(text)) throw new UserError(`${option} is "${text}"`, `no keys of that kind: ${noEd25519}`);
   return oneOf(algorithms)(option, text);
-}
-
-/** A release of Go: `1.24`, `go1.24.11`. */
-function goVersion(option: string, text: string): string {
-  if (!/^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text)) {
-    throw new UserError(`${option} is "${text}", which is no release of Go`, 'try 1.24, or 1.24.11');
-  }
-  return text;
 }
 
 const shortUsages: Readonly<Record<string, string>> = { server: 'serverAuth', client: 'clientAuth', any: 'any' };
@@ -134,9 +115,11 @@ export const parsers: Readonly<Record<string, Parse>> = {
   list: listed(word),
   address,
   addresses: listed(address),
-  cidrs: listed(range),
-  release,
-  'go-release': goVersion,
+  cidrs: listed(textThat(isRange, 'range of addresses', '10.96.0.0/12')),
+  // A Kubernetes release: `v1.36.2`, `1.36`.
+  release: textThat((text) => /^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/.test(text), 'release', 'v1.36.2'),
+  // `1.24`, `go1.24.11`
+  'go-release': textThat((text) => /^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text), 'release of Go', '1.24, or 1.24.11'),
   topology: oneOf(['stacked', 'external']),
   profile: oneOf(['kubeadm', 'documented']),
   'fail-on': oneOf([...severities, 'never']),
@@ -145,6 +128,6 @@ export const parsers: Readonly<Record<string, Parse>> = {
   algorithm,
   time,
   days,
-  'whole-days': wholeDays,
+  'whole-days': (option, text) => Number(dayCount(option, text)),
   milliseconds: (option, text) => Math.round(days(option, text) * 24 * 60 * 60) * 1000,
 };

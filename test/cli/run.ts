@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
-import type { Expectation, IssueOptions, Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
+import type { Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import type { Expectation } from '../../src/core/expectation.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import type { IssueReport } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
+import type { IssueOptions } from '../../src/issue/inputs/options.ts';
 import { healthy, radius } from '../report/fixtures.ts';
 
 export const issuerRule: RuleDoc = {
@@ -116,7 +118,7 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
       asked = options;
       return [expectation];
     },
-    async issue(options) {
+    async issue(options = {}) {
       asked = options;
       if (world.issued === undefined) throw world.error ?? new Error('this test issues nothing');
       return world.issued(options);
