@@ -1,10 +1,10 @@
 /** Checks that the kubelet can renew its certificates and load them again. */
 
-import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
+import { componentNamed, isGiven, isOn, kubeletCertificates, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
 import { timeOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { certificateFolder, currentCredential, datedCredential } from '../model/roles/signing.ts';
+import { currentCredential, datedCredential } from '../model/roles/signing.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
@@ -47,7 +47,7 @@ function served(kubelet: Component, pki: Pki): PemSource | undefined {
   const bootstraps = isOn(kubelet, 'rotate-server-certificates');
   // If both are set, it depends on the release which one is served.
   if (file !== undefined) return bootstraps ? undefined : file;
-  return bootstraps ? sourceAt(pki.node, `${certificateFolder(pki.node)}/${pki.layout.kubelet.server}`) : undefined;
+  return bootstraps ? sourceAt(pki.node, `${kubeletCertificates(pki.node)}/${pki.layout.kubelet.server}`) : undefined;
 }
 
 export const kubeletCertificateChecks = {

@@ -1,5 +1,6 @@
 /** Looks up components, and their flags by canonical names. */
 import type { Argument, Component, ScannedNode } from './artifact.ts';
+import type { NodePath } from './layout.ts';
 
 /** Returns the component with this name. If there are two manifests of a component, the first one is judged. */
 export function componentNamed(node: Pick<ScannedNode, 'components'>, name: string): Component | undefined {
@@ -29,6 +30,11 @@ export function argumentOf(
 /** Returns the value of a flag of a component; undefined if the flag is not set, or its value is empty or unknown. */
 export function flagValue(node: Pick<ScannedNode, 'components'>, component: string, flag: string): string | undefined {
   return argumentOf(node, component, flag)?.value || undefined;
+}
+
+/** Returns the folder of the kubelet's certificates. */
+export function kubeletCertificates(node: Pick<ScannedNode, 'components' | 'layout'>): NodePath {
+  return flagValue(node, 'kubelet', 'cert-dir') ?? node.layout.kubelet.certificates;
 }
 
 /** Returns all arguments for a flag that accumulates, in order. */

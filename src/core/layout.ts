@@ -20,8 +20,8 @@ export interface KubeletLayout {
   readonly flags: { readonly file: NonEmptyString; readonly variable: NonEmptyString };
   /** The flags that its unit sets before that variable, assumed if the unit is not in the input. */
   readonly usual: readonly NonEmptyString[];
-  /** The folder of its certificates, unless `--cert-dir` sets a different one. */
-  readonly certificates: NonEmptyString;
+  /** The folder of its certificates, unless `--cert-dir` sets a different one; `--root-dir` does not move it. */
+  readonly certificates: NodePath;
   /** The client certificate that it rotates, in that folder. */
   readonly client: NonEmptyString;
   /** The serving certificate that the cluster signs for it, in that folder. */
@@ -34,7 +34,7 @@ export interface KubeletLayout {
 export interface LayoutPlaces {
   /** Its name in reports. */
   readonly name: NonEmptyString;
-  /** A node that has one of these paths has this layout. If several layouts match, the first one applies. */
+  /** A node that has one of these paths has this layout. If several layouts match, the last one applies. */
   readonly signs: NonEmptyList<NodePath>;
   /** The folder that contains the PKI and the files around it. The input can be this folder only. */
   readonly home: NodePath;

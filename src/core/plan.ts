@@ -207,7 +207,7 @@ export interface IssueFailure {
  * @title Result of pki-lint issue
  */
 export interface IssueReport {
-  /** Changes with every incompatible change of this schema. */
+  /** After the first release: raised by every incompatible change of this schema. */
   readonly schemaVersion: 1;
   readonly tool: Tool;
   /** The time for which it was planned. */

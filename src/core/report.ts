@@ -180,7 +180,7 @@ export type Profile = 'kubeadm' | 'documented';
  * @title Report of pki-lint
  */
 export interface Report {
-  /** Changes with every incompatible change of this schema. */
+  /** After the first release: raised by every incompatible change of this schema. */
   readonly schemaVersion: 1;
   readonly tool: Tool;
   /** The time of judging. */

@@ -1,6 +1,6 @@
 /** Reads everything of one node. */
 import { posix } from 'node:path';
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { flagValue, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
@@ -109,12 +109,12 @@ function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
   }
 }
 
-function lookAtKubelet(files: Files, components: readonly Component[], { kubelet: layout }: NodeLayout): void {
-  const kubelet = componentNamed({ components }, 'kubelet');
-  const folder = (kubelet && lastArgument(kubelet, 'root-dir')?.value) || layout.folder;
-  for (const name of layout.settings) files.look(join(folder, name), 'settings');
-  files.look(join(folder, layout.flags.file), 'text');
-  const pki = (kubelet && lastArgument(kubelet, 'cert-dir')?.value) || join(folder, layout.certificates);
+function lookAtKubelet(files: Files, components: readonly Component[], layout: NodeLayout): void {
+  const { folder: usual, settings, flags } = layout.kubelet;
+  const folder = flagValue({ components }, 'kubelet', 'root-dir') ?? usual;
+  for (const name of settings) files.look(join(folder, name), 'settings');
+  files.look(join(folder, flags.file), 'text');
+  const pki = kubeletCertificates({ components, layout });
   for (const name of files.list(pki)) files.look(join(pki, name));
 }
 

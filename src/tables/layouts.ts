@@ -177,11 +177,6 @@ export function pemFilesOf(
   return { certificate: inFolder(node.pki, row.certificate), key: inFolder(node.pki, row.key) };
 }
 
-/** The kubelet's file of a kind where no argument names another folder. */
-export function usualKubeletFile({ kubelet }: NodeLayout, kind: 'client' | 'server'): NodePath {
-  return `${kubelet.folder}/${kubelet.certificates}/${kubelet[kind]}`;
-}
-
 /** Where a kubeconfig of a layout lies. */
 export function kubeconfigPath({ kubeconfigs, kubeconfigFolder }: Layout, role: RoleName): NodePath {
   return kubeconfigs.find((row) => row.role === role)?.path ?? `${kubeconfigFolder}/${role}`;

@@ -237,6 +237,12 @@ const servings: readonly Case[] = [
     change: (node) => verifying(signed(node, ended)),
     findings: ['connection/server-trust@kube-apiserver → kubelet'],
   },
+  {
+    name: 'another --root-dir does not move the certificates of the kubelet',
+    change: (node) =>
+      unit(signed(node, ended), `--root-dir=/data --kubeconfig=/etc/kubernetes/kubelet.conf --config=${config}`),
+    findings: ['kubelet/serving-ended@kubelet'],
+  },
   { name: 'what the cluster signed for the kubelet', change: (node) => verifying(signed(node, {})), findings: [] },
   {
     name: 'what the kubelet once made for itself has ended: nobody ever verified it',

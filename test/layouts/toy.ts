@@ -22,7 +22,7 @@ export const row: LayoutRow = {
     settings: ['settings.yaml'],
     flags: { file: 'flags.env', variable: 'TOY_ARGS' },
     usual: ['--kubeconfig=/srv/toy/access/node.access', '--config=/var/toy/kubelet/settings.yaml'],
-    certificates: 'keys',
+    certificates: '/var/toy/kubelet/keys',
     client: 'node-current.pem',
     server: 'node-server-current.pem',
     selfSigned: { certificate: 'node.crt', key: 'node.key' },

@@ -1,10 +1,10 @@
 /**
- * Gathers facts. The first source wins, in the order of docs/architecture.md: command line, manifests, kubelet
+ * Gathers facts. The first source wins, in this order: command line, manifests, kubelet
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
-import { componentNamed } from '../../core/arguments.ts';
+import { componentNamed, kubeletCertificates } from '../../core/arguments.ts';
 import { inFolder } from '../../core/paths.ts';
-import { type LaidOutNode, pemFilesOf, usualKubeletFile } from '../../tables/layouts.ts';
+import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
 import { hostOf, isLoopback, readAddress } from './host.ts';
@@ -48,7 +48,7 @@ function settle<T>(candidates: readonly Candidate<T>[]): Fact<T> | undefined {
 const hostName = (name: string) => name.trim().toLowerCase();
 
 function nodeName({ node, given, first }: Sources): Candidate<string>[] {
-  const credential = usualKubeletFile(node.layout, 'client');
+  const credential = `${kubeletCertificates(node)}/${node.layout.kubelet.client}`;
   return [
     fromOption(given, 'nodeName'),
     // In lower case: k8s.io/component-helpers node/util/hostname.go, GetHostname.

@@ -1,5 +1,5 @@
 /** What a kubelet presents to kube-apiserver. */
-import { componentNamed, isOn } from '../../core/arguments.ts';
+import { componentNamed, isOn, kubeletCertificates } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
@@ -14,8 +14,8 @@ import { endOf, type Presented, pairOf, unknown } from './ends.ts';
  * (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS).
  */
 export function servedByKubelet(pki: Pki): Presented {
-  const { folder: usual, certificates, server, selfSigned } = pki.layout.kubelet;
-  const folder = flagOf(pki, 'kubelet', 'cert-dir') ?? `${usual}/${certificates}`;
+  const { server, selfSigned } = pki.layout.kubelet;
+  const folder = kubeletCertificates(pki.node);
   const named = flagOf(pki, 'kubelet', 'tls-cert-file');
   const signed = `${folder}/${server}`;
   const kubelet = componentNamed(pki.node, 'kubelet');

@@ -1,5 +1,5 @@
 /** The names and groups that authorization requires for the work of a role. */
-import { componentNamed, listedValues } from '../../core/arguments.ts';
+import { componentNamed, kubeletCertificates, listedValues } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
 import { beganBy, isIn } from '../facts/release.ts';
@@ -35,8 +35,8 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
 }
 
 /** Whether the source of a fact is the kubelet's credential. */
-export function showsKubelet(source: string, { layout: { kubelet } }: Pki): boolean {
-  return source === roleIds.kubelet || source.startsWith(`${kubelet.folder}/${kubelet.certificates}/`);
+export function showsKubelet(source: string, { node }: Pki): boolean {
+  return source === roleIds.kubelet || source.startsWith(`${kubeletCertificates(node)}/`);
 }
 
 /** The groups of which the holder must have one; undefined if it needs none, or has one. */

@@ -1,6 +1,6 @@
 /** What a node can issue by itself: which of its CAs can sign, and which files belong to only one role. */
 
-import { flagValue } from '../../core/arguments.ts';
+import { kubeletCertificates } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -101,13 +101,6 @@ export function earliestExpiry({ leaf, verified }: Role): number | undefined {
   return chain.length === 0 ? undefined : Math.min(...chain.map(({ notAfter }) => notAfter));
 }
 
-/** The folder of a kubelet's certificates (`--cert-dir`, by default `pki` in `--root-dir`). */
-export function certificateFolder(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
-  const { folder, certificates } = node.layout.kubelet;
-  const value = (flag: string) => flagValue(node, 'kubelet', flag);
-  return value('cert-dir') ?? `${value('root-dir') ?? folder}/${certificates}`;
-}
-
 /** The prefix of the names of the kubelet's credentials: client-go puts the time of each behind it. */
 export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
   return layout.kubelet.client.replace(/current\.pem$/, '');
@@ -115,5 +108,5 @@ export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
 
 /** The link to the credential that is in force (client-go util/certificate/certificate_store.go). */
 export function currentCredential(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
-  return `${certificateFolder(node)}/${node.layout.kubelet.client}`;
+  return `${kubeletCertificates(node)}/${node.layout.kubelet.client}`;
 }

@@ -1,4 +1,5 @@
 /** Collects the entries of an archive by name, within limits. */
+import { posix } from 'node:path';
 import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
@@ -39,7 +40,8 @@ export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 
 /** The hint for an archive that is too large. */
 function narrowerArchive([{ home, kubelet }]: Layouts): string {
-  const files = [kubelet.settings[0], kubelet.flags.file, kubelet.certificates].join();
+  const certificates = posix.relative(kubelet.folder, kubelet.certificates);
+  const files = [kubelet.settings[0], kubelet.flags.file, certificates].join();
   return `archive what is needed: tar c ${home} ${kubelet.folder}/{${files}}`;
 }
 
@@ -51,10 +53,11 @@ function relevanceOf(layouts: Layouts) {
   const among = (paths: readonly string[]) =>
     paths.map((path) => path.replace(/^\//, '').replaceAll('.', '\\.')).join('|');
   const kubelets = layouts.map(({ kubelet }) => kubelet.folder);
+  const certificates = layouts.map(({ kubelet }) => kubelet.certificates);
   const homes = (['home', 'pki', 'kubeconfigFolder', 'manifests'] as const).flatMap((key) =>
     layouts.map((one) => one[key]),
   );
-  const relevant = among([...new Set([...homes, ...kubelets])]);
+  const relevant = among([...new Set([...homes, ...kubelets, ...certificates])]);
   const large = among(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
   return {
     relevant: new RegExp(`(?:^|/)(?:${relevant}|systemd/system|etc/default|etc/sysconfig)(?:/|$)`),

@@ -3,13 +3,13 @@ import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { resolver } from './resolve.ts';
 import type { FileTree } from './tree.ts';
 
-/** The first layout with a sign that the node has; the first of all if there is none. */
+/** The last layout with a sign that the node has; the first of all if there is none. */
 export function layoutOfTree<L extends NodeLayout>(tree: FileTree, layouts: Layouts<L>): L {
   const [usual, ...others] = layouts;
   if (others.length === 0) return usual;
   const resolve = resolver(tree);
   const isThere = (path: string) => ['file', 'directory'].includes(resolve(path).state);
-  return layouts.find(({ signs }) => signs.some(isThere)) ?? usual;
+  return layouts.findLast(({ signs }) => signs.some(isThere)) ?? usual;
 }
 
 /** The folders that identify the home of a layout if only that was copied: its PKI and its static pods, relative. */
