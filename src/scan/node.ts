@@ -67,21 +67,11 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     .map((component) => withConfigFile(files, component));
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
   lookAtNamed(files, components);
-  const { label, rootfs, named, pki } = found;
+  const { tree: _, pki, ...place } = found;
   // On the node itself a missing key is really absent.
-  const seen = rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
-  return {
-    label,
-    rootfs,
-    named,
-    layout,
-    pki: pki[0],
-    beyondPki,
-    files: seen,
-    pkiFiles,
-    manifestFiles: shown.flatMap((one) => one.manifests ?? []),
-    components,
-  };
+  const seen = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
+  const manifestFiles = shown.flatMap((one) => one.manifests ?? []);
+  return { ...place, pki: pki[0], files: seen, pkiFiles, manifestFiles, components };
 }
 
 /** The results of the layout's sources, the last one first: the control plane comes before the kubelet that starts it. */

@@ -125,9 +125,8 @@ function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonl
       all.push(candidate);
       continue;
     }
-    const [first, ...folders] = other.pki;
     const added = candidate.pki.filter((folder) => !other.pki.includes(folder));
-    all[same] = { ...other, pki: [first, ...folders, ...added] };
+    all[same] = { ...other, pki: [...other.pki, ...added] };
   }
 }
 

@@ -34,7 +34,10 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
-/** How deep programs that start each other are followed. */
+/** The programs that `findProgram` recognises at the start of a command line. */
+const followed = new Set([...components, 'hyperkube', ...shells, ...wrappers]);
+
+/** How deeply nested programs that start each other may be. */
 const maxWrappers = 8;
 
 export interface Program {
@@ -80,15 +83,8 @@ export function findProgram(words: readonly Word[], environment: Environment, de
   }
   if (shells.has(name)) return findInShell(rest, environment, depth);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
-  const start = rest.findIndex((word) => startsProgram(word.text));
+  const start = rest.findIndex(({ text }) => !text.startsWith('-') && followed.has(posix.basename(text)));
   return start === -1 ? undefined : findProgram(rest.slice(start), environment, depth + 1);
-}
-
-function startsProgram(text: string): boolean {
-  const name = posix.basename(text);
-  return (
-    !text.startsWith('-') && (components.has(name) || name === 'hyperkube' || shells.has(name) || wrappers.has(name))
-  );
 }
 
 /** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `bash -euo pipefail -c SCRIPT`. */

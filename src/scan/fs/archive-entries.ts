@@ -2,7 +2,7 @@
 import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
-import { type Entry, maxFileBytes } from './tree.ts';
+import { type Entry, impliedFolder, maxFileBytes } from './tree.ts';
 
 /** One entry of an archive. */
 export interface ArchiveEntry {
@@ -100,15 +100,14 @@ export class Collector {
     }
     const name = normalizeName(header.name);
     const entry = entryOf(header);
-    if (name === undefined || entry === undefined || this.relevance.irrelevant.test(`${name}/`)) {
-      content.resume();
-      return;
+    if (name !== undefined && entry !== undefined && !this.relevance.irrelevant.test(`${name}/`)) {
+      this.put(name, header, entry);
+      if (this.reserve(name, entry)) this.keep(name, entry, content);
     }
-    this.put(name, header, entry);
-    if (!this.wanted(name, entry)) {
-      content.resume();
-      return;
-    }
+    content.resume();
+  }
+
+  private keep(name: string, entry: Entry, content: EntryContent): void {
     const chunks: Uint8Array[] = [];
     content.on('data', (chunk) => {
       if (chunk instanceof Uint8Array) chunks.push(chunk);
@@ -125,14 +124,11 @@ export class Collector {
     this.entries.set(name, { entry, explicit: true, ...(entry.type === 'link' ? { target } : {}) });
   }
 
-  private wanted(name: string, entry: Entry): boolean {
-    if (
-      entry.type !== 'file' ||
-      entry.size > (this.relevance.relevant.test(name) ? maxFileBytes : this.limits.strayBytes)
-    )
-      return false;
-    if (this.keptBytes + entry.size > this.limits.keptBytes) return false;
-    this.keptBytes += entry.size;
+  /** Whether the bytes of an entry are to be kept. If so, they count towards the limit. */
+  private reserve(name: string, { type, size }: Entry): boolean {
+    const limit = this.relevance.relevant.test(name) ? maxFileBytes : this.limits.strayBytes;
+    if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
+    this.keptBytes += size;
     return true;
   }
 
@@ -160,7 +156,7 @@ export class Collector {
     for (let at = name.lastIndexOf('/'); ; at = name.lastIndexOf('/', at - 1)) {
       const above = at === -1 ? '' : name.slice(0, at);
       if (this.entries.has(above)) return;
-      this.entries.set(above, { entry: { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, explicit: false });
+      this.entries.set(above, { entry: impliedFolder, explicit: false });
       if (at === -1) return;
     }
   }

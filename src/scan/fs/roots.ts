@@ -68,12 +68,8 @@ function findRootAbove(folder: string, layouts: Layouts): string | undefined {
 /** Whether `folder` is at, above or below a layout's folders in a root with its home. */
 function isRootOf(root: string, folder: string, { home, kubelet }: NodeLayout): boolean {
   const within = path.join(root, home);
-  const belongs = isAtOrBelow(within, folder) || isBelowEither(folder, within, path.join(root, kubelet.folder));
-  return belongs && (isFolder(within) || isLink(within));
-}
-
-function isBelowEither(folder: string, one: string, other: string): boolean {
-  return isAtOrBelow(folder, one) || isAtOrBelow(folder, other);
+  const isBelow = [within, path.join(root, kubelet.folder)].some((one) => isAtOrBelow(folder, one));
+  return (isBelow || isAtOrBelow(within, folder)) && (isFolder(within) || isLink(within));
 }
 
 /**
@@ -93,7 +89,7 @@ function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: L
   const layout = layoutOfTree(tree, layouts);
   const { home, manifests, kubeconfigFolder, pki, kubelet } = layout;
   const isAround = isAtOrBelow(home, node) || node === manifests || node === kubeconfigFolder;
-  const usual = isAround || isBelowEither(node, pki, kubelet.folder);
+  const usual = isAround || isAtOrBelow(node, pki) || isAtOrBelow(node, kubelet.folder);
   return { folder: root, base: '/', pki: usual ? pki : node, layout };
 }
 
@@ -137,11 +133,7 @@ export function isFolder(folder: string): boolean {
 
 /** Whether a path is a link: inside a node, an absolute link has a different target from the one on this machine. */
 function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
-  }
+  return stat(path, lstatSync)?.isSymbolicLink() ?? false;
 }
 
 /** Whether a path of this machine is a regular file, through links. */
@@ -149,9 +141,9 @@ export function isRegularFile(file: string): boolean {
   return stat(file)?.isFile() ?? false;
 }
 
-function stat(file: string): Stats | undefined {
+function stat(file: string, read: (file: string) => Stats = statSync): Stats | undefined {
   try {
-    return statSync(file);
+    return read(file);
   } catch {
     return undefined;
   }
