@@ -27,10 +27,6 @@ export const urlFor = (host: string, port: number | string): string =>
 
 export const runs = (pki: Pki, component: string): boolean => componentNamed(pki.node, component) !== undefined;
 
-/** The value of a component's flag; undefined if it is not given, empty or not known. */
-export const flagOf = (pki: Pki, component: string, flag: string): string | undefined =>
-  flagValue(pki.node, component, flag);
-
 /** Whether a host means every address of a machine. */
 export const isUnspecified = (host: string): boolean => ['0.0.0.0', '::'].includes(readAddress(host) ?? '');
 
@@ -55,7 +51,7 @@ export function peerAddresses(pki: Pki): readonly string[] {
 
 /** The address that a kubelet reports; an unspecified one makes it choose (kubelet --help, --node-ip). */
 export function kubeletAddress(pki: Pki): string | undefined {
-  const configured = readAddress(flagOf(pki, 'kubelet', 'node-ip')?.split(',')[0]?.trim() ?? '');
+  const configured = readAddress(flagValue(pki.node, 'kubelet', 'node-ip')?.split(',')[0]?.trim() ?? '');
   return configured === undefined || isUnspecified(configured) ? pki.facts.nodeIps?.value[0] : configured;
 }
 

@@ -1,5 +1,5 @@
 /** Where the addresses of a connection are configured, and which of the nodes in the input answers there. */
-
+import { flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
@@ -8,7 +8,6 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import {
   apiServersAt,
-  flagOf,
   isSecure,
   isUnspecified,
   kubeletAddress,
@@ -82,7 +81,7 @@ function etcdPeers({ pki, nodes }: Dialler): readonly Dial[] {
   const dial = (node: Pki) => urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map((url) => dialOf(url, node));
   if (others.length > 0) return others.flatMap(dial);
   if (!runs(pki, 'etcd')) return [local(pki)];
-  const members = flagOf(pki, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
+  const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
   // No peer dials the only member of a cluster by its name; on the first node of several, kubeadm lists only that node.
   return dial(pki).map((one) => (members > 1 ? one : { ...one, host: undefined }));
 }
@@ -104,7 +103,7 @@ function listeners(pki: Pki, preferred: (host: string) => boolean): readonly Dia
  * (etcd server/embed/etcd.go, pickGRPCGatewayServeContext: the first of a Go map).
  */
 function etcdGateway({ pki }: Dialler): readonly Dial[] {
-  if (!runs(pki, 'etcd') || flagOf(pki, 'etcd', 'enable-grpc-gateway') === 'false') return [];
+  if (!runs(pki, 'etcd') || flagValue(pki.node, 'etcd', 'enable-grpc-gateway') === 'false') return [];
   const secure = listeners(pki, () => true).slice(0, 1);
   if (urlsOf(pki, 'etcd', 'listen-client-urls').every(isSecure)) return secure;
   const unseen = 'etcd dials any one of its listeners, and not all of them speak TLS';
@@ -113,7 +112,7 @@ function etcdGateway({ pki }: Dialler): readonly Dial[] {
 
 /** Dials each kubelet at the address that `--kubelet-preferred-address-types` prefers, of those that the files show. */
 function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
-  const types = flagOf(pki, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
+  const types = flagValue(pki.node, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
   const seen = nodes.filter((node) => runs(node, 'kubelet'));
   if (seen.length === 0) return [{ address: null, server: undefined, unseen: 'no kubelet was given' }];
   return seen.map((node): Dial => {
@@ -122,7 +121,7 @@ function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
       InternalIP: kubeletAddress(node),
     };
     const host = types.split(',').flatMap((type) => addresses[type.trim()] ?? [])[0];
-    const port = flagOf(node, 'kubelet', 'port') ?? 10250;
+    const port = flagValue(node.node, 'kubelet', 'port') ?? 10250;
     return { address: host === undefined ? null : urlFor(host, port), host, server: node };
   });
 }
@@ -159,7 +158,7 @@ function signer({ pki, nodes }: Dialler): readonly Dial[] {
  * kubernetes.default.svc (k8s.io/kubernetes pkg/controlplane/apiserver, BuildPeerProxy).
  */
 function apiServerPeers({ pki, nodes }: Dialler): readonly Dial[] {
-  const flag = (node: Pki, name: string) => flagOf(node, 'kube-apiserver', name);
+  const flag = (node: Pki, name: string) => flagValue(node.node, 'kube-apiserver', name);
   if (flag(pki, 'peer-ca-file') === undefined) return [];
   const others = nodes.filter((node) => node !== pki && runs(node, 'kube-apiserver'));
   return (others.length > 0 ? others : [pki]).map((server): Dial => {

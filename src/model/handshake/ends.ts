@@ -3,7 +3,7 @@ import { componentNamed } from '../../core/arguments.ts';
 import type { Kubeconfig, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
-import type { Pki } from '../roles/pki.ts';
+import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { type PemSource, poolOfSlot, sourceOf } from '../roles/source.ts';
@@ -147,9 +147,7 @@ export function trustedBy(pki: Pki, argument: string, authority: string | null):
 
 /** What the file of an authority trusts. */
 export function recommended(pki: Pki, id: string): Trusted {
-  const authority = pki.authorities.find((one) => one.id === id);
-  if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
-  const { source, loaded } = authority;
+  const { source, loaded } = authorityOf(pki.authorities, id);
   const ids = [authorityId(id), fileId(source.path)];
   return endOf(pki, ids, { path: source.path }, unread(source) ?? fromLoaded(loaded, source.path));
 }

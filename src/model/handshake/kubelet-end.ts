@@ -1,12 +1,11 @@
 /** What a kubelet presents to kube-apiserver. */
-import { componentNamed, isOn } from '../../core/arguments.ts';
+import { componentNamed, flagValue, isOn } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { kubeconfigFiles } from '../roles/role-files.ts';
 import { componentId, fileId } from '../roles/slots.ts';
 import { seenAt, sourceAt } from '../roles/source.ts';
-import { flagOf } from './addresses.ts';
 import { endOf, type Presented, pairOf, unknown } from './ends.ts';
 
 /**
@@ -15,8 +14,8 @@ import { endOf, type Presented, pairOf, unknown } from './ends.ts';
  */
 export function servedByKubelet(pki: Pki): Presented {
   const { folder: usual, certificates, server, selfSigned } = pki.layout.kubelet;
-  const folder = flagOf(pki, 'kubelet', 'cert-dir') ?? `${usual}/${certificates}`;
-  const named = flagOf(pki, 'kubelet', 'tls-cert-file');
+  const folder = flagValue(pki.node, 'kubelet', 'cert-dir') ?? `${usual}/${certificates}`;
+  const named = flagValue(pki.node, 'kubelet', 'tls-cert-file');
   const signed = `${folder}/${server}`;
   const kubelet = componentNamed(pki.node, 'kubelet');
   // Its settings say whether the cluster signs its certificate; if they were not seen, the file shows it.
@@ -28,7 +27,7 @@ export function servedByKubelet(pki: Pki): Presented {
     ? [signed, signed]
     : [`${folder}/${selfSigned.certificate}`, `${folder}/${selfSigned.key}`];
   const [path = '', keyPath = ''] =
-    named === undefined ? usualPair : [named, flagOf(pki, 'kubelet', 'tls-private-key-file') ?? named];
+    named === undefined ? usualPair : [named, flagValue(pki.node, 'kubelet', 'tls-private-key-file') ?? named];
   const material =
     isSigned && named !== undefined
       ? unknown('it is given one certificate, and asks for another')

@@ -1,6 +1,6 @@
 /** What a server presents to clients that dial it by a name. */
 
-import { componentNamed } from '../../core/arguments.ts';
+import { componentNamed, flagValue } from '../../core/arguments.ts';
 import { hostPath } from '../../core/paths.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
@@ -9,7 +9,7 @@ import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
 import { authorityId, fileId, keyPairId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
-import { flagOf, isAt, isSecure, urlsOf } from './addresses.ts';
+import { isAt, isSecure, urlsOf } from './addresses.ts';
 import {
   broken,
   endOf,
@@ -39,7 +39,7 @@ function withoutCertificate(pki: Pki, role: string): Presented['material'] {
   if (role === roleIds.apiServer) {
     if (componentNamed(pki.node, role) === undefined) return unknown(`${role} was not seen`);
     // k8s.io/apiserver pkg/server/options/serving.go, MaybeDefaultWithSelfSignedCerts
-    const folder = flagOf(pki, role, 'cert-dir');
+    const folder = flagValue(pki.node, role, 'cert-dir');
     return folder === undefined
       ? none('no --tls-cert-file')
       : unknown(`it takes apiserver.crt from ${folder}, if there`);

@@ -128,8 +128,8 @@ type Answer = 'yes' | 'no' | 'unknown';
 
 const asAnswer = (needed: boolean): Answer => (needed ? 'yes' : 'no');
 
-/** Whether a node meets each condition. */
-const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
+/** Whether a node meets each condition of the arguments table: if so, arguments with that condition are needed. */
+export const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
   always: () => 'yes',
   never: () => 'no',
   'etcd-over-tls': (node) => anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')),
@@ -160,11 +160,6 @@ const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
   'kubelet-config-seen': (node) =>
     asAnswer((componentNamed(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),
 };
-
-/** Whether an argument with this condition is needed on this node. */
-export function holdsOn(node: LaidOutNode, condition: Condition): Answer {
-  return conditions[condition](node);
-}
 
 /** Whether one side of etcd serves TLS with a certificate from its flags. */
 function etcdWith(node: LaidOutNode, side: EtcdSide, also: (etcd: Component) => boolean = () => true): Answer {
