@@ -76,19 +76,11 @@ function reparsePem(pem: Pem, reparse: Reparse): Pem {
 
 function reparseBlock(block: PemBlock, reparse: Reparse): PemBlock {
   if (block.type === 'certificate') {
-    const certificate = reparse(block.certificate);
-    if (certificate === block.certificate) return block;
+    const { certificate: before, ...rest } = block;
+    const certificate = reparse(before);
+    if (certificate === before) return block;
     if (!('error' in certificate)) return { ...block, certificate };
-    const { label, line, headers } = block;
-    return {
-      label,
-      line,
-      headers,
-      contents: { certificate },
-      type: 'malformed',
-      promised: 'certificate',
-      ...certificate,
-    };
+    return { ...rest, type: 'malformed', promised: 'certificate', contents: { certificate }, ...certificate };
   }
   const { contents } = block;
   if (contents === undefined || 'error' in contents.certificate) return block;
