@@ -1,4 +1,4 @@
-/** The files of a node: each is looked at once. */
+/** The files of a node. Each path is resolved and read once. */
 import type { NodeFile } from '../core/artifact.ts';
 import { normalizePath } from '../core/paths.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
@@ -7,7 +7,7 @@ import { resolver } from './fs/resolve.ts';
 import { type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
 import { type Reading, readContent } from './read.ts';
 
-/** Looks at the files of a tree. */
+/** Returns the files of a tree, which are read on first use and cached. */
 export function filesOfTree(tree: FileTree, reading: Reading): Files {
   const all = new Map<string, NodeFile>();
   const resolve = resolver(tree);
