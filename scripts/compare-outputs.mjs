@@ -18,7 +18,7 @@ function stepLine({ intro, text, comment }) {
   return `${intro === null ? '' : `${intro}: `}${text}${comment === null ? '' : `   # ${comment}`}`;
 }
 
-/** As the table prints it (src/core/fix.ts); written again here, so that a fault there does not hide itself. */
+/** The lines of a fix as the table prints it. Duplicates src/core/fix.ts, so that a bug there cannot hide itself. */
 function fixLines(alternatives) {
   return alternatives.flatMap((steps, index) => {
     const later = alternatives
@@ -38,7 +38,7 @@ function normalized(value, key) {
   return Object.fromEntries(kept.map(([name, one]) => [name, normalized(one, name)]));
 }
 
-/** Recorded outputs have a few lines in front of the JSON, if they hold any. */
+/** Recorded outputs that contain JSON have a few lines before it. */
 function lines(path) {
   const text = readFileSync(path, 'utf8');
   const start = text.search(/^[[{]/m);

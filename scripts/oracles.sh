@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the missing ones of the programs that the oracle tests run (Debian; needs root only to install).
+# Installs the programs that the oracle tests run, if they are missing (Debian; needs root only to install).
 set -euo pipefail
 
 declare -A package_of=(

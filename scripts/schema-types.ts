@@ -47,7 +47,7 @@ interface LayoutTable extends Table<LayoutRow> {
 }
 
 interface KubeconfigTable extends Table<KubeconfigRow> {
-  /** Kubeconfigs that no table of the page has. */
+  /** Kubeconfigs that are not in the tables of the documentation. */
   readonly undocumented: readonly KubeconfigRow[];
 }
 

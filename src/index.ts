@@ -1,4 +1,4 @@
-/** pki-lint as a library. */
+/** The public API of the library. */
 
 export { blast } from './api/blast.ts';
 export { expect } from './api/expect.ts';

@@ -5,7 +5,7 @@ import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { awaitsBootstrap, holdsOn, signsAt } from '../model/roles/applicability.ts';
+import { awaitsBootstrap, conditions, signsAt } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
@@ -83,7 +83,7 @@ function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   if (halfOf(slot) !== undefined) return undefined;
   const replaced = row.replacedBy?.find((flag) => allArguments(component, flag).some(({ value }) => value !== ''));
   if (replaced !== undefined) return notApplicable(`--${replaced} takes its place`);
-  const needed = holdsOn(pki.node, row.when);
+  const needed = conditions[row.when](pki.node);
   if (needed === 'no') return notApplicable('not needed here');
   return needed === 'unknown' ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
 }

@@ -1,4 +1,4 @@
-/** The files of a node: each is looked at once. */
+/** The files of a node. Each path is resolved and read once. */
 import type { NodeFile } from '../core/artifact.ts';
 import { normalizePath } from '../core/paths.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
@@ -7,7 +7,7 @@ import { resolver } from './fs/resolve.ts';
 import { type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
 import { type Reading, readContent } from './read.ts';
 
-/** Looks at the files of a tree. */
+/** Returns the files of a tree, which are read on first use and cached. */
 export function filesOfTree(tree: FileTree, reading: Reading): Files {
   const all = new Map<string, NodeFile>();
   const resolve = resolver(tree);
@@ -40,18 +40,17 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     return { ...found, realPath, content };
   }
 
-  function folder(path: string): readonly string[] | undefined {
+  function list(path: string): readonly string[] {
     const file = look(path);
     const { state, realPath } = resolve(file.path);
-    if (state !== 'directory' || realPath === undefined) return undefined;
+    if (state !== 'directory' || realPath === undefined) return [];
     const names = tree.list(realPath);
-    if (!isMiss(names) && names.length > maxNames) {
-      all.set(file.path, { ...file, state: 'too-large', detail: `${names.length} files` });
-      return names.slice(0, maxNames);
+    if (isMiss(names)) {
+      all.set(file.path, { ...file, state: names.state, detail: names.detail });
+      return [];
     }
-    if (!isMiss(names)) return names;
-    all.set(file.path, { ...file, state: names.state, detail: names.detail });
-    return undefined;
+    if (names.length > maxNames) all.set(file.path, { ...file, state: 'too-large', detail: `${names.length} files` });
+    return names.slice(0, maxNames);
   }
 
   return {
@@ -67,7 +66,7 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
       return bytes === undefined || isMiss(bytes) ? undefined : Buffer.from(bytes).toString('utf8');
     },
     documents: (path) => reading.settings.get(look(path, 'settings').path),
-    list: (path) => folder(path) ?? [],
+    list,
     giveUp: (path, detail) => all.set(normalizePath(path), { ...look(path), state: 'too-large', detail }),
   };
 }

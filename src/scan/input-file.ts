@@ -14,7 +14,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The bytes of a regular file, after links: pipes and devices are never opened. `path` is relative to `cwd`.
+ * Reads a regular file, or a link to one. Pipes and devices are never opened. `path` is relative to `cwd`.
  *
  * @throws UserError if there is no such file, or it cannot be read
  */

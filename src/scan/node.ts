@@ -1,4 +1,4 @@
-/** Reads everything of one node. */
+/** Reads all files of one node. */
 import { posix } from 'node:path';
 import { flagValue, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
@@ -19,7 +19,7 @@ import { walk } from './walk.ts';
 export interface FoundNode<L extends NodeLayout = NodeLayout> {
   readonly label: string;
   readonly rootfs: string;
-  /** The words with which a command finds it again; undefined for an archive, or something without a name. */
+  /** The arguments with which a command finds it again; undefined for an archive or standard input. */
   readonly named?: readonly string[];
   readonly beyondPki: boolean;
   readonly tree: FileTree;
@@ -30,71 +30,61 @@ export interface FoundNode<L extends NodeLayout = NodeLayout> {
 
 export interface NodeOptions {
   readonly flagType: FlagType;
-  /** How the components of a node judge certificates; by default as the newest Go. */
+  /** Returns how strictly the components of a node check certificates; by default like the newest Go. */
   readonly strictness?: (components: readonly Component[]) => Strictness;
   /** The static pod folder, if an option names it instead of the kubelet. */
   readonly manifests?: string | undefined;
-  /** Further sources of arguments. */
+  /** Additional sources of arguments. */
   readonly sources?: ArgumentSources | undefined;
 }
 
-/** Reads a node: its components first, since they decide how certificates are read; then everything in the PKI root. */
+/** Reads a node. Components come first, because their release decides how certificates are parsed. */
 export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: NodeOptions): ScannedNode<L> {
   const { layout, beyondPki } = found;
   const { flagType, strictness, manifests } = options;
   let components: readonly Component[] = [];
-  let judgedAs: Strictness | undefined;
+  let nodeStrictness: Strictness | undefined;
   const files = filesOfTree(found.tree, {
     flagType,
     authorities: new Map(),
     settings: new Map(),
     strictness: () => {
-      judgedAs ??= strictness?.(components) ?? strictest;
-      return judgedAs;
+      nodeStrictness ??= strictness?.(components) ?? strictest;
+      return nodeStrictness;
     },
   });
   const isPki = (path: string) => found.pki.some((pki) => path.startsWith(`${pki}/`)) || isKubeconfigName(path, layout);
-  const shown = askSources({ files, layout, flagType, beyondPki, manifests, isPki }, options);
-  components = shown.flatMap((one) => one.components);
+  const results = findComponents({ files, layout, flagType, beyondPki, manifests, isPki }, options);
+  components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
   const pkiFiles = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
   lookAtKubeconfigs(files, layout);
   const { administratorsCopy } = layout;
   if (beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
   lookAtKubelet(files, components, layout);
-  components = shown
+  components = results
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
     .map((component) => withConfigFile(files, component));
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
   lookAtNamed(files, components);
-  const { label, rootfs, named, pki } = found;
-  // On the node itself a missing key is really absent.
-  const seen = rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
-  return {
-    label,
-    rootfs,
-    named,
-    layout,
-    pki: pki[0],
-    beyondPki,
-    files: seen,
-    pkiFiles,
-    manifestFiles: shown.flatMap((one) => one.manifests ?? []),
-    components,
-  };
+  const { tree: _, pki, ...place } = found;
+  // On the node itself a missing key really is absent.
+  const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
+  const manifestFiles = results.flatMap((one) => one.manifests ?? []);
+  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components };
 }
 
-/** The results of the layout's sources, the last one first: the control plane comes before the kubelet that starts it. */
-function askSources(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
+/** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */
+function findComponents(search: Search, { sources }: NodeOptions): readonly SourceResult[] {
   const all = { ...argumentSources, ...sources };
-  const shown: SourceResult[] = [];
+  const results: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
-    const known = shown.flatMap(({ components }) => components);
-    shown.push(source.find(search, known));
+    const known = results.flatMap(({ components }) => components);
+    results.push(source.find(search, known));
   }
-  return shown.reverse();
+  return results.reverse();
 }
 
 const isKubeconfigName = (path: string, { kubeconfigFolder, kubeconfigEnding }: NodeLayout): boolean =>
@@ -104,7 +94,7 @@ function lookAtKubeconfigs(files: Files, layout: NodeLayout): void {
   for (const name of files.list(layout.kubeconfigFolder)) {
     const path = join(layout.kubeconfigFolder, name);
     if (!isKubeconfigName(path, layout)) continue;
-    // A file with a known name that is not a kubeconfig is a broken one.
+    // A file with a known name is always read as a kubeconfig, and is malformed if it is not one.
     files.look(path, layout.knownKubeconfigs.includes(path) ? 'kubeconfig' : 'any');
   }
 }
@@ -118,7 +108,7 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   for (const name of files.list(pki)) files.look(join(pki, name));
 }
 
-/** Files that components name, and files that the kubeconfigs among all files name. */
+/** Looks at the files that components name, and then at those that kubeconfigs name. */
 function lookAtNamed(files: Files, components: readonly Component[]): void {
   for (const { path, as } of components.flatMap(namedFiles)) files.look(path, as);
   for (const file of [...files.all.values()]) {
@@ -126,8 +116,8 @@ function lookAtNamed(files: Files, components: readonly Component[]): void {
   }
 }
 
-/** The kind of file by the end of an argument's name. The first that matches counts. */
-const kinds: readonly (readonly [RegExp, ReadAs])[] = [
+/** The kind of file, by the ending of the argument's name. The first match counts. */
+const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
   [/(?:^|-)kubeconfig$/, 'kubeconfig'],
   [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
   [/^log-file$/, 'text'],
@@ -138,7 +128,7 @@ const kinds: readonly (readonly [RegExp, ReadAs])[] = [
 function namedFiles(component: Component): { readonly path: string; readonly as: ReadAs }[] {
   return component.arguments.flatMap(({ name, value }) => {
     if (value === undefined || value === '') return [];
-    const as = name === 'tls-sni-cert-key' ? 'pem' : kinds.find(([ending]) => ending.test(name))?.[1];
+    const as = name === 'tls-sni-cert-key' ? 'pem' : kindsByEnding.find(([ending]) => ending.test(name))?.[1];
     if (as === undefined || as === 'text') return [];
     // `CERT,KEY` or `CERT,KEY:DOMAIN,…` (k8s.io/component-base cli/flag `NamedCertKey`).
     const paths = name === 'tls-sni-cert-key' ? (value.split(':')[0] ?? '').split(',').slice(0, 2) : [value];
@@ -149,7 +139,7 @@ function namedFiles(component: Component): { readonly path: string; readonly as:
   });
 }
 
-/** Every file that a kubeconfig names by path. */
+/** Every file that a kubeconfig refers to. */
 function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];
   const { cluster, user } = content.kubeconfig;
@@ -163,8 +153,9 @@ const isKey = (block: PemBlock): boolean =>
 const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !block.certificate.basicConstraints?.ca;
 
 /**
- * The files of a copy. Only a CA's certificate is of use without its private key, so a copy with another certificate and
- * no key at all was made without keys: they are not absent from the node, but not in the input.
+ * Corrects the state of private keys in a copy that was made without them: they are outside the input, not absent from
+ * the node. A copy was made without keys if it contains no key at all, although it contains a leaf certificate, which
+ * is useless without its key.
  */
 function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,

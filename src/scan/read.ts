@@ -8,14 +8,14 @@ import type { FlagType } from './components/words.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
 import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
-/** What reading a file needs of its node. */
+/** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
   readonly flagType: FlagType;
-  /** Settings that were parsed, by path: more than one program reads them. */
+  /** Settings that were parsed, by path, because more than one component uses them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
 }
 
-/** A kind of file: `match` is cheap, and `read` may still find unknown content. */
+/** A reader for one kind of file. `match` is only a cheap guess, so `read` may find content of no known kind. */
 interface Reader {
   readonly match: (file: Unread) => boolean;
   readonly read: (file: Unread, reading: Reading) => Content;
@@ -27,7 +27,7 @@ interface Unread {
   readonly as: ReadAs;
 }
 
-/** The first that matches reads. */
+/** The first match reads the file. */
 const readers: readonly Reader[] = [
   { match: ({ as }) => as === 'text', read: () => ({ type: 'other' }) },
   { match: ({ as }) => as === 'manifest' || as === 'settings' || as === 'kubeconfig', read: readYaml },
@@ -35,7 +35,7 @@ const readers: readonly Reader[] = [
   { match: looksLikeYaml, read: readYaml },
 ];
 
-/** Reads a file's content. Does not throw, whatever the bytes are. */
+/** Reads a file's content. Never throws. */
 export function readContent(path: string, bytes: Uint8Array, as: ReadAs, reading: Reading): Content {
   const file = { path, bytes, as };
   return readers.find((reader) => reader.match(file))?.read(file, reading) ?? { type: 'other' };
@@ -43,7 +43,7 @@ export function readContent(path: string, bytes: Uint8Array, as: ReadAs, reading
 
 const pemNames = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
 
-/** Recognises PEM by a BEGIN line, a usual file name, the first byte of DER, or an argument that names the file. */
+/** Recognises PEM by an argument that names the file, a usual file name, the first bytes of DER, or a BEGIN line. */
 function looksLikePem({ path, bytes, as }: Unread): boolean {
   if (as === 'pem' || pemNames.test(posix.basename(path))) return true;
   return bytes[0] === 0x30 ? (bytes[1] ?? 0) >= 0x80 : /^(?:\u00ef\u00bb\u00bf)?-----BEGIN /m.test(latin1(bytes));

@@ -29,13 +29,13 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** Absolute. */
   readonly cwd: string;
   readonly stdin: () => NodeJS.ReadableStream;
-  /** The type of a flag: `bool` has no separate value; undefined for an unknown flag. */
+  /** Returns the type of a flag; undefined for an unknown flag. */
   readonly flagType: FlagType;
-  /** How a node with these components judges certificates; by default as the newest Go. */
+  /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'kubeadmConfig'>) => Strictness;
   /** The layouts that a node may have. */
   readonly layouts: Layouts<L>;
-  /** Further sources of arguments, by the names that layouts use. */
+  /** Additional sources of arguments, by the names that layouts use. */
   readonly sources?: ArgumentSources;
 }
 
@@ -43,14 +43,14 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
 export interface ScanFailure {
   /** As typed. */
   readonly path: string;
-  /** Without the path. */
+  /** Does not contain the path. */
   readonly message: string;
   readonly hint: string | null;
-  /** 2: could not be read; 3: nothing to lint in it. */
+  /** 2: it could not be read; 3: it contains nothing to lint. */
   readonly exitCode: 2 | 3;
 }
 
-/** A found node with the PATH that led to it. */
+/** A node and the PATH that it was found by. */
 type Candidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
 
 /**
@@ -76,7 +76,7 @@ export async function scan<L extends NodeLayout>(
   for (const candidate of candidates) {
     try {
       const node = scanFound(candidate, options);
-      if (holdsSomething(node)) nodes.push(node);
+      if (isWorthLinting(node)) nodes.push(node);
       else failures.push(nothingIn(candidate.given, options.layouts));
     } catch (error) {
       // A wrong option fails for every node.
@@ -125,9 +125,8 @@ function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonl
       all.push(candidate);
       continue;
     }
-    const [first, ...folders] = other.pki;
     const added = candidate.pki.filter((folder) => !other.pki.includes(folder));
-    all[same] = { ...other, pki: [first, ...folders, ...added] };
+    all[same] = { ...other, pki: [...other.pki, ...added] };
   }
 }
 
@@ -141,7 +140,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const overlays: Overlay[] = [];
   const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
     if (value === undefined) return;
-    overlays.push({ folder, tree: elsewhere(candidate.tree, name, value, folder, options), ending });
+    overlays.push({ folder, tree: treeOfOption(candidate.tree, name, value, folder, options), ending });
   };
   add(manifests, '--manifests', options.manifests);
   add(kubelet.folder, '--kubelet-dir', options.kubeletDir);
@@ -161,8 +160,8 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   return { ...node, ...shown };
 }
 
-/** A folder that an option names: the node's if it has one with that name, else this machine's. */
-function elsewhere(tree: FileTree, option: string, value: string, folder: string, options: ScanOptions): FileTree {
+/** Returns the tree of a folder that an option names: the node's if it has such a folder, else this machine's. */
+function treeOfOption(tree: FileTree, option: string, value: string, folder: string, options: ScanOptions): FileTree {
   const onNode = pathOnNode(value, options);
   const { state, realPath } = resolver(tree)(onNode);
   if (state === 'directory' && realPath !== undefined) return movedTree(tree, realPath, folder);
@@ -171,7 +170,7 @@ function elsewhere(tree: FileTree, option: string, value: string, folder: string
   return diskTree({ folder: realpathSync(shown), shown, base: folder, cwd: options.cwd, layouts: options.layouts });
 }
 
-/** The path on the node of an option's path, which is below `--rootfs`, or may be a path inside it. */
+/** Converts the path of an option, which may be below `--rootfs` or inside it, to a path on the node. */
 function pathOnNode(value: string, { rootfs, cwd }: ScanOptions): string {
   if (rootfs === undefined)
     return path.posix.normalize(`/${path.isAbsolute(value) ? value : path.relative('/', path.resolve(cwd, value))}`);
@@ -207,8 +206,8 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   }
 }
 
-/** Whether there is anything to judge, or anything that could not be read and must be reported. */
-function holdsSomething(node: ScannedNode): boolean {
+/** Whether a node has anything to judge, or anything unreadable to report. */
+function isWorthLinting(node: ScannedNode): boolean {
   return [...node.files.values()].some(
     ({ state, content }) => !['absent', 'outside', 'directory'].includes(state) && content?.type !== 'other',
   );
@@ -219,7 +218,7 @@ function nothingIn(given: string, [{ pki }]: Layouts): ScanFailure {
   return { path: given, message, hint: `name the folder that holds the PKI, usually ${pki}`, exitCode: 3 };
 }
 
-/** A bug of pki-lint that one node triggers. It must not stop the linting of the others. */
+/** Reports an unexpected exception while one node is linted. It must not stop the linting of the others. */
 export function internalError(error: unknown): UserError {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new UserError(`internal error: ${message}`, 'this is a bug of pki-lint; please report it');

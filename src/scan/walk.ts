@@ -1,4 +1,4 @@
-/** Walks a folder of certificates completely, within limits. */
+/** Walks a folder of certificates recursively, within limits. */
 import type { Files } from './components/node-files.ts';
 import type { Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
@@ -11,8 +11,8 @@ const maxEntries = 20_000;
 const maxBytes = 256 * 1024 * 1024;
 
 /**
- * Looks at everything below a folder, depth first in the order of names. A folder behind a link is entered once, so
- * loops do not matter.
+ * Looks at everything below a folder, depth first, sorted by name. Each real folder is entered only once, so loops of
+ * links are harmless.
  *
  * @returns the paths of everything except folders; a folder that could not be read is included, so that it is reported
  */

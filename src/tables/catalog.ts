@@ -1,4 +1,4 @@
-/** The catalogue of rules: `rules/catalog/`, with its citations and remedies. Checked against its schema by the tests. */
+/** The catalogue of rules (`rules/catalog/`) and its citations. The tests validate both against their schemas. */
 import argument from '../../rules/catalog/argument.json' with { type: 'json' };
 import authority from '../../rules/catalog/authority.json' with { type: 'json' };
 import cert from '../../rules/catalog/cert.json' with { type: 'json' };
@@ -21,70 +21,73 @@ import type { NonEmptyString } from '../core/formats.ts';
 import type { Impact, Severity } from '../core/report.ts';
 import type { StepRow } from './remedies.ts';
 
-/** Where in the chain of links a rule looks: a fault of an earlier one silences the later ones of its subject. */
+/** The stages of rules. A failure in an earlier stage can suppress the later stages for the same subject. */
 export const stages = ['presence', 'content', 'pair', 'target', 'issuer', 'rest', 'connection'] as const;
 export type Stage = (typeof stages)[number];
 
 export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
 
-/** What `pki-lint issue` does: it writes what is missing, replaces what is wrong, or renews what expires. */
+/** What `pki-lint issue` does: create what is missing, replace what is wrong, or renew what expires. */
 export type Issuing = 'fill' | 'replace' | 'renew';
 
-/** What must hold for a handshake to succeed, in the order in which TLS asks. */
+/** The steps of a connection, in the order of the TLS handshake. Each must succeed. */
 export const stepKinds = [
-  /** The client can load what it shows. */
+  /** The client can load what it presents. */
   'client',
-  /** The server can load what it shows. */
+  /** The server can load what it presents. */
   'server',
-  /** Both speak TLS, or both do not. */
+  /** Either both ends use TLS, or neither does. */
   'transport',
   /** The client trusts the server's certificate. */
   'server-trust',
-  /** The server's certificate names what is dialled. */
+  /** The server's certificate contains the name or address that is dialled. */
   'server-name',
   /** The server trusts the client's certificate, or its token. */
   'client-trust',
-  /** The client's certificate names where the client comes from. */
+  /** The client's certificate contains the address that the client connects from. */
   'client-name',
-  /** The server lets this name do the work. */
+  /** The server authorizes the client's name to do its work. */
   'identity',
 ] as const;
 export type StepKind = (typeof stepKinds)[number];
 
-/** Which connections: all, those of a node with itself or with the Service, those of etcd's gateway. */
+/** Which connections a rule can break: all, those of a node to itself or to the Service, those of etcd's gateway. */
 export type Breaking = 'always' | 'local' | 'etcd-gateway';
 
-/** A record of `rules/catalog/`, with what it leaves out filled in. The check of the same id is in `src/checks/`. */
+/** A record of `rules/catalog/` with its defaults filled in. The check with the same id is in `src/checks/`. */
 export interface Rule {
   readonly id: string;
-  /** What it is asked of: a kind of subject of `src/checks/check.ts`. */
+  /** The kind of subject that it applies to (`src/checks/check.ts`). */
   readonly over: string;
   readonly stage: Stage;
-  /** Whether a failure makes later stages of the same subject moot. */
+  /** Whether a failure suppresses the later stages for the same subject. */
   readonly blocks: boolean;
   readonly severity: Severity;
   readonly impact: Impact;
-  /** The steps of a connection that its findings can break, and of which connections. */
+  /** The connection steps that a finding can break, and the connections in which it does. */
   readonly breaks: Readonly<Partial<Record<StepKind, Breaking>>>;
-  /** Whether its findings come before others of the same severity and impact: on an authority depends all that it signed. */
+  /**
+   * Whether its findings are listed before others of the same severity and impact, because much depends on their
+   * subject: on a CA, everything that it signed.
+   */
   readonly first: boolean;
-  /** Whether its fix changes an argument, so that the component restarts. */
+  /** Whether its fix changes an argument, so that the component has to restart. */
   readonly restarts: boolean;
-  /** The part of a kubeconfig that it finds fault with, where renewal writes that part. */
+  /** The part of a kubeconfig that it checks, if renewal rewrites that part. */
   readonly kubeconfigPart?: 'credential' | 'ca';
-  /** What ought to be so: a sentence without its full stop. */
+  /** What the rule requires: a sentence without a full stop. */
   readonly title: string;
-  /** Templates, filled with what the check yields. */
+  /** This and the texts down to `fails` are templates, filled in with the data of the check. */
   readonly message: string;
   readonly expected: string;
   readonly found: string;
   readonly why: string;
-  /** What the real component logs; null where none fails. */
+  /** What the component logs; null if no component fails. */
   readonly fails: string | null;
   readonly remedy: RemedyKind | null;
-  /** What issuing does about it, where no remedy of its role says so. */
+  /** How `issue` fixes it, unless the remedy implies that. */
   readonly issue?: Issuing;
-  /** How issuing puts it right with `--fix-modes`. */
+  /** How `issue --fix-modes` fixes it. */
   readonly fixedBy?: 'chmod';
   readonly fix: readonly StepRow[];
   /** Keys of `rules/citations.json`. */
@@ -99,7 +102,7 @@ export interface Citation {
   readonly revision: NonEmptyString;
 }
 
-/** What a record leaves out, unless the `defaults` of its file say otherwise. */
+/** The values of fields that neither a record nor the `defaults` of its file set. */
 export const usual = {
   stage: 'rest',
   blocks: false,
@@ -112,7 +115,7 @@ export const usual = {
   cis: [],
 } satisfies Partial<Rule>;
 
-/** The fields that a record has, or its file a default for. */
+/** The fields that a record or the `defaults` of its file must set. */
 type RuleRecord = Omit<Rule, keyof typeof usual | 'breaks'>;
 
 interface RuleFile {
@@ -120,7 +123,7 @@ interface RuleFile {
   readonly rules: readonly (RuleRecord & Partial<Rule>)[];
 }
 
-/** A file for each prefix of ids. */
+/** One file for each prefix of ids. */
 const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonly unknown[] }[] = [
   argument,
   authority,
@@ -141,8 +144,8 @@ const catalogue: readonly { readonly defaults?: unknown; readonly rules: readonl
 ];
 
 /**
- * What a rule breaks that does not say so. What blocks makes all of a connection fail; another error keeps its file from
- * being loaded or trusted, unless it lets in too many.
+ * The default of `breaks`. A rule that blocks breaks every step. Any other error keeps its file from being loaded or
+ * trusted, unless its impact is excess privilege.
  */
 function usualBreaks({ blocks, severity, impact }: Omit<Rule, 'breaks'>): Rule['breaks'] {
   if (blocks && severity !== 'info') return everywhere(stepKinds);
@@ -154,7 +157,7 @@ function everywhere(kinds: readonly StepKind[]): Rule['breaks'] {
   return Object.fromEntries(kinds.map((kind) => [kind, 'always']));
 }
 
-/** The rules of a file, each with all of its fields. Spreads would take several milliseconds of every start. */
+/** The rules of a file, with all fields set. Object spread would add several milliseconds to every start. */
 function rulesOf({ defaults, rules: records }: RuleFile): readonly Rule[] {
   const base = { ...usual, ...defaults };
   return records.map((record) => {
@@ -163,11 +166,11 @@ function rulesOf({ defaults, rules: records }: RuleFile): readonly Rule[] {
   });
 }
 
-/** Entries of `rules/order.json`: ids, and prefixes of ids for all that it does not name. */
+/** Ranks by entry of `rules/order.json`: an id, or a prefix (`cert/*`) for the ids that are not listed. */
 const order = new Map(orderTable.groups.flat().map((entry, index) => [entry, index]));
 const rankOf = ({ id }: Rule) => order.get(id) ?? order.get(id.replace(/[^/]*$/, '*')) ?? order.size;
 
-/** Every rule, in the order in which they are listed, and asked within a stage. */
+/** Every rule, in the order in which rules are listed, and run within a stage. */
 export const rules: readonly Rule[] = catalogue
   .flatMap((file) => rulesOf({ defaults: {}, ...file } as RuleFile))
   .toSorted((one, other) => rankOf(one) - rankOf(other));
@@ -175,7 +178,7 @@ export const citations: Readonly<Record<string, Citation>> = citationTable;
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 
-/** The rule of an id. */
+/** Returns the rule with an id. */
 export function findRule(id: string): Rule | undefined {
   return byId.get(id);
 }

@@ -8,7 +8,7 @@ type FlagType = 'bool' | 'value';
 export interface FlagTable {
   readonly source: NonEmptyString;
   readonly note: NonEmptyString;
-  /** By component: names separated by blanks. */
+  /** By component: names of flags, separated by spaces. */
   readonly components: Readonly<Record<string, { readonly bool: NonEmptyString; readonly value: NonEmptyString }>>;
 }
 
@@ -16,8 +16,9 @@ const { components }: FlagTable = table;
 const known = new Map<string, ReadonlyMap<string, FlagType>>();
 
 /**
- * The flags that any release of a component lists in `--help`, by name without dashes; undefined for a component that is
- * not in the table. `bool` flags take no separate value (pflag's NoOptDefVal, Go flag's IsBoolFlag).
+ * Returns the flags that any release of a component lists in `--help`, by name without dashes; undefined for a
+ * component that is not in the table. A `bool` flag does not consume the next word (pflag's NoOptDefVal, Go flag's
+ * IsBoolFlag).
  */
 export function knownFlags(component: string): ReadonlyMap<string, FlagType> | undefined {
   const row = components[component];

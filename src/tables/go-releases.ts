@@ -1,4 +1,4 @@
-/** Which Go builds which Kubernetes, and how each judges certificates. */
+/** Which Go built which Kubernetes release, and how strictly each Go release checks certificates. */
 import strictnessTable from '../../rules/tables/go-strictness.json' with { type: 'json' };
 import kubernetesTable from '../../rules/tables/kubernetes-go.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
@@ -6,30 +6,31 @@ import { type Leniency, type Strictness, strictest } from '../core/strictness.ts
 import type { MinorVersion, ReleaseNumber } from './names.ts';
 
 export interface StrictnessRow extends Strictness {
-  /** The first release of Go that judges so. */
+  /** The first Go release that is this strict. */
   readonly go: ReleaseNumber;
   /** The change, and where Go documents it. */
   readonly said: NonEmptyString;
 }
 
 /**
- * A move of a release branch to a later Go. Between `maybe` and `from` it is not known which of two built a patch release.
+ * A switch of a release branch to a later Go. For patch releases from `maybe` until `from`, it is not known whether the
+ * earlier or the later Go built them.
  *
  * @minProperties 2
  */
 interface Move {
   readonly go: ReleaseNumber;
-  /** The first patch release that was certainly built by it. */
+  /** The first patch release that it certainly built. */
   readonly from?: ReleaseNumber;
-  /** The first that may have been. */
+  /** The first patch release that it may have built. */
   readonly maybe?: ReleaseNumber;
 }
 
 export interface KubernetesRow {
   readonly kubernetes: MinorVersion;
-  /** The minor that built its .0, and that its settings of GODEBUG stay at. */
+  /** The Go minor that built the .0 release. The GODEBUG defaults of the branch stay at this version. */
   readonly go: MinorVersion;
-  /** What built its patch releases, in order. */
+  /** Later Go releases that built patch releases, in order. */
   readonly later: readonly Move[];
 }
 
@@ -37,39 +38,42 @@ export interface KubernetesRow {
 export const strictnessRows = strictnessTable.rows as readonly StrictnessRow[];
 export const kubernetesRows = kubernetesTable.rows as readonly KubernetesRow[];
 
-/** Leniencies that a program keeps as the Go of its go.mod has them, whichever Go builds it. */
-const kept = Object.keys(strictnessTable.settings) as readonly Leniency[];
+/** Leniencies that are GODEBUG settings: they depend on the Go version in go.mod, whichever Go builds the program. */
+const godebugLeniencies = Object.keys(strictnessTable.settings) as readonly Leniency[];
 
-/** `go1.24.4`, `1.24` (which is its .0) as a number to compare by; of Kubernetes the same. */
+/**
+ * Converts a Go or Kubernetes release to a number for comparison: `go1.24.4`, `v1.32.9`, `1.24` (the same as 1.24.0).
+ */
 function ordinal(release: string): number | undefined {
   const [, minor, patch = '0'] = /^(?:go|v)?1\.(\d{1,3})(?:\.(\d{1,3}))?(?![\d.])/.exec(release) ?? [];
   return minor === undefined ? undefined : Number(minor) * 1000 + Number(patch);
 }
 
 /**
- * How a release of Go judges certificates; one beyond the table as the newest in it. undefined: no release, or older than
- * the table.
+ * Returns how strictly a Go release checks certificates. A release newer than the table counts as the newest in it.
+ * undefined for one that is older than the table, or is not a release.
  */
 export function strictnessOfGo(go: string): Strictness | undefined {
   const wanted = ordinal(go);
   return wanted === undefined ? undefined : strictnessRows.findLast((row) => (ordinal(row.go) ?? 0) <= wanted);
 }
 
-/** How the components of a Kubernetes release judge certificates. */
+/** How strictly the components of a Kubernetes release check certificates. */
 export interface Built {
-  /** The Go that built it; several where it is not known which of them did. */
+  /** The Go releases that may have built it. */
   readonly go: readonly string[];
-  /** What all of them refuse. */
+  /** Rejects only what all of them reject. */
   readonly strictness: Strictness;
-  /** Whether they all refuse the same. */
+  /** Whether all of them reject the same. */
   readonly sure: boolean;
-  /** What the newest of them refuses. */
+  /** Rejects what the newest of them rejects. */
   readonly strict: Strictness;
 }
 
 /**
- * How a Kubernetes release (`v1.32.9`; `1.32` is its .0) judges certificates; undefined where the table has it not. What
- * Go changed follows the Go that built that patch release, but for the settings of GODEBUG, which follow go.mod.
+ * Returns how strictly a Kubernetes release checks certificates (`v1.32.9`; `1.32` is the same as 1.32.0); undefined if
+ * the release is not in the table. This depends on the Go that built the patch release, except for GODEBUG settings,
+ * which depend on go.mod.
  */
 export function strictnessOfKubernetes(release: string): Built | undefined {
   const wanted = ordinal(release);
@@ -79,16 +83,19 @@ export function strictnessOfKubernetes(release: string): Built | undefined {
   const certain = row.later.findLastIndex((move) => reached(move.from));
   const possible = row.later.slice(certain + 1).filter((move) => reached(move.maybe));
   const go = [row.later[certain]?.go ?? row.go, ...possible.map((move) => move.go)];
-  const atFirst = strictnessOfGo(row.go)?.takes ?? [];
+  const initial = strictnessOfGo(row.go)?.takes ?? [];
   const takes = go.map((one) => [
-    ...new Set([...(strictnessOfGo(one)?.takes ?? []), ...kept.filter((leniency) => atFirst.includes(leniency))]),
+    ...new Set([...(strictnessOfGo(one)?.takes ?? []), ...godebugLeniencies.filter((name) => initial.includes(name))]),
   ]);
   const all = [...new Set(takes.flat())];
   const strict = { takes: takes.at(-1) ?? [] };
   return { go, strictness: { takes: all }, sure: takes.every((some) => some.length === all.length), strict };
 }
 
-/** By whose judgement a node of a release is read: a release beyond the table, or none, as the newest Go has it. */
+/**
+ * Returns how strictly the certificates of a node with this release are checked: as by the newest Go if the release is
+ * unknown or newer than the table, and as by the oldest if it is older.
+ */
 export function strictnessOfNode(release: string | undefined): Strictness {
   if (release === undefined) return strictest;
   const older = (ordinal(release) ?? 0) < (ordinal(kubernetesRows[0]?.kubernetes ?? '') ?? 0);

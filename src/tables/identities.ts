@@ -1,26 +1,26 @@
-/** What an identity means: `rules/tables/identities.json`, typed. Its schema is checked by the tests. */
+/** What an identity is worth to an attacker: `rules/tables/identities.json`, typed. The tests validate its schema. */
 import table from '../../rules/tables/identities.json' with { type: 'json' };
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ArgumentName } from './names.ts';
 
-/** What a thief is to whoever verifies clients by an argument. */
+/** What an attacker can do at a component that verifies clients with the file of an argument. */
 export interface VerifierRow {
   /** `kube-apiserver client-ca-file` */
   readonly by: ArgumentName;
-  /** With one certificate; `{identity}` is its user and groups. */
+  /** With the key of one certificate; `{identity}` is its user and groups. */
   readonly leaf: NonEmptyString;
   /** With the key of a CA. */
   readonly signer: NonEmptyString;
-  /** Whether `names` says what the identity may do there. */
+  /** Whether `names` lists what the identity may do there. */
   readonly named: boolean;
-  /** How it is taken back. */
+  /** How to revoke access. */
   readonly back: NonEmptyString;
 }
 
 /** What a user or group may do at kube-apiserver. */
 export interface NameRow {
   readonly kind: 'user' | 'group';
-  /** One that ends in a colon begins the names that are meant. */
+  /** A name, or a prefix of names if it ends in a colon. */
   readonly name: NonEmptyString;
   readonly may: NonEmptyString;
   readonly back: NonEmptyString | null;
@@ -34,11 +34,11 @@ export interface IdentityTable {
   readonly names: NonEmptyList<NameRow>;
   /** What any other name may do. */
   readonly others: NonEmptyString;
-  /** What a thief of a serving certificate can do. */
+  /** What an attacker can do with the key of a serving certificate. */
   readonly server: { readonly leaf: NonEmptyString; readonly signer: NonEmptyString; readonly back: NonEmptyString };
-  /** What a thief of a key that signs tokens can do. */
+  /** What an attacker can do with a key that signs tokens. */
   readonly tokens: { readonly signer: NonEmptyString; readonly back: NonEmptyString };
-  /** How the key of a CA is taken back. */
+  /** How to replace the key of a CA. */
   readonly rotation: NonEmptyString;
 }
 

@@ -1,4 +1,4 @@
-/** Layouts: where nodes of one kind keep what the other tables speak of. `rules/tables/layouts.json`, typed. */
+/** Layouts (`rules/tables/layouts.json`, typed): where nodes of one kind keep the files of the other tables. */
 import table from '../../rules/tables/layouts.json' with { type: 'json' };
 import type { ScannedNode } from '../core/artifact.ts';
 import type { NonEmptyString } from '../core/formats.ts';
@@ -21,22 +21,22 @@ import {
 } from './tables.ts';
 
 /**
- * Relative to the PKI root, or absolute.
+ * A path relative to the PKI root, or absolute.
  *
  * @pattern ^[A-Za-z0-9._/-]+$
  */
 type FilePath = string;
 
-/** What a layout calls otherwise than the documented tables do; what is left out is as documented. */
+/** The files and names of a role that differ from the documented tables. Fields that are left out are as documented. */
 export interface LayoutFiles {
   readonly role: RoleName;
-  /** Of an authority or a certificate. */
+  /** For an authority or a certificate. */
   readonly certificate?: FilePath;
   readonly key?: FilePath;
-  /** Of a key pair. */
+  /** For a key pair. */
   readonly private?: FilePath;
   readonly public?: FilePath;
-  /** Of a kubeconfig. */
+  /** For a kubeconfig. */
   readonly kubeconfig?: NodePath;
   readonly cn?: NonEmptyString;
   readonly accepts?: readonly NonEmptyString[];
@@ -46,40 +46,42 @@ export interface LayoutFiles {
 
 /** A row of `rules/tables/layouts.json`. */
 export interface LayoutRow extends LayoutPlaces {
-  /** With what the kubelet asks for its first certificate. */
+  /** The kubeconfig with which the kubelet requests its first certificate. */
   readonly bootstrapKubeconfig: NodePath;
-  /** The table of remedies: what renews and what restarts. */
+  /** The name of its table of remedies, which says how to renew roles and restart components. */
   readonly remedies: NonEmptyString;
   readonly files: readonly LayoutFiles[];
-  /** Documented roles that it does not have. */
+  /** Documented roles that nodes with this layout do not have. */
   readonly without: readonly RoleName[];
 }
 
-/** A row of kubeconfigs, and where the layout keeps it. */
+/** A row of the kubeconfigs table, and the path in this layout. */
 export type PlacedKubeconfigRow = KubeconfigRow & { readonly path: NodePath };
 
-/** A layout with the rows of the documented tables as it fills them. */
+/** A layout with the rows of the documented tables, adapted to it. */
 export interface Layout extends NodeLayout {
   readonly authorities: readonly AuthorityRow[];
   readonly certificates: readonly CertificateRow[];
   readonly keyPairs: readonly KeyPairRow[];
   readonly kubeconfigs: readonly PlacedKubeconfigRow[];
-  /** Kubeconfigs that no table of the page has: connections are made with them, and nothing else is expected of them. */
+  /**
+   * Kubeconfigs that are not in the tables of the documentation: they make connections, and are not checked otherwise.
+   */
   readonly undocumented: readonly PlacedKubeconfigRow[];
   readonly arguments: readonly ArgumentRow[];
   readonly remedies: Remedies;
-  /** The names of all its roles, in the order of the tables. */
+  /** All its roles, in the order of the tables. */
   readonly roles: readonly RoleName[];
 }
 
-/** A scanned node whose layout is known to the tables. */
+/** A scanned node with the tables of its layout. */
 export type LaidOutNode = ScannedNode<Layout>;
 
 /**
- * The layout that a row describes.
+ * Returns the layout that a row describes.
  *
- * @param tables tables of remedies by the names that rows call them by
- * @throws an Error for a row that names no table of remedies
+ * @param tables the tables of remedies, by name
+ * @throws Error if the row refers to a table of remedies that does not exist
  */
 export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedies>> = remedyTables): Layout {
   const remedies = tables[row.remedies];
@@ -102,7 +104,7 @@ export function layoutOf(row: LayoutRow, tables: Readonly<Record<string, Remedie
   };
 }
 
-/** Documented rows with what the layout calls otherwise. */
+/** The documented rows without those that the layout does not have, and with its own files and names. */
 function filled<Row extends { readonly role: RoleName }>(
   { files, without }: Pick<LayoutRow, 'files' | 'without'>,
   documented: readonly Row[],
@@ -116,7 +118,7 @@ function placeOfKubeconfig({ files, kubeconfigFolder }: LayoutRow, role: RoleNam
   return files.find((one) => one.role === role)?.kubeconfig ?? `${kubeconfigFolder}/${role}`;
 }
 
-/** An argument recommends the file that its role has in the layout. */
+/** The rows of arguments, with the recommended paths of the layout. */
 function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
   const moved = new Map([...movedFiles(row.files), ...movedKubeconfigs(row)]);
   if (moved.size === 0 && row.without.length === 0) return argumentRows;
@@ -127,7 +129,7 @@ function filledArguments(row: LayoutRow): readonly ArgumentRow[] {
 
 type Moved = readonly (readonly [documented: FilePath, own: FilePath])[];
 
-/** Documented paths of certificates and keys, and where a layout keeps those files. */
+/** Documented paths of certificates and keys, with the layout's own paths. */
 function movedFiles(files: readonly LayoutFiles[]): Moved {
   const documented = new Map<RoleName, LayoutFiles>(
     [...authorityRows, ...certificateRows, ...keyPairRows].map((row) => [row.role, row]),
@@ -140,7 +142,7 @@ function movedFiles(files: readonly LayoutFiles[]): Moved {
   );
 }
 
-/** The same of kubeconfigs, which are documented to lie above the PKI root. */
+/** The same for kubeconfigs, whose documented paths are one folder above the PKI root. */
 function movedKubeconfigs(row: LayoutRow): Moved {
   return kubeconfigRows.flatMap(({ role }) => {
     const [from, to] = [`../${role}`, placeOfKubeconfig(row, role)];
@@ -148,7 +150,7 @@ function movedKubeconfigs(row: LayoutRow): Moved {
   });
 }
 
-/** Every path of the rows, relative to the PKI root or absolute. */
+/** Every path in the rows, relative to the PKI root or absolute. */
 function expectedPaths(
   rows: Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | 'kubeconfigs' | 'arguments'>,
 ): readonly string[] {
@@ -163,10 +165,10 @@ function expectedPaths(
 const [first, ...others] = (table.rows as readonly LayoutRow[]).map((row) => layoutOf(row));
 if (first === undefined) throw new Error('the table of layouts is empty');
 
-/** Every layout, in the order in which they are looked for. */
+/** Every layout, in the order in which they are matched. */
 export const layouts: Layouts<Layout> = [first, ...others];
 
-/** Where the files of a certificate or an authority lie by the layout of a node; '' where the layout has no such role. */
+/** Returns the paths of a certificate or an authority in a node's layout; '' if the layout does not have the role. */
 export function pemFilesOf(
   node: Pick<LaidOutNode, 'layout' | 'pki'>,
   role: RoleName,
@@ -177,7 +179,7 @@ export function pemFilesOf(
   return { certificate: inFolder(node.pki, row.certificate), key: inFolder(node.pki, row.key) };
 }
 
-/** Where a kubeconfig of a layout lies. */
+/** Returns the path of a kubeconfig in a layout. */
 export function kubeconfigPath({ kubeconfigs, kubeconfigFolder }: Layout, role: RoleName): NodePath {
   return kubeconfigs.find((row) => row.role === role)?.path ?? `${kubeconfigFolder}/${role}`;
 }

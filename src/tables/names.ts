@@ -1,21 +1,24 @@
-/** Names, paths and releases as the rows of `rules/tables/` write them. `rules/schema/tables.schema.json` is generated from these types. */
+/**
+ * Names, paths and releases as they are written in `rules/tables/`. `rules/schema/tables.schema.json` is generated from
+ * these types.
+ */
 
 /**
- * A row's name: what plays it is a role.
+ * The name of a role: a row of the tables.
  *
  * @pattern ^[a-z][a-z.-]*$
  */
 export type RoleName = string;
 
 /**
- * Relative to the PKI root.
+ * A path relative to the PKI root.
  *
  * @pattern ^(\.\./)?[a-z][a-z/.-]*$
  */
 export type PkiPath = string;
 
 /**
- * Without its dashes.
+ * The name of a flag, without dashes.
  *
  * @pattern ^[a-z][a-z0-9-]*$
  */
@@ -24,28 +27,28 @@ export type FlagName = string;
 export type ComponentName = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd' | 'kubelet';
 
 /**
- * A component and one of its flags, without dashes: a row of the arguments table.
+ * A component and one of its flags, without dashes. Identifies a row of the arguments table.
  *
  * @pattern ^(kube-apiserver|kube-controller-manager|etcd|kubelet) [a-z-]+$
  */
 export type ArgumentName = string;
 
 /**
- * `1.29.0`, without a `v`.
+ * A release without a `v`: `1.29.0`.
  *
  * @pattern ^\d+\.\d+\.\d+$
  */
 export type ReleaseNumber = string;
 
 /**
- * A release, or '' where the interval is open.
+ * A release, or '' if the interval is open at that end.
  *
  * @pattern ^(\d+\.\d+\.\d+)?$
  */
 export type IntervalBound = string;
 
 /**
- * `1.29`: its releases are 1.29.0 and later ones.
+ * A minor version: `1.29` stands for 1.29.0 and its patch releases.
  *
  * @pattern ^1\.\d+$
  */

@@ -2,7 +2,7 @@
 import table from '../../rules/tables/options.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
 
-/** An option. How a value is read is decided by its type (`src/cli/parse.ts`). */
+/** An option. Its type decides how its value is parsed (`src/cli/parse.ts`). */
 export interface OptionRow {
   /**
    * `--node-ip`
@@ -10,38 +10,38 @@ export interface OptionRow {
    * @pattern ^--[a-z]+(-[a-z]+)*$
    */
   readonly option: string;
-  /** What stands for the value in the help: `<ip,…>`. Without it and a type, an option is given or not. */
+  /** The placeholder of the value in the help: `<ip,…>`. An option without it and without a type is a boolean flag. */
   readonly metavar?: NonEmptyString;
   readonly type?: NonEmptyString;
   readonly help: NonEmptyString;
-  /** The heading of the help that it is listed under, with its colon. */
+  /** The heading under which the help lists it, with a colon. */
   readonly group: NonEmptyString;
   readonly required?: boolean;
-  /** The value if the option is not given, for which commander writes `(default: …)`. */
+  /** The default value, which commander prints as `(default: …)`. */
   readonly initial?: NonEmptyString;
 }
 
-/** A fact about nodes that can be given. */
+/** An option that sets a fact about nodes. */
 export interface FactRow extends OptionRow {
-  /** What reports call the fact. */
+  /** The name of the fact in reports. */
   readonly label: NonEmptyString;
-  /** What stands for a value that is not known, in a command to type. */
+  /** The placeholder for an unknown value in a command that the user is to run. */
   readonly placeholder: NonEmptyString;
-  /** Two nodes cannot share it. */
+  /** Whether the value must differ between nodes. */
   readonly ofOneNode?: boolean;
-  /** What a plan calls it if it is missing; otherwise its label. */
+  /** The name of the fact in a plan that lacks it, if not its label. */
   readonly needed?: NonEmptyString;
 }
 
-/** An option of `issue`, and which others it goes with. */
+/** An option of `issue`, with its dependencies and conflicts. */
 export interface IssueOptionRow<Key extends string = NonEmptyString> extends OptionRow {
-  /** At least one of these options is needed. */
+  /** It requires at least one of these options. */
   readonly needs?: readonly Key[];
-  /** Options that it cannot be combined with: messages name these first. */
+  /** Options that it cannot be combined with. Messages name them before this option. */
   readonly excludes?: readonly Key[];
 }
 
-/** Rows by the keys of the library's options, in the order of the help. */
+/** Rows by the keys of the library's options, in the order in which the help lists them. */
 export type Rows<Key extends string, Row extends OptionRow = OptionRow> = Readonly<Record<Key, Row>>;
 
 const { facts, issue, note: _, ...others } = table;

@@ -1,35 +1,35 @@
-/** What renews and what restarts: tables of remedies (`rules/tables/remedies.json`), typed. */
+/** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, RoleName } from './names.ts';
 
-/** A step of a fix; a text is a note. Texts are templates. */
+/** A step of a fix. A string is a note. All texts are templates. */
 export type StepRow = NonEmptyString | CommandRow | RestartRow;
 
 export interface CommandRow {
   readonly command: NonEmptyString;
-  /** Words in front of it: where, when, or what for. */
+  /** Printed before the command: where, when or why to run it. */
   readonly intro?: NonEmptyString;
-  /** Words behind it. */
+  /** Printed after the command. */
   readonly comment?: NonEmptyString;
-  /** Whether it is for another machine than the node of the finding. */
+  /** Whether to run it on a machine other than the node of the finding. */
   readonly elsewhere?: true;
-  /** Whether it changes files or objects of the cluster; true where nothing is said. */
+  /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
 }
 
-/** How a component is restarted, by its row of `restarts`. */
+/** Restarts a component, as its row of `restarts` says. */
 export interface RestartRow {
   readonly restart: ComponentName;
   readonly comment?: NonEmptyString;
 }
 
-/** How a component comes to read what it reads at its start alone. */
+/** How to make a component read the files that it reads only at start. */
 export interface ComponentRow {
   readonly component: ComponentName;
-  /** What restarts it. */
+  /** How to restart it. */
   readonly restart: NonEmptyString | CommandRow;
-  /** What follows once its arguments have changed. */
+  /** What to do after its arguments have changed. */
   readonly changed: NonEmptyString | CommandRow;
 }
 
@@ -39,28 +39,28 @@ export interface RemedyRow {
   readonly wrong: readonly StepRow[];
   readonly names: readonly StepRow[];
   readonly expired: readonly StepRow[];
-  /** In the place of all the others where etcd runs elsewhere. */
+  /** Replaces the four above if etcd is external. */
   readonly external?: readonly StepRow[];
-  /** What must restart, and what reads it by itself. */
+  /** What to do afterwards: which components must restart, and which reload the file by themselves. */
   readonly after: StepRow;
-  /** In its place on a worker, where it is read by other components. */
+  /** Replaces `after` on a worker, where other components read the file. */
   readonly worker?: StepRow;
   /**
-   * Components that read it at their start alone.
+   * Components that read it only at start.
    *
    * @uniqueItems true
    */
   readonly restarts: readonly ComponentName[];
 }
 
-/** What renews and what restarts on the nodes of a layout. */
+/** How to renew roles and restart components on nodes with a layout. */
 export interface Remedies {
-  /** How to come by the configuration file that its commands take. */
+  /** How to get the configuration file that its commands read. */
   readonly configuration: StepRow;
-  /** In the order of restarting: servers before those who dial them. */
+  /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   readonly rows: readonly RemedyRow[];
 }
 
-/** Tables of remedies by the names that layouts call them by. */
+/** Tables of remedies, by the names that layouts refer to. */
 export const remedyTables = remedyTable as Readonly<Record<string, Remedies>>;

@@ -1,33 +1,33 @@
-/** Steps of the tables as steps of a fix. */
+/** Converts steps of the tables to steps of a fix. */
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
 import type { ComponentRow, Remedies, StepRow } from './remedies.ts';
 
-/** A node that steps are for: its name, and what restarts its components. */
-interface Place {
+/** The node for which steps are written: its name, and how to restart its components. */
+interface StepTarget {
   readonly name: string;
   readonly layout: { readonly remedies: Remedies };
 }
 
-/** The row of a component; undefined where the tables know none. */
+/** Returns the restart row of a component; undefined if it has none. */
 export function restartRowOf(component: string, { restarts }: Remedies): ComponentRow | undefined {
   return restarts.find((row) => row.component === component);
 }
 
 /**
- * A step of the tables, for a node.
+ * Converts a step of the tables to a step for a node.
  *
- * @param values what its placeholders stand for
- * @throws Error for a placeholder without a value, and for a component that no row of the tables restarts
+ * @param values the values of its placeholders
+ * @throws Error for a placeholder without a value, and for a component without a restart row
  */
-export function stepOf(row: StepRow, values: Readonly<Record<string, string>>, { name, layout }: Place): FixStep {
+export function stepOf(row: StepRow, values: Readonly<Record<string, string>>, { name, layout }: StepTarget): FixStep {
   const { text, intro, comment, ...step } = templateOf(row, name, layout.remedies);
   const filled = (words: string | null) => (words === null ? null : fill(words, values));
   return { ...step, text: fill(text, values), intro: filled(intro), comment: filled(comment) };
 }
 
-/** A step of the tables in one line, with its placeholders. */
+/** Formats a step of the tables as one line, with its placeholders. */
 export const rowLine = (row: StepRow, remedies: Remedies): string => stepLine(templateOf(row, '', remedies));
 
 function templateOf(row: StepRow, on: string, remedies: Remedies): FixStep {
@@ -37,7 +37,7 @@ function templateOf(row: StepRow, on: string, remedies: Remedies): FixStep {
   return { on: elsewhere ? null : on, kind: 'command', text, intro, comment, writes };
 }
 
-/** A step that is prose. */
+/** Returns a step that is a note. */
 export function noteStep(text: string, on: string | null): FixStep {
   return { on, kind: 'note', text, intro: null, comment: null, writes: false };
 }

@@ -1,6 +1,6 @@
 /**
- * The typed face of `rules/`: what the documentation says, row by row. The JSON is checked against `rules/schema/` by
- * the tests, so that this module may trust it: the casts below are the only ones.
+ * The documented tables (`rules/tables/`), typed. The tests validate the JSON against `rules/schema/`, so the type
+ * assertions below are safe.
  */
 import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
@@ -24,7 +24,7 @@ import type {
   RoleName,
 } from './names.ts';
 
-/** Where a row applies: with any etcd, with an etcd at all (also an external one), with an etcd on this node. */
+/** Where a row applies: everywhere, with any etcd (also an external one), or only with an etcd on this node. */
 export type Topology = 'any' | 'etcd' | 'stacked';
 
 export interface AuthorityRow {
@@ -38,20 +38,20 @@ export interface AuthorityRow {
 }
 
 /**
- * Two releases, from the first (inclusive) to the second (exclusive); '' where open.
+ * A range of releases, from the first (inclusive) to the second (exclusive); '' for an open end.
  *
  * @minItems 2
  * @maxItems 2
  */
 export type Interval = readonly IntervalBound[];
 
-/** The organizations that kubeadm wrote, and the releases that wrote them. */
+/** The organizations that kubeadm wrote, and the releases of kubeadm that wrote them. */
 export interface OrganizationHistory {
   readonly o: readonly NonEmptyString[];
   readonly releases: NonEmptyList<Interval>;
 }
 
-/** What decides whether an identity may do its work. */
+/** How an identity is authorized for its work. */
 export type AuthorizedBy = 'nothing' | 'group' | 'user' | 'group-and-user' | 'group-or-user' | 'allowed-names';
 
 export interface CertificateRow {
@@ -80,9 +80,9 @@ export interface KubeconfigRow {
   readonly optional: boolean;
   readonly without: Without;
   readonly authorizedBy: AuthorizedBy;
-  /** Whether any group will do (`<admin-group>`). */
+  /** Whether any group is accepted (`<admin-group>`). */
   readonly anyGroup: boolean;
-  /** Whether kubeadm renews it, with every upgrade and when it is told to (renewal/manager.go). */
+  /** Whether kubeadm renews it, on upgrade and with `kubeadm certs renew` (renewal/manager.go). */
   readonly renewed: boolean;
   readonly kubeadm: NonEmptyList<OrganizationHistory>;
 }
@@ -93,7 +93,7 @@ export interface KeyPairRow {
   readonly public: PkiPath;
 }
 
-/** What breaks where a thing is missing. */
+/** The effect if something is missing. */
 export type Without = 'outage' | 'degraded' | 'nothing';
 
 /** How a component reads the file that an argument names. */
@@ -115,19 +115,19 @@ export interface ArgumentRow {
   readonly flag: FlagName;
   readonly role: RoleName | null;
   readonly holds: Holds;
-  /** Recommended path, relative to the PKI root; null where there is none. */
+  /** The recommended path, relative to the PKI root; null if there is none. */
   readonly path: PkiPath | null;
   readonly documented: boolean;
   readonly without: Without;
   readonly when: Condition;
   readonly since?: ReleaseNumber;
   readonly replacedBy?: NonEmptyList<FlagName>;
-  /** The flag without which this one must not be, and what breaks where that one is given alone. */
+  /** The flag that this one requires, and what breaks if only that flag is set. */
   readonly half?: { readonly of: FlagName; readonly breaks: NonEmptyString };
   readonly breaks: string;
 }
 
-/** When an argument is needed; `src/model/conditions.ts` decides. */
+/** When an argument is needed (`conditions` in `src/model/roles/applicability.ts`). */
 export type Condition =
   | 'always'
   | 'never'
@@ -146,16 +146,16 @@ export interface RemovedArgumentRow {
   readonly flag: FlagName;
   readonly removedIn: ReleaseNumber;
   readonly said: NonEmptyString;
-  /** The value with which kubeadm itself wrote it, in some releases before it was removed. */
+  /** The value that kubeadm itself set in some releases before the flag was removed. */
   readonly written?: string;
 }
 
-/** Arguments that must not be given together. */
+/** Flags that must not be set together. */
 export interface ConflictRow {
   readonly component: ComponentName;
   readonly flags: NonEmptyList<FlagName>;
   readonly with: NonEmptyList<FlagName>;
-  /** What the component says. */
+  /** The error message of the component. */
   readonly said: NonEmptyString;
 }
 
@@ -165,20 +165,20 @@ export interface UsageRow {
   readonly extendedKeyUsage: NonEmptyList<'serverAuth' | 'clientAuth'>;
 }
 
-/** What a certificate with these groups is bound by. */
+/** The ClusterRoleBinding that a certificate with these groups needs. */
 export interface BindingRow {
   readonly role: RoleName;
   readonly o: readonly NonEmptyString[];
-  /** Of the ClusterRoleBinding. */
+  /** The name of the ClusterRoleBinding. */
   readonly name: NonEmptyString;
   readonly clusterRole: NonEmptyString;
   /**
-   * As an option of `kubectl create clusterrolebinding`.
+   * The option of `kubectl create clusterrolebinding` for the user or group.
    *
    * @pattern ^--(user|group)=
    */
   readonly subject: string;
-  /** What fails without it. */
+  /** What fails without the binding. */
   readonly without: NonEmptyString;
   /** @pattern ^ [A-Z].*[.]$ */
   readonly note?: string;
@@ -187,10 +187,10 @@ export interface BindingRow {
 export const bindingRows = bindingTable.rows as readonly BindingRow[];
 export const authorityRows = authorityTable.rows as readonly AuthorityRow[];
 export const certificateRows = certificateTable.rows as readonly CertificateRow[];
-/** Hosts of the page that kubeadm itself never writes. */
+/** Documented hosts that kubeadm never adds to a certificate. */
 export const unwrittenHosts: readonly string[] = certificateTable.unwritten;
 export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
-/** Kubeconfigs that no table of the page has. */
+/** Kubeconfigs that are not in the tables of the documentation. */
 export const undocumentedKubeconfigRows = kubeconfigTable.undocumented as readonly KubeconfigRow[];
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
 export const argumentRows = argumentTable.rows as readonly ArgumentRow[];
@@ -198,7 +198,7 @@ export const removedArgumentRows = removedTable.rows as readonly RemovedArgument
 export const conflictRows = conflictTable.rows as readonly ConflictRow[];
 export const usageRows = usageTable.rows as readonly UsageRow[];
 
-/** Where the addresses of a connection are written; `src/model/connections/dials.ts` reads them. */
+/** Where the addresses of a connection are configured (`src/model/handshake/dials.ts` reads them). */
 export type Dials =
   | 'etcd-servers'
   | 'peer-urls'
@@ -211,27 +211,29 @@ export type Dials =
   | 'api-server-peers'
   | 'nothing';
 
-/** Who dials whom, showing and trusting what. */
+/** A connection: its client and server, what each presents, and what each trusts. */
 export interface ConnectionRow {
   /** @pattern ^[a-z-]+$ */
   readonly id: string;
   readonly client: NonEmptyString;
   readonly server: NonEmptyString;
-  /** The component that dials, where it must be seen for the connection to exist. */
+  /** The component that dials, if the connection exists only when that component was seen. */
   readonly on: ComponentName | null;
-  /** The role whose certificate, or token, the client shows. */
+  /** The role of the certificate or token that the client presents. */
   readonly presents: RoleName;
-  /** `component flag`: by which the server verifies the client. */
+  /** The argument (`component flag`) with which the server verifies the client. */
   readonly verifies: ArgumentName;
   readonly verifiedBy: RoleName;
   readonly serves: RoleName | null;
-  /** `component flag`, an authority, `kubeconfig` or `nothing`: by which the client verifies the server. */
+  /**
+   * What the client verifies the server with: an argument (`component flag`), an authority, `kubeconfig` or `nothing`.
+   */
   readonly trust: ArgumentName | 'kubeconfig' | 'etcd-ca' | 'nothing';
   readonly trusts: RoleName | null;
   readonly dials: Dials;
-  /** What the server says to a name, `{user}`, that may not do the work; undefined where names do not matter. */
+  /** The server's error for a `{user}` that is not authorized; undefined if names do not matter. */
   readonly forbidden?: NonEmptyString;
-  /** What does not work without it. */
+  /** What does not work without the connection. */
   readonly without: NonEmptyString;
 }
 

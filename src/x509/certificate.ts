@@ -112,7 +112,7 @@ const generalizedTime = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(Z|[+-]\d{4})$/;
  * A Time (RFC 5280 section 4.1.2.5) in milliseconds since the epoch (crypto/x509/parser.go, parseTime). Throws a
  * ParseError.
  */
-export function readTime(reader: DerReader): number {
+function readTime(reader: DerReader): number {
   if (reader.peek(tag.utcTime)) {
     return required(milliseconds(utcTime, reader.bytes(tag.utcTime)), 'x509: malformed UTCTime');
   }

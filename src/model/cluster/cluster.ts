@@ -1,4 +1,4 @@
-/** Which of the nodes in the input are one cluster. The reasons are in docs/decisions.md. */
+/** Finds the nodes of the input that form one cluster. docs/decisions.md explains the rules. */
 
 import { componentNamed, flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -8,31 +8,32 @@ import type { Pki } from '../roles/pki.ts';
 import { type Evidence, evidenceOf, isCopy, isOneCluster, isSamePlace, keepsDataIn, namesOther } from './evidence.ts';
 
 export interface Cluster {
-  /** Each machine once, control planes first. */
+  /** The nodes without copies, control planes first. */
   readonly nodes: readonly Pki[];
-  /** Nodes that are in the input a second time, each with the first. */
+  /** Nodes that are a second copy of one in `nodes`. */
   readonly copies: readonly { readonly node: Pki; readonly of: Pki }[];
 }
 
-/** The clusters of two and more nodes, or of copies of one node, among these. */
+/** Returns the clusters of at least two nodes, or of copies of one node. */
 export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
-  const alone = known.map((pki) => [evidenceOf(pki)]);
-  return merged(merged(alone, sharesKeys), meet)
+  const singles = known.map((pki) => [evidenceOf(pki)]);
+  return merged(merged(singles, sharesKeys), areConnected)
     .filter((group) => group.length > 1)
     .map(clusterOf);
 }
 
+/** Whether two groups belong to the same cluster. */
 type Joins = (group: readonly Evidence[], other: readonly Evidence[]) => boolean;
 
-/** The groups, with those joined that belong together. */
+/** Merges the groups that belong together. */
 function merged(groups: readonly Evidence[][], joins: Joins): Evidence[][] {
   let result: Evidence[][] = [];
   for (const group of groups) {
-    let grown = group;
-    for (const other of result) if (joins(other, grown)) grown = [...other, ...grown];
-    result = [...result.filter((other) => !other.every((one) => grown.includes(one))), grown];
+    let union = group;
+    for (const other of result) if (joins(other, union)) union = [...other, ...union];
+    result = [...result.filter((other) => !other.every((one) => union.includes(one))), union];
   }
   return result;
 }
@@ -46,14 +47,14 @@ function sharesKeys(group: readonly Evidence[], other: readonly Evidence[]): boo
   return verdicts.includes('yes') && !verdicts.includes('no');
 }
 
-/** Whether groups without common keys name each other's nodes; two nodes with one name or address are in two clusters. */
-function meet(group: readonly Evidence[], other: readonly Evidence[]): boolean {
+/** Whether groups without common keys refer to each other. Nodes with the same name or address are in two clusters. */
+function areConnected(group: readonly Evidence[], other: readonly Evidence[]): boolean {
   const both = pairs(group, other);
   if (both.some(([one, two]) => isSamePlace(one, two))) return false;
   if (both.some(([one, two]) => namesOther(one, two))) return true;
   // An etcd may store the data of several clusters, so it does not join them.
-  const isTwo = [group, other].every((nodes) => nodes.some(({ pki }) => pki.kind === 'control-plane'));
-  return !isTwo && both.some(([one, two]) => keepsDataIn(one, two) || keepsDataIn(two, one));
+  const bothHaveControlPlanes = [group, other].every((nodes) => nodes.some(({ pki }) => pki.kind === 'control-plane'));
+  return !bothHaveControlPlanes && both.some(([one, two]) => keepsDataIn(one, two) || keepsDataIn(two, one));
 }
 
 const ranks = ['control-plane', 'etcd', 'worker', 'unknown'];
@@ -69,33 +70,34 @@ function clusterOf(group: readonly Evidence[]): Cluster {
   return { nodes: nodes.map(({ pki }) => pki), copies };
 }
 
-/** A function from a node to the nodes of its cluster, itself included; only itself if it is in no cluster. */
+/** Returns a function from a node to all nodes of its cluster: only the node itself if it is in no cluster. */
 export function clusterPeers(clusters: readonly Cluster[]): (pki: Pki) => readonly Pki[] {
   const peers = new Map<Pki, readonly Pki[]>();
   for (const { nodes } of clusters) for (const pki of nodes) if (!peers.has(pki)) peers.set(pki, nodes);
   return (pki) => peers.get(pki) ?? [pki];
 }
 
-/** The nodes with distinct names: to those that share one, their name on the command line is added. */
+/** Makes the names of nodes distinct: nodes with the same name get a suffix, their label from the command line. */
 export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   const isShared = (pki: Pki) => pkis.some((other) => other !== pki && other.name === pki.name);
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
 }
 
-/** The host by which all API servers are dialled, if a file or an option names it. */
+/** Returns the shared host of all API servers, if a file or an option names it. */
 export function sharedEndpoint({ facts }: Pick<Pki, 'facts'>): string | undefined {
   const { controlPlaneEndpoint: endpoint, kubernetesVersion } = facts;
   // Since 1.34 the kubelet of a control plane dials its own API server, whatever other clients dial.
-  const isNear = endpoint?.source === roleIds.kubelet && isFrom(kubernetesVersion?.value ?? '1.34.0', '1.34.0');
-  return isNear && isOwn(endpoint.value, facts) ? undefined : endpoint?.value;
+  const isLocal = endpoint?.source === roleIds.kubelet && isFrom(kubernetesVersion?.value ?? '1.34.0', '1.34.0');
+  return isLocal && isOwn(endpoint.value, facts) ? undefined : endpoint?.value;
 }
 
 const isOwn = (host: string, { advertiseAddress, nodeName, nodeIps }: Facts): boolean =>
   [advertiseAddress?.value, nodeName?.value, ...(nodeIps?.value ?? [])].includes(host);
 
 /**
- * Whether this is certainly the only control-plane node: it runs, and every client dials its own address. kubeadm joins
- * no second one without a shared address (kubeadm join.go, checkIfReadyForAdditionalControlPlane).
+ * Whether this is certainly the only control-plane node: it runs an API server, and clients dial the node's own
+ * address. Without a shared address kubeadm does not join another one (kubeadm join.go,
+ * checkIfReadyForAdditionalControlPlane).
  */
 export function isAlone(pki: Pki): boolean {
   const endpoint = sharedEndpoint(pki);

@@ -1,4 +1,4 @@
-/** Evidence that two nodes are in one cluster: keys that a cluster shares, and files that name the other node. */
+/** Evidence that two nodes are in one cluster: keys that a cluster shares, and files that refer to the other node. */
 
 import { flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -9,16 +9,16 @@ import type { Authority } from '../roles/role.ts';
 
 export interface Evidence {
   readonly pki: Pki;
-  /** Ids of keys by what a cluster shares: an authority, or the service account keys. What is unknown is left out. */
+  /** Ids of the keys that a cluster shares, by authority or role. Unknown ones are left out. */
   readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
   /** Hosts at which its kubeconfigs dial the API server. */
   readonly dialled: ReadonlySet<string>;
   readonly name: string | undefined;
   readonly addresses: ReadonlySet<string>;
-  /** `cp-1=https://192.0.2.10:2380`: the node itself as an etcd member, and the members that its etcd was started with. */
+  /** The node itself as an etcd member (`cp-1=https://192.0.2.10:2380`), and the members in `--initial-cluster`. */
   readonly member: readonly string[];
   readonly members: readonly string[];
-  /** Hosts at which its API server dials etcd, and those at which its etcd is reached. */
+  /** Hosts at which its API server dials etcd, and those that its etcd advertises to clients. */
   readonly etcdServers: ReadonlySet<string>;
   readonly etcdHosts: ReadonlySet<string>;
 }
@@ -42,7 +42,7 @@ export function evidenceOf(pki: Pki): Evidence {
   };
 }
 
-/** The node's name, if its own files show it: one kubeadm configuration may be passed for many nodes. */
+/** Returns the node's name, unless it is from a kubeadm configuration: that may have been passed for several nodes. */
 export function ownName({ facts }: Pki): string | undefined {
   return facts.nodeName?.source.startsWith('kubeadm config') ? undefined : facts.nodeName?.value;
 }
@@ -53,7 +53,7 @@ export function addressesOf({ facts }: Pki): ReadonlySet<string> {
   return new Set([...(advertiseAddress && !isShared ? [advertiseAddress.value] : []), ...(nodeIps?.value ?? [])]);
 }
 
-/** A host in its canonical form; none for a loopback address, which every machine has. */
+/** The canonical form of a host; none for a loopback address, which every machine has. */
 function canonicalHosts(host: string | undefined): readonly string[] {
   return host === undefined || isLoopback(host) ? [] : [readAddress(host) ?? host.toLowerCase()];
 }
@@ -75,7 +75,7 @@ function sharedKeys(pki: Pki): Evidence['keys'] {
   return keys;
 }
 
-/** The keys that signed an authority's certificates: a root next to them may be that of many clusters. */
+/** The keys that signed an authority's certificates. A root in the same file may belong to many clusters. */
 function signingKeys(authority: Authority, pki: Pki): readonly string[] {
   const signed = pki.roles.flatMap((role) => {
     const key = role.parent.id === authority.id ? role.verified?.[1]?.publicKey.id : undefined;
@@ -86,8 +86,9 @@ function signingKeys(authority: Authority, pki: Pki): readonly string[] {
 }
 
 /**
- * Whether more of what both nodes have is the same than differs, with each key counted once: a company may have one CA
- * for all clusters, and two clusters may share an etcd. `unknown` if as much is the same as differs.
+ * Compares the keys of two nodes: `yes` if more of them are the same than differ, `no` if more differ, else `unknown`.
+ * A common key counts only once, because a company may have one CA for all clusters, and two clusters may share an
+ * etcd.
  */
 export function isOneCluster(one: Evidence, other: Evidence): 'yes' | 'no' | 'unknown' {
   const common = new Set<string>();
@@ -105,33 +106,36 @@ export function isOneCluster(one: Evidence, other: Evidence): 'yes' | 'no' | 'un
   return weight > 0 ? 'yes' : weight < 0 ? 'no' : 'unknown';
 }
 
-/** Whether a file of one names the other: its address, its etcd member, or the server that the other dials too. */
+/** Whether files of one node refer to the other: its address, its etcd member, or a server that both dial. */
 export function namesOther(one: Evidence, other: Evidence): boolean {
   return (
     one.member.some((member) => other.members.includes(member)) ||
     other.member.some((member) => one.members.includes(member)) ||
-    meetsAt(one.dialled, other.addresses) ||
-    meetsAt(other.dialled, one.addresses) ||
-    meetsAt(one.dialled, other.dialled)
+    sharesHost(one.dialled, other.addresses) ||
+    sharesHost(other.dialled, one.addresses) ||
+    sharesHost(one.dialled, other.dialled)
   );
 }
 
 /** Whether the API server of one keeps its data in the other, a machine that runs only etcd. */
 export function keepsDataIn(one: Evidence, other: Evidence): boolean {
-  return other.pki.kind === 'etcd' && meetsAt(one.etcdServers, other.etcdHosts);
+  return other.pki.kind === 'etcd' && sharesHost(one.etcdServers, other.etcdHosts);
 }
 
-/** Whether hosts are the same machine: a name without a dot, such as the documentation's `cluster-endpoint`, is a different one in every cluster. */
-function meetsAt(hosts: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+/**
+ * Whether the lists have a host in common. A name without a dot does not count: in every cluster, a name such as the
+ * documentation's `cluster-endpoint` is a different machine.
+ */
+function sharesHost(hosts: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
   return [...hosts].some((host) => others.has(host) && (host.includes('.') || host.includes(':')));
 }
 
-/** Whether two nodes cannot be two machines of one cluster: they have one name, or one address. */
+/** Whether two nodes cannot be different machines of one cluster, because they have the same name or address. */
 export function isSamePlace(one: Evidence, other: Evidence): boolean {
   return sharesName(one, other) || sharesAddress(one, other);
 }
 
-/** Whether nothing distinguishes two nodes: they have one name, and no different addresses. */
+/** Whether two nodes are copies of one machine: they have the same name, and their addresses do not differ. */
 export function isCopy(one: Evidence, other: Evidence): boolean {
   const isUnknown = one.addresses.size === 0 || other.addresses.size === 0;
   return sharesName(one, other) && (isUnknown || sharesAddress(one, other));

@@ -1,4 +1,4 @@
-/** What is known of a node: every fact with its value and its source. Facts are never guessed. */
+/** What is known about a node. Each fact has a value and a source. Facts are never guessed. */
 
 import type { NodeKind } from '../../core/report.ts';
 
@@ -13,16 +13,16 @@ export interface Fact<T> extends Source<T> {
   readonly disagreeing: readonly Source<T>[];
 }
 
-/** The facts and their values; each has a row in options.ts, and a gatherer in gather.ts. */
+/** The facts, and the types of their values. Each has a row in options.ts and a gatherer in gather.ts. */
 export interface FactValues {
   readonly nodeName: string;
   readonly nodeIps: readonly string[];
   readonly advertiseAddress: string;
   readonly serviceCidrs: readonly string[];
   readonly dnsDomain: string;
-  /** A host. On the command line it may have a port; as a fact it has none. */
+  /** A host. Only on the command line can it have a port. */
   readonly controlPlaneEndpoint: string;
-  /** Further names that the API server's certificate must carry. */
+  /** Additional SANs that the API server's certificate must have. */
   readonly sans: readonly string[];
   readonly kubernetesVersion: string;
   /** `stacked`: etcd runs on this node, with its certificates; `external`: etcd runs elsewhere. */
@@ -33,7 +33,7 @@ export type FactName = keyof FactValues;
 
 /** The facts from the command line, which take precedence over all other sources. */
 export interface GivenFacts extends Partial<FactValues> {
-  /** What an empty node will become. */
+  /** The kind of node that an empty one is to become. */
   readonly kind?: NodeKind;
 }
 

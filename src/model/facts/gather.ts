@@ -1,5 +1,5 @@
 /**
- * Gathers facts. The first source wins, in this order: command line, manifests, kubelet
+ * Gathers facts. The first source that has a value wins, usually in this order: command line, manifests, kubelet
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
 import { componentNamed, kubeletCertificates } from '../../core/arguments.ts';
@@ -51,9 +51,9 @@ function nodeName({ node, given, first }: Sources): Candidate<string>[] {
   const credential = `${kubeletCertificates(node)}/${node.layout.kubelet.client}`;
   return [
     fromOption(given, 'nodeName'),
-    // In lower case: k8s.io/component-helpers node/util/hostname.go, GetHostname.
+    // Kubernetes converts host names to lower case: k8s.io/component-helpers node/util/hostname.go, GetHostname.
     mapped(fromFlag(node, 'kubelet', 'hostname-override'), hostName),
-    // By default kubeadm names an etcd member after its node; the certificate shows whether a different name was chosen.
+    // By default kubeadm names an etcd member after its node. The certificate shows whether that is the case here.
     mapped(fromFlag(node, 'etcd', 'name'), (name) => (isNamedInEtcd(node, first, name) ? name : undefined)),
     mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
     mapped(from(roleIds.kubelet, kubeletUser(node)), nodeOfUser),
@@ -67,7 +67,7 @@ function isNamedInEtcd(node: LaidOutNode, first: FirstCertificate, name: string)
   return certificate?.subject.commonName === name;
 }
 
-/** The user of the certificate that kubelet.conf embeds. */
+/** The user in the certificate that kubelet.conf embeds. */
 function kubeletUser(node: LaidOutNode): string | undefined {
   const blocks = kubeconfigOf(node, roleIds.kubelet)?.user?.certificate?.embedded?.blocks ?? [];
   return blocks.find((block) => block.type === 'certificate')?.certificate.subject.commonName;
@@ -144,7 +144,7 @@ function certSans({ node, given }: Sources): Candidate<readonly string[]>[] {
   ];
 }
 
-/** The Kubernetes release of a node, by its manifests and the kubeadm configuration, before any certificate is read. */
+/** Returns the Kubernetes release of a node. It needs only manifests and the kubeadm configuration, no certificates. */
 export function findRelease(
   node: Pick<LaidOutNode, 'components' | 'kubeadmConfig'>,
   given: GivenFacts,

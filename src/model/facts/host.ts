@@ -1,20 +1,20 @@
-/** Hosts and addresses as text: what a client dials, and what a certificate must name. */
+/** Hosts and addresses as text: what clients dial, and what certificates must contain. */
 import type { SubjectAltName } from '../../core/certificate.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
 
-/** An address in its canonical form (`2001:db8::7`); undefined for text that Go rejects, such as a zone or a shortened IPv4. */
+/** Returns the canonical form of an address (`2001:db8::7`); undefined for text that Go rejects, such as a zone. */
 export function readAddress(text: string): string | undefined {
   const bytes = parseIp(text);
   return bytes && formatIp(bytes);
 }
 
-/** The SAN that a certificate must have for a host: IP for an address, DNS for anything else. */
+/** Returns the SAN that a certificate must have for a host: IP for an address, DNS for anything else. */
 export function sanForHost(host: string): SubjectAltName {
   const address = readAddress(host);
   return address === undefined ? { type: 'DNS', value: host } : { type: 'IP', value: address };
 }
 
-/** The host of a URL, of `host:port`, or of an address, without brackets; undefined if there is none. */
+/** Returns the host of a URL, of `host:port`, or of an address, without brackets; undefined if there is none. */
 export function hostOf(url: string): string | undefined {
   if (parseIp(url) !== undefined) return url;
   const text = url.includes('://') ? url : `tcp://${url}`;
@@ -23,7 +23,7 @@ export function hostOf(url: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
-/** A URL, or several, without the user name and password, so that they can be printed. */
+/** Removes user names and passwords from one or more URLs, so that they can be printed. */
 export function shownUrl(urls: string): string {
   return urls.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#,]*@/gi, '$1');
 }
@@ -36,8 +36,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The first usable address of a CIDR, which the `kubernetes` Service gets
- * (k8s.io/kubernetes/pkg/controlplane, ServiceIPRange: the range's base plus one); undefined for text that is not a CIDR.
+ * Returns the first usable address of a CIDR, which is that of the `kubernetes` Service (k8s.io/kubernetes
+ * pkg/controlplane, ServiceIPRange: the range's base plus one); undefined for text that is not a CIDR.
  */
 export function firstAddress(cidr: string): string | undefined {
   const [address = '', prefix = ''] = cidr.split('/');

@@ -1,9 +1,9 @@
-/** The options that set facts, a row each. Files are searched for a fact by its gatherer (gather.ts). */
+/** The options that set facts. The gatherers (gather.ts) find facts in files. */
 import { type FactRow, optionTable, type Rows } from '../../tables/options.ts';
 import type { FactName } from './facts.ts';
 
-/** In the order of help and reports. */
+/** The rows of the options, in the order of the help and of reports. */
 export const factOptions: Rows<FactName, FactRow> = optionTable.facts;
 
-/** Every fact, in the order of help and reports. */
+/** Every fact, in the order of the help and of reports. */
 export const factNames = Object.keys(factOptions) as FactName[];

@@ -1,19 +1,19 @@
-/** Kubernetes releases, compared as semver. The patch release matters: an O changed in 1.36.1. */
+/** Kubernetes releases, compared as semver. The patch release matters: kubeadm changed an organization in 1.36.1. */
 import coerce from 'semver/functions/coerce.js';
 import compare from 'semver/functions/compare.js';
 import parse from 'semver/functions/parse.js';
 import type { Interval } from '../../tables/tables.ts';
 
-/** `v1.36.2`, `1.36.2-eks-abc` or `1.36` as `1.36.2` or `1.36.0`; undefined for text that is not a release. */
+/** Converts `v1.36.2` or `1.36.2-eks-abc` to `1.36.2`, and `1.36` to `1.36.0`; undefined for any other text. */
 export function readRelease(text: string): string | undefined {
   const strict = parse(text.trim().replace(/^v/, ''));
-  // A vendor's suffix (`-eks-1`, `+rke2r1`) does not change the upstream release; a real pre-release precedes its release.
+  // A vendor's suffix (`-eks-1`, `+rke2r1`) does not change the upstream release. A real pre-release precedes it.
   if (strict && /^(alpha|beta|rc)$/.test(String(strict.prerelease[0]))) return strict.version;
-  // `stable-1` does not name a release, in spite of the digit.
+  // `stable-1` has a digit, but is not a release.
   return /\d+\.\d+/.test(text) ? coerce(text)?.version : undefined;
 }
 
-/** The release of an image reference: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined if it has only a digest. */
+/** Returns the release of an image: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined without such a tag. */
 export function releaseOfImage(image: string): string | undefined {
   const tag = /:(v?\d+\.\d+\.\d+[\w.+-]*)(?:@.*)?$/.exec(image)?.[1];
   return tag === undefined ? undefined : readRelease(tag);
@@ -26,7 +26,7 @@ export function isIn(release: string, intervals: readonly Interval[]): boolean {
   );
 }
 
-/** Whether one of the intervals begins at or before a release: it contains this release or an earlier one. */
+/** Whether one of the intervals starts at or before a release. */
 export function beganBy(release: string, intervals: readonly Interval[]): boolean {
   return intervals.some(([from = '']) => from === '' || isFrom(release, from));
 }

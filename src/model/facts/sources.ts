@@ -8,10 +8,10 @@ import type { FactName, FactValues, GivenFacts, Source } from './facts.ts';
 import { hostOf } from './host.ts';
 import { factOptions } from './options.ts';
 
-/** The value from a source; undefined if the source has none. */
+/** A value and its source; undefined if the source has no value. */
 export type Candidate<T> = Source<T> | undefined;
 
-/** The first certificate of a file, if it has one. Certificates are the last source of facts. */
+/** Returns the first certificate in a file, if it has one. Certificates are the last source of facts. */
 export type FirstCertificate = (path: string) => Certificate | undefined;
 
 export interface Sources {
@@ -20,12 +20,12 @@ export interface Sources {
   readonly first: FirstCertificate;
 }
 
-/** A value with its source; undefined if there is no value. */
+/** Returns a value with its source; undefined if there is no value. */
 export function from<T>(source: string, value: T | undefined): Candidate<T> {
   return value === undefined ? undefined : { value, source };
 }
 
-/** The value of a fact on the command line. */
+/** Returns the value of a fact from the command line. */
 export function fromOption<Name extends FactName>(
   facts: { readonly [One in Name]?: FactValues[One] },
   name: Name,
@@ -34,29 +34,29 @@ export function fromOption<Name extends FactName>(
   return value === undefined ? undefined : { value, source: factOptions[name].option };
 }
 
-/** The value of a component's flag. */
+/** Returns the value of a component's flag. */
 export function fromFlag(node: LaidOutNode, component: string, flag: string): Candidate<string> {
   const argument = argumentOf(node, component, flag);
   return argument && from(`${component} ${argument.spelled}`, argument.value || undefined);
 }
 
-/** A candidate with its value converted; undefined if it cannot be. */
+/** Converts the value of a candidate; undefined if that is not possible. */
 export function mapped<T, U>(candidate: Candidate<T>, convert: (value: T) => U | undefined): Candidate<U> {
   return candidate && from(candidate.source, convert(candidate.value));
 }
 
-/** A value of the kubeadm configuration. */
+/** Returns a value from the kubeadm configuration. */
 export function fromKubeadm<T>(placed: Placed<T> | undefined): Candidate<T> {
   return placed && from(`kubeadm config ${placed.at.path}`, placed.value);
 }
 
-/** A kubeconfig of this node, by its role. */
+/** Returns the kubeconfig of a role on this node. */
 export function kubeconfigOf(node: LaidOutNode, name: string): Kubeconfig | undefined {
   const content = node.files.get(kubeconfigPath(node.layout, name))?.content;
   return content?.type === 'kubeconfig' ? content.kubeconfig : undefined;
 }
 
-/** Whether a kubeconfig trusts a different cluster: then its server is not a fact of this node. */
+/** Whether a kubeconfig trusts the CA of a different cluster. Then its server says nothing about this node. */
 function isForeign(node: LaidOutNode, name: string): boolean {
   const keys = (pem: Pem | undefined) =>
     (pem?.blocks ?? []).flatMap((block) => (block.type === 'certificate' ? [block.certificate.publicKey.id] : []));
@@ -66,9 +66,9 @@ function isForeign(node: LaidOutNode, name: string): boolean {
   return own.size > 0 && trusted.length > 0 && !trusted.some((key) => own.has(key));
 }
 
-/** The host of the API server in a kubeconfig. */
+/** Returns the host of the API server in a kubeconfig. */
 export function serverHost(node: LaidOutNode, name: string): Candidate<string> {
   const cluster = isForeign(node, name) ? undefined : kubeconfigOf(node, name)?.cluster;
-  // With tls-server-name the address only leads to the server, and is not a name of it.
+  // With tls-server-name, the address is only a way to reach the server, not a name in its certificate.
   return cluster?.server && !cluster.tlsServerName?.value ? from(name, hostOf(cluster.server.value)) : undefined;
 }

@@ -1,4 +1,4 @@
-/** Which of the nodes in the input answers at an address. */
+/** Finds the node in the input that answers at an address. */
 
 import { argumentOf, componentNamed, flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
@@ -13,7 +13,7 @@ export interface Url {
   readonly at: Place;
 }
 
-/** The URLs that a flag of a component lists. */
+/** Returns the URLs that a flag of a component lists. */
 export function urlsOf(pki: Pki, component: string, flag: string): readonly Url[] {
   const argument = argumentOf(pki.node, component, flag);
   return (argument?.value ?? '').split(',').flatMap((text) => {
@@ -27,14 +27,10 @@ export const urlFor = (host: string, port: number | string): string =>
 
 export const runs = (pki: Pki, component: string): boolean => componentNamed(pki.node, component) !== undefined;
 
-/** The value of a component's flag; undefined if it is not given, empty or not known. */
-export const flagOf = (pki: Pki, component: string, flag: string): string | undefined =>
-  flagValue(pki.node, component, flag);
-
-/** Whether a host means every address of a machine. */
+/** Whether a host stands for every address of a machine. */
 export const isUnspecified = (host: string): boolean => ['0.0.0.0', '::'].includes(readAddress(host) ?? '');
 
-/** Whether an address is this node's own. Loopback addresses are not: every machine has them. */
+/** Whether an address belongs to this node only. Loopback addresses do not: every machine has them. */
 export function isAt(pki: Pki, host: string): boolean {
   const { advertiseAddress, nodeIps, nodeName } = pki.facts;
   const own = [advertiseAddress?.value, ...(nodeIps?.value ?? []), nodeName?.value];
@@ -46,28 +42,28 @@ export function isAt(pki: Pki, host: string): boolean {
   return [...own, ...etcd].some((one) => one !== undefined && (readAddress(one) ?? one.toLowerCase()) === wanted);
 }
 
-/** Addresses from which an etcd member dials its peers: those of its peer URLs, whichever network clients use. */
+/** Returns the addresses from which an etcd member may dial its peers: those of the node and of its peer URLs. */
 export function peerAddresses(pki: Pki): readonly string[] {
   const flags = ['initial-advertise-peer-urls', 'listen-peer-urls'];
   const hosts = flags.flatMap((flag) => urlsOf(pki, 'etcd', flag).map(({ host }) => host));
   return [...(pki.facts.nodeIps?.value ?? []), ...hosts.filter((host) => !isLoopback(host))];
 }
 
-/** The address that a kubelet reports; an unspecified one makes it choose (kubelet --help, --node-ip). */
+/** Returns the address that a kubelet reports. It chooses one if `--node-ip` is unspecified (kubelet --help). */
 export function kubeletAddress(pki: Pki): string | undefined {
-  const configured = readAddress(flagOf(pki, 'kubelet', 'node-ip')?.split(',')[0]?.trim() ?? '');
+  const configured = readAddress(flagValue(pki.node, 'kubelet', 'node-ip')?.split(',')[0]?.trim() ?? '');
   return configured === undefined || isUnspecified(configured) ? pki.facts.nodeIps?.value[0] : configured;
 }
 
-/** The node at an address; for a loopback address the dialling node, which is the first of `nodes`. */
+/** Returns the node at an address. For a loopback address that is the client's node, the first of `nodes`. */
 export function nodeAt(nodes: readonly Pki[], host: string): Pki | undefined {
   return isLoopback(host) ? nodes[0] : nodes.find((pki) => isAt(pki, host));
 }
 
 /**
- * The API servers at an address that a node dials. A name that is not a node's own may be a load balancer's, or another
- * name of one machine: it leads to all API servers if most of their certificates contain it, or none does; otherwise to
- * those whose certificate contains it.
+ * Returns the API servers at an address that the first of `nodes` dials. A name that does not belong to a node may be
+ * that of a load balancer, or another name of one machine: it leads to all API servers if most of their certificates
+ * contain it, or none does; otherwise to the client's own and to those whose certificate contains it.
  */
 export function apiServersAt(nodes: readonly Pki[], host: string): readonly Pki[] {
   const all = nodes.filter((node) => node.kind === 'control-plane');

@@ -1,4 +1,4 @@
-/** What the two ends of a connection bring to its handshake. */
+/** What the two ends of a connection present and trust in its handshake. */
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -29,7 +29,7 @@ export interface BothEnds {
   readonly trusted: Trusted | undefined;
 }
 
-/** Both ends of a connection; `role` is the client's role `row.presents`, if that is a role. */
+/** Returns both ends of a connection. `role` is the client's role named by `row.presents`, if there is one. */
 export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): BothEnds {
   const trusted = trustedOf(row, client, role, dial);
   return {
@@ -52,13 +52,13 @@ function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial
   const trusted = trustedBy(client, row.trust, row.trusts);
   if (row.dials === 'peer-urls' && trustsAnyPeer(client, trusted, dial)) return undefined;
   if (trusted.material.state !== 'none') return trusted;
-  // Without its argument kube-apiserver does not verify kubelets.
+  // Without `--kubelet-certificate-authority` kube-apiserver does not verify kubelets.
   if (row.dials === 'kubelets') return undefined;
   return row.dials === 'service' ? (publishedInstead(client) ?? trusted) : trusted;
 }
 
 /**
- * What kube-controller-manager publishes without `--root-ca-file`: the CA that its own kubeconfig embeds
+ * The CA that kube-controller-manager publishes without `--root-ca-file`: the one that its own kubeconfig embeds
  * (k8s.io/kubernetes cmd/kube-controller-manager/app/certificates.go, rootCA).
  */
 function publishedInstead(client: Pki): Trusted | undefined {

@@ -1,5 +1,5 @@
-/** Where the addresses of a connection are configured, and which of the nodes in the input answers there. */
-
+/** Finds the configured addresses of a connection, and the nodes in the input that answer there. */
+import { flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
@@ -8,7 +8,6 @@ import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import {
   apiServersAt,
-  flagOf,
   isSecure,
   isUnspecified,
   kubeletAddress,
@@ -21,11 +20,11 @@ import {
 import { isSigner } from './signers.ts';
 
 export interface Dial {
-  /** As it is configured; null if there is no address. */
+  /** As configured; null if no address is configured. */
   readonly address: string | null;
-  /** What the server's certificate must name; undefined: nothing. */
+  /** The name or address that the server's certificate must contain, if any. */
   readonly host?: string | undefined;
-  /** The node that answers; undefined if none in the input does, for the reason in `unseen`. */
+  /** The node that answers; undefined if none in the input does. `unseen` says why. */
   readonly server: Pki | undefined;
   readonly unseen?: string;
   readonly at?: Place | undefined;
@@ -34,13 +33,13 @@ export interface Dial {
 export interface Dialler {
   readonly row: ConnectionRow;
   readonly pki: Pki;
-  /** Every node in the input, the dialling one first. */
+  /** Every node of the cluster, the client first. */
   readonly nodes: readonly Pki[];
-  /** The client's role `row.presents`, if that is a role. */
+  /** The client's role named by `row.presents`, if there is one. */
   readonly role: Role | undefined;
 }
 
-/** The dials of a connection; none if there is no such connection. */
+/** Returns the dials of a connection; none if the connection does not exist. */
 export function dialsOf(dialler: Dialler): readonly Dial[] {
   return dialling[dialler.row.dials](dialler);
 }
@@ -58,16 +57,16 @@ const dialling: Readonly<Record<Dials, (dialler: Dialler) => readonly Dial[]>> =
   nothing: ({ pki }) => [local(pki)],
 };
 
-/** A dial of a URL that is configured. */
+/** Dials a configured URL. */
 const dialOf = ({ url, host, at }: Url, server: Pki | undefined): Dial => ({ address: url, host, server, at });
 
-/** A dial of a server on the same node, whose address is not configured. */
+/** Dials a server whose address is not configured. */
 const local = (server: Pki): Dial => ({ address: null, server });
 
 function etcdServers({ pki, nodes }: Dialler): readonly Dial[] {
   if (!runs(pki, 'kube-apiserver')) {
-    const here = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
-    return [here ? local(pki) : { address: null, server: undefined, unseen: 'no etcd was given' }];
+    const isHere = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
+    return [isHere ? local(pki) : { address: null, server: undefined, unseen: 'no etcd was given' }];
   }
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {
     const node = nodeAt(nodes, url.host);
@@ -76,14 +75,15 @@ function etcdServers({ pki, nodes }: Dialler): readonly Dial[] {
   });
 }
 
-/** A member has the same files for all its peers: if no other member is in the input, it stands for them. */
+/** A member uses the same files for all peers. If no other member is in the input, it dials itself in their place. */
 function etcdPeers({ pki, nodes }: Dialler): readonly Dial[] {
   const others = nodes.filter((node) => node !== pki && runs(node, 'etcd'));
   const dial = (node: Pki) => urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map((url) => dialOf(url, node));
   if (others.length > 0) return others.flatMap(dial);
   if (!runs(pki, 'etcd')) return [local(pki)];
-  const members = flagOf(pki, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
-  // No peer dials the only member of a cluster by its name; on the first node of several, kubeadm lists only that node.
+  const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
+  // No peer dials the only member, so its name does not matter. The rest of the handshake does: on the first of several
+  // nodes, kubeadm lists only that node.
   return dial(pki).map((one) => (members > 1 ? one : { ...one, host: undefined }));
 }
 
@@ -100,20 +100,20 @@ function listeners(pki: Pki, preferred: (host: string) => boolean): readonly Dia
 }
 
 /**
- * By default etcd dials one of its own listeners for its HTTP gateway, and which one is random
- * (etcd server/embed/etcd.go, pickGRPCGatewayServeContext: the first of a Go map).
+ * By default, etcd's HTTP gateway dials one of etcd's own listeners, chosen at random (etcd server/embed/etcd.go,
+ * pickGRPCGatewayServeContext: the first of a Go map).
  */
 function etcdGateway({ pki }: Dialler): readonly Dial[] {
-  if (!runs(pki, 'etcd') || flagOf(pki, 'etcd', 'enable-grpc-gateway') === 'false') return [];
+  if (!runs(pki, 'etcd') || flagValue(pki.node, 'etcd', 'enable-grpc-gateway') === 'false') return [];
   const secure = listeners(pki, () => true).slice(0, 1);
   if (urlsOf(pki, 'etcd', 'listen-client-urls').every(isSecure)) return secure;
   const unseen = 'etcd dials any one of its listeners, and not all of them speak TLS';
   return secure.map((dial) => ({ ...dial, server: undefined, unseen }));
 }
 
-/** Dials each kubelet at the address that `--kubelet-preferred-address-types` prefers, of those that the files show. */
+/** Dials each kubelet at the preferred one of its known addresses (`--kubelet-preferred-address-types`). */
 function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
-  const types = flagOf(pki, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
+  const types = flagValue(pki.node, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
   const seen = nodes.filter((node) => runs(node, 'kubelet'));
   if (seen.length === 0) return [{ address: null, server: undefined, unseen: 'no kubelet was given' }];
   return seen.map((node): Dial => {
@@ -122,7 +122,7 @@ function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
       InternalIP: kubeletAddress(node),
     };
     const host = types.split(',').flatMap((type) => addresses[type.trim()] ?? [])[0];
-    const port = flagOf(node, 'kubelet', 'port') ?? 10250;
+    const port = flagValue(node.node, 'kubelet', 'port') ?? 10250;
     return { address: host === undefined ? null : urlFor(host, port), host, server: node };
   });
 }
@@ -142,24 +142,24 @@ function kubeconfigServer({ pki, role, nodes }: Dialler): readonly Dial[] {
 
 const apiServers = (nodes: readonly Pki[]): readonly Pki[] => nodes.filter((node) => node.kind === 'control-plane');
 
-/** KUBERNETES_SERVICE_HOST is the first address of the service range (k8s.io/client-go rest, InClusterConfig). */
+/** Pods dial KUBERNETES_SERVICE_HOST, the first address of the range (k8s.io/client-go rest, InClusterConfig). */
 function service({ pki, nodes }: Dialler): readonly Dial[] {
   const address = firstAddress(pki.facts.serviceCidrs?.value[0] ?? '');
   const hosts = [...(address === undefined ? [] : [address]), 'kubernetes.default.svc'];
   return hosts.flatMap((host) => apiServers(nodes).map((server) => ({ address: urlFor(host, 443), host, server })));
 }
 
-/** Without a signing pair an external CA signs. What one component signs, every API server verifies. */
+/** Every API server verifies what kube-controller-manager signs. Without a signing pair, an external CA signs. */
 function signer({ pki, nodes }: Dialler): readonly Dial[] {
   return pki.slots.some(isSigner) ? apiServers(nodes).map(local) : [];
 }
 
 /**
- * Peer API servers are dialled by `--peer-advertise-ip`, else `--advertise-address` (KEP-4020), and verified as
+ * API servers dial each other at `--peer-advertise-ip`, else `--advertise-address` (KEP-4020), and verify each other as
  * kubernetes.default.svc (k8s.io/kubernetes pkg/controlplane/apiserver, BuildPeerProxy).
  */
 function apiServerPeers({ pki, nodes }: Dialler): readonly Dial[] {
-  const flag = (node: Pki, name: string) => flagOf(node, 'kube-apiserver', name);
+  const flag = (node: Pki, name: string) => flagValue(node.node, 'kube-apiserver', name);
   if (flag(pki, 'peer-ca-file') === undefined) return [];
   const others = nodes.filter((node) => node !== pki && runs(node, 'kube-apiserver'));
   return (others.length > 0 ? others : [pki]).map((server): Dial => {

@@ -3,12 +3,12 @@ import { componentNamed } from '../../core/arguments.ts';
 import type { Kubeconfig, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
-import type { Pki } from '../roles/pki.ts';
+import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { type PemSource, poolOfSlot, sourceOf } from '../roles/source.ts';
 
-/** Why an end has nothing: it cannot be loaded (in the component's words), is not configured, or is not known to pki-lint. */
+/** Why an end has no material: it cannot be loaded (with the component's error), is not configured, or is unknown. */
 export interface Missing {
   readonly state: 'broken' | 'none' | 'unknown';
   readonly reason: string;
@@ -18,9 +18,9 @@ export type Material<T> = { readonly state: 'known'; readonly value: T } | Missi
 
 export interface End<T> {
   readonly material: Material<T>;
-  /** The node whose files decide. */
+  /** The node that has the files. */
   readonly owner: Pki;
-  /** Where a fault of it may be: results of `idOnNode`. */
+  /** What may be at fault if it fails: results of `idOnNode`. */
   readonly blames: readonly string[];
   readonly at: Place;
 }
@@ -30,12 +30,12 @@ export type Presented = End<LeafChain>;
 /** The certificates that an end trusts. */
 export type Trusted = End<readonly Certificate[]>;
 
-/** The id of a thing (`src/model/roles/slots.ts`) together with the node that it is on. */
+/** Combines the id of a file, argument, role and so on (`src/model/roles/slots.ts`) with its node. */
 export function idOnNode(pki: Pki, id: string): string {
   return `${pki.node.label}\0${id}`;
 }
 
-/** An end that depends on the things with these ids. */
+/** Returns an end that depends on what these ids identify. */
 export function endOf<T>(owner: Pki, ids: readonly string[], at: Place, material: Material<T>): End<T> {
   return { material, owner, blames: ids.map((id) => idOnNode(owner, id)), at };
 }
@@ -49,7 +49,7 @@ function fromLoaded<T>(loaded: Loaded<T> | undefined, path: string): Material<T>
   return loaded.ok ? { state: 'known', value: loaded.value } : broken(loaded.error);
 }
 
-/** Why a file cannot be used, as far as the file itself shows; undefined if it can be read. */
+/** Returns why a file cannot be read; undefined if it can. */
 export function unread({ seen, path, reason }: PemSource): Missing | undefined {
   if (seen === 'unseen') return unknown(`${path}: ${reason ?? 'not seen'}`);
   if (seen === 'absent') return broken(`open ${path}: no such file or directory`);
@@ -57,12 +57,12 @@ export function unread({ seen, path, reason }: PemSource): Missing | undefined {
   return seen === 'irregular' ? broken(`${path} is ${reason ?? 'no file'}`) : undefined;
 }
 
-/** What a certificate and its key load as. A key that was not seen is assumed to match. */
+/** Loads a certificate and its key. A key that was not seen is assumed to match. */
 export function pairOf({ path, pem }: PemSource, key: PemSource | undefined): Presented['material'] {
   return fromLoaded(pem && (key?.pem ? loadKeyPair(pem, key.pem) : loadLeafChain(pem)), path);
 }
 
-/** The credential that the holder of a role presents in a handshake. A key that was not seen is assumed to match. */
+/** Returns the credential of a role in a handshake. A key that was not seen is assumed to match. */
 export function presentedBy(pki: Pki, role: Role): Presented {
   const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
   const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
@@ -72,32 +72,34 @@ export function presentedBy(pki: Pki, role: Role): Presented {
   return endOf(pki, ids, role.at, uncertain ?? materialOf(pki, role));
 }
 
-/** Slots that should name the role's files, but have no argument. */
+/** The slots for the role's files that have no argument. */
 function missingSlots(pki: Pki, role: Role): readonly Slot[] {
   const own = new Set(['certificate', 'key', 'kubeconfig']);
   return pki.slots.filter(({ row, argument }) => row.role === role.id && own.has(row.holds) && argument === undefined);
 }
 
-/** The effect of an argument that leads to no file: what is not mounted does not exist, the rest is not known. */
+/**
+ * Returns the effect of an argument whose file is not on the node: it does not exist in the container, or is unknown.
+ */
 export function pathless({ problem, argument }: Slot): Missing | undefined {
   if (problem === undefined) return undefined;
   if (problem.kind !== 'not-mounted') return unknown(problem.reason);
   return broken(`open ${argument?.value}: no such file or directory`);
 }
 
-/** The effect of a missing argument that may be given all the same: not every argument of its component is known. */
+/** Returns `unknown` for a missing argument that may be set after all, because some arguments are unknown. */
 export function notShown({ component }: Slot): Missing | undefined {
   return component.unknown === undefined ? undefined : unknown(component.unknown);
 }
 
-/** An argument, and the component whose arguments may be at fault as a whole. */
+/** The ids of an argument and of its component, whose arguments may be at fault as a whole. */
 export const idsOfSlot = (slot: Slot): readonly string[] => [slotId(slot), componentId(slot.component)];
 
-/** The same, and the file that the argument names. */
+/** The same, and the id of the file that the argument names. */
 export const idsOfSlotAndFile = (slot: Slot): readonly string[] =>
   slot.path === undefined ? idsOfSlot(slot) : [...idsOfSlot(slot), fileId(slot.path)];
 
-/** The same, and the authority that the file must contain. */
+/** The same, and the id of the authority that the file must contain. */
 export const idsOfTrustSlot = (slot: Slot): readonly string[] =>
   slot.row.role === null ? idsOfSlotAndFile(slot) : [...idsOfSlotAndFile(slot), authorityId(slot.row.role)];
 
@@ -105,8 +107,8 @@ function materialOf(pki: Pki, role: Role): Presented['material'] {
   if (role.applies.answer === 'no') return none(role.applies.reason);
   if (!role.inUse) return none('no argument names a certificate');
   const { certificate, key, chain, pair } = role;
-  const half = role.slot && missingSlots(pki, role).find(({ row }) => row.holds === 'key');
-  if (half) return broken(`no --${half.row.flag}`);
+  const missingKey = role.slot && missingSlots(pki, role).find(({ row }) => row.holds === 'key');
+  if (missingKey) return broken(`no --${missingKey.row.flag}`);
   const lost = [role.slot, role.keySlot].map((slot) => slot && pathless(slot)).find(Boolean);
   if (lost) return lost;
   if (role.seen === 'unseen') return unknown(`${role.path}: ${role.reason ?? 'not seen'}`);
@@ -117,7 +119,7 @@ function materialOf(pki: Pki, role: Role): Presented['material'] {
   return missing || fromLoaded(pair ?? chain, role.path);
 }
 
-/** Why client-go refuses a kubeconfig, in its words (tools/clientcmd/validation.go, validateAuthInfo). */
+/** The error of client-go for a kubeconfig that it rejects (tools/clientcmd/validation.go, validateAuthInfo). */
 function refusalOf({ unresolved, refused, user }: Kubeconfig): string | undefined {
   if (unresolved ?? refused) return (unresolved ?? refused)?.value;
   if (user?.certificate === undefined || user.key !== undefined) return undefined;
@@ -132,7 +134,7 @@ function withoutCertificate({ kubeconfig, path, seen }: Role): Missing {
 }
 
 /**
- * What a component trusts.
+ * Returns what a component trusts.
  *
  * @param argument `component flag`; if the component was not seen, the recommended file of the authority is used
  */
@@ -145,11 +147,9 @@ export function trustedBy(pki: Pki, argument: string, authority: string | null):
   return recommended(pki, authority);
 }
 
-/** What the file of an authority trusts. */
+/** Returns what a component trusts if it reads the file of an authority. */
 export function recommended(pki: Pki, id: string): Trusted {
-  const authority = pki.authorities.find((one) => one.id === id);
-  if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
-  const { source, loaded } = authority;
+  const { source, loaded } = authorityOf(pki.authorities, id);
   const ids = [authorityId(id), fileId(source.path)];
   return endOf(pki, ids, { path: source.path }, unread(source) ?? fromLoaded(loaded, source.path));
 }
@@ -163,7 +163,7 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
   return end(unread(source) ?? fromLoaded(loaded, path));
 }
 
-/** What a kubeconfig verifies its server with; undefined if it does not verify it. */
+/** Returns what a kubeconfig verifies its server with; undefined if it does not verify it. */
 export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   const cluster = role.kubeconfig?.cluster;
   if (cluster?.insecureSkipTlsVerify?.value) return undefined;

@@ -1,4 +1,4 @@
-/** What etcd checks of certificates in addition to who signed them: client/pkg/transport listener.go, listener_tls.go. */
+/** What etcd checks in certificates in addition to their signer: client/pkg/transport listener.go, listener_tls.go. */
 import { argumentOf, componentNamed, isOn } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
@@ -15,12 +15,12 @@ import { type Answer, fails, type Step, step, undetermined } from './steps.ts';
 
 const sideOf = ({ dials }: ConnectionRow): EtcdSide => (dials === 'peer-urls' ? 'peer-' : '');
 
-/** What etcd presents to etcd: the pair of `--client-cert-file` or `--peer-client-cert-file`, else its serving pair. */
+/** Returns the client pair that etcd presents to etcd (`--[peer-]client-cert-file`); undefined for its serving pair. */
 export function presentedByEtcd(pki: Pki, row: ConnectionRow): Presented | undefined {
   return row.dials === 'peer-urls' || row.dials === 'etcd-gateway' ? clientPair(pki, sideOf(row)) : undefined;
 }
 
-/** The pair that one side of etcd presents as a client (listener.go, GetClientCertificate); undefined if it has none. */
+/** Returns the client pair of one side of etcd (listener.go, GetClientCertificate); undefined if it has none. */
 export function clientPair(pki: Pki, side: EtcdSide): Presented | undefined {
   const flags = ['cert', 'key'].map((kind) => `${side}client-${kind}-file`);
   const slots = pki.slots.filter(({ row, component }) => component.name === 'etcd' && flags.includes(row.flag));
@@ -37,28 +37,28 @@ function pairOfSlots(pki: Pki, slots: readonly Slot[]): Presented['material'] {
   return missing ?? (key.seen === 'unseen' ? undefined : unread(key)) ?? pairOf(certificate, key);
 }
 
-/** Whether etcd on a node asks no client for a certificate; if not all of etcd was seen, its files decide. */
+/** Whether etcd on a node asks no client for a certificate. False if some of its arguments are unknown. */
 export function isOpen(server: Pki, row: ConnectionRow): boolean {
   const etcd = componentNamed(server.node, 'etcd');
   return etcd !== undefined && etcd.unknown === undefined && anonymousBecause(etcd, sideOf(row)) !== undefined;
 }
 
 /**
- * Whether etcd does not verify the peers that it dials: it does not if it generates its own certificate (listener.go,
- * ClientConfig), and the only member of a cluster, which needs no trust file, dials none.
+ * Whether etcd does not verify the peers that it dials. This is so if it generates its own certificate (listener.go,
+ * ClientConfig). The only member of a cluster needs no trust file, because it dials no peers.
  */
 export function trustsAnyPeer(client: Pki, { material }: Trusted, { host }: Dial): boolean {
   const etcd = componentNamed(client.node, 'etcd');
   return (etcd !== undefined && makesCertificate(etcd, 'peer-')) || (material.state === 'none' && host === undefined);
 }
 
-/** Flags that list who may connect, and when a certificate is on their list (listener.go, baseConfig). */
+/** Flags that list the clients that may connect, and how an entry matches a certificate (listener.go, baseConfig). */
 const allowLists = {
   'cert-allowed-cn': (leaf: Certificate, name: string) => leaf.subject.commonName === name,
   'cert-allowed-hostname': (leaf: Certificate, name: string) => verifyHostname(leaf, name) === undefined,
 };
 
-/** The lists that etcd on a node has for one side, with the test whether a certificate is on each. */
+/** The lists that are set for one side of etcd. `allows` tests whether a certificate is on the list. */
 function listsOf({ node }: Pki, side: EtcdSide) {
   return Object.entries(allowLists).flatMap(([flag, isNamed]) => {
     const argument = argumentOf(node, 'etcd', `${side || 'client-'}${flag}`);
@@ -68,15 +68,15 @@ function listsOf({ node }: Pki, side: EtcdSide) {
   });
 }
 
-/** Whether a member of etcd lets in a certificate that it trusts: its name must be on every list. */
+/** Whether etcd accepts a certificate that it trusts: its name must be on every list. */
 export function isAllowed(pki: Pki, leaf: Certificate, side: EtcdSide): boolean {
   return listsOf(pki, side).every(({ allows }) => allows(leaf));
 }
 
 /**
- * Whether the lists of etcd on `judging` include the name of a certificate. A list counts in both directions, also for
- * the certificate of the peer that is dialled. The gateway verifies nothing, so it finds no verified chain in which to
- * look for a name, and refuses its own server whatever is listed. No peer dials the only member of a cluster.
+ * Returns whether the lists of etcd on `judging` include the name of a certificate. A list applies in both directions,
+ * that is, also to the certificate of a peer that etcd dials. The gateway verifies nothing, so it has no verified chain
+ * in which to look for a name, and rejects its own server whatever the list says. No peer dials the only member.
  */
 export function allowedSteps(judging: Pki, other: Presented, { host }: Dial, row: ConnectionRow): readonly Step[] {
   if (row.dials === 'peer-urls' && host === undefined) return [];
@@ -89,8 +89,8 @@ export function allowedSteps(judging: Pki, other: Presented, { host }: Dial, row
 }
 
 /**
- * etcd lets a peer in only from an address that its certificate names (listener_tls.go, checkCertSAN); a certificate
- * without any name passes.
+ * etcd accepts a peer only from an address that its certificate contains (listener_tls.go, checkCertSAN). A certificate
+ * without names and addresses passes.
  */
 export function sourceSteps(
   client: Pki,

@@ -1,4 +1,4 @@
-/** Whether a Kubernetes server authorizes the name in a client's certificate, once it trusts the certificate. */
+/** Whether a Kubernetes server that trusts a client's certificate authorizes the name in it. */
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { authorizedNames, missingGroups } from '../roles/authorization.ts';
@@ -7,10 +7,13 @@ import type { Role } from '../roles/role.ts';
 import { presentedBy } from './ends.ts';
 import { type Answer, fails, type Step, step, undetermined } from './steps.ts';
 
-/** Groups that may do everything: the one of the code, and the one that kubeadm binds to cluster-admin. */
+/** Groups that may do everything: one is built into kube-apiserver, and kubeadm binds the other to cluster-admin. */
 const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
-/** RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go, allowedCommonNames). */
+/**
+ * Simulates RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go,
+ * allowedCommonNames).
+ */
 export function identityStep(row: ConnectionRow, role: Role, client: Pki, server: Pki): Step {
   return step('identity', presentedBy(client, role), identityAnswer(row, role, client, server));
 }
@@ -26,7 +29,7 @@ function identityAnswer(row: ConnectionRow, role: Role, client: Pki, server: Pki
   return isNamed && !missingGroups(role, client) ? undefined : fails(refusal(row, role, client));
 }
 
-/** The message of the table; for a kubelet that poses as another node, that of the NodeRestriction plugin. */
+/** The message of the table; for a kubelet with the name of another node, the message of the NodeRestriction plugin. */
 function refusal({ forbidden }: ConnectionRow, role: Role, { facts }: Pki): string {
   const { commonName = '', organizations = [] } = role.leaf?.subject ?? {};
   const node = facts.nodeName?.value ?? '';

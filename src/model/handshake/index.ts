@@ -1,4 +1,4 @@
-/** Simulates every connection of a node: the client's end against the server's, step by step. */
+/** Simulates every connection of a node, step by step. */
 
 import { componentNamed } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -23,19 +23,19 @@ export interface SimulatedConnection {
   /** The server's node; undefined if it is not in the input. */
   readonly server: Pki | undefined;
   readonly address: string | null;
-  /** What the server's certificate must name; undefined: nothing. */
+  /** The name or address that the server's certificate must contain, if any. */
   readonly host: string | undefined;
   readonly ends: BothEnds;
   /** In the order of the handshake. */
   readonly steps: readonly Step[];
 }
 
-/** The step that decides: the first that fails, else the first that cannot be judged; undefined if all succeed. */
+/** Returns the step that decides: the first that fails, else the first that is unknown; undefined if all succeed. */
 export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
   return steps.find((one) => one.verdict === 'fail') ?? steps.find((one) => one.verdict === 'unknown');
 }
 
-/** The connections that a node makes, with all nodes of the cluster as servers. */
+/** Returns the connections that a node makes to the nodes of its cluster. */
 export function findConnections(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
   const nodes = [client, ...cluster.filter((pki) => pki !== client)];
   return connectionRows.flatMap((row) => {
@@ -53,13 +53,13 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
 /** Connections that a component makes whether or not it has a certificate to present. */
 const always: readonly Dials[] = ['etcd-servers', 'kubelets', 'service', 'signer'];
 
-/** Whether its client is on the node: the component, or, in a bare folder of certificates, the client's certificate. */
+/** Whether the node has the client: the component, or its certificate if the input is a bare folder of certificates. */
 function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
   const bare = pki.node.components.length === 0;
   if (row.on !== null && !bare && componentNamed(pki.node, row.on) === undefined) return false;
   if (row.on !== null && !bare && always.includes(row.dials)) return role?.applies.answer !== 'unknown';
   if (role?.applies.answer !== 'yes') return false;
-  // A missing kubeconfig of an administrator dials nothing.
+  // If an administrator's kubeconfig is missing, nothing dials with it.
   return role.kind !== 'kubeconfig' || role.seen !== 'absent' || role.row.without === 'outage';
 }
 
@@ -75,12 +75,12 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 
-const known = new WeakMap<Pki, Verifying>();
+const verifyingByNode = new WeakMap<Pki, Verifying>();
 
-/** How a node verifies. Most of its connections verify the same chains, so verdicts are kept. */
+/** How a node verifies chains. Most connections verify the same ones, so verdicts are cached. */
 function verifyingOn(pki: Pki): Verifying {
-  const verifying = known.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
-  known.set(pki, verifying);
+  const verifying = verifyingByNode.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
+  verifyingByNode.set(pki, verifying);
   return verifying;
 }
 
@@ -90,12 +90,12 @@ function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trust
     const where = { owner: client, blames: [], at: dial.at ?? { path: client.node.pki } };
     return [step('server-trust', where, undetermined(unseen ?? 'the server was not given'))];
   }
-  const before = row.serves === null ? [] : loadedBefore(server, row.serves);
-  const down = before.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');
+  const required = row.serves === null ? [] : loadedBefore(server, row.serves);
+  const down = required.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');
   if (down.length > 0) return down;
   if (!served) return [];
-  const listed = row.dials === 'peer-urls' && client !== server ? allowedSteps(client, served, dial, row) : [];
-  return [...serverSteps(served, trusted, trusted && host, verifyingOn(client)), ...listed];
+  const allowed = row.dials === 'peer-urls' && client !== server ? allowedSteps(client, served, dial, row) : [];
+  return [...serverSteps(served, trusted, trusted && host, verifyingOn(client)), ...allowed];
 }
 
 function clientSide(row: ConnectionRow, client: Pki, role: Role, dial: Dial, ends: BothEnds): readonly Step[] {

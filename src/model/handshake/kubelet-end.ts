@@ -1,25 +1,24 @@
 /** What a kubelet presents to kube-apiserver. */
-import { componentNamed, isOn, kubeletCertificates } from '../../core/arguments.ts';
+import { componentNamed, flagValue, isOn, kubeletCertificates } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { kubeconfigFiles } from '../roles/role-files.ts';
 import { componentId, fileId } from '../roles/slots.ts';
 import { seenAt, sourceAt } from '../roles/source.ts';
-import { flagOf } from './addresses.ts';
 import { endOf, type Presented, pairOf, unknown } from './ends.ts';
 
 /**
- * `tlsCertFile`, else the certificate that the cluster signed for it, else its own self-signed one
+ * Returns the certificate of `tlsCertFile`, else the one that the cluster signed, else the kubelet's self-signed one
  * (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS).
  */
 export function servedByKubelet(pki: Pki): Presented {
   const { server, selfSigned } = pki.layout.kubelet;
   const folder = kubeletCertificates(pki.node);
-  const named = flagOf(pki, 'kubelet', 'tls-cert-file');
+  const named = flagValue(pki.node, 'kubelet', 'tls-cert-file');
   const signed = `${folder}/${server}`;
   const kubelet = componentNamed(pki.node, 'kubelet');
-  // Its settings say whether the cluster signs its certificate; if they were not seen, the file shows it.
+  // The kubelet's settings say whether the cluster signs its certificate. If they are unknown, look for the file.
   const isSigned =
     kubelet && kubelet.unknown === undefined
       ? isOn(kubelet, 'rotate-server-certificates')
@@ -28,7 +27,7 @@ export function servedByKubelet(pki: Pki): Presented {
     ? [signed, signed]
     : [`${folder}/${selfSigned.certificate}`, `${folder}/${selfSigned.key}`];
   const [path = '', keyPath = ''] =
-    named === undefined ? usualPair : [named, flagOf(pki, 'kubelet', 'tls-private-key-file') ?? named];
+    named === undefined ? usualPair : [named, flagValue(pki.node, 'kubelet', 'tls-private-key-file') ?? named];
   const material =
     isSigned && named !== undefined
       ? unknown('it is given one certificate, and asks for another')
@@ -45,7 +44,7 @@ function servingPair({ node }: Pki, path: string, keyPath: string): Presented['m
   return pairOf(certificate, isKeySeen ? key : undefined);
 }
 
-/** kube-proxy's kubeconfig as a role; undefined if there is none. */
+/** Returns kube-proxy's kubeconfig as a role; undefined if there is none. */
 export function kubeProxy({ node, layout, authorities }: Pki): Role | undefined {
   const row = layout.undocumented.find(({ role }) => role === roleIds.kubeProxy);
   if (row === undefined || node.files.get(row.path)?.state !== 'file') return undefined;

@@ -1,6 +1,6 @@
 /** What a server presents to clients that dial it by a name. */
 
-import { componentNamed } from '../../core/arguments.ts';
+import { componentNamed, flagValue } from '../../core/arguments.ts';
 import { hostPath } from '../../core/paths.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
@@ -9,7 +9,7 @@ import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
 import { authorityId, fileId, keyPairId, roleId, type Slot, slotId } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
-import { flagOf, isAt, isSecure, urlsOf } from './addresses.ts';
+import { isAt, isSecure, urlsOf } from './addresses.ts';
 import {
   broken,
   endOf,
@@ -24,7 +24,7 @@ import {
 } from './ends.ts';
 import { clientPair } from './etcd.ts';
 
-/** What serves `role` on a node presents; kube-apiserver picks a certificate by the name that is dialled. */
+/** Returns what the server with role `id` presents. kube-apiserver picks a certificate by the name that is dialled. */
 export function servedBy(pki: Pki, id: string, host: string | undefined): Presented {
   const role = pki.roles.find((one) => one.id === id);
   if (role === undefined) throw new Error(`no role ${id} in the tables`);
@@ -34,12 +34,12 @@ export function servedBy(pki: Pki, id: string, host: string | undefined): Presen
   return id === roleIds.apiServer && host !== undefined ? servedForName(pki, host, usual) : usual;
 }
 
-/** What a server presents that is given no certificate. */
+/** What a server presents if no certificate is configured. */
 function withoutCertificate(pki: Pki, role: string): Presented['material'] {
   if (role === roleIds.apiServer) {
     if (componentNamed(pki.node, role) === undefined) return unknown(`${role} was not seen`);
     // k8s.io/apiserver pkg/server/options/serving.go, MaybeDefaultWithSelfSignedCerts
-    const folder = flagOf(pki, role, 'cert-dir');
+    const folder = flagValue(pki.node, role, 'cert-dir');
     return folder === undefined
       ? none('no --tls-cert-file')
       : unknown(`it takes apiserver.crt from ${folder}, if there`);
@@ -56,8 +56,8 @@ function withoutCertificate(pki: Pki, role: string): Presented['material'] {
 const etcdPairs: readonly string[] = [roleIds.etcdServer, roleIds.etcdPeer];
 
 /**
- * What else a server loads before it listens at all: every file that it is given; etcd both its pairs (etcd
- * server/embed/etcd.go, StartEtcd) and its client pairs, kube-apiserver the pairs of `--tls-sni-cert-key`.
+ * Returns what else a server must load before it listens: the file of every argument; for etcd also both its serving
+ * pairs (etcd server/embed/etcd.go, StartEtcd) and its client pairs, for kube-apiserver those of `--tls-sni-cert-key`.
  */
 export function loadedBefore(pki: Pki, role: string): readonly Presented[] {
   const known = loadedByRole.get(pki) ?? new Map<string, readonly Presented[]>();
@@ -66,7 +66,7 @@ export function loadedBefore(pki: Pki, role: string): readonly Presented[] {
   return files;
 }
 
-/** Most connections lead to one server. */
+/** A cache, because most connections lead to the same server. */
 const loadedByRole = new WeakMap<Pki, Map<string, readonly Presented[]>>();
 
 function loadedFor(pki: Pki, role: string): readonly Presented[] {
@@ -77,13 +77,13 @@ function loadedFor(pki: Pki, role: string): readonly Presented[] {
   return [...missing, ...others, ...etcdSides.flatMap((side) => clientPair(pki, side) ?? [])];
 }
 
-/** The ids that a role can have: of a certificate and of a CA, or of the service account keys. */
+/** The ids that a role may have: that of a certificate, an authority or the service account keys. */
 function idsOfRole(role: string | null): readonly string[] {
   if (role === null) return [];
   return role === roleIds.serviceAccount ? [keyPairId] : [roleId(role), authorityId(role)];
 }
 
-/** The arguments of a component that name a file that is not there. */
+/** The arguments of a component that name a file that cannot be read. */
 function missingFiles(pki: Pki, component: string): readonly Presented[] {
   return pki.slots.flatMap((slot): Presented[] => {
     const { path, argument, row } = slot;
@@ -96,11 +96,11 @@ function missingFiles(pki: Pki, component: string): readonly Presented[] {
 
 export interface NamedPair {
   readonly presented: Presented;
-  /** Names given with it, which take precedence over those of any certificate. */
+  /** Names from the argument. They take precedence over the names in certificates. */
   readonly given: readonly string[];
 }
 
-/** The pairs of `--tls-sni-cert-key`: `certificate,key` or `certificate,key:name,name`. */
+/** Returns the pairs of `--tls-sni-cert-key`: `certificate,key` or `certificate,key:name,name`. */
 export function namedPairs(pki: Pki): readonly NamedPair[] {
   return pki.slots.flatMap((slot): NamedPair[] => {
     const { argument, row } = slot;
@@ -126,7 +126,7 @@ function servedForName(pki: Pki, host: string, usual: Presented): Presented {
   const pairs = namedPairs(pki);
   if (pairs.length === 0) return usual;
   const address = readAddress(host);
-  // A client sends no address as the server name: the server uses its own, on which the connection came in.
+  // Clients do not send an address as server name. The server then uses its own address of the connection.
   const name = address === undefined ? host.replace(/\.$/, '').toLowerCase() : localAddress(pki, host, address);
   const wildcard = address === undefined ? name.replace(/^[^.]*/, '*') : name;
   for (const wanted of [name, wildcard]) {
@@ -143,7 +143,7 @@ function localAddress(pki: Pki, host: string, address: string): string {
   return isLoopback(host) || isAt(pki, host) ? address : (pki.facts.advertiseAddress?.value ?? address);
 }
 
-/** The names of a certificate that count if none are given: no addresses. */
+/** The names of a certificate that count if the argument lists none. Addresses do not count. */
 function ownNames({ material }: Presented): readonly string[] {
   if (material.state !== 'known') return [];
   const { subject, sans } = material.value.leaf;

@@ -1,4 +1,4 @@
-/** What one component signs and another verifies outside of a handshake: tokens, and certificates that were requested. */
+/** What one component signs and another verifies outside of a TLS handshake: tokens, and requested certificates. */
 import { roleIds } from '../../tables/role-ids.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
@@ -18,7 +18,7 @@ import {
 } from './ends.ts';
 import { type Answer, fails, type Step, step, undetermined, unknownAuthority } from './steps.ts';
 
-/** Whether the API server of one node verifies tokens with the keys of all signers of another. */
+/** Whether the API server of one node accepts the tokens of all signers of another. */
 export function tokenStep(signing: Pki, verifying: Pki): Step {
   const { signers } = signing.serviceAccount;
   const { verifiers, external } = verifying.serviceAccount;
@@ -53,7 +53,7 @@ export const isSigner = ({ row, argument }: Slot): boolean => row.holds === 'sig
 
 /**
  * Whether the API server accepts the certificates that kube-controller-manager signs, for each argument that names a
- * signer. Clients send them without the certificate of the signer, so that one must be trusted itself
+ * signer. Clients do not send the signer's certificate, so the API server must trust the signer itself
  * (k8s.io/kubernetes pkg/controller/certificates).
  */
 export function signerSteps(signing: Pki, verifying: Pki): readonly Step[] {
@@ -80,9 +80,11 @@ function signerAnswer(
   if (signer.notAfter <= signing.judging.at) return fails(expired(signer.notAfter));
   if (material.state === 'none') return fails(`Unauthorized: ${material.reason}`);
   if (material.state !== 'known') return answerOf(material);
-  // Issuers are found by name, and verified by key: the CA may have been renewed since.
-  const same = material.value.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
-  const verdicts = same.map((one) => verify(one, { roots: [one], usages: ['clientAuth'], at: judging.at, strictness }));
+  // Issuers are found by name and verified by key, because the CA may have been renewed.
+  const issuers = material.value.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
+  const verdicts = issuers.map((one) =>
+    verify(one, { roots: [one], usages: ['clientAuth'], at: judging.at, strictness }),
+  );
   if (verdicts.some(({ ok }) => ok)) return undefined;
   const refused = verdicts.find((verdict) => !verdict.ok);
   return fails(`Unauthorized: ${refused && !refused.ok ? refused.error : unknownAuthority}`);
@@ -93,7 +95,7 @@ function answerOf(missing: Missing | undefined): Answer | undefined {
   return missing.state === 'broken' ? fails(missing.reason) : undetermined(missing.reason);
 }
 
-/** The message of PermissiveSigningPolicy (pkg/controller/certificates/authority/policies.go), with the time as Go prints it. */
+/** The error of PermissiveSigningPolicy (pkg/controller/certificates/authority/policies.go), with the time as in Go. */
 function expired(notAfter: number): string {
   const [day, time = ''] = new Date(notAfter).toISOString().split('T');
   return `the signer has expired: NotAfter=${day} ${time.slice(0, 8)} +0000 UTC`;

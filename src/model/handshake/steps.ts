@@ -1,4 +1,4 @@
-/** The steps of a handshake, in the order in which TLS takes them, and whether each succeeds. */
+/** The steps of a TLS handshake, in order, and whether each succeeds. */
 
 import type { Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
@@ -14,39 +14,39 @@ import type { End, Presented, Trusted } from './ends.ts';
 export interface Step {
   readonly kind: StepKind;
   readonly verdict: 'ok' | 'fail' | 'unknown';
-  /** If it fails, in the component's words. */
+  /** If it fails, the component's error. */
   readonly reason: string | null;
-  /** Where the fault may be: results of `idOnNode`. */
+  /** What may be at fault: results of `idOnNode`. */
   readonly blames: readonly string[];
-  /** The file or argument that decides, and the node that it is on. */
+  /** The file or argument that decides, and its node. */
   readonly at: Place;
   readonly owner: Pki;
-  /** The other end, which may be at fault as well: a fault of one end that breaks many connections is reported once. */
+  /** The other end, which may be at fault too: a fault that breaks many connections is reported once. */
   readonly otherEnd?: Pick<Where, 'owner' | 'at'> | undefined;
 }
 
-/** How a node verifies. */
+/** The parameters with which a node verifies chains. */
 export interface Verifying {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly strictness: Strictness;
-  /** Of chains that were verified before. */
+  /** A cache of verdicts, by chain, pool and usages. */
   readonly verdicts: Map<string, Verdict>;
 }
 
 export type Answer = Pick<Step, 'verdict' | 'reason'>;
 
-/** crypto/x509, UnknownAuthorityError. */
+/** The message of UnknownAuthorityError in Go's crypto/x509. */
 export const unknownAuthority = 'x509: certificate signed by unknown authority';
 
 const ok: Answer = { verdict: 'ok', reason: null };
 export const fails = (reason: string): Answer => ({ verdict: 'fail', reason });
 export const undetermined = (reason: string): Answer => ({ verdict: 'unknown', reason });
 
-/** An end, whatever its material is. */
+/** An end without its material. */
 export type Where = Omit<End<unknown>, 'material'> & Pick<Step, 'otherEnd'>;
 
-/** A step with its answer; undefined stands for success. */
+/** Returns a step with its answer; undefined stands for success. */
 export function step(kind: StepKind, { blames, at, owner, otherEnd }: Where, answer: Answer | undefined): Step {
   return { kind, blames, at, owner, otherEnd, ...(answer ?? ok) };
 }
@@ -56,32 +56,32 @@ export function loads(kind: 'client' | 'server', end: Presented): Step {
   return step(kind, end, end.material.state === 'broken' ? fails(end.material.reason) : undefined);
 }
 
-/** Whether a client trusts the certificate of a server, and its name. Without `trusted` it verifies nothing. */
+/** Whether a client accepts a server's certificate and the name in it. Without `trusted` it verifies nothing. */
 export function serverSteps(
   server: Presented,
   trusted: Trusted | undefined,
   host: string | undefined,
   verifying: Verifying,
 ): readonly Step[] {
-  const first = loads('server', server);
-  if (first.verdict !== 'ok' || trusted === undefined) return [first];
+  const loaded = loads('server', server);
+  if (loaded.verdict !== 'ok' || trusted === undefined) return [loaded];
   const both: Where = { ...trusted, blames: [...trusted.blames, ...server.blames], otherEnd: server };
   const { material } = server;
-  const trust = (answer: Answer | undefined) => [first, step('server-trust', both, answer)];
-  // A server without a certificate generates one, which no client trusts.
+  const trust = (answer: Answer | undefined) => [loaded, step('server-trust', both, answer)];
+  // A server without a configured certificate generates one, which no client trusts.
   if (material.state === 'none') return trust(fails(`${unknownAuthority} (${material.reason})`));
   if (material.state !== 'known') return trust(undetermined(material.reason));
   const { leaf } = material.value;
   const chain = trustAnswer(material.value, trusted.material, ['serverAuth'], verifying);
   if (host === undefined) return trust(chain);
   const mismatch = verifyHostname(leaf, host);
-  // If both the name and the signer are wrong, the log shows the name first, but the signer is the more serious fault.
+  // If both the name and the signer are wrong, Go reports only the name, but the signer is the more serious fault.
   const nameFirst = chain?.verdict === 'fail' && mismatch !== undefined && trusted.material.state !== 'broken';
   const answer = nameFirst && isSound(leaf, verifying) ? fails(`${mismatch}; then ${chain.reason}`) : chain;
   return [...trust(answer), step('server-name', server, mismatch ? fails(mismatch) : undefined)];
 }
 
-/** Whether Go gets past the certificate itself to its name, and from there to its signer (crypto/x509/verify.go, Verify). */
+/** Whether a certificate passes the checks that Go makes before it checks the name (crypto/x509/verify.go, Verify). */
 function isSound(leaf: Certificate, { at, strictness }: Verifying): boolean {
   return verify(leaf, { roots: [leaf], usages: ['any'], at, strictness }).ok;
 }
@@ -89,9 +89,12 @@ function isSound(leaf: Certificate, { at, strictness }: Verifying): boolean {
 /** How a server verifies its clients. */
 export interface Verifier {
   readonly trusted: Trusted;
-  /** Whether the handshake needs a certificate (etcd), or its lack shows later as 401 (kube-apiserver, kubelet). */
+  /**
+   * Whether the handshake fails without a certificate (etcd). Otherwise the request fails with 401 (kube-apiserver,
+   * kubelet).
+   */
   readonly required: boolean;
-  /** As the log names it. */
+  /** Its name in the log. */
   readonly server: string;
 }
 
@@ -119,7 +122,7 @@ function clientAnswer(
   return fails(required ? `${server} refuses the client: ${answer.reason}` : `Unauthorized: ${answer.reason}`);
 }
 
-/** The answer of a chain against a pool; if the pool is not known, only the dates and usages of the leaf count. */
+/** Verifies a chain against a pool. If the pool is unknown, it checks only the leaf's dates and usages. */
 function trustAnswer(
   { leaf, intermediates }: LeafChain,
   pool: Trusted['material'],
@@ -129,7 +132,6 @@ function trustAnswer(
   if (pool.state === 'broken') return fails(pool.reason);
   if (pool.state === 'none') return fails(`${unknownAuthority} (${pool.reason})`);
   const roots = pool.state === 'known' ? pool.value : [leaf];
-  // The same chain has the same verdict against the same pool.
   const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());
   const key = [...ids, ...usages].join(' ');
   const verdict = verifying.verdicts.get(key) ?? verify(leaf, { roots, intermediates, usages, ...verifying });

@@ -1,4 +1,4 @@
-/** Whether both ends of a connection speak TLS at all. */
+/** Whether both ends of a connection use TLS. */
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -10,8 +10,8 @@ import { idOnNode } from './ends.ts';
 import { fails, type Step, step } from './steps.ts';
 
 /**
- * The result of a connection in which an end does not use TLS, in the words of Go on the side that expects a handshake;
- * undefined if both ends use TLS.
+ * Returns the step for a connection in which an end does not use TLS, with the error that Go logs on the end that
+ * expects TLS; undefined if both ends use TLS.
  */
 export function transportStep(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Step | undefined {
   const { address, host, server, at } = dial;
@@ -29,7 +29,7 @@ export function transportStep(row: ConnectionRow, client: Pki, role: Role | unde
 
 const portOf = (url: string): string | undefined => /:(\d+)\/?$/.exec(url)?.[1];
 
-/** The URLs at which etcd answers at an address: those with its port that are on loopback if, and only if, the address is. */
+/** The URLs of etcd that match an address: the port is the same, and either both or neither are on loopback. */
 function listeners(server: Pki, { dials }: ConnectionRow, address: string): readonly Url[] {
   const local = isLoopback(hostOf(address) ?? '');
   const flag = dials === 'peer-urls' ? 'listen-peer-urls' : 'listen-client-urls';
@@ -38,7 +38,7 @@ function listeners(server: Pki, { dials }: ConnectionRow, address: string): read
   );
 }
 
-/** The API server only speaks TLS; without a scheme client-go uses http (rest/url_utils.go, DefaultServerURL). */
+/** The API server accepts only TLS. Without a scheme, client-go uses http (rest/url_utils.go, DefaultServerURL). */
 function toApiServer(client: Pki, role: Role | undefined, { address, at }: Dial, scheme?: string): Step | undefined {
   if (role?.kubeconfig?.cluster === undefined || scheme === 'https') return undefined;
   const failed = (reason: string) =>

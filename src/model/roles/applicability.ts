@@ -1,4 +1,4 @@
-/** Which rows of the tables apply to a node: by its kind, its etcd, and the arguments of its components. */
+/** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
 import { argumentOf, componentNamed, flagValue, isGiven, isOn } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath, inFolder } from '../../core/paths.ts';
@@ -13,7 +13,7 @@ import type { AnyRoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { type Seen, seenAt } from './source.ts';
 
-/** Whether something applies, and why not, or why that is not known. */
+/** Whether a row applies, and otherwise why it does not or why that is unknown. */
 export type Applicability = { readonly answer: 'yes' } | { readonly answer: 'no' | 'unknown'; readonly reason: string };
 
 export interface Context {
@@ -28,12 +28,15 @@ export const no = (reason: string): Applicability => ({ answer: 'no', reason });
 
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
-/** A node with a component of the control plane, the API server's certificate or the CA's key is a control plane; one with only kubelet.conf is a worker. */
+/**
+ * Returns the kind of a node. A node with a component of the control plane, the API server's certificate or the CA's
+ * key is a control plane; one with only kubelet.conf is a worker.
+ */
 export function kindOf(node: LaidOutNode): NodeKind {
   const has = (path: string) => seenAt(node, path) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
   if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
-  // A bare folder with a CA of that name and no other documented file does not have this layout.
+  // A bare folder with a CA of that name but no other documented file is not the PKI of a control plane.
   const documented = node.layout.certificates.some((row) => has(inFolder(node.pki, row.certificate)));
   if (has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
@@ -51,7 +54,7 @@ export function roleApplies(
 
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
   if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has yet to write it');
-  if (role.slot !== undefined || isThere(role.seen)) return yes;
+  if (role.slot !== undefined || exists(role.seen)) return yes;
   if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');
   if (!inUse) return no('no argument names it');
   if (role.kind === 'kubeconfig') return belongs(context, role.row.on);
@@ -60,18 +63,18 @@ function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): 
   return belongs(context, topology === 'stacked' ? 'etcd' : 'control-plane', topology);
 }
 
-const isThere = (seen: Seen): boolean => seen === 'present' || seen === 'irregular';
+const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregular';
 
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
-  if (isThere(source.seen) || trust.length > 0) return yes;
+  if (exists(source.seen) || trust.length > 0) return yes;
   if (readerSeen(context, id)) return no('no argument names it');
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);
 }
 
 /**
- * Where an authority signs: the CA of an external etcd signs elsewhere. Unknown if no file shows which etcd this node
- * uses; every other authority signs here, as far as the topology is concerned.
+ * Returns where an authority signs. The CA of an external etcd signs elsewhere; unknown if no file shows which etcd
+ * this node uses. As far as the topology is concerned, every other authority signs here.
  */
 export function signsAt(
   { row }: Pick<AuthorityFiles, 'row'>,
@@ -82,7 +85,10 @@ export function signsAt(
   return etcd === 'external' ? 'elsewhere' : 'unknown';
 }
 
-/** Whether etcd serves with a file of another folder, or with one that is not known: then no file shows where etcdctl's files are. */
+/**
+ * Whether etcd's serving certificate is in a different folder, or unknown. Then it is unknown where etcd's other files
+ * are, such as etcdctl's.
+ */
 function etcdIsElsewhere({ node, slots }: Context): boolean {
   const serving = slots.find((slot) => slot.row.role === roleIds.etcdServer && slot.row.holds === 'certificate');
   const recommended = pemFilesOf(node, roleIds.etcdServer).certificate;
@@ -91,15 +97,16 @@ function etcdIsElsewhere({ node, slots }: Context): boolean {
 }
 
 /**
- * Whether the kubelet has yet to bootstrap: until it has its first certificate the file of `--bootstrap-kubeconfig` is
- * there and that of `--kubeconfig` is not (k8s.io/kubernetes pkg/kubelet/certificate/bootstrap, LoadClientCert).
+ * Whether the kubelet has not bootstrapped yet: before it has its first certificate, the file of
+ * `--bootstrap-kubeconfig` exists and that of `--kubeconfig` does not (k8s.io/kubernetes
+ * pkg/kubelet/certificate/bootstrap, LoadClientCert).
  */
 export function awaitsBootstrap({ node }: Pick<Context, 'node'>): boolean {
   const seen = (flag: string) => seenAt(node, flagValue(node, 'kubelet', flag) ?? '');
   return seen('bootstrap-kubeconfig') === 'present' && seen('kubeconfig') === 'absent';
 }
 
-/** Whether a component that could name the role's file was seen on this node. */
+/** Whether this node has a component with an argument for the role's file. */
 function readerSeen(context: Context, role: string): boolean {
   const readers = context.node.layout.arguments.filter((row) => row.role === role && row.path !== null);
   return context.node.components.some(({ name }) => readers.some((row) => row.component === name));
@@ -128,8 +135,8 @@ type Answer = 'yes' | 'no' | 'unknown';
 
 const asAnswer = (needed: boolean): Answer => (needed ? 'yes' : 'no');
 
-/** Whether a node meets each condition. */
-const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
+/** Whether a node meets each condition of the arguments table. If so, arguments with that condition are needed. */
+export const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
   always: () => 'yes',
   never: () => 'no',
   'etcd-over-tls': (node) => anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')),
@@ -138,7 +145,8 @@ const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
     if (etcd === undefined) {
       return anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')) === 'no' ? 'no' : 'unknown';
     }
-    // --trusted-ca-file is enough to make etcd demand a certificate: etcd client/pkg/transport/listener.go, ServerConfig.
+    // With --trusted-ca-file alone, etcd already requires a certificate: etcd client/pkg/transport/listener.go,
+    // ServerConfig.
     return asAnswer(isGiven(etcd, 'trusted-ca-file') || isOn(etcd, 'client-cert-auth'));
   },
   'etcd-serves-tls': (node) => etcdWith(node, ''),
@@ -161,11 +169,6 @@ const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
     asAnswer((componentNamed(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),
 };
 
-/** Whether an argument with this condition is needed on this node. */
-export function holdsOn(node: LaidOutNode, condition: Condition): Answer {
-  return conditions[condition](node);
-}
-
 /** Whether one side of etcd serves TLS with a certificate from its flags. */
 function etcdWith(node: LaidOutNode, side: EtcdSide, also: (etcd: Component) => boolean = () => true): Answer {
   const etcd = componentNamed(node, 'etcd');
@@ -173,7 +176,7 @@ function etcdWith(node: LaidOutNode, side: EtcdSide, also: (etcd: Component) => 
   return anyHttps(argumentOf(node, 'etcd', side === '' ? 'listen-client-urls' : 'listen-peer-urls'));
 }
 
-/** Whether any of a flag's URLs is https. etcd's own defaults are http URLs, so an absent flag has none. */
+/** Whether any of a flag's URLs is https. etcd's defaults are http URLs, so the answer for an unset flag is no. */
 function anyHttps(argument: Argument | undefined): Answer {
   if (argument && argument.value === undefined) return 'unknown';
   return asAnswer((argument?.value ?? '').split(',').some((url) => /^https:|^unixs:/.test(url.trim())));

@@ -1,6 +1,6 @@
 /**
- * The certificates of each authority of this node. An authority is identified by what it signed: of the files in its
- * slots and the recommended file, it is the one that verifies the most of its leaves. File names decide nothing.
+ * Finds the certificates of each authority of a node. An authority is identified by what it signed: of the files in its
+ * slots and the recommended file, it is the one that verifies most of its leaves. File names do not matter.
  */
 
 import type { Certificate } from '../../core/certificate.ts';
@@ -29,22 +29,22 @@ export interface AuthorityFiles {
   readonly source: PemSource;
   readonly recommended: string;
   readonly loaded: Loaded<readonly Certificate[]> | undefined;
-  /** The certificates of its file, and the others in trust files that contain one of these. */
+  /** The certificates in its file, and all others in trust files that contain one of these. */
   readonly certificates: readonly Certificate[];
   readonly trust: readonly TrustSlot[];
   /** The private key that the signing argument names, else the one at the recommended path. */
   readonly key: PemSource;
-  /** Leaves of this node that should come from it, and those of them that do. */
+  /** The leaves of this node that it should have signed, and those that it did sign. */
   readonly leaves: readonly RoleFiles[];
   readonly issued: readonly RoleFiles[];
 }
 
-/** The authority that a role's certificate must come from. */
+/** Returns the id of the authority that must sign a role's certificate. */
 export function parentOf(role: AnyRoleFiles): string {
   return role.kind === 'certificate' ? role.row.parent : roleIds.clusterCa;
 }
 
-/** The authority of a row of the tables on this node, among whose roles are its leaves. */
+/** Finds the authority of a row on this node. `roles` are all roles of the node. */
 export function findAuthority(
   node: LaidOutNode,
   slots: readonly Slot[],
@@ -86,13 +86,13 @@ function candidate(source: PemSource, leaves: readonly RoleFiles[], used: boolea
   const loaded = source.pem && loadKubePool(source.pem);
   const certificates = loaded?.ok ? loaded.value : [];
   const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
-  // Of equals, prefer a file with certificates, then one that a component uses.
+  // If two files verify the same number of leaves, prefer one with certificates, then one that a component uses.
   return { source, loaded, issued, rank: (certificates.length > 0 ? 2 : 0) + (used ? 1 : 0) };
 }
 
 /**
- * The chain of a role's certificate to one of these, through the intermediates of its file; undefined if there is none.
- * By default every signature counts; `strictness` limits it to what a Go release accepts.
+ * Builds the chain from a role's certificate to one of the anchors, through the intermediates in its file; undefined if
+ * there is none. By default every valid signature counts; `strictness` limits this to what a Go release accepts.
  */
 export function chainOf(
   role: RoleFiles,
@@ -103,13 +103,13 @@ export function chainOf(
   return buildChain(role.chain.value.leaf, role.chain.value.intermediates, anchors, strictness);
 }
 
-/** Whether a certificate of `pool` has the key of one of `certificates`: it is the same, or a renewed one. */
+/** Whether a certificate of `pool` has the key of one of `certificates`: it is the same certificate, or renewed. */
 export function sharesKey(pool: readonly Certificate[], certificates: readonly Certificate[]): boolean {
   const keys = new Set(certificates.map((certificate) => certificate.publicKey.id));
   return pool.some((certificate) => keys.has(certificate.publicKey.id));
 }
 
-/** During a rotation a trust file contains the old and the new authority, so what is next to one of `own` counts too. */
+/** Adds the certificates that share a trust file with one of `own`, such as the other CA during a rotation. */
 function withBundled(own: readonly Certificate[], trust: readonly TrustSlot[]): readonly Certificate[] {
   const all = new Map(own.map((certificate) => [certificate.fingerprint256, certificate]));
   for (const { loaded } of trust) {

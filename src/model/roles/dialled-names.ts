@@ -1,4 +1,7 @@
-/** The names by which this node's servers are dialled, as its own files show: a certificate without one of them is an outage. */
+/**
+ * The names by which clients dial this node's servers, according to its own files. A connection fails if the server's
+ * certificate lacks the name.
+ */
 
 import { argumentOf, flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
@@ -12,12 +15,12 @@ import type { KubeconfigRole, Role } from './role.ts';
 
 export interface Dialled {
   readonly host: string;
-  /** The client, or where the name is configured. */
+  /** The client, or the source of the name. */
   readonly by: string;
   readonly at: Place | undefined;
 }
 
-/** Every name by which a role's server is dialled; none for a role that is not a server's. */
+/** Returns every name by which a role's server is dialled; none for a role that is not a server. */
 export function dialledNames(role: Role, pki: Pki): readonly Dialled[] {
   if (role.id === roleIds.apiServer) return apiServerNames(pki);
   if (role.id === roleIds.etcdServer) return etcdNames(pki);
@@ -43,15 +46,15 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   return names;
 }
 
-/** A kubeconfig that trusts another cluster's CA dials another cluster. */
+/** Whether a kubeconfig is for another cluster: it trusts none of this cluster's CAs. */
 export function isOfAnotherCluster(role: KubeconfigRole): boolean {
   const blocks = role.kubeconfig?.cluster?.certificateAuthority?.embedded?.blocks ?? [];
   const trusted = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
-  const ours = role.parent.certificates;
-  return trusted.length > 0 && ours.length > 0 && !sharesKey(trusted, ours);
+  const own = role.parent.certificates;
+  return trusted.length > 0 && own.length > 0 && !sharesKey(trusted, own);
 }
 
-/** The host that a kubeconfig dials, or the name that it verifies instead; none if it does not verify a server of this cluster. */
+/** Returns the name that a kubeconfig verifies; none if it does not verify a server of this cluster. */
 export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
   const cluster = role.kubeconfig?.cluster;
   if (!cluster?.server || cluster.insecureSkipTlsVerify?.value || isOfAnotherCluster(role)) return [];
@@ -62,7 +65,7 @@ export function kubeconfigServer(role: KubeconfigRole): readonly Dialled[] {
 
 function etcdNames(pki: Pki): readonly Dialled[] {
   const own = ownHosts(pki);
-  // The certificates of other members must name the other addresses.
+  // The other addresses belong to other members.
   const dialled = urls(pki, 'kube-apiserver etcd-servers', 'kube-apiserver').filter(
     ({ host }) => isLoopback(host) || own.has(host),
   );
@@ -75,15 +78,15 @@ function etcdPeerNames(pki: Pki): readonly Dialled[] {
   return members > 1 ? futurePeerNames(pki) : [];
 }
 
-/** The names by which members that join later will dial this member of etcd, though it may be the only one now. */
+/** Returns the names by which members that join later will dial this etcd, even if it is the only member now. */
 export function futurePeerNames(pki: Pki): readonly Dialled[] {
   return urls(pki, 'etcd initial-advertise-peer-urls', 'etcd peers');
 }
 
 function ownHosts(pki: Pki): ReadonlySet<string> {
   const listening = [...urls(pki, 'etcd listen-client-urls', ''), ...urls(pki, 'etcd advertise-client-urls', '')];
-  const row = pki.roles.find((role) => role.id === roleIds.etcdServer);
-  const documented = row?.kind === 'certificate' ? expectedHosts(row.row, pki.facts).hosts : [];
+  const role = pki.roles.find(({ id }) => id === roleIds.etcdServer);
+  const documented = role?.kind === 'certificate' ? expectedHosts(role.row, pki.facts).hosts : [];
   return new Set([...listening.map(({ host }) => host), ...documented]);
 }
 

@@ -1,14 +1,14 @@
-/** Access to etcd's two listeners: the one for clients, and the one for the other members. */
+/** Which clients etcd's two listeners accept: the one for clients, and the one for other members. */
 import { isGiven, isOn, lastArgument } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
 
-/** The prefix of one side's flags: `--cert-file` is for clients, `--peer-cert-file` for other members. */
+/** The prefix of the flags of one side: `--cert-file` is for clients, `--peer-cert-file` for other members. */
 export type EtcdSide = '' | 'peer-';
 
 export const etcdSides: readonly EtcdSide[] = ['', 'peer-'];
 
-/** The URLs that etcd listens on by default: server/embed/config.go, DefaultListenClientURLs. */
+/** The flags for the URLs of each side, with their defaults (server/embed/config.go, DefaultListenClientURLs). */
 const listening: Readonly<Record<EtcdSide, readonly (readonly [flag: string, usual: string])[]>> = {
   '': [
     ['listen-client-urls', 'http://localhost:2379'],
@@ -17,14 +17,18 @@ const listening: Readonly<Record<EtcdSide, readonly (readonly [flag: string, usu
   'peer-': [['listen-peer-urls', 'http://localhost:2380']],
 };
 
-/** Whether etcd generates a certificate: `--auto-tls` counts if neither certificate nor key are given (server/embed/config.go, ClientSelfCert). */
+/**
+ * Whether etcd generates a certificate: `--auto-tls` takes effect if neither a certificate nor a key is configured
+ * (server/embed/config.go, ClientSelfCert).
+ */
 export function makesCertificate(etcd: Component, side: EtcdSide): boolean {
   return isOn(etcd, `${side}auto-tls`) && !isGiven(etcd, `${side}cert-file`) && !isGiven(etcd, `${side}key-file`);
 }
 
 /**
- * Why a side does not ask clients for a certificate, even over TLS; undefined if it asks. `--trusted-ca-file` is enough to
- * make it ask (client/pkg/transport/listener.go, ServerConfig), but `--auto-tls` overrides that and all other files (SelfCert).
+ * Returns why a side does not ask clients for a certificate, even over TLS; undefined if it does. It asks if
+ * `--trusted-ca-file` is set (client/pkg/transport/listener.go, ServerConfig), but `--auto-tls` overrides that
+ * (SelfCert).
  */
 export function anonymousBecause(etcd: Component, side: EtcdSide): 'auto-tls' | 'trusted-ca-file' | undefined {
   if (makesCertificate(etcd, side)) return 'auto-tls';
@@ -35,16 +39,16 @@ export function anonymousBecause(etcd: Component, side: EtcdSide): 'auto-tls' | 
 export interface OpenListener {
   readonly url: string;
   readonly isLocal: boolean;
-  /** What is missing to keep other clients out. */
+  /** What is missing to reject other clients. */
   readonly lacks: 'https' | 'auto-tls' | 'trusted-ca-file';
 }
 
-/** The URLs of one side that let in every client that reaches them. A Unix socket is protected by its folder. */
+/** Returns the URLs of one side that accept every client. A Unix socket is protected by its folder. */
 export function openListeners(etcd: Component, side: EtcdSide): readonly OpenListener[] {
   const anonymous = anonymousBecause(etcd, side);
   return listening[side].flatMap(([flag, usual]) => {
     const argument = lastArgument(etcd, flag);
-    // A value that is not known is not reported.
+    // An unknown value is not reported.
     const urls = argument === undefined ? usual : (argument.value ?? '');
     return urls.split(',').flatMap((text): OpenListener[] => {
       const url = text.trim();

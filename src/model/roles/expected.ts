@@ -1,4 +1,4 @@
-/** The tables with a node's facts filled in: the names and hosts that a role's certificate should have. */
+/** Fills facts into the tables: the names and hosts that a role's certificate should have. */
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CertificateRow, unwrittenHosts } from '../../tables/tables.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
@@ -18,28 +18,28 @@ const placeholders: Readonly<Record<string, FactName>> = {
   '<dns_domain>': 'dnsDomain',
 };
 
-/** What the placeholder of a fact stands for; undefined if the fact is unknown. */
+/** The values that replace a fact's placeholder; undefined if the fact is unknown. */
 function valuesOf(name: FactName, facts: Facts): readonly string[] | undefined {
   const value = facts[name]?.value;
   // A cluster without a load balancer has no endpoint.
   if (value === undefined) return name === 'controlPlaneEndpoint' ? [] : undefined;
   if (name !== 'serviceCidrs') return [value].flat();
-  // Of a dual-stack range only the first has the kubernetes Service's address: kubeadm, GetAPIServerAltNames.
+  // The address of the kubernetes Service is from the first of two ranges: kubeadm, GetAPIServerAltNames.
   const address = firstAddress([value].flat()[0] ?? '');
   return address === undefined ? undefined : [address];
 }
 
 export interface ExpectedHosts {
   readonly hosts: readonly string[];
-  /** Documented hosts that kubeadm itself never writes. */
+  /** Documented hosts that kubeadm never adds to a certificate. */
   readonly pageOnly: readonly string[];
-  /** What could not be filled in, with the option that sets it: `<hostname> (--node-name)`. */
+  /** Placeholders without a value, with the option that sets it: `<hostname> (--node-name)`. */
   readonly unknown: readonly string[];
   /** The facts that are missing, in the same order. */
   readonly missing: readonly FactName[];
 }
 
-/** A text of the tables with its placeholder filled in, once for each value of its fact; or the fact that is unknown. */
+/** Replaces the placeholder in a text, once for each value of its fact; or returns the fact if it is unknown. */
 function fillIn(text: string, facts: Facts): { readonly values?: readonly string[]; readonly missing?: FactName } {
   const [placeholder, fact] = Object.entries(placeholders).find(([key]) => text.includes(key)) ?? [];
   if (placeholder === undefined || fact === undefined) return { values: [text] };
@@ -47,7 +47,7 @@ function fillIn(text: string, facts: Facts): { readonly values?: readonly string
   return values === undefined ? { missing: fact } : { values: values.map((value) => text.replace(placeholder, value)) };
 }
 
-/** The documented hosts of a row. */
+/** Returns the documented hosts of a row. */
 export function expectedHosts(row: CertificateRow, facts: Facts): ExpectedHosts {
   const hosts = new Set<string>();
   const unknown: string[] = [];
@@ -64,13 +64,13 @@ export function expectedHosts(row: CertificateRow, facts: Facts): ExpectedHosts 
   return { hosts: [...hosts], pageOnly, unknown, missing };
 }
 
-/** The options of the facts that a role's certificate needs and that are unknown. */
+/** Returns the options for the unknown facts that a role's certificate depends on. */
 export function missingOptions({ kind, row }: Role, { facts }: Pki): readonly string[] {
   const texts = kind === 'certificate' ? [row.cn, ...row.accepts, ...row.hosts] : [row.cn];
   return texts.flatMap((text) => fillIn(text, facts).missing ?? []).map((fact) => factOptions[fact].option);
 }
 
-/** The common names that a role may have: the documented one first, then those of kubeadm; undefined if a fact is unknown. */
+/** Returns the common names that a role may have, the documented one first; undefined if a fact is unknown. */
 export function expectedNames(role: Role, pki: Pki): readonly string[] | undefined {
   const accepted = role.kind === 'certificate' && pki.judging.profile === 'kubeadm' ? role.row.accepts : [];
   const names = [role.row.cn, ...accepted].map((name) => fillIn(name, pki.facts));

@@ -1,4 +1,4 @@
-/** Everything that checks need of one node: its scanned files, joined with the tables. */
+/** Joins the scanned files of one node with the tables. The result is what checks work on. */
 
 import type { Certificate } from '../../core/certificate.ts';
 import type { NodeKind } from '../../core/report.ts';
@@ -22,17 +22,17 @@ export interface Judging {
   readonly at: number;
   readonly expiresWithinMs: number;
   readonly profile: 'kubeadm' | 'documented';
-  /** The release that the node will be upgraded to, and the time within which that will happen. */
+  /** The release that the node will be upgraded to, and the time until then. */
   readonly target?: { readonly release: string; readonly windowMs: number };
-  /** Whether the node is judged as after the upgrade: then kubeadm has rewritten the manifests. */
+  /** Whether to judge the node as it is after the upgrade, when kubeadm has rewritten the manifests. */
   readonly upgraded?: boolean;
 }
 
 export interface Pki {
   readonly node: LaidOutNode;
-  /** The files of its roles, and the commands that renew them and restart components. */
+  /** The layout, with the files of its roles and its remedies. */
   readonly layout: Layout;
-  /** The node's name, or its name on the command line. */
+  /** The node's name, or its label on the command line if the name is unknown. */
   readonly name: string;
   readonly kind: NodeKind;
   readonly facts: Facts;
@@ -40,9 +40,9 @@ export interface Pki {
   readonly authorities: readonly Authority[];
   readonly roles: readonly Role[];
   readonly serviceAccount: ServiceAccountKeys;
-  /** The components that read each file. */
+  /** The users of each file. */
   readonly uses: Uses;
-  /** How the components of the node's release judge certificates. */
+  /** How strictly the components of the node's release check certificates. */
   readonly strictness: Strictness;
   readonly judging: Judging;
 }
@@ -53,7 +53,7 @@ export function buildPki(node: LaidOutNode, given: GivenFacts, judging: Judging)
   return assemblePki(node, facts, strictnessOfNode(facts.kubernetesVersion?.value), judging, given.kind);
 }
 
-/** The same with facts that are known already, and a strictness that may differ from that of the node's release. */
+/** Like `buildPki`, with known facts, and with a strictness that may differ from that of the node's release. */
 export function assemblePki(
   node: LaidOutNode,
   facts: Facts,
@@ -75,19 +75,23 @@ export function assemblePki(
   return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
 }
 
-/** The authority of an id. Throws an Error for one that is not in the table of authorities. */
+/**
+ * Returns the authority with an id.
+ *
+ * @throws Error if the layout has no such authority
+ */
 export function authorityOf(authorities: readonly Authority[], id: string): Authority {
   const authority = authorities.find((one) => one.id === id);
   if (authority === undefined) throw new Error(`no authority ${id} in the tables`);
   return authority;
 }
 
-/** The certificates of a slot for an authority. */
+/** Returns the certificates that a slot of an authority trusts. */
 export function trustOf(pki: Pki, slot: Slot): TrustSlot | undefined {
   return pki.authorities.flatMap((authority) => authority.trust).find((trust) => trust.slot === slot);
 }
 
-/** The row of the tables that a role's certificate matches by its signer, its usages and its name. */
+/** Returns the row of the tables that a role's certificate matches by its signer, its usages and its name. */
 export function roleOfCertificate(role: Role, { layout }: Pki): CertificateRow | KubeconfigRow | undefined {
   const { leaf } = role;
   if (!leaf || role.signedBy === undefined) return undefined;
@@ -99,7 +103,7 @@ export function roleOfCertificate(role: Role, { layout }: Pki): CertificateRow |
   );
 }
 
-/** The authority of this node that a pool of certificates contains, by key. */
+/** Returns the authority of this node whose key a pool of certificates contains. */
 export function authorityOfPool(pki: Pki, pool: readonly Certificate[]): Authority | undefined {
   return pki.authorities.find((authority) => sharesKey(pool, authority.loaded?.ok ? authority.loaded.value : []));
 }

@@ -1,4 +1,4 @@
-/** The certificate, key and kubeconfig of each row of the tables on this node: by argument, else by recommended path. */
+/** Finds the certificate, key and kubeconfig of each row of the tables: by argument, else at the recommended path. */
 import type { Kubeconfig, NodeFile, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { inFolder, normalizePath } from '../../core/paths.ts';
@@ -11,17 +11,17 @@ import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason
 /** A role of the tables with its files on this node. */
 export interface RoleFiles {
   readonly id: string;
-  /** The file: the certificate, or the kubeconfig. */
+  /** The path of the certificate or the kubeconfig. */
   readonly path: string;
   readonly recommended: string;
   readonly file: NodeFile | undefined;
   readonly seen: Seen;
   /** Why it is unseen or irregular. */
   readonly reason: string | undefined;
-  /** The argument that names it, if one does. */
+  /** The slot with the argument that names it, if any. */
   readonly slot: Slot | undefined;
   readonly keySlot: Slot | undefined;
-  /** Where its certificate is: the file, or the entry of the kubeconfig. */
+  /** The place of its certificate: a file, or an entry of the kubeconfig. */
   readonly at: Place;
   readonly kubeconfig: Kubeconfig | undefined;
   /** undefined for a kubeconfig without a client certificate. */
@@ -29,7 +29,7 @@ export interface RoleFiles {
   readonly key: PemSource | undefined;
   /** The certificate as its component reads it; undefined if there is none to read. */
   readonly chain: Loaded<LeafChain> | undefined;
-  /** Certificate and key together, as `tls.X509KeyPair` loads them; undefined unless both are there. */
+  /** Certificate and key together, as `tls.X509KeyPair` loads them; undefined unless both exist. */
   readonly pair: Loaded<LeafChain> | undefined;
   readonly leaf: Certificate | undefined;
 }
@@ -38,7 +38,7 @@ export type CertificateFiles = RoleFiles & { readonly kind: 'certificate'; reado
 export type KubeconfigFiles = RoleFiles & { readonly kind: 'kubeconfig'; readonly row: KubeconfigRow };
 export type AnyRoleFiles = CertificateFiles | KubeconfigFiles;
 
-/** The files of every row of the tables on this node. */
+/** Finds the files of every row of the tables on this node. */
 export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readonly AnyRoleFiles[] {
   return [
     ...node.layout.certificates.map((row) => certificateFiles(node, slots, row)),
@@ -46,7 +46,7 @@ export function findRoleFiles(node: LaidOutNode, slots: readonly Slot[]): readon
   ];
 }
 
-/** The first slot of a role for that kind of file that has an argument. */
+/** The first slot with an argument for that kind of file of a role. */
 function slotOf(slots: readonly Slot[], role: string, holds: Holds): Slot | undefined {
   return slots.find((slot) => slot.row.role === role && slot.row.holds === holds && slot.argument !== undefined);
 }
@@ -62,7 +62,7 @@ function certificateFiles(node: LaidOutNode, slots: readonly Slot[], row: Certif
   return { ...names, file, seen, reason, slot, keySlot, kubeconfig: undefined, ...loadPair(certificate, key) };
 }
 
-/** The files of a row of kubeconfigs on this node. */
+/** Finds the files of a row of the kubeconfigs table on this node. */
 export function kubeconfigFiles(node: LaidOutNode, slots: readonly Slot[], row: PlacedKubeconfigRow): KubeconfigFiles {
   const slot = slotOf(slots, row.role, 'kubeconfig');
   const path = slot?.path ?? row.path;

@@ -1,4 +1,4 @@
-/** The roles of a node: an authority, a certificate or a kubeconfig of the tables, with what is known of it. */
+/** The roles of a node: authorities, certificates and kubeconfigs of the tables, with what is known about them. */
 import type { Certificate } from '../../core/certificate.ts';
 import type { Applicability } from './applicability.ts';
 import type { AuthorityFiles } from './authorities.ts';
@@ -8,12 +8,12 @@ export type Authority = AuthorityFiles & { readonly applies: Applicability };
 
 export interface RoleFindings {
   readonly applies: Applicability;
-  /** Whether a component that was seen, or is documented, reads this file: only such files are checked for expiry. */
+  /** Whether a component reads this file, as far as is known. Only such files are checked for expiry. */
   readonly inUse: boolean;
   readonly parent: Authority;
-  /** Leaf to anchor, if its authority verifies it for the Go of the node. */
+  /** The chain from leaf to anchor, if its authority verifies it with the Go release of the node. */
   readonly verified: readonly Certificate[] | undefined;
-  /** The role of the authority that signed it, if it is one of this node's. */
+  /** The id of the authority that signed it, if that is one of this node's. */
   readonly signedBy: string | undefined;
 }
 

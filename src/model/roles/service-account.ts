@@ -10,7 +10,7 @@ import { type PemSource, sourceAt } from './source.ts';
 
 /** A file with the key of a signer or a verifier, as its component loads it. */
 export interface TokenKey<T> {
-  /** undefined for the recommended path, if no component was seen that names it. */
+  /** undefined for the recommended path, which is used if no component was seen. */
   readonly slot: Slot | undefined;
   readonly source: PemSource;
   readonly loaded: Loaded<T> | undefined;
@@ -26,9 +26,9 @@ export interface ServiceAccountKeys {
 }
 
 /**
- * The keys that sign and verify service account tokens on this node.
+ * Finds the keys that sign and verify service account tokens on this node.
  *
- * @throws an Error for a layout without a key pair
+ * @throws Error for a layout without a key pair
  */
 export function findKeyPair({ node, slots, kind }: Context): ServiceAccountKeys {
   const [row] = node.layout.keyPairs;

@@ -1,4 +1,4 @@
-/** What a node can issue by itself: which of its CAs can sign, and which files belong to only one role. */
+/** What a node can issue by itself: which of its CAs can sign, and which files it can replace. */
 
 import { kubeletCertificates } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
@@ -13,8 +13,8 @@ import { slotName } from './slots.ts';
 import { type PemSource, sourceAt, sourceOf } from './source.ts';
 
 /**
- * The certificate of an authority's private key, if the node has both. Of several, one that is valid at `at`
- * (milliseconds since the epoch) is preferred.
+ * Returns the certificate for an authority's private key, if the node has both. If there are several, it prefers one
+ * that is valid at `at` (milliseconds since the epoch).
  */
 export function signingCertificate({ key, loaded, certificates }: Authority, at: number): Certificate | undefined {
   const id = keyId(key);
@@ -29,12 +29,12 @@ function keyId({ pem }: PemSource): string | undefined {
   return first?.type === 'private-key' ? first.key.publicKey.id : undefined;
 }
 
-/** Whether the kubelet renews a role's certificate by itself, in a file that its kubeconfig names. */
+/** Whether the kubelet itself renews a role's certificate: its kubeconfig refers to a file. */
 export function isRotated(role: Role): boolean {
   return role.id === roleIds.kubelet && role.certificate !== undefined && role.certificate.entry === undefined;
 }
 
-/** Whether the kubelet has a valid credential in a file that it renews by itself: kubelet.conf only has to name that file. */
+/** Whether the kubelet has a valid credential in a file that it renews itself, so that kubelet.conf can refer to it. */
 export function isKeptByKubelet(role: Role, pki: Pki): boolean {
   if (role.id !== roleIds.kubelet) return false;
   const { pem } = sourceAt(pki.node, currentCredential(pki.node));
@@ -42,18 +42,18 @@ export function isKeptByKubelet(role: Role, pki: Pki): boolean {
   return current?.ok === true && pki.judging.at <= current.value.leaf.notAfter;
 }
 
-/** The files that a role would be written to. */
+/** Returns the files that issuing a role would write. */
 export function filesOfRole(role: Role): readonly string[] {
   const key = role.kind === 'certificate' && role.key ? [role.key.path] : [];
   return [role.path, ...key];
 }
 
-/** The first of these that is a symbolic link: issuing replaces only regular files. */
+/** Returns the first of these paths that is a symbolic link. Issuing replaces only regular files. */
 export function linkAmong(paths: readonly string[], { node }: Pki): string | undefined {
   return paths.find((path) => node.files.get(path)?.links.some((link) => link.path === path));
 }
 
-/** Whether a component of this node verifies a role's certificate now, and would not trust one that `signers` sign. */
+/** Whether a component of this node trusts a role's current certificate, but not one that `signers` would sign. */
 export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: readonly Certificate[]): boolean {
   const references = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.certificateAuthority ?? []);
   const pools = [
@@ -67,8 +67,8 @@ export function isTrustedOtherwise(role: Role, { node, roles }: Pki, signers: re
 }
 
 /**
- * An argument that verifies a role's certificate with a file that does not contain its authority; undefined if every such
- * argument names a file that does.
+ * Returns an argument that verifies a role's certificate, and whose file does not contain the role's authority;
+ * undefined if the files of all such arguments do.
  */
 export function mismatchedVerifier({ id, parent }: Role): string | undefined {
   const flags = connectionRows.flatMap((row) => [
@@ -82,7 +82,7 @@ export function mismatchedVerifier({ id, parent }: Role): string | undefined {
   return mismatched && slotName(mismatched.slot);
 }
 
-/** Another role with one of these files, by name or through a link: writing it would break that role. */
+/** Returns another role that uses one of these files, also through a link. Writing the file would break that role. */
 export function sharedWith(paths: readonly string[], role: string, { uses, node }: Pki): string | undefined {
   const real = (path: string) => node.files.get(path)?.realPath ?? path;
   const own = new Set(paths.flatMap((path) => [path, real(path)]));
@@ -94,19 +94,19 @@ export function sharedWith(paths: readonly string[], role: string, { uses, node 
   return undefined;
 }
 
-/** The earliest expiry of the certificates that a role's file contains and its verifiers need, in milliseconds since the epoch. */
+/** Returns the earliest expiry in a role's chain without its anchor, in milliseconds since the epoch. */
 export function earliestExpiry({ leaf, verified }: Role): number | undefined {
   // The anchor is checked with its authority.
   const chain = verified && verified.length > 1 ? verified.slice(0, -1) : leaf ? [leaf] : [];
   return chain.length === 0 ? undefined : Math.min(...chain.map(({ notAfter }) => notAfter));
 }
 
-/** The prefix of the names of the kubelet's credentials: client-go puts the time of each behind it. */
+/** Returns the prefix of the file names of the kubelet's credentials. client-go appends the time to it. */
 export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
   return layout.kubelet.client.replace(/current\.pem$/, '');
 }
 
-/** The link to the credential that is in force (client-go util/certificate/certificate_store.go). */
+/** Returns the path of the link to the current credential (client-go util/certificate/certificate_store.go). */
 export function currentCredential(node: Pick<LaidOutNode, 'components' | 'layout'>): string {
   return `${kubeletCertificates(node)}/${node.layout.kubelet.client}`;
 }

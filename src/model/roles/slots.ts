@@ -1,4 +1,4 @@
-/** From arguments to files: which file each documented argument of a running component names, and how it is read. */
+/** Slots connect arguments with files: which file each documented argument names, and how it is read. */
 import { allArguments, lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
@@ -8,7 +8,7 @@ import type { ArgumentRow } from '../../tables/tables.ts';
 export interface Slot {
   readonly row: ArgumentRow;
   readonly component: Component;
-  /** undefined if the argument is not given or empty, which is the same to the component. */
+  /** undefined if the argument is not set or empty, which components do not distinguish. */
   readonly argument: Argument | undefined;
   /** The path on the node; undefined if there is no argument, or its path is not on the node's disk. */
   readonly path: string | undefined;
@@ -24,15 +24,15 @@ export interface SlotProblem {
 /** Flags that accumulate: pflag StringArray and StringSlice (kube-apiserver options/authentication.go). */
 const accumulating = new Set(['service-account-key-file', 'service-account-issuer', 'tls-sni-cert-key']);
 
-/** The name of a slot in reports: `kube-apiserver --tls-cert-file`. A field of the kubelet configuration has its own name. */
+/** Returns the name of a slot in reports: `kube-apiserver --tls-cert-file`, or the field of a configuration file. */
 export function slotName(slot: Slot): string {
   return `${slot.row.component} ${slot.argument?.spelled ?? `--${slot.row.flag}`}`;
 }
 
-/** Every slot of the components of a node, with one for each value of a flag that accumulates. */
+/** Returns every slot of the components of a node. A flag that accumulates has one slot for each value. */
 export function findSlots(node: LaidOutNode): readonly Slot[] {
   const seen = new Set<string>();
-  // Of two manifests of one component the kubelet runs one. The first by name is judged; `manifest/duplicate` reports it.
+  // If a component has two manifests, the first one is judged, and `manifest/duplicate` reports the other.
   const components = node.components.filter((component) => !seen.has(component.name) && seen.add(component.name));
   return components.flatMap((component) =>
     node.layout.arguments

@@ -1,18 +1,18 @@
-/** PEM from a file, or from data embedded in a kubeconfig, and whether it was seen at all. */
+/** PEM from a file or from a kubeconfig's embedded data, and whether it was seen at all. */
 import type { FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 
-/** What is known of a path: there and readable; not there; there but not a file; or not known, since the input lacks it. */
+/** What is known about a path: a file, nothing, something else, or unknown (outside the input, or unreadable). */
 export type Seen = 'present' | 'absent' | 'irregular' | 'unseen';
 
 export interface PemSource {
   readonly seen: Seen;
-  /** Of the file; of the kubeconfig if the data is embedded. */
+  /** The path of the file, or of the kubeconfig if the data is embedded. */
   readonly path: string;
-  /** Within a kubeconfig: `users[kubernetes-admin].client-certificate-data`. */
+  /** The entry of a kubeconfig: `users[kubernetes-admin].client-certificate-data`. */
   readonly entry?: string;
   readonly at: Place;
   readonly file?: NodeFile;
@@ -37,21 +37,21 @@ const seenOf: Readonly<Record<FileState, Seen>> = {
 
 const emptyPem: Pem = { blocks: [], oddity: 'no-pem' };
 
-/** How a file was seen; a path that scanning never looked at is unseen. */
+/** Returns how a file was seen. A path that scanning did not look at is unseen. */
 export function seenOfFile(file: NodeFile | undefined): Seen {
   return file === undefined ? 'unseen' : seenOf[file.state];
 }
 
-/** How the file at a path of the node was seen. */
+/** Returns how the file at a path of the node was seen. */
 export const seenAt = ({ files }: Pick<ScannedNode, 'files'>, path: string): Seen => seenOfFile(files.get(path));
 
-/** Why a file cannot be judged: `outside what was given`, `permission denied`. */
+/** Returns why a file cannot be judged: `outside what was given`, `not readable: EACCES`. */
 export function unseenReason(file: NodeFile | undefined): string {
   if (file === undefined || file.state === 'outside') return file?.detail ?? 'outside what was given';
   return file.detail === undefined ? 'not readable' : `not readable: ${file.detail}`;
 }
 
-/** The PEM of a file on the node. Content of another kind reads as PEM without blocks. */
+/** Returns the PEM of a file on the node. Other content counts as PEM without blocks. */
 export function sourceAt(node: ScannedNode, path: string): PemSource {
   const file = node.files.get(path);
   const seen = seenOfFile(file);
@@ -61,13 +61,13 @@ export function sourceAt(node: ScannedNode, path: string): PemSource {
   return { ...place, seen, file, pem: file.content?.type === 'pem' ? file.content.pem : emptyPem };
 }
 
-/** The PEM that a kubeconfig refers to, or embeds. */
+/** Returns the PEM that a kubeconfig refers to or embeds. */
 export function sourceOf(node: ScannedNode, { path, at, entry, embedded, error }: Reference): PemSource {
   if (path !== undefined) return { ...sourceAt(node, path), at };
   return { seen: 'present', path: at.path, entry, at, pem: embedded ?? emptyPem, reason: error };
 }
 
-/** What is there instead of a file: `a directory`. */
+/** Returns what is at a path instead of a file: `a directory`. */
 export function irregularity(file: NodeFile): string {
   const detail = file.detail === undefined ? '' : ` (${file.detail})`;
   return `${irregularities[file.state] ?? 'not a regular file'}${detail}`;
@@ -84,7 +84,7 @@ const irregularities: Partial<Record<FileState, string>> = {
   'too-large': 'larger than 4 MiB',
 };
 
-/** The certificates of a trust file; undefined if there is nothing to read. */
+/** The certificates in a trust file; undefined if there is nothing to read. */
 type Pool = Loaded<readonly Certificate[]> | undefined;
 
 const loaders: Partial<Record<Holds, (source: PemSource) => Pool>> = {
@@ -101,13 +101,13 @@ export function holdsPool(holds: Holds): boolean {
   return loaders[holds] !== undefined;
 }
 
-/** The certificates of a slot's file, read as its component reads them. */
+/** Returns the certificates in a slot's file, loaded as its component loads them. */
 export function poolOfSlot(node: ScannedNode, slot: Slot, path: string): { source: PemSource; loaded: Pool } {
   const source = sourceAt(node, path);
   return { source, loaded: loaders[slot.row.holds]?.(source) };
 }
 
-/** etcd accepts a file without certificates, and then trusts no client. */
+/** Turns an empty pool into an error: etcd loads such a file, but then trusts no client. */
 function atLeastOne(pool: Loaded<readonly Certificate[]>): Loaded<readonly Certificate[]> {
   if (!pool.ok || pool.value.length > 0) return pool;
   return { ok: false, error: 'x509: certificate signed by unknown authority: it holds no certificate to trust' };

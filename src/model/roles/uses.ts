@@ -1,4 +1,4 @@
-/** The users of each file, and whether they can read it: arguments, roles and kubeconfigs joined by path. */
+/** The users of each file (arguments, roles and kubeconfigs), and whether they can load it. */
 import type { NodeFile, Place, ScannedNode } from '../../core/artifact.ts';
 import { type Loaded, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { Authority, Role } from './role.ts';
@@ -9,12 +9,12 @@ import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
 export interface Use {
   /** `kube-apiserver --tls-cert-file`, `kubelet.conf users[default-auth].client-key`, or a role. */
   readonly user: string;
-  /** Where the file is named; its own path if nothing names it. */
+  /** The place that names the file; the file itself if nothing names it. */
   readonly at: Place;
   readonly slot: Slot | undefined;
-  /** The result of loading it as this user does; undefined if it is not there to load. */
+  /** The result of loading it as this user does; undefined if there is nothing to load. */
   readonly load: Loaded<unknown> | undefined;
-  /** The role of the tables that the file has for this user. */
+  /** The role of the file for this user. */
   readonly role: string | null;
 }
 
@@ -28,7 +28,7 @@ interface Joined {
   readonly serviceAccount: ServiceAccountKeys;
 }
 
-/** The users of every file, by path. */
+/** Returns the users of every file, by path. */
 export function findUses(pki: Joined): Uses {
   const uses = new Map<string, Use[]>();
   const add = (path: string, use: Use) => {
@@ -57,7 +57,7 @@ export function findUses(pki: Joined): Uses {
   return uses;
 }
 
-/** The use of a file that no argument names. */
+/** The use of a file by its role, if no argument names the file. */
 function ownUse(role: string, { at }: Pick<PemSource, 'at'>, load: Loaded<unknown> | undefined, user = role): Use {
   return { user, at, slot: undefined, load, role };
 }

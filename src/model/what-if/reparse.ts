@@ -1,4 +1,4 @@
-/** The files of a node as a different Go release reads them. Certificates keep their DER, so no file is read twice. */
+/** The files of a node as a different Go release parses them. Certificates keep their DER, so no file is read again. */
 import type { Kubeconfig, NodeFile, Pem, PemBlock, PemContents, Reference } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import type { Strictness } from '../../core/strictness.ts';
@@ -9,14 +9,14 @@ import { ParseError } from '../../x509/der.ts';
 type Reparse = (certificate: Certificate) => PemContents['certificate'];
 
 /**
- * The node with every certificate parsed again; the same object if that changes nothing. What was rejected before stays
- * rejected, as it is by every later Go.
+ * Parses every certificate of a node again; returns the same object if that changes nothing. A certificate that was
+ * rejected stays rejected, because every later Go rejects it too.
  */
 export function reparseNode(node: LaidOutNode, strictness: Strictness): LaidOutNode {
   return withCertificates(node, (certificate) => reparseCertificate(certificate, strictness));
 }
 
-/** The node with every certificate replaced, in files and in kubeconfigs; the same object if none changes. */
+/** Replaces every certificate of a node, in files and in kubeconfigs; returns the same object if none changes. */
 export function withCertificates(node: LaidOutNode, replace: Reparse): LaidOutNode {
   const known = new Map<Certificate, PemContents['certificate']>();
   const reparse: Reparse = (certificate) => {
@@ -34,7 +34,7 @@ export function withCertificates(node: LaidOutNode, replace: Reparse): LaidOutNo
   return changed ? { ...node, files } : node;
 }
 
-/** The same object if nothing about it changes, so that what is cached for it stays valid. */
+/** Returns the same object if the result is the same, so that caches with the object as key stay valid. */
 function reparseCertificate(certificate: Certificate, strictness: Strictness): PemContents['certificate'] {
   try {
     const after = parseCertificate(certificate.raw, strictness);
@@ -45,7 +45,7 @@ function reparseCertificate(certificate: Certificate, strictness: Strictness): P
   }
 }
 
-/** The object with a member replaced; the same object if the member is the same. */
+/** Replaces a member; returns the same object if the member is the same. */
 function withMember<T, Key extends keyof T>(object: T, key: Key, value: T[Key]): T {
   return object[key] === value ? object : { ...object, [key]: value };
 }
@@ -76,24 +76,16 @@ function reparsePem(pem: Pem, reparse: Reparse): Pem {
 
 function reparseBlock(block: PemBlock, reparse: Reparse): PemBlock {
   if (block.type === 'certificate') {
-    const certificate = reparse(block.certificate);
-    if (certificate === block.certificate) return block;
+    const { certificate: before, ...rest } = block;
+    const certificate = reparse(before);
+    if (certificate === before) return block;
     if (!('error' in certificate)) return { ...block, certificate };
-    const { label, line, headers } = block;
-    return {
-      label,
-      line,
-      headers,
-      contents: { certificate },
-      type: 'malformed',
-      promised: 'certificate',
-      ...certificate,
-    };
+    return { ...rest, type: 'malformed', promised: 'certificate', contents: { certificate }, ...certificate };
   }
   const { contents } = block;
   if (contents === undefined || 'error' in contents.certificate) return block;
   const certificate = reparse(contents.certificate);
   if (certificate === contents.certificate) return block;
-  // Without its certificate it has no key either (keyutil, ParsePublicKeysPEM).
+  // If the certificate cannot be parsed, keyutil finds no key in it either (ParsePublicKeysPEM).
   return { ...block, contents: 'error' in certificate ? { certificate } : { ...contents, certificate } };
 }

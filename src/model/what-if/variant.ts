@@ -4,7 +4,7 @@ import type { LaidOutNode } from '../../tables/layouts.ts';
 import { assemblePki, type Pki } from '../roles/pki.ts';
 import { withCertificates } from './reparse.ts';
 
-/** The node without the files of these paths, links to them included. */
+/** Returns the node without the files at these paths, and without links to them. */
 export function withoutFiles(pki: Pki, paths: ReadonlySet<string>): Pki {
   const files = new Map(
     [...pki.node.files].map(([path, file]): [string, NodeFile] => {
@@ -15,7 +15,7 @@ export function withoutFiles(pki: Pki, paths: ReadonlySet<string>): Pki {
   return reassembled(pki, { ...pki.node, files });
 }
 
-/** The node after the certificates with these fingerprints have expired, with all their copies. */
+/** Returns the node as it is after the certificates with these fingerprints, and all their copies, have expired. */
 export function withExpired(pki: Pki, fingerprints: ReadonlySet<string>): Pki {
   const notAfter = pki.judging.at - 1000;
   const node = withCertificates(pki.node, (certificate) =>
@@ -24,7 +24,7 @@ export function withExpired(pki: Pki, fingerprints: ReadonlySet<string>): Pki {
   return reassembled(pki, node);
 }
 
-/** The node with other files. Its name, its kind, and which roles apply stay as they were. */
+/** Assembles the node with different files. Its name, its kind, and which roles apply stay the same. */
 function reassembled(pki: Pki, node: LaidOutNode): Pki {
   const after = assemblePki(node, pki.facts, pki.strictness, pki.judging);
   const roles = after.roles.map((role) => {

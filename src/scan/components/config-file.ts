@@ -8,13 +8,13 @@ import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import { settingText } from './kubelet.ts';
 import type { Files } from './node-files.ts';
 
-/** The component with the arguments of its configuration file; the same object if it has none. */
+/** Returns the component with the arguments of its configuration file; the same object if it has none. */
 export function withConfigFile(files: Files, component: Component): Component {
   if (component.name === 'etcd') return withEtcdConfig(files, component);
   return component.name === 'kube-scheduler' ? withSchedulerConfig(files, component) : component;
 }
 
-/** `--config-file` makes etcd ignore every other flag and variable (etcd server/etcdmain/config.go `configFromFile`). */
+/** With `--config-file`, etcd ignores other flags and variables (etcd server/etcdmain/config.go `configFromFile`). */
 function withEtcdConfig(files: Files, component: Component): Component {
   const named = lastArgument(component, 'config-file');
   if (named === undefined || named.value === '') return component;
@@ -23,11 +23,12 @@ function withEtcdConfig(files: Files, component: Component): Component {
   return { ...component, arguments: [named, ...etcdArguments(read.path, read.document)] };
 }
 
-/** The two sections of etcd's file, with the prefix of their fields' flags (etcd server/embed/config.go `securityConfig`). */
+/** The TLS sections of etcd's file, with the prefix of their flags (etcd server/embed/config.go `securityConfig`). */
 const etcdSections = new Map([
   ['client-transport-security', ''],
   ['peer-transport-security', 'peer-'],
 ]);
+/** Fields of these sections that have a different name from their flag. */
 const renamed = new Map([
   ['allowed-cn', 'cert-allowed-cn'],
   ['allowed-hostname', 'cert-allowed-hostname'],
@@ -51,7 +52,7 @@ function toArgument(path: string, name: string, spelled: string, node: YamlNode)
   return unset ? [] : [{ name, spelled, value: settingText(node), at: placeAt(path, node) }];
 }
 
-/** With `--config`, `--kubeconfig` is ignored for `clientConnection.kubeconfig` (kube-scheduler flag reference). */
+/** With `--config`, `clientConnection.kubeconfig` replaces `--kubeconfig` (kube-scheduler flag reference). */
 function withSchedulerConfig(files: Files, component: Component): Component {
   const named = lastArgument(component, 'config');
   if (named === undefined || named.value === '') return component;
@@ -67,7 +68,7 @@ function withSchedulerConfig(files: Files, component: Component): Component {
   return { ...component, arguments: [...others, ...kubeconfig()] };
 }
 
-/** The document that an argument names, or why it cannot be read. */
+/** Returns the document that an argument names, or why it cannot be read. */
 function readDocument(
   files: Files,
   component: Component,

@@ -13,7 +13,10 @@ import { readEnvironmentFile, splitQuoted } from './systemd.ts';
 import { type StartedProgram, unitCommand } from './unit.ts';
 import { asWord, emptyEnvironment, type FlagType, parseFlags, type Word } from './words.ts';
 
-/** Fields of KubeletConfiguration with the flags that they replace (kubelet.config.k8s.io/v1beta1; cmd/kubelet/app/options). */
+/**
+ * Fields of KubeletConfiguration, with the flags that they correspond to (kubelet.config.k8s.io/v1beta1;
+ * cmd/kubelet/app/options).
+ */
 const fields: readonly (readonly [field: string, flag: string])[] = [
   ['authentication.x509.clientCAFile', 'client-ca-file'],
   ['authentication.anonymous.enabled', 'anonymous-auth'],
@@ -42,8 +45,8 @@ export const kubeletUnit: ArgumentSource = {
 };
 
 /**
- * The kubelet of a node; undefined if neither its unit nor the files with its flags and settings were seen. If only the
- * files were seen, the unit of the layout is assumed.
+ * Returns the kubelet of a node; undefined if neither its unit nor the files with its flags and settings were seen. If
+ * only these files were seen, it assumes the unit of the layout.
  */
 function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): Component | undefined {
   const started = unitCommand(files, layout.unit) ?? usualCommand(files, layout);
@@ -75,7 +78,7 @@ function usualCommand(files: Files, { folder, flags, settings, usual }: KubeletL
   return { at, words: [...words, ...given], environment: emptyEnvironment };
 }
 
-/** `--config` first, then the drop-ins of `--config-dir` in the order of their names; flags win over both. */
+/** Reads `--config`, then the drop-ins of `--config-dir` by name. Later values win; flags take precedence over both. */
 function readConfiguration(files: Files, component: Component): ReturnType<typeof parseFlags> {
   const config = lastArgument(component, 'config');
   const dropIns = lastArgument(component, 'config-dir');
@@ -103,7 +106,7 @@ function readField(path: string, document: YamlNode | undefined, field: string, 
   return { name, spelled: field, value: settingText(node), at: placeAt(path, node) };
 }
 
-/** The value of a setting as its flag has it: `true`, `10.96.0.10,10.96.0.11`. */
+/** Formats a setting as the value of its flag: `true`, `10.96.0.10,10.96.0.11`. */
 export function settingText(node: YamlNode): string {
   if (node.kind === 'sequence') return node.items.map(settingText).join(',');
   if (node.kind === 'mapping') return '';

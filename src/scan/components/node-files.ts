@@ -1,20 +1,20 @@
-/** The files of a node, as sources of arguments read them. */
+/** The interface through which sources of arguments read the files of a node. */
 import type { NodeFile } from '../../core/artifact.ts';
 import type { YamlError, YamlNode } from '../parse/yaml.ts';
 
-/** The kind of file that a reference expects; `any` for a file that nothing refers to. */
+/** The kind of file that its reader expects; `any` for a file that nothing refers to. */
 export type ReadAs = 'any' | 'pem' | 'kubeconfig' | 'manifest' | 'settings' | 'text';
 
 export interface Files {
-  /** Looks at a path, and reads it if it is a file. A later call with a more specific `as` reads unknown content again. */
+  /** Looks at a path, and reads it if it is a file. Content of no known kind is read again if `as` is more specific. */
   look(path: string, as?: ReadAs): NodeFile;
-  /** Looks at a path only if the node has it: for paths that programs search. */
+  /** Looks at a path only if the node has it: for search paths, where absence is normal. */
   seek(path: string, as: ReadAs): NodeFile | undefined;
   /** Looks at a path, and returns its text if it is a file. */
   text(path: string): string | undefined;
   /** Looks at a path, and returns its YAML documents if it is a file. */
   documents(path: string): readonly YamlNode[] | YamlError | undefined;
-  /** Names in a folder, sorted; none if it cannot be listed, which the state of the folder then shows. */
+  /** Returns the sorted names in a folder; none if it cannot be listed. The state of the folder then says why. */
   list(folder: string): readonly string[];
   /** Records that a folder was not read completely. */
   giveUp(folder: string, detail: string): void;

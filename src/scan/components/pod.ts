@@ -6,14 +6,14 @@ import { getItems, getNode, getString, type YamlError, type YamlNode } from '../
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
 
-/** Whether the kind of a document is Pod. */
+/** Whether a document is a Pod, by its kind. */
 export function isPod(document: YamlNode): boolean {
   return getString(document, 'kind')?.text === 'Pod';
 }
 
 /**
- * The components among a pod's containers. The kubelet refuses the whole pod if a word is not a string
- * (`json: cannot unmarshal …`): then its error is returned.
+ * Returns the components among a pod's containers. The kubelet rejects the whole pod if a word of a command is not a
+ * string; then this returns the kubelet's error (`json: cannot unmarshal …`).
  */
 export function readPod(path: string, document: YamlNode, flagType: FlagType): readonly Component[] | YamlError {
   const containers = getItems(document, 'spec', 'containers');
@@ -23,17 +23,17 @@ export function readPod(path: string, document: YamlNode, flagType: FlagType): r
       const wrong = getItems(container, list).find(
         (item) => item.kind !== 'scalar' || (item.type !== 'string' && item.type !== 'null'),
       );
-      if (wrong !== undefined) return { error: refusal(wrong, list), line: wrong.line };
+      if (wrong !== undefined) return { error: unmarshalError(wrong, list), line: wrong.line };
     }
   }
   return containers.flatMap((container) => readContainer(path, document, container, flagType) ?? []);
 }
 
-/** Pods of a control plane have far less. */
+/** Pods of a control plane have far fewer. */
 const maxContainers = 100;
 
-/** The message of encoding/json. */
-function refusal(node: YamlNode, list: string): string {
+/** The error message of Go's encoding/json. */
+function unmarshalError(node: YamlNode, list: string): string {
   const kind = node.kind === 'scalar' ? node.type : { sequence: 'array', mapping: 'object' }[node.kind];
   return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
 }
@@ -43,7 +43,7 @@ function readContainer(path: string, pod: YamlNode, container: YamlNode, flagTyp
   const command = readWords(path, container, 'command', environment);
   const words = [...command, ...readWords(path, container, 'args', environment)];
   const image = getString(container, 'image')?.text;
-  const program = findProgram(words, environment) ?? implied(container, image, command, words);
+  const program = findProgram(words, environment) ?? entryPoint(container, image, command, words);
   if (program === undefined) return undefined;
   const { arguments: flags, unknown = program.unknown } = parseFlags(program.component, program.words, flagType);
   return {
@@ -56,8 +56,8 @@ function readContainer(path: string, pod: YamlNode, container: YamlNode, flagTyp
   };
 }
 
-/** Without a command the image's entry point runs. By convention it has the name of the image, or else of the container. */
-function implied(
+/** Without a command the image's entry point runs. By convention its name is that of the image or the container. */
+function entryPoint(
   container: YamlNode,
   image: string | undefined,
   command: readonly Word[],
@@ -91,7 +91,7 @@ function readEnvironment(container: YamlNode): Environment {
   return { variables };
 }
 
-/** etcd reads `ETCD_CERT_FILE` for `--cert-file`; an empty variable counts as unset (etcd pkg/flags `SetFlagsFromEnv`). */
+/** etcd reads `ETCD_CERT_FILE` for `--cert-file`. Empty counts as unset (etcd pkg/flags `SetFlagsFromEnv`). */
 function etcdVariables(path: string, container: YamlNode, environment: Environment): Argument[] {
   return getItems(container, 'env').flatMap((item): Argument[] => {
     const spelled = getString(item, 'name')?.text ?? '';

@@ -1,12 +1,12 @@
-/** Which component a command line starts, and with which words. */
+/** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
 import { splitShell } from './shell.ts';
 import type { Environment, Word } from './words.ts';
 
-/** Components by the name of their program. */
+/** Components, by the names of their programs. */
 const components = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet']);
 
-/** Further names of components as the first argument of `hyperkube`. */
+/** Other names that `hyperkube` accepts for components as its first argument. */
 const hyperkubeNames = new Map([
   ['apiserver', 'kube-apiserver'],
   ['controller-manager', 'kube-controller-manager'],
@@ -15,7 +15,7 @@ const hyperkubeNames = new Map([
 
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'busybox']);
 
-/** Programs that start another program: the first of their arguments that is a program. */
+/** Programs that start another one: the first of their arguments that names a known program. */
 const wrappers = new Set([
   'exec',
   'env',
@@ -34,7 +34,10 @@ const wrappers = new Set([
   'go-runner',
 ]);
 
-/** How deep programs that start each other are followed. */
+/** All programs that are known to be, or to start, a component. */
+const programs = new Set([...components, 'hyperkube', ...shells, ...wrappers]);
+
+/** The maximum number of programs that start each other. */
 const maxWrappers = 8;
 
 export interface Program {
@@ -45,27 +48,27 @@ export interface Program {
   readonly unknown?: string;
 }
 
-/** The component of a program's path or an image's name; undefined for any other program. */
+/** Returns the component for the path of a program or the name of an image; undefined for any other program. */
 export function componentOfProgram(path: string): string | undefined {
   const name = posix.basename(path);
   return components.has(name) ? name : undefined;
 }
 
-/** Whether a manifest has the name of a component of the control plane. */
+/** Whether a manifest is named after a component of the control plane. */
 export function isNamedAfterPod(file: string): boolean {
   const { name, ext } = posix.parse(file);
   return name !== 'kubelet' && components.has(name) && /^\.(?:ya?ml|json)$/.test(ext);
 }
 
-/** The component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
+/** Returns the component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
 export function componentOfImage(image: string): string | undefined {
   const name = posix.basename(image.replace(/@.*$/, '')).replace(/:.*$/, '');
   return componentOfProgram(name.replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, ''));
 }
 
 /**
- * Finds the component that a command line starts: directly, through `hyperkube`, through a program that starts another,
- * or through a shell's `-c`. undefined if there is none.
+ * Finds the component that a command line starts: directly, or through `hyperkube`, a wrapper, or a shell's `-c`.
+ * Returns undefined if there is none.
  */
 export function findProgram(words: readonly Word[], environment: Environment, depth = 0): Program | undefined {
   const [first] = words;
@@ -80,18 +83,11 @@ export function findProgram(words: readonly Word[], environment: Environment, de
   }
   if (shells.has(name)) return findInShell(rest, environment, depth);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
-  const start = rest.findIndex((word) => startsProgram(word.text));
+  const start = rest.findIndex(({ text }) => !text.startsWith('-') && programs.has(posix.basename(text)));
   return start === -1 ? undefined : findProgram(rest.slice(start), environment, depth + 1);
 }
 
-function startsProgram(text: string): boolean {
-  const name = posix.basename(text);
-  return (
-    !text.startsWith('-') && (components.has(name) || name === 'hyperkube' || shells.has(name) || wrappers.has(name))
-  );
-}
-
-/** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `bash -euo pipefail -c SCRIPT`. */
+/** Parses `sh -c SCRIPT [NAME [ARGUMENT…]]`, `bash -euo pipefail -c SCRIPT`. */
 function findInShell(words: readonly Word[], environment: Environment, depth: number): Program | undefined {
   const flag = words.findIndex((word) => /^-[A-Za-z]*c[A-Za-z]*$/.test(word.text));
   const script = words[flag + 1];
@@ -107,9 +103,9 @@ function findInShell(words: readonly Word[], environment: Environment, depth: nu
     : { component: named, words: [], unknown: 'it is started by a shell script that cannot be followed' };
 }
 
-/** The command with `"$@"` or `$*` replaced by the words after the script. */
+/** Replaces `"$@"` or `$*` in a command with the words after the script. */
 function withPositional(command: readonly Word[], positional: readonly Word[]): readonly Word[] {
-  // Only once: several of them would multiply the words.
+  // Only the first one: with several, the number of words could grow exponentially.
   const at = command.findIndex((word) => word.text === '$@' || word.text === '$*');
   return at === -1 ? command : [...command.slice(0, at), ...positional, ...command.slice(at + 1)];
 }

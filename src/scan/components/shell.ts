@@ -1,23 +1,24 @@
-/** The part of a POSIX shell that shows what `sh -c "exec kube-apiserver …"` starts. */
+/** Parses as much of the POSIX shell as is needed to see what `sh -c "exec kube-apiserver …"` starts. */
 import type { Place } from '../../core/artifact.ts';
 import { asWord, type Environment, maxWordLength, type Word } from './words.ts';
 
 /** The words of one simple command of a script. */
 type ShellCommand = readonly Word[];
 
-/** A word so far. */
+/** The initial state of a word that is being read. */
 const emptyPiece = {
   text: '',
   unknown: undefined as string | undefined,
-  /** Whether the word exists although it may be empty (quotes, a variable within quotes). */
+  /** Whether there is a word, which may be empty (quotes, a variable within quotes). */
   present: false,
 };
 
 /**
- * Splits a script into simple commands and words (POSIX.1-2024, Shell Command Language 2.2, 2.3). Variables come from
- * the environment; a word with anything else that only running the script would show is unknown. Redirections are left out.
+ * Splits a script into simple commands and words (POSIX.1-2024, Shell Command Language 2.2, 2.3). Variables are
+ * expanded from the environment. A word with any other expansion is unknown, because only running the script would show
+ * its value. Redirections are left out.
  *
- * @returns undefined if a quotation mark is missing
+ * @returns undefined if a closing quotation mark is missing
  */
 export function splitShell(script: string, at: Place, environment: Environment): readonly ShellCommand[] | undefined {
   if (script.length > maxWordLength) return undefined;
@@ -29,8 +30,8 @@ class Splitter {
   private words: Word[] = [];
   private piece = { ...emptyPiece };
   private dropNext = false;
-  /** Characters that came from variables. */
-  private filled = 0;
+  /** The number of characters that came from variables. */
+  private expanded = 0;
   private index = 0;
   private readonly script: string;
   private readonly at: Place;
@@ -97,14 +98,14 @@ class Splitter {
     return false;
   }
 
-  /** `$NAME` and `${NAME}` of the environment; everything else is unknown as a whole. */
+  /** Expands `$NAME` and `${NAME}`. A word with any other expansion is unknown as a whole. */
   private expansion(quoted: boolean): void {
     const rest = this.script.slice(this.index);
     const variable = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(rest);
     const name = variable?.[1] ?? variable?.[2];
     const value = name === undefined ? undefined : this.environment.variables.get(name);
-    this.filled += value?.length ?? 0;
-    if (variable !== null && value !== undefined && this.filled <= maxWordLength) {
+    this.expanded += value?.length ?? 0;
+    if (variable !== null && value !== undefined && this.expanded <= maxWordLength) {
       if (quoted) this.take(value, variable[0].length);
       else this.splitFields(value, variable[0].length);
       return;
@@ -136,7 +137,7 @@ class Splitter {
     this.dropNext = true;
   }
 
-  /** Ends a word, and skips characters. */
+  /** Ends the current word, and skips `length` characters. */
   private endWord(length: number): void {
     this.index += length;
     const { text, unknown, present } = this.piece;
@@ -146,7 +147,7 @@ class Splitter {
     else this.words.push(asWord(text, this.at, unknown));
   }
 
-  /** Ends a command, and skips characters. */
+  /** Ends the current command, and skips `length` characters. */
   private endCommand(length: number): void {
     this.endWord(length);
     this.dropNext = false;

@@ -1,10 +1,10 @@
-/** Sources of arguments: the files of a node that say which components it starts, and with which arguments. */
+/** Sources of arguments: files of a node that show which components it starts, and with which arguments. */
 import type { Component } from '../../core/artifact.ts';
 import type { NodeLayout } from '../../core/layout.ts';
 import type { Files } from './node-files.ts';
 import type { FlagType } from './words.ts';
 
-/** What a source may look at. */
+/** The input of a source. */
 export interface Search {
   readonly files: Files;
   readonly layout: NodeLayout;
@@ -13,22 +13,22 @@ export interface Search {
   readonly beyondPki: boolean;
   /** The static pod folder, if an option names it instead of the kubelet. */
   readonly manifests: string | undefined;
-  /** Whether a path is in a folder of certificates or kubeconfigs: it is read as one of those first. */
+  /** Whether a path is in a folder of certificates or kubeconfigs. Such a file is read as one of these first. */
   readonly isPki: (path: string) => boolean;
 }
 
-/** What a source finds. */
+/** The output of a source. */
 export interface SourceResult {
   readonly components: readonly Component[];
   /** Files that the kubelet reads as manifests of static pods, in order. */
   readonly manifests?: readonly string[];
-  /** Components in files among the certificates, to call after those were read. */
+  /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
 }
 
 /**
- * One way to start components: static pods, a systemd unit. Each argument says where it is; nothing else depends on the
- * source that found it.
+ * One way to start components: static pods, a systemd unit. Each argument has its file and line. Nothing else depends
+ * on the source that found it.
  */
 export interface ArgumentSource {
   /** @param known the components that earlier sources found */

@@ -1,4 +1,4 @@
-/** Every source of arguments, by the name that rows of `rules/tables/layouts.json` call it by. */
+/** Every source of arguments, by its name in `rules/tables/layouts.json`. */
 import { kubeletUnit } from './kubelet.ts';
 import type { ArgumentSources } from './source.ts';
 import { staticPods } from './static-pods.ts';

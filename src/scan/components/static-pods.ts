@@ -1,4 +1,4 @@
-/** Static pods: the components that the manifests in the kubelet's folder start. */
+/** Static pods: the components that the kubelet starts from the manifests in a folder. */
 import { lastArgument } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
@@ -7,12 +7,12 @@ import type { Files } from './node-files.ts';
 import { isNamedAfterPod } from './program.ts';
 import type { ArgumentSource } from './source.ts';
 
-/** The static pods of a node, in the folder that the kubelet names. */
+/** Finds the static pods of a node, in the folder that the kubelet's configuration names. */
 export const staticPods: ArgumentSource = {
   find({ files, layout, manifests, isPki }, known) {
     const named = known.flatMap((component) => lastArgument(component, 'pod-manifest-path')?.value || [])[0];
     const paths = findManifests(files, normalizePath(manifests ?? named ?? layout.manifests));
-    const read = (some: readonly string[]) => some.flatMap((path) => podsOf(files, path));
+    const read = (manifestPaths: readonly string[]) => manifestPaths.flatMap((path) => podsOf(files, path));
     return {
       components: read(paths.filter((path) => !isPki(path))),
       manifests: paths,
@@ -22,12 +22,12 @@ export const staticPods: ArgumentSource = {
 };
 
 /**
- * The manifests of a static pod folder: every file in it, except for names that start with a dot
- * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`); a path to one file counts too.
+ * Lists the manifests of a static pod folder: every file in it, except for names that start with a dot
+ * (k8s.io/kubernetes pkg/kubelet/config/file_linux.go `listConfig`). The path can also be that of a single manifest.
  */
 function findManifests(files: Files, folder: string): readonly string[] {
   if (files.look(folder).state === 'file') return [folder];
-  // Of two manifests of one component, the one with its name counts.
+  // If a component has two manifests, the one that is named after it comes first, so that it is the one judged.
   const names = files
     .list(folder)
     .filter((name) => !name.startsWith('.'))

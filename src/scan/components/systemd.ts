@@ -1,4 +1,4 @@
-/** systemd units, as far as they start a program (systemd.unit(5), systemd.exec(5), systemd.service(5)). */
+/** Parses the parts of systemd units that start a program (systemd.unit(5), systemd.exec(5), systemd.service(5)). */
 import type { Place } from '../../core/artifact.ts';
 
 /** One `Name=value` of a unit's [Service] section, or of an environment file, with continuation lines joined. */
@@ -8,16 +8,16 @@ export interface Assignment {
   readonly at: Place;
 }
 
-/** How much of a file is read. systemd refuses lines of a mebibyte, and real files have a few kilobytes. */
+/** The number of characters to read. systemd rejects lines of a mebibyte, and real files have a few kilobytes. */
 const maxText = 256 * 1024;
 
 const isComment = (line: string): boolean => /^\s*[#;]/.test(line);
 
 /**
- * The lines of a text without comments, each with its number (from 1). A backslash at the end continues a line.
+ * Yields the lines of a text, without comments, each with its number (from 1). A backslash at the end continues a line.
  *
- * @param joint the text in the place of that backslash
- * @param skip which lines between those of a continued line are left out
+ * @param joint replaces that backslash
+ * @param skip whether to leave out a line in the middle of a continued line
  */
 function* joinedLines(text: string, joint: string, skip: (line: string) => boolean): Generator<[string, number]> {
   const lines = text.slice(0, maxText).split(/\r?\n/);
@@ -37,7 +37,7 @@ function* joinedLines(text: string, joint: string, skip: (line: string) => boole
   }
 }
 
-/** The [Service] settings of a unit or drop-in. Comments do not end a continued line. */
+/** Returns the [Service] settings of a unit or drop-in. Comments do not end a continued line. */
 export function readUnit(path: string, text: string): readonly Assignment[] {
   const settings: Assignment[] = [];
   let section = '';
@@ -50,7 +50,7 @@ export function readUnit(path: string, text: string): readonly Assignment[] {
   return settings;
 }
 
-/** Splits at blanks outside quotes, and removes quotes and backslashes. */
+/** Splits at whitespace outside quotes, and removes quotes and backslashes. */
 export function splitQuoted(text: string): string[] {
   const words: string[] = [];
   const pattern = /(?:"(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|\\.|[^\s"'\\])+/gs;
@@ -66,7 +66,7 @@ export function splitQuoted(text: string): string[] {
   return words;
 }
 
-/** The variables of an `EnvironmentFile=`: `NAME=value` lines, without quotes. */
+/** Returns the variables of an `EnvironmentFile=`: `NAME=value` lines, without quotes. */
 export function readEnvironmentFile(path: string, text: string): readonly Assignment[] {
   return [...joinedLines(text, '', () => false)].flatMap(([text, line]) => {
     const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];

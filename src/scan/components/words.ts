@@ -1,8 +1,8 @@
-/** Words of a command line, with variables of the container's environment filled in. */
+/** Expands the words of a command line, and parses them into flags. */
 import type { Argument, Place } from '../../core/artifact.ts';
 import { withoutSecret } from '../parse/document.ts';
 
-/** One word. `unknownVariable` is the variable in `text` that could not be filled in. */
+/** One word. `unknownVariable` is the variable in `text` that could not be expanded. */
 export interface Word {
   readonly text: string;
   readonly at: Place;
@@ -16,13 +16,13 @@ export interface Environment {
 
 export const emptyEnvironment: Environment = { variables: new Map() };
 
-/** The longest argument or variable that Linux starts a program with (MAX_ARG_STRLEN, execve(2)), without the byte that ends it. */
+/** The longest argument that Linux passes to a program, without its null byte (MAX_ARG_STRLEN, execve(2)). */
 export const maxWordLength = 128 * 1024 - 1;
 
-/** How many words of a command line are read; components have less than a hundred. */
+/** The maximum number of words of a command line to read; components have fewer than a hundred. */
 export const maxWords = 4096;
 
-/** A word. One that is too long to start a program with is unknown, and private keys are replaced. */
+/** Returns a word. A word that is too long for a program is unknown. Private keys in it are replaced. */
 export function asWord(text: string, at: Place, unknownVariable?: string): Word {
   if (text.length > maxWordLength) return { text: '', at, unknownVariable: 'a word too long to start a program with' };
   return { text: withoutSecret(text), at, unknownVariable };
@@ -31,13 +31,13 @@ export function asWord(text: string, at: Place, unknownVariable?: string): Word 
 const maxFilledLength = 1024 * 1024;
 
 /**
- * Fills in `$(VAR)`; `$$` is a dollar sign (Kubernetes API, `Container.command`; k8s.io/kubernetes
- * third_party/forked/golang/expansion). A reference to an unknown variable stays as it is.
+ * Expands `$(VAR)`, and `$$` to a dollar sign (Kubernetes API, `Container.command`; k8s.io/kubernetes
+ * third_party/forked/golang/expansion). A reference to an unknown variable is left unchanged.
  */
 export function expandReferences(text: string, environment: Environment): Omit<Word, 'at'> {
   let unknownVariable: string | undefined;
   let length = text.length;
-  // After the last bracket there are no references; before it the search for the end of one always succeeds.
+  // There are no references after the last `)`. Up to it, every search for a `)` succeeds, so this takes linear time.
   const end = text.lastIndexOf(')') + 1;
   const expanded = text.slice(0, end).replace(/\$(?:\$|\(([^)]*)\))/g, (reference, name: string | undefined) => {
     if (name === undefined) return '$';
@@ -50,7 +50,7 @@ export function expandReferences(text: string, environment: Environment): Omit<W
   return { text: expanded + text.slice(end).replaceAll('$$', () => '$'), unknownVariable };
 }
 
-/** The type of a component's flag; undefined if it is not known. */
+/** Returns the type of a component's flag; undefined if it is unknown. */
 export type FlagType = (component: string, flag: string) => 'bool' | 'value' | undefined;
 
 /**
@@ -65,7 +65,7 @@ export function parseFlags(
   words: readonly Word[],
   flagType: FlagType,
 ): { arguments: Argument[]; unknown: string | undefined } {
-  const go = component === 'etcd';
+  const isGo = component === 'etcd';
   const found: Argument[] = [];
   let unknown: string | undefined;
   if (words.length > maxWords) unknown = `it has more than ${maxWords} arguments, of which the first were read`;
@@ -74,17 +74,17 @@ export function parseFlags(
     if (word === undefined || word.text === '--') break;
     const { text } = word;
     if (text.length < 2 || !text.startsWith('-')) {
-      // Go stops at a word that is not a flag. A word with an unknown value may be anything.
+      // Go stops at a word that is not a flag. A word with an unknown value may be a flag or not.
       if (word.unknownVariable !== undefined)
         unknown ??= `${word.unknownVariable} stands among its arguments, and its value is not known`;
-      if (go) break;
+      if (isGo) break;
       continue;
     }
-    const { name, spelled, value } = split(text, go);
+    const { name, spelled, value } = splitFlag(text, isGo);
     const next = words[index + 1];
-    const takesNext = value === undefined && next !== undefined && wantsValue(flagType(component, name), next);
-    if (takesNext) index += 1;
-    const { text: known, unknownVariable } = takesNext ? next : { ...word, text: value ?? 'true' };
+    const usesNext = value === undefined && next !== undefined && hasValue(flagType(component, name), next);
+    if (usesNext) index += 1;
+    const { text: known, unknownVariable } = usesNext ? next : { ...word, text: value ?? 'true' };
     found.push({
       name,
       spelled,
@@ -96,17 +96,17 @@ export function parseFlags(
   return { arguments: found, unknown };
 }
 
-/** An unknown flag uses the next word as its value unless that looks like a flag. */
-function wantsValue(type: 'bool' | 'value' | undefined, next: Word): boolean {
+/** Whether `next` is the value of a flag. For an unknown flag it is, unless it looks like a flag itself. */
+function hasValue(type: 'bool' | 'value' | undefined, next: Word): boolean {
   return type === 'value' || (type === undefined && !next.text.startsWith('-'));
 }
 
-function split(text: string, go: boolean): Pick<Argument, 'name' | 'spelled' | 'value'> {
+function splitFlag(text: string, isGo: boolean): Pick<Argument, 'name' | 'spelled' | 'value'> {
   const [, dashes = '', body = ''] = /^(--?)(.*)$/s.exec(text) ?? [];
-  if (!go && dashes === '-') {
+  if (!isGo && dashes === '-') {
     const name = body.charAt(0);
     return { name, spelled: `-${name}`, value: body.length > 1 ? body.slice(1).replace(/^=/, '') : undefined };
   }
   const [, written = '', value] = /^([^=]*)(?:=(.*))?$/s.exec(body) ?? [];
-  return { name: go ? written : written.replaceAll('_', '-'), spelled: dashes + written, value };
+  return { name: isGo ? written : written.replaceAll('_', '-'), spelled: dashes + written, value };
 }

@@ -1,39 +1,39 @@
-/** Collects the entries of an archive by name, within limits. */
+/** Collects the entries of an archive, within limits. */
 import { posix } from 'node:path';
 import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
-import { type Entry, maxFileBytes } from './tree.ts';
+import { type Entry, impliedFolder, maxFileBytes } from './tree.ts';
 
 /** One entry of an archive. */
 export interface ArchiveEntry {
   readonly entry: Entry;
-  /** Of a regular file that was kept. */
+  /** The content of a regular file, if it was kept. */
   readonly bytes?: Uint8Array;
-  /** Of a symbolic link. */
+  /** The target of a symbolic link. */
   readonly target?: string;
-  /** Whether the archive has an entry for it: false for a folder that only follows from a deeper path. */
+  /** Whether the archive has an entry for it; false for a folder that is only implied by a deeper path. */
   readonly explicit: boolean;
 }
 
-/** The entries of an archive by normalised names without a leading slash; '' is its top. */
+/** The entries of an archive, by normalised name without a leading slash. The root is ''. */
 export type Archive = ReadonlyMap<string, ArchiveEntry>;
 
 const mebibyte = 1024 * 1024;
 export const archiveLimits = {
-  /** Bytes kept in memory. */
+  /** Bytes of content to keep in memory. */
   keptBytes: 64 * mebibyte,
-  /** Bytes of a file in a folder that is not related to certificates. */
+  /** Bytes of a file whose path is not `relevant`. */
   strayBytes: 256 * 1024,
-  /** Bytes of names, each counted once for every folder above it. */
+  /** Bytes of names. Each name counts once for every folder in its path. */
   nameBytes: 256 * mebibyte,
   entries: 1_000_000,
   /** Bytes in total, after decompression. */
   readBytes: 8 * 1024 * mebibyte,
-  /** The compression ratio that an archive of more than `denseBytes` may have: real ones have about 3. */
+  /** The compression ratio of an archive of more than `denseBytes`. Real ones have about 3. */
   ratio: 100,
   denseBytes: 256 * mebibyte,
-  /** Bytes between the end of one entry and the next, or the end of the archive: blocking factors pad less. */
+  /** Bytes after an entry without a further one. The padding of any blocking factor is shorter. */
   gapBytes: 16 * mebibyte,
 } as const;
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
@@ -46,19 +46,19 @@ function narrowerArchive([{ home, kubelet }]: Layouts): string {
 }
 
 /**
- * Patterns of the files to keep in any case (a node's PKI and what points to it), and of large folders of a root file
- * system that contain nothing of a node's PKI.
+ * Returns patterns for paths in an archive: `relevant` matches files of a node's PKI and what refers to them;
+ * `irrelevant` matches large folders of a root file system that contain no part of a PKI.
  */
 function relevanceOf(layouts: Layouts) {
-  const among = (paths: readonly string[]) =>
+  const alternatives = (paths: readonly string[]) =>
     paths.map((path) => path.replace(/^\//, '').replaceAll('.', '\\.')).join('|');
   const kubelets = layouts.map(({ kubelet }) => kubelet.folder);
   const certificates = layouts.map(({ kubelet }) => kubelet.certificates);
   const homes = (['home', 'pki', 'kubeconfigFolder', 'manifests'] as const).flatMap((key) =>
     layouts.map((one) => one[key]),
   );
-  const relevant = among([...new Set([...homes, ...kubelets, ...certificates])]);
-  const large = among(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
+  const relevant = alternatives([...new Set([...homes, ...kubelets, ...certificates])]);
+  const large = alternatives(kubelets.flatMap((folder) => [`${folder}/pods`, `${folder}/plugins`]));
   return {
     relevant: new RegExp(`(?:^|/)(?:${relevant}|systemd/system|etc/default|etc/sysconfig)(?:/|$)`),
     irrelevant: new RegExp(
@@ -70,10 +70,10 @@ function relevanceOf(layouts: Layouts) {
 type EntryContent = ExtractEvents['entry'][1];
 type TarHeader = Header & { readonly byteOffset?: number };
 
-/** Reads the entries of an archive in order, and keeps what could matter. */
+/** Receives the entries of an archive in order, and keeps what may be part of a node's PKI. */
 export class Collector {
   count = 0;
-  /** Offset after the last entry that began. */
+  /** The offset in the archive at which the content of the latest entry ends. */
   expectedEnd = 0;
   private keptBytes = 0;
   private nameBytes = 0;
@@ -103,15 +103,14 @@ export class Collector {
     }
     const name = normalizeName(header.name);
     const entry = entryOf(header);
-    if (name === undefined || entry === undefined || this.relevance.irrelevant.test(`${name}/`)) {
-      content.resume();
-      return;
+    if (name !== undefined && entry !== undefined && !this.relevance.irrelevant.test(`${name}/`)) {
+      this.put(name, header, entry);
+      if (this.reserve(name, entry)) this.keep(name, entry, content);
     }
-    this.put(name, header, entry);
-    if (!this.wanted(name, entry)) {
-      content.resume();
-      return;
-    }
+    content.resume();
+  }
+
+  private keep(name: string, entry: Entry, content: EntryContent): void {
     const chunks: Uint8Array[] = [];
     content.on('data', (chunk) => {
       if (chunk instanceof Uint8Array) chunks.push(chunk);
@@ -119,7 +118,7 @@ export class Collector {
     content.on('end', () => this.entries.set(name, { entry, bytes: Buffer.concat(chunks), explicit: true }));
   }
 
-  /** The last entry of a name counts, as when tar unpacks. */
+  /** The last entry with a name counts, as when tar extracts the archive. */
   private put(name: string, header: TarHeader, entry: Entry): void {
     this.keptBytes -= this.entries.get(name)?.bytes?.length ?? 0;
     this.hardLinks.delete(name);
@@ -128,28 +127,26 @@ export class Collector {
     this.entries.set(name, { entry, explicit: true, ...(entry.type === 'link' ? { target } : {}) });
   }
 
-  private wanted(name: string, entry: Entry): boolean {
-    if (
-      entry.type !== 'file' ||
-      entry.size > (this.relevance.relevant.test(name) ? maxFileBytes : this.limits.strayBytes)
-    )
-      return false;
-    if (this.keptBytes + entry.size > this.limits.keptBytes) return false;
-    this.keptBytes += entry.size;
+  /** Whether the bytes of an entry are to be kept. If so, they count towards the limit. */
+  private reserve(name: string, { type, size }: Entry): boolean {
+    const limit = this.relevance.relevant.test(name) ? maxFileBytes : this.limits.strayBytes;
+    if (type !== 'file' || size > limit || this.keptBytes + size > this.limits.keptBytes) return false;
+    this.keptBytes += size;
     return true;
   }
 
+  /** Resolves hard links, and adds the folders that have no entry. */
   finish(): Archive {
     for (const [name, target] of this.hardLinks) {
-      const found = this.linked(target);
+      const found = this.resolveHardLink(target);
       if (found === undefined) this.entries.delete(name);
       else this.entries.set(name, found);
     }
-    for (const name of [...this.entries.keys()]) this.implyAbove(name);
+    for (const name of [...this.entries.keys()]) this.addParents(name);
     return this.entries;
   }
 
-  private linked(target: string): ArchiveEntry | undefined {
+  private resolveHardLink(target: string): ArchiveEntry | undefined {
     let name = normalizeName(target);
     for (let hops = 0; name !== undefined && hops < 8; hops += 1) {
       const next = this.hardLinks.get(name);
@@ -159,11 +156,11 @@ export class Collector {
     return undefined;
   }
 
-  private implyAbove(name: string): void {
+  private addParents(name: string): void {
     for (let at = name.lastIndexOf('/'); ; at = name.lastIndexOf('/', at - 1)) {
-      const above = at === -1 ? '' : name.slice(0, at);
-      if (this.entries.has(above)) return;
-      this.entries.set(above, { entry: { type: 'directory', mode: 0o755, uid: 0, gid: 0, size: 0 }, explicit: false });
+      const parent = at === -1 ? '' : name.slice(0, at);
+      if (this.entries.has(parent)) return;
+      this.entries.set(parent, { entry: impliedFolder, explicit: false });
       if (at === -1) return;
     }
   }
@@ -180,9 +177,9 @@ const types: Readonly<Record<string, Entry['type']>> = {
   'block-device': 'device',
 };
 
-/** User and group ids that are too large for the octal digits are in the pax header. */
+/** User and group ids that do not fit into the octal fields are in the pax header. */
 function entryOf(header: TarHeader): Entry | undefined {
-  // A type that the library does not know is null.
+  // For an unknown type, the library sets null.
   const type = types[header.type ?? ''];
   if (type === undefined) return undefined;
   const pax = (header.pax ?? {}) as Readonly<Record<string, string>>;
@@ -190,7 +187,7 @@ function entryOf(header: TarHeader): Entry | undefined {
   return { type, mode: header.mode & 0o7777, uid: id('uid'), gid: id('gid'), size: header.size };
 }
 
-/** A name without `.` and without leading and trailing slashes; undefined for one with `..`. */
+/** Removes `.`, and leading, trailing and double slashes; undefined for a name with `..`. */
 function normalizeName(name: string): string | undefined {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   return parts.includes('..') ? undefined : parts.join('/');

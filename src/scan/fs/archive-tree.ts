@@ -14,7 +14,7 @@ import {
   signsOfWholeRoot,
 } from './tree.ts';
 
-/** A folder of an archive ('' is its top) and its path on the node: `/`, a layout's home, or its PKI root. */
+/** A folder of an archive ('' is the root) and its path on the node: `/`, a layout's home, or its PKI root. */
 export interface ArchiveRoot {
   readonly folder: string;
   readonly base: string;
@@ -25,7 +25,7 @@ export interface ArchiveRoot {
 /** The names in each folder of an archive, sorted. */
 export type Listing = ReadonlyMap<string, readonly string[]>;
 
-/** The names in every folder. */
+/** Lists the names in every folder. */
 export function listArchive(archive: Archive): Listing {
   const listing = new Map<string, string[]>();
   for (const [name, { entry }] of archive) {
@@ -42,25 +42,25 @@ export function listArchive(archive: Archive): Listing {
 }
 
 /**
- * The nodes of an archive: every folder with the home of a layout, at the top or in one folder below it; else the folder
- * that is such a home itself; else a bare folder of certificates.
+ * Finds the nodes of an archive: the root, or every folder in it, that contains the home of a layout. Otherwise folders
+ * that are such a home themselves, and otherwise a single folder of certificates.
  */
 export function findArchiveRoots(listing: Listing, layouts: Layouts): readonly ArchiveRoot[] {
-  const tops = ['', ...(listing.get('') ?? [])].filter((name) => listing.has(name));
+  const candidates = ['', ...(listing.get('') ?? [])].filter((name) => listing.has(name));
   const under = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
-  const holding = (path: (layout: NodeLayout) => readonly string[], base: (layout: NodeLayout) => string) =>
-    tops.flatMap((folder) => {
-      const layout = layouts.find((one) => path(one).some((name) => listing.has(under(folder, name))));
+  const rootsWith = (paths: (layout: NodeLayout) => readonly string[], base: (layout: NodeLayout) => string) =>
+    candidates.flatMap((folder) => {
+      const layout = layouts.find((one) => paths(one).some((name) => listing.has(under(folder, name))));
       return layout === undefined ? [] : [{ folder, base: base(layout), layouts }];
     });
   const outermost = (found: readonly ArchiveRoot[]) =>
     found.some(({ folder }) => folder === '') ? found.filter(({ folder }) => folder === '') : found;
-  const roots = holding(
+  const roots = rootsWith(
     ({ home }) => [home.slice(1)],
     () => '/',
   );
   if (roots.length > 0) return outermost(roots);
-  const homes = holding(holdsBelowHome, ({ home }) => home);
+  const homes = rootsWith(holdsBelowHome, ({ home }) => home);
   if (homes.length > 0) return outermost(homes);
   const [only, ...others] = listing.get('') ?? [];
   const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
@@ -68,8 +68,8 @@ export function findArchiveRoots(listing: Listing, layouts: Layouts): readonly A
 }
 
 /**
- * The files of one node of an archive. A name is absent only in a folder that was archived as a whole: one with its own
- * entry, or any folder of an archive without entries for folders.
+ * Returns the files of one node of an archive. A name counts as absent only in a folder that was archived as a whole: a
+ * folder with an entry of its own, or any folder if the archive has no entries for folders.
  *
  * @param label the name of the archive: `node.tar.gz!`
  */
@@ -112,15 +112,15 @@ export function archiveTree(
   };
 }
 
-/** Whether a tree has more of its node than the folder of certificates. */
+/** Whether a tree contains more of its node than the folder of certificates. */
 export function showsMore(tree: FileTree, { home, pki, kubelet }: NodeLayout): boolean {
   const names = home === pki ? [] : tree.list(home);
   if (!isMiss(names) && names.some((name) => !isAtOrBelow(pki, join(home, name)))) return true;
-  return [kubelet.folder, ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => isSeen(tree, path));
+  return [kubelet.folder, ...signsOfWholeRoot.map((sign) => `/${sign}`)].some((path) => exists(tree, path));
 }
 
-/** Whether each folder on the way is there; links count. */
-function isSeen(tree: FileTree, path: string): boolean {
+/** Whether a path and every folder in it exist. Links are not followed. */
+function exists(tree: FileTree, path: string): boolean {
   const parts = path.split('/');
   return parts.slice(1).every((_, index) => !isMiss(tree.lstat(parts.slice(0, index + 2).join('/'))));
 }

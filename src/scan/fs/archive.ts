@@ -1,4 +1,4 @@
-/** Reads a tar archive as a stream, and keeps in memory what could matter. */
+/** Reads a tar archive as a stream, and keeps in memory what may be part of a node's PKI. */
 import type { Extract } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
@@ -8,7 +8,7 @@ import { fromSystem } from './roots.ts';
 /**
  * Reads an archive to its end.
  *
- * @throws UserError, without a name in its message, if it is not an archive, is truncated, or exceeds a limit
+ * @throws UserError if it is not an archive, is truncated, or exceeds a limit; the message does not name the archive
  */
 export async function readArchive(
   source: NodeJS.ReadableStream,
@@ -39,7 +39,7 @@ async function readInto(collector: Collector, source: NodeJS.ReadableStream, lim
     import('node:zlib'),
     import('node:stream/promises'),
   ]);
-  // Archives from before POSIX too. The option is missing from the library's types.
+  // `allowUnknownFormat` accepts pre-POSIX archives. The library's types lack it.
   const options = { highWaterMark: 65_536, allowUnknownFormat: true };
   const sink = tar.extract(options);
   sink.on('entry', (header, content, next) => collector.take(header, content, next));
@@ -63,7 +63,7 @@ const compressions = [
   { program: 'bzip2', magic: [0x42, 0x5a, 0x68] },
 ] as const;
 
-/** The first bytes of a stream, and a stream of all its bytes. */
+/** Returns the first bytes of a stream, and a stream of all its bytes. */
 async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array; stream: AsyncIterable<Uint8Array> }> {
   const chunks = source[Symbol.asyncIterator]();
   const start: Uint8Array[] = [];
@@ -82,7 +82,7 @@ async function peek(source: NodeJS.ReadableStream): Promise<{ first: Uint8Array;
   return { first: Buffer.concat(start), stream: all() };
 }
 
-/** Passes bytes on until they are too many, or too many since the last entry: this stops endless input. */
+/** Passes bytes on, but fails if they exceed a limit in total or since the last entry: the input may be endless. */
 async function feedInto(
   sink: Extract,
   chunks: AsyncIterable<Uint8Array>,

@@ -1,4 +1,4 @@
-/** A node's files on this machine's disk, below a folder. */
+/** The files of a node below a folder on this machine's disk. */
 import {
   closeSync,
   constants,
@@ -26,19 +26,19 @@ import {
 } from './tree.ts';
 
 export interface DiskOptions {
-  /** The folder on this machine, absolute and real (no links). */
+  /** The folder on this machine: absolute, with links resolved. */
   readonly folder: string;
   /** The same folder as the user named it, absolute. */
   readonly shown?: string;
   /** The path of that folder on the node: `/`, a layout's home, or its PKI root. */
   readonly base: string;
-  /** For names in reports. */
+  /** The working directory: paths in reports are relative to it. */
   readonly cwd: string;
   /** The layouts that the node may have. */
   readonly layouts: readonly NodeLayout[];
 }
 
-/** The files of a node below a folder of this machine. Only regular files are ever opened. */
+/** Returns the files of a node below a folder of this machine. Only regular files are ever opened. */
 export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOptions): FileTree {
   const whole =
     base === '/' && (folder === '/' || signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign))));
@@ -46,7 +46,7 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     `${top === '/' ? '' : top}${node.slice(base === '/' ? 0 : base.length)}` || '/';
   const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
   const outside: Miss = { state: 'outside' };
-  // Many names are looked for in few folders.
+  // Listings are cached, because many names are looked up in few folders.
   const listings = new Map<string, readonly string[] | Miss>();
 
   function attempt<T>(node: string, act: (file: string) => T): T | Miss {
@@ -55,7 +55,7 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
       return act(below(folder, node));
     } catch (error) {
       return missFrom(error, () => {
-        // The folder itself went away meanwhile.
+        // The folder itself was removed in the meantime.
         if (node === base) return outside;
         const parent = path.posix.dirname(node);
         const names = tree.list(parent);
@@ -77,7 +77,7 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     readlink: (node) =>
       attempt(node, (file) => {
         const target = readlinkSync(file);
-        // A folder linted in place may hold links by its own name on this machine.
+        // The folder may contain absolute links into itself, with its path on this machine.
         const inside = base !== '/' && path.isAbsolute(target) && isAtOrBelow(path.normalize(target), folder);
         return inside ? path.posix.join(base, path.normalize(target).slice(folder.length)) : target;
       }),
@@ -86,12 +86,15 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   return tree;
 }
 
-/** A path for reports: relative if it is below the working directory. */
+/** Returns a path for reports: relative if it is below the working directory. */
 export function displayPath(file: string, cwd: string): string {
   return file !== cwd && isAtOrBelow(file, cwd) && cwd !== '/' ? path.relative(cwd, file) : file;
 }
 
-/** Opens without waiting (a FIFO) or following (a link put there meanwhile), and looks again at what was opened. */
+/**
+ * Reads a regular file. In case it was replaced after the first check, it is opened without blocking (a FIFO) and
+ * without following links, and checked again.
+ */
 export function readRegularFile(file: string): Uint8Array | Miss {
   if (!lstatSync(file).isFile()) return { state: 'unreadable', detail: 'not a regular file' };
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);

@@ -3,7 +3,7 @@ import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { resolver } from './resolve.ts';
 import type { FileTree } from './tree.ts';
 
-/** The last layout with a sign that the node has; the first of all if there is none. */
+/** Returns the last layout of which the node has a sign; the first layout of all if there is none. */
 export function layoutOfTree<L extends NodeLayout>(tree: FileTree, layouts: Layouts<L>): L {
   const [usual, ...others] = layouts;
   if (others.length === 0) return usual;
@@ -12,7 +12,7 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, layouts: Layo
   return layouts.findLast(({ signs }) => signs.some(isThere)) ?? usual;
 }
 
-/** The folders that identify the home of a layout if only that was copied: its PKI and its static pods, relative. */
+/** Returns the folders by which to recognise a layout's home: its PKI and its static pods, relative to the home. */
 export function holdsBelowHome({ home, pki, manifests }: NodeLayout): readonly string[] {
   return [pki, manifests].filter((path) => path.startsWith(`${home}/`)).map((path) => path.slice(home.length + 1));
 }

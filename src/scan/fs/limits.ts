@@ -1,16 +1,16 @@
-/** Limits for one file and for one node: more is hostile, or not readable by any component. */
+/** Limits for one file and for one node. Input beyond them is hostile, or no component could read it. */
 import type { Content } from '../../core/artifact.ts';
 
-/** PEM blocks of one file; the trust bundles of operating systems have a tenth of that. */
+/** PEM blocks in one file. The trust bundles of operating systems have a tenth of that. */
 const maxBlocks = 2000;
 
 /** The limits for one node. */
 const maxOfNode = { bytes: 256 * 1024 * 1024, yamlBytes: 4 * 1024 * 1024, blocks: 10_000, files: 50_000 } as const;
 
-/** Names in one folder: more than `walk` visits, so that it reports the excess. */
+/** Names in one folder. This is more than `walk` visits, so that `walk` reports the excess. */
 export const maxNames = 30_000;
 
-/** The number of PEM blocks in some bytes, at most. */
+/** Returns an upper bound for the number of PEM blocks. */
 function countBlocks(bytes: Uint8Array): number {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let count = 0;
@@ -18,20 +18,20 @@ function countBlocks(bytes: Uint8Array): number {
   return count;
 }
 
-/** A message if a file has too many PEM blocks. */
+/** Returns a message if a file has too many PEM blocks. */
 export function tooManyBlocks(bytes: Uint8Array, count = countBlocks(bytes)): string | undefined {
   return count > maxBlocks ? `${count} PEM blocks` : undefined;
 }
 
-/** Counts what is read of one node, so that one with too much does not take hours. */
+/** Counts what is read of one node, so that huge input does not take hours. */
 export function budgetOfNode() {
   const spent = { bytes: 0, yamlBytes: 0, blocks: 0, files: 0 };
   const over = (what: keyof typeof spent, more: number): boolean => spent[what] + more > maxOfNode[what];
   return {
-    /** A message if a file of that size must not be read. */
+    /** Returns a message if a file of that size must not be read. */
     refuseSize: (size: number): string | undefined =>
       over('bytes', size) || over('files', 1) ? `${size} bytes, over what is read of one node` : undefined,
-    /** A message if bytes that were read must not be parsed. */
+    /** Returns a message if bytes that were read must not be parsed. */
     refuseBytes(bytes: Uint8Array): string | undefined {
       const blocks = countBlocks(bytes);
       const tooMany = tooManyBlocks(bytes, blocks);

@@ -1,17 +1,17 @@
-/** A tree with some folders from elsewhere: those of `--manifests`, `--kubeconfigs` and `--kubelet-dir`. */
+/** Trees in which some folders are replaced: those of `--manifests`, `--kubeconfigs` and `--kubelet-dir`. */
 import { isAtOrBelow } from '../../core/paths.ts';
 import { type FileTree, impliedFolder, isMiss, join } from './tree.ts';
 
-/** A folder of the node with the content of a different tree. */
+/** A folder of the node whose content comes from a different tree. */
 export interface Overlay {
-  /** On the node. */
+  /** The path on the node. */
   readonly folder: string;
   readonly tree: FileTree;
-  /** Only files of the folder with this ending come from there; undefined for everything below the folder. */
+  /** If set, only the files in the folder with this ending come from there; otherwise everything below the folder. */
   readonly ending?: string | undefined;
 }
 
-/** The tree with its overlays; the first that contains a path serves it. */
+/** Returns the tree with its overlays. The first overlay that contains a path serves it. */
 export function overlaid(tree: FileTree, overlays: readonly Overlay[]): FileTree {
   if (overlays.length === 0) return tree;
   const serving = (path: string): FileTree =>
@@ -43,7 +43,7 @@ export function overlaid(tree: FileTree, overlays: readonly Overlay[]): FileTree
   };
 }
 
-/** The tree with one of its folders at a different path of the node. */
+/** Returns the tree with one of its folders at a different path of the node. */
 export function movedTree(tree: FileTree, from: string, to: string): FileTree {
   const original = (path: string): string => (isAtOrBelow(path, to) ? join(from, path.slice(to.length)) : path);
   return {

@@ -3,19 +3,19 @@ import type { FileState } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { type Entry, type FileTree, isMiss, join, type Miss } from './tree.ts';
 
-/** As Linux: `ELOOP` after 40 links (path_resolution(7)). */
+/** Linux fails with `ELOOP` after 40 links (path_resolution(7)). */
 const maxLinks = 40;
 
-/** As Linux: `ENAMETOOLONG` from 4096 bytes on. Archives may contain longer paths. */
+/** Linux fails with `ENAMETOOLONG` from 4096 bytes on. Archives may contain longer paths. */
 const maxPathLength = 4095;
 
-/** Folders that one path may pass, through all its links. */
+/** The maximum number of folders that one path passes through, including its links. */
 const maxSteps = 500;
 
 export interface Resolution {
   readonly state: FileState;
   readonly detail?: string | undefined;
-  /** After links; undefined unless something is there. */
+  /** The path with links resolved; undefined unless something is there. */
   readonly realPath?: string;
   readonly entry?: Entry;
   readonly links: readonly { readonly path: string; readonly target: string }[];
@@ -24,13 +24,13 @@ export interface Resolution {
 export type Resolve = (path: string) => Resolution;
 
 /**
- * Walks a path component by component: an absolute link starts again at the node's root, and `..` never leaves it.
- * Results are cached by path.
+ * Returns a function that resolves a path component by component: an absolute link starts again at the node's root, and
+ * `..` never leaves it. Results are cached by path.
  */
 export function resolver(tree: FileTree): Resolve {
   const known = new Map<string, Resolution>();
   const entries = new Map<string, Entry | Miss>();
-  // Paths share their folders: each is looked at once.
+  // Paths have folders in common, so entries are cached too.
   const lstat = (path: string): Entry | Miss => {
     const found = entries.get(path) ?? tree.lstat(path);
     entries.set(path, found);

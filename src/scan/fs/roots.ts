@@ -19,17 +19,17 @@ export interface DiskRoot {
   readonly pki: string;
 }
 
-/** The same, with its layout. */
+/** A `DiskRoot` with its layout. */
 export interface FoundRoot<L extends NodeLayout = NodeLayout> extends DiskRoot {
   readonly layout: L;
 }
 
 /**
- * The node that a folder belongs to: the one of `--rootfs`, else the nearest folder above with the home of a layout
- * (`etc/kubernetes`), else the folder itself, as such a home or a bare folder of certificates.
+ * Finds the node that a folder belongs to: the one of `--rootfs`, else the nearest parent folder with the home of a
+ * layout (`etc/kubernetes`), else the folder itself, as such a home or a bare folder of certificates.
  *
  * @param given PATH as typed
- * @throws UserError, without the PATH in its message, if there is no such folder, or it cannot be read
+ * @throws UserError if there is no such folder, or it cannot be read; the message does not contain the PATH
  */
 export function findDiskRoot<L extends NodeLayout>(
   given: string,
@@ -50,7 +50,7 @@ export function findDiskRoot<L extends NodeLayout>(
   return { folder, base: known?.home ?? layout.pki, pki: layout.pki, layout };
 }
 
-/** The location of a PATH on this machine: a path below `--rootfs` as it is, any other inside `--rootfs`. */
+/** Returns the location of a PATH on this machine. A PATH that is not below `--rootfs` is a path inside `--rootfs`. */
 export function placeInRoot(given: string, rootfs: string | undefined, cwd: string): string {
   const absolute = path.resolve(cwd, given);
   if (rootfs === undefined) return absolute;
@@ -68,17 +68,13 @@ function findRootAbove(folder: string, layouts: Layouts): string | undefined {
 /** Whether `folder` is at, above or below a layout's folders in a root with its home. */
 function isRootOf(root: string, folder: string, { home, kubelet }: NodeLayout): boolean {
   const within = path.join(root, home);
-  const belongs = isAtOrBelow(within, folder) || isBelowEither(folder, within, path.join(root, kubelet.folder));
-  return belongs && (isFolder(within) || isLink(within));
-}
-
-function isBelowEither(folder: string, one: string, other: string): boolean {
-  return isAtOrBelow(folder, one) || isAtOrBelow(folder, other);
+  const isBelow = [within, path.join(root, kubelet.folder)].some((one) => isAtOrBelow(folder, one));
+  return (isBelow || isAtOrBelow(within, folder)) && (isFolder(within) || isLink(within));
 }
 
 /**
- * Finds the folder as the node does, with links resolved inside the root. A folder below the layout's home that is not a
- * usual part of it is a different certificatesDir, such as kubespray's `ssl`.
+ * Resolves the folder inside the root, as the node does. A folder below the layout's home that is not part of the
+ * layout is a custom certificatesDir, such as kubespray's `ssl`.
  */
 function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: Layouts<L>): FoundRoot<L> {
   const node = root === '/' ? folder : folder.slice(root.length) || '/';
@@ -93,7 +89,7 @@ function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: L
   const layout = layoutOfTree(tree, layouts);
   const { home, manifests, kubeconfigFolder, pki, kubelet } = layout;
   const isAround = isAtOrBelow(home, node) || node === manifests || node === kubeconfigFolder;
-  const usual = isAround || isBelowEither(node, pki, kubelet.folder);
+  const usual = isAround || isAtOrBelow(node, pki) || isAtOrBelow(node, kubelet.folder);
   return { folder: root, base: '/', pki: usual ? pki : node, layout };
 }
 
@@ -110,7 +106,7 @@ function notFolder(): UserError {
   return new UserError('neither a folder nor a file', 'to lint what a pipe brings: pki-lint -');
 }
 
-/** An error of the system, for the user; undefined for any other error. */
+/** Converts an error of the operating system for the user; undefined for any other error. */
 export function fromSystem(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error;
@@ -130,28 +126,24 @@ const systemErrors: Readonly<Record<string, readonly [string, string | undefined
   EPERM: ['operation not permitted', 'run as root (sudo), or lint an archive made by root'],
 };
 
-/** Whether a path of this machine is a folder, through links. */
+/** Whether a path of this machine is a folder, or a link to one. */
 export function isFolder(folder: string): boolean {
   return stat(folder)?.isDirectory() ?? false;
 }
 
-/** Whether a path is a link: inside a node, an absolute link has a different target from the one on this machine. */
+/** Whether a path is a link. The target of an absolute link is different inside the node, so it may not exist here. */
 function isLink(path: string): boolean {
-  try {
-    return lstatSync(path).isSymbolicLink();
-  } catch {
-    return false;
-  }
+  return stat(path, lstatSync)?.isSymbolicLink() ?? false;
 }
 
-/** Whether a path of this machine is a regular file, through links. */
+/** Whether a path of this machine is a regular file, or a link to one. */
 export function isRegularFile(file: string): boolean {
   return stat(file)?.isFile() ?? false;
 }
 
-function stat(file: string): Stats | undefined {
+function stat(file: string, read: (file: string) => Stats = statSync): Stats | undefined {
   try {
-    return statSync(file);
+    return read(file);
   } catch {
     return undefined;
   }

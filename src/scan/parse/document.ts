@@ -1,13 +1,13 @@
-/** From positioned YAML to placed values. */
+/** Converts YAML nodes to values with their place in a file. */
 import type { Place, Placed } from '../../core/artifact.ts';
 import { getString, type Position, type YamlNode } from './yaml.ts';
 
-/** The place of a node in a file. */
+/** Returns the place of a node in a file. */
 export function placeAt(path: string, { line, column }: Position): Place {
   return { path, line, column };
 }
 
-/** The non-empty string under a path of keys, with its place. */
+/** Returns the non-empty string under a path of keys, with its place. */
 export function placedString(
   path: string,
   node: YamlNode | undefined,
@@ -19,16 +19,16 @@ export function placedString(
     : { value: withoutSecret(scalar.text), at: placeAt(path, scalar) };
 }
 
-/** The text that replaces secrets, in the model and in reports. */
+/** Replaces secrets in the model and in reports. */
 const withheld = '(embedded data)';
 
-/** The text, or a replacement if it contains PEM, PEM in base64, or a private key's DER in base64. */
+/** Returns the text, or a replacement if it contains a private key in PEM, PEM in base64, or a key's DER in base64. */
 export function withoutSecret(text: string): string {
   if (text.length < 16) return text;
   return text.includes('PRIVATE KEY') || text.includes('LS0tLS1CRUdJTi') || holdsKey(text) ? withheld : text;
 }
 
-/** A run of base64 that can begin a SEQUENCE, as long as the head of the shortest key. */
+/** Base64 that can be the start of a SEQUENCE, long enough to recognise a key. */
 const runs = /(?<![A-Za-z0-9+])(M[A-P][A-Za-z0-9+/]{30})/g;
 
 function holdsKey(text: string): boolean {
@@ -36,7 +36,7 @@ function holdsKey(text: string): boolean {
   return false;
 }
 
-/** PKCS#1, PKCS#8 and SEC1 begin alike: a SEQUENCE, and in it the version, an INTEGER of 0 or 1 (RFC 8017, 5958, 5915). */
+/** PKCS#1, PKCS#8 and SEC1 start with a SEQUENCE whose first element is the INTEGER 0 or 1 (RFC 8017, 5958, 5915). */
 function startsKey(der: Buffer): boolean {
   const long = der[1] ?? 0;
   const at = long < 0x80 ? 2 : 2 + (long & 0x7f);

@@ -1,4 +1,4 @@
-/** Reads from a kubeadm configuration what other files do not contain (kubeadm.k8s.io/v1beta2 to v1beta4). */
+/** Reads the settings of a kubeadm configuration that other files lack (kubeadm.k8s.io/v1beta2 to v1beta4). */
 import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
 import { placeAt, placedString } from './document.ts';
 import {
@@ -56,7 +56,7 @@ function placedStrings(path: string, document: YamlNode, ...keys: readonly strin
 }
 
 /**
- * Reads the documents of a kubeadm configuration, or the ConfigMap `kubeadm-config` that kubeadm keeps it in.
+ * Reads a kubeadm configuration, or the ConfigMap `kubeadm-config` in which kubeadm stores it.
  *
  * @returns an error if it is not YAML or contains none of kubeadm's kinds
  */
@@ -73,11 +73,11 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
   const nothing = { certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false, joins: false };
   const values = known.flatMap((one) => Object.entries(one)).filter(([, value]) => value !== undefined);
   const config: KubeadmConfig = { at: { path }, ...nothing, ...Object.fromEntries(values) };
-  const isFirst = documents.some((document) => getString(document, 'kind')?.text === 'InitConfiguration');
-  return isFirst ? { ...config, joins: false } : config;
+  const isInit = documents.some((document) => getString(document, 'kind')?.text === 'InitConfiguration');
+  return isInit ? { ...config, joins: false } : config;
 }
 
-/** The configuration in a ConfigMap. Its lines and columns are those of the embedded text, not of the file. */
+/** Parses the configuration in a ConfigMap. Lines and columns refer to the embedded text, not to the file. */
 function inConfigMap(document: YamlNode): readonly YamlNode[] {
   const text = getString(document, 'data', 'ClusterConfiguration')?.text;
   const inner = text === undefined ? [] : parseYamlText(text);

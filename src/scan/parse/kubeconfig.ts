@@ -1,4 +1,4 @@
-/** Kubeconfigs, as client-go's `clientcmd` reads them. */
+/** Reads kubeconfigs like client-go's `clientcmd`. */
 import { posix } from 'node:path';
 import type { Kubeconfig, Pem, Place, Placed, Reference } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
@@ -10,13 +10,13 @@ import { getItems, getNode, getString, isTrue, type YamlNode } from './yaml.ts';
 
 /** How embedded PEM is read. */
 export interface PemReading {
-  /** How the node's components judge certificates; called only for PEM. */
+  /** Returns how strictly the node's components check certificates. Called only if there is PEM. */
   readonly strictness: () => Strictness;
-  /** CAs that were read before, by their data: most kubeconfigs of a node embed the same ones. */
+  /** CAs that were read before, by their data. Most kubeconfigs of a node embed the same one. */
   readonly authorities: Map<string, Pem>;
 }
 
-/** Whether a document is a kubeconfig: by its kind, or by the lists that only a kubeconfig has. */
+/** Whether a document is a kubeconfig, by its kind, or by the lists that only a kubeconfig has. */
 export function isKubeconfig(document: YamlNode): boolean {
   const kind = getString(document, 'kind')?.text;
   if (kind !== undefined) return kind === 'Config';
@@ -35,8 +35,8 @@ export function readKubeconfig(path: string, document: YamlNode, reading: PemRea
   if (currentContext === undefined) return unresolved('current-context is not set', file);
 
   for (const list of ['clusters', 'contexts', 'users']) {
-    const twice = findDuplicate(path, document, list);
-    if (twice !== undefined) return { currentContext, unresolved: twice };
+    const duplicate = findDuplicate(path, document, list);
+    if (duplicate !== undefined) return { currentContext, unresolved: duplicate };
   }
   const context = getNode(findNamed(document, 'contexts', currentContext.value), 'context');
   if (context === undefined) return unresolved(`context "${currentContext.value}" does not exist`, currentContext.at);
@@ -53,7 +53,10 @@ export function readKubeconfig(path: string, document: YamlNode, reading: PemRea
   };
 }
 
-/** A name that a list has twice, for which client-go refuses the whole file (`Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster`). */
+/**
+ * Finds a name that occurs twice in a list. client-go then rejects the whole file
+ * (`Convert_Slice_v1_NamedCluster_To_Map_string_To_Pointer_api_Cluster`).
+ */
 function findDuplicate(path: string, document: YamlNode, list: string): Placed<string> | undefined {
   const seen = new Set<string>();
   for (const item of getItems(document, list)) {
@@ -69,7 +72,7 @@ function findNamed(document: YamlNode, list: string, name: string): YamlNode | u
   return getItems(document, list).find((item) => getString(item, 'name')?.text === name);
 }
 
-/** The cluster or user of a context, or why there is none. */
+/** The cluster or user that a context names, or why there is none. */
 interface Named {
   readonly name: string;
   readonly node?: YamlNode;
@@ -119,14 +122,14 @@ const exclusive: readonly { of: 'cluster' | 'user'; fields: readonly string[]; m
 function refusal(path: string, cluster: Named, user: Named): Placed<string> | undefined {
   for (const { of, fields, message } of exclusive) {
     const { name, node } = of === 'cluster' ? cluster : user;
-    const [one, other] = fields.map((field) => getNode(node, field)).filter(isGiven);
+    const [one, other] = fields.map((field) => getNode(node, field)).filter(isSet);
     if (one && other) return { value: message(name), at: placeAt(path, one) };
   }
   return undefined;
 }
 
-/** Not empty, and not false. */
-function isGiven(node: YamlNode | undefined): node is YamlNode {
+/** Whether a field is set: neither empty nor false. */
+function isSet(node: YamlNode | undefined): node is YamlNode {
   return node?.kind === 'scalar' && (node.type === 'bool' ? isTrue(node) : node.text !== '');
 }
 
@@ -157,7 +160,7 @@ function readUser(path: string, name: string, node: YamlNode, reading: PemReadin
   };
 }
 
-/** Embedded data wins over a file name (client-go `rest.LoadTLSFiles`, `dataFromSliceOrFile`). */
+/** Embedded data takes precedence over a file name (client-go `rest.LoadTLSFiles`, `dataFromSliceOrFile`). */
 function readReference(path: string, node: YamlNode, entry: string, reading: PemReading): Reference | undefined {
   const key = entry.slice(entry.lastIndexOf('.') + 1);
   const data = getString(node, `${key}-data`);
@@ -179,7 +182,7 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   return { entry, at: file.at, path: normalizePath(target) };
 }
 
-/** Decodes as Go's `base64.StdEncoding`, which skips line breaks and requires padding. Returns its error as a string. */
+/** Decodes like Go's `base64.StdEncoding`: skips line breaks, requires padding. Returns an error as a string. */
 function decodeBase64(text: string): Uint8Array | string {
   const compact = text.replace(/[\r\n]/g, '');
   const wrong = /^[A-Za-z0-9+/]*/.exec(compact)?.[0].length ?? 0;

@@ -1,4 +1,4 @@
-/** YAML (and with it JSON) as a small tree with the position of every node. */
+/** Parses YAML, which includes JSON, to a tree in which every node has a position. */
 import {
   EVENT_ID,
   type Event,
@@ -20,14 +20,14 @@ export interface Position {
 export interface YamlScalar extends Position {
   readonly kind: 'scalar';
   readonly text: string;
-  /** The type that Go's YAML 1.1 reader gives it. */
+  /** Its type in Go's YAML 1.1 parser. */
   readonly type: 'string' | 'bool' | 'null' | 'number';
 }
 
 export type YamlNode =
   | YamlScalar
   | (Position & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
-  /** The last of equal keys wins, as in Go's reader; merged keys come after a mapping's own. */
+  /** The last of equal keys wins, as in Go's parser. A mapping's own keys take precedence over merged ones. */
   | (Position & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
 
 /** Why text is not YAML; line from 1. */
@@ -36,13 +36,13 @@ export interface YamlError {
   readonly line?: number | undefined;
 }
 
-/** Larger texts are not configurations, and need memory of many times their size. */
+/** Larger texts are not configurations, and parsing needs memory of many times their size. */
 const maxYamlBytes = 1024 * 1024;
 const maxDepth = 64;
 
 /**
- * Parses every document of a text. An alias becomes the node that it names. As in Go's reader, an alias within its own
- * anchor is an error, and so are aliases that expand to far more than is written.
+ * Parses every document of a text. An alias becomes the node that it names. As in Go's parser, an alias within its own
+ * anchor is an error, and so are aliases that expand to far more nodes than are written.
  */
 export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
   if (bytes.length > maxYamlBytes) return { error: `more than ${maxYamlBytes} bytes of YAML` };
@@ -50,13 +50,13 @@ export function parseYaml(bytes: Uint8Array): readonly YamlNode[] | YamlError {
   return source === undefined ? { error: 'yaml: invalid UTF-8' } : parseYamlText(source);
 }
 
-/** As `parseYaml`, of a text. */
+/** Like `parseYaml`, for a text. */
 export function parseYamlText(source: string): readonly YamlNode[] | YamlError {
   try {
     const shortened = shorten(source);
     const builder = new TreeBuilder(shortened);
     const documents = builder.documents(parseEvents(shortened.text, { maxDepth }));
-    // A long value that is part of something else is read as it was written.
+    // Some value was not a scalar by itself: parse the original text.
     if (builder.restored === shortened.values.size) return documents;
     return new TreeBuilder({ text: source, values: new Map() }).documents(parseEvents(source, { maxDepth }));
   } catch (error) {
@@ -80,7 +80,7 @@ class TreeError extends Error {
   }
 }
 
-/** Reads the flat events once, from left to right. */
+/** Builds the tree from the flat list of events, in one pass. */
 class TreeBuilder {
   private readonly source: string;
   private readonly values: Shortened['values'];
@@ -88,10 +88,10 @@ class TreeBuilder {
   private events: readonly Event[] = [];
   private next = 0;
   private anchors = new Map<string, { readonly node: YamlNode; readonly size: number }>();
-  /** The number of nodes so far, with those of aliases counted each time; and how many of them came from aliases. */
+  /** The number of nodes so far, in which each use of an alias counts again, and how many of them came from aliases. */
   private decoded = 0;
   private aliased = 0;
-  /** How many long values were put back. */
+  /** The number of long values that were put back. */
   restored = 0;
 
   constructor({ text: source, values }: Shortened) {
@@ -143,7 +143,7 @@ class TreeBuilder {
 
   private alias(name: string, at: Position): YamlNode {
     const target = this.anchors.get(name);
-    // Go's message contains the anchor, which may be a password that starts with an asterisk.
+    // Unlike Go's message, this one omits the anchor: it may be a password that starts with an asterisk.
     if (target === undefined) throw new TreeError('unknown anchor referenced', at.line);
     this.decoded += target.size;
     this.aliased += target.size;
@@ -213,20 +213,20 @@ class TreeBuilder {
   }
 }
 
-/** The value at a path of keys; undefined if there is none, or if it is null. */
+/** Returns the value at a path of keys; undefined if there is none, or if it is null. */
 export function getNode(node: YamlNode | undefined, ...keys: readonly string[]): YamlNode | undefined {
   let at = node;
   for (const key of keys) at = at?.kind === 'mapping' ? at.entries.get(key) : undefined;
   return at?.kind === 'scalar' && at.type === 'null' ? undefined : at;
 }
 
-/** The string at a path of keys; undefined for a value that Go does not decode into a string. */
+/** Returns the string at a path of keys; undefined for a value that Go does not decode into a string. */
 export function getString(node: YamlNode | undefined, ...keys: readonly string[]): YamlScalar | undefined {
   const at = getNode(node, ...keys);
   return at?.kind === 'scalar' && at.type === 'string' ? at : undefined;
 }
 
-/** The items of the list at a path of keys. */
+/** Returns the items of the list at a path of keys. */
 export function getItems(node: YamlNode | undefined, ...keys: readonly string[]): readonly YamlNode[] {
   const at = getNode(node, ...keys);
   return at?.kind === 'sequence' ? at.items : [];
