@@ -63,16 +63,16 @@ interface NotJudged {
 
 export type CheckResult = Problem | NotJudged;
 
-/** A check that yields nothing has passed. */
-type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => Iterable<CheckResult>;
+/** Judges one subject. If it yields nothing, the subject has passed. */
+export type Judge<S> = (subject: S, pki: Pki) => Iterable<CheckResult>;
 
 export interface Check<K extends SubjectKind = SubjectKind> {
   readonly over: K;
-  readonly run: CheckFunction<K>;
+  readonly run: Judge<Subjects[K]>;
 }
 
 /** Returns a check that runs on all subjects of a kind. */
-export function check<K extends SubjectKind>(over: K, run: CheckFunction<K>): Check<K> {
+export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): Check<K> {
   return { over, run };
 }
 

@@ -49,10 +49,6 @@ const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
   'no-pem': ': it holds no PEM block',
 };
 
-function hintOf(pem: Pem | undefined): string {
-  return pem?.oddity === undefined ? '' : hints[pem.oddity];
-}
-
 /** Files of the static pod folder that the kubelet cannot read, with a rule for manifests and one for other files. */
 function manifestUnreadable(isPod: boolean) {
   return check('file', function* (file, pki) {
@@ -101,7 +97,7 @@ export const fileKindChecks = {
     if (isMisnamed(file, uses, pki)) return yield notApplicable('argument/load speaks of it');
     // For broken YAML the fact that it is not PEM is no explanation.
     const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
-    const data = { path: file.path, error: failed[0] ?? '', hint: hintOf(pem) };
+    const data = { path: file.path, error: failed[0] ?? '', hint: pem?.oddity === undefined ? '' : hints[pem.oddity] };
     yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
   }),
 

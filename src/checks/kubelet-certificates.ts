@@ -8,11 +8,11 @@ import { certificateFolder, currentCredential, datedCredential } from '../model/
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
-import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
+import { type Check, type Judge, notApplicable, problem, skip } from './check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
-function credentialCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
     yield* role.id === roleIds.kubelet ? run(role, pki) : [notApplicable('not the credential of a kubelet')];
   });

@@ -54,7 +54,7 @@ function renewalOf(role: Role): Renewal {
 }
 
 /** Whether a certificate expires within the upgrade window, and not so soon that it is reported anyway. */
-function expiresInWindow(certificate: Certificate, judging: Judging, rotated: boolean): boolean {
+function expiresInWindow(certificate: Certificate, judging: Judging, rotated?: boolean): boolean {
   const expiresWithinMs = judging.target?.windowMs ?? 0;
   return (
     !isExpiringSoon(certificate, judging, rotated) &&
@@ -156,7 +156,7 @@ export const upgradeChecks = {
     const { judging } = pki;
     if (judging.target === undefined) return yield notApplicable('no target release is given');
     for (const { id, at, path, where, certificate, related = [] } of datedAuthority(authority, pki)) {
-      if (!expiresInWindow(certificate, judging, false)) continue;
+      if (!expiresInWindow(certificate, judging)) continue;
       yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
     }
   }),
