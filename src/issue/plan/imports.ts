@@ -33,10 +33,7 @@ function authorityImport(authority: Authority, given: Import | undefined, pki: P
   const same = loaded?.ok && loaded.value.some((one) => one.fingerprint256 === given.leaf.fingerprint256);
   if (same) return [];
   if (source.seen !== 'absent' && !settings.replace.has(id)) return [exists(id, source.path, ' --yes')];
-  const { action, refusal: refused } = installFor(authority, { signer: given.leaf, notes: given.notes }, why, {
-    pki,
-    settings,
-  });
+  const { action, refusal: refused } = installFor(authority, given, why, { pki, settings });
   return [action, refused].filter((one) => one !== undefined);
 }
 
@@ -70,9 +67,7 @@ function leafImport(
   const problem = targetProblem(role.id, files, role.recommended, pki);
   if (problem) return problem;
   return {
-    ...actionDefaults(role.id),
-    kind: 'install',
-    role: role.id,
+    ...actionDefaults('install', role.id),
     why,
     target: onNode(role.path),
     keyTarget,

@@ -35,7 +35,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
       if (mode === undefined || (mode & bits) === 0) return [];
       const what = (bits & 0o004) === 0 ? 'write what is read' : 'read a secret';
       const why = [`mode ${octal(mode)} lets others ${what}`];
-      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: onNode(path), mode: mode & ~bits }];
+      return [{ ...actionDefaults('chmod', path), why, target: onNode(path), mode: mode & ~bits }];
     });
 }
 
