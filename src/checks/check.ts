@@ -2,6 +2,7 @@
 
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
+import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -26,11 +27,7 @@ export interface Subjects {
 export type SubjectKind = keyof Subjects;
 
 /** What else fails because of a problem. */
-export interface Consequence {
-  readonly path: string;
-  readonly subject: string;
-  readonly message: string;
-}
+export type Consequence = Omit<Related, 'fingerprint'>;
 
 /** The node that a problem of several nodes is about. */
 interface AffectedNode {

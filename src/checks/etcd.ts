@@ -74,29 +74,25 @@ function etcdOpen(local: boolean) {
       const spelled = argument?.spelled ?? `--${lacking}`;
       const found = argument === undefined ? `no ${spelled}` : `${spelled}=${shownUrl(argument.value ?? '')}`;
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
-      const fix = fixOf(component, { key, first, spelled }, pki);
+      const { lacks } = first;
+      const fix = lacks === 'https' ? fixWithTls(component, spelled) : fixWithCertificates(key, lacks, pki);
       const data = { component: component.name, urls: handful(urls, 3), does, cause, found, fix };
       yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });
     }
   });
 }
 
-interface Opened {
-  /** The side that is open. */
-  readonly key: string;
-  readonly first: OpenListener;
-  /** The flag that opens it. */
-  readonly spelled: string;
+/** How to close listeners of plain http, which a flag of the component opens. */
+function fixWithTls({ name }: Component, flag: string): string {
+  const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
+  return `let ${flag} of ${name} hold https URLs alone, ${more}`;
 }
 
-function fixOf({ name }: Component, { key, first, spelled }: Opened, { layout }: Pki): string {
-  if (first.lacks === 'https') {
-    const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
-    return `let ${spelled} of ${name} hold https URLs alone, ${more}`;
-  }
+/** How to let one side of etcd ask its clients for certificates. */
+function fixWithCertificates(key: string, lacks: OpenListener['lacks'], { layout }: Pki): string {
   const filesOf = (role: string) => pemFilesOf({ layout, pki: layout.pki }, role);
   const pair = filesOf(key === '' ? roleIds.etcdServer : roleIds.etcdPeer);
-  const own = first.lacks === 'auto-tls' ? `, --${key}cert-file=${pair.certificate}, --${key}key-file=${pair.key}` : '';
+  const own = lacks === 'auto-tls' ? `, --${key}cert-file=${pair.certificate}, --${key}key-file=${pair.key}` : '';
   const trusted = filesOf(roleIds.etcdCa).certificate;
   return `give etcd --${key}client-cert-auth=true, --${key}trusted-ca-file=${trusted}${own}`;
 }

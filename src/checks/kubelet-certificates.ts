@@ -20,11 +20,8 @@ function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
 
 /** Whether the folder contains the dated file that the link should lead to. */
 function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
-  const first = (one: NodeFile) => {
-    const block =
-      one.content?.type === 'pem' ? one.content.pem.blocks.find(({ type }) => type === 'certificate') : undefined;
-    return block?.type === 'certificate' ? block.certificate.fingerprint256 : undefined;
-  };
+  const first = ({ path }: NodeFile) =>
+    sourceAt(pki.node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate.fingerprint256;
   const own = first(file);
   const folder = file.path.slice(0, -pki.layout.kubelet.client.length);
   return [...pki.node.files.values()].some(
