@@ -131,11 +131,10 @@ function issuersOf(signer: Certificate, among: readonly Certificate[]): readonly
 export function pemOf(certificates: readonly Certificate[]): string {
   return certificates
     .map(({ raw }) => {
-      const lines =
-        Buffer.from(raw)
-          .toString('base64')
-          .match(/.{1,64}/g) ?? [];
-      return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+      const lines = Buffer.from(raw)
+        .toString('base64')
+        .replace(/.{64}(?=.)/g, '$&\n');
+      return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
     })
     .join('');
 }

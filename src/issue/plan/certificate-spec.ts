@@ -1,6 +1,6 @@
 /** The content of the certificates of a plan: the tables with the node's facts filled in. */
 
-import { componentNamed, lastArgument, listedValues } from '../../core/arguments.ts';
+import { componentNamed, listedValues } from '../../core/arguments.ts';
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
 import type { CertificateSpec } from '../../core/plan.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
@@ -198,11 +198,7 @@ function dated(
 const allowing: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
   { roles: [roleIds.frontProxyClient], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
   { roles: [roleIds.etcdPeer], component: 'etcd', flag: 'peer-cert-allowed-cn' },
-  {
-    roles: [roleIds.etcdClient, roleIds.etcdHealthcheck],
-    component: 'etcd',
-    flag: 'client-cert-allowed-cn',
-  },
+  { roles: [roleIds.etcdClient, roleIds.etcdHealthcheck], component: 'etcd', flag: 'client-cert-allowed-cn' },
 ];
 
 /** What a reissued certificate keeps of its old subject. `usual`: the common name of the tables. */
@@ -215,7 +211,7 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
   }
   for (const { component, flag } of allowing.filter(({ roles }) => roles.includes(role.id))) {
     const found = componentNamed(pki.node, component);
-    const allowed = found && lastArgument(found, flag) ? listedValues(found, flag) : [];
+    const allowed = found ? listedValues(found, flag) : [];
     if (allowed.length > 0 && !allowed.includes(usual) && allowed.includes(commonName)) {
       return { commonName, note: `keeps the common name ${commonName}, which ${component} --${flag} asks for` };
     }

@@ -30,8 +30,7 @@ const why = ['--import: signed by another CA'];
 function authorityImport(authority: Authority, given: Import | undefined, pki: Pki, settings: Settings) {
   const { id, source, loaded } = authority;
   if (given === undefined) return [];
-  const same = loaded?.ok && loaded.value.some((one) => one.fingerprint256 === given.leaf.fingerprint256);
-  if (same) return [];
+  if (loaded?.ok && loaded.value.some((one) => one.fingerprint256 === given.leaf.fingerprint256)) return [];
   if (source.seen !== 'absent' && !settings.replace.has(id)) return [exists(id, source.path, ' --yes')];
   const { action, refusal: refused } = installFor(authority, given, why, { pki, settings });
   return [action, refused].filter((one) => one !== undefined);
