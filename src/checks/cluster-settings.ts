@@ -54,9 +54,8 @@ const common = [
 function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): string | undefined {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
   if (apiserver === undefined || apiserver.unknown !== undefined) return undefined;
-  const given = isSet
-    ? allArguments(apiserver, flag)
-    : [lastArgument(apiserver, flag)].filter((one) => one !== undefined);
+  // Of a flag that does not accumulate, the last one takes effect.
+  const given = allArguments(apiserver, flag).slice(isSet ? 0 : -1);
   if (given.some(({ value }) => value === undefined)) return undefined;
   const values = given.flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
   return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;

@@ -1,6 +1,6 @@
 /** Checks of who can read, write and own the files of a node. */
 
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { flagValue } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
@@ -167,8 +167,7 @@ export function copier(pki: Pki): number | undefined {
 
 /** The folder of static pods. */
 function manifestFolder({ node, layout }: Pki): string {
-  const kubelet = componentNamed(node, 'kubelet');
-  return normalizePath((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || layout.manifests);
+  return normalizePath(flagValue(node, 'kubelet', 'pod-manifest-path') ?? layout.manifests);
 }
 
 const trusted = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig']);

@@ -11,7 +11,7 @@ import { allowedOrganizations } from '../../model/roles/authorization.ts';
 import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Authority, Role } from '../../model/roles/role.ts';
+import type { Authority, CertificateRole, Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';
 import { isHostname } from '../../x509/host-name.ts';
@@ -126,7 +126,7 @@ function inWords(fact: FactName): string {
   return `${needed ?? label} (${option})`;
 }
 
-function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
+function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const etcd = role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
