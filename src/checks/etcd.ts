@@ -26,7 +26,7 @@ interface OpenSide {
   readonly flag: string;
   /** What clients can do there. */
   readonly does: string;
-  readonly doors: readonly OpenListener[];
+  readonly listeners: readonly OpenListener[];
 }
 
 const sides: Readonly<Record<EtcdSide, Pick<OpenSide, 'flag' | 'does'>>> = {
@@ -41,11 +41,11 @@ function* openSides(component: Component, pki: Pki): Generator<CheckResult, read
       yield skip(component.unknown);
       return [];
     }
-    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openListeners(component, side) }));
+    return etcdSides.map((side) => ({ key: side, ...sides[side], listeners: openListeners(component, side) }));
   }
   if (component.name !== 'kube-apiserver') yield notApplicable('it is not etcd, and does not use it');
   else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is judged');
-  else return [{ key: '', flag: 'etcd-servers', does: sides[''].does, doors: plainServers(component) }];
+  else return [{ key: '', flag: 'etcd-servers', does: sides[''].does, listeners: plainServers(component) }];
   return [];
 }
 
@@ -63,11 +63,11 @@ const reasons: Readonly<Record<OpenListener['lacks'], string>> = {
 
 function etcdOpen(local: boolean) {
   return check('component', function* (component, pki) {
-    for (const { key, flag, does, doors } of yield* openSides(component, pki)) {
-      const reported = doors.filter((door) => door.isLocal === local);
+    for (const { key, flag, does, listeners } of yield* openSides(component, pki)) {
+      const reported = listeners.filter((listener) => listener.isLocal === local);
       const [first] = reported;
       // If other machines can connect, local listeners are not worth a finding.
-      if (first === undefined || (local && doors.length > reported.length)) continue;
+      if (first === undefined || (local && listeners.length > reported.length)) continue;
       const urls = reported.map(({ url }) => shownUrl(url));
       const lacking = first.lacks === 'https' ? flag : `${key}${first.lacks}`;
       const argument = lastArgument(component, lacking);

@@ -80,8 +80,9 @@ export const fileKindChecks = {
   'file/stray': check('file', function* (file, pki) {
     if (pki.uses.has(file.path) || !file.path.startsWith(`${pki.node.pki}/`))
       return yield notApplicable('another rule speaks of it');
-    const leads = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
-    if (leads.some((link) => link.path === file.path)) return yield notApplicable('a path that is read leads over it');
+    const followed = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
+    if (followed.some((link) => link.path === file.path))
+      return yield notApplicable('a path that is read leads over it');
     // A path that does not exist below a link is just missing.
     const isLink = file.links.some((link) => link.path === file.path);
     const odd = (file.state === 'broken-link' && isLink) || seenOfFile(file) === 'irregular';

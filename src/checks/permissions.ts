@@ -109,7 +109,7 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
 
 // login.defs, SYS_UID_MAX: ids below belong to programs (kubeadm's RootlessControlPlane and kubespray create such
 // users).
-const firstPerson = 1000;
+const firstUserId = 1000;
 
 /** Files that do not belong to root. One rule covers those by which a person can grant access, one all others. */
 function ownerCheck(isPerson: boolean) {
@@ -120,7 +120,7 @@ function ownerCheck(isPerson: boolean) {
       const grants = accessFiles(pki);
       const isRead = ({ path }: Owned) => pki.uses.has(path) || isAtOrBelow(path, pki.node.pki);
       return others.filter((file) => {
-        const isGrantedByPerson = file.uid >= firstPerson && grants(file);
+        const isGrantedByPerson = file.uid >= firstUserId && grants(file);
         return isGrantedByPerson === isPerson && (grants(file) || isRead(file));
       });
     },

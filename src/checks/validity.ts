@@ -64,8 +64,8 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
     if (certificate === undefined) return [];
     const dated = { id: authority.id, at: { path }, path, where: '', certificate };
     if (own.length === authority.certificates.length) return [dated];
-    const dead = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
-    const related = dead.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
+    const affected = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
+    const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
     return [{ ...dated, id: `"${certificate.subject.text}" of ${authority.id}`, related }];
   });
 }
@@ -111,16 +111,16 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
   yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related });
 }
 
-type Question = typeof expired;
+type DateCheck = typeof expired;
 
-const ofRole = (question: Question) =>
+const ofRole = (dateCheck: DateCheck) =>
   certificateCheck(function* (role, pki) {
-    for (const dated of yield* datedRole(role, pki)) yield* question(dated, pki.judging);
+    for (const dated of yield* datedRole(role, pki)) yield* dateCheck(dated, pki.judging);
   });
 
-const ofAuthority = (question: Question) =>
+const ofAuthority = (dateCheck: DateCheck) =>
   authorityCheck(function* (authority, pki) {
-    for (const dated of datedAuthority(authority, pki)) yield* question(dated, pki.judging);
+    for (const dated of datedAuthority(authority, pki)) yield* dateCheck(dated, pki.judging);
   });
 
 export const validityChecks = {

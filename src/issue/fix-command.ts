@@ -91,7 +91,7 @@ function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   return { only: [authority.id, ...children.map((one) => one.id)] };
 }
 
-/** undefined: kubeadm's configuration, or the time, is none that issuing can follow. */
+/** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Settings | undefined {
   try {
     return { ...settingsOf({ ...asked, profile, at: new Date(at) }, node.kubeadmConfig), unattended: true };

@@ -195,7 +195,7 @@ function dated(
 }
 
 /** Flags that restrict the common names that a component accepts. */
-const allowing: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
+const nameFlags: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
   { roles: [roleIds.frontProxyClient], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
   { roles: [roleIds.etcdPeer], component: 'etcd', flag: 'peer-cert-allowed-cn' },
   { roles: [roleIds.etcdClient, roleIds.etcdHealthcheck], component: 'etcd', flag: 'client-cert-allowed-cn' },
@@ -209,7 +209,7 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
     if (isUsual) return undefined;
     return { commonName, organizations, note: 'keeps its subject, which is for the owner of that etcd to choose' };
   }
-  for (const { component, flag } of allowing.filter(({ roles }) => roles.includes(role.id))) {
+  for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.id))) {
     const found = componentNamed(pki.node, component);
     const allowed = found ? listedValues(found, flag) : [];
     if (allowed.length > 0 && !allowed.includes(usual) && allowed.includes(commonName)) {

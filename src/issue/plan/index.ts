@@ -84,8 +84,8 @@ function byItself(actions: readonly Action[], refusals: readonly Refusal[], { re
   if (refusals.length === 0 || actions.some((one) => one.certificate?.ca && one.replaces.length > 0)) return null;
   const refused = new Set(refusals.map(({ role }) => role));
   const depends = ({ issuer }: Action) => issuer !== null && issuer !== 'self' && refused.has(issuer.role);
-  const can = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !depends(one));
-  const roles = [...new Set(can.map(({ role }) => role))].filter((role) => role !== rootRole);
+  const independent = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !depends(one));
+  const roles = [...new Set(independent.map(({ role }) => role))].filter((role) => role !== rootRole);
   if (roles.length === 0) return null;
   const replaced = roles.filter((role) => replace.has(role));
   return `--only ${roles.join(',')}${replaced.length === 0 ? '' : ` --replace ${replaced.join(',')}`}`;

@@ -1,4 +1,4 @@
-/** Whole files and folders, of single system calls. */
+/** Operations on whole files and folders, each a series of system calls. */
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import path from 'node:path';

@@ -49,24 +49,24 @@ export function takeLock(disk: Disk, processes: Processes, store: string, now: n
   return release;
 }
 
-const tries = 5;
+const maxTries = 5;
 
 /**
  * Gives a claim the name of the lock. Of the processes that find the lock stale only one may remove it: the one that holds
  * a second lock, named after the token of the stale one and taken in the same way.
  */
 function acquire(disk: Disk, processes: Processes, own: string, lock: string): void {
-  for (let left = tries; left > 0; left -= 1) {
+  for (let left = maxTries; left > 0; left -= 1) {
     if (unless(['EEXIST'], () => disk.link(own, lock))) return;
     const held = readClaim(disk, lock);
     if (held === undefined) continue;
     if (isHeld(held, processes)) throw heldBy(held, lock);
-    const right = `${lock}.${held.token}`;
-    acquire(disk, processes, own, right);
+    const secondLock = `${lock}.${held.token}`;
+    acquire(disk, processes, own, secondLock);
     try {
       if (readClaim(disk, lock)?.token === held.token) removeFile(disk, lock);
     } finally {
-      removeFile(disk, right);
+      removeFile(disk, secondLock);
     }
   }
   throw new UserError('others write here again and again', 'run it again when they are done');
