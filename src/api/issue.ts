@@ -154,7 +154,7 @@ function readNode(
     imports: imported,
     requested: requestsIn(settings.requests, layout),
     settings,
-    folder: place.toMachine({ on: 'node', path: place.found.pki[0] }),
+    folder: place.toMachine(place.found.pki[0]),
     fresh,
     assumed,
     finished,

@@ -63,7 +63,7 @@ function asClient(compromised: Compromised, pki: Pki, row: VerifierRow): readonl
   if (canSignFor(compromised, pool, pki)) return [{ ...verifier, may: row.signer, revocation: [row.back] }];
   return compromised.leaves.flatMap((chain) => {
     const { leaf } = chain;
-    if (!trusts(pool, chain, ['clientAuth'], pki) || !isNameAllowed(pki, row.by, leaf)) return [];
+    if (!trusts(pool, chain, 'clientAuth', pki) || !isNameAllowed(pki, row.by, leaf)) return [];
     return [{ ...verifier, ...permissionsOf(leaf, row) }];
   });
 }
@@ -95,7 +95,7 @@ function asClientOfUnseenServer(
   if (compromised.keys.has(shown.leaf.publicKey.id)) {
     return [{ ...target, may: `where that trusts it, ${may}`, revocation }];
   }
-  if (!trusts(compromised.authorities, shown, ['any'], client)) return [];
+  if (!trusts(compromised.authorities, shown, 'any', client)) return [];
   return [{ ...target, may: `where that trusts it, ${verifier.signer}`, revocation: [verifier.back] }];
 }
 
@@ -116,22 +116,16 @@ const known = ({ material }: Trusted): readonly Certificate[] | undefined =>
 /** Whether the compromised keys can sign certificates that a pool verifies. */
 function canSignFor({ keys, authorities }: Compromised, pool: readonly Certificate[], pki: Pki): boolean {
   const anchors = pool.filter(({ notAfter, publicKey }) => notAfter >= pki.judging.at && keys.has(publicKey.id));
-  return anchors.length > 0 || authorities.some((leaf) => trusts(pool, { leaf, intermediates: [] }, ['any'], pki));
+  return anchors.length > 0 || authorities.some((leaf) => trusts(pool, { leaf, intermediates: [] }, 'any', pki));
 }
 
 type Chain = Compromised['leaves'][number];
 
-function trusts(
-  pool: readonly Certificate[],
-  chain: Chain,
-  usages: readonly string[],
-  pki: Pki,
-  host?: string,
-): boolean {
+/** Whether a verifier with these roots accepts a chain for a usage and, unless it is empty, for a host. */
+function trusts(roots: readonly Certificate[], chain: Chain, usage: string, pki: Pki, host = ''): boolean {
   const { leaf, intermediates } = chain;
   const { judging, strictness } = pki;
-  const options = { roots: pool, intermediates, usages, at: judging.at, strictness };
-  return verify(leaf, host === undefined ? options : { ...options, host }).ok;
+  return verify(leaf, { roots, intermediates, usages: [usage], at: judging.at, strictness, host }).ok;
 }
 
 /** Whether a server that restricts the names of its clients accepts this one. */
@@ -167,7 +161,7 @@ function asServer(
   const by = row.trust === 'kubeconfig' ? ends.trusted.at.path : row.trust.replace(' ', ' --');
   const target = { nodes: [client.name], to: row.client, by, revocation: [posing.back] };
   if (canSignFor(compromised, pool, client)) return [{ ...target, may: posing.signer }];
-  const isTrusted = compromised.leaves.some((chain) => trusts(pool, chain, ['serverAuth'], client, host));
+  const isTrusted = compromised.leaves.some((chain) => trusts(pool, chain, 'serverAuth', client, host));
   const serverName = host ?? address;
   return isTrusted && serverName !== null ? [{ ...target, may: fill(posing.leaf, { host: serverName }) }] : [];
 }

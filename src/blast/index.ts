@@ -41,11 +41,8 @@ function radiusOf(
   const simulate = simulatorOf(pkis, clusterPeers);
   const usedBy = targets.flatMap(usersOf);
   const compromised = compromisedBy(targets, pkis);
-  const capabilities = findCapabilities(
-    compromised,
-    pkis,
-    simulate((pki) => pki),
-  );
+  const today = simulate((pki) => pki);
+  const capabilities = findCapabilities(compromised, pkis, today);
   const { certificate, key } = first;
   return {
     subject: first.subject,
@@ -55,7 +52,7 @@ function radiusOf(
     name: certificate?.subject.text ?? null,
     expires: certificate ? new Date(certificate.notAfter).toISOString() : null,
     usedBy,
-    stops: findOutages(targets, usedBy, simulate),
+    stops: findOutages(targets, usedBy, today, simulate),
     unissued: unissuedBy(targets, pkis),
     thief: capabilities.map(({ revocation: _, ...power }) => power),
     takeBack: [

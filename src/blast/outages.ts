@@ -24,13 +24,14 @@ export function simulatorOf(pkis: readonly Pki[], clusterPeers: (pki: Pki) => re
  * certificates expire. A component that reads one of the files does not start without it.
  *
  * @param usedBy the components that read the files
+ * @param today the connections of the nodes as they are
  */
 export function findOutages(
   targets: readonly BlastTarget[],
   usedBy: readonly User[],
+  today: readonly SimulatedConnection[],
   simulate: Simulate,
 ): readonly Stop[] {
-  const today = simulate((pki) => pki);
   const files = (pki: Pki) => new Set(targets.filter((one) => one.pki === pki).flatMap((one) => one.files));
   const down = new Set(usedBy.flatMap(({ node, component }) => (component === null ? [] : `${component} ${node}`)));
   const lost = simulate((pki) => withoutFiles(pki, files(pki)));

@@ -30,18 +30,17 @@ export interface BlastTarget {
  * @throws UserError if no node has it, or several files of a node match a partial path
  */
 export function findTargets(text: string, pkis: readonly Pki[]): readonly BlastTarget[] {
-  const found = pkis.flatMap((pki) => targetsOn(pki).filter((one) => one.subject === text && isThere(one)));
+  const targets = pkis.flatMap(targetsOn);
+  const found = targets.filter((one) => one.subject === text && isThere(one));
   if (found.length > 0) return found;
   const byPath = pkis.flatMap((pki) => targetByPath(pki, text));
   if (byPath.length > 0) return byPath;
   const { apiServer, clusterCa, admin, serviceAccount } = roleIds;
   const hint = `name a role, such as ${apiServer}, ${clusterCa}, ${admin} or ${serviceAccount}, or a file on the node`;
-  const known = pkis.flatMap((pki) => targetsOn(pki)).map(({ subject }) => subject);
-  if (known.includes(text)) throw new UserError(`${text} is on none of the nodes that were given`, hint);
+  if (targets.some(({ subject }) => subject === text))
+    throw new UserError(`${text} is on none of the nodes that were given`, hint);
   const names = pkis.flatMap((pki) => [
-    ...targetsOn(pki)
-      .filter(isThere)
-      .map(({ subject }) => subject),
+    ...targets.filter((one) => one.pki === pki && isThere(one)).map(({ subject }) => subject),
     ...shortNames(pki),
   ]);
   const near = nearest(text, new Set(names));
@@ -63,7 +62,7 @@ function targetsOn(pki: Pki): readonly BlastTarget[] {
 
 function ofAuthority(pki: Pki, authority: Authority): BlastTarget {
   const { id, source, key, loaded } = authority;
-  const keyId = key.pem?.blocks.flatMap((block) => (block.type === 'private-key' ? [block.key.publicKey.id] : []))[0];
+  const keyId = key.pem?.blocks.find((block) => block.type === 'private-key')?.key.publicKey.id;
   const certificates = loaded?.ok ? loaded.value : [];
   const certificate = certificates.find((one) => one.publicKey.id === keyId) ?? certificates[0];
   const files = [...new Set([source.path, key.path])];
@@ -119,7 +118,7 @@ function ofFile(pki: Pki, path: string): BlastTarget {
   const file = pki.node.files.get(path);
   const reference = file?.content?.type === 'kubeconfig' ? file.content.kubeconfig.user : undefined;
   const blocks = (reference?.certificate?.embedded ?? sourceAt(pki.node, path).pem)?.blocks ?? [];
-  const certificate = blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []))[0];
+  const certificate = blocks.find((block) => block.type === 'certificate')?.certificate;
   const keys = blocks.flatMap((block) => {
     if (block.type === 'private-key') return [block.key.publicKey.id];
     return block.type === 'public-key' ? [block.key.id] : [];

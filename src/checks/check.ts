@@ -2,6 +2,7 @@
 
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
+import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -26,11 +27,7 @@ export interface Subjects {
 export type SubjectKind = keyof Subjects;
 
 /** What else fails because of a problem. */
-export interface Consequence {
-  readonly path: string;
-  readonly subject: string;
-  readonly message: string;
-}
+export type Consequence = Omit<Related, 'fingerprint'>;
 
 /** The node that a problem of several nodes is about. */
 interface AffectedNode {
@@ -63,16 +60,16 @@ interface NotJudged {
 
 export type CheckResult = Problem | NotJudged;
 
-/** A check that yields nothing has passed. */
-type CheckFunction<K extends SubjectKind> = (subject: Subjects[K], pki: Pki) => Iterable<CheckResult>;
+/** Judges one subject. If it yields nothing, the subject has passed. */
+export type Judge<S> = (subject: S, pki: Pki) => Iterable<CheckResult>;
 
 export interface Check<K extends SubjectKind = SubjectKind> {
   readonly over: K;
-  readonly run: CheckFunction<K>;
+  readonly run: Judge<Subjects[K]>;
 }
 
 /** Returns a check that runs on all subjects of a kind. */
-export function check<K extends SubjectKind>(over: K, run: CheckFunction<K>): Check<K> {
+export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): Check<K> {
   return { over, run };
 }
 

@@ -15,7 +15,7 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { issues } from '../x509/chain.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
+import { check, list, notApplicable, problem, skip } from './check.ts';
 import { isForeignAuthority } from './issuer.ts';
 
 const isControlPlane = (pki: Pki) => pki.kind === 'control-plane';
@@ -101,13 +101,13 @@ function sharedAuthority(...ids: readonly string[]) {
 }
 
 function oddAuthority(odd: Odd, id: string) {
-  const { node, others } = odd;
+  const { node } = odd;
   const path = soundAuthority(node, id)?.source.path ?? '';
   const explains = disputed(odd).flatMap((pki) => [
     idOnNode(pki, authorityId(id)),
     ...pki.roles.filter((role) => role.parent.id === id).map((role) => idOnNode(pki, roleId(role.id))),
   ]);
-  const data = { ...oddData(odd), role: id, path, found: describe(node, id), wanted: describe(others[0] ?? node, id) };
+  const data = { ...oddData(odd), ...oddValues(odd, (pki) => describe(pki, id)), role: id, path };
   return problem({ path }, data, { key: id, on: { node, subject: id, role: id, explains } });
 }
 
@@ -153,11 +153,15 @@ export function oddData({ node, others, hint }: Odd): Record<'node' | 'others' |
   return { node: node.name, others: namesOf(others), other: others[0]?.name ?? '', hint };
 }
 
+/** What an odd node has, and what one of the others has: `{found}` and `{wanted}`. */
+export function oddValues({ node, others: [other = node] }: Odd, describe: (pki: Pki) => string) {
+  return { found: describe(node), wanted: describe(other) };
+}
+
 /** `cp-1 and cp-2`, `cp-1, cp-2, cp-3 and 4 more`. */
 export function namesOf(nodes: readonly Pki[]): string {
   const names = nodes.map(({ name }) => name);
-  if (names.length < 2 || names.length > 4) return handful(names, 3);
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return names.length > 4 ? handful(names, 3) : list(names);
 }
 
 export const clusterAuthorityChecks = {

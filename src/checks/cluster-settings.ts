@@ -6,7 +6,7 @@ import { releaseOfImage } from '../model/facts/release.ts';
 import { kubeconfigServer } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { check, notApplicable, problem } from './check.ts';
-import { oddData, oddOnes } from './cluster-authorities.ts';
+import { oddData, oddOnes, oddValues } from './cluster-authorities.ts';
 
 /** The components of that name whose image has a release. */
 function running(nodes: readonly Pki[], name: string) {
@@ -54,9 +54,8 @@ const common = [
 function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): string | undefined {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
   if (apiserver === undefined || apiserver.unknown !== undefined) return undefined;
-  const given = isSet
-    ? allArguments(apiserver, flag)
-    : [lastArgument(apiserver, flag)].filter((one) => one !== undefined);
+  // Of a flag that does not accumulate, the last one takes effect.
+  const given = allArguments(apiserver, flag).slice(isSet ? 0 : -1);
   if (given.some(({ value }) => value === undefined)) return undefined;
   const values = given.flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
   return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
@@ -86,16 +85,10 @@ export const clusterSettingChecks = {
       const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
       const value = (node: Pki) => settingOf(node, setting) ?? '';
       for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
-        const { node, others } = odd;
+        const { node } = odd;
         const apiserver = componentNamed(node.node, 'kube-apiserver');
         const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
-        const data = {
-          ...oddData(odd),
-          flag: `--${flag}`,
-          found: value(node),
-          wanted: value(others[0] ?? node),
-          breaks,
-        };
+        const data = { ...oddData(odd), ...oddValues(odd, value), flag: `--${flag}`, breaks };
         yield problem(at, data, { key: flag, on: { node, subject: `kube-apiserver --${flag}` } });
       }
     }

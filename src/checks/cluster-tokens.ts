@@ -5,7 +5,7 @@ import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { disputed, oddData, oddOnes } from './cluster-authorities.ts';
+import { disputed, oddData, oddOnes, oddValues } from './cluster-authorities.ts';
 import { serviceAccountVerified, verifierIds } from './key-pairs.ts';
 
 /** The keys of a node; undefined if there are none, or if the node's own rules report them. */
@@ -58,9 +58,8 @@ export const clusterTokenChecks = {
     const values = (node: Pki) => issuersOf(node).map(({ value }) => value ?? '');
     const accepts = (one: Pki, other: Pki) => values(one).includes(values(other)[0] ?? '');
     for (const odd of oddOnes(known, (one, other) => accepts(one, other) && accepts(other, one))) {
-      const { node, others } = odd;
-      const wanted = values(others[0] ?? node).join(', ');
-      const data = { ...oddData(odd), found: values(node).join(', '), wanted };
+      const { node } = odd;
+      const data = { ...oddData(odd), ...oddValues(odd, (pki) => values(pki).join(', ')) };
       const subject = 'kube-apiserver --service-account-issuer';
       const at = issuersOf(node)[0]?.at ?? { path: node.node.pki };
       yield problem(at, data, { on: { node, subject, role: node.serviceAccount.row.role } });

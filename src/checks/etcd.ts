@@ -26,7 +26,7 @@ interface OpenSide {
   readonly flag: string;
   /** What clients can do there. */
   readonly does: string;
-  readonly doors: readonly OpenListener[];
+  readonly listeners: readonly OpenListener[];
 }
 
 const sides: Readonly<Record<EtcdSide, Pick<OpenSide, 'flag' | 'does'>>> = {
@@ -41,11 +41,11 @@ function* openSides(component: Component, pki: Pki): Generator<CheckResult, read
       yield skip(component.unknown);
       return [];
     }
-    return etcdSides.map((side) => ({ key: side, ...sides[side], doors: openListeners(component, side) }));
+    return etcdSides.map((side) => ({ key: side, ...sides[side], listeners: openListeners(component, side) }));
   }
   if (component.name !== 'kube-apiserver') yield notApplicable('it is not etcd, and does not use it');
   else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is judged');
-  else return [{ key: '', flag: 'etcd-servers', does: sides[''].does, doors: plainServers(component) }];
+  else return [{ key: '', flag: 'etcd-servers', does: sides[''].does, listeners: plainServers(component) }];
   return [];
 }
 
@@ -63,40 +63,36 @@ const reasons: Readonly<Record<OpenListener['lacks'], string>> = {
 
 function etcdOpen(local: boolean) {
   return check('component', function* (component, pki) {
-    for (const { key, flag, does, doors } of yield* openSides(component, pki)) {
-      const reported = doors.filter((door) => door.isLocal === local);
+    for (const { key, flag, does, listeners } of yield* openSides(component, pki)) {
+      const reported = listeners.filter((listener) => listener.isLocal === local);
       const [first] = reported;
       // If other machines can connect, local listeners are not worth a finding.
-      if (first === undefined || (local && doors.length > reported.length)) continue;
+      if (first === undefined || (local && listeners.length > reported.length)) continue;
       const urls = reported.map(({ url }) => shownUrl(url));
       const lacking = first.lacks === 'https' ? flag : `${key}${first.lacks}`;
       const argument = lastArgument(component, lacking);
       const spelled = argument?.spelled ?? `--${lacking}`;
       const found = argument === undefined ? `no ${spelled}` : `${spelled}=${shownUrl(argument.value ?? '')}`;
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
-      const fix = fixOf(component, { key, first, spelled }, pki);
+      const { lacks } = first;
+      const fix = lacks === 'https' ? fixWithTls(component, spelled) : fixWithCertificates(key, lacks, pki);
       const data = { component: component.name, urls: handful(urls, 3), does, cause, found, fix };
       yield problem(argument?.at ?? component.at, data, { key: `${key} ${first.lacks}` });
     }
   });
 }
 
-interface Opened {
-  /** The side that is open. */
-  readonly key: string;
-  readonly first: OpenListener;
-  /** The flag that opens it. */
-  readonly spelled: string;
+/** How to close listeners of plain http, which a flag of the component opens. */
+function fixWithTls({ name }: Component, flag: string): string {
+  const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
+  return `let ${flag} of ${name} hold https URLs alone, ${more}`;
 }
 
-function fixOf({ name }: Component, { key, first, spelled }: Opened, { layout }: Pki): string {
-  if (first.lacks === 'https') {
-    const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
-    return `let ${spelled} of ${name} hold https URLs alone, ${more}`;
-  }
+/** How to let one side of etcd ask its clients for certificates. */
+function fixWithCertificates(key: string, lacks: OpenListener['lacks'], { layout }: Pki): string {
   const filesOf = (role: string) => pemFilesOf({ layout, pki: layout.pki }, role);
   const pair = filesOf(key === '' ? roleIds.etcdServer : roleIds.etcdPeer);
-  const own = first.lacks === 'auto-tls' ? `, --${key}cert-file=${pair.certificate}, --${key}key-file=${pair.key}` : '';
+  const own = lacks === 'auto-tls' ? `, --${key}cert-file=${pair.certificate}, --${key}key-file=${pair.key}` : '';
   const trusted = filesOf(roleIds.etcdCa).certificate;
   return `give etcd --${key}client-cert-auth=true, --${key}trusted-ca-file=${trusted}${own}`;
 }

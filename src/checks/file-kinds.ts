@@ -49,10 +49,6 @@ const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
   'no-pem': ': it holds no PEM block',
 };
 
-function hintOf(pem: Pem | undefined): string {
-  return pem?.oddity === undefined ? '' : hints[pem.oddity];
-}
-
 /** Files of the static pod folder that the kubelet cannot read, with a rule for manifests and one for other files. */
 function manifestUnreadable(isPod: boolean) {
   return check('file', function* (file, pki) {
@@ -84,8 +80,9 @@ export const fileKindChecks = {
   'file/stray': check('file', function* (file, pki) {
     if (pki.uses.has(file.path) || !file.path.startsWith(`${pki.node.pki}/`))
       return yield notApplicable('another rule speaks of it');
-    const leads = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
-    if (leads.some((link) => link.path === file.path)) return yield notApplicable('a path that is read leads over it');
+    const followed = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
+    if (followed.some((link) => link.path === file.path))
+      return yield notApplicable('a path that is read leads over it');
     // A path that does not exist below a link is just missing.
     const isLink = file.links.some((link) => link.path === file.path);
     const odd = (file.state === 'broken-link' && isLink) || seenOfFile(file) === 'irregular';
@@ -101,7 +98,7 @@ export const fileKindChecks = {
     if (isMisnamed(file, uses, pki)) return yield notApplicable('argument/load speaks of it');
     // For broken YAML the fact that it is not PEM is no explanation.
     const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
-    const data = { path: file.path, error: failed[0] ?? '', hint: hintOf(pem) };
+    const data = { path: file.path, error: failed[0] ?? '', hint: pem?.oddity === undefined ? '' : hints[pem.oddity] };
     yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
   }),
 

@@ -1,10 +1,9 @@
 /** Checks that run only on subjects with something to judge. All others are "not applicable". */
 import type { Component, Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
-import { type Check, type CheckResult, check, notApplicable, skip } from './check.ts';
+import { type Check, type CheckResult, check, type Judge, notApplicable, skip } from './check.ts';
 
 /** Whether a row of the tables applies to the node. Only the presence rules report that this is unknown. */
 export function* applies(
@@ -24,7 +23,7 @@ const noCertificate = notApplicable('no certificate to judge');
 export type CertifiedRole = Role & { readonly leaf: Certificate };
 
 /** A check of the roles that apply to the node and have a readable certificate. */
-export function certificateCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
   const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
   return check('role', function* (role, pki) {
     if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki) : [noCertificate];
@@ -35,9 +34,7 @@ export function certificateCheck(run: (role: CertifiedRole, pki: Pki) => Iterabl
 export type LoadedAuthority = Authority & { readonly loaded: { readonly ok: true } };
 
 /** A check of the authorities that apply to the node and have readable certificates. */
-export function authorityCheck(
-  run: (authority: LoadedAuthority, pki: Pki) => Iterable<CheckResult>,
-): Check<'authority'> {
+export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> {
   const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
   return check('authority', function* (authority, pki) {
     if (yield* applies(authority)) yield* isLoaded(authority) ? run(authority, pki) : [noCertificate];
@@ -45,10 +42,10 @@ export function authorityCheck(
 }
 
 /** A kubeconfig of the node that was read. */
-export type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
+type ReadKubeconfigRole = KubeconfigRole & { readonly kubeconfig: Kubeconfig };
 
 /** A check of the kubeconfigs that were read. */
-export function kubeconfigCheck(run: (role: ReadKubeconfigRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+export function kubeconfigCheck(run: Judge<ReadKubeconfigRole>): Check<'role'> {
   const isRead = (role: Role): role is ReadKubeconfigRole =>
     role.kind === 'kubeconfig' && role.kubeconfig !== undefined;
   return check('role', function* (role, pki) {
@@ -57,17 +54,14 @@ export function kubeconfigCheck(run: (role: ReadKubeconfigRole, pki: Pki) => Ite
 }
 
 /** A check of one component of the node, such as `kubelet`. */
-export function componentCheck(
-  name: string,
-  run: (component: Component, pki: Pki) => Iterable<CheckResult>,
-): Check<'component'> {
+export function componentCheck(name: string, run: Judge<Component>): Check<'component'> {
   return check('component', function* (component, pki) {
     yield* component.name === name ? run(component, pki) : [notApplicable(`not ${name}`)];
   });
 }
 
 /** A check of the service account keys of a control plane. */
-export function keyPairCheck(run: (pair: ServiceAccountKeys, pki: Pki) => Iterable<CheckResult>): Check<'key-pair'> {
+export function keyPairCheck(run: Judge<ServiceAccountKeys>): Check<'key-pair'> {
   return check('key-pair', function* (pair, pki) {
     yield* pair.applies.answer === 'yes' ? run(pair, pki) : [notApplicable('not a control plane')];
   });

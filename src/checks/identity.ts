@@ -16,7 +16,7 @@ import type { Role } from '../model/roles/role.ts';
 import { list, notApplicable, problem, roleProblem, skip } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { hasOtherRolesUser } from './target.ts';
-import { isClient } from './usage.ts';
+import { allows } from './usage.ts';
 
 /** Whether `--requestheader-allowed-names` lacks the documented name, which the certificate has. */
 function isLeftOut(role: Role, pki: Pki): boolean {
@@ -82,7 +82,7 @@ export const identityChecks = {
 
   /** Groups that no table lists: RBAC can grant them anything. */
   'cert/privilege': certificateCheck(function* (role, pki) {
-    if (!isClient(role)) return yield notApplicable('it cannot be shown by a client');
+    if (!allows(role, 'clientAuth')) return yield notApplicable('it cannot be shown by a client');
     if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
     // The documentation: "A less privileged group can be used instead". Every group is less privileged than this one.
     if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');

@@ -22,7 +22,7 @@ function authorityKey(inUse: boolean) {
     if (isForeignAuthority(authority, pki)) return yield notApplicable('authority/issued speaks of it');
     if ((signs !== undefined) !== inUse) return yield notApplicable('another rule speaks of it');
     const block = key.pem?.blocks.find((one) => one.type === 'private-key');
-    if (block?.type !== 'private-key') return yield skip(`${key.path}: no private key that can be read`);
+    if (block === undefined) return yield skip(`${key.path}: no private key that can be read`);
     // In a bundle the key is that of the signing certificate, which can be any of them.
     if (hasKeyOf(authority.certificates, block.key)) return;
     if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');

@@ -137,8 +137,8 @@ export const keyChecks = {
     if (!(yield* applies(authority))) return;
     if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
     const { key } = authority;
-    const block = key.pem?.blocks.find(({ type }) => type === 'private-key');
-    if (block?.type !== 'private-key' || block.key.publicKey.type !== 'Ed25519') return;
+    const block = key.pem?.blocks.find((one) => one.type === 'private-key');
+    if (block?.key.publicKey.type !== 'Ed25519') return;
     yield problem({ path: key.path }, { role: authority.id, path: key.path });
   }),
 

@@ -8,11 +8,11 @@ import { currentCredential, datedCredential } from '../model/roles/signing.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
-import { type Check, type CheckResult, notApplicable, problem, skip } from './check.ts';
+import { type Check, type Judge, notApplicable, problem, skip } from './check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
-function credentialCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
     yield* role.id === roleIds.kubelet ? run(role, pki) : [notApplicable('not the credential of a kubelet')];
   });
@@ -20,11 +20,8 @@ function credentialCheck(run: (role: CertifiedRole, pki: Pki) => Iterable<CheckR
 
 /** Whether the folder contains the dated file that the link should lead to. */
 function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
-  const first = (one: NodeFile) => {
-    const block =
-      one.content?.type === 'pem' ? one.content.pem.blocks.find(({ type }) => type === 'certificate') : undefined;
-    return block?.type === 'certificate' ? block.certificate.fingerprint256 : undefined;
-  };
+  const first = ({ path }: NodeFile) =>
+    sourceAt(pki.node, path).pem?.blocks.find((block) => block.type === 'certificate')?.certificate.fingerprint256;
   const own = first(file);
   const folder = file.path.slice(0, -pki.layout.kubelet.client.length);
   return [...pki.node.files.values()].some(

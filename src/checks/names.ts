@@ -9,13 +9,13 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
-import { type Check, type CheckResult, list, notApplicable, roleProblem, skip } from './check.ts';
+import { type Check, type Judge, list, notApplicable, roleProblem, skip } from './check.ts';
 import { type CertifiedRole, certificateCheck } from './guards.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 
 /** A check of the server certificates for which hosts are documented. */
-function servingCheck(run: (role: ServingRole, pki: Pki) => Iterable<CheckResult>): Check<'role'> {
+function servingCheck(run: Judge<ServingRole>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
     const isServing = role.kind === 'certificate' && role.row.hosts.length > 0;
     yield* isServing ? run(role, pki) : [notApplicable('it serves nothing')];

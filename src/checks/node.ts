@@ -8,7 +8,7 @@ import { check, notApplicable, problem, skip } from './check.ts';
 const denied = new Set(['EACCES', 'EPERM']);
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */
-const single: Partial<Readonly<Record<keyof Facts, string>>> = {
+const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
   nodeName: 'the node name',
   advertiseAddress: 'the advertise address',
   serviceCidrs: 'the service range',
@@ -31,7 +31,7 @@ export const nodeChecks = {
   }),
 
   'fact/agreement': check('node', function* (pki) {
-    for (const [name, called] of Object.entries(single)) {
+    for (const [name, label] of Object.entries(agreedFacts)) {
       const fact = pki.facts[name as keyof Facts];
       // A fact of the command line is meant to differ.
       if (fact === undefined || fact.source.startsWith('--')) continue;
@@ -41,7 +41,7 @@ export const nodeChecks = {
         // A kubelet's credential with a different name is reported by cert/identity.
         if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
         const [value, otherValue] = [String(fact.value), String(other.value)];
-        const data = { fact: called, value, source: fact.source, other: otherValue, elsewhere: other.source };
+        const data = { fact: label, value, source: fact.source, other: otherValue, elsewhere: other.source };
         yield problem({ path: pki.node.pki }, data, { key: `${name} ${other.source}` });
       }
     }

@@ -1,6 +1,6 @@
 /** Checks of who can read, write and own the files of a node. */
 
-import { componentNamed, lastArgument } from '../core/arguments.ts';
+import { flagValue } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
@@ -109,7 +109,7 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
 
 // login.defs, SYS_UID_MAX: ids below belong to programs (kubeadm's RootlessControlPlane and kubespray create such
 // users).
-const firstPerson = 1000;
+const firstUserId = 1000;
 
 /** Files that do not belong to root. One rule covers those by which a person can grant access, one all others. */
 function ownerCheck(isPerson: boolean) {
@@ -120,7 +120,7 @@ function ownerCheck(isPerson: boolean) {
       const grants = accessFiles(pki);
       const isRead = ({ path }: Owned) => pki.uses.has(path) || isAtOrBelow(path, pki.node.pki);
       return others.filter((file) => {
-        const isGrantedByPerson = file.uid >= firstPerson && grants(file);
+        const isGrantedByPerson = file.uid >= firstUserId && grants(file);
         return isGrantedByPerson === isPerson && (grants(file) || isRead(file));
       });
     },
@@ -167,8 +167,7 @@ export function copier(pki: Pki): number | undefined {
 
 /** The folder of static pods. */
 function manifestFolder({ node, layout }: Pki): string {
-  const kubelet = componentNamed(node, 'kubelet');
-  return normalizePath((kubelet && lastArgument(kubelet, 'pod-manifest-path')?.value) || layout.manifests);
+  return normalizePath(flagValue(node, 'kubelet', 'pod-manifest-path') ?? layout.manifests);
 }
 
 const trusted = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig']);

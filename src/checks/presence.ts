@@ -37,8 +37,8 @@ function rolePresent(kind: Role['kind'], without: Without) {
     if (!(yield* applies(role, 'presence'))) return;
     const effect = role.kind === 'kubeconfig' ? role.row.without : 'outage';
     if (effect !== without) return yield notApplicable('another rule speaks of it');
-    const { seen, path, reason, file } = role;
-    if (seen === 'unseen') return yield skip(`${path}: ${reason}`);
+    const { seen, path, file } = role;
+    if (seen === 'unseen') return yield skipUnseen(role);
     if (seen !== 'absent' || isElsewhere(role.slot, role.recommended)) return;
     const detail = file?.state === 'broken-link' ? ` (${linkTo(file)})` : '';
     yield roleProblem(role, { detail }, { at: { path } });

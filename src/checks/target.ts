@@ -99,13 +99,14 @@ export function userLeaf({ node }: Pki, kubeconfig: Kubeconfig | undefined): Cer
 export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefined {
   const kind = slot?.row.holds;
   if (slot?.path === undefined || slot.row.role === null || (kind !== 'key' && kind !== 'signer-key')) return undefined;
-  const [own, ...others] = ownersFirst(slot.row.role, pki);
+  const owners = keyOwners(pki);
+  const own = owners.find(({ id }) => id === slot.row.role);
   const pem = sourceAt(pki.node, slot.path).pem;
   const key = pem && loadKeyOnly(pem);
   if (!own || !key?.ok || slot.path === own.recommended) return undefined;
   const isOwner = ({ certificates }: KeyOwner) => hasKeyOf(certificates, key.value);
   if (isOwner(own)) return undefined;
-  const owner = others.find(isOwner);
+  const owner = owners.find(isOwner);
   return owner && { role: own.id, wanted: own.recommended, found: `the private key of ${owner.id}` };
 }
 
@@ -132,15 +133,14 @@ interface KeyOwner {
   readonly certificates: readonly Certificate[];
 }
 
-/** The roles that a key can belong to: first the one that it should, then all others. */
-function ownersFirst(role: string, pki: Pki): readonly KeyOwner[] {
-  const owners = [
+/** The roles that a key can belong to. */
+function keyOwners(pki: Pki): readonly KeyOwner[] {
+  return [
     ...pki.authorities.map(({ id, row, certificates }) => ({ id, key: row.key, certificates })),
     ...pki.roles.flatMap((one) =>
       one.kind === 'certificate' && one.leaf ? [{ id: one.id, key: one.row.key, certificates: [one.leaf] }] : [],
     ),
   ].map(({ id, key, certificates }) => ({ id, recommended: inFolder(pki.node.pki, key), certificates }));
-  return [...owners.filter((one) => one.id === role), ...owners.filter((one) => one.id !== role)];
 }
 
 /** A certificate flag that names a file other than the recommended one, with the certificate of a different role. */

@@ -5,6 +5,7 @@ import type { Certificate } from '../core/certificate.ts';
 import { count } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
 import { isFrom, isIn } from '../model/facts/release.ts';
+import { type Applicability, no, yes } from '../model/roles/applicability.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { currentCredential } from '../model/roles/signing.ts';
@@ -14,6 +15,8 @@ import { bindingRows } from '../tables/tables.ts';
 import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
 import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
+
+const noTarget = notApplicable('no target release is given');
 
 const minorOf = (release: string): number => Number(release.split('.')[1]);
 
@@ -25,7 +28,7 @@ function* upgradeOf(
   const to = judging.target?.release;
   const from = facts.kubernetesVersion?.value;
   if (to !== undefined && from !== undefined) return { from, to };
-  yield to === undefined ? notApplicable('no target release is given') : unknown;
+  yield to === undefined ? noTarget : unknown;
   return undefined;
 }
 
@@ -35,26 +38,23 @@ const equal = (one: readonly string[], other: readonly string[]): boolean => one
 
 const mixedVersionProxy = '1.36.0';
 
-/** Whether `kubeadm upgrade` renews a role's certificate, and if not, why. */
-type Renewal = { readonly answer: 'yes' } | { readonly answer: 'no' | 'unknown'; readonly reason: string };
-
 /**
- * It renews every certificate of the components that it upgrades, and the administrators' kubeconfigs, if they are at
+ * Whether `kubeadm upgrade` renews a role's certificate. It renews every certificate of the components that it upgrades, and the administrators' kubeconfigs, if they are at
  * the recommended paths and the CA's key is there (cmd/kubeadm/app/phases/upgrade/staticpods.go, renewCertsByComponent;
  * renewal/manager.go).
  */
-function renewalOf(role: Role): Renewal {
+function renewalOf(role: Role): Applicability {
   const { id, parent, path, recommended } = role;
-  if (role.kind === 'kubeconfig' && !role.row.renewed) return { answer: 'no', reason: `kubeadm never renews ${id}` };
-  if (path !== recommended) return { answer: 'no', reason: `kubeadm renews ${recommended} alone` };
+  if (role.kind === 'kubeconfig' && !role.row.renewed) return no(`kubeadm never renews ${id}`);
+  if (path !== recommended) return no(`kubeadm renews ${recommended} alone`);
   const { seen } = parent.key;
-  if (seen === 'absent') return { answer: 'no', reason: `the key of ${parent.id} is not on this node` };
+  if (seen === 'absent') return no(`the key of ${parent.id} is not on this node`);
   if (seen !== 'present') return { answer: 'unknown', reason: `the key of ${parent.id} was not seen` };
-  return { answer: 'yes' };
+  return yes;
 }
 
 /** Whether a certificate expires within the upgrade window, and not so soon that it is reported anyway. */
-function expiresInWindow(certificate: Certificate, judging: Judging, rotated: boolean): boolean {
+function expiresInWindow(certificate: Certificate, judging: Judging, rotated?: boolean): boolean {
   const expiresWithinMs = judging.target?.windowMs ?? 0;
   return (
     !isExpiringSoon(certificate, judging, rotated) &&
@@ -126,7 +126,7 @@ export const upgradeChecks = {
   /** Certificates that the upgrade renews in time: nothing has to be done. */
   'upgrade/renewal': check('node', function* (pki) {
     const { target, at } = pki.judging;
-    if (target === undefined) return yield notApplicable('no target release is given');
+    if (target === undefined) return yield noTarget;
     const until = at + target.windowMs;
     const ending = pki.roles.filter(({ leaf, inUse, applies }) => {
       return leaf && inUse && applies.answer === 'yes' && at <= leaf.notAfter && leaf.notAfter < until;
@@ -139,11 +139,10 @@ export const upgradeChecks = {
 
   'upgrade/outlasted': certificateCheck(function* (role, pki) {
     const { judging } = pki;
-    if (judging.target === undefined) return yield notApplicable('no target release is given');
+    if (judging.target === undefined) return yield noTarget;
     for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
       if (!expiresInWindow(certificate, judging, rotated)) continue;
-      const renewal: Renewal =
-        certificate === role.leaf ? renewalOf(role) : { answer: 'no', reason: 'kubeadm renews no intermediate' };
+      const renewal: Applicability = certificate === role.leaf ? renewalOf(role) : no('kubeadm renews no intermediate');
       if (renewal.answer === 'unknown') yield skip(renewal.reason);
       if (renewal.answer !== 'no') continue;
       if (isReportedAsEmbedded(role, pki)) return yield notApplicable('kubelet/embedded speaks of it');
@@ -154,9 +153,9 @@ export const upgradeChecks = {
 
   'upgrade/authority': authorityCheck(function* (authority, pki) {
     const { judging } = pki;
-    if (judging.target === undefined) return yield notApplicable('no target release is given');
+    if (judging.target === undefined) return yield noTarget;
     for (const { id, at, path, where, certificate, related = [] } of datedAuthority(authority, pki)) {
-      if (!expiresInWindow(certificate, judging, false)) continue;
+      if (!expiresInWindow(certificate, judging)) continue;
       yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
     }
   }),

@@ -5,14 +5,9 @@ import { notApplicable, roleProblem } from './check.ts';
 import { certificateCheck } from './guards.ts';
 
 /** Whether a certificate allows a usage. Without the extension it allows all (Go, and RFC 5280 section 4.2.1.12). */
-function allows(role: Role, usage: string): boolean {
+export function allows(role: Role, usage: string): boolean {
   const usages = role.leaf?.extendedKeyUsage;
   return usages === undefined || usages.includes(usage) || usages.includes('anyExtendedKeyUsage');
-}
-
-/** Whether a client can present the certificate. */
-export function isClient(role: Role): boolean {
-  return allows(role, 'clientAuth');
 }
 
 function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {

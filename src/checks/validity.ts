@@ -19,9 +19,9 @@ interface Dated {
   readonly where: string;
   readonly certificate: Certificate;
   /** Whether the kubelet renews it, at 70 to 90 per cent of its lifetime (client-go certificate_manager.go). */
-  readonly rotated: boolean;
+  readonly rotated?: boolean;
   /** Whether its CA is not valid yet either, which is reported there. */
-  readonly awaitsAuthority: boolean;
+  readonly awaitsAuthority?: boolean;
   /** The roles that fail with it, unless all roles of the CA do. */
   readonly related?: readonly Consequence[];
 }
@@ -32,18 +32,13 @@ export function* datedRole(role: CertifiedRole, pki: Pki): Generator<CheckResult
     yield notApplicable('nothing reads it');
     return [];
   }
-  const { path } = role;
+  const { path, at } = role;
   const rotated = role.kind === 'kubeconfig' && (role.certificate?.path ?? '').includes(datedCredential(pki));
   const [leaf = role.leaf, ...above] = role.verified ?? [];
   const anchor = above.at(-1);
   const where = path === role.certificate?.path ? '' : ` in ${role.certificate?.path}`;
-  const shared = {
-    at: role.at,
-    path,
-    where,
-    rotated,
-    awaitsAuthority: anchor !== undefined && anchor.notBefore > pki.judging.at,
-  };
+  const awaitsAuthority = anchor !== undefined && anchor.notBefore > pki.judging.at;
+  const shared = { at, path, where, rotated, awaitsAuthority };
   // Only those in the file itself: the dates of the anchor are checked with its CA.
   const intermediates = above.slice(0, -1).map((one) => ({
     ...shared,
@@ -64,23 +59,13 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
   const inForce = new Set((anchors.length > 0 ? anchors : ends.slice(0, 1)).map(entityOf));
   const { path } = authority.source;
   return [...inForce].flatMap((entity) => {
-    const certificate = bestOf(
-      authority.certificates.filter((one) => entityOf(one) === entity),
-      pki.judging.at,
-    );
+    const own = authority.certificates.filter((one) => entityOf(one) === entity);
+    const certificate = bestOf(own, pki.judging.at);
     if (certificate === undefined) return [];
-    const dated = {
-      id: authority.id,
-      at: { path },
-      path,
-      where: '',
-      certificate,
-      rotated: false,
-      awaitsAuthority: false,
-    };
-    if (authority.certificates.every((one) => entityOf(one) === entity)) return [dated];
-    const dead = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
-    const related = dead.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
+    const dated = { id: authority.id, at: { path }, path, where: '', certificate };
+    if (own.length === authority.certificates.length) return [dated];
+    const affected = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
+    const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
     return [{ ...dated, id: `"${certificate.subject.text}" of ${authority.id}`, related }];
   });
 }
@@ -126,16 +111,16 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
   yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related });
 }
 
-type Question = typeof expired;
+type DateCheck = typeof expired;
 
-const ofRole = (question: Question) =>
+const ofRole = (dateCheck: DateCheck) =>
   certificateCheck(function* (role, pki) {
-    for (const dated of yield* datedRole(role, pki)) yield* question(dated, pki.judging);
+    for (const dated of yield* datedRole(role, pki)) yield* dateCheck(dated, pki.judging);
   });
 
-const ofAuthority = (question: Question) =>
+const ofAuthority = (dateCheck: DateCheck) =>
   authorityCheck(function* (authority, pki) {
-    for (const dated of datedAuthority(authority, pki)) yield* question(dated, pki.judging);
+    for (const dated of datedAuthority(authority, pki)) yield* dateCheck(dated, pki.judging);
   });
 
 export const validityChecks = {

@@ -1,6 +1,6 @@
 /** Creates the files of a plan, in memory. Private keys exist only here and in what is written. */
 
-import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { Action, Install, KeyedAction } from '../core/action.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
@@ -107,7 +107,7 @@ export class Issuance {
     const keyFile =
       keyTarget && algorithm !== 'kept' ? [this.#write(action, keyTarget, privateKeyPem(key), secret)] : [];
     if (action.kind === 'key-pair') {
-      return [...keyFile, this.#write(action, target, publicKeyPem(createPublicKey(key)), openKey)];
+      return [...keyFile, this.#write(action, target, publicKeyPem(key), openKey)];
     }
     if (action.kind === 'request') {
       return [...keyFile, this.#write(action, target, await makeRequest(action.certificate, key), open)];

@@ -11,7 +11,7 @@ import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { earliestExpiry, filesOfRole } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
-import type { IssueOptions } from './inputs/options.ts';
+import { type IssueOptions, issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
 import { decide, isRefusal } from './plan/index.ts';
 import type { Settings } from './plan/settings.ts';
@@ -22,9 +22,6 @@ const ways: Readonly<Record<RemedyKind, Issuing>> = {
   names: 'replace',
   expired: 'renew',
 };
-
-/** Days, the default of `--within`. */
-const usualWithin = 30;
 
 type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey'>;
 
@@ -85,7 +82,7 @@ function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   if (way === 'renew') {
     const { at } = pki.judging;
     const days = Math.ceil((((role && earliestExpiry(role)) ?? at) - at) / day);
-    return { only: [id], renew: true, ...(days > usualWithin && { withinDays: days }) };
+    return { only: [id], renew: true, ...(days > issueDefaults.withinDays && { withinDays: days }) };
   }
   const absent = role?.parent.source.seen === 'absent' ? role.parent : undefined;
   const authority = absent ?? pki.authorities.find((one) => one.id === id);
@@ -94,7 +91,7 @@ function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   return { only: [authority.id, ...children.map((one) => one.id)] };
 }
 
-/** undefined: kubeadm's configuration, or the time, is none that issuing can follow. */
+/** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Settings | undefined {
   try {
     return { ...settingsOf({ ...asked, profile, at: new Date(at) }, node.kubeadmConfig), unattended: true };
@@ -116,7 +113,7 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
  * or none.
  */
 function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
-  const soon = pki.judging.at + usualWithin * day;
+  const soon = pki.judging.at + issueDefaults.withinDays * day;
   const ending = pki.roles.filter((role) => (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon);
   const answers = ending.flatMap(({ id }) => ask(id, 'renew', pki) ?? []);
   if (ending.length < 2 || answers.length < ending.length) return undefined;

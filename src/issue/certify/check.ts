@@ -81,13 +81,13 @@ function wantedFields(spec: CertificateSpec, identity: Identity): Fields {
     critical: [
       ...(spec.keyUsage.length > 0 ? [oid.keyUsage] : []),
       oid.basicConstraints,
-      ...(spec.sans.length > 0 && subjectDer === hex(nobody) ? [oid.subjectAltName] : []),
+      ...(spec.sans.length > 0 && subjectDer === hex(emptyName) ? [oid.subjectAltName] : []),
     ],
   };
 }
 
 /** The name without attributes. */
-const nobody = nameDer({ organizations: [], commonName: '' });
+const emptyName = nameDer({ organizations: [], commonName: '' });
 
 function flatten({ subject, issuer, publicKey, extensions }: Certificate): Fields {
   return {

@@ -10,7 +10,7 @@ import { isPrivateKeyLabel, readPem } from '../../x509/pem.ts';
 
 const generate = promisify(generateKeyPair);
 
-const makers: Readonly<Record<KeyAlgorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
+const generators: Readonly<Record<KeyAlgorithm, () => Promise<{ readonly privateKey: KeyObject }>>> = {
   'rsa-2048': () => generate('rsa', { modulusLength: 2048 }),
   'rsa-3072': () => generate('rsa', { modulusLength: 3072 }),
   'rsa-4096': () => generate('rsa', { modulusLength: 4096 }),
@@ -20,7 +20,7 @@ const makers: Readonly<Record<KeyAlgorithm, () => Promise<{ readonly privateKey:
 
 /** A new private key. It is generated on another thread: RSA may take seconds. */
 export async function generateKey(algorithm: KeyAlgorithm): Promise<KeyObject> {
-  return (await makers[algorithm]()).privateKey;
+  return (await generators[algorithm]()).privateKey;
 }
 
 /**

@@ -83,13 +83,13 @@ export function renewedKubeconfig(
     [user, 'client-key-data', keyPem],
   ];
   for (const [owner, field, pem] of wanted) {
-    const scalar = getString(owner, field);
-    const line = scalar && lines[scalar.line - 1];
-    if (scalar === undefined || line === undefined) return undefined;
-    const [head, tail] = [line.slice(0, scalar.column - 1), line.slice(scalar.column - 1)];
+    const old = getString(owner, field);
+    const line = old && lines[old.line - 1];
+    if (old === undefined || line === undefined) return undefined;
+    const [head, tail] = [line.slice(0, old.column - 1), line.slice(old.column - 1)];
     const [, quote = '', data] = /^(["']?)([A-Za-z0-9+/=]+)\1(?=\s*(?:$|[,}]| #))/.exec(tail) ?? [];
-    if (data !== scalar.text) return undefined;
-    lines[scalar.line - 1] = head + tail.replace(`${quote}${data}`, `${quote}${Buffer.from(pem).toString('base64')}`);
+    if (data !== old.text) return undefined;
+    lines[old.line - 1] = head + tail.replace(`${quote}${data}`, `${quote}${base64(pem)}`);
   }
   return lines.join('\n');
 }

@@ -14,8 +14,9 @@ import { publicKeyDer } from './keys.ts';
 import { importPublicKey, loadPeculiar, nameDer, signer } from './peculiar.ts';
 
 /**
- * A request in PEM (PKCS#10, RFC 2986) for the certificate of a spec, read back and compared with it. It asks for the
- * usages and names; of a CA for that too. Validity, serial and key identifiers are the issuer's to choose.
+ * A request in PEM (PKCS#10, RFC 2986) for the certificate of a spec, read back and compared with it. It contains the
+ * subject, the usages and the SANs, and for a CA the basic constraints. The issuer chooses validity, serial and key
+ * identifiers.
  */
 export async function makeRequest(spec: CertificateSpec, key: KeyObject): Promise<string> {
   const x509 = await loadPeculiar();

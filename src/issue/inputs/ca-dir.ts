@@ -80,9 +80,7 @@ function readCa({ certificate, key }: Files) {
   const bytes = isThere(key) ? readGivenFile(key, '/') : undefined;
   const secret = bytes && { bytes, pem: readPem(bytes) };
   const keyId = secret && publicHalfOf(secret.pem)?.id;
-  const file = isThere(certificate)
-    ? readAuthorityFile(readGivenFile(certificate, '/'), certificate, keyId)
-    : undefined;
+  const file = isThere(certificate) ? readAuthorityFile(certificate, keyId) : undefined;
   return { file, key: secret };
 }
 
@@ -93,24 +91,24 @@ function readFiles(paths: Files) {
 }
 
 /**
- * Reads the certificates of a PEM file, and ignores everything else in it. Errors call the file `name`; `keyId` is that of
- * the CA's public key, if its key is at hand.
+ * Reads the certificates of a PEM file, and ignores everything else in it. `keyId` is that of the CA's public key, if its
+ * key is at hand.
  *
  * @returns `signer`: the certificate of the key, or if that is not known, the first that has signed no other; `trusted`: the
  * signer, and certificates of a rotation; `leftOut`: what signed the signer, because a trust file with it would trust every CA
  * below it
  * @throws UserError for a file without certificates, and for one that Go does not accept
  */
-export function readAuthorityFile(pem: Uint8Array, name: string, keyId: string | undefined) {
-  const certificates = readPem(pem).blocks.flatMap((block) => {
+export function readAuthorityFile(file: string, keyId: string | undefined) {
+  const certificates = readPem(readGivenFile(file, '/')).blocks.flatMap((block) => {
     if (block.label !== 'CERTIFICATE') return [];
     if (block.type === 'certificate') return block.certificate;
-    throw new UserError(`"${name}" cannot be read${block.type === 'malformed' ? `: ${block.error}` : ''}`);
+    throw new UserError(`"${file}" cannot be read${block.type === 'malformed' ? `: ${block.error}` : ''}`);
   });
   const hasSigned = (one: Certificate) => certificates.some((other) => issuersOf(other, [one]).length > 0);
   const keyed = certificates.find(({ publicKey }) => publicKey.id === keyId);
   const signer = keyed ?? certificates.find((one) => !hasSigned(one)) ?? certificates[0];
-  if (signer === undefined) throw new UserError(`"${name}" holds no certificate`);
+  if (signer === undefined) throw new UserError(`"${file}" holds no certificate`);
   const leftOut = issuersOf(signer, certificates);
   return { signer, trusted: certificates.filter((one) => !leftOut.includes(one)), leftOut };
 }
@@ -131,11 +129,10 @@ function issuersOf(signer: Certificate, among: readonly Certificate[]): readonly
 export function pemOf(certificates: readonly Certificate[]): string {
   return certificates
     .map(({ raw }) => {
-      const lines =
-        Buffer.from(raw)
-          .toString('base64')
-          .match(/.{1,64}/g) ?? [];
-      return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+      const lines = Buffer.from(raw)
+        .toString('base64')
+        .replace(/.{64}(?=.)/g, '$&\n');
+      return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
     })
     .join('');
 }

@@ -40,15 +40,14 @@ export function importedFrom(folder: string, cwd: string, layout: Layout): Reado
 
 /** A CA, whose key stays elsewhere. */
 function authorityIn(file: string): Imported {
-  const { signer, trusted, leftOut } = readAuthorityFile(readGivenFile(file, '/'), file, undefined);
+  const { signer, trusted, leftOut } = readAuthorityFile(file, undefined);
   return { certificate: pemOf(trusted), key: undefined, hasKey: false, leaf: signer, notes: leftOutNotes(leftOut) };
 }
 
 function leafIn(file: string): Imported {
-  const given = readGivenFile(file, '/');
+  const pem = readPem(readGivenFile(file, '/'));
   const keyFile = file.replace(/\.crt$/, '.key');
   const key = isThere(keyFile) ? readGivenFile(keyFile, '/') : undefined;
-  const pem = readPem(given);
   const chain = key === undefined ? loadLeafChain(pem) : loadKeyPair(pem, readPem(key));
   if (!chain.ok) throw new UserError(`"${file}" cannot be installed: ${chain.error}`);
   const { leaf, intermediates } = chain.value;

@@ -51,11 +51,8 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
 function algorithmOf(configured: Placed<string> | undefined): KeyAlgorithm {
   const found = algorithms.find((one) => one === (configured?.value.toLowerCase() ?? issueDefaults.algorithm));
   if (found !== undefined) return found;
-  throw wrongField(
-    'encryptionAlgorithm',
-    configured,
-    `one of ${algorithms.map((one) => one.toUpperCase()).join(', ')}`,
-  );
+  const names = algorithms.map((one) => one.toUpperCase()).join(', ');
+  throw wrongField('encryptionAlgorithm', configured, `one of ${names}`);
 }
 
 const configFields = { days: 'certificateValidityPeriod', caDays: 'caCertificateValidityPeriod' } as const;

@@ -4,7 +4,6 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
 import { inFolder, isAtOrBelow } from '../../core/paths.ts';
-import type { Target } from '../../core/plan.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
 import { type FoundRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
@@ -21,8 +20,8 @@ export interface TargetRoot {
   readonly disk: FoundRoot<Layout>;
   /** Whether it shows nothing of a node yet: then a new control plane is created. */
   readonly empty: boolean;
-  /** Where a target lies on this machine, links of folders followed inside the node. */
-  toMachine(target: Target): string;
+  /** The path on this machine of a path of the node, links of folders followed inside the node. */
+  toMachine(path: string): string;
 }
 
 /**
@@ -53,7 +52,7 @@ export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, 
     found,
     disk: { ...disk, folder: root },
     empty,
-    toMachine: (target) => onMachine(target, tree, root, disk.base),
+    toMachine: (node) => onMachine(node, tree, root, disk.base),
   };
 }
 
@@ -153,13 +152,12 @@ function whole(tree: FileTree, { base, layout }: FoundRoot): FileTree {
   };
 }
 
-function onMachine(target: Target, tree: FileTree, root: string, base: string): string {
-  if (target.on === 'machine') return target.path;
-  const folder = path.posix.dirname(target.path);
+function onMachine(named: string, tree: FileTree, root: string, base: string): string {
+  const folder = path.posix.dirname(named);
   const real = resolver(tree)(folder).realPath ?? folder;
-  const node = path.posix.join(real, path.posix.basename(target.path));
+  const node = path.posix.join(real, path.posix.basename(named));
   if (!isAtOrBelow(node, base)) {
-    throw new UserError(`${target.path} lies outside of "${root}"`, 'name the root of the node: --rootfs DIR');
+    throw new UserError(`${named} lies outside of "${root}"`, 'name the root of the node: --rootfs DIR');
   }
   return path.join(root, node.slice(base === '/' ? 0 : base.length));
 }

@@ -1,4 +1,4 @@
-/** Checks options that have no effect without another, or contradict another. */
+/** Rejects options that have no effect without another one, or contradict another one. */
 
 import { posix } from 'node:path';
 import type { KubeadmConfig } from '../../core/artifact.ts';
@@ -56,7 +56,7 @@ export function requireFolder(pki: string, config: KubeadmConfig | undefined): v
   );
 }
 
-/** Nothing to do must never mean that nothing was understood. */
+/** A plan without actions must not hide that the kind of the node is unknown. */
 export function requireKind({ kind }: Pick<Pki, 'kind'>, label: string): void {
   if (kind !== 'unknown') return;
   throw new UserError(

@@ -1,19 +1,21 @@
 /** Builders of actions and refusals. */
 
-import type { Refusal, Target } from '../../core/plan.ts';
-import type { NodeKind } from '../../core/report.ts';
+import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
-import { sourceAt } from '../../model/roles/source.ts';
+import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import type { Layout } from '../../tables/layouts.ts';
-import type { Remedies } from '../../tables/remedies.ts';
 import { rowLine } from '../../tables/steps.ts';
 
-/** Fields that most actions of a role do not need. Spread first: each action names only what it has. `remedies`, `kind`: of the node. */
-export function actionDefaults(role: string, remedies?: Remedies, kind?: NodeKind) {
+/**
+ * The fields that every action has, and those that most do not need. Spread first: each action names only what it has.
+ * `pki`: the node, if a component may have to restart afterwards.
+ */
+export function actionDefaults<Kind extends ActionKind>(kind: Kind, role: string, pki?: Pki) {
+  const remedies = pki?.layout.remedies;
   const row = remedies?.rows.find((one) => one.role === role);
-  const after = (kind === 'worker' ? row?.worker : undefined) ?? row?.after;
+  const after = (pki?.kind === 'worker' ? row?.worker : undefined) ?? row?.after;
   return {
     keyTarget: null,
     certificate: null,
@@ -25,6 +27,8 @@ export function actionDefaults(role: string, remedies?: Remedies, kind?: NodeKin
     // What must restart afterwards on a node of that kind.
     after: remedies && after ? rowLine(after, remedies) : 'nothing needs a restart',
     notes: [],
+    kind,
+    role,
   };
 }
 
@@ -42,10 +46,7 @@ export function onNode(path: string): Target {
 }
 
 /** The refusal for a file that could not be read. */
-export function notSeen(
-  role: string,
-  { path, reason }: { readonly path: string; readonly reason?: string | undefined },
-): Refusal {
+export function notSeen(role: string, { path, reason }: Pick<PemSource, 'path' | 'reason'>): Refusal {
   return refusal(role, `${path} was not seen: ${reason}`, 'run it where all files can be read');
 }
 
@@ -65,11 +66,8 @@ export function targetProblem(
   if (link) return refusal(role, `${link} is a link`, 'put the file itself there, or remove the link');
   const other = sharedWith(files, role, pki);
   if (other === undefined) return undefined;
-  return refusal(
-    role,
-    `a file of ${role} is that of ${other} too`,
-    `let an argument name a file of its own: ${recommended}`,
-  );
+  const message = `a file of ${role} is that of ${other} too`;
+  return refusal(role, message, `let an argument name a file of its own: ${recommended}`);
 }
 
 /** The refusal for a certificate that the kubelet renews; the hint is for a kubelet that no longer can. `isOrphaned`: its CA is replaced. */

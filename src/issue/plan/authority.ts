@@ -11,14 +11,8 @@ import { nameDer } from '../certify/peculiar.ts';
 import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
 import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
-import type { OffNodeCa, PlanContext, Settings } from './settings.ts';
+import type { Import, OffNodeCa, PlanContext, Settings } from './settings.ts';
 import { signerFrom } from './signers.ts';
-
-/** A CA's certificate from elsewhere. */
-interface Foreign {
-  readonly signer: Certificate;
-  readonly notes: readonly string[];
-}
 
 /** An action, and what prevents it; neither if there is nothing to do. */
 interface AuthorityDraft {
@@ -36,11 +30,10 @@ export function planAuthority(authority: Authority, context: PlanContext, root: 
   const replaced = context.settings.replace.has(id);
   if (source.seen === 'unseen') return refused(notSeen(id, source));
   if (source.seen !== 'absent' && !replaced) return { isAnother: false };
-  const { signer, notes = [] } = context.offNode.get(id) ?? {};
-  if (signer) {
-    return installFor(authority, { signer, notes }, [reason(authority, replaced)], context, [
-      'copied from the folder of --ca-dir; its key stays there',
-    ]);
+  const { signer: leaf, notes = [] } = context.offNode.get(id) ?? {};
+  if (leaf) {
+    const given = { leaf, notes: ['copied from the folder of --ca-dir; its key stays there', ...notes] };
+    return installFor(authority, given, [reason(authority, replaced)], context);
   }
   const problem = refusalFor(authority, context, root);
   return problem ? refused(problem) : issueAuthority(authority, context, root);
@@ -106,30 +99,27 @@ function keyProblem(authority: Authority, settings: Settings): Refusal | undefin
 /** Installs a certificate from elsewhere, without its key. It may replace an existing one. */
 export function installFor(
   authority: Authority,
-  { signer, notes }: Foreign,
+  { leaf, notes }: Pick<Import, 'leaf' | 'notes'>,
   why: readonly string[],
   { pki, settings }: Pick<PlanContext, 'pki' | 'settings'>,
-  origin: readonly string[] = [],
 ): AuthorityDraft {
   const { id, source, key, recommended, loaded } = authority;
   const isThere = source.seen === 'present';
-  const isAnother = !(loaded?.ok && loaded.value.some(({ publicKey }) => publicKey.id === signer.publicKey.id));
+  const isAnother = !(loaded?.ok && loaded.value.some(({ publicKey }) => publicKey.id === leaf.publicKey.id));
   const own = signingCertificate(authority, settings.now)?.publicKey.id;
-  if (isThere && isAnother && key.seen !== 'absent' && own !== signer.publicKey.id) {
+  if (isThere && isAnother && key.seen !== 'absent' && own !== leaf.publicKey.id) {
     const message = `${key.path} belongs to the certificate that is to be replaced`;
     return refused(refusal(id, message, 'move it off the node first'));
   }
   const problem = targetProblem(id, [source.path], recommended, pki);
   if (problem) return refused(problem);
   const action: Install = {
-    ...actionDefaults(id, pki.layout.remedies, pki.kind),
-    kind: 'install',
-    role: id,
+    ...actionDefaults('install', id, pki),
     why,
     target: onNode(source.path || recommended),
-    certificate: specOf(signer),
+    certificate: specOf(leaf),
     replaces: isThere ? [source.path] : [],
-    notes: [...origin, ...notes, ...(isThere ? consequences(authority, isAnother, signer, pki) : [])],
+    notes: [...notes, ...(isThere ? consequences(authority, isAnother, leaf, pki) : [])],
   };
   return { action, isAnother: isAnother && isThere, refusal: unconfirmed(authority, isAnother, settings) };
 }
@@ -151,9 +141,7 @@ function issueAuthority(authority: Authority, { pki, settings }: PlanContext, ro
   const isAnother = !(keeps && signer?.subject.der === hex(nameDer(spec)));
   const old = keeps ? [source] : [source, key];
   const action: CreateCa | ReIssue = {
-    ...actionDefaults(id, pki.layout.remedies),
-    kind: replaced && source.seen === 'present' ? 're-issue' : 'create-ca',
-    role: id,
+    ...actionDefaults(replaced && source.seen === 'present' ? 're-issue' : 'create-ca', id, pki),
     why: [reason(authority, replaced)],
     target: onNode(source.path || recommended),
     keyTarget: onNode(key.path),
@@ -203,9 +191,7 @@ export function planRoot(settings: Settings, offNode: OffNodeCa | undefined): Ro
   const spec = rootSpec(settings);
   const machine = (name: string): Target => ({ on: 'machine', path: `${folder}/${name}` });
   const action: CreateCa = {
-    ...actionDefaults(rootRole),
-    kind: 'create-ca',
-    role: rootRole,
+    ...actionDefaults('create-ca', rootRole),
     why: ['--root-ca: one root above the three CAs'],
     target: machine('root-ca.crt'),
     keyTarget: machine('root-ca.key'),

@@ -1,6 +1,6 @@
 /** The content of the certificates of a plan: the tables with the node's facts filled in. */
 
-import { componentNamed, lastArgument, listedValues } from '../../core/arguments.ts';
+import { componentNamed, listedValues } from '../../core/arguments.ts';
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
 import type { CertificateSpec } from '../../core/plan.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
@@ -11,7 +11,7 @@ import { allowedOrganizations } from '../../model/roles/authorization.ts';
 import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Authority, Role } from '../../model/roles/role.ts';
+import type { Authority, CertificateRole, Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { usageRows } from '../../tables/tables.ts';
 import { isHostname } from '../../x509/host-name.ts';
@@ -126,7 +126,7 @@ function inWords(fact: FactName): string {
   return `${needed ?? label} (${option})`;
 }
 
-function wantedNames(role: Role & { kind: 'certificate' }, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
+function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const etcd = role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
@@ -195,14 +195,10 @@ function dated(
 }
 
 /** Flags that restrict the common names that a component accepts. */
-const allowing: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
+const nameFlags: readonly { readonly roles: readonly string[]; readonly component: string; readonly flag: string }[] = [
   { roles: [roleIds.frontProxyClient], component: 'kube-apiserver', flag: 'requestheader-allowed-names' },
   { roles: [roleIds.etcdPeer], component: 'etcd', flag: 'peer-cert-allowed-cn' },
-  {
-    roles: [roleIds.etcdClient, roleIds.etcdHealthcheck],
-    component: 'etcd',
-    flag: 'client-cert-allowed-cn',
-  },
+  { roles: [roleIds.etcdClient, roleIds.etcdHealthcheck], component: 'etcd', flag: 'client-cert-allowed-cn' },
 ];
 
 /** What a reissued certificate keeps of its old subject. `usual`: the common name of the tables. */
@@ -213,9 +209,9 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
     if (isUsual) return undefined;
     return { commonName, organizations, note: 'keeps its subject, which is for the owner of that etcd to choose' };
   }
-  for (const { component, flag } of allowing.filter(({ roles }) => roles.includes(role.id))) {
+  for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.id))) {
     const found = componentNamed(pki.node, component);
-    const allowed = found && lastArgument(found, flag) ? listedValues(found, flag) : [];
+    const allowed = found ? listedValues(found, flag) : [];
     if (allowed.length > 0 && !allowed.includes(usual) && allowed.includes(commonName)) {
       return { commonName, note: `keeps the common name ${commonName}, which ${component} --${flag} asks for` };
     }

@@ -45,16 +45,13 @@ const whoTrusts = (id: string): string => (id === roleIds.clusterCa ? 'node and 
 function filesSignedBy({ source, issued, loaded }: Authority, { node }: Pki): readonly string[] {
   const signers = loaded?.ok ? loaded.value : [];
   const known = new Set([source.path, ...issued.flatMap((role) => [role.path, role.certificate?.path ?? ''])]);
-  const signed = ({ blocks }: Pem) =>
-    blocks.some(
-      (block) =>
-        block.type === 'certificate' &&
-        signers.some((one) => one !== block.certificate && issues(one, block.certificate)),
-    );
+  const isSigned = (certificate: Certificate) => signers.some((one) => one !== certificate && issues(one, certificate));
+  const hasSigned = ({ blocks }: Pem) =>
+    blocks.some((block) => block.type === 'certificate' && isSigned(block.certificate));
   return [...node.files.values()]
     .filter(
       ({ path, links, content }) =>
-        links.length === 0 && !known.has(path) && content?.type === 'pem' && signed(content.pem),
+        links.length === 0 && !known.has(path) && content?.type === 'pem' && hasSigned(content.pem),
     )
     .map(({ path }) => path)
     .sort();

@@ -12,15 +12,15 @@ import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { refusal } from './action.ts';
 import type { Settings } from './settings.ts';
 
-const whence = 'it comes from the options (--node-name, --advertise-address, --san, …), or from a file of the node';
+const origin = 'it comes from the options (--node-name, --advertise-address, --san, …), or from a file of the node';
 
-/** Addresses that mean none in particular. */
+/** The unspecified addresses: they are no server's address. */
 const unspecified: readonly string[] = ['0.0.0.0', '::'];
 
 /** RFC 1123, as the name of a Node must be (apimachinery validation.go, IsDNS1123Subdomain); the kubelet writes it so. */
 const subdomain = /^(?=.{1,253}$)[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
 
-/** Whether a Node can be called so. */
+/** Whether it is a valid name of a Node. */
 export const isNodeName = (name: string): boolean => subdomain.test(name);
 
 /** Why a certificate or a kubeconfig with this content would be useless; undefined if it is usable. */
@@ -32,14 +32,14 @@ export function unusable(
   const node = /^system:node:(.*)$/s.exec(commonName)?.[1];
   if (node !== undefined && !isNodeName(node)) {
     const lower = isNodeName(node.toLowerCase()) ? `; the kubelet calls it ${node.toLowerCase()}` : '';
-    return { role, message: `${shown(node)} is no name of a node`, hint: `${whence}${lower}` };
+    return { role, message: `${shown(node)} is no name of a node`, hint: `${origin}${lower}` };
   }
   const wrong = sans.find(({ type, value }) => {
     return type === 'IP' ? unspecified.includes(value) : type === 'DNS' && !isHostname(value, true);
   });
-  if (wrong) return { role, message: `${shown(wrong.value)} is no name or address that is ever dialled`, hint: whence };
+  if (wrong) return { role, message: `${shown(wrong.value)} is no name or address that is ever dialled`, hint: origin };
   if (kubeconfig === null || isDialled(kubeconfig.server)) return undefined;
-  return { role, message: `${shown(kubeconfig.server)} is no URL of an API server`, hint: whence };
+  return { role, message: `${shown(kubeconfig.server)} is no URL of an API server`, hint: origin };
 }
 
 const shown = (text: string): string => JSON.stringify(text);
@@ -58,7 +58,7 @@ export function keptKeyOf(role: Role, fill: boolean, isRequest: boolean, { keepK
   return role.key?.seen === 'present' && (fill || keepKey) ? role.key : undefined;
 }
 
-/** Why a key that is to be kept cannot be. */
+/** Why a key cannot be kept; undefined if it can, or if none is kept. */
 export function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boolean): Refusal | undefined {
   const message = kept?.pem && problemOfKey(kept.pem, kept.path);
   const hint = fill ? 'move it away, and a new one is made' : 'leave out --keep-key, and a new one is made';

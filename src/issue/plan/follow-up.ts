@@ -16,16 +16,15 @@ export function nextSteps(
   requests: string | undefined,
 ): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
-  // Users have copies of an old file; of a new one there are none yet.
-  const copies = written.filter(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
   const { remedies } = pki.layout;
+  // Users have copies of an old file; of a new one there are none yet.
+  const hasCopies = written.some(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
+  const copied = remedies.rows.filter(({ role }) => hasCopies && role === roleIds.admin);
   const roles = [...written.map(({ role }) => role), ...finished];
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copies.flatMap(({ role }) =>
-        remedies.rows.flatMap((row) => (row.role === role ? rowLine(row.after, remedies) : [])),
-      ),
+      ...copied.map(({ after }) => rowLine(after, remedies)),
       ...(requests === undefined ? [] : requestSteps(actions, requests, pki)),
     ]),
   ];

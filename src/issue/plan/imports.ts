@@ -30,13 +30,9 @@ const why = ['--import: signed by another CA'];
 function authorityImport(authority: Authority, given: Import | undefined, pki: Pki, settings: Settings) {
   const { id, source, loaded } = authority;
   if (given === undefined) return [];
-  const same = loaded?.ok && loaded.value.some((one) => one.fingerprint256 === given.leaf.fingerprint256);
-  if (same) return [];
+  if (loaded?.ok && loaded.value.some((one) => one.fingerprint256 === given.leaf.fingerprint256)) return [];
   if (source.seen !== 'absent' && !settings.replace.has(id)) return [exists(id, source.path, ' --yes')];
-  const { action, refusal: refused } = installFor(authority, { signer: given.leaf, notes: given.notes }, why, {
-    pki,
-    settings,
-  });
+  const { action, refusal: refused } = installFor(authority, given, why, { pki, settings });
   return [action, refused].filter((one) => one !== undefined);
 }
 
@@ -55,11 +51,8 @@ function leafImport(
   const fits = own?.pem && publicHalfOf(own.pem)?.id === given.leaf.publicKey.id;
   const brings = given.hasKey && !fits;
   if (!brings && own === undefined) {
-    return refusal(
-      role.id,
-      `the key of ${role.id} is not beside its certificate`,
-      'put it there: it was made with the request',
-    );
+    const message = `the key of ${role.id} is not beside its certificate`;
+    return refusal(role.id, message, 'put it there: it was made with the request');
   }
   if (own && brings && !replaced) return exists(role.id, own.path);
   const keeps = role.kind === 'kubeconfig' && isSound(role, findings(role.id));
@@ -70,9 +63,7 @@ function leafImport(
   const problem = targetProblem(role.id, files, role.recommended, pki);
   if (problem) return problem;
   return {
-    ...actionDefaults(role.id),
-    kind: 'install',
-    role: role.id,
+    ...actionDefaults('install', role.id),
     why,
     target: onNode(role.path),
     keyTarget,
@@ -85,9 +76,6 @@ function leafImport(
 }
 
 function exists(role: string, path: string, confirmed = ''): Refusal {
-  return refusal(
-    role,
-    `${path} is there, and nothing is replaced unasked`,
-    `--replace ${role}${confirmed} takes the imported one`,
-  );
+  const message = `${path} is there, and nothing is replaced unasked`;
+  return refusal(role, message, `--replace ${role}${confirmed} takes the imported one`);
 }

@@ -3,6 +3,7 @@
 import type { Action, Plan } from '../../core/action.ts';
 import type { Refusal, Unresolved } from '../../core/plan.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
+import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -15,7 +16,7 @@ import { planLeaf } from './leaf.ts';
 import { isModeError, planModes } from './modes.ts';
 import { notRenewed, unresolved, unresolvedErrors } from './remaining.ts';
 import { planKeyPair } from './service-account.ts';
-import { hasSuperAdmin, newestRelease, type PlanContext, type PlanInput, type Settings } from './settings.ts';
+import { newestRelease, type PlanContext, type PlanInput, type Settings } from './settings.ts';
 import { isOrphaned, type Signers } from './signers.ts';
 
 /**
@@ -83,8 +84,8 @@ function byItself(actions: readonly Action[], refusals: readonly Refusal[], { re
   if (refusals.length === 0 || actions.some((one) => one.certificate?.ca && one.replaces.length > 0)) return null;
   const refused = new Set(refusals.map(({ role }) => role));
   const depends = ({ issuer }: Action) => issuer !== null && issuer !== 'self' && refused.has(issuer.role);
-  const can = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !depends(one));
-  const roles = [...new Set(can.map(({ role }) => role))].filter((role) => role !== rootRole);
+  const independent = actions.filter((one) => one.kind !== 'chmod' && !refused.has(one.role) && !depends(one));
+  const roles = [...new Set(independent.map(({ role }) => role))].filter((role) => role !== rootRole);
   if (roles.length === 0) return null;
   const replaced = roles.filter((role) => replace.has(role));
   return `--only ${roles.join(',')}${replaced.length === 0 ? '' : ` --replace ${replaced.join(',')}`}`;
@@ -137,7 +138,8 @@ function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, sign
   // If the input is only a PKI directory, the rest of the node does not matter.
   if (role.file?.state === 'outside') return false;
   if (role.id === roleIds.superAdmin && role.seen === 'absent') {
-    return first && hasSuperAdmin(pki.facts.kubernetesVersion?.value ?? newestRelease);
+    // kubeadm writes super-admin.conf since 1.29, only on the node of `kubeadm init` (KEP-4214).
+    return first && isFrom(pki.facts.kubernetesVersion?.value ?? newestRelease, '1.29.0');
   }
   return role.applies.answer === 'yes';
 }

@@ -77,7 +77,7 @@ export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: reado
 
 /** A kubeconfig that is used elsewhere should dial the whole control plane; the API server of this node works too. */
 export function serverNotes(role: Role, pki: Pki, first: boolean): readonly string[] {
-  const isLocal = role.kind !== 'kubeconfig' || isNear(role, pki) || ownServer(role) !== undefined;
+  const isLocal = role.kind !== 'kubeconfig' || dialsOwnServer(role, pki) || ownServer(role) !== undefined;
   if (isLocal || first || sharedEndpoint(pki) !== undefined) return [];
   return ['dials this node alone: no file tells an address of the whole control plane (--control-plane-endpoint)'];
 }
@@ -110,11 +110,11 @@ function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string |
     url(controlPlaneEndpoint?.value, localPort(pki));
   // No API server runs on a worker.
   if (pki.kind === 'worker') return shared;
-  return (isNear(role, pki) ? local : shared) ?? shared ?? local;
+  return (dialsOwnServer(role, pki) ? local : shared) ?? shared ?? local;
 }
 
 /** Whether a component dials the API server of its own node (kubeadm kubeconfig.go; the kubelet since 1.34). */
-function isNear({ id }: Role, { kind, facts }: Pki): boolean {
+function dialsOwnServer({ id }: Role, { kind, facts }: Pki): boolean {
   if (id === roleIds.controllerManager || id === roleIds.scheduler) return true;
   const release = facts.kubernetesVersion?.value ?? '0.0.0';
   return id === roleIds.kubelet && kind === 'control-plane' && isFrom(release, '1.34.0');

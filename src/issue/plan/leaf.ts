@@ -50,24 +50,13 @@ export function planLeaf(role: Role, context: LeafContext): Action | Obstacle | 
   if (decision === undefined) return undefined;
   if (isRotated(role) && !decision.missing)
     return decision.requested ? rotated(role, isOrphaned(role, signers)) : undefined;
-  if (
-    !decision.missing &&
-    isKeptByKubelet(role, pki) &&
-    !isOrphaned(role, signers) &&
-    !isReplacementRequested(role, settings)
-  ) {
-    return undefined;
-  }
+  const isNeeded = decision.missing || isOrphaned(role, signers);
+  const isNamed = settings.replace.has(role.id) && !settings.unattended;
+  if (!isNeeded && !isNamed && isKeptByKubelet(role, pki)) return undefined;
   // A certificate that can be signed here needs no request.
   const requests = signers.endOf(role.parent.id) === undefined ? settings.requests : undefined;
-  if (decision.expiring && !decision.requested && isSignedElsewhere(role, signers) && requests === undefined)
-    return undefined;
+  if (!decision.requested && isSignedElsewhere(role, signers) && requests === undefined) return undefined;
   return refusalFor(role, requests, context) ?? draftLeaf(role, decision, requests, context);
-}
-
-/** Whether a user has requested the replacement. */
-function isReplacementRequested({ id }: Role, { replace, unattended }: Settings): boolean {
-  return replace.has(id) && !unattended;
 }
 
 /** Why a role cannot be issued, whatever the content of its certificate. */
@@ -141,22 +130,21 @@ function draftLeaf(
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
   const algorithm = kept ? 'kept' : settings.algorithm;
-  const common = { role: role.id, why, certificate: template.spec, algorithm, notes } as const;
-  const defaults = actionDefaults(role.id, pki.layout.remedies);
+  const common = { why, certificate: template.spec, algorithm, notes } as const;
   const own = role.kind === 'certificate' && role.key ? onNode(role.key.path) : null;
   if (requests !== undefined) {
     const files = requestTargets(requests, role.id, pki.layout);
     const keyTarget = kept && own ? own : files.keyTarget;
     const after = 'is installed once it is signed: --import';
-    return { ...defaults, kind: 'request', ...common, ...files, keyTarget, after };
+    return { ...actionDefaults('request', role.id, pki), ...common, ...files, keyTarget, after };
   }
   const issued = { ...common, target: onNode(role.path), issuer: { role: role.parent.id } };
   if (!isNew) {
     const replaces = replacedBy(role, kept !== undefined);
-    return { ...defaults, kind: 're-issue', ...issued, keyTarget: own, kubeconfig: server, replaces };
+    return { ...actionDefaults('re-issue', role.id, pki), ...issued, keyTarget: own, kubeconfig: server, replaces };
   }
-  if (server === null) return { ...defaults, kind: 'issue', ...issued, keyTarget: own };
-  return { ...defaults, kind: 'kubeconfig', ...issued, kubeconfig: server };
+  if (server === null) return { ...actionDefaults('issue', role.id, pki), ...issued, keyTarget: own };
+  return { ...actionDefaults('kubeconfig', role.id, pki), ...issued, kubeconfig: server };
 }
 
 const endpointFact = 'the address by which all API servers are dialled (--control-plane-endpoint)';
@@ -172,10 +160,8 @@ function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
 interface Decision {
   /** Whether its file does not exist yet. */
   readonly missing: boolean;
-  /** Whether it is missing, was named, or lost its CA. */
+  /** Whether it is missing, was named, or lost its CA: otherwise its expiry is the only reason. */
   readonly requested: boolean;
-  /** Whether its expiry is the only reason. */
-  readonly expiring?: boolean;
   readonly why: readonly string[];
 }
 
@@ -213,5 +199,5 @@ function decisionFor(
   if (!isExpiring(role, settings) || expiresWithCa(role, signers)) return undefined;
   const end = earliestExpiry(role) ?? settings.now;
   const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
-  return { missing: false, requested: settings.only.has(role.id), expiring: true, why };
+  return { missing: false, requested: settings.only.has(role.id), why };
 }

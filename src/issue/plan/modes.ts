@@ -1,4 +1,4 @@
-/** Modes that lint calls wrong, put right with `--fix-modes`: of no more files, and no further than lint asks. */
+/** Plans `--fix-modes`: removes the permission bits that lint reports, and no others. */
 import { copier, isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
 import type { ChangeMode } from '../../core/action.ts';
 import type { Finding } from '../../core/report.ts';
@@ -7,7 +7,7 @@ import { filesOfRole } from '../../model/roles/signing.ts';
 import { findRule } from '../../tables/catalog.ts';
 import { actionDefaults, onNode } from './action.ts';
 
-/** Whether an error is one of modes. */
+/** Whether a finding is an error about a file's mode. */
 export function isModeError({ severity, rule }: Finding): boolean {
   return severity === 'error' && findRule(rule)?.fixedBy === 'chmod';
 }
@@ -26,16 +26,16 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
     const { byAll, bySome } = writableFiles(pki);
     for (const { path, realPath = path } of [...byAll, ...bySome]) take(realPath, 0o022);
   }
-  const isMeant = (path: string) => only.size === 0 || rolesOf(path, pki).some((role) => only.has(role));
+  const isSelected = (path: string) => only.size === 0 || rolesOf(path, pki).some((role) => only.has(role));
   return [...surplus]
-    .filter(([path]) => isMeant(path))
+    .filter(([path]) => isSelected(path))
     .toSorted(([one], [other]) => (one < other ? -1 : 1))
     .flatMap(([path, bits]) => {
       const mode = modeAt(path, pki);
       if (mode === undefined || (mode & bits) === 0) return [];
       const what = (bits & 0o004) === 0 ? 'write what is read' : 'read a secret';
       const why = [`mode ${octal(mode)} lets others ${what}`];
-      return [{ ...actionDefaults(path), kind: 'chmod', role: path, why, target: onNode(path), mode: mode & ~bits }];
+      return [{ ...actionDefaults('chmod', path), why, target: onNode(path), mode: mode & ~bits }];
     });
 }
 

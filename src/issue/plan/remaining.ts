@@ -110,12 +110,9 @@ export function notRenewed(pki: Pki, settings: Settings, signers: Signers): read
       const message = `${id} ends on ${end}, and what it signed ends with it`;
       return unresolved(id, message, `--replace ${id} --keep-key --yes gives it a new end; then --renew`);
     }),
-    ...(settings.requests === undefined ? away : []).map(({ id, parent }) =>
-      unresolved(
-        id,
-        `it ends soon, and the key of ${parent.id} is not here`,
-        '--ca-dir DIR names where it is kept; --csr DIR makes requests',
-      ),
-    ),
+    ...(settings.requests === undefined ? away : []).map(({ id, parent }) => {
+      const message = `it ends soon, and the key of ${parent.id} is not here`;
+      return unresolved(id, message, '--ca-dir DIR names where it is kept; --csr DIR makes requests');
+    }),
   ];
 }

@@ -83,9 +83,7 @@ function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, first:
   const old = [...(keeps ? [] : [secret]), shared].filter(({ seen }) => seen === 'present').map((one) => one.path);
   const missing = [secret, shared].filter(({ seen }) => seen === 'absent').map((one) => one.path);
   return {
-    ...actionDefaults(role, pki.layout.remedies),
-    kind: 'key-pair',
-    role,
+    ...actionDefaults('key-pair', role, pki),
     why: [replaced ? `--replace ${role}` : `service-account/present: ${missing.join(' and ')} missing`],
     target: onNode(shared.path),
     keyTarget: onNode(secret.path),

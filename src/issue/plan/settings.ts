@@ -2,7 +2,6 @@
 import type { Certificate } from '../../core/certificate.ts';
 import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
-import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { kubernetesRows } from '../../tables/go-releases.ts';
 
@@ -84,8 +83,3 @@ export function wants({ only }: Settings, role: string): boolean {
 
 /** The newest release of the tables, for a node without one. */
 export const newestRelease = `${kubernetesRows.at(-1)?.kubernetes ?? ''}.0`;
-
-/** kubeadm writes super-admin.conf since 1.29, only on the node of `kubeadm init` (KEP-4214). */
-export function hasSuperAdmin(release: string): boolean {
-  return isFrom(release, '1.29.0');
-}

@@ -3,7 +3,7 @@
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { attempt, makeFolder, removeEmpty } from './files.ts';
+import { attempt, makeFolders, removeEmpty } from './files.ts';
 import { type Journal, type Move, newToken, removeJournal, saveJournal } from './journal.ts';
 import { locate } from './locate.ts';
 import { type Change, changeMode, type InspectedUnit, type TargetState } from './preflight.ts';
@@ -81,11 +81,7 @@ function prepareFolders({ disk, root, files }: Work, done: Done): void {
   for (const { missing, write, move } of files) {
     // Only the user who runs this may read what is kept off the node.
     const mode = write.target.on === 'node' ? nodeFolderMode : privateFolderMode;
-    for (const folder of missing) {
-      attempt('make', folder, () => {
-        if (makeFolder(disk, folder, mode)) done.folders.push(folder);
-      });
-    }
+    makeFolders(disk, missing, mode, done.folders);
     if (locate(root, write.target).path === move.path) continue;
     throw new UserError(`the way to "${move.path}" was changed meanwhile`, 'run it again');
   }

@@ -1,4 +1,4 @@
-/** Whole files and folders, of single system calls. */
+/** Operations on whole files and folders, each a series of system calls. */
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
@@ -29,8 +29,7 @@ export function attributesOf({ mode, uid, gid, atime, mtime }: Stats): Required<
  * synced.
  */
 export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, owner, times }: Attributes): void {
-  const descriptor = disk.create(file);
-  try {
+  withOpen(disk, disk.create(file), (descriptor) => {
     for (let offset = 0; offset < bytes.length; ) {
       const count = disk.write(descriptor, bytes, offset);
       if (count <= 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' });
@@ -43,6 +42,13 @@ export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, ow
     disk.fchmod(descriptor, mode);
     if (times !== undefined) disk.futimes(descriptor, times.atime, times.mtime);
     disk.fsync(descriptor);
+  });
+}
+
+/** Does something with an open file or folder, and closes it. */
+export function withOpen(disk: Disk, descriptor: number, act: (descriptor: number) => void): void {
+  try {
+    act(descriptor);
   } finally {
     disk.close(descriptor);
   }
@@ -52,31 +58,32 @@ export function writeNew(disk: Disk, file: string, bytes: Uint8Array, { mode, ow
  * Syncs a file, or the names in a folder. Some file systems (FUSE) do not support that for folders, and return EINVAL.
  */
 export function sync(disk: Disk, path: string): void {
-  const descriptor = disk.open(path);
-  try {
-    unless(['EINVAL'], () => disk.fsync(descriptor));
-  } finally {
-    disk.close(descriptor);
-  }
+  withOpen(disk, disk.open(path), (descriptor) => unless(['EINVAL'], () => disk.fsync(descriptor)));
 }
 
 /** Creates a folder, whatever the umask; returns whether it did not exist. On failure, no folder is left. */
 export function makeFolder(disk: Disk, folder: string, mode: number): boolean {
   if (!unless(['EEXIST'], () => disk.mkdir(folder, mode))) return false;
   try {
-    const descriptor = disk.open(folder);
-    try {
+    withOpen(disk, disk.open(folder), (descriptor) => {
       disk.fchmod(descriptor, mode);
       unless(['EINVAL'], () => disk.fsync(descriptor));
-    } finally {
-      disk.close(descriptor);
-    }
+    });
     sync(disk, path.dirname(folder));
   } catch (error) {
     removeEmpty(disk, [folder]);
     throw error;
   }
   return true;
+}
+
+/** Creates the folders that do not exist yet, outermost first, and adds them to `made`. */
+export function makeFolders(disk: Disk, folders: readonly string[], mode: number, made: string[]): void {
+  for (const folder of folders) {
+    attempt('make', folder, () => {
+      if (makeFolder(disk, folder, mode)) made.push(folder);
+    });
+  }
 }
 
 /** Removes folders, the innermost first, if they are empty. */
@@ -111,6 +118,16 @@ export function removeTree(disk: Disk, folder: string): void {
 /** SHA-256 in hexadecimal. */
 export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The bytes of a file; undefined if it does not exist. */
+export function readIfThere(disk: Disk, file: string): Uint8Array | undefined {
+  try {
+    return disk.readFile(file);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -8,7 +8,7 @@ import { UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { attempt, errnoOf, type Owner, removeFile, sync, writeNew } from './files.ts';
+import { attempt, type Owner, readIfThere, removeFile, sync, writeNew } from './files.ts';
 import { locate } from './locate.ts';
 import { journalOf } from './store.ts';
 
@@ -39,11 +39,12 @@ export interface Journal {
   readonly units: readonly { readonly role: string; readonly steps: readonly JournalStep[] }[];
 }
 
+/** A random name part, 16 hexadecimal digits long. */
 export const newToken = (): string => randomBytes(8).toString('hex');
+export const isToken = (text: string): boolean => /^[0-9a-f]{16}$/.test(text);
 
-/** Only temporary files have such names. */
-const temporaryName = /^\..+\.pki-lint-[0-9a-f]{16}$/;
-export const isTemporary = (name: string): boolean => temporaryName.test(name);
+/** Whether a file is temporary: only temporary files have such names. */
+export const isTemporary = (name: string): boolean => /^\..+\.pki-lint-[0-9a-f]{16}$/.test(name);
 
 /** A step with its places on this machine, all absolute. */
 export interface Move extends JournalStep {
@@ -95,15 +96,8 @@ export function removeJournal(disk: Disk, store: string): void {
  */
 export function readJournal(disk: Disk, store: string): Journal | undefined {
   const file = journalOf(store);
-  let bytes: Uint8Array;
-  try {
-    bytes = disk.readFile(file);
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    return attempt('read', file, () => {
-      throw error;
-    });
-  }
+  const bytes = attempt('read', file, () => readIfThere(disk, file));
+  if (bytes === undefined) return undefined;
   const journal = parseJournal(Buffer.from(bytes).toString());
   if (journal !== undefined) return journal;
   throw new UserError(
@@ -120,7 +114,7 @@ function parseJournal(text: string): Journal | undefined {
     const isWhole =
       version === 1 &&
       typeof begun === 'string' &&
-      /^[0-9a-f]{16}$/.test(token) &&
+      isToken(token) &&
       (backup === null || /^backup-[0-9A-Za-z-]+$/.test(backup)) &&
       steps.length > 0 &&
       steps.every(isStep) &&

@@ -10,19 +10,19 @@ import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { type FileTree, isMiss, join } from '../../scan/fs/tree.ts';
 import { errnoOf } from './files.ts';
 
-export interface Spot {
+export interface Location {
   /** Absolute on this machine; no folder on the way is a link. */
   readonly path: string;
   /** Missing parent folders, outermost first. */
   readonly missing: readonly string[];
 }
 
-/** A tree of files that no path may leave. */
-interface Ground {
+/** A tree of files, and its top, which no path may leave. */
+interface Bounds {
   readonly tree: FileTree;
   /** The path of its top on the node. */
   readonly base: string;
-  /** Its top, for people. */
+  /** The path of its top in messages. */
   readonly shown: string;
 }
 
@@ -32,18 +32,18 @@ interface Ground {
  *
  * @throws UserError for a path that leaves the root, or leads through something that is not a folder
  */
-export function locate(root: DiskRoot, target: Target): Spot {
+export function locate(root: DiskRoot, target: Target): Location {
   const wanted = target.path;
   if (!wanted.startsWith('/') || wanted.includes('\0') || normalizePath(wanted) !== wanted || wanted === '/') {
     throw new UserError(`"${wanted}" is no path of a file`, 'name an absolute path without ".."');
   }
-  const ground = groundOf(root, target);
-  if (ground === undefined) {
+  const bounds = boundsOf(root, target);
+  if (bounds === undefined) {
     // Nothing of the node exists yet: the path is one of this machine.
     const below = wanted.slice(root.base === '/' ? 0 : root.base.length);
     return walk(wholeMachine(), path.join(path.resolve(root.folder), below));
   }
-  return walk(ground, wanted);
+  return walk(bounds, wanted);
 }
 
 /**
@@ -53,18 +53,18 @@ export function locate(root: DiskRoot, target: Target): Spot {
  */
 export function locateBehindLinks(root: DiskRoot, target: Target): string {
   const { path: named } = locate(root, target);
-  const { tree, base } = groundOf(root, target) ?? wholeMachine();
+  const { tree, base } = boundsOf(root, target) ?? wholeMachine();
   const { realPath } = resolver(tree)(target.path);
   if (realPath !== undefined && isAtOrBelow(realPath, base)) return tree.describe(realPath);
   throw new UserError(`"${named}" leads to no file of the node`, 'look at what stands there');
 }
 
-function wholeMachine(): Ground {
+function wholeMachine(): Bounds {
   return { tree: diskTree({ folder: '/', base: '/', cwd: '/', layouts: [] }), base: '/', shown: '/' };
 }
 
 /** The tree that the target must not leave; undefined if the node's root does not exist. */
-function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Ground | undefined {
+function boundsOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Bounds | undefined {
   if (on === 'machine') return wholeMachine();
   if (!isAtOrBelow(wanted, base) || wanted === base) {
     throw new UserError(`"${wanted}" lies outside of "${folder}"`, 'name the root of the node: --rootfs DIR');
@@ -82,8 +82,8 @@ function groundOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Gro
 }
 
 /** Walks from the top to the first missing folder; all below it are missing too. */
-function walk(ground: Ground, wanted: string): Spot {
-  const { tree, base } = ground;
+function walk(bounds: Bounds, wanted: string): Location {
+  const { tree, base } = bounds;
   const resolve = resolver(tree);
   const names = wanted.split('/').slice(1, -1);
   const file = path.basename(wanted);
@@ -96,7 +96,7 @@ function walk(ground: Ground, wanted: string): Spot {
       real = found.realPath;
       continue;
     }
-    if (!isAbsent(tree, join(real, name))) throw wrongFolder(node, found, ground);
+    if (!isAbsent(tree, join(real, name))) throw wrongFolder(node, found, bounds);
     const missing = names.slice(index).map((_, more) => join(real, names.slice(index, index + more + 1).join('/')));
     return { path: tree.describe(join(missing.at(-1) ?? real, file)), missing: missing.map(tree.describe) };
   }
@@ -108,7 +108,7 @@ function isAbsent(tree: FileTree, node: string): boolean {
   return isMiss(entry) && (entry.state === 'absent' || entry.state === 'outside');
 }
 
-function wrongFolder(node: string, { state, detail, links }: Resolution, { shown }: Ground): UserError {
+function wrongFolder(node: string, { state, detail, links }: Resolution, { shown }: Bounds): UserError {
   if (state === 'unreadable') {
     return new UserError(`cannot look into "${node}": ${detail ?? 'permission denied'}`, 'run it as root (sudo)');
   }

@@ -1,12 +1,12 @@
 /** One writer at a time. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Disk } from './disk.ts';
-import { attempt, errnoOf, removeFile, sync, unless, writeNew } from './files.ts';
+import { attempt, errnoOf, readIfThere, removeFile, sync, unless, writeNew } from './files.ts';
+import { isToken, newToken } from './journal.ts';
 import { lockOf } from './store.ts';
 
 /** The content of a lock. */
@@ -24,7 +24,7 @@ interface Claim extends Holder {
  * @throws UserError that says who holds the lock
  */
 export function takeLock(disk: Disk, processes: Processes, store: string, now: number): () => void {
-  const token = randomBytes(8).toString('hex');
+  const token = newToken();
   const claim: Claim = { ...processes.self(), since: new Date(now).toISOString(), token };
   const own = `${lockOf(store)}-${token}`;
   try {
@@ -49,24 +49,24 @@ export function takeLock(disk: Disk, processes: Processes, store: string, now: n
   return release;
 }
 
-const tries = 5;
+const maxTries = 5;
 
 /**
  * Gives a claim the name of the lock. Of the processes that find the lock stale only one may remove it: the one that holds
  * a second lock, named after the token of the stale one and taken in the same way.
  */
 function acquire(disk: Disk, processes: Processes, own: string, lock: string): void {
-  for (let left = tries; left > 0; left -= 1) {
+  for (let left = maxTries; left > 0; left -= 1) {
     if (unless(['EEXIST'], () => disk.link(own, lock))) return;
     const held = readClaim(disk, lock);
     if (held === undefined) continue;
     if (isHeld(held, processes)) throw heldBy(held, lock);
-    const right = `${lock}.${held.token}`;
-    acquire(disk, processes, own, right);
+    const secondLock = `${lock}.${held.token}`;
+    acquire(disk, processes, own, secondLock);
     try {
       if (readClaim(disk, lock)?.token === held.token) removeFile(disk, lock);
     } finally {
-      removeFile(disk, right);
+      removeFile(disk, secondLock);
     }
   }
   throw new UserError('others write here again and again', 'run it again when they are done');
@@ -94,18 +94,13 @@ const isHeld = (claim: Claim, processes: Processes): boolean => claim.token === 
 
 /** The content of a lock; undefined if there is none, and without a token if it cannot be read. */
 function readClaim(disk: Disk, lock: string): Claim | undefined {
-  let text: string;
+  const bytes = readIfThere(disk, lock);
+  if (bytes === undefined) return undefined;
   try {
-    text = Buffer.from(disk.readFile(lock)).toString();
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    const claim: Partial<Claim> | null = JSON.parse(text);
+    const claim: Partial<Claim> | null = JSON.parse(Buffer.from(bytes).toString());
     const { pid, ...words } = { ...unreadable, ...claim };
     const isWhole = Number.isInteger(pid) && Object.values(words).every((word) => typeof word === 'string');
-    return isWhole && /^[0-9a-f]{16}$/.test(words.token) ? { pid, ...words } : unreadable;
+    return isWhole && isToken(words.token) ? { pid, ...words } : unreadable;
   } catch {
     return unreadable;
   }

@@ -4,7 +4,7 @@ import type { FileWrite, ModeChange, WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { type Attributes, attempt, attributesOf, digest } from './files.ts';
+import { type Attributes, attempt, attributesOf, digest, withOpen } from './files.ts';
 import type { JournalStep } from './journal.ts';
 import { locate, locateBehindLinks } from './locate.ts';
 
@@ -89,14 +89,11 @@ export function inspectModes(disk: Disk, root: DiskRoot, modes: readonly ModeCha
 /** Does not follow a link that was created meanwhile. */
 export function changeMode(disk: Disk, { path }: Change, mode: number): void {
   attempt('change the mode of', path, () => {
-    const descriptor = disk.open(path);
-    try {
+    withOpen(disk, disk.open(path), (descriptor) => {
       const status = disk.fstat(descriptor);
       if (!status.isFile() && !status.isDirectory()) throw Object.assign(new Error(path), { code: 'EFTYPE' });
       disk.fchmod(descriptor, mode);
       disk.fsync(descriptor);
-    } finally {
-      disk.close(descriptor);
-    }
+    });
   });
 }

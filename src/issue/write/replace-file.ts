@@ -59,7 +59,7 @@ export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { w
   });
 }
 
-/** Gives a staged file its name, which is whole or the old one at any time. */
+/** Gives a staged file its final name, which at any time has either the whole old file or the whole new one. */
 export function commit(disk: Disk, move: Move): void {
   const { path: file, staged, before } = move;
   const state = stateOf(disk, move);
@@ -107,9 +107,8 @@ function rollBackOne(disk: Disk, move: Move): void {
 }
 
 function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): void {
-  const isOurs = isReached(saved);
-  const status = isOurs ? disk.lstat(saved) : undefined;
-  const bytes = status === undefined ? undefined : disk.readFile(saved);
+  const status = isWithoutLinks(saved) ? disk.lstat(saved) : undefined;
+  const bytes = status && disk.readFile(saved);
   if (status === undefined || bytes === undefined || digest(bytes) !== before) {
     throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
   }
@@ -119,8 +118,8 @@ function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): voi
   disk.rename(staged, file);
 }
 
-/** Whether no link leads on the way to a file. */
-function isReached(file: string): boolean {
+/** Whether no folder on the path of a file is a symbolic link. */
+function isWithoutLinks(file: string): boolean {
   try {
     return realpathSync(path.dirname(file)) === path.dirname(file);
   } catch {

@@ -6,8 +6,8 @@ import { shellWord } from '../../core/text.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { ownFolder } from '../../scan/walk.ts';
 import type { Disk } from './disk.ts';
-import { attempt, makeFolder, removeEmpty } from './files.ts';
-import { locate, type Spot } from './locate.ts';
+import { attempt, makeFolders, removeEmpty } from './files.ts';
+import { type Location, locate } from './locate.ts';
 
 export const journalOf = (store: string): string => path.join(store, 'journal.json');
 export const lockOf = (store: string): string => path.join(store, 'lock');
@@ -18,7 +18,7 @@ export const nodeFolderMode = 0o755;
 export const privateFolderMode = 0o700;
 
 /** Where the folder is on this machine, and which of its parents are missing. */
-export function locateStore(root: DiskRoot): Spot {
+export function locateStore(root: DiskRoot): Location {
   return locate(root, { on: 'node', path: path.posix.join(root.pki, ownFolder) });
 }
 
@@ -31,13 +31,9 @@ export function locateStore(root: DiskRoot): Spot {
 export function openStore(disk: Disk, root: DiskRoot): { readonly folder: string; readonly made: readonly string[] } {
   const { path: folder, missing } = locateStore(root);
   const made: string[] = [];
-  const make = (wanted: string, mode: number) =>
-    attempt('make', wanted, () => {
-      if (makeFolder(disk, wanted, mode)) made.push(wanted);
-    });
   try {
-    for (const outer of missing) make(outer, nodeFolderMode);
-    make(folder, privateFolderMode);
+    makeFolders(disk, missing, nodeFolderMode, made);
+    makeFolders(disk, [folder], privateFolderMode, made);
     requirePrivate(disk, folder);
   } catch (error) {
     removeEmpty(disk, made);
