@@ -63,7 +63,7 @@ function leafImport(
   const problem = targetProblem(role.id, files, role.recommended, pki);
   if (problem) return problem;
   return {
-    ...actionDefaults('install', role.id),
+    ...actionDefaults('install', role.id, pki),
     why,
     target: onNode(role.path),
     keyTarget,

@@ -1,15 +1,20 @@
 /** What remains to be done after a plan is written. */
 import { describe, expect, it } from 'vitest';
+import type { Certificate } from '../../../src/core/certificate.ts';
 import type { PlanInput } from '../../../src/issue/plan/settings.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { planFor } from './support/planner.ts';
 
 /** A CA as in `--ca-dir`, without its key. */
-function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
+function certificateOf(role: 'kubernetes-ca' | 'etcd-ca' | 'scheduler.conf'): Certificate {
   const [block] = readPem(Buffer.from(buildNode().certificate(role))).blocks;
   if (block?.type !== 'certificate') throw new Error(`no certificate of ${role}`);
-  const signer = block.certificate;
+  return block.certificate;
+}
+
+function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
+  const signer = certificateOf(role);
   return new Map([[role, { signer, keyId: signer.publicKey.id, hasKey: false, problem: undefined, notes: [] }]]);
 }
 
@@ -44,6 +49,14 @@ describe('what runs is restarted, and nothing else', () => {
     const { actions, next } = await planFor(node, {}, { offNode: offNodeCa('kubernetes-ca') });
     expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });
     expect(next).toEqual(['restart kubelet: systemctl restart kubelet']);
+  });
+
+  it('also after another CA has signed', async () => {
+    const role = 'scheduler.conf';
+    const imports = new Map([[role, { leaf: certificateOf(role), hasKey: true, notes: [] }]]);
+    const { actions, next } = await planFor(buildNode().remove(role), {}, { imports });
+    expect(next.map((step) => step.split(':')[0])).toEqual(['restart kube-scheduler']);
+    expect(actions[0]).toMatchObject({ kind: 'install', role, after: expect.stringContaining('manifest') });
   });
 
   it('not an etcd that runs elsewhere', async () => {
