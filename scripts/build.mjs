@@ -97,7 +97,7 @@ const bundleProgram = () =>
     },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
-    // start.cjs runs the program outside Node's loader, where only `require` finds these packages.
+    // The launcher runs the program outside Node's loader, where only `require` finds these packages.
     supported: { 'dynamic-import': false },
     plugins: [apart, rareCommands, noPrograms],
   });
@@ -123,7 +123,6 @@ execFileSync(process.execPath, [at('node_modules/typescript/bin/tsc'), '--projec
   stdio: 'inherit',
 });
 await copyFile(at('scripts/launcher.cjs'), at('dist/cli.cjs'));
-await copyFile(at('scripts/start.cjs'), at('dist/start.cjs'));
 await chmod(at('dist/cli.cjs'), 0o755);
 execFileSync(process.execPath, [at('scripts/code-cache.cjs')], { stdio: 'inherit' });
 await writeFile(stamp, await thirdPartyNotices(root, inputs));

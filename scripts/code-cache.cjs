@@ -33,8 +33,9 @@ function next() {
     return;
   }
   process.argv = [process.execPath, program, path, '--at', '2026-12-01', ...options];
-  if (run === undefined) ({ script, run } = require(join(root, 'dist', 'start.cjs')).start(program, undefined));
+  if (run === undefined) ({ script, run } = require(join(root, 'dist', 'cli.cjs')).start(program, undefined));
   else run();
-  process.once('beforeExit', next);
+  // Node emits the event again only if there was something to do.
+  process.once('beforeExit', () => setImmediate(next));
 }
 next();

@@ -4,15 +4,62 @@
  * Starts the program from V8's code cache, if the build wrote one for this version of V8: compiling the program takes a
  * quarter of a lint. A cache is valid only for the V8 version and the flags it was created with.
  */
+// Load these before V8's flags are set. The code cache of Node's built-in modules was created without the flags, and V8
+// rejects it once they are set.
+require('node:crypto');
+process.stdout;
 const { readFileSync } = require('node:fs');
-const { join } = require('node:path');
+const { setFlagsFromString } = require('node:v8');
+const { Script } = require('node:vm');
 
-const program = join(__dirname, 'program.cjs');
-let cachedData;
-try {
-  cachedData = readFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`);
-} catch {
-  // Not the Node of the build. That is fine: the program is compiled as usual.
+/**
+ * For the V8 of Node 20, 22 and 24. The names of flags change, and V8 prints an error for a flag it does not know, so
+ * any other version gets none.
+ */
+const flagsByV8 = {
+  // A lint is over before optimized code could pay off: optimizing would cost a tenth of it on other threads. The same
+  // is true of type feedback and baseline code, except in functions that read a file byte by byte.
+  11.3: ['--interrupt-budget=10000000', '--interrupt-budget-factor-for-feedback-allocation=32'],
+  // Ten times the default. Delaying type feedback as well gains nothing here.
+  12.4: ['--invocation-count-for-turbofan=30000'],
+  13.6: ['--invocation-count-for-turbofan=30000', '--invocation-count-for-maglev=30000'],
+};
+
+const [major, minor] = process.versions.v8.split('.');
+const flags = flagsByV8[`${major}.${minor}`] ?? [];
+
+// The same wrapper as in node:module. Loading that module for two strings would cost more time than it saves.
+const head = '(function (exports, require, module, __filename, __dirname) { ';
+const tail = '\n});';
+
+/**
+ * Runs a CommonJS file as `require` would, with its code cache.
+ *
+ * @param {string} file its path
+ * @param {Buffer | undefined} cachedData the result of `createCachedData` for this file, this V8 and these flags
+ * @returns {{ readonly script: import('node:vm').Script, readonly run: () => void }} `run` runs the file once more
+ */
+exports.start = function start(file, cachedData) {
+  for (const flag of flags) setFlagsFromString(flag);
+  // esbuild writes only ASCII, which latin1 decodes fastest.
+  const script = new Script(`${head}${readFileSync(file, 'latin1')}${tail}`, { filename: file, cachedData });
+  const wrapper = script.runInThisContext();
+  const run = () => {
+    const module = { exports: {} };
+    wrapper(module.exports, require, module, file, __dirname);
+  };
+  run();
+  return { script, run };
+};
+
+if (require.main === module) {
+  const program = `${__dirname}/program.cjs`;
+  let cachedData;
+  try {
+    cachedData = readFileSync(`${program}.${process.versions.v8}-${process.arch}.cache`);
+  } catch {
+    // Not the Node of the build. That is fine: the program is compiled as usual.
+  }
+  if (cachedData === undefined) require(program);
+  else exports.start(program, cachedData);
 }
-if (cachedData === undefined) require(program);
-else require('./start.cjs').start(program, cachedData);

@@ -1,7 +1,17 @@
 /** Writes results to stdout and to files. */
 
 import { randomBytes } from 'node:crypto';
-import { open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  closeSync,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
@@ -47,7 +57,7 @@ export async function deliver<Name extends string>(
       color: flags.color === 'always',
     });
     try {
-      await writeReport(resolve(terminal.cwd, file), text);
+      writeReport(resolve(terminal.cwd, file), text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       complain(terminal, error.message, error.hint);
@@ -67,32 +77,32 @@ function styleOf({ color, quiet = false, verbose = false }: StyleFlags, terminal
  *
  * @throws UserError if the file cannot be written
  */
-async function writeReport(path: string, text: string): Promise<void> {
+function writeReport(path: string, text: string): void {
   try {
-    const status = await stat(path).catch(() => undefined);
-    if (status === undefined) await replace(path, text);
-    else if (status.isFile()) await replace(await realpath(path), text);
-    else await writeFile(path, text);
+    const status = statSync(path, { throwIfNoEntry: false });
+    if (status === undefined) replace(path, text);
+    else if (status.isFile()) replace(realpathSync(path), text);
+    else writeFileSync(path, text);
   } catch (error) {
     throw new UserError(`cannot write "${path}": ${reason(error)}`);
   }
 }
 
-async function replace(path: string, text: string): Promise<void> {
+function replace(path: string, text: string): void {
   const draft = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`);
-  const handle = await open(draft, 'wx', 0o644);
+  const file = openSync(draft, 'wx', 0o644);
   try {
     try {
-      await handle.writeFile(text);
-      // The umask may have cleared bits of the mode passed to `open`.
-      await handle.chmod(0o644);
-      await handle.sync();
+      writeFileSync(file, text);
+      // The umask may have cleared bits of the mode passed to `openSync`.
+      fchmodSync(file, 0o644);
+      fsyncSync(file);
     } finally {
-      await handle.close();
+      closeSync(file);
     }
-    await rename(draft, path);
+    renameSync(draft, path);
   } catch (error) {
-    await rm(draft, { force: true });
+    rmSync(draft, { force: true });
     throw error;
   }
 }

@@ -24,7 +24,6 @@ const terminal: Terminal = {
 
 // EPIPE is not an error: the reader (`| head`) has closed the pipe. A full disk is one.
 let broken = false;
-process.stderr.on('error', () => {});
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') return;
   broken = true;

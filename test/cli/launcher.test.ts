@@ -25,7 +25,7 @@ describe('the built program', () => {
 
   it('has a code cache for this Node, which V8 accepts', () => {
     const cache = `${program}.${process.versions.v8}-${process.arch}.cache`;
-    const start = `require('${inRoot('dist/start.cjs')}').start('${program}', fs.readFileSync('${cache}'))`;
+    const start = `require('${inRoot('dist/cli.cjs')}').start('${program}', fs.readFileSync('${cache}'))`;
     const { stdout, stderr } = node('-p', `${start}.script.cachedDataRejected`, program, '--version');
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toContain('false');
