@@ -87,6 +87,13 @@ const noPrograms = {
   },
 };
 
+const ownWidths = {
+  name: 'own-widths',
+  setup({ onResolve }) {
+    onResolve({ filter: /^string-width$/ }, () => ({ path: at('scripts/string-width.cjs') }));
+  },
+};
+
 /** CommonJS, because it starts sooner than the same bundle as an ES module, by a tenth of `node -e 0`. */
 const bundleProgram = () =>
   bundle({
@@ -99,7 +106,7 @@ const bundleProgram = () =>
     format: 'cjs',
     // The launcher runs the program outside Node's loader, where only `require` finds these packages.
     supported: { 'dynamic-import': false },
-    plugins: [apart, rareCommands, noPrograms],
+    plugins: [apart, rareCommands, noPrograms, ownWidths],
   });
 
 /** CommonJS packages call `require` for Node's built-in modules, and an ES module does not have it. */
@@ -111,7 +118,7 @@ const bundleLibrary = () =>
     entryPoints: { index: 'src/index.ts' },
     format: 'esm',
     banner: { js: requireForPackages },
-    plugins: [apart],
+    plugins: [apart, ownWidths],
   });
 
 if (process.argv.includes('--if-stale') && isFresh()) process.exit(0);

@@ -1,8 +1,11 @@
 /** Functions over texts that people read. */
 
-// Everything that a terminal may act on, hide or reorder: controls, formats (bidi, zero width, tags), lone surrogates,
-// private and unassigned characters, separators, and all spaces but U+0020.
-const unprintable = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
+/**
+ * Everything that a terminal may act on, hide or reorder: controls, formats (bidi, zero width, tags), lone surrogates,
+ * private and unassigned characters, separators, and all spaces but U+0020. Created on use: V8 builds the sets of
+ * characters when a regular expression is created, and most runs do not need them.
+ */
+const unprintable = () => /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
@@ -14,7 +17,7 @@ export function printable(text: string): string {
   const shown =
     text.length > maxShown ? `${text.slice(0, maxShown)}… (${text.length - maxShown} more characters)` : text;
   if (/^[ -~]*$/.test(shown)) return shown;
-  return shown.replace(unprintable, (character) => shortEscapes[character] ?? escaped(character));
+  return shown.replace(unprintable(), (character) => shortEscapes[character] ?? escaped(character));
 }
 
 /** People do not read longer texts, and a longer text would hide the rest of the output. */

@@ -58,7 +58,7 @@ export async function grid(
   const all: readonly Row[] = head.length > 0 ? [titles, ...rows] : rows;
   const widths = fitted(naturalWidths(all), width);
   const noBorder = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
-  const table = new Table({
+  const options = {
     chars: {
       ...noBorder,
       'bottom-left': '',
@@ -73,9 +73,14 @@ export async function grid(
     },
     style: { 'padding-left': 0, 'padding-right': 1, head: [], border: [] },
     colWidths: widths.map((column) => column + 1),
+  };
+  // A table for each row: cli-table3 compares every cell with those of all rows above it.
+  const lines = all.map((row) => {
+    const table = new Table(options);
+    table.push(row.map((value, column) => wrapped(asCell(value), column, widths)));
+    return table.toString().replace(/ +$/gm, '');
   });
-  for (const row of all) table.push(row.map((value, column) => wrapped(asCell(value), column, widths)));
-  return table.toString().replace(/ +$/gm, '');
+  return lines.join('\n');
 }
 
 function wrapped(cell: Cell, column: number, widths: readonly number[]): { content: string; colSpan: number } {

@@ -1,21 +1,25 @@
 /** Measures and wraps text for a terminal. All functions work on plain text without escape sequences. */
 import { day } from '../core/time.ts';
 
-const wide =
+// Functions, because V8 builds these sets of characters when a regular expression is created. Most runs need none.
+const wide = () =>
   /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\p{Emoji_Presentation}\uff01-\uff60\uffe0-\uffe6]/u;
-const combining = /[\p{Mn}\p{Me}]/u;
+const combining = () => /[\p{Mn}\p{Me}]/u;
+
+/** Texts of narrow characters: Latin letters, and the punctuation and arrows that reports use. */
+const narrow = /^[\x20-\x7e\xa0-\u02ff\u2010-\u2027\u2190-\u21ff]*$/;
 
 /** Returns the width of a text, in columns of the terminal. */
 export function textWidth(text: string): number {
-  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  if (narrow.test(text)) return text.length;
   let columns = 0;
   for (const character of text) columns += characterWidth(character);
   return columns;
 }
 
 function characterWidth(character: string): number {
-  if (combining.test(character)) return 0;
-  return wide.test(character) ? 2 : 1;
+  if (combining().test(character)) return 0;
+  return wide().test(character) ? 2 : 1;
 }
 
 /** Pads a text with spaces to a width in columns. */

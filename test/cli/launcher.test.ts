@@ -23,6 +23,16 @@ describe('the built program', () => {
     expect(stdout).toMatch(printed);
   });
 
+  it('loads no module of Node that a lint does not need: each costs time at every start', () => {
+    const lint = [inRoot('dist/cli.cjs'), corpus, '--at', '2026-12-01', '--format', 'json'];
+    const { stderr } = node('--require', inRoot('test/cli/loaded-modules.cjs'), ...lint);
+    const loaded = stderr.split('\n');
+    expect(loaded).toContain('crypto');
+    expect(loaded.filter((name) => /^(?:child_process|dns|fs\/promises|http|https|readline|tls)$/.test(name))).toEqual(
+      [],
+    );
+  });
+
   it('has a code cache for this Node, which V8 accepts', () => {
     const cache = `${program}.${process.versions.v8}-${process.arch}.cache`;
     const start = `require('${inRoot('dist/cli.cjs')}').start('${program}', fs.readFileSync('${cache}'))`;

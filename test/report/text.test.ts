@@ -80,6 +80,13 @@ describe('layout', () => {
     expect(textWidth(text)).toBe(columns);
   });
 
+  it('is the same for a text that is measured without looking at each character', () => {
+    const characters = Array.from({ length: 0x2200 - 0x20 }, (_, index) => String.fromCodePoint(index + 0x20));
+    // A wide character makes the text one of which each character is looked at.
+    const measured = characters.map((character) => textWidth(`${character}字`) - 2);
+    expect(characters.map(textWidth)).toEqual(measured);
+  });
+
   it('breaks at blanks, then after punctuation, then anywhere', () => {
     expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
     expect(wrap('a kube-apiserver-kubelet-client', 16)).toEqual(['a', 'kube-apiserver-', 'kubelet-client']);
