@@ -15,6 +15,8 @@ export interface JudgedConnections {
   /** Of connections whose ends both pass on their own. */
   readonly failures: readonly Failure[];
   readonly outcomes: readonly { readonly pki: Pki; readonly outcome: Outcome }[];
+  /** The failing connections by their causes. */
+  readonly broken: ReadonlyMap<Failure, readonly SimulatedConnection[]>;
 }
 
 const connectionRules = rules.filter((rule) => rule.over === 'connection');
@@ -46,7 +48,13 @@ export function judgeConnections(
     if (found.length > 0) for (const one of same) first.set(one, found);
     return { connection, causes: found };
   });
-  return { connections: judged, failures, outcomes };
+  return { connections: judged, failures, outcomes, broken: brokenByCause(judged) };
+}
+
+function brokenByCause(judged: JudgedConnections['connections']): JudgedConnections['broken'] {
+  const all = judged.flatMap(({ connection, causes }) => causes.map((cause) => ({ cause, connection })));
+  const groups = [...groupBy(all, ({ cause }) => cause)];
+  return new Map(groups.map(([cause, group]) => [cause, group.map(({ connection }) => connection)]));
 }
 
 /** Keys of a failing step: failures of the same file for the same reason have one cause. */
@@ -104,21 +112,21 @@ function subjectOf(connection: SimulatedConnection, step: Step | undefined): Sub
 }
 
 /** The connections that a failure breaks: each once, even with several addresses, and each reason once. */
-export function brokenConnections({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
+export function brokenConnections(judged: JudgedConnections, failure: Failure): readonly Related[] {
   const broken = new Map<string, Related>();
   // Reasons that the finding itself contains are left out as well.
   const reasons = Object.values(failure.problem.data);
-  const isSaid = (reason: string) => reasons.some((one) => one.includes(reason));
-  for (const { connection, causes } of connections) {
-    if (!causes.includes(failure) || failure.subject.value === connection) continue;
+  for (const connection of judged.broken.get(failure) ?? []) {
+    if (failure.subject.value === connection) continue;
     const { row, client, server, address } = connection;
     const other = server && server !== client ? ` on ${server.name}` : '';
     const of = client === failure.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
     if (broken.has(key)) continue;
     const step = decidingStep(connection);
-    const reason = step?.reason && !isSaid(step.reason) ? ` (${step.reason})` : '';
-    reasons.push(step?.reason ?? '');
+    const isSaid = reasons.some((one) => one.includes(step?.reason ?? ''));
+    const reason = step?.reason && !isSaid ? ` (${step.reason})` : '';
+    if (reason !== '') reasons.push(step?.reason ?? '');
     broken.set(key, {
       path: step?.at.path ?? failure.problem.at.path,
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
