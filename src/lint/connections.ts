@@ -7,14 +7,16 @@ import { decidingStep, type SimulatedConnection } from '../model/handshake/index
 import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
-import { type Failure, type Outcome, runRule } from './run.ts';
+import { type Failure, runRule, type Wanted } from './run.ts';
 import type { Subject } from './subjects.ts';
+import { addOutcome, type Tally, tallyOf } from './tally.ts';
 
 export interface JudgedConnections {
   readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
   /** Of connections whose ends both pass on their own. */
   readonly failures: readonly Failure[];
-  readonly outcomes: readonly { readonly pki: Pki; readonly outcome: Outcome }[];
+  /** By the node at which a connection fails, else its client. */
+  readonly outcomes: ReadonlyMap<Pki, Tally>;
   /** The failing connections by their causes. */
   readonly broken: ReadonlyMap<Failure, readonly SimulatedConnection[]>;
 }
@@ -25,11 +27,11 @@ const connectionRules = rules.filter((rule) => rule.over === 'connection');
 export function judgeConnections(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],
-  wanted: (rule: Rule) => boolean,
+  wanted: Wanted,
 ): JudgedConnections {
   const byId = causesById(failed);
   const failures: Failure[] = [];
-  const outcomes: { pki: Pki; outcome: Outcome }[] = [];
+  const outcomes = new Map<Pki, Tally>();
   const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
     const step = decidingStep(connection);
@@ -40,9 +42,11 @@ export function judgeConnections(
     const subject = subjectOf(connection, step);
     const pki = step?.owner ?? connection.client;
     const found: Failure[] = [];
+    const tally = outcomes.get(pki) ?? tallyOf([]);
+    outcomes.set(pki, tally);
     for (const rule of connectionRules) {
       const outcome = runRule(rule, subject, pki, found);
-      if (wanted(rule)) outcomes.push({ pki, outcome });
+      if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(tally, outcome);
     }
     failures.push(...found);
     if (found.length > 0) for (const one of same) first.set(one, found);

@@ -1,7 +1,7 @@
 /**
  * Evidence that nodes are in one cluster: keys that a cluster shares, and files that refer to a different node. The
- * evidence of several nodes is the union of theirs, so that a node is compared with a cluster and not with each of its
- * nodes.
+ * evidence about a group is the union of the evidence about its nodes, so that a node is compared with a whole group at
+ * once.
  */
 
 import { flagValue } from '../../core/arguments.ts';
