@@ -108,31 +108,38 @@ async function writeWorker(template, folder, name, { authority, server }, { trus
   await writeServing(join(kubelet, 'pki'), name);
 }
 
-/** How the workers of a fleet differ from healthy ones. */
-const faults = {
-  none: () => ({}),
-  expired: () => ({ dates: year(2025) }),
-  'wrong-ca': (shared) => ({ trusts: shared }),
-  'own-ca': async () => ({ trusts: await createAuthority('kubernetes') }),
+/** What is wrong with the workers of a fleet. */
+const changes = {
+  healthy: () => ({}),
+  'expired client certificates': () => ({ dates: year(2025) }),
+  'a CA that is not theirs': (shared) => ({ trusts: shared }),
+  'a CA of their own': async () => ({ trusts: await createAuthority('kubernetes') }),
+  'two clusters mixed': () => ({}),
 };
-export const faultNames = Object.keys(faults);
+export const faults = Object.keys(changes);
 
 /**
- * Writes `cp-1`, `cp-2` and `worker-1` … to a new folder, and optionally `other-1` and `other-worker-1` … of a second
- * cluster, of which every second worker is one.
+ * Writes `cp-1`, `cp-2` and `worker-1` … to a new folder. With two clusters, `other-1` is the control plane of every
+ * second worker.
  */
-export async function writeFleet(folder, workers, { fault = 'none', clusters = 1 } = {}) {
+export async function writeFleet(folder, workers, fault) {
   const template = mkdtempSync(join(tmpdir(), 'pki-lint-worker-'));
   unpack('kubeadm-1.36-worker', template);
-  const own = await writeControlPlane('kubeadm-1.36-ha', join(folder, 'cp-1'));
+  const clusters = [await writeControlPlane('kubeadm-1.36-ha', join(folder, 'cp-1'))];
   await writeControlPlane('kubeadm-1.36-ha-node2', join(folder, 'cp-2'));
-  const other = clusters > 1 ? await writeControlPlane('kubeadm-1.36-default', join(folder, 'other-1')) : own;
+  if (fault === 'two clusters mixed') {
+    clusters.push(await writeControlPlane('kubeadm-1.36-default', join(folder, 'other-1')));
+  }
   const shared = await createAuthority('kubernetes');
   for (let index = 1; index <= workers; index++) {
-    const isOther = clusters > 1 && index % 2 === 0;
-    const name = `${isOther ? 'other-' : ''}worker-${index}`;
-    const changes = await faults[fault](shared);
-    await writeWorker(template, join(folder, name), name, isOther ? other : own, changes);
+    const name = `worker-${index}`;
+    await writeWorker(
+      template,
+      join(folder, name),
+      name,
+      clusters[index % clusters.length],
+      await changes[fault](shared),
+    );
   }
   rmSync(template, { recursive: true });
 }

@@ -14,7 +14,7 @@ import { type Selection, select } from '../lint/selection.ts';
 import { skipsOf, tallyOf } from '../lint/tally.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
-import type { ScanFailure } from '../scan/scan.ts';
+import type { ScanFailure } from '../scan/find-nodes.ts';
 import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
 import { asFailure, judgingContext, readNodes, type SupportedNodes } from './load-nodes.ts';
