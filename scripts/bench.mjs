@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cpuTime, median } from './cpu-time.mjs';
 
 const rounds = 21;
 const yardstick = 'floor';
@@ -16,27 +17,6 @@ const limits = process.versions.node.startsWith('20.') ? { 'pki-lint, JSON': 2.1
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const node = 'kubeadm-1.36-default';
-
-/**
- * These affect how long Node takes to start. Reading extra CA certificates alone takes longer than the rest of the
- * start.
- */
-const distorting = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE'];
-const kept = Object.entries(process.env).filter(([name]) => !distorting.includes(name));
-// bash prints decimals according to the locale.
-const env = { ...Object.fromEntries(kept), LC_ALL: 'C' };
-
-/** In milliseconds, for the whole process from start to exit (bash's `time`). */
-function cpuTime(command) {
-  const script = `TIMEFORMAT='%3U %3S'; time "$@" >/dev/null 2>&1`;
-  const { stderr, status, error } = spawnSync('bash', ['-c', script, 'bench', ...command], { encoding: 'utf8', env });
-  if (error) throw error;
-  if (status !== 0) throw new Error(`${command.join(' ')} exits ${status}`);
-  const [user, system] = stderr.trim().split('\n').at(-1).split(' ').map(Number);
-  return (user + system) * 1000;
-}
-
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 function isInstalled(program) {
   return spawnSync(program, ['version']).error === undefined;

@@ -9,11 +9,12 @@ import { type JudgedConnections, reportedConnection } from '../lint/connections.
 import { judgeNodes } from '../lint/judge.ts';
 import { byWeight, type Judgement } from '../lint/judgement.ts';
 import type { LintOptions } from '../lint/options.ts';
-import { type ClusterRun, mergeOutcomes } from '../lint/run.ts';
+import type { ClusterRun } from '../lint/run.ts';
 import { type Selection, select } from '../lint/selection.ts';
+import { skipsOf, tallyOf } from '../lint/tally.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
-import type { ScanFailure } from '../scan/scan.ts';
+import type { ScanFailure } from '../scan/find-nodes.ts';
 import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
 import { asFailure, judgingContext, readNodes, type SupportedNodes } from './load-nodes.ts';
@@ -111,6 +112,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const failOn = options.failOn ?? 'error';
   const counted = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const outcomes = tallyOf([...judgements, ...clusters].map((one) => one.outcomes));
   const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
     schemaVersion: 1,
@@ -131,8 +133,11 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     inventory,
     connections,
     findings,
-    outcomes: mergeOutcomes([...judgements, ...clusters].map((one) => one.outcomes)),
-    skipped: [...judgements, ...clusters].flatMap((one) => one.skipped),
+    outcomes: Object.fromEntries(outcomes.counts),
+    skipped: [
+      ...judgements.flatMap((one) => skipsOf(one.outcomes, one.pki.name)),
+      ...clusters.flatMap((one) => skipsOf(one.outcomes, one.name)),
+    ],
     summary: {
       errors: counted('error'),
       warnings: counted('warning'),

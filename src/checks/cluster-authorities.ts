@@ -4,7 +4,6 @@
  */
 
 import type { Certificate } from '../core/certificate.ts';
-import { handful } from '../core/text.ts';
 import { addressesOf } from '../model/cluster/evidence.ts';
 import { isLoopback, readAddress } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
@@ -15,8 +14,9 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, roleId } from '../model/roles/slots.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { issues } from '../x509/chain.ts';
-import { check, list, notApplicable, problem, skip } from './check.ts';
+import { check, notApplicable, problem, skip } from './check.ts';
 import { isForeignAuthority } from './issuer.ts';
+import { type Comparison, disputed, type Odd, oddData, oddOnes, oddValues } from './odd-nodes.ts';
 
 const isControlPlane = (pki: Pki) => pki.kind === 'control-plane';
 const usesExternalEtcd = (pki: Pki) => isControlPlane(pki) && pki.facts.etcd?.value === 'external';
@@ -39,24 +39,37 @@ function isPresentedTo(role: Role, holder: Pki, verifier: Pki): boolean {
   return isControlPlane(verifier) && kubeconfigServer(role).some(isElsewhere);
 }
 
-/** An authority of a node, if it exists and the node's own rules do not report it. */
-function soundAuthority(pki: Pki, id: string): Authority | undefined {
-  const authority = pki.authorities.find((one) => one.id === id);
-  const isSound = authority?.applies.answer === 'yes' && authority.loaded?.ok && !isForeignAuthority(authority, pki);
-  return isSound ? authority : undefined;
+/** An authority of each node that has it, unless the node's own rules report it. */
+interface Holders {
+  readonly id: string;
+  readonly held: ReadonlyMap<Pki, Held>;
 }
 
-const holdsAll = (one: Authority, other: Authority) =>
-  one.certificates.every(({ fingerprint256 }) =>
-    other.certificates.some((certificate) => certificate.fingerprint256 === fingerprint256),
-  );
+interface Held {
+  readonly authority: Authority;
+  readonly fingerprints: ReadonlySet<string>;
+}
+
+function holdersOf(nodes: readonly Pki[], id: string): Holders {
+  const held = new Map<Pki, Held>();
+  for (const pki of nodes) {
+    const authority = pki.authorities.find((one) => one.id === id);
+    if (authority?.applies.answer !== 'yes' || !authority.loaded?.ok || isForeignAuthority(authority, pki)) continue;
+    const fingerprints = new Set(authority.certificates.map(({ fingerprint256 }) => fingerprint256));
+    held.set(pki, { authority, fingerprints });
+  }
+  return { id, held };
+}
+
+const holdsAll = (one: Held, other: Held) =>
+  [...one.fingerprints].every((fingerprint) => other.fingerprints.has(fingerprint));
 
 /** Whether a holder presents a certificate to a verifier that does not trust it. */
-function refuses(verifier: Pki, holder: Pki, id: string): boolean {
-  const [own, trusted] = [soundAuthority(holder, id), soundAuthority(verifier, id)];
+function refuses(verifier: Pki, holder: Pki, { id, held }: Holders): boolean {
+  const [own, trusted] = [held.get(holder), held.get(verifier)];
   if (!own || !trusted || holdsAll(own, trusted)) return false;
   return presentedRoles(holder, verifier, id).some(
-    (role) => chainOf(role, trusted.certificates, verifier.strictness) === undefined,
+    (role) => chainOf(role, trusted.authority.certificates, verifier.strictness) === undefined,
   );
 }
 
@@ -66,11 +79,40 @@ function presentedRoles(holder: Pki, verifier: Pki, id: string): readonly Role[]
   );
 }
 
-function agree(one: Pki, other: Pki, id: string): boolean {
-  if (refuses(one, other, id) || refuses(other, one, id)) return false;
+function agree(one: Pki, other: Pki, holders: Holders): boolean {
+  if (refuses(one, other, holders) || refuses(other, one, holders)) return false;
+  if (!isControlPlane(one) || !isControlPlane(other)) return true;
+  const { id, held } = holders;
   const isProven = presentedRoles(one, other, id).length > 0 || presentedRoles(other, one, id).length > 0;
-  if (isProven || !isControlPlane(one) || !isControlPlane(other)) return true;
-  return isRelated(soundAuthority(one, id)?.certificates ?? [], soundAuthority(other, id)?.certificates ?? []);
+  const certificates = (pki: Pki) => held.get(pki)?.authority.certificates ?? [];
+  return isProven || isRelated(certificates(one), certificates(other));
+}
+
+/** How holders of an authority are compared. What is presented to a node depends only on its kind and its etcd. */
+function comparisonOf(holders: Holders): Comparison {
+  const nodes = [...holders.held.keys()];
+  const kindOf = (pki: Pki) => [isControlPlane(pki), usesExternalEtcd(pki), runsEtcd(pki)].join();
+  const examples = new Map(nodes.map((pki) => [kindOf(pki), pki]));
+  const sides = new Map<string, { readonly pki: Pki; readonly presentsTo: readonly string[] }>();
+  const sideOf = new Map(
+    nodes.map((pki) => {
+      const presents = ([, verifier]: readonly [string, Pki]) => presentedRoles(pki, verifier, holders.id).length > 0;
+      const presentsTo = [...examples].filter(presents).map(([kind]) => kind);
+      const side = [kindOf(pki), ...presentsTo].join(' ');
+      sides.set(side, { pki, presentsTo });
+      return [pki, side];
+    }),
+  );
+  return {
+    agree: (one, other) => agree(one, other, holders),
+    sideOf: (pki) => sideOf.get(pki) ?? '',
+    concern(side, other) {
+      const [one, two] = [sides.get(side), sides.get(other)];
+      if (one === undefined || two === undefined) throw new Error('a node without a side');
+      const presents = one.presentsTo.includes(kindOf(two.pki)) || two.presentsTo.includes(kindOf(one.pki));
+      return presents || (isControlPlane(one.pki) && isControlPlane(two.pki));
+    },
+  };
 }
 
 /** Whether two nodes that present no certificates to each other trust a common CA, or one CA signed the other. */
@@ -88,80 +130,33 @@ function sharedAuthority(...ids: readonly string[]) {
       const concerned = nodes.filter((pki) =>
         pki.authorities.some((one) => one.id === id && one.applies.answer === 'yes'),
       );
-      const sound = concerned.filter((pki) => soundAuthority(pki, id) !== undefined);
+      const holders = holdersOf(concerned, id);
+      const sound = [...holders.held.keys()];
       compared ||= sound.length > 1;
       for (const node of concerned) {
         const source = node.authorities.find((one) => one.id === id)?.source;
         if (source?.seen === 'unseen') yield skip(`${source.path} of ${node.name}: ${source.reason}`);
       }
-      for (const odd of oddOnes(sound, (one, other) => agree(one, other, id))) yield oddAuthority(odd, id);
+      for (const odd of oddOnes(sound, comparisonOf(holders))) yield oddAuthority(odd, holders);
     }
     if (!compared) yield notApplicable('no two nodes hold it');
   });
 }
 
-function oddAuthority(odd: Odd, id: string) {
+function oddAuthority(odd: Odd, { id, held }: Holders) {
   const { node } = odd;
-  const path = soundAuthority(node, id)?.source.path ?? '';
+  const path = held.get(node)?.authority.source.path ?? '';
   const explains = disputed(odd).flatMap((pki) => [
     idOnNode(pki, authorityId(id)),
     ...pki.roles.filter((role) => role.parent.id === id).map((role) => idOnNode(pki, roleId(role.id))),
   ]);
-  const data = { ...oddData(odd), ...oddValues(odd, (pki) => describe(pki, id)), role: id, path };
+  const data = { ...oddData(odd), ...oddValues(odd, (pki) => describe(held.get(pki)?.authority)), role: id, path };
   return problem({ path }, data, { key: id, on: { node, subject: id, role: id, explains } });
 }
 
-function describe(pki: Pki, id: string): string {
-  const certificates = soundAuthority(pki, id)?.certificates ?? [];
+function describe(authority: Authority | undefined): string {
+  const certificates = authority?.certificates ?? [];
   return certificates.map(({ subject, fingerprint256 }) => `"${subject.text}" (SHA-256 ${fingerprint256})`).join(', ');
-}
-
-export interface Odd {
-  readonly node: Pki;
-  /** The nodes that it disagrees with. */
-  readonly others: readonly Pki[];
-  /** What to add to a message if there is no majority. */
-  readonly hint: string;
-}
-
-/** The nodes outside the largest group that agrees. If no group is the majority only one, for all sides. */
-export function oddOnes(nodes: readonly Pki[], agree: (one: Pki, other: Pki) => boolean): readonly Odd[] {
-  const groups: Pki[][] = [];
-  for (const node of nodes) {
-    const group = groups.find((members) => members.every((member) => agree(member, node)));
-    if (group === undefined) groups.push([node]);
-    else group.push(node);
-  }
-  const [main = [], ...rest] = groups.sort((one, other) => other.length - one.length);
-  const isMajority = main.length > nodes.length / 2;
-  const odd = rest.flat().map((node) => ({
-    node,
-    others: (isMajority ? main : nodes).filter((other) => other !== node && !agree(other, node)),
-    hint: isMajority ? '' : ' (which of them is right cannot be told from here)',
-  }));
-  const disagreeing = odd.filter(({ others }) => others.length > 0);
-  return isMajority ? disagreeing : disagreeing.slice(0, 1);
-}
-
-/** The nodes whose connections can fail because of it: the odd one, or both sides if either can be wrong. */
-export function disputed({ node, others, hint }: Odd): readonly Pki[] {
-  return hint === '' ? [node] : [node, ...others];
-}
-
-/** The placeholders of messages about an odd node: `{node}`, `{others}`, one of them as `{other}`, and `{hint}`. */
-export function oddData({ node, others, hint }: Odd): Record<'node' | 'others' | 'other' | 'hint', string> {
-  return { node: node.name, others: namesOf(others), other: others[0]?.name ?? '', hint };
-}
-
-/** What an odd node has, and what one of the others has: `{found}` and `{wanted}`. */
-export function oddValues({ node, others: [other = node] }: Odd, describe: (pki: Pki) => string) {
-  return { found: describe(node), wanted: describe(other) };
-}
-
-/** `cp-1 and cp-2`, `cp-1, cp-2, cp-3 and 4 more`. */
-export function namesOf(nodes: readonly Pki[]): string {
-  const names = nodes.map(({ name }) => name);
-  return names.length > 4 ? handful(names, 3) : list(names);
 }
 
 export const clusterAuthorityChecks = {

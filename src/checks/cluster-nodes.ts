@@ -8,7 +8,7 @@ import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { verifyHostname } from '../x509/host-name.ts';
 import { check, list, notApplicable, problem } from './check.ts';
-import { namesOf } from './cluster-authorities.ts';
+import { namesOf } from './odd-nodes.ts';
 
 /** The groups of two or more items with the same key; items without a key are left out. */
 function sharing<T>(all: readonly T[], keyOf: (one: T) => string | undefined) {

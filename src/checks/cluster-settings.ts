@@ -6,7 +6,7 @@ import { releaseOfImage } from '../model/facts/release.ts';
 import { kubeconfigServer } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { check, notApplicable, problem } from './check.ts';
-import { oddData, oddOnes, oddValues } from './cluster-authorities.ts';
+import { oddData, oddOnes, oddValues } from './odd-nodes.ts';
 
 /** The components of that name whose image has a release. */
 function running(nodes: readonly Pki[], name: string) {
@@ -84,7 +84,7 @@ export const clusterSettingChecks = {
       const { flag, breaks } = setting;
       const known = nodes.filter((node) => settingOf(node, setting) !== undefined);
       const value = (node: Pki) => settingOf(node, setting) ?? '';
-      for (const odd of oddOnes(known, (one, other) => value(one) === value(other))) {
+      for (const odd of oddOnes(known, { agree: (one, other) => value(one) === value(other) })) {
         const { node } = odd;
         const apiserver = componentNamed(node.node, 'kube-apiserver');
         const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };

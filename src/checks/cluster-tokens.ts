@@ -5,8 +5,8 @@ import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { disputed, oddData, oddOnes, oddValues } from './cluster-authorities.ts';
 import { serviceAccountVerified, verifierIds } from './key-pairs.ts';
+import { disputed, oddData, oddOnes, oddValues } from './odd-nodes.ts';
 
 /** The keys of a node; undefined if there are none, or if the node's own rules report them. */
 function tokenKeys(pki: Pki) {
@@ -39,7 +39,8 @@ export const clusterTokenChecks = {
     }
     const refuses = (verifier: Pki, signer: Pki) =>
       known.get(signer)?.signers.every((key) => known.get(verifier)?.verifiers.has(key)) === false;
-    for (const odd of oddOnes([...known.keys()], (one, other) => !refuses(one, other) && !refuses(other, one))) {
+    const agree = (one: Pki, other: Pki) => !refuses(one, other) && !refuses(other, one);
+    for (const odd of oddOnes([...known.keys()], { agree })) {
       const { node, others } = odd;
       const refusesOthers = others.some((other) => refuses(node, other));
       const path = known.get(node)?.[refusesOthers ? 'verifierPath' : 'signerPath'] ?? '';
@@ -57,7 +58,7 @@ export const clusterTokenChecks = {
     if (known.length < 2) return yield notApplicable('fewer than two API servers with an issuer');
     const values = (node: Pki) => issuersOf(node).map(({ value }) => value ?? '');
     const accepts = (one: Pki, other: Pki) => values(one).includes(values(other)[0] ?? '');
-    for (const odd of oddOnes(known, (one, other) => accepts(one, other) && accepts(other, one))) {
+    for (const odd of oddOnes(known, { agree: (one, other) => accepts(one, other) && accepts(other, one) })) {
       const { node } = odd;
       const data = { ...oddData(odd), ...oddValues(odd, (pki) => values(pki).join(', ')) };
       const subject = 'kube-apiserver --service-account-issuer';

@@ -7,14 +7,18 @@ import { decidingStep, type SimulatedConnection } from '../model/handshake/index
 import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
-import { type Failure, type Outcome, runRule } from './run.ts';
+import { type Failure, runRule, type Wanted } from './run.ts';
 import type { Subject } from './subjects.ts';
+import { addOutcome, type Tally, tallyOf } from './tally.ts';
 
 export interface JudgedConnections {
   readonly connections: readonly { readonly connection: SimulatedConnection; readonly causes: readonly Failure[] }[];
   /** Of connections whose ends both pass on their own. */
   readonly failures: readonly Failure[];
-  readonly outcomes: readonly { readonly pki: Pki; readonly outcome: Outcome }[];
+  /** By the node at which a connection fails, else its client. */
+  readonly outcomes: ReadonlyMap<Pki, Tally>;
+  /** The failing connections by their causes. */
+  readonly broken: ReadonlyMap<Failure, readonly SimulatedConnection[]>;
 }
 
 const connectionRules = rules.filter((rule) => rule.over === 'connection');
@@ -23,11 +27,11 @@ const connectionRules = rules.filter((rule) => rule.over === 'connection');
 export function judgeConnections(
   connections: readonly SimulatedConnection[],
   failed: readonly Failure[],
-  wanted: (rule: Rule) => boolean,
+  wanted: Wanted,
 ): JudgedConnections {
   const byId = causesById(failed);
   const failures: Failure[] = [];
-  const outcomes: { pki: Pki; outcome: Outcome }[] = [];
+  const outcomes = new Map<Pki, Tally>();
   const first = new Map<string, readonly Failure[]>();
   const judged = connections.map((connection) => {
     const step = decidingStep(connection);
@@ -38,15 +42,23 @@ export function judgeConnections(
     const subject = subjectOf(connection, step);
     const pki = step?.owner ?? connection.client;
     const found: Failure[] = [];
+    const tally = outcomes.get(pki) ?? tallyOf([]);
+    outcomes.set(pki, tally);
     for (const rule of connectionRules) {
       const outcome = runRule(rule, subject, pki, found);
-      if (wanted(rule)) outcomes.push({ pki, outcome });
+      if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(tally, outcome);
     }
     failures.push(...found);
     if (found.length > 0) for (const one of same) first.set(one, found);
     return { connection, causes: found };
   });
-  return { connections: judged, failures, outcomes };
+  return { connections: judged, failures, outcomes, broken: brokenByCause(judged) };
+}
+
+function brokenByCause(judged: JudgedConnections['connections']): JudgedConnections['broken'] {
+  const all = judged.flatMap(({ connection, causes }) => causes.map((cause) => ({ cause, connection })));
+  const groups = [...groupBy(all, ({ cause }) => cause)];
+  return new Map(groups.map(([cause, group]) => [cause, group.map(({ connection }) => connection)]));
 }
 
 /** Keys of a failing step: failures of the same file for the same reason have one cause. */
@@ -104,21 +116,21 @@ function subjectOf(connection: SimulatedConnection, step: Step | undefined): Sub
 }
 
 /** The connections that a failure breaks: each once, even with several addresses, and each reason once. */
-export function brokenConnections({ connections }: JudgedConnections, failure: Failure): readonly Related[] {
+export function brokenConnections(judged: JudgedConnections, failure: Failure): readonly Related[] {
   const broken = new Map<string, Related>();
   // Reasons that the finding itself contains are left out as well.
   const reasons = Object.values(failure.problem.data);
-  const isSaid = (reason: string) => reasons.some((one) => one.includes(reason));
-  for (const { connection, causes } of connections) {
-    if (!causes.includes(failure) || failure.subject.value === connection) continue;
+  for (const connection of judged.broken.get(failure) ?? []) {
+    if (failure.subject.value === connection) continue;
     const { row, client, server, address } = connection;
     const other = server && server !== client ? ` on ${server.name}` : '';
     const of = client === failure.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
     if (broken.has(key)) continue;
     const step = decidingStep(connection);
-    const reason = step?.reason && !isSaid(step.reason) ? ` (${step.reason})` : '';
-    reasons.push(step?.reason ?? '');
+    const isSaid = reasons.some((one) => one.includes(step?.reason ?? ''));
+    const reason = step?.reason && !isSaid ? ` (${step.reason})` : '';
+    if (reason !== '') reasons.push(step?.reason ?? '');
     broken.set(key, {
       path: step?.at.path ?? failure.problem.at.path,
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,

@@ -26,7 +26,7 @@ export async function judgeNodes(
   selection: Selection,
   loadCommands: () => Promise<CommandFor>,
 ): Promise<Judgements> {
-  const { nodes: runs, broken, ...shared } = runNodes(nodes, selection.rule);
+  const { nodes: runs, broken, ...shared } = runNodes(nodes, selection);
   const all = collect(runs, labelOf, (run) => ({ ...run, upcoming: upcomingFailures(run, selection) }));
   const needsCommands = all.results.some((run) => [...run.failures, ...run.upcoming].some(mayHaveCommand));
   const commandFor = needsCommands ? await loadCommands() : () => undefined;
@@ -50,9 +50,10 @@ export interface JudgedNode {
  * @throws any error of a check
  */
 export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
-  const runs = runAlone(pki, () => true);
+  const everything = select({}, []);
+  const runs = runAlone(pki, everything);
   const nodes = runs.nodes.map((run) => ({ ...run, upcoming: [] }));
-  const { judgements, broken } = compose({ ...runs, nodes }, select({}, []), commandFor);
+  const { judgements, broken } = compose({ ...runs, nodes }, everything, commandFor);
   const [judgement] = judgements;
   if (judgement === undefined) throw broken[0]?.error;
   const { findings, checklist } = judgement;

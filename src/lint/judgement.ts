@@ -2,7 +2,6 @@
 
 import type { NodeFile } from '../core/artifact.ts';
 import type { InventoryItem } from '../core/inventory.ts';
-import type { OutcomeCounts, Skip } from '../core/outcome.ts';
 import {
   type ChecklistRow,
   type Finding,
@@ -19,9 +18,10 @@ import { buildChecklist } from './checklist.ts';
 import { brokenConnections, type JudgedConnections } from './connections.ts';
 import { composeFinding, type Naming } from './finding.ts';
 import { buildInventory } from './inventory.ts';
-import { countOutcomes, type Failure, skipsOf } from './run.ts';
+import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
+import type { Tally } from './tally.ts';
 
 /** The report of one node. */
 export interface Judgement {
@@ -32,8 +32,7 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** Fingerprints by failure, by which connections name their causes. */
   readonly fingerprints: ReadonlyMap<Failure, string>;
-  readonly outcomes: Readonly<Record<string, OutcomeCounts>>;
-  readonly skipped: readonly Skip[];
+  readonly outcomes: Tally;
   readonly notChecked: readonly NotChecked[];
   readonly files: number;
   readonly arguments: number;
@@ -56,7 +55,6 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
       const finding = composeFinding(failure, broken, severityOf(failure, selection), context);
       return { failure, role: failure.subject.role, finding };
     });
-  const outcomes = run.outcomes.filter((outcome) => selection.role(outcome.subject.role));
   return {
     pki,
     node: reportedNode(pki),
@@ -64,8 +62,7 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     inventory: buildInventory(pki),
     findings: reported.map((one) => one.finding).sort(byWeight),
     fingerprints: new Map(reported.map(({ failure, finding }) => [failure, finding.fingerprint])),
-    outcomes: countOutcomes(outcomes),
-    skipped: skipsOf(outcomes, pki.name),
+    outcomes: run.outcomes,
     notChecked: notCheckedOf(pki),
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
     arguments: pki.slots.filter((slot) => slot.argument !== undefined).length,

@@ -3,9 +3,9 @@ import { type Broken, collect, groupBy } from '../core/collections.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import { findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Rule } from '../tables/catalog.ts';
 import { type JudgedConnections, judgeConnections } from './connections.ts';
-import { type ClusterRun, clusterName, type Failure, type Outcome, runCluster, runRules } from './run.ts';
+import { type ClusterRun, clusterName, type Failure, runCluster, runRules, type Wanted } from './run.ts';
+import { type Tally, tallyOf } from './tally.ts';
 
 /** Nodes, and the clusters that they form. */
 export interface Nodes {
@@ -18,7 +18,7 @@ export interface NodeRun {
   readonly pki: Pki;
   /** Those of its rules, then of its cluster, then of connections that break on it. */
   readonly failures: readonly Failure[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: Tally;
 }
 
 export interface Runs {
@@ -32,8 +32,8 @@ export interface Runs {
   readonly broken: readonly Broken[];
 }
 
-/** Runs every rule on nodes. Returns the outcomes of those rules that `wanted` accepts. */
-export function runNodes({ pkis, clusters }: Nodes, wanted: (rule: Rule) => boolean): Runs {
+/** Runs every rule on nodes. Counts the outcomes that are wanted. */
+export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted): Runs {
   const together = collect(clusters, clusterName, (cluster) => runCluster(cluster, wanted));
   const shared = groupBy(
     together.results.flatMap(({ failures }) => failures),
@@ -56,12 +56,11 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: (rule: Rule) => bool
     wanted,
   );
   const failuresOf = groupBy(connections.failures, ({ pki }) => pki);
-  const outcomesOf = groupBy(connections.outcomes, ({ pki }) => pki);
   return {
     nodes: own.results.map(({ pki, failures, outcomes }) => ({
       pki,
       failures: [...failures, ...(failuresOf.get(pki) ?? [])],
-      outcomes: [...outcomes, ...(outcomesOf.get(pki) ?? []).map(({ outcome }) => outcome)],
+      outcomes: tallyOf([outcomes, connections.outcomes.get(pki) ?? tallyOf([])]),
     })),
     clusters: together.results,
     simulated,
@@ -75,7 +74,7 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: (rule: Rule) => bool
  *
  * @throws any error of a check
  */
-export function runAlone(pki: Pki, wanted: (rule: Rule) => boolean): Runs {
+export function runAlone(pki: Pki, wanted: Wanted): Runs {
   const runs = runNodes({ pkis: [pki], clusters: [] }, wanted);
   const [broken] = runs.broken;
   if (broken !== undefined) throw broken.error;

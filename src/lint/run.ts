@@ -1,12 +1,13 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
 import { list, type Problem } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
-import type { OutcomeCounts, Skip } from '../core/outcome.ts';
 import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';
+import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
+import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
 
 /** Under which conditions something fails that does not fail today. */
 export interface Preview {
@@ -29,28 +30,22 @@ export interface Failure {
   readonly preview?: Preview;
 }
 
-export interface Outcome {
-  readonly rule: string;
-  readonly subject: Subject;
-  readonly result: 'pass' | 'fail' | 'skip' | 'not-applicable';
-  readonly reason: string | undefined;
-  /** The failure that makes it irrelevant. */
-  readonly because: Failure | undefined;
-}
+/** The outcomes that a report counts. */
+export type Wanted = Pick<Selection, 'rule' | 'role'>;
 
 export interface Run {
   /** Of all rules: one that is not wanted can still be the cause of another failure. */
   readonly failures: readonly Failure[];
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: Tally;
 }
 
 /** Rules of connections and clusters run on several nodes together. */
 const nodeRules = rules.filter(({ over }) => over !== 'connection' && over !== 'cluster');
 
-/** Runs every rule on one node. Returns the outcomes of those rules that `wanted` accepts. */
-export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
+/** Runs every rule on one node. Counts the outcomes that are wanted. */
+export function runRules(pki: Pki, wanted: Wanted): Run {
   const failures: Failure[] = [];
-  const outcomes: Outcome[] = [];
+  const outcomes = tallyOf([]);
   const blocked = new Map<string, Failure>();
   const subjects = subjectsOf(pki);
   for (const stage of stages) {
@@ -61,7 +56,7 @@ export function runRules(pki: Pki, wanted: (rule: Rule) => boolean): Run {
       for (const subject of subjects[rule.over as NodeSubjectKind]) {
         const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
         const outcome = because ? blockedOutcome(rule, subject, because) : runRule(rule, subject, pki, found);
-        if (wanted(rule)) outcomes.push(outcome);
+        if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(outcomes, outcome);
       }
     }
     for (const failure of found) {
@@ -95,61 +90,33 @@ export function runRule(rule: Rule, subject: Subject, pki: Pki, found: Failure[]
 
 const order: readonly Outcome['result'][] = ['pass', 'not-applicable', 'skip', 'fail'];
 
-type CountsByRule = Readonly<Record<string, OutcomeCounts>>;
-
-const noOutcomes = { pass: 0, fail: 0, skip: 0, notApplicable: 0 } satisfies OutcomeCounts;
-
-/** Counts how often each rule passed, failed, was skipped or did not apply. */
-export function countOutcomes(outcomes: readonly Outcome[]): CountsByRule {
-  const counts: Record<string, typeof noOutcomes> = {};
-  for (const { rule, result } of outcomes) {
-    const count = counts[rule] ?? { ...noOutcomes };
-    count[result === 'not-applicable' ? 'notApplicable' : result] += 1;
-    counts[rule] = count;
-  }
-  return counts;
-}
-
-/** Adds the counts of several nodes. */
-export function mergeOutcomes(all: readonly CountsByRule[]): CountsByRule {
-  const merged: Record<string, typeof noOutcomes> = {};
-  for (const [rule, counts] of all.flatMap((one) => Object.entries(one))) {
-    const sum = merged[rule] ?? { ...noOutcomes };
-    for (const [result, count] of Object.entries(counts)) sum[result as keyof OutcomeCounts] += count;
-    merged[rule] = sum;
-  }
-  return merged;
-}
-
-/** What could not be judged, with the reason. Outcomes that a different finding explains are left out. */
-export function skipsOf(outcomes: readonly Outcome[], node: string): readonly Skip[] {
-  return outcomes
-    .filter((outcome) => outcome.result === 'skip' && !outcome.because)
-    .map((outcome) => ({ rule: outcome.rule, subject: outcome.subject.name, node, reason: outcome.reason ?? '' }));
-}
-
 export interface ClusterRun {
+  readonly name: string;
   /** Each is a failure of the node that it is about. */
   readonly failures: readonly Failure[];
-  readonly outcomes: CountsByRule;
-  readonly skipped: readonly Skip[];
+  readonly outcomes: Tally;
 }
 
 const clusterRules = rules.filter((rule) => rule.over === 'cluster');
 
-/** Runs every cluster rule. Returns the outcomes of those rules that `wanted` accepts. */
-export function runCluster(cluster: Cluster, wanted: (rule: Rule) => boolean): ClusterRun {
+/** Runs every cluster rule. Counts the outcomes of rules that are wanted. */
+export function runCluster(cluster: Cluster, wanted: Wanted): ClusterRun {
   const [first] = cluster.nodes;
   if (first === undefined) throw new Error('a cluster without nodes');
-  const name = clusterName(cluster);
-  const subject: Subject = { value: cluster, name, path: first.node.pki, hangsOn: ['cluster'], role: undefined };
+  const subject: Subject = {
+    value: cluster,
+    name: clusterName(cluster),
+    path: first.node.pki,
+    hangsOn: ['cluster'],
+    role: undefined,
+  };
   const found: Failure[] = [];
-  const outcomes: Outcome[] = [];
+  const outcomes = tallyOf([]);
   for (const rule of clusterRules) {
     const outcome = runRule(rule, subject, first, found);
-    if (wanted(rule)) outcomes.push(outcome);
+    if (wanted.rule(rule)) addOutcome(outcomes, outcome);
   }
-  return { failures: found.map(onItsNode), outcomes: countOutcomes(outcomes), skipped: skipsOf(outcomes, name) };
+  return { name: subject.name, failures: found.map(onItsNode), outcomes };
 }
 
 /** `cp-1, cp-2 and cp-3` */

@@ -1,5 +1,5 @@
 /** Finds and reads the nodes that the PATHs of a command line name. */
-import { createReadStream, readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Component, KubeadmConfig, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
@@ -7,13 +7,11 @@ import type { Layouts, NodeLayout } from '../core/layout.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
-import { readArchive } from './fs/archive.ts';
-import { archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
-import { diskTree, displayPath } from './fs/disk.ts';
-import { layoutOfTree } from './fs/layout.ts';
+import { asFailure, findCandidates, type ScanFailure } from './find-nodes.ts';
+import { diskTree } from './fs/disk.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
-import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
+import { fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
 import { type FileTree, maxFileBytes } from './fs/tree.ts';
 import { type FoundNode, scanNode } from './node.ts';
 import { readKubeadmConfig } from './parse/kubeadm.ts';
@@ -39,20 +37,6 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly sources?: ArgumentSources;
 }
 
-/** A PATH that could not be linted. */
-export interface ScanFailure {
-  /** As typed. */
-  readonly path: string;
-  /** Does not contain the path. */
-  readonly message: string;
-  readonly hint: string | null;
-  /** 2: it could not be read; 3: it contains nothing to lint. */
-  readonly exitCode: 2 | 3;
-}
-
-/** A node and the PATH that it was found by. */
-type Candidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
-
 /**
  * Reads every node of the PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others.
  *
@@ -62,16 +46,7 @@ export async function scan<L extends NodeLayout>(
   options: ScanOptions<L>,
 ): Promise<{ nodes: ScannedNode<L>[]; failures: ScanFailure[] }> {
   if (options.rootfs !== undefined) requireOptionFolder('--rootfs', options.rootfs, options);
-  const candidates: Candidate<L>[] = [];
-  const failures: ScanFailure[] = [];
-  const paths = options.paths.length === 0 ? [options.layouts[0].pki] : options.paths;
-  for (const given of new Set(paths)) {
-    try {
-      addCandidates(candidates, await findNodes(given, options));
-    } catch (error) {
-      failures.push(asFailure(given, error));
-    }
-  }
+  const { candidates, failures } = await findCandidates(options);
   const nodes: ScannedNode<L>[] = [];
   for (const candidate of candidates) {
     try {
@@ -85,49 +60,6 @@ export async function scan<L extends NodeLayout>(
     }
   }
   return { nodes, failures };
-}
-
-async function findNodes<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Candidate<L>[]> {
-  const { cwd, rootfs, layouts } = options;
-  const inRoot = placeInRoot(given, rootfs, cwd);
-  const file = given === '-' ? undefined : [inRoot, path.resolve(cwd, given)].find(isRegularFile);
-  if (given !== '-' && (file === undefined || isFolder(inRoot))) {
-    return [diskCandidate(findDiskRoot(given, rootfs, cwd, layouts), given, options)];
-  }
-  const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file), layouts);
-  const listing = listArchive(archive);
-  return findArchiveRoots(listing, layouts).map((root) => {
-    const tree = archiveTree(archive, listing, root, `${given}!`);
-    const label = root.folder === '' ? given : `${given}!/${root.folder}`;
-    const layout = layoutOfTree(tree, layouts);
-    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
-  });
-}
-
-function diskCandidate<L extends NodeLayout>(
-  { folder, base, pki, layout }: FoundRoot<L>,
-  given: string,
-  { cwd, layouts }: ScanOptions,
-): Candidate<L> {
-  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
-  const shown = displayPath(folder, cwd);
-  const whole = folder === '/' ? [] : ['--rootfs', shown];
-  const named = base === '/' ? whole : [shown];
-  return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
-}
-
-/** Adds nodes. PATHs with the same root are one node with several folders of certificates. */
-function addCandidates<L extends NodeLayout>(all: Candidate<L>[], found: readonly Candidate<L>[]): void {
-  for (const candidate of found) {
-    const same = all.findIndex((other) => other.rootfs === candidate.rootfs && other.beyondPki === candidate.beyondPki);
-    const other = all[same];
-    if (other === undefined) {
-      all.push(candidate);
-      continue;
-    }
-    const added = candidate.pki.filter((folder) => !other.pki.includes(folder));
-    all[same] = { ...other, pki: [...other.pki, ...added] };
-  }
 }
 
 /**
@@ -216,15 +148,4 @@ function isWorthLinting(node: ScannedNode): boolean {
 function nothingIn(given: string, [{ pki }]: Layouts): ScanFailure {
   const message = 'nothing to lint: no certificate, key, kubeconfig or manifest';
   return { path: given, message, hint: `name the folder that holds the PKI, usually ${pki}`, exitCode: 3 };
-}
-
-/** Reports an unexpected exception while one node is linted. It must not stop the linting of the others. */
-export function internalError(error: unknown): UserError {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new UserError(`internal error: ${message}`, 'this is a bug of pki-lint; please report it');
-}
-
-function asFailure(given: string, error: unknown): ScanFailure {
-  const known = fromSystem(error) ?? internalError(error);
-  return { path: given, message: known.message, hint: known.hint ?? null, exitCode: known.exitCode };
 }

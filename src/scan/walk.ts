@@ -1,10 +1,8 @@
 /** Walks a folder of certificates recursively, within limits. */
 import type { Files } from './components/node-files.ts';
+import { ownFolder } from './fs/nested.ts';
 import type { Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
-
-/** The folder for the lock, the journal and the backups of `issue`: not part of the PKI. */
-export const ownFolder = '.pki-lint';
 
 const maxFolders = 16;
 const maxEntries = 20_000;

@@ -8,9 +8,10 @@ import * as tar from 'tar-stream';
 import { onTestFinished } from 'vitest';
 import type { Component, ScannedNode } from '../../src/core/artifact.ts';
 import { strictest } from '../../src/core/strictness.ts';
+import type { ScanFailure } from '../../src/scan/find-nodes.ts';
 import type { Entry, FileTree } from '../../src/scan/fs/tree.ts';
 import type { Reading } from '../../src/scan/read.ts';
-import { type ScanFailure, type ScanOptions, scan } from '../../src/scan/scan.ts';
+import { type ScanOptions, scan } from '../../src/scan/scan.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 
 const [kubeadm] = layouts;

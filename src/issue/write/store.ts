@@ -3,8 +3,8 @@
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { shellWord } from '../../core/text.ts';
+import { ownFolder } from '../../scan/fs/nested.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
-import { ownFolder } from '../../scan/walk.ts';
 import type { Disk } from './disk.ts';
 import { attempt, makeFolders, removeEmpty } from './files.ts';
 import { type Location, locate } from './locate.ts';

@@ -1,11 +1,22 @@
 /** Finds the nodes of the input that form one cluster. docs/decisions.md explains the rules. */
 
 import { componentNamed, flagValue } from '../../core/arguments.ts';
+import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
 import type { Pki } from '../roles/pki.ts';
-import { type Evidence, evidenceOf, isCopy, isOneCluster, isSamePlace, keepsDataIn, namesOther } from './evidence.ts';
+import {
+  addEvidence,
+  addressesOf,
+  type Evidence,
+  evidenceOf,
+  isSamePlace,
+  keepsDataIn,
+  namesOther,
+  ownName,
+  sharesKeys,
+} from './evidence.ts';
 
 export interface Cluster {
   /** The nodes without copies, control planes first. */
@@ -18,56 +29,73 @@ export interface Cluster {
 export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
-  const singles = known.map((pki) => [evidenceOf(pki)]);
-  return merged(merged(singles, sharesKeys), areConnected)
-    .filter((group) => group.length > 1)
-    .map(clusterOf);
+  return merged(merged(known.map(evidenceOf), sharesKeys), areConnected)
+    .filter((group) => group.pkis.length > 1)
+    .map(({ pkis: nodes }) => clusterOf(nodes));
 }
 
 /** Whether two groups belong to the same cluster. */
-type Joins = (group: readonly Evidence[], other: readonly Evidence[]) => boolean;
+type Joins = (group: Evidence, other: Evidence) => boolean;
 
-/** Merges the groups that belong together. */
-function merged(groups: readonly Evidence[][], joins: Joins): Evidence[][] {
-  let result: Evidence[][] = [];
+/** Merges the groups that belong together. Changes them. */
+function merged(groups: readonly Evidence[], joins: Joins): readonly Evidence[] {
+  let result: Evidence[] = [];
   for (const group of groups) {
     let union = group;
-    for (const other of result) if (joins(other, union)) union = [...other, ...union];
-    result = [...result.filter((other) => !other.every((one) => union.includes(one))), union];
+    const apart: Evidence[] = [];
+    for (const other of result) {
+      if (!joins(other, union)) {
+        apart.push(other);
+        continue;
+      }
+      addEvidence(other, union);
+      union = other;
+    }
+    result = [...apart, union];
   }
   return result;
 }
 
-const pairs = (group: readonly Evidence[], other: readonly Evidence[]) =>
-  group.flatMap((one) => other.map((two) => [one, two] as const));
-
-function sharesKeys(group: readonly Evidence[], other: readonly Evidence[]): boolean {
-  const verdicts = pairs(group, other).map(([one, two]) => isOneCluster(one, two));
-  // Two clusters stay apart even if they share something, such as an external etcd.
-  return verdicts.includes('yes') && !verdicts.includes('no');
-}
-
 /** Whether groups without common keys refer to each other. Nodes with the same name or address are in two clusters. */
-function areConnected(group: readonly Evidence[], other: readonly Evidence[]): boolean {
-  const both = pairs(group, other);
-  if (both.some(([one, two]) => isSamePlace(one, two))) return false;
-  if (both.some(([one, two]) => namesOther(one, two))) return true;
+function areConnected(group: Evidence, other: Evidence): boolean {
+  if (isSamePlace(group, other)) return false;
+  if (namesOther(group, other)) return true;
   // An etcd may store the data of several clusters, so it does not join them.
-  const bothHaveControlPlanes = [group, other].every((nodes) => nodes.some(({ pki }) => pki.kind === 'control-plane'));
-  return !bothHaveControlPlanes && both.some(([one, two]) => keepsDataIn(one, two) || keepsDataIn(two, one));
+  const isData = keepsDataIn(group, other) || keepsDataIn(other, group);
+  return isData && ![group, other].every(({ pkis }) => pkis.some(({ kind }) => kind === 'control-plane'));
 }
 
 const ranks = ['control-plane', 'etcd', 'worker', 'unknown'];
 
-function clusterOf(group: readonly Evidence[]): Cluster {
-  const nodes: Evidence[] = [];
+function clusterOf(group: readonly Pki[]): Cluster {
+  const nodes: Pki[] = [];
   const copies: { node: Pki; of: Pki }[] = [];
-  for (const one of group.toSorted((a, b) => ranks.indexOf(a.pki.kind) - ranks.indexOf(b.pki.kind))) {
-    const first = nodes.find((node) => isCopy(node, one));
-    if (first === undefined) nodes.push(one);
-    else copies.push({ node: one.pki, of: first.pki });
+  const first = new Map<string, number>();
+  for (const node of group.toSorted((a, b) => ranks.indexOf(a.kind) - ranks.indexOf(b.kind))) {
+    const { own, sought } = placesOf(node);
+    const of = nodes[Math.min(...sought.flatMap((place) => first.get(place) ?? []))];
+    if (of !== undefined) {
+      copies.push({ node, of });
+      continue;
+    }
+    for (const place of own) if (!first.has(place)) first.set(place, nodes.length);
+    nodes.push(node);
   }
-  return { nodes: nodes.map(({ pki }) => pki), copies };
+  return { nodes, copies };
+}
+
+/**
+ * Returns the places of a node, and those at which its copies are: they have the same name, and their addresses do not
+ * differ. An unknown address can be any.
+ */
+function placesOf(pki: Pki): { readonly own: readonly string[]; readonly sought: readonly string[] } {
+  const name = ownName(pki);
+  if (name === undefined) return { own: [], sought: [] };
+  const known = [...addressesOf(pki)];
+  const at = (addresses: readonly string[]) => addresses.map((address) => `${name}\0${address}`);
+  const [any, unknown] = ['any', 'unknown'];
+  const isKnown = known.length > 0;
+  return { own: at(isKnown ? [any, ...known] : [any, unknown]), sought: at(isKnown ? [unknown, ...known] : [any]) };
 }
 
 /** Returns a function from a node to all nodes of its cluster: only the node itself if it is in no cluster. */
@@ -79,7 +107,8 @@ export function clusterPeers(clusters: readonly Cluster[]): (pki: Pki) => readon
 
 /** Makes the names of nodes distinct: nodes with the same name get a suffix, their label from the command line. */
 export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
-  const isShared = (pki: Pki) => pkis.some((other) => other !== pki && other.name === pki.name);
+  const named = groupBy(pkis, ({ name }) => name);
+  const isShared = ({ name }: Pki) => (named.get(name)?.length ?? 0) > 1;
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
 }
 

@@ -1,4 +1,8 @@
-/** Evidence that two nodes are in one cluster: keys that a cluster shares, and files that refer to the other node. */
+/**
+ * Evidence that nodes are in one cluster: keys that a cluster shares, and files that refer to a different node. The
+ * evidence about a group is the union of the evidence about its nodes, so that a node is compared with a whole group at
+ * once.
+ */
 
 import { flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -7,40 +11,62 @@ import { kubeconfigServer } from '../roles/dialled-names.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Authority } from '../roles/role.ts';
 
+/** The keys that a node shares with its cluster, by authority or role. Unknown ones are left out. */
+type Keys = ReadonlyMap<string, ReadonlySet<string>>;
+
 export interface Evidence {
-  readonly pki: Pki;
-  /** Ids of the keys that a cluster shares, by authority or role. Unknown ones are left out. */
-  readonly keys: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Hosts at which its kubeconfigs dial the API server. */
-  readonly dialled: ReadonlySet<string>;
-  readonly name: string | undefined;
-  readonly addresses: ReadonlySet<string>;
-  /** The node itself as an etcd member (`cp-1=https://192.0.2.10:2380`), and the members in `--initial-cluster`. */
-  readonly member: readonly string[];
-  readonly members: readonly string[];
-  /** Hosts at which its API server dials etcd, and those that its etcd advertises to clients. */
-  readonly etcdServers: ReadonlySet<string>;
-  readonly etcdHosts: ReadonlySet<string>;
+  readonly pkis: Pki[];
+  /** Different sets of keys, each once, by a text that identifies it. */
+  readonly keys: Map<string, Keys>;
+  /** All of their keys: `kubernetes-ca ID`. */
+  readonly allKeys: Set<string>;
+  /** Hosts at which kubeconfigs dial the API server. */
+  readonly dialled: Set<string>;
+  readonly names: Set<string>;
+  readonly addresses: Set<string>;
+  /** The nodes themselves as etcd members (`cp-1=https://192.0.2.10:2380`), and the members in `--initial-cluster`. */
+  readonly ownMembers: Set<string>;
+  readonly members: Set<string>;
+  /** Hosts at which API servers dial etcd, and those that machines which run only etcd advertise to clients. */
+  readonly etcdServers: Set<string>;
+  readonly etcdHosts: Set<string>;
 }
 
+/** Returns the evidence of one node. */
 export function evidenceOf(pki: Pki): Evidence {
   const values = (component: string, flag: string) =>
     (flagValue(pki.node, component, flag) ?? '').split(',').filter(Boolean);
   const hosts = (urls: readonly string[]) => new Set(urls.flatMap((url) => canonicalHosts(hostOf(url))));
-  const [name] = values('etcd', 'name');
+  const [member] = values('etcd', 'name');
   const dialled = pki.roles.flatMap((role) => (role.kind === 'kubeconfig' ? kubeconfigServer(role) : []));
+  const keys = sharedKeys(pki);
+  const allKeys = [...keys].flatMap(([id, own]) => [...own].map((key) => `${id} ${key}`)).sort();
+  const name = ownName(pki);
   return {
-    pki,
-    keys: sharedKeys(pki),
+    pkis: [pki],
+    keys: new Map([[allKeys.join(), keys]]),
+    allKeys: new Set(allKeys),
     dialled: new Set(dialled.flatMap(({ host }) => canonicalHosts(host))),
-    name: ownName(pki),
-    addresses: addressesOf(pki),
-    member: values('etcd', 'initial-advertise-peer-urls').map((url) => `${name}=${url}`),
-    members: values('etcd', 'initial-cluster'),
+    names: new Set(name === undefined ? [] : [name]),
+    addresses: new Set(addressesOf(pki)),
+    ownMembers: new Set(values('etcd', 'initial-advertise-peer-urls').map((url) => `${member}=${url}`)),
+    members: new Set(values('etcd', 'initial-cluster')),
     etcdServers: hosts(values('kube-apiserver', 'etcd-servers')),
-    etcdHosts: hosts(values('etcd', 'advertise-client-urls')),
+    etcdHosts: hosts(pki.kind === 'etcd' ? values('etcd', 'advertise-client-urls') : []),
   };
 }
+
+/** Adds the evidence of more nodes. */
+export function addEvidence(to: Evidence, more: Evidence): void {
+  for (const pki of more.pkis) to.pkis.push(pki);
+  for (const [text, keys] of more.keys) to.keys.set(text, keys);
+  for (const part of parts) for (const one of more[part]) to[part].add(one);
+}
+
+const parts = [
+  ...(['allKeys', 'dialled', 'names', 'addresses'] as const),
+  ...(['ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const),
+];
 
 /** Returns the node's name, unless it is from a kubeadm configuration: that may have been passed for several nodes. */
 export function ownName({ facts }: Pki): string | undefined {
@@ -58,7 +84,7 @@ function canonicalHosts(host: string | undefined): readonly string[] {
   return host === undefined || isLoopback(host) ? [] : [readAddress(host) ?? host.toLowerCase()];
 }
 
-function sharedKeys(pki: Pki): Evidence['keys'] {
+function sharedKeys(pki: Pki): Keys {
   const keys = new Map<string, ReadonlySet<string>>();
   const add = (id: string, of: readonly string[]) => {
     if (of.length > 0) keys.set(id, new Set(of));
@@ -86,16 +112,28 @@ function signingKeys(authority: Authority, pki: Pki): readonly string[] {
 }
 
 /**
+ * Whether two groups share keys: `yes` for at least one pair of nodes, and `no` for none. Two clusters stay apart even
+ * if they share something, such as an external etcd.
+ */
+export function sharesKeys(one: Evidence, other: Evidence): boolean {
+  if (!meets(one.allKeys, other.allKeys)) return false;
+  const verdicts = [...one.keys.values()].flatMap((keys) =>
+    [...other.keys.values()].map((others) => isOneCluster(keys, others)),
+  );
+  return verdicts.includes('yes') && !verdicts.includes('no');
+}
+
+/**
  * Compares the keys of two nodes: `yes` if more of them are the same than differ, `no` if more differ, else `unknown`.
  * A common key counts only once, because a company may have one CA for all clusters, and two clusters may share an
  * etcd.
  */
-export function isOneCluster(one: Evidence, other: Evidence): 'yes' | 'no' | 'unknown' {
+function isOneCluster(one: Keys, other: Keys): 'yes' | 'no' | 'unknown' {
   const common = new Set<string>();
   let same = 0;
   let different = 0;
-  for (const [id, keys] of one.keys) {
-    const others = other.keys.get(id);
+  for (const [id, keys] of one) {
+    const others = other.get(id);
     if (others === undefined) continue;
     const shared = [...keys].filter((key) => others.has(key));
     if (shared.length > 0) same++;
@@ -106,42 +144,36 @@ export function isOneCluster(one: Evidence, other: Evidence): 'yes' | 'no' | 'un
   return weight > 0 ? 'yes' : weight < 0 ? 'no' : 'unknown';
 }
 
-/** Whether files of one node refer to the other: its address, its etcd member, or a server that both dial. */
+/** Whether files of one node refer to another: its address, its etcd member, or a server that both dial. */
 export function namesOther(one: Evidence, other: Evidence): boolean {
   return (
-    one.member.some((member) => other.members.includes(member)) ||
-    other.member.some((member) => one.members.includes(member)) ||
-    sharesHost(one.dialled, other.addresses) ||
-    sharesHost(other.dialled, one.addresses) ||
-    sharesHost(one.dialled, other.dialled)
+    meets(one.ownMembers, other.members) ||
+    meets(other.ownMembers, one.members) ||
+    meets(one.dialled, other.addresses, isSpecific) ||
+    meets(other.dialled, one.addresses, isSpecific) ||
+    meets(one.dialled, other.dialled, isSpecific)
   );
 }
 
-/** Whether the API server of one keeps its data in the other, a machine that runs only etcd. */
+/** Whether an API server of one keeps its data in the other, a machine that runs only etcd. */
 export function keepsDataIn(one: Evidence, other: Evidence): boolean {
-  return other.pki.kind === 'etcd' && sharesHost(one.etcdServers, other.etcdHosts);
+  return meets(one.etcdServers, other.etcdHosts, isSpecific);
+}
+
+/** Whether nodes cannot be different machines of one cluster, because they have the same name or address. */
+export function isSamePlace(one: Evidence, other: Evidence): boolean {
+  return meets(one.names, other.names) || meets(one.addresses, other.addresses);
 }
 
 /**
- * Whether the lists have a host in common. A name without a dot does not count: in every cluster, a name such as the
+ * Whether a host identifies a machine. A name without a dot does not: in every cluster, a name such as the
  * documentation's `cluster-endpoint` is a different machine.
  */
-function sharesHost(hosts: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  return [...hosts].some((host) => others.has(host) && (host.includes('.') || host.includes(':')));
+const isSpecific = (host: string): boolean => host.includes('.') || host.includes(':');
+
+/** Whether two sets have an element in common that counts. */
+function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, counts = (_: string) => true): boolean {
+  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+  for (const element of small) if (large.has(element) && counts(element)) return true;
+  return false;
 }
-
-/** Whether two nodes cannot be different machines of one cluster, because they have the same name or address. */
-export function isSamePlace(one: Evidence, other: Evidence): boolean {
-  return sharesName(one, other) || sharesAddress(one, other);
-}
-
-/** Whether two nodes are copies of one machine: they have the same name, and their addresses do not differ. */
-export function isCopy(one: Evidence, other: Evidence): boolean {
-  const isUnknown = one.addresses.size === 0 || other.addresses.size === 0;
-  return sharesName(one, other) && (isUnknown || sharesAddress(one, other));
-}
-
-const sharesName = (one: Evidence, other: Evidence) => one.name !== undefined && one.name === other.name;
-
-const sharesAddress = (one: Evidence, other: Evidence) =>
-  [...one.addresses].some((address) => other.addresses.has(address));

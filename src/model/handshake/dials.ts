@@ -6,17 +6,8 @@ import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { firstAddress, hostOf, isLoopback, shownUrl } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
-import {
-  apiServersAt,
-  isSecure,
-  isUnspecified,
-  kubeletAddress,
-  nodeAt,
-  runs,
-  type Url,
-  urlFor,
-  urlsOf,
-} from './addresses.ts';
+import { isSecure, isUnspecified, kubeletAddress, runs, type Url, urlFor, urlsOf } from './addresses.ts';
+import { apiServersAt, controlPlanesOf, nodeAt, type Peers, running } from './peers.ts';
 import { isSigner } from './signers.ts';
 
 export interface Dial {
@@ -30,11 +21,9 @@ export interface Dial {
   readonly at?: Place | undefined;
 }
 
-export interface Dialler {
+/** The client, and its cluster. */
+export interface Dialler extends Peers {
   readonly row: ConnectionRow;
-  readonly pki: Pki;
-  /** Every node of the cluster, the client first. */
-  readonly nodes: readonly Pki[];
   /** The client's role named by `row.presents`, if there is one. */
   readonly role: Role | undefined;
 }
@@ -63,21 +52,23 @@ const dialOf = ({ url, host, at }: Url, server: Pki | undefined): Dial => ({ add
 /** Dials a server whose address is not configured. */
 const local = (server: Pki): Dial => ({ address: null, server });
 
-function etcdServers({ pki, nodes }: Dialler): readonly Dial[] {
+function etcdServers(dialler: Dialler): readonly Dial[] {
+  const { pki } = dialler;
   if (!runs(pki, 'kube-apiserver')) {
     const isHere = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
     return [isHere ? local(pki) : { address: null, server: undefined, unseen: 'no etcd was given' }];
   }
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {
-    const node = nodeAt(nodes, url.host);
+    const node = nodeAt(dialler, url.host);
     if (node && runs(node, 'etcd')) return dialOf(url, node);
     return { ...dialOf(url, undefined), unseen: `the etcd at ${url.host} was not given` };
   });
 }
 
 /** A member uses the same files for all peers. If no other member is in the input, it dials itself in their place. */
-function etcdPeers({ pki, nodes }: Dialler): readonly Dial[] {
-  const others = nodes.filter((node) => node !== pki && runs(node, 'etcd'));
+function etcdPeers(dialler: Dialler): readonly Dial[] {
+  const { pki } = dialler;
+  const others = running(dialler, 'etcd').filter((node) => node !== pki);
   const dial = (node: Pki) => urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map((url) => dialOf(url, node));
   if (others.length > 0) return others.flatMap(dial);
   if (!runs(pki, 'etcd')) return [local(pki)];
@@ -112,9 +103,10 @@ function etcdGateway({ pki }: Dialler): readonly Dial[] {
 }
 
 /** Dials each kubelet at the preferred one of its known addresses (`--kubelet-preferred-address-types`). */
-function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
-  const types = flagValue(pki.node, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
-  const seen = nodes.filter((node) => runs(node, 'kubelet'));
+function kubelets(dialler: Dialler): readonly Dial[] {
+  const types =
+    flagValue(dialler.pki.node, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
+  const seen = running(dialler, 'kubelet');
   if (seen.length === 0) return [{ address: null, server: undefined, unseen: 'no kubelet was given' }];
   return seen.map((node): Dial => {
     const addresses: Readonly<Record<string, string | undefined>> = {
@@ -127,41 +119,43 @@ function kubelets({ pki, nodes }: Dialler): readonly Dial[] {
   });
 }
 
-function kubeconfigServer({ pki, role, nodes }: Dialler): readonly Dial[] {
+function kubeconfigServer(dialler: Dialler): readonly Dial[] {
+  const { pki, role } = dialler;
   const cluster = role?.kubeconfig?.cluster;
   const url = cluster?.server;
   const host = hostOf(url?.value ?? '');
   if (role?.applies.answer !== 'yes') return [];
   if (!url || host === undefined) return [{ address: url ? shownUrl(url.value) : null, server: pki, at: url?.at }];
   const dial = { address: shownUrl(url.value), host: cluster?.tlsServerName?.value || host, at: url.at };
-  const servers = apiServersAt(nodes, host);
+  const servers = apiServersAt(dialler, host);
   return servers.length > 0
     ? servers.map((server) => ({ ...dial, server }))
     : [{ ...dial, server: undefined, unseen: 'no API server was given' }];
 }
 
-const apiServers = (nodes: readonly Pki[]): readonly Pki[] => nodes.filter((node) => node.kind === 'control-plane');
-
 /** Pods dial KUBERNETES_SERVICE_HOST, the first address of the range (k8s.io/client-go rest, InClusterConfig). */
-function service({ pki, nodes }: Dialler): readonly Dial[] {
-  const address = firstAddress(pki.facts.serviceCidrs?.value[0] ?? '');
+function service(dialler: Dialler): readonly Dial[] {
+  const address = firstAddress(dialler.pki.facts.serviceCidrs?.value[0] ?? '');
   const hosts = [...(address === undefined ? [] : [address]), 'kubernetes.default.svc'];
-  return hosts.flatMap((host) => apiServers(nodes).map((server) => ({ address: urlFor(host, 443), host, server })));
+  return hosts.flatMap((host) =>
+    controlPlanesOf(dialler).map((server) => ({ address: urlFor(host, 443), host, server })),
+  );
 }
 
 /** Every API server verifies what kube-controller-manager signs. Without a signing pair, an external CA signs. */
-function signer({ pki, nodes }: Dialler): readonly Dial[] {
-  return pki.slots.some(isSigner) ? apiServers(nodes).map(local) : [];
+function signer(dialler: Dialler): readonly Dial[] {
+  return dialler.pki.slots.some(isSigner) ? controlPlanesOf(dialler).map(local) : [];
 }
 
 /**
  * API servers dial each other at `--peer-advertise-ip`, else `--advertise-address` (KEP-4020), and verify each other as
  * kubernetes.default.svc (k8s.io/kubernetes pkg/controlplane/apiserver, BuildPeerProxy).
  */
-function apiServerPeers({ pki, nodes }: Dialler): readonly Dial[] {
+function apiServerPeers(dialler: Dialler): readonly Dial[] {
+  const { pki } = dialler;
   const flag = (node: Pki, name: string) => flagValue(node.node, 'kube-apiserver', name);
   if (flag(pki, 'peer-ca-file') === undefined) return [];
-  const others = nodes.filter((node) => node !== pki && runs(node, 'kube-apiserver'));
+  const others = running(dialler, 'kube-apiserver').filter((node) => node !== pki);
   return (others.length > 0 ? others : [pki]).map((server): Dial => {
     const address = flag(server, 'peer-advertise-ip') ?? server.facts.advertiseAddress?.value;
     const port = Number(flag(server, 'peer-advertise-port') ?? flag(server, 'secure-port') ?? 6443);

@@ -35,14 +35,13 @@ export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
   return steps.find((one) => one.verdict === 'fail') ?? steps.find((one) => one.verdict === 'unknown');
 }
 
-/** Returns the connections that a node makes to the nodes of its cluster. */
+/** Returns the connections that a node makes to the nodes of its cluster, the node itself included. */
 export function findConnections(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
-  const nodes = [client, ...cluster.filter((pki) => pki !== client)];
   return connectionRows.flatMap((row) => {
     const role =
       row.id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === row.presents);
     if (!exists(row, client, role)) return [];
-    return dialsOf({ row, pki: client, nodes, role }).map((dial) => {
+    return dialsOf({ row, pki: client, cluster, role }).map((dial) => {
       const { server, address, host } = dial;
       const ends = bothEnds(row, client, role, dial);
       return { row, client, server, address, host, ends, steps: stepsOf(row, role, dial, client, ends) };

@@ -3,6 +3,7 @@ import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
 import { holdsBelowHome } from './layout.ts';
+import { below, type Folders, holdsPem, type NestedNode, searchNodes } from './nested.ts';
 import {
   type FileTree,
   impliedFolder,
@@ -41,30 +42,61 @@ export function listArchive(archive: Archive): Listing {
   return listing;
 }
 
+/** The nodes of an archive. */
+export interface ArchiveRoots {
+  readonly roots: readonly ArchiveRoot[];
+  /** Nodes in a folder of certificates, which are not linted. */
+  readonly left: readonly ArchiveRoot[];
+}
+
 /**
- * Finds the nodes of an archive: the root, or every folder in it, that contains the home of a layout. Otherwise folders
- * that are such a home themselves, and otherwise a single folder of certificates.
+ * Finds the nodes of an archive: folders at any depth that contain the home of a layout or are one. If there are none,
+ * or certificates are next to them, it is a single folder of certificates.
  */
-export function findArchiveRoots(listing: Listing, layouts: Layouts): readonly ArchiveRoot[] {
-  const candidates = ['', ...(listing.get('') ?? [])].filter((name) => listing.has(name));
-  const under = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
-  const rootsWith = (paths: (layout: NodeLayout) => readonly string[], base: (layout: NodeLayout) => string) =>
-    candidates.flatMap((folder) => {
-      const layout = layouts.find((one) => paths(one).some((name) => listing.has(under(folder, name))));
-      return layout === undefined ? [] : [{ folder, base: base(layout), layouts }];
+export function findArchiveRoots(listing: Listing, layouts: Layouts): ArchiveRoots {
+  const folders: Folders = {
+    list: (folder) => listing.get(folder) ?? [],
+    has: (folder) => listing.has(folder),
+    enter: () => true,
+  };
+  const nested = searchNodes(folders, layouts);
+  const rootOf = ({ folder, base }: NestedNode): ArchiveRoot => ({ folder, base, layouts });
+  const atTop = nodesAtTop(folders, layouts);
+  if (atTop.some(({ folder, base }) => folder === '' && base === '/')) return { roots: atTop.map(rootOf), left: [] };
+  if (atTop.length > 0) {
+    const all = new Map([...nested, ...atTop].map((one) => [one.folder, one]));
+    return {
+      roots: [...all.values()].sort((one, other) => (one.folder < other.folder ? -1 : 1)).map(rootOf),
+      left: [],
+    };
+  }
+  const [only, ...others] = listing.get('') ?? [];
+  const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
+  const bare = { folder: wrapper, base: layouts[0].pki, layouts };
+  if (nested.length === 0) return { roots: [bare], left: [] };
+  return holdsPem(folders, wrapper)
+    ? { roots: [bare], left: nested.map(rootOf) }
+    : { roots: nested.map(rootOf), left: [] };
+}
+
+/**
+ * Finds the nodes that are the whole archive, or a folder at its top. There a folder of static pods is enough to
+ * recognise the home of a layout.
+ */
+function nodesAtTop(folders: Folders, layouts: Layouts): readonly NestedNode[] {
+  const candidates = ['', ...folders.list('').filter((name) => folders.has(name))];
+  const nodesWith = (paths: (layout: NodeLayout) => readonly string[], base: (layout: NodeLayout) => string) => {
+    const found = candidates.flatMap((folder): NestedNode[] => {
+      const layout = layouts.find((one) => paths(one).some((name) => folders.has(below(folder, name))));
+      return layout === undefined ? [] : [{ folder, base: base(layout) }];
     });
-  const outermost = (found: readonly ArchiveRoot[]) =>
-    found.some(({ folder }) => folder === '') ? found.filter(({ folder }) => folder === '') : found;
-  const roots = rootsWith(
+    return found.some(({ folder }) => folder === '') ? found.filter(({ folder }) => folder === '') : found;
+  };
+  const roots = nodesWith(
     ({ home }) => [home.slice(1)],
     () => '/',
   );
-  if (roots.length > 0) return outermost(roots);
-  const homes = rootsWith(holdsBelowHome, ({ home }) => home);
-  if (homes.length > 0) return outermost(homes);
-  const [only, ...others] = listing.get('') ?? [];
-  const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
-  return [{ folder: wrapper, base: layouts[0].pki, layouts }];
+  return roots.length > 0 ? roots : nodesWith(holdsBelowHome, ({ home }) => home);
 }
 
 /**
@@ -81,7 +113,7 @@ export function archiveTree(
 ): FileTree {
   const under = (path: string): string => [folder, path].filter(Boolean).join('/');
   const whole = base === '/' && signsOfWholeRoot.some((sign) => archive.has(under(sign)));
-  const noFolders = ![...archive.values()].some(({ entry, explicit }) => entry.type === 'directory' && explicit);
+  const noFolders = hasNoFolders(archive);
   const inside = (node: string): string => under(node.slice(base === '/' ? 1 : base.length + 1));
   const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
 
@@ -110,6 +142,18 @@ export function archiveTree(
     readlink: (node) => find(node)?.target ?? missing(node),
     describe: (node) => `${label}/${isAtOrBelow(node, base) ? inside(node) : node.slice(1)}`,
   };
+}
+
+const withoutFolders = new WeakMap<Archive, boolean>();
+
+/** Whether an archive has no entries for folders. The answer is cached, because every node of the archive needs it. */
+function hasNoFolders(archive: Archive): boolean {
+  const known = withoutFolders.get(archive);
+  if (known !== undefined) return known;
+  let found = false;
+  for (const { entry, explicit } of archive.values()) found ||= entry.type === 'directory' && explicit;
+  withoutFolders.set(archive, !found);
+  return !found;
 }
 
 /** Whether a tree contains more of its node than the folder of certificates. */

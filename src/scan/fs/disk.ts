@@ -49,23 +49,32 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
   // Listings are cached, because many names are looked up in few folders.
   const listings = new Map<string, readonly string[] | Miss>();
 
-  function attempt<T>(node: string, act: (file: string) => T): T | Miss {
+  function missing(node: string): Miss {
+    // The folder itself was removed in the meantime.
+    if (node === base) return outside;
+    const parent = path.posix.dirname(node);
+    const names = tree.list(parent);
+    return isMiss(names) ? outside : missIn(parent, names, whole, layouts);
+  }
+
+  /** Most names that are looked up are not there, so `act` returns undefined for them: an exception takes longer. */
+  function attempt<T>(node: string, act: (file: string) => T | undefined): T | Miss {
     if (!isAtOrBelow(node, base)) return outside;
     try {
-      return act(below(folder, node));
+      return act(below(folder, node)) ?? missing(node);
     } catch (error) {
-      return missFrom(error, () => {
-        // The folder itself was removed in the meantime.
-        if (node === base) return outside;
-        const parent = path.posix.dirname(node);
-        const names = tree.list(parent);
-        return isMiss(names) ? outside : missIn(parent, names, whole, layouts);
-      });
+      return missFrom(error, () => missing(node));
     }
   }
 
   const tree: FileTree = {
-    lstat: (node) => (isAbove(node) ? impliedFolder : attempt(node, (file) => entryOf(lstatSync(file)))),
+    lstat: (node) =>
+      isAbove(node)
+        ? impliedFolder
+        : attempt(node, (file) => {
+            const stats = lstatSync(file, { throwIfNoEntry: false });
+            return stats && entryOf(stats);
+          }),
     list(node) {
       const known = listings.get(node);
       if (known !== undefined) return known;

@@ -58,7 +58,8 @@ export function placeInRoot(given: string, rootfs: string | undefined, cwd: stri
   return isAtOrBelow(absolute, root) ? absolute : path.join(root, path.normalize(`/${given}`));
 }
 
-function findRootAbove(folder: string, layouts: Layouts): string | undefined {
+/** Returns the nearest folder at or above a folder that contains the home of a layout. */
+export function findRootAbove(folder: string, layouts: Layouts): string | undefined {
   for (let root = folder; ; root = path.dirname(root)) {
     if (layouts.some((layout) => isRootOf(root, folder, layout))) return root;
     if (root === path.dirname(root)) return undefined;

@@ -1,0 +1,140 @@
+/** Finds the nodes that the PATHs of a command line name. */
+import { createReadStream, realpathSync } from 'node:fs';
+import path from 'node:path';
+import { UserError } from '../core/errors.ts';
+import type { NodeLayout } from '../core/layout.ts';
+import { readArchive } from './fs/archive.ts';
+import { type ArchiveRoot, archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
+import { diskTree, displayPath } from './fs/disk.ts';
+import { findDiskNodes } from './fs/disk-nodes.ts';
+import { layoutOfTree } from './fs/layout.ts';
+import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
+import type { FoundNode } from './node.ts';
+import type { ScanOptions } from './scan.ts';
+
+/** A PATH that could not be linted. */
+export interface ScanFailure {
+  /** As typed. */
+  readonly path: string;
+  /** Does not contain the path. */
+  readonly message: string;
+  readonly hint: string | null;
+  /** 2: it could not be read; 3: it contains nothing to lint. */
+  readonly exitCode: 2 | 3;
+}
+
+/** A node and the PATH that it was found by. */
+export type Candidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
+
+interface Found<L extends NodeLayout> {
+  readonly candidates: readonly Candidate<L>[];
+  readonly failures: readonly ScanFailure[];
+}
+
+/** Finds the nodes of all PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others. */
+export async function findCandidates<L extends NodeLayout>(
+  options: ScanOptions<L>,
+): Promise<{ candidates: readonly Candidate<L>[]; failures: ScanFailure[] }> {
+  const all = new Map<string, Candidate<L>>();
+  const failures: ScanFailure[] = [];
+  const paths = options.paths.length === 0 ? [options.layouts[0].pki] : options.paths;
+  for (const given of new Set(paths)) {
+    const found = await attempt(given, () => findNodes(given, options));
+    failures.push(...found.failures);
+    for (const candidate of found.candidates) addCandidate(all, candidate);
+  }
+  return { candidates: [...all.values()], failures };
+}
+
+async function attempt<L extends NodeLayout>(given: string, find: () => Promise<Found<L>>): Promise<Found<L>> {
+  try {
+    return await find();
+  } catch (error) {
+    return { candidates: [], failures: [asFailure(given, error)] };
+  }
+}
+
+async function findNodes<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
+  const { cwd, rootfs } = options;
+  const inRoot = placeInRoot(given, rootfs, cwd);
+  const file = given === '-' ? undefined : [inRoot, path.resolve(cwd, given)].find(isRegularFile);
+  if (given !== '-' && (file === undefined || isFolder(inRoot))) return await findInFolder(given, options);
+  return await findInArchive(given, file, options);
+}
+
+async function findInArchive<L extends NodeLayout>(
+  given: string,
+  file: string | undefined,
+  { layouts, stdin }: ScanOptions<L>,
+): Promise<Found<L>> {
+  const archive = await readArchive(file === undefined ? stdin() : createReadStream(file), layouts);
+  const listing = listArchive(archive);
+  const { roots, left } = findArchiveRoots(listing, layouts);
+  const labelOf = ({ folder }: ArchiveRoot) => (folder === '' ? given : `${given}!/${folder}`);
+  const candidates = roots.map((root): Candidate<L> => {
+    const tree = archiveTree(archive, listing, root, `${given}!`);
+    const label = labelOf(root);
+    const layout = layoutOfTree(tree, layouts);
+    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
+  });
+  return { candidates, failures: left.map((root) => notLinted(labelOf(root), 'archive it by itself')) };
+}
+
+/** Finds the node that a folder belongs to, or the nodes that it contains. */
+async function findInFolder<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
+  const { cwd, rootfs, layouts } = options;
+  const find = (one: string) => diskCandidate(findDiskRoot(one, rootfs, cwd, layouts), one, options);
+  if (rootfs !== undefined) return { candidates: [find(given)], failures: [] };
+  const { folders, left, unsearched } = findDiskNodes(path.resolve(cwd, given), layouts);
+  const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
+  const failures = [
+    ...left.map((folder) => notLinted(pathOf(folder), 'name it as a PATH of its own')),
+    ...unsearched.map(({ folder, reason }) => notSearched(pathOf(folder), reason)),
+  ];
+  const found = await Promise.all(
+    folders.map(pathOf).map((one) => attempt(one, async () => ({ candidates: [find(one)], failures: [] }))),
+  );
+  return {
+    candidates: found.flatMap((one) => one.candidates),
+    failures: [...failures, ...found.flatMap((one) => one.failures)],
+  };
+}
+
+function notLinted(node: string, hint: string): ScanFailure {
+  return { path: node, message: 'a node below a folder of certificates, which was not linted', hint, exitCode: 2 };
+}
+
+function notSearched(folder: string, reason: string): ScanFailure {
+  return { path: folder, message: `not searched for nodes: ${reason}`, hint: 'name each node as a PATH', exitCode: 2 };
+}
+
+function diskCandidate<L extends NodeLayout>(
+  { folder, base, pki, layout }: FoundRoot<L>,
+  given: string,
+  { cwd, layouts }: ScanOptions,
+): Candidate<L> {
+  const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
+  const shown = displayPath(folder, cwd);
+  const whole = folder === '/' ? [] : ['--rootfs', shown];
+  const named = base === '/' ? whole : [shown];
+  return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
+}
+
+/** Adds a node. PATHs with the same root are one node with several folders of certificates. */
+function addCandidate<L extends NodeLayout>(all: Map<string, Candidate<L>>, candidate: Candidate<L>): void {
+  const key = `${candidate.beyondPki} ${candidate.rootfs}`;
+  const other = all.get(key);
+  const added = candidate.pki.filter((folder) => !other?.pki.includes(folder));
+  all.set(key, other === undefined ? candidate : { ...other, pki: [...other.pki, ...added] });
+}
+
+/** Reports an unexpected exception while one node is linted. It must not stop the linting of the others. */
+export function internalError(error: unknown): UserError {
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return new UserError(`internal error: ${message}`, 'this is a bug of pki-lint; please report it');
+}
+
+export function asFailure(given: string, error: unknown): ScanFailure {
+  const known = fromSystem(error) ?? internalError(error);
+  return { path: given, message: known.message, hint: known.hint ?? null, exitCode: known.exitCode };
+}
