@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Processes } from '../../../src/issue/write/lock.ts';
-import { machineProcesses } from '../../../src/issue/write/lock.ts';
+import { machineProcesses, type Processes } from '../../../src/issue/write/machine.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, quickDisk } from './support/disks.ts';
 import {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import type { Disk } from '../../../src/issue/write/disk.ts';
-import { machineProcesses, type Processes } from '../../../src/issue/write/lock.ts';
+import { machineProcesses, type Processes } from '../../../src/issue/write/machine.ts';
 import { type Call, type Changing, callsOf, changing, failing, quickDisk } from './support/disks.ts';
 import { agesOf, expectOthersUntouched, expectSound, finish, nodeOf, now, stateOf } from './support/node.ts';
 import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';

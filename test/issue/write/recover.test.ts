@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { machineDisk } from '../../../src/issue/write/disk.ts';
 import { digest } from '../../../src/issue/write/files.ts';
-import { machineProcesses, type Processes } from '../../../src/issue/write/lock.ts';
+import { journalVersion } from '../../../src/issue/write/journal.ts';
+import { machineProcesses, type Processes } from '../../../src/issue/write/machine.ts';
+import { originOf } from '../../../src/issue/write/origin.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, callsOf, crashing, failing, quickDisk } from './support/disks.ts';
-import { expectSound, freshFolder, nodeOf, now, stateOf } from './support/node.ts';
+import { expectSound, freshFolder, nodeOf, now, rolledBackState, stateOf } from './support/node.ts';
 import { fileAt, placeAt, type Scenario, scenarios } from './support/scenarios.ts';
 import { recover, writeBatch } from './support/writing.ts';
 
@@ -49,7 +52,7 @@ test('it says what it took back, where a new file is lost', async () => {
   expect(new Set(again(root).map((line) => line.split(':')[0]))).toEqual(
     new Set(['took back what was begun at 2026-12-01T08']),
   );
-  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+  expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
 });
 
 test('a crash while it takes back leaves no more than one pair half new', async () => {
@@ -65,7 +68,7 @@ test('a crash while it takes back leaves no more than one pair half new', async 
     }
     expectSound(root, pairs);
     again(root);
-    expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+    expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
   }
 });
 
@@ -123,7 +126,7 @@ test('a backup on another file system is copied back', async () => {
     name === 'rename' && String(args[0]).includes('/backup-') ? 'EXDEV' : undefined,
   );
   again(root, disk);
-  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+  expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
 });
 
 test('where the backup is gone too, it says so and keeps the journal', async () => {
@@ -149,11 +152,12 @@ test('a journal that leads out of what was named is not followed', async () => {
   }
 });
 
-describe('a foreign journal, which came with a copy', () => {
+describe('a journal that is forged, and looks as if it was written here', () => {
   const hostile = (root: string, journal: object) => {
     const store = path.join(root, pki, '.pki-lint');
     mkdirSync(store, { recursive: true, mode: 0o700 });
-    const head = { version: 1, begun, token: '0123456789abcdef', backup: 'backup-x', folders: [] };
+    const origin = originOf(machineDisk, store, processes);
+    const head = { version: journalVersion, origin, begun, token: '0123456789abcdef', backup: 'backup-x', folders: [] };
     writeFileSync(path.join(store, 'journal.json'), JSON.stringify({ ...head, ...journal }));
     return store;
   };

@@ -81,7 +81,7 @@ describe('obstacles', () => {
   test('a journal that is none', async () => {
     const root = gaps();
     mkdirSync(path.join(root, pki, '.pki-lint'), { mode: 0o700 });
-    writeFileSync(path.join(root, pki, '.pki-lint/journal.json'), '{"version":1,"units":[{}]}');
+    writeFileSync(path.join(root, pki, '.pki-lint/journal.json'), '{"version":2,"units":[{}]}');
     expect(await refusal(root, [both])).toContain('is damaged');
   });
 });
