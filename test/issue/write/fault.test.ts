@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import type { Disk } from '../../../src/issue/write/disk.ts';
-import { machineProcesses, type Processes } from '../../../src/issue/write/machine.ts';
+import { afterDeath } from './support/crashed.ts';
 import { type Call, type Changing, callsOf, changing, failing, quickDisk } from './support/disks.ts';
 import { agesOf, expectOthersUntouched, expectSound, finish, nodeOf, now, stateOf } from './support/node.ts';
 import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';
@@ -84,8 +84,6 @@ function expectRefused(
   expect(stateOf(root)).toEqual(before);
   expectSound(root, scenario);
 }
-
-const afterDeath: Processes = { ...machineProcesses, mayRun: () => false };
 
 /** Runs the program again on a working disk: all files must be old or all new, without leftovers. */
 async function settle(root: string, scenario: Scenario, before: ReturnType<typeof stateOf>): Promise<void> {
