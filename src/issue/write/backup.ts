@@ -1,7 +1,6 @@
 /** Copies of files in `.pki-lint/`: what a batch replaces, and what a recovery moves away. */
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Target } from '../../core/plan.ts';
 import type { Disk } from './disk.ts';
 import {
   attempt,
@@ -15,16 +14,28 @@ import {
   writeNew,
 } from './files.ts';
 import { type Journal, keptAt, type Move } from './journal.ts';
-import type { TargetState } from './preflight.ts';
 import { nodeFolderMode, privateFolderMode } from './store.ts';
 
-/** Keeps a file that is to be replaced, as it is. */
-export function backUp(disk: Disk, store: string, { saved }: Move, { old }: TargetState): void {
-  if (old === null) return;
-  attempt('write', saved, () => {
-    makeWay(disk, store, saved);
-    writeNew(disk, saved, old.bytes, old);
-    sync(disk, path.dirname(saved));
+/** Keeps the file that a move replaces. */
+export function backUp(disk: Disk, store: string, { path: file, before, saved }: Move): void {
+  if (before !== null) keep(disk, store, file, saved);
+}
+
+/** Keeps the present file of a target in another folder of the store. */
+export function keepPresent(disk: Disk, store: string, folder: string, { path: file, target }: Move): void {
+  keep(disk, store, file, keptAt(store, folder, target));
+}
+
+/**
+ * Gives a file a second name: if it gets its place back, it still has its access control list, security context and other
+ * extended attributes. A copy, which is what other file systems get, only has mode, owner and times.
+ */
+function keep(disk: Disk, store: string, file: string, kept: string): void {
+  attempt('write', kept, () => {
+    makeWay(disk, store, kept);
+    if (unless(['EXDEV', 'EPERM', 'EMLINK'], () => disk.link(file, kept))) sync(disk, kept);
+    else copy(disk, file, kept);
+    sync(disk, path.dirname(kept));
   });
 }
 
@@ -49,16 +60,6 @@ function isWithoutLinks(file: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** Gives the present file of a target a second name in a folder of the store; copies it to another file system. */
-export function keepPresent(disk: Disk, store: string, folder: string, file: string, target: Target): void {
-  const kept = keptAt(store, folder, target);
-  attempt('write', kept, () => {
-    makeWay(disk, store, kept);
-    if (!unless(['EXDEV', 'EPERM', 'EMLINK'], () => disk.link(file, kept))) copy(disk, file, kept);
-    sync(disk, path.dirname(kept));
-  });
 }
 
 /** Copies a file with its attributes, to a path where nothing is. */

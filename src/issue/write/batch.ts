@@ -50,7 +50,7 @@ export function journalFor({ disk, store, processes, now }: Occasion, units: rea
     origin: originOf(disk, store, processes),
     begun,
     token: newToken(),
-    backup: states.some(({ old }) => old !== null) ? freeName(disk, store, 'backup', begun) : null,
+    backup: states.some(({ step }) => step.before !== null) ? freeName(disk, store, 'backup', begun) : null,
     folders: [...new Set(states.flatMap(({ missing }) => missing))],
     units: units.map(({ role, files }) => ({ role, steps: files.map(({ step }) => step) })),
   };
@@ -63,7 +63,7 @@ export async function writeAll(work: Work): Promise<void> {
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
     prepareFolders(work, done);
-    for (const file of files) backUp(disk, store, file.move, file);
+    for (const { move } of files) backUp(disk, store, move);
     for (const file of files) {
       done.inodes.set(file.move.path, stage(disk, file.move, file));
       await stopIfAsked(work);

@@ -97,8 +97,8 @@ function undo({ disk, store }: Place, journal: Journal, units: readonly (readonl
     unit.every((one) => one.target.on === 'machine' && stateOf(disk, one) === 'new');
   const folder = freeName(disk, store, 'rolled-back', journal.begun);
   let isKept = false;
-  rollBack(disk, units.filter((unit) => !isWhole(unit)).flat(), ({ path: file, target }) => {
-    keepPresent(disk, store, folder, file, target);
+  rollBack(disk, units.filter((unit) => !isWhole(unit)).flat(), (move) => {
+    keepPresent(disk, store, folder, move);
     isKept = true;
     return true;
   });

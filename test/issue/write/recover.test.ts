@@ -154,7 +154,7 @@ test('a complete root is not rolled back: it may have signed in the meantime', a
   const calls = await callsOf((disk) =>
     writeBatch({ units, modes: [], place: placeAt(nodeOf(pairs)), folders: [folder], now, disk }),
   );
-  const naming = calls.find(({ args }) => String(args[1]).endsWith('pki/apiserver.key'));
+  const naming = calls.find(({ name, args }) => name === 'rename' && String(args[1]).endsWith('pki/apiserver.key'));
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
   const writing = writeBatch({ units, modes: [], place, folders: [folder], now, disk: crashing(naming?.number ?? 0) });
   await expect(writing).rejects.toBeInstanceOf(Crash);
