@@ -78,7 +78,7 @@ export async function writeAll(work: Work): Promise<void> {
     undo(work, done, error);
     throw error instanceof UserError ? new UserError(`${error.message}; nothing was changed`, error.hint) : error;
   }
-  if (files.length > 0) removeJournal(disk, store);
+  if (files.length > 0) removeJournal(disk, store, journal);
 }
 
 function prepareFolders({ disk, root, files }: Work, done: Done): void {
@@ -113,7 +113,7 @@ function undo({ disk, store, journal, files }: Work, done: Done, cause: unknown)
     rollBack(disk, moves, (move) => isStagedHere(disk, move, done));
     dropBackup(disk, store, journal, moves);
     attempt('remove', store, () => removeEmpty(disk, done.folders));
-    removeJournal(disk, store);
+    removeJournal(disk, store, journal);
   } catch (error) {
     if (!(error instanceof UserError && cause instanceof UserError)) throw error;
     throw new UserError(

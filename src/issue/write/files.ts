@@ -86,10 +86,10 @@ export function makeFolders(disk: Disk, folders: readonly string[], mode: number
   }
 }
 
-/** Removes folders, the innermost first, if they are empty. */
+/** Removes folders, the innermost first, if they are empty, and no link or file has replaced them. */
 export function removeEmpty(disk: Disk, folders: readonly string[]): void {
   for (const folder of [...folders].sort((one, other) => other.length - one.length)) {
-    unless(['ENOTEMPTY', 'EEXIST', 'ENOENT'], () => disk.rmdir(folder));
+    unless(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR'], () => disk.rmdir(folder));
   }
 }
 

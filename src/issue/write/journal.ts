@@ -76,30 +76,45 @@ export function keptAt(store: string, folder: string, { on, path: file }: Target
   return path.join(store, folder, on === 'machine' ? 'machine' : '', file);
 }
 
-/** Writes the journal, whole. */
+/** Writes the journal, whole, where there is none. Unlike a rename, a link replaces nothing. */
 export function saveJournal(disk: Disk, store: string, journal: Journal): void {
   const file = journalOf(store);
+  const fresh = `${file}-${journal.token}`;
   attempt('write', file, () => {
-    const fresh = `${file}-${journal.token}`;
     try {
       writeNew(disk, fresh, Buffer.from(`${JSON.stringify(journal, null, 1)}\n`), { mode: 0o600 });
-      disk.rename(fresh, file);
-      sync(disk, store);
-    } catch (error) {
+      disk.link(fresh, file);
+    } finally {
       removeFile(disk, fresh);
-      throw error;
     }
+    sync(disk, store);
   });
 }
 
-/** Removes the journal, and the remains of one that was never completed. */
-export function removeJournal(disk: Disk, store: string): void {
-  attempt('remove', journalOf(store), () => {
-    for (const name of disk.readdir(store)) {
-      if (isUnfinishedJournal(name)) disk.unlink(path.join(store, name));
-    }
-    if (removeFile(disk, journalOf(store))) sync(disk, store);
+/** Removes a journal. One of a different batch stays: a link may have replaced the folder. */
+export function removeJournal(disk: Disk, store: string, { token }: Journal): void {
+  const file = journalOf(store);
+  attempt('remove', file, () => {
+    if (fieldOf(readIfThere(disk, file), 'token') !== token) return;
+    disk.unlink(file);
+    sync(disk, store);
   });
+}
+
+/** Removes what is left of a journal that was never completed. Needs the lock. */
+export function sweepJournals(disk: Disk, store: string): void {
+  attempt('look into', store, () => {
+    for (const name of disk.readdir(store).filter(isUnfinishedJournal)) disk.unlink(path.join(store, name));
+  });
+}
+
+/** A field of a journal that may be damaged, or of another release. */
+function fieldOf(bytes: Uint8Array | undefined, name: 'version' | 'token'): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes ?? []).toString())[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -112,16 +127,15 @@ export function readJournal(disk: Disk, store: string, processes: Processes): Jo
   const file = journalOf(store);
   const bytes = attempt('read', file, () => readIfThere(disk, file));
   if (bytes === undefined) return undefined;
-  const text = Buffer.from(bytes).toString();
   const byHand = `compare the PKI with the backups in "${store}", then: rm ${shellWord(file)}`;
-  const version = versionOf(text);
-  if (version !== undefined && version !== journalVersion) {
+  const version = fieldOf(bytes, 'version');
+  if (typeof version === 'number' && version !== journalVersion) {
     throw new UserError(
       `"${file}" is of another release of pki-lint: it has version ${version} and not ${journalVersion}; nothing was changed`,
       `an interrupted run left it, and only that release can finish it: pki-lint issue --write\nor ${byHand}`,
     );
   }
-  const journal = parseJournal(text);
+  const journal = parseJournal(Buffer.from(bytes).toString());
   if (journal === undefined) {
     throw new UserError(`"${file}" is damaged: what an earlier run left half done cannot be told from it`, byHand);
   }
@@ -131,16 +145,6 @@ export function readJournal(disk: Disk, store: string, processes: Processes): Jo
     `"${file}" is the journal of an interrupted run, but ${why}; nothing was changed`,
     `in a copy of a node, some files may be new and others old: finish that run where it was begun (pki-lint issue --write there), and copy again\nor ${byHand}`,
   );
-}
-
-/** undefined if the text is not JSON, or has no version. */
-function versionOf(text: string): number | undefined {
-  try {
-    const { version }: Partial<Record<'version', unknown>> = JSON.parse(text);
-    return typeof version === 'number' ? version : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function parseJournal(text: string): Journal | undefined {

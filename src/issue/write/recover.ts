@@ -7,7 +7,7 @@ import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { dropBackup, hasBackup, keepPresent } from './backup.ts';
 import type { Disk } from './disk.ts';
 import { attempt, removeEmpty, removeFile, sync } from './files.ts';
-import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
+import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal, sweepJournals } from './journal.ts';
 import type { Processes } from './machine.ts';
 import { commit, isStaged, rollBack, stateOf } from './replace-file.ts';
 import { freeName, journalOf } from './store.ts';
@@ -36,10 +36,8 @@ interface Recovery {
 export function finishOrRollBack(place: Place, folders: readonly string[]): Recovery {
   const { disk, root, store, processes } = place;
   const journal = readJournal(disk, store, processes);
-  if (journal === undefined) {
-    removeJournal(disk, store);
-    return { lines: [], finished: [] };
-  }
+  sweepJournals(disk, store);
+  if (journal === undefined) return { lines: [], finished: [] };
   requireNamed(journal, folders, store);
   const units = movesOf(root, store, journal);
   const isForeign = (unit: readonly Move[]): boolean => unit.some((move) => stateOf(disk, move) === 'changed');
@@ -49,7 +47,7 @@ export function finishOrRollBack(place: Place, folders: readonly string[]): Reco
   const what = isFinished ? finish(disk, ours.flat()) : undo(place, journal, ours);
   for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));
   dropBackup(disk, store, journal, [...ours.flat(), ...foreign]);
-  removeJournal(disk, store);
+  removeJournal(disk, store, journal);
   const paths = (moves: readonly Move[]) => moves.map((move) => move.path).join(', ');
   return {
     lines: [

@@ -126,7 +126,7 @@ test('nothing is put in place before all of it, its journal and its backups last
     ({ args }) => /\.pki-lint-[0-9a-f]{16}$/.test(String(args[0])) && !String(args[0]).includes('/.pki-lint/'),
   );
   expect([start > 0, first > start]).toEqual([true, true]);
-  const journal = calls.findIndex(({ name, args }) => name === 'rename' && String(args[1]).endsWith('journal.json'));
+  const journal = calls.findIndex(({ name, args }) => name === 'link' && String(args[1]).endsWith('journal.json'));
   expect(journal).toBeLessThan(start);
   expect(unsynced(calls.slice(0, start))).toEqual([]);
   expect(unsynced(calls.slice(0, first))).toEqual([]);

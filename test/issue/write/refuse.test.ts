@@ -156,6 +156,22 @@ test('what is kept off the node is in folders that only its owner can enter', as
   expect(lstatSync(path.join(elsewhere, 'root-ca')).mode & 0o777).toBe(0o700);
 });
 
+test.each([0, 0o077, 0o777])('modes do not depend on the umask: %o', async (umask) => {
+  const root = freshFolder();
+  const before = process.umask(umask);
+  try {
+    await writeBatch({ units: [both], modes: [], place: placeAt(root), now, disk: quickDisk });
+  } finally {
+    process.umask(before);
+  }
+  const modes = Object.entries(stateOf(root)).map(([name, state]) => `${name} ${state.split(' ')[1]}`);
+  expect(modes.slice(-3)).toEqual([
+    'etc/kubernetes/pki/new 755',
+    'etc/kubernetes/pki/new/x.key 600',
+    'etc/kubernetes/pki/x.crt 644',
+  ]);
+});
+
 describe('modes', () => {
   const change = (root: string, file: string) =>
     writeBatch({
