@@ -10,6 +10,8 @@ declare -A package_of=(
   [go]=golang-go
   [ip]=iproute2
   [strace]=strace
+  [setfacl]=acl
+  [mkfs.ext4]=e2fsprogs
 )
 
 missing=()

@@ -227,4 +227,22 @@ describe('an earlier run that was killed', () => {
     expect(wrong.exitCode).toBe(2);
     expect((await issueCommand(again, ...cp1, ...facts)).stdout).toContain('an earlier run was not finished');
   });
+
+  it('is reported in a copy, which is not touched', async () => {
+    const folder = await crashed();
+    const copy = join(emptyFolder(), 'copy');
+    cpSync(folder, copy, { recursive: true });
+    const before = filesIn(copy);
+    const plan = await issueCommand(copy, ...cp1, ...facts);
+    expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('of an earlier run: · --write would be refused: "');
+    const said = await issueCommand(copy, ...cp1, ...facts, '--write');
+    expect([said.exitCode, said.stdout]).toEqual([2, '']);
+    const journal = join(copy, 'pki/.pki-lint/journal.json');
+    const stderr = said.stderr.replaceAll(/\s+/g, ' ');
+    expect(stderr).toContain(
+      `"${journal}" is the journal of an interrupted run, but it was written for another folder`,
+    );
+    expect(stderr).toContain(`then: rm ${journal}`);
+    expect(filesIn(copy)).toEqual(before);
+  });
 });

@@ -2,13 +2,16 @@
 
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
+import { backUp, dropBackup } from './backup.ts';
 import type { Disk } from './disk.ts';
 import { attempt, makeFolders, removeEmpty } from './files.ts';
-import { type Journal, type Move, newToken, removeJournal, saveJournal } from './journal.ts';
+import { type Journal, journalVersion, type Move, newToken, removeJournal, saveJournal } from './journal.ts';
 import { locate } from './locate.ts';
+import type { Processes } from './machine.ts';
+import { originOf } from './origin.ts';
 import { type Change, changeMode, type InspectedUnit, type TargetState } from './preflight.ts';
-import { backUp, commit, dropBackup, rollBack, stage } from './replace-file.ts';
-import { nodeFolderMode, privateFolderMode } from './store.ts';
+import { commit, rollBack, stage } from './replace-file.ts';
+import { freeName, nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** A batch in writing. */
 export interface Work {
@@ -26,42 +29,43 @@ export interface Work {
 interface Done {
   readonly folders: string[];
   readonly modes: Change[];
+  /** The inodes of the files that it staged, by the path of their target. */
+  readonly inodes: Map<string, bigint>;
 }
 
-/** @param now milliseconds since the epoch */
-export function journalFor(disk: Disk, store: string, units: readonly InspectedUnit[], now: number): Journal {
+/** Where and when a batch is written. */
+export interface Occasion {
+  readonly disk: Disk;
+  readonly store: string;
+  readonly processes: Processes;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export function journalFor({ disk, store, processes, now }: Occasion, units: readonly InspectedUnit[]): Journal {
   const begun = new Date(now).toISOString();
   const states = units.flatMap(({ files }) => files);
   return {
-    version: 1,
+    version: journalVersion,
+    origin: originOf(disk, store, processes),
     begun,
     token: newToken(),
-    backup: states.some(({ old }) => old !== null) ? freeName(disk, store, begun) : null,
+    backup: states.some(({ step }) => step.before !== null) ? freeName(disk, store, 'backup', begun) : null,
     folders: [...new Set(states.flatMap(({ missing }) => missing))],
     units: units.map(({ role, files }) => ({ role, steps: files.map(({ step }) => step) })),
   };
 }
 
-/** `backup-2026-12-01T08-00-00Z`; a second one in the same second gets a number. */
-function freeName(disk: Disk, store: string, begun: string): string {
-  const name = `backup-${begun.replace(/\.\d+/, '').replaceAll(':', '-')}`;
-  const taken = new Set(attempt('look into', store, () => disk.readdir(store)));
-  for (let number = 2, free = name; ; number += 1) {
-    if (!taken.has(free)) return free;
-    free = `${name}-${number}`;
-  }
-}
-
 /** @throws UserError if the batch cannot be written; nothing is changed then */
 export async function writeAll(work: Work): Promise<void> {
   const { disk, store, journal, files, changes } = work;
-  const done: Done = { folders: [], modes: [] };
+  const done: Done = { folders: [], modes: [], inodes: new Map() };
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
     prepareFolders(work, done);
-    for (const file of files) backUp(disk, store, file.move, file);
+    for (const { move } of files) backUp(disk, store, move);
     for (const file of files) {
-      stage(disk, file.move, file);
+      done.inodes.set(file.move.path, stage(disk, file.move, file));
       await stopIfAsked(work);
     }
     // From here to the end nothing waits, and no signal interrupts.
@@ -74,7 +78,7 @@ export async function writeAll(work: Work): Promise<void> {
     undo(work, done, error);
     throw error instanceof UserError ? new UserError(`${error.message}; nothing was changed`, error.hint) : error;
   }
-  if (files.length > 0) removeJournal(disk, store);
+  if (files.length > 0) removeJournal(disk, store, journal);
 }
 
 function prepareFolders({ disk, root, files }: Work, done: Done): void {
@@ -94,14 +98,22 @@ async function stopIfAsked({ stopSignal }: Work): Promise<void> {
   if (signal !== undefined) throw new UserError(`stopped by ${signal}`, 'run it again');
 }
 
+/**
+ * Whether the file is the one that was staged. If so, it is not kept: it had its name only for a moment. Someone else may
+ * have created a file with the same content, such as a copy of a CA.
+ */
+function isStagedHere(disk: Disk, { path: file }: Move, { inodes }: Done): boolean {
+  return attempt('look at', file, () => disk.identify(file).ino === inodes.get(file));
+}
+
 function undo({ disk, store, journal, files }: Work, done: Done, cause: unknown): void {
   const moves = files.map(({ move }) => move);
   try {
     for (const change of done.modes) changeMode(disk, change, change.before);
-    rollBack(disk, moves);
+    rollBack(disk, moves, (move) => isStagedHere(disk, move, done));
     dropBackup(disk, store, journal, moves);
     attempt('remove', store, () => removeEmpty(disk, done.folders));
-    removeJournal(disk, store);
+    removeJournal(disk, store, journal);
   } catch (error) {
     if (!(error instanceof UserError && cause instanceof UserError)) throw error;
     throw new UserError(

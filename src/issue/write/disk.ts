@@ -1,5 +1,5 @@
 /** The system calls of writing, and no others: tests count each of them and make it fail. */
-import fs, { constants, type Stats } from 'node:fs';
+import fs, { type BigIntStats, constants, type Stats } from 'node:fs';
 import { maxFileBytes } from '../../scan/fs/tree.ts';
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
@@ -8,6 +8,8 @@ const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constant
 export const machineDisk = {
   /** The status of a path; undefined if nothing exists there. */
   lstat: (path: string): Stats | undefined => fs.lstatSync(path, { throwIfNoEntry: false }),
+  /** The status of a path that exists, with exact numbers. */
+  identify: (path: string): BigIntStats => fs.lstatSync(path, { bigint: true }),
   readdir: (path: string): readonly string[] => fs.readdirSync(path).sort(),
   /** The bytes of a regular file. */
   readFile: readRegular,

@@ -86,10 +86,10 @@ export function makeFolders(disk: Disk, folders: readonly string[], mode: number
   }
 }
 
-/** Removes folders, the innermost first, if they are empty. */
+/** Removes folders, the innermost first, if they are empty, and no link or file has replaced them. */
 export function removeEmpty(disk: Disk, folders: readonly string[]): void {
   for (const folder of [...folders].sort((one, other) => other.length - one.length)) {
-    unless(['ENOTEMPTY', 'EEXIST', 'ENOENT'], () => disk.rmdir(folder));
+    unless(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR'], () => disk.rmdir(folder));
   }
 }
 
@@ -104,15 +104,18 @@ export function removeFile(disk: Disk, file: string): boolean {
   });
 }
 
-/** Removes a folder and its content; links are removed, not followed, and the folder itself must not be a link. */
-export function removeTree(disk: Disk, folder: string): void {
+/**
+ * Removes the chosen files of a folder, and the folders that are empty then. Links are not followed, and the folder itself
+ * must not be a link.
+ */
+export function removeTree(disk: Disk, folder: string, isChosen: (file: string) => boolean): void {
   if (!disk.lstat(folder)?.isDirectory()) throw Object.assign(new Error(folder), { code: 'ENOTDIR', path: folder });
   for (const name of disk.readdir(folder)) {
     const file = path.join(folder, name);
-    if (disk.lstat(file)?.isDirectory()) removeTree(disk, file);
-    else disk.unlink(file);
+    if (disk.lstat(file)?.isDirectory()) removeTree(disk, file, isChosen);
+    else if (isChosen(file)) disk.unlink(file);
   }
-  disk.rmdir(folder);
+  removeEmpty(disk, [folder]);
 }
 
 /** SHA-256 in hexadecimal. */

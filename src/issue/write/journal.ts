@@ -6,11 +6,17 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Target } from '../../core/plan.ts';
+import { shellWord } from '../../core/text.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
 import { attempt, type Owner, readIfThere, removeFile, sync, writeNew } from './files.ts';
 import { locate } from './locate.ts';
+import type { Processes } from './machine.ts';
+import { type Origin, whyNotHere } from './origin.ts';
 import { journalOf } from './store.ts';
+
+/** Raised by every change of what a journal contains or means. Version 1 had no origin. */
+export const journalVersion = 2;
 
 /** A file of a batch. */
 export interface JournalStep {
@@ -26,7 +32,8 @@ export interface JournalStep {
 }
 
 export interface Journal {
-  readonly version: 1;
+  readonly version: typeof journalVersion;
+  readonly origin: Origin;
   /** When the batch began: ISO 8601. */
   readonly begun: string;
   /** Part of the names of its temporary files. */
@@ -46,6 +53,8 @@ export const isToken = (text: string): boolean => /^[0-9a-f]{16}$/.test(text);
 /** Whether a file is temporary: only temporary files have such names. */
 export const isTemporary = (name: string): boolean => /^\..+\.pki-lint-[0-9a-f]{16}$/.test(name);
 
+const isUnfinishedJournal = (name: string): boolean => /^journal\.json-[0-9a-f]{16}$/.test(name);
+
 /** A step with its places on this machine, all absolute. */
 export interface Move extends JournalStep {
   readonly path: string;
@@ -59,61 +68,94 @@ export interface Move extends JournalStep {
 export function moveOf(root: DiskRoot, store: string, { token, backup }: Journal, step: JournalStep): Move {
   const { path: file } = locate(root, step.target);
   const staged = path.join(path.dirname(file), `.${path.basename(file)}.pki-lint-${token}`);
-  const within = step.target.on === 'machine' ? 'machine' : '';
-  return { ...step, path: file, staged, saved: path.join(store, backup ?? '', within, step.target.path) };
+  return { ...step, path: file, staged, saved: keptAt(store, backup ?? '', step.target) };
 }
 
-/** Writes the journal, whole. */
+/** Where a folder of the store keeps a file: it is laid out like the node. */
+export function keptAt(store: string, folder: string, { on, path: file }: Target): string {
+  return path.join(store, folder, on === 'machine' ? 'machine' : '', file);
+}
+
+/** Writes the journal, whole, where there is none. Unlike a rename, a link replaces nothing. */
 export function saveJournal(disk: Disk, store: string, journal: Journal): void {
   const file = journalOf(store);
+  const fresh = `${file}-${journal.token}`;
   attempt('write', file, () => {
-    const fresh = `${file}-${journal.token}`;
     try {
       writeNew(disk, fresh, Buffer.from(`${JSON.stringify(journal, null, 1)}\n`), { mode: 0o600 });
-      disk.rename(fresh, file);
-      sync(disk, store);
-    } catch (error) {
+      disk.link(fresh, file);
+    } finally {
       removeFile(disk, fresh);
-      throw error;
     }
+    sync(disk, store);
   });
 }
 
-/** Removes the journal, and the remains of one that was never completed. */
-export function removeJournal(disk: Disk, store: string): void {
-  attempt('remove', journalOf(store), () => {
-    for (const name of disk.readdir(store)) {
-      if (name.startsWith(`${path.basename(journalOf(store))}-`)) disk.unlink(path.join(store, name));
-    }
-    if (removeFile(disk, journalOf(store))) sync(disk, store);
+/** Removes a journal. One of a different batch stays: a link may have replaced the folder. */
+export function removeJournal(disk: Disk, store: string, { token }: Journal): void {
+  const file = journalOf(store);
+  attempt('remove', file, () => {
+    if (fieldOf(readIfThere(disk, file), 'token') !== token) return;
+    disk.unlink(file);
+    sync(disk, store);
   });
+}
+
+/** Removes what is left of a journal that was never completed. Needs the lock. */
+export function sweepJournals(disk: Disk, store: string): void {
+  attempt('look into', store, () => {
+    for (const name of disk.readdir(store).filter(isUnfinishedJournal)) disk.unlink(path.join(store, name));
+  });
+}
+
+/** A field of a journal that may be damaged, or of another release. */
+function fieldOf(bytes: Uint8Array | undefined, name: 'version' | 'token'): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes ?? []).toString())[name];
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * The journal of an earlier run; undefined if it left nothing unfinished.
  *
- * @throws UserError for a damaged journal
+ * @throws UserError for a journal that is damaged, of another release, or written on another machine or for another
+ * folder
  */
-export function readJournal(disk: Disk, store: string): Journal | undefined {
+export function readJournal(disk: Disk, store: string, processes: Processes): Journal | undefined {
   const file = journalOf(store);
   const bytes = attempt('read', file, () => readIfThere(disk, file));
   if (bytes === undefined) return undefined;
+  const byHand = `compare the PKI with the backups in "${store}", then: rm ${shellWord(file)}`;
+  const version = fieldOf(bytes, 'version');
+  if (typeof version === 'number' && version !== journalVersion) {
+    throw new UserError(
+      `"${file}" is of another release of pki-lint: it has version ${version} and not ${journalVersion}; nothing was changed`,
+      `an interrupted run left it, and only that release can finish it: pki-lint issue --write\nor ${byHand}`,
+    );
+  }
   const journal = parseJournal(Buffer.from(bytes).toString());
-  if (journal !== undefined) return journal;
+  if (journal === undefined) {
+    throw new UserError(`"${file}" is damaged: what an earlier run left half done cannot be told from it`, byHand);
+  }
+  const why = whyNotHere(journal.origin, disk, store, processes);
+  if (why === undefined) return journal;
   throw new UserError(
-    `"${file}" is damaged: what an earlier run left half done cannot be told from it`,
-    `compare the PKI with the backups in "${store}", then remove the file`,
+    `"${file}" is the journal of an interrupted run, but ${why}; nothing was changed`,
+    `in a copy of a node, some files may be new and others old: finish that run where it was begun (pki-lint issue --write there), and copy again\nor ${byHand}`,
   );
 }
 
 function parseJournal(text: string): Journal | undefined {
   try {
     const journal: Journal = JSON.parse(text);
-    const { version, begun, token, backup, folders, units } = journal;
+    const { version, origin, begun, token, backup, folders, units } = journal;
     const steps = units.flatMap((unit) => unit.steps);
     const isWhole =
-      version === 1 &&
-      typeof begun === 'string' &&
+      version === journalVersion &&
+      isOrigin(origin) &&
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(begun) &&
       isToken(token) &&
       (backup === null || /^backup-[0-9A-Za-z-]+$/.test(backup)) &&
       steps.length > 0 &&
@@ -125,6 +167,11 @@ function parseJournal(text: string): Journal | undefined {
   } catch {
     return undefined;
   }
+}
+
+function isOrigin({ machine, ...others }: Origin): boolean {
+  const texts = [others.boot, others.device, others.inode, others.birth];
+  return (machine === null || typeof machine === 'string') && texts.every((text) => typeof text === 'string');
 }
 
 const isDigest = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);

@@ -4,20 +4,14 @@ import type { FileWrite, ModeChange, WriteUnit } from '../../core/batch.ts';
 import { UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { Disk } from './disk.ts';
-import { type Attributes, attempt, attributesOf, digest, withOpen } from './files.ts';
+import { attempt, digest, withOpen } from './files.ts';
 import type { JournalStep } from './journal.ts';
 import { locate, locateBehindLinks } from './locate.ts';
 
-/** A file that is replaced, as it is now. */
-interface Old extends Required<Attributes> {
-  readonly bytes: Uint8Array;
-}
-
-/** A file that can be written, and the file that it replaces. */
+/** A file that can be written. */
 export interface TargetState {
   readonly write: FileWrite;
   readonly step: JournalStep;
-  readonly old: Old | null;
   /** Missing parent folders, outermost first. */
   readonly missing: readonly string[];
 }
@@ -40,23 +34,24 @@ export function inspectTargets(disk: Disk, root: DiskRoot, units: readonly Write
     if (taken.has(path)) throw new UserError(`"${path}" would be written twice`, 'name one role at a time: --only');
     taken.add(path);
     const old = inspectOld(disk, path, write);
-    const before = old === null ? null : digest(old.bytes);
     const { target, bytes, mode } = write;
-    return { write, step: { target, before, after: digest(bytes), mode, owner: old?.owner ?? null }, old, missing };
+    return { write, step: { target, ...old, after: digest(bytes), mode }, missing };
   };
   return units.map(({ role, files }) => ({ role, files: files.map(inspect) }));
 }
 
-function inspectOld(disk: Disk, path: string, { replaces }: FileWrite): Old | null {
+/** The file that is replaced, as it is now. */
+function inspectOld(disk: Disk, path: string, { replaces }: FileWrite): Pick<JournalStep, 'before' | 'owner'> {
   const status = attempt('look at', path, () => disk.lstat(path));
-  if (status === undefined) return null;
+  if (status === undefined) return { before: null, owner: null };
   if (status.isSymbolicLink()) {
     throw new UserError(`"${path}" is a link, and a file is to be there`, 'put the file itself there, or remove it');
   }
   if (!status.isFile()) throw new UserError(`"${path}" is there, and is no file`, 'move it away');
   if (!replaces)
     throw new UserError(`"${path}" is there already`, 'nothing that is there is touched without --replace');
-  return { bytes: attempt('read', path, () => disk.readFile(path)), ...attributesOf(status) };
+  const { uid, gid } = status;
+  return { before: digest(attempt('read', path, () => disk.readFile(path))), owner: { uid, gid } };
 }
 
 /** A change of mode, with the path on this machine. */

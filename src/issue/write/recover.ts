@@ -4,65 +4,104 @@ import { UserError } from '../../core/errors.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import { shellWord } from '../../core/text.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
+import { dropBackup, hasBackup, keepPresent } from './backup.ts';
 import type { Disk } from './disk.ts';
 import { attempt, removeEmpty, removeFile, sync } from './files.ts';
-import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal } from './journal.ts';
-import { commit, dropBackup, isStaged, rollBack, stateOf } from './replace-file.ts';
-import { journalOf } from './store.ts';
+import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal, sweepJournals } from './journal.ts';
+import type { Processes } from './machine.ts';
+import { commit, isStaged, rollBack, stateOf } from './replace-file.ts';
+import { freeName, journalOf } from './store.ts';
+
+/** Where a journal may be. */
+interface Place {
+  readonly disk: Disk;
+  readonly root: DiskRoot;
+  readonly store: string;
+  readonly processes: Processes;
+}
+
+/** What was recovered: lines for people, and the roles that are done now. */
+interface Recovery {
+  readonly lines: readonly string[];
+  readonly finished: readonly string[];
+}
 
 /**
- * Finishes what a journal lists if all new files are at hand, and otherwise rolls it back. A unit with a file that was
- * changed since is left as it is. Needs the lock.
+ * Finishes what a journal lists if all new files and the backups of the old ones are at hand, and otherwise rolls it back.
+ * A unit with a file that was changed since is left as it is. Needs the lock.
  *
  * @param folders folders off the node that may be written
- * @returns lines that say what was done, and the roles that are done now
- * @throws UserError if that fails; the journal stays, and the next run tries again
+ * @throws UserError if that fails, or the journal does not count here; it stays, and the next run tries again
  */
-export function finishOrRollBack(
-  disk: Disk,
-  root: DiskRoot,
-  store: string,
-  folders: readonly string[],
-): { readonly lines: readonly string[]; readonly finished: readonly string[] } {
-  const journal = readJournal(disk, store);
-  if (journal === undefined) {
-    removeJournal(disk, store);
-    return { lines: [], finished: [] };
-  }
+export function finishOrRollBack(place: Place, folders: readonly string[]): Recovery {
+  const { disk, root, store, processes } = place;
+  const journal = readJournal(disk, store, processes);
+  sweepJournals(disk, store);
+  if (journal === undefined) return { lines: [], finished: [] };
   requireNamed(journal, folders, store);
   const units = movesOf(root, store, journal);
   const isForeign = (unit: readonly Move[]): boolean => unit.some((move) => stateOf(disk, move) === 'changed');
   const foreign = units.filter(isForeign).flat();
-  const ours = units.filter((unit) => !isForeign(unit)).flat();
-  const isAtHand = ours.every((move) => stateOf(disk, move) === 'new' || isStaged(disk, move));
-  if (isAtHand) {
-    const left = ours.filter((move) => isStaged(disk, move));
-    // The earlier run may have been killed before they were synced.
-    for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
-    for (const move of left) commit(disk, move);
-  } else {
-    // A complete root may have signed for another node since.
-    const isWhole = (unit: readonly Move[]) =>
-      unit.every((one) => one.target.on === 'machine' && stateOf(disk, one) === 'new');
-    rollBack(disk, units.filter((unit) => !isForeign(unit) && !isWhole(unit)).flat());
-    attempt('remove', store, () => removeEmpty(disk, foldersOf(journal, ours)));
-  }
+  const ours = units.filter((unit) => !isForeign(unit));
+  const isFinished = ours.flat().every((move) => isAtHand(disk, move));
+  const what = isFinished ? finish(disk, ours.flat()) : undo(place, journal, ours);
   for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));
-  dropBackup(disk, store, journal, [...ours, ...foreign]);
-  removeJournal(disk, store);
+  dropBackup(disk, store, journal, [...ours.flat(), ...foreign]);
+  removeJournal(disk, store, journal);
   const paths = (moves: readonly Move[]) => moves.map((move) => move.path).join(', ');
-  const what = isAtHand ? 'finished' : 'took back';
   return {
     lines: [
-      ...(ours.length === 0 ? [] : [`${what} what was begun at ${journal.begun}: ${paths(ours)}`]),
+      ...(ours.length === 0
+        ? []
+        : [`${what.verb} what was begun at ${journal.begun}: ${paths(ours.flat())}${what.more}`]),
       ...(foreign.length === 0
         ? []
         : [`left as it is, for it or its pair was changed after ${journal.begun}: ${paths(foreign)}`]),
     ],
-    finished: isAtHand
+    finished: isFinished
       ? journal.units.filter((_, index) => !isForeign(units[index] ?? [])).map(({ role }) => role)
       : [],
   };
+}
+
+/** A file is not replaced without its backup, even if a journal says that there is one. */
+function isAtHand(disk: Disk, move: Move): boolean {
+  if (stateOf(disk, move) === 'new') return true;
+  return isStaged(disk, move) && (move.before === null || hasBackup(disk, move));
+}
+
+/** What was done, in words. */
+interface Outcome {
+  readonly verb: string;
+  /** Added after the paths. */
+  readonly more: string;
+}
+
+function finish(disk: Disk, moves: readonly Move[]): Outcome {
+  const left = moves.filter((move) => isStaged(disk, move));
+  // The earlier run may have been killed before they were synced.
+  for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
+  for (const move of left) commit(disk, move);
+  return { verb: 'finished', more: '' };
+}
+
+/**
+ * New files are kept in a folder of the store: only the journal says that they are of the earlier run, and they may have
+ * been used since.
+ */
+function undo({ disk, store }: Place, journal: Journal, units: readonly (readonly Move[])[]): Outcome {
+  // A complete root may have signed for another node since.
+  const isWhole = (unit: readonly Move[]) =>
+    unit.every((one) => one.target.on === 'machine' && stateOf(disk, one) === 'new');
+  const folder = freeName(disk, store, 'rolled-back', journal.begun);
+  let isKept = false;
+  rollBack(disk, units.filter((unit) => !isWhole(unit)).flat(), (move) => {
+    keepPresent(disk, store, folder, move);
+    isKept = true;
+    return true;
+  });
+  attempt('remove', store, () => removeEmpty(disk, foldersOf(journal, units.flat())));
+  return { verb: 'took back', more: isKept ? `; the new files are in "${path.join(store, folder)}"` : '' };
 }
 
 /** Folders off the node must be named in the options: a journal may have come with a copy of a node, from anywhere. */

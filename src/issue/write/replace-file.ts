@@ -1,23 +1,11 @@
 /** Replaces files, and rolls that back. Both continue where a crash interrupted them. */
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
+import { copy, hasBackup } from './backup.ts';
 import type { Disk } from './disk.ts';
-import {
-  attempt,
-  attributesOf,
-  digest,
-  digestAt,
-  makeFolder,
-  removeFile,
-  removeTree,
-  sync,
-  unless,
-  writeNew,
-} from './files.ts';
-import type { Journal, Move } from './journal.ts';
+import { attempt, digestAt, removeFile, sync, unless, writeNew } from './files.ts';
+import type { Move } from './journal.ts';
 import type { TargetState } from './preflight.ts';
-import { nodeFolderMode, privateFolderMode } from './store.ts';
 
 /** The state of a target: the old file (or none, as before), the new one, or a change of someone else. */
 export function stateOf(disk: Disk, { path: file, before, after }: Move): 'old' | 'new' | 'changed' {
@@ -36,26 +24,12 @@ export function isStaged(disk: Disk, { staged, after, mode, owner }: Move): bool
   });
 }
 
-/** Keeps a file that is to be replaced, as it is. */
-export function backUp(disk: Disk, store: string, { saved }: Move, { old }: TargetState): void {
-  if (old === null) return;
-  attempt('write', saved, () => {
-    const names = path.relative(store, path.dirname(saved)).split('/');
-    for (const index of names.keys()) {
-      // Below the private folder, modes are those of the node's folders: a copy of the backup loses no permissions.
-      const mode = index === 0 ? privateFolderMode : nodeFolderMode;
-      makeFolder(disk, path.join(store, ...names.slice(0, index + 1)), mode);
-    }
-    writeNew(disk, saved, old.bytes, old);
-    sync(disk, path.dirname(saved));
-  });
-}
-
-/** Creates the new file in the folder of its target. It gets the owner of the old one. */
-export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: TargetState): void {
-  attempt('write', file, () => {
+/** Creates the new file in the folder of its target. It gets the owner of the old one. Returns its inode. */
+export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: TargetState): bigint {
+  return attempt('write', file, () => {
     writeNew(disk, staged, write.bytes, { mode, owner });
     sync(disk, path.dirname(staged));
+    return disk.identify(staged).ino;
   });
 }
 
@@ -77,16 +51,22 @@ export function commit(disk: Disk, move: Move): void {
 }
 
 /**
+ * Prepares the end of a new file that is rolled back, so that nothing is lost. Returns whether it is rolled back: a file
+ * of someone else may have the same content.
+ */
+export type LetGo = (move: Move) => boolean;
+
+/**
  * Removes new files and restores the old ones, the last first; changes of others stay. A file that cannot be restored
  * does not prevent the others.
  *
  * @throws UserError for the first file that could not be restored
  */
-export function rollBack(disk: Disk, moves: readonly Move[]): void {
+export function rollBack(disk: Disk, moves: readonly Move[], letGo: LetGo): void {
   const failures: unknown[] = [];
   for (const move of [...moves].reverse()) {
     try {
-      rollBackOne(disk, move);
+      rollBackOne(disk, move, letGo);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       failures.push(error);
@@ -95,48 +75,24 @@ export function rollBack(disk: Disk, moves: readonly Move[]): void {
   if (failures.length > 0) throw failures[0];
 }
 
-function rollBackOne(disk: Disk, move: Move): void {
-  const { path: file, staged, before, after } = move;
+function rollBackOne(disk: Disk, move: Move, letGo: LetGo): void {
+  const { path: file, staged, saved, before, after } = move;
   const isNew = stateOf(disk, move) === 'new' && before !== after;
-  attempt('take back', file, () => {
-    const wasStaged = removeFile(disk, staged);
-    if (isNew && before === null) disk.unlink(file);
-    if (isNew && before !== null) bringBack(disk, move);
-    if (isNew || wasStaged) sync(disk, path.dirname(file));
-  });
-}
-
-function bringBack(disk: Disk, { path: file, staged, saved, before }: Move): void {
-  const status = isWithoutLinks(saved) ? disk.lstat(saved) : undefined;
-  const bytes = status && disk.readFile(saved);
-  if (status === undefined || bytes === undefined || digest(bytes) !== before) {
+  if (isNew && before !== null && !hasBackup(disk, move)) {
     throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
   }
+  attempt('take back', file, () => {
+    const wasStaged = removeFile(disk, staged);
+    const goes = isNew && letGo(move);
+    if (goes && before === null) disk.unlink(file);
+    if (goes && before !== null) bringBack(disk, move);
+    if (goes || wasStaged) sync(disk, path.dirname(file));
+  });
+}
+
+function bringBack(disk: Disk, { path: file, staged, saved }: Move): void {
   // A rename needs no space, which may be what is missing.
   if (unless(['EXDEV'], () => disk.rename(saved, file))) return;
-  writeNew(disk, staged, bytes, attributesOf(status));
+  copy(disk, saved, staged);
   disk.rename(staged, file);
-}
-
-/** Whether no folder on the path of a file is a symbolic link. */
-function isWithoutLinks(file: string): boolean {
-  try {
-    return realpathSync(path.dirname(file)) === path.dirname(file);
-  } catch {
-    return false;
-  }
-}
-
-/** Removes the backups if every file is as it was. */
-export function dropBackup(disk: Disk, store: string, { backup }: Journal, moves: readonly Move[]): void {
-  if (backup === null) return;
-  const isNeeded = moves.some(
-    (move) => move.before !== null && move.before !== move.after && stateOf(disk, move) !== 'old',
-  );
-  const folder = path.join(store, backup);
-  if (isNeeded || disk.lstat(folder) === undefined) return;
-  attempt('remove', folder, () => {
-    removeTree(disk, folder);
-    sync(disk, store);
-  });
 }

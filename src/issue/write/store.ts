@@ -60,3 +60,18 @@ function requirePrivate(disk: Disk, folder: string): void {
       : 'run it as root (sudo)',
   );
 }
+
+/**
+ * A name for a folder of the store that does not exist yet: `backup-2026-12-01T08-00-00Z`; a second one in the same second
+ * gets a number.
+ *
+ * @param begun ISO 8601
+ */
+export function freeName(disk: Disk, store: string, purpose: string, begun: string): string {
+  const name = `${purpose}-${begun.replace(/\.\d+/, '').replaceAll(':', '-')}`;
+  const taken = new Set(attempt('look into', store, () => disk.readdir(store)));
+  for (let number = 2, free = name; ; number += 1) {
+    if (!taken.has(free)) return free;
+    free = `${name}-${number}`;
+  }
+}

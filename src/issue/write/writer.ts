@@ -5,11 +5,12 @@ import { UserError } from '../../core/errors.ts';
 import type { WriteResult } from '../../core/plan.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import type { LintedBatch } from '../gate/linted-batch.ts';
-import { journalFor, type Work, writeAll } from './batch.ts';
+import { journalFor, type Occasion, writeAll } from './batch.ts';
 import { type Disk, machineDisk } from './disk.ts';
 import { attempt, removeEmpty } from './files.ts';
 import { moveOf, readJournal } from './journal.ts';
-import { isLocked, machineProcesses, type Processes, takeLock } from './lock.ts';
+import { isLocked, takeLock } from './lock.ts';
+import { machineProcesses, type Processes } from './machine.ts';
 import { inspectModes, inspectTargets } from './preflight.ts';
 import { finishOrRollBack, movesOf, sweepTemporaries } from './recover.ts';
 import { locateStore, openStore } from './store.ts';
@@ -74,8 +75,8 @@ export function openWriter(options: WriterOptions): Writer {
     closing.push(takeLock(disk, processes, store, now));
     const signals = watchSignals(() => void close());
     closing.push(signals.stop);
-    const { lines: recovered, finished } = finishOrRollBack(disk, place, store, folders);
-    const write = (batch: LintedBatch) => writeWith(batch, { root: place, now, disk, store, signals });
+    const { lines: recovered, finished } = finishOrRollBack({ disk, root: place, store, processes }, folders);
+    const write = (batch: LintedBatch) => writeWith(batch, { root: place, now, disk, store, processes, signals });
     return { recovered, finished, write, close };
   } catch (error) {
     close();
@@ -84,15 +85,16 @@ export function openWriter(options: WriterOptions): Writer {
 }
 
 /** An open writer. */
-interface Session extends Pick<Work, 'disk' | 'root' | 'store'> {
-  readonly now: number;
+interface Session extends Occasion {
+  readonly root: DiskRoot;
   readonly signals: ReturnType<typeof watchSignals>;
 }
 
-async function writeWith({ units, modes }: Batch, { disk, root, store, now, signals }: Session) {
+async function writeWith({ units, modes }: Batch, session: Session) {
+  const { disk, root, store, signals } = session;
   const inspected = inspectTargets(disk, root, units);
   const changes = inspectModes(disk, root, modes);
-  const journal = journalFor(disk, store, inspected, now);
+  const journal = journalFor(session, inspected);
   const states = inspected.flatMap(({ files }) => files);
   const files = states.map((file) => ({ ...file, move: moveOf(root, store, journal, file.step) }));
   const swept = sweepTemporaries(
@@ -123,14 +125,14 @@ export function unfinished({
   try {
     return attempt('look into', store, () => {
       if (disk.lstat(store) === undefined || isLocked(disk, processes, store)) return [];
-      const journal = readJournal(disk, store);
+      const journal = readJournal(disk, store, processes);
       if (journal === undefined) return [];
       const paths = movesOf(place, store, journal).flatMap((moves) => moves.map((move) => move.path));
       return [`begun at ${journal.begun}, and not finished: ${paths.join(', ')}`];
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [`whether there is one is not known: ${error.message}`];
+    return [`--write would be refused: ${error.message}`];
   }
 }
 

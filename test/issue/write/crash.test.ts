@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Processes } from '../../../src/issue/write/lock.ts';
-import { machineProcesses } from '../../../src/issue/write/lock.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
+import { afterDeath } from './support/crashed.ts';
 import { Crash, callsOf, crashing, quickDisk } from './support/disks.ts';
 import {
   agesOf,
@@ -15,9 +14,6 @@ import {
 } from './support/node.ts';
 import { placeAt, type Scenario, scenarioNames, scenarios } from './support/scenarios.ts';
 import { recover, writeBatch } from './support/writing.ts';
-
-/** Processes after a reboot: every holder of a lock is dead. */
-const afterCrash: Processes = { ...machineProcesses, mayRun: () => false };
 
 async function crash(root: string, { units, modes }: Scenario, at: number, loses: boolean): Promise<void> {
   const writing = writeBatch({ units, modes, place: placeAt(root), now, disk: crashing(at, loses) });
@@ -50,8 +46,8 @@ async function crashEverywhere(scenario: Scenario, loses: boolean): Promise<numb
     const before = stateOf(root);
     await crash(root, scenario, at, loses);
     expectSound(root, scenario);
-    const said = unfinished({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
-    const recovered = recover({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
+    const said = unfinished({ place: placeAt(root), now, processes: afterDeath, disk: quickDisk });
+    const recovered = recover({ place: placeAt(root), now, processes: afterDeath, disk: quickDisk });
     // Without --write, exactly the recoveries that --write performs are reported.
     expect(recovered.length).toBe(said.length);
     outcomes.add(settledAge(root, scenario));
@@ -91,13 +87,13 @@ test('a crash while an earlier one is being recovered from is recovered from as 
       await crash(root, scenario, first, true);
       const disk = crashing(second);
       try {
-        recover({ place: placeAt(root), now, processes: afterCrash, disk });
+        recover({ place: placeAt(root), now, processes: afterDeath, disk });
         break;
       } catch (error) {
         expect(error).toBeInstanceOf(Crash);
       }
       expectSound(root, scenario);
-      recover({ place: placeAt(root), now, processes: afterCrash, disk: quickDisk });
+      recover({ place: placeAt(root), now, processes: afterDeath, disk: quickDisk });
       settledAge(root, scenario);
       await finish(root, scenario);
     }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
 import type { Disk } from '../../../src/issue/write/disk.ts';
-import { machineProcesses, type Processes } from '../../../src/issue/write/lock.ts';
+import { afterDeath } from './support/crashed.ts';
 import { type Call, type Changing, callsOf, changing, failing, quickDisk } from './support/disks.ts';
 import { agesOf, expectOthersUntouched, expectSound, finish, nodeOf, now, stateOf } from './support/node.ts';
 import { placeAt, type Scenario, scenarios } from './support/scenarios.ts';
@@ -85,8 +85,6 @@ function expectRefused(
   expectSound(root, scenario);
 }
 
-const afterDeath: Processes = { ...machineProcesses, mayRun: () => false };
-
 /** Runs the program again on a working disk: all files must be old or all new, without leftovers. */
 async function settle(root: string, scenario: Scenario, before: ReturnType<typeof stateOf>): Promise<void> {
   recover({ place: placeAt(root), now, disk: quickDisk, processes: afterDeath });
@@ -128,7 +126,7 @@ test('nothing is put in place before all of it, its journal and its backups last
     ({ args }) => /\.pki-lint-[0-9a-f]{16}$/.test(String(args[0])) && !String(args[0]).includes('/.pki-lint/'),
   );
   expect([start > 0, first > start]).toEqual([true, true]);
-  const journal = calls.findIndex(({ name, args }) => name === 'rename' && String(args[1]).endsWith('journal.json'));
+  const journal = calls.findIndex(({ name, args }) => name === 'link' && String(args[1]).endsWith('journal.json'));
   expect(journal).toBeLessThan(start);
   expect(unsynced(calls.slice(0, start))).toEqual([]);
   expect(unsynced(calls.slice(0, first))).toEqual([]);

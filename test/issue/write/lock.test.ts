@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { UserError } from '../../../src/core/errors.ts';
-import { type Holder, machineProcesses, type Processes, takeLock } from '../../../src/issue/write/lock.ts';
+import { takeLock } from '../../../src/issue/write/lock.ts';
+import { type Holder, machineProcesses, type Processes } from '../../../src/issue/write/machine.ts';
 import { openWriter, unfinished } from '../../../src/issue/write/writer.ts';
 import { Crash, crashing, failing, quickDisk } from './support/disks.ts';
 import { freshFolder, now } from './support/node.ts';
@@ -26,6 +27,7 @@ describe('who may still run', () => {
 });
 
 const asProcess = (pid: number, dead: readonly number[] = []): Processes => ({
+  ...machineProcesses,
   self: () => ({ ...self, pid }),
   mayRun: (holder) => !dead.includes(holder.pid),
 });

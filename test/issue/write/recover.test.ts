@@ -1,30 +1,17 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { digest } from '../../../src/issue/write/files.ts';
-import { machineProcesses, type Processes } from '../../../src/issue/write/lock.ts';
 import { unfinished } from '../../../src/issue/write/writer.ts';
+import { crashedBefore, afterDeath as processes } from './support/crashed.ts';
 import { Crash, callsOf, crashing, failing, quickDisk } from './support/disks.ts';
-import { expectSound, freshFolder, nodeOf, now, stateOf } from './support/node.ts';
+import { expectSound, freshFolder, nodeOf, now, rolledBackState, stateOf } from './support/node.ts';
 import { fileAt, placeAt, type Scenario, scenarios } from './support/scenarios.ts';
 import { recover, writeBatch } from './support/writing.ts';
 
-const processes: Processes = { ...machineProcesses, mayRun: () => false };
 const again = (root: string, disk = quickDisk) => recover({ place: placeAt(root), now, processes, disk });
 
 const pki = 'etc/kubernetes/pki';
 const pairs: Scenario = scenarios['two pairs are replaced'];
-
-/** A node on which a run crashed just before it gave a file its final name. */
-async function crashedBefore(scenario: Scenario, file: string): Promise<string> {
-  const counted = nodeOf(scenario);
-  const calls = await callsOf((disk) => writeBatch({ ...scenario, place: placeAt(counted), now, disk }));
-  const naming = calls.find(({ args }) => args[1] === path.join(counted, pki, file));
-  const root = nodeOf(scenario);
-  const writing = writeBatch({ ...scenario, place: placeAt(root), now, disk: crashing(naming?.number ?? 0) });
-  await expect(writing).rejects.toBeInstanceOf(Crash);
-  return root;
-}
 
 const begun = '2026-12-01T08:00:00.000Z';
 
@@ -49,7 +36,7 @@ test('it says what it took back, where a new file is lost', async () => {
   expect(new Set(again(root).map((line) => line.split(':')[0]))).toEqual(
     new Set(['took back what was begun at 2026-12-01T08']),
   );
-  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+  expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
 });
 
 test('a crash while it takes back leaves no more than one pair half new', async () => {
@@ -65,7 +52,7 @@ test('a crash while it takes back leaves no more than one pair half new', async 
     }
     expectSound(root, pairs);
     again(root);
-    expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+    expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
   }
 });
 
@@ -123,7 +110,7 @@ test('a backup on another file system is copied back', async () => {
     name === 'rename' && String(args[0]).includes('/backup-') ? 'EXDEV' : undefined,
   );
   again(root, disk);
-  expect(stateOf(root)).toEqual(stateOf(nodeOf(pairs)));
+  expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
 });
 
 test('where the backup is gone too, it says so and keeps the journal', async () => {
@@ -149,97 +136,6 @@ test('a journal that leads out of what was named is not followed', async () => {
   }
 });
 
-describe('a foreign journal, which came with a copy', () => {
-  const hostile = (root: string, journal: object) => {
-    const store = path.join(root, pki, '.pki-lint');
-    mkdirSync(store, { recursive: true, mode: 0o700 });
-    const head = { version: 1, begun, token: '0123456789abcdef', backup: 'backup-x', folders: [] };
-    writeFileSync(path.join(store, 'journal.json'), JSON.stringify({ ...head, ...journal }));
-    return store;
-  };
-  const stranger = () => {
-    const folder = freshFolder();
-    mkdirSync(path.join(folder, 'sub'));
-    for (const name of ['a', 'sub/b']) writeFileSync(path.join(folder, name), 'precious');
-    return folder;
-  };
-  const absent = {
-    target: { on: 'node', path: `/${pki}/x.crt` },
-    before: null,
-    after: digest(Buffer.from('x')),
-    mode: 0o644,
-    owner: null,
-  };
-
-  test.each([
-    ['without steps', []],
-    ['that takes back', [{ role: 'x', steps: [absent] }]],
-  ])('removes nothing behind a link in the place of its backup: %s', (_, units) => {
-    const [root, victim] = [nodeOf(pairs), stranger()];
-    const before = stateOf(victim);
-    const store = hostile(root, { units });
-    symlinkSync(victim, path.join(store, 'backup-x'));
-    expect(() => again(root)).toThrow();
-    expect(stateOf(victim)).toEqual(before);
-  });
-
-  test('writes and removes nothing off the node, unless that is named', () => {
-    const [root, victim] = [nodeOf(pairs), stranger()];
-    const before = stateOf(victim);
-    const here = {
-      target: { on: 'machine', path: path.join(victim, 'a') },
-      before: null,
-      after: digest(Buffer.from('precious')),
-      mode: 0o600,
-      owner: null,
-    };
-    hostile(root, {
-      units: [
-        { role: 'x', steps: [here] },
-        { role: 'y', steps: [absent] },
-      ],
-    });
-    expect(() => again(root)).toThrow(`an earlier run was not finished, and wrote "${path.join(victim, 'a')}" too`);
-    expect(stateOf(victim)).toEqual(before);
-  });
-
-  test('brings nothing back through a link', () => {
-    const [root, victim] = [nodeOf(pairs), stranger()];
-    const file = `/${pki}/apiserver.crt`;
-    const now = readFileSync(path.join(root, file));
-    const store = hostile(root, {
-      units: [
-        {
-          role: 'x',
-          steps: [
-            {
-              ...absent,
-              target: { on: 'node', path: file },
-              before: digest(Buffer.from('precious')),
-              after: digest(now),
-            },
-          ],
-        },
-        { role: 'y', steps: [absent] },
-      ],
-    });
-    mkdirSync(path.join(store, 'backup-x/etc/kubernetes'), { recursive: true });
-    mkdirSync(path.join(victim, 'p'));
-    writeFileSync(path.join(victim, 'p/apiserver.crt'), 'precious');
-    symlinkSync(path.join(victim, 'p'), path.join(store, 'backup-x/etc/kubernetes/pki'));
-    expect(() => again(root)).toThrow(/the backup of ".*apiserver\.crt" is gone/);
-    expect(readFileSync(path.join(victim, 'p/apiserver.crt'), 'utf8')).toBe('precious');
-    expect(readFileSync(path.join(root, file))).toEqual(now);
-  });
-
-  test('removes no folder that leads to none of its files', () => {
-    const [root, victim] = [nodeOf(pairs), freshFolder()];
-    hostile(root, { folders: [victim, '/tmp'], units: [{ role: 'x', steps: [absent] }] });
-    again(root);
-    expect(existsSync(victim)).toBe(true);
-  });
-});
-
 test('folders that it had made go with what it takes back', async () => {
   const scenario: Scenario = scenarios['an empty folder becomes a control plane'];
   const root = await crashedBefore(scenario, 'ca.crt');
@@ -258,7 +154,7 @@ test('a complete root is not rolled back: it may have signed in the meantime', a
   const calls = await callsOf((disk) =>
     writeBatch({ units, modes: [], place: placeAt(nodeOf(pairs)), folders: [folder], now, disk }),
   );
-  const naming = calls.find(({ args }) => String(args[1]).endsWith('pki/apiserver.key'));
+  const naming = calls.find(({ name, args }) => name === 'rename' && String(args[1]).endsWith('pki/apiserver.key'));
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
   const writing = writeBatch({ units, modes: [], place, folders: [folder], now, disk: crashing(naming?.number ?? 0) });
   await expect(writing).rejects.toBeInstanceOf(Crash);

@@ -81,7 +81,7 @@ describe('obstacles', () => {
   test('a journal that is none', async () => {
     const root = gaps();
     mkdirSync(path.join(root, pki, '.pki-lint'), { mode: 0o700 });
-    writeFileSync(path.join(root, pki, '.pki-lint/journal.json'), '{"version":1,"units":[{}]}');
+    writeFileSync(path.join(root, pki, '.pki-lint/journal.json'), '{"version":2,"units":[{}]}');
     expect(await refusal(root, [both])).toContain('is damaged');
   });
 });
@@ -154,6 +154,22 @@ test('what is kept off the node is in folders that only its owner can enter', as
     disk: quickDisk,
   });
   expect(lstatSync(path.join(elsewhere, 'root-ca')).mode & 0o777).toBe(0o700);
+});
+
+test.each([0, 0o077, 0o777])('modes do not depend on the umask: %o', async (umask) => {
+  const root = freshFolder();
+  const before = process.umask(umask);
+  try {
+    await writeBatch({ units: [both], modes: [], place: placeAt(root), now, disk: quickDisk });
+  } finally {
+    process.umask(before);
+  }
+  const modes = Object.entries(stateOf(root)).map(([name, state]) => `${name} ${state.split(' ')[1]}`);
+  expect(modes.slice(-3)).toEqual([
+    'etc/kubernetes/pki/new 755',
+    'etc/kubernetes/pki/new/x.key 600',
+    'etc/kubernetes/pki/x.crt 644',
+  ]);
 });
 
 describe('modes', () => {

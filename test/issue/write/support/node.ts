@@ -43,6 +43,16 @@ export function stateOf(root: string): Readonly<Record<string, string>> {
   );
 }
 
+/**
+ * The state of a node whose batch was rolled back by a later run, without the new files, which that run keeps in
+ * `.pki-lint/`.
+ */
+export function rolledBackState(root: string): Readonly<Record<string, string>> {
+  const store = 'etc/kubernetes/pki/.pki-lint';
+  const isKept = (name: string) => name === store || name.startsWith(`${store}/rolled-back-2026-12-01T08-00-00Z`);
+  return Object.fromEntries(Object.entries(stateOf(root)).filter(([name]) => !isKept(name)));
+}
+
 const textAt = (file: string): string | undefined => {
   try {
     return readFileSync(file, 'utf8');
