@@ -1,4 +1,4 @@
-/** No command opens a socket, starts a program, or changes a file other than those that it was asked to write. */
+/** No command opens a socket, starts a program, or changes a file that it was not asked to write. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

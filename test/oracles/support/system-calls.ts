@@ -1,4 +1,4 @@
-/** What a program asks of the kernel, as strace prints it. */
+/** The system calls of a program, as strace prints them. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readdirSync, readFileSync } from 'node:fs';
@@ -35,8 +35,9 @@ export interface Trace {
 export function trace(command: Command, scratch: string, stdin = '/dev/null'): Trace {
   const folder = mkdtempSync(join(scratch, 'trace-'));
   const path = (name: string) => join(folder, name);
-  const strace = ['-ff', '-qq', '-y', '-s', '100000', '-e', traced, '-e', 'signal=none', '-o', path('thread')];
-  const { status, error } = spawnSync('strace', [...strace, ...command], {
+  const flags = ['-ff', '-qq', '-y', '-s', '100000', '-e', traced, '-e', 'signal=none', '-o', path('thread')];
+  const [program = '', ...args] = ['strace', ...flags, ...command];
+  const { status, error } = spawnSync(program, args, {
     cwd: scratch,
     stdio: [openSync(stdin, 'r'), openSync(path('stdout'), 'w'), openSync(path('stderr'), 'w')],
     timeout: 60_000,
