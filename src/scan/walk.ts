@@ -3,6 +3,7 @@ import type { Files } from './components/node-files.ts';
 import { ownFolder } from './fs/nested.ts';
 import type { Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
+import { withoutSecret } from './parse/document.ts';
 
 const maxFolders = 16;
 const maxEntries = 20_000;
@@ -35,7 +36,12 @@ export function walk(files: Files, resolve: Resolve, top: string): readonly stri
         giveUp(folder, `more than ${maxEntries} files`);
         return;
       }
-      const path = join(folder, name);
+      const path = join(folder, withoutSecret(name));
+      // Reports show paths.
+      if (!path.endsWith(name)) {
+        giveUp(path, 'its name contains a private key');
+        continue;
+      }
       const { state, size } = files.look(path);
       if (state === 'directory') {
         enter(path, depth + 1);

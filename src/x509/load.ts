@@ -86,7 +86,10 @@ function findKey({ blocks }: Pem): Loaded<PemBlock> {
   );
 }
 
-const labels = (blocks: readonly PemBlock[]): string => `[${blocks.map((block) => block.label).join(' ')}]`;
+/** Go prints labels as they are. One that no type of block has could be anything, such as a misplaced key. */
+const shownLabel = ({ label }: PemBlock): string => (/^[A-Z0-9 ]{0,32}$/.test(label) ? label : '(no known type)');
+
+const labels = (blocks: readonly PemBlock[]): string => `[${blocks.map(shownLabel).join(' ')}]`;
 
 /**
  * Loads a client CA file or a root CA file like client-go's `cert.NewPoolFromBytes` (k8s.io/client-go util/cert/pem.go,

@@ -1,81 +1,77 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildNode } from '../support/build-node.ts';
+import { corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
-import { secretsOf } from './support/secrets.ts';
+import { detector, isReadable, keysIn, keysOf } from '../support/secrets.ts';
+import { linting, others, reading, runCommands } from './support/commands.ts';
+import { misplacedKeys } from './support/misplaced-keys.ts';
 import { lintStream, shown } from './support/shown.ts';
 
-const base64 = (text: string) => Buffer.from(text).toString('base64');
-const oneLine = (pem: string) => pem.replaceAll('\n', '\\n');
-const der = (pem: string) => pem.replace(/-----[^-]+-----|\n/g, '');
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'secrets-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Ways in which operators misplace a key. Each one could carry it into a path, a value or a message. */
-const mistakes: Readonly<Record<string, (node: NodeTree, key: string) => unknown>> = {
-  'client-key holds what belongs into client-key-data': (node) =>
-    node.edit('admin.conf', (text) => text.replace('client-key-data:', 'client-key:')),
-  'client-key holds PEM': (node, key) =>
-    node.edit('admin.conf', (text) => text.replace(/client-key-data: .*/, `client-key: "${oneLine(key)}"`)),
-  'client-key holds bare DER': (node, key) =>
-    node.edit('admin.conf', (text) => text.replace(/client-key-data: .*/, `client-key: ${der(key)}`)),
-  'the server is a key': (node, key) =>
-    node.edit('admin.conf', (text) => text.replace(/server: .*/, `server: "${oneLine(key)}"`)),
-  'certificate data holds a key': (node, key) =>
-    node.edit('admin.conf', (text) =>
-      text.replace(/client-certificate-data: .*/, `client-certificate-data: ${base64(key)}`),
-    ),
-  'an argument holds PEM': (node, key) =>
-    node
-      .replaceFlag('kube-apiserver', 'tls-private-key-file', `"${oneLine(key)}"`)
-      .edit('manifests/kube-apiserver.yaml', (text) =>
-        text.replace(/- --tls-private-key-file="(.*)"/, '- "--tls-private-key-file=$1"'),
-      ),
-  'an argument holds base64': (node, key) =>
-    node.replaceFlag('kube-apiserver', 'service-account-signing-key-file', base64(key)),
-  'an unknown argument holds bare DER': (node, key) => node.replaceFlag('kube-apiserver', 'secret', der(key)),
-  'a variable holds PEM': (node, key) =>
-    node.edit('manifests/kube-apiserver.yaml', (text) =>
-      text
-        .replace('    image:', `    env: [{name: KEY, value: "${oneLine(key)}"}]\n    image:`)
-        .replace(/- --tls-private-key-file=.*/, '- --tls-private-key-file=$(KEY)'),
-    ),
-  "etcd's variable holds PEM": (node, key) =>
-    node.edit('manifests/etcd.yaml', (text) =>
-      text
-        .replace('    image:', `    env: [{name: ETCD_KEY_FILE, value: "${oneLine(key)}"}]\n    image:`)
-        .replace(/ *- --key-file=.*\n/, ''),
-    ),
-  "the kubelet's configuration holds PEM": (node, key) =>
-    node.edit('/var/lib/kubelet/config.yaml', (text) => `${text}tlsPrivateKeyFile: "${oneLine(key)}"\n`),
-  "the kubelet's flags hold base64": (node, key) =>
-    node.write('/var/lib/kubelet/kubeadm-flags.env', `KUBELET_KUBEADM_ARGS="--tls-private-key-file=${base64(key)}"\n`),
-  'a script holds PEM': (node, key) =>
-    node.write(
-      'manifests/kube-apiserver.yaml',
-      `kind: Pod\nspec:\n  containers:\n  - name: kube-apiserver\n    command: [sh, -c, "kube-apiserver --tls-private-key-file='${oneLine(key)}'"]\n`,
-    ),
-  'a certificate and its key changed places': (node, key) =>
-    node.write('pki/apiserver.key', node.read('pki/apiserver.crt')).write('pki/apiserver.crt', key),
-  'a key is called a certificate': (node, key) =>
-    node.write('pki/ca.crt', key.replaceAll(/[A-Z]* ?PRIVATE KEY/g, 'CERTIFICATE')),
-  'a key is DER': (node, key) => node.write('pki/sa.key', Buffer.from(der(key), 'base64')),
-  'a key is cut': (node, key) => node.write('pki/sa.key', key.slice(0, -20)),
-  'a key is where a kubeconfig should be': (node, key) => node.write('admin.conf', key),
-  'a key is where a manifest should be': (node, key) => node.write('manifests/etcd.yaml', key),
-  'a kubeadm-flags.env is a key': (node, key) => node.write('/var/lib/kubelet/kubeadm-flags.env', key),
-};
+/** The keys in the files below a folder. */
+const keysBelow = (top: string): readonly string[] =>
+  readdirSync(top, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .flatMap((entry) => keysIn(readFileSync(join(entry.parentPath, entry.name), 'latin1')));
 
-describe.each(['P-256', 'Ed25519'] as const)('private keys (%s)', (keys) => {
-  it.each(Object.entries(mistakes))('%s: nothing of it is shown', async (_, mistake) => {
-    const node = buildNode({ keys });
-    const secrets = secretsOf(node);
-    const key = node.read('pki/apiserver.key');
-    mistake(node, key);
-    const report = await lintStream(node);
-    const text = await shown(report);
-    expect(report.failures).toEqual([]);
-    expect(
-      [...secrets, der(key).slice(0, 40), base64(key).slice(0, 60)].filter((secret) => text.includes(secret)),
-    ).toEqual([]);
+/**
+ * Runs commands on a node. None may print anything of these keys, of those in the node's files afterwards, or of the
+ * one that was misplaced.
+ */
+async function expectSilence(node: NodeTree, keys: readonly string[], commands: readonly (readonly string[])[]) {
+  const printed = await runCommands(node, folder, commands);
+  const hasKey = detector([...keys, ...keysBelow(folder).filter(isReadable)]);
+  expect(printed.filter(({ text }) => hasKey(text)).map(({ command }) => command)).toEqual([]);
+  expect(printed.filter(({ text }) => text === '' || text.includes('internal error'))).toEqual([]);
+  return printed;
+}
+
+describe.each([
+  ['P-256', reading],
+  ['Ed25519', [linting]],
+] as const)('private keys (%s)', (type, commands) => {
+  it.each(Object.entries(misplacedKeys))('%s: no command shows anything of it', async (_, misplace) => {
+    const node = buildNode({ keys: type });
+    const keys = keysOf(node);
+    misplace(node, node.read('pki/apiserver.key'));
+    await expectSilence(node, keys, commands);
   });
+});
+
+const all = [...reading, ...others];
+
+it.each(['kubeadm-1.36-default', 'kubeadm-1.36-ha'] as const)(
+  'no command shows anything of the keys of %s',
+  async (name) => {
+    const node = await corpus(name);
+    const printed = await expectSilence(node, keysOf(node), all);
+    expect(printed.at(-1)).toMatchObject({ code: 0, text: expect.stringContaining('written') });
+  },
+);
+
+it.each(['garbage around a key', 'the server is a key', 'a variable holds PEM'])(
+  'not even when it issues: %s',
+  async (name) => {
+    const node = buildNode();
+    const keys = keysOf(node);
+    misplacedKeys[name]?.(node, node.read('pki/apiserver.key'));
+    await expectSilence(node, keys, all);
+  },
+);
+
+it('a file whose name contains a key is skipped, and the report says so', async () => {
+  const node = buildNode();
+  misplacedKeys['files are named after a key']?.(node, node.read('pki/apiserver.key'));
+  const { text } = (await runCommands(node, folder, [linting]))[0] ?? {};
+  expect(text).toContain('something that pki-lint does not read (its name contains a private key)');
 });
 
 it.each([

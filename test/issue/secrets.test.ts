@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { detector, keysIn } from '../support/secrets.ts';
 import { signAll, strangerKey } from './support/another-ca.ts';
-import { detector, keysIn } from './support/needles.ts';
 import { type Seen, watch } from './support/watch.ts';
 
 const program = new URL('../../dist/cli.cjs', import.meta.url).pathname;

@@ -81,7 +81,7 @@ const irregularities: Partial<Record<FileState, string>> = {
   fifo: 'a named pipe',
   socket: 'a socket',
   device: 'a device',
-  'too-large': 'larger than 4 MiB',
+  'too-large': 'something that pki-lint does not read',
 };
 
 /** The certificates in a trust file; undefined if there is nothing to read. */

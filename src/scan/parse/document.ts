@@ -28,8 +28,8 @@ export function withoutSecret(text: string): string {
   return text.includes('PRIVATE KEY') || text.includes('LS0tLS1CRUdJTi') || holdsKey(text) ? withheld : text;
 }
 
-/** Base64 that can be the start of a SEQUENCE, long enough to recognise a key. */
-const runs = /(?<![A-Za-z0-9+])(M[A-P][A-Za-z0-9+/]{30})/g;
+/** Base64 in any alphabet that can be the start of a SEQUENCE, long enough to recognise a key. */
+const runs = /(?<![A-Za-z0-9+])(M[A-P][\w+/-]{30})/g;
 
 function holdsKey(text: string): boolean {
   for (const [, run = ''] of text.matchAll(runs)) if (startsKey(Buffer.from(run, 'base64'))) return true;
