@@ -8,7 +8,7 @@
  * - `process.exit` is never called, because it discards output that is not yet written.
  */
 import { UserError } from '../core/errors.ts';
-import { printable } from '../core/text.ts';
+import { copyable, printable } from '../core/text.ts';
 
 interface Output {
   write(text: string): unknown;
@@ -55,7 +55,7 @@ export function widthOf({ stdout }: Terminal): number {
 
 /** Prints a message to stderr, and the lines of a hint. */
 export function complain({ stderr }: Terminal, message: string, hint?: string | null): void {
-  const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${printable(line)}`);
+  const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${copyable(line)}`);
   stderr.write(`${[`pki-lint: ${printable(message)}`, ...hints].join('\n')}\n`);
 }
 
