@@ -47,7 +47,7 @@ export async function deliver<Name extends string>(
       color: flags.color === 'always',
     });
     try {
-      await writeReport(resolve(terminal.cwd, file), text);
+      await writeReport(file, terminal.cwd, text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       complain(terminal, error.message, error.hint);
@@ -67,8 +67,10 @@ function styleOf({ color, quiet = false, verbose = false }: StyleFlags, terminal
  *
  * @throws UserError if the file cannot be written
  */
-async function writeReport(path: string, text: string): Promise<void> {
+async function writeReport(file: string, cwd: string, text: string): Promise<void> {
+  let path = file;
   try {
+    path = resolve(cwd, file);
     const status = await stat(path).catch(() => undefined);
     if (status === undefined) await replace(path, text);
     else if (status.isFile()) await replace(await realpath(path), text);
