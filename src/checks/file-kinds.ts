@@ -62,7 +62,7 @@ function manifestUnreadable(isPod: boolean) {
 
 /** Whether a file has the name of a manifest, and no component with that name runs from a different file. */
 function meansToRun(path: string, pki: Pki): boolean {
-  const [, name] = /([^/]+)\.(?:ya?ml|json)$/.exec(path) ?? [];
+  const [, name] = /^([^/]+)\.(?:ya?ml|json)$/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
   return name !== undefined && pki.node.components.every((component) => component.name !== name);
 }
 

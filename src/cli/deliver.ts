@@ -57,7 +57,7 @@ export async function deliver<Name extends string>(
       color: flags.color === 'always',
     });
     try {
-      writeReport(resolve(terminal.cwd, file), text);
+      writeReport(file, terminal.cwd, text);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       complain(terminal, error.message, error.hint);
@@ -77,8 +77,10 @@ function styleOf({ color, quiet = false, verbose = false }: StyleFlags, terminal
  *
  * @throws UserError if the file cannot be written
  */
-function writeReport(path: string, text: string): void {
+function writeReport(file: string, cwd: string, text: string): void {
+  let path = file;
   try {
+    path = resolve(cwd, file);
     const status = statSync(path, { throwIfNoEntry: false });
     if (status === undefined) replace(path, text);
     else if (status.isFile()) replace(realpathSync(path), text);

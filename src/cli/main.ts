@@ -7,7 +7,12 @@ let errors: NodeJS.WriteStream | undefined;
 
 const terminal: Terminal = {
   get cwd() {
-    return process.cwd();
+    try {
+      return process.cwd();
+    } catch {
+      // It was removed. Node reports that where a relative path needs it; absolute ones do not.
+      return '.';
+    }
   },
   env: process.env,
   stdout: process.stdout,
@@ -22,13 +27,12 @@ const terminal: Terminal = {
   },
 };
 
-// EPIPE is not an error: the reader (`| head`) has closed the pipe. A full disk is one.
+// A part of a report must not count as all of it. About a pipe that its reader closed (`| head`), the reader knows.
 let broken = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
   broken = true;
   process.exitCode = 2;
-  complain(terminal, `cannot write to stdout: ${error.message}`);
+  if (error.code !== 'EPIPE') complain(terminal, `cannot write to stdout: ${error.message}`);
 });
 
 /** Loads only the part of the library that a command needs: most runs lint. */

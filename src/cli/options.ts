@@ -1,5 +1,6 @@
 /** Converts options of the command line to options of the library. */
 import { UserError } from '../core/errors.ts';
+import { glob } from '../core/glob.ts';
 import { type Severity, severities } from '../core/report.ts';
 import type { FactValues } from '../model/facts/facts.ts';
 import { factOptions } from '../model/facts/options.ts';
@@ -71,8 +72,8 @@ function ruleLevel(text: string, ruleDocs: readonly RuleDoc[]): [id: string, lev
 /** Validates a rule id or a pattern of rule ids. Other text may be a role, which the library validates. */
 function selection(text: string, ruleDocs: readonly RuleDoc[]): string {
   if (text.includes('*')) {
-    const pattern = new RegExp(`^${text.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-    if (ruleDocs.some((rule) => pattern.test(rule.id))) return text;
+    const matches = glob(text);
+    if (ruleDocs.some((rule) => matches(rule.id))) return text;
     throw new UserError(`--only is "${text}", which fits no rule`, 'pki-lint rules lists them all');
   }
   return text.includes('/') ? ruleNamed(text, ruleDocs).id : text;

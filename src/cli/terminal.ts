@@ -4,11 +4,11 @@
  * - Everything else goes to stderr as `pki-lint: …`, in lower case, without a full stop. Hints follow, indented.
  * - Colour is used only on a terminal, or on request.
  * - Names from files and from the command line are escaped.
- * - A closed pipe (`| head`) is not an error.
+ * - A stdout that is full or closed (`| head`) is an error: exit code 2, without a message if a reader closed the pipe.
  * - `process.exit` is never called, because it discards output that is not yet written.
  */
 import { UserError } from '../core/errors.ts';
-import { printable } from '../core/text.ts';
+import { copyable, printable } from '../core/text.ts';
 
 interface Output {
   write(text: string): unknown;
@@ -55,7 +55,7 @@ export function widthOf({ stdout }: Terminal): number {
 
 /** Prints a message to stderr, and the lines of a hint. */
 export function complain({ stderr }: Terminal, message: string, hint?: string | null): void {
-  const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${printable(line)}`);
+  const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${copyable(line)}`);
   stderr.write(`${[`pki-lint: ${printable(message)}`, ...hints].join('\n')}\n`);
 }
 
@@ -64,6 +64,10 @@ export function explainError(terminal: Terminal, error: unknown, verbose: boolea
   if (error instanceof UserError) {
     complain(terminal, error.message, error.hint);
     return error.exitCode;
+  }
+  if (error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd') {
+    complain(terminal, 'the working directory does not exist any more', 'change to another one, or use absolute paths');
+    return 2;
   }
   const message = error instanceof Error ? error.message : String(error);
   const stack = error instanceof Error ? error.stack : undefined;

@@ -9,19 +9,60 @@ const unprintable = () => /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(
 
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** Columns of one text: people do not read longer ones, and laying them out costs more than their length. */
+const maxShown = 480;
+
+/** Columns of a command, which is copied as a whole: enough for two of the longest paths of Linux. */
+const maxCommand = 2 * 4096;
+
+/** Columns of a list of texts. */
+const maxList = 4096;
+
 /**
- * Makes a text from a file safe to print: one line, and every character visible. Other characters become escapes in
- * JavaScript's notation (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). Unicode TR 36, section 2 explains the attacks.
+ * Makes a text from a file safe to print: one line, every character visible, and not more than `most` columns of them.
+ * Other characters become escapes in JavaScript's notation (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). Unicode TR 36,
+ * section 2 explains the attacks.
  */
-export function printable(text: string): string {
-  const shown =
-    text.length > maxShown ? `${text.slice(0, maxShown)}… (${text.length - maxShown} more characters)` : text;
-  if (/^[ -~]*$/.test(shown)) return shown;
-  return shown.replace(unprintable(), (character) => shortEscapes[character] ?? escaped(character));
+export function printable(text: string, most = maxShown): string {
+  if (text.length <= most) {
+    const whole = escapeAll(text);
+    if (whole.length <= most) return whole;
+  }
+  let shown = '';
+  let taken = 0;
+  // A part of an escape would be a different text.
+  for (const character of text.slice(0, most)) {
+    const next = escapeAll(character);
+    if (shown.length + next.length > most) break;
+    shown += next;
+    taken += character.length;
+  }
+  return `${shown}… (${text.length - taken} more characters)`;
 }
 
-/** People do not read longer texts, and a longer text would hide the rest of the output. */
-const maxShown = 4096;
+/** Like `printable` for a command or a hint that contains one. */
+export function copyable(command: string): string {
+  return printable(command, maxCommand);
+}
+
+/** Returns a list whose items are printable: `a, b, c`, or `a, b and 4 more` if it has too many columns. */
+export function printableList(items: readonly string[]): string {
+  const shown: string[] = [];
+  let columns = 0;
+  for (const item of items) {
+    const next = printable(item);
+    columns += next.length + 2;
+    if (columns > maxList) break;
+    shown.push(next);
+  }
+  const rest = items.length - shown.length;
+  return `${shown.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
+}
+
+function escapeAll(text: string): string {
+  if (/^[ -~]*$/.test(text)) return text;
+  return text.replace(unprintable(), (character) => shortEscapes[character] ?? escaped(character));
+}
 
 function escaped(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
@@ -36,8 +77,13 @@ export function count(number: number, one: string, many = `${one}s`): string {
 
 /** Returns the first `most` items of a list, and the number of the others: `a, b, c and 4 more`. */
 export function handful(items: readonly string[], most: number, separator = ', '): string {
-  const shown = items.slice(0, most).join(separator);
-  return items.length > most ? `${shown} and ${items.length - most} more` : shown;
+  return firstOf(items, most).join(separator);
+}
+
+/** Returns the first `most` items of a list; the last one says how many others there are. */
+export function firstOf(items: readonly string[], most: number): readonly string[] {
+  if (items.length <= most) return items;
+  return [...items.slice(0, most - 1), `${items[most - 1] ?? ''} and ${items.length - most} more`];
 }
 
 /** Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. */

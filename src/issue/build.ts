@@ -93,7 +93,7 @@ export class Issuance {
     const { tree } = this.#inputs.found;
     if (keyTarget?.on === 'node') return readPrivateKey(readNode(tree, keyTarget.path), keyTarget.path);
     const text = Buffer.from(readNode(tree, target.path)).toString();
-    const [data, ...others] = [...text.matchAll(/^\s*client-key-data:\s*["']?([A-Za-z0-9+/=]+)["']?\s*$/gm)];
+    const [data, ...others] = [...text.matchAll(/^[ \t]*client-key-data:\s*["']?([A-Za-z0-9+/=]+)["']?\s*$/gm)];
     if (data?.[1] === undefined || others.length > 0) {
       const message = `the key of ${target.path} cannot be kept: it does not hold one alone`;
       throw new UserError(message, 'leave out --keep-key');

@@ -1,5 +1,6 @@
 /** The rules and roles that the user selected, and their severities. Applied after the run. */
 import { UserError } from '../core/errors.ts';
+import { glob } from '../core/glob.ts';
 import type { Severity } from '../core/report.ts';
 import { nearest } from '../core/text.ts';
 import { findRule, type Rule, rules } from '../tables/catalog.ts';
@@ -44,9 +45,8 @@ export function select(grades: Readonly<Record<string, 'off' | Severity>>, only:
 }
 
 function pattern(word: string): (rule: Rule) => boolean {
-  const escaped = word.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${escaped.join('.*')}$`);
-  const matches = (rule: Rule) => expression.test(rule.id);
+  const isMatch = glob(word);
+  const matches = (rule: Rule) => isMatch(rule.id);
   if (!rules.some(matches)) throw unknown('rule, glob or role', word, [...ruleIds, ...roleNames]);
   return matches;
 }

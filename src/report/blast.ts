@@ -1,6 +1,6 @@
 /** Formats blast radii as text. */
 import type { BlastRadius, Power } from '../core/blast.ts';
-import { count, handful, printable } from '../core/text.ts';
+import { count, firstOf, handful, printable } from '../core/text.ts';
 import type { Field } from './fields.ts';
 import { findingFields } from './finding.ts';
 import { grid, type Row } from './grid.ts';
@@ -26,17 +26,17 @@ export async function blastRadii(radii: readonly BlastRadius[], at: string, opti
 
 async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions, paint: Paint): Promise<string[]> {
   const { subject, nodes, unissued, takeBack } = radius;
-  const lines = (texts: readonly string[]) =>
+  const lines = (texts: Field[1]) =>
     findingFields([['', texts]], { width: options.width, paint }, () => true)
       .map(outdented)
       .join('\n');
   const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;
   const dependent = unissued.map(({ node, role, path }) => `${role} (${nodes.length > 1 ? `${node} ` : ''}${path})`);
-  const listed = handful(dependent, options.verbose ? all : maxListed);
+  const most = options.verbose ? all : maxListed;
   return [
     section(`${subject} on ${nodes.join(', ')}`, head(radius, at, options, paint)),
     await outagePart(radius, options, paint),
-    ...(dependent.length === 0 ? [] : [section('Only its key can sign anew', lines([listed]))]),
+    ...(dependent.length === 0 ? [] : [section('Only its key can sign anew', lines([firstOf(dependent, most)]))]),
     await attackerPart(radius, options, paint),
     ...(takeBack.length === 0 ? [] : [section('To take it back', lines(takeBack))]),
   ];
@@ -58,7 +58,7 @@ function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptio
   const more = users.length > most ? [`and ${users.length - most} more, --verbose lists them`] : [];
   const fields: readonly Field[] = [
     ['name', name === null ? [] : [name]],
-    ['files', [files.join(', ')]],
+    ['files', [files]],
     ['until', expires === null ? [] : [`${moment(expires)}, ${untilExpiry(expires, at)}`]],
     ['used by', users.length === 0 ? ['no argument that was given names it'] : [...users.slice(0, most), ...more]],
   ];

@@ -1,6 +1,6 @@
 /** Formats the checklist of a node: each documented row with its file, its issuer, its expiry and its state. */
 import type { ChecklistRow, Report, ReportedNode } from '../core/report.ts';
-import { printable } from '../core/text.ts';
+import { printable, printableList } from '../core/text.ts';
 import { type Cell, grid, naturalWidth, type Row } from './grid.ts';
 import { untilExpiry, wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
@@ -76,7 +76,7 @@ function notApplicable(rows: readonly ChecklistRow[], width: number, paint: Pain
     byReason.set(reason, [...(byReason.get(reason) ?? []), row.role]);
   }
   return [...byReason].flatMap(([reason, roles]) =>
-    wrap(printable(`not applicable (${reason}): ${roles.join(', ')}`), width - 2).map((line, index) =>
+    wrap(`not applicable (${printable(reason)}): ${printableList(roles)}`, width - 2).map((line, index) =>
       paint('dim', (index === 0 ? `${marks['not-applicable']} ` : '  ') + line),
     ),
   );

@@ -6,7 +6,7 @@ import type { Connection, ConnectionVerdict } from '../core/connection.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { count, printable } from '../core/text.ts';
 import { findingBlock, headings } from './finding.ts';
-import { type Cell, grid, type Row } from './grid.ts';
+import { grid, type Row } from './grid.ts';
 import { labelled } from './layout.ts';
 import { marks, type Paint, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
@@ -14,8 +14,6 @@ import { headline, worstFirst } from './table.ts';
 
 const states = { fail: 'error', unknown: 'skipped', ok: 'ok' } as const satisfies Record<ConnectionVerdict, string>;
 const verdicts = Object.keys(states) as ConnectionVerdict[];
-// Limits one text, because a name in a file can be megabytes long.
-const maxCharacters = 300;
 
 /**
  * Returns the connections as text. Every line fits the width. With `verbose`, the findings that are causes are
@@ -47,12 +45,11 @@ function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row
   const { verdict, reason, without, cause } = connection;
   const state = states[verdict];
   const painted = (line: string) => paint(stateStyles[state], line);
-  const short = (text: string): Cell => ({ text: clipped(text) });
   const head: Row = [
     { text: marks[state], paint: painted },
-    short(connection.client),
-    short(connection.server),
-    short(connection.address ?? ''),
+    connection.client,
+    connection.server,
+    connection.address ?? '',
   ];
   const rule = findings.find((finding) => finding.fingerprint === cause)?.rule;
   const lines = [
@@ -60,12 +57,7 @@ function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row
     ...(verdict === 'fail' ? [`so ${without}${rule === undefined ? '' : `; the cause is ${rule}`}`] : []),
   ];
   const dim = (line: string) => paint(verdict === 'fail' ? 'red' : 'dim', line);
-  return [head, ...lines.map((text): Row => ['', { text: clipped(text), span: 3, paint: dim }])];
-}
-
-function clipped(text: string): string {
-  const more = text.length - maxCharacters;
-  return more > 0 ? `${text.slice(0, maxCharacters)}… (${more} more characters)` : text;
+  return [head, ...lines.map((text): Row => ['', { text, span: 3, paint: dim }])];
 }
 
 function causesOf({ connections, findings }: Report): Finding[] {

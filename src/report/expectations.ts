@@ -23,8 +23,8 @@ function block(expectation: Expectation, width: number, paint: Paint): string {
     ['path', [expectation.path]],
     ['subject', subject.length === 0 ? [] : [subject.join(', ')]],
     ['issuer', issuer === null ? [] : [issuer]],
-    ['usages', usages.length === 0 ? [] : [usages.join(', ')]],
-    ['names', sans.length === 0 ? [] : [sans.map(({ type, value }) => `${type}:${value}`).join(', ')]],
+    ['usages', usages.length === 0 ? [] : [usages]],
+    ['names', sans.length === 0 ? [] : [sans.map(({ type, value }) => `${type}:${value}`)]],
     ['arguments', expectation.arguments.map(({ component, flag, value }) => `${component} ${flag}=${value}`)],
     ['unknown', expectation.unknown],
   ];

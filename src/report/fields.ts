@@ -1,10 +1,10 @@
 /** Formats labelled texts, one below another: `  file   /etc/kubernetes/pki/ca.crt`. */
-import { printable } from '../core/text.ts';
+import { copyable, printable, printableList } from '../core/text.ts';
 import { labelled, padded } from './layout.ts';
 import type { Paint } from './paint.ts';
 
-/** A label and its texts. Without texts, the label is not printed. */
-export type Field = readonly [label: string, texts: readonly string[]];
+/** A label and its texts, not yet escaped. Several items in a text become a list. Without texts, the label is not printed. */
+export type Field = readonly [label: string, texts: readonly (string | readonly string[])[]];
 
 export interface FieldLayout {
   /** Columns in front of a label; default 2. */
@@ -15,20 +15,19 @@ export interface FieldLayout {
   readonly hang?: number;
   readonly width: number;
   readonly paint: Paint;
-  /** Escapes a text, or shortens it too; default `printable`. */
-  readonly shown?: (text: string) => string;
   /** Whether a text is meant for copying, so that it is not wrapped; by default every text is wrapped. */
   readonly whole?: (text: string) => boolean;
 }
 
 /** Returns the fields as lines that fit the width, except for texts that are not wrapped. Labels are dim. */
 export function fields(all: readonly Field[], layout: FieldLayout): string[] {
-  const { margin = 2, indent, hang = 0, width, paint, shown = printable, whole = () => false } = layout;
+  const { margin = 2, indent, hang = 0, width, paint, whole = () => false } = layout;
   return all.flatMap(([label, texts]) =>
-    texts.map(shown).flatMap((text, index) => {
+    texts.flatMap((text, index) => {
       const start = index === 0 && label !== '' ? ' '.repeat(margin) + label : '';
-      if (whole(text)) return [paint('dim', padded(start, indent)) + text];
-      const [first = '', ...rest] = labelled(start, text, indent, width, hang);
+      if (typeof text === 'string' && whole(text)) return [paint('dim', padded(start, indent)) + copyable(text)];
+      const shown = typeof text === 'string' ? printable(text) : printableList(text);
+      const [first = '', ...rest] = labelled(start, shown, indent, width, hang);
       return [paint('dim', first.slice(0, indent)) + first.slice(indent), ...rest];
     }),
   );

@@ -11,8 +11,6 @@ import type { ReporterOptions } from './reporter.ts';
 const indent = 12;
 const maxConsequences = 6;
 const maxHeadings = 8;
-// Limits one text, because a name in a file can be megabytes long.
-const maxCharacters = 1000;
 
 const severityStyles: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
@@ -33,7 +31,7 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
     ['see', sources(finding, options.width)],
     ['waived', waiver(finding)],
   ];
-  return [...heading(finding, width, paint), ...findingFields(all, { width, paint, shown })].join('\n');
+  return [...heading(finding, width, paint), ...findingFields(all, { width, paint })].join('\n');
 }
 
 /**
@@ -42,7 +40,7 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
  */
 export function findingFields(
   all: readonly Field[],
-  layout: Pick<FieldLayout, 'width' | 'paint' | 'shown'>,
+  layout: Pick<FieldLayout, 'width' | 'paint'>,
   isTyped: (label: string) => boolean = (label) => label === 'fix',
 ): string[] {
   return all.flatMap(([label, texts]) => {
@@ -59,11 +57,6 @@ export function headings(findings: readonly Finding[], options: ReporterOptions,
   return lines.join('\n');
 }
 
-function shown(text: string): string {
-  if (text.length <= maxCharacters) return printable(text);
-  return `${printable(text.slice(0, maxCharacters))}… (${text.length - maxCharacters} more characters)`;
-}
-
 /**
  * Mark, impact, message, and the rule at the right end of the first line, or on its own line if there is no room for
  * it.
@@ -72,7 +65,7 @@ function heading(finding: Finding, width: number, paint: Paint): string[] {
   const rule = printable(finding.rule);
   const room = width - indent - textWidth(rule) - 2;
   const isNarrow = room < 30;
-  const [first = '', ...rest] = wrap(shown(statement(finding)), isNarrow ? width - indent : room);
+  const [first = '', ...rest] = wrap(printable(statement(finding)), isNarrow ? width - indent : room);
   const impact = paint(severityStyles[finding.severity], padded(finding.impact.toUpperCase(), indent - 2));
   const start = `${mark(finding.severity, paint)} ${impact}`;
   const bold = (line: string) => (finding.severity === 'info' ? line : paint('bold', line));

@@ -77,17 +77,27 @@ export async function grid(
   // A table for each row: cli-table3 compares every cell with those of all rows above it.
   const lines = all.map((row) => {
     const table = new Table(options);
-    table.push(row.map((value, column) => wrapped(asCell(value), column, widths)));
+    table.push(...linesOf(row, widths));
     return table.toString().replace(/ +$/gm, '');
   });
   return lines.join('\n');
 }
 
-function wrapped(cell: Cell, column: number, widths: readonly number[]): { content: string; colSpan: number } {
-  const span = cell.span ?? 1;
+/** The lines of a row, each as a row of its own: cli-table3 shortens a whole cell again for each line of it. */
+function linesOf(row: Row, widths: readonly number[]): { content: string; colSpan: number }[][] {
+  const cells = row.map(asCell).map((cell, column) => ({ ...cell, lines: wrapped(cell, column, widths) }));
+  const height = Math.max(...cells.map(({ lines }) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    cells.map(({ lines, paint = (text) => text, span = 1 }) => {
+      const text = lines[line];
+      return { content: text === undefined ? '' : paint(text), colSpan: span };
+    }),
+  );
+}
+
+function wrapped({ text, span = 1 }: Cell, column: number, widths: readonly number[]): readonly string[] {
   const room = widths.slice(column, column + span).reduce((sum, width) => sum + width + 2, -2);
-  const lines = wrap(printable(cell.text), room);
-  return { content: lines.map((line) => cell.paint?.(line) ?? line).join('\n'), colSpan: span };
+  return wrap(printable(text), room);
 }
 
 function asCell(cell: Cell | string): Cell {

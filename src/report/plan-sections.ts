@@ -1,6 +1,8 @@
 /** Formats the sections of a plan below its actions, and the summary that replaces the actions once they are done. */
+
+import { groupBy } from '../core/collections.ts';
 import type { ActionKind, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
-import { count, printable } from '../core/text.ts';
+import { copyable, count, printable, printableList } from '../core/text.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -19,24 +21,24 @@ const indent = 22;
 
 /** Returns the summary of what was written, the backup folder, and the notes of the actions. */
 export function doneText({ actions }: ReportedPlan, result: WriteResult, width: number, paint: Paint): string {
-  const byKind = grouped(actions, ({ kind }) => done[kind]);
+  const byKind = groupBy(actions, ({ kind }) => done[kind]);
   const what = [...byKind].flatMap(([label, all]) =>
-    labelled(`  ${label}`, all.map(({ role }) => printable(role)).join(', '), indent, width),
+    labelled(`  ${label}`, printableList(all.map(({ role }) => role)), indent, width),
   );
-  const backup = result.backup === null ? [] : [`what was replaced lies in ${printable(result.backup)}`];
+  const backup = result.backup === null ? [] : [`what was replaced lies in ${copyable(result.backup)}`];
   const modes = actions.filter(({ kind }) => kind === 'chmod').length;
   const files = result.written.length - modes;
   const changed = modes > 0 ? `${count(modes, 'mode')} mended` : 'done';
   const written = files > 0 ? `${count(files, 'file')} written` : changed;
   const notes = [
-    ...grouped(
+    ...groupBy(
       actions.flatMap(({ role, notes }) => notes.map((note) => ({ role, note }))),
       ({ note }) => note,
     ),
-  ].map(([note, all]) => `${all.map(({ role }) => role).join(', ')}: ${note}`);
+  ].map(([note, all]) => `${printableList(all.map(({ role }) => role))}: ${printable(note)}`);
   return [
     [paint('green', `✔ ${written}`), ...what, ...backup].join('\n'),
-    notes.flatMap((note) => labelled(' ·', printable(note), 3, width)).join('\n'),
+    notes.flatMap((note) => labelled(' ·', note, 3, width)).join('\n'),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -48,8 +50,8 @@ export function nextStepsText({ next }: ReportedPlan, title: string, width: numb
   const lines = next.flatMap((step, index) => {
     // Commands are never wrapped, because users copy them.
     const [, text = step, command] = /^(.*: )(pki-lint .*)$/.exec(step) ?? [];
-    const wrapped = labelled(`${index + 1}.`.padStart(3), printable(text.trimEnd()), 4, width);
-    return command === undefined ? wrapped : [...wrapped, `      ${printable(command)}`];
+    const wrapped = labelled(`${index + 1}.`.padStart(3), copyable(text.trimEnd()), 4, width);
+    return command === undefined ? wrapped : [...wrapped, `      ${copyable(command)}`];
   });
   return [paint('bold', title), ...lines].join('\n');
 }
@@ -83,12 +85,13 @@ function merged<One extends Refusal>(
   join: (roles: string, gist: string) => string,
   width: number,
 ): readonly string[] {
-  return [...grouped(all, (one) => JSON.stringify([gist(one), one.hint]))].flatMap(([, same]) => {
+  return [...groupBy(all, (one) => JSON.stringify([gist(one), one.hint]))].flatMap(([, same]) => {
     const [first, ...others] = same;
     if (first === undefined) return [];
     const isWhole = others.length === 0 && first.message.includes(first.role);
-    const text = isWhole ? first.message : join(same.map(({ role }) => role).join(', '), gist(first));
-    return [...labelled(' ·', printable(text), 3, width), ...labelled('', printable(first.hint), 5, width)];
+    const roles = printableList(same.map(({ role }) => role));
+    const text = isWhole ? printable(first.message) : join(roles, printable(gist(first)));
+    return [...labelled(' ·', text, 3, width), ...labelled('', copyable(first.hint), 5, width)];
   });
 }
 
@@ -99,13 +102,7 @@ export function clusterCommandsText({ commands }: ReportedPlan, width: number, p
   if (commands.length === 0) return '';
   const lines = commands.flatMap(({ why, command }) => [
     ...labelled(' ·', printable(why), 3, width),
-    `     ${printable(command)}`,
+    `     ${copyable(command)}`,
   ]);
   return [paint('bold', 'what only the running cluster can take:'), ...lines].join('\n');
-}
-
-function grouped<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
-  return groups;
 }

@@ -1,6 +1,6 @@
 /** Formats a plan as text: its actions in order, or a summary of what was done. */
 import type { IssueReport, ReportedAction, ReportedPlan, Target } from '../core/plan.ts';
-import { count, printable } from '../core/text.ts';
+import { copyable, count, printable } from '../core/text.ts';
 import { type Field, fields } from './fields.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
@@ -45,8 +45,10 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
   const mapsPaths = result === null && actions.length > 0 && folder !== pki;
   const mapping = mapsPaths ? labelled('', `paths are the node's: ${printable(pki)} is that folder`, 0, width) : [];
   const assumptions =
-    assumed.length === 0 ? [] : labelled('', `taken for granted: ${assumed.map(printable).join(' · ')}`, 0, width, 2);
-  return [paint('bold', all.map(printable).join(' · ')), ...mapping, ...assumptions].join('\n');
+    assumed.length === 0
+      ? []
+      : labelled('', `taken for granted: ${assumed.map((text) => printable(text)).join(' · ')}`, 0, width, 2);
+  return [paint('bold', all.map((text) => printable(text)).join(' · ')), ...mapping, ...assumptions].join('\n');
 }
 
 /** `3 actions · 1 refused · 2 left` */
@@ -81,7 +83,7 @@ function actionBlock(action: ReportedAction, number: number, width: number, pain
     ['key', keyOf(action)],
     ['why', action.why],
     ['subject', certificate ? [subjectText(certificate)] : []],
-    ['names', certificate?.sans.length ? [certificate.sans.map(({ value }) => value).join(', ')] : []],
+    ['names', certificate?.sans.length ? [certificate.sans.map(({ value }) => value)] : []],
     ['usages', certificate ? [[...certificate.keyUsage, ...certificate.extendedKeyUsage].join(', ')] : []],
     ['signed by', certificate ? [signer(action)] : []],
     ['valid', certificate && action.kind !== 'request' ? [span(certificate)] : []],
@@ -127,7 +129,7 @@ function ending({ plan, result, failure }: IssueReport, width: number, paint: Pa
   if (failure !== null) {
     const lines = labelled(paint('red', '✖'), printable(failure.message), 2, width);
     // Not wrapped, because users copy it.
-    const hint = failure.hint === null ? [] : failure.hint.split('\n').map((line) => `  ${printable(line)}`);
+    const hint = failure.hint === null ? [] : failure.hint.split('\n').map((line) => `  ${copyable(line)}`);
     return [...lines, ...hint].join('\n');
   }
   if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';

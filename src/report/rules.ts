@@ -1,6 +1,6 @@
 /** Formats the rules as text: all of them in a table, or one in full. */
 import type { RuleDoc } from '../core/rule-doc.ts';
-import { type Field, fields } from './fields.ts';
+import { fields } from './fields.ts';
 import { grid } from './grid.ts';
 import { labelled } from './layout.ts';
 import { mark, painter, stateStyles } from './paint.ts';
@@ -22,7 +22,7 @@ export async function ruleTable(rules: readonly RuleDoc[], { width, color }: Rep
 /** Returns the complete description of a rule. Every line fits the width. */
 export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): string {
   const paint = painter(color);
-  const all: readonly Field[] = [
+  const all: readonly (readonly [label: string, texts: readonly string[]])[] = [
     ['what', [rule.message]],
     ['why', [rule.why]],
     ['fails', rule.fails === null ? [] : [rule.fails]],

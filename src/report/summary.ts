@@ -1,6 +1,8 @@
 /** Formats the end of a report: the counts, the next expiry, what was not checked and what failed. */
+
+import { groupBy } from '../core/collections.ts';
 import { type Report, severities } from '../core/report.ts';
-import { count, handful, printable } from '../core/text.ts';
+import { count, firstOf, handful, printable, printableList } from '../core/text.ts';
 import { grid } from './grid.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -18,7 +20,7 @@ export function summary(report: Report, options: ReporterOptions, paint: Paint):
     ...skips(report, most),
     ...failures(report),
     ...incomplete(report),
-  ].map((line) => labelled('', printable(line), 0, options.width).join('\n'));
+  ].map((line) => labelled('', line, 0, options.width).join('\n'));
   return [paint('bold', first), ...lines].join('\n');
 }
 
@@ -51,17 +53,18 @@ function nextExpiry({ checklist, at, nodes }: Report): string {
   const day = expiries.map((one) => one.day).sort()[0];
   if (day === undefined) return '';
   const names = expiries.filter((one) => one.day === day).map((one) => one.name);
-  return `next expiry ${day} (${handful(names, 2)})`;
+  return `next expiry ${day} (${printable(handful(names, 2))})`;
 }
 
 /** The unchecked paths, grouped by node and reason: `not checked, outside this copy: a, b`. */
 function notChecked({ notChecked, nodes }: Report, most: number): string[] {
-  const groups = new Map<string, string[]>();
-  for (const { node, path, reason } of notChecked) {
-    const label = nodes.length > 1 ? `not checked on ${node}, ${reason}` : `not checked, ${reason}`;
-    groups.set(label, [...(groups.get(label) ?? []), path]);
-  }
-  return [...groups].map(([label, paths]) => `${label}: ${handful(paths, most)}${cut(paths.length, most)}`);
+  const groups = groupBy(notChecked, ({ node, reason }) =>
+    nodes.length > 1 ? `not checked on ${node}, ${reason}` : `not checked, ${reason}`,
+  );
+  return [...groups].map(([label, all]) => {
+    const paths = all.map(({ path }) => path);
+    return `${printable(label)}: ${printableList(firstOf(paths, most))}${cut(paths.length, most)}`;
+  });
 }
 
 /** The skipped checks, grouped by reason, the most frequent first. */
@@ -70,7 +73,7 @@ function skips({ skipped }: Report, most: number): string[] {
   for (const { reason } of skipped) groups.set(reason, (groups.get(reason) ?? 0) + 1);
   const lines = [...groups]
     .sort(([, one], [, other]) => other - one)
-    .map(([reason, number]) => `${count(number, 'check')} skipped: ${reason}`);
+    .map(([reason, number]) => `${count(number, 'check')} skipped: ${printable(reason)}`);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most), `checks skipped for ${lines.length - most} more reasons, --verbose lists them`];
 }
@@ -80,8 +83,8 @@ function cut(number: number, most: number): string {
 }
 
 function failures({ failures }: Report): string[] {
-  return failures.map(
-    ({ path, message, hint }) => `could not lint ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
+  return failures.map(({ path, message, hint }) =>
+    printable(`could not lint ${path}: ${message}${hint === null ? '' : `; ${hint}`}`),
   );
 }
 

@@ -56,7 +56,7 @@ export function headline(node: ReportedNode, report: Report, width: number, pain
     `as of ${moment(report.at)}`,
     ...(report.targetVersion === null ? [] : [`before an upgrade to ${report.targetVersion}`]),
   ];
-  return wrap(parts.map(printable).join(' · '), width)
+  return wrap(parts.map((part) => printable(part)).join(' · '), width)
     .map((line) => paint('bold', line))
     .join('\n');
 }

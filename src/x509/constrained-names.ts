@@ -136,10 +136,17 @@ function readHost(uri: string): { readonly labels: readonly string[]; readonly e
   const colon = bracketed ? -1 : whole.lastIndexOf(':');
   const host = colon < 0 ? whole : whole.slice(0, colon);
   if (!host.startsWith('[') && host.includes(':')) return fail(`address ${whole}: too many colons in address`);
-  const address = host.replace(/^\[(.*)\]$/, '$1').replace(/(?<=:.*)%.+$/, '');
+  const address = withoutZone(host.replace(/^\[(.*)\]$/, '$1'));
   if (parseIp(address) || /^\[.*\]$/.test(host)) {
     return fail(`URI with IP (${quote(uri)}) cannot be matched against constraints`);
   }
   if (!isDomain(host)) return fail(`x509: internal error: cannot parse domain ${quote(host)}`);
   return { labels: reversedLabels(host) };
+}
+
+/** Removes the zone of an IPv6 address: `fe80::1%eth0`. */
+function withoutZone(address: string): string {
+  const colon = address.indexOf(':');
+  const zone = colon < 0 ? -1 : address.indexOf('%', colon);
+  return zone < 0 || zone === address.length - 1 ? address : address.slice(0, zone);
 }

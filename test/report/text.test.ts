@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, editDistance, handful, nearest, printable } from '../../src/core/text.ts';
+import { copyable, count, editDistance, handful, nearest, printable, printableList } from '../../src/core/text.ts';
 import { labelled, moment, textWidth, untilExpiry, wrap } from '../../src/report/layout.ts';
 
 describe('printable', () => {
@@ -14,6 +14,26 @@ describe('printable', () => {
     ['odd blanks and separators', 'a\u00a0b\u2028c\u2003', 'a\\xa0b\\u2028c\\u2003'],
   ])('%s', (_name, text, shown) => {
     expect(printable(text)).toBe(shown);
+  });
+
+  it.each([
+    ['what is long', 'x'.repeat(500), `${'x'.repeat(480)}… (20 more characters)`],
+    ['what becomes long by its escapes', '\u202e'.repeat(100), `${'\\u202e'.repeat(80)}… (20 more characters)`],
+    ['no escape in half', '\u{e0041}'.repeat(60), `${'\\u{e0041}'.repeat(53)}… (14 more characters)`],
+    ['no character in half', `${'x'.repeat(479)}\u{1f600}`, `${'x'.repeat(479)}… (2 more characters)`],
+  ])('shortens %s', (_name, text, shown) => {
+    expect(printable(text)).toBe(shown);
+  });
+
+  it('leaves commands whole, but not without end', () => {
+    const path = '/x'.repeat(2047);
+    expect(copyable(`mv ${path} ${path}`)).toBe(`mv ${path} ${path}`);
+    expect(copyable('x'.repeat(1_000_000)).length).toBeLessThan(10_000);
+  });
+
+  it('shortens each item of a list, and the list', () => {
+    expect(printableList(['a', '\n', 'x'.repeat(500)])).toBe(`a, \\n, ${'x'.repeat(480)}… (20 more characters)`);
+    expect(printableList(Array(10_000).fill('12345678'))).toMatch(/^(?:12345678, ){408}12345678 and 9591 more$/);
   });
 });
 

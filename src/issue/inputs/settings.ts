@@ -70,7 +70,7 @@ const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
 
 /** Milliseconds of a duration as Go parses it (time.ParseDuration), down to milliseconds. */
 function durationOf(field: string, configured: Placed<string>): number {
-  const parts = [...configured.value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)];
+  const parts = [...configured.value.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/gy)];
   const sum = parts.reduce((total, [, count, unit]) => total + Number(count) * units[unit as keyof typeof units], 0);
   if (sum > 0 && parts.map(([part]) => part).join('') === configured.value) return Math.round(sum);
   throw wrongField(field, configured, 'a duration such as 8760h or 8760h0m0s');

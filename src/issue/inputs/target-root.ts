@@ -33,7 +33,7 @@ export interface TargetRoot {
 export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, layouts: Layouts<Layout>): TargetRoot {
   const [given = layouts[0].pki, ...others] = paths;
   if (others.length > 0) throw new UserError('issuing works on one node at a time', 'name one PATH');
-  const directory = path.resolve(cwd);
+  const directory = absolute(cwd);
   const folder = placeInRoot(given, rootfs, directory);
   if (given === '-' || isRegularFile(folder)) {
     throw new UserError(`"${given}" is no folder, and archives are read only`, 'unpack it, and name the folder');
@@ -54,6 +54,15 @@ export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, 
     empty,
     toMachine: (node) => onMachine(node, tree, root, disk.base),
   };
+}
+
+/** If the working directory was removed, relative paths cannot be resolved later either, and absolute ones can. */
+function absolute(cwd: string): string {
+  try {
+    return path.resolve(cwd);
+  } catch {
+    return cwd;
+  }
 }
 
 /** If the folder cannot be listed, reading it reports why. */

@@ -25,7 +25,7 @@ export function hostOf(url: string): string | undefined {
 
 /** Removes user names and passwords from one or more URLs, so that they can be printed. */
 export function shownUrl(urls: string): string {
-  return urls.replace(/([a-z][a-z0-9+.-]*:\/\/)[^/?#,]*@/gi, '$1');
+  return urls.replace(/(?<=[a-z0-9+.-]:\/\/)[^/?#,]*@/gi, '');
 }
 
 /** Whether a host is this machine itself: `localhost`, 127.0.0.0/8, ::1 (Go's net.IP.IsLoopback). */

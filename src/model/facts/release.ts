@@ -10,12 +10,13 @@ export function readRelease(text: string): string | undefined {
   // A vendor's suffix (`-eks-1`, `+rke2r1`) does not change the upstream release. A real pre-release precedes it.
   if (strict && /^(alpha|beta|rc)$/.test(String(strict.prerelease[0]))) return strict.version;
   // `stable-1` has a digit, but is not a release.
-  return /\d+\.\d+/.test(text) ? coerce(text)?.version : undefined;
+  return /\d\.\d/.test(text) ? coerce(text)?.version : undefined;
 }
 
 /** Returns the release of an image: `registry.k8s.io/kube-apiserver:v1.36.2`; undefined without such a tag. */
 export function releaseOfImage(image: string): string | undefined {
-  const tag = /:(v?\d+\.\d+\.\d+[\w.+-]*)(?:@.*)?$/.exec(image)?.[1];
+  const [named = ''] = image.split('@', 1);
+  const tag = /:(v?\d+\.\d+\.\d+[\w.+-]*)$/.exec(named)?.[1];
   return tag === undefined ? undefined : readRelease(tag);
 }
 

@@ -62,7 +62,8 @@ export function isNamedAfterPod(file: string): boolean {
 
 /** Returns the component of an image reference: `registry.k8s.io/kube-apiserver-amd64:v1.36.2@sha256:…`. */
 export function componentOfImage(image: string): string | undefined {
-  const name = posix.basename(image.replace(/@.*$/, '')).replace(/:.*$/, '');
+  const [named = ''] = image.split('@', 1);
+  const [name = ''] = posix.basename(named).split(':', 1);
   return componentOfProgram(name.replace(/-(?:amd64|arm64|arm|ppc64le|s390x)$/, ''));
 }
 
@@ -89,7 +90,7 @@ export function findProgram(words: readonly Word[], environment: Environment, de
 
 /** Parses `sh -c SCRIPT [NAME [ARGUMENT…]]`, `bash -euo pipefail -c SCRIPT`. */
 function findInShell(words: readonly Word[], environment: Environment, depth: number): Program | undefined {
-  const flag = words.findIndex((word) => /^-[A-Za-z]*c[A-Za-z]*$/.test(word.text));
+  const flag = words.findIndex((word) => /^-[A-Za-z]+$/.test(word.text) && word.text.includes('c'));
   const script = words[flag + 1];
   if (flag === -1 || script === undefined) return undefined;
   const commands = splitShell(script.text, script.at, environment);

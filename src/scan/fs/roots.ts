@@ -111,7 +111,8 @@ function notFolder(): UserError {
 export function fromSystem(error: unknown): UserError | undefined {
   if (error instanceof UserError) return error;
   const isSystemError = error instanceof Error && 'syscall' in error && 'code' in error;
-  return isSystemError ? systemError(String(error.code)) : undefined;
+  if (!isSystemError) return undefined;
+  return systemError(error.syscall === 'uv_cwd' ? 'uv_cwd' : String(error.code));
 }
 
 function systemError(code: string): UserError {
@@ -121,6 +122,7 @@ function systemError(code: string): UserError {
 
 const systemErrors: Readonly<Record<string, readonly [string, string | undefined]>> = {
   ENOENT: ['no such file or directory', 'name the PKI folder, a node’s root file system, or a tar archive of it'],
+  uv_cwd: ['the working directory does not exist any more', 'change to another one, or use absolute paths'],
   ENOTDIR: ['not a directory', undefined],
   ELOOP: ['too many symbolic links', undefined],
   EACCES: ['permission denied', 'run as root (sudo), or lint an archive made by root'],
