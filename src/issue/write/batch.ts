@@ -29,8 +29,8 @@ export interface Work {
 interface Done {
   readonly folders: string[];
   readonly modes: Change[];
-  /** The inodes of the files that it staged, by the path of their target. */
-  readonly inodes: Map<string, bigint>;
+  /** The files that it put in place. */
+  readonly placed: Set<Move>;
 }
 
 /** Where and when a batch is written. */
@@ -59,17 +59,17 @@ export function journalFor({ disk, store, processes, now }: Occasion, units: rea
 /** @throws UserError if the batch cannot be written; nothing is changed then */
 export async function writeAll(work: Work): Promise<void> {
   const { disk, store, journal, files, changes } = work;
-  const done: Done = { folders: [], modes: [], inodes: new Map() };
+  const done: Done = { folders: [], modes: [], placed: new Set() };
   try {
     if (files.length > 0) saveJournal(disk, store, journal);
     prepareFolders(work, done);
     for (const { move } of files) backUp(disk, store, move);
     for (const file of files) {
-      done.inodes.set(file.move.path, stage(disk, file.move, file));
+      stage(disk, file.move, file);
       await stopIfAsked(work);
     }
     // From here to the end nothing waits, and no signal interrupts.
-    for (const { move } of files) commit(disk, move);
+    for (const { move } of files) commit(disk, move, () => done.placed.add(move));
     for (const change of changes) {
       done.modes.push(change);
       changeMode(disk, change, change.mode);
@@ -98,19 +98,12 @@ async function stopIfAsked({ stopSignal }: Work): Promise<void> {
   if (signal !== undefined) throw new UserError(`stopped by ${signal}`, 'run it again');
 }
 
-/**
- * Whether the file is the one that was staged. If so, it is not kept: it had its name only for a moment. Someone else may
- * have created a file with the same content, such as a copy of a CA.
- */
-function isStagedHere(disk: Disk, { path: file }: Move, { inodes }: Done): boolean {
-  return attempt('look at', file, () => disk.identify(file).ino === inodes.get(file));
-}
-
 function undo({ disk, store, journal, files }: Work, done: Done, cause: unknown): void {
   const moves = files.map(({ move }) => move);
   try {
     for (const change of done.modes) changeMode(disk, change, change.before);
-    rollBack(disk, moves, (move) => isStagedHere(disk, move, done));
+    // What was in place for a moment is not kept. Someone else may have created a file with the same content.
+    rollBack(disk, moves, (move) => done.placed.has(move));
     dropBackup(disk, store, journal, moves);
     attempt('remove', store, () => removeEmpty(disk, done.folders));
     removeJournal(disk, store, journal);

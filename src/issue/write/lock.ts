@@ -73,10 +73,9 @@ function acquire(disk: Disk, processes: Processes, own: string, lock: string): v
 
 /** Removes what processes left that died while they took or released a lock. */
 function sweep(disk: Disk, processes: Processes, store: string): void {
-  const lock = lockOf(store);
   for (const name of disk.readdir(store)) {
+    if (!/^lock(?:[.-][0-9a-f]{16})+$/.test(name)) continue;
     const file = path.join(store, name);
-    if (!file.startsWith(`${lock}.`) && !file.startsWith(`${lock}-`)) continue;
     const claim = readClaim(disk, file);
     if (claim === undefined || claim.token === '' || !processes.mayRun(claim)) removeFile(disk, file);
   }

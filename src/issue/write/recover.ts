@@ -6,7 +6,7 @@ import { shellWord } from '../../core/text.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { dropBackup, hasBackup, keepPresent } from './backup.ts';
 import type { Disk } from './disk.ts';
-import { attempt, removeEmpty, removeFile, sync } from './files.ts';
+import { attempt, removeEmpty, removeFile, sync, unless } from './files.ts';
 import { isTemporary, type Journal, type Move, moveOf, readJournal, removeJournal, sweepJournals } from './journal.ts';
 import type { Processes } from './machine.ts';
 import { commit, isStaged, rollBack, stateOf } from './replace-file.ts';
@@ -45,6 +45,7 @@ export function finishOrRollBack(place: Place, folders: readonly string[]): Reco
   const ours = units.filter((unit) => !isForeign(unit));
   const isFinished = ours.flat().every((move) => isAtHand(disk, move));
   const what = isFinished ? finish(disk, ours.flat()) : undo(place, journal, ours);
+  syncFolders(disk, units.flat());
   for (const { staged } of foreign) attempt('remove', staged, () => removeFile(disk, staged));
   dropBackup(disk, store, journal, [...ours.flat(), ...foreign]);
   removeJournal(disk, store, journal);
@@ -64,6 +65,13 @@ export function finishOrRollBack(place: Place, folders: readonly string[]): Reco
   };
 }
 
+/** The earlier run may have been killed before it synced them, and nothing remembers that once the journal is gone. */
+function syncFolders(disk: Disk, moves: readonly Move[]): void {
+  for (const folder of new Set(moves.map((move) => path.dirname(move.path)))) {
+    attempt('sync', folder, () => unless(['ENOENT', 'ENOTDIR'], () => sync(disk, folder)));
+  }
+}
+
 /** A file is not replaced without its backup, even if a journal says that there is one. */
 function isAtHand(disk: Disk, move: Move): boolean {
   if (stateOf(disk, move) === 'new') return true;
@@ -81,7 +89,12 @@ function finish(disk: Disk, moves: readonly Move[]): Outcome {
   const left = moves.filter((move) => isStaged(disk, move));
   // The earlier run may have been killed before they were synced.
   for (const { staged } of left) attempt('sync', staged, () => sync(disk, staged));
-  for (const move of left) commit(disk, move);
+  for (const move of left) {
+    // The earlier run was killed after the file had got its name.
+    const isPlaced = move.before === null && stateOf(disk, move) === 'new';
+    if (isPlaced) attempt('remove', move.staged, () => removeFile(disk, move.staged));
+    else commit(disk, move);
+  }
   return { verb: 'finished', more: '' };
 }
 

@@ -24,26 +24,30 @@ export function isStaged(disk: Disk, { staged, after, mode, owner }: Move): bool
   });
 }
 
-/** Creates the new file in the folder of its target. It gets the owner of the old one. Returns its inode. */
-export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: TargetState): bigint {
-  return attempt('write', file, () => {
+/** Creates the new file in the folder of its target. It gets the owner of the old one. */
+export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { write }: TargetState): void {
+  attempt('write', file, () => {
     writeNew(disk, staged, write.bytes, { mode, owner });
     sync(disk, path.dirname(staged));
-    return disk.identify(staged).ino;
   });
 }
 
-/** Gives a staged file its final name, which at any time has either the whole old file or the whole new one. */
-export function commit(disk: Disk, move: Move): void {
+/**
+ * Gives a staged file its final name, which at any time has either the whole old file or the whole new one.
+ *
+ * @param onPlaced called when the file has that name, even if something fails afterwards
+ */
+export function commit(disk: Disk, move: Move, onPlaced: () => void = () => {}): void {
   const { path: file, staged, before } = move;
-  const state = stateOf(disk, move);
-  if (state === 'changed') throw new UserError(`"${file}" was changed meanwhile`, 'run it again');
+  if (stateOf(disk, move) === 'changed') throw new UserError(`"${file}" was changed meanwhile`, 'run it again');
   attempt('write', file, () => {
     if (before !== null) {
       disk.rename(staged, file);
+      onPlaced();
     } else {
       // Unlike a rename, a link replaces nothing that was created meanwhile.
-      if (state === 'old') disk.link(staged, file);
+      disk.link(staged, file);
+      onPlaced();
       removeFile(disk, staged);
     }
     sync(disk, path.dirname(file));

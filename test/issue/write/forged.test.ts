@@ -188,15 +188,19 @@ test('the backups of an earlier batch stay, although it says that they are its o
   expect(readdirSync(path.join(store, 'backup-x', pki))).toEqual(['ca.key', 'front-proxy-ca.key']);
 });
 
-test('a file of someone else with the same content is not removed by a batch that fails', async () => {
-  const root = nodeOf(scenarios['gaps beside what is there']);
-  const theirs = path.join(root, pki, 'x.crt');
-  const unit = { role: 'x', files: [fileAt(`/${pki}/x.key`), fileAt(`/${pki}/x.crt`)] };
-  const disk = failing(({ name, args }) => {
-    if (name === 'link' && args[1] === theirs) writeFileSync(theirs, unit.files[1]?.bytes ?? '');
-    return undefined;
-  });
-  const writing = writeBatch({ units: [unit], modes: [], place: placeAt(root), now, disk });
-  await expect(writing).rejects.toThrow('somebody made it meanwhile; nothing was changed');
-  expect([existsSync(theirs), existsSync(path.join(root, pki, 'x.key'))]).toEqual([true, false]);
-});
+test.each(['link', 'create'])(
+  'a file of someone else with the same content stays when a batch fails: before %s',
+  async (call) => {
+    const root = nodeOf(scenarios['gaps beside what is there']);
+    const theirs = path.join(root, pki, 'x.crt');
+    const unit = { role: 'x', files: [fileAt(`/${pki}/x.key`), fileAt(`/${pki}/x.crt`)] };
+    const disk = failing(({ name, args }) => {
+      const isNow = name === call && args.some((one) => /x\.crt/.test(String(one)));
+      if (isNow) writeFileSync(theirs, unit.files[1]?.bytes ?? '');
+      return undefined;
+    });
+    const writing = writeBatch({ units: [unit], modes: [], place: placeAt(root), now, disk });
+    await expect(writing).rejects.toThrow('somebody made it meanwhile; nothing was changed');
+    expect([existsSync(theirs), existsSync(path.join(root, pki, 'x.key'))]).toEqual([true, false]);
+  },
+);

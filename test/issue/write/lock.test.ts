@@ -86,8 +86,9 @@ test('a lock of the dead is taken over, with what the dead left', () => {
   const store = freshFolder();
   expect(tryLock(store, asProcess(1))).toBe('held');
   writeFileSync(path.join(store, 'lock-0000000000000000'), '{"pi');
+  writeFileSync(path.join(store, 'lock-notes'), 'of a user');
   takeLock(quickDisk, asProcess(2, [1]), store, now)();
-  expect(readdirSync(store)).toEqual([]);
+  expect(readdirSync(store)).toEqual(['lock-notes']);
 });
 
 test('of two who find the lock stale one gets it, whenever the other comes between', () => {

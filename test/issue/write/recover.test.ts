@@ -56,6 +56,33 @@ test('a crash while it takes back leaves no more than one pair half new', async 
   }
 });
 
+test('a journal is removed only when the folders of its files are synced, whenever the run crashed', async () => {
+  const calls = await callsOf((disk) => writeBatch({ ...pairs, place: placeAt(nodeOf(pairs)), now, disk }));
+  const naming = calls.findIndex(({ name, args }) => name === 'rename' && String(args[1]).endsWith('apiserver.key'));
+  for (let at = naming; at <= calls.length; at += 1) {
+    const root = nodeOf(pairs);
+    const writing = writeBatch({ ...pairs, place: placeAt(root), now, disk: crashing(at, false) });
+    await expect(writing).rejects.toBeInstanceOf(Crash);
+    const [opened, synced] = [new Map<number, string>(), new Set<string>()];
+    const hasJournal = () => existsSync(path.join(root, pki, '.pki-lint/journal.json'));
+    again(root, {
+      ...quickDisk,
+      open: (file) => {
+        const descriptor = quickDisk.open(file);
+        opened.set(descriptor, file);
+        return descriptor;
+      },
+      fsync: (descriptor) => void (hasJournal() && synced.add(opened.get(descriptor) ?? '')),
+      unlink: (file) => {
+        const isJournal = file.endsWith('/journal.json');
+        if (isJournal)
+          expect([...synced]).toEqual(expect.arrayContaining([path.join(root, pki), path.join(root, pki, 'etcd')]));
+        quickDisk.unlink(file);
+      },
+    });
+  }
+});
+
 test('the next write reports it', async () => {
   const root = await crashedBefore(pairs, 'apiserver.crt');
   const { recovered } = await writeBatch({

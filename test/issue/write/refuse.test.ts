@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, linkSync, lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { WriteUnit } from '../../../src/core/batch.ts';
@@ -215,6 +225,22 @@ describe('what comes to be there while it writes', () => {
     expect(stateOf(root)).toEqual({ ...before, 'etc/kubernetes/pki/x.crt': expect.stringContaining('theirs') });
   });
 
+  test('a link that leads to the old file stays', async () => {
+    const scenario = scenarios['two pairs are replaced'];
+    const root = nodeOf(scenario);
+    const file = path.join(root, pki, 'apiserver.key');
+    let isDone = false;
+    const disk = failing(({ name, args }) => {
+      if (isDone || name !== 'create' || !String(args[0]).includes('.server.crt.')) return undefined;
+      isDone = true;
+      renameSync(file, `${file}-moved`);
+      symlinkSync(`${file}-moved`, file);
+      return undefined;
+    });
+    await expect(writeBatch({ ...scenario, place: placeAt(root), now, disk })).rejects.toThrow('was changed meanwhile');
+    expect([lstatSync(file).isSymbolicLink(), isDone]).toEqual([true, true]);
+  });
+
   test('a file that was changed meanwhile is not replaced, nor its pair', async () => {
     const scenario = scenarios['two pairs are replaced'];
     const root = nodeOf(scenario);
@@ -240,6 +266,16 @@ test('leftovers without a journal are removed and reported', async () => {
   const { recovered } = await writeBatch({ units: [both], modes: [], place: placeAt(root), now, disk: quickDisk });
   expect(recovered).toEqual([`removed what an earlier run had left: ${rest}`]);
   expect(readdirSync(path.join(root, pki)).filter((name) => name.startsWith('.'))).toEqual(['.x.key.pki-lint']);
+});
+
+test('an unfinished journal without a journal is removed, and what only looks like one stays', async () => {
+  const root = gaps();
+  const store = path.join(root, pki, '.pki-lint');
+  mkdirSync(store, { mode: 0o700 });
+  for (const name of ['journal.json-0123456789abcdef', 'journal.json-notes'])
+    writeFileSync(path.join(store, name), '{');
+  await writeBatch({ units: [both], modes: [], place: placeAt(root), now, disk: quickDisk });
+  expect(readdirSync(store)).toEqual(['journal.json-notes']);
 });
 
 test('a writer that writes nothing leaves nothing', () => {
