@@ -13,6 +13,7 @@ import {
   evidenceOf,
   isSamePlace,
   keepsDataIn,
+  meets,
   namesOther,
   ownName,
   sharesKeys,
@@ -29,7 +30,8 @@ export interface Cluster {
 export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
   const known = pkis.filter((pki) => pki.kind !== 'unknown');
   if (known.length < 2) return [];
-  return merged(merged(known.map(evidenceOf), sharesKeys), areConnected)
+  const byKeys = merged(known.map(evidenceOf), ['allKeys'], sharesKeys);
+  return merged(byKeys, references, areConnected)
     .filter((group) => group.pkis.length > 1)
     .map(({ pkis: nodes }) => clusterOf(nodes));
 }
@@ -37,10 +39,28 @@ export function formClusters(pkis: readonly Pki[]): readonly Cluster[] {
 /** Whether two groups belong to the same cluster. */
 type Joins = (group: Evidence, other: Evidence) => boolean;
 
-/** Merges the groups that belong together. Changes them. */
-function merged(groups: readonly Evidence[], joins: Joins): readonly Evidence[] {
+/** What `areConnected` compares. */
+const references = ['dialled', 'addresses', 'ownMembers', 'members', 'etcdServers', 'etcdHosts'] as const;
+
+/**
+ * Merges the groups that belong together. Changes them.
+ *
+ * @param parts the parts of evidence of which such groups have something in common
+ */
+function merged(
+  groups: readonly Evidence[],
+  parts: readonly ('allKeys' | (typeof references)[number])[],
+  joins: Joins,
+): readonly Evidence[] {
   let result: Evidence[] = [];
+  const seen = new Set<string>();
   for (const group of groups) {
+    const isNew = parts.every((part) => !meets(group[part], seen));
+    for (const part of parts) for (const one of group[part]) seen.add(one);
+    if (isNew) {
+      result.push(group);
+      continue;
+    }
     let union = group;
     const apart: Evidence[] = [];
     for (const other of result) {

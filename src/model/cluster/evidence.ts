@@ -172,7 +172,7 @@ export function isSamePlace(one: Evidence, other: Evidence): boolean {
 const isSpecific = (host: string): boolean => host.includes('.') || host.includes(':');
 
 /** Whether two sets have an element in common that counts. */
-function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, counts = (_: string) => true): boolean {
+export function meets(one: ReadonlySet<string>, other: ReadonlySet<string>, counts = (_: string) => true): boolean {
   const [small, large] = one.size < other.size ? [one, other] : [other, one];
   for (const element of small) if (large.has(element) && counts(element)) return true;
   return false;
