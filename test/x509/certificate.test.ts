@@ -30,7 +30,8 @@ import {
   tlv,
 } from '../support/der.ts';
 import { corpusDer, pathValidationCases, rareCertificates } from './support/der-samples.ts';
-import { mutateDer, seededRandom } from './support/mutate-der.ts';
+import { mutateDer } from './support/mutate-der.ts';
+import { seededRandom } from '../support/random.ts';
 import { tryParse } from './support/try-parse.ts';
 
 let real: Uint8Array[] = [];
