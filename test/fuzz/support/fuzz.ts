@@ -33,7 +33,7 @@ export async function loadReaders() {
     ...(await treeReaders()),
     ...nodeReaders(samples),
   };
-  return { readers, findSecret: secretFinder(samples.privateKeys) };
+  return { readers, findSecret: secretFinder(samples.secrets) };
 }
 
 /** These return what they read, as the next step needs it; what is printed of it is checked for whole nodes. */

@@ -87,11 +87,11 @@ function requireSound({ failures, exitCode }: { failures: readonly { message: st
 
 async function readNode(input: Uint8Array): Promise<string> {
   const options = optionsFor(input);
-  const verbose = choice(input, [true, false], 4);
+  const verbose = choice(input, [true, false, false, false], 4);
   const style: Style = { quiet: false, verbose, color: false, width: choice(input, [80, 100, 140], 5) };
   const report: Report = await lint(options);
   requireSound(report);
-  const more = choice<Command | undefined>(input, [connections, blastRadius, undefined], 6);
+  const more = choice<Command | undefined>(input, [connections, blastRadius, undefined, undefined, undefined], 6);
   const printed = await Promise.all([
     reporters.report.json(report, style),
     reporters.report.table(report, style),

@@ -10,6 +10,8 @@ export interface Samples {
   readonly certificates: readonly Uint8Array[];
   readonly requests: readonly Uint8Array[];
   readonly privateKeys: readonly Uint8Array[];
+  /** Those of them that are secret: the others consist of constants. */
+  readonly secrets: readonly Uint8Array[];
   readonly publicKeys: readonly Uint8Array[];
   /** PEM files: certificates, bundles, keys. */
   readonly armored: readonly string[];
@@ -117,6 +119,7 @@ async function collect(): Promise<Samples> {
     certificates: [...real.certificates, ...pathValidationDer(), ...rare, ...rare],
     requests: [certificationRequest(signer)],
     privateKeys: [...real.keys.slice(0, 12), ...secrets],
+    secrets: real.keys,
     publicKeys: keys.flatMap(({ publicKey }) => [
       publicKey.export({ type: 'spki', format: 'der' }),
       ...(publicKey.asymmetricKeyType === 'rsa' ? [publicKey.export({ type: 'pkcs1', format: 'der' })] : []),

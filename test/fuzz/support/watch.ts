@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 
 /** In milliseconds, for the wall clock of a busy machine. */
-const patience = 40_000;
+const patience = 120_000;
 
 const source = `
 const { workerData: { shared, names, patience } } = require('node:worker_threads');
