@@ -51,12 +51,18 @@ const bare: Extended = { extensions: [], unhandledCritical: [] };
 
 function readVersion(fields: DerReader): number {
   if (!fields.peek(tag.constructed(0))) return 1;
-  const explicit = fields.open(tag.constructed(0));
-  const version = explicit?.number();
-  if (version === undefined || version < 0 || explicit?.empty !== true) throw new ParseError('x509: malformed version');
+  const explicit = required(fields.open(tag.constructed(0)), 'x509: malformed version');
+  const isLargest = Buffer.from(explicit.rest()).equals(largestInteger);
+  const version = explicit.number();
+  if (version === undefined || version < 0 || !explicit.empty) throw new ParseError('x509: malformed version');
+  // Go adds one to the number, and the largest of its integers becomes the smallest, which it accepts.
+  if (isLargest) return -version;
   if (version > 2) throw new ParseError('x509: invalid version');
   return version + 1;
 }
+
+/** The INTEGER 2^63 - 1. */
+const largestInteger = Buffer.from('02087fffffffffffffff', 'hex');
 
 function readSerial(fields: DerReader, { takes }: Strictness): string {
   const serial = required(fields.integer(), 'x509: malformed serial number');

@@ -44,4 +44,3 @@ export function writeTree({ tag, length, prefix, content }: TreeElement): Buffer
 export function everyList(list: TreeElement[]): TreeElement[][] {
   return [list, ...list.flatMap(({ content }) => (content instanceof Uint8Array ? [] : everyList(content)))];
 }
-

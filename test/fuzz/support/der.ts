@@ -36,12 +36,36 @@ const times: readonly Uint8Array[] = [
 /** Texts that are long, that a terminal obeys, or that have a meaning as a name, an address or a URI. */
 const texts: readonly Uint8Array[] = [
   ...['', ' ', '.', '*', '*.', '..', 'a'.repeat(64), 'a'.repeat(4096), `${'a.'.repeat(3000)}b`, 'x\0y', '\u202e'],
-  ...['\u202e'.repeat(256), '\u{e0041}'.repeat(300), '\x1b[31m', 'a\nb', '"'.repeat(500), '__proto__', 'system:masters'],
+  ...[
+    '\u202e'.repeat(256),
+    '\u{e0041}'.repeat(300),
+    '\x1b[31m',
+    'a\nb',
+    '"'.repeat(500),
+    '__proto__',
+    'system:masters',
+  ],
   ...['system:node:cp-1', 'kubernetes', '10.96.0.1', '::1', 'a@b', `${'a'.repeat(300)}@b`, 'http://[::1%25x]/'],
-  ...['http://a%/', 'https://u:p@h:99999/', `http://${'%41'.repeat(900)}/`, 'spiffe://', '/'.repeat(700), '$(id)', '`id`'],
+  ...[
+    'http://a%/',
+    'https://u:p@h:99999/',
+    `http://${'%41'.repeat(900)}/`,
+    'spiffe://',
+    '/'.repeat(700),
+    '$(id)',
+    '`id`',
+  ],
 ].map((text) => Buffer.from(text));
 
-const addresses = hex('', '7f000001', '00'.repeat(16), 'ff'.repeat(16), 'ff'.repeat(8), '00'.repeat(32), '0a000000ff00ff00');
+const addresses = hex(
+  '',
+  '7f000001',
+  '00'.repeat(16),
+  'ff'.repeat(16),
+  'ff'.repeat(8),
+  '00'.repeat(32),
+  '0a000000ff00ff00',
+);
 const flags = hex('', '00', '01', 'ff', '0000', '0780', '0780ff', '0800', '07ff', '03020780');
 
 const dictionary: Readonly<Record<number, readonly Uint8Array[]>> = {
@@ -57,7 +81,19 @@ const dictionary: Readonly<Record<number, readonly Uint8Array[]>> = {
 };
 const anything = [...integers, ...oids, ...times, ...texts, ...addresses, ...flags];
 
-const lengths = hex('80', '81', '8100', '8101', '817f', '82007f', '820000', '8400000001', '84ffffffff', '85ffffffffff', 'ff');
+const lengths = hex(
+  '80',
+  '81',
+  '8100',
+  '8101',
+  '817f',
+  '82007f',
+  '820000',
+  '8400000001',
+  '84ffffffff',
+  '85ffffffffff',
+  'ff',
+);
 const tags = [1, 2, 3, 4, 5, 6, 10, 12, 18, 19, 20, 22, 23, 24, 28, 30, 0x30, 0x31, 0x1f, 0x3f, 0xbf, 0xff, 0];
 const contexts = [0x80, 0x81, 0x82, 0x83, 0x84, 0x86, 0x87, 0x88, 0xa0, 0xa1, 0xa2, 0xa3, 0xa4, 0xa5];
 

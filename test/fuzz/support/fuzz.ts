@@ -97,7 +97,8 @@ async function timeOf(fuzzed: Fuzzed, input: Uint8Array, first: number): Promise
 const isRepeated = (index: number): boolean => index % 16 === 0;
 
 /** The seed of one execution, so that each can be repeated without those before it. */
-const seedOf = (seed: number, index: number): number => (Math.imul(seed, 0x9e3779b1) + Math.imul(index, 0x85ebca6b)) | 0;
+const seedOf = (seed: number, index: number): number =>
+  (Math.imul(seed, 0x9e3779b1) + Math.imul(index, 0x85ebca6b)) | 0;
 
 type Loaded = Awaited<ReturnType<typeof loadReaders>>;
 
@@ -148,7 +149,15 @@ export interface FuzzOptions {
 }
 
 /** Fuzzes one reader. */
-export async function fuzz({ reader, count, seed, from = 0, make = false, onStart, onFound }: FuzzOptions): Promise<Summary> {
+export async function fuzz({
+  reader,
+  count,
+  seed,
+  from = 0,
+  make = false,
+  onStart,
+  onFound,
+}: FuzzOptions): Promise<Summary> {
   const loaded = await loadReaders();
   const found: Found[] = [];
   let accepted = 0;

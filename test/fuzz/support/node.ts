@@ -4,10 +4,9 @@ import { NodeTree } from '../../support/node-tree.ts';
 import type { Dice } from '../../support/random.ts';
 import { mutateBytes } from './bytes.ts';
 import { mutateTree } from './der.ts';
-import { armorWords } from './read-der.ts';
-import { kubernetesWords, shellWords, unitWords, yamlWords } from './read-text.ts';
 import type { Samples } from './samples.ts';
 import { type Language, mutateText } from './text.ts';
+import { words } from './words.ts';
 
 /** A copy, which can be changed without changing the original. */
 export function copyOf(node: NodeTree): NodeTree {
@@ -21,9 +20,10 @@ type Mutate = (text: string, dice: Dice, samples: Samples) => string;
 const armor = /-----BEGIN ([^\n]*?)-----\n([A-Za-z0-9+/=\n]*)-----END \1-----\n?/g;
 
 /** Damages the DER of one block and leaves its armor intact, or damages the armor. */
-export const mutateArmor: Mutate = (text, dice, { certificates, privateKeys, armored }) => {
+export const mutateArmor: Mutate = (text, dice, { certificates, privateKeys, publicArmor }) => {
   const blocks = [...text.matchAll(armor)];
-  if (blocks.length === 0 || dice.chance(0.3)) return mutateText(text, dice, { words: armorWords, samples: armored });
+  if (blocks.length === 0 || dice.chance(0.3))
+    return mutateText(text, dice, { words: words.armor, samples: publicArmor });
   const chosen = dice.pick(blocks);
   const [whole, label = '', body = ''] = chosen;
   const donor = dice.pick(label.includes('KEY') ? privateKeys : certificates);
@@ -32,11 +32,11 @@ export const mutateArmor: Mutate = (text, dice, { certificates, privateKeys, arm
 };
 
 const inYaml =
-  (words: readonly string[], of: (samples: Samples) => Language['samples']): Mutate =>
+  (vocabulary: readonly string[], of: (samples: Samples) => Language['samples']): Mutate =>
   (text, dice, samples) =>
-    mutateText(text, dice, { words, samples: of(samples) });
+    mutateText(text, dice, { words: vocabulary, samples: of(samples) });
 
-const mutateKubeconfig = inYaml([...yamlWords, ...kubernetesWords], ({ kubeconfigs }) => kubeconfigs);
+const mutateKubeconfig = inYaml([...words.yaml, ...words.kubernetes], ({ kubeconfigs }) => kubeconfigs);
 
 /** Damages what a kubeconfig embeds, or the kubeconfig. */
 const mutateEmbedded: Mutate = (text, dice, samples) => {
@@ -52,9 +52,9 @@ const mutateEmbedded: Mutate = (text, dice, samples) => {
 const kinds: readonly (readonly [RegExp, Mutate])[] = [
   [/\.(?:crt|key|pub|pem|csr)$/, mutateArmor],
   [/\.conf$/, mutateEmbedded],
-  [/manifests\//, inYaml([...yamlWords, ...kubernetesWords, ...shellWords], ({ manifests }) => manifests)],
-  [/\.ya?ml$/, inYaml([...yamlWords, ...kubernetesWords], ({ settings }) => settings)],
-  [/\.(?:env|service)$|systemd|default/, inYaml([...unitWords, ...shellWords], ({ units }) => units)],
+  [/manifests\//, inYaml([...words.yaml, ...words.kubernetes, ...words.shell], ({ manifests }) => manifests)],
+  [/\.ya?ml$/, inYaml([...words.yaml, ...words.kubernetes], ({ settings }) => settings)],
+  [/\.(?:env|service)$|systemd|default/, inYaml([...words.unit, ...words.shell], ({ units }) => units)],
 ];
 
 const filesOf = (node: NodeTree): string[] =>
@@ -69,7 +69,16 @@ export function mutateFile(node: NodeTree, dice: Dice, samples: Samples): void {
   else node.write(path, Buffer.from(mutate(bytes.toString('latin1'), dice, samples), 'latin1'));
 }
 
-const strange = ['/', '..', '.', '/dev/zero', '/etc/kubernetes', 'x'.repeat(5000), '/etc/kubernetes/pki/\u202e.crt', 'a\nb'];
+const strange = [
+  '/',
+  '..',
+  '.',
+  '/dev/zero',
+  '/etc/kubernetes',
+  'x'.repeat(5000),
+  '/etc/kubernetes/pki/\u202e.crt',
+  'a\nb',
+];
 
 /** Removes, moves, exchanges or links files, or changes their modes and owners. */
 export function mutatePlaces(node: NodeTree, { pick, below }: Dice): void {
@@ -78,7 +87,11 @@ export function mutatePlaces(node: NodeTree, { pick, below }: Dice): void {
   const acts: readonly (() => unknown)[] = [
     () => node.remove(one),
     () => node.write(other, node.bytes(one)),
-    () => node.write(`/etc/kubernetes/pki/${pick(['__proto__', '\u202e.crt', 'a\nb.key', 'x'.repeat(200)])}`, node.bytes(one)),
+    () =>
+      node.write(
+        `/etc/kubernetes/pki/${pick(['__proto__', '\u202e.crt', 'a\nb.key', 'x'.repeat(200)])}`,
+        node.bytes(one),
+      ),
     () => node.chmod(one, below(0o10000)),
     () => node.chown(one, below(70_000), below(70_000)),
     () => node.remove(one).link(one, pick([other, ...strange])),

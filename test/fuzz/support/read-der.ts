@@ -16,6 +16,7 @@ import { mutateTree } from './der.ts';
 import { choice, type Fuzzed } from './reader.ts';
 import type { Samples } from './samples.ts';
 import { mutateText } from './text.ts';
+import { words } from './words.ts';
 
 const documented = (error: unknown): boolean => error instanceof ParseError;
 const strictnesses: readonly Strictness[] = [strictest, ...strictnessRows];
@@ -23,20 +24,24 @@ const strictnesses: readonly Strictness[] = [strictest, ...strictnessRows];
 const mutated = (samples: readonly Uint8Array[], donors: readonly Uint8Array[]) => (dice: Dice) =>
   mutateTree(dice.pick(samples), dice, dice.pick(donors));
 
-const labels = ['CERTIFICATE', 'CERTIFICATE', 'PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'PUBLIC KEY', 'X', ''];
-
-export const armorWords = [
-  ...['\n', '\r\n', ' ', '\t', ':', '=', '==', '-', '-----', '-----BEGIN ', '\n-----END ', 'AAAA', 'A', '\ufeff', '\0'],
-  ...['-----BEGIN CERTIFICATE-----\n', '-----END CERTIFICATE-----', '-----BEGIN RSA PRIVATE KEY-----\n', 'text\n'],
-  ...['Proc-Type: 4,ENCRYPTED\n', 'DEK-Info: AES-256-CBC,00\n\n', '-----END EC PRIVATE KEY-----\n', 'ENCRYPTED ', '://'],
+const labels = [
+  'CERTIFICATE',
+  'CERTIFICATE',
+  'PRIVATE KEY',
+  'RSA PRIVATE KEY',
+  'EC PRIVATE KEY',
+  'PUBLIC KEY',
+  'X',
+  '',
 ];
 
 /** A PEM file: damaged armor, or intact armor around damaged DER. */
-export function makeArmor({ armored, certificates, privateKeys }: Samples, dice: Dice): string {
-  if (dice.chance(0.5)) return mutateText(dice.pick(armored), dice, { words: armorWords, samples: armored });
+export function makeArmor({ armored, publicArmor, certificates, privateKeys }: Samples, dice: Dice): string {
+  if (dice.chance(0.5)) return mutateText(dice.pick(armored), dice, { words: words.armor, samples: publicArmor });
   const block = () => {
-    const [own, donors] = dice.chance(0.7) ? [certificates, privateKeys] : [privateKeys, certificates];
-    return pem(dice.pick(labels), mutateTree(dice.pick(own), dice, dice.pick(dice.chance(0.9) ? own : donors)));
+    // A part of a private key in a certificate would be public.
+    const list = dice.chance(0.7) ? certificates : privateKeys;
+    return pem(dice.pick(labels), mutateTree(dice.pick(list), dice, dice.pick(list)));
   };
   return Array.from({ length: 1 + dice.below(3) }, block).join(dice.chance(0.1) ? '\n# text\n' : '');
 }
@@ -73,7 +78,9 @@ function tryCertificate(der: Uint8Array, strictness: Strictness): Certificate[] 
 function makeChain({ certificates }: Samples, dice: Dice): Uint8Array {
   const leaf = dice.pick(certificates);
   const others = Array.from({ length: 1 + dice.below(6) }, () => dice.pick(dice.chance(0.3) ? [leaf] : certificates));
-  return joined([leaf, ...others].map((der) => (dice.chance(0.4) ? mutateTree(der, dice, dice.pick(certificates)) : der)));
+  return joined(
+    [leaf, ...others].map((der) => (dice.chance(0.4) ? mutateTree(der, dice, dice.pick(certificates)) : der)),
+  );
 }
 
 function readChain(input: Uint8Array): unknown {
@@ -112,7 +119,7 @@ export function derReaders(samples: Samples): Readonly<Record<string, Fuzzed>> {
     request: { make: mutated(requests, certificates), read: parseCertificateRequest, documented },
     'private-key': { make: mutated(privateKeys, privateKeys), read: parsePrivateKey, documented },
     'public-key': {
-      make: mutated(publicKeys, [...publicKeys, ...privateKeys]),
+      make: mutated(publicKeys, publicKeys),
       read: (input) => choice(input, [parsePkixPublicKey, parsePkixPublicKey, parsePkcs1PublicKey])(input),
       documented,
     },

@@ -38,7 +38,12 @@ async function makeNode(samples: Samples, dice: Dice): Promise<Uint8Array> {
   return Buffer.concat([one.subarray(0, -tarEnd), other]);
 }
 
-const paths = ['/etc/kubernetes/pki/ca.key', 'apiserver.crt', '/etc/kubernetes/admin.conf', '/etc/kubernetes/pki/sa.pub'];
+const paths = [
+  '/etc/kubernetes/pki/ca.key',
+  'apiserver.crt',
+  '/etc/kubernetes/admin.conf',
+  '/etc/kubernetes/pki/sa.pub',
+];
 const targets = [...Object.values(roleIds), ...paths];
 const times = ['2026-12-01T00:00:00Z', '2026-12-01T00:00:00Z', '2027-12-01T00:00:00Z', '2040-01-01T00:00:00Z'];
 
@@ -56,14 +61,23 @@ function optionsFor(input: Uint8Array): LintOptions {
   };
 }
 
-type Command = (options: LintOptions, style: Style, input: Uint8Array) => Promise<readonly (string | Promise<string>)[]>;
+type Command = (
+  options: LintOptions,
+  style: Style,
+  input: Uint8Array,
+) => Promise<readonly (string | Promise<string>)[]>;
 type Style = Parameters<typeof reporters.report.table>[1];
 
 const connections: Command = async (options, style) => {
   const { report, graph } = await trustGraph(options);
   requireSound(report);
   const { report: _, connections: lists, graph: graphs } = reporters;
-  return [lists.table(report, style), lists.json(report, style), graphs.mermaid(graph, style), graphs.dot(graph, style)];
+  return [
+    lists.table(report, style),
+    lists.json(report, style),
+    graphs.mermaid(graph, style),
+    graphs.dot(graph, style),
+  ];
 };
 
 const blastRadius: Command = async (options, style, input) => {

@@ -1,4 +1,7 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of a shell
 /** YAML and what is written in it, systemd units, environment files, command lines. */
+
+import { strictest } from '../../../src/core/strictness.ts';
 import { kubeletUnit } from '../../../src/scan/components/kubelet.ts';
 import { findProgram } from '../../../src/scan/components/program.ts';
 import { splitShell } from '../../../src/scan/components/shell.ts';
@@ -12,49 +15,21 @@ import { parseYaml } from '../../../src/scan/parse/yaml.ts';
 import { type Reading, readContent } from '../../../src/scan/read.ts';
 import { knownFlags } from '../../../src/tables/flags.ts';
 import { layouts } from '../../../src/tables/layouts.ts';
-import { strictest } from '../../../src/core/strictness.ts';
 import type { Dice } from '../../support/random.ts';
 import { makeArmor } from './read-der.ts';
 import { choice, type Fuzzed, textOf } from './reader.ts';
 import type { Samples } from './samples.ts';
 import { type Language, mutateText } from './text.ts';
-
-export const yamlWords = [
-  ...['\n', ' ', '  ', '\t', ': ', ':', '- ', '-', '? ', '{', '}', '[', ']', ',', '|', '>', '|-\n', '|9\n', '>+\n', '#', '# x\n'],
-  ...['&a ', '*a', '<<: *a\n', '&a [*a]', '!!str ', '!!binary ', '!x ', '%YAML 1.2\n', '---\n', '...\n', '"', "'", '\\', '"\\u202e"'],
-  ...['null', '~', 'true', 'yes', 'off', '0x1f', '1e999', '.inf', '.nan', '0o7', '1_0', '2026-12-01', '', 'a: b\n', '- a: b\n', '{a: b}'],
-  ...['__proto__: x\n', 'constructor', '"\\ud800"', '\ufeff', '\0', '\u0085', '\u2028', '@', '`', '[[[[[[[[', '{a: {a: {a: ', '- - - - - '],
-];
-export const kubernetesWords = [
-  ...['kind: Config\n', 'kind: Pod\n', 'apiVersion: v1\n', 'current-context: x\n', 'contexts:\n', 'clusters: []\n', 'users: []\n'],
-  ...['client-key: ', 'client-certificate-data: ', 'client-key-data: ', 'certificate-authority: ', 'insecure-skip-tls-verify: true\n'],
-  ...['tls-server-name: x\n', 'server: https://[::1]:99999/x?y#z\n', 'server: unix:///x\n', 'server: ":"\n', 'token: x\n', 'exec: {}\n'],
-  ...['/etc/kubernetes/pki/ca.crt', '../../../x', '//', 'LS0tLS1CRUdJTi', '=', '====', 'containers:\n', 'hostNetwork: true\n', 'env: []\n'],
-  ...['$(A)', '$$(A)', '$(', '${A}', '--', '-', '--x', '--x=', '--tls-cert-file', '--tls-cert-file=', '--service-cluster-ip-range=::/0'],
-  ...['--advertise-address=', '--etcd-servers=http://', '--service-account-issuer=', '-v=2', '1.2.3.4', '::ffff:1.2.3.4', '10.0.0.0/33'],
-  ...['image: kube-apiserver\n', 'image: "x@sha256:"\n', 'registry.k8s.io/etcd:3.6.1-0', 'v1.36.2', 'v99.0', '1.', 'command: []\n'],
-  ...['args: x\n', 'volumeMounts: []\n', 'hostPath: {path: /}\n', 'mountPath: ""\n', 'subPath: ..\n', 'kubernetesVersion: ', 'certSANs: '],
-  ...['serviceSubnet: ', 'staticPodPath: ', 'clusterDNS: ', 'tlsCertFile: ', 'clientCAFile: ', 'etcd: {external: {}}\n', 'data:\n'],
-];
-export const shellWords = [
-  ...[' ', '\n', '\\', '\\\n', '"', "'", '$', '$$', '${', '${A}', '$A', '$(', '`', '(', ')', '{', '}', ';', '&', '&&', '|', '||', '<', '>'],
-  ...['2>&1', '<<EOF\n', '#', '*', '?', '~', '!', '=', 'A=', 'A=b ', 'exec ', 'env ', 'env -i ', 'nice -n ', 'timeout 5 ', 'sh -c ', 'bash '],
-  ...['busybox sh ', 'kube-apiserver ', 'etcd ', 'kubelet ', 'hyperkube ', '/usr/bin/kubelet', '--', '-', '--config=', '--config ', 'if ', 'fi'],
-  ...['\\x20', '\\"', "\\'", '\t', '\r', '\0', '\ufeff', 'é', '%n', '%%', '%i', '$A'.repeat(40), '"${A}"', "'$A'", '-- ', ' -c '],
-];
-export const unitWords = [
-  ...['[Service]\n', '[Unit]\n', '[', ']', 'ExecStart=', 'ExecStart=\n', 'Environment=', 'Environment="A=', 'EnvironmentFile=', 'Type='],
-  ...['EnvironmentFile=-/etc/default/kubelet\n', 'EnvironmentFile=/dev/zero\n', '-@:+!|', '; x\n', '# x\n', 'execstart=x\n', ' = '],
-];
+import { words } from './words.ts';
 
 const at = { path: '/x' };
 const flagType = (component: string, flag: string) => knownFlags(component)?.get(flag);
 const reading = (): Reading => ({ flagType, settings: new Map(), authorities: new Map(), strictness: () => strictest });
 
 const mutated =
-  (samples: readonly string[], words: readonly string[], others = samples) =>
+  (samples: readonly string[], vocabulary: readonly string[], others = samples) =>
   (dice: Dice): Uint8Array => {
-    const language: Language = { words, samples: dice.chance(0.8) ? samples : others };
+    const language: Language = { words: vocabulary, samples: dice.chance(0.8) ? samples : others };
     return Buffer.from(mutateText(dice.pick(samples), dice, language));
   };
 
@@ -75,7 +50,9 @@ function treeOf(texts: ReadonlyMap<string, Uint8Array>): FileTree {
     },
     list(path) {
       const folder = path === '/' ? path : `${path}/`;
-      const names = paths.flatMap((one) => (one.startsWith(folder) ? [one.slice(folder.length).split('/')[0] ?? ''] : []));
+      const names = paths.flatMap((one) =>
+        one.startsWith(folder) ? [one.slice(folder.length).split('/')[0] ?? ''] : [],
+      );
       return isFolder(path) ? [...new Set(names)].sort() : absent;
     },
     read: (path) => texts.get(path) ?? absent,
@@ -95,7 +72,10 @@ const nodePaths = [
 
 /** The files that start components, each with a mutation or without. */
 function makeStarted({ units, environments, settings, manifests }: Samples, dice: Dice): Uint8Array {
-  const language = { words: [...unitWords, ...shellWords, ...kubernetesWords], samples: [...units, ...environments] };
+  const language = {
+    words: [...words.unit, ...words.shell, ...words.kubernetes],
+    samples: [...units, ...environments],
+  };
   const lists = [units, units, environments, settings, environments, manifests];
   const texts = lists.map((list) => {
     const text = dice.pick(list);
@@ -116,10 +96,23 @@ function readStarted(input: Uint8Array): unknown {
 }
 
 function readShell(input: Uint8Array): unknown {
-  const environment = { variables: new Map([['A', 'a b'], ['B', '$A'], ['C', undefined]]) };
+  const environment = {
+    variables: new Map([
+      ['A', 'a b'],
+      ['B', '$A'],
+      ['C', undefined],
+    ]),
+  };
   const script = textOf(input);
   const words = splitQuoted(script).map((text) => ({ text, at }));
-  const started = findProgram([{ text: 'sh', at }, { text: '-c', at }, { text: script, at }], environment);
+  const started = findProgram(
+    [
+      { text: 'sh', at },
+      { text: '-c', at },
+      { text: script, at },
+    ],
+    environment,
+  );
   return {
     shell: splitShell(script, at, environment),
     words,
@@ -138,23 +131,23 @@ const scripts = [
 export function textReaders(samples: Samples): Readonly<Record<string, Fuzzed>> {
   const { kubeconfigs, manifests, settings, units, environments } = samples;
   const every = [...kubeconfigs, ...manifests, ...settings];
-  const words = [...yamlWords, ...kubernetesWords];
+  const known = [...words.yaml, ...words.kubernetes];
   return {
-    yaml: { make: mutated(every, yamlWords), read: parseYaml },
-    kubeconfig: { make: mutated(kubeconfigs, words, every), read: content('kubeconfig') },
-    manifest: { make: mutated(manifests, words, every), read: content('manifest') },
-    settings: { make: mutated(settings, words, every), read: content('settings') },
+    yaml: { make: mutated(every, words.yaml), read: parseYaml },
+    kubeconfig: { make: mutated(kubeconfigs, known, every), read: content('kubeconfig') },
+    manifest: { make: mutated(manifests, known, every), read: content('manifest') },
+    settings: { make: mutated(settings, known, every), read: content('settings') },
     any: {
-      make: (dice) => (dice.chance(0.5) ? Buffer.from(makeArmor(samples, dice)) : mutated(every, words)(dice)),
+      make: (dice) => (dice.chance(0.5) ? Buffer.from(makeArmor(samples, dice)) : mutated(every, known)(dice)),
       read: content('any'),
     },
-    kubeadm: { make: mutated(settings, words, every), read: (input) => readKubeadmConfig('x', input) },
-    unit: { make: mutated(units, [...unitWords, ...shellWords]), read: (input) => readUnit('x', textOf(input)) },
+    kubeadm: { make: mutated(settings, known, every), read: (input) => readKubeadmConfig('x', input) },
+    unit: { make: mutated(units, [...words.unit, ...words.shell]), read: (input) => readUnit('x', textOf(input)) },
     environment: {
-      make: mutated(environments, shellWords),
+      make: mutated(environments, words.shell),
       read: (input) => readEnvironmentFile('x', textOf(input)),
     },
-    shell: { make: mutated(scripts, shellWords, [...units, ...environments]), read: readShell },
+    shell: { make: mutated(scripts, words.shell, [...units, ...environments]), read: readShell },
     started: { make: (dice) => makeStarted(samples, dice), read: readStarted },
   };
 }

@@ -1,5 +1,6 @@
 /** Tar archives, layouts of nodes, and values of the command line. */
 import { Readable } from 'node:stream';
+import { pack } from 'tar-stream';
 import { parsers } from '../../../src/cli/parse.ts';
 import { UserError } from '../../../src/core/errors.ts';
 import { readArchive } from '../../../src/scan/fs/archive.ts';
@@ -9,7 +10,6 @@ import { layoutOfTree } from '../../../src/scan/fs/layout.ts';
 import { resolver } from '../../../src/scan/fs/resolve.ts';
 import { layouts } from '../../../src/tables/layouts.ts';
 import { runWith } from '../../cli/run.ts';
-import { pack } from 'tar-stream';
 import type { Dice } from '../../support/random.ts';
 import { choice, type Fuzzed, textOf } from './reader.ts';
 import { mutateTar } from './tar.ts';
@@ -20,7 +20,18 @@ const places = layouts.flatMap(({ signs, home, pki, manifests, kubeconfigFolder,
   ...[...signs, home, pki, manifests, kubeconfigFolder, kubelet.folder, kubelet.certificates],
   ...expected.map((path) => (path.startsWith('/') ? path : `${pki}/${path}`)),
 ]);
-const odd = ['etc/passwd', 'usr', 'a', '..', '.', '', '__proto__', 'var/lib/containerd/x', 'cp-1', `${'d/'.repeat(600)}f`];
+const odd = [
+  'etc/passwd',
+  'usr',
+  'a',
+  '..',
+  '.',
+  '',
+  '__proto__',
+  'var/lib/containerd/x',
+  'cp-1',
+  `${'d/'.repeat(600)}f`,
+];
 
 /** What a tree looks like from outside: its roots, their layouts and the state of all known paths. */
 function describe(archive: Archive): unknown {
@@ -37,7 +48,9 @@ function describe(archive: Archive): unknown {
 
 async function readTar(input: Uint8Array): Promise<unknown> {
   const chunk = choice(input, [512, 700, 65_536]);
-  const pieces = Array.from({ length: Math.ceil(input.length / chunk) }, (_, i) => input.subarray(i * chunk, (i + 1) * chunk));
+  const pieces = Array.from({ length: Math.ceil(input.length / chunk) }, (_, i) =>
+    input.subarray(i * chunk, (i + 1) * chunk),
+  );
   return describe(await readArchive(Readable.from(pieces, { objectMode: false }), layouts));
 }
 
@@ -87,18 +100,99 @@ function readLayout(input: Uint8Array): unknown {
 }
 
 const values = [
-  ...['2026-12-01', '2026-12-01T08:00:00Z', '2026-02-30', '30d', '12h', '999999w', '192.0.2.10', '::1', '10.96.0.0/12', 'v1.36.2'],
-  ...['1.24', 'go1.24.11', 'stacked', 'kubeadm', 'warning', 'server', '1.2.3.4', 'rsa-2048', 'cert/issuer=off', 'a,b,c', 'x'.repeat(3000)],
-  ...['cert/*', '*'.repeat(2000), `${'*'.repeat(40)}x`, '[', '(a+)+$', '__proto__', 'constructor', '\u202e', '\x1b[31m', '', '-', '--'],
+  ...[
+    '2026-12-01',
+    '2026-12-01T08:00:00Z',
+    '2026-02-30',
+    '30d',
+    '12h',
+    '999999w',
+    '192.0.2.10',
+    '::1',
+    '10.96.0.0/12',
+    'v1.36.2',
+  ],
+  ...[
+    '1.24',
+    'go1.24.11',
+    'stacked',
+    'kubeadm',
+    'warning',
+    'server',
+    '1.2.3.4',
+    'rsa-2048',
+    'cert/issuer=off',
+    'a,b,c',
+    'x'.repeat(3000),
+  ],
+  ...[
+    'cert/*',
+    '*'.repeat(2000),
+    `${'*'.repeat(40)}x`,
+    '[',
+    '(a+)+$',
+    '__proto__',
+    'constructor',
+    '\u202e',
+    '\x1b[31m',
+    '',
+    '-',
+    '--',
+  ],
 ];
 const words = [...values, ' ', ',', ':', '/', '.', '=', '%', '+', '0', '9', 'T', 'Z', '-', '\0', 'é', '\ud800', '\n'];
 
 const options = [
-  ...['--at', '--expires-within', '--only', '--rule', '--fail-on', '--format', '--profile', '--target-version', '--upgrade-window'],
-  ...['--node-name', '--node-ip', '--service-cidr', '--san', '--etcd', '--kubernetes-version', '--rootfs', '--color', '--verbose'],
-  ...['--quiet', '--require-complete', '--ca', '--host', '--usage', '--go', '--help', '--version', '--write', '--days', '--'],
+  ...[
+    '--at',
+    '--expires-within',
+    '--only',
+    '--rule',
+    '--fail-on',
+    '--format',
+    '--profile',
+    '--target-version',
+    '--upgrade-window',
+  ],
+  ...[
+    '--node-name',
+    '--node-ip',
+    '--service-cidr',
+    '--san',
+    '--etcd',
+    '--kubernetes-version',
+    '--rootfs',
+    '--color',
+    '--verbose',
+  ],
+  ...[
+    '--quiet',
+    '--require-complete',
+    '--ca',
+    '--host',
+    '--usage',
+    '--go',
+    '--help',
+    '--version',
+    '--write',
+    '--days',
+    '--',
+  ],
 ];
-const commands = ['lint', 'connections', 'blast', 'facts', 'expect', 'issue', 'verify', 'rules', 'explain', 'help', '', 'node.tar'];
+const commands = [
+  'lint',
+  'connections',
+  'blast',
+  'facts',
+  'expect',
+  'issue',
+  'verify',
+  'rules',
+  'explain',
+  'help',
+  '',
+  'node.tar',
+];
 
 /** One argument on each line. */
 function makeArguments(dice: Dice): Uint8Array {

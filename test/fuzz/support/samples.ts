@@ -15,6 +15,8 @@ export interface Samples {
   readonly publicKeys: readonly Uint8Array[];
   /** PEM files: certificates, bundles, keys. */
   readonly armored: readonly string[];
+  /** Those of them without a private key. */
+  readonly publicArmor: readonly string[];
   readonly kubeconfigs: readonly string[];
   readonly manifests: readonly string[];
   /** Configurations of kubeadm, the kubelet and etcd. */
@@ -100,7 +102,11 @@ function sorted(texts: readonly string[]) {
     armored: distinct.filter((text) => isText(text, /^-----BEGIN /)),
     kubeconfigs: distinct.filter((text) => isText(text, /^kind: Config$/m)),
     manifests: [...distinct.filter((text) => isText(text, /^kind: Pod$/m)), shellPod],
-    settings: [...distinct.filter((text) => isText(text, /^kind: KubeletConfiguration$/m)), ...kubeadmConfigs, etcdConfig],
+    settings: [
+      ...distinct.filter((text) => isText(text, /^kind: KubeletConfiguration$/m)),
+      ...kubeadmConfigs,
+      etcdConfig,
+    ],
     units: [...distinct.filter((text) => isText(text, /^\[(?:Service|Unit)\]$/m)), dropIn],
     environments: [...distinct.filter((text) => isText(text, /^KUBELET_\w+=/)), 'A="b\\"c" \\\n d\n# x\n;y\nB=\'c\'\n'],
   };
@@ -124,6 +130,7 @@ async function collect(): Promise<Samples> {
       publicKey.export({ type: 'spki', format: 'der' }),
       ...(publicKey.asymmetricKeyType === 'rsa' ? [publicKey.export({ type: 'pkcs1', format: 'der' })] : []),
     ]),
+    publicArmor: texts.armored.filter((text) => !text.includes('PRIVATE KEY')),
     armored: [...texts.armored, bundle, ...secrets.map((der) => pem('PRIVATE KEY', der))],
     nodes: await Promise.all(corpora.map((name) => corpus(name))),
   };

@@ -20,7 +20,9 @@ function secretNumbers(der: Uint8Array): Buffer[] {
 /** The number in hex, and in base64 at each of the three offsets that it can have in a longer encoding. */
 function encodings(number: Buffer): string[] {
   const shifted = [0, 1, 2].map((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), number]).toString('base64').replace(/=+$/, '');
+    const text = Buffer.concat([Buffer.alloc(offset), number])
+      .toString('base64')
+      .replace(/=+$/, '');
     return text.slice(offset === 0 ? 0 : offset + 1, -1);
   });
   return [number.toString('hex'), ...shifted];
@@ -30,7 +32,10 @@ function encodings(number: Buffer): string[] {
 export function secretFinder(keys: readonly Uint8Array[]): (text: string) => string | undefined {
   // Without parts such as zeros, which occur anywhere.
   const known = new Set<string>();
-  for (const text of keys.flatMap(secretNumbers).filter((number) => number.length >= 24).flatMap(encodings)) {
+  for (const text of keys
+    .flatMap(secretNumbers)
+    .filter((number) => number.length >= 24)
+    .flatMap(encodings)) {
     for (let at = 0; at + size <= text.length; at += size) {
       const part = text.slice(at, at + size);
       if (new Set(part).size > 5) known.add(part);

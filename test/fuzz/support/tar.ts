@@ -46,9 +46,37 @@ const fields = {
 } as const;
 
 const values: readonly string[] = [
-  ...['', '\0', '0', '7', '77777777777', '00000000000\0', '-1', '99', '8'.repeat(11), ' '.repeat(12), 'ustar\x0000', 'ustar  \0'],
-  ...['\xff'.repeat(12), '\x80\0\0\0\0\0\0\0\0\0\0\x05', '\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff', '\x80'.padEnd(12, '\xff')],
-  ...['../../etc/passwd', '/etc/kubernetes/pki/ca.crt', '..', '.', './', '//', 'a/'.repeat(49), '__proto__', 'etc/kubernetes'],
+  ...[
+    '',
+    '\0',
+    '0',
+    '7',
+    '77777777777',
+    '00000000000\0',
+    '-1',
+    '99',
+    '8'.repeat(11),
+    ' '.repeat(12),
+    'ustar\x0000',
+    'ustar  \0',
+  ],
+  ...[
+    '\xff'.repeat(12),
+    '\x80\0\0\0\0\0\0\0\0\0\0\x05',
+    '\x80\0\0\0\x7f\xff\xff\xff\xff\xff\xff\xff',
+    '\x80'.padEnd(12, '\xff'),
+  ],
+  ...[
+    '../../etc/passwd',
+    '/etc/kubernetes/pki/ca.crt',
+    '..',
+    '.',
+    './',
+    '//',
+    'a/'.repeat(49),
+    '__proto__',
+    'etc/kubernetes',
+  ],
   ...['etc/kubernetes/pki', 'etc/kubernetes/pki/ca.crt/x', '\x1b[31m\n', '\xe2\x80\xae', 'constructor/toString'],
 ];
 const types = ['0', '1', '2', '3', '4', '5', '6', '7', 'x', 'g', 'L', 'K', 'S', 'D', 'V', '\0', 'Z', '9'];
@@ -82,7 +110,10 @@ const setField: Act = (entries, at, { pick, chance }) => {
 const extend: Act = (entries, at, { pick, below, chance }) => {
   const type = pick(['x', 'g', 'L', 'K']);
   const long = chance(0.5) ? 'a/'.repeat(below(3000)) : pick(values);
-  const body = Buffer.from(type === 'x' || type === 'g' ? pick(records).repeat(chance(0.9) ? 1 : 200) : `${long}\0`, 'latin1');
+  const body = Buffer.from(
+    type === 'x' || type === 'g' ? pick(records).repeat(chance(0.9) ? 1 : 200) : `${long}\0`,
+    'latin1',
+  );
   const header = Buffer.from(entries[at]?.header ?? Buffer.alloc(block));
   header.write(type, 156, 'latin1');
   header.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124, 'latin1');

@@ -25,7 +25,8 @@ export function mutateDer(der: Uint8Array, random: () => number): Uint8Array {
         target.content = mutateBytes(writeTree({ ...target, tag: 0x30 }).subarray(2), random);
       },
       () => {
-        const bytes = target.content instanceof Uint8Array ? target.content : Buffer.concat(target.content.map(writeTree));
+        const bytes =
+          target.content instanceof Uint8Array ? target.content : Buffer.concat(target.content.map(writeTree));
         target.content = random() < 0.5 ? bytes.subarray(0, bytes.length - 1) : Buffer.concat([pick(fillers), bytes]);
       },
       () => {
