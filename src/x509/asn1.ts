@@ -32,6 +32,13 @@ export function asn1Header(bytes: Uint8Array): Asn1Header {
   return { first, from, to: from + length };
 }
 
+/** Returns the element at the start of the bytes, with any tag (encoding/asn1 RawValue). Throws a ParseError. */
+export function rawValue(bytes: Uint8Array): Uint8Array {
+  const { to } = asn1Header(bytes);
+  if (to > bytes.length) throw new ParseError('asn1: syntax error: data truncated');
+  return bytes.subarray(0, to);
+}
+
 /** The end of the tag; undefined for a number that is truncated, not minimal, or above 31 bits (parseBase128Int). */
 function tagEnd(bytes: Uint8Array, first: number): number | undefined {
   if ((first & 0x1f) !== 0x1f) return 1;

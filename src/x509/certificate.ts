@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Certificate, CertificateRequest } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { parseAlgorithm, signatureName } from './algorithm.ts';
+import { rawValue } from './asn1.ts';
 import { DerReader, hex, latin1, ParseError, required, rightAlign, tag } from './der.ts';
 import { type Extended, parseExtensions } from './extensions.ts';
 import { parseName } from './name.ts';
@@ -104,10 +105,17 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   const subject = required(info.any(), malformed).element;
   const spki = required(info.element(tag.sequence), malformed);
   // The attributes must be present, even if empty.
-  required(info.bytes(tag.constructed(0)), malformed);
-  required(outer.open(tag.sequence)?.oid(), malformed);
+  checkAttributes(required(info.bytes(tag.constructed(0)), malformed));
+  const algorithm = outer.open(tag.sequence);
+  required(algorithm?.oid(), malformed);
+  if (algorithm?.empty === false) rawValue(algorithm.rest());
   required(outer.bitString(), malformed);
   return { publicKey: parseSubjectPublicKeyInfo(spki), subject: parseName(subject) };
+}
+
+/** Go reads attributes as a list of elements with any tag, and ignores those that it does not understand. */
+function checkAttributes(list: Uint8Array): void {
+  for (let rest = list; rest.length > 0; ) rest = rest.subarray(rawValue(rest).length);
 }
 
 // Seconds may be missing in a UTCTime: X.690 forbids it, Go allows it (cryptobyte ReadASN1UTCTime).

@@ -2,7 +2,7 @@ import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { PrivateKey, PublicKey } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { type Curve, coordinateSize, curveByOid, toBigInt } from './algorithm.ts';
-import { asn1Header } from './asn1.ts';
+import { asn1Header, rawValue } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';
 import { oid } from './oids.ts';
 import { ecKey, ed25519Key } from './public-key.ts';
@@ -50,13 +50,6 @@ function parsePkcs8(der: Uint8Array, strictness: Strictness): PublicKey {
     default:
       throw new ParseError(`x509: PKCS#8 wrapping contained private key with unknown algorithm: ${id}`);
   }
-}
-
-/** An element with any tag (encoding/asn1 RawValue). */
-function rawValue(bytes: Uint8Array): Uint8Array {
-  const { to } = asn1Header(bytes);
-  if (to > bytes.length) throw new ParseError('asn1: syntax error: data truncated');
-  return bytes.subarray(0, to);
 }
 
 function within<T>(prefix: string, act: () => T): T {

@@ -6,8 +6,8 @@ import { DerReader, ParseError, required, tag } from './der.ts';
 import { isPositive, rsaKey } from './public-key.ts';
 
 /**
- * Longer keys are not checked, because that takes a second for a key of a megabyte. TLS refuses every key above 8192
- * bits (crypto/tls maxRSAKeySize).
+ * Longer keys are refused, because to check one of a megabyte takes seconds. No one has such a key, and TLS refuses every
+ * key above 8192 bits (crypto/tls maxRSAKeySize).
  */
 const maxBits = 65_536;
 
@@ -70,7 +70,7 @@ function checkNumbers(
   lenient: boolean,
 ): void {
   if ([d, p, q].some((value) => value.length > modulus.length)) throw new ParseError('input overflows the modulus');
-  if (modulus.length > maxBits / 8 + 1) return;
+  if (modulus.length > maxBits / 8 + 1) throw new ParseError(`crypto/rsa: the modulus has more than ${maxBits} bits`);
   const [n, e] = [toBigInt(modulus), BigInt(exponent)];
   const numbers = { n, e, d: toBigInt(d), p: toBigInt(p), q: toBigInt(q) };
   try {
