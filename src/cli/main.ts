@@ -49,9 +49,15 @@ const load: LoadLibrary = async () => {
   };
 };
 
+// If the last promise is never settled, Node ends in silence. That must not look like a clean result.
+process.exitCode = 2;
+const reportUnfinished = () => complain(terminal, 'internal error, this is a bug: it ended before it was finished');
+process.on('exit', reportUnfinished);
+
 async function main(): Promise<void> {
   const exitCode = await run(process.argv.slice(2), terminal, load);
   process.exitCode = broken ? 2 : exitCode;
+  process.off('exit', reportUnfinished);
   // An open stdin with unread data would keep the process alive.
   opened?.destroy();
 }

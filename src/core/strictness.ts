@@ -12,6 +12,8 @@ export type Leniency =
   | 'negative-serials'
   /** RSA keys of less than 1024 bits. */
   | 'short-rsa-keys'
+  /** RSA private keys whose CRT values (RFC 8017, A.1.2) are wrong: they are calculated again. */
+  | 'odd-crt-values'
   /** Policies are not verified, and critical policy constraints are unhandled extensions. */
   | 'unread-policies'
   /** A negative path length means that there is none. */

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { Certificate, CertificateRequest } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { parseAlgorithm, signatureName } from './algorithm.ts';
+import { rawValue } from './asn1.ts';
 import { DerReader, hex, latin1, ParseError, required, rightAlign, tag } from './der.ts';
 import { type Extended, parseExtensions } from './extensions.ts';
 import { parseName } from './name.ts';
@@ -51,12 +52,18 @@ const bare: Extended = { extensions: [], unhandledCritical: [] };
 
 function readVersion(fields: DerReader): number {
   if (!fields.peek(tag.constructed(0))) return 1;
-  const explicit = fields.open(tag.constructed(0));
-  const version = explicit?.number();
-  if (version === undefined || version < 0 || explicit?.empty !== true) throw new ParseError('x509: malformed version');
+  const explicit = required(fields.open(tag.constructed(0)), 'x509: malformed version');
+  const isLargest = Buffer.from(explicit.rest()).equals(largestInteger);
+  const version = explicit.number();
+  if (version === undefined || version < 0 || !explicit.empty) throw new ParseError('x509: malformed version');
+  // Go adds one to the number, and the largest of its integers becomes the smallest, which it accepts.
+  if (isLargest) return -version;
   if (version > 2) throw new ParseError('x509: invalid version');
   return version + 1;
 }
+
+/** The INTEGER 2^63 - 1. */
+const largestInteger = Buffer.from('02087fffffffffffffff', 'hex');
 
 function readSerial(fields: DerReader, { takes }: Strictness): string {
   const serial = required(fields.integer(), 'x509: malformed serial number');
@@ -98,10 +105,17 @@ export function parseCertificateRequest(der: Uint8Array): CertificateRequest {
   const subject = required(info.any(), malformed).element;
   const spki = required(info.element(tag.sequence), malformed);
   // The attributes must be present, even if empty.
-  required(info.bytes(tag.constructed(0)), malformed);
-  required(outer.open(tag.sequence)?.oid(), malformed);
+  checkAttributes(required(info.bytes(tag.constructed(0)), malformed));
+  const algorithm = outer.open(tag.sequence);
+  required(algorithm?.oid(), malformed);
+  if (algorithm?.empty === false) rawValue(algorithm.rest());
   required(outer.bitString(), malformed);
   return { publicKey: parseSubjectPublicKeyInfo(spki), subject: parseName(subject) };
+}
+
+/** Go reads attributes as a list of elements with any tag, and ignores those that it does not understand. */
+function checkAttributes(list: Uint8Array): void {
+  for (let rest = list; rest.length > 0; ) rest = rest.subarray(rawValue(rest).length);
 }
 
 // Seconds may be missing in a UTCTime: X.690 forbids it, Go allows it (cryptobyte ReadASN1UTCTime).

@@ -79,10 +79,9 @@ export class DerReader {
     };
   }
 
-  /** A reader from the content of the next element to the end of the input. Consumes nothing. */
-  behindHeader(): DerReader | undefined {
-    const header = this.header();
-    return header && new DerReader(this.#bytes.subarray(header.from));
+  /** What has not been read. Consumes nothing. */
+  rest(): Uint8Array {
+    return this.#bytes.subarray(this.#at);
   }
 
   /** Content of the next element, which must have this tag. */
@@ -118,10 +117,11 @@ export class DerReader {
     return content;
   }
 
-  /** An INTEGER that fits 64 bits. Above 2^53 it is rounded. */
+  /** An INTEGER that fits 64 bits. Above 2^53 it is rounded, once: to the number that JSON shows of Go's value. */
   number(wanted: number = tag.integer): number | undefined {
     const content = this.integer(wanted);
     if (content === undefined || content.length > 8) return undefined;
+    if (content.length > 6) return Number(BigInt.asIntN(8 * content.length, BigInt(`0x${hex(content)}`)));
     let value = (content[0] ?? 0) >= 0x80 ? -1 : 0;
     for (const byte of content) value = value * 256 + byte;
     return value;

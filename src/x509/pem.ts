@@ -47,7 +47,7 @@ function readByLabel({ label, headers, der }: ArmoredBlock, strictness: Strictne
   if (isPrivateKeyLabel(label)) {
     const encrypted = label === 'ENCRYPTED PRIVATE KEY' || headers.get('Proc-Type')?.endsWith('ENCRYPTED') === true;
     if (encrypted) return { type: 'encrypted-key' };
-    return attempt('private-key', () => ({ type: 'private-key', key: parsePrivateKey(der) }));
+    return attempt('private-key', () => ({ type: 'private-key', key: parsePrivateKey(der, strictness) }));
   }
   switch (label) {
     case 'CERTIFICATE':
@@ -88,12 +88,13 @@ function tryRead<T>(read: () => T): { readonly value: T } | { readonly error: st
 
 function readContents(der: Uint8Array, read: Read, strictness: Strictness): PemContents {
   const certificate = tryRead(() => parseCertificate(der, strictness));
-  const verifier = 'value' in certificate ? verifierOf(certificate.value.publicKey) : keyVerifier(der, read);
+  const verifier =
+    'value' in certificate ? verifierOf(certificate.value.publicKey) : keyVerifier(der, read, strictness);
   return { certificate: 'value' in certificate ? certificate.value : certificate, ...(verifier && { verifier }) };
 }
 
-function keyVerifier(der: Uint8Array, read: Read): PublicKey | undefined {
-  const secret = read.type === 'private-key' ? { value: read.key } : tryRead(() => parsePrivateKey(der));
+function keyVerifier(der: Uint8Array, read: Read, strictness: Strictness): PublicKey | undefined {
+  const secret = read.type === 'private-key' ? { value: read.key } : tryRead(() => parsePrivateKey(der, strictness));
   if (!('value' in secret)) return publicVerifier(der);
   // keyutil reads PKCS#8 only for RSA keys (parseECPrivateKey reads only SEC1).
   return verifierOf(secret.value.publicKey, secret.value.encoding === 'PKCS#8' ? ['RSA'] : undefined);
@@ -124,7 +125,7 @@ function explainNothing(bytes: Uint8Array, strictness: Strictness): Pick<Pem, 'o
   // The DER of a certificate or a key starts with these bytes.
   if (bytes[0] === 0x30) {
     if ('value' in tryRead(() => parseCertificate(bytes, strictness))) return { oddity: 'der-certificate' };
-    if ('value' in tryRead(() => parsePrivateKey(bytes))) return { oddity: 'der-key' };
+    if ('value' in tryRead(() => parsePrivateKey(bytes, strictness))) return { oddity: 'der-key' };
   }
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   // Go does not find a BEGIN after white space either.

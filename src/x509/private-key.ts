@@ -1,6 +1,8 @@
 import { createECDH, createPrivateKey, createPublicKey } from 'node:crypto';
 import type { PrivateKey, PublicKey } from '../core/certificate.ts';
+import { type Strictness, strictest } from '../core/strictness.ts';
 import { type Curve, coordinateSize, curveByOid, toBigInt } from './algorithm.ts';
+import { asn1Header, rawValue } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';
 import { oid } from './oids.ts';
 import { ecKey, ed25519Key } from './public-key.ts';
@@ -14,28 +16,28 @@ export const unreadableKey = 'tls: failed to parse private key';
  * Throws a ParseError: with the error of crypto/x509 for the encoding of the key, or that of crypto/tls if it has none
  * of them.
  */
-export function parsePrivateKey(der: Uint8Array): PrivateKey {
+export function parsePrivateKey(der: Uint8Array, strictness: Strictness = strictest): PrivateKey {
   const fields = new DerReader(der).open(tag.sequence);
   if (fields?.number() !== undefined) {
-    if (fields.peek(tag.integer)) return { encoding: 'PKCS#1', publicKey: parsePkcs1(der) };
-    if (fields.peek(tag.sequence)) return { encoding: 'PKCS#8', publicKey: parsePkcs8(der) };
+    if (fields.peek(tag.integer)) return { encoding: 'PKCS#1', publicKey: parsePkcs1(der, strictness) };
+    if (fields.peek(tag.sequence)) return { encoding: 'PKCS#8', publicKey: parsePkcs8(der, strictness) };
     if (fields.peek(tag.octetString)) return { encoding: 'SEC1', publicKey: parseSec1(der, undefined) };
   }
   throw new ParseError(unreadableKey);
 }
 
 /** PrivateKeyInfo (RFC 5208; crypto/x509/pkcs8.go). Data after the key is ignored, as in Go. */
-function parsePkcs8(der: Uint8Array): PublicKey {
+function parsePkcs8(der: Uint8Array, strictness: Strictness): PublicKey {
   const fields = new DerReader(der).open(tag.sequence);
   fields?.integer();
   const algorithm = fields?.open(tag.sequence);
   const id = algorithm?.oid();
-  const parameters = algorithm?.empty === false ? required(algorithm.any(), unreadableKey).element : undefined;
+  const parameters = algorithm?.empty === false ? rawValue(algorithm.rest()) : undefined;
   const key = fields?.bytes(tag.octetString);
   if (id === undefined || key === undefined) throw new ParseError("asn1: structure error: tags don't match");
   switch (id) {
     case oid.rsa:
-      return within('x509: failed to parse RSA private key embedded in PKCS#8: ', () => parsePkcs1(key));
+      return within('x509: failed to parse RSA private key embedded in PKCS#8: ', () => parsePkcs1(key, strictness));
     case oid.ecdsa: {
       const curve = parameters && new DerReader(parameters).oid();
       return within('x509: failed to parse EC private key embedded in PKCS#8: ', () => parseSec1(key, curve));
@@ -74,18 +76,21 @@ function parseSec1(der: Uint8Array, outerCurve: string | undefined): PublicKey {
 }
 
 /**
- * An optional element with this tag in `[n]`, and the data after it. Like encoding/asn1, treats `[n]` with other
- * contents as absent, and ignores the outer length.
+ * An optional element with this tag in `[n]`, and the data after it. Like encoding/asn1 (parseField), treats `[n]` with
+ * other contents as absent, ignores the outer length, and rejects any element that ends with its header.
  */
 function readExplicit(fields: DerReader, n: number, inner: number): [DerReader | undefined, DerReader] {
-  if (!fields.empty && fields.header() === undefined) throw new ParseError(unreadableKey);
-  if (!fields.peek(tag.constructed(n))) return [undefined, fields];
-  const element = required(fields.behindHeader(), unreadableKey);
-  const header = required(element.header(), unreadableKey);
-  if (header.tag !== inner) return [undefined, fields];
-  const rest = required(fields.behindHeader(), unreadableKey);
-  required(rest.any(), unreadableKey);
-  return [element, rest];
+  if (fields.empty) return [undefined, fields];
+  const bytes = fields.rest();
+  const { first, from, to } = asn1Header(bytes);
+  if (from === bytes.length) throw new ParseError('asn1: structure error: explicit tag has no child');
+  const isExplicit = first === tag.constructed(n) || (first === tag.context(n) && to === from);
+  if (!isExplicit) return [undefined, fields];
+  if (to === from) throw new ParseError('asn1: structure error: zero length explicit tag was not an asn1.Flag');
+  if (asn1Header(bytes.subarray(from)).first !== inner) return [undefined, fields];
+  const rest = new DerReader(bytes.subarray(from));
+  required(rest.any(), 'asn1: syntax error: data truncated');
+  return [new DerReader(bytes.subarray(from)), rest];
 }
 
 /** The public point of a secret. As in Go, leading zeros can be missing, or there can be too many. */

@@ -1,10 +1,15 @@
 import type { PublicKey } from '../core/certificate.ts';
+import type { Strictness } from '../core/strictness.ts';
 import { toBigInt } from './algorithm.ts';
+import { asn1Header } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';
 import { isPositive, rsaKey } from './public-key.ts';
 
-/** Longer keys are not checked: it would take seconds, and no component can use such a key. */
-const maxBits = 16384;
+/**
+ * Longer keys are refused, because to check one of a megabyte takes seconds. No one has such a key, and TLS refuses every
+ * key above 8192 bits (crypto/tls maxRSAKeySize).
+ */
+const maxBits = 65_536;
 
 interface Secrets {
   readonly n: bigint;
@@ -18,8 +23,10 @@ interface Secrets {
 /**
  * Returns the public half of an RSAPrivateKey (RFC 8017 A.1.2). Rejects what Go 1.24 rejects (crypto/x509/pkcs1.go,
  * ParsePKCS1PrivateKey; crypto/internal/fips140/rsa, checkPrivateKey). Throws a ParseError.
+ *
+ * The primes are not tested, so a composite one passes if there are no CRT values from which that could be seen.
  */
-export function parsePkcs1(der: Uint8Array): PublicKey {
+export function parsePkcs1(der: Uint8Array, { takes }: Strictness): PublicKey {
   const reader = new DerReader(der);
   const fields = reader.open(tag.sequence);
   const version = fields?.number();
@@ -43,32 +50,49 @@ export function parsePkcs1(der: Uint8Array): PublicKey {
     throw new ParseError('x509: private key contains zero or negative value');
   }
   checkExponent(modulus, exponent);
-  const [dp, dq, qinv] = crt;
-  if ([d, p, q, ...crt].some((value) => value.length > modulus.length)) {
-    throw new ParseError('input overflows the modulus');
-  }
-  if (!multiPrime && modulus.length * 8 <= maxBits) {
-    checkSecrets({
-      n: toBigInt(modulus),
-      e: BigInt(exponent),
-      d: toBigInt(d),
-      p: toBigInt(p),
-      q: toBigInt(q),
-      crt: dp && dq && qinv ? { dp: toBigInt(dp), dq: toBigInt(dq), qinv: toBigInt(qinv) } : undefined,
-    });
-  }
+  if (multiPrime) checkMultiPrime(modulus, d, [p, q]);
+  // Go ignores CRT values unless there are all three.
+  else checkNumbers([modulus, d, p, q], exponent, crt.length === 3 ? crt : [], takes.includes('odd-crt-values'));
   return rsaKey(modulus, exponent);
+}
+
+/** Deprecated keys, of which Go checks little (crypto/rsa precomputeLegacy); that primes are coprime is not checked. */
+function checkMultiPrime(modulus: Uint8Array, d: Uint8Array, primes: readonly Uint8Array[]): void {
+  if (toBigInt(d) >= toBigInt(modulus)) throw new ParseError('input overflows the modulus');
+  if (primes.some((prime) => toBigInt(prime) === 1n)) throw new ParseError('crypto/rsa: prime factor is <= 1');
+}
+
+/** @param lenient whether wrong CRT values are calculated again, as if there were none */
+function checkNumbers(
+  [modulus, d, p, q]: readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array],
+  exponent: number,
+  crt: readonly Uint8Array[],
+  lenient: boolean,
+): void {
+  if ([d, p, q].some((value) => value.length > modulus.length)) throw new ParseError('input overflows the modulus');
+  if (modulus.length > maxBits / 8 + 1) throw new ParseError(`crypto/rsa: the modulus has more than ${maxBits} bits`);
+  const [n, e] = [toBigInt(modulus), BigInt(exponent)];
+  const numbers = { n, e, d: toBigInt(d), p: toBigInt(p), q: toBigInt(q) };
+  try {
+    if (crt.some((value) => value.length > modulus.length)) throw new ParseError('crypto/rsa: invalid CRT exponent');
+    const [dp, dq, qinv] = crt.map(toBigInt);
+    checkSecrets({ ...numbers, crt: dp && dq && qinv ? { dp, dq, qinv } : undefined });
+  } catch (error) {
+    if (!lenient || crt.length === 0) throw error;
+    checkSecrets({ ...numbers, crt: undefined });
+  }
 }
 
 /** Whether there are more than two primes. Go hardly checks such deprecated keys (NewPrivateKeyWithoutCRT). */
 function readMorePrimes(fields: DerReader): boolean {
   const malformed = "asn1: structure error: tags don't match";
-  if (!fields.empty) required(fields.header(), malformed);
+  if (!fields.empty) asn1Header(fields.rest());
   const list = fields.peek(tag.sequence) ? required(fields.open(tag.sequence), malformed) : undefined;
   if (list === undefined || list.empty) return false;
   while (!list.empty) {
-    const prime = required(list.open(tag.sequence), malformed);
-    for (let i = 0; i < 3; i++) required(prime.integer(), malformed);
+    const fields = required(list.open(tag.sequence), malformed);
+    const [prime] = [fields.integer(), fields.integer(), fields.integer()].map((value) => required(value, malformed));
+    if (prime && !isPositive(prime)) throw new ParseError('x509: private key contains zero or negative prime');
   }
   return true;
 }

@@ -40,4 +40,17 @@ describe('the built program', () => {
     expect(stderr).toBe('');
     expect(stdout.split('\n')).toContain('false');
   });
+
+  it('does not end in silence where nothing settles the last promise', () => {
+    // A standard input that never ends and does not keep Node running.
+    const stub = "Object.defineProperty(process, 'stdin', { value: new (require('stream').Readable)({ read() {} }) })";
+    const { status, stdout, stderr } = node(
+      '--import',
+      `data:text/javascript,import{createRequire}from'module';const require=createRequire('/');${encodeURIComponent(stub)}`,
+      inRoot('dist/cli.cjs'),
+      '-',
+    );
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toBe('pki-lint: internal error, this is a bug: it ended before it was finished\n');
+  });
 });

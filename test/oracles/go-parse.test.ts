@@ -4,9 +4,10 @@ import type { Certificate } from '../../src/core/certificate.ts';
 import { parseCertificate } from '../../src/x509/certificate.ts';
 import { hex } from '../../src/x509/der.ts';
 import { keyUsages } from '../../src/x509/oids.ts';
+import { seededRandom } from '../support/random.ts';
 import { type Answer, askGo, sha256 } from '../x509/support/ask-go.ts';
 import { corpusDer, pathValidationDer, rareCertificates } from '../x509/support/der-samples.ts';
-import { mutateDer, seededRandom } from '../x509/support/mutate-der.ts';
+import { mutateDer } from '../x509/support/mutate-der.ts';
 import { go124 } from '../x509/support/path-validation.ts';
 import { tryParse } from '../x509/support/try-parse.ts';
 

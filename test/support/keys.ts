@@ -46,9 +46,10 @@ export function keyNamed(name: string, type: KeyType = 'P-256'): Key {
   return key;
 }
 
+export const keyFromPrivate = (privateKey: KeyObject): Key => ({ privateKey, publicKey: createPublicKey(privateKey) });
+
 export function keyFromPem(pem: string | Buffer): Key {
-  const privateKey = createPrivateKey(pem);
-  return { privateKey, publicKey: createPublicKey(privateKey) };
+  return keyFromPrivate(createPrivateKey(pem));
 }
 
 /**

@@ -43,7 +43,7 @@ test('patch releases move to a later Go, but keep the settings of GODEBUG', () =
   expect(takes('v1.32.10')).not.toContain('unread-policies');
   expect(takes('v1.31.13')).toContain('negative-serials');
   expect(takes('v1.32.0')).not.toContain('negative-serials');
-  expect(takes('v1.32.13')).toEqual(['negative-path-lengths', 'bmp-surrogates', 'short-rsa-keys']);
+  expect(takes('v1.32.13')).toEqual(['negative-path-lengths', 'bmp-surrogates', 'short-rsa-keys', 'odd-crt-values']);
   expect(takes('v1.33.0')).not.toContain('short-rsa-keys');
   expect(takes('v1.37.2')).toEqual([]);
 });

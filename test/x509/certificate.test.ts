@@ -29,8 +29,9 @@ import {
   text,
   tlv,
 } from '../support/der.ts';
+import { seededRandom } from '../support/random.ts';
 import { corpusDer, pathValidationCases, rareCertificates } from './support/der-samples.ts';
-import { mutateDer, seededRandom } from './support/mutate-der.ts';
+import { mutateDer } from './support/mutate-der.ts';
 import { tryParse } from './support/try-parse.ts';
 
 let real: Uint8Array[] = [];

@@ -91,11 +91,18 @@ export class Collector {
   }
 
   take(header: TarHeader, content: EntryContent, next: (error?: Error) => void): void {
-    const { size } = header;
-    this.expectedEnd = (header.byteOffset ?? this.expectedEnd) + size;
+    // A folder has no content, whatever size it states (POSIX pax, ustar typeflag 5).
+    const size = header.type === 'directory' ? 0 : header.size;
+    this.expectedEnd = (header.byteOffset ?? this.expectedEnd) + (size ?? 0);
     this.count += 1;
     content.on('error', () => undefined);
-    content.on('end', () => next());
+    // In tar-stream, neither the content of such a folder nor that of an entry without a valid size ends.
+    if (size === null) {
+      next(new UserError('damaged: the size of an entry is not a number'));
+      return;
+    }
+    if (size === header.size) content.on('end', () => next());
+    else queueMicrotask(next);
     this.nameBytes += header.name.length * (1 + header.name.split('/').length) + (header.linkname ?? '').length;
     if (this.count > this.limits.entries || this.nameBytes > this.limits.nameBytes) {
       next(new UserError(`too many files: more than ${this.limits.entries}, or by names too long`, this.narrower));

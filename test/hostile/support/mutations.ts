@@ -5,17 +5,6 @@ export interface Mutation {
   readonly spoil: (content: Buffer, random: () => number) => Buffer;
 }
 
-/** Pseudo-random numbers in [0, 1) (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const bytes = (length: number, random: () => number) => Buffer.from(Array.from({ length }, () => random() * 256));
 const text = (value: string) => () => Buffer.from(value);
 const edit = (change: (value: string) => string) => (content: Buffer) =>

@@ -4,7 +4,7 @@ import { readArmor } from '../../../src/x509/armor.ts';
 import { makeCertificate } from '../../support/certificates.ts';
 import { corpora, corpus } from '../../support/corpus.ts';
 import { explicit, implicit, integer, oid, sequence, set, tlv } from '../../support/der.ts';
-import { keyNamed, keyTypes } from '../../support/keys.ts';
+import { type Key, keyNamed, keyTypes } from '../../support/keys.ts';
 
 export interface PathValidationCase {
   readonly id: string;
@@ -35,7 +35,7 @@ function blocksOf(texts: Iterable<string>, label: string): Uint8Array[] {
 }
 
 /** Every text on the real nodes, with the embedded data of kubeconfigs decoded. */
-async function corpusTexts(): Promise<string[]> {
+export async function corpusTexts(): Promise<string[]> {
   const nodes = await Promise.all(corpora.map((name) => corpus(name)));
   const texts = nodes.flatMap((node) =>
     [...node.entries.values()].flatMap((entry) => (entry.type === 'file' ? [entry.content.toString()] : [])),
@@ -102,9 +102,8 @@ const uris = [
 ];
 
 /** Certificates with every extension, name type and string type that Go parses. */
-export function rareCertificates(): Uint8Array[] {
-  return keyTypes.map((type) => {
-    const key = keyNamed('rare', type);
+export function rareCertificates(keys = keyTypes.map((type) => keyNamed('rare', type)), issuer?: Key): Uint8Array[] {
+  return keys.map((key) => {
     const strings = (
       [
         [0x0c, 'Zürich'],
@@ -123,7 +122,7 @@ export function rareCertificates(): Uint8Array[] {
         ['O', 'two'],
       ],
       key,
-      signer: key,
+      signer: issuer ?? key,
       serial: 0x80abcdefn,
       notBefore: new Date('1999-02-28T23:59:59Z'),
       notAfter: new Date('2066-02-28T00:00:00Z'),

@@ -1,23 +1,34 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { createPrivateKey, sign } from 'node:crypto';
 import { bits, explicit, integer, nothing, octets, oid, sequence, set, text } from '../../support/der.ts';
-import { type Key, keyNamed, keyTypes } from '../../support/keys.ts';
+import { type Key, keyFromPrivate, keyNamed, keyTypes } from '../../support/keys.ts';
 
 /** Private keys in DER, of every type and form that Go reads, and some that it rejects. */
-export function secretForms(): Uint8Array[] {
-  const pairs = [
-    ...keyTypes.map((type) => keyNamed('secret', type)),
-    generateKeyPairSync('ec', { namedCurve: 'secp224r1' }),
-  ];
+export function secretForms(keys = keyTypes.map((type) => keyNamed('secret', type))): Uint8Array[] {
+  const pairs = [...keys, fixedKey('P-224')];
   const pkcs8 = pairs.map(({ privateKey }) => privateKey.export({ type: 'pkcs8', format: 'der' }));
   const traditional = pairs.flatMap(({ privateKey }) => {
     if (privateKey.asymmetricKeyType === 'rsa') return [privateKey.export({ type: 'pkcs1', format: 'der' })];
     return privateKey.asymmetricKeyType === 'ec' ? [privateKey.export({ type: 'sec1', format: 'der' })] : [];
   });
-  const foreign = [
-    generateKeyPairSync('x25519').privateKey.export({ type: 'pkcs8', format: 'der' }),
-    generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({ type: 'sec1', format: 'der' }),
-  ];
-  return [...pkcs8, ...traditional, ...foreign, ...sec1Variants(), withoutCrt()];
+  const x25519 = sequence(integer(0n), sequence(oid('1.3.101.110')), octets(octets(Buffer.alloc(32, 7))));
+  return [...pkcs8, ...traditional, x25519, fixedSec1(32, '1.3.132.0.10'), ...sec1Variants(), withoutCrt()];
+}
+
+const fixedSec1 = (size: number, curve: string): Buffer =>
+  sequence(integer(1n), octets(Buffer.alloc(size, 7)), explicit(0, oid(curve)));
+
+const fixedForms = {
+  'P-224': () => fixedSec1(28, '1.3.132.0.33'),
+  'P-256': () => fixedSec1(32, '1.2.840.10045.3.1.7'),
+  'P-384': () => fixedSec1(48, '1.3.132.0.34'),
+  'P-521': () => fixedSec1(65, '1.3.132.0.35'),
+  Ed25519: () => sequence(integer(0n), sequence(oid('1.3.101.112')), octets(octets(Buffer.alloc(32, 7)))),
+} as const;
+
+/** A key that is the same in every run. */
+export function fixedKey(type: keyof typeof fixedForms): Key {
+  const form = type === 'Ed25519' ? 'pkcs8' : 'sec1';
+  return keyFromPrivate(createPrivateKey({ key: fixedForms[type](), format: 'der', type: form }));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { pem } from '../../support/der.ts';
-import { seededRandom } from './mutate-der.ts';
+import { seededRandom } from '../../support/random.ts';
 
 const fragments = [
   '\n',

@@ -3,7 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { type CertificateFields, type Extension, makeCertificate, type San } from '../../support/certificates.ts';
 import { explicit, implicit, integer, namedBits, octets, oid, sequence } from '../../support/der.ts';
 import { type Key, keyNamed } from '../../support/keys.ts';
-import { mutateDer, seededRandom } from './mutate-der.ts';
+import { type Dice, dice } from '../../support/random.ts';
+import { mutateDer } from './mutate-der.ts';
 
 export interface ChainQuestion {
   readonly leaf: Uint8Array;
@@ -15,20 +16,7 @@ export interface ChainQuestion {
   readonly at: number;
 }
 
-type Random = ReturnType<typeof dice>;
-
-function dice(seed: number) {
-  const random = seededRandom(seed);
-  const below = (n: number): number => Math.floor(random() * n);
-  const pick = <T>(list: readonly T[]): T => list[below(list.length)] as T;
-  return {
-    number: random,
-    below,
-    pick,
-    chance: (probability: number): boolean => random() < probability,
-    some: <T>(list: readonly T[], most: number): T[] => Array.from({ length: below(most + 1) }, () => pick(list)),
-  };
-}
+type Random = Dice;
 
 const start = Date.parse('2026-01-01T00:00:00Z');
 const day = 86_400_000;

@@ -1,0 +1,57 @@
+/** A short fuzz of every reader and of whole lints; `npm run fuzz` runs any number. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { checkInput, fuzz, loadReaders } from './support/fuzz.ts';
+import { secretFinder } from './support/secrets.ts';
+
+const { readers } = await loadReaders();
+
+/** Readers of whole files and folders take longer. */
+const counts: Readonly<Record<string, number>> = { node: 20, verify: 60, started: 60, layout: 60, chain: 60 };
+const usual = 200;
+
+describe('inputs that depend on a seed', () => {
+  it.each(Object.keys(readers))(
+    '%s: no exception, no secret, in time, the same again',
+    { timeout: 60_000 },
+    async (reader) => {
+      const count = counts[reader] ?? usual;
+      const { found, accepted } = await fuzz({ reader, count, seed: 1 });
+      expect(found.map(({ index, problem }) => `--seed 1 --from ${index}: ${problem}`)).toEqual([]);
+      // If none were accepted, the mutations would test only the first check of a reader.
+      expect(accepted).toBeGreaterThan(count / 25);
+    },
+  );
+});
+
+const folder = new URL('../../fixtures/fuzz/found/', import.meta.url);
+const kept = readdirSync(folder).flatMap((reader) =>
+  readdirSync(new URL(`${reader}/`, folder)).map((name) => [reader, name] as const),
+);
+
+test.each(kept)('what was found is read: %s/%s', { timeout: 60_000 }, async (reader, name) => {
+  expect(await checkInput(reader, readFileSync(new URL(`${reader}/${name}`, folder)))).toBeUndefined();
+});
+
+test('the same seed gives the same inputs', async () => {
+  const made = () => fuzz({ reader: 'certificate', count: 20, seed: 7, make: true });
+  const [one, other] = [await made(), await made()];
+  expect(one.found).toHaveLength(20);
+  expect(one.found).toEqual(other.found);
+  expect((await fuzz({ reader: 'certificate', count: 1, seed: 7, from: 19, make: true })).found[0]).toEqual(
+    one.found[19],
+  );
+});
+
+test('a part of a key is found in every encoding, and nothing else is', async () => {
+  const key = readFileSync(new URL('../../fixtures/keys/rsa-1024.pem', import.meta.url), 'utf8');
+  const [, body = ''] = /KEY-----\n([\s\S]*?)-----END/.exec(key) ?? [];
+  const der = Buffer.from(body, 'base64');
+  const find = secretFinder([der]);
+  for (const at of [200, 201, 202, 300]) {
+    expect(find(`x ${der.subarray(at, at + 60).toString('base64')} y`)).toBeDefined();
+    expect(find(der.subarray(at, at + 60).toString('hex'))).toBeDefined();
+  }
+  expect(find(body)).toBeDefined();
+  expect(find('A'.repeat(500))).toBeUndefined();
+});
