@@ -36,7 +36,8 @@ const odd = [
 /** What a tree looks like from outside: its roots, their layouts and the state of all known paths. */
 function describe(archive: Archive): unknown {
   const listing = listArchive(archive);
-  return findArchiveRoots(listing, layouts).map((root) => {
+  const { roots, left } = findArchiveRoots(listing, layouts);
+  const described = roots.map((root) => {
     const tree = archiveTree(archive, listing, root, 'x!');
     const layout = layoutOfTree(tree, layouts);
     const resolve = resolver(tree);
@@ -44,6 +45,7 @@ function describe(archive: Archive): unknown {
     const lists = [layout.pki, layout.home, '/'].map((path) => tree.list(path));
     return { root, layout: layout.name, more: showsMore(tree, layout), states, lists };
   });
+  return { described, left };
 }
 
 async function readTar(input: Uint8Array): Promise<unknown> {
