@@ -10,14 +10,19 @@ const state = globalThis.__mutation;
 const folder = process.env.PKI_LINT_MUTATE;
 const note = (result) => appendFileSync(`${folder}/results`, `${JSON.stringify(result)}\n`);
 
-/** All cases; those that expect a finding of the rule first. */
-function inOrder(groups, rule) {
+/** All cases; those that expect a finding of the rule, or contain words of the row, first. */
+function inOrder(groups, mutant) {
   const random = randomFrom(1);
-  const place = ({ findings }) => (findings.some((one) => one.startsWith(`${rule}@`)) ? 0 : 1) + random() / 2;
+  const rule = ruleOf(mutant);
+  const place = (one) => {
+    const text = [JSON.stringify(one), one.change, one.node].join(' ');
+    const words = (mutant.words ?? []).filter((word) => text.includes(word)).length;
+    return (one.findings.some((name) => name.startsWith(`${rule}@`)) ? 100 : 0) + words + random() / 2;
+  };
   return Object.values(groups)
     .flat()
     .map((one) => ({ one, place: place(one) }))
-    .sort((one, other) => one.place - other.place)
+    .sort((one, other) => other.place - one.place)
     .map(({ one }) => one);
 }
 
@@ -33,7 +38,7 @@ async function killerOf(mutant) {
   vi.resetModules();
   const { groups } = await import('../../test/cases/all.ts');
   const { expected, findingsOf, names } = await import('../../test/cases/harness.ts');
-  for (const one of inOrder(groups, ruleOf(mutant))) {
+  for (const one of inOrder(groups, mutant)) {
     state.steps = 0;
     note({ trying: mutant.id });
     if (JSON.stringify(names(await findingsOf(one))) !== JSON.stringify(await expected(one))) return one.name;

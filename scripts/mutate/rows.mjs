@@ -65,6 +65,16 @@ export function mutated(data, { path, value }) {
   return copy;
 }
 
+/** The words of the row that a mutation is in: a case that contains them is likely to notice it. */
+export function wordsOf(data, path) {
+  const row = path.slice(0, path.findIndex((step) => typeof step === 'number') + 1 || 2);
+  const value = row.reduce((one, step) => one[step], data);
+  const words = Object.entries(isObject(value) ? value : {}).flatMap(([field, one]) => (prose.has(field) ? [] : one));
+  return [...row.filter((step) => typeof step === 'string'), ...words].filter(
+    (word) => typeof word === 'string' && word.length > 4,
+  );
+}
+
 /** The line of a value in the text of a file. */
 export function lineOf(text, path) {
   let node = parseAst(`(${text})`).body[0].expression;
