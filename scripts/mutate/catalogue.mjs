@@ -1,0 +1,43 @@
+/** All mutations of the files that are mutated, each with an id. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { mutationsOf } from './code.mjs';
+import { lineOf, rowMutationsOf, wordsOf } from './rows.mjs';
+
+const folders = ['rules/tables', 'rules/catalog', 'src/checks', 'src/issue/plan'];
+
+/** @returns {readonly object[]} mutations with `id`, `file`, `line`, `operator`, and `isRow` or `isCheck` where it must be killed */
+export function allMutations() {
+  const files = folders.flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`));
+  return files
+    .flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      if (!file.endsWith('.json')) return mutationsOf(text).map((one) => ({ ...one, file }));
+      const data = JSON.parse(text);
+      return rowMutationsOf(data).map((one) => ({
+        ...one,
+        file,
+        words: wordsOf(data, one.path),
+        line: lineOf(text, one.path),
+        operator: `${one.path.join('.')}: ${one.operator}`,
+      }));
+    })
+    .map((one, id) => ({ ...one, id, isStatic: one.file.endsWith('.json') || one.isCheck === true }));
+}
+
+/** The same numbers for the same seed (mulberry32). */
+export function randomFrom(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A sample of a list; all of it if it is not longer. */
+export function sampleOf(list, size, random) {
+  const rest = [...list];
+  while (rest.length > size) rest.splice(Math.floor(random() * rest.length), 1);
+  return rest;
+}
