@@ -1,6 +1,7 @@
 /** The blast radius of a certificate, a key or a CA. */
 import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
+import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
 import { fillings } from '../lint/fix.ts';
 import { findPem } from '../lint/inventory.ts';
@@ -23,11 +24,8 @@ export function blastOf(
   pkis: readonly Pki[],
   clusterPeers: (pki: Pki) => readonly Pki[],
 ): readonly BlastRadius[] {
-  const groups = new Map<string, BlastTarget[]>();
-  for (const target of findTargets(text, pkis)) {
-    const key = `${target.subject} ${target.keys.join() || target.pki.name}`;
-    groups.set(key, [...(groups.get(key) ?? []), target]);
-  }
+  const keyOf = ({ subject, keys, pki }: BlastTarget) => `${subject} ${keys.join() || pki.name}`;
+  const groups = groupBy(findTargets(text, pkis), keyOf);
   return [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers));
 }
 

@@ -1,5 +1,6 @@
 /** What stops working: the connections are simulated without the files, and with the certificate expired. */
 import type { BlastRadius, Stop, User } from '../core/blast.ts';
+import { groupBy } from '../core/collections.ts';
 import { reportedConnection } from '../lint/connections.ts';
 import { decidingStep, findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -15,7 +16,13 @@ export function simulatorOf(pkis: readonly Pki[], clusterPeers: (pki: Pki) => re
   return (change) => {
     const changed = new Map(pkis.map((pki) => [pki, change(pki)]));
     const changedOf = (pki: Pki) => changed.get(pki) ?? pki;
-    return pkis.flatMap((pki) => findConnections(changedOf(pki), clusterPeers(pki).map(changedOf)));
+    const clusters = new Map<readonly Pki[], readonly Pki[]>();
+    return pkis.flatMap((pki) => {
+      const peers = clusterPeers(pki);
+      const cluster = clusters.get(peers) ?? peers.map(changedOf);
+      clusters.set(peers, cluster);
+      return findConnections(changedOf(pki), cluster);
+    });
   };
 }
 
@@ -32,15 +39,17 @@ export function findOutages(
   today: readonly SimulatedConnection[],
   simulate: Simulate,
 ): readonly Stop[] {
-  const files = (pki: Pki) => new Set(targets.filter((one) => one.pki === pki).flatMap((one) => one.files));
+  const targetsOf = groupBy(targets, ({ pki }) => pki);
+  const files = (pki: Pki) => new Set((targetsOf.get(pki) ?? []).flatMap((one) => one.files));
   const down = new Set(usedBy.flatMap(({ node, component }) => (component === null ? [] : `${component} ${node}`)));
   const lost = simulate((pki) => withoutFiles(pki, files(pki)));
   const fingerprints = new Set(targets.flatMap(({ certificate }) => certificate?.fingerprint256 ?? []));
   const expired = fingerprints.size === 0 ? today : simulate((pki) => withExpired(pki, fingerprints));
+  const [whenLostOf, whenExpiredOf] = [failuresIn(lost), failuresIn(expired)];
   return today.flatMap((connection): Stop[] => {
     if (decidingStep(connection)?.verdict === 'fail') return [];
-    const whenLost = failureOf(connection, lost) ?? startFailureOf(connection, down);
-    const whenExpired = failureOf(connection, expired)?.replace(/: current time .*$/s, '');
+    const whenLost = whenLostOf(connection) ?? startFailureOf(connection, down);
+    const whenExpired = whenExpiredOf(connection)?.replace(/: current time .*$/s, '');
     const reason = whenLost ?? whenExpired;
     if (reason === undefined) return [];
     const when = [
@@ -54,15 +63,19 @@ export function findOutages(
 }
 
 /**
- * Why a connection of today fails in another simulation; undefined if it does not. A connection that is no longer made
- * fails too.
+ * Returns a function that says why a connection of today fails in another simulation; undefined if it does not. A
+ * connection that is no longer made fails too.
  */
-function failureOf(one: SimulatedConnection, others: readonly SimulatedConnection[]): string | undefined {
-  const same = others.filter(({ row, client }) => row === one.row && client.name === one.client.name);
-  const found = same.find(({ server, address }) => server?.name === one.server?.name && address === one.address);
-  const step = found ? decidingStep(found) : same.map(decidingStep).find((other) => other?.verdict === 'fail');
-  if (step?.verdict === 'fail') return step.reason ?? '';
-  return same.length === 0 ? 'no such file' : undefined;
+function failuresIn(others: readonly SimulatedConnection[]): (one: SimulatedConnection) => string | undefined {
+  const keyOf = ({ row, client }: SimulatedConnection) => `${row.id} ${client.name}`;
+  const byClient = groupBy(others, keyOf);
+  return (one) => {
+    const same = byClient.get(keyOf(one)) ?? [];
+    const found = same.find(({ server, address }) => server?.name === one.server?.name && address === one.address);
+    const step = found ? decidingStep(found) : same.map(decidingStep).find((other) => other?.verdict === 'fail');
+    if (step?.verdict === 'fail') return step.reason ?? '';
+    return same.length === 0 ? 'no such file' : undefined;
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { dialledNames } from '../model/roles/dialled-names.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { verifyHostname } from '../x509/host-name.ts';
+import { hasName } from '../x509/host-name.ts';
 import { check, list, notApplicable, problem } from './check.ts';
 import { namesOf } from './odd-nodes.ts';
 
@@ -28,7 +28,7 @@ interface Holder {
 /** Whether the node's own rules (`san/coverage`, `cert/identity`) do not report the certificate. */
 function isFitting({ pki, role }: Holder): boolean {
   const { leaf } = role;
-  return leaf !== undefined && dialledNames(role, pki).every(({ host }) => verifyHostname(leaf, host) === undefined);
+  return leaf !== undefined && dialledNames(role, pki).every(({ host }) => hasName(leaf, host));
 }
 
 function holdersOf(nodes: readonly Pki[], id: string): readonly Holder[] {

@@ -8,7 +8,7 @@ import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { verifyHostname } from '../x509/host-name.ts';
+import { hasName, verifyHostname } from '../x509/host-name.ts';
 import { type Check, type Judge, list, notApplicable, roleProblem, skip } from './check.ts';
 import { type CertifiedRole, certificateCheck } from './guards.ts';
 
@@ -22,21 +22,17 @@ function servingCheck(run: Judge<ServingRole>): Check<'role'> {
   });
 }
 
-function isCovered(leaf: Certificate, host: string): boolean {
-  return verifyHostname(leaf, host) === undefined;
-}
-
 /** The hosts that are dialled and not covered, each with all that dial it. */
 function missingDialled(role: ServingRole, pki: Pki): ReadonlyMap<string, readonly Dialled[]> {
   const isServed = (host: string) => role.id === roleIds.apiServer && hasPairFor(pki, host);
-  const missing = dialledNames(role, pki).filter(({ host }) => !isCovered(role.leaf, host) && !isServed(host));
+  const missing = dialledNames(role, pki).filter(({ host }) => !hasName(role.leaf, host) && !isServed(host));
   return groupBy(missing, ({ host }) => host);
 }
 
 function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
   const wanted = pki.judging.profile === 'documented' ? [...hosts, ...pageOnly] : hosts;
-  return wanted.filter((host) => !isCovered(role.leaf, host));
+  return wanted.filter((host) => !hasName(role.leaf, host));
 }
 
 function sanText(leaf: Certificate): string {
@@ -45,9 +41,8 @@ function sanText(leaf: Certificate): string {
 
 /** Explains the most common mistake, an address in a SAN of type DNS: Go compares SANs by type. */
 function hintOf(leaf: Certificate, missing: readonly string[]): string {
-  const slip = missing.find((host) =>
-    leaf.sans?.some((san) => san.type === 'DNS' && san.value === host && /^[\d.:a-f]+$/i.test(host)),
-  );
+  const names = new Set(leaf.sans?.flatMap(({ type, value }) => (type === 'DNS' ? [value] : [])));
+  const slip = missing.find((host) => names.has(host) && /^[\d.:a-f]+$/i.test(host));
   return slip === undefined ? '' : ` (DNS:${slip} is a DNS name and covers no address)`;
 }
 
@@ -93,7 +88,7 @@ export const nameChecks = {
   /** Names of the documentation that kubeadm itself does not write. */
   'san/page': servingCheck(function* (role, pki) {
     if (pki.judging.profile === 'documented') return yield notApplicable('san/documented speaks of it');
-    const missing = expectedHosts(role.row, pki.facts).pageOnly.filter((host) => !isCovered(role.leaf, host));
+    const missing = expectedHosts(role.row, pki.facts).pageOnly.filter((host) => !hasName(role.leaf, host));
     if (missing.length > 0) yield roleProblem(role, { missing: list(missing), found: sanText(role.leaf) });
   }),
 
@@ -109,7 +104,7 @@ export const nameChecks = {
     const wrong = names.flatMap((name) => {
       if (dialled.has(name)) return [];
       const [pattern, how] = malformations.find(([one]) => one.test(name)) ?? [];
-      return pattern === undefined || isCovered(role.leaf, name) ? [] : [`"${name}" (${how})`];
+      return pattern === undefined || hasName(role.leaf, name) ? [] : [`"${name}" (${how})`];
     });
     if (wrong.length > 0) yield roleProblem(role, { found: list(wrong) });
   }),

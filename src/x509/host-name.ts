@@ -7,32 +7,50 @@ import { lowerAscii } from './text.ts';
  * (crypto/x509/verify.go, VerifyHostname and HostnameError). An IP address can be in brackets.
  */
 export function verifyHostname(certificate: Certificate, host: string): string | undefined {
-  const bare = /^\[.+\]$/s.test(host) ? host.slice(1, -1) : host;
-  const ip = parseIp(bare);
-  if (ip) {
-    const text = formatIp(ip);
-    return names(certificate, 'IP').includes(text) ? undefined : explainMismatch(certificate, bare);
-  }
-  return names(certificate, 'DNS').some(matcherOf(host)) ? undefined : explainMismatch(certificate, host);
+  return hasName(certificate, host) ? undefined : explainMismatch(certificate, withoutBrackets(host));
 }
 
-function names(certificate: Certificate, type: SanType): readonly string[] {
-  return (certificate.sans ?? []).filter((san) => san.type === type).map((san) => san.value);
+/** Whether a Go client accepts a server certificate for a host. An IP address can be in brackets. */
+export function hasName(certificate: Certificate, host: string): boolean {
+  const ip = parseIp(withoutBrackets(host));
+  const { addresses, patterns } = namesOf(certificate);
+  return ip ? addresses.has(formatIp(ip)) : matches(patterns, lowerAscii(host));
+}
+
+/** An address without its brackets; any other host is returned as it is. */
+function withoutBrackets(host: string): string {
+  const bare = /^\[.+\]$/s.test(host) ? host.slice(1, -1) : host;
+  return parseIp(bare) ? bare : host;
+}
+
+interface Names extends Readonly<Record<'IP' | 'DNS', readonly string[]>> {
+  readonly addresses: ReadonlySet<string>;
+  /** DNS names in lower case. */
+  readonly patterns: ReadonlySet<string>;
+}
+
+const namesByCertificate = new WeakMap<Certificate, Names>();
+
+/** The names of a certificate. A certificate can have thousands, and be asked for as many. */
+function namesOf(certificate: Certificate): Names {
+  const known = namesByCertificate.get(certificate);
+  if (known !== undefined) return known;
+  const { sans = [] } = certificate;
+  const valuesOf = (wanted: SanType) => sans.flatMap(({ type, value }) => (type === wanted ? [value] : []));
+  const [IP, DNS] = [valuesOf('IP'), valuesOf('DNS')];
+  const names = { IP, DNS, addresses: new Set(IP), patterns: new Set(DNS.map(lowerAscii)) };
+  namesByCertificate.set(certificate, names);
+  return names;
 }
 
 /** Wildcards and trailing dots have a meaning only in valid host names. All other names must be equal. */
-function matcherOf(host: string): (name: string) => boolean {
-  const wanted = lowerAscii(host);
-  if (wanted === '' || wanted === '.') return () => false;
-  const bare = withoutDot(wanted);
-  const isValid = isHostname(bare, false);
-  return (name) => {
-    const pattern = lowerAscii(name);
-    if (pattern === wanted) return true;
-    // The expensive check is last, because a certificate can have hundreds of names.
-    const mayMatch = isValid && (pattern === bare || pattern.startsWith('*.'));
-    return mayMatch && isHostname(pattern, true) && matchHostnames(pattern, bare);
-  };
+function matches(patterns: ReadonlySet<string>, host: string): boolean {
+  if (host === '' || host === '.') return false;
+  if (patterns.has(host)) return true;
+  const bare = withoutDot(host);
+  if (!isHostname(bare, false)) return false;
+  const dot = bare.indexOf('.');
+  return patterns.has(bare) || (dot !== -1 && patterns.has(`*${bare.slice(dot)}`));
 }
 
 const withoutDot = (host: string): string => (host.endsWith('.') ? host.slice(0, -1) : host);
@@ -54,14 +72,20 @@ function matchHostnames(pattern: string, host: string): boolean {
   return patternLabels.every((label, i) => (i === 0 && label === '*') || label === labels[i]);
 }
 
+/** crypto/x509/verify.go, HostnameError.Error, since Go 1.24.11 and 1.25.5. Earlier releases list all names. */
+const maxNamesIncluded = 100;
+
 function explainMismatch(certificate: Certificate, host: string): string {
   if (certificate.sans === undefined && matchHostnames(certificate.subject.commonName, host)) {
     return 'x509: certificate relies on legacy Common Name field, use SANs instead';
   }
   const ip = parseIp(host) !== undefined;
-  const valid = names(certificate, ip ? 'IP' : 'DNS');
+  const valid = namesOf(certificate)[ip ? 'IP' : 'DNS'];
   if (ip && valid.length === 0) {
     return `x509: cannot validate certificate for ${host} because it doesn't contain any IP SANs`;
+  }
+  if (valid.length >= maxNamesIncluded) {
+    return `x509: certificate is valid for ${valid.length} ${ip ? 'IP SANs' : 'names'}, but none matched ${host}`;
   }
   const list = valid.join(', ');
   return list === ''

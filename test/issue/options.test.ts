@@ -51,6 +51,16 @@ describe('options that mean nothing are no options', () => {
   });
 });
 
+it('thousands of names are issued in seconds, and compared with as many others', async () => {
+  const names = (prefix: string) => Array.from({ length: 12_000 }, (_, index) => `${prefix}${index}.example.test`);
+  const folder = emptyFolder();
+  const facts = { ...cp1, sans: names('a') };
+  await write(folder, { facts });
+  expect(certificateAt(folder, 'pki/apiserver.crt').subjectAltName?.split(', ').length).toBeGreaterThan(12_000);
+  const report = await issueIn(folder, { facts: { ...facts, sans: names('b') } });
+  expect(actionsOf(report)).toEqual([]);
+});
+
 it('--fix-modes keeps to the roles that --only names', async () => {
   const folder = await folderOf({}, (node) => node.chmod('pki/ca.key', 0o644).chmod('pki/sa.key', 0o644));
   await write(folder, { fixModes: true, only: ['kubernetes-ca'] });

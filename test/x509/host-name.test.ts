@@ -23,6 +23,10 @@ function server(commonName: string, sans: readonly string[] | null) {
   );
 }
 
+/** That many names of a type. */
+const many = (type: 'DNS' | 'IP', count: number) =>
+  Array.from({ length: count }, (_, index) => (type === 'IP' ? `IP:10.0.0.${index}` : `DNS:name-${index}`));
+
 const apiserver = server('kube-apiserver', [
   'DNS:cp-1',
   'DNS:kubernetes.default',
@@ -61,6 +65,12 @@ describe('a server certificate', () => {
       "x509: cannot validate certificate for 10.0.0.10 because it doesn't contain any IP SANs",
     ],
     [server('x', ['IP:10.0.0.10']), 'x', 'x509: certificate is not valid for any names, but wanted to match x'],
+    [server('x', many('DNS', 100)), 'x', 'x509: certificate is valid for 100 names, but none matched x'],
+    [
+      server('x', many('IP', 100)),
+      '192.0.2.1',
+      'x509: certificate is valid for 100 IP SANs, but none matched 192.0.2.1',
+    ],
     [server('etcd', null), 'etcd', 'x509: certificate relies on legacy Common Name field, use SANs instead'],
     [server('etcd', null), 'other', 'x509: certificate is not valid for any names, but wanted to match other'],
   ])('%#: refused in words of Go', (certificate, host, error) => {

@@ -86,7 +86,8 @@ export function leafTemplate(
     settings,
     issuerEnd,
   );
-  const dropped = written.length === 0 ? [] : (old?.sans ?? []).filter((san) => !isAmong(san, [...written, ...kept]));
+  const all = new Set([...written, ...kept].map(keyOf));
+  const dropped = written.length === 0 ? [] : (old?.sans ?? []).filter((san) => !all.has(keyOf(san)));
   const values = (sans: readonly SubjectAltName[]) => sans.map(({ value }) => value).join(', ');
   const notes = [
     ...template.notes,
@@ -158,16 +159,16 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 
 /** The names of an old certificate beyond the tables that a client could dial. */
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {
+  const known = new Set(written.map(keyOf));
   return (old?.sans ?? []).filter(
-    ({ type, value }) =>
-      (type === 'IP' || (type === 'DNS' && sanForHost(value).type === 'DNS' && isHostname(value, true))) &&
-      !isAmong({ type, value }, written),
+    (san) =>
+      (san.type === 'IP' ||
+        (san.type === 'DNS' && sanForHost(san.value).type === 'DNS' && isHostname(san.value, true))) &&
+      !known.has(keyOf(san)),
   );
 }
 
-function isAmong({ type, value }: SubjectAltName, sans: readonly SubjectAltName[]): boolean {
-  return sans.some((one) => one.type === type && one.value.toLowerCase() === value.toLowerCase());
-}
+const keyOf = ({ type, value }: SubjectAltName): string => `${type} ${value.toLowerCase()}`;
 
 /** Names sorted, then addresses, as kubeadm writes them. */
 function sorted(sans: readonly SubjectAltName[]): readonly SubjectAltName[] {

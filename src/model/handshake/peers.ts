@@ -2,7 +2,7 @@
 
 import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/host-name.ts';
 import { isLoopback } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import { canonical, ownHosts } from './addresses.ts';
@@ -75,5 +75,5 @@ export function apiServersAt(peers: Peers, host: string): readonly Pki[] {
 
 function isNamed(pki: Pki, host: string): boolean {
   const { leaf } = pki.roles.find((role) => role.id === roleIds.apiServer) ?? {};
-  return leaf !== undefined && verifyHostname(leaf, host) === undefined;
+  return leaf !== undefined && hasName(leaf, host);
 }

@@ -3,7 +3,7 @@
 import { componentNamed, flagValue } from '../../core/arguments.ts';
 import { hostPath } from '../../core/paths.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { verifyHostname } from '../../x509/host-name.ts';
+import { hasName } from '../../x509/host-name.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -158,4 +158,4 @@ export function hasPairFor(pki: Pki, host: string): boolean {
 }
 
 const covers = ({ material }: Presented, host: string): boolean =>
-  material.state === 'known' && verifyHostname(material.value.leaf, host) === undefined;
+  material.state === 'known' && hasName(material.value.leaf, host);
