@@ -7,6 +7,7 @@ import { findPem } from '../lint/inventory.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepOf } from '../tables/steps.ts';
+import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type Compromised, findCapabilities } from './capabilities.ts';
 import { findOutages, simulatorOf, unissuedBy } from './outages.ts';
 import { type BlastTarget, findTargets } from './target.ts';
@@ -28,7 +29,9 @@ export function blastOf(
     const key = `${target.subject} ${target.keys.join() || target.pki.name}`;
     groups.set(key, [...(groups.get(key) ?? []), target]);
   }
-  return [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers));
+  return limitSignatures(signaturesOfNode * pkis.length, () =>
+    [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers)),
+  );
 }
 
 function radiusOf(
