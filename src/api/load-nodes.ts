@@ -50,9 +50,9 @@ export async function readNodes(
   };
 }
 
-/** Converts an internal error to a failure of the report. */
+/** Converts an error to a failure of the report. It is an internal one, unless the node itself is the reason. */
 export function asFailure({ label, error }: Broken): ScanFailure {
-  const { message, hint = null } = internalError(error);
+  const { message, hint = null } = error instanceof UserError ? error : internalError(error);
   return { path: label, message, hint, exitCode: 2 };
 }
 

@@ -8,6 +8,7 @@ import { findPem } from '../lint/inventory.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepOf } from '../tables/steps.ts';
+import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type Compromised, findCapabilities } from './capabilities.ts';
 import { findOutages, simulatorOf, unissuedBy } from './outages.ts';
 import { type BlastTarget, findTargets } from './target.ts';
@@ -26,7 +27,9 @@ export function blastOf(
 ): readonly BlastRadius[] {
   const keyOf = ({ subject, keys, pki }: BlastTarget) => `${subject} ${keys.join() || pki.name}`;
   const groups = groupBy(findTargets(text, pkis), keyOf);
-  return [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers));
+  return limitSignatures(signaturesOfNode * pkis.length, () =>
+    [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers)),
+  );
 }
 
 function radiusOf(

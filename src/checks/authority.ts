@@ -7,6 +7,7 @@ import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
+import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';
 import { authorityProblem, notApplicable, problem } from './check.ts';
 import { authorityCheck, type LoadedAuthority } from './guards.ts';
 
@@ -31,7 +32,13 @@ function commonAnchor(pool: readonly Certificate[], other: readonly Certificate[
   const keys = new Set(other.map((certificate) => certificate.publicKey.id));
   const common = pool.find((certificate) => keys.has(certificate.publicKey.id));
   if (common !== undefined || pool.length === 0) return common;
-  return other.flatMap((certificate) => buildChain(certificate, other, pool)?.at(-1) ?? [])[0];
+  return limitSignatures(signaturesOfQuestion, () => {
+    for (const certificate of other) {
+      const anchor = buildChain(certificate, other, pool)?.at(-1);
+      if (anchor !== undefined) return anchor;
+    }
+    return undefined;
+  });
 }
 
 /** The flag by which clients with a certificate of the cluster's CA can set the user in a request header. */

@@ -1,5 +1,7 @@
 /** Builds the trust graph from the PKIs of nodes and their connections. */
+
 import type { Certificate } from '../core/certificate.ts';
+import { groupBy } from '../core/collections.ts';
 import type { GraphEdge, GraphNode, TrustGraph } from '../core/graph.ts';
 import { timeOf } from '../core/time.ts';
 import type { Presented, Trusted } from '../model/handshake/ends.ts';
@@ -7,6 +9,7 @@ import { decidingStep, type SimulatedConnection } from '../model/handshake/index
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
+import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 
 // The trust store of an operating system contains hundreds of CAs that sign nothing here.
 const maxTrustedPerFile = 10;
@@ -18,7 +21,13 @@ export function buildGraph(pkis: readonly Pki[], connections: readonly Simulated
   for (const pki of pkis) for (const role of pki.roles) if (role.applies.answer === 'yes') drawRole(drawing, pki, role);
   for (const pki of pkis) drawKeys(drawing, pki);
   for (const connection of connections) drawConnection(drawing, connection);
-  drawSignatures(drawing);
+  try {
+    limitSignatures(signaturesOfNode * pkis.length, () => drawSignatures(drawing));
+  } catch (error) {
+    if (!isSignatureLimit(error)) throw error;
+    const value = { kind: 'certificate', name: 'other signatures', path: null, expires: null } as const;
+    drawing.graph.node('other signatures', undefined, { ...value, fault: error.message });
+  }
   return drawing.graph.graph(timeOf(at));
 }
 
@@ -144,10 +153,15 @@ function signersOf(drawing: Drawing, pki: Pki): readonly string[] {
 
 function drawSignatures(drawing: Drawing): void {
   const all = [...drawing.certificates];
-  const authorities = all.filter(([, certificate]) => certificate.basicConstraints?.ca);
+  const authorities = groupBy(
+    all.filter(([, certificate]) => certificate.basicConstraints?.ca),
+    ([, { subject }]) => subject.der,
+  );
   for (const [to, child] of all) {
     if (child.subject.der === child.issuer.der) continue;
-    for (const [from, parent] of authorities) if (issues(parent, child)) join(drawing, from, to, 'signs');
+    for (const [from, parent] of authorities.get(child.issuer.der) ?? []) {
+      if (issues(parent, child)) join(drawing, from, to, 'signs');
+    }
   }
 }
 

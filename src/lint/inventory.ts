@@ -7,6 +7,7 @@ import { day } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
+import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 
 /** The earliest expiry of a chain, in milliseconds since the epoch. */
 export function effectiveEnd(leaf: Certificate, chain: readonly Certificate[] | undefined): number {
@@ -21,11 +22,13 @@ interface Found {
 
 /** The inventory of a node, in the order of its paths. */
 export function buildInventory(pki: Pki): readonly InventoryItem[] {
-  return [...findPem(pki)].flatMap((found) =>
-    found.pem.blocks.flatMap((block, index) => {
-      const item = itemOf(block, found, pki);
-      return item === undefined ? [] : [{ ...item, index }];
-    }),
+  return limitSignatures(signaturesOfNode, () =>
+    [...findPem(pki)].flatMap((found) =>
+      found.pem.blocks.flatMap((block, index) => {
+        const item = itemOf(block, found, pki);
+        return item === undefined ? [] : [{ ...item, index }];
+      }),
+    ),
   );
 }
 
@@ -89,10 +92,15 @@ function authorityOf(certificate: Certificate, pki: Pki): string | undefined {
 
 function signerOf(certificate: Certificate, role: Role | undefined, pki: Pki): string | null {
   if (certificate.issuer.der === certificate.subject.der) return 'itself';
-  const signer = pki.authorities.find((authority) =>
-    authority.certificates.some((parent) => issues(parent, certificate, pki.strictness)),
-  );
-  return signer?.id ?? role?.signedBy ?? null;
+  try {
+    const signer = pki.authorities.find((authority) =>
+      authority.certificates.some((parent) => issues(parent, certificate, pki.strictness)),
+    );
+    return signer?.id ?? role?.signedBy ?? null;
+  } catch (error) {
+    if (isSignatureLimit(error)) return role?.signedBy ?? null;
+    throw error;
+  }
 }
 
 function blank({ path, entry }: Found, pki: Pki, key: PublicKey): Item {

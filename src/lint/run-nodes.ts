@@ -3,6 +3,7 @@ import { type Broken, collect, groupBy } from '../core/collections.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import { findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type JudgedConnections, judgeConnections } from './connections.ts';
 import { type ClusterRun, clusterName, type Failure, runCluster, runRules, type Wanted } from './run.ts';
 import { type Tally, tallyOf } from './tally.ts';
@@ -34,7 +35,9 @@ export interface Runs {
 
 /** Runs every rule on nodes. Counts the outcomes that are wanted. */
 export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted): Runs {
-  const together = collect(clusters, clusterName, (cluster) => runCluster(cluster, wanted));
+  const together = collect(clusters, clusterName, (cluster) =>
+    limitSignatures(signaturesOfNode * cluster.nodes.length, () => runCluster(cluster, wanted)),
+  );
   const shared = groupBy(
     together.results.flatMap(({ failures }) => failures),
     ({ pki }) => pki,
@@ -44,7 +47,7 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted): Runs {
     pkis,
     ({ node }) => node.label,
     (pki) => {
-      const { failures, outcomes } = runRules(pki, wanted);
+      const { failures, outcomes } = limitSignatures(signaturesOfNode, () => runRules(pki, wanted));
       const all = [...failures, ...(shared.get(pki) ?? [])];
       return { pki, failures: all, outcomes, simulated: findConnections(pki, peersOf(pki)) };
     },

@@ -1,10 +1,11 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
-import { list, type Problem } from '../checks/check.ts';
+import { type CheckResult, list, type Problem, skip } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
 import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';
+import { isSignatureLimit } from '../x509/signature-limit.ts';
 import type { Selection } from './selection.ts';
 import { type NodeSubjectKind, type Subject, subjectsOf } from './subjects.ts';
 import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
@@ -77,7 +78,7 @@ function blockedOutcome(rule: Rule, subject: Subject, because: Failure): Outcome
 export function runRule(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
   let result: Outcome['result'] = 'pass';
   let reason: string | undefined;
-  for (const answer of checkOf(rule.id).run(subject.value as never, pki)) {
+  for (const answer of answersOf(rule, subject, pki)) {
     if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
     // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
@@ -86,6 +87,16 @@ export function runRule(rule: Rule, subject: Subject, pki: Pki, found: Failure[]
     reason = answer.kind === 'problem' ? undefined : answer.reason;
   }
   return { rule: rule.id, subject, because: undefined, result, reason };
+}
+
+/** The results of a check. One that needs too many signatures is skipped. */
+function* answersOf(rule: Rule, subject: Subject, pki: Pki): Generator<CheckResult> {
+  try {
+    yield* checkOf(rule.id).run(subject.value as never, pki);
+  } catch (error) {
+    if (!isSignatureLimit(error)) throw error;
+    yield skip(error.message);
+  }
 }
 
 const order: readonly Outcome['result'][] = ['pass', 'not-applicable', 'skip', 'fail'];

@@ -143,8 +143,16 @@ export interface Pool {
   parentsOf(child: Certificate): readonly Certificate[];
 }
 
-/** Returns a pool of these certificates, without duplicates (crypto/x509/cert_pool.go). */
+const pools = new WeakMap<readonly Certificate[], Pool>();
+
+/** Returns the pool of these certificates, without duplicates (crypto/x509/cert_pool.go). Each list gets one pool. */
 export function poolOf(certificates: readonly Certificate[]): Pool {
+  const pool = pools.get(certificates) ?? makePool(certificates);
+  pools.set(certificates, pool);
+  return pool;
+}
+
+function makePool(certificates: readonly Certificate[]): Pool {
   const seen = new Set<string>();
   const bySubject = new Map<string, Certificate[]>();
   for (const certificate of certificates) {
@@ -158,7 +166,10 @@ export function poolOf(certificates: readonly Certificate[]): Pool {
     has: (certificate) => seen.has(certificate.fingerprint256),
     parentsOf(child) {
       const named = bySubject.get(child.issuer.der) ?? [];
-      return named.length < 2 ? named : named.toSorted((a, b) => keyIdRank(a, child) - keyIdRank(b, child));
+      if (named.length < 2) return named;
+      const ranked: Certificate[][] = [[], [], []];
+      for (const one of named) ranked[keyIdRank(one, child)]?.push(one);
+      return ranked.flat();
     },
   };
 }
@@ -166,7 +177,7 @@ export function poolOf(certificates: readonly Certificate[]): Pool {
 /**
  * crypto/x509/cert_pool.go, findPotentialParents: an equal key identifier, then a missing one, then a different one.
  */
-function keyIdRank(parent: Certificate, child: Certificate): number {
+function keyIdRank(parent: Certificate, child: Certificate): 0 | 1 | 2 {
   const own = parent.subjectKeyId ?? '';
   const wanted = child.authorityKeyId ?? '';
   return own === wanted ? 0 : own === '' || wanted === '' ? 1 : 2;

@@ -2,6 +2,7 @@ import { constants, createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Certificate, PublicKey } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { type Hash, signatureAlgorithms } from './oids.ts';
+import { spendSignature } from './signature-limit.ts';
 
 const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
 
@@ -62,9 +63,11 @@ const checked = new WeakMap<Certificate, Map<string, boolean>>();
 function isSignedBy(child: Certificate, key: PublicKey, hash: Hash | undefined): boolean {
   const results = checked.get(child) ?? new Map<string, boolean>();
   checked.set(child, results);
-  const known = results.get(key.id) ?? verifies(child, key, hash);
-  results.set(key.id, known);
-  return known;
+  const known = results.get(key.id);
+  spendSignature(key, known !== undefined);
+  const result = known ?? verifies(child, key, hash);
+  results.set(key.id, result);
+  return result;
 }
 
 function paddingOf(key: PublicKey, algorithm: string): { readonly padding?: number; readonly saltLength?: number } {

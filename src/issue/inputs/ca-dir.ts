@@ -7,6 +7,7 @@ import type { Layout } from '../../tables/layouts.ts';
 import { issues } from '../../x509/chain.ts';
 import { readPem } from '../../x509/pem.ts';
 import { maySign } from '../../x509/signature.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import { problemOfKey, publicHalfOf } from '../certify/keys.ts';
 import { rootRole } from '../plan/authority.ts';
 import type { OffNodeCa } from '../plan/settings.ts';
@@ -105,6 +106,10 @@ export function readAuthorityFile(file: string, keyId: string | undefined) {
     if (block.type === 'certificate') return block.certificate;
     throw new UserError(`"${file}" cannot be read${block.type === 'malformed' ? `: ${block.error}` : ''}`);
   });
+  return limitSignatures(signaturesOfNode, () => partsOf(file, certificates, keyId));
+}
+
+function partsOf(file: string, certificates: readonly Certificate[], keyId: string | undefined) {
   const hasSigned = (one: Certificate) => certificates.some((other) => issuersOf(other, [one]).length > 0);
   const keyed = certificates.find(({ publicKey }) => publicKey.id === keyId);
   const signer = keyed ?? certificates.find((one) => !hasSigned(one)) ?? certificates[0];

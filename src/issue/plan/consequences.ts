@@ -7,6 +7,7 @@ import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { issues } from '../../x509/chain.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 
 /**
  * The consequences of replacing a CA, and the certificates that its file loses. `isAnother`: its key or its name
@@ -48,11 +49,9 @@ function filesSignedBy({ source, issued, loaded }: Authority, { node }: Pki): re
   const isSigned = (certificate: Certificate) => signers.some((one) => one !== certificate && issues(one, certificate));
   const hasSigned = ({ blocks }: Pem) =>
     blocks.some((block) => block.type === 'certificate' && isSigned(block.certificate));
-  return [...node.files.values()]
-    .filter(
-      ({ path, links, content }) =>
-        links.length === 0 && !known.has(path) && content?.type === 'pem' && hasSigned(content.pem),
-    )
-    .map(({ path }) => path)
-    .sort();
+  const others = [...node.files.values()].filter(({ path, links }) => links.length === 0 && !known.has(path));
+  const signed = limitSignatures(signaturesOfNode, () =>
+    others.filter(({ content }) => content?.type === 'pem' && hasSigned(content.pem)),
+  );
+  return signed.map(({ path }) => path).sort();
 }

@@ -3,6 +3,7 @@
 import { componentNamed } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../tables/tables.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { type BothEnds, bothEnds } from './both-ends.ts';
@@ -37,6 +38,10 @@ export function decidingStep({ steps }: SimulatedConnection): Step | undefined {
 
 /** Returns the connections that a node makes to the nodes of its cluster, the node itself included. */
 export function findConnections(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
+  return limitSignatures(signaturesOfNode, () => connectionsOf(client, cluster));
+}
+
+function connectionsOf(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
   return connectionRows.flatMap((row) => {
     const role =
       row.id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === row.presents);

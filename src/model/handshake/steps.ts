@@ -7,6 +7,7 @@ import type { Verdict } from '../../core/verification.ts';
 import type { StepKind } from '../../tables/catalog.ts';
 import { verifyHostname } from '../../x509/host-name.ts';
 import type { LeafChain } from '../../x509/load.ts';
+import { isSignatureLimit } from '../../x509/signature-limit.ts';
 import { verify } from '../../x509/verify.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { End, Presented, Trusted } from './ends.ts';
@@ -134,7 +135,13 @@ function trustAnswer(
   const roots = pool.state === 'known' ? pool.value : [leaf];
   const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());
   const key = [...ids, ...usages].join(' ');
-  const verdict = verifying.verdicts.get(key) ?? verify(leaf, { roots, intermediates, usages, ...verifying });
+  let verdict = verifying.verdicts.get(key);
+  try {
+    verdict ??= verify(leaf, { roots, intermediates, usages, ...verifying });
+  } catch (error) {
+    if (!isSignatureLimit(error)) throw error;
+    return undetermined(error.message);
+  }
   verifying.verdicts.set(key, verdict);
   if (!verdict.ok) return fails(verdict.error);
   return pool.state === 'unknown' ? undetermined(pool.reason) : undefined;

@@ -6,6 +6,7 @@ import type { Strictness } from '../../core/strictness.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
 import type { LaidOutNode, Layout } from '../../tables/layouts.ts';
 import type { CertificateRow, KubeconfigRow } from '../../tables/tables.ts';
+import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
 import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
@@ -62,17 +63,24 @@ export function assemblePki(
   kind: NodeKind = kindOf(node),
 ): Pki {
   const slots = findSlots(node);
-  const files = findRoleFiles(node, slots);
   const context = { node, kind, facts, slots };
+  const { authorities, roles } = limitSignatures(signaturesOfNode, () => findSigned(context, strictness));
+  const serviceAccount = findKeyPair(context);
+  const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
+  const name = facts.nodeName?.value ?? node.label;
+  return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
+}
+
+/** Finds the authorities of a node by what they signed, and its roles by what signed them. */
+function findSigned(context: Context, strictness: Strictness): Pick<Pki, 'authorities' | 'roles'> {
+  const { node, slots } = context;
+  const files = findRoleFiles(node, slots);
   const authorities = node.layout.authorities.map((row): Authority => {
     const authority = findAuthority(node, slots, files, row);
     return { ...authority, applies: authorityApplies(context, authority) };
   });
   const roles = files.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
-  const serviceAccount = findKeyPair(context);
-  const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
-  const name = facts.nodeName?.value ?? node.label;
-  return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
+  return { authorities, roles };
 }
 
 /**
