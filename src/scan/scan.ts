@@ -7,7 +7,7 @@ import type { Layouts, NodeLayout } from '../core/layout.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
 import type { FlagType } from './components/words.ts';
-import { asFailure, findCandidates, type ScanFailure } from './find-nodes.ts';
+import { findCandidates, type ScanFailure, scanFailure } from './find-nodes.ts';
 import { diskTree } from './fs/disk.ts';
 import { movedTree, type Overlay, overlaid } from './fs/overlay.ts';
 import { resolver } from './fs/resolve.ts';
@@ -56,7 +56,7 @@ export async function scan<L extends NodeLayout>(
     } catch (error) {
       // A wrong option fails for every node.
       if (error instanceof UserError) throw error;
-      failures.push(asFailure(candidate.label, error));
+      failures.push(scanFailure(candidate.label, error));
     }
   }
   return { nodes, failures };
