@@ -24,18 +24,18 @@ export interface ScanFailure {
 }
 
 /** A node and the PATH that it was found by. */
-export type NodeCandidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
+export type FoundCandidate<L extends NodeLayout> = FoundNode<L> & { readonly given: string };
 
 interface Found<L extends NodeLayout> {
-  readonly candidates: readonly NodeCandidate<L>[];
+  readonly candidates: readonly FoundCandidate<L>[];
   readonly failures: readonly ScanFailure[];
 }
 
 /** Finds the nodes of all PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others. */
 export async function findCandidates<L extends NodeLayout>(
   options: ScanOptions<L>,
-): Promise<{ candidates: readonly NodeCandidate<L>[]; failures: ScanFailure[] }> {
-  const all = new Map<string, NodeCandidate<L>>();
+): Promise<{ candidates: readonly FoundCandidate<L>[]; failures: ScanFailure[] }> {
+  const all = new Map<string, FoundCandidate<L>>();
   const failures: ScanFailure[] = [];
   const paths = options.paths.length === 0 ? [options.layouts[0].pki] : options.paths;
   for (const given of new Set(paths)) {
@@ -71,7 +71,7 @@ async function findInArchive<L extends NodeLayout>(
   const listing = listArchive(archive);
   const { roots, left } = findArchiveRoots(listing, layouts);
   const labelOf = ({ folder }: ArchiveRoot) => (folder === '' ? given : `${given}!/${folder}`);
-  const candidates = roots.map((root): NodeCandidate<L> => {
+  const candidates = roots.map((root): FoundCandidate<L> => {
     const tree = archiveTree(archive, listing, root, `${given}!`);
     const label = labelOf(root);
     const layout = layoutOfTree(tree, layouts);
@@ -112,7 +112,7 @@ function diskCandidate<L extends NodeLayout>(
   { folder, base, pki, layout }: FoundRoot<L>,
   given: string,
   { cwd, layouts }: ScanOptions,
-): NodeCandidate<L> {
+): FoundCandidate<L> {
   const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
   const shown = displayPath(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
@@ -121,7 +121,7 @@ function diskCandidate<L extends NodeLayout>(
 }
 
 /** Adds a node. PATHs with the same root are one node with several folders of certificates. */
-function addCandidate<L extends NodeLayout>(all: Map<string, NodeCandidate<L>>, candidate: NodeCandidate<L>): void {
+function addCandidate<L extends NodeLayout>(all: Map<string, FoundCandidate<L>>, candidate: FoundCandidate<L>): void {
   const key = `${candidate.beyondPki} ${candidate.rootfs}`;
   const other = all.get(key);
   const added = candidate.pki.filter((folder) => !other?.pki.includes(folder));
