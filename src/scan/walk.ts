@@ -1,7 +1,7 @@
 /** Walks a folder of certificates recursively, within limits. */
 import type { Files } from './components/node-files.ts';
 import type { Resolve } from './fs/resolve.ts';
-import { join } from './fs/tree.ts';
+import { join, maxFileBytes } from './fs/tree.ts';
 
 /** The folder for the lock, the journal and the backups of `issue`: not part of the PKI. */
 export const ownFolder = '.pki-lint';
@@ -44,7 +44,8 @@ export function walk(files: Files, resolve: Resolve, top: string): readonly stri
         continue;
       }
       found.push(path);
-      if (state === 'file') bytes += size ?? 0;
+      // What is refused was read before, if it is not too large for that.
+      if (state === 'file' || (state === 'too-large' && (size ?? 0) <= maxFileBytes)) bytes += size ?? 0;
       if (bytes > maxBytes) {
         giveUp(folder, `more than ${maxBytes} bytes`);
         return;
