@@ -64,7 +64,8 @@ function itemOf(block: PemBlock, found: Found, pki: Pki): Item | undefined {
 }
 
 function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item {
-  const role = pki.roles.find((one) => one.leaf === certificate);
+  // The names of one file have the same certificates.
+  const role = pki.roles.find((one) => one.leaf === certificate && one.certificate?.path === found.path);
   const date = (time: number) => new Date(time).toISOString();
   return {
     ...blank(found, pki, certificate.publicKey),

@@ -1,17 +1,17 @@
 /** The files of a node. Each path is resolved and read once. */
-import type { NodeFile } from '../core/artifact.ts';
+import type { Content, NodeFile } from '../core/artifact.ts';
 import { normalizePath } from '../core/paths.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, isMiss, maxFileBytes } from './fs/tree.ts';
-import { type Reading, readContent } from './read.ts';
+import { isPemName, parserOf, type Reading } from './read.ts';
 
 /** Returns the files of a tree, which are read on first use and cached. */
 export function filesOfTree(tree: FileTree, reading: Reading): Files {
   const all = new Map<string, NodeFile>();
   const resolve = resolver(tree);
-  const budget = budgetOfNode();
+  const withContent = contentsOf(tree, reading);
 
   function look(given: string, as: ReadAs = 'any'): NodeFile {
     const path = normalizePath(given);
@@ -23,21 +23,6 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     const file = state === 'file' && realPath !== undefined ? withContent(found, realPath, as) : found;
     all.set(path, file);
     return file;
-  }
-
-  function withContent(found: NodeFile, realPath: string, as: ReadAs): NodeFile {
-    const tooLarge = (detail: string): NodeFile => ({ ...found, state: 'too-large', detail });
-    const { size = 0 } = found;
-    if (size > maxFileBytes) return tooLarge(`${size} bytes`);
-    const bySize = budget.refuseSize(size);
-    if (bySize !== undefined) return tooLarge(bySize);
-    const bytes = tree.read(realPath);
-    if (isMiss(bytes)) return { ...found, detail: undefined, ...bytes };
-    const byContent = budget.refuseBytes(bytes);
-    if (byContent !== undefined) return tooLarge(byContent);
-    const content = readContent(found.path, bytes, as, reading);
-    budget.spend(bytes, content);
-    return { ...found, realPath, content };
   }
 
   function list(path: string): readonly string[] {
@@ -69,4 +54,43 @@ export function filesOfTree(tree: FileTree, reading: Reading): Files {
     list,
     giveUp: (path, detail) => all.set(normalizePath(path), { ...look(path), state: 'too-large', detail }),
   };
+}
+
+type AddContent = (found: NodeFile, realPath: string, as: ReadAs) => NodeFile;
+
+/** Returns a function that adds their content to files, within the limits of a node. */
+function contentsOf(tree: FileTree, reading: Reading): AddContent {
+  const budget = budgetOfNode();
+  // By real path, because a file can have thousands of names.
+  const parsed = new Map<string, Content>();
+  const refused = new Map<string, string>();
+  return (found, realPath, as) => {
+    const tooLarge = (detail: string): NodeFile => ({ ...found, state: 'too-large', detail });
+    const { path, size = 0 } = found;
+    if (size > maxFileBytes) return tooLarge(`${size} bytes`);
+    const known = refused.get(realPath);
+    if (known !== undefined) return tooLarge(known);
+    const key = [realPath, as, isPemName(path)].join('\0');
+    const shared = parsed.get(key);
+    if (shared !== undefined) return { ...found, realPath, content: shared };
+    const bySize = budget.refuseSize(size);
+    if (bySize !== undefined) return tooLarge(bySize);
+    const bytes = tree.read(realPath);
+    if (isMiss(bytes)) return { ...found, detail: undefined, ...bytes };
+    budget.spendRead(bytes);
+    const parser = parserOf(path, bytes, as);
+    const byContent = budget.refuseParsing(bytes, parser.isYaml);
+    if (byContent !== undefined) {
+      refused.set(realPath, byContent);
+      return tooLarge(byContent);
+    }
+    const content = parser.parse(reading);
+    if (!dependsOnPath(content, as)) parsed.set(key, content);
+    return { ...found, realPath, content };
+  };
+}
+
+/** Whether content differs between the names of a file: it contains its own path, or is kept by it. */
+function dependsOnPath({ type }: Content, as: ReadAs): boolean {
+  return type === 'kubeconfig' || type === 'manifest' || as === 'settings';
 }

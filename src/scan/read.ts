@@ -35,17 +35,30 @@ const readers: readonly Reader[] = [
   { match: looksLikeYaml, read: readYaml },
 ];
 
-/** Reads a file's content. Never throws. */
-export function readContent(path: string, bytes: Uint8Array, as: ReadAs, reading: Reading): Content {
+/** How a file will be parsed. */
+export interface Parser {
+  readonly isYaml: boolean;
+  /** Never throws. */
+  readonly parse: (reading: Reading) => Content;
+}
+
+/** Returns the parser for a file. */
+export function parserOf(path: string, bytes: Uint8Array, as: ReadAs): Parser {
   const file = { path, bytes, as };
-  return readers.find((reader) => reader.match(file))?.read(file, reading) ?? { type: 'other' };
+  const reader = readers.find(({ match }) => match(file));
+  return { isYaml: reader?.read === readYaml, parse: (reading) => reader?.read(file, reading) ?? { type: 'other' } };
+}
+
+/** Whether a path looks like PEM by its name. Two paths of one file are parsed in the same way if both do, or neither. */
+export function isPemName(path: string): boolean {
+  return pemNames.test(posix.basename(path));
 }
 
 const pemNames = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
 
 /** Recognises PEM by an argument that names the file, a usual file name, the first bytes of DER, or a BEGIN line. */
 function looksLikePem({ path, bytes, as }: Unread): boolean {
-  if (as === 'pem' || pemNames.test(posix.basename(path))) return true;
+  if (as === 'pem' || isPemName(path)) return true;
   return bytes[0] === 0x30 ? (bytes[1] ?? 0) >= 0x80 : /^(?:\u00ef\u00bb\u00bf)?-----BEGIN /m.test(latin1(bytes));
 }
 

@@ -2,7 +2,7 @@
 import type { Files } from './components/node-files.ts';
 import { ownFolder } from './fs/nested.ts';
 import type { Resolve } from './fs/resolve.ts';
-import { join } from './fs/tree.ts';
+import { join, maxFileBytes } from './fs/tree.ts';
 import { withoutSecret } from './parse/document.ts';
 
 const maxFolders = 16;
@@ -48,7 +48,8 @@ export function walk(files: Files, resolve: Resolve, top: string): readonly stri
         continue;
       }
       found.push(path);
-      if (state === 'file') bytes += size ?? 0;
+      // What is refused was read before, if it is not too large for that.
+      if (state === 'file' || (state === 'too-large' && (size ?? 0) <= maxFileBytes)) bytes += size ?? 0;
       if (bytes > maxBytes) {
         giveUp(folder, `more than ${maxBytes} bytes`);
         return;

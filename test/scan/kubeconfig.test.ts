@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Content, Kubeconfig } from '../../src/core/artifact.ts';
-import { readContent } from '../../src/scan/read.ts';
+import { parserOf } from '../../src/scan/read.ts';
 import { newestGo, plant, scanOne } from './support.ts';
 
 function read(
   text: string | Uint8Array,
-  as: Parameters<typeof readContent>[2] = 'kubeconfig',
+  as: Parameters<typeof parserOf>[2] = 'kubeconfig',
   path = '/etc/kubernetes/x.conf',
 ): Content {
-  return readContent(path, Buffer.from(text), as, newestGo);
+  return parserOf(path, Buffer.from(text), as).parse(newestGo);
 }
 
 function kubeconfig(text: string): Kubeconfig {

@@ -1,6 +1,4 @@
 /** Limits for one file and for one node. Input beyond them is hostile, or no component could read it. */
-import type { Content } from '../../core/artifact.ts';
-
 /** PEM blocks in one file. The trust bundles of operating systems have a tenth of that. */
 const maxBlocks = 2000;
 
@@ -10,17 +8,21 @@ const maxOfNode = { bytes: 256 * 1024 * 1024, yamlBytes: 4 * 1024 * 1024, blocks
 /** Names in one folder. This is more than `walk` visits, so that `walk` reports the excess. */
 export const maxNames = 30_000;
 
-/** Returns an upper bound for the number of PEM blocks. */
+/** Returns an upper bound for the number of PEM blocks. Above the limit of a node it does not matter how many there are. */
 function countBlocks(bytes: Uint8Array): number {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let count = 0;
-  for (let at = data.indexOf('-----BEGIN '); at !== -1; at = data.indexOf('-----BEGIN ', at + 1)) count += 1;
+  for (let at = data.indexOf('-----BEGIN '); at !== -1; at = data.indexOf('-----BEGIN ', at + 1)) {
+    count += 1;
+    if (count > maxOfNode.blocks) break;
+  }
   return count;
 }
 
 /** Returns a message if a file has too many PEM blocks. */
 export function tooManyBlocks(bytes: Uint8Array, count = countBlocks(bytes)): string | undefined {
-  return count > maxBlocks ? `${count} PEM blocks` : undefined;
+  if (count <= maxBlocks) return undefined;
+  return count > maxOfNode.blocks ? `more than ${maxOfNode.blocks} PEM blocks` : `${count} PEM blocks`;
 }
 
 /** Counts what is read of one node, so that huge input does not take hours. */
@@ -31,20 +33,21 @@ export function budgetOfNode() {
     /** Returns a message if a file of that size must not be read. */
     refuseSize: (size: number): string | undefined =>
       over('bytes', size) || over('files', 1) ? `${size} bytes, over what is read of one node` : undefined,
-    /** Returns a message if bytes that were read must not be parsed. */
-    refuseBytes(bytes: Uint8Array): string | undefined {
+    /** Counts a file that was read, whether it is parsed or not. */
+    spendRead(bytes: Uint8Array): void {
+      spent.files += 1;
+      spent.bytes += bytes.length;
+    },
+    /** Returns a message if bytes must not be parsed. Otherwise it counts them. */
+    refuseParsing(bytes: Uint8Array, isYaml: boolean): string | undefined {
       const blocks = countBlocks(bytes);
       const tooMany = tooManyBlocks(bytes, blocks);
       if (tooMany !== undefined) return tooMany;
       if (over('blocks', blocks)) return `${blocks} PEM blocks, over what is read of one node`;
-      return blocks === 0 && over('yamlBytes', 0) ? 'over what is read of one node' : undefined;
-    },
-    /** Counts what was parsed. */
-    spend(bytes: Uint8Array, { type }: Content): void {
-      spent.files += 1;
-      spent.bytes += bytes.length;
-      if (type === 'pem') spent.blocks += countBlocks(bytes);
-      if (type === 'kubeconfig' || type === 'manifest' || type === 'malformed') spent.yamlBytes += bytes.length;
+      if (isYaml && over('yamlBytes', 0)) return 'over what is read of one node';
+      if (isYaml) spent.yamlBytes += bytes.length;
+      else spent.blocks += blocks;
+      return undefined;
     },
   };
 }

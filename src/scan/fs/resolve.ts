@@ -12,6 +12,9 @@ const maxPathLength = 4095;
 /** The maximum number of folders that one path passes through, including its links. */
 const maxSteps = 500;
 
+/** The maximum number of folders that all paths of a node pass through: twenty for each file that is read at most. */
+const maxStepsOfNode = 1_000_000;
+
 export interface Resolution {
   readonly state: FileState;
   readonly detail?: string | undefined;
@@ -31,17 +34,24 @@ export function resolver(tree: FileTree): Resolve {
   const known = new Map<string, Resolution>();
   const entries = new Map<string, Entry | Miss>();
   // Paths have folders in common, so entries are cached too.
+  let steps = 0;
   const lstat = (path: string): Entry | Miss => {
+    steps += 1;
     const found = entries.get(path) ?? tree.lstat(path);
     entries.set(path, found);
     return found;
   };
   return (path) => {
-    const found = known.get(path) ?? walkLinks({ lstat, readlink: (link) => tree.readlink(link) }, path);
-    known.set(path, found);
-    return found;
+    const found = known.get(path);
+    if (found !== undefined) return found;
+    const isTooMuch = steps > maxStepsOfNode;
+    const resolution = isTooMuch ? tooManySteps : walkLinks({ lstat, readlink: (link) => tree.readlink(link) }, path);
+    known.set(path, resolution);
+    return resolution;
   };
 }
+
+const tooManySteps: Resolution = { state: 'too-large', detail: 'a way too long, with those of other paths', links: [] };
 
 function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
   if (path.length > maxPathLength) return { state: 'absent', detail: 'a name too long', links: [] };

@@ -12,7 +12,7 @@ import { filesOfTree } from '../../../src/scan/files.ts';
 import type { FileTree } from '../../../src/scan/fs/tree.ts';
 import { readKubeadmConfig } from '../../../src/scan/parse/kubeadm.ts';
 import { parseYaml } from '../../../src/scan/parse/yaml.ts';
-import { type Reading, readContent } from '../../../src/scan/read.ts';
+import { parserOf, type Reading } from '../../../src/scan/read.ts';
 import { knownFlags } from '../../../src/tables/flags.ts';
 import { layouts } from '../../../src/tables/layouts.ts';
 import type { Dice } from '../../support/random.ts';
@@ -34,7 +34,7 @@ const mutated =
   };
 
 const content = (as: 'kubeconfig' | 'manifest' | 'settings' | 'any') => (input: Uint8Array) =>
-  readContent(`/etc/kubernetes/x.${as}`, input, as, reading());
+  parserOf(`/etc/kubernetes/x.${as}`, input, as).parse(reading());
 
 /** A node whose files have these texts and no more. */
 function treeOf(texts: ReadonlyMap<string, Uint8Array>): FileTree {
