@@ -104,6 +104,11 @@ export interface Finding {
   readonly cite: readonly CitedSource[];
   /** Ids in the CIS Kubernetes Benchmark, with their edition. */
   readonly cis: readonly string[];
+  /**
+   * How many findings it stands for. Present only if more than 1000 findings of a rule on a node are left: then one
+   * finding stands for the rest. Findings of different nodes are never merged.
+   */
+  readonly merged?: Ordinal;
   /** Unique within the report, and the same after a renewal. */
   readonly fingerprint: Fingerprint;
   /** The waiver; null if it is not waived. */

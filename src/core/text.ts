@@ -86,6 +86,11 @@ export function firstOf(items: readonly string[], most: number): readonly string
   return [...items.slice(0, most - 1), `${items[most - 1] ?? ''} and ${items.length - most} more`];
 }
 
+/** Compares two texts by their UTF-16 code units, for `sort`. */
+export function compareText(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
 /** Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. */
 export function editDistance(one: string, other: string): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);

@@ -24,7 +24,7 @@ export function buildChecklist(pki: Pki, reported: readonly RoleFinding[]): read
     ...rolesOf('kubeconfig'),
   ];
   return rows.map((row) => {
-    const findings = reported.filter(({ role }) => role === row.role).map(({ finding }) => finding);
+    const findings = [...new Set(reported.filter(({ role }) => role === row.role).map(({ finding }) => finding))];
     const worst = severities.find((severity) => findings.some((finding) => finding.severity === severity));
     const state = row.state === 'not-applicable' ? row.state : (worst ?? row.state);
     return { node: pki.name, ...row, state, findings: findings.map(({ fingerprint }) => fingerprint) };

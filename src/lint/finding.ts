@@ -1,7 +1,7 @@
 /** Makes findings of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
 import type { Finding, Related, Severity } from '../core/report.ts';
-import { fill } from '../core/text.ts';
+import { count, fill, handful } from '../core/text.ts';
 import { citations } from '../tables/catalog.ts';
 import type { CommandFor } from './command.ts';
 import { remedyFor } from './fix.ts';
@@ -43,6 +43,30 @@ export function composeFinding(
     cis: rule.cis,
     fingerprint: fingerprintOf(failure, taken),
     suppressed: null,
+  };
+}
+
+/**
+ * Returns one finding for many failures of one rule on one node.
+ *
+ * @param failures at least one
+ */
+export function composeRest(failures: readonly Failure[], severity: Severity, { taken }: Naming): Finding {
+  const [first] = failures;
+  if (first === undefined) throw new Error('no failures to report');
+  const { pki, rule } = first;
+  const subject = { ...first.subject, name: pki.name };
+  const problem = { ...first.problem, at: { path: pki.node.pki }, key: 'rest' };
+  const noCommand: Naming = { taken, commandFor: () => undefined };
+  const places = [...new Set(failures.map((failure) => failure.problem.at.path))];
+  return {
+    ...composeFinding({ pki, rule, subject, problem }, [], severity, noCommand),
+    message: `${count(failures.length, 'more finding')} of ${rule.id} on ${pki.name}: ${handful(places, 3)}`,
+    expected: '',
+    found: '',
+    related: [],
+    fix: [],
+    merged: failures.length,
   };
 }
 

@@ -2,8 +2,9 @@
 import { collect } from '../core/collections.ts';
 import type { Finding } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { mostOfRule } from './bounded.ts';
 import { type CommandFor, mayHaveCommand } from './command.ts';
-import { composeJudgement, type Judgement } from './judgement.ts';
+import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
 import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
 import { type Selection, select } from './selection.ts';
@@ -30,7 +31,8 @@ export async function judgeNodes(
   const all = collect(runs, labelOf, (run) => ({ ...run, upcoming: upcomingFailures(run, selection) }));
   const needsCommands = all.results.some((run) => [...run.failures, ...run.upcoming].some(mayHaveCommand));
   const commandFor = needsCommands ? await loadCommands() : () => undefined;
-  return compose({ ...shared, nodes: all.results, broken: [...broken, ...all.broken] }, selection, commandFor);
+  const previewed = { ...shared, nodes: all.results, broken: [...broken, ...all.broken] };
+  return compose(previewed, { selection, commandFor, most: mostOfRule });
 }
 
 const labelOf = ({ pki }: NodeRun): string => pki.node.label;
@@ -53,7 +55,9 @@ export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
   const everything = select({}, []);
   const runs = runAlone(pki, everything);
   const nodes = runs.nodes.map((run) => ({ ...run, upcoming: [] }));
-  const { judgements, broken } = compose({ ...runs, nodes }, everything, commandFor);
+  // The gate of `issue` compares every error.
+  const judging = { selection: everything, commandFor, most: Number.POSITIVE_INFINITY };
+  const { judgements, broken } = compose({ ...runs, nodes }, judging);
   const [judgement] = judgements;
   if (judgement === undefined) throw broken[0]?.error;
   const { findings, checklist } = judgement;
@@ -69,8 +73,10 @@ interface Previewed extends Runs {
   readonly nodes: readonly (NodeRun & { readonly upcoming: readonly Failure[] })[];
 }
 
-function compose(runs: Previewed, selection: Selection, commandFor: CommandFor): Judgements {
-  const context = { connections: runs.connections, selection, taken: new Set<string>(), commandFor };
+type Judging = Pick<JudgementContext, 'selection' | 'commandFor' | 'most'>;
+
+function compose(runs: Previewed, judging: Judging): Judgements {
+  const context = { ...judging, connections: runs.connections, taken: new Set<string>() };
   const { results, broken } = collect(runs.nodes, labelOf, (run) => composeJudgement(run, run.upcoming, context));
   return { ...runs, broken: [...runs.broken, ...broken], judgements: results };
 }

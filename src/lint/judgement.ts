@@ -10,13 +10,15 @@ import {
   type Severity,
   severities,
 } from '../core/report.ts';
+import { compareText } from '../core/text.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
+import { boundFailures } from './bounded.ts';
 import { buildChecklist } from './checklist.ts';
 import { brokenConnections, type JudgedConnections } from './connections.ts';
-import { composeFinding, type Naming } from './finding.ts';
+import { composeFinding, composeRest, type Naming } from './finding.ts';
 import { buildInventory } from './inventory.ts';
 import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
@@ -39,28 +41,39 @@ export interface Judgement {
 }
 
 /** What the nodes of one run share. */
-interface JudgementContext extends Naming {
+export interface JudgementContext extends Naming {
   readonly connections: JudgedConnections;
   readonly selection: Selection;
+  /** How many failures of one rule on one node have a finding each. */
+  readonly most: number;
 }
 
 /** Reports what fails on one node today and, in `upcoming`, after an upgrade. */
 export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], context: JudgementContext): Judgement {
   const { pki } = run;
   const { connections, selection } = context;
-  const reported = [...run.failures, ...upcoming]
-    .filter(({ rule, subject }) => selection.rule(rule) && selection.role(subject.role))
-    .map((failure) => {
+  const selected = [...run.failures, ...upcoming].filter(
+    ({ rule, subject }) => selection.rule(rule) && selection.role(subject.role),
+  );
+  const { single, rest } = boundFailures(selected, context.most);
+  const reported = [
+    ...single.map((failure) => {
       const broken = failure.preview?.broken ?? brokenConnections(connections, failure);
       const finding = composeFinding(failure, broken, severityOf(failure, selection), context);
       return { failure, role: failure.subject.role, finding };
-    });
+    }),
+    ...rest.flatMap((failures) => {
+      const worst = severities.find((one) => failures.some((failure) => severityOf(failure, selection) === one));
+      const finding = composeRest(failures, worst ?? 'info', context);
+      return failures.map((failure) => ({ failure, role: failure.subject.role, finding }));
+    }),
+  ];
   return {
     pki,
     node: reportedNode(pki),
     checklist: buildChecklist(pki, reported).filter((row) => selection.role(row.role)),
     inventory: buildInventory(pki),
-    findings: reported.map((one) => one.finding).sort(byWeight),
+    findings: [...new Set(reported.map((one) => one.finding))].sort(byWeight),
     fingerprints: new Map(reported.map(({ failure, finding }) => [failure, finding.fingerprint])),
     outcomes: run.outcomes,
     notChecked: notCheckedOf(pki),
@@ -93,10 +106,6 @@ export function byWeight(one: Finding, other: Finding): number {
 /** Findings about authorities come first: all that they signed depends on them. */
 function isFirst({ rule }: Finding): boolean {
   return findRule(rule)?.first === true;
-}
-
-function compareText(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
 }
 
 function reportedNode(pki: Pki): ReportedNode {

@@ -160,6 +160,13 @@ const hosts = [
   '-a.example.com',
 ];
 
+/** Go lists all names up to 1.24.10 and 1.25.4, and then only counts a hundred or more. The verdict is the same. */
+function asNewerGo(error: string | undefined): string | undefined {
+  const [, list, host] = /^x509: certificate is valid for (.*), not (.*)$/s.exec(error ?? '') ?? [];
+  const names = list?.split(', ') ?? [];
+  return names.length < 100 ? error : `x509: certificate is valid for ${names.length} names, but none matched ${host}`;
+}
+
 test('host names', () => {
   const parsed = certificates.flatMap((der) => {
     const read = tryParse(() => parseCertificate(der, go124));
@@ -168,7 +175,7 @@ test('host names', () => {
   const questions = parsed.flatMap(({ der, certificate }) => hosts.map((host) => ({ der, certificate, host })));
   const answers = askGo(questions.map(({ der, host }) => ['H', joinParts(host, der)]));
   const ours = questions.map(({ certificate, host }) => verifyHostname(certificate, host));
-  expect(ours).toEqual(answers.map((answer) => answer.error));
+  expect(ours).toEqual(answers.map((answer) => asNewerGo(answer.error)));
   expect(ours.filter((error) => error === undefined).length).toBeGreaterThan(100);
 });
 

@@ -95,10 +95,11 @@ async function feedInto(
   const closed = new Promise<void>((resolve) => sink.once('close', () => resolve()));
   let total = 0;
   for await (const chunk of chunks) {
-    total += chunk.length;
-    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, collector.narrower);
+    // Entries in this chunk are not known yet.
     if (total > collector.expectedEnd + limits.gapBytes)
       throw new UserError('not a tar archive: no entry where one must be');
+    total += chunk.length;
+    if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, collector.narrower);
     if (total > limits.denseBytes && total > (packed() ?? total) * limits.ratio)
       throw new UserError(`it unpacks to more than ${limits.ratio} times its size`, collector.narrower);
     if (sink.write(chunk)) continue;

@@ -1,0 +1,83 @@
+/** The report of a node stays bounded: findings of one rule on one node are merged from a thousand on. */
+import { describe, expect, it } from 'vitest';
+import type { LintOptions, Report } from '../../src/index.ts';
+import { buildNode } from '../support/build-node.ts';
+import { FileMap } from '../support/file-map.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { limit } from './support/program.ts';
+import { lintStream, shown } from './support/shown.ts';
+
+/** A node with keys that every user can read. The order in which the archive has them is not that of their names. */
+function nodeWithKeys(number: number, isReversed = false): NodeTree {
+  const node = buildNode();
+  const key = node.read('pki/sa.key');
+  const indexes = Array.from({ length: number }, (_, index) => index);
+  for (const index of isReversed ? indexes.reverse() : indexes) node.write(`pki/key-${index}.key`, key, 0o644);
+  return node;
+}
+
+const rule = 'key/mode-signing';
+const of = (report: Report) => report.findings.filter((finding) => finding.rule === rule);
+
+describe('findings of one rule on one node', () => {
+  it('each have an entry, up to a thousand', async () => {
+    const report = await lintStream(nodeWithKeys(1000));
+    expect(of(report)).toHaveLength(1000);
+    expect(of(report).some(({ merged }) => merged !== undefined)).toBe(false);
+  });
+
+  it('above a thousand are one more, with their number and their severity', async () => {
+    const few = await lintStream(nodeWithKeys(1));
+    const report = await lintStream(nodeWithKeys(1300));
+    const rest = of(report).filter(({ merged }) => merged !== undefined);
+    expect(of(report)).toHaveLength(1001);
+    expect(rest).toMatchObject([
+      { merged: 300, severity: of(few)[0]?.severity, node: 'cp-1', subject: 'cp-1', path: '/etc/kubernetes/pki' },
+    ]);
+    expect(rest[0]?.message).toMatch(
+      /^300 more findings of key\/mode-signing on cp-1: \/etc\/kubernetes\/pki\/key-\d+\.key, /,
+    );
+    expect(new Set(report.findings.map(({ fingerprint }) => fingerprint)).size).toBe(report.findings.length);
+    expect(report.outcomes[rule]?.fail).toBe(1300);
+    expect(await shown(report)).toContain('300 more findings of key/mode-signing');
+  });
+
+  it('do not depend on the order of the archive', async () => {
+    const [one, other] = [await lintStream(nodeWithKeys(1100)), await lintStream(nodeWithKeys(1100, true))];
+    expect(of(one)).toEqual(of(other));
+  });
+
+  it.each<[NonNullable<LintOptions['failOn']>, number]>([
+    ['error', 1],
+    ['warning', 1],
+    ['never', 0],
+  ])('give the same exit code with --fail-on %s', async (failOn, exitCode) => {
+    const options: LintOptions = { failOn, rules: { [rule]: 'error' } };
+    expect((await lintStream(nodeWithKeys(1), options)).exitCode).toBe(exitCode);
+    expect((await lintStream(nodeWithKeys(1100), options)).exitCode).toBe(exitCode);
+  });
+
+  it('of several nodes are not merged', async () => {
+    const both = new FileMap();
+    for (const name of ['one', 'two']) {
+      for (const [path, entry] of nodeWithKeys(1100).entries) {
+        if (entry.type === 'file') both.write(`/${name}${path}`, entry.content, entry.mode);
+      }
+    }
+    const report = await lintStream(both as NodeTree);
+    expect(report.nodes).toHaveLength(2);
+    expect(of(report).filter(({ merged }) => merged === 100)).toHaveLength(2);
+    expect(of(report)).toHaveLength(2002);
+  });
+});
+
+it('very many faulty files do not slow down a lint', async () => {
+  const node = nodeWithKeys(9000);
+  const before = process.cpuUsage();
+  const report = await lintStream(node);
+  const text = await shown(report);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(limit);
+  expect(report.findings.length).toBeLessThan(1100);
+  expect(text).toContain('8000 more findings of key/mode-signing');
+});
