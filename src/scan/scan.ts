@@ -87,6 +87,9 @@ export async function scan<L extends NodeLayout>(
   return { nodes, failures };
 }
 
+/** Nodes in one archive: linting that many takes ten seconds even if they are empty. */
+const maxNodes = 3000;
+
 async function findNodes<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Candidate<L>[]> {
   const { cwd, rootfs, layouts } = options;
   const inRoot = placeInRoot(given, rootfs, cwd);
@@ -96,7 +99,11 @@ async function findNodes<L extends NodeLayout>(given: string, options: ScanOptio
   }
   const archive = await readArchive(file === undefined ? options.stdin() : createReadStream(file), layouts);
   const listing = listArchive(archive);
-  return findArchiveRoots(listing, layouts).map((root) => {
+  const roots = findArchiveRoots(listing, layouts);
+  if (roots.length > maxNodes) {
+    throw new UserError(`${roots.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
+  }
+  return roots.map((root) => {
     const tree = archiveTree(archive, listing, root, `${given}!`);
     const label = root.folder === '' ? given : `${given}!/${root.folder}`;
     const layout = layoutOfTree(tree, layouts);
