@@ -31,6 +31,9 @@ interface Found<L extends NodeLayout> {
   readonly failures: readonly ScanFailure[];
 }
 
+/** Nodes in one archive: linting that many takes ten seconds even if they are empty. */
+const maxNodes = 3000;
+
 /** Finds the nodes of all PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others. */
 export async function findCandidates<L extends NodeLayout>(
   options: ScanOptions<L>,
@@ -70,6 +73,9 @@ async function findInArchive<L extends NodeLayout>(
   const archive = await readArchive(file === undefined ? stdin() : createReadStream(file), layouts);
   const listing = listArchive(archive);
   const { roots, left } = findArchiveRoots(listing, layouts);
+  if (roots.length > maxNodes) {
+    throw new UserError(`${roots.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
+  }
   const labelOf = ({ folder }: ArchiveRoot) => (folder === '' ? given : `${given}!/${folder}`);
   const candidates = roots.map((root): FoundCandidate<L> => {
     const tree = archiveTree(archive, listing, root, `${given}!`);

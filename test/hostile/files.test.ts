@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lint } from '../../src/index.ts';
 import { buildNode } from '../support/build-node.ts';
+import { FileMap } from '../support/file-map.ts';
 import { at, lintStream, shown } from './support/shown.ts';
 
 let root: string;
@@ -114,6 +115,20 @@ describe('archives', () => {
     const zeros = gzipSync(Buffer.alloc(1 << 25));
     const report = await lintBytes([gzipSync(sized(header, 8 ** 11 - 1)), ...Array.from({ length: 12 }, () => zeros)]);
     expect(report.failures[0]?.message).toBe('it unpacks to more than 100 times its size');
+  });
+
+  it('one of very many nodes is refused, before they are linted', async () => {
+    const files = new FileMap();
+    for (let index = 0; index <= 3000; index += 1) files.write(`/node-${index}/etc/kubernetes/pki/ca.crt`, '');
+    const report = await lintBytes([await files.toTar()]);
+    expect(report.failures[0]?.message).toBe('3001 nodes, more than 3000');
+    expect(report.exitCode).toBe(2);
+  });
+
+  it('one that comes in one piece, longer than a gap may be, is read', async () => {
+    const node = buildNode();
+    for (let index = 0; index < 5; index += 1) node.write(`pki/letters-${index}`, 'x'.repeat(4_000_000));
+    expect((await lintBytes([await node.toTar()])).failures).toEqual([]);
   });
 
   it('every truncation is reported', async () => {

@@ -27,7 +27,8 @@ export const archiveLimits = {
   strayBytes: 256 * 1024,
   /** Bytes of names. Each name counts once for every folder in its path. */
   nameBytes: 256 * mebibyte,
-  entries: 1_000_000,
+  /** Root file systems have fewer; each entry costs half a kilobyte of memory. */
+  entries: 500_000,
   /** Bytes in total, after decompression. */
   readBytes: 8 * 1024 * mebibyte,
   /** The compression ratio of an archive of more than `denseBytes`. Real ones have about 3. */
