@@ -1,10 +1,20 @@
 /** Reads the manifest of a static pod: the components that its containers start. */
 import type { Argument, Component, Mount } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
-import { placeAt, withoutSecret } from '../parse/document.ts';
+import { withoutSecret } from '../../core/secrets.ts';
+import { placeAt } from '../parse/document.ts';
 import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
-import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
+import {
+  asWord,
+  type Environment,
+  expandReferences,
+  type FlagType,
+  maxLineLength,
+  parseFlags,
+  takeWords,
+  type Word,
+} from './words.ts';
 
 /** Whether a document is a Pod, by its kind. */
 export function isPod(document: YamlNode): boolean {
@@ -41,7 +51,7 @@ function unmarshalError(node: YamlNode, list: string): string {
 function readContainer(path: string, pod: YamlNode, container: YamlNode, flagType: FlagType): Component | undefined {
   const environment = readEnvironment(container);
   const command = readWords(path, container, 'command', environment);
-  const words = [...command, ...readWords(path, container, 'args', environment)];
+  const words = takeWords([...command, ...readWords(path, container, 'args', environment)]);
   const image = getString(container, 'image')?.text;
   const program = findProgram(words, environment) ?? entryPoint(container, image, command, words);
   if (program === undefined) return undefined;
@@ -72,20 +82,26 @@ function entryPoint(
 }
 
 function readWords(path: string, container: YamlNode, list: 'command' | 'args', environment: Environment): Word[] {
-  return getItems(container, list).map((item) => {
-    const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
-    const filled = expandReferences(text, environment);
-    return asWord(filled.text, placeAt(path, item), filled.unknownVariable);
-  });
+  function* words(): Generator<Word> {
+    for (const item of getItems(container, list)) {
+      const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
+      const filled = expandReferences(text, environment);
+      yield asWord(filled.text, placeAt(path, item), filled.unknownVariable);
+    }
+  }
+  return takeWords(words());
 }
 
 function readEnvironment(container: YamlNode): Environment {
   const variables = new Map<string, string | undefined>();
+  let length = 0;
   for (const item of getItems(container, 'env')) {
     const name = getString(item, 'name')?.text;
     if (name === undefined) continue;
     const value = expandReferences(getString(item, 'value')?.text ?? '', { variables });
-    const unknown = getNode(item, 'valueFrom') !== undefined || value.unknownVariable !== undefined;
+    length += value.text.length;
+    const unknown =
+      getNode(item, 'valueFrom') !== undefined || value.unknownVariable !== undefined || length > maxLineLength;
     variables.set(name, unknown ? undefined : value.text);
   }
   return { variables };
