@@ -13,8 +13,8 @@ const inHex = /30(?:[0-7][\da-f]|81[\da-f]{2}|82[\da-f]{4})02010[01][\da-f]{24,}
 
 /** Base64 in any alphabet that can be the start of a SEQUENCE. Each position counts: text can precede a key. */
 const starts = /M(?=([A-P][\w+/-]{14}))/g;
-/** The rest of base64, which may be wrapped. */
-const rest = /[\w+/-]*={0,2}(?:(?:\s|\\n)+[\w+/-]{20,}={0,2})*/y;
+/** The rest of base64, which may be wrapped; a `+` is escaped in names of certificates. */
+const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
 
 /**
  * Returns a text without the private keys in it: PEM, PEM in base64, or DER in base64 or hex. Everything that is printed

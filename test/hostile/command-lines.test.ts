@@ -52,11 +52,17 @@ const shapes: Readonly<Record<string, (node: NodeTree) => unknown>> = {
   'a long variable in every argument of every container': manifest(
     pod(['kube-apiserver', ...Array(4000).fill('--x=$(A)')], { env: `{name: A, value: ${long}}`, containers: 100 }),
   ),
+  'a long script in every container': manifest(pod(['sh', '-c', 'a;'.repeat(60_000)], { containers: 100 })),
+  'many arguments in every container': manifest(
+    pod(['kube-apiserver', ...Array.from({ length: 4000 }, (_, index) => `--tls-cert-fyle=/x${index}`)], {
+      containers: 100,
+    }),
+  ),
   'variables of one long variable': manifest(
     pod(['kube-apiserver'], { env: `{name: A, value: ${long}}${', {name: B, value: $(A)}'.repeat(20_000)}` }),
   ),
   'a blank variable, named very often': kubelet('$A '.repeat(60_000), ' '.repeat(200_000)),
-  'a long variable in every argument of the unit': kubelet('--x=${A} '.repeat(4000), long),
+  'a long variable in every argument of the unit': kubelet(`--x=$${'{A}'} `.repeat(4000), long),
   'a line continued a hundred thousand times': kubelet('\\\n'.repeat(100_000)),
   'long drop-ins': (node) => {
     node.write(unit, '[Service]\nExecStart=/usr/bin/kubelet\n');

@@ -7,9 +7,11 @@ import { getItems, getNode, getString, type YamlError, type YamlNode } from '../
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import {
   asWord,
+  type Budget,
   type Environment,
   expandReferences,
   type FlagType,
+  lineBudget,
   maxLineLength,
   parseFlags,
   takeWords,
@@ -36,7 +38,8 @@ export function readPod(path: string, document: YamlNode, flagType: FlagType): r
       if (wrong !== undefined) return { error: unmarshalError(wrong, list), line: wrong.line };
     }
   }
-  return containers.flatMap((container) => readContainer(path, document, container, flagType) ?? []);
+  const budget = { words: lineBudget(), scripts: lineBudget() };
+  return containers.flatMap((container) => readContainer(path, document, container, flagType, budget) ?? []);
 }
 
 /** Pods of a control plane have far fewer. */
@@ -48,12 +51,19 @@ function unmarshalError(node: YamlNode, list: string): string {
   return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
 }
 
-function readContainer(path: string, pod: YamlNode, container: YamlNode, flagType: FlagType): Component | undefined {
+function readContainer(
+  path: string,
+  pod: YamlNode,
+  container: YamlNode,
+  flagType: FlagType,
+  budget: { readonly words: Budget; readonly scripts: Budget },
+): Component | undefined {
   const environment = readEnvironment(container);
-  const command = readWords(path, container, 'command', environment);
-  const words = takeWords([...command, ...readWords(path, container, 'args', environment)]);
+  const read = (list: 'command' | 'args') => takeWords(wordsOf(path, container, list, environment), budget.words);
+  const command = read('command');
+  const words = [...command, ...read('args')];
   const image = getString(container, 'image')?.text;
-  const program = findProgram(words, environment) ?? entryPoint(container, image, command, words);
+  const program = findProgram(words, environment, budget.scripts) ?? entryPoint(container, image, command, words);
   if (program === undefined) return undefined;
   const { arguments: flags, unknown = program.unknown } = parseFlags(program.component, program.words, flagType);
   return {
@@ -81,15 +91,17 @@ function entryPoint(
   return { component, words: [], unknown: `it is started by ${first.text}, which is not known` };
 }
 
-function readWords(path: string, container: YamlNode, list: 'command' | 'args', environment: Environment): Word[] {
-  function* words(): Generator<Word> {
-    for (const item of getItems(container, list)) {
-      const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
-      const filled = expandReferences(text, environment);
-      yield asWord(filled.text, placeAt(path, item), filled.unknownVariable);
-    }
+function* wordsOf(
+  path: string,
+  container: YamlNode,
+  list: 'command' | 'args',
+  environment: Environment,
+): Generator<Word> {
+  for (const item of getItems(container, list)) {
+    const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
+    const filled = expandReferences(text, environment);
+    yield asWord(filled.text, placeAt(path, item), filled.unknownVariable);
   }
-  return takeWords(words());
 }
 
 function readEnvironment(container: YamlNode): Environment {

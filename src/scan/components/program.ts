@@ -1,7 +1,7 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
 import { splitShell } from './shell.ts';
-import { type Environment, maxLineLength, type Word } from './words.ts';
+import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
 
 /** Components, by the names of their programs. */
 const components = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet']);
@@ -71,8 +71,12 @@ export function componentOfImage(image: string): string | undefined {
  * Finds the component that a command line starts: directly, or through `hyperkube`, a wrapper, or a shell's `-c`.
  * Returns undefined if there is none.
  */
-export function findProgram(words: readonly Word[], environment: Environment): Program | undefined {
-  return follow(words, { environment, depth: 0, budget: { left: maxLineLength } });
+export function findProgram(
+  words: readonly Word[],
+  environment: Environment,
+  budget = lineBudget(),
+): Program | undefined {
+  return follow(words, { environment, depth: 0, budget });
 }
 
 /** What is known on the way through wrappers and shells. */
@@ -81,7 +85,7 @@ interface Way {
   /** The number of programs that start each other so far. */
   readonly depth: number;
   /** Characters of scripts, and words put into them, that may still be read: scripts can start each other often. */
-  readonly budget: { left: number };
+  readonly budget: Budget;
 }
 
 function follow(words: readonly Word[], way: Way): Program | undefined {

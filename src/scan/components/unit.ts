@@ -3,7 +3,7 @@ import type { Place } from '../../core/artifact.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { type Assignment, readEnvironmentFile, readUnit, splitQuoted } from './systemd.ts';
-import { asWord, type Environment, maxWordLength, takeWords, type Word } from './words.ts';
+import { asWord, type Environment, lineBudget, maxWordLength, takeWords, type Word } from './words.ts';
 
 /** Earlier folders take precedence (systemd.unit(5)). */
 const unitFolders = [
@@ -119,13 +119,16 @@ function splitExec({ value, at }: Assignment, variables: Variables): Word[] {
       yield* known;
     }
   }
-  return takeWords(words());
+  return takeWords(words(), lineBudget());
 }
 
 function wordsOf(name: string, text: string, at: Place, { values, incomplete }: Variables): Word[] {
   const variable = values.get(name);
   if (variable === undefined) return incomplete ? [{ text, at, unknownVariable: name }] : [];
-  return takeWords(splitQuoted(variable.text).map((word) => asWord(word, variable.at)));
+  return takeWords(
+    splitQuoted(variable.text).map((word) => asWord(word, variable.at)),
+    lineBudget(),
+  );
 }
 
 function fillWord(text: string, at: Place, { values, incomplete }: Variables): Word {

@@ -23,10 +23,17 @@ export const maxWordLength = 128 * 1024 - 1;
 const maxWords = 4096;
 
 /**
- * The maximum number of characters of a command line, and of its variables, to read. A few hundred bytes can expand to
- * gigabytes. Linux allows some mebibytes in total (execve(2)), and components have some kilobytes.
+ * The maximum number of characters to read of the command lines of one file. A few hundred bytes can expand to
+ * gigabytes. Linux allows some mebibytes for one program (execve(2)), and components have some kilobytes.
  */
 export const maxLineLength = 2 * (maxWordLength + 1);
+
+/** How much may still be read. */
+export interface Budget {
+  left: number;
+}
+
+export const lineBudget = (): Budget => ({ left: maxLineLength });
 
 const tooLong = 'a word too long to start a program with';
 
@@ -37,14 +44,13 @@ export function asWord(text: string, at: Place, unknownVariable?: string): Word 
 }
 
 /** Takes words while they are few and short enough. The word after them stands for the others, and is unknown. */
-export function takeWords(words: Iterable<Word>): Word[] {
+export function takeWords(words: Iterable<Word>, budget: Budget): Word[] {
   const taken: Word[] = [];
-  let length = 0;
   for (const word of words) {
     // One word more than the limit, so that `parseFlags` reports the excess.
     if (taken.length > maxWords) break;
-    length += word.unknownVariable === tooLong ? maxWordLength : word.text.length;
-    if (length > maxLineLength) {
+    budget.left -= 1 + (word.unknownVariable === tooLong ? maxWordLength : word.text.length);
+    if (budget.left < 0) {
       taken.push({ text: '', at: word.at, unknownVariable: 'the rest of a command line too long to read' });
       break;
     }
