@@ -1,4 +1,5 @@
 /** Functions over texts that people read. */
+import { redact } from './secrets.ts';
 
 /**
  * Everything that a terminal may act on, hide or reorder: controls, formats (bidi, zero width, tags), lone surrogates,
@@ -20,10 +21,11 @@ const maxList = 4096;
 
 /**
  * Makes a text from a file safe to print: one line, every character visible, and not more than `most` columns of them.
- * Other characters become escapes in JavaScript's notation (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). Unicode TR 36,
+ * Private keys are replaced. Other characters become escapes in JavaScript's notation (`\n`, `\x1b`, `\u202e`, `\u{e0041}`). Unicode TR 36,
  * section 2 explains the attacks.
  */
-export function printable(text: string, most = maxShown): string {
+export function printable(given: string, most = maxShown): string {
+  const text = redact(given);
   if (text.length <= most) {
     const whole = escapeAll(text);
     if (whole.length <= most) return whole;

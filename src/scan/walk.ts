@@ -1,9 +1,10 @@
 /** Walks a folder of certificates recursively, within limits. */
+
+import { withoutSecret } from '../core/secrets.ts';
 import type { Files } from './components/node-files.ts';
 import { ownFolder } from './fs/nested.ts';
 import type { Resolve } from './fs/resolve.ts';
 import { join, maxFileBytes } from './fs/tree.ts';
-import { withoutSecret } from './parse/document.ts';
 
 const maxFolders = 16;
 const maxEntries = 20_000;

@@ -3,7 +3,15 @@ import type { Certificate } from '../core/certificate.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { latin1, tag } from './der.ts';
 import { formatIp, parseIp } from './ip-address.ts';
-import { coversDomain, coversIp, type NameConstraints, parseNameConstraints } from './name-constraints.ts';
+import {
+  coversDomain,
+  coversIp,
+  type DomainConstraint,
+  type LabelNode,
+  type NameConstraints,
+  parseNameConstraints,
+  pathIn,
+} from './name-constraints.ts';
 import { oid } from './oids.ts';
 import { generalNames } from './san.ts';
 import { isDomain, parseMailbox, quote, reversedLabels } from './text.ts';
@@ -59,23 +67,28 @@ export function refuseNames(
 /** Go's terms for the forms of names. */
 const goTypes = { email: 'email address', DNS: 'DNS name', URI: 'URI', IP: 'IP address' } as const;
 
-function exclusion(name: Judged, { excluded }: NameConstraints, wildcards: boolean): string | undefined {
+function covering(name: Exclude<Judged, { type: 'IP' }>, tree: LabelNode, wildcard = false) {
+  const placed = { ...name, path: pathIn(tree, name.labels) };
+  return (one: DomainConstraint) => coversDomain(one, placed, wildcard);
+}
+
+function exclusion(name: Judged, { excluded, tree }: NameConstraints, wildcards: boolean): string | undefined {
   const constraints = excluded[name.type];
   if (constraints.length > 0 && 'error' in name) return name.error;
   const found =
     name.type === 'IP'
       ? excluded.IP.find((one) => coversIp(one, name.bytes))
-      : excluded[name.type].find((one) => coversDomain(one, name, wildcards && isWildcard(name)));
+      : excluded[name.type].find(covering(name, tree, wildcards && isWildcard(name)));
   return found && `${goTypes[name.type]} ${quote(name.text)} is excluded by constraint ${quote(found.text)}`;
 }
 
-function nonPermission(name: Judged, { permitted }: NameConstraints): string | undefined {
+function nonPermission(name: Judged, { permitted, tree }: NameConstraints): string | undefined {
   const constraints = permitted[name.type];
   if (constraints.length > 0 && 'error' in name) return name.error;
   const covered =
     name.type === 'IP'
       ? permitted.IP.some((one) => coversIp(one, name.bytes))
-      : permitted[name.type].some((one) => coversDomain(one, name));
+      : permitted[name.type].some(covering(name, tree));
   if (covered || constraints.length === 0) return undefined;
   return `${goTypes[name.type]} ${quote(name.text)} is not permitted by any constraint`;
 }

@@ -3,11 +3,30 @@ import { DerReader, hex, latin1, ParseError, tag } from './der.ts';
 import { formatIp, parseIp } from './ip-address.ts';
 import { isAscii, isDomain, isStrictDomain, parseMailbox, quote, reversedLabels } from './text.ts';
 
+/** A node of the tree of the labels of all constraints: long names with common labels are compared in one step. */
+export interface LabelNode {
+  readonly children: Map<string, LabelNode>;
+}
+
+const labelNode = (): LabelNode => ({ children: new Map() });
+
+/** Returns the nodes from the root to a name, as far as constraints have the same labels. */
+export function pathIn(root: LabelNode, labels: readonly string[]): readonly LabelNode[] {
+  const path = [root];
+  for (let at = root.children.get(labels[0] ?? ''); at && path.length <= labels.length; ) {
+    path.push(at);
+    at = at.children.get(labels[path.length - 1] ?? '');
+  }
+  return path;
+}
+
 /** A domain: a DNS or URI constraint, or an email constraint without a mailbox. */
 export interface DomainConstraint {
   /** As in the certificate. */
   readonly text: string;
   readonly labels: readonly string[];
+  /** The nodes of these labels in the tree, from its root. */
+  readonly path: readonly LabelNode[];
   /** Whether it starts with a dot: the domain itself is then not covered. */
   readonly below: boolean;
   /** The mailbox of an email constraint, as in the certificate. */
@@ -31,6 +50,8 @@ interface Subtree {
 export interface NameConstraints {
   readonly permitted: Subtree;
   readonly excluded: Subtree;
+  /** The labels of all its domains. */
+  readonly tree: LabelNode;
   /** Whether it contains a form of name that Go does not handle. */
   readonly unhandled: boolean;
 }
@@ -52,12 +73,14 @@ export function parseNameConstraints(der: Uint8Array, strictness: Strictness): N
   });
   if (!fields.empty || permitted === undefined || excluded === undefined) throw malformed;
   if (permitted.empty && excluded.empty) throw new ParseError('x509: empty name constraints extension');
-  const first = readSubtree(permitted, strictness, malformed);
-  const second = readSubtree(excluded, strictness, malformed);
-  return { permitted: first, excluded: second, unhandled: first.unhandled || second.unhandled };
+  const tree = labelNode();
+  const first = readSubtree(permitted, strictness, malformed, tree);
+  const second = readSubtree(excluded, strictness, malformed, tree);
+  return { permitted: first, excluded: second, tree, unhandled: first.unhandled || second.unhandled };
 }
 
-function readSubtree(reader: DerReader, strictness: Strictness, malformed: ParseError) {
+function readSubtree(reader: DerReader, strictness: Strictness, malformed: ParseError, tree: LabelNode) {
+  const planted = (read: Read): DomainConstraint => ({ ...read, path: plant(tree, read.labels) });
   const email: DomainConstraint[] = [];
   const DNS: DomainConstraint[] = [];
   const URI: DomainConstraint[] = [];
@@ -66,16 +89,30 @@ function readSubtree(reader: DerReader, strictness: Strictness, malformed: Parse
   while (!reader.empty) {
     const base = reader.open(tag.sequence)?.any();
     if (base === undefined) throw malformed;
-    if (base.tag === tag.context(1)) email.push(readEmail(base.content));
-    else if (base.tag === tag.context(2)) DNS.push(readDns(base.content, strictness));
-    else if (base.tag === tag.context(6)) URI.push(readUri(base.content));
+    if (base.tag === tag.context(1)) email.push(planted(readEmail(base.content)));
+    else if (base.tag === tag.context(2)) DNS.push(planted(readDns(base.content, strictness)));
+    else if (base.tag === tag.context(6)) URI.push(planted(readUri(base.content)));
     else if (base.tag === tag.context(7)) IP.push(readIp(base.content));
     else unhandled = true;
   }
   return { email, DNS, URI, IP, unhandled };
 }
 
-function readEmail(content: Uint8Array): DomainConstraint {
+type Read = Omit<DomainConstraint, 'path'>;
+
+function plant(tree: LabelNode, labels: readonly string[]): readonly LabelNode[] {
+  const path = [tree];
+  let at = tree;
+  for (const label of labels) {
+    const next = at.children.get(label) ?? labelNode();
+    at.children.set(label, next);
+    path.push(next);
+    at = next;
+  }
+  return path;
+}
+
+function readEmail(content: Uint8Array): Read {
   const text = ascii(content);
   const mailbox = text.includes('@') ? parseMailbox(text) : undefined;
   if (mailbox) return { text, local: mailbox.local, below: false, labels: reversedLabels(mailbox.domain) };
@@ -85,7 +122,7 @@ function readEmail(content: Uint8Array): DomainConstraint {
   return domain(text);
 }
 
-function readDns(content: Uint8Array, { refuses }: Strictness): DomainConstraint {
+function readDns(content: Uint8Array, { refuses }: Strictness): Read {
   const text = ascii(content);
   const name = withoutDot(text);
   const wellFormed = refuses?.includes('odd-dns-names') && text !== '' ? isStrictDomain(name) : isDomain(name);
@@ -93,7 +130,7 @@ function readDns(content: Uint8Array, { refuses }: Strictness): DomainConstraint
   return domain(text);
 }
 
-function readUri(content: Uint8Array): DomainConstraint {
+function readUri(content: Uint8Array): Read {
   const text = ascii(content);
   if (parseIp(text)) throw new ParseError(`x509: failed to parse URI constraint ${quote(text)}: cannot be IP address`);
   if (!isDomain(withoutDot(text))) throw new ParseError(`x509: failed to parse URI constraint ${quote(text)}`);
@@ -113,7 +150,7 @@ function readIp(content: Uint8Array): IpConstraint {
   return { text: `${shown}/${bits.replaceAll('0', '').length}`, address, mask };
 }
 
-const domain = (text: string): DomainConstraint => ({
+const domain = (text: string): Read => ({
   text,
   below: text.startsWith('.'),
   labels: reversedLabels(withoutDot(text)),
@@ -133,6 +170,8 @@ function ascii(content: Uint8Array): string {
 /** A name to compare with constraints. */
 export interface ConstrainedDomain {
   readonly labels: readonly string[];
+  /** The nodes of these labels in the tree of the constraint, as far as it has them. */
+  readonly path: readonly LabelNode[];
   /** Local part of a mailbox. */
   readonly local?: string;
 }
@@ -144,13 +183,12 @@ export interface ConstrainedDomain {
 export function coversDomain(constraint: DomainConstraint, name: ConstrainedDomain, wildcard = false): boolean {
   const { labels: wanted, below, local } = constraint;
   const { labels } = name;
+  const isEqual = (count: number) => name.path[count] === constraint.path[count];
   if (local !== undefined) {
-    return local === name.local && wanted.length === labels.length && wanted.every((label, i) => label === labels[i]);
+    return local === name.local && wanted.length === labels.length && isEqual(wanted.length);
   }
   if (labels.length < wanted.length || (below && labels.length === wanted.length)) return false;
-  const compared = wildcard && labels.length > 1 && wanted.length > 0 ? wanted.length - 1 : wanted.length;
-  for (let i = 0; i < compared; i++) if (wanted[i] !== labels[i]) return false;
-  return true;
+  return isEqual(wildcard && labels.length > 1 && wanted.length > 0 ? wanted.length - 1 : wanted.length);
 }
 
 /**

@@ -3,8 +3,9 @@
 import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
+import { withoutSecret } from '../../core/secrets.ts';
 import { join } from '../fs/tree.ts';
-import { placeAt, withoutSecret } from '../parse/document.ts';
+import { placeAt } from '../parse/document.ts';
 import { getNode, isTrue, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
@@ -54,7 +55,7 @@ function readKubelet(files: Files, layout: KubeletLayout, flagType: FlagType): C
   const program = findProgram(started.words, started.environment);
   const isKubelet = program?.component === 'kubelet';
   const flags = parseFlags('kubelet', isKubelet ? program.words : [], flagType);
-  const other = isKubelet ? undefined : `its unit starts ${started.words[0]?.text ?? 'nothing'}`;
+  const other = isKubelet ? started.unknown : `its unit starts ${started.words[0]?.text ?? 'nothing'}`;
   const component: Component = { name: 'kubelet', at: started.at, arguments: flags.arguments, mounts: undefined };
   const configured = readConfiguration(files, component);
   return {

@@ -1,10 +1,22 @@
 /** Reads the manifest of a static pod: the components that its containers start. */
 import type { Argument, Component, Mount } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
-import { placeAt, withoutSecret } from '../parse/document.ts';
+import { withoutSecret } from '../../core/secrets.ts';
+import { placeAt } from '../parse/document.ts';
 import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
-import { asWord, type Environment, expandReferences, type FlagType, parseFlags, type Word } from './words.ts';
+import {
+  asWord,
+  type Budget,
+  type Environment,
+  expandReferences,
+  type FlagType,
+  lineBudget,
+  maxLineLength,
+  parseFlags,
+  takeWords,
+  type Word,
+} from './words.ts';
 
 /** Whether a document is a Pod, by its kind. */
 export function isPod(document: YamlNode): boolean {
@@ -26,7 +38,8 @@ export function readPod(path: string, document: YamlNode, flagType: FlagType): r
       if (wrong !== undefined) return { error: unmarshalError(wrong, list), line: wrong.line };
     }
   }
-  return containers.flatMap((container) => readContainer(path, document, container, flagType) ?? []);
+  const budget = { words: lineBudget(), scripts: lineBudget() };
+  return containers.flatMap((container) => readContainer(path, document, container, flagType, budget) ?? []);
 }
 
 /** Pods of a control plane have far fewer. */
@@ -38,12 +51,19 @@ function unmarshalError(node: YamlNode, list: string): string {
   return `json: cannot unmarshal ${kind} into Go struct field Container.spec.containers.${list} of type string`;
 }
 
-function readContainer(path: string, pod: YamlNode, container: YamlNode, flagType: FlagType): Component | undefined {
+function readContainer(
+  path: string,
+  pod: YamlNode,
+  container: YamlNode,
+  flagType: FlagType,
+  budget: { readonly words: Budget; readonly scripts: Budget },
+): Component | undefined {
   const environment = readEnvironment(container);
-  const command = readWords(path, container, 'command', environment);
-  const words = [...command, ...readWords(path, container, 'args', environment)];
+  const read = (list: 'command' | 'args') => takeWords(wordsOf(path, container, list, environment), budget.words);
+  const command = read('command');
+  const words = [...command, ...read('args')];
   const image = getString(container, 'image')?.text;
-  const program = findProgram(words, environment) ?? entryPoint(container, image, command, words);
+  const program = findProgram(words, environment, budget.scripts) ?? entryPoint(container, image, command, words);
   if (program === undefined) return undefined;
   const { arguments: flags, unknown = program.unknown } = parseFlags(program.component, program.words, flagType);
   return {
@@ -71,21 +91,29 @@ function entryPoint(
   return { component, words: [], unknown: `it is started by ${first.text}, which is not known` };
 }
 
-function readWords(path: string, container: YamlNode, list: 'command' | 'args', environment: Environment): Word[] {
-  return getItems(container, list).map((item) => {
+function* wordsOf(
+  path: string,
+  container: YamlNode,
+  list: 'command' | 'args',
+  environment: Environment,
+): Generator<Word> {
+  for (const item of getItems(container, list)) {
     const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
     const filled = expandReferences(text, environment);
-    return asWord(filled.text, placeAt(path, item), filled.unknownVariable);
-  });
+    yield asWord(filled.text, placeAt(path, item), filled.unknownVariable);
+  }
 }
 
 function readEnvironment(container: YamlNode): Environment {
   const variables = new Map<string, string | undefined>();
+  let length = 0;
   for (const item of getItems(container, 'env')) {
     const name = getString(item, 'name')?.text;
     if (name === undefined) continue;
     const value = expandReferences(getString(item, 'value')?.text ?? '', { variables });
-    const unknown = getNode(item, 'valueFrom') !== undefined || value.unknownVariable !== undefined;
+    length += value.text.length;
+    const unknown =
+      getNode(item, 'valueFrom') !== undefined || value.unknownVariable !== undefined || length > maxLineLength;
     variables.set(name, unknown ? undefined : value.text);
   }
   return { variables };

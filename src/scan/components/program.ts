@@ -1,7 +1,7 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
 import { splitShell } from './shell.ts';
-import type { Environment, Word } from './words.ts';
+import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
 
 /** Components, by the names of their programs. */
 const components = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet']);
@@ -71,10 +71,28 @@ export function componentOfImage(image: string): string | undefined {
  * Finds the component that a command line starts: directly, or through `hyperkube`, a wrapper, or a shell's `-c`.
  * Returns undefined if there is none.
  */
-export function findProgram(words: readonly Word[], environment: Environment, depth = 0): Program | undefined {
+export function findProgram(
+  words: readonly Word[],
+  environment: Environment,
+  budget = lineBudget(),
+): Program | undefined {
+  return follow(words, { environment, depth: 0, budget });
+}
+
+/** What is known on the way through wrappers and shells. */
+interface Way {
+  readonly environment: Environment;
+  /** The number of programs that start each other so far. */
+  readonly depth: number;
+  /** Characters of scripts, and words put into them, that may still be read: scripts can start each other often. */
+  readonly budget: Budget;
+}
+
+function follow(words: readonly Word[], way: Way): Program | undefined {
   const [first] = words;
+  if (way.depth > maxWrappers || first === undefined) return undefined;
   const rest = words.slice(1);
-  if (depth > maxWrappers || first === undefined) return undefined;
+  const next = { ...way, depth: way.depth + 1 };
   const name = posix.basename(first.text);
   if (components.has(name)) return { component: name, words: rest };
   if (name === 'hyperkube') {
@@ -82,22 +100,24 @@ export function findProgram(words: readonly Word[], environment: Environment, de
     const component = hyperkubeNames.get(server) ?? server;
     return components.has(component) ? { component, words: rest.slice(1) } : undefined;
   }
-  if (shells.has(name)) return findInShell(rest, environment, depth);
+  if (shells.has(name)) return findInShell(rest, next);
   if (!wrappers.has(name) && !/^[A-Za-z_]\w*=/.test(first.text)) return undefined;
   const start = rest.findIndex(({ text }) => !text.startsWith('-') && programs.has(posix.basename(text)));
-  return start === -1 ? undefined : findProgram(rest.slice(start), environment, depth + 1);
+  return start === -1 ? undefined : follow(rest.slice(start), next);
 }
 
 /** Parses `sh -c SCRIPT [NAME [ARGUMENT…]]`, `bash -euo pipefail -c SCRIPT`. */
-function findInShell(words: readonly Word[], environment: Environment, depth: number): Program | undefined {
+function findInShell(words: readonly Word[], way: Way): Program | undefined {
   const flag = words.findIndex((word) => /^-[A-Za-z]+$/.test(word.text) && word.text.includes('c'));
   const script = words[flag + 1];
   if (flag === -1 || script === undefined) return undefined;
-  const commands = splitShell(script.text, script.at, environment);
-  const found = commands
-    ?.map((command) => findProgram(withPositional(command, words.slice(flag + 3)), environment, depth + 1))
-    .find(Boolean);
-  if (found !== undefined) return found;
+  const positional = words.slice(flag + 3);
+  way.budget.left -= script.text.length;
+  const commands = way.budget.left < 0 ? [] : splitShell(script.text, script.at, way.environment);
+  for (const command of commands ?? []) {
+    const found = follow(withPositional(command, positional, way), way);
+    if (found !== undefined) return found;
+  }
   const named = [...components].find((name) => new RegExp(`(?:^|[\\s/;&|])${name}(?:$|[\\s;&|])`).test(script.text));
   return named === undefined
     ? undefined
@@ -105,8 +125,9 @@ function findInShell(words: readonly Word[], environment: Environment, depth: nu
 }
 
 /** Replaces `"$@"` or `$*` in a command with the words after the script. */
-function withPositional(command: readonly Word[], positional: readonly Word[]): readonly Word[] {
+function withPositional(command: readonly Word[], positional: readonly Word[], { budget }: Way): readonly Word[] {
   // Only the first one: with several, the number of words could grow exponentially.
   const at = command.findIndex((word) => word.text === '$@' || word.text === '$*');
-  return at === -1 ? command : [...command.slice(0, at), ...positional, ...command.slice(at + 1)];
+  if (at !== -1) budget.left -= positional.length;
+  return at === -1 || budget.left < 0 ? command : [...command.slice(0, at), ...positional, ...command.slice(at + 1)];
 }

@@ -24,16 +24,16 @@ function* joinedLines(text: string, joint: string, skip: (line: string) => boole
   for (let index = 0; index < lines.length; index += 1) {
     const number = index + 1;
     let last = lines[index] ?? '';
-    let joined = last;
+    const parts: string[] = [];
     if (isComment(last)) continue;
     while (last.endsWith('\\') && index + 1 < lines.length) {
       index += 1;
       const next = lines[index] ?? '';
       if (skip(next)) continue;
-      joined = joined.slice(0, -1) + joint + next;
+      parts.push(last.slice(0, -1));
       last = next;
     }
-    yield [joined, number];
+    yield [[...parts, last].join(joint), number];
   }
 }
 

@@ -3,7 +3,7 @@ import type { Place } from '../../core/artifact.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
 import { type Assignment, readEnvironmentFile, readUnit, splitQuoted } from './systemd.ts';
-import { asWord, type Environment, maxWordLength, maxWords, type Word } from './words.ts';
+import { asWord, type Environment, lineBudget, maxWordLength, takeWords, type Word } from './words.ts';
 
 /** Earlier folders take precedence (systemd.unit(5)). */
 const unitFolders = [
@@ -19,17 +19,34 @@ export interface StartedProgram {
   readonly at: Place;
   readonly words: readonly Word[];
   readonly environment: Environment;
+  /** Why there may be more words. */
+  readonly unknown?: string | undefined;
 }
+
+/** The number of characters to read of a unit and its drop-ins. Real ones have a few kilobytes. */
+const maxUnitText = 1024 * 1024;
 
 /** Returns the command line of a unit (`kubelet.service`) with its drop-ins; undefined if it was not seen. */
 export function unitCommand(files: Files, name: string): StartedProgram | undefined {
-  const settings = unitFiles(files, name).flatMap((path) => readUnit(path, files.text(path) ?? ''));
+  const { settings, unknown } = readUnitFiles(files, unitFiles(files, name));
   const [start] = settingsSinceReset(settings, 'ExecStart').slice(-1);
   if (start === undefined) return undefined;
   const variables = readVariables(files, settings);
   const words = splitExec(start, variables);
   const plain = new Map([...variables.values].map(([name, variable]) => [name, variable.text]));
-  return { at: start.at, words, environment: { variables: plain } };
+  return { at: start.at, words, environment: { variables: plain }, unknown };
+}
+
+function readUnitFiles(files: Files, paths: readonly string[]) {
+  const settings: Assignment[] = [];
+  let length = 0;
+  for (const path of paths) {
+    const text = files.text(path) ?? '';
+    length += text.length;
+    if (length > maxUnitText) return { settings, unknown: 'its unit and drop-ins are too long to read' };
+    for (const setting of readUnit(path, text)) settings.push(setting);
+  }
+  return { settings, unknown: undefined };
 }
 
 /** Lists the unit, then its drop-ins by name. Of drop-ins with the same name, the one in the first folder counts. */
@@ -88,22 +105,30 @@ function readVariables(files: Files, settings: readonly Assignment[]): Variables
 
 /** Expands `$VAR` as a word of its own to any number of words, and `${VAR}` to part of a word. Unset is empty. */
 function splitExec({ value, at }: Assignment, variables: Variables): Word[] {
-  const words: Word[] = [];
-  for (const text of splitQuoted(value.replace(/^[-@:+!|]+/, ''))) {
-    const name = /^\$([A-Za-z_]\w*)$/.exec(text)?.[1];
-    words.push(...(name === undefined ? [fillWord(text, at, variables)] : wordsOf(name, text, at, variables)));
-    // One word more than the limit, so that `parseFlags` reports the excess.
-    if (words.length > maxWords) return words.slice(0, maxWords + 1);
+  // A variable is split once, because a command line can name it thousands of times.
+  const split = new Map<string, readonly Word[]>();
+  function* words(): Generator<Word> {
+    for (const text of splitQuoted(value.replace(/^[-@:+!|]+/, ''))) {
+      const name = /^\$([A-Za-z_]\w*)$/.exec(text)?.[1];
+      if (name === undefined) {
+        yield fillWord(text, at, variables);
+        continue;
+      }
+      const known = split.get(name) ?? wordsOf(name, text, at, variables);
+      split.set(name, known);
+      yield* known;
+    }
   }
-  return words;
+  return takeWords(words(), lineBudget());
 }
 
 function wordsOf(name: string, text: string, at: Place, { values, incomplete }: Variables): Word[] {
   const variable = values.get(name);
   if (variable === undefined) return incomplete ? [{ text, at, unknownVariable: name }] : [];
-  return splitQuoted(variable.text)
-    .slice(0, maxWords + 1)
-    .map((word) => asWord(word, variable.at));
+  return takeWords(
+    splitQuoted(variable.text).map((word) => asWord(word, variable.at)),
+    lineBudget(),
+  );
 }
 
 function fillWord(text: string, at: Place, { values, incomplete }: Variables): Word {

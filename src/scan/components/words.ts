@@ -1,6 +1,6 @@
 /** Expands the words of a command line, and parses them into flags. */
 import type { Argument, Place } from '../../core/artifact.ts';
-import { withoutSecret } from '../parse/document.ts';
+import { withoutSecret } from '../../core/secrets.ts';
 
 /** One word. `unknownVariable` is the variable in `text` that could not be expanded. */
 export interface Word {
@@ -20,15 +20,44 @@ export const emptyEnvironment: Environment = { variables: new Map() };
 export const maxWordLength = 128 * 1024 - 1;
 
 /** The maximum number of words of a command line to read; components have fewer than a hundred. */
-export const maxWords = 4096;
+const maxWords = 4096;
+
+/**
+ * The maximum number of characters to read of the command lines of one file. A few hundred bytes can expand to
+ * gigabytes. Linux allows some mebibytes for one program (execve(2)), and components have some kilobytes.
+ */
+export const maxLineLength = 2 * (maxWordLength + 1);
+
+/** How much may still be read. */
+export interface Budget {
+  left: number;
+}
+
+export const lineBudget = (): Budget => ({ left: maxLineLength });
+
+const tooLong = 'a word too long to start a program with';
 
 /** Returns a word. A word that is too long for a program is unknown. Private keys in it are replaced. */
 export function asWord(text: string, at: Place, unknownVariable?: string): Word {
-  if (text.length > maxWordLength) return { text: '', at, unknownVariable: 'a word too long to start a program with' };
+  if (text.length > maxWordLength) return { text: '', at, unknownVariable: tooLong };
   return { text: withoutSecret(text), at, unknownVariable };
 }
 
-const maxFilledLength = 1024 * 1024;
+/** Takes words while they are few and short enough. The word after them stands for the others, and is unknown. */
+export function takeWords(words: Iterable<Word>, budget: Budget): Word[] {
+  const taken: Word[] = [];
+  for (const word of words) {
+    // One word more than the limit, so that `parseFlags` reports the excess.
+    if (taken.length > maxWords) break;
+    budget.left -= 1 + (word.unknownVariable === tooLong ? maxWordLength : word.text.length);
+    if (budget.left < 0) {
+      taken.push({ text: '', at: word.at, unknownVariable: 'the rest of a command line too long to read' });
+      break;
+    }
+    taken.push(word);
+  }
+  return taken;
+}
 
 /**
  * Expands `$(VAR)`, and `$$` to a dollar sign (Kubernetes API, `Container.command`; k8s.io/kubernetes
@@ -44,9 +73,9 @@ export function expandReferences(text: string, environment: Environment): Omit<W
     const value = environment.variables.get(name);
     if (value === undefined) unknownVariable ??= name;
     length += value?.length ?? 0;
-    return length > maxFilledLength ? '' : (value ?? reference);
+    return length > maxWordLength ? '' : (value ?? reference);
   });
-  if (length > maxFilledLength) return { text: '', unknownVariable: 'a text too long to start a program with' };
+  if (length > maxWordLength) return { text: '', unknownVariable: tooLong };
   return { text: expanded + text.slice(end).replaceAll('$$', () => '$'), unknownVariable };
 }
 

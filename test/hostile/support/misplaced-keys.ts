@@ -115,4 +115,36 @@ export const misplacedKeys: Readonly<Record<string, (node: NodeTree, key: string
   'files are named after a key': (node, key) =>
     node.write(`pki/${named(key)}.crt`, node.read('pki/ca.crt')).write(`pki/${named(key)}.key`, key),
   'a folder is named after a key': (node, key) => node.write(`pki/${named(key)}/ca.crt`, 'no certificate'),
+  'a manifest, a drop-in and a kubeconfig are named after a key': (node, key) =>
+    node
+      .write(`manifests/${named(key)}.yaml`, 'kind: Pod\nspec: [}')
+      .write(`${named(key)}.conf`, 'kind: Config\n')
+      .write(`/etc/systemd/system/kubelet.service.d/${named(key)}.conf`, '[Service]\nExecStart=/usr/bin/kubelet\n'),
+  'links point to a key': (node, key) =>
+    node
+      .remove('pki/apiserver.crt')
+      .link('pki/apiserver.crt', `/${der(key)}`)
+      .link('pki/other.crt', der(key)),
+  'the kinds of files are a key': (node, key) =>
+    node
+      .edit('admin.conf', (text) => text.replace(/^kind: .*/m, `kind: ${der(key)}`))
+      .edit('manifests/etcd.yaml', (text) => text.replace(/^kind: .*/m, `kind: ${der(key)}`)),
+  'a kubeconfig has two users of the name of a key': (node, key) =>
+    node.edit('admin.conf', (text) =>
+      text.replace(/^users:/m, `users:\n- {name: "${der(key)}", user: {}}\n- {name: "${der(key)}", user: {}}`),
+    ),
+  'an unknown variable and a volume are named after a key': (node, key) =>
+    node
+      .replaceFlag('kube-apiserver', 'etcd-cafile', `$(${der(key)})`)
+      .edit('manifests/kube-apiserver.yaml', (text) => text.replace('path: /etc/kubernetes/pki', `path: /${der(key)}`)),
+  'certificates name a key': (node, key) =>
+    node
+      .issue('kube-apiserver', { commonName: der(key), organizations: [der(key)], sans: [`DNS:${der(key)}`] })
+      .issue('etcd-ca', { commonName: `key of ours: x${der(key)}` }),
+  'a name is a key in hex': (node, key) =>
+    node.issue('kube-apiserver', { commonName: Buffer.from(der(key), 'base64').toString('hex') }),
+  'a name is PEM in base64 after a comment': (node, key) =>
+    node
+      .issue('kube-apiserver', { commonName: base64(`# ours\n${key}`) })
+      .replaceFlag('kube-apiserver', 'secret', base64(`# our\n${key}`)),
 };
