@@ -1,6 +1,6 @@
 /** Checks that files and flags exist. */
 
-import { allArguments, lastArgument } from '../core/arguments.ts';
+import { allArguments, flagValue, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
@@ -9,7 +9,7 @@ import { awaitsBootstrap, conditions, signsAt } from '../model/roles/applicabili
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
-import { seenOfFile, sourceOf } from '../model/roles/source.ts';
+import { seenAt, seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
@@ -97,6 +97,17 @@ export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
 }
 
+/** Why a component does not read the file of an argument, or not yet. */
+function whyUnread({ row, component }: Slot, pki: Pki): string | undefined {
+  if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has yet to write it';
+  // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
+  const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
+  if (component.name === 'kubelet' && row.flag === 'config' && !hasJoined) return 'kubeadm has yet to write it';
+  const switchedBy = row.readWith === undefined ? undefined : lastArgument(component, row.readWith)?.value;
+  const isOff = switchedBy === undefined || switchedBy === '' || switchedBy === 'false';
+  return row.readWith !== undefined && isOff ? `it is read only with --${row.readWith}` : undefined;
+}
+
 export const presenceChecks = {
   'authority/present': check('authority', function* (authority) {
     if (!(yield* applies(authority, 'presence'))) return;
@@ -163,9 +174,8 @@ export const presenceChecks = {
     if (slot.path === undefined) return;
     const file = pki.node.files.get(slot.path);
     if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
-    if (slot.row.role === roleIds.kubelet && awaitsBootstrap(pki)) {
-      return yield notApplicable('the kubelet has yet to write it');
-    }
+    const unread = whyUnread(slot, pki);
+    if (unread !== undefined) return yield notApplicable(unread);
     const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
     // A CA without its key can be intended, but not if a flag names the key.
     const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
@@ -174,7 +184,8 @@ export const presenceChecks = {
     const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;
     const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
-    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix });
+    const related = slot.row.optional ? [{ path: slot.path, subject: slotName(slot), message: slot.row.breaks }] : [];
+    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related });
   }),
 
   /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */

@@ -118,7 +118,11 @@ function lookAtNamed(files: Files, components: readonly Component[]): void {
 
 /** The kind of file, by the ending of the argument's name. The first match counts. */
 const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
-  [/(?:^|-)kubeconfig$/, 'kubeconfig'],
+  [/(?:^|-)(?:kubeconfig|webhook-config-file)$/, 'kubeconfig'],
+  // Secrets that encrypt etcd: there is nothing else in it to read.
+  [/^encryption-provider-config$/, 'any'],
+  [/(?:^|-)(?:config-file|authentication-config|authorization-config|credential-provider-config)$/, 'settings'],
+  [/(?:^leader-migration-config|-filepath-(?:hostpath|nfs))$/, 'any'],
   [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
   [/^log-file$/, 'text'],
   [/-file$/, 'any'],

@@ -44,7 +44,8 @@ export function findSlots(node: LaidOutNode): readonly Slot[] {
 function argumentsFor(component: Component, row: ArgumentRow): readonly (Argument | undefined)[] {
   if (!accumulating.has(row.flag)) {
     const last = lastArgument(component, row.flag);
-    return [last && last.value !== '' ? last : undefined];
+    const given = last && last.value !== '' ? last : undefined;
+    return row.optional && given === undefined ? [] : [given];
   }
   const given = allArguments(component, row.flag).filter((argument) => argument.value !== '');
   return given.length > 0 ? given : [undefined];
