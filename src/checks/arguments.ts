@@ -89,6 +89,12 @@ function removal({ removedIn, maybe }: FlagReleaseRow): string {
   return maybe === '' ? `in v${removedIn} or earlier` : `between v${maybe} and v${removedIn}`;
 }
 
+function isNewer({ name }: Argument, component: Component, { facts }: Pki): boolean {
+  const since = flagRelease(component.name, name)?.since;
+  const release = facts.kubernetesVersion?.value;
+  return since !== undefined && release !== undefined && !isFrom(release, since);
+}
+
 /** The arguments of a row of conflicts that are given, on both of its sides. */
 function conflicting(row: ConflictRow, component: Component) {
   const given = (flags: readonly string[], evenEmpty = false) =>
@@ -142,7 +148,8 @@ export const argumentChecks = {
       const { first, rest, others } = found;
       const has = row.ifFileHas === undefined || fileHas(row.ifFileHas, first, component, pki);
       if (has === undefined) yield skip(`the file of ${first.spelled} was not read`);
-      if (!has) continue;
+      // A flag that this release does not know is the first fault.
+      if (!has || isNewer(first, component, pki)) continue;
       const flags = [first, ...rest].map((argument) => argument.spelled).join(' and ');
       const names = handful(
         others.map((argument) => argument.spelled),

@@ -9,7 +9,7 @@ import { awaitsBootstrap, conditions, signsAt } from '../model/roles/applicabili
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
-import { seenAt, seenOfFile, sourceOf } from '../model/roles/source.ts';
+import { referredPath, seenAt, seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
@@ -97,15 +97,27 @@ export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
 }
 
-/** Why a component does not read the file of an argument, or not yet. */
-function whyUnread({ row, component }: Slot, pki: Pki): string | undefined {
+/** Why the file of an argument does not have to exist yet. */
+function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
   if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has yet to write it';
   // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
   const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
-  if (component.name === 'kubelet' && row.flag === 'config' && !hasJoined) return 'kubeadm has yet to write it';
-  const switchedBy = row.readWith === undefined ? undefined : lastArgument(component, row.readWith)?.value;
-  const isOff = switchedBy === undefined || switchedBy === '' || switchedBy === 'false';
-  return row.readWith !== undefined && isOff ? `it is read only with --${row.readWith}` : undefined;
+  const awaitsKubeadm = component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
+  return awaitsKubeadm ? 'kubeadm has yet to write it' : undefined;
+}
+
+/** Files that do not exist, and to which the kubeconfig of a webhook refers. For those of roles see kubeconfig/file. */
+function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki): Generator<CheckResult> {
+  if (slot.row.role !== null || file?.content?.type !== 'kubeconfig') return;
+  const { cluster, user } = file.content.kubeconfig;
+  for (const reference of [cluster?.certificateAuthority, user?.certificate, user?.key]) {
+    if (reference?.path === undefined) continue;
+    const path = referredPath(node, slot.component, reference.path);
+    if (seenAt(node, path) !== 'absent') continue;
+    const data = { component: slot.row.component, flag: `${slotFlag(slot)} (${reference.entry})`, path };
+    const wanted = { target: 'no such file', wanted: path, fix: `correct the path, or put the file at ${path}` };
+    yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
+  }
 }
 
 export const presenceChecks = {
@@ -174,11 +186,12 @@ export const presenceChecks = {
     if (slot.path === undefined) return;
     const file = pki.node.files.get(slot.path);
     if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
-    const unread = whyUnread(slot, pki);
+    const unread = whyAwaited(slot, pki);
     if (unread !== undefined) return yield notApplicable(unread);
     const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
     // A CA without its key can be intended, but not if a flag names the key.
     const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
+    yield* referencesAbsent(slot, file, pki);
     if (seenOfFile(file) !== 'absent' || !isOwnFault) return;
     const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
     const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;

@@ -5,7 +5,7 @@ import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/
 import type { Authority, Role } from './role.ts';
 import type { ServiceAccountKeys } from './service-account.ts';
 import { type Slot, slotName } from './slots.ts';
-import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
+import { holdsPool, type PemSource, poolOfSlot, referredPath, sourceAt } from './source.ts';
 
 export interface Use {
   /** `kube-apiserver --tls-cert-file`, `kubelet.conf users[default-auth].client-key`, or a role. */
@@ -109,8 +109,9 @@ function* referenceUses({ node }: Joined, slot: Slot, path: string): Generator<r
   ] as const;
   for (const [reference, load] of loaders) {
     if (reference?.path === undefined) continue;
-    const { pem } = sourceAt(node, reference.path);
-    yield [reference.path, ownUse(null, reference, pem && load(pem), `${slotName(slot)} ${reference.entry}`)];
+    const referred = referredPath(node, slot.component, reference.path);
+    const { pem } = sourceAt(node, referred);
+    yield [referred, ownUse(null, reference, pem && load(pem), `${slotName(slot)} ${reference.entry}`)];
   }
 }
 
