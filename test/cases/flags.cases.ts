@@ -49,9 +49,10 @@ const releases: readonly Case[] = [
     name: 'a flag of which the release that removed it is not known exactly, in between',
     node: { release: '1.28' },
     change: (node) => {
-      apiServer({ 'cloud-provider-gce-lb-src-cidrs': '10.0.0.0/8', 'azure-container-registry-config': '/etc/azure.json' })(
-        node,
-      );
+      apiServer({
+        'cloud-provider-gce-lb-src-cidrs': '10.0.0.0/8',
+        'azure-container-registry-config': '/etc/azure.json',
+      })(node);
     },
     findings: [],
   },
@@ -64,6 +65,33 @@ const releases: readonly Case[] = [
       apiServer({ 'authentication-config': '/etc/kubernetes/authentication.yaml', 'anonymous-auth': 'true' })(node);
     },
     findings: ['argument/newer@kube-apiserver'],
+  },
+  {
+    name: 'every flag of which the table says that it is newer, on 1.22',
+    node: { release: '1.22' },
+    change: (node) => {
+      const both = { 'requestheader-uid-headers': 'X-Remote-Uid', 'tls-curve-preferences': '29' };
+      for (const name of ['kube-controller-manager', 'kube-scheduler']) setFlags(node, name, both);
+      node.write('pki/settings.yaml', 'kind: X\n');
+      apiServer({
+        ...both,
+        'encryption-provider-config-automatic-reload': 'true',
+        'peer-ca-file': '/etc/kubernetes/pki/front-proxy-ca.crt',
+        'peer-advertise-ip': '192.0.2.10',
+        'peer-advertise-port': '6443',
+        'authentication-config': '/etc/kubernetes/pki/settings.yaml',
+        'authorization-mode': undefined,
+        'authorization-config': '/etc/kubernetes/pki/settings.yaml',
+      })(node);
+      for (const flag of ['service-account-key-file', 'service-account-signing-key-file'])
+        node.replaceFlag('kube-apiserver', flag, undefined);
+      node.replaceFlag('kube-apiserver', 'service-account-signing-endpoint', '/run/signer.sock');
+    },
+    findings: [
+      ...Array.from({ length: 9 }, () => 'argument/newer@kube-apiserver'),
+      ...Array.from({ length: 2 }, () => 'argument/newer@kube-controller-manager'),
+      ...Array.from({ length: 2 }, () => 'argument/newer@kube-scheduler'),
+    ],
   },
   {
     name: 'a flag in the release that added it',
@@ -115,7 +143,9 @@ const conflicts: readonly Case[] = [
   },
   {
     name: 'a file says who is anonymous, and so does a flag',
-    change: structured('authentication-config', 'kind: X\nanonymous:\n  enabled: false\n', { 'anonymous-auth': 'false' }),
+    change: structured('authentication-config', 'kind: X\nanonymous:\n  enabled: false\n', {
+      'anonymous-auth': 'false',
+    }),
     findings: conflict,
   },
   {

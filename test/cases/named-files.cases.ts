@@ -72,7 +72,11 @@ const missing: readonly Case[] = [
       name: `kube-scheduler --${flag} is not mounted`,
       change: (node) => {
         node.write('scheduler.yaml', 'clientConnection:\n  kubeconfig: /etc/kubernetes/scheduler.conf\n');
-        node.replaceFlag('kube-scheduler', flag, flag === 'config' ? '/etc/kubernetes/scheduler.yaml' : `${pki}/ca.crt`);
+        node.replaceFlag(
+          'kube-scheduler',
+          flag,
+          flag === 'config' ? '/etc/kubernetes/scheduler.yaml' : `${pki}/ca.crt`,
+        );
       },
       findings: ['argument/mount@kube-scheduler'],
     }),
