@@ -30,13 +30,14 @@ const flagsOf = ({ arguments: all }: Component) =>
 
 /**
  * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the
- * table of its flags has only one release, and its unit can be of any.
+ * table of its flags has only one release, and its unit can be of any. etcd ignores variables and fields that it does
+ * not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
  */
 function unknownFlags(component: Component) {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
   if (flags === undefined) return [];
   return flagsOf(component)
-    .filter(({ name }) => !flags.has(name))
+    .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
     .map(({ name, argument }) => ({ argument, intended: intendedFlag(name, flags) }));
 }
 
@@ -59,11 +60,14 @@ function areFlagsRead({ name }: Component, { facts }: Pki): boolean {
 function unknownFlagCheck(isMistyped: boolean) {
   return check('component', function* (component, pki) {
     if (!hasAllFlags(component)) return yield notApplicable('its flags of other releases are not known');
+    const areRead = areFlagsRead(component, pki);
+    if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
     for (const { argument, intended } of unknownFlags(component)) {
-      if ((intended !== undefined && areFlagsRead(component, pki)) !== isMistyped) continue;
+      if ((intended !== undefined && areRead) !== isMistyped) continue;
       const known = component.name === 'etcd' ? 'from v3.3 to v3.7' : `up to v${flagsKnownUpTo}`;
       const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}`, known };
-      yield problem(argument.at, data, { key: argument.name });
+      const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
+      yield problem(argument.at, { ...data, error: `${refusal}${argument.name}` }, { key: argument.name });
     }
   });
 }
