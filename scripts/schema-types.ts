@@ -4,7 +4,7 @@
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
-import type { FlagTable } from '../src/tables/flags.ts';
+import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
@@ -15,11 +15,10 @@ import type {
   AuthorityRow,
   BindingRow,
   CertificateRow,
-  ConflictRow,
   ConnectionRow,
+  FileArgumentRow,
   KeyPairRow,
   KubeconfigRow,
-  RemovedArgumentRow,
   UsageRow,
 } from '../src/tables/tables.ts';
 
@@ -31,6 +30,11 @@ interface Table<Row> {
   readonly source: NonEmptyString;
   readonly note?: NonEmptyString;
   readonly rows: NonEmptyList<Row>;
+}
+
+interface ArgumentTable extends Table<ArgumentRow> {
+  /** Other arguments that name a file. */
+  readonly files: readonly FileArgumentRow[];
 }
 
 interface BindingTable extends Table<BindingRow> {
@@ -86,8 +90,8 @@ export interface Tables {
   readonly usages: Table<UsageRow>;
   readonly 'key-pairs': Table<KeyPairRow>;
   readonly kubeconfigs: KubeconfigTable;
-  readonly arguments: Table<ArgumentRow>;
-  readonly 'removed-arguments': Table<RemovedArgumentRow>;
+  readonly arguments: ArgumentTable;
+  readonly 'flag-releases': FlagReleaseTable;
   readonly connections: Table<ConnectionRow>;
   /** By their names in layouts. */
   readonly remedies: Readonly<Record<string, RemedyTable>>;

@@ -1,16 +1,20 @@
 /** Checks of flags that a component does not know, or does not accept together, so that it does not start. */
 import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Argument, Component } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
+import { hostPath } from '../core/paths.ts';
 import { editDistance, handful, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { knownFlags } from '../tables/flags.ts';
-import { conflictRows, removedArgumentRows } from '../tables/tables.ts';
-import { check, kubeadmsFlags, notApplicable, problem, releaseUnknown } from './check.ts';
-
-function removedFlags({ name }: Component) {
-  return removedArgumentRows.filter((row) => row.component === name);
-}
+import type { Pki } from '../model/roles/pki.ts';
+import {
+  type ConflictRow,
+  conflictRows,
+  type FlagReleaseRow,
+  flagRelease,
+  flagsKnownUpTo,
+  knownFlags,
+} from '../tables/flags.ts';
+import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, releaseUnknown, skip } from './check.ts';
 
 /** The known flag within two letters of a mistyped one. */
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
@@ -20,20 +24,21 @@ function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string
   return near !== undefined && editDistance(near, name) <= 2 ? near : undefined;
 }
 
+/** The flags of a component, each once. */
+const flagsOf = ({ arguments: all }: Component) =>
+  [...groupBy(all, ({ name }) => name)].flatMap(([name, [argument]]) => (argument ? [{ name, argument }] : []));
+
 /**
  * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the
- * table of its flags has only one release, and its unit can be of any.
+ * table of its flags has only one release, and its unit can be of any. etcd ignores variables and fields that it does
+ * not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
  */
 function unknownFlags(component: Component) {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
   if (flags === undefined) return [];
-  const removed = removedFlags(component);
-  const unknown = component.arguments.filter(
-    ({ name }) => !flags.has(name) && removed.every((row) => row.flag !== name),
-  );
-  return [...groupBy(unknown, ({ name }) => name)].flatMap(([name, [argument]]) =>
-    argument ? [{ argument, intended: intendedFlag(name, flags) }] : [],
-  );
+  return flagsOf(component)
+    .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
+    .map(({ name, argument }) => ({ argument, intended: intendedFlag(name, flags) }));
 }
 
 const hasAllFlags = (component: Component) => component.name !== 'kubelet';
@@ -43,51 +48,119 @@ export function misspelled(component: Component, flag: string): string | undefin
   return unknownFlags(component).find(({ intended }) => intended === flag)?.argument.spelled;
 }
 
+/** Whether the flags of the node's release were read: in a newer one, a flag that resembles another can be new. */
+function areFlagsRead({ name }: Component, { facts }: Pki): boolean {
+  const release = facts.kubernetesVersion?.value;
+  if (name === 'etcd' || release === undefined) return true;
+  const minor = (text: string) => Number(text.split('.')[1]);
+  return minor(release) <= minor(flagsKnownUpTo);
+}
+
 /** Unknown flags: one rule covers those that resemble a known flag, one all others. */
 function unknownFlagCheck(isMistyped: boolean) {
-  return check('component', function* (component) {
+  return check('component', function* (component, pki) {
     if (!hasAllFlags(component)) return yield notApplicable('its flags of other releases are not known');
+    const areRead = areFlagsRead(component, pki);
+    if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
     for (const { argument, intended } of unknownFlags(component)) {
-      if ((intended !== undefined) !== isMistyped) continue;
-      const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}` };
-      yield problem(argument.at, data, { key: argument.name });
+      if ((intended !== undefined && areRead) !== isMistyped) continue;
+      const known = component.name === 'etcd' ? 'from v3.3 to v3.7' : `up to v${flagsKnownUpTo}`;
+      const data = { component: component.name, flag: argument.spelled, wanted: `--${intended ?? ''}`, known };
+      const refusal = component.name === 'etcd' ? 'flag provided but not defined: -' : 'unknown flag: --';
+      yield problem(argument.at, { ...data, error: `${refusal}${argument.name}` }, { key: argument.name });
     }
   });
 }
 
+/** A check of the flags of a component that not every release has. */
+function datedFlagCheck(
+  run: (row: FlagReleaseRow, flag: { name: string; argument: Argument }, pki: Pki) => CheckResult | undefined,
+) {
+  return check('component', function* (component, pki) {
+    for (const { name, argument } of flagsOf(component)) {
+      const row = flagRelease(component.name, name);
+      const result = row && run(row, { name, argument }, pki);
+      if (result === undefined) continue;
+      const data = { component: component.name, flag: argument.spelled };
+      yield result.kind === 'problem' ? { ...result, data: { ...data, ...result.data } } : result;
+    }
+  });
+}
+
+/** When a flag was removed: `in v1.24.0`, `between v1.24.0 and v1.31.0`, `in v1.30.0 or earlier`. */
+function removal({ removedIn, maybe }: FlagReleaseRow): string {
+  if (maybe === undefined) return `in v${removedIn}`;
+  return maybe === '' ? `in v${removedIn} or earlier` : `between v${maybe} and v${removedIn}`;
+}
+
+function isNewer({ name }: Argument, component: Component, { facts }: Pki): boolean {
+  const since = flagRelease(component.name, name)?.since;
+  const release = facts.kubernetesVersion?.value;
+  return since !== undefined && release !== undefined && !isFrom(release, since);
+}
+
+/** The arguments of a row of conflicts that are given, on both of its sides. */
+function conflicting(row: ConflictRow, component: Component) {
+  const given = (flags: readonly string[], evenEmpty = false) =>
+    flags.flatMap((flag) => {
+      const argument = lastArgument(component, flag);
+      return argument === undefined || (argument.value === '' && !evenEmpty) ? [] : [argument];
+    });
+  const [first, ...rest] = given(row.flags);
+  const others = given(row.with, row.evenEmpty);
+  return first === undefined || others.length === 0 ? undefined : { first, rest, others };
+}
+
+/** Whether the file that an argument names has a field; undefined if that was not seen. */
+function fileHas(field: string, { value }: Argument, component: Component, { node }: Pki): boolean | undefined {
+  const content = node.files.get(value === undefined ? '' : hostPath(component, value))?.content;
+  return content?.type === 'settings' ? content.fields.includes(field) : undefined;
+}
+
 export const argumentChecks = {
   /** Flags that the release of the node no longer has. */
-  'argument/removed': check('component', function* (component, pki) {
+  'argument/removed': datedFlagCheck((row, { name, argument }, pki) => {
     const release = pki.facts.kubernetesVersion?.value;
-    for (const row of removedFlags(component)) {
-      const argument = component.arguments.find((one) => one.name === row.flag);
-      if (argument === undefined) continue;
-      if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
-        yield notApplicable('kubeadm upgrade takes it out');
-      } else if (release === undefined) {
-        yield releaseUnknown;
-      } else if (isFrom(release, row.removedIn)) {
-        const versions = { release: `v${release}`, removedIn: `v${row.removedIn}` };
-        const data = { component: component.name, flag: argument.spelled, ...versions, said: row.said };
-        yield problem(argument.at, data, { key: row.flag });
-      }
+    if (row.removedIn === undefined) return undefined;
+    if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
+      return notApplicable('kubeadm upgrade takes it out');
     }
+    if (release === undefined) return releaseUnknown;
+    if (isFrom(release, row.removedIn)) {
+      const data = { release: `v${release}`, removed: removal(row), said: row.said };
+      return problem(argument.at, data, { key: name });
+    }
+    if (row.maybe === undefined || (row.maybe !== '' && !isFrom(release, row.maybe))) return undefined;
+    return skip(`whether v${release} still has ${argument.spelled} is unknown: it was removed ${removal(row)}`);
+  }),
+
+  /** Flags that a later release added. */
+  'argument/newer': datedFlagCheck((row, { name, argument }, pki) => {
+    const release = pki.facts.kubernetesVersion?.value;
+    if (row.since === undefined) return undefined;
+    if (release === undefined) return releaseUnknown;
+    if (isFrom(release, row.since)) return undefined;
+    const data = { release: `v${release}`, since: `v${row.since}`, said: row.said };
+    return problem(argument.at, data, { key: name });
   }),
 
   /** Known flags that the component refuses together. */
-  'argument/conflict': check('component', function* (component) {
-    const given = (flag: string) => {
-      const argument = lastArgument(component, flag);
-      return argument === undefined || argument.value === '' ? [] : [argument];
-    };
+  'argument/conflict': check('component', function* (component, pki) {
     for (const row of conflictRows) {
-      if (row.component !== component.name) continue;
-      const [first, ...rest] = row.flags.flatMap(given);
-      const others = row.with.flatMap(given).map((argument) => argument.spelled);
-      if (first === undefined || others.length === 0) continue;
+      const found = row.component === component.name ? conflicting(row, component) : undefined;
+      if (found === undefined) continue;
+      const { first, rest, others } = found;
+      const has = row.ifFileHas === undefined || fileHas(row.ifFileHas, first, component, pki);
+      if (has === undefined) yield skip(`the file of ${first.spelled} was not read`);
+      // A flag that this release does not know is the first fault.
+      if (!has || isNewer(first, component, pki)) continue;
       const flags = [first, ...rest].map((argument) => argument.spelled).join(' and ');
-      const data = { component: component.name, flags, others: handful(others, 2), error: row.said };
-      yield problem(first.at, data, { key: row.flags.join(' ') });
+      const names = handful(
+        others.map((argument) => argument.spelled),
+        2,
+      );
+      const data = { component: component.name, flags, others: names, error: row.said };
+      yield problem(first.at, data, { key: [...row.flags, row.ifFileHas ?? ''].join(' ').trim() });
     }
   }),
 

@@ -170,7 +170,7 @@ function manifestFolder({ node, layout }: Pki): string {
   return normalizePath(flagValue(node, 'kubelet', 'pod-manifest-path') ?? layout.manifests);
 }
 
-const trusted = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig']);
+const trusted = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig', 'settings']);
 
 /** Files by which access can be granted: trusted certificates and keys, kubeconfigs, manifests and configurations. */
 function accessPaths(pki: Pki): readonly string[] {

@@ -1,6 +1,6 @@
 /** Checks that files and flags exist. */
 
-import { allArguments, lastArgument } from '../core/arguments.ts';
+import { allArguments, flagValue, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
@@ -9,7 +9,7 @@ import { awaitsBootstrap, conditions, signsAt } from '../model/roles/applicabili
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
-import { seenOfFile, sourceOf } from '../model/roles/source.ts';
+import { referredPath, seenAt, seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
@@ -97,6 +97,29 @@ export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
 }
 
+/** Why the file of an argument does not have to exist yet. */
+function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
+  if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has yet to write it';
+  // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
+  const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
+  const awaitsKubeadm = component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
+  return awaitsKubeadm ? 'kubeadm has yet to write it' : undefined;
+}
+
+/** Files that do not exist, and to which the kubeconfig of a webhook refers. For those of roles see kubeconfig/file. */
+function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki): Generator<CheckResult> {
+  if (slot.row.role !== null || file?.content?.type !== 'kubeconfig') return;
+  const { cluster, user } = file.content.kubeconfig;
+  for (const reference of [cluster?.certificateAuthority, user?.certificate, user?.key]) {
+    if (reference?.path === undefined) continue;
+    const path = referredPath(node, slot.component, reference.path);
+    if (seenAt(node, path) !== 'absent') continue;
+    const data = { component: slot.row.component, flag: `${slotFlag(slot)} (${reference.entry})`, path };
+    const wanted = { target: 'no such file', wanted: path, fix: `correct the path, or put the file at ${path}` };
+    yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
+  }
+}
+
 export const presenceChecks = {
   'authority/present': check('authority', function* (authority) {
     if (!(yield* applies(authority, 'presence'))) return;
@@ -163,18 +186,19 @@ export const presenceChecks = {
     if (slot.path === undefined) return;
     const file = pki.node.files.get(slot.path);
     if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
-    if (slot.row.role === roleIds.kubelet && awaitsBootstrap(pki)) {
-      return yield notApplicable('the kubelet has yet to write it');
-    }
+    const unread = whyAwaited(slot, pki);
+    if (unread !== undefined) return yield notApplicable(unread);
     const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
     // A CA without its key can be intended, but not if a flag names the key.
     const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
+    yield* referencesAbsent(slot, file, pki);
     if (seenOfFile(file) !== 'absent' || !isOwnFault) return;
     const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
     const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;
     const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
-    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix });
+    const related = slot.row.optional ? [{ path: slot.path, subject: slotName(slot), message: slot.row.breaks }] : [];
+    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related });
   }),
 
   /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */

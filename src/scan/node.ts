@@ -110,15 +110,30 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
 
 /** Looks at the files that components name, and then at those that kubeconfigs name. */
 function lookAtNamed(files: Files, components: readonly Component[]): void {
-  for (const { path, as } of components.flatMap(namedFiles)) files.look(path, as);
+  for (const component of components) {
+    for (const { path, as } of namedFiles(component)) {
+      const file = files.look(path, as);
+      if (as === 'kubeconfig') for (const named of namedByKubeconfig(file)) lookInside(files, component, named);
+    }
+  }
   for (const file of [...files.all.values()]) {
     for (const path of namedByKubeconfig(file)) files.look(posix.normalize(path), 'pem');
   }
 }
 
+/** Looks at a file by its path in the component's container. */
+function lookInside(files: Files, component: Component, path: string): void {
+  const onNode = hostPath(component, path);
+  if (onNode.startsWith('/')) files.look(onNode, 'pem');
+}
+
 /** The kind of file, by the ending of the argument's name. The first match counts. */
 const kindsByEnding: readonly (readonly [RegExp, ReadAs])[] = [
-  [/(?:^|-)kubeconfig$/, 'kubeconfig'],
+  [/(?:^|-)(?:kubeconfig|webhook-config-file)$/, 'kubeconfig'],
+  // Secrets that encrypt etcd: there is nothing else in it to read.
+  [/^encryption-provider-config$/, 'any'],
+  [/(?:^|-)(?:config-file|authentication-config|authorization-config|credential-provider-config)$/, 'settings'],
+  [/(?:^leader-migration-config|-filepath-(?:hostpath|nfs))$/, 'any'],
   [/(?:^|-)(?:ca-?file|cert-?file|key-?file|certificate|certificate-authority|client-key)$/, 'pem'],
   [/^log-file$/, 'text'],
   [/-file$/, 'any'],

@@ -77,7 +77,7 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   if (isYamlError(documents)) return as === 'any' ? { type: 'other' } : { type: 'malformed', ...documents };
   // Kubernetes reads only the first document of a file.
   const [document] = documents;
-  if (as === 'settings') return { type: 'other' };
+  if (as === 'settings') return readSettings(document);
   if (document !== undefined && as !== 'manifest' && isKubeconfig(document)) {
     return { type: 'kubeconfig', kubeconfig: readKubeconfig(path, document, reading) };
   }
@@ -87,6 +87,21 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   }
   if (as === 'any') return { type: 'other' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };
+}
+
+function readSettings(document: YamlNode | undefined): Content {
+  const entries = document?.kind === 'mapping' ? [...document.entries] : [];
+  const fields = entries.flatMap(([key, node]) => (node.kind === 'scalar' && node.type === 'null' ? [] : [key]));
+  return { type: 'settings', fields, paths: document === undefined ? [] : [...new Set(pathsIn(document))] };
+}
+
+/** Every absolute path in a document. What an alias repeats is read once. */
+function pathsIn(node: YamlNode, seen = new Set<YamlNode>()): readonly string[] {
+  if (seen.has(node)) return [];
+  seen.add(node);
+  if (node.kind === 'scalar') return /^\/[^\n]{0,4095}$/.test(node.text) ? [node.text] : [];
+  const inner = node.kind === 'sequence' ? node.items : [...node.entries.values()];
+  return inner.flatMap((one) => pathsIn(one, seen));
 }
 
 function otherKind(document: YamlNode | undefined, wanted: string): YamlError {

@@ -141,7 +141,8 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
 /** Whether a node has anything to judge, or anything unreadable to report. */
 function isWorthLinting(node: ScannedNode): boolean {
   return [...node.files.values()].some(
-    ({ state, content }) => !['absent', 'outside', 'directory'].includes(state) && content?.type !== 'other',
+    ({ state, content }) =>
+      !['absent', 'outside', 'directory'].includes(state) && !['other', 'settings'].includes(content?.type ?? ''),
   );
 }
 

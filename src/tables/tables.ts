@@ -6,11 +6,9 @@ import argumentTable from '../../rules/tables/arguments.json' with { type: 'json
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
 import bindingTable from '../../rules/tables/bindings.json' with { type: 'json' };
 import certificateTable from '../../rules/tables/certificates.json' with { type: 'json' };
-import conflictTable from '../../rules/tables/conflicting-arguments.json' with { type: 'json' };
 import connectionTable from '../../rules/tables/connections.json' with { type: 'json' };
 import keyPairTable from '../../rules/tables/key-pairs.json' with { type: 'json' };
 import kubeconfigTable from '../../rules/tables/kubeconfigs.json' with { type: 'json' };
-import removedTable from '../../rules/tables/removed-arguments.json' with { type: 'json' };
 import usageTable from '../../rules/tables/usages.json' with { type: 'json' };
 import type { KeyUsage } from '../core/certificate.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
@@ -108,6 +106,10 @@ export type Holds =
   | 'token-signer'
   | 'kubeconfig'
   | 'sni-pair'
+  /** A configuration file in YAML. */
+  | 'settings'
+  /** A file with other content. */
+  | 'file'
   | 'text';
 
 export interface ArgumentRow {
@@ -125,6 +127,18 @@ export interface ArgumentRow {
   /** The flag that this one requires, and what breaks if only that flag is set. */
   readonly half?: { readonly of: FlagName; readonly breaks: NonEmptyString };
   readonly breaks: string;
+  /** The flag without which the file is not read. */
+  readonly readWith?: FlagName;
+  /** Whether it is a slot only where it is given. */
+  readonly optional?: true;
+}
+
+/** An argument that names a file of no role, and that no component needs. */
+export interface FileArgumentRow extends Pick<ArgumentRow, 'component' | 'flag' | 'holds' | 'readWith'> {
+  /** What happens without the file. */
+  readonly breaks: NonEmptyString;
+  /** Where the component reads it. */
+  readonly code: NonEmptyString;
 }
 
 /** When an argument is needed (`conditions` in `src/model/roles/applicability.ts`). */
@@ -140,24 +154,6 @@ export type Condition =
   | 'ca-key-on-node'
   | 'kubeconfig-embeds-no-ca'
   | 'kubelet-config-seen';
-
-export interface RemovedArgumentRow {
-  readonly component: ComponentName;
-  readonly flag: FlagName;
-  readonly removedIn: ReleaseNumber;
-  readonly said: NonEmptyString;
-  /** The value that kubeadm itself set in some releases before the flag was removed. */
-  readonly written?: string;
-}
-
-/** Flags that must not be set together. */
-export interface ConflictRow {
-  readonly component: ComponentName;
-  readonly flags: NonEmptyList<FlagName>;
-  readonly with: NonEmptyList<FlagName>;
-  /** The error message of the component. */
-  readonly said: NonEmptyString;
-}
 
 export interface UsageRow {
   readonly kind: 'server' | 'client';
@@ -193,9 +189,13 @@ export const kubeconfigRows = kubeconfigTable.rows as readonly KubeconfigRow[];
 /** Kubeconfigs that are not in the tables of the documentation. */
 export const undocumentedKubeconfigRows = kubeconfigTable.undocumented as readonly KubeconfigRow[];
 export const keyPairRows = keyPairTable.rows as readonly KeyPairRow[];
-export const argumentRows = argumentTable.rows as readonly ArgumentRow[];
-export const removedArgumentRows = removedTable.rows as readonly RemovedArgumentRow[];
-export const conflictRows = conflictTable.rows as readonly ConflictRow[];
+const fileRows = (argumentTable.files as readonly FileArgumentRow[]).map((row): ArgumentRow => {
+  const { component, flag, holds, breaks, readWith } = row;
+  const unneeded = { role: null, path: null, documented: false, without: 'nothing', when: 'never' } as const;
+  return { component, flag, holds, breaks, ...unneeded, ...(readWith && { readWith }), optional: true };
+});
+
+export const argumentRows: readonly ArgumentRow[] = [...(argumentTable.rows as readonly ArgumentRow[]), ...fileRows];
 export const usageRows = usageTable.rows as readonly UsageRow[];
 
 /** Where the addresses of a connection are configured (`src/model/handshake/dials.ts` reads them). */

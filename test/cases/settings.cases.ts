@@ -1,6 +1,6 @@
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
-import { setFlags } from './manifest-edits.ts';
+import { mount, setFlags } from './manifest-edits.ts';
 
 const etcd = (flags: Readonly<Record<string, string | undefined>>) => (node: NodeTree) => setFlags(node, 'etcd', flags);
 const apiServer = (flags: Readonly<Record<string, string | undefined>>) => (node: NodeTree) =>
@@ -142,6 +142,7 @@ const authorization: readonly Case[] = [
     name: 'a file says who may do what',
     change: (node) => {
       node.write('authorization.yaml', 'kind: AuthorizationConfiguration\n');
+      mount(node, 'kube-apiserver', '/etc/kubernetes/authorization.yaml');
       apiServer({ 'authorization-mode': undefined, 'authorization-config': '/etc/kubernetes/authorization.yaml' })(
         node,
       );

@@ -24,6 +24,9 @@ export interface SlotProblem {
 /** Flags that accumulate: pflag StringArray and StringSlice (kube-apiserver options/authentication.go). */
 const accumulating = new Set(['service-account-key-file', 'service-account-issuer', 'tls-sni-cert-key']);
 
+/** Images contain the public CAs (kubernetes/release images/build/distroless-iptables; Debian's ca-certificates). */
+const inImages = /^\/(?:etc\/ssl|usr\/share\/ca-certificates)\//;
+
 /** Returns the name of a slot in reports: `kube-apiserver --tls-cert-file`, or the field of a configuration file. */
 export function slotName(slot: Slot): string {
   return `${slot.row.component} ${slot.argument?.spelled ?? `--${slot.row.flag}`}`;
@@ -44,10 +47,17 @@ export function findSlots(node: LaidOutNode): readonly Slot[] {
 function argumentsFor(component: Component, row: ArgumentRow): readonly (Argument | undefined)[] {
   if (!accumulating.has(row.flag)) {
     const last = lastArgument(component, row.flag);
-    return [last && last.value !== '' ? last : undefined];
+    const given = last && last.value !== '' ? last : undefined;
+    return row.optional && (given === undefined || !isRead(component, row)) ? [] : [given];
   }
   const given = allArguments(component, row.flag).filter((argument) => argument.value !== '');
   return given.length > 0 ? given : [undefined];
+}
+
+/** Whether the argument is given without which a component does not read the file. */
+function isRead(component: Component, { readWith }: ArgumentRow): boolean {
+  const value = readWith === undefined ? 'true' : lastArgument(component, readWith)?.value;
+  return value !== undefined && value !== '' && value !== 'false';
 }
 
 function slotFor(component: Component, row: ArgumentRow, argument: Argument | undefined): Slot {
@@ -57,6 +67,7 @@ function slotFor(component: Component, row: ArgumentRow, argument: Argument | un
   const { value, unknownVariable = '?' } = argument;
   if (value === undefined) return pathless('unknown-variable', `the value of $(${unknownVariable}) is unknown`);
   const path = hostPath(component, value);
+  if (path === 'not-mounted' && inImages.test(value)) return pathless('not-on-disk', `${value} may be in the image`);
   if (path === 'not-mounted') return pathless(path, `${value} lies below no volumeMount of the container`);
   if (path === 'not-on-disk') return pathless(path, `${value} lies in a volume that is not on the node's disk`);
   return { ...slot, path };

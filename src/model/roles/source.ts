@@ -1,6 +1,7 @@
 /** PEM from a file or from a kubeconfig's embedded data, and whether it was seen at all. */
-import type { FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
+import type { Component, FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import { hostPath } from '../../core/paths.ts';
 import type { Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
@@ -65,6 +66,15 @@ export function sourceAt(node: ScannedNode, path: string): PemSource {
 export function sourceOf(node: ScannedNode, { path, at, entry, embedded, error }: Reference): PemSource {
   if (path !== undefined) return { ...sourceAt(node, path), at };
   return { seen: 'present', path: at.path, entry, at, pem: embedded ?? emptyPem, reason: error };
+}
+
+/**
+ * Returns the path on the node of a file to which a component's kubeconfig refers: an absolute path is one of its
+ * container, a relative one was resolved from the path of the kubeconfig.
+ */
+export function referredPath(node: ScannedNode, component: Component, path: string): string {
+  const inContainer = hostPath(component, path);
+  return inContainer.startsWith('/') && seenAt(node, inContainer) !== 'absent' ? inContainer : path;
 }
 
 /** Returns what is at a path instead of a file: `a directory`. */

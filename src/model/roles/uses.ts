@@ -1,10 +1,11 @@
 /** The users of each file (arguments, roles and kubeconfigs), and whether they can load it. */
 import type { NodeFile, Place, ScannedNode } from '../../core/artifact.ts';
-import { type Loaded, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
+import { hostPath } from '../../core/paths.ts';
+import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { Authority, Role } from './role.ts';
 import type { ServiceAccountKeys } from './service-account.ts';
 import { type Slot, slotName } from './slots.ts';
-import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
+import { holdsPool, type PemSource, poolOfSlot, referredPath, sourceAt } from './source.ts';
 
 export interface Use {
   /** `kube-apiserver --tls-cert-file`, `kubelet.conf users[default-auth].client-key`, or a role. */
@@ -41,6 +42,7 @@ export function findUses(pki: Joined): Uses {
     if (path === undefined) continue;
     const at = argument?.at ?? { path };
     add(path, { user: slotName(slot), at, slot, load: loadOf(pki, slot, path), role: row.role });
+    for (const [named, use] of referenceUses(pki, slot, path)) add(named, use);
   }
   for (const role of pki.roles) {
     if (role.applies.answer === 'yes' && role.inUse) for (const [path, use] of roleUses(role)) add(path, use);
@@ -54,11 +56,21 @@ export function findUses(pki: Joined): Uses {
   for (const one of serviceAccount.applies.answer === 'yes' ? tokenKeys(serviceAccount) : []) {
     if (one.slot === undefined) add(one.source.path, ownUse(serviceAccount.row.role, one.source, one.loaded));
   }
+  for (const slot of pki.slots) {
+    if (slot.path === undefined) continue;
+    // A field that is an argument of its own is a use already.
+    for (const [path, use] of settingsUses(pki, slot, slot.path)) if (!uses.has(path)) add(path, use);
+  }
   return uses;
 }
 
-/** The use of a file by its role, if no argument names the file. */
-function ownUse(role: string, { at }: Pick<PemSource, 'at'>, load: Loaded<unknown> | undefined, user = role): Use {
+/** The use of a file that no argument names, by its role or by a file that names it. */
+function ownUse(
+  role: string | null,
+  { at }: Pick<PemSource, 'at'>,
+  load: Loaded<unknown> | undefined,
+  user = role ?? '',
+): Use {
   return { user, at, slot: undefined, load, role };
 }
 
@@ -66,6 +78,8 @@ const tokenKeys = ({ signers, verifiers }: ServiceAccountKeys) => [...signers, .
 
 function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefined {
   const { holds, role: id } = slot.row;
+  if (holds === 'file') return undefined;
+  if (holds === 'settings') return settingsLoad(pki.node.files.get(path));
   if (holdsPool(holds)) return poolOfSlot(pki.node, slot, path).loaded;
   if (holds === 'token-signer' || holds === 'verifiers') {
     return tokenKeys(pki.serviceAccount).find((one) => one.slot === slot)?.loaded;
@@ -75,6 +89,41 @@ function loadOf(pki: Joined, slot: Slot, path: string): Loaded<unknown> | undefi
   if (holds !== 'certificate') return pem && loadKeyOnly(pem);
   const role = pki.roles.find((one) => one.id === id);
   return role ? role.chain : pem && loadLeafChain(pem);
+}
+
+/** A configuration that is not YAML. Its fields are not judged. */
+function settingsLoad(file: NodeFile | undefined): Loaded<unknown> | undefined {
+  if (file?.content?.type !== 'malformed') return undefined;
+  return { ok: false, error: file.content.error };
+}
+
+/** The files that a kubeconfig of no role, such as that of a webhook, refers to, loaded as by client-go. */
+function* referenceUses({ node }: Joined, slot: Slot, path: string): Generator<readonly [string, Use]> {
+  const content = node.files.get(path)?.content;
+  if (slot.row.role !== null || content?.type !== 'kubeconfig') return;
+  const { cluster, user } = content.kubeconfig;
+  const loaders = [
+    [cluster?.certificateAuthority, loadGoPool],
+    [user?.certificate, loadLeafChain],
+    [user?.key, loadKeyOnly],
+  ] as const;
+  for (const [reference, load] of loaders) {
+    if (reference?.path === undefined) continue;
+    const referred = referredPath(node, slot.component, reference.path);
+    const { pem } = sourceAt(node, referred);
+    yield [referred, ownUse(null, reference, pem && load(pem), `${slotName(slot)} ${reference.entry}`)];
+  }
+}
+
+/** The certificates and keys that a configuration file names. Which of its fields names them is not looked up. */
+function* settingsUses({ node }: Joined, slot: Slot, path: string): Generator<readonly [string, Use]> {
+  const content = node.files.get(path)?.content;
+  if (slot.row.holds !== 'settings' || content?.type !== 'settings') return;
+  for (const named of content.paths) {
+    const file = node.files.get(hostPath(slot.component, named));
+    if (file?.content?.type !== 'pem' && file?.content?.type !== 'kubeconfig') continue;
+    yield [file.path, ownUse(null, { at: { path } }, undefined, slotName(slot))];
+  }
 }
 
 function kubeconfigLoad(file: NodeFile | undefined): Loaded<unknown> | undefined {

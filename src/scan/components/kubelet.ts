@@ -92,8 +92,8 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
   for (const path of paths) {
     const documents = files.documents(path);
     const { state } = files.look(path);
-    if (documents === undefined && (state === 'outside' || state === 'unreadable'))
-      missing ??= `its configuration ${path} was not seen`;
+    const isThere = state !== 'absent' && state !== 'broken-link';
+    if (documents === undefined) missing ??= `its configuration ${path} ${isThere ? 'was not seen' : 'does not exist'}`;
     if (documents === undefined) continue;
     if (isYamlError(documents)) missing ??= `its configuration ${path} cannot be parsed`;
     else found.push(...fields.flatMap(([field, flag]) => readField(path, documents[0], field, flag) ?? []));

@@ -1,5 +1,6 @@
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
+import { mount } from '../manifest-edits.ts';
 
 /** Adds flags to a component, written as in real configurations. */
 function add(node: NodeTree, component: string, flags: string): void {
@@ -10,14 +11,19 @@ function add(node: NodeTree, component: string, flags: string): void {
   node.edit(`manifests/${component}.yaml`, (text) => text.replace('    image: ', () => `${lines.join('')}    image: `));
 }
 
+const webhook = `kind: Config
+current-context: w
+contexts: [{ name: w, context: { cluster: w, user: '' } }]
+clusters: [{ name: w, cluster: { server: 'https://127.0.0.1:8443', certificate-authority: /etc/kubernetes/pki/ca.crt } }]
+`;
+
 const apiServer = `
 --admission-control-config-file=/etc/kubernetes/admission/config.yaml --anonymous-auth=true --api-audiences=kubernetes
 --apiserver-count=3 --audit-log-format=json --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100
 --audit-log-path=/var/log/kubernetes/audit.log --audit-policy-file=/etc/kubernetes/audit-policy.yaml
 --audit-webhook-config-file=/etc/kubernetes/audit-webhook.yaml --audit-webhook-batch-max-wait=5s
---authentication-config=/etc/kubernetes/authentication.yaml --authorization-config=/etc/kubernetes/authorization.yaml
 --authentication-token-webhook-config-file=/etc/kubernetes/webhook.yaml --authorization-webhook-version=v1
---cloud-config=/etc/kubernetes/cloud.conf --cloud-provider=external --cors-allowed-origins=.* --contention-profiling
+--cors-allowed-origins=.* --contention-profiling
 --default-not-ready-toleration-seconds=300 --default-unreachable-toleration-seconds=300 --default-watch-cache-size=100
 --delete-collection-workers=1 --disable-admission-plugins=PersistentVolumeLabel --egress-selector-config-file=/etc/e.yaml
 --enable-aggregator-routing=true --enable-garbage-collector=true --enable-priority-and-fairness=true
@@ -25,7 +31,7 @@ const apiServer = `
 --endpoint-reconciler-type=lease --etcd-compaction-interval=5m --etcd-prefix=/registry --event-ttl=1h0m0s
 --etcd-servers-overrides=/events#https://127.0.0.1:2379 --external-hostname=k8s.example.test --feature-gates=A=true
 --goaway-chance=0.001 --http2-max-streams-per-connection=250 --kubelet-timeout=5s --lease-reuse-duration-seconds=60
---livez-grace-period=30s --log-dir=/var/log --logging-format=json --max-mutating-requests-inflight=400
+--livez-grace-period=30s --logging-format=json --max-mutating-requests-inflight=400
 --max-requests-inflight=800 --min-request-timeout=1800 --oidc-client-id=kube --oidc-groups-claim=groups
 --oidc-issuer-url=https://dex.example.test --oidc-username-claim=email --permit-address-sharing=true --profiling=false
 --request-timeout=1m0s --runtime-config=api/all=true --service-account-extend-token-expiration=false
@@ -67,12 +73,12 @@ const etcd = `
 /** Flags that the node's release no longer has, including deprecated ones that no help output lists. */
 const earlier: Readonly<Record<string, string>> = {
   'kube-apiserver': `--insecure-port=0 --kubelet-port=10250 --kubelet-read-only-port=10255 --master-service-namespace=default
-    --enable-logs-handler=false --target-ram-mb=0 --logtostderr=false --alsologtostderr=true --log_file=/var/log/a.log
+    --cloud-config=/etc/kubernetes/cloud.conf --cloud-provider=external --log-dir=/var/log --enable-logs-handler=false --target-ram-mb=0 --logtostderr=false --alsologtostderr=true --log_file=/var/log/a.log
     --cloud-provider-gce-lb-src-cidrs=10.0.0.0/8 --service-account-api-audiences=api --enable-swagger-ui=true`,
   'kube-controller-manager': `--port=0 --pod-eviction-timeout=5m0s --enable-taint-manager=true --deleting-pods-qps=0.1
     --experimental-cluster-signing-duration=87600h --horizontal-pod-autoscaler-upscale-delay=3m0s --register-retry-count=10`,
-  'kube-scheduler': `--port=0 --address=127.0.0.1 --algorithm-provider=DefaultProvider --policy-config-file=/etc/policy.json
-    --use-legacy-policy-config=true --lock-object-name=kube-scheduler --scheduler-name=default-scheduler`,
+  'kube-scheduler': `--port=0 --address=127.0.0.1 --policy-config-file=/etc/policy.json
+    --use-legacy-policy-config=true --lock-object-name=kube-scheduler`,
   etcd: '--log-output=stderr --debug=false --log-package-levels=etcdserver=INFO --experimental-backend-bbolt-freelist-type=map',
 };
 
@@ -84,9 +90,15 @@ export const realFlags: readonly Case[] = [
   {
     name: 'flags of real configurations',
     change: (node) => {
-      for (const name of ['admission/config', 'audit-policy', 'authentication', 'kubescheduler-config']) {
+      for (const name of ['admission/config', 'audit-policy', 'pki/encryption-config']) {
         node.write(`${name}.yaml`, 'kind: X\n');
       }
+      const connection = 'clientConnection:\n  kubeconfig: /etc/kubernetes/scheduler.conf\n';
+      node.write('kubescheduler-config.yaml', `kind: KubeSchedulerConfiguration\n${connection}`);
+      for (const path of ['e.yaml', 't.yaml']) node.write(`/etc/${path}`, 'kind: X\n');
+      for (const name of ['audit-webhook', 'webhook']) node.write(`${name}.yaml`, webhook);
+      node.write('tokens.csv', 'token,user,uid\n');
+      for (const component of ['kube-apiserver', 'kube-scheduler']) mount(node, component, '/etc', '/etc');
       for (const [component, flags] of Object.entries({ etcd, 'kube-apiserver': apiServer }))
         add(node, component, flags);
       add(node, 'kube-controller-manager', controllerManager);

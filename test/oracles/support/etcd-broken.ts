@@ -106,6 +106,13 @@ export const broken: readonly Broken[] = [
     says: noFile,
   },
   {
+    name: 'a list of revoked certificates that does not exist',
+    change: (tree) => tree.replaceFlag('etcd', 'client-crl-file', '/etc/kubernetes/pki/etcd/none.crl'),
+    findings: ['argument/file@etcd --client-crl-file'],
+    fails: all,
+    says: noFile,
+  },
+  {
     name: 'the cluster CA as the trust file',
     change: (tree) => {
       const path = '/etc/kubernetes/pki/etcd/trusted.crt';
