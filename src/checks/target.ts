@@ -7,8 +7,10 @@ import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate, PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
+import { isServingSigner, untrustedServingSigner } from '../model/handshake/signers.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import { requestsServingCertificates } from '../model/roles/conditions.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
@@ -23,26 +25,47 @@ interface WrongFile {
   readonly role: string;
   readonly wanted: string;
   readonly found: string;
+  /** What breaks, if that is not what its absence breaks. */
+  readonly breaks?: string;
 }
 
 /** A flag that names the file of a different role. Flags without which nothing fails have a rule of their own. */
 function target(minor: boolean) {
   return check('argument', function* (slot, pki) {
     if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
-    const { component, breaks, without } = slot.row;
-    if ((without === 'nothing') !== minor) return yield notApplicable('another rule speaks of it');
+    const { component, breaks } = slot.row;
+    if (isMinor(slot, pki) !== minor) return yield notApplicable('another rule speaks of it');
     const wrong =
       wrongTrust(slot, pki) ??
+      wrongServingSigner(slot, pki) ??
       wrongKubeconfig(slot, pki) ??
       wrongCertificate(slot, pki) ??
       (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki));
     if (wrong === undefined) return;
-    yield problem(slot.argument.at, { ...wrong, component, flag: slotFlag(slot), path: slot.path, breaks });
+    yield problem(slot.argument.at, { breaks, ...wrong, component, flag: slotFlag(slot), path: slot.path });
   });
 }
 
+/** Whether nothing fails today if a flag names the wrong file. */
+function isMinor(slot: Slot, { node }: Pki): boolean {
+  return slot.row.without === 'nothing' || (isServingSigner(slot) && !requestsServingCertificates(node));
+}
+
+/** The serving certificates that kubelets request must be signed by a CA that kube-apiserver trusts. */
+function wrongServingSigner(slot: Slot, pki: Pki): WrongFile | undefined {
+  const untrusted = untrustedServingSigner(pki, slot);
+  if (untrusted === undefined) return undefined;
+  const { signer, pool } = untrusted;
+  return {
+    role: `a CA in ${pool} (kube-apiserver --kubelet-certificate-authority)`,
+    wanted: `${pool}, or add its CA to that file`,
+    found: `"${signer.subject.text}"`,
+    breaks: 'kube-apiserver refuses the serving certificates that it signs for kubelets: no kubectl logs, exec',
+  };
+}
+
 /** The file of a trust slot must contain a certificate with a key of its authority, or of a CA above it. */
-function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
+export function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
   const trust = trustOf(pki, slot);
   if (!trust?.loaded?.ok) return undefined;
   const authority = authorityOf(pki.authorities, slot.row.role ?? '');
