@@ -107,7 +107,7 @@ export const issuerChecks = {
   }),
 
   /** Signatures over SHA-1 that the Go of this release still accepts. An upgrade must not come before a new one. */
-  'cert/sha1': certificateCheck(function* (role, pki) {
+  'cert/hash': certificateCheck(function* (role, pki) {
     const release = pki.facts.kubernetesVersion?.value;
     const child = (role.verified ?? []).slice(0, -1).find((one) => one.signatureAlgorithm.includes('SHA1'));
     if (child === undefined || release === undefined) return;

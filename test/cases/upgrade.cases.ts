@@ -97,7 +97,7 @@ const refusals: readonly Case[] = [
     node: { release: '1.28' },
     change: (node) => node.issue('front-proxy-client', { hash: 'sha1' }),
     options: between('v1.23.15', 'v1.24.0'),
-    findings: ['cert/sha1@front-proxy-client', 'cert/signature@front-proxy-client'],
+    findings: ['cert/hash@front-proxy-client', 'cert/signature@front-proxy-client'],
   },
   {
     name: 'signed by a key of 1000 bits, which the next release refuses',

@@ -20,7 +20,7 @@ import {
 import { presentedByEtcd, trustsAnyPeer } from './etcd.ts';
 import { servedByKubelet } from './kubelet-end.ts';
 import { servedBy } from './served.ts';
-import { servingSigners } from './signers.ts';
+import { isServingSigner } from './signers.ts';
 
 export interface BothEnds {
   /** What the client presents; undefined if it is not a certificate. */
@@ -64,7 +64,7 @@ function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial
 /** If a kubelet requests its certificate, the signer may be at fault instead of what kube-apiserver trusts. */
 function orItsSigner(trusted: Trusted, client: Pki, { server }: Dial): Trusted {
   if (![client, server].every((pki) => pki && requestsServingCertificates(pki.node))) return trusted;
-  const signers = servingSigners(client).map((slot) => idOnNode(client, slotId(slot)));
+  const signers = client.slots.filter(isServingSigner).map((slot) => idOnNode(client, slotId(slot)));
   return { ...trusted, blames: [...trusted.blames, ...signers] };
 }
 

@@ -5,7 +5,6 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
-import { requestsServingCertificates } from '../roles/conditions.ts';
 import type { Pki } from '../roles/pki.ts';
 import { fileId, keyPairId, type Slot } from '../roles/slots.ts';
 import { poolOfSlot } from '../roles/source.ts';
@@ -115,17 +114,8 @@ function distrustOf(
 
 const servingSigner = 'cluster-signing-kubelet-serving-cert-file';
 
-/** Whether an argument names only the CA that signs the serving certificates of kubelets. */
+/** Whether an argument names the CA of the serving certificates that kubelets request. */
 export const isServingSigner = ({ row }: Slot): boolean => row.flag === servingSigner;
-
-/**
- * Returns the arguments that name the CA of the serving certificates that kubelets request: one of its own, or that of
- * all signers.
- */
-export function servingSigners({ slots, node }: Pki): readonly Slot[] {
-  const all = requestsServingCertificates(node);
-  return slots.filter((slot) => signs(slot) && (isServingSigner(slot) || (all && slot.row.path !== null)));
-}
 
 /** A CA of serving certificates that kube-apiserver does not trust. */
 export interface UntrustedSigner {
@@ -139,7 +129,7 @@ export interface UntrustedSigner {
  * kube-controller-manager signs has no chain.
  */
 export function untrustedServingSigner(pki: Pki, slot: Slot): UntrustedSigner | undefined {
-  if (slot.path === undefined || !servingSigners(pki).includes(slot)) return undefined;
+  if (slot.path === undefined || !isServingSigner(slot)) return undefined;
   const { loaded } = poolOfSlot(pki.node, slot, slot.path);
   const [signer] = loaded?.ok ? loaded.value : [];
   const trusting = pki.slots.find(({ row }) => row.flag === 'kubelet-certificate-authority');
