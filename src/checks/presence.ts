@@ -3,7 +3,7 @@
 import { allArguments, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
-import { handful } from '../core/text.ts';
+import { handful, shellWord } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { awaitsBootstrap, signsAt } from '../model/roles/applicability.ts';
 import { conditions } from '../model/roles/conditions.ts';
@@ -56,13 +56,10 @@ function argumentPresent(without: Without) {
     if (effect.without !== without) return yield notApplicable('another rule speaks of it');
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
-    const { component, flag } = slot.row;
-    yield problem(slot.component.at, {
-      component,
-      flag: `--${flag}`,
-      value: valueFor(slot, pki),
-      breaks: effect.breaks,
-    });
+    const { component, flag, path } = slot.row;
+    const value = path === null ? '' : `=${inFolder(pki.node.pki, path)}`;
+    const fix = `${shellWord(`--${flag}${value}`)}${otherHalf(slot)}`;
+    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: effect.breaks, fix });
   });
 }
 
@@ -74,12 +71,9 @@ function effectOf(slot: Slot, pki: Pki): { readonly without: Without; readonly b
   return row.instead && conditions[row.instead.when](pki) === 'yes' ? row.instead : row;
 }
 
-/** The value to give a missing flag, and the other half of its pair if that is missing too. */
-function valueFor({ row, component }: Slot, pki: Pki): string {
-  const { path, half } = row;
-  if (path !== null) return `=${inFolder(pki.node.pki, path)}`;
-  if (half === undefined || lastArgument(component, half.of)?.value) return '';
-  return ` and --${half.of}`;
+/** The other half of a pair if both are missing: one alone would be worse than none. */
+function otherHalf({ row: { half }, component }: Slot): string {
+  return half === undefined || lastArgument(component, half.of)?.value ? '' : ` and --${half.of}`;
 }
 
 /** What breaks because only the other half of a pair is set. */

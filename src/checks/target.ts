@@ -6,8 +6,9 @@
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate, PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
+import { shellWord } from '../core/text.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
-import { isServingSigner, untrustedServingSigner } from '../model/handshake/signers.ts';
+import { isServingSigner } from '../model/handshake/signers.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { requestsServingCertificates } from '../model/roles/conditions.ts';
@@ -19,15 +20,7 @@ import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
-
-/** The file of a different role in a slot. */
-interface WrongFile {
-  readonly role: string;
-  readonly wanted: string;
-  readonly found: string;
-  /** What breaks, if that is not what its absence breaks. */
-  readonly breaks?: string;
-}
+import { type WrongFile, wrongServingSigner } from './wrong-signer.ts';
 
 /** A flag that names the file of a different role. Flags without which nothing fails have a rule of their own. */
 function target(minor: boolean) {
@@ -42,26 +35,14 @@ function target(minor: boolean) {
       wrongCertificate(slot, pki) ??
       (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki));
     if (wrong === undefined) return;
-    yield problem(slot.argument.at, { breaks, ...wrong, component, flag: slotFlag(slot), path: slot.path });
+    const fix = shellWord(wrong.wanted);
+    yield problem(slot.argument.at, { breaks, fix, ...wrong, component, flag: slotFlag(slot), path: slot.path });
   });
 }
 
 /** Whether nothing fails today if a flag names the wrong file. */
 function isMinor(slot: Slot, { node }: Pki): boolean {
   return slot.row.without === 'nothing' || (isServingSigner(slot) && !requestsServingCertificates(node));
-}
-
-/** The serving certificates that kubelets request must be signed by a CA that kube-apiserver trusts. */
-function wrongServingSigner(slot: Slot, pki: Pki): WrongFile | undefined {
-  const untrusted = untrustedServingSigner(pki, slot);
-  if (untrusted === undefined) return undefined;
-  const { signer, pool } = untrusted;
-  return {
-    role: `a CA in ${pool} (kube-apiserver --kubelet-certificate-authority)`,
-    wanted: `${pool}, or add its CA to that file`,
-    found: `"${signer.subject.text}"`,
-    breaks: 'kube-apiserver refuses the serving certificates that it signs for kubelets: no kubectl logs, exec',
-  };
 }
 
 /** The file of a trust slot must contain a certificate with a key of its authority, or of a CA above it. */

@@ -60,7 +60,10 @@ function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictnes
  * Returns Go's error if a key is too short to sign or to verify anything with it (crypto/rsa checkKeySize, since Go
  * 1.24).
  */
-export function shortKeyError({ type, bits }: PublicKey, { takes }: Strictness): string | undefined {
+export function shortKeyError(
+  { type, bits }: Pick<PublicKey, 'type' | 'bits'>,
+  { takes }: Strictness,
+): string | undefined {
   if (type !== 'RSA' || bits >= 1024 || takes.includes('short-rsa-keys')) return undefined;
   return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
 }

@@ -65,6 +65,17 @@ const missing: readonly Case[] = [
     findings: ['argument/recommended@kube-controller-manager --root-ca-file'],
   },
   {
+    name: 'pods get the CA that controller-manager.conf embeds, and that is a different one',
+    change: (node) => {
+      manager('root-ca-file', undefined)(node);
+      node.editKubeconfig('controller-manager.conf', { certificateAuthority: node.read('pki/etcd/ca.crt') });
+    },
+    findings: [
+      'argument/recommended@kube-controller-manager --root-ca-file',
+      'kubeconfig/authority@controller-manager.conf',
+    ],
+  },
+  {
     name: 'kube-controller-manager signs no requests',
     change: (node) => {
       manager('cluster-signing-cert-file', undefined)(node);
