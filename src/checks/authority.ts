@@ -4,11 +4,12 @@ import { isGiven } from '../core/arguments.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
+import { overlapError, overlapOf, refusedOverlap, refusesOverlap } from '../model/roles/client-authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { buildChain } from '../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';
-import { authorityProblem, notApplicable, problem } from './check.ts';
+import { authorityProblem, notApplicable, problem, releaseUnknown } from './check.ts';
 import { authorityCheck, type LoadedAuthority } from './guards.ts';
 
 /** What a certificate lacks to be an issuer: crypto/x509 CheckSignatureFrom. A root of version 1 has no extensions. */
@@ -58,6 +59,14 @@ function impersonates(authority: LoadedAuthority, pki: Pki) {
   return undefined;
 }
 
+const overlapSpeaks = notApplicable('authority/overlap speaks of it');
+
+/** The common name of the front proxy's certificate, which the allowed names must contain. */
+function proxyName(authority: LoadedAuthority, pki: Pki): string {
+  const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
+  return client || roleIds.frontProxyClient;
+}
+
 export const authorityChecks = {
   /** CA:TRUE, and keyCertSign where key usages are listed at all (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
   'authority/may-sign': authorityCheck(function* (authority) {
@@ -94,6 +103,7 @@ export const authorityChecks = {
     const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
     if (!cluster || !anchor) return;
     if (impersonates(authority, pki)) return yield notApplicable('authority/impersonation speaks of it');
+    if (authority.id === roleIds.frontProxyCa && refusedOverlap(pki)) return yield overlapSpeaks;
     const { text } = anchor.subject;
     const claim = sharesKey([anchor], cluster.certificates)
       ? `${authority.id} and ${cluster.id} trust a common key, that of "${text}"`
@@ -109,9 +119,22 @@ export const authorityChecks = {
     if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
     const found = impersonates(authority, pki);
     if (found === undefined) return;
+    if (refusedOverlap(pki)) return yield overlapSpeaks;
     const { slot, anchor } = found;
-    const client = pki.roles.find((role) => role.parent === authority)?.leaf?.subject.commonName;
     const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
-    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: client || roleIds.frontProxyClient });
+    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: proxyName(authority, pki) });
+  }),
+
+  /** The same certificate in both files, without allowed names: newer releases do not start with it. */
+  'authority/overlap': authorityCheck(function* (authority, pki) {
+    if (authority.id !== roleIds.frontProxyCa) return yield notApplicable('not the CA of the front proxy');
+    const found = overlapOf(pki);
+    if (found === undefined) return;
+    if (pki.facts.kubernetesVersion === undefined) return yield releaseUnknown;
+    if (refusedOverlap(pki) === undefined) return yield notApplicable(`refused since ${refusesOverlap}`);
+    const { slot, certificate } = found;
+    const data = { component: slot.component.name, path: slot.path ?? '', subject: certificate.subject.text };
+    const name = proxyName(authority, pki);
+    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name, error: overlapError });
   }),
 };

@@ -26,10 +26,9 @@ function withoutIt({ user, slot }: Use): string {
 /** Whether a file is intact and only one flag names it, instead of the recommended one. Then the flag is at fault. */
 function isMisnamed(file: NodeFile, uses: readonly Use[], pki: Pki): boolean {
   const [use, ...others] = uses;
-  const path = use?.slot?.row.path;
-  if (others.length > 0 || typeof path !== 'string' || inFolder(pki.node.pki, path) === file.path) {
-    return false;
-  }
+  const row = use?.slot?.row;
+  if (others.length > 0 || row === undefined) return false;
+  if (row.path !== null && inFolder(pki.node.pki, row.path) === file.path) return false;
   const pem = file.content?.type === 'pem' ? file.content.pem : undefined;
   return pem !== undefined && pem.oddity === undefined && pem.blocks.every((block) => block.type !== 'malformed');
 }

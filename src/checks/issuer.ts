@@ -9,6 +9,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
 import { sourceOf } from '../model/roles/source.ts';
+import { firstWithout } from '../tables/go-releases.ts';
 import { loadGoPool } from '../x509/load.ts';
 import { checkSignatureFrom } from '../x509/signature.ts';
 import { isUnfit } from './authority.ts';
@@ -103,6 +104,17 @@ export const issuerChecks = {
     const { child, error } = refused;
     const whose = child === role.leaf ? role.id : `the intermediate "${child.subject.text}" of ${role.id}`;
     yield roleProblem(role, { role: whose, found: child.signatureAlgorithm, error });
+  }),
+
+  /** Signatures over SHA-1 that the Go of this release still accepts. An upgrade must not come before a new one. */
+  'cert/hash': certificateCheck(function* (role, pki) {
+    const release = pki.facts.kubernetesVersion?.value;
+    const child = (role.verified ?? []).slice(0, -1).find((one) => one.signatureAlgorithm.includes('SHA1'));
+    if (child === undefined || release === undefined) return;
+    const refusing = firstWithout('sha1-signatures', release);
+    const whose = child === role.leaf ? role.id : `the intermediate "${child.subject.text}" of ${role.id}`;
+    const data = { release: `v${release}`, refusing: `v${refusing}`, found: child.signatureAlgorithm };
+    yield roleProblem(role, { ...data, role: whose });
   }),
 
   /** The same if an authority's key is too short, once for all that it signed. */

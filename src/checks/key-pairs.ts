@@ -1,11 +1,15 @@
 /** Checks that certificates and keys belong together. */
+import { keyFlagOf } from '../model/handshake/signers.ts';
+import type { Authority } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
-import { loadKeyOnly } from '../x509/load.ts';
-import { notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
+import { sourceAt } from '../model/roles/source.ts';
+import { loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
+import { check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
-import { goesWithSigner, hasKeyOf, otherRole, wrongKey } from './target.ts';
+import { slotFlag } from './presence.ts';
+import { goesWithSigner, hasKeyOf, otherRole, wrongKey, wrongTrust } from './target.ts';
 
 const nobodyTrusts = 'makes certificates that nobody trusts, or refuses to';
 
@@ -28,7 +32,15 @@ function authorityKey(inUse: boolean) {
     if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');
     // Existing certificates keep working; only signing breaks.
     const related = [
-      ...(signs ? [{ path: signs.component.at.path, subject: slotName(signs), message: signs.row.breaks }] : []),
+      ...(signs
+        ? [
+            {
+              path: signs.component.at.path,
+              subject: slotName(signs),
+              message: `${signs.row.component} does not start`,
+            },
+          ]
+        : []),
       { path: key.path, subject: 'kubeadm certs renew', message: nobodyTrusts },
     ];
     const data = { role: authority.id, path: authority.source.path, key: key.path };
@@ -78,6 +90,26 @@ export const keyPairChecks = {
       const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
       yield roleProblem(role, { key, error: role.pair.error, hint });
     }
+  }),
+
+  /** kube-controller-manager signs with this certificate and no other (pkg/controller/certificates/signer/ca_provider.go). */
+  'argument/pair': check('argument', function* (slot, pki) {
+    const keySlot = pki.slots.find((one) => one.component === slot.component && one.row.flag === keyFlagOf(slot));
+    if (slot.row.holds !== 'signer' || slot.path === undefined) return yield notApplicable('not a signer');
+    if (keySlot?.path === undefined) return yield notApplicable('its key is not given');
+    const [certificate, key] = [slot.path, keySlot.path].map((path) => sourceAt(pki.node, path));
+    if (key?.seen === 'unseen') return yield skipUnseen(key);
+    const secret = key?.pem && loadKeyOnly(key.pem);
+    if (!certificate?.pem || !key?.pem || !secret?.ok || !loadSignerCertificate(certificate.pem).ok) return;
+    const pair = loadSigner(certificate.pem, key.pem);
+    if (pair.ok) return;
+    if (wrongTrust(slot, pki) || wrongKey(keySlot, pki)) return yield notApplicable('argument/target speaks of it');
+    const isOfAuthority = ({ key: own, certificates }: Authority) =>
+      own.path === key.path && !hasKeyOf(certificates, secret.value);
+    if (pki.authorities.some(isOfAuthority)) return yield notApplicable('authority/pair speaks of it');
+    const { component } = slot.row;
+    const data = { component, flag: slotFlag(slot), path: slot.path, key: key.path, error: pair.error };
+    yield problem(slot.argument?.at ?? { path: slot.path }, data);
   }),
 
   'authority/pair': authorityKey(true),

@@ -6,7 +6,9 @@ import { groupBy } from '../core/collections.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { roleIds } from '../tables/role-ids.ts';
+import { shortKeyError } from '../x509/signature.ts';
 import { authorityProblem, check, kubeadmsFlags, list, notApplicable, problem, roleProblem, skip } from './check.ts';
 import { applies, authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
@@ -46,11 +48,9 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
     const unsure = 'some patch releases of this Kubernetes take so long a key, others do not';
     return { key: long, error, ...(refusesLong(pki) ? {} : { unsure }) };
   }
-  if (own?.type === 'RSA' && own.bits < 1024 && !pki.strictness.takes.includes('short-rsa-keys')) {
-    // Both the signing and the verifying end refuse it (crypto/rsa checkKeySize, since Go 1.24).
-    const insecure = `crypto/rsa: ${own.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
-    return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
-  }
+  // Both the signing and the verifying end refuse it.
+  const insecure = own && shortKeyError(own, pki.strictness);
+  if (own && insecure !== undefined) return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
   // Go has no scheme for P-224 in TLS 1.3 (signatureSchemesForCertificate). etcd can be limited to TLS 1.2.
   if (own?.curve !== 'P-224' || role.parent.id === roleIds.etcdCa) return undefined;
   const error = serves(role)
@@ -100,6 +100,18 @@ function holdersOf(pki: Pki): readonly Holder[] {
   return [...leaves, ...token, ...signers];
 }
 
+/** The keys that sign tokens; if none of them was read, the key that verifies all tokens. */
+function tokenKeysOf({ signers, verifiers }: ServiceAccountKeys) {
+  const signing = signers.flatMap(({ source, loaded }) =>
+    loaded?.ok ? [{ source, key: loaded.value.publicKey }] : [],
+  );
+  if (signing.length > 0) return signing;
+  const verifying = verifiers.flatMap(({ source, loaded }) =>
+    loaded?.ok ? loaded.value.map((key) => ({ source, key })) : [],
+  );
+  return verifying.length === 1 ? verifying : [];
+}
+
 export const keyChecks = {
   /** Keys with which no TLS connection can be established. */
   'cert/key-usable': certificateCheck(function* (role, pki) {
@@ -125,9 +137,24 @@ export const keyChecks = {
     yield authorityProblem(authority, { subject: short.subject.text, found: keyName(short.publicKey) });
   }),
 
-  'service-account/key-size': keyPairCheck(function* (pair) {
+  /**
+   * A key with which Go neither signs nor verifies tokens. kube-controller-manager asks for the tokens of its
+   * controllers when it starts, and exits without them (--use-service-account-credentials, which kubeadm sets).
+   */
+  'service-account/key-usable': keyPairCheck(function* (pair, pki) {
+    for (const { source, key } of tokenKeysOf(pair)) {
+      const error = shortKeyError(key, pki.strictness);
+      if (error === undefined) continue;
+      return yield problem({ path: source.path }, { path: source.path, found: keyName(key), error });
+    }
+  }),
+
+  'service-account/key-size': keyPairCheck(function* (pair, pki) {
     for (const { source, loaded } of pair.signers) {
       if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
+      if (shortKeyError(loaded.value.publicKey, pki.strictness) !== undefined) {
+        return yield notApplicable('service-account/key-usable speaks of it');
+      }
       return yield problem({ path: source.path }, { path: source.path, found: keyName(loaded.value.publicKey) });
     }
   }),

@@ -3,9 +3,10 @@
 import { allArguments, flagValue, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
-import { handful } from '../core/text.ts';
+import { handful, shellWord } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { awaitsBootstrap, conditions, signsAt } from '../model/roles/applicability.ts';
+import { awaitsBootstrap, signsAt } from '../model/roles/applicability.ts';
+import { conditions } from '../model/roles/conditions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { type Slot, slotName } from '../model/roles/slots.ts';
@@ -51,14 +52,28 @@ const linkTo = ({ detail = 'nothing' }: NodeFile) => `a symbolic link to ${detai
 function argumentPresent(without: Without) {
   return check('argument', function* (slot, pki) {
     if (slot.argument !== undefined) return;
-    const half = halfOf(slot);
-    if ((half ? 'outage' : slot.row.without) !== without) return yield notApplicable('another rule speaks of it');
+    const effect = effectOf(slot, pki);
+    if (effect.without !== without) return yield notApplicable('another rule speaks of it');
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
-    const { component, flag, path, breaks } = slot.row;
+    const { component, flag, path } = slot.row;
     const value = path === null ? '' : `=${inFolder(pki.node.pki, path)}`;
-    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: half ?? breaks });
+    const fix = `${shellWord(`--${flag}${value}`)}${otherHalf(slot)}`;
+    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: effect.breaks, fix });
   });
+}
+
+/** The effect of a missing flag. */
+function effectOf(slot: Slot, pki: Pki): { readonly without: Without; readonly breaks: string } {
+  const half = halfOf(slot);
+  if (half !== undefined) return { without: 'outage', breaks: half };
+  const { row } = slot;
+  return row.instead && conditions[row.instead.when](pki) === 'yes' ? row.instead : row;
+}
+
+/** The other half of a pair if both are missing: one alone would be worse than none. */
+function otherHalf({ row: { half }, component }: Slot): string {
+  return half === undefined || lastArgument(component, half.of)?.value ? '' : ` and --${half.of}`;
 }
 
 /** What breaks because only the other half of a pair is set. */
@@ -75,6 +90,10 @@ function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
     if (release === undefined) return releaseUnknown;
     if (!isFrom(release, row.since)) return notApplicable(`needed since ${row.since}`);
   }
+  if (row.until !== undefined && halfOf(slot) === undefined) {
+    if (release === undefined) return releaseUnknown;
+    if (isFrom(release, row.until)) return notApplicable(`not needed since ${row.until}`);
+  }
   const mistyped = misspelled(component, row.flag);
   if (mistyped !== undefined) return notApplicable(`${mistyped} is meant to be it`);
   if (row.role === pki.serviceAccount.row.role && pki.serviceAccount.external) {
@@ -83,9 +102,10 @@ function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   if (halfOf(slot) !== undefined) return undefined;
   const replaced = row.replacedBy?.find((flag) => allArguments(component, flag).some(({ value }) => value !== ''));
   if (replaced !== undefined) return notApplicable(`--${replaced} takes its place`);
-  const needed = conditions[row.when](pki.node);
+  const needed = conditions[row.when](pki);
   if (needed === 'no') return notApplicable('not needed here');
-  return needed === 'unknown' ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
+  const isUnknown = needed === 'unknown' || (row.instead && conditions[row.instead.when](pki) === 'unknown');
+  return isUnknown ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
 }
 
 /** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */

@@ -94,6 +94,11 @@ export const privilegeChecks = {
     yield roleProblem(role, { authority: role.parent.id });
   }),
 
+  /** Go reads such a certificate as that of a CA, but accepts nothing that it signs. */
+  'cert/ca': certificateCheck(function* (role) {
+    if (role.leaf.basicConstraints?.ca && !maySign(role.leaf)) yield roleProblem(role, {});
+  }),
+
   'cert/uid': certificateCheck(function* (role, pki) {
     if (!isUser(role)) return yield notApplicable('no user is read from it');
     const attributes = role.leaf.subject.attributes.filter(({ oid }) => oid === uid.oid);

@@ -6,9 +6,12 @@
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate, PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
+import { shellWord } from '../core/text.ts';
 import { trustedBy } from '../model/handshake/ends.ts';
+import { isServingSigner } from '../model/handshake/signers.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import { requestsServingCertificates } from '../model/roles/conditions.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';
@@ -17,32 +20,33 @@ import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
-
-/** The file of a different role in a slot. */
-interface WrongFile {
-  readonly role: string;
-  readonly wanted: string;
-  readonly found: string;
-}
+import { type WrongFile, wrongServingSigner } from './wrong-signer.ts';
 
 /** A flag that names the file of a different role. Flags without which nothing fails have a rule of their own. */
 function target(minor: boolean) {
   return check('argument', function* (slot, pki) {
     if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
-    const { component, breaks, without } = slot.row;
-    if ((without === 'nothing') !== minor) return yield notApplicable('another rule speaks of it');
+    const { component, breaks } = slot.row;
+    if (isMinor(slot, pki) !== minor) return yield notApplicable('another rule speaks of it');
     const wrong =
       wrongTrust(slot, pki) ??
+      wrongServingSigner(slot, pki) ??
       wrongKubeconfig(slot, pki) ??
       wrongCertificate(slot, pki) ??
       (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki));
     if (wrong === undefined) return;
-    yield problem(slot.argument.at, { ...wrong, component, flag: slotFlag(slot), path: slot.path, breaks });
+    const fix = shellWord(wrong.wanted);
+    yield problem(slot.argument.at, { breaks, fix, ...wrong, component, flag: slotFlag(slot), path: slot.path });
   });
 }
 
+/** Whether nothing fails today if a flag names the wrong file. */
+function isMinor(slot: Slot, { node }: Pki): boolean {
+  return slot.row.without === 'nothing' || (isServingSigner(slot) && !requestsServingCertificates(node));
+}
+
 /** The file of a trust slot must contain a certificate with a key of its authority, or of a CA above it. */
-function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
+export function wrongTrust(slot: Slot, pki: Pki): WrongFile | undefined {
   const trust = trustOf(pki, slot);
   if (!trust?.loaded?.ok) return undefined;
   const authority = authorityOf(pki.authorities, slot.row.role ?? '');

@@ -93,6 +93,20 @@ export function strictnessOfKubernetes(release: string): Built | undefined {
 }
 
 /**
+ * Returns the first release of Kubernetes after `release` that certainly refuses what a leniency accepts; undefined if
+ * none in the table does.
+ */
+export function firstWithout(leniency: Leniency, release: string): string | undefined {
+  const releases = kubernetesRows.flatMap(({ kubernetes, later }) => [
+    `${kubernetes}.0`,
+    ...later.flatMap(({ from }) => from ?? []),
+  ]);
+  return releases
+    .filter((one) => (ordinal(one) ?? 0) > (ordinal(release) ?? 0))
+    .find((one) => !strictnessOfNode(one).takes.includes(leniency));
+}
+
+/**
  * Returns how strictly the certificates of a node with this release are checked: as by the newest Go if the release is
  * unknown or newer than the table, and as by the oldest if it is older.
  */

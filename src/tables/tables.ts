@@ -123,7 +123,11 @@ export interface ArgumentRow {
   readonly without: Without;
   readonly when: Condition;
   readonly since?: ReleaseNumber;
+  /** The first release that does not need it. */
+  readonly until?: ReleaseNumber;
   readonly replacedBy?: NonEmptyList<FlagName>;
+  /** The effect of its absence under a further condition, instead of `without` and `breaks`. */
+  readonly instead?: { readonly when: Condition; readonly without: Without; readonly breaks: NonEmptyString };
   /** The flag that this one requires, and what breaks if only that flag is set. */
   readonly half?: { readonly of: FlagName; readonly breaks: NonEmptyString };
   readonly breaks: string;
@@ -141,7 +145,7 @@ export interface FileArgumentRow extends Pick<ArgumentRow, 'component' | 'flag' 
   readonly code: NonEmptyString;
 }
 
-/** When an argument is needed (`conditions` in `src/model/roles/applicability.ts`). */
+/** When an argument is needed (`conditions` in `src/model/roles/conditions.ts`). */
 export type Condition =
   | 'always'
   | 'never'
@@ -151,8 +155,10 @@ export type Condition =
   | 'etcd-asks-clients'
   | 'etcd-peers-over-tls'
   | 'etcd-asks-peers'
-  | 'ca-key-on-node'
-  | 'kubeconfig-embeds-no-ca'
+  | 'one-signer'
+  | 'signer-for-each'
+  | 'serving-certificates-requested'
+  | 'kubeconfig-embeds-ca'
   | 'kubelet-config-seen';
 
 export interface UsageRow {

@@ -50,11 +50,22 @@ function judgeSignature(child: Certificate, key: PublicKey, { takes }: Strictnes
   if (algorithm.key !== key.type) {
     return `x509: signature algorithm specifies an ${algorithm.key} public key, but have public key of type ${goType}`;
   }
-  if (key.type === 'RSA' && key.bits < 1024 && !takes.includes('short-rsa-keys')) {
-    return `crypto/rsa: ${key.bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
-  }
+  const insecure = shortKeyError(key, { takes });
+  if (insecure !== undefined) return insecure;
   if (isSignedBy(child, key, algorithm.hash)) return undefined;
   return key.type === 'RSA' ? 'crypto/rsa: verification error' : `x509: ${key.type} verification failure`;
+}
+
+/**
+ * Returns Go's error if a key is too short to sign or to verify anything with it (crypto/rsa checkKeySize, since Go
+ * 1.24).
+ */
+export function shortKeyError(
+  { type, bits }: Pick<PublicKey, 'type' | 'bits'>,
+  { takes }: Strictness,
+): string | undefined {
+  if (type !== 'RSA' || bits >= 1024 || takes.includes('short-rsa-keys')) return undefined;
+  return `crypto/rsa: ${bits}-bit keys are insecure (see https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size)`;
 }
 
 const checked = new WeakMap<Certificate, Map<string, boolean>>();

@@ -53,7 +53,7 @@ const missing: readonly Case[] = [
   {
     name: 'pods get the CA that controller-manager.conf embeds',
     change: manager('root-ca-file', undefined),
-    findings: [],
+    findings: ['argument/documented@kube-controller-manager --root-ca-file'],
   },
   {
     name: 'pods get the CA that controller-manager.conf embeds, and it embeds none',
@@ -62,7 +62,18 @@ const missing: readonly Case[] = [
       const byPath = `certificate-authority: ${pki}/ca.crt`;
       node.edit('controller-manager.conf', (text) => text.replace(/certificate-authority-data: .*/, byPath));
     },
-    findings: ['argument/required@kube-controller-manager --root-ca-file'],
+    findings: ['argument/recommended@kube-controller-manager --root-ca-file'],
+  },
+  {
+    name: 'pods get the CA that controller-manager.conf embeds, and that is a different one',
+    change: (node) => {
+      manager('root-ca-file', undefined)(node);
+      node.editKubeconfig('controller-manager.conf', { certificateAuthority: node.read('pki/etcd/ca.crt') });
+    },
+    findings: [
+      'argument/recommended@kube-controller-manager --root-ca-file',
+      'kubeconfig/authority@controller-manager.conf',
+    ],
   },
   {
     name: 'kube-controller-manager signs no requests',
@@ -266,6 +277,7 @@ const strangers: readonly Case[] = [
       for (const [kind, name] of [
         ['kubelet-client', 'front-proxy-ca'],
         ['kubelet-serving', 'ca'],
+        ['kube-apiserver-client', 'ca'],
       ]) {
         manager(`cluster-signing-${kind}-cert-file`, `${pki}/${name}.crt`)(node);
         manager(`cluster-signing-${kind}-key-file`, `${pki}/${name}.key`)(node);
@@ -297,7 +309,7 @@ const names: readonly Case[] = [
   {
     name: 'half of the signer',
     change: manager('cluster-signing-cert-file', undefined),
-    findings: ['argument/required@kube-controller-manager --cluster-signing-cert-file'],
+    findings: ['argument/recommended@kube-controller-manager --cluster-signing-cert-file'],
   },
   {
     name: 'one signer for all, and one of its own for kubelets',

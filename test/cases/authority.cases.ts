@@ -274,7 +274,7 @@ const shared: readonly Case[] = [
       node
         .replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')
         .replaceFlag('kube-apiserver', 'requestheader-client-ca-file', '/etc/kubernetes/pki/ca.crt'),
-    findings: ['argument/target@kube-apiserver --requestheader-client-ca-file'],
+    findings: ['argument/target@kube-apiserver --requestheader-client-ca-file', 'authority/overlap@front-proxy-ca'],
   },
   {
     name: 'the front proxy has its certificate from the cluster CA, as in many guides',
@@ -286,7 +286,7 @@ const shared: readonly Case[] = [
         .replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')
         .replaceFlag('kube-apiserver', 'requestheader-client-ca-file', '/etc/kubernetes/pki/ca.crt')
         .replaceFlag('kube-controller-manager', 'requestheader-client-ca-file', '/etc/kubernetes/pki/ca.crt'),
-    findings: ['authority/impersonation@front-proxy-ca', 'authority/name@front-proxy-ca'],
+    findings: ['authority/name@front-proxy-ca', 'authority/overlap@front-proxy-ca'],
   },
   {
     name: 'etcd trusts the root above the cluster CA',

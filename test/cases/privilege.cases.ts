@@ -139,7 +139,7 @@ const signing: readonly Case[] = [
   {
     name: 'the certificate of a client of etcd is that of a CA, and may not sign',
     change: (node) => node.issue('kube-etcd-healthcheck-client', { ca: true }),
-    findings: [],
+    findings: ['cert/ca@kube-etcd-healthcheck-client'],
   },
 ];
 

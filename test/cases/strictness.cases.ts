@@ -74,7 +74,8 @@ const shortKey = (release: string, findings: readonly string[], said: string): C
 });
 
 const signatures: readonly Case[] = [
-  sha1('v1.23.15', [], 'takes'),
+  sha1('v1.22.4', ['cert/hash@front-proxy-client'], 'takes'),
+  sha1('v1.23.15', ['cert/hash@front-proxy-client'], 'takes'),
   sha1('v1.23.16', unsigned, 'refuses, since Go 1.19 built it'),
   sha1('v1.24.0', unsigned, 'refuses'),
   shortKey('v1.32.0', ['authority/key-size@front-proxy-ca'], 'takes'),

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { LintOptions } from '../../src/index.ts';
 import { type CorpusName, corpus } from '../support/corpus.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { Release } from '../support/roles.ts';
 import type { Case } from './harness.ts';
 
@@ -96,7 +97,7 @@ const refusals: readonly Case[] = [
     node: { release: '1.28' },
     change: (node) => node.issue('front-proxy-client', { hash: 'sha1' }),
     options: between('v1.23.15', 'v1.24.0'),
-    findings: ['cert/signature@front-proxy-client'],
+    findings: ['cert/hash@front-proxy-client', 'cert/signature@front-proxy-client'],
   },
   {
     name: 'signed by a key of 1000 bits, which the next release refuses',
@@ -111,6 +112,16 @@ const refusals: readonly Case[] = [
     change: (node) => node.issue('front-proxy-client', { key: short }),
     options: between('v1.32.6', 'v1.33.0'),
     findings: ['cert/key-size@front-proxy-client', 'cert/key-usable@front-proxy-client'],
+  },
+  {
+    name: 'tokens are signed with RSA-768, which the next release refuses',
+    node: { release: '1.32' },
+    change: (node) => {
+      const key = keyNamed('service-account', 'RSA-768');
+      node.write('pki/sa.key', privateKeyPem(key)).write('pki/sa.pub', publicKeyPem(key));
+    },
+    options: between('v1.32.12', 'v1.33.0'),
+    findings: ['service-account/key-size@service-account', 'service-account/key-usable@service-account'],
   },
   {
     name: 'a negative path length, which one of two refuses that may have built the release',

@@ -1,9 +1,9 @@
 /** Replaces the trust files of both ends with an unrelated CA, and the keys for tokens and for signing certificates. */
-import { keyNamed, publicKeyPem } from '../support/keys.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Break, Way } from './breaking.ts';
 import { ofEtcd } from './certificates.ts';
-import { pki, strangerPem, withStranger } from './every-connection.ts';
+import { issue, pki, stranger as strangerCa, strangerPem, withStranger } from './every-connection.ts';
 
 const stranger = `${pki}/stranger.crt`;
 const etcdStranger = `${pki}/etcd/stranger.crt`;
@@ -139,7 +139,20 @@ const others: readonly Break[] = [
     cause: 'argument/target@kube-controller-manager --cluster-signing-kube-apiserver-client-cert-file',
   },
   {
-    name: 'a signer for what kubelets serve, which kube-apiserver need not trust',
+    name: 'a signer for what kubelets serve, which kube-apiserver does not trust',
+    change: (node) => {
+      signers(withStranger(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
+      manager('cluster-signing-kubelet-serving-cert-file', stranger)(node);
+      manager('cluster-signing-kubelet-serving-key-file', `${pki}/stranger.key`)(node);
+      node.write('pki/stranger.key', privateKeyPem(strangerCa.key));
+      issue(node, 'kubelet-server', { issuer: strangerCa });
+    },
+    fails: ['kube-apiserver-kubelet'],
+    reason: unknownAuthority,
+    cause: 'argument/target@kube-controller-manager --cluster-signing-kubelet-serving-cert-file',
+  },
+  {
+    name: 'a signer for what kubelets serve, of which they serve nothing yet',
     change: (node) => {
       signers(withStranger(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
       manager('cluster-signing-kubelet-serving-cert-file', stranger)(node);

@@ -1,11 +1,14 @@
 /** What the two ends of a connection present and trust in its handshake. */
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
+import { requestsServingCertificates } from '../roles/conditions.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
+import { slotId } from '../roles/slots.ts';
 import type { Dial } from './dials.ts';
 import {
   endOf,
+  idOnNode,
   type Presented,
   presentedBy,
   recommended,
@@ -17,6 +20,7 @@ import {
 import { presentedByEtcd, trustsAnyPeer } from './etcd.ts';
 import { servedByKubelet } from './kubelet-end.ts';
 import { servedBy } from './served.ts';
+import { isServingSigner } from './signers.ts';
 
 export interface BothEnds {
   /** What the client presents; undefined if it is not a certificate. */
@@ -51,15 +55,22 @@ function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial
   if (!row.trust.includes(' ')) return recommended(client, row.trust);
   const trusted = trustedBy(client, row.trust, row.trusts);
   if (row.dials === 'peer-urls' && trustsAnyPeer(client, trusted, dial)) return undefined;
-  if (trusted.material.state !== 'none') return trusted;
+  if (trusted.material.state !== 'none') return row.dials === 'kubelets' ? orItsSigner(trusted, client, dial) : trusted;
   // Without `--kubelet-certificate-authority` kube-apiserver does not verify kubelets.
   if (row.dials === 'kubelets') return undefined;
   return row.dials === 'service' ? (publishedInstead(client) ?? trusted) : trusted;
 }
 
+/** If a kubelet requests its certificate, the signer may be at fault instead of what kube-apiserver trusts. */
+function orItsSigner(trusted: Trusted, client: Pki, { server }: Dial): Trusted {
+  if (![client, server].every((pki) => pki && requestsServingCertificates(pki.node))) return trusted;
+  const signers = client.slots.filter(isServingSigner).map((slot) => idOnNode(client, slotId(slot)));
+  return { ...trusted, blames: [...trusted.blames, ...signers] };
+}
+
 /**
  * The CA that kube-controller-manager publishes without `--root-ca-file`: the one that its own kubeconfig embeds
- * (k8s.io/kubernetes cmd/kube-controller-manager/app/certificates.go, rootCA).
+ * (k8s.io/kubernetes cmd/kube-controller-manager/app/certificates.go, getKubeAPIServerCAFileContents).
  */
 function publishedInstead(client: Pki): Trusted | undefined {
   const role = client.roles.find(({ id }) => id === roleIds.controllerManager);

@@ -5,6 +5,7 @@ import { hostPath } from '../../core/paths.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
+import { overlapError, refusedOverlap } from '../roles/client-authorities.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
 import { authorityId, fileId, keyPairId, roleId, type Slot, slotId } from '../roles/slots.ts';
@@ -72,9 +73,17 @@ const loadedByRole = new WeakMap<Pki, Map<string, readonly Presented[]>>();
 function loadedFor(pki: Pki, role: string): readonly Presented[] {
   const isEtcd = etcdPairs.includes(role);
   const missing = missingFiles(pki, isEtcd ? 'etcd' : role);
-  if (!isEtcd) return [...missing, ...namedPairs(pki).map(({ presented }) => presented)];
+  if (!isEtcd) return [...missing, ...overlap(pki), ...namedPairs(pki).map(({ presented }) => presented)];
   const others = etcdPairs.filter((one) => one !== role).map((one) => servedBy(pki, one, undefined));
   return [...missing, ...others, ...etcdSides.flatMap((side) => clientPair(pki, side) ?? [])];
+}
+
+/** CA files with which kube-apiserver does not start. */
+function overlap(pki: Pki): readonly Presented[] {
+  const slot = refusedOverlap(pki)?.slot;
+  if (slot === undefined) return [];
+  const at = slot.argument?.at ?? slot.component.at;
+  return [endOf(pki, [authorityId(roleIds.frontProxyCa), ...idsOfSlotAndFile(slot)], at, broken(overlapError))];
 }
 
 /** The ids that a role may have: that of a certificate, an authority or the service account keys. */

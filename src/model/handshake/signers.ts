@@ -1,5 +1,8 @@
 /** What one component signs and another verifies outside of a TLS handshake: tokens, and requested certificates. */
+import { isGiven } from '../../core/arguments.ts';
+import type { Certificate } from '../../core/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -34,7 +37,11 @@ export function tokenStep(signing: Pki, verifying: Pki): Step {
     const missing = keys.find(({ loaded }) => loaded === undefined)?.source;
     if (missing) return answerOf(unread(missing));
     const known = new Set(verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map(({ id }) => id) : [])));
-    const isUnverified = signers.some(({ loaded }) => loaded?.ok && !known.has(loaded.value.publicKey.id));
+    const isUnverified = signers.some(
+      ({ loaded }) =>
+        loaded?.ok &&
+        (!known.has(loaded.value.publicKey.id) || shortKeyError(loaded.value.publicKey, verifying.strictness)),
+    );
     return isUnverified || known.size === 0 ? fails('Unauthorized: invalid bearer token') : undefined;
   };
   const files = keys.map(({ source }) => source.path);
@@ -48,8 +55,14 @@ export function tokenStep(signing: Pki, verifying: Pki): Step {
   return step('client-trust', { owner: signing, blames, at: { path: files[0] ?? signing.node.pki } }, answer());
 }
 
+/** Returns the flag for the key of a signer. */
+export const keyFlagOf = ({ row }: Pick<Slot, 'row'>): string => row.flag.replace(/cert-file$/, 'key-file');
+
+const signs = ({ row, argument, component }: Slot): boolean =>
+  row.holds === 'signer' && argument !== undefined && isGiven(component, keyFlagOf({ row }));
+
 /** Whether an argument names the CA that kube-controller-manager signs client certificates with. */
-export const isSigner = ({ row, argument }: Slot): boolean => row.holds === 'signer' && argument !== undefined;
+export const isSigner = (slot: Slot): boolean => slot.row.role !== null && signs(slot);
 
 /**
  * Whether the API server accepts the certificates that kube-controller-manager signs, for each argument that names a
@@ -80,14 +93,50 @@ function signerAnswer(
   if (signer.notAfter <= signing.judging.at) return fails(expired(signer.notAfter));
   if (material.state === 'none') return fails(`Unauthorized: ${material.reason}`);
   if (material.state !== 'known') return answerOf(material);
+  const error = distrustOf(signer, material.value, 'clientAuth', { judging, strictness });
+  return error === undefined ? undefined : fails(`Unauthorized: ${error}`);
+}
+
+/** Go's error for certificates of a signer that send no chain; undefined if the pool trusts the signer. */
+function distrustOf(
+  signer: Certificate,
+  pool: readonly Certificate[],
+  usage: string,
+  { judging, strictness }: Pick<Pki, 'judging' | 'strictness'>,
+): string | undefined {
   // Issuers are found by name and verified by key, because the CA may have been renewed.
-  const issuers = material.value.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
-  const verdicts = issuers.map((one) =>
-    verify(one, { roots: [one], usages: ['clientAuth'], at: judging.at, strictness }),
-  );
+  const issuers = pool.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
+  const verdicts = issuers.map((one) => verify(one, { roots: [one], usages: [usage], at: judging.at, strictness }));
   if (verdicts.some(({ ok }) => ok)) return undefined;
   const refused = verdicts.find((verdict) => !verdict.ok);
-  return fails(`Unauthorized: ${refused && !refused.ok ? refused.error : unknownAuthority}`);
+  return refused && !refused.ok ? refused.error : unknownAuthority;
+}
+
+const servingSigner = 'cluster-signing-kubelet-serving-cert-file';
+
+/** Whether an argument names the CA of the serving certificates that kubelets request. */
+export const isServingSigner = ({ row }: Slot): boolean => row.flag === servingSigner;
+
+/** A CA of serving certificates that kube-apiserver does not trust. */
+export interface UntrustedSigner {
+  readonly signer: Certificate;
+  /** The file of `--kubelet-certificate-authority`. */
+  readonly pool: string;
+}
+
+/**
+ * Returns the signer of an argument if kube-apiserver would not trust the serving certificates that it signs. What
+ * kube-controller-manager signs has no chain.
+ */
+export function untrustedServingSigner(pki: Pki, slot: Slot): UntrustedSigner | undefined {
+  if (slot.path === undefined || !isServingSigner(slot)) return undefined;
+  const { loaded } = poolOfSlot(pki.node, slot, slot.path);
+  const [signer] = loaded?.ok ? loaded.value : [];
+  const trusting = pki.slots.find(({ row }) => row.flag === 'kubelet-certificate-authority');
+  if (!signer || trusting?.path === undefined) return undefined;
+  const { loaded: pool } = poolOfSlot(pki.node, trusting, trusting.path);
+  const untrusted = pool?.ok && distrustOf(signer, pool.value, 'serverAuth', pki) === unknownAuthority;
+  return untrusted ? { signer, pool: trusting.path } : undefined;
 }
 
 function answerOf(missing: Missing | undefined): Answer | undefined {

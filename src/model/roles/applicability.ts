@@ -1,14 +1,12 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
-import { argumentOf, componentNamed, flagValue, isGiven, isOn } from '../../core/arguments.ts';
-import type { Argument, Component } from '../../core/artifact.ts';
-import { hostPath, inFolder } from '../../core/paths.ts';
+import { flagValue } from '../../core/arguments.ts';
+import { inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import type { Condition, Topology } from '../../tables/tables.ts';
+import type { Topology } from '../../tables/tables.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { AuthorityFiles } from './authorities.ts';
-import { type EtcdSide, makesCertificate } from './etcd-listeners.ts';
 import type { AnyRoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
 import { type Seen, seenAt } from './source.ts';
@@ -129,55 +127,4 @@ function belongs(context: Context, where: 'any' | 'control-plane' | 'etcd', topo
     kind === 'control-plane' || (where === 'any' && kind === 'worker') || (where === 'etcd' && kind === 'etcd');
   if (isHere) return topologyApplies(context, topology);
   return no(kind === 'worker' ? 'this node is a worker' : 'only what exists is judged on this node');
-}
-
-type Answer = 'yes' | 'no' | 'unknown';
-
-const asAnswer = (needed: boolean): Answer => (needed ? 'yes' : 'no');
-
-/** Whether a node meets each condition of the arguments table. If so, arguments with that condition are needed. */
-export const conditions: Readonly<Record<Condition, (node: LaidOutNode) => Answer>> = {
-  always: () => 'yes',
-  never: () => 'no',
-  'etcd-over-tls': (node) => anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')),
-  'etcd-wants-client-certificates': (node) => {
-    const etcd = componentNamed(node, 'etcd');
-    if (etcd === undefined) {
-      return anyHttps(argumentOf(node, 'kube-apiserver', 'etcd-servers')) === 'no' ? 'no' : 'unknown';
-    }
-    // With --trusted-ca-file alone, etcd already requires a certificate: etcd client/pkg/transport/listener.go,
-    // ServerConfig.
-    return asAnswer(isGiven(etcd, 'trusted-ca-file') || isOn(etcd, 'client-cert-auth'));
-  },
-  'etcd-serves-tls': (node) => etcdWith(node, ''),
-  'etcd-asks-clients': (node) => etcdWith(node, '', (etcd) => isOn(etcd, 'client-cert-auth')),
-  'etcd-peers-over-tls': (node) => etcdWith(node, 'peer-'),
-  'etcd-asks-peers': (node) => etcdWith(node, 'peer-', (etcd) => isOn(etcd, 'peer-client-cert-auth')),
-  'ca-key-on-node': (node) => {
-    const seen = seenAt(node, pemFilesOf(node, roleIds.clusterCa).key);
-    return seen === 'unseen' ? 'unknown' : asAnswer(seen === 'present');
-  },
-  // The default of --root-ca-file is the CA of the kubeconfig: cmd/kube-controller-manager/app/certificates.go, rootCA.
-  'kubeconfig-embeds-no-ca': (node) => {
-    const manager = componentNamed(node, 'kube-controller-manager');
-    const named = flagValue(node, 'kube-controller-manager', 'kubeconfig');
-    const content = manager && named ? node.files.get(hostPath(manager, named))?.content : undefined;
-    if (content?.type !== 'kubeconfig') return 'unknown';
-    return asAnswer(content.kubeconfig.cluster?.certificateAuthority?.embedded === undefined);
-  },
-  'kubelet-config-seen': (node) =>
-    asAnswer((componentNamed(node, 'kubelet')?.arguments ?? []).some((argument) => !argument.spelled.startsWith('-'))),
-};
-
-/** Whether one side of etcd serves TLS with a certificate from its flags. */
-function etcdWith(node: LaidOutNode, side: EtcdSide, also: (etcd: Component) => boolean = () => true): Answer {
-  const etcd = componentNamed(node, 'etcd');
-  if (etcd === undefined || makesCertificate(etcd, side) || !also(etcd)) return 'no';
-  return anyHttps(argumentOf(node, 'etcd', side === '' ? 'listen-client-urls' : 'listen-peer-urls'));
-}
-
-/** Whether any of a flag's URLs is https. etcd's defaults are http URLs, so the answer for an unset flag is no. */
-function anyHttps(argument: Argument | undefined): Answer {
-  if (argument && argument.value === undefined) return 'unknown';
-  return asAnswer((argument?.value ?? '').split(',').some((url) => /^https:|^unixs:/.test(url.trim())));
 }

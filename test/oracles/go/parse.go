@@ -4,6 +4,7 @@ package main
 
 import (
 	"bufio"
+	"crypto"
 	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -45,7 +46,7 @@ func main() {
 }
 
 var kinds = map[byte]func([]byte) answer{
-	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature, 'V': verify,
+	'C': certificate, 'K': privateKey, 'P': publicKey, 'R': request, 'A': armor, 'T': pair, 'H': host, 'S': signature, 'V': verify, 'J': token,
 }
 
 func certificate(der []byte) answer {
@@ -188,6 +189,26 @@ func signature(body []byte) answer {
 		panic(err)
 	}
 	return outcome(c.CheckSignatureFrom(p))
+}
+
+// token signs with an RSA key (PKCS #8), and verifies a signature over nothing with its public half.
+func token(body []byte) answer {
+	der, given := split(body)
+	parsed, err := x509.ParsePKCS8PrivateKey(der)
+	if err != nil {
+		return answer{"parse": err.Error()}
+	}
+	key := parsed.(*rsa.PrivateKey)
+	digest := sha256.Sum256(nil)
+	_, signing := rsa.SignPKCS1v15(nil, key, crypto.SHA256, digest[:])
+	verifying := rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, digest[:], given)
+	said := answer{}
+	for name, err := range map[string]error{"sign": signing, "verify": verifying} {
+		if err != nil {
+			said[name] = err.Error()
+		}
+	}
+	return said
 }
 
 var usages = map[string]x509.ExtKeyUsage{
