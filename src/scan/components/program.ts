@@ -3,8 +3,11 @@ import { posix } from 'node:path';
 import { splitShell } from './shell.ts';
 import type { Environment, Word } from './words.ts';
 
+/** The components that kubeadm runs as static pods. */
+export const podNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
+
 /** Components, by the names of their programs. */
-const components = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet']);
+const components: ReadonlySet<string> = new Set([...podNames, 'kubelet']);
 
 /** Other names that `hyperkube` accepts for components as its first argument. */
 const hyperkubeNames = new Map([
