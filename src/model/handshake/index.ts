@@ -11,6 +11,7 @@ import { type Dial, dialsOf } from './dials.ts';
 import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
 import { identityStep } from './identity.ts';
 import { kubeProxy } from './kubelet-end.ts';
+import { listenerStep } from './listening.ts';
 import { downSteps, isDown } from './running.ts';
 import { loadedBefore } from './served.ts';
 import { signerSteps, tokenStep } from './signers.ts';
@@ -75,6 +76,8 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   if (row.dials === 'signer') return server ? signerSteps(client, server) : [];
   const loaded = ends.presented ? [loads('client', ends.presented)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
+  const closed = listenerStep(row, client, dial);
+  if (closed) return [...loaded, closed];
   const plain = transportStep(row, client, role, dial);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];

@@ -45,6 +45,9 @@ export function downSteps(row: ConnectionRow, client: Pki, { server, address }: 
 
 /** Returns the error of a client that dials an address at which nothing listens. */
 export function refused(address: string | null): string {
-  const host = /^[a-z]+:\/\/([^/]+)/.exec(address ?? '')?.[1];
-  return host === undefined ? 'connect: connection refused' : `dial tcp ${host}: connect: connection refused`;
+  const [, scheme, host, port] = /^(https?):\/\/(\[[^\]]*\]|[^/:]+)(:\d+)?/i.exec(address ?? '') ?? [];
+  const usual = scheme?.toLowerCase() === 'http' ? ':80' : ':443';
+  return host === undefined
+    ? 'connect: connection refused'
+    : `dial tcp ${host}${port ?? usual}: connect: connection refused`;
 }
