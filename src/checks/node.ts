@@ -1,13 +1,13 @@
 /** Checks of a node as a whole: unreadable files, sources that disagree, missing and duplicate manifests. */
 
-import { componentNamed } from '../core/arguments.ts';
+import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
 import { count, handful } from '../core/text.ts';
+import { isMostlyUnread } from '../core/unread.ts';
 import type { Facts } from '../model/facts/facts.ts';
-import { isStaticPod, type PodName, podFolder, podNames, startOf } from '../model/handshake/starts.ts';
+import { isStaticPod, podFolder, startOf } from '../model/handshake/starts.ts';
 import { showsKubelet } from '../model/roles/authorization.ts';
+import { unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { check, list, notApplicable, problem, skip } from './check.ts';
-
-const denied = new Set(['EACCES', 'EPERM']);
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */
 const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
@@ -25,8 +25,10 @@ export const nodeChecks = {
     const [first] = unreadable;
     if (first === undefined) return;
     const paths = unreadable.map((file) => file.path).sort();
-    const found = first.detail === undefined || denied.has(first.detail) ? 'permission denied' : first.detail;
-    const data = { count: count(paths.length, 'path'), paths: handful(paths, 3), found };
+    const all = unreadableOf(pki);
+    const number = count(paths.length, 'path');
+    const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
+    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first) };
     yield problem({ path: pki.node.pki }, data);
   }),
 

@@ -48,8 +48,8 @@ const listeningOf: Partial<Record<ConnectionRow['dials'], (server: Pki) => Liste
     const urls = etcd?.unknown === undefined ? etcd && listenUrls(etcd, '') : undefined;
     return etcd && urls && { component: etcd.name, urls, at: lastArgument(etcd, 'listen-client-urls')?.at ?? etcd.at };
   },
-  // Defaults of k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. In front of an API
-  // server that is no static pod, each node often has a load balancer.
+  // Defaults of k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. Without static pods, each
+  // node often has a load balancer of its own.
   'kubeconfig-server': ({ node }) => {
     const server = componentNamed(node, 'kube-apiserver');
     if (server === undefined || !isStaticPod(server) || server.unknown !== undefined) return undefined;

@@ -1,5 +1,5 @@
 /** Whether a control plane's components run: what starts them on this node, or why nothing does. */
-import { componentNamed } from '../../core/arguments.ts';
+import { componentNamed, type PodName, podNames } from '../../core/arguments.ts';
 import type { Component, NodeFile } from '../../core/artifact.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -20,17 +20,13 @@ export type Start =
   /** The kubelet does not start it: it cannot read `path`, or there is no manifest in the folder `path`. */
   | { readonly state: 'stopped'; readonly malformed: boolean; readonly path: string };
 
-/** The components that kubeadm runs as static pods, with the file that shows that one belongs on a node. */
+/** For each static pod of kubeadm, the role of a file that it needs on its node. */
 const own = {
   'kube-apiserver': roleIds.apiServer,
   'kube-controller-manager': roleIds.controllerManager,
   'kube-scheduler': roleIds.scheduler,
   etcd: roleIds.etcdServer,
-} as const;
-export type PodName = keyof typeof own;
-
-/** The components that kubeadm runs as static pods. */
-export const podNames = Object.keys(own) as readonly PodName[];
+} as const satisfies Readonly<Record<PodName, string>>;
 
 const isPodName = (name: string | undefined): name is PodName => name !== undefined && Object.hasOwn(own, name);
 

@@ -1,10 +1,8 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
+import { podNames } from '../../core/arguments.ts';
 import { splitShell } from './shell.ts';
 import type { Environment, Word } from './words.ts';
-
-/** The components that kubeadm runs as static pods. */
-export const podNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
 
 /** Components, by the names of their programs. */
 const components: ReadonlySet<string> = new Set([...podNames, 'kubelet']);

@@ -1,10 +1,10 @@
 /** Static pods: the components that the kubelet starts from the manifests in a folder. */
-import { lastArgument } from '../../core/arguments.ts';
+import { lastArgument, podNames } from '../../core/arguments.ts';
 import type { Component } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { join } from '../fs/tree.ts';
 import type { Files } from './node-files.ts';
-import { isNamedAfterPod, podNames } from './program.ts';
+import { isNamedAfterPod } from './program.ts';
 import type { ArgumentSource } from './source.ts';
 import { seekUnit } from './unit.ts';
 
