@@ -8,8 +8,9 @@ const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-schedul
 
 const remove =
   (...names: readonly string[]) =>
-  (node: NodeTree) => {
+  (node: NodeTree): NodeTree => {
     for (const name of names) node.remove(manifest(name));
+    return node;
   };
 
 function writeUnit(node: NodeTree, name: string): NodeTree {
@@ -62,6 +63,16 @@ const missing: readonly Case[] = [
 
 const unreadable: readonly Case[] = [
   {
+    name: 'a folder in place of a manifest, which the kubelet ignores',
+    change: (node) => remove('kube-scheduler')(node).directory(`${manifest('kube-scheduler')}`),
+    findings: stopped,
+  },
+  {
+    name: 'a link to nothing in place of a manifest',
+    change: (node) => remove('kube-scheduler')(node).link(manifest('kube-scheduler'), '/etc/kubernetes/gone.yaml'),
+    findings: stopped,
+  },
+  {
     name: 'a manifest that cannot be parsed',
     change: (node) => node.write(manifest('kube-apiserver'), 'a: ['),
     findings: ['manifest/parse@/etc/kubernetes/manifests/kube-apiserver.yaml'],
@@ -99,6 +110,14 @@ const elsewhere: readonly Case[] = [
     name: 'an etcd on this machine that has its files elsewhere, and a unit',
     node: () => buildNode({ externalEtcd: ['https://192.0.2.10:2379'] }),
     change: (node) => writeUnit(node, 'etcd'),
+    findings: [],
+  },
+  {
+    name: 'a kubelet that also reads manifests from a URL',
+    change: (node) => {
+      node.edit('/var/lib/kubelet/config.yaml', (text) => `${text}staticPodURL: https://pods.example.test\n`);
+      remove('kube-scheduler')(node);
+    },
     findings: [],
   },
   {

@@ -1,5 +1,5 @@
 /** Whether a control plane's components run: what starts them on this node, or why nothing does. */
-import { componentNamed, type PodName, podNames } from '../../core/arguments.ts';
+import { componentNamed, flagValue, type PodName, podNames } from '../../core/arguments.ts';
 import type { Component, NodeFile } from '../../core/artifact.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -61,8 +61,8 @@ function belongs(pki: Pki, name: PodName): boolean {
     others.length > 0 || [own['kube-controller-manager'], own['kube-scheduler']].some(isKubeconfig);
   if (!node.beyondPki || !isControlPlane) return false;
   if (name === 'etcd') {
-    const isStacked = facts.etcd?.value === 'stacked' && has(pemFilesOf(node, own.etcd).certificate);
-    return isStacked && (componentNamed(node, 'kube-apiserver') === undefined || dialsOwnEtcd(pki));
+    const isDialled = componentNamed(node, 'kube-apiserver') === undefined || dialsOwnEtcd(pki);
+    return isDialled && facts.etcd?.value === 'stacked';
   }
   if (others.length > 0) return true;
   return name === 'kube-apiserver' ? has(pemFilesOf(node, own[name]).certificate) : isKubeconfig(own[name]);
@@ -88,18 +88,21 @@ function startOfMissing(pki: Pki, name: PodName): Start {
   if (!isFolderSeen(pki, seenFolder)) {
     return unknown(`${folder}: ${seenFolder?.state === 'absent' ? 'not in what was given' : unseenReason(seenFolder)}`);
   }
+  if (flagValue(node, 'kubelet', 'manifest-url') !== undefined)
+    return unknown('the kubelet also reads manifests from a URL');
   const manifests = node.manifestFiles.map((path) => ({ path, file: node.files.get(path) }));
-  const unread = manifests.find(({ file }) => file?.state !== 'file' && seenOfFile(file) !== 'absent');
+  // The kubelet ignores folders and other irregular files (pkg/kubelet/config/file.go, extractFromDir).
+  const unread = manifests.find(({ file }) => file?.state === 'too-large' || seenOfFile(file) === 'unseen');
   if (unread !== undefined) return unknown(`${unread.path} was not read`);
   const malformed = manifests.filter(({ path, file }) => file?.content?.type === 'malformed' && meansToRun(path, pki));
   const broken =
     malformed.find(({ path }) => nameOfManifest(path) === name) ??
     malformed.find(({ path }) => !isPodName(nameOfManifest(path)));
   if (broken !== undefined) return { state: 'stopped', malformed: true, path: broken.path };
+  const other = manifests.find(({ path, file }) => file?.content?.type === 'manifest' && isNamedAfter(path, name));
+  if (other !== undefined) return unknown(`${other.path} starts a program that is not known`);
   const usual = `${folder}/${name}.yaml`;
-  const seen = seenAt(node, usual);
-  if (seen === 'present') return unknown(`${usual} starts a program that is not known`);
-  if (seen === 'unseen' && seenFolder?.state === 'directory') {
+  if (seenAt(node, usual) === 'unseen' && seenFolder?.state === 'directory') {
     return unknown(`${usual}: ${unseenReason(node.files.get(usual))}`);
   }
   const unit = [...node.files.values()].find(
@@ -111,6 +114,8 @@ function startOfMissing(pki: Pki, name: PodName): Start {
 /** The name of a manifest without its ending; undefined for other files, such as backups. */
 const nameOfManifest = (path: string): string | undefined =>
   /^([^/]+)\.(?:ya?ml|json)$/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
+
+const isNamedAfter = (path: string, name: string): boolean => new RegExp(`/${name}\\b[^/]*$`).test(path);
 
 /** Whether a file has the name of a manifest, and no component with that name runs from a different file. */
 export function meansToRun(path: string, { node }: Pki): boolean {
