@@ -1,10 +1,11 @@
 import { buildNode } from '../support/build-node.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
 const stopped = ['manifest/missing@cp-1'];
 const manifest = (name: string) => `manifests/${name}.yaml`;
-const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
+const ofControlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
 
 const remove =
   (...names: readonly string[]) =>
@@ -18,7 +19,7 @@ function writeUnit(node: NodeTree, name: string): NodeTree {
 }
 
 const missing: readonly Case[] = [
-  ...[...controlPlane, 'etcd'].map(
+  ...[...ofControlPlane, 'etcd'].map(
     (name): Case => ({
       name: `${name} was stopped by moving its manifest away`,
       change: remove(name),
@@ -53,6 +54,18 @@ const missing: readonly Case[] = [
     name: 'one manifest cannot be read, and another one is not there',
     change: (node) => remove('kube-apiserver')(node.write(manifest('etcd'), 'a: [')),
     findings: [...stopped, 'manifest/parse@/etc/kubernetes/manifests/etcd.yaml'],
+  },
+  {
+    name: 'the manifest of etcd was copied over that of kube-apiserver',
+    change: (node) => node.write(manifest('kube-apiserver'), node.read(manifest('etcd'))),
+    findings: [...stopped, 'manifest/duplicate@etcd'],
+  },
+  {
+    name: 'one of two control planes has no kube-apiserver',
+    node: () => controlPlane(1),
+    beside: () => [controlPlane(2), worker()],
+    change: remove('kube-apiserver'),
+    findings: stopped,
   },
   {
     name: 'an etcd that kube-apiserver dials at the address of its node',

@@ -8,7 +8,7 @@ import type { Pki } from '../roles/pki.ts';
 import { canonical, isAt, isUnspecified } from './addresses.ts';
 import type { Dial } from './dials.ts';
 import { refused } from './running.ts';
-import { isStaticPod } from './starts.ts';
+import { isOtherPod, isStaticPod } from './starts.ts';
 import { fails, type Step, step, undetermined } from './steps.ts';
 
 interface Listening {
@@ -95,9 +95,4 @@ function reaches(dialled: string, listening: string): boolean {
 }
 
 /** Whether a load balancer may answer for the API server: a static pod of another program. */
-function mayBeProxied({ node }: Pki): boolean {
-  return node.manifestFiles.some((file) => {
-    const content = node.files.get(file)?.content;
-    return content?.type === 'manifest' && content.components.length === 0;
-  });
-}
+const mayBeProxied = ({ node }: Pki): boolean => node.manifestFiles.some((path) => isOtherPod(node.files.get(path)));

@@ -99,7 +99,7 @@ function startOfMissing(pki: Pki, name: PodName): Start {
     malformed.find(({ path }) => nameOfManifest(path) === name) ??
     malformed.find(({ path }) => !isPodName(nameOfManifest(path)));
   if (broken !== undefined) return { state: 'stopped', malformed: true, path: broken.path };
-  const other = manifests.find(({ path, file }) => file?.content?.type === 'manifest' && isNamedAfter(path, name));
+  const other = manifests.find(({ path, file }) => isNamedAfter(path, name) && isOtherPod(file));
   if (other !== undefined) return unknown(`${other.path} starts a program that is not known`);
   const usual = `${folder}/${name}.yaml`;
   if (seenAt(node, usual) === 'unseen' && seenFolder?.state === 'directory') {
@@ -114,6 +114,11 @@ function startOfMissing(pki: Pki, name: PodName): Start {
 /** The name of a manifest without its ending; undefined for other files, such as backups. */
 const nameOfManifest = (path: string): string | undefined =>
   /^([^/]+)\.(?:ya?ml|json)$/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
+
+/** Whether a file is a pod without any component. */
+export function isOtherPod(file: NodeFile | undefined): boolean {
+  return file?.content?.type === 'manifest' && file.content.components.length === 0;
+}
 
 const isNamedAfter = (path: string, name: string): boolean => new RegExp(`/${name}\\b[^/]*$`).test(path);
 
