@@ -89,8 +89,7 @@ const phases: Readonly<Record<PodName, readonly [group: string, part: string]>> 
   etcd: ['etcd', 'local'],
 };
 
-function phaseOf(names: readonly PodName[]): Readonly<Record<'group' | 'part' | 'etcd', string>> {
-  const [first, ...others] = names;
+function phaseOf([first, ...others]: readonly PodName[]): Readonly<Record<'group' | 'part', string>> {
   const [group, part] = first === undefined || others.length > 0 ? ['control-plane', 'all'] : phases[first];
-  return { group, part, etcd: others.includes('etcd') ? ', that of etcd with kubeadm init phase etcd local' : '' };
+  return { group, part };
 }

@@ -22,13 +22,13 @@ export function isDown(row: ConnectionRow, pki: Pki): boolean {
 export function downSteps(row: ConnectionRow, client: Pki, { server, address }: Dial): readonly Step[] {
   const [dialler, listener] = [clientOf(row), serverOf(row)];
   const ends = [
-    { kind: 'client', pki: client, start: startOf(client, dialler), name: dialler, error: 'no process' },
+    { kind: 'client', pki: client, start: startOf(client, dialler), name: dialler, error: '' },
     {
       kind: 'server',
       pki: server,
       start: startOf(server ?? client, listener),
       name: listener,
-      error: refused(address),
+      error: `${refused(address)}: `,
     },
   ] as const;
   return ends.flatMap(({ kind, pki, start, name, error }): Step[] => {
@@ -39,7 +39,7 @@ export function downSteps(row: ConnectionRow, client: Pki, { server, address }: 
     }
     if (start.state !== 'stopped') return [];
     const where = { owner: pki, blames: [blameOf(pki, start)], at: { path: start.path } };
-    return [step(kind, where, fails(`${error}: ${name} does not run`))];
+    return [step(kind, where, fails(`${error}${name} does not run`))];
   });
 }
 
