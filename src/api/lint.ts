@@ -4,6 +4,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Connection } from '../core/connection.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
+import { isMostlyUnread } from '../core/unread.ts';
 import type { CommandFor } from '../lint/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
 import { judgeNodes } from '../lint/judge.ts';
@@ -47,7 +48,7 @@ export async function audit(options: LintOptions, supported?: SupportedNodes): P
       options,
       judging,
       selection,
-      judgements: judged.judgements.filter((judgement) => !isForeign(judgement)),
+      judgements: judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement)),
       clusters: judged.clusters,
       connections: judged.connections,
       failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
@@ -66,20 +67,30 @@ async function loadCommands(): Promise<CommandFor> {
 function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
   const { node } = judgement.pki;
   return [
-    ...(isUnread(judgement) ? [{ path: node.label, ...unread }] : []),
+    ...(isUnread(judgement) ? [{ path: node.label, ...unread, message: unreadMessage(judgement) }] : []),
     ...(isForeign(judgement) ? [{ path: node.label, ...foreign }] : []),
   ];
 }
 
 const unread = {
-  message: 'permission denied: no certificate of it could be read',
   hint: `run it as root, or on a copy made as root: sudo tar c ${layouts[0].home} | pki-lint -`,
   exitCode: 2,
 } as const;
 
-/** Whether missing permissions hid all certificates. A report without findings must not mean that nothing was read. */
-function isUnread({ pki, inventory }: Judgement): boolean {
-  return inventory.length === 0 && [...pki.node.files.values()].some((file) => file.state === 'unreadable');
+function unreadMessage({ inventory }: Judgement): string {
+  return inventory.length === 0
+    ? 'permission denied: no certificate of it could be read'
+    : 'permission denied: no certificate of it but those of CAs could be read';
+}
+
+/**
+ * Whether missing permissions hid everything that decides: every certificate, or every one but those of CAs and most
+ * of the rest. A report without findings must not mean that nothing was read; one with errors says enough.
+ */
+function isUnread({ node, inventory, findings }: Judgement): boolean {
+  if (node.unreadable === undefined || findings.some(({ severity }) => severity === 'error')) return false;
+  const hasLeaf = inventory.some(({ kind }) => kind === 'certificate');
+  return inventory.length === 0 || (!hasLeaf && isMostlyUnread(node));
 }
 
 const foreign = {

@@ -30,6 +30,7 @@ function failsAt(...kinds: readonly StepKind[]) {
 
 export const connectionChecks = {
   'connection/credential': failsAt('client', 'server'),
+  'connection/listener': failsAt('listener'),
   'connection/server-trust': failsAt('server-trust'),
   'connection/server-name': failsAt('server-name'),
   'connection/client-trust': failsAt('client-trust', 'client-name'),

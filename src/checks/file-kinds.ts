@@ -1,6 +1,7 @@
 /** Checks that components can read the files that they use. */
 import type { NodeFile, Pem } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
+import { meansToRun } from '../model/handshake/starts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/roles/source.ts';
@@ -57,12 +58,6 @@ function manifestUnreadable(isPod: boolean) {
     if (meansToRun(file.path, pki) !== isPod) return yield notApplicable('another rule speaks of it');
     yield problem({ path: file.path, ...lineOf(file, undefined) }, { error: file.content.error });
   });
-}
-
-/** Whether a file has the name of a manifest, and no component with that name runs from a different file. */
-function meansToRun(path: string, pki: Pki): boolean {
-  const [, name] = /^([^/]+)\.(?:ya?ml|json)$/.exec(path.slice(path.lastIndexOf('/') + 1)) ?? [];
-  return name !== undefined && pki.node.components.every((component) => component.name !== name);
 }
 
 export const fileKindChecks = {

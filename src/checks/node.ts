@@ -1,11 +1,13 @@
 /** Checks of a node as a whole: unreadable files, sources that disagree, missing and duplicate manifests. */
 
+import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
 import { count, handful } from '../core/text.ts';
+import { isMostlyUnread } from '../core/unread.ts';
 import type { Facts } from '../model/facts/facts.ts';
+import { isStaticPod, podFolder, startOf } from '../model/handshake/starts.ts';
 import { showsKubelet } from '../model/roles/authorization.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
-
-const denied = new Set(['EACCES', 'EPERM']);
+import { unreadableOf, unseenReason } from '../model/roles/source.ts';
+import { check, list, notApplicable, problem, skip } from './check.ts';
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */
 const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
@@ -16,8 +18,6 @@ const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
   etcd: 'the place of etcd',
 };
 
-const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
-
 export const nodeChecks = {
   /** One warning for all files without permission to read: the files are not at fault. */
   'node/readable': check('node', function* (pki) {
@@ -25,8 +25,10 @@ export const nodeChecks = {
     const [first] = unreadable;
     if (first === undefined) return;
     const paths = unreadable.map((file) => file.path).sort();
-    const found = first.detail === undefined || denied.has(first.detail) ? 'permission denied' : first.detail;
-    const data = { count: count(paths.length, 'path'), paths: handful(paths, 3), found };
+    const all = unreadableOf(pki);
+    const number = count(paths.length, 'path');
+    const share = isMostlyUnread({ unreadable: all }) ? `most of it (${number} of ${all.paths + all.files})` : number;
+    const data = { count: share, paths: handful(paths, 3), found: unseenReason(first) };
     yield problem({ path: pki.node.pki }, data);
   }),
 
@@ -55,20 +57,39 @@ export const nodeChecks = {
     yield problem(component.at, { component: component.name, path: component.at.path, first: first.at.path });
   }),
 
-  /** Only some of the control plane's static pods: a manifest was moved away and not restored. */
+  /** Components without a manifest that the kubelet could start: moved away and not restored, or never written. */
   'manifest/missing': check('node', function* (pki) {
-    const { components, manifestFiles } = pki.node;
-    const missing = controlPlane.filter((name) => components.every((component) => component.name !== name));
-    const [first] = components.filter(({ name }) => controlPlane.includes(name));
-    if (missing.length === 0 || first === undefined) return;
-    const unread = manifestFiles.find((path) => {
-      const file = pki.node.files.get(path);
-      return file?.state !== 'file' || file.content?.type === 'malformed';
-    });
-    if (unread !== undefined) return yield skip(`${unread} was not read`);
-    const folder = first.at.path.replace(/\/[^/]*$/, '');
-    for (const name of missing) {
-      yield problem({ path: folder }, { component: name, folder, there: first.name }, { key: name });
+    const starts = podNames.map((name) => ({ name, start: startOf(pki, name) }));
+    const unknown = starts.find(({ start }) => start.state === 'unknown')?.start;
+    if (unknown?.state === 'unknown') yield skip(unknown.reason);
+    const missing = starts.filter(({ start }) => start.state === 'stopped' && !start.malformed).map(({ name }) => name);
+    if (missing.length === 0) return;
+    const folder = podFolder(pki);
+    const there = podNames.filter((name) => isStaticPod(componentNamed(pki.node, name)));
+    const found = there.length === 0 ? 'no manifest that the kubelet can read' : `only manifests of ${list(there)}`;
+    const data = { component: list(missing), folder, there: found };
+    yield problem({ path: folder }, { ...data, ...phaseOf(missing) }, { key: missing.join() });
+  }),
+
+  /** Components that a systemd unit may start although the others are static pods. */
+  'manifest/unit': check('node', function* (pki) {
+    for (const name of podNames) {
+      const start = startOf(pki, name);
+      if (start.state !== 'unit') continue;
+      yield problem({ path: start.unit }, { component: name, folder: podFolder(pki), unit: start.unit }, { key: name });
     }
   }),
 };
+
+/** The phases of kubeadm that write the manifests of components. */
+const phases: Readonly<Record<PodName, readonly [group: string, part: string]>> = {
+  'kube-apiserver': ['control-plane', 'apiserver'],
+  'kube-controller-manager': ['control-plane', 'controller-manager'],
+  'kube-scheduler': ['control-plane', 'scheduler'],
+  etcd: ['etcd', 'local'],
+};
+
+function phaseOf([first, ...others]: readonly PodName[]): Readonly<Record<'group' | 'part', string>> {
+  const [group, part] = first === undefined || others.length > 0 ? ['control-plane', 'all'] : phases[first];
+  return { group, part };
+}

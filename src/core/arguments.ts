@@ -2,6 +2,10 @@
 import type { Argument, Component, ScannedNode } from './artifact.ts';
 import type { NodePath } from './layout.ts';
 
+/** The components that kubeadm runs as static pods. */
+export const podNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
+export type PodName = (typeof podNames)[number];
+
 /** Returns the component with this name. If there are two manifests of a component, the first one is judged. */
 export function componentNamed(node: Pick<ScannedNode, 'components'>, name: string): Component | undefined {
   return node.components.find((component) => component.name === name);

@@ -219,6 +219,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly pkiFiles: readonly string[];
   /** Paths in the static pod folder that the kubelet reads as manifests, in order. */
   readonly manifestFiles: readonly string[];
+  /** The static pod folder. */
+  readonly manifestFolder?: string | undefined;
   readonly components: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
 }

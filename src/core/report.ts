@@ -1,6 +1,6 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 import type { Connection } from './connection.ts';
-import type { Fingerprint, Ordinal, RuleId, Timestamp } from './formats.ts';
+import type { Count, Fingerprint, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Skip, Summary, UncheckedPath } from './outcome.ts';
 
@@ -165,6 +165,16 @@ export interface ReportedNode {
   readonly kubernetesVersion: string | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
+  /** Present only if this user may not read some of its paths. */
+  readonly unreadable?: Unreadable;
+}
+
+/** What of a node could not be read. */
+export interface Unreadable {
+  /** How many paths could not be read; a folder is one of them. */
+  readonly paths: Count;
+  /** How many files were read. */
+  readonly files: Count;
 }
 
 /** The program that wrote the report. */

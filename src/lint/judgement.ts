@@ -13,7 +13,7 @@ import {
 import { compareText } from '../core/text.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { seenOfFile, unseenReason } from '../model/roles/source.ts';
+import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
 import { boundFailures } from './bounded.ts';
 import { buildChecklist } from './checklist.ts';
@@ -110,6 +110,7 @@ function isFirst({ rule }: Finding): boolean {
 
 function reportedNode(pki: Pki): ReportedNode {
   const release = pki.facts.kubernetesVersion?.value;
+  const unreadable = unreadableOf(pki);
   return {
     name: pki.name,
     role: pki.kind,
@@ -122,6 +123,7 @@ function reportedNode(pki: Pki): ReportedNode {
       const { label } = factOptions[name];
       return fact === undefined ? [] : [{ name: label, value: String(fact.value), source: fact.source }];
     }),
+    ...(unreadable.paths === 0 ? {} : { unreadable }),
   };
 }
 

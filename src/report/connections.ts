@@ -4,7 +4,8 @@
  */
 import type { Connection, ConnectionVerdict } from '../core/connection.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
-import { count, printable } from '../core/text.ts';
+import { count, handful, printable } from '../core/text.ts';
+import { mostlyUnread } from '../core/unread.ts';
 import { findingBlock, headings } from './finding.ts';
 import { grid, type Row } from './grid.ts';
 import { labelled } from './layout.ts';
@@ -65,16 +66,23 @@ function causesOf({ connections, findings }: Report): Finding[] {
   return findings.filter(({ fingerprint }) => causes.has(fingerprint));
 }
 
-function summary({ connections }: Report, causes: readonly Finding[], width: number, paint: Paint): string {
+function summary({ connections, nodes }: Report, causes: readonly Finding[], width: number, paint: Paint): string {
   const words: Readonly<Record<ConnectionVerdict, string>> = { fail: 'fail', unknown: 'unknown', ok: 'work' };
   const counts = verdicts.flatMap((verdict) => {
     const number = connections.filter((one) => one.verdict === verdict).length;
     return number === 0 ? [] : [`${number} ${words[verdict]}`];
   });
   const all = [count(connections.length, 'connection'), ...(counts.length > 0 ? [counts.join(', ')] : [])].join(': ');
+  const unread = mostlyUnread(nodes);
+  const incomplete = `incomplete, most of ${handful(
+    unread.map((name) => printable(name)),
+    2,
+  )} could not be read: run it as root`;
   const [worst] = causes;
   const advice =
     worst === undefined ? [] : [`what to do: pki-lint lint with the same paths · pki-lint explain ${worst.rule}`];
-  const [first = '', ...rest] = [all, ...advice].flatMap((line) => labelled('', printable(line), 0, width));
+  const [first = '', ...rest] = [unread.length === 0 ? all : `${incomplete} · ${all}`, ...advice].flatMap((line) =>
+    labelled('', printable(line), 0, width),
+  );
   return [paint('bold', first), ...rest].join('\n');
 }

@@ -3,6 +3,7 @@
 import { groupBy } from '../core/collections.ts';
 import { type Report, severities } from '../core/report.ts';
 import { count, firstOf, handful, printable, printableList } from '../core/text.ts';
+import { mostlyUnread, permissionDenied } from '../core/unread.ts';
 import { grid } from './grid.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -15,13 +16,29 @@ const all = Number.POSITIVE_INFINITY;
 export function summary(report: Report, options: ReporterOptions, paint: Paint): string {
   const most = options.verbose ? all : maxListed;
   const [first = '', ...lines] = [
-    [findingCounts(report), coverage(report), nextExpiry(report)].filter((part) => part !== '').join(' · '),
+    verdict(report, options),
     ...notChecked(report, most),
     ...skips(report, most),
     ...failures(report),
     ...incomplete(report),
   ].map((line) => labelled('', line, 0, options.width).join('\n'));
   return [paint('bold', first), ...lines].join('\n');
+}
+
+/** The counts. If most of a node could not be read, they must not sound like success. */
+function verdict(report: Report, { quiet }: ReporterOptions): string {
+  const nodes = mostlyUnread(report.nodes);
+  const expiry = nextExpiry(report);
+  const counts = [findingCounts(report), coverage(report)];
+  if (nodes.length === 0) return [...counts, expiry].filter((part) => part !== '').join(' · ');
+  // A finding says the same and how to fix it, but warnings are not shown.
+  const names = handful(
+    nodes.map((name) => printable(name)),
+    2,
+  );
+  const hint = quiet ? `, most of ${names} could not be read: run it as root` : '';
+  const seen = expiry.replace('next expiry', 'next expiry of what was read');
+  return [`incomplete${hint}`, ...counts, seen].filter((part) => part !== '').join(' · ');
 }
 
 function findingCounts({ summary }: Report): string {
@@ -56,9 +73,16 @@ function nextExpiry({ checklist, at, nodes }: Report): string {
   return `next expiry ${day} (${printable(handful(names, 2))})`;
 }
 
-/** The unchecked paths, grouped by node and reason: `not checked, outside this copy: a, b`. */
-function notChecked({ notChecked, nodes }: Report, most: number): string[] {
-  const groups = groupBy(notChecked, ({ node, reason }) =>
+/**
+ * The unchecked paths, grouped by node and reason: `not checked, outside this copy: a, b`. Those without permission
+ * are left out where a finding lists them.
+ */
+function notChecked({ notChecked, nodes, findings }: Report, most: number): string[] {
+  const said = new Set(findings.flatMap(({ rule, node }) => (rule === 'node/readable' ? [node] : [])));
+  const others = notChecked.filter(
+    ({ node, reason }) => reason !== permissionDenied || !said.has(node) || most === all,
+  );
+  const groups = groupBy(others, ({ node, reason }) =>
     nodes.length > 1 ? `not checked on ${node}, ${reason}` : `not checked, ${reason}`,
   );
   return [...groups].map(([label, all]) => {
@@ -67,10 +91,14 @@ function notChecked({ notChecked, nodes }: Report, most: number): string[] {
   });
 }
 
-/** The skipped checks, grouped by reason, the most frequent first. */
-function skips({ skipped }: Report, most: number): string[] {
+/** The skipped checks, grouped by reason, the most frequent first. If most of a node was not read, that is the reason. */
+function skips({ skipped, nodes }: Report, most: number): string[] {
+  const unread = new Set(most === all ? [] : mostlyUnread(nodes));
   const groups = new Map<string, number>();
-  for (const { reason } of skipped) groups.set(reason, (groups.get(reason) ?? 0) + 1);
+  for (const { reason, node } of skipped) {
+    const group = unread.has(node) || reason.endsWith(permissionDenied) ? permissionDenied : reason;
+    groups.set(group, (groups.get(group) ?? 0) + 1);
+  }
   const lines = [...groups]
     .sort(([, one], [, other]) => other - one)
     .map(([reason, number]) => `${count(number, 'check')} skipped: ${printable(reason)}`);

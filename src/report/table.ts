@@ -1,6 +1,7 @@
 /** Formats a report as text: each node with its checklist and its findings, the worst first, then a summary. */
 import { type Finding, impacts, type NodeKind, type Report, type ReportedNode, severities } from '../core/report.ts';
 import { printable } from '../core/text.ts';
+import { mostlyUnread } from '../core/unread.ts';
 import { checklist } from './checklist.ts';
 import { findingBlock, headings } from './finding.ts';
 import { moment, wrap } from './layout.ts';
@@ -15,9 +16,13 @@ const kinds: Readonly<Record<NodeKind, string>> = {
   unknown: 'role unknown',
 };
 
-/** Returns the report as text. With `quiet`, it is '' if there is no error and the exit code is 0. */
+/**
+ * Returns the report as text. With `quiet`, it is '' if there is no error and the exit code is 0, unless most of a node
+ * could not be read: silence would sound like success.
+ */
 export async function table(report: Report, options: ReporterOptions): Promise<string> {
-  if (options.quiet && report.summary.errors === 0 && report.exitCode === 0) return '';
+  if (options.quiet && report.summary.errors === 0 && report.exitCode === 0 && mostlyUnread(report.nodes).length === 0)
+    return '';
   const paint = painter(options.color);
   const parts: string[] = [];
   for (const node of report.nodes) parts.push(...(await nodeParts(node, report, options, paint)));

@@ -71,7 +71,8 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   // On the node itself a missing key really is absent.
   const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
-  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components };
+  const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
+  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, manifestFolder, components };
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */

@@ -36,6 +36,8 @@ export const stepKinds = [
   'client',
   /** The server can load what it presents. */
   'server',
+  /** The server listens at the address that the client dials. */
+  'listener',
   /** Either both ends use TLS, or neither does. */
   'transport',
   /** The client trusts the server's certificate. */

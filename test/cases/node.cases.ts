@@ -65,21 +65,6 @@ const facts: readonly Case[] = [
 
 const partial: readonly Case[] = [
   {
-    name: 'kube-apiserver was stopped by moving its manifest away',
-    change: (node) => node.remove('manifests/kube-apiserver.yaml'),
-    findings: ['manifest/missing@cp-1'],
-  },
-  {
-    name: 'kube-scheduler and kube-controller-manager were stopped by moving their manifests away',
-    change: (node) => node.remove('manifests/kube-scheduler.yaml').remove('manifests/kube-controller-manager.yaml'),
-    findings: ['manifest/missing@cp-1', 'manifest/missing@cp-1'],
-  },
-  {
-    name: 'all of the control plane was stopped, or its manifests were not given',
-    change: (node) => node.remove('manifests'),
-    findings: [],
-  },
-  {
     name: 'nothing but the PKI and the manifests',
     change: (node) => node.remove('/var/lib/kubelet'),
     findings: [],

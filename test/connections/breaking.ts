@@ -20,6 +20,7 @@ export const ways = [
   'trust of the server',
   'trust of the client',
   'transport',
+  'listener',
 ] as const;
 export type Way = (typeof ways)[number];
 

@@ -9,6 +9,7 @@ import { expectBreak, type Way, ways } from './breaking.ts';
 import { certificateBreaks } from './certificates.ts';
 import { etcdBreaks } from './etcd.ts';
 import { everyConnection } from './every-connection.ts';
+import { listenerBreaks, stoppedBreaks } from './listeners.ts';
 import { serverBreaks } from './server-names.ts';
 import { transportBreaks } from './transport.ts';
 import { trustBreaks } from './trust.ts';
@@ -57,11 +58,27 @@ function waysOf({ presents, dials, trust, serves, verifies, forbidden }: Connect
     ...(serves !== null || dials === 'kubelets' ? (['server key'] as const) : []),
     ...(trust === 'nothing' ? [] : verified),
     ...(['etcd-servers', 'peer-urls', 'kubeconfig-server'].includes(dials) ? (['transport'] as const) : []),
+    ...(['etcd-servers', 'kubeconfig-server'].includes(dials) ? (['listener'] as const) : []),
   ];
 }
 
+describe('listeners', () => {
+  it.each(listenerBreaks)('$name', expectBreak);
+});
+
+describe('components that do not run', () => {
+  it.each(stoppedBreaks)('$name', expectBreak);
+});
+
 describe('every row of the table', () => {
-  const all = [...certificateBreaks, ...trustBreaks, ...transportBreaks, ...etcdBreaks, ...serverBreaks];
+  const all = [
+    ...certificateBreaks,
+    ...trustBreaks,
+    ...transportBreaks,
+    ...etcdBreaks,
+    ...serverBreaks,
+    ...listenerBreaks,
+  ];
   it.each(connectionRows)('$id is broken in every way', (row) => {
     const seen = ways.filter((way) => all.some(({ covers }) => covers?.[way]?.includes(row.id)));
     expect(waysOf(row).filter((way) => !seen.includes(way))).toEqual([]);

@@ -9,6 +9,7 @@ import type { Role } from '../roles/role.ts';
 import { isSecure, isUnspecified, kubeletAddress, runs, type Url, urlFor, urlsOf } from './addresses.ts';
 import { apiServersAt, controlPlanesOf, nodeAt, type Peers, running } from './peers.ts';
 import { isSigner } from './signers.ts';
+import { startOf } from './starts.ts';
 
 export interface Dial {
   /** As configured; null if no address is configured. */
@@ -60,7 +61,7 @@ function etcdServers(dialler: Dialler): readonly Dial[] {
   }
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {
     const node = nodeAt(dialler, url.host);
-    if (node && runs(node, 'etcd')) return dialOf(url, node);
+    if (node && ['started', 'stopped'].includes(startOf(node, 'etcd').state)) return dialOf(url, node);
     return { ...dialOf(url, undefined), unseen: `the etcd at ${url.host} was not given` };
   });
 }

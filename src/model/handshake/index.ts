@@ -11,6 +11,8 @@ import { type Dial, dialsOf } from './dials.ts';
 import { allowedSteps, isOpen, sourceSteps } from './etcd.ts';
 import { identityStep } from './identity.ts';
 import { kubeProxy } from './kubelet-end.ts';
+import { listenerStep } from './listening.ts';
+import { downSteps, isDown } from './running.ts';
 import { loadedBefore } from './served.ts';
 import { signerSteps, tokenStep } from './signers.ts';
 import { clientStep, loads, type Step, serverSteps, step, undetermined, type Verifying } from './steps.ts';
@@ -67,7 +69,7 @@ const always: readonly Dials[] = ['etcd-servers', 'kubelets', 'service', 'signer
 /** Whether the node has the client: the component, or its certificate if the input is a bare folder of certificates. */
 function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
   const bare = pki.node.components.length === 0;
-  if (row.on !== null && !bare && componentNamed(pki.node, row.on) === undefined) return false;
+  if (row.on !== null && !bare && componentNamed(pki.node, row.on) === undefined && !isDown(row, pki)) return false;
   if (row.on !== null && !bare && always.includes(row.dials)) return role?.applies.answer !== 'unknown';
   if (role?.applies.answer !== 'yes') return false;
   // If an administrator's kubeconfig is missing, nothing dials with it.
@@ -76,9 +78,13 @@ function exists(row: ConnectionRow, pki: Pki, role: Role | undefined): boolean {
 
 function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client: Pki, ends: BothEnds): readonly Step[] {
   const { server } = dial;
+  const down = downSteps(row, client, dial);
+  if (down.length > 0) return down;
   if (row.dials === 'signer') return server ? signerSteps(client, server) : [];
   const loaded = ends.presented ? [loads('client', ends.presented)] : [];
   if (loaded.some(({ verdict }) => verdict === 'fail')) return loaded;
+  const closed = listenerStep(row, client, dial);
+  if (closed) return [...loaded, closed];
   const plain = transportStep(row, client, role, dial);
   if (plain) return [...loaded, plain];
   const own = role ? clientSide(row, client, role, dial, ends) : [];

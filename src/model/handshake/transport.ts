@@ -1,6 +1,9 @@
 /** Whether both ends of a connection use TLS. */
+import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import type { Component } from '../../core/artifact.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { hostOf, isLoopback } from '../facts/host.ts';
+import { type EtcdSide, listenUrls } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { roleId } from '../roles/slots.ts';
@@ -33,9 +36,17 @@ const portOf = (url: string): string | undefined => /:(\d+)\/?$/.exec(url)?.[1];
 function listeners(server: Pki, { dials }: ConnectionRow, address: string): readonly Url[] {
   const local = isLoopback(hostOf(address) ?? '');
   const flag = dials === 'peer-urls' ? 'listen-peer-urls' : 'listen-client-urls';
-  return urlsOf(server, 'etcd', flag).filter(
+  const etcd = componentNamed(server.node, 'etcd');
+  const isUsual = etcd !== undefined && etcd.unknown === undefined && lastArgument(etcd, flag) === undefined;
+  const urls = isUsual ? usualUrls(etcd, dials === 'peer-urls' ? 'peer-' : '') : urlsOf(server, 'etcd', flag);
+  return urls.filter(
     ({ url, host }) => portOf(url) === portOf(address) && (isUnspecified(host) || isLoopback(host) === local),
   );
+}
+
+/** The URLs at which etcd listens by default. */
+function usualUrls(etcd: Component, side: EtcdSide): readonly Url[] {
+  return (listenUrls(etcd, side) ?? []).map((url) => ({ url, host: hostOf(url) ?? '', at: etcd.at }));
 }
 
 /** The API server accepts only TLS. Without a scheme, client-go uses http (rest/url_utils.go, DefaultServerURL). */

@@ -36,6 +36,16 @@ export function anonymousBecause(etcd: Component, side: EtcdSide): 'auto-tls' | 
   return asks ? undefined : 'trusted-ca-file';
 }
 
+/** Returns the URLs at which one side listens; undefined if a value is unknown. */
+export function listenUrls(etcd: Component, side: EtcdSide): readonly string[] | undefined {
+  const texts = listening[side].map(([flag, usual]) => {
+    const argument = lastArgument(etcd, flag);
+    return argument === undefined ? usual : argument.value;
+  });
+  const all = texts.flatMap((text) => text?.split(',') ?? [undefined]);
+  return all.includes(undefined) ? undefined : all.flatMap((url) => url?.trim() || []);
+}
+
 export interface OpenListener {
   readonly url: string;
   readonly isLocal: boolean;

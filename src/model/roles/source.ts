@@ -2,6 +2,8 @@
 import type { Component, FileState, NodeFile, Pem, Place, Reference, ScannedNode } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { hostPath } from '../../core/paths.ts';
+import type { Unreadable } from '../../core/report.ts';
+import { permissionDenied } from '../../core/unread.ts';
 import type { Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
@@ -46,10 +48,24 @@ export function seenOfFile(file: NodeFile | undefined): Seen {
 /** Returns how the file at a path of the node was seen. */
 export const seenAt = ({ files }: Pick<ScannedNode, 'files'>, path: string): Seen => seenOfFile(files.get(path));
 
-/** Returns why a file cannot be judged: `outside what was given`, `not readable: EACCES`. */
+/** Error codes of paths that this user may not read. */
+const denied = new Set(['EACCES', 'EPERM']);
+
+/** Returns why a file cannot be judged: `outside what was given`, `permission denied`, `not readable: EIO`. */
 export function unseenReason(file: NodeFile | undefined): string {
   if (file === undefined || file.state === 'outside') return file?.detail ?? 'outside what was given';
-  return file.detail === undefined ? 'not readable' : `not readable: ${file.detail}`;
+  if (file.detail === undefined || denied.has(file.detail)) return permissionDenied;
+  return `not readable: ${file.detail}`;
+}
+
+/** Counts the paths of a node that could not be read, and the files that were read. */
+export function unreadableOf({ node }: { readonly node: ScannedNode }): Unreadable {
+  const counts = { paths: 0, files: 0 };
+  for (const { state } of node.files.values()) {
+    if (state === 'unreadable') counts.paths += 1;
+    if (state === 'file') counts.files += 1;
+  }
+  return counts;
 }
 
 /** Returns the PEM of a file on the node. Other content counts as PEM without blocks. */

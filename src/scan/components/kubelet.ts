@@ -30,6 +30,7 @@ const fields: readonly (readonly [field: string, flag: string])[] = [
   ['rotateCertificates', 'rotate-certificates'],
   ['serverTLSBootstrap', 'rotate-server-certificates'],
   ['staticPodPath', 'pod-manifest-path'],
+  ['staticPodURL', 'manifest-url'],
   ['clusterDomain', 'cluster-domain'],
   ['clusterDNS', 'cluster-dns'],
   ['readOnlyPort', 'read-only-port'],

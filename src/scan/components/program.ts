@@ -1,10 +1,11 @@
 /** Finds the component that a command line starts, and its arguments. */
 import { posix } from 'node:path';
+import { podNames } from '../../core/arguments.ts';
 import { splitShell } from './shell.ts';
 import { type Budget, type Environment, lineBudget, type Word } from './words.ts';
 
 /** Components, by the names of their programs. */
-const components = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd', 'kubelet']);
+const components: ReadonlySet<string> = new Set([...podNames, 'kubelet']);
 
 /** Other names that `hyperkube` accepts for components as its first argument. */
 const hyperkubeNames = new Map([

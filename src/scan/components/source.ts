@@ -22,6 +22,8 @@ export interface SourceResult {
   readonly components: readonly Component[];
   /** Files that the kubelet reads as manifests of static pods, in order. */
   readonly manifests?: readonly string[];
+  /** The folder that the kubelet reads them from. */
+  readonly manifestFolder?: string;
   /** Returns the components in files among the certificates. Call it after the certificates were read. */
   readonly later?: () => readonly Component[];
 }

@@ -49,11 +49,14 @@ function readUnitFiles(files: Files, paths: readonly string[]) {
   return { settings, unknown: undefined };
 }
 
+/** Looks for a unit, and returns its path. Its drop-ins do not count: without the unit they start nothing. */
+export function seekUnit(files: Files, name: string): string | undefined {
+  return unitFolders.map((folder) => join(folder, name)).find((path) => files.seek(path, 'text')?.state === 'file');
+}
+
 /** Lists the unit, then its drop-ins by name. Of drop-ins with the same name, the one in the first folder counts. */
 function unitFiles(files: Files, unitName: string): string[] {
-  const unit = unitFolders
-    .map((folder) => join(folder, unitName))
-    .find((path) => files.seek(path, 'text')?.state === 'file');
+  const unit = seekUnit(files, unitName);
   const dropIns = new Map<string, string>();
   for (const folder of unitFolders) {
     const dropInFolder = join(folder, `${unitName}.d`);

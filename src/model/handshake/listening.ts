@@ -1,0 +1,98 @@
+/** Whether a server listens where its clients dial. */
+import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import type { Place } from '../../core/artifact.ts';
+import type { ConnectionRow } from '../../tables/tables.ts';
+import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { listenUrls } from '../roles/etcd-listeners.ts';
+import type { Pki } from '../roles/pki.ts';
+import { canonical, isAt, isUnspecified } from './addresses.ts';
+import type { Dial } from './dials.ts';
+import { refused } from './running.ts';
+import { isOtherPod, isStaticPod } from './starts.ts';
+import { fails, type Step, step, undetermined } from './steps.ts';
+
+interface Listening {
+  readonly component: string;
+  readonly urls: readonly string[];
+  readonly at: Place;
+}
+
+/**
+ * Returns the step for an address at which its server does not listen; undefined if it listens there, or if that is
+ * not known. Only the addresses of the server's node are judged: others may be those of a load balancer.
+ */
+export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step | undefined {
+  const { server, address } = dial;
+  const target = partsOf(address ?? '');
+  if (server === undefined || target === undefined || !isOwn(server, target.host, client)) return undefined;
+  // An API server has no paths in front of its own; a proxy does.
+  if (target.path.length > 1) return undefined;
+  const listening = listeningOf[row.dials]?.(server);
+  const own = listening?.urls.map(partsOf);
+  if (listening === undefined || own === undefined || own.includes(undefined)) return undefined;
+  if (own.some((one) => one !== undefined && one.port === target.port && reaches(target.host, one.host)))
+    return undefined;
+  const { component, urls, at } = listening;
+  const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
+  const answer =
+    component === 'kube-apiserver' && mayBeProxied(server)
+      ? undetermined(`another program may listen at ${address}: kube-apiserver listens at ${urls.join(', ')}`)
+      : fails(`${refused(address)}: ${component} listens at ${urls.join(', ')}`);
+  return step('listener', where, answer);
+}
+
+/** Where the servers of connections listen, by what clients dial; undefined if that is not known. */
+const listeningOf: Partial<Record<ConnectionRow['dials'], (server: Pki) => Listening | undefined>> = {
+  'etcd-servers': ({ node }) => {
+    const etcd = componentNamed(node, 'etcd');
+    const urls = etcd?.unknown === undefined ? etcd && listenUrls(etcd, '') : undefined;
+    return etcd && urls && { component: etcd.name, urls, at: lastArgument(etcd, 'listen-client-urls')?.at ?? etcd.at };
+  },
+  // Defaults of k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. Without static pods, each
+  // node often has a load balancer of its own.
+  'kubeconfig-server': ({ node }) => {
+    const server = componentNamed(node, 'kube-apiserver');
+    if (server === undefined || !isStaticPod(server) || server.unknown !== undefined) return undefined;
+    const [port, address] = ['secure-port', 'bind-address'].map((flag) => lastArgument(server, flag));
+    if ([port, address].some((argument) => argument !== undefined && argument.value === undefined)) return undefined;
+    const host = address?.value || '0.0.0.0';
+    const url = `https://${host.includes(':') ? `[${host}]` : host}:${port?.value || 6443}`;
+    return { component: server.name, urls: [url], at: port?.at ?? address?.at ?? server.at };
+  },
+};
+
+interface Target {
+  readonly host: string;
+  readonly port: string;
+  readonly path: string;
+}
+
+const defaultPorts: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+function partsOf(url: string): Target | undefined {
+  const [, scheme = '', port, path = ''] = /^(https?):\/\/(?:\[[^\]]*\]|[^/:]*)(?::(\d+))?(\/.*)?$/i.exec(url) ?? [];
+  const host = hostOf(url);
+  return host === undefined || scheme === ''
+    ? undefined
+    : { host, port: port ?? defaultPorts[scheme.toLowerCase()] ?? '', path };
+}
+
+/** Whether an address is that of the server's node. A name may stand for several nodes. */
+function isOwn(server: Pki, host: string, client: Pki): boolean {
+  if (isLoopback(host)) return client === server;
+  return readAddress(host) !== undefined && isAt(server, host);
+}
+
+/**
+ * Whether a client that dials a host reaches a listener with the same port. Go listens on all addresses, IPv4 and IPv6,
+ * if the host is unspecified (net, Listen). Two addresses of a network may be those of one machine.
+ */
+function reaches(dialled: string, listening: string): boolean {
+  const [target, own] = [canonical(dialled), canonical(listening)];
+  if (isUnspecified(own) || target === own) return true;
+  if ([target, own].includes('localhost')) return isLoopback(target) && isLoopback(own);
+  return !isLoopback(target) && !isLoopback(own);
+}
+
+/** Whether a load balancer may answer for the API server: a static pod of another program. */
+const mayBeProxied = ({ node }: Pki): boolean => node.manifestFiles.some((path) => isOtherPod(node.files.get(path)));

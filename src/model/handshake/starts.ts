@@ -1,0 +1,134 @@
+/** Whether a control plane's components run: what starts them on this node, or why nothing does. */
+import { componentNamed, flagValue, type PodName, podNames } from '../../core/arguments.ts';
+import type { Component, NodeFile } from '../../core/artifact.ts';
+import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
+import { roleIds } from '../../tables/role-ids.ts';
+import { isLoopback } from '../facts/host.ts';
+import type { Pki } from '../roles/pki.ts';
+import { fileId } from '../roles/slots.ts';
+import { seenAt, seenOfFile, unseenReason } from '../roles/source.ts';
+import { isAt, urlsOf } from './addresses.ts';
+import { idOnNode } from './ends.ts';
+
+export type Start =
+  | { readonly state: 'started' }
+  /** Nothing shows that it should run on this node. */
+  | { readonly state: 'elsewhere' }
+  | { readonly state: 'unknown'; readonly reason: string }
+  /** A systemd unit may start it, with arguments that were not read. */
+  | { readonly state: 'unit'; readonly unit: string }
+  /** The kubelet does not start it: it cannot read `path`, or there is no manifest in the folder `path`. */
+  | { readonly state: 'stopped'; readonly malformed: boolean; readonly path: string };
+
+/** For each static pod of kubeadm, the role of a file that it needs on its node. */
+const own = {
+  'kube-apiserver': roleIds.apiServer,
+  'kube-controller-manager': roleIds.controllerManager,
+  'kube-scheduler': roleIds.scheduler,
+  etcd: roleIds.etcdServer,
+} as const satisfies Readonly<Record<PodName, string>>;
+
+const isPodName = (name: string | undefined): name is PodName => name !== undefined && Object.hasOwn(own, name);
+
+/** Whether the kubelet starts a component. */
+export const isStaticPod = (component: Component | undefined): boolean => component?.mounts !== undefined;
+
+const started: Start = { state: 'started' };
+const elsewhere: Start = { state: 'elsewhere' };
+const known = new WeakMap<Pki, Map<PodName, Start>>();
+
+/** Returns what starts a component on a node. */
+export function startOf(pki: Pki, name: string | undefined): Start {
+  if (!isPodName(name)) return elsewhere;
+  if (componentNamed(pki.node, name) !== undefined) return started;
+  const starts = known.get(pki) ?? new Map<PodName, Start>();
+  const start = starts.get(name) ?? (belongs(pki, name) ? startOfMissing(pki, name) : elsewhere);
+  known.set(pki, starts.set(name, start));
+  return start;
+}
+
+/**
+ * Whether the files of a node show that a component should run on it. Certificates do not suffice: they may have been
+ * copied to a worker. kubeadm writes the kubeconfigs of kube-controller-manager and kube-scheduler only on control
+ * planes.
+ */
+function belongs(pki: Pki, name: PodName): boolean {
+  const { node, facts } = pki;
+  const has = (path: string) => seenAt(node, path) === 'present';
+  const isKubeconfig = (role: string) => has(kubeconfigPath(node.layout, role));
+  const others = podNames.filter((one) => one !== 'etcd' && isStaticPod(componentNamed(node, one)));
+  const isControlPlane =
+    others.length > 0 || [own['kube-controller-manager'], own['kube-scheduler']].some(isKubeconfig);
+  if (!node.beyondPki || !isControlPlane) return false;
+  if (name === 'etcd') {
+    const isDialled = componentNamed(node, 'kube-apiserver') === undefined || dialsOwnEtcd(pki);
+    return isDialled && facts.etcd?.value === 'stacked';
+  }
+  if (others.length > 0) return true;
+  return name === 'kube-apiserver' ? has(pemFilesOf(node, own[name]).certificate) : isKubeconfig(own[name]);
+}
+
+function dialsOwnEtcd(pki: Pki): boolean {
+  return urlsOf(pki, 'kube-apiserver', 'etcd-servers').some(({ host }) => isLoopback(host) || isAt(pki, host));
+}
+
+/** Returns the static pod folder of a node. */
+export const podFolder = ({ node }: Pick<Pki, 'node'>): string => node.manifestFolder ?? node.layout.manifests;
+
+/** Whether the folder was seen. On the node itself, one that does not exist contains no manifests. */
+function isFolderSeen({ node }: Pki, file: NodeFile | undefined): boolean {
+  return file?.state === 'directory' || (file?.state === 'absent' && node.rootfs === '/');
+}
+
+function startOfMissing(pki: Pki, name: PodName): Start {
+  const { node } = pki;
+  const folder = podFolder(pki);
+  const unknown = (reason: string): Start => ({ state: 'unknown', reason });
+  const seenFolder = node.files.get(folder);
+  if (!isFolderSeen(pki, seenFolder)) {
+    return unknown(`${folder}: ${seenFolder?.state === 'absent' ? 'not in what was given' : unseenReason(seenFolder)}`);
+  }
+  if (flagValue(node, 'kubelet', 'manifest-url') !== undefined)
+    return unknown('the kubelet also reads manifests from a URL');
+  const manifests = node.manifestFiles.map((path) => ({ path, file: node.files.get(path) }));
+  // The kubelet ignores folders and other irregular files (pkg/kubelet/config/file.go, extractFromDir).
+  const unread = manifests.find(({ file }) => file?.state === 'too-large' || seenOfFile(file) === 'unseen');
+  if (unread !== undefined) return unknown(`${unread.path} was not read`);
+  const malformed = manifests.filter(({ path, file }) => file?.content?.type === 'malformed' && meansToRun(path, pki));
+  const broken =
+    malformed.find(({ path }) => nameOfManifest(path) === name) ??
+    malformed.find(({ path }) => !isPodName(nameOfManifest(path)));
+  if (broken !== undefined) return { state: 'stopped', malformed: true, path: broken.path };
+  const other = manifests.find(({ path, file }) => isNamedAfter(path, name) && isOtherPod(file));
+  if (other !== undefined) return unknown(`${other.path} starts a program that is not known`);
+  const usual = `${folder}/${name}.yaml`;
+  if (seenAt(node, usual) === 'unseen' && seenFolder?.state === 'directory') {
+    return unknown(`${usual}: ${unseenReason(node.files.get(usual))}`);
+  }
+  const unit = [...node.files.values()].find(
+    ({ path, state }) => state === 'file' && path.endsWith(`/${name}.service`),
+  );
+  return unit === undefined ? { state: 'stopped', malformed: false, path: folder } : { state: 'unit', unit: unit.path };
+}
+
+/** The name of a manifest without its ending; undefined for other files, such as backups. */
+const nameOfManifest = (path: string): string | undefined =>
+  /^([^/]+)\.(?:ya?ml|json)$/.exec(path.slice(path.lastIndexOf('/') + 1))?.[1];
+
+/** Whether a file is a pod without any component. */
+export function isOtherPod(file: NodeFile | undefined): boolean {
+  return file?.content?.type === 'manifest' && file.content.components.length === 0;
+}
+
+const isNamedAfter = (path: string, name: string): boolean => new RegExp(`/${name}\\b[^/]*$`).test(path);
+
+/** Whether a file has the name of a manifest, and no component with that name runs from a different file. */
+export function meansToRun(path: string, { node }: Pki): boolean {
+  const name = nameOfManifest(path);
+  return name !== undefined && componentNamed(node, name) === undefined;
+}
+
+/** Returns the id by which connections blame what stopped a component. */
+export function blameOf(pki: Pki, { malformed, path }: Extract<Start, { state: 'stopped' }>): string {
+  return idOnNode(pki, malformed ? fileId(path) : 'node');
+}

@@ -1,0 +1,152 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/index.ts';
+import { buildNode } from '../support/build-node.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+
+const isRoot = process.getuid?.() === 0;
+const manifests = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'];
+const folders: string[] = [];
+
+/** A folder that every user can reach. */
+function openFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pki-lint-'));
+  chmodSync(folder, 0o755);
+  folders.push(folder);
+  return folder;
+}
+
+/** Paths that only their owner could open again. */
+const closed: string[] = [];
+
+const remove = () => {
+  for (const path of closed.splice(0).reverse()) chmodSync(path, 0o700);
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+};
+
+let program: string;
+beforeAll(() => {
+  // Another user may not reach the folder of this repository.
+  const copy = mkdtempSync(join(tmpdir(), 'pki-lint-dist-'));
+  chmodSync(copy, 0o755);
+  cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), copy, { recursive: true });
+  program = join(copy, 'cli.cjs');
+});
+afterAll(() => rmSync(join(program, '..'), { recursive: true, force: true }));
+
+let root: string;
+beforeEach(() => {
+  root = openFolder();
+});
+afterEach(remove);
+
+/** Writes a node. Without root, what belongs only to its owner is closed to the owner too. */
+function write(node: NodeTree): void {
+  node.toDisk(root);
+  if (isRoot) return;
+  const paths = [...node.entries].toSorted(([one], [other]) => other.length - one.length);
+  for (const [path, entry] of paths) {
+    if (entry.type === 'link' || (entry.mode & 0o7) !== 0) continue;
+    chmodSync(join(root, path), 0);
+    closed.push(join(root, path));
+  }
+}
+
+/** Runs the program as a user who owns nothing. Node drops the groups of root as well. */
+function run(...argv: string[]) {
+  const user = isRoot ? { uid: 65534, gid: 65534 } : {};
+  const all = ['--at', '2026-12-01', ...argv, root];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...all], {
+    encoding: 'utf8',
+    env: {},
+    cwd: '/',
+    ...user,
+  });
+  return { status, stdout, stderr };
+}
+
+/** A control plane with the modes of kubeadm: only root reads keys, kubeconfigs, manifests and the kubelet's folder. */
+const controlPlane = () => {
+  const node = buildNode();
+  for (const name of manifests) node.chmod(`manifests/${name}.yaml`, 0o600);
+  return node.directory('manifests', 0o700).directory('/var/lib/kubelet', 0o700);
+};
+
+describe('a user who may read only certificates', () => {
+  it('gets the exit code of the findings, once the reason, and no word that sounds like success', () => {
+    write(controlPlane());
+    const { status, stdout, stderr } = run();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.match(/could not be read/g)).toHaveLength(1);
+    expect(stdout).toMatch(/: most of it \(\d+ paths of \d+\) could not be read:/);
+    expect(stdout).toContain('run it as root');
+    expect(stdout).toMatch(/^incomplete · 1 warning, 1 info · [\s\S]*next\s+expiry\s+of\s+what\s+was\s+read/m);
+    expect(stdout).not.toContain('EACCES');
+    expect(stdout.match(/checks? skipped/g)).toHaveLength(1);
+  });
+
+  it('is not left without a word by --quiet', () => {
+    write(controlPlane());
+    const { status, stdout } = run('--quiet');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^incomplete, most of \S+ could not be read: run it as root/);
+  });
+
+  it('gets exit code 1 with --require-complete', () => {
+    write(controlPlane());
+    expect(run('--require-complete').status).toBe(1);
+  });
+
+  it('gets exit code 1 for an expired certificate', () => {
+    write(controlPlane());
+    const { status, stdout } = run('--at', '2036-01-01');
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^incomplete · \d+ errors/m);
+  });
+
+  it('sees in JSON how much was not read', () => {
+    write(controlPlane());
+    const report = JSON.parse(run('--format', 'json').stdout) as Report;
+    const [node] = report.nodes;
+    expect(node?.unreadable?.paths).toBeGreaterThan(node?.unreadable?.files ?? 0);
+    expect(report.notChecked.every(({ reason }) => reason === 'permission denied')).toBe(true);
+  });
+});
+
+describe('a user who may read nothing that decides', () => {
+  it.each([
+    ['the folder of certificates', (node: NodeTree) => node.directory('pki', 0o700)],
+    ['the home of the layout', (node: NodeTree) => node.directory('/etc/kubernetes', 0o700)],
+  ])('gets exit code 2 and one message: %s is closed', (_, close) => {
+    write(close(controlPlane()));
+    for (const more of [[], ['--quiet'], ['--require-complete'], ['--fail-on', 'never']]) {
+      const { status, stdout, stderr } = run(...more);
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr.split('\n')).toHaveLength(3);
+      expect(stderr).toContain('permission denied: no certificate of it could be read\n  run it as root');
+    }
+  });
+
+  it('gets exit code 2 on a worker, where only the CA is open', () => {
+    write(buildNode({ worker: true }).directory('/var/lib/kubelet', 0o700));
+    const { status, stderr } = run();
+    expect(status).toBe(2);
+    expect(stderr).toContain('permission denied: no certificate of it but those of CAs could be read');
+  });
+});
+
+it('one key that is closed is a warning, and the run is complete enough', () => {
+  const node = buildNode();
+  for (const [path, entry] of node.entries) {
+    if (entry.type === 'file' && !path.endsWith('/etcd/ca.key')) node.chmod(path, 0o644);
+    if (entry.type === 'directory') node.chmod(path, 0o755);
+  }
+  write(node);
+  const { stdout } = run();
+  expect(stdout).toContain('1 path could not be read: /etc/kubernetes/pki/etcd/ca.key');
+  expect(stdout).not.toContain('incomplete');
+});
