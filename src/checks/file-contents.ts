@@ -10,7 +10,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';
-import { applies, certificateCheck } from './guards.ts';
+import { anyCertificateCheck, applies } from './guards.ts';
 import { relatedPaths } from './permissions.ts';
 import { entityOf } from './validity.ts';
 
@@ -101,7 +101,7 @@ export const fileContentChecks = {
   }),
 
   /** Each certificate after a leaf should certify one before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
-  'cert/chain': certificateCheck(function* (role, pki) {
+  'cert/chain': anyCertificateCheck(function* (role, pki) {
     if (!role.chain?.ok) return;
     const { leaf, intermediates } = role.chain.value;
     const chain = [leaf, ...intermediates];

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import { flagValue, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
+import { readNamedCertKey } from '../core/named-cert-key.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
@@ -130,13 +131,16 @@ function namedFiles(component: Component): { readonly path: string; readonly as:
     if (value === undefined || value === '') return [];
     const as = name === 'tls-sni-cert-key' ? 'pem' : kindsByEnding.find(([ending]) => ending.test(name))?.[1];
     if (as === undefined || as === 'text') return [];
-    // `CERT,KEY` or `CERT,KEY:DOMAIN,…` (k8s.io/component-base cli/flag `NamedCertKey`).
-    const paths = name === 'tls-sni-cert-key' ? (value.split(':')[0] ?? '').split(',').slice(0, 2) : [value];
-    return paths.flatMap((path) => {
+    return (name === 'tls-sni-cert-key' ? pathsOfPair(value) : [value]).flatMap((path) => {
       const onNode = hostPath(component, path);
       return onNode.startsWith('/') ? [{ path: onNode, as }] : [];
     });
   });
+}
+
+function pathsOfPair(value: string): readonly string[] {
+  const pair = readNamedCertKey(value);
+  return 'error' in pair ? [] : [pair.certificate, pair.key].filter((path) => path !== '');
 }
 
 /** Every file that a kubeconfig refers to. */
