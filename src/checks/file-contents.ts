@@ -54,6 +54,19 @@ function isCredential(file: NodeFile | undefined): boolean {
   );
 }
 
+/** When the certificates in a file expire: `, expired on 2026-11-30`; '' if it has none. */
+function datesOf(file: NodeFile | undefined, { judging: { at } }: Pki): string {
+  const content = file?.content;
+  const pem = content?.type === 'pem' ? content.pem : undefined;
+  const embedded = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate?.embedded : undefined;
+  const certificates = ((pem ?? embedded)?.blocks ?? []).flatMap((one) =>
+    one.type === 'certificate' ? one.certificate.notAfter : [],
+  );
+  if (certificates.length === 0) return '';
+  const end = Math.min(...certificates);
+  return `, ${end < at ? 'expired' : 'expires'} on ${dateOf(end)}`;
+}
+
 /** Every path in the value of any flag: `CERT,KEY:NAME`, `KEY=PATH`. */
 function namedBy(component: Component): readonly string[] {
   return component.arguments.flatMap(({ value = '' }) =>
@@ -133,8 +146,9 @@ export const fileContentChecks = {
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
     const [first] = unused;
     if (first === undefined) return;
-    const related = relatedPaths(unused, () => 'nothing that was seen reads it');
-    const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
+    const related = relatedPaths(unused, (path) => `nothing that was seen reads it${datesOf(node.files.get(path), pki)}`);
+    const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
+    const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
     yield problem({ path: node.pki }, data, { related });
   }),
 };

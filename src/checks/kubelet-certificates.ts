@@ -115,6 +115,7 @@ export const kubeletCertificateChecks = {
   /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
     const own = served(component, pki);
+    if (own?.kubelet === 'generated') return yield notApplicable('no client trusts what the kubelet signed itself');
     if (!own?.leaf || own.leaf.notAfter >= pki.judging.at) return;
     const apiServer = componentNamed(pki.node, 'kube-apiserver');
     if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {

@@ -9,14 +9,14 @@ import type { Remedy } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
 import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
-import { pathsOf } from './subjects.ts';
+import { pathsOf, type Subject } from './subjects.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
 export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const other = pki.others.find((one) => one === subject.value);
+  const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others: ofOthers } = pki.layout.remedies;
   const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
   const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki)));
@@ -28,6 +28,8 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
+
+const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
 /** A command that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {

@@ -70,7 +70,7 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   lookAtNamed(files, components);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
-  const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
+  const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles, ownPair({ components, layout }));
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components };
 }
@@ -107,6 +107,16 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   files.look(join(folder, flags.file), 'text');
   const pki = kubeletCertificates({ components, layout });
   for (const name of files.list(pki)) files.look(join(pki, name));
+  // One of them alone keeps the kubelet from starting.
+  const pair = ownPair({ components, layout });
+  if (pair.some((path) => files.seek(path, 'any') !== undefined)) for (const path of pair) files.look(path);
+}
+
+/** The paths of the pair that the kubelet makes for itself. */
+function ownPair(node: Pick<ScannedNode, 'components' | 'layout'>): readonly [certificate: string, key: string] {
+  const folder = kubeletCertificates(node);
+  const { certificate, key } = node.layout.kubelet.selfSigned;
+  return [join(folder, certificate), join(folder, key)];
 }
 
 /** Looks at the files that components name, and then at those that kubeconfigs name. */
@@ -159,19 +169,23 @@ const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !bl
 /**
  * Corrects the state of private keys in a copy that was made without them: they are outside the input, not absent from
  * the node. A copy was made without keys if it contains no key at all, although it contains a leaf certificate, which
- * is useless without its key.
+ * is useless without its key. The kubelet's own pair is the only one of a worker.
  */
 function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,
   pkiFiles: readonly string[],
+  [certificate, key]: readonly [string, string],
 ): ReadonlyMap<string, NodeFile> {
   const contents = pkiFiles.flatMap((path) => files.get(path)?.content ?? []);
   const blocks = contents.flatMap((content) => (content.type === 'pem' ? content.pem.blocks : []));
   const isKeyFile = (path: string) => path.endsWith('.key') && files.has(path);
-  if (blocks.some(isKey) || pkiFiles.some(isKeyFile) || !blocks.some(isLeaf)) return files;
+  if (blocks.some(isKey) || pkiFiles.some(isKeyFile)) return files;
+  const isLeftOut = blocks.some(isLeaf)
+    ? (path: string) => path.endsWith('.key')
+    : (path: string) => path === key && files.get(certificate)?.state === 'file';
   const given = new Map(files);
   for (const [path, file] of files) {
-    if (file.state === 'absent' && path.endsWith('.key')) {
+    if (file.state === 'absent' && isLeftOut(path)) {
       given.set(path, { ...file, state: 'outside', detail: 'no private key was given' });
     }
   }

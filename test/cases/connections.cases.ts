@@ -40,7 +40,7 @@ export const connectionCases: readonly Case[] = [
     node: { rotatedKubelet: true },
     change: (node) =>
       verifiesKubelets(node, node.read('pki/ca.crt')).write('/var/lib/kubelet/pki/kubelet.crt', 'nothing\n'),
-    findings: ['connection/credential@kube-apiserver → kubelet'],
+    findings: ['kubelet/default-pair@kubelet'],
   },
   {
     name: 'kube-apiserver dials etcd without TLS',

@@ -52,6 +52,8 @@ export interface OtherCertificate extends OtherFiles {
 export interface KnownFiles {
   /** Those with certificates whose dates are judged by their role or CA. */
   readonly judged: ReadonlySet<string>;
+  /** Certificates and keys of roles: `CERTIFICATE KEY`. */
+  readonly pairs: ReadonlySet<string>;
   /** All files of roles, CAs and token keys. */
   readonly all: ReadonlySet<string>;
   /** Whether any of the documented certificates and kubeconfigs is in its place. */
@@ -75,10 +77,9 @@ export function findOthers(
   const real = (path: string) => node.files.get(path)?.realPath ?? path;
   for (const one of found) {
     const { path, entry = '' } = one.certificate;
-    const keyPath = one.key?.path;
-    const id = [real(path), entry, real(keyPath ?? '')].join('\0');
-    const plays = known.judged.has(real(path)) && (keyPath === undefined || known.all.has(keyPath));
-    if (!plays && !first.has(id)) first.set(id, one);
+    const pair = [real(path), real(one.key?.path ?? '')].join(' ');
+    const isRole = one.key === undefined ? known.judged.has(real(path)) : known.pairs.has(pair);
+    if (!isRole && !first.has(pair + entry)) first.set(pair + entry, one);
   }
   return [...first.values()].map((one) => {
     const loaded = loadOther(one, at);
@@ -130,12 +131,14 @@ function ofKubeconfigs(node: LaidOutNode, component: Component, known: KnownFile
 }
 
 function loadOther(files: OtherFiles, now: number): OtherCertificate {
-  const { certificate, key, pool } = files;
+  const { certificate, key, pool, kubelet } = files;
   const chain = pool || !certificate.pem ? undefined : loadLeafChain(certificate.pem);
   const pair = pool === undefined && certificate.pem && key?.pem ? loadKeyPair(certificate.pem, key.pem) : undefined;
   const lasting = pool && lastingCertificate(pool, now);
   const leaf = chain?.ok ? chain.value.leaf : lasting;
-  const dated = chain?.ok ? datedOf(chain.value, now) : leaf ? [leaf] : [];
+  const all = chain?.ok ? datedOf(chain.value, now) : leaf ? [leaf] : [];
+  // The kubelet never renews what it signed itself, and no client can verify it.
+  const dated = kubelet === 'generated' ? [] : all;
   const state = { kind: 'other', inUse: true, applies: { answer: 'yes' } } as const;
   return { ...files, ...state, path: certificate.path, at: certificate.at, chain, pair, leaf, dated };
 }

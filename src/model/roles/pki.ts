@@ -92,16 +92,19 @@ function findSigned(context: Context, strictness: Strictness): Pick<Pki, 'author
 /** The files that play a role of the tables. */
 function knownFiles(pki: Pick<Pki, 'node' | 'authorities' | 'roles' | 'serviceAccount'>): KnownFiles {
   const { node, authorities, roles, serviceAccount } = pki;
-  const real = (paths: readonly (string | undefined)[]) =>
-    new Set(paths.flatMap((path) => (path === undefined ? [] : [path, node.files.get(path)?.realPath ?? path])));
+  const real = (path: string) => node.files.get(path)?.realPath ?? path;
+  const pathsOf = (all: readonly (string | undefined)[]) =>
+    new Set(all.flatMap((path) => (path === undefined ? [] : [path, real(path)])));
   const applying = <T extends Role | Authority>(all: readonly T[]) =>
     all.filter(({ applies }) => applies.answer === 'yes');
+  const read = applying(roles).filter(({ inUse }) => inUse);
   return {
-    judged: real([
-      ...applying(roles).map(({ inUse, certificate }) => (inUse ? certificate?.path : undefined)),
+    judged: pathsOf([
+      ...read.map(({ certificate }) => certificate?.path),
       ...applying(authorities).map(({ source }) => source.path),
     ]),
-    all: real([
+    pairs: new Set(read.map(({ certificate, key }) => `${real(certificate?.path ?? '')} ${real(key?.path ?? '')}`)),
+    all: pathsOf([
       ...roles.flatMap(({ path, certificate, key }) => [path, certificate?.path, key?.path]),
       ...authorities.flatMap(({ source, key }) => [source.path, key.path]),
       ...[...serviceAccount.signers, ...serviceAccount.verifiers].map(({ source }) => source.path),
