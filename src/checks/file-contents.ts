@@ -146,7 +146,10 @@ export const fileContentChecks = {
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
     const [first] = unused;
     if (first === undefined) return;
-    const related = relatedPaths(unused, (path) => `nothing that was seen reads it${datesOf(node.files.get(path), pki)}`);
+    const related = relatedPaths(
+      unused,
+      (path) => `nothing that was seen reads it${datesOf(node.files.get(path), pki)}`,
+    );
     const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
     const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
     yield problem({ path: node.pki }, data, { related });

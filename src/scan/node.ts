@@ -8,12 +8,14 @@ import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
+import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
 import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
+import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
 /** The root of a node, and the folders in it to walk. */
@@ -58,7 +60,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const results = findComponents({ files, layout, flagType, beyondPki, manifests, isPki }, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
-  const pkiFiles = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const isBlank = beyondPki && components.length === 0 && walked.length === 0;
+  const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
   const { administratorsCopy } = layout;
   if (beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
@@ -67,12 +71,15 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
     .map((component) => withConfigFile(files, component));
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
+  for (const { path } of programFiles) files.look(path);
   lookAtNamed(files, components);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
-  const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles, ownPair({ components, layout }));
+  const allFiles =
+    found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles, ownPair({ components, layout }));
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
-  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components };
+  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components, programFiles };
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */

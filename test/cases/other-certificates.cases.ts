@@ -113,7 +113,10 @@ const byName: readonly Case[] = [
     change: withSni((node) => {
       writePair(node, 'pki/second', ended);
       node.edit('manifests/kube-apiserver.yaml', (text) =>
-        text.replace(/^( *- )'--tls-sni-cert-key=.*\n/m, `$&$1--tls-sni-cert-key=${pki}/second.crt,${pki}/second.key\n`),
+        text.replace(
+          /^( *- )'--tls-sni-cert-key=.*\n/m,
+          `$&$1--tls-sni-cert-key=${pki}/second.crt,${pki}/second.key\n`,
+        ),
       );
     }),
     findings: [`cert/expired@${sni}`],
@@ -131,13 +134,15 @@ const byName: readonly Case[] = [
 ];
 
 /** A pair that two arguments of one component name. */
-const named = (component: string, certificateFlag: string, keyFlag: string, changes = {}) => (node: NodeTree) => {
-  writePair(node, 'pki/etcd/extra', changes);
-  setFlags(node, component, {
-    [certificateFlag]: `${pki}/etcd/extra.crt`,
-    [keyFlag]: `${pki}/etcd/extra.key`,
-  });
-};
+const named =
+  (component: string, certificateFlag: string, keyFlag: string, changes = {}) =>
+  (node: NodeTree) => {
+    writePair(node, 'pki/etcd/extra', changes);
+    setFlags(node, component, {
+      [certificateFlag]: `${pki}/etcd/extra.crt`,
+      [keyFlag]: `${pki}/etcd/extra.key`,
+    });
+  };
 
 const byArgument: readonly Case[] = [
   {
@@ -168,10 +173,12 @@ const byArgument: readonly Case[] = [
     change: named('etcd', 'peer-client-cert-file', 'peer-client-key-file', ended),
     findings: ['cert/expired@etcd --peer-client-cert-file'],
   },
-  ...([
-    ['expires soon', soon, 'cert/ends-soon@kube-apiserver --peer-ca-file'],
-    ['has expired', ended, 'cert/expired@kube-apiserver --peer-ca-file'],
-  ] as const).map(
+  ...(
+    [
+      ['expires soon', soon, 'cert/ends-soon@kube-apiserver --peer-ca-file'],
+      ['has expired', ended, 'cert/expired@kube-apiserver --peer-ca-file'],
+    ] as const
+  ).map(
     ([what, changes, finding]): Case => ({
       name: `a copy of the CA that only verifies other API servers ${what}`,
       change: (node) => {
@@ -203,5 +210,51 @@ const byArgument: readonly Case[] = [
   },
 ];
 
+const exporter = (node: NodeTree, ...lines: readonly string[]) =>
+  node.write('/etc/systemd/system/exporter.service', `[Service]\n${lines.join('\n')}\n`);
+
+/** Certificates of programs that are not components of Kubernetes. */
+const byProgram: readonly Case[] = [
+  {
+    name: 'a unit starts a program with a pair that has expired',
+    change: (node) => {
+      writePair(node, '/srv/exporter/tls', ended);
+      exporter(node, 'ExecStart=/usr/bin/exporter --cert=/srv/exporter/tls.crt --key /srv/exporter/tls.key');
+    },
+    findings: ['cert/expired@exporter.service --cert'],
+  },
+  {
+    name: 'a unit names a certificate, and the key of another, in variables',
+    change: (node) => {
+      writePair(node, '/srv/exporter/tls').write('/srv/exporter/tls.key', node.read('pki/apiserver.key'), 0o600);
+      exporter(node, 'Environment=TLS_CERT=/srv/exporter/tls.crt', 'ExecStart=/usr/bin/exporter');
+    },
+    findings: ['cert/pair@exporter.service TLS_CERT'],
+  },
+  {
+    name: 'a unit names a kubeconfig whose certificate expires soon',
+    change: (node) => {
+      const own = node.read('scheduler.conf');
+      node.issue('scheduler.conf', soon);
+      node.write('/srv/exporter/kubeconfig', node.read('scheduler.conf'), 0o600).write('scheduler.conf', own, 0o600);
+      exporter(node, 'ExecStart=/usr/bin/exporter --kubeconfig=/srv/exporter/kubeconfig');
+    },
+    findings: ['cert/ends-soon@exporter.service --kubeconfig'],
+  },
+  {
+    name: 'a unit names a documented certificate, one that does not exist, and what the system trusts',
+    change: (node) => {
+      const old = makeAuthority('old', ended);
+      node.write('/etc/ssl/certs/all.pem', certificatePem(old.certificate) + node.read('pki/ca.crt'));
+      exporter(
+        node,
+        `ExecStart=/usr/bin/exporter --cert=${pki}/etcd/healthcheck-client.crt --key=${pki}/etcd/healthcheck-client.key \\`,
+        ' --other=/srv/exporter/tls.crt --ca=/etc/ssl/certs/all.pem',
+      );
+    },
+    findings: [],
+  },
+];
+
 /** Certificates that something reads, and that the documented tables do not list. */
-export const otherCertificateCases: readonly Case[] = [...byName, ...byArgument];
+export const otherCertificateCases: readonly Case[] = [...byName, ...byArgument, ...byProgram];

@@ -1,24 +1,39 @@
-/** Certificates of a node on which nothing shows what reads them. All of them count as read. */
+/** Certificates that no argument of a component names: those of other programs, and those that nothing is known of. */
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
 import type { KnownFiles, OtherFiles } from './other-certificates.ts';
 import { type PemSource, sourceAt, sourceOf } from './source.ts';
 
+/** What reads a certificate. */
+type User = Pick<OtherFiles, 'id' | 'namedAt'>;
+
 /**
  * Returns the certificates in the folders of certificates, if no component was seen, and no documented certificate or
- * kubeconfig is in its place: then which of them are in use is not known.
+ * kubeconfig is in its place: then which of them are in use is not known, and all count as read.
  */
 export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFiles): readonly OtherFiles[] {
   if (node.components.length > 0 || isDocumented) return [];
-  const keys = keysOf(node);
-  return node.pkiFiles.filter((path) => !all.has(path)).flatMap((path) => filesAt(node, path, keys) ?? []);
+  const keys = keysAmong(node, node.pkiFiles);
+  return node.pkiFiles
+    .filter((path) => !all.has(path))
+    .flatMap((path) => filesAt(node, path, keys, { id: path, namedAt: { path } }) ?? []);
+}
+
+/** Returns the certificates that programs name which are not components of Kubernetes. */
+export function filesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
+  const named = node.programFiles;
+  const paths = named.map(({ path }) => path);
+  const keys = keysAmong(node, paths);
+  return named.flatMap(({ program, spelled, path, at }) => {
+    return filesAt(node, path, keys, { id: `${program} ${spelled}`, namedAt: at }) ?? [];
+  });
 }
 
 /** The files with private keys, by the ids of their public halves. */
 type Keys = ReadonlyMap<string, PemSource>;
 
-function keysOf(node: LaidOutNode): Keys {
-  const sources = node.pkiFiles.map((path) => sourceAt(node, path));
+function keysAmong(node: LaidOutNode, paths: readonly string[]): Keys {
+  const sources = paths.map((path) => sourceAt(node, path));
   return new Map(
     sources.flatMap((source) => {
       const key = source.pem && loadKeyOnly(source.pem);
@@ -27,27 +42,23 @@ function keysOf(node: LaidOutNode): Keys {
   );
 }
 
-function filesAt(node: LaidOutNode, path: string, keys: Keys): OtherFiles | undefined {
-  const unnamed = { id: path, component: undefined, namedAt: { path }, slots: [] };
+function filesAt(node: LaidOutNode, path: string, keys: Keys, user: User): OtherFiles | undefined {
+  const unnamed = { ...user, component: undefined, slots: [] };
   const content = node.files.get(path)?.content;
-  if (content?.type === 'kubeconfig') {
-    const { certificate, key } = content.kubeconfig.user ?? {};
-    const entry = certificate?.entry ?? '';
-    if (certificate === undefined) return undefined;
-    return {
-      ...unnamed,
-      id: `${path} ${entry}`,
-      certificate: sourceOf(node, certificate),
-      key: key && sourceOf(node, key),
-    };
+  // Files that a kubeconfig names are in the folder too, perhaps at another path.
+  const certificate = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate : undefined;
+  const key = content?.type === 'kubeconfig' ? content.kubeconfig.user?.key : undefined;
+  if (certificate?.embedded) {
+    const files = { certificate: sourceOf(node, certificate), key: key?.embedded && sourceOf(node, key) };
+    return { ...unnamed, ...files };
   }
   if (content?.type !== 'pem') return undefined;
   const certificates = content.pem.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
   const [first] = certificates;
   if (first === undefined) return undefined;
-  const certificate = sourceAt(node, path);
-  if (first.basicConstraints?.ca) return { ...unnamed, certificate, key: undefined, pool: certificates };
-  return { ...unnamed, certificate, key: keyOf(node, certificate, keys) };
+  const source = sourceAt(node, path);
+  if (first.basicConstraints?.ca) return { ...unnamed, certificate: source, key: undefined, pool: certificates };
+  return { ...unnamed, certificate: source, key: keyOf(node, source, keys) };
 }
 
 /** The key of a certificate: in its file, the one that matches, else the one that is named like it. */
