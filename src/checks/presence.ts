@@ -186,7 +186,8 @@ export const presenceChecks = {
 
   /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
   'argument/value': check('argument', function* ({ problem: wrong, argument, row }) {
-    if (argument === undefined || wrong?.kind !== 'malformed') return yield notApplicable('its value can be parsed');
+    if (argument === undefined) return yield notApplicable('not given');
+    if (wrong?.kind !== 'malformed') return;
     const data = { component: row.component, flag: argument.spelled, value: argument.value ?? '', error: wrong.reason };
     yield problem(argument.at, data);
   }),

@@ -32,6 +32,12 @@ const asItIs = () => undefined;
 const byName: readonly Case[] = [
   { name: 'a pair for a name', change: withSni(asItIs), findings: [] },
   {
+    name: 'a pair for a name that the argument gives, and a pair that the kubelet made',
+    node: { rotatedKubelet: true },
+    change: withSni(asItIs, `${pki}/sni.crt,${pki}/sni.key:api.example.test`),
+    findings: [],
+  },
+  {
     name: 'a pair with blanks around its paths and names, some of them patterns',
     change: withSni(asItIs, ` ${pki}/sni.crt , ${pki}/sni.key : *.example.test, api.example.test`),
     findings: [],
@@ -227,7 +233,11 @@ const byProgram: readonly Case[] = [
     name: 'a unit names a certificate, and the key of another, in variables',
     change: (node) => {
       writePair(node, '/srv/exporter/tls').write('/srv/exporter/tls.key', node.read('pki/apiserver.key'), 0o600);
-      exporter(node, 'Environment=TLS_CERT=/srv/exporter/tls.crt', 'ExecStart=/usr/bin/exporter');
+      exporter(
+        node,
+        'Environment=TLS_CERT=/srv/exporter/tls.crt TLS_KEY=/srv/exporter/tls.key',
+        'ExecStart=/usr/bin/exporter',
+      );
     },
     findings: ['cert/pair@exporter.service TLS_CERT'],
   },
