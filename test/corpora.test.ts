@@ -167,9 +167,13 @@ describe('a folder of another tool', () => {
     expect(report.summary.files).toBeGreaterThan(10);
   });
 
-  it('of k3s holds nothing of the documented PKI, which is said instead of nothing found', async () => {
-    const report = await lintFolder('k3s', k3s(), 'var/lib/rancher/k3s/server/tls');
-    expect(report).toMatchObject({ exitCode: 3, findings: [], nodes: [] });
-    expect(report.failures.map((failure) => failure.message)).toEqual(['nothing of the documented PKI is in it']);
+  it.each(['var/lib/rancher/k3s/server/tls', ''])('of k3s: everything in /%s counts as read', async (path) => {
+    const tree = path === '' ? k3s().write('/etc/os-release', '') : k3s();
+    const report = await lintFolder(`k3s-${path.length}`, tree, path);
+    expect(report).toMatchObject({ exitCode: 0, findings: [], failures: [] });
+    const certificates = report.inventory.filter(({ kind }) => kind === 'certificate' || kind === 'authority');
+    expect(certificates.length).toBeGreaterThan(7);
+    expect(certificates.map(({ judged }) => judged)).toEqual(certificates.map(() => true));
+    expect(await rendered(report)).toContain('next expiry 2036-11-21');
   });
 });

@@ -18,16 +18,16 @@ const archived = async (tree: NodeTree, only: (path: string) => boolean, options
 };
 
 describe('exit codes', () => {
-  const openKey = () => buildNode().chmod('pki/apiserver.key', 0o644);
+  const warned = () => buildNode().remove('admin.conf');
 
   it.each([
     ['an error', buildNode().remove('pki/sa.pub'), {}, 1],
-    ['a warning', openKey(), {}, 0],
-    ['a warning, if warnings fail', openKey(), { failOn: 'warning' }, 1],
+    ['a warning', warned(), {}, 0],
+    ['a warning, if warnings fail', warned(), { failOn: 'warning' }, 1],
     ['an info, if warnings fail', buildNode(), { failOn: 'warning' }, 0],
     ['an info, if infos fail', buildNode(), { failOn: 'info' }, 1],
     ['an error, if nothing fails', buildNode().remove('pki/sa.pub'), { failOn: 'never' }, 0],
-    ['a warning that was made an error', openKey(), { rules: { 'key/mode': 'error' } }, 1],
+    ['a warning that was made an error', warned(), { rules: { 'kubeconfig/present-admin': 'error' } }, 1],
     [
       'an error that was made an info',
       buildNode().chmod('pki/ca.key', 0o644),

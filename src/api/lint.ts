@@ -99,9 +99,9 @@ const foreign = {
   exitCode: 3,
 } as const;
 
-/** Whether a folder contains certificates, but none of the documented roles. */
-function isForeign({ node, checklist, findings }: Judgement): boolean {
-  const idle = checklist.every((row) => row.state === 'not-applicable');
+/** Whether a folder contains none of the documented roles, and no other certificate that counts as read. */
+function isForeign({ node, checklist, findings, pki }: Judgement): boolean {
+  const idle = checklist.every((row) => row.state === 'not-applicable') && pki.others.length === 0;
   return node.role === 'unknown' && checklist.length > 0 && idle && findings.length === 0;
 }
 

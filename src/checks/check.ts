@@ -5,6 +5,7 @@ import { inFolder } from '../core/paths.ts';
 import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
+import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
@@ -18,6 +19,8 @@ export interface Subjects {
   readonly component: Component;
   readonly authority: Authority;
   readonly role: Role;
+  /** The certificate of a role, or one that plays no role. */
+  readonly certificate: Role | OtherCertificate;
   readonly 'key-pair': ServiceAccountKeys;
   readonly node: Pki;
   readonly cluster: Cluster;
@@ -82,9 +85,9 @@ export function problem(
   return { kind: 'problem', at, data, ...more };
 }
 
-/** Returns a problem of a role, at its certificate unless `at` says otherwise: fills `{role}` and `{path}`. */
+/** Returns a problem of a certificate, at its place unless `at` says otherwise: fills `{role}` and `{path}`. */
 export function roleProblem(
-  role: Role,
+  role: Pick<Role | OtherCertificate, 'id' | 'path' | 'at'>,
   data: Record<string, string>,
   { at = role.at, ...more }: Partial<Pick<Problem, 'at' | 'key' | 'related'>> = {},
 ): Problem {

@@ -10,7 +10,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';
-import { applies, certificateCheck } from './guards.ts';
+import { anyCertificateCheck, applies } from './guards.ts';
 import { relatedPaths } from './permissions.ts';
 import { entityOf } from './validity.ts';
 
@@ -52,6 +52,19 @@ function isCredential(file: NodeFile | undefined): boolean {
   return (
     content?.type === 'pem' && content.pem.blocks.some(({ type }) => type === 'certificate' || type === 'private-key')
   );
+}
+
+/** When the certificates in a file expire: `, expired on 2026-11-30`; '' if it has none. */
+function datesOf(file: NodeFile | undefined, { judging: { at } }: Pki): string {
+  const content = file?.content;
+  const pem = content?.type === 'pem' ? content.pem : undefined;
+  const embedded = content?.type === 'kubeconfig' ? content.kubeconfig.user?.certificate?.embedded : undefined;
+  const certificates = ((pem ?? embedded)?.blocks ?? []).flatMap((one) =>
+    one.type === 'certificate' ? one.certificate.notAfter : [],
+  );
+  if (certificates.length === 0) return '';
+  const end = Math.min(...certificates);
+  return `, ${end < at ? 'expired' : 'expires'} on ${dateOf(end)}`;
 }
 
 /** Every path in the value of any flag: `CERT,KEY:NAME`, `KEY=PATH`. */
@@ -101,7 +114,7 @@ export const fileContentChecks = {
   }),
 
   /** Each certificate after a leaf should certify one before it (RFC 5246 section 7.4.2; RFC 8446 section 4.4.2). */
-  'cert/chain': certificateCheck(function* (role, pki) {
+  'cert/chain': anyCertificateCheck(function* (role, pki) {
     if (!role.chain?.ok) return;
     const { leaf, intermediates } = role.chain.value;
     const chain = [leaf, ...intermediates];
@@ -133,8 +146,12 @@ export const fileContentChecks = {
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
     const [first] = unused;
     if (first === undefined) return;
-    const related = relatedPaths(unused, () => 'nothing that was seen reads it');
-    const data = { count: count(unused.length, 'file'), paths: handful(unused, 3) };
+    const related = relatedPaths(
+      unused,
+      (path) => `nothing that was seen reads it${datesOf(node.files.get(path), pki)}`,
+    );
+    const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
+    const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
     yield problem({ path: node.pki }, data, { related });
   }),
 };

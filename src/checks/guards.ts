@@ -1,13 +1,14 @@
 /** Checks that run only on subjects with something to judge. All others are "not applicable". */
 import type { Component, Kubeconfig } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { type Check, type CheckResult, check, type Judge, notApplicable, skip } from './check.ts';
 
 /** Whether a row of the tables applies to the node. Only the presence rules report that this is unknown. */
 export function* applies(
-  subject: Role | Authority,
+  subject: Pick<Role | Authority, 'applies'>,
   says: 'presence' | 'content' = 'content',
 ): Generator<CheckResult, boolean> {
   const { answer } = subject.applies;
@@ -22,11 +23,23 @@ const noCertificate = notApplicable('no certificate to judge');
 /** A role whose certificate was read. */
 export type CertifiedRole = Role & { readonly leaf: Certificate };
 
+/** A certificate that plays no role, and that was read. */
+export type CertifiedOther = OtherCertificate & { readonly leaf: Certificate };
+
 /** A check of the roles that apply to the node and have a readable certificate. */
 export function certificateCheck(run: Judge<CertifiedRole>): Check<'role'> {
   const hasLeaf = (role: Role): role is CertifiedRole => role.leaf !== undefined;
   return check('role', function* (role, pki) {
     if (yield* applies(role)) yield* hasLeaf(role) ? run(role, pki) : [noCertificate];
+  });
+}
+
+/** The same for all certificates that something reads, whether or not they play a role. */
+export function anyCertificateCheck(run: Judge<CertifiedRole | CertifiedOther>): Check<'certificate'> {
+  type Any = Role | OtherCertificate;
+  const hasLeaf = (one: Any): one is CertifiedRole | CertifiedOther => one.leaf !== undefined;
+  return check('certificate', function* (one, pki) {
+    if (yield* applies(one)) yield* hasLeaf(one) ? run(one, pki) : [noCertificate];
   });
 }
 

@@ -5,8 +5,8 @@ import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
 import { loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
-import { check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
-import { authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
+import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
+import { anyCertificateCheck, authorityCheck, type CertifiedOther, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { slotFlag } from './presence.ts';
 import { goesWithSigner, hasKeyOf, otherRole, wrongKey, wrongTrust } from './target.ts';
@@ -74,9 +74,23 @@ export function verifierIds({ verifiers }: ServiceAccountKeys): ReadonlySet<stri
   return new Set(verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])));
 }
 
+/** A pair that plays no role. A file that cannot be loaded is reported by itself. */
+function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {
+  const { kubelet, key, chain, pair, slots } = other;
+  if (kubelet !== undefined) return yield notApplicable('kubelet/serving-pair speaks of it');
+  if (key === undefined) return yield notApplicable('no private key belongs to it');
+  const loadedKey = key.pem && loadKeyOnly(key.pem);
+  if (!chain?.ok || loadedKey?.ok === false) return;
+  if (pair === undefined) return yield key.seen === 'absent' ? notApplicable('no private key') : skipUnseen(key);
+  if (pair.ok) return;
+  const error = `${slots[0]?.row.said ?? ''}${pair.error}`;
+  yield roleProblem(other, { key: key.path, error, hint: '' }, { at: other.namedAt });
+}
+
 export const keyPairChecks = {
   /** Pairs as `tls.X509KeyPair` loads them, which every component of Kubernetes uses. */
-  'cert/pair': certificateCheck(function* (role, pki) {
+  'cert/pair': anyCertificateCheck(function* (role, pki) {
+    if (role.kind === 'other') return yield* pairOfOther(role);
     if (!role.chain?.ok) return;
     const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
     if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');

@@ -10,7 +10,14 @@ import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { shortKeyError } from '../x509/signature.ts';
 import { authorityProblem, check, kubeadmsFlags, list, notApplicable, problem, roleProblem, skip } from './check.ts';
-import { applies, authorityCheck, certificateCheck, keyPairCheck } from './guards.ts';
+import {
+  anyCertificateCheck,
+  applies,
+  authorityCheck,
+  type CertifiedOther,
+  type CertifiedRole,
+  keyPairCheck,
+} from './guards.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
 
 /** The usual name of a kind of key: `RSA-2048`, `P-256`, `Ed25519`. */
@@ -28,7 +35,11 @@ const longest = 8192;
 const refusesLong = ({ facts }: Pki): boolean =>
   facts.kubernetesVersion === undefined || isFrom(facts.kubernetesVersion.value, '1.29.0');
 
-const serves = (role: Role): boolean => role.kind === 'certificate' && role.row.kinds.includes('server');
+/** Whether a certificate is presented by a server. If that is not known, by its usages. */
+const serves = (one: CertifiedRole | CertifiedOther): boolean => {
+  if (one.kind === 'other') return one.leaf.extendedKeyUsage?.includes('serverAuth') ?? true;
+  return one.kind === 'certificate' && one.row.kinds.includes('server');
+};
 
 interface Refused {
   readonly key: PublicKey;
@@ -39,7 +50,7 @@ interface Refused {
 }
 
 /** Why no handshake with this chain succeeds, and because of which of its keys (crypto/tls). */
-function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused | undefined {
+function refusal(role: CertifiedRole | CertifiedOther, chain: readonly Certificate[], pki: Pki): Refused | undefined {
   const keys = chain.map((one) => one.publicKey);
   const long = keys.find(({ type, bits }) => type === 'RSA' && bits > longest);
   const [own] = keys;
@@ -52,15 +63,20 @@ function refusal(role: Role, chain: readonly Certificate[], pki: Pki): Refused |
   const insecure = own && shortKeyError(own, pki.strictness);
   if (own && insecure !== undefined) return { key: own, error: `tls: failed to sign handshake: ${insecure}` };
   // Go has no scheme for P-224 in TLS 1.3 (signatureSchemesForCertificate). etcd can be limited to TLS 1.2.
-  if (own?.curve !== 'P-224' || role.parent.id === roleIds.etcdCa) return undefined;
+  if (own?.curve !== 'P-224' || isForEtcd(role)) return undefined;
   const error = serves(role)
     ? 'tls: unsupported certificate curve (P-224)'
     : "tls: client didn't provide a certificate";
   return { key: own, error };
 }
 
+const isForEtcd = (one: CertifiedRole | CertifiedOther): boolean =>
+  one.kind === 'other' ? one.component === 'etcd' : one.parent.id === roleIds.etcdCa;
+
 /** Whether only etcd members use a key among themselves: which Go built etcd is not known. */
-function isEtcdsOwn({ id }: Role, { facts }: Pki): boolean {
+function isEtcdsOwn(one: CertifiedRole | CertifiedOther, { facts }: Pki): boolean {
+  if (one.kind === 'other') return one.component === 'etcd';
+  const { id } = one;
   return id === roleIds.etcdPeer || (id === roleIds.etcdClient && facts.etcd?.value === 'external');
 }
 
@@ -114,8 +130,9 @@ function tokenKeysOf({ signers, verifiers }: ServiceAccountKeys) {
 
 export const keyChecks = {
   /** Keys with which no TLS connection can be established. */
-  'cert/key-usable': certificateCheck(function* (role, pki) {
+  'cert/key-usable': anyCertificateCheck(function* (role, pki) {
     if (!role.inUse) return yield notApplicable('nothing reads it');
+    if (role.kind === 'other' && role.pool) return yield notApplicable('no handshake shows it');
     const refused = refusal(role, [role.leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])], pki);
     if (refused === undefined) return;
     if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
@@ -123,7 +140,7 @@ export const keyChecks = {
     yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
   }),
 
-  'cert/key-size': certificateCheck(function* (role, pki) {
+  'cert/key-size': anyCertificateCheck(function* (role, pki) {
     const { leaf } = role;
     if (!role.inUse || !isShort(leaf.publicKey)) return;
     if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))

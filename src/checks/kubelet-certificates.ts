@@ -1,14 +1,15 @@
 /** Checks that the kubelet can renew its certificates and load them again. */
 
-import { componentNamed, isGiven, isOn, kubeletCertificates, lastArgument } from '../core/arguments.ts';
+import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
 import { timeOf } from '../core/time.ts';
+import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { currentCredential, datedCredential } from '../model/roles/signing.ts';
-import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
+import { seenOfFile, sourceAt } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { loadKeyOnly, loadKeyPair, loadLeafChain } from '../x509/load.ts';
-import { type Check, type Judge, notApplicable, problem, skip } from './check.ts';
+import { loadKeyOnly, loadLeafChain } from '../x509/load.ts';
+import { type Check, type Judge, notApplicable, problem, skip, skipUnseen } from './check.ts';
 import { type CertifiedRole, certificateCheck, componentCheck } from './guards.ts';
 
 /** A check of kubelet.conf with a readable client certificate. */
@@ -33,18 +34,11 @@ function isCopyOfDated(file: NodeFile, pki: Pki): boolean {
   );
 }
 
-function named(kubelet: Component, flag: string, pki: Pki): PemSource | undefined {
-  const path = lastArgument(kubelet, flag)?.value;
-  return path ? sourceAt(pki.node, path) : undefined;
-}
-
-/** The file of the serving certificate: named by a flag, or signed by the cluster. A self-signed one is in no file. */
-function served(kubelet: Component, pki: Pki): PemSource | undefined {
-  const file = named(kubelet, 'tls-cert-file', pki);
-  const bootstraps = isOn(kubelet, 'rotate-server-certificates');
-  // If both are set, it depends on the release which one is served.
-  if (file !== undefined) return bootstraps ? undefined : file;
-  return bootstraps ? sourceAt(pki.node, `${kubeletCertificates(pki.node)}/${pki.layout.kubelet.server}`) : undefined;
+/** The serving certificate of the kubelet; undefined if it is not in a file, or if it is not known which one it is. */
+function served(kubelet: Component, { others }: Pki): OtherCertificate | undefined {
+  const own = others.find((other) => other.kubelet !== undefined);
+  // If it is given one, and requests one too, it depends on the release which one is served.
+  return own?.kubelet === 'named' && isOn(kubelet, 'rotate-server-certificates') ? undefined : own;
 }
 
 export const kubeletCertificateChecks = {
@@ -92,26 +86,42 @@ export const kubeletCertificateChecks = {
 
   /** Certificate and key that can be read, but do not belong together. */
   'kubelet/serving-pair': componentCheck('kubelet', function* (component, pki) {
-    const certificate = named(component, 'tls-cert-file', pki)?.pem;
-    const key = named(component, 'tls-private-key-file', pki)?.pem;
-    if (!certificate || !key || !loadLeafChain(certificate).ok || !loadKeyOnly(key).ok) return;
-    const pair = loadKeyPair(certificate, key);
-    if (pair.ok) return;
-    const argument = lastArgument(component, 'tls-cert-file');
-    const other = lastArgument(component, 'tls-private-key-file')?.value ?? '';
-    yield problem(argument?.at ?? component.at, { path: argument?.value ?? '', key: other, error: pair.error });
+    const own = served(component, pki);
+    if (own?.kubelet !== 'named' || !own.chain?.ok || !own.key?.pem || !loadKeyOnly(own.key.pem).ok) return;
+    if (own.pair?.ok !== false) return;
+    yield problem(own.namedAt, { path: own.path, key: own.key.path, error: own.pair.error });
+  }),
+
+  /**
+   * The pair that the kubelet makes if it is not given one. Both files must open, or neither (k8s.io/client-go
+   * util/cert/cert.go, CanReadCertAndKey); what they contain is loaded before the kubelet listens
+   * (k8s.io/kubernetes pkg/kubelet/kubelet.go, NewMainKubelet; before 1.31 pkg/kubelet/server ListenAndServeTLS).
+   */
+  'kubelet/default-pair': componentCheck('kubelet', function* (component, pki) {
+    const own = served(component, pki);
+    if (own?.kubelet !== 'generated') return yield notApplicable('it has no pair of its own');
+    const files = [own.certificate, ...(own.key ? [own.key] : [])];
+    const unseen = files.find(({ seen }) => seen === 'unseen');
+    if (unseen) return yield skipUnseen(unseen);
+    if (files.some(({ seen }) => seen === 'irregular')) return yield notApplicable('file/kind speaks of it');
+    const missing = files.find(({ seen }) => seen === 'absent');
+    const error = missing
+      ? `error reading ${missing.path}, certificate and key must be supplied as a pair`
+      : own.pair?.ok === false && own.pair.error;
+    if (!error) return;
+    yield problem({ path: own.path }, { path: own.path, key: own.key?.path ?? '', error, component: component.name });
   }),
 
   /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
-    const source = served(component, pki);
-    const chain = source?.pem && loadLeafChain(source.pem);
-    if (!source || !chain?.ok || chain.value.leaf.notAfter >= pki.judging.at) return;
+    const own = served(component, pki);
+    if (own?.kubelet === 'generated') return yield notApplicable('no client trusts what the kubelet signed itself');
+    if (!own?.leaf || own.leaf.notAfter >= pki.judging.at) return;
     const apiServer = componentNamed(pki.node, 'kube-apiserver');
     if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {
       return yield notApplicable('connection/server-trust speaks of it');
     }
-    const data = { path: source.path, end: timeOf(chain.value.leaf.notAfter), now: timeOf(pki.judging.at) };
-    yield problem({ path: source.path }, data);
+    const data = { path: own.path, end: timeOf(own.leaf.notAfter), now: timeOf(pki.judging.at) };
+    yield problem({ path: own.path }, data);
   }),
 };

@@ -10,7 +10,7 @@ import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { hasName, verifyHostname } from '../x509/host-name.ts';
 import { type Check, type Judge, list, notApplicable, roleProblem, skip } from './check.ts';
-import { type CertifiedRole, certificateCheck } from './guards.ts';
+import { anyCertificateCheck, type CertifiedRole, certificateCheck } from './guards.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 
@@ -56,6 +56,19 @@ const malformations: readonly (readonly [RegExp, string])[] = [
 ];
 
 export const nameChecks = {
+  /**
+   * Names for which kube-apiserver presents a certificate. Of a pattern only the names that are dialled matter, and
+   * the connections to them are simulated.
+   */
+  'san/given': anyCertificateCheck(function* (one) {
+    const names = one.kind === 'other' ? (one.slots[0]?.names ?? []) : [];
+    if (names.length === 0) return yield notApplicable('no argument gives it names');
+    const missing = names.filter((name) => !name.includes('*') && !hasName(one.leaf, name));
+    if (missing.length === 0) return;
+    const data = { missing: list(missing), wanted: list(names), found: sanText(one.leaf) };
+    yield roleProblem(one, { ...data, error: verifyHostname(one.leaf, missing[0] ?? '') ?? '' });
+  }),
+
   'san/coverage': servingCheck(function* (role, pki) {
     const { leaf } = role;
     const missing = missingDialled(role, pki);

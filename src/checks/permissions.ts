@@ -46,11 +46,18 @@ function keyMode(signs: boolean) {
 function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
   if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
-  const known = [
-    ...pki.authorities.flatMap(({ certificates }) => certificates.map((one) => one.publicKey.id)),
-    ...verifierIds(pki.serviceAccount),
-  ];
-  return keys.some((key) => known.includes(key));
+  const known = verifyingKeys.get(pki) ?? verifyingKeysOf(pki);
+  verifyingKeys.set(pki, known);
+  return keys.some((key) => known.has(key));
+}
+
+/** A cache, because a node can have thousands of keys. */
+const verifyingKeys = new WeakMap<Pki, ReadonlySet<string>>();
+
+/** The ids of keys with which certificates or tokens are verified. */
+function verifyingKeysOf({ authorities, others, serviceAccount }: Pki): ReadonlySet<string> {
+  const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
+  return new Set([...trusted.flat().map((one) => one.publicKey.id), ...verifierIds(serviceAccount)]);
 }
 
 /**

@@ -9,7 +9,7 @@ import { awaitsBootstrap, signsAt } from '../model/roles/applicability.ts';
 import { conditions } from '../model/roles/conditions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { type Slot, slotName } from '../model/roles/slots.ts';
+import { type Slot, slotName, unknownPath } from '../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, sourceOf } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import type { Without } from '../tables/tables.ts';
@@ -24,7 +24,7 @@ import {
   skip,
   skipUnseen,
 } from './check.ts';
-import { applies, certificateCheck, keyPairCheck, kubeconfigCheck } from './guards.ts';
+import { anyCertificateCheck, applies, keyPairCheck, kubeconfigCheck } from './guards.ts';
 
 /** Whether a flag names a path other than the recommended one. Then the flag is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -172,8 +172,13 @@ export const presenceChecks = {
   'kubeconfig/present': rolePresent('kubeconfig', 'outage'),
   'kubeconfig/present-admin': rolePresent('kubeconfig', 'degraded'),
   /** The private key of a certificate, at its path or named by a kubeconfig. */
-  'cert/key': certificateCheck(function* (role) {
+  'cert/key': anyCertificateCheck(function* (role) {
     const { key } = role;
+    if (role.kind === 'other') {
+      // An argument with a missing file is reported by itself.
+      const isMissing = key?.seen === 'absent' && role.slots.length === 0 && role.kubelet === undefined;
+      return yield* isMissing ? [roleProblem(role, { path: key.path }, { at: role.namedAt })] : [];
+    }
     if (key === undefined) return yield roleProblem(role, {}, { at: role.kubeconfig?.user?.at ?? { path: role.path } });
     if (key.seen === 'unseen') return yield skipUnseen(key);
     const named = role.kind === 'kubeconfig' ? undefined : role.keySlot;
@@ -201,8 +206,9 @@ export const presenceChecks = {
   /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
   'argument/file': check('argument', function* (slot, pki) {
     if (slot.argument === undefined) return yield notApplicable('not given');
-    if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no single file');
-    if (slot.problem && slot.problem.kind !== 'not-mounted') return yield skip(slot.problem.reason);
+    if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no file');
+    const unknown = unknownPath(slot);
+    if (unknown !== undefined) return yield skip(unknown);
     if (slot.path === undefined) return;
     const file = pki.node.files.get(slot.path);
     if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
@@ -216,9 +222,18 @@ export const presenceChecks = {
     const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
     const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;
     const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
-    const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, target };
-    const related = slot.row.optional ? [{ path: slot.path, subject: slotName(slot), message: slot.row.breaks }] : [];
+    const { said = '', component, optional, breaks } = slot.row;
+    const data = { component, flag: slotFlag(slot), path: slot.path, target, said };
+    const related = optional ? [{ path: slot.path, subject: slotName(slot), message: breaks }] : [];
     yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related });
+  }),
+
+  /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
+  'argument/value': check('argument', function* ({ problem: wrong, argument, row }) {
+    if (argument === undefined) return yield notApplicable('not given');
+    if (wrong?.kind !== 'malformed') return;
+    const data = { component: row.component, flag: argument.spelled, value: argument.value ?? '', error: wrong.reason };
+    yield problem(argument.at, data);
   }),
 
   /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */
@@ -230,10 +245,10 @@ export const presenceChecks = {
     const related = hidden.map((slot) => ({
       path: slot.argument?.at.path ?? component.at.path,
       subject: slotName(slot),
-      message: `open ${slot.argument?.value}: no such file or directory`,
+      message: `open ${slot.written}: no such file or directory`,
     }));
-    const flags = handful(hidden.map(slotFlag), 3);
-    const paths = handful([...new Set(hidden.map((slot) => slot.argument?.value ?? ''))], 3);
+    const flags = handful([...new Set(hidden.map(slotFlag))], 3);
+    const paths = handful([...new Set(hidden.map((slot) => slot.written ?? ''))], 3);
     yield problem(first.argument.at, { component: component.name, flags, paths }, { related });
   }),
 

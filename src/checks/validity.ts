@@ -4,11 +4,12 @@ import type { Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
+import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { datedCredential } from '../model/roles/signing.ts';
 import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
-import { authorityCheck, type CertifiedRole, certificateCheck } from './guards.ts';
+import { anyCertificateCheck, authorityCheck, type CertifiedOther, type CertifiedRole } from './guards.ts';
 
 interface Dated {
   /** The name in messages. */
@@ -24,6 +25,19 @@ interface Dated {
   readonly awaitsAuthority?: boolean;
   /** The roles that fail with it, unless all roles of the CA do. */
   readonly related?: readonly Consequence[];
+}
+
+/** What is dated in a certificate that plays no role. */
+function* datedOther(other: CertifiedOther): Generator<CheckResult, readonly Dated[]> {
+  if (other.kubelet !== undefined) {
+    yield notApplicable('kubelet/serving-ended speaks of it');
+    return [];
+  }
+  return other.dated.map((certificate): Dated => {
+    const { id, path, at, leaf } = other;
+    const name = certificate === leaf ? id : `the intermediate "${certificate.subject.text}" of ${id}`;
+    return { id: name, at, path, where: at.path === id ? '' : ` in ${path}`, certificate };
+  });
 }
 
 /** The leaf of a role and the intermediates of its file; nothing if no component reads it. */
@@ -60,7 +74,7 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
   const { path } = authority.source;
   return [...inForce].flatMap((entity) => {
     const own = authority.certificates.filter((one) => entityOf(one) === entity);
-    const certificate = bestOf(own, pki.judging.at);
+    const certificate = lastingCertificate(own, pki.judging.at);
     if (certificate === undefined) return [];
     const dated = { id: authority.id, at: { path }, path, where: '', certificate };
     if (own.length === authority.certificates.length) return [dated];
@@ -73,12 +87,6 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
 /** The name and key of a certificate, which a renewal keeps. */
 export function entityOf(certificate: Certificate | undefined): string {
   return `${certificate?.subject.der} ${certificate?.publicKey.id}`;
-}
-
-/** The valid certificate that expires last; if none is valid, that which expires last. */
-function bestOf(certificates: readonly Certificate[], now: number): Certificate | undefined {
-  const isValid = (one: Certificate) => Number(one.notBefore <= now && now <= one.notAfter);
-  return certificates.toSorted((one, other) => isValid(other) - isValid(one) || other.notAfter - one.notAfter)[0];
 }
 
 function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
@@ -113,9 +121,10 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
 
 type DateCheck = typeof expired;
 
-const ofRole = (dateCheck: DateCheck) =>
-  certificateCheck(function* (role, pki) {
-    for (const dated of yield* datedRole(role, pki)) yield* dateCheck(dated, pki.judging);
+const ofCertificate = (dateCheck: DateCheck) =>
+  anyCertificateCheck(function* (one, pki) {
+    const dated = one.kind === 'other' ? yield* datedOther(one) : yield* datedRole(one, pki);
+    for (const part of dated) yield* dateCheck(part, pki.judging);
   });
 
 const ofAuthority = (dateCheck: DateCheck) =>
@@ -124,9 +133,9 @@ const ofAuthority = (dateCheck: DateCheck) =>
   });
 
 export const validityChecks = {
-  'cert/expired': ofRole(expired),
-  'cert/not-yet-valid': ofRole(notYetValid),
-  'cert/ends-soon': ofRole(endsSoon),
+  'cert/expired': ofCertificate(expired),
+  'cert/not-yet-valid': ofCertificate(notYetValid),
+  'cert/ends-soon': ofCertificate(endsSoon),
   'authority/expired': ofAuthority(expired),
   'authority/not-yet-valid': ofAuthority(notYetValid),
   'authority/ends-soon': ofAuthority(endsSoon),

@@ -124,6 +124,16 @@ export interface Component {
   readonly unknown?: string | undefined;
 }
 
+/** A file that a program names which is not a component of Kubernetes. */
+export interface ProgramFile {
+  /** Its unit: `node-exporter.service`. */
+  readonly program: string;
+  /** The flag or variable: `--web.cert`. */
+  readonly spelled: string;
+  readonly path: string;
+  readonly at: Place;
+}
+
 /** The state of a path on the node. `outside` and `unreadable` say nothing about the node, only about the input. */
 export type FileState =
   | 'file'
@@ -222,6 +232,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** The static pod folder. */
   readonly manifestFolder?: string | undefined;
   readonly components: readonly Component[];
+  /** Files that other programs name. */
+  readonly programFiles: readonly ProgramFile[];
   readonly kubeadmConfig?: KubeadmConfig;
 }
 

@@ -54,4 +54,6 @@ export interface InventoryItem {
   readonly signedBy: string | null;
   /** Flags and other references to it, such as `kube-apiserver --tls-cert-file`. */
   readonly usedBy: readonly string[];
+  /** Whether its dates are judged, because something depends on them. */
+  readonly judged: boolean;
 }

@@ -1,23 +1,26 @@
 /** The fix of a finding: commands of pki-lint, the steps of its role's row, and those of its rule. */
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
+import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
-import type { RemedyRow } from '../tables/remedies.ts';
+import type { Remedy } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
 import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
-import { pathsOf } from './subjects.ts';
+import { pathsOf, type Subject } from './subjects.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
 export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const row = hasRemedy ? pki.layout.remedies.rows.find((one) => one.role === subject.role) : undefined;
+  const other = isOther(subject.value) ? subject.value : undefined;
+  const { rows, others: ofOthers } = pki.layout.remedies;
+  const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
   const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki)));
-  const remedy = remedySteps(rule, row, role, pki);
+  const remedy = remedySteps(rule, row, role ?? other, pki);
   const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
   const commands = commandSteps(commandFor(failure));
   const others = [...remedy, ...movedNote(remedy, role, pki), ...own];
@@ -25,6 +28,8 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
+
+const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
 /** A command that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
@@ -51,23 +56,30 @@ function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string,
 }
 
 /** The steps of a role's row for this kind of fault. Those that need the CA's key run where that key is. */
-function remedySteps(rule: Rule, row: RemedyRow | undefined, role: Role | undefined, pki: Pki): readonly FixStep[] {
+function remedySteps(
+  rule: Rule,
+  row: Remedy | undefined,
+  role: Role | OtherCertificate | undefined,
+  pki: Pki,
+): readonly FixStep[] {
   if (row === undefined || rule.remedy === null) return [];
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   const steps = (external ?? row[rule.remedy]).map((one) => stepOf(one, fillings(role, pki), pki));
   // Without the CA's key kubeadm can sign nothing here.
-  if (steps.length === 0 || external !== undefined || role?.parent.key.seen !== 'absent') return steps;
+  const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
+  if (steps.length === 0 || external !== undefined || !isSigned) return steps;
   const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
   return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
 }
 
 /** The values of placeholders in the steps of a remedy. */
-export function fillings(role: Role | undefined, pki: Pki): Readonly<Record<string, string>> {
+export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): Readonly<Record<string, string>> {
   const files = (role ? pathsOf(role) : [])
     .filter((path) => pki.node.files.get(path)?.state === 'file')
     .map(shellWord)
     .join(' ');
-  return { files: files || 'its files', node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
+  const certificate = shellWord(role?.certificate?.path ?? '');
+  return { files: files || 'its files', certificate, node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
 }
 
 const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');

@@ -22,10 +22,11 @@ interface Found {
 
 /** The inventory of a node, in the order of its paths. */
 export function buildInventory(pki: Pki): readonly InventoryItem[] {
+  const dated = new Set(pki.others.flatMap((other) => other.dated));
   return limitSignatures(signaturesOfNode, () =>
     [...findPem(pki)].flatMap((found) =>
       found.pem.blocks.flatMap((block, index) => {
-        const item = itemOf(block, found, pki);
+        const item = itemOf(block, found, pki, dated);
         return item === undefined ? [] : [{ ...item, index }];
       }),
     ),
@@ -53,8 +54,11 @@ export function* findPem(pki: Pki): Generator<Found> {
 
 type Item = Omit<InventoryItem, 'index'>;
 
-function itemOf(block: PemBlock, found: Found, pki: Pki): Item | undefined {
-  if (block.type === 'certificate') return certificateItem(block.certificate, found, pki);
+function itemOf(block: PemBlock, found: Found, pki: Pki, dated: ReadonlySet<Certificate>): Item | undefined {
+  if (block.type === 'certificate') {
+    const item = certificateItem(block.certificate, found, pki);
+    return { ...item, judged: item.judged || dated.has(block.certificate) };
+  }
   if (block.type === 'certificate-request') {
     const { subject, publicKey } = block.request;
     return { ...blank(found, pki, publicKey), kind: 'request', subject: subject.text };
@@ -66,10 +70,11 @@ function itemOf(block: PemBlock, found: Found, pki: Pki): Item | undefined {
 function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item {
   // The names of one file have the same certificates.
   const role = pki.roles.find((one) => one.leaf === certificate && one.certificate?.path === found.path);
+  const authority = authorityOf(certificate, pki);
   const date = (time: number) => new Date(time).toISOString();
   return {
     ...blank(found, pki, certificate.publicKey),
-    role: role?.id ?? authorityOf(certificate, pki) ?? null,
+    role: role?.id ?? authority ?? null,
     kind: certificate.basicConstraints?.ca ? 'authority' : 'certificate',
     subject: certificate.subject.text,
     issuer: certificate.issuer.text,
@@ -82,6 +87,7 @@ function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item
     usages: [...(certificate.keyUsage ?? []), ...(certificate.extendedKeyUsage ?? [])],
     fingerprint256: certificate.fingerprint256,
     signedBy: signerOf(certificate, role, pki),
+    judged: role?.inUse === true || authority !== undefined,
   };
 }
 
@@ -124,6 +130,7 @@ function blank({ path, entry }: Found, pki: Pki, key: PublicKey): Item {
     key: { type: key.type, bits: key.bits },
     fingerprint256: null,
     signedBy: null,
-    usedBy: uses.filter((use) => use.slot !== undefined).map((use) => use.user),
+    usedBy: uses.filter(({ slot, role }) => slot !== undefined || role === null).map((use) => use.user),
+    judged: false,
   };
 }

@@ -13,6 +13,7 @@ import {
 import { compareText } from '../core/text.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
 import { boundFailures } from './bounded.ts';
@@ -78,7 +79,7 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     outcomes: run.outcomes,
     notChecked: notCheckedOf(pki),
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
-    arguments: pki.slots.filter((slot) => slot.argument !== undefined).length,
+    arguments: new Set(pki.slots.flatMap(({ argument }) => argument ?? [])).size,
   };
 }
 
@@ -147,9 +148,9 @@ function notCheckedOf(pki: Pki): readonly NotChecked[] {
     if (role.applies.answer === 'unknown') reasons.set(role.recommended, role.applies.reason);
   }
   for (const slot of pki.slots) {
-    const { problem, argument } = slot;
-    if (problem && problem.kind !== 'not-mounted' && argument)
-      reasons.set(argument.value ?? argument.spelled, problem.reason);
+    const reason = unknownPath(slot);
+    const { argument, written } = slot;
+    if (reason !== undefined && argument) reasons.set(written ?? argument.spelled, reason);
   }
   if (pki.kind === 'control-plane' && pki.node.components.length === 0) {
     const path = pki.layout.manifests;

@@ -1,5 +1,6 @@
 /** The subjects of rules on one node, each with its name and with what it depends on. */
 import type { SubjectKind, Subjects } from '../checks/check.ts';
+import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import {
@@ -33,6 +34,13 @@ export type NodeSubjectKind = Exclude<SubjectKind, 'connection' | 'cluster'>;
 /** Returns the subjects of a node, by kind. */
 export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly Subject[]>> {
   const { serviceAccount: pair } = pki;
+  const roles = pki.roles.map((role) => ({
+    value: role,
+    name: role.id,
+    path: role.path,
+    hangsOn: [roleId(role.id), ...pathsOf(role).map(fileId), ...slotIds(role.slot, role.keySlot)],
+    role: role.id,
+  }));
   return {
     file: [...pki.node.files.values()].map((file) => ({
       value: file,
@@ -62,13 +70,8 @@ export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly 
       hangsOn: [authorityId(authority.id), fileId(authority.source.path)],
       role: authority.id,
     })),
-    role: pki.roles.map((role) => ({
-      value: role,
-      name: role.id,
-      path: role.path,
-      hangsOn: [roleId(role.id), ...pathsOf(role).map(fileId), ...slotIds(role.slot, role.keySlot)],
-      role: role.id,
-    })),
+    role: roles,
+    certificate: [...roles, ...pki.others.map(otherSubject)],
     'key-pair': [
       {
         value: pair,
@@ -85,8 +88,15 @@ export function subjectsOf(pki: Pki): Readonly<Record<NodeSubjectKind, readonly 
   };
 }
 
-/** The paths of the files of a role, each once. */
-export function pathsOf(role: Role): readonly string[] {
+/** A certificate that plays no role. What depends on it is known by the argument that names it, if there is one. */
+function otherSubject(other: OtherCertificate): Subject {
+  const { id, path, slots } = other;
+  const hangsOn = [...slotIds(...slots), `certificate:${path}`, ...pathsOf(other).map(fileId)];
+  return { value: other, name: id, path, hangsOn, role: undefined };
+}
+
+/** The paths of the files of a certificate, each once. */
+export function pathsOf(role: Pick<Role, 'path' | 'certificate' | 'key'>): readonly string[] {
   const paths = [role.path, role.certificate?.path, role.key?.path];
   return [...new Set(paths.filter((path) => path !== undefined))];
 }

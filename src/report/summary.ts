@@ -62,15 +62,20 @@ function coverage({ summary }: Report): string {
 }
 
 /** The earliest expiry date after the time of judging, and all certificates that expire on that day. */
-function nextExpiry({ checklist, at, nodes }: Report): string {
-  const expiries = checklist.flatMap(({ expires, role, node }) => {
+function nextExpiry({ checklist, inventory, at, nodes }: Report): string {
+  const others = inventory.filter(({ role, judged }) => judged && role === null);
+  const all = [
+    ...checklist,
+    ...others.map((item) => ({ expires: item.notAfter, role: item.usedBy[0] ?? item.path, node: item.node })),
+  ];
+  const expiries = all.flatMap(({ expires, role, node }) => {
     const name = nodes.length > 1 ? `${node} ${role}` : role;
     return expires !== null && Date.parse(expires) >= Date.parse(at) ? [{ day: expires.slice(0, 10), name }] : [];
   });
   const day = expiries.map((one) => one.day).sort()[0];
   if (day === undefined) return '';
-  const names = expiries.filter((one) => one.day === day).map((one) => one.name);
-  return `next expiry ${day} (${printable(handful(names, 2))})`;
+  const names = new Set(expiries.filter((one) => one.day === day).map((one) => one.name));
+  return `next expiry ${day} (${printable(handful([...names], 2))})`;
 }
 
 /**

@@ -3,16 +3,19 @@ import { posix } from 'node:path';
 import { flagValue, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
+import { readNamedCertKey } from '../core/named-cert-key.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
+import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
 import { filesOfTree } from './files.ts';
 import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
+import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
 
 /** The root of a node, and the folders in it to walk. */
@@ -57,7 +60,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const results = findComponents({ files, layout, flagType, beyondPki, manifests, isPki }, options);
   components = results.flatMap((one) => one.components);
   const resolve = resolver(found.tree);
-  const pkiFiles = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const walked = [...new Set(found.pki.flatMap((path) => walk(files, resolve, path)))].sort();
+  const isBlank = beyondPki && components.length === 0 && walked.length === 0;
+  const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, layout);
   const { administratorsCopy } = layout;
   if (beyondPki && resolve(administratorsCopy).state === 'file') files.look(administratorsCopy);
@@ -66,13 +71,16 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
     .map((component) => withConfigFile(files, component));
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
+  const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
+  for (const { path } of programFiles) files.look(path);
   lookAtNamed(files, components);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
-  const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
+  const allFiles =
+    found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles, ownPair({ components, layout }));
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
-  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, manifestFolder, components };
+  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, manifestFolder, components, programFiles };
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */
@@ -107,6 +115,16 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   files.look(join(folder, flags.file), 'text');
   const pki = kubeletCertificates({ components, layout });
   for (const name of files.list(pki)) files.look(join(pki, name));
+  // One of them alone keeps the kubelet from starting.
+  const pair = ownPair({ components, layout });
+  if (pair.some((path) => files.seek(path, 'any') !== undefined)) for (const path of pair) files.look(path);
+}
+
+/** The paths of the pair that the kubelet makes for itself. */
+function ownPair(node: Pick<ScannedNode, 'components' | 'layout'>): readonly [certificate: string, key: string] {
+  const folder = kubeletCertificates(node);
+  const { certificate, key } = node.layout.kubelet.selfSigned;
+  return [join(folder, certificate), join(folder, key)];
 }
 
 /** Looks at the files that components name, and then at those that kubeconfigs name. */
@@ -146,13 +164,16 @@ function namedFiles(component: Component): { readonly path: string; readonly as:
     if (value === undefined || value === '') return [];
     const as = name === 'tls-sni-cert-key' ? 'pem' : kindsByEnding.find(([ending]) => ending.test(name))?.[1];
     if (as === undefined || as === 'text') return [];
-    // `CERT,KEY` or `CERT,KEY:DOMAIN,…` (k8s.io/component-base cli/flag `NamedCertKey`).
-    const paths = name === 'tls-sni-cert-key' ? (value.split(':')[0] ?? '').split(',').slice(0, 2) : [value];
-    return paths.flatMap((path) => {
+    return (name === 'tls-sni-cert-key' ? pathsOfPair(value) : [value]).flatMap((path) => {
       const onNode = hostPath(component, path);
       return onNode.startsWith('/') ? [{ path: onNode, as }] : [];
     });
   });
+}
+
+function pathsOfPair(value: string): readonly string[] {
+  const pair = readNamedCertKey(value);
+  return 'error' in pair ? [] : [pair.certificate, pair.key].filter((path) => path !== '');
 }
 
 /** Every file that a kubeconfig refers to. */
@@ -171,19 +192,23 @@ const isLeaf = (block: PemBlock): boolean => block.type === 'certificate' && !bl
 /**
  * Corrects the state of private keys in a copy that was made without them: they are outside the input, not absent from
  * the node. A copy was made without keys if it contains no key at all, although it contains a leaf certificate, which
- * is useless without its key.
+ * is useless without its key. The kubelet's own pair is the only one of a worker.
  */
 function withKeysLeftOut(
   files: ReadonlyMap<string, NodeFile>,
   pkiFiles: readonly string[],
+  [certificate, key]: readonly [string, string],
 ): ReadonlyMap<string, NodeFile> {
   const contents = pkiFiles.flatMap((path) => files.get(path)?.content ?? []);
   const blocks = contents.flatMap((content) => (content.type === 'pem' ? content.pem.blocks : []));
   const isKeyFile = (path: string) => path.endsWith('.key') && files.has(path);
-  if (blocks.some(isKey) || pkiFiles.some(isKeyFile) || !blocks.some(isLeaf)) return files;
+  if (blocks.some(isKey) || pkiFiles.some(isKeyFile)) return files;
+  const isLeftOut = blocks.some(isLeaf)
+    ? (path: string) => path.endsWith('.key')
+    : (path: string) => path === key && files.get(certificate)?.state === 'file';
   const given = new Map(files);
   for (const [path, file] of files) {
-    if (file.state === 'absent' && path.endsWith('.key')) {
+    if (file.state === 'absent' && isLeftOut(path)) {
       given.set(path, { ...file, state: 'outside', detail: 'no private key was given' });
     }
   }

@@ -33,8 +33,8 @@ export interface ComponentRow {
   readonly changed: NonEmptyString | CommandRow;
 }
 
-export interface RemedyRow {
-  readonly role: RoleName;
+/** How to renew certificates, by what is wrong with them. */
+export interface Remedy {
   readonly missing: readonly StepRow[];
   readonly wrong: readonly StepRow[];
   readonly names: readonly StepRow[];
@@ -45,6 +45,10 @@ export interface RemedyRow {
   readonly after: StepRow;
   /** Replaces `after` on a worker, where other components read the file. */
   readonly worker?: StepRow;
+}
+
+export interface RemedyRow extends Remedy {
+  readonly role: RoleName;
   /**
    * Components that read it only at start.
    *
@@ -60,6 +64,8 @@ export interface Remedies {
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   readonly rows: readonly RemedyRow[];
+  /** For certificates that something reads and that play no role. */
+  readonly others: Remedy;
 }
 
 /** Tables of remedies, by the names that layouts refer to. */

@@ -1,5 +1,6 @@
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';
+import { privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
@@ -40,7 +41,15 @@ export const connectionCases: readonly Case[] = [
     node: { rotatedKubelet: true },
     change: (node) =>
       verifiesKubelets(node, node.read('pki/ca.crt')).write('/var/lib/kubelet/pki/kubelet.crt', 'nothing\n'),
-    findings: ['connection/credential@kube-apiserver → kubelet'],
+    findings: ['kubelet/default-pair@kubelet'],
+  },
+  {
+    name: 'kube-proxy has the certificate of kube-scheduler, and another key',
+    change: (node) => {
+      node.write('kube-proxy.conf', node.read('scheduler.conf'), 0o600);
+      node.editKubeconfig('kube-proxy.conf', { clientKey: privateKeyPem(node.key('front-proxy-client')) });
+    },
+    findings: ['connection/credential@kube-proxy → kube-apiserver'],
   },
   {
     name: 'kube-apiserver dials etcd without TLS',

@@ -245,13 +245,65 @@ const servings: readonly Case[] = [
   },
   { name: 'what the cluster signed for the kubelet', change: (node) => verifying(signed(node, {})), findings: [] },
   {
-    name: 'what the kubelet once made for itself has ended: nobody ever verified it',
+    name: 'what the kubelet once made for itself has expired, and no client ever verified it',
     node: { worker: true },
-    change: (node) => node.write(`${folder}/kubelet.crt`, serving(buildNode(), ended).read(`${folder}/serving.crt`)),
+    change: (node) => {
+      const other = serving(buildNode(), ended);
+      node.write(`${folder}/kubelet.crt`, other.read(`${folder}/serving.crt`));
+      node.write(`${folder}/kubelet.key`, other.read(`${folder}/serving.key`));
+    },
+    findings: [],
+    without: ['san/page@kube-apiserver'],
+  },
+];
+
+const defaultPair = { node: { rotatedKubelet: true }, findings: ['kubelet/default-pair@kubelet'] } as const;
+
+/** The pair that the kubelet makes for itself: kubelet.crt and kubelet.key. */
+const generated: readonly Case[] = [
+  {
+    name: 'the key of the pair that the kubelet made is that of another certificate',
+    ...defaultPair,
+    change: (node) => node.write(`${folder}/kubelet.key`, privateKeyPem(node.key('front-proxy-client'))),
+  },
+  { name: 'that key is empty', ...defaultPair, change: (node) => node.write(`${folder}/kubelet.key`, '') },
+  {
+    name: 'that certificate was cut short',
+    ...defaultPair,
+    change: (node) => node.write(`${folder}/kubelet.crt`, node.read(`${folder}/kubelet.crt`).slice(0, 300)),
+  },
+  { name: 'only the certificate is left', ...defaultPair, change: (node) => node.remove(`${folder}/kubelet.key`) },
+  { name: 'only the key is left', ...defaultPair, change: (node) => node.remove(`${folder}/kubelet.crt`) },
+  {
+    name: 'the kubelet has yet to make a pair',
+    node: { rotatedKubelet: true },
+    change: (node) => node.remove(`${folder}/kubelet.crt`).remove(`${folder}/kubelet.key`),
+    findings: [],
+  },
+  {
+    name: 'what is left of that pair does not matter, because the cluster signs a certificate',
+    change: (node) => signed(node, {}).write(`${folder}/kubelet.key`, ''),
+    findings: [],
+  },
+  {
+    name: 'what is left of that pair does not matter, because the kubelet is given one',
+    change: (node) => serving(node, {}).write(`${folder}/kubelet.crt`, 'nothing\n'),
+    findings: [],
+  },
+  {
+    name: 'a folder in the place of the certificate',
+    node: { rotatedKubelet: true },
+    change: (node) => node.remove(`${folder}/kubelet.crt`).directory(`${folder}/kubelet.crt`),
+    findings: [`file/kind@${folder}/kubelet.crt`],
+  },
+  {
+    name: 'a copy of a worker that was made without keys',
+    node: { worker: true },
+    change: (node) => node.remove(`${folder}/kubelet.key`),
     findings: [],
     without: ['san/page@kube-apiserver'],
   },
 ];
 
 /** Rules about the kubelet: which clients it accepts, and which certificates it uses. */
-export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings];
+export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings, ...generated];

@@ -156,7 +156,7 @@ const etcdDoors: readonly Break[] = [
     change: all(ownPair, etcd('client-key-file', `${pki}/etcd/server.key`)),
     fails: ofEtcd,
     reason: 'tls: private key does not match public key',
-    cause: 'connection/credential@kube-apiserver → etcd',
+    cause: 'cert/pair@etcd --client-cert-file',
   },
   {
     name: 'half of what etcd shows as a client: it does not start',

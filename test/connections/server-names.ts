@@ -67,7 +67,7 @@ const serverNames: readonly Break[] = [
     change: (node) => named(['DNS:public.test'])(node) ?? node.remove('pki/named.crt'),
     fails: toApiServer,
     reason: `open ${pki}/named.crt: no such file or directory`,
-    cause: 'connection/credential@kubelet → kube-apiserver',
+    cause: 'argument/file@kube-apiserver --tls-sni-cert-key',
   },
   {
     name: 'no certificate at all: kube-apiserver makes one',

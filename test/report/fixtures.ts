@@ -64,6 +64,7 @@ const item: InventoryItem = {
   fingerprint256: 'ab'.repeat(32),
   signedBy: 'kubernetes-ca',
   usedBy: ['kube-apiserver --tls-cert-file'],
+  judged: true,
 };
 
 /** A control plane without faults. */

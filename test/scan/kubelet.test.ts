@@ -214,6 +214,7 @@ describe('its configuration', () => {
       '/var/lib/kubelet/instance-config.yaml',
       '/var/lib/kubelet/pki',
       '/var/lib/kubelet/pki/kubelet.crt',
+      '/var/lib/kubelet/pki/kubelet.key',
     ]);
   });
 });

@@ -16,7 +16,7 @@ export interface LintedBatch extends Batch {
 }
 
 /** kube-apiserver is a role and also a component, whose arguments are a different matter. */
-const isAboutRole = (id: string) => ['role', 'authority', 'key-pair'].includes(findRule(id)?.over ?? '');
+const isAboutRole = (id: string) => ['role', 'certificate', 'authority', 'key-pair'].includes(findRule(id)?.over ?? '');
 
 /**
  * No batch removes a file: if something is missing afterwards, it was missing before, perhaps hidden by a different

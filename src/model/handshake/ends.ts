@@ -81,10 +81,11 @@ function missingSlots(pki: Pki, role: Role): readonly Slot[] {
 /**
  * Returns the effect of an argument whose file is not on the node: it does not exist in the container, or is unknown.
  */
-export function pathless({ problem, argument }: Slot): Missing | undefined {
+export function pathless({ problem, row, written }: Slot): Missing | undefined {
   if (problem === undefined) return undefined;
+  if (problem.kind === 'malformed') return broken(problem.reason);
   if (problem.kind !== 'not-mounted') return unknown(problem.reason);
-  return broken(`open ${argument?.value}: no such file or directory`);
+  return broken(`${row.said ?? ''}open ${written}: no such file or directory`);
 }
 
 /** Returns `unknown` for a missing argument that may be set after all, because some arguments are unknown. */

@@ -1,14 +1,14 @@
 /** What a server presents to clients that dial it by a name. */
 
 import { componentNamed, flagValue } from '../../core/arguments.ts';
-import { hostPath } from '../../core/paths.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
 import { overlapError, refusedOverlap } from '../roles/client-authorities.ts';
 import { etcdSides, makesCertificate } from '../roles/etcd-listeners.ts';
+import { keySlotOf } from '../roles/other-certificates.ts';
 import type { Pki } from '../roles/pki.ts';
-import { authorityId, fileId, keyPairId, roleId, type Slot, slotId } from '../roles/slots.ts';
+import { authorityId, keyPairId, roleId, type Slot } from '../roles/slots.ts';
 import { sourceAt } from '../roles/source.ts';
 import { isAt, isSecure, urlsOf } from './addresses.ts';
 import {
@@ -109,25 +109,22 @@ export interface NamedPair {
   readonly given: readonly string[];
 }
 
-/** Returns the pairs of `--tls-sni-cert-key`: `certificate,key` or `certificate,key:name,name`. */
+/** Returns the pairs of kube-apiserver's `--tls-sni-cert-key`. */
 export function namedPairs(pki: Pki): readonly NamedPair[] {
   return pki.slots.flatMap((slot): NamedPair[] => {
-    const { argument, row } = slot;
-    if (row.holds !== 'sni-pair') return [];
-    const parts = /^([^,]+),([^:]+)(?::(.*))?$/.exec(argument?.value ?? '');
-    if (!argument || !parts) return [];
-    const [, certificate = '', key = '', names] = parts;
-    const paths = [certificate, key].map((path) => hostPath(slot.component, path));
-    const ids = [slotId(slot), ...paths.map(fileId)];
-    const presented = endOf(pki, ids, argument.at, pairAt(pki, slot, paths));
-    return [{ presented, given: names?.split(',') ?? [] }];
+    const { argument, names, component } = slot;
+    const keySlot = keySlotOf(pki.slots, slot);
+    if (names === undefined || !argument || !keySlot || component.name !== roleIds.apiServer) return [];
+    const ids = [slot, keySlot].flatMap(idsOfSlotAndFile);
+    return [{ presented: endOf(pki, ids, argument.at, pairAt(pki, slot, keySlot)), given: names }];
   });
 }
 
-function pairAt(pki: Pki, { argument }: Slot, paths: readonly string[]): Presented['material'] {
-  const [certificate, key] = paths.map((path) => (path.startsWith('/') ? sourceAt(pki.node, path) : undefined));
-  if (!certificate || !key) return unknown(`${argument?.value}: not seen`);
-  return unread(certificate) ?? pairOf(certificate, key);
+function pairAt(pki: Pki, slot: Slot, keySlot: Slot): Presented['material'] {
+  const missing = pathless(slot) ?? pathless(keySlot);
+  if (missing !== undefined) return missing;
+  const [certificate, key] = [slot, keySlot].map(({ path }) => sourceAt(pki.node, path ?? ''));
+  return certificate ? (unread(certificate) ?? pairOf(certificate, key)) : unknown('not seen');
 }
 
 /** What is served to a client that dials `host`. */

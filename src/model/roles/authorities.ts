@@ -118,3 +118,9 @@ function withBundled(own: readonly Certificate[], trust: readonly TrustSlot[]): 
   }
   return [...all.values()];
 }
+
+/** Returns the valid certificate that expires last; if none is valid, that which expires last. */
+export function lastingCertificate(certificates: readonly Certificate[], now: number): Certificate | undefined {
+  const isValid = (one: Certificate) => Number(one.notBefore <= now && now <= one.notAfter);
+  return certificates.toSorted((one, other) => isValid(other) - isValid(one) || other.notAfter - one.notAfter)[0];
+}

@@ -11,6 +11,7 @@ import type { Facts, GivenFacts } from '../facts/facts.ts';
 import { gatherFacts } from '../facts/gather.ts';
 import { authorityApplies, type Context, kindOf, roleApplies } from './applicability.ts';
 import { chainOf, findAuthority, parentOf, sharesKey, type TrustSlot } from './authorities.ts';
+import { findOthers, type KnownFiles, type OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role, RoleFindings } from './role.ts';
 import { type AnyRoleFiles, findRoleFiles } from './role-files.ts';
 import { findKeyPair, type ServiceAccountKeys } from './service-account.ts';
@@ -41,6 +42,8 @@ export interface Pki {
   readonly authorities: readonly Authority[];
   readonly roles: readonly Role[];
   readonly serviceAccount: ServiceAccountKeys;
+  /** Certificates that something reads, and that play no role. */
+  readonly others: readonly OtherCertificate[];
   /** The users of each file. */
   readonly uses: Uses;
   /** How strictly the components of the node's release check certificates. */
@@ -64,9 +67,12 @@ export function assemblePki(
 ): Pki {
   const slots = findSlots(node);
   const context = { node, kind, facts, slots };
-  const { authorities, roles } = limitSignatures(signaturesOfNode, () => findSigned(context, strictness));
   const serviceAccount = findKeyPair(context);
-  const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount };
+  const { authorities, roles, others } = limitSignatures(signaturesOfNode, () => {
+    const signed = findSigned(context, strictness);
+    return { ...signed, others: findOthers(node, slots, knownFiles({ ...signed, serviceAccount, node }), judging.at) };
+  });
+  const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount, others };
   const name = facts.nodeName?.value ?? node.label;
   return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
 }
@@ -81,6 +87,30 @@ function findSigned(context: Context, strictness: Strictness): Pick<Pki, 'author
   });
   const roles = files.map((role): Role => ({ ...role, ...judgeRole(context, authorities, role, strictness) }));
   return { authorities, roles };
+}
+
+/** The files that play a role of the tables. */
+function knownFiles(pki: Pick<Pki, 'node' | 'authorities' | 'roles' | 'serviceAccount'>): KnownFiles {
+  const { node, authorities, roles, serviceAccount } = pki;
+  const real = (path: string) => node.files.get(path)?.realPath ?? path;
+  const pathsOf = (all: readonly (string | undefined)[]) =>
+    new Set(all.flatMap((path) => (path === undefined ? [] : [path, real(path)])));
+  const applying = <T extends Role | Authority>(all: readonly T[]) =>
+    all.filter(({ applies }) => applies.answer === 'yes');
+  const read = applying(roles).filter(({ inUse }) => inUse);
+  return {
+    judged: pathsOf([
+      ...read.map(({ certificate }) => certificate?.path),
+      ...applying(authorities).map(({ source }) => source.path),
+    ]),
+    pairs: new Set(read.map(({ certificate, key }) => `${real(certificate?.path ?? '')} ${real(key?.path ?? '')}`)),
+    all: pathsOf([
+      ...roles.flatMap(({ path, certificate, key }) => [path, certificate?.path, key?.path]),
+      ...authorities.flatMap(({ source, key }) => [source.path, key.path]),
+      ...[...serviceAccount.signers, ...serviceAccount.verifiers].map(({ source }) => source.path),
+    ]),
+    isDocumented: roles.some(({ seen }) => seen === 'present' || seen === 'irregular'),
+  };
 }
 
 /**

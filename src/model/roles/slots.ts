@@ -1,6 +1,7 @@
 /** Slots connect arguments with files: which file each documented argument names, and how it is read. */
 import { allArguments, lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
+import { readNamedCertKey } from '../../core/named-cert-key.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
@@ -12,12 +13,17 @@ export interface Slot {
   readonly argument: Argument | undefined;
   /** The path on the node; undefined if there is no argument, or its path is not on the node's disk. */
   readonly path: string | undefined;
+  /** The path as the argument has it, if the argument has one. */
+  readonly written?: string | undefined;
+  /** The names for which kube-apiserver presents the certificate in it; only for a pair of `--tls-sni-cert-key`. */
+  readonly names?: readonly string[];
   /** Why an argument has no path on the node. */
   readonly problem?: SlotProblem;
 }
 
 export interface SlotProblem {
-  readonly kind: 'unknown-variable' | 'not-mounted' | 'not-on-disk';
+  /** `malformed`: the component rejects the value. */
+  readonly kind: 'unknown-variable' | 'not-mounted' | 'not-on-disk' | 'malformed';
   readonly reason: string;
 }
 
@@ -32,7 +38,15 @@ export function slotName(slot: Slot): string {
   return `${slot.row.component} ${slot.argument?.spelled ?? `--${slot.row.flag}`}`;
 }
 
-/** Returns every slot of the components of a node. A flag that accumulates has one slot for each value. */
+/** Returns why the path of an argument is unknown. One that is wrong is known. */
+export function unknownPath({ problem }: Slot): string | undefined {
+  return problem?.kind === 'unknown-variable' || problem?.kind === 'not-on-disk' ? problem.reason : undefined;
+}
+
+/**
+ * Returns every slot of the components of a node. A flag that accumulates has one slot for each value, and a flag that
+ * names a pair one for the certificate and one for the key.
+ */
 export function findSlots(node: LaidOutNode): readonly Slot[] {
   const seen = new Set<string>();
   // If a component has two manifests, the first one is judged, and `manifest/duplicate` reports the other.
@@ -40,7 +54,7 @@ export function findSlots(node: LaidOutNode): readonly Slot[] {
   return components.flatMap((component) =>
     node.layout.arguments
       .filter((row) => row.component === component.name)
-      .flatMap((row) => argumentsFor(component, row).map((argument) => slotFor(component, row, argument))),
+      .flatMap((row) => argumentsFor(component, row).flatMap((argument) => slotsFor(component, row, argument))),
   );
 }
 
@@ -50,7 +64,8 @@ function argumentsFor(component: Component, row: ArgumentRow): readonly (Argumen
     const given = last && last.value !== '' ? last : undefined;
     return row.optional && (given === undefined || !isRead(component, row)) ? [] : [given];
   }
-  const given = allArguments(component, row.flag).filter((argument) => argument.value !== '');
+  // An empty pair is not "not set": its component rejects it.
+  const given = allArguments(component, row.flag).filter(({ value }) => value !== '' || row.holds === 'sni-pair');
   return given.length > 0 ? given : [undefined];
 }
 
@@ -60,17 +75,47 @@ function isRead(component: Component, { readWith }: ArgumentRow): boolean {
   return value !== undefined && value !== '' && value !== 'false';
 }
 
-function slotFor(component: Component, row: ArgumentRow, argument: Argument | undefined): Slot {
+function slotsFor(component: Component, row: ArgumentRow, argument: Argument | undefined): readonly Slot[] {
   const slot = { row, component, argument, path: undefined };
-  const pathless = (kind: SlotProblem['kind'], reason: string): Slot => ({ ...slot, problem: { kind, reason } });
-  if (argument === undefined || row.holds === 'text' || row.holds === 'sni-pair') return slot;
+  if (argument === undefined || row.holds === 'text') return [slot];
   const { value, unknownVariable = '?' } = argument;
-  if (value === undefined) return pathless('unknown-variable', `the value of $(${unknownVariable}) is unknown`);
-  const path = hostPath(component, value);
-  if (path === 'not-mounted' && inImages.test(value)) return pathless('not-on-disk', `${value} may be in the image`);
-  if (path === 'not-mounted') return pathless(path, `${value} lies below no volumeMount of the container`);
-  if (path === 'not-on-disk') return pathless(path, `${value} lies in a volume that is not on the node's disk`);
-  return { ...slot, path };
+  if (value === undefined) {
+    return [
+      { ...slot, problem: { kind: 'unknown-variable', reason: `the value of $(${unknownVariable}) is unknown` } },
+    ];
+  }
+  return row.holds === 'sni-pair' ? pairSlots(slot, value) : [placed(slot, value)];
+}
+
+/** The slots of both files that a pair consists of. */
+function pairSlots(slot: Slot, value: string): readonly Slot[] {
+  const pair = readNamedCertKey(value);
+  const malformed = (reason: string): readonly Slot[] => [{ ...slot, problem: { kind: 'malformed', reason } }];
+  // pflag's words.
+  if ('error' in pair) return malformed(`invalid argument "${value}" for "--${slot.row.flag}" flag: ${pair.error}`);
+  // k8s.io/apiserver dynamiccertificates/dynamic_serving_content.go, NewDynamicServingContentFromFiles
+  if (pair.certificate === '' || pair.key === '')
+    return malformed(`${slot.row.said ?? ''}missing filename for serving cert`);
+  return [
+    { ...placed({ ...slot, row: { ...slot.row, holds: 'certificate' } }, pair.certificate), names: pair.names },
+    placed({ ...slot, row: { ...slot.row, holds: 'key' } }, pair.key),
+  ];
+}
+
+/** A slot with the place of its file on the node. */
+function placed(slot: Slot, written: string): Slot {
+  const path = hostPath(slot.component, written);
+  const pathless = (kind: SlotProblem['kind'], reason: string): Slot => ({
+    ...slot,
+    written,
+    problem: { kind, reason },
+  });
+  if (path === 'not-mounted' && inImages.test(written)) {
+    return pathless('not-on-disk', `${written} may be in the image`);
+  }
+  if (path === 'not-mounted') return pathless(path, `${written} lies below no volumeMount of the container`);
+  if (path === 'not-on-disk') return pathless(path, `${written} lies in a volume that is not on the node's disk`);
+  return { ...slot, written, path };
 }
 
 export const fileId = (path: string): string => `file:${path}`;

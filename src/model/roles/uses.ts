@@ -2,6 +2,7 @@
 import type { NodeFile, Place, ScannedNode } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
 import { type Loaded, loadGoPool, loadKeyOnly, loadLeafChain } from '../../x509/load.ts';
+import type { OtherCertificate } from './other-certificates.ts';
 import type { Authority, Role } from './role.ts';
 import type { ServiceAccountKeys } from './service-account.ts';
 import { type Slot, slotName } from './slots.ts';
@@ -27,6 +28,7 @@ interface Joined {
   readonly authorities: readonly Authority[];
   readonly roles: readonly Role[];
   readonly serviceAccount: ServiceAccountKeys;
+  readonly others: readonly OtherCertificate[];
 }
 
 /** Returns the users of every file, by path. */
@@ -56,12 +58,24 @@ export function findUses(pki: Joined): Uses {
   for (const one of serviceAccount.applies.answer === 'yes' ? tokenKeys(serviceAccount) : []) {
     if (one.slot === undefined) add(one.source.path, ownUse(serviceAccount.row.role, one.source, one.loaded));
   }
+  for (const other of pki.others) for (const [path, use] of otherUses(other)) add(path, use);
   for (const slot of pki.slots) {
     if (slot.path === undefined) continue;
     // A field that is an argument of its own is a use already.
     for (const [path, use] of settingsUses(pki, slot, slot.path)) if (!uses.has(path)) add(path, use);
   }
   return uses;
+}
+
+/** The uses of the files that no argument names. */
+function* otherUses({ id, kubelet, namedAt: at, slots, certificate, key, chain, pool }: OtherCertificate) {
+  if (slots.length > 0) return;
+  // What the kubelet makes of its own pair is reported for both files together.
+  const isLoaded = kubelet === undefined;
+  const load = pool === undefined ? chain : undefined;
+  const use = { user: id, at, slot: undefined, role: null };
+  yield [certificate.path, { ...use, load: isLoaded ? load : undefined }] as const;
+  if (key) yield [key.path, { ...use, load: isLoaded && key.pem ? loadKeyOnly(key.pem) : undefined }] as const;
 }
 
 /** The use of a file that no argument names, by its role or by a file that names it. */

@@ -72,11 +72,19 @@ export function findArchiveRoots(listing: Listing, layouts: Layouts): ArchiveRoo
   }
   const [only, ...others] = listing.get('') ?? [];
   const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
-  const bare = { folder: wrapper, base: layouts[0].pki, layouts };
+  const bare = { folder: wrapper, base: isWholeRoot(folders, wrapper) ? '/' : layouts[0].pki, layouts };
   if (nested.length === 0) return { roots: [bare], left: [] };
   return holdsPem(folders, wrapper)
     ? { roots: [bare], left: nested.map(rootOf) }
     : { roots: nested.map(rootOf), left: [] };
+}
+
+/** Whether a folder is a root file system, with or without the home of a layout. */
+function isWholeRoot(folders: Folders, folder: string): boolean {
+  return signsOfWholeRoot.some((sign) => {
+    const parent = sign.slice(0, Math.max(0, sign.lastIndexOf('/')));
+    return folders.list(below(folder, parent).replace(/\/$/, '')).includes(sign.slice(sign.lastIndexOf('/') + 1));
+  });
 }
 
 /**

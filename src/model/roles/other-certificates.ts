@@ -1,0 +1,155 @@
+/**
+ * Certificates that something reads and that play no role of the documented tables: pairs of `--tls-sni-cert-key`,
+ * serving pairs of the kubelet, client pairs of etcd, CAs and kubeconfigs of other arguments.
+ */
+import type { Component, Place } from '../../core/artifact.ts';
+import type { Certificate } from '../../core/certificate.ts';
+import { hostPath } from '../../core/paths.ts';
+import type { LaidOutNode } from '../../tables/layouts.ts';
+import { issues } from '../../x509/chain.ts';
+import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
+import { lastingCertificate } from './authorities.ts';
+import { kubeletPair } from './kubelet-pair.ts';
+import { type Slot, slotName } from './slots.ts';
+import { holdsPool, type PemSource, poolOfSlot, sourceAt, sourceOf } from './source.ts';
+import { filesOfPrograms, unnamedFiles } from './unnamed-files.ts';
+
+/** What reads a certificate, and where its files are. */
+export interface OtherFiles {
+  /** What reads it: `kube-apiserver --tls-sni-cert-key`, `kubelet kubelet.crt`; its path if that is not known. */
+  readonly id: string;
+  /** The component that reads it. */
+  readonly component: string | undefined;
+  /** The place that names it; its own if nothing does. */
+  readonly namedAt: Place;
+  readonly certificate: PemSource;
+  /** undefined for a certificate without a private key, such as a CA that is only trusted. */
+  readonly key: PemSource | undefined;
+  /** How the kubelet got it, if it is its serving certificate: by an argument, from the cluster, or by itself. */
+  readonly kubelet?: 'named' | 'signed' | 'generated';
+  /** The arguments that name its files. */
+  readonly slots: readonly Slot[];
+  /** The certificates of a trust file. */
+  readonly pool?: readonly Certificate[];
+}
+
+export interface OtherCertificate extends OtherFiles {
+  readonly kind: 'other';
+  readonly path: string;
+  readonly at: Place;
+  /** The certificate as its component reads it; undefined if there is none to read. */
+  readonly chain: Loaded<LeafChain> | undefined;
+  /** Certificate and key together, as `tls.X509KeyPair` loads them; undefined unless both exist. */
+  readonly pair: Loaded<LeafChain> | undefined;
+  readonly leaf: Certificate | undefined;
+  /** Those whose dates matter to its reader: the leaf and its issuer in the same file, or the one that lasts longest. */
+  readonly dated: readonly Certificate[];
+  readonly inUse: true;
+  readonly applies: { readonly answer: 'yes' };
+}
+
+/** The files of the roles and CAs of the tables. */
+export interface KnownFiles {
+  /** Those with certificates whose dates are judged by their role or CA. */
+  readonly judged: ReadonlySet<string>;
+  /** Certificates and keys of roles: `CERTIFICATE KEY`. */
+  readonly pairs: ReadonlySet<string>;
+  /** All files of roles, CAs and token keys. */
+  readonly all: ReadonlySet<string>;
+  /** Whether any of the documented certificates and kubeconfigs is in its place. */
+  readonly isDocumented: boolean;
+}
+
+/** Finds the certificates of a node that play no role. A pair that several arguments name is listed once. */
+export function findOthers(
+  node: LaidOutNode,
+  slots: readonly Slot[],
+  known: KnownFiles,
+  at: number,
+): readonly OtherCertificate[] {
+  const found = [
+    ...slots.flatMap((slot) => ofSlot(node, slots, slot) ?? []),
+    ...kubeletPair(node),
+    ...node.components.flatMap((component) => ofKubeconfigs(node, component, known)),
+    ...filesOfPrograms(node),
+    ...unnamedFiles(node, known),
+  ];
+  const first = new Map<string, OtherFiles>();
+  const real = (path: string) => node.files.get(path)?.realPath ?? path;
+  for (const one of found) {
+    const { path, entry = '' } = one.certificate;
+    const pair = [real(path), real(one.key?.path ?? '')].join(' ');
+    const isRole = one.key === undefined ? known.judged.has(real(path)) : known.pairs.has(pair);
+    if (!isRole && !first.has(pair + entry)) first.set(pair + entry, one);
+  }
+  return [...first.values()].map((one) => {
+    const loaded = loadOther(one, at);
+    // A certificate of a role with another key.
+    return known.judged.has(real(one.certificate.path)) ? { ...loaded, dated: [] } : loaded;
+  });
+}
+
+/** Returns the slot of the key that belongs to the certificate of a slot. */
+export function keySlotOf(slots: readonly Slot[], { component, argument, row, names }: Slot): Slot | undefined {
+  return slots.find(
+    (slot) =>
+      slot.component === component &&
+      slot.row.holds === 'key' &&
+      (names === undefined ? slot.row.flag === row.half?.of : slot.argument === argument),
+  );
+}
+
+/** The certificate of an argument that wants the file of no role. */
+function ofSlot(node: LaidOutNode, slots: readonly Slot[], slot: Slot): OtherFiles | undefined {
+  const { row, argument, path, component } = slot;
+  if (row.role !== null || argument === undefined || path === undefined) return undefined;
+  const kubelet = component.name === 'kubelet' && row.holds === 'certificate' ? ({ kubelet: 'named' } as const) : {};
+  const shared = { id: slotName(slot), component: component.name, namedAt: argument.at, ...kubelet };
+  if (holdsPool(row.holds)) {
+    const { source, loaded } = poolOfSlot(node, slot, path);
+    return { ...shared, certificate: source, key: undefined, slots: [slot], pool: loaded?.ok ? loaded.value : [] };
+  }
+  if (row.holds !== 'certificate') return undefined;
+  const keySlot = keySlotOf(slots, slot);
+  const key = keySlot?.path === undefined ? undefined : sourceAt(node, keySlot.path);
+  return { ...shared, certificate: sourceAt(node, path), key, slots: keySlot ? [slot, keySlot] : [slot] };
+}
+
+/** Arguments with a kubeconfig that is not read as long as there is another one. */
+const standby = 'bootstrap-kubeconfig';
+
+/** The client certificates of kubeconfigs that the arguments of a component name. */
+function ofKubeconfigs(node: LaidOutNode, component: Component, known: KnownFiles): readonly OtherFiles[] {
+  return component.arguments.flatMap(({ name, spelled, value, at }) => {
+    const path = value?.includes('/') && name !== standby ? hostPath(component, value) : '';
+    const content = node.files.get(path)?.content;
+    if (content?.type !== 'kubeconfig' || known.all.has(path)) return [];
+    const { certificate, key } = content.kubeconfig.user ?? {};
+    if (certificate === undefined) return [];
+    const files = { certificate: sourceOf(node, certificate), key: key && sourceOf(node, key) };
+    return [{ id: `${component.name} ${spelled}`, component: component.name, namedAt: at, slots: [], ...files }];
+  });
+}
+
+function loadOther(files: OtherFiles, now: number): OtherCertificate {
+  const { certificate, key, pool, kubelet } = files;
+  const chain = pool || !certificate.pem ? undefined : loadLeafChain(certificate.pem);
+  const pair = pool === undefined && certificate.pem && key?.pem ? loadKeyPair(certificate.pem, key.pem) : undefined;
+  const lasting = pool && lastingCertificate(pool, now);
+  const leaf = chain?.ok ? chain.value.leaf : lasting;
+  const all = chain?.ok ? datedOf(chain.value, now) : leaf ? [leaf] : [];
+  // The kubelet never renews what it signed itself, and no client can verify it.
+  const dated = kubelet === 'generated' ? [] : all;
+  const state = { kind: 'other', inUse: true, applies: { answer: 'yes' } } as const;
+  return { ...files, ...state, path: certificate.path, at: certificate.at, chain, pair, leaf, dated };
+}
+
+/**
+ * The leaf, and its issuer if that follows it. Which of the further certificates a peer needs depends on the roots that
+ * it trusts: an expired one for old peers does no harm.
+ */
+function datedOf({ leaf, intermediates }: LeafChain, now: number): readonly Certificate[] {
+  const isIssuer = (one: Certificate) => one.issuer.der !== one.subject.der && issues(one, leaf);
+  const issuer = lastingCertificate(intermediates.filter(isIssuer), now);
+  return issuer === undefined ? [leaf] : [leaf, issuer];
+}

@@ -1,0 +1,37 @@
+/** Files that programs other than the components of Kubernetes read: units of systemd name them in their arguments. */
+import type { ProgramFile } from '../../core/artifact.ts';
+import { normalizePath } from '../../core/paths.ts';
+import type { Files } from './node-files.ts';
+import { unitCommand } from './unit.ts';
+import type { Word } from './words.ts';
+
+/** Where administrators and installers put units. Those of packages are in other folders. */
+const folders = ['/etc/systemd/system', '/run/systemd/system', '/usr/local/lib/systemd/system'];
+
+const maxUnits = 200;
+
+const fileNames = /\.(?:crt|cer|cert|pem|key|conf|kubeconfig|config)$|\/kubeconfig$/;
+
+/**
+ * Returns the files with certificates, keys and kubeconfigs that the services of a node name, in an argument or a
+ * variable.
+ *
+ * @param kubelet the name of the kubelet's unit, which has a source of its own
+ */
+export function filesOfPrograms(files: Files, kubelet: string): readonly ProgramFile[] {
+  const names = folders.flatMap((folder) => (files.seek(folder, 'any') === undefined ? [] : files.list(folder)));
+  const units = [...new Set(names)].filter((name) => name.endsWith('.service') && name !== kubelet);
+  return units.slice(0, maxUnits).flatMap((program) => {
+    const started = unitCommand(files, program);
+    if (started === undefined) return [];
+    const variables = [...started.environment.variables].map(([name, value = '']) => `${name}=${value}`);
+    const words = [...started.words.slice(1), ...variables.map((text): Word => ({ text, at: started.at }))];
+    return words.flatMap((word, index) => fileOf(word, words[index - 1]) ?? []).map((one) => ({ program, ...one }));
+  });
+}
+
+/** The file that a word names: `--flag=PATH`, `VARIABLE=PATH`, or PATH after a flag. */
+function fileOf({ text, at }: Word, before: Word | undefined): Omit<ProgramFile, 'program'> | undefined {
+  const [, spelled = before?.text ?? '', path] = /^(?:([^=/]+)=)?(\/[^,:]+)$/.exec(text) ?? [];
+  return path !== undefined && fileNames.test(path) ? { spelled, path: normalizePath(path), at } : undefined;
+}

@@ -1,0 +1,113 @@
+/** Folders and roots in which nothing shows what reads a certificate. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { lint } from '../src/index.ts';
+import { summary } from '../src/report/summary.ts';
+import { at, lintTree, names } from './cases/harness.ts';
+import { buildNode } from './support/build-node.ts';
+import { privateKeyPem } from './support/keys.ts';
+import { NodeTree } from './support/node-tree.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unnamed-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const renamed = {
+  'pki/ca': 'root',
+  'pki/apiserver': 'api',
+  'pki/apiserver-kubelet-client': 'api-client',
+  'pki/etcd/server': 'etcd',
+  'pki/etcd/peer': 'peer',
+  'pki/front-proxy-client': 'proxy',
+};
+
+/** Certificates of a node under names of somebody's own, with their keys. */
+function others(node: NodeTree, to: string): NodeTree {
+  const tree = new NodeTree();
+  for (const [path, name] of Object.entries(renamed)) {
+    for (const ending of ['crt', 'key']) {
+      tree.write(`${to}/${name}.${ending}`, node.read(`${path}.${ending}`), ending === 'key' ? 0o600 : 0o644);
+    }
+  }
+  return tree;
+}
+
+const expired = () => buildNode().issue('kube-apiserver', { notAfter: '2026-11-30' });
+
+/** The findings and the summary of a folder. */
+async function linted(tree: NodeTree, name: string, path: string) {
+  tree.toDisk(join(folder, name));
+  const report = await lint({ at, paths: [join(folder, name, path)] });
+  const text = summary(report, { quiet: false, verbose: false, width: 200, color: false }, (_, one) => one);
+  return { names: names(report), exitCode: report.exitCode, summary: text };
+}
+
+it('a folder of certificates: one of them has expired', async () => {
+  expect(await linted(others(expired(), '/certs'), 'certs', 'certs')).toEqual({
+    names: ['cert/expired@/etc/kubernetes/pki/api.crt'],
+    exitCode: 1,
+    summary: expect.stringContaining('next expiry 2027-11-24 (/etc/kubernetes/pki/api-client.crt, '),
+  });
+});
+
+it('the same with the CA in its documented place', async () => {
+  const tree = others(expired(), '/certs')
+    .move('/certs/root.crt', '/certs/ca.crt')
+    .move('/certs/root.key', '/certs/ca.key');
+  expect(await linted(tree, 'with-ca', 'certs')).toMatchObject({
+    names: ['cert/expired@/etc/kubernetes/pki/api.crt'],
+    exitCode: 1,
+  });
+});
+
+it('a root file system without any of the documented folders', async () => {
+  const tree = others(expired(), '/var/lib/other/tls').write('/etc/os-release', '');
+  tree.write('/var/lib/other/.cache/old.crt', expired().read('pki/apiserver.crt'));
+  const finding = 'cert/expired@/var/lib/other/tls/api.crt';
+  expect(await linted(tree, 'root', '')).toMatchObject({ names: [finding], exitCode: 1 });
+  expect(names(await lintTree(tree))).toEqual([finding]);
+});
+
+it('a key of another certificate, and a key that every user can read', async () => {
+  const tree = others(buildNode(), '/certs');
+  tree
+    .write('/certs/api.key', privateKeyPem(buildNode().key('front-proxy-client')), 0o600)
+    .chmod('/certs/root.key', 0o644);
+  expect((await linted(tree, 'keys', 'certs')).names).toEqual([
+    'cert/pair@/etc/kubernetes/pki/api.crt',
+    'key/mode-signing@/etc/kubernetes/pki/root.key',
+  ]);
+});
+
+it('all is well', async () => {
+  expect(await linted(others(buildNode(), '/certs'), 'well', 'certs')).toMatchObject({ names: [], exitCode: 0 });
+});
+
+it('copies next to a documented certificate are not in use', async () => {
+  const tree = others(expired(), '/certs').write('/certs/apiserver.crt', buildNode().read('pki/apiserver.crt'));
+  tree.write('/certs/apiserver.key', buildNode().read('pki/apiserver.key'), 0o600);
+  expect((await linted(tree, 'copies', 'certs')).names).not.toContain('cert/expired@/etc/kubernetes/pki/api.crt');
+});
+
+it('what nothing reads is one info with its dates, and no part of the next expiry', async () => {
+  const node = buildNode();
+  node.write('pki/old/apiserver.crt', expired().read('pki/apiserver.crt'));
+  node.write(
+    'pki/old/soon.crt',
+    buildNode().issue('kube-apiserver', { notAfter: '2026-12-24' }).read('pki/apiserver.crt'),
+  );
+  const report = await lintTree(node);
+  const [finding] = report.findings.filter(({ rule }) => rule === 'file/unused');
+  expect(finding?.related.map(({ message }) => message)).toEqual([
+    'nothing that was seen reads it, expired on 2026-11-30',
+    'nothing that was seen reads it, expires on 2026-12-24',
+  ]);
+  expect(report.inventory.filter(({ path }) => path.includes('/old/')).map(({ judged }) => judged)).toEqual([
+    false,
+    false,
+  ]);
+  expect(summary(report, { quiet: false, verbose: false, width: 200, color: false }, (_, one) => one)).toContain(
+    'next expiry 2027-11-24',
+  );
+});
