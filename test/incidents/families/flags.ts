@@ -1,5 +1,7 @@
 import type { Incident } from '../incident.ts';
 
+const pki = '/etc/kubernetes/pki';
+
 const requestHeader = ['client-ca-file', 'allowed-names', 'extra-headers-prefix', 'group-headers', 'username-headers'];
 
 /** Arguments that a release does not know, that contradict each other, or that are missing. */
