@@ -7,11 +7,12 @@ const code = (text) => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``
 const plain = (text) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('*', '\\*').replaceAll('_', '\\_');
 
-/** For example `kubernetes/kubeadm#2054`, or the host of a page. */
+/** For example `kubernetes/kubeadm#2054`; the repository or host of other pages. */
 function sourceName(url) {
   const { host, pathname } = new URL(url);
-  const [, owner, repository, , number] = pathname.split('/');
-  return host === 'github.com' ? `${owner}/${repository}#${number}` : host;
+  if (host !== 'github.com') return host;
+  const [, owner, repository, kind, number] = pathname.split('/');
+  return `${owner}/${repository}${kind === 'issues' || kind === 'pull' ? `#${number}` : ''}`;
 }
 
 const sourceLink = (url) => `[${sourceName(url)}](${url})`;
@@ -59,12 +60,17 @@ function incidentSection(one) {
 const unreachable = ({ title, source, happened, why }) =>
   `- **${plain(title)}** (${sourceLink(source)}). ${plain(happened)} _${plain(why)}_`;
 
+const healthyLine = ({ runs, source, infos }) => {
+  const allowed = Object.entries(infos).map(([name, reason]) => `  - info ${code(name)}: ${plain(reason)}`);
+  return [`- ${plain(runs)} (${sourceLink(source)})`, ...allowed].join('\n');
+};
+
 /**
  * Returns the page.
  * @param {import('../test/incidents/page.ts').IncidentPage} page
  * @returns {string}
  */
-export function incidentsPage({ families, outOfReach }) {
+export function incidentsPage({ families, outOfReach, healthy }) {
   const all = families.flatMap(({ incidents }) => incidents);
   const parts = [
     '# Incidents',
@@ -74,6 +80,9 @@ export function incidentsPage({ families, outOfReach }) {
     '## Out of reach',
     'What no file of a node shows:',
     outOfReach.map(unreachable).join('\n'),
+    '## Healthy nodes',
+    `${healthy.length} nodes as people really run them. pki-lint has no error and no warning about them, and only the infos that are listed.`,
+    healthy.map(healthyLine).join('\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,6 +1,9 @@
 /** What docs/incidents.md says: the tables of incidents, and what pki-lint says about each. */
 import type { Finding } from '../../src/index.ts';
 import { awaited } from './awaited.ts';
+import { allowedInfos } from './healthy/infos.ts';
+import type { Shape } from './healthy/shape.ts';
+import { shapes } from './healthy/shapes.ts';
 import { findingsOfIncident, type Incident, type OutOfReach } from './incident.ts';
 import { families } from './incidents.ts';
 import { outOfReach } from './out-of-reach.ts';
@@ -18,6 +21,8 @@ export interface ReportedIncident extends Pick<Incident, 'id' | 'title' | 'sourc
 export interface IncidentPage {
   readonly families: readonly { readonly title: string; readonly incidents: readonly ReportedIncident[] }[];
   readonly outOfReach: readonly OutOfReach[];
+  /** With the reasons for the infos that they may have, by `rule@subject`. */
+  readonly healthy: readonly (Pick<Shape, 'runs' | 'source'> & { readonly infos: Readonly<Record<string, string>> })[];
 }
 
 async function reported(one: Incident): Promise<ReportedIncident> {
@@ -35,5 +40,6 @@ export async function incidentPage(): Promise<IncidentPage> {
     for (const one of list) incidents.push(await reported(one));
     return { title, incidents };
   });
-  return { families: await Promise.all(lists), outOfReach };
+  const healthy = shapes.map(({ id, runs, source }) => ({ runs, source, infos: allowedInfos[id] ?? {} }));
+  return { families: await Promise.all(lists), outOfReach, healthy };
 }

@@ -20,7 +20,7 @@ export const authorities: readonly Incident[] = [
     title: 'The kubelet shows a certificate of the cluster that was here before',
     source: 'https://github.com/kubernetes/kubeadm/issues/2500',
     happened:
-      'kubeadm init failed on a machine that had been a node before. In /var/lib/kubelet/pki lay a client certificate of the earlier cluster, the kubelet used it, and the API server logged "x509: certificate signed by unknown authority". Cleaning that folder healed it.',
+      'kubeadm init failed on a machine that had been a node before. In /var/lib/kubelet/pki lay a client certificate of the earlier cluster, the kubelet used it, and the API server logged "x509: certificate signed by unknown authority". kubeadm expects that such files are removed first.',
     node: { rotatedKubelet: true },
     change: (node) => node.issue('kubelet.conf', { issuer: earlier }),
     finds: ['error cert/issuer@kubelet.conf'],
@@ -61,7 +61,7 @@ export const authorities: readonly Incident[] = [
     title: 'apiserver-kubelet-client is not signed by the CA',
     source: 'https://github.com/kubernetes/minikube/issues/4835',
     happened:
-      'A restarted cluster stopped with "certificate apiserver-kubelet-client not signed by CA certificate ca: crypto/rsa: verification error": that one certificate was older than the CA next to it.',
+      'A restarted cluster stopped with "certificate apiserver-kubelet-client not signed by CA certificate ca: crypto/rsa: verification error": that one certificate did not belong to the CA next to it.',
     change: (node) => node.issue('kube-apiserver-kubelet-client', { issuer: earlier }),
     finds: ['error cert/issuer@kube-apiserver-kubelet-client'],
     fix: ['issue replace kube-apiserver-kubelet-client'],
@@ -71,7 +71,7 @@ export const authorities: readonly Incident[] = [
     title: 'Every control plane node has a front-proxy CA of its own',
     source: 'https://github.com/digitalrebar/provision-content/pull/296',
     happened:
-      'metrics-server and the webhook of cert-manager logged "unable to authenticate the request … candidate authority certificate front-proxy-ca". The file front-proxy-ca.crt was there on every master, but kubeadm init had made a different one on each. They trusted the one that was published last. From Kubernetes 1.17 on API servers publish all of them, which hides the mistake most of the time.',
+      'metrics-server and the webhook of cert-manager logged "unable to authenticate the request … candidate authority certificate front-proxy-ca". The file front-proxy-ca.crt was there on every master, but kubeadm init had made a different one on each. Newer API servers publish the CAs of all of them, which hides the mistake most of the time.',
     node: () => controlPlane(3, { certificates: { 'front-proxy-ca': { key: keyNamed('front-proxy-ca of cp-3') } } }),
     beside: () => [controlPlane(1), controlPlane(2)],
     finds: ['warning cluster/front-proxy@front-proxy-ca of cp-3'],

@@ -18,7 +18,7 @@ export const files: readonly Incident[] = [
     title: 'An audit policy in the folder of static pods',
     source: 'https://github.com/Azure/acs-engine/issues/2312',
     happened:
-      'The kubelet logged every 20 seconds that it cannot process a manifest: "couldn\'t parse as pod(no kind "Policy" is registered for version "audit.k8s.io/v1beta1")". The audit policy had been put into the folder that is for static pods only.',
+      'The kubelet logged again and again that it cannot process a manifest: "couldn\'t parse as pod(no kind "Policy" is registered for version "audit.k8s.io/v1beta1")". The audit policy had been put into the folder that is for static pods only.',
     change: (node) =>
       node.write(
         'manifests/audit-policy.yaml',
@@ -50,7 +50,7 @@ export const files: readonly Incident[] = [
     title: 'The kubelet finds its serving certificate, but not the key',
     source: 'https://github.com/kubernetes/kubernetes/issues/87558',
     happened:
-      'A kubelet ended with "error reading /var/lib/kubelet/pki/kubelet.key, certificate and key must be supplied as a pair". It makes both files itself if neither is there; with only one of them it does not start. Removing both heals it.',
+      'A kubelet ended with "error reading /var/lib/kubelet/pki/kubelet.key, certificate and key must be supplied as a pair". It makes both files itself if neither is there; if it can read only one of them, it does not start.',
     node: { worker: true },
     change: (node) => node.remove('/var/lib/kubelet/pki/kubelet.key'),
     finds: ['error kubelet/serving-pair@/var/lib/kubelet/pki/kubelet.crt'],
@@ -61,7 +61,7 @@ export const files: readonly Incident[] = [
     title: "A restart left the kubelet's credential empty",
     source: 'https://github.com/rancher/rancher/issues/33618',
     happened:
-      'An agent was restarted while it wrote the certificate of a kubelet, and left an empty file. The node stayed broken: "data does not contain any valid RSA or ECDSA certificates".',
+      'An agent had trouble during a restart and left an empty file where the certificate of a kubelet had been. The node stayed broken: "data does not contain any valid RSA or ECDSA certificates".',
     node: { worker: true },
     change: (node) => node.write('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem', ''),
     finds: ['error file/parse@/var/lib/kubelet/pki/kubelet-client-current.pem'],
@@ -72,7 +72,7 @@ export const files: readonly Incident[] = [
     title: "etcd's key file has no key in it",
     source: 'https://github.com/etcd-io/etcd/issues/16021',
     happened:
-      'etcd ended at every start with "tls: failed to find any PEM data in key input". The key of its peer certificate was not there yet, or no longer, when etcd read it.',
+      'etcd ended at every start with "tls: failed to find any PEM data in key input". The file that it was given as the key of its peer certificate had no key in it.',
     change: (node) => node.write('pki/etcd/peer.key', ''),
     finds: ['error file/parse@/etc/kubernetes/pki/etcd/peer.key'],
     fix: ['issue replace kube-etcd-peer'],
@@ -98,7 +98,7 @@ export const files: readonly Incident[] = [
     title: 'A kubeconfig whose key belongs to another certificate',
     source: 'https://github.com/kubesphere/kubesphere/issues/3112',
     happened:
-      'Every use of a generated kubeconfig ended with "tls: private key does not match public key". The program that wrote it had combined a key and a certificate of different requests; it had to be made again.',
+      'Every use of a generated kubeconfig ended with "tls: private key does not match public key". The program that wrote it had put a key and a certificate together that do not match; it had to be made again.',
     change: (node) =>
       node.editKubeconfig('admin.conf', { clientKey: privateKeyPem(keyNamed('the key of another request')) }),
     finds: ['error cert/pair@admin.conf'],

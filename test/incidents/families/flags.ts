@@ -22,7 +22,7 @@ export const flags: readonly Incident[] = [
     title: "kube-scheduler's --address was removed in 1.24",
     source: 'https://github.com/kubernetes/kubeadm/issues/2716',
     happened:
-      'After an upgrade from 1.23 to 1.24 no pod was scheduled: kube-scheduler ended with "unknown flag: --address". Somebody had added that argument years before; --bind-address replaced it.',
+      'After an upgrade from 1.23 to 1.24 no pod was scheduled: kube-scheduler ended with "unknown flag: --address". The argument was still in its manifest; --bind-address has replaced it.',
     node: { release: '1.28' },
     change: (node) => node.replaceFlag('kube-scheduler', 'address', '0.0.0.0'),
     finds: ['error argument/removed@kube-scheduler'],

@@ -1,5 +1,4 @@
 import { buildNode } from '../../support/build-node.ts';
-import type { San } from '../../support/certificates.ts';
 import { controlPlane } from '../../support/cluster.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Incident } from '../incident.ts';
@@ -12,14 +11,6 @@ function copyPair(node: NodeTree, from: NodeTree, ...files: readonly string[]): 
   }
   return node;
 }
-
-const serviceNames = [
-  'kubernetes',
-  'kubernetes.default',
-  'kubernetes.default.svc',
-  'kubernetes.default.svc.cluster.local',
-];
-const inService: readonly San[] = serviceNames.map((name) => `DNS:${name}`);
 
 /** Changes a node's address wherever its files say it, and leaves the certificates as they are. */
 function readdress(node: NodeTree, from: string, to: string): void {
@@ -74,15 +65,14 @@ export const names: readonly Incident[] = [
     fix: ['issue replace kube-apiserver'],
   },
   {
-    id: 'apiserver-signed-by-hand',
-    title: "A hand-made API server certificate lacks the node's name",
-    source: 'https://github.com/kubernetes/kubernetes/issues/84644',
+    id: 'etcd-by-the-page',
+    title: "etcd's certificate names localhost only",
+    source: 'https://github.com/kubernetes/website/pull/30716',
     happened:
-      'The certificate of the API server was made with cfssl and a list of names from a script. kubeadm join on the next node stopped: "certificate apiserver is invalid: x509: certificate is valid for …, not node2". kubeadm asks for the name of each node, although no client uses it.',
-    change: (node) =>
-      node.issue('kube-apiserver', { sans: [...inService, 'IP:127.0.0.1', 'IP:10.96.0.1', 'IP:192.0.2.10'] }),
-    finds: ['warning san/documented@kube-apiserver'],
-    fix: ['issue replace kube-apiserver'],
+      'Certificates were made by hand, to the letter of the documentation, which listed localhost and 127.0.0.1 for etcd. When a second control plane was to join, kubeadm dialled etcd at the address of its node, and the certificate did not name it. The documentation was corrected.',
+    change: (node) => node.issue('kube-etcd', { sans: ['DNS:localhost', 'IP:127.0.0.1'] }),
+    finds: ['error san/coverage@kube-etcd'],
+    fix: ['issue replace kube-etcd'],
   },
   {
     id: 'etcd-without-addresses',

@@ -128,7 +128,7 @@ export const authorities: readonly Shape[] = [
   },
   {
     id: 'serial-zero',
-    runs: 'clusters whose CAs kubeadm made before 1.27, with the serial number 0',
+    runs: 'clusters whose CAs older releases of kubeadm made, with the serial number 0',
     source: 'https://github.com/kubernetes/kubernetes/pull/118972',
     node: () => corpus('kubeadm-1.22-default'),
   },

@@ -65,7 +65,7 @@ export const manifests: readonly Shape[] = [
   {
     id: 'shell-wrapper',
     runs: 'older kops, which starts components by a shell that copies the log to a file',
-    source: 'https://github.com/kubernetes/kops/blob/release-1.20/nodeup/pkg/model/kube_apiserver.go',
+    source: 'https://github.com/kubernetes/kops/tree/master/util/pkg/exec',
     change: (node) => {
       const words = commandOf(node, 'kube-apiserver').map((word) => `'${word}'`);
       const script = `mkfifo /tmp/pipe; (tee -a /var/log/kube-apiserver.log < /tmp/pipe & ) ; exec ${words.join(' ')} > /tmp/pipe 2>&1`;
@@ -80,7 +80,7 @@ export const manifests: readonly Shape[] = [
   },
   {
     id: 'go-runner',
-    runs: "kops since 1.19 and others who use the wrapper of Kubernetes' own images",
+    runs: "kops and others who use the wrapper that comes with Kubernetes' own images",
     source: 'https://github.com/kubernetes/release/tree/master/images/build/go-runner',
     change: (node) => {
       for (const name of kubernetes) {
@@ -110,7 +110,7 @@ export const manifests: readonly Shape[] = [
   },
   {
     id: 'anchors-and-comments',
-    runs: 'people who write manifests by hand: anchors, comments, and values in quotation marks',
+    runs: 'people who edit manifests by hand, here with anchors, comments and quotation marks',
     source: 'https://github.com/kubernetes/kubeadm/issues/106',
     change: (node) => {
       node.edit('manifests/kube-apiserver.yaml', (text) =>

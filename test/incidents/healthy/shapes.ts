@@ -1,4 +1,5 @@
 import { authorities } from './authorities.ts';
+import { installers } from './installers.ts';
 import { kubelets } from './kubelets.ts';
 import { manifests } from './manifests.ts';
 import { nodes } from './nodes.ts';
@@ -6,4 +7,11 @@ import { settings } from './settings.ts';
 import type { Shape } from './shape.ts';
 
 /** Healthy nodes that people really run. */
-export const shapes: readonly Shape[] = [...authorities, ...nodes, ...kubelets, ...manifests, ...settings];
+export const shapes: readonly Shape[] = [
+  ...authorities,
+  ...nodes,
+  ...kubelets,
+  ...manifests,
+  ...settings,
+  ...installers,
+];
