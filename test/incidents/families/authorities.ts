@@ -103,7 +103,7 @@ export const authorities: readonly Incident[] = [
       node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', undefined);
       for (const end of ['crt', 'key']) node.remove(`pki/front-proxy-ca.${end}`);
     },
-    finds: ['error authority/impersonation@front-proxy-ca'],
+    finds: ['error authority/overlap@front-proxy-ca'],
     fix: [],
   },
   {

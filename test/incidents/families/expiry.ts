@@ -99,7 +99,7 @@ export const expiry: readonly Incident[] = [
     title: "A kubelet's serving certificate has expired",
     source: 'https://github.com/kubernetes/kops/issues/15970',
     happened:
-      'A node ran for more than 400 days. The certificate that its kubelet was given with tlsCertFile had expired, nothing renewed it, and whatever talks to the kubelet of that node failed.',
+      'A node ran for more than 400 days. The certificate that its kubelet was given had expired, nothing renewed it, and what talks to the kubelet of that node failed; the API servers of kops verify kubelets.',
     change: (node) => {
       const pair = makeAuthority(
         'system:node:cp-1',
@@ -115,7 +115,7 @@ export const expiry: readonly Incident[] = [
       );
       node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', '/etc/kubernetes/pki/ca.crt');
     },
-    finds: ['error cert/expired@/srv/kubernetes/kubelet-server.crt'],
+    finds: ['error connection/server-trust@kube-apiserver → kubelet'],
     fix: [],
   },
   {

@@ -47,12 +47,12 @@ export const files: readonly Incident[] = [
   },
   {
     id: 'kubelet-key-missing',
-    title: 'The kubelet finds its serving certificate, but not the key',
+    title: 'The kubelet finds only one half of its serving pair',
     source: 'https://github.com/kubernetes/kubernetes/issues/87558',
     happened:
       'A kubelet ended with "error reading /var/lib/kubelet/pki/kubelet.key, certificate and key must be supplied as a pair". It makes both files itself if neither is there; if it can read only one of them, it does not start.',
     node: { worker: true },
-    change: (node) => node.remove('/var/lib/kubelet/pki/kubelet.key'),
+    change: (node) => node.remove('/var/lib/kubelet/pki/kubelet.crt'),
     finds: ['error kubelet/serving-pair@/var/lib/kubelet/pki/kubelet.crt'],
     fix: ['rm'],
   },
@@ -121,7 +121,7 @@ export const files: readonly Incident[] = [
     happened:
       'The kubeconfig of the administrator was written with the mode 0644, so that every user of the host was an administrator of the cluster. It is written for root alone now; instructions in the web still advise the open mode.',
     change: (node) => node.chmod('admin.conf', 0o644),
-    finds: ['warning key/mode@/etc/kubernetes/admin.conf'],
+    finds: ['error key/mode@/etc/kubernetes/admin.conf'],
     fix: ['chmod'],
   },
 ];

@@ -34,28 +34,10 @@ export const flags: readonly Incident[] = [
     source: 'https://github.com/kubernetes-sigs/kubespray/issues/8924',
     happened:
       'The kubelets of a cluster did not start after the upgrade to 1.24: "failed to parse kubelet flag: unknown flag: --network-plugin". The argument came from a file of the installer that the upgrade did not rewrite.',
-    node: { release: '1.28', worker: true },
+    node: { release: '1.28' },
     change: (node) =>
       node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('="', '="--network-plugin=cni ')),
     finds: ['error argument/removed@kubelet'],
-    fix: [],
-  },
-  {
-    id: 'port-before-upgrade',
-    title: 'An argument that the next release does not know',
-    source: 'https://github.com/kubernetes/kubeadm/issues/2207',
-    happened:
-      'kube-controller-manager and kube-scheduler had --port=0 in their manifests, which kubeadm itself had written. From 1.24 on they end with "unknown flag: --port", so the manifests had to change before the upgrade.',
-    node: { release: '1.22' },
-    change: (node) => {
-      for (const component of ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'])
-        node.edit(`manifests/${component}.yaml`, (text) => text.replace('v1.22.4', 'v1.23.17'));
-    },
-    options: { targetVersion: 'v1.24.17' },
-    finds: [
-      'error argument/removed@kube-controller-manager with v1.24.17',
-      'error argument/removed@kube-scheduler with v1.24.17',
-    ],
     fix: [],
   },
   {

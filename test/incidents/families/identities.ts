@@ -68,7 +68,7 @@ export const identities: readonly Incident[] = [
     change: (node) => {
       bootstrapServing(node).remove('/var/lib/kubelet/pki/kubelet.crt').remove('/var/lib/kubelet/pki/kubelet.key');
     },
-    finds: ['warning kubelet/serving@kubelet-server'],
+    finds: ['warning kubelet/not-serving@kubelet'],
     fix: [],
   },
   {

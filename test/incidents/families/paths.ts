@@ -61,7 +61,7 @@ export const paths: readonly Incident[] = [
       for (const [flag, value] of Object.entries(oidc)) node.replaceFlag('kube-apiserver', flag, value);
       node.replaceFlag('kube-apiserver', 'oidc-ca-file', '/etc/kubernetes/ssl/ca.pem');
     },
-    finds: ['error argument/mount@kube-apiserver --oidc-ca-file'],
+    finds: ['error argument/mount@kube-apiserver'],
     fix: [],
   },
   {
@@ -77,7 +77,7 @@ export const paths: readonly Incident[] = [
       );
       node.replaceFlag('kube-apiserver', 'audit-policy-file', '/srv/kubernetes/kube-apiserver/audit.yaml');
     },
-    finds: ['error argument/mount@kube-apiserver --audit-policy-file'],
+    finds: ['error argument/mount@kube-apiserver'],
     fix: [],
   },
   {
@@ -90,7 +90,7 @@ export const paths: readonly Incident[] = [
       node.write('/etc/kubernetes/tokens.csv', 'secret,reader,1000\n', 0o600);
       node.replaceFlag('kube-apiserver', 'token-auth-file', '/etc/kubernetes/tokens.csv');
     },
-    finds: ['error argument/mount@kube-apiserver --token-auth-file'],
+    finds: ['error argument/mount@kube-apiserver'],
     fix: [],
   },
   {
@@ -113,7 +113,7 @@ export const paths: readonly Incident[] = [
     happened:
       'kubeadm init failed with "connection refused" on 127.0.0.1:2379. The configuration made etcd listen on the address of the node only, while kube-apiserver and the health probe still dialled the loopback address.',
     change: (node) => node.replaceFlag('etcd', 'listen-client-urls', 'https://192.0.2.10:2379'),
-    finds: ['error connection/transport@kube-apiserver → etcd'],
+    finds: ['error connection/listener@kube-apiserver → etcd'],
     fix: [],
   },
 ];
