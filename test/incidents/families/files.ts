@@ -53,7 +53,7 @@ export const files: readonly Incident[] = [
       'A kubelet ended with "error reading /var/lib/kubelet/pki/kubelet.key, certificate and key must be supplied as a pair". It makes both files itself if neither is there; if it can read only one of them, it does not start.',
     node: { worker: true },
     change: (node) => node.remove('/var/lib/kubelet/pki/kubelet.crt'),
-    finds: ['error kubelet/serving-pair@/var/lib/kubelet/pki/kubelet.crt'],
+    finds: ['error kubelet/default-pair@kubelet'],
     fix: ['rm'],
   },
   {
