@@ -1,7 +1,9 @@
-/** Writes what is generated: docs/rules.md, the example in README.md and rules/schema/. */
+/** Writes what is generated: docs/rules.md, docs/incidents.md, the example in README.md and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { importTests } from './bundle-tests.mjs';
+import { incidentsPage } from './incidents-page.mjs';
 import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
 import { generateSchemas } from './schemas.mjs';
@@ -14,6 +16,9 @@ execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root,
 const { ruleDocs } = await import('../dist/index.js');
 
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs));
+
+const { incidentPage } = await importTests('test/incidents/page.ts');
+writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 
 let output = '';
 try {

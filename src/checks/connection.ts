@@ -21,7 +21,7 @@ function failsAt(...kinds: readonly StepKind[]) {
       without: row.without,
       path: step.at.path,
       presents: row.presents,
-      serves: row.serves ?? 'the server certificate',
+      serves: row.serves ?? row.server,
       node: server?.name ?? '',
     };
     yield problem(step.at, data, { key: address ?? '' });

@@ -1,0 +1,31 @@
+/** The infos that a healthy shape may have, `rule@subject`, each with the reason why it is right to mention it. */
+type Reasons = Readonly<Record<string, string>>;
+
+const keyElsewhere = 'it is worth knowing that this node cannot sign; no one renews its certificates by kubeadm';
+
+const externalCa: Reasons = {
+  'authority/key@kubernetes-ca': keyElsewhere,
+  'authority/key@front-proxy-ca': keyElsewhere,
+};
+
+const earlierGroup = 'kubeadm 1.28 wrote this group, later releases write another; the next renewal keeps it';
+
+/** By the id of the shape. Every kubeadm node has `always` as well. */
+export const allowedInfos: Readonly<Record<string, Reasons>> = {
+  'external-ca': externalCa,
+  'external-ca-corpus': externalCa,
+  'two-tiers': {
+    ...externalCa,
+    'authority/name@kubernetes-ca': 'what is trusted is a CA of the company, with its own name',
+  },
+  'eks-distro': {
+    'cert/organization-earlier@admin.conf': earlierGroup,
+    'cert/organization-earlier@kube-apiserver-etcd-client': earlierGroup,
+    'cert/organization-earlier@kube-apiserver-kubelet-client': earlierGroup,
+    'cert/organization-earlier@kube-etcd-healthcheck-client': earlierGroup,
+  },
+};
+
+export const always: Reasons = {
+  'san/page@kube-apiserver': 'the documentation lists a name that kubeadm does not write',
+};

@@ -1,0 +1,21 @@
+import { authorities } from './families/authorities.ts';
+import { expiry } from './families/expiry.ts';
+import { files } from './families/files.ts';
+import { flags } from './families/flags.ts';
+import { identities } from './families/identities.ts';
+import { names } from './families/names.ts';
+import { paths } from './families/paths.ts';
+import type { Incident } from './incident.ts';
+
+/** The incidents by the kind of their cause. The titles are those of docs/incidents.md. */
+export const families: Readonly<Record<string, readonly Incident[]>> = {
+  'Certificates that expired, and clocks': expiry,
+  'CAs and keys that do not belong together': authorities,
+  'Names and addresses': names,
+  'Usages, groups and signatures': identities,
+  'Arguments that a component refuses or lacks': flags,
+  'Arguments that name the wrong file or address': paths,
+  'Files and their modes': files,
+};
+
+export const incidents: readonly Incident[] = Object.values(families).flat();
