@@ -155,8 +155,13 @@ export type Content =
   | { readonly type: 'pem'; readonly pem: Pem }
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
   | { readonly type: 'manifest'; readonly components: readonly Component[] }
-  /** Expected to be YAML of a known kind, but cannot be parsed; line from 1. */
-  | { readonly type: 'malformed'; readonly error: string; readonly line?: number | undefined }
+  /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
+  | {
+      readonly type: 'malformed';
+      readonly error: string;
+      readonly line?: number | undefined;
+      readonly kind?: string;
+    }
   /** A configuration file in YAML: its top-level fields that are not null, and every absolute path in it. */
   | { readonly type: 'settings'; readonly fields: readonly string[]; readonly paths: readonly string[] }
   /** Of no type that pki-lint reads. */

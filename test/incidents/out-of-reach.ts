@@ -45,6 +45,13 @@ export const outOfReach: readonly OutOfReach[] = [
     why: 'No file of the node says that a pod of a DaemonSet reads the certificate: pki-lint lists its date, but cannot say that anything depends on it.',
   },
   {
+    title: "The kubelet's --network-plugin was removed in 1.24",
+    source: 'https://github.com/kubernetes-sigs/kubespray/issues/8924',
+    happened:
+      'The kubelets of a cluster did not start after the upgrade to 1.24: "failed to parse kubelet flag: unknown flag: --network-plugin". The argument came from a file of the installer that the upgrade did not rewrite.',
+    why: 'No file says which release the kubelet is. It may be older than the API server, and then the argument is right.',
+  },
+  {
     title: 'metrics-server cannot verify kubelets',
     source: 'https://github.com/kubernetes-sigs/metrics-server/issues/196',
     happened:

@@ -122,10 +122,16 @@ export function isOtherPod(file: NodeFile | undefined): boolean {
 
 const isNamedAfter = (path: string, name: string): boolean => new RegExp(`/${name}\\b[^/]*$`).test(path);
 
-/** Whether a file has the name of a manifest, and no component with that name runs from a different file. */
+/**
+ * Whether a file has the name of a manifest, and no component with that name runs from a different file. A file of
+ * another kind, such as an audit policy, starts nothing unless it has the name of a component.
+ */
 export function meansToRun(path: string, { node }: Pki): boolean {
   const name = nameOfManifest(path);
-  return name !== undefined && componentNamed(node, name) === undefined;
+  if (name === undefined || componentNamed(node, name) !== undefined) return false;
+  const content = node.files.get(path)?.content;
+  const kind = content?.type === 'malformed' ? content.kind : undefined;
+  return kind === undefined || kind.toLowerCase() === 'pod' || isPodName(name);
 }
 
 /** Returns the id by which connections blame what stopped a component. */

@@ -29,18 +29,6 @@ export const flags: readonly Incident[] = [
     fix: ['kubectl'],
   },
   {
-    id: 'kubelet-network-plugin',
-    title: "The kubelet's --network-plugin was removed in 1.24",
-    source: 'https://github.com/kubernetes-sigs/kubespray/issues/8924',
-    happened:
-      'The kubelets of a cluster did not start after the upgrade to 1.24: "failed to parse kubelet flag: unknown flag: --network-plugin". The argument came from a file of the installer that the upgrade did not rewrite.',
-    node: { release: '1.28' },
-    change: (node) =>
-      node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('="', '="--network-plugin=cni ')),
-    finds: ['error argument/removed@kubelet'],
-    fix: [],
-  },
-  {
     id: 'issuer-required',
     title: '--service-account-issuer is required from 1.20 on',
     source: 'https://github.com/kelseyhightower/kubernetes-the-hard-way/issues/626',
