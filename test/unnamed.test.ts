@@ -22,7 +22,7 @@ const renamed = {
   'pki/front-proxy-client': 'proxy',
 };
 
-/** Certificates of a node under names of somebody's own, with their keys. */
+/** Certificates of a node under names that are not documented, with their keys. */
 function others(node: NodeTree, to: string): NodeTree {
   const tree = new NodeTree();
   for (const [path, name] of Object.entries(renamed)) {

@@ -27,10 +27,14 @@ interface Dated {
   readonly related?: readonly Consequence[];
 }
 
-/** What is dated in a certificate that plays no role. */
-function* datedOther(other: CertifiedOther): Generator<CheckResult, readonly Dated[]> {
-  if (other.kubelet !== undefined) {
-    yield notApplicable('kubelet/serving-ended speaks of it');
+/** What is dated in a certificate that plays no role: those without which Kubernetes works, or the others. */
+function* datedOther(
+  other: CertifiedOther,
+  wanted: 'minor' | 'major' | 'all',
+): Generator<CheckResult, readonly Dated[]> {
+  const weight = other.slots[0]?.row.minor ? 'minor' : 'major';
+  if (other.kubelet !== undefined || (wanted !== 'all' && weight !== wanted)) {
+    yield notApplicable('another rule speaks of it');
     return [];
   }
   return other.dated.map((certificate): Dated => {
@@ -121,9 +125,9 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
 
 type DateCheck = typeof expired;
 
-const ofCertificate = (dateCheck: DateCheck) =>
+const ofCertificate = (dateCheck: DateCheck, others: 'major' | 'all' = 'major') =>
   anyCertificateCheck(function* (one, pki) {
-    const dated = one.kind === 'other' ? yield* datedOther(one) : yield* datedRole(one, pki);
+    const dated = one.kind === 'other' ? yield* datedOther(one, others) : yield* datedRole(one, pki);
     for (const part of dated) yield* dateCheck(part, pki.judging);
   });
 
@@ -135,7 +139,16 @@ const ofAuthority = (dateCheck: DateCheck) =>
 export const validityChecks = {
   'cert/expired': ofCertificate(expired),
   'cert/not-yet-valid': ofCertificate(notYetValid),
-  'cert/ends-soon': ofCertificate(endsSoon),
+  'cert/ends-soon': ofCertificate(endsSoon, 'all'),
+  /** Certificates without which Kubernetes works. */
+  'cert/dates-minor': anyCertificateCheck(function* (one, { judging: { at: now } }) {
+    for (const { id, at, path, certificate } of one.kind === 'other' ? yield* datedOther(one, 'minor') : []) {
+      const isOver = now > certificate.notAfter;
+      if (!isOver && now >= certificate.notBefore) continue;
+      const limit = timeOf(isOver ? certificate.notAfter : certificate.notBefore);
+      yield problem(at, { role: id, path, now: timeOf(now), limit, relation: isOver ? 'after' : 'before' });
+    }
+  }),
   'authority/expired': ofAuthority(expired),
   'authority/not-yet-valid': ofAuthority(notYetValid),
   'authority/ends-soon': ofAuthority(endsSoon),

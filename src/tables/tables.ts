@@ -130,6 +130,8 @@ export interface ArgumentRow {
   readonly instead?: { readonly when: Condition; readonly without: Without; readonly breaks: NonEmptyString };
   /** The flag that this one requires, and what breaks if only that flag is set. */
   readonly half?: { readonly of: FlagName; readonly breaks: NonEmptyString };
+  /** Whether Kubernetes works with an expired file: only metrics, or etcd's HTTP gateway, depend on it. */
+  readonly minor?: true;
   /** What the component logs before the error, if it cannot load the file: `failed to load SNI cert and key: `. */
   readonly said?: NonEmptyString;
   readonly breaks: string;

@@ -157,7 +157,7 @@ const byArgument: readonly Case[] = [
       named('kube-scheduler', 'tls-cert-file', 'tls-private-key-file', ended)(node);
       mount(node, 'kube-scheduler', `${pki}/etcd`);
     },
-    findings: ['cert/expired@kube-scheduler --tls-cert-file'],
+    findings: ['cert/dates-minor@kube-scheduler --tls-cert-file'],
   },
   {
     name: 'kube-controller-manager serves with a pair that does not match',
@@ -173,6 +173,19 @@ const byArgument: readonly Case[] = [
       writePair(node, 'pki/extra').replaceFlag('kube-controller-manager', 'tls-cert-file', `${pki}/extra.crt`);
     },
     findings: ['argument/required@kube-controller-manager --tls-private-key-file', 'file/unused@cp-1'],
+  },
+  {
+    name: 'the client certificate with which etcd dials itself is not valid yet',
+    change: named('etcd', 'client-cert-file', 'client-key-file', { notBefore: '2026-12-24' }),
+    findings: ['cert/dates-minor@etcd --client-cert-file'],
+  },
+  {
+    name: 'kube-scheduler serves with a pair that is valid',
+    change: (node) => {
+      named('kube-scheduler', 'tls-cert-file', 'tls-private-key-file')(node);
+      mount(node, 'kube-scheduler', `${pki}/etcd`);
+    },
+    findings: [],
   },
   {
     name: 'the client certificate with which etcd dials other members has expired',

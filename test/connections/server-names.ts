@@ -66,7 +66,7 @@ const serverNames: readonly Break[] = [
     name: 'a certificate by name that does not exist: kube-apiserver does not start',
     change: (node) => named(['DNS:public.test'])(node) ?? node.remove('pki/named.crt'),
     fails: toApiServer,
-    reason: `open ${pki}/named.crt: no such file or directory`,
+    reason: `failed to load SNI cert and key: open ${pki}/named.crt: no such file or directory`,
     cause: 'argument/file@kube-apiserver --tls-sni-cert-key',
   },
   {

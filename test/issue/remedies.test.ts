@@ -20,6 +20,7 @@ const byHand: Readonly<Record<string, string>> = {
   'authority/key-size': 'likewise',
   'authority/key-usable': 'likewise',
   'upgrade/authority': 'likewise',
+  'cert/dates-minor': 'only what issued the certificate can renew it',
   'san/given': 'only what issued the certificate can issue it for other names',
 };
 

@@ -97,7 +97,8 @@ function missingFiles(pki: Pki, component: string): readonly Presented[] {
   return pki.slots.flatMap((slot): Presented[] => {
     const { path, argument, row } = slot;
     if (slot.component.name !== component || argument === undefined) return [];
-    const missing = pathless(slot) ?? (path === undefined ? undefined : unread(sourceAt(pki.node, path)));
+    const unseen = path === undefined ? undefined : unread(sourceAt(pki.node, path));
+    const missing = pathless(slot) ?? (unseen && { ...unseen, reason: `${row.said ?? ''}${unseen.reason}` });
     const ids = [...idsOfSlotAndFile(slot), ...idsOfRole(row.role)];
     return missing === undefined ? [] : [endOf(pki, ids, argument.at, missing)];
   });

@@ -12,7 +12,7 @@ import { lastingCertificate } from './authorities.ts';
 import { kubeletPair } from './kubelet-pair.ts';
 import { type Slot, slotName } from './slots.ts';
 import { holdsPool, type PemSource, poolOfSlot, sourceAt, sourceOf } from './source.ts';
-import { filesOfPrograms, unnamedFiles } from './unnamed-files.ts';
+import { certificatesOfPrograms, unnamedFiles } from './unnamed-files.ts';
 
 /** What reads a certificate, and where its files are. */
 export interface OtherFiles {
@@ -71,7 +71,7 @@ export function findOthers(
     ...slots.flatMap((slot) => ofSlot(node, slots, slot) ?? []),
     ...kubeletPair(node),
     ...node.components.flatMap((component) => ofKubeconfigs(node, component, known)),
-    ...filesOfPrograms(node),
+    ...certificatesOfPrograms(node),
     ...unnamedFiles(node, known),
   ];
   const first = new Map<string, OtherFiles>();

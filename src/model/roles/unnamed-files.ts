@@ -20,7 +20,7 @@ export function unnamedFiles(node: LaidOutNode, { all, isDocumented }: KnownFile
 }
 
 /** Returns the certificates that programs name which are not components of Kubernetes. */
-export function filesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
+export function certificatesOfPrograms(node: LaidOutNode): readonly OtherFiles[] {
   const named = node.programFiles;
   const paths = named.map(({ path }) => path);
   const keys = keysAmong(node, paths);

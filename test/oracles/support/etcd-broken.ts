@@ -1,7 +1,7 @@
 /** Ways to break a node, and the connections to its etcd that fail as a result. */
 import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
-import { address, all, anHourAgo, both, trustFile, type Variant } from './etcd-variants.ts';
+import { address, all, anHourAgo, both, trustFile, type Variant, withClientPair } from './etcd-variants.ts';
 
 const inAnHour = () => new Date(Date.now() + 3_600_000);
 const damaged = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
@@ -21,6 +21,13 @@ const mismatch = 'tls: private key does not match public key';
 const noFile = 'no such file';
 
 export const broken: readonly Broken[] = [
+  {
+    name: 'the key of another certificate for what it presents to itself',
+    change: (tree) => withClientPair(tree, {}, privateKeyPem(keyNamed('other'))),
+    findings: ['cert/pair@etcd --client-cert-file'],
+    fails: all,
+    says: mismatch,
+  },
   {
     name: 'a server certificate of the cluster CA',
     change: (tree) => tree.issue('kube-etcd', { issuer: 'kubernetes-ca' }),

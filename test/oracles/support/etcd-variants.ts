@@ -1,7 +1,8 @@
 /** Ways to change a node, and the effect on connections to its etcd. */
+import { setFlags } from '../../cases/manifest-edits.ts';
 import { certificatePem } from '../../support/certificates.ts';
-import { makeAuthority } from '../../support/issue.ts';
-import { keyFromPem, privateKeyPem } from '../../support/keys.ts';
+import { type Changes, certify, makeAuthority, presentProfile } from '../../support/issue.ts';
+import { keyFromPem, keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 
 /** The node's address in the corpus. */
@@ -24,9 +25,25 @@ const gateway = ['etcd-gateway'];
 export const both = ['kube-apiserver-etcd', 'etcdctl-etcd'];
 export const all: readonly string[] = [...both, ...gateway];
 
+/** A pair with which etcd dials etcd. */
+export const withClientPair = (tree: NodeTree, changes: Changes, key?: string): NodeTree => {
+  const own = keyNamed('client of etcd');
+  const profile = presentProfile(tree.certificate('kube-etcd-healthcheck-client'));
+  const der = certify(profile, changes, own, tree.authority('etcd-ca'));
+  const path = '/etc/kubernetes/pki/etcd/client';
+  tree.write(`${path}.crt`, certificatePem(der)).write(`${path}.key`, key ?? privateKeyPem(own), 0o600);
+  return setFlags(tree, 'etcd', { 'client-cert-file': `${path}.crt`, 'client-key-file': `${path}.key` });
+};
+
 /** etcd starts, and accepts kube-apiserver and etcdctl. */
 export const healthy: readonly Variant[] = [
   { name: 'as kubeadm wrote it', change: () => undefined, findings: [], fails: [] },
+  {
+    name: 'an expired certificate for what it presents to itself',
+    change: (tree) => withClientPair(tree, { notAfter: anHourAgo() }),
+    findings: ['cert/dates-minor@etcd --client-cert-file'],
+    fails: gateway,
+  },
   {
     name: 'a server certificate without client auth',
     change: (tree) => tree.issue('kube-etcd', { usages: ['serverAuth'] }),
