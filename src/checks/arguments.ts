@@ -93,10 +93,13 @@ function removal({ removedIn, maybe }: FlagReleaseRow): string {
   return maybe === '' ? `in v${removedIn} or earlier` : `between v${maybe} and v${removedIn}`;
 }
 
+/** Whether a release has a flag that was added in `since`; its pre-releases may have it too. */
+const isSince = (release: string, since: string): boolean => isFrom(release.replace(/-.*/, ''), since);
+
 function isNewer({ name }: Argument, component: Component, { facts }: Pki): boolean {
   const since = flagRelease(component.name, name)?.since;
   const release = facts.kubernetesVersion?.value;
-  return since !== undefined && release !== undefined && !isFrom(release, since);
+  return since !== undefined && release !== undefined && !isSince(release, since);
 }
 
 /** The arguments of a row of conflicts that are given, on both of its sides. */
@@ -139,7 +142,7 @@ export const argumentChecks = {
     const release = pki.facts.kubernetesVersion?.value;
     if (row.since === undefined) return undefined;
     if (release === undefined) return releaseUnknown;
-    if (isFrom(release, row.since)) return undefined;
+    if (isSince(release, row.since)) return undefined;
     const data = { release: `v${release}`, since: `v${row.since}`, said: row.said };
     return problem(argument.at, data, { key: name });
   }),
