@@ -199,6 +199,14 @@ const strangers = identities.map(([part, reason, cause]): Break => {
   };
 });
 
+const misspelled: Break = {
+  name: 'admin.conf: a group that nearly is that of masters',
+  change: (node) => issue(node, 'admin.conf', { organizations: ['system:masters,'] }),
+  fails: ['admin-kube-apiserver'],
+  reason: 'nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes"',
+  cause: 'cert/organization@admin.conf',
+};
+
 const otherNode: Break = {
   name: 'kubelet.conf: another node',
   change: (node) => node.issue('kubelet.conf', { commonName: 'system:node:cp-9' }),
@@ -207,4 +215,11 @@ const otherNode: Break = {
   cause: 'cert/identity@kubelet.conf',
 };
 
-export const certificateBreaks: readonly Break[] = [...unverified, ...unloaded, ...names, ...strangers, otherNode];
+export const certificateBreaks: readonly Break[] = [
+  ...unverified,
+  ...unloaded,
+  ...names,
+  ...strangers,
+  misspelled,
+  otherNode,
+];
