@@ -1,8 +1,9 @@
 /** Checks that the kubelet can renew its certificates and load them again. */
 
-import { componentNamed, isGiven, isOn, kubeletCertificates, lastArgument } from '../core/arguments.ts';
+import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
 import { timeOf } from '../core/time.ts';
+import { notServing } from '../model/handshake/kubelet-end.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { currentCredential, datedCredential } from '../model/roles/signing.ts';
 import { type PemSource, seenOfFile, sourceAt } from '../model/roles/source.ts';
@@ -38,13 +39,24 @@ function named(kubelet: Component, flag: string, pki: Pki): PemSource | undefine
   return path ? sourceAt(pki.node, path) : undefined;
 }
 
-/** The file of the serving certificate: named by a flag, or signed by the cluster. A self-signed one is in no file. */
-function served(kubelet: Component, pki: Pki): PemSource | undefined {
-  const file = named(kubelet, 'tls-cert-file', pki);
-  const bootstraps = isOn(kubelet, 'rotate-server-certificates');
-  // If both are set, it depends on the release which one is served.
-  if (file !== undefined) return bootstraps ? undefined : file;
-  return bootstraps ? sourceAt(pki.node, `${kubeletCertificates(pki.node)}/${pki.layout.kubelet.server}`) : undefined;
+/** kube-controller-manager dates certificates 5 minutes back (pkg/controller/certificates/signer). */
+const approvalTime = 60 * 60 * 1000;
+
+/**
+ * A kubelet without the serving certificate that it requests. Right after a node has joined (`recent`), the request may
+ * still wait for its approval.
+ */
+function notServingSince(recent: boolean) {
+  return componentCheck('kubelet', function* (component, pki) {
+    if (component.unknown !== undefined) return yield skip(component.unknown);
+    const missing = notServing(pki);
+    if (missing === undefined) return;
+    const client = pki.roles.find(({ id }) => id === roleIds.kubelet)?.leaf;
+    const isRecent = client !== undefined && pki.judging.at - client.notBefore < approvalTime;
+    if (isRecent !== recent) return yield notApplicable('another rule speaks of it');
+    const at = lastArgument(component, 'rotate-server-certificates')?.at ?? component.at;
+    yield problem(at, { ...missing, node: pki.facts.nodeName?.value ?? 'NAME' });
+  });
 }
 
 export const kubeletCertificateChecks = {
@@ -102,9 +114,14 @@ export const kubeletCertificateChecks = {
     yield problem(argument?.at ?? component.at, { path: argument?.value ?? '', key: other, error: pair.error });
   }),
 
+  'kubelet/not-serving': notServingSince(false),
+  'kubelet/not-serving-yet': notServingSince(true),
+
   /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
-    const source = served(component, pki);
+    const bootstraps = isOn(component, 'rotate-server-certificates');
+    // If both are set, it depends on the release which one is served.
+    const source = bootstraps ? undefined : named(component, 'tls-cert-file', pki);
     const chain = source?.pem && loadLeafChain(source.pem);
     if (!source || !chain?.ok || chain.value.leaf.notAfter >= pki.judging.at) return;
     const apiServer = componentNamed(pki.node, 'kube-apiserver');

@@ -1,6 +1,6 @@
 /** Reads all files of one node. */
 import { posix } from 'node:path';
-import { flagValue, kubeletCertificates } from '../core/arguments.ts';
+import { componentNamed, flagValue, isOn, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { hostPath, inFolder } from '../core/paths.ts';
@@ -106,6 +106,8 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   files.look(join(folder, flags.file), 'text');
   const pki = kubeletCertificates({ components, layout });
   for (const name of files.list(pki)) files.look(join(pki, name));
+  const kubelet = componentNamed({ components }, 'kubelet');
+  if (kubelet && isOn(kubelet, 'rotate-server-certificates')) files.look(join(pki, layout.kubelet.server));
 }
 
 /** Looks at the files that components name, and then at those that kubeconfigs name. */

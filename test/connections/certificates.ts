@@ -91,6 +91,9 @@ const covering = ({ serves = [], shows = [] }: Shown, what: string): Break['cove
 const causeOf = ({ part, serves, asConnection }: Shown, rule: string): string =>
   asConnection ? `connection/${serves ? 'server' : 'client'}-trust@${asConnection}` : `${rule}@${part}`;
 
+/** A kubelet does not serve a certificate that it requested and that has expired. */
+const notServed = { reason: 'remote error: tls: internal error', cause: 'kubelet/not-serving@kubelet' };
+
 const unverified = shown.flatMap((one) =>
   faults.map(
     ({ what, changes, reason, rule }): Break => ({
@@ -100,6 +103,7 @@ const unverified = shown.flatMap((one) =>
       reason,
       cause: causeOf(one, rule),
       covers: covering(one, what),
+      ...(one.part === 'kubelet-server' && rule === 'cert/expired' ? notServed : {}),
     }),
   ),
 );

@@ -38,6 +38,7 @@ describe('steps of the tables', () => {
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'kubectl config view',
       'kubectl get clusterrolebinding',
+      'kubectl get csr',
       'sudo tar c',
       'systemctl restart kubelet',
       'timedatectl',
