@@ -39,6 +39,7 @@ describe('steps of the tables', () => {
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
+      'openssl x509 -noout',
       'sudo tar c',
       'systemctl restart kubelet',
       'timedatectl',
