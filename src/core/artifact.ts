@@ -122,6 +122,15 @@ export interface Component {
   readonly mounts: readonly Mount[] | undefined;
   /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
   readonly unknown?: string | undefined;
+  /** The user that it runs as, if that is known not to be root. */
+  readonly user?: RunAs | undefined;
+}
+
+/** A user who is not root, and the groups that a manifest gives it. */
+export interface RunAs {
+  readonly uid: number;
+  readonly gids: readonly number[];
+  readonly at: Place;
 }
 
 /** The state of a path on the node. `outside` and `unreadable` say nothing about the node, only about the input. */

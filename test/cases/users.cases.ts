@@ -1,0 +1,113 @@
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const pki = '/etc/kubernetes/pki';
+const uid = 998;
+
+/** Lets a component run as a user. */
+const runsAs = (node: NodeTree, component: string, settings: readonly string[]): NodeTree =>
+  node.edit(`manifests/${component}.yaml`, (text) => {
+    const context = settings.map((line) => `    ${line}\n`).join('');
+    return text
+      .replace(/ {2}securityContext:\n(?: {4}.*\n)+/, '')
+      .replace('  hostNetwork: true\n', `  hostNetwork: true\n  securityContext:\n${context}`);
+  });
+
+const etcdAs = (node: NodeTree, ...more: readonly string[]) => runsAs(node, 'etcd', [`runAsUser: ${uid}`, ...more]);
+const etcdKeys = ['etcd/server.key', 'etcd/peer.key'].map((path) => `${pki}/${path}`);
+
+function own(node: NodeTree, paths: readonly string[], owner: number, group = owner, mode = 0o600): NodeTree {
+  for (const path of paths) node.chown(path, owner, group).chmod(path, mode);
+  return node;
+}
+
+const denied = ['argument/access@etcd'];
+const program = ['file/owner-program@cp-1'];
+
+/** Components that do not run as root, and the files that they may read. */
+export const userCases: readonly Case[] = [
+  { name: 'etcd runs as a user who may not read its keys', change: (node) => etcdAs(node), findings: denied },
+  {
+    name: 'a container of etcd has the user',
+    change: (node) =>
+      node.edit('manifests/etcd.yaml', (text) =>
+        text.replace('    volumeMounts:\n', `    securityContext:\n      runAsUser: ${uid}\n    volumeMounts:\n`),
+      ),
+    findings: denied,
+  },
+  {
+    name: 'a container of etcd has another user than its pod: root',
+    change: (node) =>
+      etcdAs(node).edit('manifests/etcd.yaml', (text) =>
+        text.replace('    volumeMounts:\n', '    securityContext:\n      runAsUser: 0\n    volumeMounts:\n'),
+      ),
+    findings: [],
+  },
+  {
+    name: 'a renewal gave one key of etcd back to root',
+    change: (node) => own(etcdAs(node), etcdKeys.slice(0, 1), uid),
+    findings: [...denied, ...program],
+  },
+  {
+    name: 'the folder of etcd is closed to its user',
+    change: (node) => own(etcdAs(node), etcdKeys, uid).chmod('pki/etcd', 0o700),
+    findings: [...denied, ...program],
+  },
+  {
+    name: 'the folders above the mount of etcd are closed to its user, who never walks through them',
+    change: (node) => own(etcdAs(node), etcdKeys, uid).chmod('pki', 0o700),
+    findings: program,
+  },
+  {
+    name: 'the keys of etcd belong to a group of its user',
+    change: (node) => own(etcdAs(node, 'supplementalGroups: [990]'), etcdKeys, 0, 990, 0o640),
+    findings: ['file/mode@cp-1'],
+  },
+  {
+    name: 'the keys of etcd are open to a group that only an access control list can give its user',
+    change: (node) => own(etcdAs(node), etcdKeys, 0, 990, 0o640),
+    findings: ['file/mode@cp-1'],
+  },
+  {
+    name: 'etcd runs in a user namespace',
+    change: (node) =>
+      etcdAs(node).edit('manifests/etcd.yaml', (text) =>
+        text.replace('  hostNetwork: true\n', '  hostNetwork: true\n  hostUsers: false\n'),
+      ),
+    findings: [],
+  },
+  {
+    name: 'a copy of a node whose etcd has a user of its own',
+    change: (node) => {
+      etcdAs(node);
+      for (const [path, { type }] of node.entries) if (type !== 'link') node.chown(path, 1000, 1000);
+    },
+    findings: [],
+  },
+  {
+    name: 'the scheduler runs as a user who may not read its kubeconfig',
+    change: (node) => runsAs(node, 'kube-scheduler', ['runAsUser: 65532', 'runAsGroup: 65532']),
+    findings: ['argument/access@kube-scheduler'],
+  },
+  {
+    name: 'kubeadm with RootlessControlPlane',
+    change: (node) => {
+      const readers = 995;
+      const ids = { 'kube-apiserver': 991, 'kube-controller-manager': 992, 'kube-scheduler': 993, etcd: uid };
+      for (const [component, id] of Object.entries(ids)) {
+        runsAs(node, component, [`runAsGroup: ${id}`, `runAsUser: ${id}`, `supplementalGroups:`, `- ${readers}`]);
+      }
+      const ofServer = ['sa.pub', 'apiserver.key', 'apiserver-kubelet-client.key', 'apiserver-etcd-client.key'];
+      own(
+        node,
+        [...ofServer, 'front-proxy-client.key'].map((path) => `${pki}/${path}`),
+        991,
+      );
+      own(node, [`${pki}/ca.key`, '/etc/kubernetes/controller-manager.conf'], 992);
+      own(node, ['/etc/kubernetes/scheduler.conf'], 993);
+      own(node, etcdKeys, uid);
+      own(node, [`${pki}/sa.key`], 0, readers, 0o640);
+    },
+    findings: ['file/mode@cp-1', ...program],
+  },
+];
