@@ -126,9 +126,12 @@ export interface Component {
   readonly user?: RunAs | undefined;
 }
 
-/** A user who is not root, and the groups that a manifest gives it. */
+/** A user who is not root, and its groups as far as they are known. */
 export interface RunAs {
-  readonly uid: number;
+  /** Its name, or its id. */
+  readonly name: string;
+  /** undefined if it is not known. */
+  readonly uid: number | undefined;
   readonly gids: readonly number[];
   readonly at: Place;
 }
@@ -227,6 +230,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   /** Paths in the static pod folder that the kubelet reads as manifests, in order. */
   readonly manifestFiles: readonly string[];
   readonly components: readonly Component[];
+  /** Programs of systemd units of which only their access to files is judged. */
+  readonly services?: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
 }
 

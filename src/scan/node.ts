@@ -3,9 +3,10 @@ import { posix } from 'node:path';
 import { componentNamed, flagValue, isOn, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
-import { hostPath, inFolder } from '../core/paths.ts';
+import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
+import { etcdUnit } from './components/etcd-unit.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
@@ -66,12 +67,21 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     .flatMap((one) => [...one.components, ...(one.later?.() ?? [])])
     .map((component) => withConfigFile(files, component));
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
-  lookAtNamed(files, components);
+  const services = beyondPki ? servicesOf(files, components, flagType) : [];
+  lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const allFiles = found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles);
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
-  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components };
+  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, components, services };
+}
+
+/** The etcd of a systemd unit that runs as a user, if no static pod is etcd, with the folders above its files. */
+function servicesOf(files: Files, components: readonly Component[], flagType: FlagType): readonly Component[] {
+  const etcd = componentNamed({ components }, 'etcd') === undefined ? etcdUnit(files, flagType) : undefined;
+  if (etcd?.user === undefined) return [];
+  for (const { path } of namedFiles(etcd)) for (const folder of foldersOf(path)) files.look(folder);
+  return [etcd];
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */

@@ -41,6 +41,7 @@ describe('steps of the tables', () => {
       'kubectl get csr',
       'openssl x509 -noout',
       'sudo tar c',
+      'systemctl restart etcd',
       'systemctl restart kubelet',
       'timedatectl',
     ]);

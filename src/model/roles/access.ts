@@ -3,13 +3,13 @@ import type { Component, NodeFile, RunAs, ScannedNode } from '../../core/artifac
 import { foldersOf, isAtOrBelow } from '../../core/paths.ts';
 
 /** The file or folder that keeps a component from reading a file; `unknown` if that is not known. */
-export type Obstacle = NodeFile | 'unknown' | undefined;
+export type AccessObstacle = NodeFile | 'unknown' | undefined;
 
 /**
  * Returns what keeps a component from reading a file of the node. Root reads everything. Of a container, only folders
  * from its mounts on count: the folders above them are those of its image.
  */
-export function obstacleTo(node: Pick<ScannedNode, 'files'>, component: Component, path: string): Obstacle {
+export function obstacleTo(node: Pick<ScannedNode, 'files'>, component: Component, path: string): AccessObstacle {
   const { user, mounts } = component;
   const file = node.files.get(path);
   if (user === undefined || file?.state !== 'file') return undefined;
@@ -39,6 +39,7 @@ function mayUse({ uid, gids }: RunAs, { mode, uid: owner, gid }: NodeFile, bit: 
   const has = (shift: number) => (mode & (bit << shift)) !== 0;
   if (uid === owner) return has(6) ? 'yes' : 'no';
   if (has(0)) return 'yes';
+  if (uid === undefined && owner !== 0) return 'unknown';
   if (!has(3)) return 'no';
   return gid !== undefined && gids.includes(gid) ? 'yes' : 'unknown';
 }

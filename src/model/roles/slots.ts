@@ -4,7 +4,7 @@ import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
-import { copier, type Obstacle, obstacleTo } from './access.ts';
+import { type AccessObstacle, copier, obstacleTo } from './access.ts';
 
 export interface Slot {
   readonly row: ArgumentRow;
@@ -16,7 +16,7 @@ export interface Slot {
   /** Why an argument has no path on the node. */
   readonly problem?: SlotProblem;
   /** What keeps the component's user from reading the file. */
-  readonly obstacle?: Obstacle;
+  readonly obstacle?: AccessObstacle;
 }
 
 export interface SlotProblem {

@@ -73,7 +73,7 @@ function readUser(path: string, pod: YamlNode, container: YamlNode): RunAs | und
   // Without runAsGroup the group is that of the user in the image, or root's.
   const groups = [numberOf(setting('runAsGroup')) ?? 0, numberOf(ofPod('fsGroup'))];
   const more = getItems(pod, 'spec', 'securityContext', 'supplementalGroups').map(numberOf);
-  return { uid, gids: [...groups, ...more].flatMap((gid) => gid ?? []), at: placeAt(path, place) };
+  return { name: String(uid), uid, gids: [...groups, ...more].flatMap((gid) => gid ?? []), at: placeAt(path, place) };
 }
 
 function numberOf(node: YamlNode | undefined): number | undefined {
