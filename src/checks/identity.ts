@@ -1,5 +1,6 @@
 /** Checks of the name and groups in a certificate, and of their permissions. */
 import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
+import { shellWord } from '../core/text.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import {
   allowedFrontProxyNames,
@@ -9,10 +10,12 @@ import {
   isByUser,
   missingGroups,
   neededOrganizations,
+  unboundGroups,
 } from '../model/roles/authorization.ts';
 import { expectedNames } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import { bindingRows } from '../tables/tables.ts';
 import { list, notApplicable, problem, roleProblem, skip } from './check.ts';
 import { certificateCheck } from './guards.ts';
 import { hasOtherRolesUser } from './target.ts';
@@ -32,6 +35,32 @@ function isOfOtherEtcd(role: Role, pki: Pki): boolean {
 /** The groups of several sets, each once. */
 function anyOf(sets: readonly (readonly string[])[]): string {
   return [...new Set(sets.flat())].join(' or ') || 'no organization';
+}
+
+/**
+ * Groups that only a ClusterRoleBinding of this cluster can give rights to: `minor` if administrators have them, who
+ * are documented to have a group of their own.
+ */
+function unknownGroup(minor: boolean) {
+  return certificateCheck(function* (role, pki) {
+    const { misspelled, unknown } = unboundGroups(role, pki);
+    const isMinor = role.kind === 'kubeconfig';
+    const binding = bindingRows.findLast((row) => row.role === role.id);
+    if (!binding || isMinor !== minor) return yield notApplicable('another rule speaks of it');
+    if (misspelled.length > 0) return yield notApplicable('cert/organization speaks of it');
+    if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
+    if (unknown.length === 0) return;
+    const { clusterRole, without } = binding;
+    const data = {
+      found: list(unknown),
+      wanted: anyOf(allowedOrganizations(role, pki).current),
+      binding: role.row.cn,
+      clusterrole: clusterRole,
+      fix: unknown.map((group) => `--group=${shellWord(group)}`).join(' '),
+      without,
+    };
+    yield roleProblem(role, data, { key: unknown.join() });
+  });
 }
 
 export const identityChecks = {
@@ -74,11 +103,16 @@ export const identityChecks = {
 
   /** Groups that authorization needs. */
   'cert/organization': certificateCheck(function* (role, pki) {
-    if (neededOrganizations(role, pki).length === 0) return yield notApplicable('no group decides');
-    const wanted = missingGroups(role, pki);
-    if (wanted === undefined) return;
+    const { misspelled } = unboundGroups(role, pki);
+    const wanted = missingGroups(role, pki) ?? misspelled;
+    if (wanted.length === 0) {
+      return yield* neededOrganizations(role, pki).length === 0 ? [notApplicable('no group decides')] : [];
+    }
     yield roleProblem(role, { wanted: wanted.join(' or '), found: list(role.leaf.subject.organizations) });
   }),
+
+  'cert/group': unknownGroup(false),
+  'cert/group-minor': unknownGroup(true),
 
   /** Groups that no table lists: RBAC can grant them anything. */
   'cert/privilege': certificateCheck(function* (role, pki) {
@@ -100,9 +134,9 @@ export const identityChecks = {
   'cert/organization-earlier': certificateCheck(function* (role, pki) {
     if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
-    const { current } = allowedOrganizations(role, pki);
+    const { current, earlier } = allowedOrganizations(role, pki);
     const today = current.flat();
-    const known = [...role.row.kubeadm.flatMap((row) => row.o), ...role.row.o];
+    const known = [...earlier.flatMap((row) => row.o), ...role.row.o];
     const old = role.leaf.subject.organizations.filter((group) => known.includes(group) && !today.includes(group));
     if (old.length > 0) yield roleProblem(role, { found: list(old), wanted: anyOf(current) }, { key: old.join() });
   }),

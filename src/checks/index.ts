@@ -1,4 +1,5 @@
 /** Every check by the id of its rule. */
+import { accessChecks } from './access.ts';
 import { argumentChecks } from './arguments.ts';
 import { authorityChecks } from './authority.ts';
 import type { Check, SubjectKind } from './check.ts';
@@ -28,6 +29,7 @@ import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
 
 export const checks = {
+  ...accessChecks,
   ...argumentChecks,
   ...authorityChecks,
   ...clusterAuthorityChecks,

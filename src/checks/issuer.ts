@@ -82,6 +82,21 @@ export const issuerChecks = {
     yield roleProblem(role, { parent: role.parent.id, authority: role.parent.source.path, found, error });
   }),
 
+  /**
+   * The CA of an external etcd that signed its client's certificate is called like the one that kube-apiserver trusts, but
+   * has a different key: one of the two files is probably from an earlier CA. etcd may trust both.
+   */
+  'cert/issuer-namesake': certificateCheck(function* (role, pki) {
+    if (signsAt(role.parent, pki) !== 'elsewhere') return yield notApplicable('cert/issuer speaks of it');
+    if (role.verified || role.signedBy === role.parent.id) return;
+    const { leaf, parent } = role;
+    const sent = [leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])];
+    const namesake = parent.certificates.find(({ subject }) => sent.some((one) => one.issuer.der === subject.der));
+    if (namesake === undefined) return;
+    const error = goError(leaf, parent.certificates, pki.strictness);
+    yield roleProblem(role, { name: namesake.subject.text, authority: parent.source.path, error });
+  }),
+
   /** An authority that did not issue the certificates of this node. */
   'authority/issued': authorityCheck(function* (authority, pki) {
     if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');

@@ -3,6 +3,7 @@
 import { componentNamed, isGiven, isOn, lastArgument } from '../core/arguments.ts';
 import type { Component, NodeFile } from '../core/artifact.ts';
 import { timeOf } from '../core/time.ts';
+import { notServing } from '../model/handshake/kubelet-end.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { currentCredential, datedCredential } from '../model/roles/signing.ts';
@@ -39,6 +40,26 @@ function served(kubelet: Component, { others }: Pki): OtherCertificate | undefin
   const own = others.find((other) => other.kubelet !== undefined);
   // If it is given one, and requests one too, it depends on the release which one is served.
   return own?.kubelet === 'named' && isOn(kubelet, 'rotate-server-certificates') ? undefined : own;
+}
+
+/** kube-controller-manager dates certificates 5 minutes back (pkg/controller/certificates/signer). */
+const approvalTime = 60 * 60 * 1000;
+
+/**
+ * A kubelet without the serving certificate that it requests. Right after a node has joined (`recent`), the request may
+ * still wait for its approval.
+ */
+function notServingSince(recent: boolean) {
+  return componentCheck('kubelet', function* (component, pki) {
+    if (component.unknown !== undefined) return yield skip(component.unknown);
+    const missing = notServing(pki);
+    if (missing === undefined) return;
+    const client = pki.roles.find(({ id }) => id === roleIds.kubelet)?.leaf;
+    const isRecent = client !== undefined && pki.judging.at - client.notBefore < approvalTime;
+    if (isRecent !== recent) return yield notApplicable('another rule speaks of it');
+    const at = lastArgument(component, 'rotate-server-certificates')?.at ?? component.at;
+    yield problem(at, { ...missing, node: pki.facts.nodeName?.value ?? 'NAME' });
+  });
 }
 
 export const kubeletCertificateChecks = {
@@ -111,6 +132,9 @@ export const kubeletCertificateChecks = {
     if (!error) return;
     yield problem({ path: own.path }, { path: own.path, key: own.key?.path ?? '', error, component: component.name });
   }),
+
+  'kubelet/not-serving': notServingSince(false),
+  'kubelet/not-serving-yet': notServingSince(true),
 
   /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {

@@ -1,12 +1,13 @@
 /** Checks of who can read, write and own the files of a node. */
 
-import { flagValue } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
-import { inFolder, isAtOrBelow, normalizePath } from '../core/paths.ts';
+import { foldersOf, inFolder, isAtOrBelow } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
+import { copier } from '../model/roles/access.ts';
+import { isPlainWorker, manifestFolder } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { type Consequence, check, notApplicable, problem } from './check.ts';
+import { type Consequence, check, notApplicable, problem, skip } from './check.ts';
 import { verifierIds } from './key-pairs.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
@@ -66,7 +67,7 @@ function verifyingKeysOf({ authorities, others, serviceAccount }: Pki): Readonly
  */
 function filesCheck(select: (pki: Pki) => readonly Owned[], describe: (file: Owned, pki: Pki) => string) {
   return check('node', function* (pki) {
-    const user = copier(pki);
+    const user = copier(pki.node);
     if (user !== undefined) {
       const reason = `all files belong to user ${user}: this is a copy, and modes and owners are not the node's`;
       return yield notApplicable(reason);
@@ -138,12 +139,6 @@ function ownerCheck(isPerson: boolean) {
 /** A mode as `chmod` accepts it: `0644`. */
 export const octal = (mode: number): string => `0${mode.toString(8)}`;
 
-/** The folders above a path, without the root. */
-function foldersOf(path: string): readonly string[] {
-  const parts = path.split('/').slice(1, -1);
-  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
-}
-
 /** Whether all users (0o001), or a group (0o011), can traverse every folder of the path, as far as these were seen. */
 function isReachable({ path, realPath = path, links }: NodeFile, pki: Pki, by: 0o001 | 0o011 = 0o001): boolean {
   // A folder behind a link is listed by the path of the link, with the mode of the folder.
@@ -163,18 +158,6 @@ function ownedFiles(pki: Pki): readonly Owned[] {
     .filter(({ state }) => state === 'file' || state === 'directory')
     .filter(({ path, realPath = path }) => realPath === path || !pki.node.files.has(realPath))
     .toSorted((one, other) => (one.path < other.path ? -1 : 1));
-}
-
-/** The user who copied the files from a node; undefined if these are the files of the node itself. */
-export function copier(pki: Pki): number | undefined {
-  const owners = new Set([...pki.node.files.values()].flatMap(({ state, uid }) => (state === 'file' ? [uid] : [])));
-  const [owner] = owners;
-  return owners.size !== 1 || owner === 0 ? undefined : owner;
-}
-
-/** The folder of static pods. */
-function manifestFolder({ node, layout }: Pki): string {
-  return normalizePath(flagValue(node, 'kubelet', 'pod-manifest-path') ?? layout.manifests);
 }
 
 const trusted = new Set<Holds>(['pool', 'etcd-pool', 'verifiers', 'kubeconfig', 'settings']);
@@ -200,7 +183,7 @@ function accessPaths(pki: Pki): readonly string[] {
  */
 function accessFiles(pki: Pki): (file: Owned) => boolean {
   const paths = new Set(accessPaths(pki));
-  const manifests = manifestFolder(pki);
+  const manifests = manifestFolder(pki.node);
   return ({ state, path, realPath = path, mode }) => {
     if (state === 'file') return paths.has(path) || paths.has(realPath);
     if (path === manifests) return true;
@@ -211,6 +194,23 @@ function accessFiles(pki: Pki): (file: Owned) => boolean {
 export const permissionChecks = {
   'key/mode-signing': keyMode(true),
   'key/mode': keyMode(false),
+  /** Keys that sign for the whole cluster, on a machine that runs workloads and needs none of them. */
+  'key/on-worker': check('node', function* (pki) {
+    if (pki.kind !== 'worker') return yield notApplicable('not a worker');
+    const files = [...pki.node.files.values()].filter((file) => {
+      const secrets = secretsIn(file);
+      const isLink = file.realPath !== file.path && pki.node.files.has(file.realPath ?? '');
+      return secrets.length > 0 && !isLink && isSigner(file, secrets, pki);
+    });
+    const paths = files.map(({ path }) => path).sort();
+    const [first] = paths;
+    if (first === undefined) return;
+    if (!isPlainWorker(pki.node)) return yield skip('whether this is a control plane too was not seen');
+    const fix = paths.slice(0, maxRelated).map(shellWord).join(' ');
+    const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key'), fix };
+    yield problem({ path: first }, data, { related: relatedPaths(paths, () => 'a private key that signs') });
+  }),
+
   'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),
 
   'file/writable-minor': filesCheck(

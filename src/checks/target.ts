@@ -11,6 +11,7 @@ import { trustedBy } from '../model/handshake/ends.ts';
 import { isServingSigner } from '../model/handshake/signers.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import { isAdministrators } from '../model/roles/authorization.ts';
 import { requestsServingCertificates } from '../model/roles/conditions.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
@@ -168,9 +169,6 @@ export function otherRole(role: Role, pki: Pki): string | undefined {
   return row === undefined || row.role === role.id ? undefined : `the certificate of ${row.role}`;
 }
 
-/** Groups with all permissions: the built-in one, and the one that kubeadm binds to cluster-admin since 1.29. */
-const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
-
 /**
  * Whether a kubeconfig of a component has an administrator's credential, which has all permissions of the component.
  */
@@ -178,7 +176,7 @@ function isAdministrator(role: Role, pki: Pki): boolean {
   if (role.kind !== 'kubeconfig' || role.verified === undefined) return false;
   const subject = role.leaf?.subject;
   const own = rowOfUser(subject?.commonName ?? '', pki) === role.id;
-  return !own && (subject?.organizations ?? []).some((group) => administrators.has(group));
+  return !own && (subject?.organizations ?? []).some((group) => isAdministrators(group, pki));
 }
 
 /** The row of the kubeconfig with this user. */

@@ -122,6 +122,18 @@ export interface Component {
   readonly mounts: readonly Mount[] | undefined;
   /** Why some arguments are unknown (a config file that is not in the input, a shell script). */
   readonly unknown?: string | undefined;
+  /** The user that it runs as, if that is known not to be root. */
+  readonly user?: RunAs | undefined;
+}
+
+/** A user who is not root, and its groups as far as they are known. */
+export interface RunAs {
+  /** Its name, or its id. */
+  readonly name: string;
+  /** undefined if it is not known. */
+  readonly uid: number | undefined;
+  readonly gids: readonly number[];
+  readonly at: Place;
 }
 
 /** A file that a program names which is not a component of Kubernetes. */
@@ -239,6 +251,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly components: readonly Component[];
   /** Files that other programs name. */
   readonly programFiles: readonly ProgramFile[];
+  /** Programs of systemd units of which only their access to files is judged. */
+  readonly services?: readonly Component[];
   readonly kubeadmConfig?: KubeadmConfig;
 }
 

@@ -44,3 +44,9 @@ export function isAtOrBelow(path: string, folder: string): boolean {
 export function inFolder(folder: string, path: string): string {
   return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
 }
+
+/** Returns the folders above a path, without the root. */
+export function foldersOf(path: string): readonly string[] {
+  const parts = path.split('/').slice(1, -1);
+  return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
+}

@@ -1,12 +1,13 @@
 /** Reads all files of one node. */
 import { posix } from 'node:path';
-import { flagValue, kubeletCertificates } from '../core/arguments.ts';
+import { componentNamed, flagValue, isOn, kubeletCertificates } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { readNamedCertKey } from '../core/named-cert-key.ts';
-import { hostPath, inFolder } from '../core/paths.ts';
+import { foldersOf, hostPath, inFolder } from '../core/paths.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import { withConfigFile } from './components/config-file.ts';
+import { etcdUnit } from './components/etcd-unit.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
@@ -73,14 +74,33 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
   const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
   for (const { path } of programFiles) files.look(path);
-  lookAtNamed(files, components);
+  const services = beyondPki ? servicesOf(files, components, flagType) : [];
+  lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const allFiles =
     found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles, ownPair({ components, layout }));
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
-  return { ...place, pki: pki[0], files: allFiles, pkiFiles, manifestFiles, manifestFolder, components, programFiles };
+  return {
+    ...place,
+    pki: pki[0],
+    files: allFiles,
+    pkiFiles,
+    manifestFiles,
+    manifestFolder,
+    components,
+    programFiles,
+    services,
+  };
+}
+
+/** The etcd of a systemd unit that runs as a user, if no static pod is etcd, with the folders above its files. */
+function servicesOf(files: Files, components: readonly Component[], flagType: FlagType): readonly Component[] {
+  const etcd = componentNamed({ components }, 'etcd') === undefined ? etcdUnit(files, flagType) : undefined;
+  if (etcd?.user === undefined) return [];
+  for (const { path } of namedFiles(etcd)) for (const folder of foldersOf(path)) files.look(folder);
+  return [etcd];
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */
@@ -115,6 +135,8 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   files.look(join(folder, flags.file), 'text');
   const pki = kubeletCertificates({ components, layout });
   for (const name of files.list(pki)) files.look(join(pki, name));
+  const kubelet = componentNamed({ components }, 'kubelet');
+  if (kubelet && isOn(kubelet, 'rotate-server-certificates')) files.look(join(pki, layout.kubelet.server));
   // One of them alone keeps the kubelet from starting.
   const pair = ownPair({ components, layout });
   if (pair.some((path) => files.seek(path, 'any') !== undefined)) for (const path of pair) files.look(path);

@@ -239,6 +239,25 @@ const issuers: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'the CA of an external etcd was created again under its name',
+    node: { externalEtcd: true },
+    change: (node) =>
+      node.issue('kube-apiserver-etcd-client', {
+        issuer: makeAuthority('etcd-ca', { key: keyNamed('a later etcd-ca') }),
+      }),
+    findings: ['cert/issuer-namesake@kube-apiserver-etcd-client'],
+  },
+  {
+    name: 'the CA of an external etcd was created again, and kube-apiserver trusts both',
+    node: { externalEtcd: true },
+    change: (node) => {
+      const later = makeAuthority('etcd-ca', { key: keyNamed('a later etcd-ca') });
+      node.issue('kube-apiserver-etcd-client', { issuer: later });
+      node.write('pki/etcd/ca.crt', node.read('pki/etcd/ca.crt') + certificatePem(later.certificate));
+    },
+    findings: [],
+  },
+  {
     name: 'the cluster CA is an intermediate, without its root',
     node: {
       certificates: { 'kubernetes-ca': { issuer: root } },

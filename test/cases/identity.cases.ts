@@ -107,8 +107,6 @@ const privileges: readonly Case[] = [
     ['cert/privilege@controller-manager.conf'],
   ),
   groups('the server has an organization, which no client shows', '1.36', 'kube-apiserver', ['Example Inc'], []),
-  groups('the client of kubelets is in a group that may be bound', '1.36', kubeletClient, ['kubelet-readers'], []),
-  groups('the administrator is in a group of the company', '1.36', 'admin.conf', ['ops'], []),
   groups('the administrator is in no group', '1.36', 'admin.conf', [], ['cert/organization@admin.conf']),
   groups(
     'the super administrator is no master',
@@ -118,6 +116,61 @@ const privileges: readonly Case[] = [
     ['cert/organization@super-admin.conf'],
   ),
   groups('the kubelet is in no group', '1.36', 'kubelet.conf', [], ['cert/organization@kubelet.conf']),
+];
+
+/** Groups that nearly are documented ones, and groups of which only the cluster knows what they may do. */
+const unbound: readonly Case[] = [
+  ...[
+    'system:masters,',
+    'System:Masters',
+    ' system:masters',
+    'system:master',
+    'sytsem:masters',
+    'system.masters',
+  ].flatMap((group) =>
+    ([kubeletClient, 'admin.conf'] as const).flatMap((role) =>
+      (['1.32', '1.36'] as const).map((release) =>
+        groups(`${role} of ${release} is in "${group}"`, release, role, [group], [`cert/organization@${role}`]),
+      ),
+    ),
+  ),
+  groups(
+    'the administrator is in a group that nearly is that of kubeadm',
+    '1.36',
+    'admin.conf',
+    ['kubeadm:cluster-admin', 'ops'],
+    ['cert/organization@admin.conf'],
+  ),
+  groups(
+    'a slip beside the right group does no harm',
+    '1.36',
+    'admin.conf',
+    ['system:masters,', 'system:masters'],
+    ['cert/organization-earlier@admin.conf'],
+  ),
+  ...(['1.28', '1.32', '1.36'] as const).flatMap((release) => [
+    groups(
+      `the client of kubelets of ${release} is in a group that may be bound`,
+      release,
+      kubeletClient,
+      ['kubelet-readers'],
+      [`cert/group@${kubeletClient}`],
+    ),
+    groups(
+      `the administrator of ${release} is in a group of the company`,
+      release,
+      'admin.conf',
+      ['ops'],
+      ['cert/group-minor@admin.conf'],
+    ),
+  ]),
+  groups(
+    'kubeadm 1.28 does not bind the group of later releases',
+    '1.28',
+    kubeletClient,
+    ['kubeadm:cluster-admins'],
+    [`cert/group@${kubeletClient}`],
+  ),
 ];
 
 const users: readonly Case[] = [
@@ -254,4 +307,4 @@ const toTheLetter: readonly Case[] = [
 ];
 
 /** Rules about common names and organizations. */
-export const identityCases: readonly Case[] = [...releases, ...privileges, ...users, ...toTheLetter];
+export const identityCases: readonly Case[] = [...releases, ...privileges, ...unbound, ...users, ...toTheLetter];

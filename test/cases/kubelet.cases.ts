@@ -235,13 +235,13 @@ const servings: readonly Case[] = [
   {
     name: 'what the cluster signed for the kubelet has ended, and kube-apiserver looks',
     change: (node) => verifying(signed(node, ended)),
-    findings: ['connection/server-trust@kube-apiserver → kubelet'],
+    findings: ['kubelet/not-serving@kubelet'],
   },
   {
     name: 'another --root-dir does not move the certificates of the kubelet',
     change: (node) =>
       unit(signed(node, ended), `--root-dir=/data --kubeconfig=/etc/kubernetes/kubelet.conf --config=${config}`),
-    findings: ['kubelet/serving-ended@kubelet'],
+    findings: ['kubelet/not-serving@kubelet'],
   },
   { name: 'what the cluster signed for the kubelet', change: (node) => verifying(signed(node, {})), findings: [] },
   {
@@ -305,5 +305,58 @@ const generated: readonly Case[] = [
   },
 ];
 
+/** A kubelet that requests its serving certificate, and has the client certificate of kubelet.conf in its folder. */
+const bootstrapping = (node: NodeTree) =>
+  configure(
+    node.write(dated, node.certificate('kubelet.conf') + privateKeyPem(node.key('kubelet.conf'))).link(current, dated),
+    ['kind: Kubelet', 'serverTLSBootstrap: true\nkind: Kubelet'],
+  );
+
+const unapproved: readonly Case[] = [
+  {
+    name: 'the request for the serving certificate waits for its approval',
+    change: (node) => bootstrapping(node),
+    findings: ['kubelet/not-serving@kubelet'],
+  },
+  {
+    name: 'the request of a worker waits for its approval',
+    node: { worker: true },
+    change: (node) => bootstrapping(node),
+    findings: ['kubelet/not-serving@kubelet'],
+    without: ['san/page@kube-apiserver'],
+  },
+  {
+    name: 'the node has just joined',
+    change: (node) => {
+      node.issue('kubelet.conf', { notBefore: '2026-11-30T23:10:00Z' });
+      bootstrapping(node);
+    },
+    findings: ['kubelet/not-serving-yet@kubelet'],
+  },
+  {
+    name: 'the node joined an hour ago',
+    change: (node) => {
+      node.issue('kubelet.conf', { notBefore: '2026-11-30T23:00:00Z' });
+      bootstrapping(node);
+    },
+    findings: ['kubelet/not-serving@kubelet'],
+  },
+  {
+    name: 'a pair of the kubelet without a date',
+    change: (node) => {
+      const pair = serving(buildNode(), {});
+      node.write(`${folder}/kubelet-server.crt`, pair.read(`${folder}/serving.crt`));
+      node.write(`${folder}/kubelet-server.key`, pair.read(`${folder}/serving.key`));
+      bootstrapping(node);
+    },
+    findings: [],
+  },
+  {
+    name: 'the folder of the kubelet was not given',
+    change: (node) => bootstrapping(node).remove(folder),
+    findings: [],
+  },
+];
+
 /** Rules about the kubelet: which clients it accepts, and which certificates it uses. */
-export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings, ...generated];
+export const kubeletCases: readonly Case[] = [...access, ...credentials, ...servings, ...generated, ...unapproved];

@@ -91,6 +91,9 @@ const covering = ({ serves = [], shows = [] }: Shown, what: string): Break['cove
 const causeOf = ({ part, serves, asConnection }: Shown, rule: string): string =>
   asConnection ? `connection/${serves ? 'server' : 'client'}-trust@${asConnection}` : `${rule}@${part}`;
 
+/** A kubelet does not serve a certificate that it requested and that has expired. */
+const notServed = { reason: 'remote error: tls: internal error', cause: 'kubelet/not-serving@kubelet' };
+
 const unverified = shown.flatMap((one) =>
   faults.map(
     ({ what, changes, reason, rule }): Break => ({
@@ -100,6 +103,7 @@ const unverified = shown.flatMap((one) =>
       reason,
       cause: causeOf(one, rule),
       covers: covering(one, what),
+      ...(one.part === 'kubelet-server' && rule === 'cert/expired' ? notServed : {}),
     }),
   ),
 );
@@ -199,6 +203,14 @@ const strangers = identities.map(([part, reason, cause]): Break => {
   };
 });
 
+const misspelled: Break = {
+  name: 'admin.conf: a group that nearly is that of masters',
+  change: (node) => issue(node, 'admin.conf', { organizations: ['system:masters,'] }),
+  fails: ['admin-kube-apiserver'],
+  reason: 'nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes"',
+  cause: 'cert/organization@admin.conf',
+};
+
 const otherNode: Break = {
   name: 'kubelet.conf: another node',
   change: (node) => node.issue('kubelet.conf', { commonName: 'system:node:cp-9' }),
@@ -207,4 +219,11 @@ const otherNode: Break = {
   cause: 'cert/identity@kubelet.conf',
 };
 
-export const certificateBreaks: readonly Break[] = [...unverified, ...unloaded, ...names, ...strangers, otherNode];
+export const certificateBreaks: readonly Break[] = [
+  ...unverified,
+  ...unloaded,
+  ...names,
+  ...strangers,
+  misspelled,
+  otherNode,
+];

@@ -181,4 +181,17 @@ const etcdDoors: readonly Break[] = [
   },
 ];
 
-export const etcdBreaks: readonly Break[] = [...etcdNames, ...etcdSources, ...etcdDoors];
+const users: readonly Break[] = [
+  {
+    name: 'etcd runs as a user who may not read its keys',
+    change: (node) =>
+      node.edit('manifests/etcd.yaml', (text) =>
+        text.replace('  hostNetwork: true\n', '  hostNetwork: true\n  securityContext:\n    runAsUser: 998\n'),
+      ),
+    fails: ofEtcd,
+    reason: 'permission denied',
+    cause: 'argument/access@etcd',
+  },
+];
+
+export const etcdBreaks: readonly Break[] = [...etcdNames, ...etcdSources, ...etcdDoors, ...users];

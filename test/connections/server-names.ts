@@ -4,7 +4,7 @@ import { certify, makeAuthority, presentProfile } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { Break } from './breaking.ts';
 import { all, apiServer, healthy } from './edits.ts';
-import { issue, pki, strangerPem } from './every-connection.ts';
+import { issue, pki, stranger, strangerPem } from './every-connection.ts';
 import { kubeconfigs, rowOf } from './transport.ts';
 
 const toApiServer = [...kubeconfigs.map(rowOf), 'pods-kube-apiserver', 'kube-apiserver-peer'];
@@ -81,8 +81,18 @@ const serverNames: readonly Break[] = [
 const others: readonly Break[] = [
   healthy('kube-apiserver that does not verify kubelets', (node) => {
     apiServer('kubelet-certificate-authority', undefined)(node);
-    issue(node, 'kubelet-server', { sans: null, notAfter: '2026-11-30' });
+    issue(node, 'kubelet-server', { sans: null, issuer: stranger });
   }),
+  {
+    name: 'a kubelet whose certificate has expired, and that kube-apiserver does not verify',
+    change: (node) => {
+      apiServer('kubelet-certificate-authority', undefined)(node);
+      issue(node, 'kubelet-server', { notAfter: '2026-11-30' });
+    },
+    fails: ['kube-apiserver-kubelet'],
+    reason: 'remote error: tls: internal error',
+    cause: 'kubelet/not-serving@kubelet',
+  },
   healthy('pods get the CA of controller-manager.conf', (node) =>
     node.replaceFlag('kube-controller-manager', 'root-ca-file', undefined),
   ),

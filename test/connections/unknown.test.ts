@@ -103,11 +103,42 @@ const unseen: readonly Unseen[] = [
   },
 ];
 
+const needsBinding = (group: string) => `without a ClusterRoleBinding of this user or of ${group}: `;
+const kubelet = 'kube-apiserver-kubelet https://192.0.2.10:10250';
+const forbidden = 'Forbidden (user=kube-apiserver-kubelet-client, verb=get, resource=nodes, subresource(s)=[proxy])';
+
+/** Groups whose rights only the cluster knows. */
+const unbound: readonly Unseen[] = [
+  {
+    name: 'a group of its own for the client of kubelets',
+    change: (node) => node.issue('kube-apiserver-kubelet-client', { organizations: ['kubelet-readers'] }),
+    doubts: { [kubelet]: needsBinding('kubelet-readers') + forbidden },
+  },
+  {
+    name: 'a misspelled group where kubeadm binds the user',
+    change: (node) => node.issue('kube-apiserver-kubelet-client', { organizations: ['system:master'] }),
+    doubts: { [kubelet]: needsBinding('system:master') + forbidden },
+  },
+  {
+    name: 'a group of its own for administrators',
+    change: (node) => node.issue('admin.conf', { organizations: ['ops'] }),
+    doubts: {
+      'admin-kube-apiserver https://192.0.2.10:6443': `${needsBinding('ops')}nodes is forbidden: User "kubernetes-admin" cannot list resource "nodes" in API group "" at the cluster scope`,
+    },
+  },
+];
+
 describe('an end that was not given', () => {
   it.each(unseen)('$name', async ({ node, change, options, doubts: expected }) => {
     const tree = buildNode(node);
     change?.(tree);
     expect(doubts(await lintTree(tree, options))).toEqual(expected);
+  });
+
+  it.each(unbound)('or a binding: $name', async ({ change, doubts: expected }) => {
+    const tree = buildNode();
+    change?.(tree);
+    expect(doubts(await lintTree(tree))).toEqual(expected);
   });
 
   it('is known once it is', async () => {

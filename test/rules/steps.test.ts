@@ -38,7 +38,10 @@ describe('steps of the tables', () => {
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'kubectl config view',
       'kubectl get clusterrolebinding',
+      'kubectl get csr',
+      'openssl x509 -noout',
       'sudo tar c',
+      'systemctl restart etcd',
       'systemctl restart kubelet',
       'timedatectl',
     ]);

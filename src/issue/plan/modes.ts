@@ -1,7 +1,8 @@
 /** Plans `--fix-modes`: removes the permission bits that lint reports, and no others. */
-import { copier, isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
+import { isOpenSecret, octal, writableFiles } from '../../checks/permissions.ts';
 import type { ChangeMode } from '../../core/action.ts';
 import type { Finding } from '../../core/report.ts';
+import { copier } from '../../model/roles/access.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { filesOfRole } from '../../model/roles/signing.ts';
 import { findRule } from '../../tables/catalog.ts';
@@ -22,7 +23,7 @@ export function planModes(pki: Pki, only: ReadonlySet<string>): readonly ChangeM
       take(file.realPath ?? file.path, file.gid === 0 ? 0o077 : 0o007);
     }
   }
-  if (copier(pki) === undefined) {
+  if (copier(pki.node) === undefined) {
     const { byAll, bySome } = writableFiles(pki);
     for (const { path, realPath = path } of [...byAll, ...bySome]) take(realPath, 0o022);
   }

@@ -18,7 +18,7 @@ import {
   unknown,
 } from './ends.ts';
 import { presentedByEtcd, trustsAnyPeer } from './etcd.ts';
-import { servedByKubelet } from './kubelet-end.ts';
+import { notServing, servedByKubelet } from './kubelet-end.ts';
 import { servedBy } from './served.ts';
 import { isServingSigner } from './signers.ts';
 
@@ -80,7 +80,7 @@ function publishedInstead(client: Pki): Trusted | undefined {
 
 function servedOf(row: ConnectionRow, { server, host }: Dial, trusted: Trusted | undefined): Presented | undefined {
   if (server === undefined) return undefined;
-  // A kubelet's certificate matters only to clients that verify it.
-  if (row.dials === 'kubelets') return trusted && servedByKubelet(server);
+  // A kubelet's certificate matters only to clients that verify it, unless it has none.
+  if (row.dials === 'kubelets') return trusted || notServing(server) ? servedByKubelet(server) : undefined;
   return row.serves === null ? undefined : servedBy(server, row.serves, host);
 }

@@ -3,6 +3,7 @@ import { componentNamed } from '../../core/arguments.ts';
 import type { Kubeconfig, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
+import { unknownAccess } from '../roles/access.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { authorityId, componentId, fileId, roleId, type Slot, slotId } from '../roles/slots.ts';
@@ -79,9 +80,12 @@ function missingSlots(pki: Pki, role: Role): readonly Slot[] {
 }
 
 /**
- * Returns the effect of an argument whose file is not on the node: it does not exist in the container, or is unknown.
+ * Returns the effect of an argument whose file is not on the node, or not for the component's user: it does not exist in
+ * the container, cannot be read, or is unknown.
  */
-export function pathless({ problem, row, written }: Slot): Missing | undefined {
+export function pathless({ problem, obstacle, row, written = '' }: Slot): Missing | undefined {
+  if (obstacle === 'unknown') return unknown(unknownAccess(written));
+  if (obstacle !== undefined) return broken(`open ${written}: permission denied`);
   if (problem === undefined) return undefined;
   if (problem.kind === 'malformed') return broken(problem.reason);
   if (problem.kind !== 'not-mounted') return unknown(problem.reason);
@@ -159,7 +163,8 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
   const { path, argument, row } = slot;
   const end = (material: Trusted['material']) =>
     endOf(pki, idsOfTrustSlot(slot), argument?.at ?? slot.component.at, material);
-  if (path === undefined) return end(pathless(slot) ?? notShown(slot) ?? none(`no --${row.flag}`));
+  const lost = pathless(slot);
+  if (lost !== undefined || path === undefined) return end(lost ?? notShown(slot) ?? none(`no --${row.flag}`));
   const { source, loaded } = poolOfSlot(pki.node, slot, path);
   return end(unread(source) ?? fromLoaded(loaded, path));
 }

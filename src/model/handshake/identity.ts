@@ -1,14 +1,11 @@
 /** Whether a Kubernetes server that trusts a client's certificate authorizes the name in it. */
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
-import { authorizedNames, missingGroups } from '../roles/authorization.ts';
+import { authorizedNames, isAdministrators, missingGroups, unboundGroups } from '../roles/authorization.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { presentedBy } from './ends.ts';
 import { type Answer, fails, type Step, step, undetermined } from './steps.ts';
-
-/** Groups that may do everything: one is built into kube-apiserver, and kubeadm binds the other to cluster-admin. */
-const administrators = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
 /**
  * Simulates RBAC, the Node authorizer, or `--requestheader-allowed-names` (k8s.io/apiserver x509.go,
@@ -22,11 +19,15 @@ function identityAnswer(row: ConnectionRow, role: Role, client: Pki, server: Pki
   if (!role.leaf) return undefined;
   const { commonName, organizations } = role.leaf.subject;
   const isProxy = role.row.authorizedBy === 'allowed-names';
-  if (!isProxy && organizations.some((group) => administrators.has(group))) return undefined;
+  if (!isProxy && organizations.some((group) => isAdministrators(group, client))) return undefined;
   const names = authorizedNames(role, isProxy ? server : client);
   if (names === 'unknown') return undetermined('the node name is unknown (--node-name)');
   const isNamed = names?.includes(commonName) ?? true;
-  return isNamed && !missingGroups(role, client) ? undefined : fails(refusal(row, role, client));
+  if (!isNamed || missingGroups(role, client)) return fails(refusal(row, role, client));
+  const { misspelled, unknown } = unboundGroups(role, client);
+  if (misspelled.length + unknown.length === 0) return undefined;
+  const refused = refusal(row, role, client);
+  return undetermined(`without a ClusterRoleBinding of this user or of ${organizations.join(', ')}: ${refused}`);
 }
 
 /** The message of the table; for a kubelet with the name of another node, the message of the NodeRestriction plugin. */

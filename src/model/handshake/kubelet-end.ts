@@ -1,12 +1,15 @@
 /** What a kubelet presents to kube-apiserver. */
-import { componentNamed, flagValue, isOn, kubeletCertificates } from '../../core/arguments.ts';
+import { componentNamed, flagValue, isGiven, isOn, kubeletCertificates } from '../../core/arguments.ts';
+import { timeOf } from '../../core/time.ts';
 import { roleIds } from '../../tables/role-ids.ts';
+import { loadLeafChain } from '../../x509/load.ts';
+import { awaitsBootstrap } from '../roles/applicability.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { kubeconfigFiles } from '../roles/role-files.ts';
 import { componentId, fileId } from '../roles/slots.ts';
 import { seenAt, sourceAt } from '../roles/source.ts';
-import { endOf, type Presented, pairOf, unknown } from './ends.ts';
+import { broken, endOf, type Presented, pairOf, unknown } from './ends.ts';
 
 /**
  * Returns the certificate of `tlsCertFile`, else the one that the cluster signed, else the kubelet's self-signed one
@@ -31,8 +34,35 @@ export function servedByKubelet(pki: Pki): Presented {
   const material =
     isSigned && named !== undefined
       ? unknown('it is given one certificate, and asks for another')
-      : servingPair(pki, path, keyPath);
+      : notServing(pki)
+        ? broken('remote error: tls: internal error')
+        : servingPair(pki, path, keyPath);
   return endOf(pki, [fileId(path), fileId(keyPath), ...(kubelet ? [componentId(kubelet)] : [])], { path }, material);
+}
+
+/** The file of a serving certificate that a kubelet requests, and why it has none to serve with. */
+export interface NotServing {
+  readonly path: string;
+  readonly found: string;
+}
+
+/**
+ * Returns why a kubelet with `serverTLSBootstrap` has no certificate; undefined if it has one, or asks for none. Until a
+ * request is approved, every handshake fails, also with clients that verify nothing (pkg/kubelet/kubelet.go,
+ * GetCertificate: "no serving certificate available for the kubelet"); an expired certificate counts as none (client-go
+ * util/certificate/certificate_manager.go, Current).
+ */
+export function notServing(pki: Pki): NotServing | undefined {
+  const kubelet = componentNamed(pki.node, 'kubelet');
+  if (kubelet === undefined || kubelet.unknown !== undefined || !isOn(kubelet, 'rotate-server-certificates')) return;
+  if (isGiven(kubelet, 'tls-cert-file') || awaitsBootstrap(pki)) return;
+  const { path, seen, pem } = sourceAt(pki.node, `${kubeletCertificates(pki.node)}/${pki.layout.kubelet.server}`);
+  // client-go falls back to a pair without a date (certificate_store.go, Current).
+  const isPaired = seenAt(pki.node, path.replace(/-current\.pem$/, '.crt')) === 'present';
+  if (seen === 'absent') return isPaired ? undefined : { path, found: 'no such file' };
+  const chain = pem && loadLeafChain(pem);
+  if (!chain?.ok || chain.value.leaf.notAfter >= pki.judging.at) return;
+  return { path, found: `expired on ${timeOf(chain.value.leaf.notAfter)}` };
 }
 
 /** A kubelet that finds no certificate generates one, or requests one. */

@@ -1,6 +1,7 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
 import { flagValue } from '../../core/arguments.ts';
-import { inFolder } from '../../core/paths.ts';
+import type { Content } from '../../core/artifact.ts';
+import { inFolder, normalizePath } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -24,11 +25,16 @@ export interface Context {
 export const yes: Applicability = { answer: 'yes' };
 export const no = (reason: string): Applicability => ({ answer: 'no', reason });
 
+/** Returns the folder of static pods. */
+export function manifestFolder(node: LaidOutNode): string {
+  return normalizePath(flagValue(node, 'kubelet', 'pod-manifest-path') ?? node.layout.manifests);
+}
+
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
 /**
  * Returns the kind of a node. A node with a component of the control plane, the API server's certificate or the CA's
- * key is a control plane; one with only kubelet.conf is a worker.
+ * key is a control plane; one with only kubelet.conf is a worker, even if it has the key of a CA.
  */
 export function kindOf(node: LaidOutNode): NodeKind {
   const has = (path: string) => seenAt(node, path) === 'present';
@@ -36,10 +42,33 @@ export function kindOf(node: LaidOutNode): NodeKind {
   if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
   // A bare folder with a CA of that name but no other documented file is not the PKI of a control plane.
   const documented = node.layout.certificates.some((row) => has(inFolder(node.pki, row.certificate)));
-  if (has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented)) return 'control-plane';
+  const hasKey = has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented);
+  if (hasKey && !isPlainWorker(node)) return 'control-plane';
   if (node.components.some((component) => component.name === 'etcd')) return 'etcd';
   return has(kubeconfigPath(node.layout, roleIds.kubelet)) ? 'worker' : 'unknown';
 }
+
+/**
+ * Whether a node has kubelet.conf, and its folder of static pods was seen, but nothing that only a control plane has: no
+ * manifest of a component, none of its kubeconfigs, and no certificate but those of CAs. Keys of CAs do not count: they may
+ * have been copied here by mistake.
+ */
+export function isPlainWorker(node: LaidOutNode): boolean {
+  const { files, layout, pkiFiles, manifestFiles } = node;
+  if (seenAt(node, kubeconfigPath(layout, roleIds.kubelet)) !== 'present') return false;
+  if (seenAt(node, manifestFolder(node)) === 'unseen' || manifestFiles.some(isNamedAfterComponent)) return false;
+  if (node.components.some(({ name }) => name !== 'kubelet')) return false;
+  const own = [roleIds.controllerManager, roleIds.scheduler];
+  if (own.some((role) => seenAt(node, kubeconfigPath(layout, role)) !== 'absent')) return false;
+  return pkiFiles.every((path) => !hasLeaf(files.get(path)?.content));
+}
+
+const isNamedAfterComponent = (path: string): boolean =>
+  [...controlPlane, 'etcd'].some((name) => path.includes(`/${name}`));
+
+const hasLeaf = (content: Content | undefined): boolean =>
+  content?.type === 'pem' &&
+  content.pem.blocks.some((block) => block.type === 'certificate' && !block.certificate.basicConstraints?.ca);
 
 /** Whether a row of certificates or kubeconfigs applies, and whether anything reads its file. */
 export function roleApplies(

@@ -42,10 +42,68 @@ export function showsKubelet(source: string, { node }: Pki): boolean {
 /** Returns the groups of which the role lacks at least one; undefined if it needs none, or has one. */
 export function missingGroups(role: Role, pki: Pki): readonly string[] | undefined {
   const needed = neededOrganizations(role, pki);
-  if (needed.length === 0) return undefined;
+  const { commonName = '', organizations = [] } = role.leaf?.subject ?? {};
+  if (!takesAnyGroup(role) || organizations.length === 0) {
+    return needed.length === 0 || needed.some((group) => organizations.includes(group)) ? undefined : needed;
+  }
+  // If kubeadm binds the user, the groups may not matter.
+  const { misspelled } = unboundGroups(role, pki);
+  const isUserBound = needed.length === 0 && commonName === role.row.cn;
+  return misspelled.length === 0 || isUserBound ? undefined : misspelled;
+}
+
+/** Whether members of a group may do everything: the built-in one, and those that kubeadm binds to cluster-admin. */
+export function isAdministrators(group: string, pki: Pki): boolean {
+  const row = pki.layout.kubeconfigs.find(({ role }) => role === roleIds.admin);
+  return group === builtIn || (row !== undefined && boundByKubeadm(row, pki).includes(group));
+}
+
+/** Whether every group will do that a ClusterRoleBinding names. */
+const takesAnyGroup = ({ kind, row }: Role): boolean =>
+  row.authorizedBy === 'group-or-user' || (kind === 'kubeconfig' && 'anyGroup' in row && row.anyGroup);
+
+/** What is wrong with the groups of a certificate none of which is bound in every cluster of its release. */
+export interface UnboundGroups {
+  /** The documented groups that its groups nearly are. */
+  readonly misspelled: readonly string[];
+  /** All others. Only the cluster knows whether a ClusterRoleBinding names them. */
+  readonly unknown: readonly string[];
+}
+
+/** Returns the groups of a role that may have any group, if kube-apiserver and kubeadm give rights to none of them. */
+export function unboundGroups(role: Role, pki: Pki): UnboundGroups {
   const groups = role.leaf?.subject.organizations ?? [];
-  const any = role.row.authorizedBy === 'group-or-user' || (role.kind === 'kubeconfig' && role.row.anyGroup);
-  return (any ? groups.length > 0 : needed.some((group) => groups.includes(group))) ? undefined : needed;
+  const bound = boundByKubeadm(role.row, pki);
+  const isBound = groups.some((group) => group === builtIn || bound.includes(group));
+  if (!takesAnyGroup(role) || isBound) return { misspelled: [], unknown: [] };
+  const documented = [...role.row.o, ...role.row.kubeadm.flatMap((row) => row.o)];
+  const meant = groups.map((group) => documented.find((one) => one !== group && isNearly(group, one)));
+  return {
+    misspelled: [...new Set(meant.flatMap((group) => group ?? []))],
+    unknown: groups.filter((_, index) => meant[index] === undefined),
+  };
+}
+
+/** The groups of a row that kubeadm of the node's release or of an earlier one binds to the rights of the row. */
+function boundByKubeadm(row: Role['row'], pki: Pki): readonly string[] {
+  const { current, earlier } = writtenByKubeadm({ row }, pki, []);
+  return [...current.flat(), ...earlier.flatMap((one) => one.o)];
+}
+
+/** The group that bypasses authorization (k8s.io/apiserver pkg/authentication/user, SystemPrivilegedGroup). */
+const builtIn = 'system:masters';
+
+/** Whether two names differ by case, by anything but letters and digits, or by one letter or two that changed places. */
+function isNearly(group: string, other: string): boolean {
+  if (group.length > 2 * other.length) return false;
+  const [one, two] = [group, other].map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) as [string, string];
+  if (Math.abs(one.length - two.length) > 1) return false;
+  let start = 0;
+  while (start < one.length && one[start] === two[start]) start += 1;
+  const [rest, otherRest] = [one.slice(start), two.slice(start)];
+  if (rest.length !== otherRest.length) return rest.slice(1) === otherRest || rest === otherRest.slice(1);
+  const swapped = `${rest[1] ?? ''}${rest[0] ?? ''}${rest.slice(2)}`;
+  return rest.slice(1) === otherRest.slice(1) || swapped === otherRest;
 }
 
 export interface AllowedOrganizations {
@@ -66,7 +124,11 @@ export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations
 }
 
 /** What kubeadm of the node's release (of any release, if it is unknown) writes, and what earlier ones wrote. */
-function writtenByKubeadm({ row: { kubeadm: history } }: Role, { facts }: Pki, documented: readonly string[]) {
+function writtenByKubeadm(
+  { row: { kubeadm: history } }: Pick<Role, 'row'>,
+  { facts }: Pki,
+  documented: readonly string[],
+) {
   const release = facts.kubernetesVersion?.value;
   const current = history.filter(({ releases }) => release === undefined || isIn(release, releases));
   const earlier = history.filter(

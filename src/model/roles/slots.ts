@@ -5,6 +5,7 @@ import { readNamedCertKey } from '../../core/named-cert-key.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
+import { type AccessObstacle, copier, obstacleTo } from './access.ts';
 
 export interface Slot {
   readonly row: ArgumentRow;
@@ -19,6 +20,8 @@ export interface Slot {
   readonly names?: readonly string[];
   /** Why an argument has no path on the node. */
   readonly problem?: SlotProblem;
+  /** What keeps the component's user from reading the file. */
+  readonly obstacle?: AccessObstacle;
 }
 
 export interface SlotProblem {
@@ -51,10 +54,14 @@ export function findSlots(node: LaidOutNode): readonly Slot[] {
   const seen = new Set<string>();
   // If a component has two manifests, the first one is judged, and `manifest/duplicate` reports the other.
   const components = node.components.filter((component) => !seen.has(component.name) && seen.add(component.name));
+  // The owners of a copy are not those on the node.
+  const ownersKnown = components.some(({ user }) => user) && copier(node) === undefined;
+  const obstacle = ({ component, path = '' }: Slot) => (ownersKnown ? obstacleTo(node, component, path) : undefined);
   return components.flatMap((component) =>
     node.layout.arguments
       .filter((row) => row.component === component.name)
-      .flatMap((row) => argumentsFor(component, row).flatMap((argument) => slotsFor(component, row, argument))),
+      .flatMap((row) => argumentsFor(component, row).flatMap((argument) => slotsFor(component, row, argument)))
+      .map((slot) => (component.user ? { ...slot, obstacle: obstacle(slot) } : slot)),
   );
 }
 

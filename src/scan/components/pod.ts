@@ -1,9 +1,9 @@
 /** Reads the manifest of a static pod: the components that its containers start. */
-import type { Argument, Component, Mount } from '../../core/artifact.ts';
+import type { Argument, Component, Mount, RunAs } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { placeAt } from '../parse/document.ts';
-import { getItems, getNode, getString, type YamlError, type YamlNode } from '../parse/yaml.ts';
+import { getItems, getNode, getString, isTrue, type YamlError, type YamlNode } from '../parse/yaml.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import {
   asWord,
@@ -73,7 +73,31 @@ function readContainer(
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
     mounts: readMounts(pod, container),
     unknown,
+    user: readUser(path, pod, container),
   };
+}
+
+/**
+ * Reads the user of a container: its own settings win over those of the pod (k8s.io/kubernetes pkg/securitycontext,
+ * DetermineEffectiveSecurityContext). Without a setting, it is that of the image: root, in those of the control plane.
+ */
+function readUser(path: string, pod: YamlNode, container: YamlNode): RunAs | undefined {
+  const ofPod = (name: string) => getNode(pod, 'spec', 'securityContext', name);
+  const setting = (name: string) => getNode(container, 'securityContext', name) ?? ofPod(name);
+  const place = setting('runAsUser');
+  const uid = numberOf(place);
+  // In a user namespace, the ids of the container are not those of the node.
+  const hostUsers = getNode(pod, 'spec', 'hostUsers');
+  const isMapped = hostUsers !== undefined && !isTrue(hostUsers);
+  if (place === undefined || uid === undefined || uid === 0 || isMapped) return undefined;
+  // Without runAsGroup the group is that of the user in the image, or root's.
+  const groups = [numberOf(setting('runAsGroup')) ?? 0, numberOf(ofPod('fsGroup'))];
+  const more = getItems(pod, 'spec', 'securityContext', 'supplementalGroups').map(numberOf);
+  return { name: String(uid), uid, gids: [...groups, ...more].flatMap((gid) => gid ?? []), at: placeAt(path, place) };
+}
+
+function numberOf(node: YamlNode | undefined): number | undefined {
+  return node?.kind === 'scalar' && /^\d+$/.test(node.text) ? Number(node.text) : undefined;
 }
 
 /** Without a command the image's entry point runs. By convention its name is that of the image or the container. */

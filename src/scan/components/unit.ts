@@ -21,6 +21,15 @@ export interface StartedProgram {
   readonly environment: Environment;
   /** Why there may be more words. */
   readonly unknown?: string | undefined;
+  /** The user that it runs as, if it is not root. */
+  readonly user?: UnitUser | undefined;
+}
+
+/** A user and the groups that a unit gives it, by name or id. */
+export interface UnitUser {
+  readonly name: string;
+  readonly groups: readonly string[];
+  readonly at: Place;
 }
 
 /** The number of characters to read of a unit and its drop-ins. Real ones have a few kilobytes. */
@@ -34,7 +43,7 @@ export function unitCommand(files: Files, name: string): StartedProgram | undefi
   const variables = readVariables(files, settings);
   const words = splitExec(start, variables);
   const plain = new Map([...variables.values].map(([name, variable]) => [name, variable.text]));
-  return { at: start.at, words, environment: { variables: plain }, unknown };
+  return { at: start.at, words, environment: { variables: plain }, unknown, user: userOf(settings, start) };
 }
 
 function readUnitFiles(files: Files, paths: readonly string[]) {
@@ -52,6 +61,21 @@ function readUnitFiles(files: Files, paths: readonly string[]) {
 /** Looks for a unit, and returns its path. Its drop-ins do not count: without the unit they start nothing. */
 export function seekUnit(files: Files, name: string): string | undefined {
   return unitFolders.map((folder) => join(folder, name)).find((path) => files.seek(path, 'text')?.state === 'file');
+}
+
+/**
+ * The user of a unit (systemd.exec(5)); undefined if it keeps the rights of root: by a prefix of its command, or by a
+ * capability that passes over modes. The id of a dynamic user is not known before it starts.
+ */
+function userOf(settings: readonly Assignment[], start: Assignment): UnitUser | undefined {
+  const last = (key: string) => settings.findLast(({ name }) => name === key);
+  const user = last('User');
+  const isPrivileged = /^[-@:]*[+!]/.test(start.value) || /CAP_DAC_/i.test(last('AmbientCapabilities')?.value ?? '');
+  const isDynamic = /^(?:1|yes|y|true|t|on)$/i.test(last('DynamicUser')?.value ?? '');
+  if (user === undefined || user.value === '' || isPrivileged || isDynamic) return undefined;
+  const group = last('Group')?.value ?? '';
+  const more = settingsSinceReset(settings, 'SupplementaryGroups').flatMap(({ value }) => value.split(/\s+/));
+  return { name: user.value, groups: [group, ...more].filter((one) => one !== ''), at: user.at };
 }
 
 /** Lists the unit, then its drop-ins by name. Of drop-ins with the same name, the one in the first folder counts. */

@@ -1,0 +1,52 @@
+/** Checks that components which do not run as root can read their files. */
+import type { Component } from '../core/artifact.ts';
+import { handful, shellWord } from '../core/text.ts';
+import { unknownAccess } from '../model/roles/access.ts';
+import { findSlots, type Slot, slotName } from '../model/roles/slots.ts';
+import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { octal } from './permissions.ts';
+
+/** The files that the user of a component cannot read, as one problem. */
+function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generator<CheckResult> {
+  if (user === undefined) return yield notApplicable('it runs as root, or its user is not known');
+  for (const { obstacle, path } of slots) if (obstacle === 'unknown') yield skip(unknownAccess(path ?? ''));
+  const denied = slots.flatMap((slot) =>
+    slot.obstacle === undefined || slot.obstacle === 'unknown' ? [] : [{ slot, obstacle: slot.obstacle }],
+  );
+  const [first] = denied;
+  if (first === undefined) return;
+  const obstacles = new Set(denied.map(({ obstacle }) => obstacle.path));
+  const paths = [...new Set(denied.map(({ slot }) => slot.argument?.value ?? ''))];
+  const { path, mode = 0, uid } = first.obstacle;
+  const data = {
+    component: name,
+    user: user.name,
+    paths: handful(paths, 3),
+    error: `open ${paths[0]}: permission denied`,
+    found: `mode ${octal(mode)} of user ${uid} at ${path}`,
+    fix: [...obstacles].map(shellWord).join(' '),
+  };
+  const related = denied.map(({ slot, obstacle }) => ({
+    path: obstacle.path,
+    subject: slotName(slot),
+    message: `open ${slot.argument?.value}: permission denied`,
+  }));
+  yield problem(user.at, data, { related: related.length > 1 ? related : [] });
+}
+
+export const accessChecks = {
+  /** kubeadm's RootlessControlPlane gives each component the files that it reads (util/staticpod/utils_linux.go). */
+  'argument/access': check('component', function* (component, { slots }) {
+    yield* unreadable(
+      component,
+      slots.filter((slot) => slot.component === component),
+    );
+  }),
+
+  'etcd/access': check('node', function* ({ node }) {
+    const { services = [] } = node;
+    if (services.length === 0) return yield notApplicable('no unit of etcd with a user of its own');
+    const slots = findSlots({ ...node, components: services });
+    for (const service of services) yield* unreadable(service, slots);
+  }),
+};

@@ -1,0 +1,56 @@
+import { buildNode } from '../support/build-node.ts';
+import { privateKeyPem } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const keys = ['ca.key', 'etcd/ca.key', 'front-proxy-ca.key', 'sa.key'];
+const without = ['san/page@kube-apiserver'];
+
+/** Copies files of a control plane, from its PKI folder, to a node. */
+function copied(node: NodeTree, paths: readonly string[]): NodeTree {
+  const other = buildNode();
+  for (const path of paths) node.write(`pki/${path}`, other.read(`pki/${path}`), 0o600);
+  return node;
+}
+
+/** Keys that sign for the cluster, where no control plane is. */
+export const workerKeyCases: readonly Case[] = [
+  ...keys.map(
+    (key): Case => ({
+      name: `a worker has ${key}`,
+      node: { worker: true },
+      change: (node) => copied(node, [key]),
+      findings: ['key/on-worker@worker-1'],
+      without,
+    }),
+  ),
+  {
+    name: 'a worker has the keys of every CA and what they belong to',
+    node: { worker: true },
+    change: (node) => copied(node, [...keys, 'etcd/ca.crt', 'front-proxy-ca.crt', 'sa.pub']),
+    findings: ['key/on-worker@worker-1'],
+    without,
+  },
+  {
+    name: 'a worker has a key of the CA under another name',
+    node: { worker: true },
+    change: (node) => node.write('pki/old.key', privateKeyPem(node.authority('kubernetes-ca').key)),
+    findings: ['file/unused@worker-1', 'key/on-worker@worker-1'],
+    without,
+  },
+  {
+    name: 'a node with the key of the CA, whose manifests were not given',
+    node: { worker: true },
+    change: (node) => {
+      node
+        .write('/etc/kubernetes/elsewhere', '')
+        .edit('/var/lib/kubelet/config.yaml', (text) =>
+          text.replace(/staticPodPath: .*/, 'staticPodPath: /data/manifests'),
+        );
+      copied(node, ['etcd/ca.key']);
+    },
+    findings: [],
+    without,
+  },
+  { name: 'a control plane with every key', findings: [] },
+];
