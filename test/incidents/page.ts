@@ -1,6 +1,5 @@
 /** What docs/incidents.md says: the tables of incidents, and what pki-lint says about each. */
 import type { Finding } from '../../src/index.ts';
-import { awaited } from './awaited.ts';
 import { allowedInfos } from './healthy/infos.ts';
 import type { Shape } from './healthy/shape.ts';
 import { shapes } from './healthy/shapes.ts';
@@ -9,8 +8,6 @@ import { families } from './incidents.ts';
 import { outOfReach } from './out-of-reach.ts';
 
 export interface ReportedIncident extends Pick<Incident, 'id' | 'title' | 'source' | 'happened'> {
-  /** Whether the findings are those that it should have. */
-  readonly isReported: boolean;
   readonly findings: readonly Pick<Finding, 'severity' | 'rule' | 'message' | 'node'>[];
   /** Whether its findings are on different nodes. */
   readonly severalNodes: boolean;
@@ -28,9 +25,8 @@ export interface IncidentPage {
 async function reported(one: Incident): Promise<ReportedIncident> {
   const { id, title, source, happened } = one;
   const findings = await findingsOfIncident(one);
-  const isReported = !Object.hasOwn(awaited, id);
   const fix = findings[0]?.fix[0] ?? [];
-  return { id, title, source, happened, isReported, findings, fix, severalNodes: one.beside !== undefined };
+  return { id, title, source, happened, findings, fix, severalNodes: one.beside !== undefined };
 }
 
 /** Lints every incident. */

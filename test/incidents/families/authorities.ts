@@ -153,7 +153,7 @@ export const authorities: readonly Incident[] = [
       'An installer copied the private key of the CA to every node, workers too, below a folder that the containers of the node mounted. Who gets it can make themselves an administrator of the cluster.',
     node: { worker: true },
     change: (node: NodeTree) => node.write('pki/ca.key', privateKeyPem(node.authority('kubernetes-ca').key), 0o600),
-    finds: ['error authority/key-elsewhere@kubernetes-ca'],
+    finds: ['error key/on-worker@worker-1'],
     fix: [],
   },
 ];

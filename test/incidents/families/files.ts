@@ -90,7 +90,7 @@ export const files: readonly Incident[] = [
           '  hostNetwork: true\n  securityContext:\n    runAsUser: 1001\n    runAsGroup: 1001\n',
         ),
       ),
-    finds: ['error file/unreadable@etcd --key-file'],
+    finds: ['error argument/access@etcd'],
     fix: [],
   },
   {
