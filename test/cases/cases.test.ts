@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Finding, ruleDocs } from '../../src/index.ts';
-import { controlPlane } from '../support/cluster.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
 import { groups } from './all.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
 
@@ -36,7 +36,7 @@ describe('every rule', () => {
     // These rules run only before an upgrade.
     const reports = [
       await lintTree(await treeOf({}), { targetVersion: 'v1.37.0' }),
-      await lintTrees([controlPlane(1), controlPlane(2)]),
+      await lintTrees([controlPlane(1), controlPlane(2), worker()]),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
     expect(ruleDocs.map((rule) => rule.id).filter((id) => !passing(id))).toEqual([]);
