@@ -48,12 +48,8 @@ function findingLines({ findings, severalNodes }) {
 
 function incidentSection(one) {
   const parts = [`### ${plain(one.title)}`, `${plain(one.happened)} (${sourceLink(one.source)})`];
-  if (!one.isReported) {
-    const today = one.findings.length === 0 ? 'nothing is said' : 'what is said today is not enough';
-    parts.push(`_pki-lint does not report this as it should yet: ${today}._`);
-  }
   if (one.findings.length > 0) parts.push(findingLines(one).join('\n'));
-  if (one.isReported && one.fix.length > 0) parts.push(`Fix:\n\n${one.fix.map(stepLine).join('\n')}`);
+  if (one.fix.length > 0) parts.push(`Fix:\n\n${one.fix.map(stepLine).join('\n')}`);
   return parts.join('\n\n');
 }
 

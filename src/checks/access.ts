@@ -3,12 +3,13 @@ import type { Component } from '../core/artifact.ts';
 import { handful, shellWord } from '../core/text.ts';
 import { unknownAccess } from '../model/roles/access.ts';
 import { findSlots, type Slot, slotName } from '../model/roles/slots.ts';
-import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
+import { type CheckResult, check, problem, skip } from './check.ts';
 import { octal } from './permissions.ts';
 
 /** The files that the user of a component cannot read, as one problem. */
 function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generator<CheckResult> {
-  if (user === undefined) return yield notApplicable('it runs as root, or its user is not known');
+  // Root reads everything, and what names no user runs as root.
+  if (user === undefined) return;
   for (const { obstacle, path } of slots) if (obstacle === 'unknown') yield skip(unknownAccess(path ?? ''));
   const denied = slots.flatMap((slot) =>
     slot.obstacle === undefined || slot.obstacle === 'unknown' ? [] : [{ slot, obstacle: slot.obstacle }],
@@ -45,7 +46,6 @@ export const accessChecks = {
 
   'etcd/access': check('node', function* ({ node }) {
     const { services = [] } = node;
-    if (services.length === 0) return yield notApplicable('no unit of etcd with a user of its own');
     const slots = findSlots({ ...node, components: services });
     for (const service of services) yield* unreadable(service, slots);
   }),

@@ -87,8 +87,8 @@ export const issuerChecks = {
    * has a different key: one of the two files is probably from an earlier CA. etcd may trust both.
    */
   'cert/issuer-namesake': certificateCheck(function* (role, pki) {
-    if (signsAt(role.parent, pki) !== 'elsewhere') return yield notApplicable('cert/issuer speaks of it');
     if (role.verified || role.signedBy === role.parent.id) return;
+    if (signsAt(role.parent, pki) !== 'elsewhere') return yield notApplicable('cert/issuer speaks of it');
     const { leaf, parent } = role;
     const sent = [leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])];
     const namesake = parent.certificates.find(({ subject }) => sent.some((one) => one.issuer.der === subject.der));

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Finding, ruleDocs } from '../../src/index.ts';
-import { controlPlane } from '../support/cluster.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
 import { groups } from './all.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
 
@@ -37,7 +37,7 @@ describe('every rule', () => {
     // The rules of the first run only before an upgrade.
     const reports = [
       await lintTree(await treeOf({}), { targetVersion: 'v1.37.0' }),
-      await lintTrees([controlPlane(1), controlPlane(2)]),
+      await lintTrees([controlPlane(1), controlPlane(2), worker()]),
       await lintTree(await treeOf(pairs ?? {})),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
