@@ -16,7 +16,8 @@ import { judgingContext, readNodes } from './load-nodes.ts';
  */
 export async function blast(what: string, options: LintOptions = {}): Promise<readonly BlastRadius[]> {
   const { pkis, clusters, failures } = await readNodes(options, judgingContext(options));
-  const [failure] = failures;
-  if (failure) throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode);
+  const failure = failures.find(({ exitCode }) => exitCode !== 0);
+  if (failure)
+    throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode || 2);
   return blastOf(what, pkis, clusterPeers(clusters));
 }

@@ -20,8 +20,9 @@ import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
  */
 export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
   const { nodes, failures } = await scanPaths(options);
-  const [failure] = failures;
-  if (failure) throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode);
+  const failure = failures.find(({ exitCode }) => exitCode !== 0);
+  if (failure)
+    throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode || 2);
   forbidSharedFacts(nodes, options);
   return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingContext(options))));
 }

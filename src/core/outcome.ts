@@ -58,7 +58,7 @@ export interface UncheckedPath {
   readonly reason: string;
 }
 
-/** A path of the command line that could not be linted at all. */
+/** A path of the command line that could not be linted, or not all of it. */
 export interface FailedPath {
   /** The path, as on the command line. */
   readonly path: string;

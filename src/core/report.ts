@@ -225,7 +225,8 @@ export interface Report {
   /** Paths that were needed and could not be examined. */
   readonly notChecked: readonly UncheckedPath[];
   /**
-   * Paths of the command line that could not be linted at all. They make the exit code 2, or 3 if nothing was linted.
+   * Paths of the command line that could not be linted, or not all of them. They make the exit code 2, or 3 if nothing was
+   * linted. Files next to several nodes do not change it.
    */
   readonly failures: readonly FailedPath[];
 }

@@ -3,24 +3,26 @@ import { createReadStream, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { NodeLayout } from '../core/layout.ts';
+import { handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
-import { type ArchiveRoot, archiveTree, findArchiveRoots, listArchive, showsMore } from './fs/archive-tree.ts';
+import { archiveTree, findArchiveNodes, listArchive, showsMore } from './fs/archive-tree.ts';
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import { layoutOfTree } from './fs/layout.ts';
+import { archiveName, type NestedNodes } from './fs/nested.ts';
 import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './scan.ts';
 
-/** A PATH that could not be linted. */
+/** A PATH that could not be linted, or not all of it. */
 export interface ScanFailure {
   /** As typed. */
   readonly path: string;
   /** Does not contain the path. */
   readonly message: string;
   readonly hint: string | null;
-  /** 2: it could not be read; 3: it contains nothing to lint. */
-  readonly exitCode: 2 | 3;
+  /** 2: it could not be read; 3: it contains nothing to lint; 0: files next to its nodes were not linted. */
+  readonly exitCode: 0 | 2 | 3;
 }
 
 /** A node and the PATH that it was found by. */
@@ -72,18 +74,18 @@ async function findInArchive<L extends NodeLayout>(
 ): Promise<Found<L>> {
   const archive = await readArchive(file === undefined ? stdin() : createReadStream(file), layouts);
   const listing = listArchive(archive);
-  const { roots, left } = findArchiveRoots(listing, layouts);
-  if (roots.length > maxNodes) {
-    throw new UserError(`${roots.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
+  const found = findArchiveNodes(archive, listing, layouts);
+  if (found.nodes.length > maxNodes) {
+    throw new UserError(`${found.nodes.length} nodes, more than ${maxNodes}`, 'lint them in several archives');
   }
-  const labelOf = ({ folder }: ArchiveRoot) => (folder === '' ? given : `${given}!/${folder}`);
-  const candidates = roots.map((root): FoundCandidate<L> => {
-    const tree = archiveTree(archive, listing, root, `${given}!`);
-    const label = labelOf(root);
+  const labelOf = (folder: string) => (folder === '' ? given : `${given}!/${folder}`);
+  const candidates = found.nodes.map(({ folder, base }): FoundCandidate<L> => {
+    const tree = archiveTree(archive, listing, { folder, base, layouts }, `${given}!`);
+    const label = labelOf(folder);
     const layout = layoutOfTree(tree, layouts);
-    return { given, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
+    return { given: label, label, rootfs: label, tree, beyondPki: showsMore(tree, layout), layout, pki: [layout.pki] };
   });
-  return { candidates, failures: left.map((root) => notLinted(labelOf(root), 'archive it by itself')) };
+  return { candidates, failures: notLinted(given, found, labelOf, 'unpack the archive, and ') };
 }
 
 /** Finds the node that a folder belongs to, or the nodes that it contains. */
@@ -91,27 +93,57 @@ async function findInFolder<L extends NodeLayout>(given: string, options: ScanOp
   const { cwd, rootfs, layouts } = options;
   const find = (one: string) => diskCandidate(findDiskRoot(one, rootfs, cwd, layouts), one, options);
   if (rootfs !== undefined) return { candidates: [find(given)], failures: [] };
-  const { folders, left, unsearched } = findDiskNodes(path.resolve(cwd, given), layouts);
+  const nested = findDiskNodes(path.resolve(cwd, given), layouts);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
-  const failures = [
-    ...left.map((folder) => notLinted(pathOf(folder), 'name it as a PATH of its own')),
-    ...unsearched.map(({ folder, reason }) => notSearched(pathOf(folder), reason)),
-  ];
   const found = await Promise.all(
-    folders.map(pathOf).map((one) => attempt(one, async () => ({ candidates: [find(one)], failures: [] }))),
+    nested.nodes.map(({ folder }) => {
+      const one = pathOf(folder);
+      return attempt(one, async () => ({ candidates: [find(one)], failures: [] }));
+    }),
   );
   return {
     candidates: found.flatMap((one) => one.candidates),
-    failures: [...failures, ...found.flatMap((one) => one.failures)],
+    failures: [...notLinted(given, nested, pathOf, ''), ...found.flatMap((one) => one.failures)],
   };
 }
 
-function notLinted(node: string, hint: string): ScanFailure {
-  return { path: node, message: 'a node below a folder of certificates, which was not linted', hint, exitCode: 2 };
-}
-
-function notSearched(folder: string, reason: string): ScanFailure {
-  return { path: folder, message: `not searched for nodes: ${reason}`, hint: 'name each node as a PATH', exitCode: 2 };
+/**
+ * Returns what a PATH contains in addition to its nodes, so that nothing is left out in silence. Files next to nodes do not
+ * change the exit code.
+ *
+ * @param first what must be done before a file can be named as a PATH
+ */
+function notLinted(
+  given: string,
+  { left, loose, unsearched }: NestedNodes,
+  pathOf: (folder: string) => string,
+  first: string,
+): ScanFailure[] {
+  const name = `${first}name each`;
+  const kinds = [
+    { what: 'archives', named: 'archive', of: loose.filter((file) => archiveName.test(file)) },
+    {
+      what: 'certificates or keys next to nodes',
+      named: 'folder of them',
+      of: loose.filter((file) => !archiveName.test(file)),
+    },
+  ];
+  return [
+    ...left.map(({ folder }): ScanFailure => {
+      const message = 'a node below a folder of certificates, which was not linted';
+      return { path: pathOf(folder), message, hint: `${name} node as a PATH of its own`, exitCode: 2 };
+    }),
+    ...unsearched.map(({ folder, reason }): ScanFailure => {
+      const message = `not searched for nodes: ${reason}`;
+      return { path: pathOf(folder), message, hint: `${name} node as a PATH`, exitCode: 2 };
+    }),
+    ...kinds
+      .filter(({ of }) => of.length > 0)
+      .map(({ what, named, of }): ScanFailure => {
+        const message = `${what}, which were not linted: ${handful(of, 5)}`;
+        return { path: given, message, hint: `${name} ${named} as a PATH of its own`, exitCode: 0 };
+      }),
+  ];
 }
 
 function diskCandidate<L extends NodeLayout>(

@@ -52,7 +52,7 @@ export async function scan<L extends NodeLayout>(
     try {
       const node = scanFound(candidate, options);
       if (isWorthLinting(node)) nodes.push(node);
-      else failures.push(nothingIn(candidate.given, options.layouts));
+      else addNothing(failures, candidate.given, options.layouts);
     } catch (error) {
       // A wrong option fails for every node.
       if (error instanceof UserError) throw error;
@@ -146,7 +146,12 @@ function isWorthLinting(node: ScannedNode): boolean {
   );
 }
 
-function nothingIn(given: string, [{ pki }]: Layouts): ScanFailure {
+/** Adds that a PATH contains nothing to lint. If it contains archives, that says enough. */
+function addNothing(failures: ScanFailure[], given: string, [{ pki }]: Layouts): void {
   const message = 'nothing to lint: no certificate, key, kubeconfig or manifest';
-  return { path: given, message, hint: `name the folder that holds the PKI, usually ${pki}`, exitCode: 3 };
+  const hint = `name the folder that holds the PKI, usually ${pki}`;
+  const index = failures.findIndex(({ path, exitCode }) => path === given && exitCode === 0);
+  const known = failures[index];
+  if (known) failures[index] = { ...known, exitCode: 3 };
+  else failures.push({ path: given, message, hint, exitCode: 3 });
 }

@@ -12,11 +12,11 @@ const pki = 'etc/kubernetes/pki/ca.crt';
 const bareHint = 'a node below a folder of certificates, which was not linted';
 
 /** The same files in a folder and in an archive: what was found, by paths below either. */
-async function scanBoth(files: readonly string[]) {
+async function scanBoth(files: readonly string[], options: Parameters<typeof scanPaths>[1] = {}) {
   const bytes = await packed(files.map((name) => ({ name, content: crt })));
   const root = plant(Object.fromEntries(files.map((name) => [name, crt])));
-  const archive = await scanPaths(['-'], { stdin: () => Readable.from([bytes]) });
-  const folder = await scanPaths([root]);
+  const archive = await scanPaths(['-'], { ...options, stdin: () => Readable.from([bytes]) });
+  const folder = await scanPaths([root], options);
   const summary = ({ nodes, failures }: typeof archive, top: string) => ({
     nodes: nodes.map(({ label }) => label.replace(top, '').replace(/^[!/]+/, '')),
     failures: failures.map((one) => [one.path.replace(top, '').replace(/^[!/]+/, ''), one.message, one.exitCode]),
@@ -85,9 +85,8 @@ it('a node that fails does not stop the others', async () => {
 it('the search ends after very many folders, and says so', () => {
   const empty = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`x${index}`, { make: 'folder' } as const]));
   const root = plant({ [`cp-1/${pki}`]: crt, ...empty });
-  expect(findDiskNodes(root, layouts, 5)).toEqual({
-    folders: ['cp-1'],
-    left: [],
+  expect(findDiskNodes(root, layouts, { folders: 5 })).toMatchObject({
+    nodes: [{ folder: 'cp-1', base: '/' }],
     unsearched: [{ folder: '', reason: 'more than 5 folders' }],
   });
 });
@@ -102,7 +101,87 @@ it('a folder that cannot be searched is reported', async () => {
     if (isRoot) process.seteuid?.(0);
     chmodSync(path.join(root, 'w'), 0o755);
   });
-  const { folders, unsearched } = findDiskNodes(root, layouts);
-  expect(folders).toEqual(['cp-1']);
+  const { nodes, unsearched } = findDiskNodes(root, layouts);
+  expect(nodes).toEqual([{ folder: 'cp-1', base: '/' }]);
   expect(unsearched).toEqual([{ folder: 'w', reason: 'permission denied' }]);
+});
+
+it('nodes are found down to 8 levels, and the report says that there may be more', async () => {
+  const [deep, deeper] = ['1/2/3/4/5/6/7/8', 'a/2/3/4/5/6/7/8/9'];
+  const failures = [['a/2/3/4/5/6/7/8', 'not searched for nodes: folders nest deeper than 8', 2]];
+  const found = { nodes: ['cp-1', deep].sort(), failures };
+  expect(await scanBoth([`cp-1/${pki}`, `${deep}/${pki}`, `${deeper}/${pki}`])).toEqual([found, found]);
+});
+
+describe('beside the nodes', () => {
+  it.each([
+    [
+      'certificates',
+      ['root-ca.crt', 'w/old/x.pem'],
+      ['certificates or keys next to nodes, which were not linted: root-ca.crt, w/old/x.pem'],
+    ],
+    ['archives', ['cp-3.tar.gz', 'w/w.tgz'], ['archives, which were not linted: cp-3.tar.gz, w/w.tgz']],
+    ['what is no part of a PKI', ['README.md', 'w/deploy/manifests/a.yaml'], []],
+  ])('%s are reported, and do not change the exit code', async (_, files, messages) => {
+    const failures = messages.map((message) => ['', message, 0]);
+    const found = { nodes: ['cp-1', 'cp-2', 'w/x/w-1'], failures };
+    expect(await scanBoth([...['cp-1', 'cp-2', 'w/x/w-1'].map((node) => `${node}/${pki}`), ...files])).toEqual([
+      found,
+      found,
+    ]);
+  });
+});
+
+it('a folder of archives says what to type', async () => {
+  const root = plant({ 'cp-1.tar.gz': 'x', 'cp-2.tar': 'x' });
+  expect(await scanPaths([root])).toMatchObject({
+    nodes: [],
+    failures: [
+      {
+        path: root,
+        message: 'archives, which were not linted: cp-1.tar.gz, cp-2.tar',
+        hint: 'name each archive as a PATH of its own',
+        exitCode: 3,
+      },
+    ],
+  });
+});
+
+describe('what a node is', () => {
+  it.each([
+    ['a folder with a folder of static pods in it', ['a/manifests/x.crt', 'b/manifests/y.crt'], ['a', 'b']],
+    ['not a folder with a common name, next to certificates', ['a/manifests/x', 'b/c.crt'], ['']],
+    ['a root file system, whatever is below it', ['usr/lib/x', `backup/cp-1/${pki}`, 'etc/x.crt'], []],
+    ['what is in the only folder', ['x/ca.crt', 'x/sub/y.crt'], ['x']],
+    ['not the folder of etcd', ['etcd/ca.crt'], ['']],
+  ])('%s', async (_, files, nodes) => {
+    const [archive, folder] = await scanBoth(files, { expected: ['etcd/ca.crt'] });
+    expect(archive?.nodes).toEqual(nodes);
+    expect(folder?.nodes).toEqual(nodes);
+    expect(archive?.failures).toEqual(folder?.failures);
+  });
+
+  it('one whose home is a link, also where its target is not there', async () => {
+    const root = plant({
+      'cp-1/etc/kubernetes': { link: '/data/kubernetes' },
+      'cp-1/data/kubernetes/pki/ca.crt': crt,
+      [`cp-2/${pki}`]: crt,
+    });
+    const bytes = await packed([
+      { name: 'cp-1/etc/kubernetes', type: 'symlink', linkname: '/data/kubernetes' },
+      { name: 'cp-1/data/kubernetes/pki/ca.crt', content: crt },
+      { name: `cp-2/${pki}`, content: crt },
+    ]);
+    const labels = async (given: string, stdin?: () => Readable) =>
+      (await scanPaths([given], stdin && { stdin })).nodes.map(({ label }) => label.split('/').at(-1));
+    expect(await labels(root)).toEqual(['cp-1', 'cp-2']);
+    expect(await labels('-', () => Readable.from([bytes]))).toEqual(['cp-1', 'cp-2']);
+  });
+
+  it('not one that only a link leads to', async () => {
+    const elsewhere = plant({ [`cp-9/${pki}`]: crt });
+    const root = plant({ [`cp-1/${pki}`]: crt, 'cp-9': { link: path.join(elsewhere, 'cp-9') } });
+    const { nodes } = await scanPaths([root]);
+    expect(nodes.map(({ label }) => label)).toEqual([path.join(root, 'cp-1')]);
+  });
 });

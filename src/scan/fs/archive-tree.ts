@@ -2,9 +2,9 @@
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
-import { holdsBelowHome } from './layout.ts';
-import { below, type Folders, holdsPem, type NestedNode, searchNodes } from './nested.ts';
+import { findNested, type NestedNode, type NestedNodes } from './nested.ts';
 import {
+  type Entry,
   type FileTree,
   impliedFolder,
   isMiss,
@@ -15,10 +15,8 @@ import {
   signsOfWholeRoot,
 } from './tree.ts';
 
-/** A folder of an archive ('' is the root) and its path on the node: `/`, a layout's home, or its PKI root. */
-export interface ArchiveRoot {
-  readonly folder: string;
-  readonly base: string;
+/** A node in an archive. */
+export interface ArchiveRoot extends NestedNode {
   /** The layouts that the node may have. */
   readonly layouts: readonly NodeLayout[];
 }
@@ -42,69 +40,19 @@ export function listArchive(archive: Archive): Listing {
   return listing;
 }
 
-/** The nodes of an archive. */
-export interface ArchiveRoots {
-  readonly roots: readonly ArchiveRoot[];
-  /** Nodes in a folder of certificates, which are not linted. */
-  readonly left: readonly ArchiveRoot[];
-}
-
-/**
- * Finds the nodes of an archive: folders at any depth that contain the home of a layout or are one. If there are none,
- * or certificates are next to them, it is a single folder of certificates.
- */
-export function findArchiveRoots(listing: Listing, layouts: Layouts): ArchiveRoots {
-  const folders: Folders = {
-    list: (folder) => listing.get(folder) ?? [],
-    has: (folder) => listing.has(folder),
-    enter: () => true,
-  };
-  const nested = searchNodes(folders, layouts);
-  const rootOf = ({ folder, base }: NestedNode): ArchiveRoot => ({ folder, base, layouts });
-  const atTop = nodesAtTop(folders, layouts);
-  if (atTop.some(({ folder, base }) => folder === '' && base === '/')) return { roots: atTop.map(rootOf), left: [] };
-  if (atTop.length > 0) {
-    const all = new Map([...nested, ...atTop].map((one) => [one.folder, one]));
-    return {
-      roots: [...all.values()].sort((one, other) => (one.folder < other.folder ? -1 : 1)).map(rootOf),
-      left: [],
-    };
-  }
-  const [only, ...others] = listing.get('') ?? [];
-  const wrapper = only !== undefined && others.length === 0 && listing.has(only) ? only : '';
-  const bare = { folder: wrapper, base: isWholeRoot(folders, wrapper) ? '/' : layouts[0].pki, layouts };
-  if (nested.length === 0) return { roots: [bare], left: [] };
-  return holdsPem(folders, wrapper)
-    ? { roots: [bare], left: nested.map(rootOf) }
-    : { roots: nested.map(rootOf), left: [] };
-}
-
-/** Whether a folder is a root file system, with or without the home of a layout. */
-function isWholeRoot(folders: Folders, folder: string): boolean {
-  return signsOfWholeRoot.some((sign) => {
-    const parent = sign.slice(0, Math.max(0, sign.lastIndexOf('/')));
-    return folders.list(below(folder, parent).replace(/\/$/, '')).includes(sign.slice(sign.lastIndexOf('/') + 1));
-  });
-}
-
-/**
- * Finds the nodes that are the whole archive, or a folder at its top. There a folder of static pods is enough to
- * recognise the home of a layout.
- */
-function nodesAtTop(folders: Folders, layouts: Layouts): readonly NestedNode[] {
-  const candidates = ['', ...folders.list('').filter((name) => folders.has(name))];
-  const nodesWith = (paths: (layout: NodeLayout) => readonly string[], base: (layout: NodeLayout) => string) => {
-    const found = candidates.flatMap((folder): NestedNode[] => {
-      const layout = layouts.find((one) => paths(one).some((name) => folders.has(below(folder, name))));
-      return layout === undefined ? [] : [{ folder, base: base(layout) }];
-    });
-    return found.some(({ folder }) => folder === '') ? found.filter(({ folder }) => folder === '') : found;
-  };
-  const roots = nodesWith(
-    ({ home }) => [home.slice(1)],
-    () => '/',
+/** Finds the nodes of an archive, as in a folder. */
+export function findArchiveNodes(archive: Archive, listing: Listing, layouts: Layouts): NestedNodes {
+  const types: Partial<Record<Entry['type'], 'folder' | 'link'>> = { directory: 'folder', link: 'link' };
+  return findNested(
+    {
+      list: (folder) => listing.get(folder) ?? [],
+      typeOf(path) {
+        const type = archive.get(path)?.entry.type;
+        return type && (types[type] ?? 'other');
+      },
+    },
+    layouts,
   );
-  return roots.length > 0 ? roots : nodesWith(holdsBelowHome, ({ home }) => home);
 }
 
 /**

@@ -2,31 +2,19 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Layouts } from '../../core/layout.ts';
-import { type Folders, holdsPem, searchNodes } from './nested.ts';
+import { type Folders, findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
 import { signsOfWholeRoot } from './tree.ts';
 
-/** The number of folders that are searched. A node has a few dozen, but its own are not searched. */
-const usualMost = 10_000;
-
-export interface DiskNodes {
-  /** The folders of the nodes, below the one that was searched; '' is the folder itself. */
-  readonly folders: readonly string[];
-  /** Nodes in a folder of certificates, which are not linted. */
-  readonly left: readonly string[];
-  /** Folders that can contain further nodes. */
-  readonly unsearched: readonly { readonly folder: string; readonly reason: string }[];
-}
-
 /** Finds the nodes below a folder. It is the folder itself if that belongs to a node, or contains no others. */
-export function findDiskNodes(top: string, layouts: Layouts, most = usualMost): DiskNodes {
-  const itself = { folders: [''], left: [], unsearched: [] };
+export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<SearchLimits>): NestedNodes {
+  const itself = { nodes: [{ folder: '', base: '/' }], left: [], loose: [], unsearched: [] };
   if (!isFolder(top) || isPartOfNode(top, layouts)) return itself;
-  const { folders, unsearched } = foldersOfDisk(top, most);
-  const found = searchNodes(folders, layouts).map(({ folder }) => folder);
-  if (found.length === 0 || found.includes('')) return itself;
-  if (holdsPem(folders, '')) return { ...itself, left: found };
-  return { folders: found, left: [], unsearched };
+  const { folders, unreadable } = foldersOfDisk(top);
+  const found = findNested(folders, layouts, limits);
+  // A single folder is walked, which reports what it cannot read.
+  const isWalked = found.nodes.some(({ base }) => base === layouts[0].pki) || found.nodes[0]?.folder === '';
+  return isWalked ? found : { ...found, unsearched: [...unreadable, ...found.unsearched] };
 }
 
 function isPartOfNode(folder: string, layouts: Layouts): boolean {
@@ -34,27 +22,33 @@ function isPartOfNode(folder: string, layouts: Layouts): boolean {
   return [folder, realpathSync(folder)].some((place) => findRootAbove(place, layouts) !== undefined);
 }
 
-/** The folders below a folder. Links are followed, and each real folder is entered once. */
-function foldersOfDisk(
-  top: string,
-  most: number,
-): { readonly folders: Folders; readonly unsearched: DiskNodes['unsearched'] } {
-  const entered = new Set([realpathSync(top)]);
-  const unsearched: { folder: string; reason: string }[] = [];
-  const list = (folder: string) => {
+type EntryType = ReturnType<Folders['typeOf']>;
+
+/** The folders below a folder, each read once. Links are not followed. */
+function foldersOfDisk(top: string): { readonly folders: Folders; readonly unreadable: readonly Unsearched[] } {
+  const unreadable: Unsearched[] = [];
+  const known = new Map<string, ReadonlyMap<string, EntryType>>();
+  const entriesOf = (folder: string): ReadonlyMap<string, EntryType> => {
+    const entries = known.get(folder) ?? new Map(read(folder));
+    known.set(folder, entries);
+    return entries;
+  };
+  const read = (folder: string): (readonly [string, EntryType])[] => {
     try {
-      return readdirSync(path.join(top, folder)).sort();
+      return readdirSync(path.join(top, folder), { withFileTypes: true }).map((entry) => {
+        const type = entry.isSymbolicLink() ? 'link' : 'other';
+        return [entry.name, entry.isDirectory() ? 'folder' : type];
+      });
     } catch (error) {
-      unsearched.push({ folder, reason: fromSystem(error)?.message ?? String(error) });
+      unreadable.push({ folder, reason: fromSystem(error)?.message ?? String(error) });
       return [];
     }
   };
-  const enter = (folder: string) => {
-    const real = realpathSync(path.join(top, folder));
-    if (entered.has(real) || entered.size > most) return false;
-    entered.add(real);
-    if (entered.size > most) unsearched.push({ folder: '', reason: `more than ${most} folders` });
-    return entered.size <= most;
+  const typeOf = (file: string): EntryType => {
+    const at = file.lastIndexOf('/');
+    const folder = at === -1 ? '' : file.slice(0, at);
+    if (folder !== '' && typeOf(folder) !== 'folder') return undefined;
+    return entriesOf(folder).get(file.slice(at + 1));
   };
-  return { folders: { list, enter, has: (folder) => isFolder(path.join(top, folder)) }, unsearched };
+  return { folders: { list: (folder) => [...entriesOf(folder).keys()].sort(), typeOf }, unreadable };
 }

@@ -1,55 +1,177 @@
-/** Finds the nodes in a folder that contains several, on disk or in an archive, at any depth. */
+/** Finds the nodes in a folder that contains several, on disk or in an archive, at different depths. */
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { holdsBelowHome } from './layout.ts';
+import { signsOfWholeRoot } from './tree.ts';
 
 /** The folder for the lock, the journal and the backups of `issue`: not part of the PKI. */
 export const ownFolder = '.pki-lint';
 
-/** Folders by their paths below the one that is searched, which is ''. */
+/** What is searched. A node has a few dozen folders, but its own are not searched. */
+const searchLimits = { folders: 10_000, depth: 8 } as const;
+export type SearchLimits = { readonly [K in keyof typeof searchLimits]: number };
+
+/** Files and folders by their paths below the one that is searched, which is ''. */
 export interface Folders {
   /** Returns the sorted names in a folder. */
   list(folder: string): readonly string[];
-  has(folder: string): boolean;
-  /** Returns false for a folder that is not to be searched, such as one that was searched under a different name. */
-  enter(folder: string): boolean;
+  /** Returns undefined if nothing is there. Links are not followed. */
+  typeOf(path: string): 'folder' | 'link' | 'other' | undefined;
 }
 
-/** A folder with the home of a layout (`/` on the node), or a folder that is such a home. */
+/** A folder and its path on the node: `/`, a layout's home, or its PKI root. */
 export interface NestedNode {
   readonly folder: string;
   readonly base: string;
 }
 
-export const below = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
+export interface NestedNodes {
+  readonly nodes: readonly NestedNode[];
+  /** Nodes below a folder of certificates, which are not linted. */
+  readonly left: readonly NestedNode[];
+  /** Certificates, keys and archives that are not in a node, and are not linted. */
+  readonly loose: readonly string[];
+  /** Folders that can contain further nodes. */
+  readonly unsearched: readonly Unsearched[];
+}
+
+export interface Unsearched {
+  readonly folder: string;
+  readonly reason: string;
+}
+
+const below = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
 
 const pemName = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
+export const archiveName = /\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz)$/;
 
-/** Whether a folder directly contains files that are named like certificates or keys. */
-export const holdsPem = (folders: Folders, folder: string): boolean =>
-  folders.list(folder).some((name) => pemName.test(name));
+/**
+ * Finds the nodes of a folder: folders that contain the home of a layout, or are one. If there are none, or certificates are
+ * next to them, it is a single folder of certificates.
+ */
+export function findNested(folders: Folders, layouts: Layouts, limits: Partial<SearchLimits> = {}): NestedNodes {
+  const only = (folder: string, base: string): NestedNodes => ({
+    nodes: [{ folder, base }],
+    left: [],
+    loose: [],
+    unsearched: [],
+  });
+  if (isWholeRoot(folders, '')) return only('', '/');
+  const { found, passed, unsearched } = search(folders, layouts, { ...searchLimits, ...limits });
+  if (found[0]?.folder === '') return only('', found[0].base);
+  const filesOf = (name: RegExp) => passed.flatMap((folder) => namesIn(folders, folder, name));
+  const certificates = filesOf(pemName);
+  const nodes = withNamesakes({ found, certificates }, folders, layouts);
+  const top = wrapperOf(folders, layouts);
+  const holdsPem = certificates.some((path) => isIn(path, top));
+  const isFleet = nodes.filter(({ folder }) => isIn(folder, top)).length > 1;
+  if (nodes.length > 0 && (isFleet || !holdsPem)) {
+    const isLoose = (path: string) => nodes.every(({ folder }) => !path.startsWith(`${folder}/`));
+    return { nodes, left: [], loose: [...certificates, ...filesOf(archiveName)].filter(isLoose), unsearched };
+  }
+  const weak = layouts.find((layout) => hasHomeFolder(folders, '', layout));
+  const bare = weak ? only('', weak.home) : only(top, isWholeRoot(folders, top) ? '/' : layouts[0].pki);
+  return { ...bare, left: nodes, loose: weak || certificates.length > 0 ? [] : filesOf(archiveName) };
+}
+
+/** Whether a folder is a root file system, with or without the home of a layout. */
+const isWholeRoot = (folders: Folders, folder: string): boolean =>
+  signsOfWholeRoot.some((sign) => folders.typeOf(below(folder, sign)) !== undefined);
 
 /** Searches all folders for nodes, sorted by path. What is below a node belongs to it. */
-export function searchNodes(folders: Folders, layouts: Layouts): readonly NestedNode[] {
+function search(folders: Folders, layouts: Layouts, limits: SearchLimits) {
   const found: NestedNode[] = [];
-  const pending = [''];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    const at = folder;
-    const home = layouts.find((layout) => isHome(folders, at, layout))?.home;
-    if (layouts.some((layout) => folders.has(below(at, layout.home.slice(1))))) found.push({ folder, base: '/' });
-    else if (home !== undefined) found.push({ folder, base: home });
-    else {
-      const names = folders.list(folder).filter((name) => name !== ownFolder);
-      for (const path of names.map((name) => below(at, name))) {
-        if (folders.has(path) && folders.enter(path)) pending.push(path);
-      }
+  const passed: string[] = [];
+  const unsearched: Unsearched[] = [];
+  const giveUp = (folder: string, reason: string) => {
+    if (unsearched.every((one) => one.reason !== reason)) unsearched.push({ folder, reason });
+  };
+  const pending = [{ folder: '', depth: 0 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { folder, depth } = next;
+    const base = baseOf(folders, folder, layouts);
+    if (base !== undefined) {
+      found.push({ folder, base });
+      continue;
     }
+    if (passed.length === limits.folders) {
+      giveUp('', `more than ${limits.folders} folders`);
+      break;
+    }
+    passed.push(folder);
+    const inside = foldersIn(folders, folder);
+    if (depth < limits.depth) pending.push(...inside.reverse().map((path) => ({ folder: path, depth: depth + 1 })));
+    else if (inside.length > 0) giveUp(folder, `folders nest deeper than ${limits.depth}`);
   }
-  return found.sort((one, other) => (one.folder < other.folder ? -1 : 1));
+  return { found: found.sort(byFolder), passed, unsearched };
+}
+
+const byFolder = (one: NestedNode, other: NestedNode): number => (one.folder < other.folder ? -1 : 1);
+
+/** What a folder certainly is on a node: its root, or the home of a layout; undefined for any other folder. */
+function baseOf(folders: Folders, folder: string, layouts: Layouts): string | undefined {
+  if (layouts.some(({ home }) => isHomeIn(folders, folder, home))) return '/';
+  return layouts.find((layout) => isHome(folders, folder, layout))?.home;
+}
+
+/** Whether a folder contains the home of a layout, or a link in its place: its target is different on the node. */
+function isHomeIn(folders: Folders, folder: string, home: string): boolean {
+  const parts = home.split('/').slice(1);
+  const types = parts.map((_, index) => folders.typeOf(below(folder, parts.slice(0, index + 1).join('/'))));
+  return types.slice(0, -1).every((type) => type === 'folder') && ['folder', 'link'].includes(types.at(-1) ?? '');
 }
 
 /** Whether a folder is certainly the home of a layout: it contains the folder of certificates, with certificates. */
 function isHome(folders: Folders, folder: string, layout: NodeLayout): boolean {
   const [pki] = holdsBelowHome(layout);
-  if (pki === undefined || !folders.has(below(folder, pki))) return false;
-  return layout.pki.endsWith(`/${pki}`) && holdsPem(folders, below(folder, pki));
+  if (pki === undefined || folders.typeOf(below(folder, pki)) !== 'folder') return false;
+  return layout.pki.endsWith(`/${pki}`) && namesIn(folders, below(folder, pki), pemName).length > 0;
 }
+
+/** Whether a folder contains a folder that is called as the PKI or the static pods of a layout, whatever is in it. */
+const hasHomeFolder = (folders: Folders, folder: string, layout: NodeLayout): boolean =>
+  holdsBelowHome(layout).some((name) => ['folder', 'link'].includes(folders.typeOf(below(folder, name)) ?? ''));
+
+/** Returns the only thing in the top folder if that is a folder with content, such as the one that was archived; otherwise ''. */
+function wrapperOf(folders: Folders, [{ expected }]: Layouts): string {
+  const [only, ...others] = folders.list('').filter((name) => name !== ownFolder);
+  if (only === undefined || others.length > 0 || folders.typeOf(only) !== 'folder') return '';
+  return folders.list(only).length === 0 || expected.some((path) => path.startsWith(`${only}/`)) ? '' : only;
+}
+
+/**
+ * Adds the folders at the top that only have a folder with the name of a node's: `pki` or `manifests`. These are common
+ * names, so they count only there, and only if there is nothing else: no root of a node next to them, no loose certificates.
+ */
+function withNamesakes(
+  { found, certificates }: { readonly found: readonly NestedNode[]; readonly certificates: readonly string[] },
+  folders: Folders,
+  layouts: Layouts,
+): readonly NestedNode[] {
+  if (found.some(({ folder, base }) => base === '/' && isIn(folder, ''))) return found;
+  const added = foldersIn(folders, '').flatMap((folder): NestedNode[] => {
+    const layout = layouts.find((one) => hasHomeFolder(folders, folder, one));
+    const isKnown = found.some((one) => one.folder === folder || one.folder.startsWith(`${folder}/`));
+    return layout === undefined || isKnown ? [] : [{ folder, base: layout.home }];
+  });
+  const isAdded = (path: string) => added.some(({ folder }) => path.startsWith(`${folder}/`));
+  return certificates.every(isAdded) ? [...found, ...added].sort(byFolder) : found;
+}
+
+/** Whether a folder is directly in another. */
+const isIn = (folder: string, top: string): boolean =>
+  top === '' ? !folder.includes('/') : folder.startsWith(`${top}/`) && !folder.slice(top.length + 1).includes('/');
+
+const foldersIn = (folders: Folders, folder: string): string[] =>
+  folders
+    .list(folder)
+    .filter((name) => name !== ownFolder)
+    .map((name) => below(folder, name))
+    .filter((path) => folders.typeOf(path) === 'folder');
+
+/** The files in a folder whose name matches. */
+const namesIn = (folders: Folders, folder: string, pattern: RegExp): string[] =>
+  folders
+    .list(folder)
+    .filter((name) => pattern.test(name))
+    .map((name) => below(folder, name))
+    .filter((path) => folders.typeOf(path) === 'other');

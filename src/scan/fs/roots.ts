@@ -45,7 +45,8 @@ export function findDiskRoot<L extends NodeLayout>(
   const realRoot = findRootAbove(real, layouts);
   if (realRoot !== undefined) return rootedAt(realRoot, real, layouts);
   if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return rootedAt(folder, folder, layouts);
-  const known = layouts.find((layout) => holdsBelowHome(layout).some((name) => isFolder(path.join(folder, name))));
+  const isThere = (place: string) => isFolder(place) || isLink(place);
+  const known = layouts.find((layout) => holdsBelowHome(layout).some((name) => isThere(path.join(folder, name))));
   const layout = known ?? layouts[0];
   return { folder, base: known?.home ?? layout.pki, pki: layout.pki, layout };
 }

@@ -5,7 +5,7 @@ import { parsers } from '../../../src/cli/parse.ts';
 import { UserError } from '../../../src/core/errors.ts';
 import { readArchive } from '../../../src/scan/fs/archive.ts';
 import type { Archive } from '../../../src/scan/fs/archive-entries.ts';
-import { archiveTree, findArchiveRoots, listArchive, showsMore } from '../../../src/scan/fs/archive-tree.ts';
+import { archiveTree, findArchiveNodes, listArchive, showsMore } from '../../../src/scan/fs/archive-tree.ts';
 import { layoutOfTree } from '../../../src/scan/fs/layout.ts';
 import { resolver } from '../../../src/scan/fs/resolve.ts';
 import { layouts } from '../../../src/tables/layouts.ts';
@@ -36,16 +36,16 @@ const odd = [
 /** What a tree looks like from outside: its roots, their layouts and the state of all known paths. */
 function describe(archive: Archive): unknown {
   const listing = listArchive(archive);
-  const { roots, left } = findArchiveRoots(listing, layouts);
-  const described = roots.map((root) => {
-    const tree = archiveTree(archive, listing, root, 'x!');
+  const { nodes, ...rest } = findArchiveNodes(archive, listing, layouts);
+  const described = nodes.map((root) => {
+    const tree = archiveTree(archive, listing, { ...root, layouts }, 'x!');
     const layout = layoutOfTree(tree, layouts);
     const resolve = resolver(tree);
     const states = places.map((path) => resolve(path));
     const lists = [layout.pki, layout.home, '/'].map((path) => tree.list(path));
     return { root, layout: layout.name, more: showsMore(tree, layout), states, lists };
   });
-  return { described, left };
+  return { described, rest };
 }
 
 async function readTar(input: Uint8Array): Promise<unknown> {
