@@ -151,7 +151,7 @@ describe('what a node is', () => {
   it.each([
     ['a folder with a folder of static pods in it', ['a/manifests/x.crt', 'b/manifests/y.crt'], ['a', 'b']],
     ['not a folder with a common name, next to certificates', ['a/manifests/x', 'b/c.crt'], ['']],
-    ['a root file system, whatever is below it', ['usr/lib/x', `backup/cp-1/${pki}`, 'etc/x.crt'], []],
+    ['a root file system, whatever is below it', ['usr/lib/x', `backup/cp-1/${pki}`, 'etc/x.crt'], ['']],
     ['what is in the only folder', ['x/ca.crt', 'x/sub/y.crt'], ['x']],
     ['not the folder of etcd', ['etcd/ca.crt'], ['']],
   ])('%s', async (_, files, nodes) => {
