@@ -9,8 +9,8 @@ import { archiveTree, findArchiveNodes, listArchive, showsMore } from './fs/arch
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import { layoutOfTree } from './fs/layout.ts';
-import { archiveName, type NestedNodes } from './fs/nested.ts';
-import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
+import { archiveName, type NestedNode, type NestedNodes } from './fs/nested.ts';
+import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot, rootAt } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './scan.ts';
 
@@ -91,15 +91,18 @@ async function findInArchive<L extends NodeLayout>(
 /** Finds the node that a folder belongs to, or the nodes that it contains. */
 async function findInFolder<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
   const { cwd, rootfs, layouts } = options;
-  const find = (one: string) => diskCandidate(findDiskRoot(one, rootfs, cwd, layouts), one, options);
-  if (rootfs !== undefined) return { candidates: [find(given)], failures: [] };
+  const itself = () => diskCandidate(findDiskRoot(given, rootfs, cwd, layouts), given, options);
+  if (rootfs !== undefined) return { candidates: [itself()], failures: [] };
   const nested = findDiskNodes(path.resolve(cwd, given), layouts);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
+  const candidateOf = ({ folder, base }: NestedNode) => {
+    if (folder === '') return itself();
+    return diskCandidate(rootAt(path.resolve(cwd, given, folder), base, layouts), pathOf(folder), options);
+  };
   const found = await Promise.all(
-    nested.nodes.map(({ folder }) => {
-      const one = pathOf(folder);
-      return attempt(one, async () => ({ candidates: [find(one)], failures: [] }));
-    }),
+    nested.nodes.map((node) =>
+      attempt(pathOf(node.folder), async () => ({ candidates: [candidateOf(node)], failures: [] })),
+    ),
   );
   return {
     candidates: found.flatMap((one) => one.candidates),
