@@ -123,13 +123,10 @@ function notLinted(
   first: string,
 ): ScanFailure[] {
   const name = `${first}name each`;
+  const [archives, certificates] = [true, false].map((is) => loose.filter((file) => archiveName.test(file) === is));
   const kinds = [
-    { what: 'archives', named: 'archive', of: loose.filter((file) => archiveName.test(file)) },
-    {
-      what: 'certificates or keys next to nodes',
-      named: 'folder of them',
-      of: loose.filter((file) => !archiveName.test(file)),
-    },
+    { what: 'archives', of: archives ?? [], hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined },
+    { what: 'certificates or keys next to nodes', of: certificates ?? [], hint: `${name} folder of them as a PATH` },
   ];
   return [
     ...left.map(({ folder }): ScanFailure => {
@@ -142,11 +139,18 @@ function notLinted(
     }),
     ...kinds
       .filter(({ of }) => of.length > 0)
-      .map(({ what, named, of }): ScanFailure => {
+      .map(({ what, of, hint = `${name} archive as a PATH` }): ScanFailure => {
         const message = `${what}, which were not linted: ${handful(of, 5)}`;
-        return { path: given, message, hint: `${name} ${named} as a PATH of its own`, exitCode: 0 };
+        return { path: given, message, hint, exitCode: 0 };
       }),
   ];
+}
+
+/** The command that lints archives: `pki-lint fleet/*.tar.gz`; undefined if a shell would not read the names as they are. */
+function commandFor(archives: readonly string[]): string | undefined {
+  const patterns = new Set(archives.map((file) => `${path.dirname(file)}/*${archiveName.exec(file)?.[0] ?? ''}`));
+  const words = archives.length === 1 ? archives : [...patterns];
+  return words.every((word) => /^[\w./*+-]+$/.test(word)) ? `type: pki-lint ${words.join(' ')}` : undefined;
 }
 
 function diskCandidate<L extends NodeLayout>(
