@@ -9,8 +9,8 @@ import { archiveTree, findArchiveNodes, listArchive, showsMore } from './fs/arch
 import { diskTree, displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import { layoutOfTree } from './fs/layout.ts';
-import { archiveName, type NestedNodes } from './fs/nested.ts';
-import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot } from './fs/roots.ts';
+import { archiveName, type NestedNode, type NestedNodes } from './fs/nested.ts';
+import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot, rootAt } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './scan.ts';
 
@@ -91,15 +91,18 @@ async function findInArchive<L extends NodeLayout>(
 /** Finds the node that a folder belongs to, or the nodes that it contains. */
 async function findInFolder<L extends NodeLayout>(given: string, options: ScanOptions<L>): Promise<Found<L>> {
   const { cwd, rootfs, layouts } = options;
-  const find = (one: string) => diskCandidate(findDiskRoot(one, rootfs, cwd, layouts), one, options);
-  if (rootfs !== undefined) return { candidates: [find(given)], failures: [] };
+  const itself = () => diskCandidate(findDiskRoot(given, rootfs, cwd, layouts), given, options);
+  if (rootfs !== undefined) return { candidates: [itself()], failures: [] };
   const nested = findDiskNodes(path.resolve(cwd, given), layouts);
   const pathOf = (folder: string) => (folder === '' ? given : path.join(given, folder));
+  const candidateOf = ({ folder, base }: NestedNode) => {
+    if (folder === '') return itself();
+    return diskCandidate(rootAt(path.resolve(cwd, given, folder), base, layouts), pathOf(folder), options);
+  };
   const found = await Promise.all(
-    nested.nodes.map(({ folder }) => {
-      const one = pathOf(folder);
-      return attempt(one, async () => ({ candidates: [find(one)], failures: [] }));
-    }),
+    nested.nodes.map((node) =>
+      attempt(pathOf(node.folder), async () => ({ candidates: [candidateOf(node)], failures: [] })),
+    ),
   );
   return {
     candidates: found.flatMap((one) => one.candidates),
@@ -120,13 +123,10 @@ function notLinted(
   first: string,
 ): ScanFailure[] {
   const name = `${first}name each`;
+  const [archives, certificates] = [true, false].map((is) => loose.filter((file) => archiveName.test(file) === is));
   const kinds = [
-    { what: 'archives', named: 'archive', of: loose.filter((file) => archiveName.test(file)) },
-    {
-      what: 'certificates or keys next to nodes',
-      named: 'folder of them',
-      of: loose.filter((file) => !archiveName.test(file)),
-    },
+    { what: 'archives', of: archives ?? [], hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined },
+    { what: 'certificates or keys next to nodes', of: certificates ?? [], hint: `${name} folder of them as a PATH` },
   ];
   return [
     ...left.map(({ folder }): ScanFailure => {
@@ -139,11 +139,18 @@ function notLinted(
     }),
     ...kinds
       .filter(({ of }) => of.length > 0)
-      .map(({ what, named, of }): ScanFailure => {
+      .map(({ what, of, hint = `${name} archive as a PATH` }): ScanFailure => {
         const message = `${what}, which were not linted: ${handful(of, 5)}`;
-        return { path: given, message, hint: `${name} ${named} as a PATH of its own`, exitCode: 0 };
+        return { path: given, message, hint, exitCode: 0 };
       }),
   ];
+}
+
+/** The command that lints archives: `pki-lint fleet/*.tar.gz`; undefined if a shell would not read the names as they are. */
+function commandFor(archives: readonly string[]): string | undefined {
+  const patterns = new Set(archives.map((file) => `${path.dirname(file)}/*${archiveName.exec(file)?.[0] ?? ''}`));
+  const words = archives.length === 1 ? archives : [...patterns];
+  return words.every((word) => /^[\w./*+-]+$/.test(word)) ? `type: pki-lint ${words.join(' ')}` : undefined;
 }
 
 function diskCandidate<L extends NodeLayout>(

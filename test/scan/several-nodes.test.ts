@@ -140,11 +140,12 @@ it('a folder of archives says what to type', async () => {
       {
         path: root,
         message: 'archives, which were not linted: cp-1.tar.gz, cp-2.tar',
-        hint: 'name each archive as a PATH of its own',
+        hint: `type: pki-lint ${root}/*.tar.gz ${root}/*.tar`,
         exitCode: 3,
       },
     ],
   });
+  expect((await scanPaths([plant({ 'a b.tar': 'x' })])).failures[0]?.hint).toBe('name each archive as a PATH');
 });
 
 describe('what a node is', () => {

@@ -1,10 +1,10 @@
 /** Finds the nodes in a folder of this machine that contains several. */
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Layouts } from '../../core/layout.ts';
+import { isWholeRoot } from './disk.ts';
 import { type Folders, findNested, type NestedNodes, type SearchLimits, type Unsearched } from './nested.ts';
 import { findRootAbove, fromSystem, isFolder } from './roots.ts';
-import { signsOfWholeRoot } from './tree.ts';
 
 /** Finds the nodes below a folder. It is the folder itself if that belongs to a node, or contains no others. */
 export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<SearchLimits>): NestedNodes {
@@ -18,7 +18,7 @@ export function findDiskNodes(top: string, layouts: Layouts, limits?: Partial<Se
 }
 
 function isPartOfNode(folder: string, layouts: Layouts): boolean {
-  if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return true;
+  if (isWholeRoot(folder)) return true;
   return [folder, realpathSync(folder)].some((place) => findRootAbove(place, layouts) !== undefined);
 }
 

@@ -2,7 +2,6 @@
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   lstatSync,
   openSync,
@@ -40,8 +39,7 @@ export interface DiskOptions {
 
 /** Returns the files of a node below a folder of this machine. Only regular files are ever opened. */
 export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOptions): FileTree {
-  const whole =
-    base === '/' && (folder === '/' || signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign))));
+  const whole = base === '/' && (folder === '/' || isWholeRoot(folder));
   const below = (top: string, node: string): string =>
     `${top === '/' ? '' : top}${node.slice(base === '/' ? 0 : base.length)}` || '/';
   const isAbove = (node: string): boolean => node !== base && isAtOrBelow(base, node);
@@ -93,6 +91,17 @@ export function diskTree({ folder, shown = folder, base, cwd, layouts }: DiskOpt
     describe: (node) => (isAtOrBelow(node, base) ? displayPath(below(shown, node), cwd) : node),
   };
   return tree;
+}
+
+/** Whether a folder has a sign of a whole root file system. The target of a link is different inside the node. */
+export function isWholeRoot(folder: string): boolean {
+  return signsOfWholeRoot.some((sign) => {
+    try {
+      return lstatSync(path.join(folder, sign), { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Returns a path for reports: relative if it is below the working directory. */

@@ -1,13 +1,13 @@
 /** Finds the root of the node that a PATH belongs to. */
-import { existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
-import { diskTree } from './disk.ts';
+import { diskTree, isWholeRoot } from './disk.ts';
 import { holdsBelowHome, layoutOfTree } from './layout.ts';
 import { resolver } from './resolve.ts';
-import { isMiss, signsOfWholeRoot } from './tree.ts';
+import { isMiss } from './tree.ts';
 
 /** A folder of this machine's disk that is part of a node. */
 export interface DiskRoot {
@@ -44,11 +44,17 @@ export function findDiskRoot<L extends NodeLayout>(
   const real = realpathSync(folder);
   const realRoot = findRootAbove(real, layouts);
   if (realRoot !== undefined) return rootedAt(realRoot, real, layouts);
-  if (signsOfWholeRoot.some((sign) => existsSync(path.join(folder, sign)))) return rootedAt(folder, folder, layouts);
+  if (isWholeRoot(folder)) return rootedAt(folder, folder, layouts);
   const isThere = (place: string) => isFolder(place) || isLink(place);
   const known = layouts.find((layout) => holdsBelowHome(layout).some((name) => isThere(path.join(folder, name))));
-  const layout = known ?? layouts[0];
-  return { folder, base: known?.home ?? layout.pki, pki: layout.pki, layout };
+  return rootAt(folder, known?.home ?? layouts[0].pki, layouts);
+}
+
+/** Returns the node whose `base` is a folder: `/`, the home of a layout, or the PKI root of the first layout. */
+export function rootAt<L extends NodeLayout>(folder: string, base: string, layouts: Layouts<L>): FoundRoot<L> {
+  if (base === '/') return rootedAt(folder, folder, layouts);
+  const layout = layouts.find(({ home }) => home === base) ?? layouts[0];
+  return { folder, base, pki: layout.pki, layout };
 }
 
 /** Returns the location of a PATH on this machine. A PATH that is not below `--rootfs` is a path inside `--rootfs`. */
