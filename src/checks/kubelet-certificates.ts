@@ -140,6 +140,7 @@ export const kubeletCertificateChecks = {
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
     const own = served(component, pki);
     if (own?.kubelet === 'generated') return yield notApplicable('no client trusts what the kubelet signed itself');
+    if (own?.kubelet === 'signed') return yield notApplicable('kubelet/not-serving speaks of it');
     if (!own?.leaf || own.leaf.notAfter >= pki.judging.at) return;
     const apiServer = componentNamed(pki.node, 'kube-apiserver');
     if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {

@@ -126,7 +126,12 @@ function ownerCheck(isPerson: boolean) {
       const others = ownedFiles(pki).filter(({ uid }) => uid !== 0);
       if (others.length === 0) return [];
       const grants = accessFiles(pki);
-      const isRead = ({ path }: Owned) => pki.uses.has(path) || isAtOrBelow(path, pki.node.pki);
+      // Other programs may run as users of their own.
+      const ofPrograms = new Set(
+        pki.others.flatMap(({ component, path, key }) => (component === undefined ? [path, key?.path] : [])),
+      );
+      const isRead = ({ path }: Owned) =>
+        (pki.uses.has(path) && !ofPrograms.has(path)) || isAtOrBelow(path, pki.node.pki);
       return others.filter((file) => {
         const isGrantedByPerson = file.uid >= firstUserId && grants(file);
         return isGrantedByPerson === isPerson && (grants(file) || isRead(file));

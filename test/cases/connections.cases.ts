@@ -52,6 +52,16 @@ export const connectionCases: readonly Case[] = [
     findings: ['connection/credential@kube-proxy → kube-apiserver'],
   },
   {
+    name: 'etcd listens at another port than the one that kube-apiserver dials',
+    change: (node) => node.replaceFlag('etcd', 'listen-client-urls', 'https://127.0.0.1:2389,https://192.0.2.10:2379'),
+    findings: ['connection/listener@kube-apiserver → etcd'],
+  },
+  {
+    name: 'kube-apiserver listens at another port than the one that its clients dial',
+    change: (node) => node.replaceFlag('kube-apiserver', 'secure-port', '7443'),
+    findings: ['connection/listener@kubelet → kube-apiserver'],
+  },
+  {
     name: 'kube-apiserver dials etcd without TLS',
     change: (node) => node.replaceFlag('kube-apiserver', 'etcd-servers', 'http://127.0.0.1:2379'),
     findings: ['connection/transport@kube-apiserver → etcd'],

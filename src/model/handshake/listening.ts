@@ -28,17 +28,21 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   // An API server has no paths in front of its own; a proxy does.
   if (target.path.length > 1) return undefined;
   const listening = listeningOf[row.dials]?.(server);
-  const own = listening?.urls.map(partsOf);
-  if (listening === undefined || own === undefined || own.includes(undefined)) return undefined;
-  if (own.some((one) => one !== undefined && one.port === target.port && reaches(target.host, one.host)))
-    return undefined;
+  if (listening === undefined || isReached(target, listening) !== false) return undefined;
   const { component, urls, at } = listening;
   const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
   const answer =
-    component === 'kube-apiserver' && mayBeProxied(server)
+    component === 'kube-apiserver' && mayBeProxied(server, listening)
       ? undetermined(`another program may listen at ${address}: kube-apiserver listens at ${urls.join(', ')}`)
       : fails(`${refused(address)}: ${component} listens at ${urls.join(', ')}`);
   return step('listener', where, answer);
+}
+
+/** Whether a client that dials a target reaches a server; undefined if a URL of the server is not known. */
+function isReached(target: Target, { urls }: Listening): boolean | undefined {
+  const own = urls.map(partsOf);
+  if (own.includes(undefined)) return undefined;
+  return own.some((one) => one !== undefined && one.port === target.port && reaches(target.host, one.host));
 }
 
 /** Where the servers of connections listen, by what clients dial; undefined if that is not known. */
@@ -94,5 +98,14 @@ function reaches(dialled: string, listening: string): boolean {
   return !isLoopback(target) && !isLoopback(own);
 }
 
-/** Whether a load balancer may answer for the API server: a static pod of another program. */
-const mayBeProxied = ({ node }: Pki): boolean => node.manifestFiles.some((path) => isOtherPod(node.files.get(path)));
+/**
+ * Whether a load balancer may answer for the API server: a static pod of another program, or any program if other
+ * kubeconfigs of the node do reach the API server. If none does, the API server listens at the wrong place.
+ */
+function mayBeProxied(server: Pki, listening: Listening): boolean {
+  if (server.node.manifestFiles.some((path) => isOtherPod(server.node.files.get(path)))) return true;
+  return server.roles.some(({ kubeconfig }) => {
+    const target = partsOf(kubeconfig?.cluster?.server?.value ?? '');
+    return target !== undefined && isOwn(server, target.host, server) && isReached(target, listening) === true;
+  });
+}
