@@ -1,8 +1,8 @@
 /** Checks of flags that a component does not know, or does not accept together, so that it does not start. */
 import { lastArgument } from '../core/arguments.ts';
-import type { Component } from '../core/artifact.ts';
+import type { Argument, Component } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
-import { editDistance, handful, nearest } from '../core/text.ts';
+import { handful, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import { knownFlags } from '../tables/flags.ts';
 import { conflictRows, removedArgumentRows } from '../tables/tables.ts';
@@ -16,15 +16,28 @@ function removedFlags({ name }: Component) {
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
   // In a short name two letters are too many.
   if (name.length < 5) return undefined;
-  const near = nearest(name, flags.keys());
-  return near !== undefined && editDistance(near, name) <= 2 ? near : undefined;
+  return nearest(name, flags.keys(), 2);
 }
 
 /**
  * The flags that a component has in no release, each once, with the flag that was intended. None of the kubelet: the
  * table of its flags has only one release, and its unit can be of any.
  */
-function unknownFlags(component: Component) {
+function unknownFlags(component: Component): readonly UnknownFlag[] {
+  const known = unknownFlagsOf.get(component) ?? findUnknownFlags(component);
+  unknownFlagsOf.set(component, known);
+  return known;
+}
+
+interface UnknownFlag {
+  readonly argument: Argument;
+  readonly intended: string | undefined;
+}
+
+/** Several rules ask for each of their flags whether it was mistyped. */
+const unknownFlagsOf = new WeakMap<Component, readonly UnknownFlag[]>();
+
+function findUnknownFlags(component: Component): readonly UnknownFlag[] {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
   if (flags === undefined) return [];
   const removed = removedFlags(component);
