@@ -3,7 +3,7 @@ import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
 import { hostPath } from '../core/paths.ts';
-import { editDistance, handful, nearest } from '../core/text.ts';
+import { handful, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import {
@@ -20,8 +20,7 @@ import { type CheckResult, check, kubeadmsFlags, notApplicable, problem, release
 function intendedFlag(name: string, flags: ReadonlyMap<string, unknown>): string | undefined {
   // In a short name two letters are too many.
   if (name.length < 5) return undefined;
-  const near = nearest(name, flags.keys());
-  return near !== undefined && editDistance(near, name) <= 2 ? near : undefined;
+  return nearest(name, flags.keys(), 2);
 }
 
 /** The flags of a component, each once. */
@@ -33,7 +32,21 @@ const flagsOf = ({ arguments: all }: Component) =>
  * table of its flags has only one release, and its unit can be of any. etcd ignores variables and fields that it does
  * not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
  */
-function unknownFlags(component: Component) {
+function unknownFlags(component: Component): readonly UnknownFlag[] {
+  const known = unknownFlagsOf.get(component) ?? findUnknownFlags(component);
+  unknownFlagsOf.set(component, known);
+  return known;
+}
+
+interface UnknownFlag {
+  readonly argument: Argument;
+  readonly intended: string | undefined;
+}
+
+/** Several rules ask for each of their flags whether it was mistyped. */
+const unknownFlagsOf = new WeakMap<Component, readonly UnknownFlag[]>();
+
+function findUnknownFlags(component: Component): readonly UnknownFlag[] {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
   if (flags === undefined) return [];
   return flagsOf(component)

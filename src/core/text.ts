@@ -93,31 +93,42 @@ export function compareText(one: string, other: string): number {
   return one < other ? -1 : Number(one > other);
 }
 
-/** Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. */
-export function editDistance(one: string, other: string): number {
+/**
+ * Returns the Levenshtein distance: how many letters to insert, delete or replace to turn one word into the other. If it
+ * is more than `most`, any greater number is returned: most words differ in their first letters.
+ */
+export function editDistance(one: string, other: string, most = Number.POSITIVE_INFINITY): number {
   let previous = Array.from({ length: other.length + 1 }, (_, index) => index);
   for (let row = 1; row <= one.length; row++) {
     const current = [row];
+    let least = row;
     for (let column = 1; column <= other.length; column++) {
       const replaced = (previous[column - 1] ?? 0) + (one[row - 1] === other[column - 1] ? 0 : 1);
-      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const distance = Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1);
+      current.push(distance);
+      if (distance < least) least = distance;
     }
+    if (least > most) return least;
     previous = current;
   }
   return previous[other.length] ?? 0;
 }
 
 /**
- * Returns the candidate that is most similar to a mistyped word; undefined if none is. At most a third of the letters
- * can differ, or two in a short word.
+ * Returns the candidate that is most similar to a mistyped word; undefined if none is. By default at most a third of the
+ * letters can differ, or two in a short word.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function nearest(
+  word: string,
+  candidates: Iterable<string>,
+  most = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = most + 1;
   for (const candidate of candidates) {
     // The distance is at least the difference of the lengths.
     if (Math.abs(word.length - candidate.length) >= least) continue;
-    const distance = editDistance(word, candidate);
+    const distance = editDistance(word, candidate, least - 1);
     if (distance < least) [best, least] = [candidate, distance];
   }
   return best;

@@ -58,6 +58,12 @@ const shapes: Readonly<Record<string, (node: NodeTree) => unknown>> = {
       containers: 100,
     }),
   ),
+  'thousands of unknown flags': manifest(
+    pod([
+      'kube-apiserver',
+      ...Array.from({ length: 4000 }, (_, index) => `--tls-min-versiom-xxxxxxxxxxxxxxxx-${index}`),
+    ]),
+  ),
   'variables of one long variable': manifest(
     pod(['kube-apiserver'], { env: `{name: A, value: ${long}}${', {name: B, value: $(A)}'.repeat(20_000)}` }),
   ),
