@@ -8,7 +8,7 @@ import { allowedFrontProxyNames } from '../model/roles/authorization.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { nameRows, otherNames, posing, tokenSigning, type VerifierRow, verifierRows } from '../tables/identities.ts';
 import { verify } from '../x509/verify.ts';
-import { type ClientsOfPool, clientsOf, poolIds, type Verifier, verifiersOf } from './verifiers.ts';
+import { type ClientsOfPool, type ClientVerifier, clientsOf, poolIds, verifiersOf } from './verifiers.ts';
 
 /** What a compromised key gives access to. */
 export interface Compromised {
@@ -60,7 +60,7 @@ export function capabilityFinder(
 }
 
 /** What an attacker can do to a component that verifies clients by a flag. */
-function asClient(compromised: Compromised, { row, by, pool, pkis }: Verifier): readonly Capability[] {
+function asClient(compromised: Compromised, { row, by, pool, pkis }: ClientVerifier): readonly Capability[] {
   const [pki] = pkis;
   const target = { nodes: pkis.map(({ name }) => name), to: row.by.split(' ')[0] ?? '', by };
   if (canSignFor(compromised, pool, pki)) return [{ ...target, may: row.signer, revocation: [row.back] }];

@@ -13,7 +13,7 @@ import { connectionRows } from '../tables/tables.ts';
 type AtLeastOne<T> = readonly [T, ...T[]];
 
 /** The nodes on which a component verifies its clients in the same way. */
-export interface Verifier {
+export interface ClientVerifier {
   readonly row: VerifierRow;
   /** The argument, with its component. */
   readonly by: string;
@@ -54,7 +54,7 @@ const groups = <T>(items: readonly T[], keyOf: (item: T) => unknown): readonly A
   [...groupBy(items, keyOf).values()].flatMap(([first, ...others]) => (first ? [[first, ...others] as const] : []));
 
 /** Finds the components that verify clients by a flag. */
-export function verifiersOf(pkis: readonly Pki[], poolId: PoolId): readonly Verifier[] {
+export function verifiersOf(pkis: readonly Pki[], poolId: PoolId): readonly ClientVerifier[] {
   const all = pkis.flatMap((pki) =>
     verifierRows.flatMap((row) => {
       const [component = '', flag = ''] = row.by.split(' ');
