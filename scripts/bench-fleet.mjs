@@ -1,6 +1,7 @@
 /**
  * Measures how the cost of linting a fleet grows: two control planes with 60 workers are compared with 600, and those
- * with a minimal program (scripts/bench-floor.cjs). Exits with 1 if a limit is exceeded.
+ * with a minimal program (scripts/bench-floor.cjs). Of `blast`, 100 workers are compared with 400: it prints a list of nodes
+ * for each node. Exits with 1 if a limit is exceeded.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -13,11 +14,15 @@ const rounds = 5;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'pki-lint-fleet-'));
 
+const program = [process.execPath, join(root, 'dist/cli.cjs')];
+const options = ['--at', '2026-12-01', '--format', 'json'];
+
 function lintOf(fleet) {
   const nodes = readdirSync(fleet).map((name) => join(fleet, name));
-  const options = ['--at', '2026-12-01', '--format', 'json', '--fail-on', 'never'];
-  return [process.execPath, join(root, 'dist/cli.cjs'), ...nodes, ...options];
+  return [...program, ...nodes, ...options, '--fail-on', 'never'];
 }
+
+const blastOf = (fleet) => [...program, 'blast', 'kubelet.conf', fleet, ...options];
 
 /** The median of the ratios of two commands that take turns. */
 function ratio(command, baseline) {
@@ -48,6 +53,8 @@ try {
     const floor = [process.execPath, join(root, 'scripts/bench-floor.cjs'), large];
     report('600 workers / floor', ratio(lintOf(large), floor), 4.5);
   }
+  const [hundred, fourHundred] = [await fleetOf(100, 'healthy'), await fleetOf(400, 'healthy')];
+  report('400 workers / 100 workers: blast kubelet.conf', ratio(blastOf(fourHundred), blastOf(hundred)), 6);
   report('peak memory with 1,000 workers', peakMemory(lintOf(await fleetOf(1000, 'healthy'))), 400, ' MB');
 } finally {
   rmSync(folder, { recursive: true });

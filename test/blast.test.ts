@@ -226,6 +226,19 @@ describe('what is meant', () => {
     expect(await on('super-admin.conf')).toEqual([['cp-1']]);
   });
 
+  test('is that of all nodes that verify it, not only of the one that has it', async () => {
+    const [first] = await ofCorpora('admin.conf', 'kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2');
+    expect(first?.stops.map(({ node, server, when }) => [node, server, when])).toEqual([
+      ['cp-1', 'kube-apiserver', ['lost', 'expired']],
+      ['cp-1', 'kube-apiserver on cp-2', ['lost', 'expired']],
+    ]);
+    const worker = await ofCorpora('kubelet.conf', 'kubeadm-1.36-default', 'kubeadm-1.36-worker');
+    expect(worker[1]?.stops.map(({ node, id, when }) => [node, id, when])).toEqual([
+      ['cp-1', 'kube-apiserver-kubelet', ['lost']],
+      ['worker-1', 'kubelet-kube-apiserver', ['lost', 'expired']],
+    ]);
+  });
+
   test.each(corpora)('on %s has a radius where it is there, without any secret', async (name) => {
     const hasKey = detector(keysOf(await corpus(name)));
     let found = 0;

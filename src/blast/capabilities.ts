@@ -1,18 +1,14 @@
 /** What an attacker who has a private key can do: every verifier of every node is checked. */
-
-import { componentNamed } from '../core/arguments.ts';
 import type { Power } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { fill, handful } from '../core/text.ts';
-import { type Trusted, trustedBy } from '../model/handshake/ends.ts';
 import { isAllowed } from '../model/handshake/etcd.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import { allowedFrontProxyNames } from '../model/roles/authorization.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { slotName } from '../model/roles/slots.ts';
 import { nameRows, otherNames, posing, tokenSigning, type VerifierRow, verifierRows } from '../tables/identities.ts';
-import { connectionRows } from '../tables/tables.ts';
 import { verify } from '../x509/verify.ts';
+import { type ClientsOfPool, type ClientVerifier, clientsOf, poolIds, verifiersOf } from './verifiers.ts';
 
 /** What a compromised key gives access to. */
 export interface Compromised {
@@ -30,41 +26,48 @@ export interface Capability extends Power {
 }
 
 /**
- * What an attacker can do with the compromised keys: as a client of each server, as a server to each client, and by
- * signing service account tokens. Equal capabilities on several nodes are merged.
+ * Returns a function that says what an attacker can do with compromised keys: as a client of each server, as a server to each
+ * client, and by signing service account tokens. Equal capabilities on several nodes are merged.
+ *
+ * @param connections the connections of the nodes
  */
-export function findCapabilities(
-  compromised: Compromised,
+export function capabilityFinder(
   pkis: readonly Pki[],
   connections: readonly SimulatedConnection[],
-): readonly Capability[] {
-  const all = [
-    ...pkis.flatMap((pki) => verifierRows.flatMap((row) => asClient(compromised, pki, row))),
-    ...pkis.flatMap((pki) => asTokenSigner(compromised, pki)),
-    ...connections.flatMap((connection) => asClientOfUnseenServer(compromised, connection)),
-    ...connections.flatMap((connection) => asServer(compromised, connection)),
-  ];
-  const merged = new Map<string, Capability>();
-  for (const capability of all) {
-    const key = [capability.to, capability.by, capability.may].join('\0');
-    const nodes = new Set([...(merged.get(key)?.nodes ?? []), ...capability.nodes]);
-    merged.set(key, { ...capability, nodes: [...nodes] });
-  }
-  return [...merged.values()];
+): (compromised: Compromised) => readonly Capability[] {
+  const poolId = poolIds();
+  const verifiers = verifiersOf(pkis, poolId);
+  const unseen = connections.filter(({ server }) => server === undefined);
+  const clients = clientsOf(connections, poolId);
+  const positions = new Map(pkis.map(({ name }, index) => [name, index]));
+  const inOrder = (nodes: ReadonlySet<string>) =>
+    [...nodes].sort((one, other) => (positions.get(one) ?? 0) - (positions.get(other) ?? 0));
+  return (compromised) => {
+    const merged = new Map<string, Capability & { readonly all: Set<string> }>();
+    for (const capability of [
+      ...verifiers.flatMap((verifier) => asClient(compromised, verifier)),
+      ...pkis.flatMap((pki) => asTokenSigner(compromised, pki)),
+      ...unseen.flatMap((connection) => asClientOfUnseenServer(compromised, connection)),
+      ...asServer(compromised, clients),
+    ]) {
+      const key = [capability.to, capability.by, capability.may].join('\0');
+      const all = merged.get(key)?.all ?? new Set();
+      for (const node of capability.nodes) all.add(node);
+      merged.set(key, { ...capability, all });
+    }
+    return [...merged.values()].map(({ all, ...capability }) => ({ ...capability, nodes: inOrder(all) }));
+  };
 }
 
 /** What an attacker can do to a component that verifies clients by a flag. */
-function asClient(compromised: Compromised, pki: Pki, row: VerifierRow): readonly Capability[] {
-  const [component = '', flag = ''] = row.by.split(' ');
-  const pool = clientPool(pki, row.by, component);
-  if (pool === undefined) return [];
-  const slot = pki.slots.find((one) => one.component.name === component && one.row.flag === flag);
-  const verifier = { nodes: [pki.name], to: component, by: slot ? slotName(slot) : `${component} --${flag}` };
-  if (canSignFor(compromised, pool, pki)) return [{ ...verifier, may: row.signer, revocation: [row.back] }];
+function asClient(compromised: Compromised, { row, by, pool, pkis }: ClientVerifier): readonly Capability[] {
+  const [pki] = pkis;
+  const target = { nodes: pkis.map(({ name }) => name), to: row.by.split(' ')[0] ?? '', by };
+  if (canSignFor(compromised, pool, pki)) return [{ ...target, may: row.signer, revocation: [row.back] }];
   return compromised.leaves.flatMap((chain) => {
     const { leaf } = chain;
     if (!trusts(pool, chain, 'clientAuth', pki) || !isNameAllowed(pki, row.by, leaf)) return [];
-    return [{ ...verifier, ...permissionsOf(leaf, row) }];
+    return [{ ...target, ...permissionsOf(leaf, row) }];
   });
 }
 
@@ -98,20 +101,6 @@ function asClientOfUnseenServer(
   if (!trusts(compromised.authorities, shown, 'any', client)) return [];
   return [{ ...target, may: `where that trusts it, ${verifier.signer}`, revocation: [verifier.back] }];
 }
-
-/**
- * The CA certificates by which a component of the node verifies its clients; undefined if they are not known. For a
- * bare PKI folder, those of the CA that the tables document.
- */
-function clientPool(pki: Pki, by: string, component: string): readonly Certificate[] | undefined {
-  const bare = pki.node.components.length === 0 && pki.kind === 'control-plane' && component !== 'kubelet';
-  if (!bare && componentNamed(pki.node, component) === undefined) return undefined;
-  const authority = connectionRows.find((row) => row.verifies === by)?.verifiedBy ?? null;
-  return known(trustedBy(pki, by, authority));
-}
-
-const known = ({ material }: Trusted): readonly Certificate[] | undefined =>
-  material.state === 'known' ? material.value : undefined;
 
 /** Whether the compromised keys can sign certificates that a pool verifies. */
 function canSignFor({ keys, authorities }: Compromised, pool: readonly Certificate[], pki: Pki): boolean {
@@ -151,17 +140,21 @@ function asTokenSigner({ keys }: Compromised, pki: Pki): readonly Capability[] {
   return [{ nodes: [pki.name], to: 'kube-apiserver', by, may: tokenSigning.signer, revocation: [tokenSigning.back] }];
 }
 
-/** What an attacker can do to a client by impersonating its server. */
-function asServer(
-  compromised: Compromised,
-  { row, client, host, address, ends }: SimulatedConnection,
-): readonly Capability[] {
-  const pool = ends.trusted && known(ends.trusted);
-  if (pool === undefined || ends.trusted === undefined) return [];
-  const by = row.trust === 'kubeconfig' ? ends.trusted.at.path : row.trust.replace(' ', ' --');
-  const target = { nodes: [client.name], to: row.client, by, revocation: [posing.back] };
-  if (canSignFor(compromised, pool, client)) return [{ ...target, may: posing.signer }];
-  const isTrusted = compromised.leaves.some((chain) => trusts(pool, chain, 'serverAuth', client, host));
-  const serverName = host ?? address;
-  return isTrusted && serverName !== null ? [{ ...target, may: fill(posing.leaf, { host: serverName }) }] : [];
+/** What an attacker can do to clients by impersonating their servers. */
+function asServer(compromised: Compromised, pools: readonly ClientsOfPool[]): readonly Capability[] {
+  const found = pools.flatMap(({ pool, clients }) => {
+    const [{ client: first }] = clients;
+    const signs = canSignFor(compromised, pool, first);
+    const chains = signs ? [] : compromised.leaves.filter((chain) => trusts(pool, chain, 'serverAuth', first));
+    if (!signs && chains.length === 0) return [];
+    return clients.flatMap(({ index, row, client, host, address, by }) => {
+      const target = { nodes: [client.name], to: row.client, by, revocation: [posing.back] };
+      if (signs) return [{ index, capability: { ...target, may: posing.signer } }];
+      const isTrusted = chains.some((chain) => trusts(pool, chain, 'serverAuth', client, host));
+      const serverName = host ?? address;
+      if (!isTrusted || serverName === null) return [];
+      return [{ index, capability: { ...target, may: fill(posing.leaf, { host: serverName }) } }];
+    });
+  });
+  return found.sort((one, other) => one.index - other.index).map(({ capability }) => capability);
 }

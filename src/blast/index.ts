@@ -9,8 +9,9 @@ import type { Pki } from '../model/roles/pki.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
-import { type Compromised, findCapabilities } from './capabilities.ts';
-import { findOutages, simulatorOf, unissuedBy } from './outages.ts';
+import { type Compromised, capabilityFinder } from './capabilities.ts';
+import { findOutages, unissuedFinder } from './outages.ts';
+import { type Simulation, simulationOf } from './simulation.ts';
 import { type BlastTarget, findTargets } from './target.ts';
 
 /**
@@ -27,23 +28,32 @@ export function blastOf(
 ): readonly BlastRadius[] {
   const keyOf = ({ subject, keys, pki }: BlastTarget) => `${subject} ${keys.join() || pki.name}`;
   const groups = groupBy(findTargets(text, pkis), keyOf);
-  return limitSignatures(signaturesOfNode * pkis.length, () =>
-    [...groups.values()].map((targets) => radiusOf(targets, pkis, clusterPeers)),
-  );
+  return limitSignatures(signaturesOfNode * pkis.length, () => {
+    const simulation = simulationOf(pkis, clusterPeers);
+    const all = {
+      simulation,
+      compromisedBy: compromisedFinder(pkis),
+      capabilitiesOf: capabilityFinder(pkis, simulation.today),
+      unissuedBy: unissuedFinder(pkis),
+    };
+    return [...groups.values()].map((targets) => radiusOf(targets, all));
+  });
 }
 
-function radiusOf(
-  targets: readonly BlastTarget[],
-  pkis: readonly Pki[],
-  clusterPeers: (pki: Pki) => readonly Pki[],
-): BlastRadius {
+/** What is found out once about all nodes. */
+interface AllNodes {
+  readonly simulation: Simulation;
+  readonly compromisedBy: ReturnType<typeof compromisedFinder>;
+  readonly capabilitiesOf: ReturnType<typeof capabilityFinder>;
+  readonly unissuedBy: ReturnType<typeof unissuedFinder>;
+}
+
+function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
   const [first] = targets;
   if (first === undefined) throw new Error('a group without targets');
-  const simulate = simulatorOf(pkis, clusterPeers);
   const usedBy = targets.flatMap(usersOf);
-  const compromised = compromisedBy(targets, pkis);
-  const today = simulate((pki) => pki);
-  const capabilities = findCapabilities(compromised, pkis, today);
+  const compromised = all.compromisedBy(targets);
+  const capabilities = all.capabilitiesOf(compromised);
   const { certificate, key } = first;
   return {
     subject: first.subject,
@@ -53,8 +63,8 @@ function radiusOf(
     name: certificate?.subject.text ?? null,
     expires: certificate ? new Date(certificate.notAfter).toISOString() : null,
     usedBy,
-    stops: findOutages(targets, usedBy, today, simulate),
-    unissued: unissuedBy(targets, pkis),
+    stops: findOutages(targets, usedBy, all.simulation),
+    unissued: all.unissuedBy(targets),
     thief: capabilities.map(({ revocation: _, ...power }) => power),
     takeBack: [
       ...new Set([...replacementSteps(first, compromised), ...capabilities.flatMap(({ revocation }) => revocation)]),
@@ -80,22 +90,26 @@ function usersOf({ pki, files, certificate }: BlastTarget): readonly User[] {
   return [...readers, ...embedding];
 }
 
-/** The keys of the targets, and every certificate of the nodes that has one of them as its public key. */
-function compromisedBy(targets: readonly BlastTarget[], pkis: readonly Pki[]): Compromised {
-  const keys = new Set(targets.flatMap((target) => target.keys));
-  const leaves = new Map<string, Compromised['leaves'][number]>();
-  const authorities = new Map<string, Certificate>();
-  for (const pki of pkis) {
-    for (const { pem } of findPem(pki)) {
+/** Returns a function that finds the keys of targets, and every certificate of the nodes that has one of them as its public key. */
+function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget[]) => Compromised {
+  const found = pkis.flatMap((pki) =>
+    [...findPem(pki)].flatMap(({ pem }) => {
       const all = pem.blocks.flatMap((block) => (block.type === 'certificate' ? [block.certificate] : []));
-      for (const certificate of all.filter(({ publicKey }) => keys.has(publicKey.id))) {
-        const { fingerprint256, basicConstraints } = certificate;
-        if (basicConstraints?.ca) authorities.set(fingerprint256, certificate);
-        else leaves.set(fingerprint256, { leaf: certificate, intermediates: all.filter((one) => one !== certificate) });
-      }
+      return all.map((certificate) => ({ certificate, all }));
+    }),
+  );
+  const byKey = groupBy(found, ({ certificate }) => certificate.publicKey.id);
+  return (targets) => {
+    const keys = new Set(targets.flatMap((target) => target.keys));
+    const leaves = new Map<string, Compromised['leaves'][number]>();
+    const authorities = new Map<string, Certificate>();
+    for (const { certificate, all } of [...keys].flatMap((key) => byKey.get(key) ?? [])) {
+      const { fingerprint256, basicConstraints } = certificate;
+      if (basicConstraints?.ca) authorities.set(fingerprint256, certificate);
+      else leaves.set(fingerprint256, { leaf: certificate, intermediates: all.filter((one) => one !== certificate) });
     }
-  }
-  return { keys, leaves: [...leaves.values()], authorities: [...authorities.values()] };
+    return { keys, leaves: [...leaves.values()], authorities: [...authorities.values()] };
+  };
 }
 
 /** The steps that replace the target. A CA cannot be replaced in one step: it has to be rotated. */

@@ -8,10 +8,11 @@ export interface Key {
 
 export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed25519'] as const;
 /** Some components reject the last three. */
-export type KeyType = (typeof keyTypes)[number] | 'P-224' | 'RSA-768' | 'RSA-8208';
+export type KeyType = (typeof keyTypes)[number] | 'RSA-4096' | 'P-224' | 'RSA-768' | 'RSA-8208';
 
 /**
- * Generating an RSA key takes a fifth of a second, so some are stored in files. Each is used once, and only in tests.
+ * Generating an RSA key takes from a fifth of a second to some seconds, so some are stored in files. Each is used once, and
+ * only in tests.
  */
 function rsaKeys(bits: number): () => Key {
   let left: string[] | undefined;
@@ -30,6 +31,7 @@ const makers: Record<KeyType, () => Key> = {
   'P-521': () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
   'RSA-2048': rsaKeys(2048),
   'RSA-1024': rsaKeys(1024),
+  'RSA-4096': rsaKeys(4096),
   'P-224': () => generateKeyPairSync('ec', { namedCurve: 'P-224' }),
   'RSA-768': () => generateKeyPairSync('rsa', { modulusLength: 768 }),
   'RSA-8208': rsaKeys(8208),

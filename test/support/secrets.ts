@@ -90,14 +90,13 @@ function charactersIn(text: string): readonly Buffer[] {
 
 const decoders = [base64In, hexIn, listsIn, charactersIn];
 
-/** PEM in the base64 of a kubeconfig is encoded twice. */
-const depth = 2;
-
 /**
  * Returns a function that says whether bytes contain 24 consecutive bytes of a secret number of one of these keys: as
- * they are, in base64 (twice), in hex or as a list; or in decimal; or the PEM marker of any private key.
+ * they are, in base64, in hex or as a list; or in decimal; or the PEM marker of any private key.
+ *
+ * @param depth how many encodings are searched in each other: PEM in the base64 of a kubeconfig is encoded twice
  */
-export function detector(keys: readonly string[]): (bytes: Buffer | string) => boolean {
+export function detector(keys: readonly string[], depth = 2): (bytes: Buffer | string) => boolean {
   const numbers = [...new Set(keys)].flatMap(numbersOf);
   const hasPiece = finder(numbers.flatMap(piecesOf));
   const decimals = numbers.map((number) =>

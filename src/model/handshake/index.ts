@@ -17,15 +17,10 @@ import { clientStep, loads, type Step, serverSteps, step, undetermined, type Ver
 import { transportStep } from './transport.ts';
 
 /** One simulated handshake. */
-export interface SimulatedConnection {
+export interface SimulatedConnection extends Dial {
   readonly row: ConnectionRow;
   /** The client's node. */
   readonly client: Pki;
-  /** The server's node; undefined if it is not in the input. */
-  readonly server: Pki | undefined;
-  readonly address: string | null;
-  /** The name or address that the server's certificate must contain, if any. */
-  readonly host: string | undefined;
   readonly ends: BothEnds;
   /** In the order of the handshake. */
   readonly steps: readonly Step[];
@@ -43,15 +38,27 @@ export function findConnections(client: Pki, cluster: readonly Pki[]): readonly 
 
 function connectionsOf(client: Pki, cluster: readonly Pki[]): readonly SimulatedConnection[] {
   return connectionRows.flatMap((row) => {
-    const role =
-      row.id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === row.presents);
+    const role = presenting(row, client);
     if (!exists(row, client, role)) return [];
-    return dialsOf({ row, pki: client, cluster, role }).map((dial) => {
-      const { server, address, host } = dial;
-      const ends = bothEnds(row, client, role, dial);
-      return { row, client, server, address, host, ends, steps: stepsOf(row, role, dial, client, ends) };
-    });
+    return dialsOf({ row, pki: client, cluster, role }).map((dial) => connectionOf(row, role, client, dial));
   });
+}
+
+/** Simulates a connection again, to a variant of its server at the same address. */
+export function toVariant({ row, client, address, host, at }: SimulatedConnection, server: Pki): SimulatedConnection {
+  return limitSignatures(signaturesOfNode, () =>
+    connectionOf(row, presenting(row, client), client, { address, host, at, server }),
+  );
+}
+
+/** The client's role that a row names, if there is one. */
+function presenting({ id, presents }: ConnectionRow, client: Pki): Role | undefined {
+  return id === 'kube-proxy-kube-apiserver' ? kubeProxy(client) : client.roles.find((one) => one.id === presents);
+}
+
+function connectionOf(row: ConnectionRow, role: Role | undefined, client: Pki, dial: Dial): SimulatedConnection {
+  const ends = bothEnds(row, client, role, dial);
+  return { row, client, ...dial, ends, steps: stepsOf(row, role, dial, client, ends) };
 }
 
 /** Connections that a component makes whether or not it has a certificate to present. */

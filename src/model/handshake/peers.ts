@@ -10,8 +10,8 @@ import { canonical, ownHosts } from './addresses.ts';
 /** The nodes of a cluster, by what clients look for. */
 interface Index {
   readonly controlPlanes: readonly Pki[];
-  readonly byHost: ReadonlyMap<string, readonly Pki[]>;
-  readonly byComponent: ReadonlyMap<string, readonly Pki[]>;
+  atHost(host: string): readonly Pki[];
+  running(component: string): readonly Pki[];
 }
 
 /** A node and its cluster. */
@@ -31,17 +31,34 @@ function indexOf(cluster: readonly Pki[]): Index {
     const all = cluster.flatMap((pki) => [...new Set(keysOf(pki))].map((key) => ({ key, pki })));
     return new Map([...groupBy(all, ({ key }) => key)].map(([key, group]) => [key, group.map(({ pki }) => pki)]));
   };
-  const index = {
+  const byHost = by(ownHosts);
+  const byComponent = by(({ node }) => node.components.map(({ name }) => name));
+  const index: Index = {
     controlPlanes: cluster.filter(({ kind }) => kind === 'control-plane'),
-    byHost: by(ownHosts),
-    byComponent: by(({ node }) => node.components.map(({ name }) => name)),
+    atHost: (host) => byHost.get(canonical(host)) ?? [],
+    running: (component) => byComponent.get(component) ?? [],
   };
   indexes.set(cluster, index);
   return index;
 }
 
+/**
+ * Returns a cluster with variants of some nodes. A variant has the kind, facts and components of its node, so it is found by
+ * the same index.
+ */
+export function withVariants(cluster: readonly Pki[], variantOf: (pki: Pki) => Pki): readonly Pki[] {
+  const { controlPlanes, atHost, running } = indexOf(cluster);
+  const varied = cluster.map(variantOf);
+  indexes.set(varied, {
+    controlPlanes: controlPlanes.map(variantOf),
+    atHost: (host) => atHost(host).map(variantOf),
+    running: (component) => running(component).map(variantOf),
+  });
+  return varied;
+}
+
 /** Moves the node itself to the front of a list, if it is in it. */
-const ownFirst = (pki: Pki, nodes: readonly Pki[] = []): readonly Pki[] =>
+const ownFirst = (pki: Pki, nodes: readonly Pki[]): readonly Pki[] =>
   nodes.includes(pki) ? [pki, ...nodes.filter((one) => one !== pki)] : nodes;
 
 /** Returns the control planes of a cluster, the node itself first. */
@@ -50,11 +67,11 @@ export const controlPlanesOf = ({ pki, cluster }: Peers): readonly Pki[] =>
 
 /** Returns the nodes that run a component, the node itself first. */
 export const running = ({ pki, cluster }: Peers, component: string): readonly Pki[] =>
-  ownFirst(pki, indexOf(cluster).byComponent.get(component));
+  ownFirst(pki, indexOf(cluster).running(component));
 
 /** Returns the node at an address. A loopback address is that of the node itself. */
 export function nodeAt({ pki, cluster }: Peers, host: string): Pki | undefined {
-  return isLoopback(host) ? pki : ownFirst(pki, indexOf(cluster).byHost.get(canonical(host)))[0];
+  return isLoopback(host) ? pki : ownFirst(pki, indexOf(cluster).atHost(host))[0];
 }
 
 /**
@@ -65,7 +82,7 @@ export function nodeAt({ pki, cluster }: Peers, host: string): Pki | undefined {
 export function apiServersAt(peers: Peers, host: string): readonly Pki[] {
   const all = controlPlanesOf(peers);
   if (isLoopback(host)) return all.slice(0, 1);
-  const there = indexOf(peers.cluster).byHost.get(canonical(host)) ?? [];
+  const there = indexOf(peers.cluster).atHost(host);
   const own = all.filter((node) => there.includes(node));
   if (own.length > 0) return own;
   const named = all.filter((node) => isNamed(node, host));

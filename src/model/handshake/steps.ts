@@ -133,7 +133,8 @@ function trustAnswer(
   if (pool.state === 'broken') return fails(pool.reason);
   if (pool.state === 'none') return fails(`${unknownAuthority} (${pool.reason})`);
   const roots = pool.state === 'known' ? pool.value : [leaf];
-  const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256).join());
+  // A certificate that expired only in a variant of its node has the same fingerprint.
+  const ids = [[leaf], intermediates, roots].map((all) => all.map((one) => one.fingerprint256 + one.notAfter).join());
   const key = [...ids, ...usages].join(' ');
   let verdict = verifying.verdicts.get(key);
   try {

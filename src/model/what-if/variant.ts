@@ -24,6 +24,16 @@ export function withExpired(pki: Pki, fingerprints: ReadonlySet<string>): Pki {
   return reassembled(pki, node);
 }
 
+/** Returns the fingerprints of all certificates of a node. */
+export function fingerprintsOf(pki: Pki): ReadonlySet<string> {
+  const found = new Set<string>();
+  withCertificates(pki.node, (certificate) => {
+    found.add(certificate.fingerprint256);
+    return certificate;
+  });
+  return found;
+}
+
 /** Assembles the node with different files. Its name, its kind, and which roles apply stay the same. */
 function reassembled(pki: Pki, node: LaidOutNode): Pki {
   const after = assemblePki(node, pki.facts, pki.strictness, pki.judging);

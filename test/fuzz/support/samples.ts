@@ -3,6 +3,7 @@ import { corpora, corpus } from '../../support/corpus.ts';
 import { pem } from '../../support/der.ts';
 import { keyNamed } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
+import { keysOf } from '../../support/secrets.ts';
 import { corpusDer, corpusTexts, pathValidationDer, rareCertificates } from '../../x509/support/der-samples.ts';
 import { certificationRequest, fixedKey, secretForms } from '../../x509/support/key-samples.ts';
 
@@ -10,8 +11,8 @@ export interface Samples {
   readonly certificates: readonly Uint8Array[];
   readonly requests: readonly Uint8Array[];
   readonly privateKeys: readonly Uint8Array[];
-  /** Those of them that are secret: the others consist of constants. */
-  readonly secrets: readonly Uint8Array[];
+  /** The PEM of the keys that are secret: the others consist of constants. */
+  readonly secrets: readonly string[];
   readonly publicKeys: readonly Uint8Array[];
   /** PEM files: certificates, bundles, keys. */
   readonly armored: readonly string[];
@@ -119,20 +120,21 @@ async function collect(): Promise<Samples> {
   const rare = rareCertificates(keys, signer);
   const texts = sorted(await corpusTexts());
   const secrets = secretForms(keys);
+  const nodes = await Promise.all(corpora.map((name) => corpus(name)));
   const bundle = rare.map((der) => pem('CERTIFICATE', der)).join('');
   return {
     ...texts,
     certificates: [...real.certificates, ...pathValidationDer(), ...rare, ...rare],
     requests: [certificationRequest(signer)],
     privateKeys: [...real.keys.slice(0, 12), ...secrets],
-    secrets: real.keys,
+    secrets: nodes.flatMap(keysOf),
     publicKeys: keys.flatMap(({ publicKey }) => [
       publicKey.export({ type: 'spki', format: 'der' }),
       ...(publicKey.asymmetricKeyType === 'rsa' ? [publicKey.export({ type: 'pkcs1', format: 'der' })] : []),
     ]),
     publicArmor: texts.armored.filter((text) => !text.includes('PRIVATE KEY')),
     armored: [...texts.armored, bundle, ...secrets.map((der) => pem('PRIVATE KEY', der))],
-    nodes: await Promise.all(corpora.map((name) => corpus(name))),
+    nodes,
   };
 }
 
