@@ -1,5 +1,6 @@
 /** Every check by the id of its rule. */
 import { accessChecks } from './access.ts';
+import { argumentFileChecks } from './argument-files.ts';
 import { argumentChecks } from './arguments.ts';
 import { authorityChecks } from './authority.ts';
 import type { Check, SubjectKind } from './check.ts';
@@ -30,6 +31,7 @@ import { validityChecks } from './validity.ts';
 
 export const checks = {
   ...accessChecks,
+  ...argumentFileChecks,
   ...argumentChecks,
   ...authorityChecks,
   ...clusterAuthorityChecks,

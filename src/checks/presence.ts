@@ -1,17 +1,16 @@
 /** Checks that files and flags exist. */
 
-import { allArguments, flagValue, lastArgument } from '../core/arguments.ts';
+import { allArguments, lastArgument } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
-import { handful, shellWord } from '../core/text.ts';
+import { shellWord } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
-import { awaitsBootstrap, signsAt } from '../model/roles/applicability.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import { conditions } from '../model/roles/conditions.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import { type Slot, slotName, unknownPath } from '../model/roles/slots.ts';
-import { referredPath, seenAt, seenOfFile, sourceOf } from '../model/roles/source.ts';
-import { roleIds } from '../tables/role-ids.ts';
+import { type Slot, slotName } from '../model/roles/slots.ts';
+import { sourceOf } from '../model/roles/source.ts';
 import type { Without } from '../tables/tables.ts';
 import { misspelled } from './arguments.ts';
 import {
@@ -46,7 +45,8 @@ function rolePresent(kind: Role['kind'], without: Without) {
   });
 }
 
-const linkTo = ({ detail = 'nothing' }: NodeFile) => `a symbolic link to ${detail}`;
+/** Where a link that leads nowhere points. */
+export const linkTo = ({ detail = 'nothing' }: NodeFile) => `a symbolic link to ${detail}`;
 
 /** Flags of the tables that are not set, with a rule for each effect. */
 function argumentPresent(without: Without) {
@@ -108,36 +108,9 @@ function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   return isUnknown ? skip(`whether ${slotName(slot)} is needed is unknown`) : undefined;
 }
 
-/** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */
-const restoreKey =
-  'put it back, from another control-plane node or a backup; with an external CA leave the argument empty';
-
 /** The flag of a slot, as written if it is set. */
 export function slotFlag(slot: Slot): string {
   return slot.argument?.spelled ?? `--${slot.row.flag}`;
-}
-
-/** Why the file of an argument does not have to exist yet. */
-function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
-  if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has yet to write it';
-  // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
-  const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
-  const awaitsKubeadm = component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
-  return awaitsKubeadm ? 'kubeadm has yet to write it' : undefined;
-}
-
-/** Files that do not exist, and to which the kubeconfig of a webhook refers. For those of roles see kubeconfig/file. */
-function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki): Generator<CheckResult> {
-  if (slot.row.role !== null || file?.content?.type !== 'kubeconfig') return;
-  const { cluster, user } = file.content.kubeconfig;
-  for (const reference of [cluster?.certificateAuthority, user?.certificate, user?.key]) {
-    if (reference?.path === undefined) continue;
-    const path = referredPath(node, slot.component, reference.path);
-    if (seenAt(node, path) !== 'absent') continue;
-    const data = { component: slot.row.component, flag: `${slotFlag(slot)} (${reference.entry})`, path };
-    const wanted = { target: 'no such file', wanted: path, fix: `correct the path, or put the file at ${path}` };
-    yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
-  }
 }
 
 export const presenceChecks = {
@@ -203,55 +176,6 @@ export const presenceChecks = {
   'argument/required': argumentPresent('outage'),
   'argument/recommended': argumentPresent('degraded'),
   'argument/documented': argumentPresent('nothing'),
-  /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
-  'argument/file': check('argument', function* (slot, pki) {
-    if (slot.argument === undefined) return yield notApplicable('not given');
-    if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no file');
-    const unknown = unknownPath(slot);
-    if (unknown !== undefined) return yield skip(unknown);
-    if (slot.path === undefined) return;
-    const file = pki.node.files.get(slot.path);
-    if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
-    const unread = whyAwaited(slot, pki);
-    if (unread !== undefined) return yield notApplicable(unread);
-    const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);
-    // A CA without its key can be intended, but not if a flag names the key.
-    const isOwnFault = slot.path !== recommended || slot.row.role === null || slot.row.holds === 'signer-key';
-    yield* referencesAbsent(slot, file, pki);
-    if (seenOfFile(file) !== 'absent' || !isOwnFault) return;
-    const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
-    const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;
-    const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
-    const { said = '', component, optional, breaks } = slot.row;
-    const data = { component, flag: slotFlag(slot), path: slot.path, target, said };
-    const related = optional ? [{ path: slot.path, subject: slotName(slot), message: breaks }] : [];
-    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related });
-  }),
-
-  /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
-  'argument/value': check('argument', function* ({ problem: wrong, argument, row }) {
-    if (argument === undefined) return yield notApplicable('not given');
-    if (wrong?.kind !== 'malformed') return;
-    const data = { component: row.component, flag: argument.spelled, value: argument.value ?? '', error: wrong.reason };
-    yield problem(argument.at, data);
-  }),
-
-  /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */
-  'argument/mount': check('component', function* (component, pki) {
-    if (component.mounts === undefined) return yield notApplicable('not in a container');
-    const hidden = pki.slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
-    const [first] = hidden;
-    if (!first?.argument) return;
-    const related = hidden.map((slot) => ({
-      path: slot.argument?.at.path ?? component.at.path,
-      subject: slotName(slot),
-      message: `open ${slot.written}: no such file or directory`,
-    }));
-    const flags = handful([...new Set(hidden.map(slotFlag))], 3);
-    const paths = handful([...new Set(hidden.map((slot) => slot.written ?? ''))], 3);
-    yield problem(first.argument.at, { component: component.name, flags, paths }, { related });
-  }),
-
   'service-account/present': keyPairCheck(function* (pair, pki) {
     if (pair.external) return yield notApplicable('an external signer is configured');
     const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));

@@ -1,5 +1,6 @@
 /** The result of scanning: files and their contents, as plain data. Paths are those of the node. */
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
+import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
@@ -197,33 +198,6 @@ export interface NodeFile {
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
-}
-
-/** The settings of a kubeadm configuration that other files do not contain. */
-export interface KubeadmConfig {
-  readonly at: Place;
-  readonly nodeName?: Placed<string>;
-  readonly advertiseAddress?: Placed<string>;
-  readonly kubernetesVersion?: Placed<string>;
-  readonly controlPlaneEndpoint?: Placed<string>;
-  readonly dnsDomain?: Placed<string>;
-  readonly serviceSubnet?: Placed<string>;
-  readonly certSans: readonly Placed<string>[];
-  readonly etcdServerSans: readonly Placed<string>[];
-  readonly etcdPeerSans: readonly Placed<string>[];
-  readonly externalEtcd: boolean;
-  /** Whether it is for a node that joins a cluster. */
-  readonly joins: boolean;
-  /** Port of the API server of this node. */
-  readonly bindPort?: Placed<string>;
-  /** Name of the cluster in kubeconfigs. */
-  readonly clusterName?: Placed<string>;
-  readonly certificatesDir?: Placed<string>;
-  /** Algorithm of new keys: `RSA-2048`, `ECDSA-P256`, … (v1beta4). */
-  readonly encryptionAlgorithm?: Placed<string>;
-  /** Durations in Go's format: `8760h0m0s` (v1beta4). */
-  readonly certificateValidityPeriod?: Placed<string>;
-  readonly caCertificateValidityPeriod?: Placed<string>;
 }
 
 /** Everything that was read from one node. */

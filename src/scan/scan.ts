@@ -1,8 +1,9 @@
 /** Finds and reads the nodes that the PATHs of a command line name. */
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Component, KubeadmConfig, ScannedNode } from '../core/artifact.ts';
+import type { Component, ScannedNode } from '../core/artifact.ts';
 import { UserError } from '../core/errors.ts';
+import type { KubeadmConfig } from '../core/kubeadm-config.ts';
 import type { Layouts, NodeLayout } from '../core/layout.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';

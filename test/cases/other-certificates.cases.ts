@@ -75,7 +75,7 @@ const byName: readonly Case[] = [
   {
     name: 'certificate and key are in the wrong order',
     change: withSni(asItIs, `${pki}/sni.key,${pki}/sni.crt`),
-    findings: [`file/parse@${pki}/sni.crt`, `file/parse@${pki}/sni.key`],
+    findings: ['argument/load@kube-apiserver --tls-sni-cert-key', 'argument/load@kube-apiserver --tls-sni-cert-key'],
   },
   {
     name: 'the key of that pair is empty',

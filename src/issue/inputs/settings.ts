@@ -1,6 +1,7 @@
 /** From the options of issuing to the settings of a plan. */
-import type { KubeadmConfig, Placed } from '../../core/artifact.ts';
+import type { Placed } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
+import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
 import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { day } from '../../core/time.ts';
 import type { Settings } from '../plan/settings.ts';

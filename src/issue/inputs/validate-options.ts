@@ -1,8 +1,8 @@
 /** Rejects options that have no effect without another one, or contradict another one. */
 
 import { posix } from 'node:path';
-import type { KubeadmConfig } from '../../core/artifact.ts';
 import { UserError } from '../../core/errors.ts';
+import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
 import { nearest } from '../../core/text.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import type { Pki } from '../../model/roles/pki.ts';

@@ -1,0 +1,29 @@
+/** What is read of a kubeadm configuration. */
+import type { Place, Placed } from './artifact.ts';
+
+/** The settings of a kubeadm configuration that other files do not contain. */
+export interface KubeadmConfig {
+  readonly at: Place;
+  readonly nodeName?: Placed<string>;
+  readonly advertiseAddress?: Placed<string>;
+  readonly kubernetesVersion?: Placed<string>;
+  readonly controlPlaneEndpoint?: Placed<string>;
+  readonly dnsDomain?: Placed<string>;
+  readonly serviceSubnet?: Placed<string>;
+  readonly certSans: readonly Placed<string>[];
+  readonly etcdServerSans: readonly Placed<string>[];
+  readonly etcdPeerSans: readonly Placed<string>[];
+  readonly externalEtcd: boolean;
+  /** Whether it is for a node that joins a cluster. */
+  readonly joins: boolean;
+  /** Port of the API server of this node. */
+  readonly bindPort?: Placed<string>;
+  /** Name of the cluster in kubeconfigs. */
+  readonly clusterName?: Placed<string>;
+  readonly certificatesDir?: Placed<string>;
+  /** Algorithm of new keys: `RSA-2048`, `ECDSA-P256`, … (v1beta4). */
+  readonly encryptionAlgorithm?: Placed<string>;
+  /** Durations in Go's format: `8760h0m0s` (v1beta4). */
+  readonly certificateValidityPeriod?: Placed<string>;
+  readonly caCertificateValidityPeriod?: Placed<string>;
+}
