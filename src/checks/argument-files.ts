@@ -33,7 +33,12 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
     const path = referredPath(node, slot.component, reference.path);
     if (seenAt(node, path) !== 'absent') continue;
     const data = { component: slot.row.component, flag: `${slotFlag(slot)} (${reference.entry})`, path };
-    const wanted = { target: 'no such file', wanted: path, fix: `correct the path, or put the file at ${path}` };
+    const wanted = {
+      target: 'no such file',
+      said: '',
+      wanted: path,
+      fix: `correct the path, or put the file at ${path}`,
+    };
     yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
   }
 }
