@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chosenTests } from './choice.mjs';
 
 const config = 'scripts/mutate/vitest.config.mjs';
 
@@ -10,11 +11,11 @@ const config = 'scripts/mutate/vitest.config.mjs';
 const patience = 90_000;
 
 /** Prepares a folder for one run. */
-function prepare(mutations, files, { wanted = [], rows = [], active }) {
+function prepare(mutations, files, { wanted = [], choice, rows = [], active }) {
   const folder = mkdtempSync(join(tmpdir(), 'pki-lint-mutate-'));
   const write = (name, value) => writeFileSync(join(folder, name), JSON.stringify(value));
   write('run.json', { mutations, files, isFixed: active !== undefined });
-  write('mutants.json', { wanted, rows, active });
+  write('mutants.json', { wanted, choice, rows, active });
   writeFileSync(join(folder, 'results'), '');
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
@@ -24,6 +25,11 @@ const resultsIn = (folder) =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
+
+function lastResult(folder) {
+  const text = readFileSync(join(folder, 'results'), 'utf8').trimEnd();
+  return text === '' ? undefined : JSON.parse(text.slice(text.lastIndexOf('\n') + 1));
+}
 
 /** Runs vitest in a process, and stops it when nothing happens any more. */
 async function runOnce(folder) {
@@ -41,7 +47,7 @@ async function runOnce(folder) {
   let hung = false;
   const last = () => statSync(join(folder, 'results')).mtimeMs;
   const timer = setInterval(() => {
-    if (resultsIn(folder).at(-1)?.trying === undefined || Date.now() - last() < patience) return;
+    if (lastResult(folder)?.trying === undefined || Date.now() - last() < patience) return;
     hung = true;
     stop();
   }, 5_000);
@@ -51,24 +57,33 @@ async function runOnce(folder) {
   return { hung, code };
 }
 
+/** Which mutants each test reaches, in the order of the tests; `early` are those that run only when a module is loaded. */
+async function record(mutations, wanted, files) {
+  const { folder, remove } = prepare(mutations, files, { wanted });
+  await runOnce(folder);
+  const results = resultsIn(folder);
+  remove();
+  const tests = results.filter(({ hits }) => hits !== undefined).map(({ test, hits }) => ({ name: test, hits }));
+  return { tests, early: new Set(results.flatMap(({ early }) => early ?? [])) };
+}
+
 /**
- * Runs all tests of these files once for each mutant that they reach. Mutants of code that runs only when a module is
- * loaded are `early`.
+ * Runs the tests of these files once for each mutant that was chosen for them. Mutants of code that runs only when a
+ * module is loaded are `early`.
  */
 export async function runReached(mutations, wanted, files) {
   const killed = new Map();
-  const early = new Set();
-  const reached = new Set();
+  const { tests, early } = await record(mutations, wanted, files);
+  const reached = new Set(tests.flatMap(({ hits }) => hits));
+  const choice = chosenTests(mutations, wanted, tests);
   for (;;) {
     const left = wanted.filter((id) => !killed.has(id));
     if (left.length === 0) return { killed, early, reached };
-    const { folder, remove } = prepare(mutations, files, { wanted: left });
+    const { folder, remove } = prepare(mutations, files, { wanted: left, choice });
     const { hung } = await runOnce(folder);
     const results = resultsIn(folder);
-    for (const { killed: id, by, early: first, trying, unrepeatable, file } of results) {
+    for (const { killed: id, by, unrepeatable, file } of results) {
       if (id !== undefined) killed.set(id, by);
-      if (first !== undefined) early.add(first);
-      if (trying !== undefined) reached.add(trying);
       if (unrepeatable !== undefined) console.error(`not repeatable: ${file} > ${unrepeatable}`);
     }
     if (hung) killed.set(results.at(-1).trying, 'no end');

@@ -1,5 +1,6 @@
 /**
- * A runner of vitest that runs each test once for every mutant that it reaches, until some test kills the mutant.
+ * A runner of vitest that runs each test once for every mutant that it is to try (see choice.mjs), until some test kills
+ * the mutant. Without a choice it only records which mutants each test reaches.
  *
  * It appends a line of JSON for each result to the file `results` of the folder in PKI_LINT_MUTATE.
  */
@@ -12,7 +13,7 @@ const note = (result) => appendFileSync(`${folder}/results`, `${JSON.stringify(r
 
 /** Shared by all test files of a process. */
 function start() {
-  const { wanted, rows, active } = JSON.parse(readFileSync(`${folder}/mutants.json`, 'utf8'));
+  const { wanted, choice, rows, active } = JSON.parse(readFileSync(`${folder}/mutants.json`, 'utf8'));
   const state = {
     active,
     isFixed: active !== undefined,
@@ -20,7 +21,7 @@ function start() {
     steps: 0,
     hits: new Set(),
     left: new Set(wanted),
-    broken: false,
+    choice,
   };
   // A mutant may loop forever. Whole lints take some hundred thousand steps.
   globalThis.__mutant = (id) => {
@@ -41,6 +42,8 @@ function start() {
 globalThis.__mutation ??= start();
 const state = globalThis.__mutation;
 
+const nameOf = (test) => `${test.file.name} > ${test.name}`;
+
 export default class MutatingRunner extends TestRunner {
   async runTask(test) {
     const run = TestRunner.getTestFn(test);
@@ -49,9 +52,11 @@ export default class MutatingRunner extends TestRunner {
     for (const id of state.hits) state.left.has(id) && note({ early: id });
     state.hits = new Set();
     await run();
-    const reached = [...state.hits].filter((id) => state.left.has(id));
+    const name = nameOf(test);
+    if (state.choice === undefined) note({ test: name, hits: [...state.hits] });
+    const chosen = state.choice?.[name]?.filter((id) => state.left.has(id)) ?? [];
     state.hits = new Set();
-    for (const id of reached) if (!(await this.tryMutant(test, run, id))) break;
+    for (const id of chosen) if (!(await this.tryMutant(test, run, id))) break;
     state.hits = new Set();
   }
 
@@ -65,7 +70,7 @@ export default class MutatingRunner extends TestRunner {
       return false;
     }
     state.left.delete(id);
-    note({ killed: id, by: `${test.file.name} > ${test.name}` });
+    note({ killed: id, by: nameOf(test) });
     return true;
   }
 }
