@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/index.ts';
@@ -28,13 +28,23 @@ const remove = () => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 };
 
+/** Whether every user may enter the folder of a file. */
+function isReachable(path: string): boolean {
+  const folder = dirname(path);
+  return (statSync(folder).mode & 0o001) !== 0 && (folder === '/' || isReachable(folder));
+}
+
 let program: string;
+let runtime = process.execPath;
 beforeAll(() => {
-  // Another user may not reach the folder of this repository.
+  // Another user may not reach the folder of this repository, nor a Node in the home of root.
   const copy = mkdtempSync(join(tmpdir(), 'pki-lint-dist-'));
   chmodSync(copy, 0o755);
   cpSync(fileURLToPath(new URL('../../dist', import.meta.url)), copy, { recursive: true });
   program = join(copy, 'cli.cjs');
+  if (isReachable(runtime)) return;
+  copyFileSync(runtime, join(copy, 'node'));
+  runtime = join(copy, 'node');
 });
 afterAll(() => rmSync(join(program, '..'), { recursive: true, force: true }));
 
@@ -60,7 +70,7 @@ function write(node: NodeTree): void {
 function run(...argv: string[]) {
   const user = isRoot ? { uid: 65534, gid: 65534 } : {};
   const all = ['--at', '2026-12-01', ...argv, root];
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...all], {
+  const { status, stdout, stderr } = spawnSync(runtime, [program, ...all], {
     encoding: 'utf8',
     env: {},
     cwd: '/',
