@@ -114,8 +114,9 @@ export interface NamedPair {
 export function namedPairs(pki: Pki): readonly NamedPair[] {
   return pki.slots.flatMap((slot): NamedPair[] => {
     const { argument, names, component } = slot;
+    if (names === undefined || !argument || component.name !== roleIds.apiServer) return [];
     const keySlot = keySlotOf(pki.slots, slot);
-    if (names === undefined || !argument || !keySlot || component.name !== roleIds.apiServer) return [];
+    if (!keySlot) return [];
     const ids = [slot, keySlot].flatMap(idsOfSlotAndFile);
     return [{ presented: endOf(pki, ids, argument.at, pairAt(pki, slot, keySlot)), given: names }];
   });
