@@ -1,5 +1,6 @@
 /** Runs the rules of nodes, of their clusters, and of the connections between all of them. */
 import { type Broken, collect, groupBy } from '../core/collections.ts';
+import { UserError } from '../core/errors.ts';
 import { type Cluster, clusterPeers } from '../model/cluster/cluster.ts';
 import { findConnections, type SimulatedConnection } from '../model/handshake/index.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -33,8 +34,15 @@ export interface Runs {
   readonly broken: readonly Broken[];
 }
 
-/** Runs every rule on nodes. Counts the outcomes that are wanted. */
-export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted): Runs {
+/**
+ * The connections of one run. Each control plane dials all others and all workers: of 200 control planes the connections
+ * would take more than 512 MB.
+ */
+const mostConnections = 100_000;
+
+/** Runs every rule on nodes. Counts the outcomes that are wanted. Nodes beyond the limit of connections are not judged. */
+export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, most = mostConnections): Runs {
+  let left = most;
   const together = collect(clusters, clusterName, (cluster) =>
     limitSignatures(signaturesOfNode * cluster.nodes.length, () => runCluster(cluster, wanted)),
   );
@@ -47,9 +55,12 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted): Runs {
     pkis,
     ({ node }) => node.label,
     (pki) => {
+      if (left <= 0) throw tooMany(most);
       const { failures, outcomes } = limitSignatures(signaturesOfNode, () => runRules(pki, wanted));
       const all = [...failures, ...(shared.get(pki) ?? [])];
-      return { pki, failures: all, outcomes, simulated: findConnections(pki, peersOf(pki)) };
+      const simulated = findConnections(pki, peersOf(pki));
+      left -= simulated.length;
+      return { pki, failures: all, outcomes, simulated };
     },
   );
   const simulated = own.results.flatMap((run) => run.simulated);
@@ -71,6 +82,9 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted): Runs {
     broken: [...together.broken, ...own.broken],
   };
 }
+
+const tooMany = (most: number) =>
+  new UserError(`not judged: the nodes have more than ${most} connections`, 'lint fewer control planes at once');
 
 /**
  * Runs every rule on a single node.
