@@ -4,7 +4,8 @@ import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
 import { count, handful } from '../core/text.ts';
 import { isMostlyUnread } from '../core/unread.ts';
 import type { Facts } from '../model/facts/facts.ts';
-import { isStaticPod, podFolder, startOf } from '../model/handshake/starts.ts';
+import { isStaticPod, startOf } from '../model/handshake/starts.ts';
+import { manifestFolder } from '../model/roles/applicability.ts';
 import { showsKubelet } from '../model/roles/authorization.ts';
 import { unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { check, list, notApplicable, problem, skip } from './check.ts';
@@ -64,7 +65,7 @@ export const nodeChecks = {
     if (unknown?.state === 'unknown') yield skip(unknown.reason);
     const missing = starts.filter(({ start }) => start.state === 'stopped' && !start.malformed).map(({ name }) => name);
     if (missing.length === 0) return;
-    const folder = podFolder(pki);
+    const folder = manifestFolder(pki.node);
     const there = podNames.filter((name) => isStaticPod(componentNamed(pki.node, name)));
     const found = there.length === 0 ? 'no manifest that the kubelet can read' : `only manifests of ${list(there)}`;
     const data = { component: list(missing), folder, there: found };
@@ -76,7 +77,11 @@ export const nodeChecks = {
     for (const name of podNames) {
       const start = startOf(pki, name);
       if (start.state !== 'unit') continue;
-      yield problem({ path: start.unit }, { component: name, folder: podFolder(pki), unit: start.unit }, { key: name });
+      yield problem(
+        { path: start.unit },
+        { component: name, folder: manifestFolder(pki.node), unit: start.unit },
+        { key: name },
+      );
     }
   }),
 };

@@ -3,6 +3,7 @@
  * files.
  */
 
+import { requestsServingCertificates } from '../core/arguments.ts';
 import type { Kubeconfig } from '../core/artifact.ts';
 import type { Certificate, PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
@@ -12,7 +13,6 @@ import { isServingSigner } from '../model/handshake/signers.ts';
 import { trustsAllPresented } from '../model/handshake/trust-all.ts';
 import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import { isAdministrators } from '../model/roles/authorization.ts';
-import { requestsServingCertificates } from '../model/roles/conditions.ts';
 import { authorityOf, authorityOfPool, type Pki, roleOfCertificate, trustOf } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { Slot } from '../model/roles/slots.ts';

@@ -1,6 +1,7 @@
 /** Looks up components, and their flags by canonical names. */
 import type { Argument, Component, ScannedNode } from './artifact.ts';
 import type { NodePath } from './layout.ts';
+import { inFolder } from './paths.ts';
 
 /** The components that kubeadm runs as static pods. */
 export const podNames = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'] as const;
@@ -39,6 +40,24 @@ export function flagValue(node: Pick<ScannedNode, 'components'>, component: stri
 /** Returns the folder of the kubelet's certificates. */
 export function kubeletCertificates(node: Pick<ScannedNode, 'components' | 'layout'>): NodePath {
   return flagValue(node, 'kubelet', 'cert-dir') ?? node.layout.kubelet.certificates;
+}
+
+/** Whether the kubelet of a node requests its serving certificate from the cluster (`serverTLSBootstrap`). */
+export function requestsServingCertificates(node: Pick<ScannedNode, 'components'>): boolean {
+  const kubelet = componentNamed(node, 'kubelet');
+  return kubelet !== undefined && isOn(kubelet, 'rotate-server-certificates');
+}
+
+/** Returns where the kubelet keeps the serving pair that the cluster signs for it, in one file, or the one that it makes. */
+export function kubeletServingPair(
+  node: Pick<ScannedNode, 'components' | 'layout'>,
+  isSigned: boolean,
+): readonly [certificate: NodePath, key: NodePath] {
+  const { server, selfSigned } = node.layout.kubelet;
+  const inCertificates = (name: string) => inFolder(kubeletCertificates(node), name);
+  return isSigned
+    ? [inCertificates(server), inCertificates(server)]
+    : [inCertificates(selfSigned.certificate), inCertificates(selfSigned.key)];
 }
 
 /** Returns all arguments for a flag that accumulates, in order. */

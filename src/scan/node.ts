@@ -1,6 +1,12 @@
 /** Reads all files of one node. */
 import { posix } from 'node:path';
-import { componentNamed, flagValue, isOn, kubeletCertificates } from '../core/arguments.ts';
+import {
+  componentNamed,
+  flagValue,
+  kubeletCertificates,
+  kubeletServingPair,
+  requestsServingCertificates,
+} from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { readNamedCertKey } from '../core/named-cert-key.ts';
@@ -79,7 +85,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
   const allFiles =
-    found.rootfs === '/' ? files.all : withKeysLeftOut(files.all, pkiFiles, ownPair({ components, layout }));
+    found.rootfs === '/'
+      ? files.all
+      : withKeysLeftOut(files.all, pkiFiles, kubeletServingPair({ components, layout }, false));
   const manifestFiles = results.flatMap((one) => one.manifests ?? []);
   const manifestFolder = results.find((one) => one.manifestFolder !== undefined)?.manifestFolder;
   return {
@@ -133,20 +141,13 @@ function lookAtKubelet(files: Files, components: readonly Component[], layout: N
   const folder = flagValue({ components }, 'kubelet', 'root-dir') ?? usual;
   for (const name of settings) files.look(join(folder, name), 'settings');
   files.look(join(folder, flags.file), 'text');
-  const pki = kubeletCertificates({ components, layout });
+  const node = { components, layout };
+  const pki = kubeletCertificates(node);
   for (const name of files.list(pki)) files.look(join(pki, name));
-  const kubelet = componentNamed({ components }, 'kubelet');
-  if (kubelet && isOn(kubelet, 'rotate-server-certificates')) files.look(join(pki, layout.kubelet.server));
+  if (requestsServingCertificates(node)) files.look(kubeletServingPair(node, true)[0]);
   // One of them alone keeps the kubelet from starting.
-  const pair = ownPair({ components, layout });
+  const pair = kubeletServingPair(node, false);
   if (pair.some((path) => files.seek(path, 'any') !== undefined)) for (const path of pair) files.look(path);
-}
-
-/** The paths of the pair that the kubelet makes for itself. */
-function ownPair(node: Pick<ScannedNode, 'components' | 'layout'>): readonly [certificate: string, key: string] {
-  const folder = kubeletCertificates(node);
-  const { certificate, key } = node.layout.kubelet.selfSigned;
-  return [join(folder, certificate), join(folder, key)];
 }
 
 /** Looks at the files that components name, and then at those that kubeconfigs name. */

@@ -1,7 +1,7 @@
 /** What the two ends of a connection present and trust in its handshake. */
+import { requestsServingCertificates } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
-import { requestsServingCertificates } from '../roles/conditions.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { slotId } from '../roles/slots.ts';

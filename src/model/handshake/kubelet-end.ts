@@ -1,5 +1,11 @@
 /** What a kubelet presents to kube-apiserver. */
-import { componentNamed, flagValue, isGiven, isOn, kubeletCertificates } from '../../core/arguments.ts';
+import {
+  componentNamed,
+  flagValue,
+  isGiven,
+  kubeletServingPair,
+  requestsServingCertificates,
+} from '../../core/arguments.ts';
 import { timeOf } from '../../core/time.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { loadLeafChain } from '../../x509/load.ts';
@@ -16,21 +22,17 @@ import { broken, endOf, type Presented, pairOf, unknown } from './ends.ts';
  * (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS).
  */
 export function servedByKubelet(pki: Pki): Presented {
-  const { server, selfSigned } = pki.layout.kubelet;
-  const folder = kubeletCertificates(pki.node);
   const named = flagValue(pki.node, 'kubelet', 'tls-cert-file');
-  const signed = `${folder}/${server}`;
   const kubelet = componentNamed(pki.node, 'kubelet');
   // The kubelet's settings say whether the cluster signs its certificate. If they are unknown, look for the file.
   const isSigned =
     kubelet && kubelet.unknown === undefined
-      ? isOn(kubelet, 'rotate-server-certificates')
-      : seenAt(pki.node, signed) === 'present';
-  const usualPair = isSigned
-    ? [signed, signed]
-    : [`${folder}/${selfSigned.certificate}`, `${folder}/${selfSigned.key}`];
-  const [path = '', keyPath = ''] =
-    named === undefined ? usualPair : [named, flagValue(pki.node, 'kubelet', 'tls-private-key-file') ?? named];
+      ? requestsServingCertificates(pki.node)
+      : seenAt(pki.node, kubeletServingPair(pki.node, true)[0]) === 'present';
+  const [path, keyPath] =
+    named === undefined
+      ? kubeletServingPair(pki.node, isSigned)
+      : [named, flagValue(pki.node, 'kubelet', 'tls-private-key-file') ?? named];
   const material =
     isSigned && named !== undefined
       ? unknown('it is given one certificate, and asks for another')
@@ -54,9 +56,9 @@ export interface NotServing {
  */
 export function notServing(pki: Pki): NotServing | undefined {
   const kubelet = componentNamed(pki.node, 'kubelet');
-  if (kubelet === undefined || kubelet.unknown !== undefined || !isOn(kubelet, 'rotate-server-certificates')) return;
+  if (kubelet === undefined || kubelet.unknown !== undefined || !requestsServingCertificates(pki.node)) return;
   if (isGiven(kubelet, 'tls-cert-file') || awaitsBootstrap(pki)) return;
-  const { path, seen, pem } = sourceAt(pki.node, `${kubeletCertificates(pki.node)}/${pki.layout.kubelet.server}`);
+  const { path, seen, pem } = sourceAt(pki.node, kubeletServingPair(pki.node, true)[0]);
   // client-go falls back to a pair without a date (certificate_store.go, Current).
   const isPaired = seenAt(pki.node, path.replace(/-current\.pem$/, '.crt')) === 'present';
   if (seen === 'absent') return isPaired ? undefined : { path, found: 'no such file' };

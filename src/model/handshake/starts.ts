@@ -4,6 +4,7 @@ import type { Component, NodeFile } from '../../core/artifact.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { isLoopback } from '../facts/host.ts';
+import { manifestFolder } from '../roles/applicability.ts';
 import type { Pki } from '../roles/pki.ts';
 import { fileId } from '../roles/slots.ts';
 import { seenAt, seenOfFile, unseenReason } from '../roles/source.ts';
@@ -72,9 +73,6 @@ function dialsOwnEtcd(pki: Pki): boolean {
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').some(({ host }) => isLoopback(host) || isAt(pki, host));
 }
 
-/** Returns the static pod folder of a node. */
-export const podFolder = ({ node }: Pick<Pki, 'node'>): string => node.manifestFolder ?? node.layout.manifests;
-
 /** Whether the folder was seen. On the node itself, one that does not exist contains no manifests. */
 function isFolderSeen({ node }: Pki, file: NodeFile | undefined): boolean {
   return file?.state === 'directory' || (file?.state === 'absent' && node.rootfs === '/');
@@ -82,7 +80,7 @@ function isFolderSeen({ node }: Pki, file: NodeFile | undefined): boolean {
 
 function startOfMissing(pki: Pki, name: PodName): Start {
   const { node } = pki;
-  const folder = podFolder(pki);
+  const folder = manifestFolder(node);
   const unknown = (reason: string): Start => ({ state: 'unknown', reason });
   const seenFolder = node.files.get(folder);
   if (!isFolderSeen(pki, seenFolder)) {

@@ -1,7 +1,7 @@
 /** Which rows of the tables apply to a node, depending on its kind, its etcd and the arguments of its components. */
 import { flagValue } from '../../core/arguments.ts';
 import type { Content } from '../../core/artifact.ts';
-import { inFolder, normalizePath } from '../../core/paths.ts';
+import { inFolder } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
 import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -26,9 +26,7 @@ export const yes: Applicability = { answer: 'yes' };
 export const no = (reason: string): Applicability => ({ answer: 'no', reason });
 
 /** Returns the folder of static pods. */
-export function manifestFolder(node: LaidOutNode): string {
-  return normalizePath(flagValue(node, 'kubelet', 'pod-manifest-path') ?? node.layout.manifests);
-}
+export const manifestFolder = (node: LaidOutNode): string => node.manifestFolder ?? node.layout.manifests;
 
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 

@@ -1,5 +1,6 @@
 /** The names and groups that a role needs to be authorized for its work. */
 import { componentNamed, kubeletCertificates, listedValues } from '../../core/arguments.ts';
+import { editDistance } from '../../core/text.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
 import { beganBy, isIn } from '../facts/release.ts';
@@ -98,12 +99,9 @@ function isNearly(group: string, other: string): boolean {
   if (group.length > 2 * other.length) return false;
   const [one, two] = [group, other].map((name) => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')) as [string, string];
   if (Math.abs(one.length - two.length) > 1) return false;
-  let start = 0;
-  while (start < one.length && one[start] === two[start]) start += 1;
-  const [rest, otherRest] = [one.slice(start), two.slice(start)];
-  if (rest.length !== otherRest.length) return rest.slice(1) === otherRest || rest === otherRest.slice(1);
-  const swapped = `${rest[1] ?? ''}${rest[0] ?? ''}${rest.slice(2)}`;
-  return rest.slice(1) === otherRest.slice(1) || swapped === otherRest;
+  if (editDistance(one, two, 1) <= 1) return true;
+  const at = [...one].findIndex((letter, index) => letter !== two[index]);
+  return `${one.slice(0, at)}${one[at + 1] ?? ''}${one[at] ?? ''}${one.slice(at + 2)}` === two;
 }
 
 export interface AllowedOrganizations {

@@ -1,5 +1,12 @@
 /** The conditions under which arguments are needed. */
-import { argumentOf, componentNamed, flagValue, isGiven, isOn } from '../../core/arguments.ts';
+import {
+  argumentOf,
+  componentNamed,
+  flagValue,
+  isGiven,
+  isOn,
+  requestsServingCertificates,
+} from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -66,12 +73,6 @@ function hasSignerForOne(node: LaidOutNode): boolean {
   return (manager?.arguments ?? []).some(
     ({ name, value }) => /^cluster-signing-.+-(?:cert|key)-file$/.test(name) && value !== '',
   );
-}
-
-/** Whether the kubelet of a node requests its serving certificate from the cluster (`serverTLSBootstrap`). */
-export function requestsServingCertificates(node: LaidOutNode): boolean {
-  const kubelet = componentNamed(node, 'kubelet');
-  return kubelet !== undefined && isOn(kubelet, 'rotate-server-certificates');
 }
 
 /** Whether one side of etcd serves TLS with a certificate from its flags. */

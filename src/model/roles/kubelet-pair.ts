@@ -1,5 +1,5 @@
 /** The serving certificate of a kubelet whose settings name none. */
-import { componentNamed, isGiven, isOn, kubeletCertificates } from '../../core/arguments.ts';
+import { componentNamed, isGiven, kubeletServingPair, requestsServingCertificates } from '../../core/arguments.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import type { OtherFiles } from './other-certificates.ts';
 import { sourceAt } from './source.ts';
@@ -13,11 +13,14 @@ export function kubeletPair(node: LaidOutNode): readonly OtherFiles[] {
   const kubelet = componentNamed(node, 'kubelet');
   if (kubelet === undefined || kubelet.unknown !== undefined) return [];
   if (isGiven(kubelet, 'tls-cert-file') || isGiven(kubelet, 'tls-private-key-file')) return [];
-  const { server, selfSigned } = node.layout.kubelet;
-  const requests = isOn(kubelet, 'rotate-server-certificates');
-  const names = requests ? [server, server] : [selfSigned.certificate, selfSigned.key];
-  const [certificate, key] = names.map((name) => sourceAt(node, `${kubeletCertificates(node)}/${name}`));
-  if (!certificate || !key || [certificate, key].every(({ seen }) => seen === 'absent' || seen === 'unseen')) return [];
-  const user = { id: `kubelet ${names[0]}`, component: kubelet.name, namedAt: certificate.at };
+  const requests = requestsServingCertificates(node);
+  const [path, keyPath] = kubeletServingPair(node, requests);
+  const [certificate, key] = [sourceAt(node, path), sourceAt(node, keyPath)];
+  if ([certificate, key].every(({ seen }) => seen === 'absent' || seen === 'unseen')) return [];
+  const user = {
+    id: `kubelet ${path.slice(path.lastIndexOf('/') + 1)}`,
+    component: kubelet.name,
+    namedAt: certificate.at,
+  };
   return [{ ...user, kubelet: requests ? 'signed' : 'generated', certificate, key, slots: [] }];
 }
