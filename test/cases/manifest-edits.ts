@@ -1,3 +1,6 @@
+import { certificatePem } from '../support/certificates.ts';
+import type { Authority } from '../support/issue.ts';
+import { privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
 /** Mounts a folder or file of the node in a component's container, by default at the same path. */
@@ -46,3 +49,28 @@ export function repath(node: NodeTree, files: readonly string[], from: string, t
 export const manifests = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'etcd'].map(
   (name) => `manifests/${name}.yaml`,
 );
+
+/** Makes kube-apiserver dial an etcd whose CA, files and users are those of another team. */
+export function dialEtcdOf(node: NodeTree, own: Authority): void {
+  node.issue('kube-apiserver-etcd-client', { issuer: own, commonName: 'k8s-prod', organizations: ['db'] });
+  node.move('pki/apiserver-etcd-client.crt', '/etc/etcd/ssl/client.pem');
+  node.move('pki/apiserver-etcd-client.key', '/etc/etcd/ssl/client-key.pem');
+  node.write('/etc/etcd/ssl/root.pem', certificatePem(own.certificate)).remove('pki/etcd');
+  setFlags(node, 'kube-apiserver', {
+    'etcd-cafile': '/etc/etcd/ssl/root.pem',
+    'etcd-certfile': '/etc/etcd/ssl/client.pem',
+    'etcd-keyfile': '/etc/etcd/ssl/client-key.pem',
+  });
+  mount(node, 'kube-apiserver', '/etc/etcd/ssl');
+}
+
+/** Gives the kubelet a serving pair in a folder of its own, named by its configuration. */
+export function serveKubeletWith(node: NodeTree, pair: Authority): void {
+  node.write('/srv/kubernetes/kubelet-server.crt', certificatePem(pair.certificate));
+  node.write('/srv/kubernetes/kubelet-server.key', privateKeyPem(pair.key));
+  node.edit(
+    '/var/lib/kubelet/config.yaml',
+    (text) =>
+      `${text}tlsCertFile: /srv/kubernetes/kubelet-server.crt\ntlsPrivateKeyFile: /srv/kubernetes/kubelet-server.key\n`,
+  );
+}

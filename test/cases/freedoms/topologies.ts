@@ -1,8 +1,7 @@
-import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
-import { mount, setFlags } from '../manifest-edits.ts';
+import { dialEtcdOf, setFlags } from '../manifest-edits.ts';
 
 const pki = '/etc/kubernetes/pki';
 const healthy = { findings: [] };
@@ -64,16 +63,7 @@ export const topologies: readonly Case[] = [
     node: { externalEtcd: true },
     change: (node) => {
       const own = makeAuthority('etcd of the database team', { usages: ['serverAuth', 'clientAuth'] });
-      node.issue('kube-apiserver-etcd-client', { issuer: own, commonName: 'k8s-prod', organizations: ['db'] });
-      node.move('pki/apiserver-etcd-client.crt', '/etc/etcd/ssl/client.pem');
-      node.move('pki/apiserver-etcd-client.key', '/etc/etcd/ssl/client-key.pem');
-      node.write('/etc/etcd/ssl/root.pem', certificatePem(own.certificate)).remove('pki/etcd');
-      setFlags(node, 'kube-apiserver', {
-        'etcd-cafile': '/etc/etcd/ssl/root.pem',
-        'etcd-certfile': '/etc/etcd/ssl/client.pem',
-        'etcd-keyfile': '/etc/etcd/ssl/client-key.pem',
-      });
-      mount(node, 'kube-apiserver', '/etc/etcd/ssl');
+      dialEtcdOf(node, own);
     },
     ...healthy,
   },

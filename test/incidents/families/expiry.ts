@@ -1,3 +1,4 @@
+import { serveKubeletWith } from '../../cases/manifest-edits.ts';
 import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import { privateKeyPem } from '../../support/keys.ts';
@@ -106,13 +107,7 @@ export const expiry: readonly Incident[] = [
         { ca: false, usages: ['serverAuth'], sans: ['DNS:cp-1', 'IP:192.0.2.10'], ...expired },
         node.authority('kubernetes-ca'),
       );
-      node.write('/srv/kubernetes/kubelet-server.crt', certificatePem(pair.certificate));
-      node.write('/srv/kubernetes/kubelet-server.key', privateKeyPem(pair.key));
-      node.edit(
-        '/var/lib/kubelet/config.yaml',
-        (text) =>
-          `${text}tlsCertFile: /srv/kubernetes/kubelet-server.crt\ntlsPrivateKeyFile: /srv/kubernetes/kubelet-server.key\n`,
-      );
+      serveKubeletWith(node, pair);
       node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', '/etc/kubernetes/pki/ca.crt');
     },
     finds: ['error connection/server-trust@kube-apiserver → kubelet'],

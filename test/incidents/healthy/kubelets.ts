@@ -1,3 +1,4 @@
+import { serveKubeletWith } from '../../cases/manifest-edits.ts';
 import { certificatePem } from '../../support/certificates.ts';
 import { controlPlane, worker } from '../../support/cluster.ts';
 import { corpus } from '../../support/corpus.ts';
@@ -104,13 +105,7 @@ export const kubelets: readonly Shape[] = [
         { ca: false, usages: ['serverAuth'], sans: ['DNS:worker-1', 'IP:192.0.2.21'], notAfter: '2027-11-24' },
         node.authority('kubernetes-ca'),
       );
-      node.write('/srv/kubernetes/kubelet-server.crt', certificatePem(pair.certificate));
-      node.write('/srv/kubernetes/kubelet-server.key', privateKeyPem(pair.key));
-      node.edit(
-        '/var/lib/kubelet/config.yaml',
-        (text) =>
-          `${text}tlsCertFile: /srv/kubernetes/kubelet-server.crt\ntlsPrivateKeyFile: /srv/kubernetes/kubelet-server.key\n`,
-      );
+      serveKubeletWith(node, pair);
     },
   },
 ];

@@ -1,4 +1,4 @@
-import { mount, setFlags } from '../../cases/manifest-edits.ts';
+import { dialEtcdOf, mount, setFlags } from '../../cases/manifest-edits.ts';
 import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
@@ -225,16 +225,7 @@ export const settings: readonly Shape[] = [
     node: { externalEtcd: ['https://etcd-1.db.example.test:2379', 'https://etcd-2.db.example.test:2379'] },
     change: (node) => {
       const own = makeAuthority('etcd of the database team');
-      node.issue('kube-apiserver-etcd-client', { issuer: own, commonName: 'k8s-prod', organizations: ['db'] });
-      node.move('pki/apiserver-etcd-client.crt', '/etc/etcd/ssl/client.pem');
-      node.move('pki/apiserver-etcd-client.key', '/etc/etcd/ssl/client-key.pem');
-      node.write('/etc/etcd/ssl/root.pem', certificatePem(own.certificate)).remove('pki/etcd');
-      setFlags(node, 'kube-apiserver', {
-        'etcd-cafile': '/etc/etcd/ssl/root.pem',
-        'etcd-certfile': '/etc/etcd/ssl/client.pem',
-        'etcd-keyfile': '/etc/etcd/ssl/client-key.pem',
-      });
-      mount(node, 'kube-apiserver', '/etc/etcd/ssl');
+      dialEtcdOf(node, own);
     },
   },
 ];
