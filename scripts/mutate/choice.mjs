@@ -32,7 +32,10 @@ export function chosenTests(mutations, wanted, tests) {
       .map((test) => ({ name: test.name, rarity: rarity(test) }))
       .sort((one, other) => other.rarity - one.rarity)
       .slice(0, most);
-    for (const { name } of best) choice[name] = [...(choice[name] ?? []), id];
+    for (const { name } of best) {
+      choice[name] ??= [];
+      choice[name].push(id);
+    }
   }
   return choice;
 }

@@ -159,7 +159,7 @@ const conflicts: readonly Case[] = [
     findings: [],
   },
   {
-    name: 'an ABAC policy beside authorizers of a file, as kube-apiserver accepts it',
+    name: 'an ABAC policy next to authorizers of a file, as kube-apiserver accepts it',
     change: (node) => {
       node.write('pki/policy.jsonl', '{}\n');
       structured('authorization-config', 'kind: AuthorizationConfiguration\n', {

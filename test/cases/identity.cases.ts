@@ -142,7 +142,7 @@ const unbound: readonly Case[] = [
     ['cert/organization@admin.conf'],
   ),
   groups(
-    'a slip beside the right group does no harm',
+    'a slip next to the right group does no harm',
     '1.36',
     'admin.conf',
     ['system:masters,', 'system:masters'],

@@ -172,7 +172,7 @@ const contents: readonly Case[] = [
 
 const used: readonly Case[] = [
   {
-    name: 'files that a webhook and an egress selector use, beside the documented ones',
+    name: 'files that a webhook and an egress selector use, next to the documented ones',
     change: (node) => {
       for (const name of ['webhook-ca', 'egress']) node.write(`pki/${name}.crt`, node.read('pki/front-proxy-ca.crt'));
       audited(webhook(`certificate-authority: ${pki}/webhook-ca.crt`))(node);
