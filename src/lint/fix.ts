@@ -30,6 +30,12 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
 
+/** The fix of a cause: that of its rule, else those of its members. */
+export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  const own = remedyFor(cause, commandFor);
+  return own.length > 0 || members.length === 0 ? own : jointFix(members, commandFor);
+}
+
 /** The fixes of several failures of one rule as one: the command for all of them, then the steps of each. */
 export function jointFix(failures: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   const all = failures.map(commandFor).find((command) => command?.all !== undefined)?.all;
