@@ -78,12 +78,17 @@ function swapsOf(pki: Pki): readonly Swap[] {
         ...(certificates ? [[one.certificate, other.certificate] as const] : []),
         ...(keys && one.key && other.key ? [[one.key, other.key] as const] : []),
       ];
-      return files.length === 0
-        ? []
-        : [{ files, ids: [one, other].flatMap(({ id }) => [roleId(id), authorityId(id)]) }];
+      return files.length === 0 ? [] : [{ files, ids: [one, other].flatMap(({ id }) => idsOf(id, pki)) }];
     }),
   );
 }
+
+/** The ids of a role or of an authority, and of what the authority signed. */
+const idsOf = (id: string, { roles }: Pki): readonly string[] => [
+  roleId(id),
+  authorityId(id),
+  ...roles.filter(({ parent }) => parent.id === id).map((role) => roleId(role.id)),
+];
 
 const has = ({ blocks }: Pem, type: string) => blocks.some((block) => block.type === type);
 

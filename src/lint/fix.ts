@@ -65,9 +65,9 @@ function commandSteps(command: Command | undefined): readonly FixStep[] {
   return [step(command, null), ...(command.all === undefined ? [] : [step(command.all, 'or all that ends')])];
 }
 
-/** Quotes data for shell commands, except for empty values and the two that are prose. */
+/** Quotes data for shell commands, except for empty values and those that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'subject']);
+  const prose = new Set(['fix', 'readers', 'subject']);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );
