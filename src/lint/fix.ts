@@ -1,4 +1,5 @@
 /** The fix of a finding: commands of pki-lint, the steps of its role's row, and those of its rule. */
+import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
@@ -29,6 +30,23 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
 
+/** The fix of a cause: that of its rule, else those of its members. */
+export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  const own = remedyFor(cause, commandFor);
+  return own.length > 0 || members.length === 0 ? own : jointFix(members, commandFor);
+}
+
+/** The fixes of several failures of one rule as one: the command for all of them, then the steps of each. */
+export function jointFix(failures: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  const all = failures.map(commandFor).find((command) => command?.all !== undefined)?.all;
+  const fixes = failures.map((failure) => remedyFor(failure, commandFor).filter(([step]) => step?.text !== all?.text));
+  const most = Math.max(...fixes.map((fix) => fix.length));
+  const joint = Array.from({ length: most }, (_, index) => distinct(fixes.flatMap((fix) => fix[index] ?? [])));
+  return [...(all === undefined ? [] : [commandSteps(all)]), ...joint];
+}
+
+const distinct = (steps: readonly FixStep[]): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
+
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
 /** A command that begins with "or" begins another alternative. */
@@ -47,9 +65,9 @@ function commandSteps(command: Command | undefined): readonly FixStep[] {
   return [step(command, null), ...(command.all === undefined ? [] : [step(command.all, 'or all that ends')])];
 }
 
-/** Quotes data for shell commands, except for empty values and the two that are prose. */
+/** Quotes data for shell commands, except for empty values and those that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'subject']);
+  const prose = new Set(['fix', 'readers', 'subject']);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );
