@@ -72,7 +72,7 @@ function keyPairExpectation(pki: Pki): Expectation {
 }
 
 function roleExpectation(role: Role, pki: Pki): Expectation {
-  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
+  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki) : undefined;
   const names = expectedNames(role, pki);
   const kinds: readonly string[] = role.kind === 'certificate' ? role.row.kinds : ['client'];
   const rows = usageRows.filter((row) => kinds.includes(row.kind));

@@ -6,7 +6,7 @@ import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
-import type { Remedy } from '../tables/remedies.ts';
+import type { Remedy, StepRow } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
 import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
@@ -20,7 +20,9 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others: ofOthers } = pki.layout.remedies;
   const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
-  const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki)));
+  const [own = [], ...further] = alternativesOf(
+    stepsFor(rule, problem.data).map((one) => stepOf(one, quoted(problem.data), pki)),
+  );
   const remedy = remedySteps(rule, row, role ?? other, pki);
   const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
   const commands = commandSteps(commandFor(failure));
@@ -48,6 +50,11 @@ export function jointFix(failures: readonly Failure[], commandFor: CommandFor): 
 const distinct = (steps: readonly FixStep[]): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
+
+/** The steps of a rule, without those for which the check has no value. */
+function stepsFor({ fix }: Rule, data: Readonly<Record<string, string>>): readonly StepRow[] {
+  return fix.filter((one) => typeof one === 'string' || one.when === undefined || data[one.when]);
+}
 
 /** A command that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {

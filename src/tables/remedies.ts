@@ -14,6 +14,8 @@ export interface CommandRow {
   readonly comment?: NonEmptyString;
   /** Whether to run it on a machine other than the node of the finding. */
   readonly elsewhere?: true;
+  /** In the fix of a rule: the step is left out if the check has no value of this name. */
+  readonly when?: NonEmptyString;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
 }
@@ -22,6 +24,8 @@ export interface CommandRow {
 export interface RestartRow {
   readonly restart: ComponentName;
   readonly comment?: NonEmptyString;
+  /** As in a command. */
+  readonly when?: NonEmptyString;
 }
 
 /** How to make a component read the files that it reads only at start. */

@@ -23,7 +23,7 @@ export function restartRowOf(component: string, { restarts }: Remedies): Compone
  */
 export function stepOf(row: StepRow, values: Readonly<Record<string, string>>, { name, layout }: StepTarget): FixStep {
   const { text, intro, comment, ...step } = templateOf(row, name, layout.remedies);
-  const filled = (words: string | null) => (words === null ? null : fill(words, values));
+  const filled = (words: string | null) => (words === null ? null : fill(words, values) || null);
   return { ...step, text: fill(text, values), intro: filled(intro), comment: filled(comment) };
 }
 

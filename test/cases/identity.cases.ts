@@ -199,7 +199,6 @@ const users: readonly Case[] = [
     node: { worker: true },
     change: (node) => node.issue('kubelet.conf', { commonName: 'system:node:worker-2' }),
     findings: ['cert/identity@kubelet.conf'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'nothing but its own credential names the worker',
@@ -207,14 +206,12 @@ const users: readonly Case[] = [
     change: (node) =>
       node.issue('kubelet.conf', { commonName: 'system:node:worker-2' }).remove('/var/lib/kubelet/kubeadm-flags.env'),
     findings: [],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the command line names the worker',
     node: { worker: true },
     options: { facts: { nodeName: 'worker-9' } },
     findings: ['cert/identity@kubelet.conf'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the front proxy has a name that is not allowed',
@@ -290,7 +287,6 @@ const toTheLetter: readonly Case[] = [
       'cert/privilege@kube-etcd-healthcheck-client',
       'san/documented@kube-apiserver',
     ],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the page to the letter, on a node of kubeadm 1.36',
@@ -302,7 +298,6 @@ const toTheLetter: readonly Case[] = [
       'cert/common-name@kube-etcd-peer',
       'san/documented@kube-apiserver',
     ],
-    without: ['san/page@kube-apiserver'],
   },
 ];
 

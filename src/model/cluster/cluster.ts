@@ -5,6 +5,7 @@ import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
+import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
 import type { Pki } from '../roles/pki.ts';
 import {
   addEvidence,
@@ -130,6 +131,15 @@ export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   const named = groupBy(pkis, ({ name }) => name);
   const isShared = ({ name }: Pki) => (named.get(name)?.length ?? 0) > 1;
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
+}
+
+/** Tells each of several nodes where the API servers of all of them listen. They share one set. */
+export function withApiServers(pkis: readonly Pki[]): readonly Pki[] {
+  const servers = pkis.filter(({ node }) => componentNamed(node, 'kube-apiserver') !== undefined);
+  const apiServers = new Set(
+    servers.flatMap((pki) => [...addressesOf(pki)].map((address) => placeOfServer(address, apiServerPort(pki.node)))),
+  );
+  return pkis.length < 2 ? pkis : pkis.map((pki) => ({ ...pki, apiServers }));
 }
 
 /** Returns the shared host of all API servers, if a file or an option names it. */

@@ -46,6 +46,8 @@ export interface Pki {
   readonly others: readonly OtherCertificate[];
   /** The users of each file. */
   readonly uses: Uses;
+  /** Where the API servers of all given nodes listen, as `placeOfServer` writes it. */
+  readonly apiServers: ReadonlySet<string>;
   /** How strictly the components of the node's release check certificates. */
   readonly strictness: Strictness;
   readonly judging: Judging;
@@ -74,7 +76,7 @@ export function assemblePki(
   });
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount, others };
   const name = facts.nodeName?.value ?? node.label;
-  return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
+  return { ...joined, name, kind, facts, uses: findUses(joined), apiServers: new Set(), strictness, judging };
 }
 
 /** Finds the authorities of a node by what they signed, and its roles by what signed them. */
