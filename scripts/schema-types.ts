@@ -9,7 +9,7 @@ import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts'
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { ComponentRow, Remedy, RemedyRow, StepRow } from '../src/tables/remedies.ts';
+import type { ComponentRow, ReloadRow, Remedy, RemedyRow, StepRow } from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -60,6 +60,8 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly configuration: StepRow;
   /** How to restart components, in this order: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
+  /** When components read files again, by release. */
+  readonly reloads: readonly ReloadRow[];
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;
 }

@@ -6,6 +6,7 @@ import { stepLine } from '../core/fix.ts';
 import { fillings } from '../lint/fix.ts';
 import { findPem } from '../lint/inventory.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { reloadOf } from '../model/roles/reloads.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
@@ -118,5 +119,8 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
-  return [...row.wrong, row.after].map((step) => stepLine(stepOf(step, fillings(role, pki), pki)));
+  const reload = reloadOf(pki, subject);
+  return [...row.wrong, ...(reload ? [reload.step] : [])].map((step) =>
+    stepLine(stepOf(step, fillings(role, pki), pki)),
+  );
 }

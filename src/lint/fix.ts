@@ -4,6 +4,7 @@ import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { reloadOf } from '../model/roles/reloads.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
 import type { Remedy, StepRow } from '../tables/remedies.ts';
@@ -24,7 +25,8 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
     stepsFor(rule, problem.data).map((one) => stepOf(one, quoted(problem.data), pki)),
   );
   const remedy = remedySteps(rule, row, role ?? other, pki);
-  const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
+  const reload = row && reloadOf(pki, other ? undefined : subject.role);
+  const after = reload ? [stepOf(reload.step, {}, pki)] : [];
   const commands = commandSteps(commandFor(failure));
   const others = [...remedy, ...movedNote(remedy, role, pki), ...own];
   const last = [...after, ...configurationNotes(remedy, pki), ...restartOf(rule, problem.data.component, pki)];

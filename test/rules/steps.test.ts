@@ -8,12 +8,13 @@ import { rowLine, stepOf } from '../../src/tables/steps.ts';
 
 const [kubeadm] = layouts;
 const node = { name: 'cp-1', layout: kubeadm };
-const { configuration, restarts, rows: remedies } = kubeadm.remedies;
+const { configuration, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   configuration,
   ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
-  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after }) => {
-    return [missing, wrong, names, expired, external, after, worker].flat();
+  ...reloads.map((row) => row.step),
+  ...remedies.flatMap(({ missing, wrong, names, expired, external = [] }) => {
+    return [missing, wrong, names, expired, external].flat();
   }),
   ...rules.flatMap(({ fix }) => fix),
 ];

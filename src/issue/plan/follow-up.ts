@@ -5,6 +5,7 @@ import { componentNamed } from '../../core/arguments.ts';
 import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { reloadOf } from '../../model/roles/reloads.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 
@@ -16,15 +17,14 @@ export function nextSteps(
   requests: string | undefined,
 ): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
-  const { remedies } = pki.layout;
   // Users have copies of an old file; of a new one there are none yet.
   const hasCopies = written.some(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
-  const copied = remedies.rows.filter(({ role }) => hasCopies && role === roleIds.admin);
+  const copied = hasCopies ? reloadOf(pki, roleIds.admin) : undefined;
   const roles = [...written.map(({ role }) => role), ...finished];
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copied.map(({ after }) => rowLine(after, remedies)),
+      ...(copied ? [rowLine(copied.step, pki.layout.remedies)] : []),
       ...(requests === undefined ? [] : requestSteps(actions, requests, pki)),
     ]),
   ];
@@ -33,18 +33,12 @@ export function nextSteps(
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (hasNoComponents(pki)) return [];
-  const { node, kind, facts } = pki;
+  const { node, facts } = pki;
   const { remedies } = pki.layout;
-  const readAtStart = new Set<string>(
-    remedies.rows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
-  );
+  const readAtStart = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
   const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
   const isOffNode = (name: string) => name === 'etcd' && facts.etcd?.value === 'external';
-  const mustRestart = (name: string) =>
-    // On a worker only the kubelet reads files; it trusts the CA in its configuration.
-    kind === 'worker'
-      ? written.length > 0 && name === 'kubelet'
-      : readAtStart.has(name) && isHere(name) && !isOffNode(name);
+  const mustRestart = (name: string) => readAtStart.has(name) && isHere(name) && !isOffNode(name);
   return remedies.restarts.flatMap(({ component, restart }) =>
     mustRestart(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
   );
