@@ -26,7 +26,7 @@ export function composeFinding(
   return {
     rule: rule.id,
     severity,
-    impact: preview?.impact ?? rule.impact,
+    impact: preview?.step === undefined ? rule.impact : 'upgrade',
     subject: subject.name,
     node: pki.name,
     path: at.path,
