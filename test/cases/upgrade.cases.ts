@@ -224,7 +224,7 @@ const windows: readonly Case[] = [
   {
     name: 'before 1.31 kubeadm leaves the certificates of etcd alone while etcd.yaml stays as it is',
     node: { release: '1.28', rotatedKubelet: true },
-    options: between('v1.29.14', 'v1.30.11', { at: new Date(autumn) }),
+    options: between('v1.27.16', 'v1.28.15', { at: new Date(autumn) }),
     findings: [
       'upgrade/outlasted@kube-etcd',
       'upgrade/outlasted@kube-etcd-healthcheck-client',
@@ -234,7 +234,7 @@ const windows: readonly Case[] = [
   },
   {
     name: 'from 1.31 on a new kube-apiserver.yaml suffices to renew them',
-    node: { release: '1.28', rotatedKubelet: true },
+    node: { release: '1.32', rotatedKubelet: true },
     options: between('v1.30.11', 'v1.31.14', { at: new Date(autumn) }),
     findings: ['upgrade/renewal@cp-1'],
   },
