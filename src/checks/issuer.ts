@@ -4,7 +4,7 @@ import type { Strictness } from '../core/strictness.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
-import { chainOf } from '../model/roles/authorities.ts';
+import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
@@ -106,7 +106,11 @@ export const issuerChecks = {
     // On a worker only the kubelet uses this file, to verify its clients.
     const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
     const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
-    yield authorityProblem(authority, { count }, pki.kind === 'worker' ? { related } : {});
+    const own = pki.authorities.find((one) => one !== authority && sharesKey(one.certificates, authority.certificates));
+    const claim = own
+      ? `holds the certificate of ${own.id}, not that of ${authority.id}`
+      : 'is not the CA of this node';
+    yield authorityProblem(authority, { count, claim }, pki.kind === 'worker' ? { related } : {});
   }),
 
   /**

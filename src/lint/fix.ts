@@ -1,11 +1,12 @@
 /** The fix of a finding: commands of pki-lint, the steps of its role's row, and those of its rule. */
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
+import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
-import type { Remedy } from '../tables/remedies.ts';
+import type { Remedy, StepRow } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
 import type { Command, CommandFor } from './command.ts';
 import type { Failure } from './run.ts';
@@ -19,21 +20,38 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others: ofOthers } = pki.layout.remedies;
   const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
-  const [own = [], ...further] = alternativesOf(rule.fix.map((one) => stepOf(one, quoted(problem.data), pki)));
+  if (problem.fix !== undefined) return alternativesOf(ownSteps(rule.fixes[problem.fix], failure, row));
+  const [own = [], ...further] = alternativesOf(ownSteps(rule.fix, failure, row));
   const remedy = remedySteps(rule, row, role ?? other, pki);
-  const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
+  const after = row ? [afterOf(row, pki)] : [];
   const commands = commandSteps(commandFor(failure));
-  const others = [...remedy, ...movedNote(remedy, role, pki), ...own];
-  const last = [...after, ...configurationNotes(remedy, pki), ...restartOf(rule, problem.data.component, pki)];
+  const others = [...configurationSteps(remedy, pki), ...remedy, ...movedNote(remedy, role, pki), ...own];
+  const last = [...after, ...restartOf(rule, problem.data.component, pki)];
   const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
-/** A command that begins with "or" begins another alternative. */
+/** The steps of a rule's own fix. */
+function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, remedy: Remedy | undefined): Fix {
+  const values = quoted(problem.data);
+  return rows.flatMap((row) => {
+    if (typeof row === 'object' && 'after' in row) return remedy ? [afterOf(remedy, pki)] : [];
+    if (typeof row === 'string') return [stepOf(row, problem.data, pki)];
+    if (!('each' in row)) return [stepOf(row, values, pki)];
+    return (problem.each ?? []).map((each) => stepOf(row, { ...values, each: shellWord(each) }, pki));
+  });
+}
+
+/** What to do after the file of a role has changed. */
+function afterOf({ after, worker = after }: Remedy, pki: Pki): FixStep {
+  return stepOf(pki.kind === 'worker' ? worker : after, {}, pki);
+}
+
+/** A step that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
-  const isOther = ({ intro }: FixStep, index: number) => index > 0 && intro?.startsWith('or ') === true;
+  const isOther = ({ intro, text }: FixStep, index: number) => index > 0 && (intro ?? text).startsWith('or ');
   const starts = steps.flatMap((step, index) => (index === 0 || isOther(step, index) ? [index] : []));
   return starts.map((start, index) => steps.slice(start, starts[index + 1]));
 }
@@ -90,16 +108,19 @@ function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly
   return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
 }
 
-/** The configuration of kubeadm is that of the first node. What it says about the node must be changed for this one. */
-function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
+/** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
+function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
   if (!remedy.some(({ text }) => text.includes('--config kubeadm.yaml'))) return [];
   const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
     ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
   ];
-  const note = `its InitConfiguration must say, for this node: ${own.join(', ')}`;
-  return [stepOf(pki.layout.remedies.configuration, {}, pki), ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
+  const note = `the InitConfiguration in kubeadm.yaml must say, for this node: ${own.join(', ')}`;
+  const { rows, converted } = pki.layout.remedies.configuration;
+  const isConverted = isFrom(pki.facts.kubernetesVersion?.value ?? converted.from, converted.from);
+  const steps = [...rows, ...(isConverted ? converted.rows : [])].map((row) => stepOf(row, {}, pki));
+  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -10,12 +10,13 @@ const [kubeadm] = layouts;
 const node = { name: 'cp-1', layout: kubeadm };
 const { configuration, restarts, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
-  configuration,
+  ...configuration.rows,
+  ...configuration.converted.rows,
   ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
   ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after }) => {
     return [missing, wrong, names, expired, external, after, worker].flat();
   }),
-  ...rules.flatMap(({ fix }) => fix),
+  ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
 const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
 const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {
