@@ -31,6 +31,16 @@ function isVouchedFor(role: RoleFiles, pki: Pki): boolean {
   return pool?.ok === true && chainOf(role, pool.value) !== undefined;
 }
 
+/** The node of a cluster that has the CA which signed what this authority should have signed. */
+function holderOfIssuer({ id, leaves }: Authority, cluster: readonly Pki[]) {
+  for (const { name, authorities } of cluster) {
+    const authority = authorities.find((one) => one.id === id);
+    const certificates = authority?.certificates ?? [];
+    if (authority && leaves.every((role) => chainOf(role, certificates) !== undefined)) return { name, authority };
+  }
+  return undefined;
+}
+
 /** Go's error. For an anchor of the same name it says why that one failed (crypto/x509 verify.go). */
 function goError(leaf: Certificate, anchors: readonly Certificate[], strictness: Strictness): string {
   const namesake = anchors.find((anchor) => anchor.subject.der === leaf.issuer.der);
@@ -98,7 +108,7 @@ export const issuerChecks = {
   }),
 
   /** An authority that did not issue the certificates of this node. */
-  'authority/issued': authorityCheck(function* (authority, pki) {
+  'authority/issued': authorityCheck(function* (authority, pki, cluster = []) {
     if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
     if (!isForeignAuthority(authority, pki)) return;
     const { path } = authority.source;
@@ -110,7 +120,22 @@ export const issuerChecks = {
     const claim = own
       ? `holds the certificate of ${own.id}, not that of ${authority.id}`
       : 'is not the CA of this node';
-    yield authorityProblem(authority, { count, claim }, pki.kind === 'worker' ? { related } : {});
+    const other = holderOfIssuer(authority, cluster);
+    const wantsKey = pki.kind === 'control-plane' && other?.authority.key.seen === 'present';
+    const data = {
+      key: authority.key.path,
+      other: other?.name ?? '',
+      otherPath: other?.authority.source.path ?? '',
+      otherKey: other?.authority.key.path ?? '',
+    };
+    yield authorityProblem(
+      authority,
+      { count, claim, ...data },
+      {
+        ...(pki.kind === 'worker' && { related }),
+        ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
+      },
+    );
   }),
 
   /**

@@ -4,7 +4,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
-import { loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
+import { loadGoPool, loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
@@ -30,6 +30,10 @@ function authorityKey(inUse: boolean) {
     if (block === undefined) return yield skip(`${key.path}: no private key that can be read`);
     // In a bundle the key is that of the signing certificate, which can be any of them.
     if (hasKeyOf(authority.certificates, block.key)) return;
+    // Flags can name another file than the one that the key lies beside.
+    const beside = sourceAt(pki.node, authority.recommended).pem;
+    const pool = beside && loadGoPool(beside);
+    if (pool?.ok && hasKeyOf(pool.value, block.key)) return yield notApplicable('it is the key of the file beside it');
     if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');
     // Existing certificates keep working; only signing breaks.
     const related = [

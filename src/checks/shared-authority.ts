@@ -20,9 +20,10 @@ export function separation(authority: Authority, pki: Pki) {
   const cluster = pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates ?? [];
   const client = pki.roles.find(({ id }) => id === roleIds.frontProxyClient);
   const { pem } = sourceAt(pki.node, recommended);
-  const own = pem && loadGoPool(pem);
-  const isOwn = own?.ok === true && !sharesKey(own.value, cluster);
-  const isSigned = isOwn && client?.leaf !== undefined && buildChain(client.leaf, [], own.value) !== undefined;
+  const pool = pem && loadGoPool(pem);
+  const own = (pool?.ok ? pool.value : []).filter((one) => !sharesKey([one], cluster));
+  const isOwn = own.length > 0;
+  const isSigned = client?.leaf !== undefined && buildChain(client.leaf, [], own) !== undefined;
   const ofClient = client ? [client.path, client.key?.path ?? ''] : [];
   const ofAuthority = isOwn ? [] : [recommended, inFolder(pki.node.pki, row.key)];
   const files = [...ofAuthority, ...ofClient].filter((path) => seenAt(pki.node, path) === 'present');

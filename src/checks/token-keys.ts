@@ -44,7 +44,7 @@ function tlsKeySigns({ source, loaded }: Signer, pki: Pki): Cause | undefined {
   if (!loaded?.ok || source.path === wanted || !isKeyOfCertificate(loaded.value.publicKey.id, pki)) return undefined;
   const slots = signers.flatMap(({ source: { path }, slot }) => (slot && path === source.path ? [slotName(slot)] : []));
   const hint = ': it is the key of a certificate, and changes whenever that is renewed';
-  return { fix: 'tls-signer', data: { fix: list(slots), wanted, hint } };
+  return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
 }
 
 /** kube-apiserver verifies with the key of a certificate alone, although the pair of the signer is there. */
@@ -57,7 +57,7 @@ function tlsKeyVerifies({ loaded }: Signer, pki: Pki): Cause | undefined {
   if (!isWanted || ![...verifierIds(pki.serviceAccount)].every((id) => isKeyOfCertificate(id, pki))) return undefined;
   const slots = verifiers.flatMap(({ slot }) => (slot ? [slotName(slot)] : []));
   const hint = ', which has the key of a certificate';
-  return { fix: 'tls-verifier', data: { fix: list(slots), wanted, hint } };
+  return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
 }
 
 function isKeyOfCertificate(id: string, { roles, others }: Pki): boolean {

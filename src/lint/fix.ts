@@ -97,7 +97,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): R
     .map(shellWord)
     .join(' ');
   const certificate = shellWord(role?.certificate?.path ?? '');
-  return { files: files || 'its files', certificate, node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
+  return { files: files || certificate, certificate, node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
 }
 
 const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');
@@ -118,7 +118,8 @@ function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
   ];
   const note = `the InitConfiguration in kubeadm.yaml must say, for this node: ${own.join(', ')}`;
   const { rows, converted } = pki.layout.remedies.configuration;
-  const isConverted = isFrom(pki.facts.kubernetesVersion?.value ?? converted.from, converted.from);
+  const release = pki.facts.kubernetesVersion?.value;
+  const isConverted = release !== undefined && isFrom(release, converted.from);
   const steps = [...rows, ...(isConverted ? converted.rows : [])].map((row) => stepOf(row, {}, pki));
   return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
 }
