@@ -44,6 +44,12 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   });
 }
 
+/** The URL of the API server in another kubeconfig of the node. */
+function serverOfOthers({ roles }: Pki): string | undefined {
+  const good = roles.find(({ kubeconfig }) => kubeconfig !== undefined && isHttps(kubeconfig));
+  return good?.kubeconfig?.cluster?.server?.value;
+}
+
 export const kubeconfigChecks = {
   'kubeconfig/context': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.unresolved)),
 
@@ -59,12 +65,13 @@ export const kubeconfigChecks = {
     yield roleProblem(role, { user: user.name }, { at: user.at });
   }),
 
-  'kubeconfig/server': kubeconfigCheck(function* (role) {
+  'kubeconfig/server': kubeconfigCheck(function* (role, pki) {
     const { cluster } = role.kubeconfig;
     if (!cluster || isHttps(role.kubeconfig)) return;
     const { name, server } = cluster;
     const found = server === undefined ? 'missing' : `"${shownUrl(server.value)}"`;
-    yield roleProblem(role, { found, cluster: name }, { at: server?.at ?? cluster.at });
+    const data = { found, cluster: name, wanted: serverOfOthers(pki) ?? 'https://HOST:6443' };
+    yield roleProblem(role, data, { at: server?.at ?? cluster.at });
   }),
 
   /** kubeadm lets both dial the API server of their own node (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */

@@ -2,6 +2,7 @@
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
+import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
@@ -21,15 +22,14 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others: ofOthers } = pki.layout.remedies;
   const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
-  const [own = [], ...further] = alternativesOf(
-    stepsFor(rule, problem.data).map((one) => stepOf(one, quoted(problem.data), pki)),
-  );
-  const remedy = remedySteps(rule, row, role ?? other, pki);
   const reload = row && reloadOf(pki, other ? undefined : subject.role);
   const after = reload ? [stepOf(reload.step, {}, pki)] : [];
+  if (problem.fix !== undefined) return alternativesOf(ownSteps(rule.fixes[problem.fix], failure, after));
+  const [own = [], ...further] = alternativesOf(ownSteps(rule.fix, failure, after));
+  const remedy = remedySteps(rule, row, role ?? other, pki);
   const commands = commandSteps(commandFor(failure));
-  const others = [...remedy, ...movedNote(remedy, role, pki), ...own];
-  const last = [...after, ...configurationNotes(remedy, pki), ...restartOf(rule, problem.data.component, pki)];
+  const others = [...configurationSteps(remedy, pki), ...remedy, ...movedNote(remedy, role, pki), ...own];
+  const last = [...after, ...restartOf(rule, problem.data.component, pki)];
   const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
@@ -53,14 +53,21 @@ const distinct = (steps: readonly FixStep[]): Fix => [...new Map(steps.map((step
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
-/** The steps of a rule, without those for which the check has no value. */
-function stepsFor({ fix }: Rule, data: Readonly<Record<string, string>>): readonly StepRow[] {
-  return fix.filter((one) => typeof one === 'string' || one.when === undefined || data[one.when]);
+/** The steps of a rule's own fix, without those for which the check has no value. */
+function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, after: Fix): Fix {
+  const values = quoted(problem.data);
+  return rows.flatMap((row) => {
+    if (typeof row === 'string') return [stepOf(row, problem.data, pki)];
+    if ('after' in row) return after;
+    if (row.when !== undefined && !problem.data[row.when]) return [];
+    if (!('each' in row)) return [stepOf(row, values, pki)];
+    return (problem.each ?? []).map((each) => stepOf(row, { ...values, each: shellWord(each) }, pki));
+  });
 }
 
-/** A command that begins with "or" begins another alternative. */
+/** A step that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
-  const isOther = ({ intro }: FixStep, index: number) => index > 0 && intro?.startsWith('or ') === true;
+  const isOther = ({ intro, text }: FixStep, index: number) => index > 0 && (intro ?? text).startsWith('or ');
   const starts = steps.flatMap((step, index) => (index === 0 || isOther(step, index) ? [index] : []));
   return starts.map((start, index) => steps.slice(start, starts[index + 1]));
 }
@@ -106,7 +113,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): R
     .map(shellWord)
     .join(' ');
   const certificate = shellWord(role?.certificate?.path ?? '');
-  return { files: files || 'its files', certificate, node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
+  return { files: files || certificate, certificate, node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
 }
 
 const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');
@@ -117,16 +124,20 @@ function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly
   return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
 }
 
-/** The configuration of kubeadm is that of the first node. What it says about the node must be changed for this one. */
-function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
+/** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
+function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
   if (!remedy.some(({ text }) => text.includes('--config kubeadm.yaml'))) return [];
   const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
     ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
   ];
-  const note = `its InitConfiguration must say, for this node: ${own.join(', ')}`;
-  return [stepOf(pki.layout.remedies.configuration, {}, pki), ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
+  const note = `the InitConfiguration in kubeadm.yaml must say, for this node: ${own.join(', ')}`;
+  const { rows, converted } = pki.layout.remedies.configuration;
+  const release = pki.facts.kubernetesVersion?.value;
+  const isConverted = release !== undefined && isFrom(release, converted.from);
+  const steps = [...rows, ...(isConverted ? converted.rows : [])].map((row) => stepOf(row, {}, pki));
+  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -32,6 +32,7 @@ export const rowLine = (row: StepRow, remedies: Remedies): string => stepLine(te
 
 function templateOf(row: StepRow, on: string, remedies: Remedies): FixStep {
   if (typeof row === 'string') return noteStep(row, on);
+  if ('after' in row) return noteStep('then restart what reads it at start only', on);
   if ('restart' in row) return { ...restartStep(row.restart, on, remedies), comment: row.comment ?? null };
   const { command: text, intro = null, comment = null, elsewhere, writes = true } = row;
   return { on: elsewhere ? null : on, kind: 'command', text, intro, comment, writes };

@@ -10,13 +10,14 @@ const [kubeadm] = layouts;
 const node = { name: 'cp-1', layout: kubeadm };
 const { configuration, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
-  configuration,
+  ...configuration.rows,
+  ...configuration.converted.rows,
   ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
   ...reloads.map((row) => row.step),
   ...remedies.flatMap(({ missing, wrong, names, expired, external = [] }) => {
     return [missing, wrong, names, expired, external].flat();
   }),
-  ...rules.flatMap(({ fix }) => fix),
+  ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
 const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
 const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {
