@@ -68,5 +68,5 @@ function* uncertainView(pki: Pki, release: string, impact?: 'upgrade'): Generato
 function rebuildPki(pki: Pki, node: LaidOutNode, strictness: Strictness, upgraded: boolean): Pki {
   const { target: _, ...today } = pki.judging;
   const judging = upgraded ? { ...today, upgraded } : today;
-  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name, apiServers: pki.apiServers };
+  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name, input: pki.input };
 }
