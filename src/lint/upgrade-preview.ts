@@ -69,5 +69,5 @@ function* uncertainView(pki: Pki, release: string, step?: string): Generator<Vie
 function rebuildPki(pki: Pki, node: LaidOutNode, strictness: Strictness, upgraded: boolean): Pki {
   const { target: _, ...today } = pki.judging;
   const judging = upgraded ? { ...today, upgraded } : today;
-  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name, apiServers: pki.apiServers };
+  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name, input: pki.input };
 }

@@ -1,4 +1,6 @@
+import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -271,6 +273,31 @@ const usages: readonly Case[] = [
   },
   {
     name: 'an etcd peer cannot be a client',
+    change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
+    findings: ['cert/usage@kube-etcd-peer'],
+  },
+  {
+    name: 'no client auth for peers, of an etcd that is said to have none',
+    change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
+    options: { facts: { etcdMembers: 'one' } },
+    findings: ['cert/usage-documented@kube-etcd-peer'],
+  },
+  {
+    name: 'no client auth for peers, where the nodes of a cluster that no control plane can join are given',
+    change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
+    beside: () => [buildNode({ worker: true })],
+    findings: ['cert/usage-documented@kube-etcd-peer'],
+  },
+  {
+    name: 'no client auth for peers, where a control plane may not have been given',
+    node: () => controlPlane(1),
+    change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
+    beside: () => [worker()],
+    findings: ['cert/usage@kube-etcd-peer'],
+  },
+  {
+    name: 'no client auth for peers, on a node that joined',
+    node: () => controlPlane(2),
     change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
     findings: ['cert/usage@kube-etcd-peer'],
   },

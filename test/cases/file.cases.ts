@@ -74,6 +74,11 @@ const contents: readonly Case[] = [
     findings: [`file/parse@${pki}/ca.crt`],
   },
   {
+    name: 'a CA of the cluster with the label of OpenSSL for trusted certificates, which kube passes over',
+    change: (node) => node.edit('pki/ca.crt', (text) => text.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE')),
+    findings: [`file/parse@${pki}/ca.crt`],
+  },
+  {
     name: 'a CA in DER',
     change: (node) => node.write('pki/etcd/ca.crt', der(node.read('pki/etcd/ca.crt'))),
     findings: [`file/parse@${pki}/etcd/ca.crt`],
@@ -123,6 +128,11 @@ const healthy: readonly Case[] = [
     name: 'a revocation list behind the CA of the cluster, which kube passes over',
     change: (node) =>
       node.edit('pki/ca.crt', (text) => `${text}-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n`),
+    findings: [],
+  },
+  {
+    name: 'a CA of etcd with the label of OpenSSL for trusted certificates, which etcd does not look at',
+    change: (node) => node.edit('pki/etcd/ca.crt', (text) => text.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE')),
     findings: [],
   },
   {

@@ -133,13 +133,19 @@ export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
 }
 
-/** Tells each of several nodes where the API servers of all of them listen. They share one set. */
-export function withApiServers(pkis: readonly Pki[]): readonly Pki[] {
+/** Adds to each of several nodes what all of them are together. */
+export function withInput(pkis: readonly Pki[]): readonly Pki[] {
+  if (pkis.length < 2) return pkis;
+  const [etcd, ...others] = pkis.filter(({ node }) => componentNamed(node, 'etcd') !== undefined);
   const servers = pkis.filter(({ node }) => componentNamed(node, 'kube-apiserver') !== undefined);
-  const apiServers = new Set(
-    servers.flatMap((pki) => [...addressesOf(pki)].map((address) => placeOfServer(address, apiServerPort(pki.node)))),
-  );
-  return pkis.length < 2 ? pkis : pkis.map((pki) => ({ ...pki, apiServers }));
+  const placesOn = (pki: Pki) =>
+    [...addressesOf(pki)].map((address) => placeOfServer(address, apiServerPort(pki.node)));
+  const input = {
+    apiServers: new Set(servers.flatMap(placesOn)),
+    // Where other control planes can join, they may just not have been given.
+    etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
+  };
+  return pkis.map((pki) => ({ ...pki, input }));
 }
 
 /** Returns the shared host of all API servers, if a file or an option names it. */

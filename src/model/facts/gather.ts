@@ -36,6 +36,7 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
     sans: settle(certSans(sources)),
     kubernetesVersion: findRelease(node, given),
     etcd: settle(etcdTopology(sources)),
+    etcdMembers: settle([fromOption(given, 'etcdMembers')]),
   };
 }
 

@@ -6,6 +6,7 @@ import { flagValue } from '../../core/arguments.ts';
 import type { ScannedNode } from '../../core/artifact.ts';
 import type { Facts } from '../facts/facts.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { otherMembers } from './etcd-members.ts';
 import type { Pki } from './pki.ts';
 import type { KubeconfigRole, Role } from './role.ts';
 
@@ -29,14 +30,6 @@ function ownAddresses(node: Pick<ScannedNode, 'components'>, { advertiseAddress,
   return hosts.flatMap((host) => readAddress(host ?? '') ?? []);
 }
 
-/** The addresses of the other members of a stacked etcd: control planes, so their API servers have this node's port. */
-function otherMembers(node: Pick<ScannedNode, 'components'>): readonly string[] {
-  const name = flagValue(node, 'etcd', 'name');
-  const members = (flagValue(node, 'etcd', 'initial-cluster') ?? '').split(',').map((member) => member.trim());
-  const others = members.filter((member) => !member.startsWith(`${name}=`));
-  return others.flatMap((member) => readAddress(hostOf(member.slice(member.indexOf('=') + 1)) ?? '') ?? []);
-}
-
 /**
  * Returns the address of the API server of another node that a kubeconfig dials; undefined if it may dial this node. Only
  * an address that is known to be another machine's counts: of a node in the input, or of another member of etcd.
@@ -46,8 +39,9 @@ export function otherApiServer(role: Pick<KubeconfigRole, 'kubeconfig'>, pki: Pk
   const address = readAddress(hostOf(server) ?? '');
   if (address === undefined || isLoopback(address) || !/^https:/i.test(server)) return undefined;
   const port = /:(\d+)(?:\/|$)/.exec(server)?.[1] ?? '443';
+  // The other members of a stacked etcd are control planes, whose API servers have this node's port.
   const isMember = port === apiServerPort(pki.node) && otherMembers(pki.node).includes(address);
-  const isKnown = isMember || pki.apiServers.has(placeOfServer(address, port));
+  const isKnown = isMember || pki.input.apiServers.has(placeOfServer(address, port));
   return isKnown && !ownAddresses(pki.node, pki.facts).includes(address) ? address : undefined;
 }
 

@@ -20,8 +20,6 @@ export const allowedInfos: Readonly<Record<string, Reasons>> = {
   },
   'eks-distro': {
     'cert/organization-earlier@admin.conf': earlierGroup,
-    'cert/organization-earlier@kube-apiserver-etcd-client': earlierGroup,
     'cert/organization-earlier@kube-apiserver-kubelet-client': earlierGroup,
-    'cert/organization-earlier@kube-etcd-healthcheck-client': earlierGroup,
   },
 };
