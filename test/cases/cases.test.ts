@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Finding, ruleDocs } from '../../src/index.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { groups } from './all.ts';
-import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
+import { expected, findingsOf, lintTree, lintTrees, names, treeOf, vagueTexts } from './harness.ts';
 
 /**
  * If PKI_LINT_RECORD is set, the findings of every case are written to that folder, so that two builds can be compared.
@@ -22,6 +22,7 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
     const report = await findingsOf(one);
     recordFindings(one.name, report.findings);
     expect(names(report)).toEqual(await expected(one));
+    expect(vagueTexts(report)).toEqual([]);
   });
 });
 
