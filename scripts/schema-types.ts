@@ -9,7 +9,7 @@ import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts'
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { ComponentRow, ReloadRow, Remedy, RemedyRow, StepRow } from '../src/tables/remedies.ts';
+import type { ComponentRow, Configuration, ReloadRow, Remedy, RemedyRow } from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -57,7 +57,7 @@ interface KubeconfigTable extends Table<KubeconfigRow> {
 
 interface RemedyTable extends Table<RemedyRow> {
   /** How to get the configuration file that its commands read. */
-  readonly configuration: StepRow;
+  readonly configuration: Configuration;
   /** How to restart components, in this order: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   /** When components read files again, by release. */

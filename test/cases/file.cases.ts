@@ -225,6 +225,33 @@ const manifests: readonly Case[] = [
     findings: ['manifest/duplicate@kube-apiserver'],
   },
   {
+    name: 'a copy of a manifest from before a change',
+    change: (node) =>
+      node.write(
+        'manifests/kube-apiserver.yaml.bak',
+        manifest(node, 'kube-apiserver').replace('--secure-port=6443', '--secure-port=6444'),
+      ),
+    findings: ['manifest/conflict@kube-apiserver'],
+  },
+  {
+    name: 'a second etcd, in a pod of another name, for events',
+    change: (node) =>
+      node.write(
+        'manifests/etcd-events.yaml',
+        manifest(node, 'etcd').replace('  name: etcd\n', '  name: etcd-events\n'),
+      ),
+    findings: [],
+  },
+  {
+    name: 'a second etcd of the same name in another namespace',
+    change: (node) =>
+      node.write(
+        'manifests/etcd-events.yaml',
+        manifest(node, 'etcd').replace('namespace: kube-system', 'namespace: events'),
+      ),
+    findings: [],
+  },
+  {
     name: 'a copy under a name with a dot before it, and a folder',
     change: (node) =>
       node

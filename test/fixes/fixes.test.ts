@@ -12,8 +12,7 @@ import { tokenKeyFixes } from './token-keys.ts';
 async function findingOf({ nodes, options, rule }: FixCase) {
   const trees = nodes();
   const [only] = trees;
-  const { findings } =
-    trees.length === 1 && only ? await lintTree(only, options) : await lintTrees(trees, options);
+  const { findings } = trees.length === 1 && only ? await lintTree(only, options) : await lintTrees(trees, options);
   return findings.find((one) => one.rule === rule) ?? expect.fail(`only ${findings.map((one) => one.rule).join()}`);
 }
 

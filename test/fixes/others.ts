@@ -141,14 +141,21 @@ export const otherFixes: readonly FixCase[] = [
       return [node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')];
     },
     rule: 'authority/overlap',
-    steps: ['set --requestheader-allowed-names=front-proxy-client', `take "CN=kubernetes" out of ${pki}/front-proxy-ca.crt`],
+    steps: [
+      'set --requestheader-allowed-names=front-proxy-client',
+      `take "CN=kubernetes" out of ${pki}/front-proxy-ca.crt`,
+    ],
     never: /kubeadm/,
   },
   {
     name: 'ca.key alone is wrong',
     nodes: () => [buildNode().write('pki/ca.key', privateKeyPem(another))],
     rule: 'authority/pair',
-    steps: [`only the key must come back: ${pki}/ca.crt is right`, `mv ${pki}/ca.key /root/`, `chmod 600 ${pki}/ca.key`],
+    steps: [
+      `only the key must come back: ${pki}/ca.crt is right`,
+      `mv ${pki}/ca.key /root/`,
+      `chmod 600 ${pki}/ca.key`,
+    ],
     never: /its certificate|openssl|pki-lint/,
   },
   {
@@ -165,7 +172,9 @@ export const otherFixes: readonly FixCase[] = [
   },
   {
     name: "etcd's CA was overwritten by that of the cluster",
-    nodes: () => [overwritten(overwritten(buildNode(), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key')],
+    nodes: () => [
+      overwritten(overwritten(buildNode(), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
+    ],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt holds the certificate of kubernetes-ca, not that of etcd-ca: none of its 4 certificates`,
     steps: ["put back the CA that signed this node's certificates"],

@@ -63,7 +63,10 @@ export const tokenKeyFixes: readonly FixCase[] = [
   },
   {
     name: 'a worker cannot tell either',
-    nodes: () => [privateOf(controlPlane(1)), buildNode({ worker: true, controlPlaneEndpoint: 'lb.example.test:6443' })],
+    nodes: () => [
+      privateOf(controlPlane(1)),
+      buildNode({ worker: true, controlPlaneEndpoint: 'lb.example.test:6443' }),
+    ],
     rule: 'service-account/verified',
     steps: [append],
   },
@@ -129,7 +132,12 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'kube-apiserver verifies with a certificate and with another key: that one may be right',
     nodes: () => {
       const node = publicOf(buildNode()).write('pki/sa-old.pub', publicKeyPem(third));
-      return [alsoVerifiedWith(node.replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/sa-old.pub`), `${pki}/apiserver.crt`)];
+      return [
+        alsoVerifiedWith(
+          node.replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/sa-old.pub`),
+          `${pki}/apiserver.crt`,
+        ),
+      ];
     },
     rule: 'service-account/verified',
     steps: [`openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa-old.pub`],

@@ -38,6 +38,7 @@ describe('steps of the tables', () => {
     const commands = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node));
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
+      'diff X X',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
@@ -50,10 +51,20 @@ describe('steps of the tables', () => {
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
   });
 
+  it('renew only what expires: kubeadm certs renew copies names, groups and usages', () => {
+    const renews = (steps: readonly StepRow[]) => JSON.stringify(steps).includes('kubeadm certs renew ');
+    const renewing = [
+      ...remedies.filter(({ missing, wrong, names }) => renews([missing, wrong, names].flat())).map(({ role }) => role),
+      ...rules.flatMap(({ id, fix, fixes }) => (renews([fix, ...Object.values(fixes)].flat()) ? [id] : [])),
+    ];
+    expect(renewing).toEqual(['upgrade/renewal']);
+  });
+
   it('are for another machine where they say so', () => {
     const remote = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node)).filter(({ on }) => !on);
-    const places = ['on a control-plane node', 'on a host of that etcd, with its CA'];
-    expect([...new Set(remote.map(({ intro }) => intro))].sort()).toEqual(places);
+    const places = ['kubeadm config migrate', 'on a control-plane node', 'on a host of that etcd, with its CA'];
+    const placeOf = ({ intro, text }: FixStep) => intro ?? text.split(' ').slice(0, 3).join(' ');
+    expect([...new Set(remote.map(placeOf))].sort()).toEqual(places);
   });
 
   it('restart a component as its row says', () => {

@@ -107,7 +107,7 @@ export const names: readonly Incident[] = [
     node: { rotatedKubelet: true },
     change: (node) => node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', `${pki}/ca.crt`),
     finds: ['error connection/server-trust@kube-apiserver → kubelet'],
-    fix: [],
+    fix: ['kubectl', 'sed', 'sed'],
   },
   {
     id: 'host-renamed',
