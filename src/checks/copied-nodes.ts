@@ -37,24 +37,24 @@ function strangeNames({ leaf }: Role, pki: Pki): readonly string[] {
 
 const ofRoles = (roles: readonly Role[], pki: Pki) => roles.map(({ id }) => idOnNode(pki, roleId(id)));
 
+function dataOf({ name }: Pki, other: string, roles: readonly Role[]) {
+  const error = `x509: certificate is valid for ${other}, not ${name}`;
+  return { node: name, other, roles: list(roles.map(({ id }) => id)), error };
+}
+
 export const copiedNodeChecks = {
   /** Seen on one node: several of its certificates name the same different node. */
   'node/copied': check('node', function* (pki) {
+    const roles = namedRoles(pki);
+    if (roles.length < 2) return yield notApplicable('no two certificates that name a node');
     if (ownName(pki) === undefined || addressesOf(pki).size === 0)
       return yield skip('the name or address of the node is unknown (--node-name, --node-ip)');
-    const strange = namedRoles(pki)
-      .map((role) => ({ role, names: strangeNames(role, pki) }))
-      .filter(({ names }) => names.length > 0);
-    const other = strange[0]?.names.find((name) => strange.every(({ names }) => names.includes(name)));
+    const strange = roles.filter((role) => strangeNames(role, pki).length > 0);
+    const [first] = strange;
+    const isCommon = (name: string) => strange.every((role) => strangeNames(role, pki).includes(name));
+    const other = first && strangeNames(first, pki).find(isCommon);
     if (other === undefined || strange.length < 2) return;
-    const roles = strange.map(({ role }) => role);
-    const data = {
-      node: pki.name,
-      other,
-      roles: list(roles.map(({ id }) => id)),
-      error: `x509: certificate is valid for ${other}, not ${pki.name}`,
-    };
-    yield problem({ path: roles[0]?.path ?? pki.node.pki }, data, { affects: ofRoles(roles, pki) });
+    yield problem({ path: first.path }, dataOf(pki, other, strange), { affects: ofRoles(strange, pki) });
   }),
 
   /** Seen on two nodes: the same certificates, which fit the other one only. */
@@ -65,12 +65,7 @@ export const copiedNodeChecks = {
         const roles = namedRoles(node).filter((role) => isOf(role, other) && !fits(role, node));
         const [first] = roles;
         if (first === undefined) continue;
-        const data = {
-          node: node.name,
-          other: other.name,
-          roles: list(roles.map(({ id }) => id)),
-          error: `x509: certificate is valid for ${other.name}, not ${node.name}`,
-        };
+        const data = dataOf(node, other.name, roles);
         const affects = [idOnNode(node, 'node'), ...ofRoles(roles, node)];
         yield problem({ path: first.path }, data, { key: other.name, affects, on: { node, subject: node.name } });
       }
