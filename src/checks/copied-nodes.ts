@@ -1,5 +1,6 @@
 /** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
 import { posix } from 'node:path';
+import { groupBy } from '../core/collections.ts';
 import { isAtOrBelow } from '../core/paths.ts';
 import { handful, shellWord } from '../core/text.ts';
 import { sharedEndpoint } from '../model/cluster/cluster.ts';
@@ -54,20 +55,22 @@ export const copiedNodeChecks = {
     const isCommon = (name: string) => strange.every((role) => strangeNames(role, pki).includes(name));
     const other = first && strangeNames(first, pki).find(isCommon);
     if (other === undefined || strange.length < 2) return;
-    yield problem({ path: first.path }, dataOf(pki, other, strange), { affects: ofRoles(strange, pki) });
+    yield problem({ path: first?.path ?? pki.node.pki }, dataOf(pki, other, strange), {
+      affects: ofRoles(strange, pki),
+    });
   }),
 
   /** Seen on two nodes: the same certificates, which fit the other one only. */
   'cluster/copied': check('cluster', function* ({ nodes }) {
+    const owners = ownersOf(nodes);
     for (const node of nodes) {
-      for (const other of nodes) {
-        if (other === node) continue;
-        const roles = namedRoles(node).filter((role) => isOf(role, other) && !fits(role, node));
+      const strange = namedRoles(node).filter((role) => !fits(role, node));
+      for (const [other, roles] of groupBy(strange, (role) => owners.get(certificateOf(role)))) {
         const [first] = roles;
-        if (first === undefined) continue;
-        const data = dataOf(node, other.name, roles);
+        if (other === undefined || first === undefined) continue;
         const affects = [idOnNode(node, 'node'), ...ofRoles(roles, node)];
-        yield problem({ path: first.path }, data, { key: other.name, affects, on: { node, subject: node.name } });
+        const more = { key: other.name, affects, on: { node, subject: node.name } };
+        yield problem({ path: first.path }, dataOf(node, other.name, roles), more);
       }
     }
   }),
@@ -78,6 +81,7 @@ export const copiedNodeChecks = {
     if (controlPlanes.length < 2) return yield notApplicable('no two control planes');
     for (const node of controlPlanes) {
       const lacking = sharedFiles(node).filter(({ path }) => seenAt(node.node, path) === 'absent');
+      if (lacking.length === 0) continue;
       const givers = controlPlanes.map((other) => ({
         other,
         files: lacking.filter((file) => other !== node && gives(other, file, node)),
@@ -89,11 +93,19 @@ export const copiedNodeChecks = {
   }),
 };
 
-/** Whether a different node has the same certificate, and it fits there. */
-function isOf({ id, leaf }: Role, other: Pki): boolean {
-  const same = namedRoles(other).find((role) => role.id === id && role.leaf?.fingerprint256 === leaf?.fingerprint256);
-  return same !== undefined && fits(same, other);
+/** The first node that each certificate fits, by the certificate and its role. */
+function ownersOf(nodes: readonly Pki[]): ReadonlyMap<string, Pki> {
+  const owners = new Map<string, Pki>();
+  for (const node of nodes) {
+    for (const role of namedRoles(node)) {
+      const certificate = certificateOf(role);
+      if (!owners.has(certificate) && fits(role, node)) owners.set(certificate, node);
+    }
+  }
+  return owners;
 }
+
+const certificateOf = ({ id, leaf }: Role): string => `${id} ${leaf?.fingerprint256}`;
 
 /** A file that all control planes share. */
 interface SharedFile {
