@@ -15,7 +15,7 @@ import type { Failure } from './run.ts';
 import { pathsOf, type Subject } from './subjects.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
-export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
+function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;

@@ -111,7 +111,7 @@ const contents: readonly Case[] = [
       const [certificate, key] = [node.read('pki/etcd/peer.crt'), node.read('pki/etcd/peer.key')];
       node.write('pki/etcd/peer.crt', key, 0o600).write('pki/etcd/peer.key', certificate);
     },
-    findings: [`file/parse@${pki}/etcd/peer.crt`, `file/parse@${pki}/etcd/peer.key`],
+    findings: ['node/swapped@cp-1'],
   },
 ];
 

@@ -29,6 +29,12 @@ describe('the table', () => {
     expect(new Set(incidents.map(({ id }) => id)).size).toBe(incidents.length);
   });
 
+  it('has one error for one cause, or little more: at most 1.2 on average', () => {
+    const errors = incidents.map(({ finds }) => finds.filter((name) => name.startsWith('error ')).length);
+    const withErrors = errors.filter((number) => number > 0);
+    expect(errors.reduce((sum, number) => sum + number, 0) / withErrors.length).toBeLessThanOrEqual(1.2);
+  });
+
   it('names only rules that exist', () => {
     const rules = new Set(ruleDocs.map(({ id }) => id));
     const named = incidents.flatMap(({ finds }) => finds);
