@@ -20,6 +20,7 @@ import { kubeconfigChecks } from './kubeconfig.ts';
 import { kubeletCertificateChecks } from './kubelet-certificates.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
+import { opensslChecks } from './openssl.ts';
 import { permissionChecks } from './permissions.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
@@ -49,6 +50,7 @@ export const checks = {
   ...kubeconfigChecks,
   ...kubeletCertificateChecks,
   ...nameChecks,
+  ...opensslChecks,
   ...nodeChecks,
   ...permissionChecks,
   ...presenceChecks,
