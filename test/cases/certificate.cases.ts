@@ -277,6 +277,15 @@ const usages: readonly Case[] = [
     findings: ['cert/usage@kube-etcd-peer'],
   },
   {
+    name: 'any extended key usage for two servers, and server auth for one of them',
+    change: (node) => {
+      node.issue('kube-apiserver', { usages: ['2.5.29.37.0'] });
+      node.issue('kube-etcd', { usages: ['2.5.29.37.0', 'serverAuth', 'clientAuth'] });
+      node.issue('kube-etcd-peer', { usages: ['2.5.29.37.0'] }).issue('scheduler.conf', { usages: ['2.5.29.37.0'] });
+    },
+    findings: ['cert/any-usage@kube-apiserver'],
+  },
+  {
     name: 'no client auth for peers, of an etcd that is said to have none',
     change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
     options: { facts: { etcdMembers: 'one' } },
@@ -332,7 +341,7 @@ const usages: readonly Case[] = [
   {
     name: 'any extended key usage allows every use',
     change: (node) => node.issue('kube-apiserver', { usages: ['anyExtendedKeyUsage'] }),
-    findings: [],
+    findings: ['cert/any-usage@kube-apiserver'],
   },
   {
     name: 'more usages than needed',
