@@ -54,7 +54,7 @@ function holdersOf(nodes: readonly Pki[], id: string): Holders {
   const held = new Map<Pki, Held>();
   for (const pki of nodes) {
     const authority = pki.authorities.find((one) => one.id === id);
-    if (authority?.applies.answer !== 'yes' || !authority.loaded?.ok || isForeignAuthority(authority, pki)) continue;
+    if (!authority?.loaded?.ok || isForeignAuthority(authority, pki)) continue;
     const fingerprints = new Set(authority.certificates.map(({ fingerprint256 }) => fingerprint256));
     held.set(pki, { authority, fingerprints });
   }

@@ -13,7 +13,7 @@ function tokenKeys(pki: Pki) {
   const pair = pki.serviceAccount;
   const signers = pair.signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
   const verifiers = verifierIds(pair);
-  const isWhole = signers.length === pair.signers.length && pair.verifiers.every(({ loaded }) => loaded?.ok);
+  const isWhole = signers.length === pair.signers.length;
   const isReported = [...serviceAccountVerified.run(pair, pki)].length > 0;
   if (isReported || !isWhole || verifiers.size === 0) return undefined;
   const [signerPath = '', verifierPath = ''] = [pair.signers[0]?.source.path, pair.verifiers[0]?.source.path];
