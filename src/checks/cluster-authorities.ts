@@ -81,7 +81,6 @@ function presentedRoles(holder: Pki, verifier: Pki, id: string): readonly Role[]
 
 function agree(one: Pki, other: Pki, holders: Holders): boolean {
   if (refuses(one, other, holders) || refuses(other, one, holders)) return false;
-  if (!isControlPlane(one) || !isControlPlane(other)) return true;
   const { id, held } = holders;
   const isProven = presentedRoles(one, other, id).length > 0 || presentedRoles(other, one, id).length > 0;
   const certificates = (pki: Pki) => held.get(pki)?.authority.certificates ?? [];

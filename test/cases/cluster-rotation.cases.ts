@@ -1,7 +1,7 @@
 import { certificatePem } from '../support/certificates.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { makeAuthority } from '../support/issue.ts';
-import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { LeafRole } from '../support/roles.ts';
 import type { Case } from './harness.ts';
@@ -91,6 +91,43 @@ const externalEtcd: readonly Case[] = [
 const allowedNames = (node: NodeTree, value: string) =>
   node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', value);
 
+const oldTokens = publicKeyPem(keyNamed('service-account'));
+const nextTokens = keyNamed('the next service-account');
+
+/** Verifies tokens with a second key, which has a file of its own. */
+const verifiesToo = (node: NodeTree, content: string) =>
+  node
+    .write('pki/next.pub', content)
+    .edit('manifests/kube-apiserver.yaml', (text) =>
+      text.replace(/^( *- --service-account-key-file=).*\n/m, '$&$1/etc/kubernetes/pki/next.pub\n'),
+    );
+
+const tokens: readonly Case[] = [
+  {
+    name: 'one of two keys that verify tokens cannot be read, which is one fault',
+    node: () => controlPlane(3),
+    change: (node) => verifiesToo(node, 'nothing'),
+    beside: () =>
+      firstTwo().map((node) =>
+        verifiesToo(node, oldTokens)
+          .write('pki/sa.key', privateKeyPem(nextTokens))
+          .write('pki/sa.pub', publicKeyPem(nextTokens)),
+      ),
+    findings: ['file/parse@/etc/kubernetes/pki/next.pub'],
+  },
+  {
+    name: 'one controller manager signs with the next key, which the others do not verify yet',
+    node: () => controlPlane(3),
+    change: (node) => {
+      const flag = 'service-account-private-key-file';
+      verifiesToo(node, publicKeyPem(nextTokens)).write('pki/next.key', privateKeyPem(nextTokens));
+      node.replaceFlag('kube-controller-manager', flag, '/etc/kubernetes/pki/next.key');
+    },
+    beside: firstTwo,
+    findings: ['cluster/service-account@service-account'],
+  },
+];
+
 const names: readonly Case[] = [
   {
     name: 'one API server has one more name, in a variable that nothing sets',
@@ -104,4 +141,4 @@ const names: readonly Case[] = [
   },
 ];
 
-export const clusterRotationCases: readonly Case[] = [...rotation, ...externalEtcd, ...names];
+export const clusterRotationCases: readonly Case[] = [...rotation, ...externalEtcd, ...tokens, ...names];

@@ -73,8 +73,13 @@ describe('what is unknown is skipped, and says so', () => {
     [
       'the value of a setting of the kubelet',
       () => {
-        const start = '/usr/bin/kubelet --kubeconfig=/etc/kubernetes/kubelet.conf --rotate-certificates=${ROTATE}';
-        const lines = ['[Service]', 'EnvironmentFile=/etc/default/kubelet', `ExecStart=${start}`, ''];
+        const kubelet = '/usr/bin/kubelet --kubeconfig=/etc/kubernetes/kubelet.conf';
+        const lines = [
+          '[Service]',
+          'EnvironmentFile=/etc/default/kubelet',
+          `ExecStart=${kubelet} --rotate-certificates=\${ROTATE}`,
+          '',
+        ];
         const node = buildNode({ rotatedKubelet: true });
         node.write('/etc/systemd/system/kubelet.service', lines.join('\n'));
         return skipsIn(lintWithout(node, /^\/etc\/default/));
