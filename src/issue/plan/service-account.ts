@@ -8,7 +8,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
-import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
+import { actionDefaults, onNode, refusal, targetProblem } from './action.ts';
 import type { Settings } from './settings.ts';
 
 /**
@@ -44,8 +44,6 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, mayC
     const message = 'an external signer (--service-account-signing-endpoint) takes the place of files';
     return refuse(message, 'nothing reads a pair');
   }
-  const unseen = [secret, shared].find(({ seen }) => seen === 'unseen');
-  if (unseen) return notSeen(row.role, unseen);
   const paths = [secret.path, shared.path];
   const isOwn = paths[0] !== paths[1] && sharedWith(paths, row.role, pki) === undefined;
   const isAmbiguous = [signers, verifiers].some((slots) => new Set(slots.map(({ source }) => source.path)).size > 1);
