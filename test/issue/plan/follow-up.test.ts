@@ -20,9 +20,11 @@ function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
 
 it('kubectl binds with super-admin.conf where there is one', async () => {
   const node = buildNode({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
-  const { commands } = await planFor(node, { replace: ['admin.conf'] });
-  expect(commands.map(({ command }) => command)).toEqual([
+  const { next } = await planFor(node, { replace: ['admin.conf'] });
+  expect(next.map(({ text, command }) => command ?? text)).toEqual([
     'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
+    // The new admin.conf may do nothing before.
+    'copy admin.conf anew to where kubectl reads it: cp -i /etc/kubernetes/admin.conf ~/.kube/config',
   ]);
 });
 
@@ -57,21 +59,21 @@ describe('what runs is restarted, and nothing else', () => {
     const node = buildNode({ worker: true }).remove('pki/ca.crt');
     const { actions, next } = await planFor(node, {}, { offNode: offNodeCa('kubernetes-ca') });
     expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });
-    expect(next).toEqual(['restart kubelet: systemctl restart kubelet']);
+    expect(next.map(({ text }) => text)).toEqual(['restart kubelet: systemctl restart kubelet']);
   });
 
   it('also after another CA has signed', async () => {
     const role = 'scheduler.conf';
     const imports = new Map([[role, { leaf: certificateOf(role), hasKey: true, notes: [] }]]);
     const { actions, next } = await planFor(buildNode().remove(role), {}, { imports });
-    expect(next.map((step) => step.split(':')[0])).toEqual(['restart kube-scheduler']);
+    expect(next.map(({ text }) => text.split(':')[0])).toEqual(['restart kube-scheduler']);
     expect(actions[0]).toMatchObject({ kind: 'install', role, after: expect.stringContaining('manifest') });
   });
 
   it('not an etcd that runs elsewhere', async () => {
     const node = buildNode({ externalEtcd: true }).remove('pki/etcd/ca.crt');
     const { next } = await planFor(node, {}, { offNode: offNodeCa('etcd-ca') });
-    expect(next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
+    expect(next.map(({ text }) => text.split(':')[0])).toEqual(['restart kube-apiserver']);
   });
 });
 
