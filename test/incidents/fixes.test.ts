@@ -26,7 +26,9 @@ const lintRoots = (roots: readonly string[], { options }: Faulty) => lint({ at, 
 const idsOf = ({ nodes, findings }: Report, wanted: (finding: Finding) => boolean = () => true): readonly string[] =>
   findings
     .filter(wanted)
-    .map(({ rule, subject, path, node }) => `${nodes.findIndex(({ name }) => name === node)} ${rule}@${subject} ${path}`);
+    .map(
+      ({ rule, subject, path, node }) => `${nodes.findIndex(({ name }) => name === node)} ${rule}@${subject} ${path}`,
+    );
 
 /** Returns what is left of what the commands promise to fix, and which errors and warnings are new. */
 async function follow(commands: Commands, before: Report, trees: readonly NodeTree[], one: Faulty) {
