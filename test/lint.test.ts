@@ -114,7 +114,7 @@ describe('several nodes in one run', () => {
       ['worker-1', 'worker'],
     ]);
     const errors = report.findings.filter((finding) => finding.severity === 'error');
-    expect(errors.map((finding) => [finding.node, finding.rule])).toEqual([['cp-2', 'service-account/present']]);
+    expect(errors.map((finding) => [finding.node, finding.rule])).toEqual([['cp-2', 'cluster/incomplete']]);
     expect(new Set(report.findings.map((finding) => finding.fingerprint)).size).toBe(report.findings.length);
     await expect(
       lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), facts: { nodeName: 'cp-1' } }),

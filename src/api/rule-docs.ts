@@ -1,7 +1,7 @@
 /** The rule catalogue, in the form of the documentation. */
 
 import type { RuleDoc } from '../core/rule-doc.ts';
-import { citations, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
+import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
 import { rowLine } from '../tables/steps.ts';
 
@@ -24,7 +24,11 @@ const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
   expired: 'rotate it by hand; each finding prints what to do for its role',
 };
 
-const issuing = 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:';
+const issuing: Readonly<Record<Issuing, string>> = {
+  fill: 'pki-lint issue --write --only ROLE, where nothing was signed by a CA that is missing; or:',
+  replace: 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:',
+  renew: 'pki-lint issue --write --only ROLE --renew, where the key of its CA is on the node; or:',
+};
 
 function remedyOf({ over, remedy }: Rule): readonly string[] {
   if (remedy === null) return [];
@@ -44,7 +48,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   explains: rule.explains,
   fix: [
     ...remedyOf(rule),
-    ...(rule.issue === undefined ? [] : [issuing]),
+    ...(rule.issue === undefined ? [] : [issuing[rule.issue]]),
     ...rule.fix.map((row) => rowLine(row, layouts[0].remedies)),
     ...(Object.keys(rule.fixes).length > 0 ? ['where more is known, the finding has a fix for its cause'] : []),
   ].join('\n'),

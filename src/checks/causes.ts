@@ -1,7 +1,6 @@
 /** Checks of one cause of many faults: a clock, a volume of a static pod, a folder. What follows from it, other rules say. */
-import { posix } from 'node:path';
 import type { Mount } from '../core/artifact.ts';
-import { isAtOrBelow, normalizePath } from '../core/paths.ts';
+import { folderOf, isAtOrBelow, normalizePath, withoutFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, timeOf } from '../core/time.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
@@ -31,7 +30,7 @@ function neededFiles({ roles, authorities, serviceAccount }: Pki): readonly PemS
 /** The folders of the PKI that have lost all of several files, the outermost ones. Folders that were not seen are none. */
 export function lostFolders(pki: Pki): readonly { readonly folder: string; readonly lost: readonly string[] }[] {
   const files = neededFiles(pki);
-  const folders = [...new Set(files.map(({ path }) => posix.dirname(path)))].filter((folder) =>
+  const folders = [...new Set(files.map(({ path }) => folderOf(path)))].filter((folder) =>
     isAtOrBelow(folder, pki.node.pki),
   );
   const lost = folders.flatMap((folder) => {
@@ -62,7 +61,9 @@ function emptyVolumes(component: Slot['component'], { node, slots }: Pki) {
 }
 
 function liesIn({ path = '', written = '' }: Slot, { mountPath, hostPath }: Mount): boolean {
-  return hostPath !== undefined && path === normalizePath(`${hostPath}/${posix.relative(mountPath, written)}`);
+  const [inside, mounted] = [normalizePath(written), normalizePath(mountPath)];
+  if (hostPath === undefined || !isAtOrBelow(inside, mounted)) return false;
+  return path === normalizePath(`${hostPath}/${withoutFolder(mounted, inside)}`);
 }
 
 export const causeChecks = {
@@ -107,7 +108,7 @@ export const causeChecks = {
       const data = {
         path: folder,
         files: handful(
-          lost.map((one) => posix.relative(folder, one)),
+          lost.map((one) => withoutFolder(folder, one)),
           4,
         ),
       };

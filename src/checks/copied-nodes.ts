@@ -1,7 +1,6 @@
 /** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
-import { posix } from 'node:path';
 import { groupBy } from '../core/collections.ts';
-import { isAtOrBelow } from '../core/paths.ts';
+import { isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { handful, shellWord } from '../core/text.ts';
 import { sharedEndpoint } from '../model/cluster/cluster.ts';
 import { addressesOf, ownName } from '../model/cluster/evidence.ts';
@@ -124,10 +123,10 @@ function sharedFiles(pki: Pki): readonly SharedFile[] {
     ...(pair.external ? [] : [...pair.signers, ...pair.verifiers].map(({ source }) => ({ path: source.path }))),
   ];
   const lost = lostFolders(pki);
-  const each = new Map(all.map((file) => [file.path, { ...file, name: posix.relative(node.pki, file.path) }]));
-  return [...each.values()].filter(
-    ({ path }) => isAtOrBelow(path, node.pki) && !lost.some(({ folder }) => isAtOrBelow(path, folder)),
-  );
+  const isShared = ({ path }: (typeof all)[number]) =>
+    isAtOrBelow(path, node.pki) && !lost.some(({ folder }) => isAtOrBelow(path, folder));
+  const each = new Map(all.filter(isShared).map((file) => [file.path, file]));
+  return [...each.values()].map((file) => ({ ...file, name: withoutFolder(node.pki, file.path) }));
 }
 
 /** Whether a node has a file, and for a key the CA that it belongs to on the node that lacks it. */

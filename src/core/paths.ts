@@ -45,6 +45,16 @@ export function inFolder(folder: string, path: string): string {
   return normalizePath(path.startsWith('/') ? path : `${folder}/${path}`);
 }
 
+/** Returns the folder of a path. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}
+
+/** Returns a path below a folder without the folder. */
+export function withoutFolder(folder: string, path: string): string {
+  return path.slice(folder === '/' ? 1 : folder.length + 1);
+}
+
 /** Returns the folders above a path, without the root. */
 export function foldersOf(path: string): readonly string[] {
   const parts = path.split('/').slice(1, -1);

@@ -34,10 +34,14 @@ function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
 
-/** The fix of a cause: that of its rule, else those of its members. */
+/** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   const own = remedyFor(cause, commandFor);
-  return own.length > 0 || members.length === 0 ? own : jointFix(members, commandFor);
+  if (own.length === 0 && members.length > 0) return jointFix(members, commandFor);
+  const commands = cause.rule.issue === undefined ? [] : members.map(commandFor);
+  const [first] = commands;
+  const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
+  return isCommon ? [commandSteps(first), ...own] : own;
 }
 
 /** The fixes of several failures of one rule as one: the command for all of them, then the steps of each. */

@@ -72,13 +72,7 @@ export const notMended: readonly NotMended[] = [
   {
     name: 'the folder of etcd was forgotten, with the client that needs its CA',
     change: (node) => removeAll(node, 'pki/etcd', 'pki/apiserver-etcd-client.crt', 'pki/apiserver-etcd-client.key'),
-    findings: [
-      'authority/present@etcd-ca',
-      'cert/present@kube-apiserver-etcd-client',
-      'cert/present@kube-etcd',
-      'cert/present@kube-etcd-healthcheck-client',
-      'cert/present@kube-etcd-peer',
-    ],
+    findings: ['cert/present@kube-apiserver-etcd-client', 'node/folder@cp-1'],
   },
   {
     name: 'the pair for tokens is lost',
@@ -101,7 +95,7 @@ export const notMended: readonly NotMended[] = [
       node.replaceFlag('etcd', 'peer-cert-file', '/etc/kubernetes/pki/etcd/server.crt');
       node.replaceFlag('etcd', 'peer-key-file', '/etc/kubernetes/pki/etcd/server.key');
     },
-    findings: ['cert/expired@kube-etcd', 'cert/expired@kube-etcd-peer'],
+    findings: ['cert/expired@cp-1'],
   },
   {
     name: 'the key of the CA is elsewhere',
