@@ -135,6 +135,7 @@ export const authorityChecks = {
     const { slot, certificate } = found;
     const data = { component: slot.component.name, path: slot.path ?? '', subject: certificate.subject.text };
     const name = proxyName(authority, pki);
-    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name, error: overlapError });
+    const stops = [slot.component.name];
+    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name, error: overlapError }, { stops });
   }),
 };

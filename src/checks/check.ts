@@ -51,6 +51,8 @@ export interface Problem {
   /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
   readonly related?: readonly Consequence[];
+  /** The names of components that do not start, or exit, because of it; by default the rule says it. */
+  readonly stops?: readonly string[];
   /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }
@@ -80,7 +82,7 @@ export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): 
 export function problem(
   at: Place,
   data: Record<string, string>,
-  more: Pick<Problem, 'key' | 'related' | 'on'> = {},
+  more: Pick<Problem, 'key' | 'related' | 'stops' | 'on'> = {},
 ): Problem {
   return { kind: 'problem', at, data, ...more };
 }
@@ -89,7 +91,7 @@ export function problem(
 export function roleProblem(
   role: Pick<Role | OtherCertificate, 'id' | 'path' | 'at'>,
   data: Record<string, string>,
-  { at = role.at, ...more }: Partial<Pick<Problem, 'at' | 'key' | 'related'>> = {},
+  { at = role.at, ...more }: Partial<Pick<Problem, 'at' | 'key' | 'related' | 'stops'>> = {},
 ): Problem {
   return problem(at, { role: role.id, path: role.path, ...data }, more);
 }

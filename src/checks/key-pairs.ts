@@ -1,9 +1,10 @@
 /** Checks that certificates and keys belong together. */
 import { keyFlagOf } from '../model/handshake/signers.ts';
 import type { Authority } from '../model/roles/role.ts';
-import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
+import { type ServiceAccountKeys, stoppedWithoutTokens } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, keyPairCheck } from './guards.ts';
@@ -44,7 +45,7 @@ function authorityKey(inUse: boolean) {
       { path: key.path, subject: 'kubeadm certs renew', message: nobodyTrusts },
     ];
     const data = { role: authority.id, path: authority.source.path, key: key.path };
-    yield problem({ path: key.path }, data, { related });
+    yield problem({ path: key.path }, data, { related, stops: signs ? [signs.row.component] : [] });
   });
 }
 
@@ -52,7 +53,7 @@ function authorityKey(inUse: boolean) {
  * The public half of every signing key must be among the keys with which kube-apiserver verifies tokens
  * (kube-apiserver --service-account-key-file; kubernetes-pki-facts E, edge 22).
  */
-export const serviceAccountVerified = keyPairCheck(function* (pair) {
+export const serviceAccountVerified = keyPairCheck(function* (pair, pki) {
   if (pair.external) return yield notApplicable('an external signer is configured');
   const unseen = [...pair.verifiers, ...pair.signers].find((one) => one.source.seen === 'unseen');
   if (unseen) return yield skipUnseen(unseen.source);
@@ -65,9 +66,15 @@ export const serviceAccountVerified = keyPairCheck(function* (pair) {
     reported.add(source.path);
     const verifier = pair.verifiers.map((one) => one.source.path).join(', ');
     const signer = slot ? slotName(slot) : source.path;
-    yield problem({ path: source.path }, { signer, path: source.path, verifier }, { key: source.path });
+    const isServers = pair.signers.some((one) => one.source.path === source.path && isOfServer(one));
+    const stops = isServers ? stoppedWithoutTokens(pki) : [];
+    yield problem({ path: source.path }, { signer, path: source.path, verifier }, { key: source.path, stops });
   }
 });
+
+/** Whether kube-apiserver signs the tokens that it is asked for with a key. */
+const isOfServer = ({ slot }: ServiceAccountKeys['signers'][number]): boolean =>
+  slot?.row.component === roleIds.apiServer;
 
 /** The ids of the keys with which tokens are verified, as far as they were read. */
 export function verifierIds({ verifiers }: ServiceAccountKeys): ReadonlySet<string> {
@@ -84,7 +91,8 @@ function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {
   if (pair === undefined) return yield key.seen === 'absent' ? notApplicable('no private key') : skipUnseen(key);
   if (pair.ok) return;
   const error = `${slots[0]?.row.said ?? ''}${pair.error}`;
-  yield roleProblem(other, { key: key.path, error, hint: '' }, { at: other.namedAt });
+  const stops = slots.map(({ row }) => row.component);
+  yield roleProblem(other, { key: key.path, error, hint: '' }, { at: other.namedAt, stops });
 }
 
 export const keyPairChecks = {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Finding, ruleDocs } from '../../src/index.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
+import { contradictions } from '../support/contradictions.ts';
 import { groups } from './all.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
 
@@ -22,6 +23,7 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
     const report = await findingsOf(one);
     recordFindings(one.name, report.findings);
     expect(names(report)).toEqual(await expected(one));
+    if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
   });
 });
 
