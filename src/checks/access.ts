@@ -32,7 +32,7 @@ function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generat
     subject: slotName(slot),
     message: `open ${slot.argument?.value}: permission denied`,
   }));
-  yield problem(user.at, data, { related: related.length > 1 ? related : [] });
+  yield problem(user.at, data, { related: related.length > 1 ? related : [], stops: [name] });
 }
 
 export const accessChecks = {

@@ -138,6 +138,8 @@ export const authorityChecks = {
     const { data, more } = separation(authority, pki);
     const own = { component: slot.component.name, path: slot.path ?? '', subject: certificate.subject.text };
     const name = proxyName(authority, pki);
-    yield problem(slot.argument?.at ?? slot.component.at, { ...data, ...own, name, error: overlapError }, more);
+    const stops = [slot.component.name];
+    const at = slot.argument?.at ?? slot.component.at;
+    yield problem(at, { ...data, ...own, name, error: overlapError }, { ...more, stops });
   }),
 };

@@ -60,6 +60,8 @@ export interface Problem {
   readonly fix?: string;
   /** The names of the nodes for which steps with `each` are repeated. */
   readonly each?: readonly string[];
+  /** The names of components that do not start, or exit, because of it; by default the rule says it. */
+  readonly stops?: readonly string[];
   /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }

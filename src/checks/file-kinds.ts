@@ -7,21 +7,28 @@ import { slotName } from '../model/roles/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/roles/source.ts';
 import type { Use } from '../model/roles/uses.ts';
 import { type Loaded, loadGoPool, loadKeyOnly } from '../x509/load.ts';
-import { type Consequence, check, notApplicable, problem, skip } from './check.ts';
+import { check, notApplicable, type Problem, problem, skip } from './check.ts';
 import { kubeconfigCheck } from './guards.ts';
 import { slotFlag } from './presence.ts';
 
 /** What fails without a file. */
-function consequences(uses: readonly Use[]): readonly Consequence[] {
+function consequences(uses: readonly Use[]): Required<Pick<Problem, 'related' | 'stops'>> {
   const all = uses.map((use) => ({ path: use.at.path, subject: use.user, message: withoutIt(use) }));
   // A component that does not start is listed once, even if several flags name the file.
-  return all.filter((one) => all.find((other) => other.message === one.message) === one);
+  const related = all.filter((one) => all.find((other) => other.message === one.message) === one);
+  return { related, stops: stoppedOf(uses) };
 }
 
 /** Components load all files before they start; etcd also accepts a trust file without certificates. */
 function withoutIt({ user, slot }: Use): string {
-  if (slot === undefined) return `${user} cannot use it`;
+  if (slot === undefined || slot.row.lazy) return `${user} cannot use it`;
   return `${slot.row.component} ${slot.row.holds === 'etcd-pool' ? 'trusts nobody, or does not start' : 'does not start'}`;
+}
+
+/** The components that do not start without a file that can be loaded. */
+function stoppedOf(uses: readonly Use[]): readonly string[] {
+  const eager = uses.flatMap(({ slot }) => (slot?.row.lazy || slot?.row.holds === 'etcd-pool' ? [] : (slot ?? [])));
+  return [...new Set(eager.map(({ row }) => row.component))];
 }
 
 /** Whether a file is intact and only one flag names it, instead of the recommended one. Then the flag is at fault. */
@@ -66,7 +73,7 @@ export const fileKindChecks = {
     const uses = pki.uses.get(file.path) ?? [];
     if (uses.length === 0) return yield notApplicable('nothing reads it');
     if (seenOfFile(file) === 'irregular') {
-      yield problem({ path: file.path }, { found: irregularity(file) }, { related: consequences(uses) });
+      yield problem({ path: file.path }, { found: irregularity(file) }, consequences(uses));
     }
   }),
 
@@ -93,7 +100,7 @@ export const fileKindChecks = {
     // For broken YAML the fact that it is not PEM is no explanation.
     const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
     const data = { path: file.path, error: failed[0] ?? '', hint: pem?.oddity === undefined ? '' : hints[pem.oddity] };
-    yield problem({ path: file.path, ...lineOf(file, pem) }, data, { related: consequences(uses) });
+    yield problem({ path: file.path, ...lineOf(file, pem) }, data, consequences(uses));
   }),
 
   /** A file that other components can read, but not this one for this flag. */
@@ -107,7 +114,8 @@ export const fileKindChecks = {
     if (readable.every((one) => !one.load?.ok) && !(file && isMisnamed(file, readable, pki))) return;
     const data = { component: slot.row.component, flag: slotFlag(slot), path: slot.path, error: use.load.error };
     yield problem(slot.argument.at, data, {
-      related: [{ path: slot.path, subject: slotName(slot), message: `${slot.row.component} does not start` }],
+      related: [{ path: slot.path, subject: slotName(slot), message: withoutIt(use) }],
+      stops: stoppedOf([use]),
     });
   }),
 

@@ -2,8 +2,10 @@
 import { keyFlagOf } from '../model/handshake/signers.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
+import { type ServiceAccountKeys, stoppedWithoutTokens } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { loadGoPool, loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, keyPairCheck } from './guards.ts';
@@ -60,7 +62,11 @@ function authorityKey(inUse: boolean) {
     };
     // What the certificate has signed shows that it is right, and the key is not.
     const fix = other ? 'key-of-other' : inUse && authority.issued.length > 0 ? 'key' : undefined;
-    yield problem({ path: key.path }, data, { related, ...(fix && { fix }) });
+    yield problem({ path: key.path }, data, {
+      related,
+      stops: signs ? [signs.row.component] : [],
+      ...(fix && { fix }),
+    });
   });
 }
 
@@ -94,11 +100,17 @@ export const serviceAccountVerified = keyPairCheck(function* (pair, pki, cluster
     const signer = slot ? slotName(slot) : source.path;
     const cause = mismatchOf(one, pki, cluster);
     const data = { signer, path: source.path, verifier, verifierPath: tokenPaths(pair).verifier, hint: '' };
-    yield problem({ path: source.path }, { ...data, ...cause?.data }, { key: source.path, ...withFix(cause) });
+    const isServers = pair.signers.some((other) => other.source.path === source.path && isOfServer(other));
+    const stops = isServers ? stoppedWithoutTokens(pki) : [];
+    yield problem({ path: source.path }, { ...data, ...cause?.data }, { key: source.path, stops, ...withFix(cause) });
   }
 });
 
 const withFix = (cause: { readonly fix: string } | undefined) => (cause ? { fix: cause.fix } : {});
+
+/** Whether kube-apiserver signs the tokens that it is asked for with a key. */
+const isOfServer = ({ slot }: ServiceAccountKeys['signers'][number]): boolean =>
+  slot?.row.component === roleIds.apiServer;
 
 /** A pair that plays no role. A file that cannot be loaded is reported by itself. */
 function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {
@@ -110,7 +122,8 @@ function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {
   if (pair === undefined) return yield key.seen === 'absent' ? notApplicable('no private key') : skipUnseen(key);
   if (pair.ok) return;
   const error = `${slots[0]?.row.said ?? ''}${pair.error}`;
-  yield roleProblem(other, { key: key.path, error, hint: '' }, { at: other.namedAt });
+  const stops = slots.map(({ row }) => row.component);
+  yield roleProblem(other, { key: key.path, error, hint: '' }, { at: other.namedAt, stops });
 }
 
 export const keyPairChecks = {

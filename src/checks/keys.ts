@@ -6,7 +6,7 @@ import { groupBy } from '../core/collections.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
-import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
+import { type ServiceAccountKeys, stoppedWithoutTokens } from '../model/roles/service-account.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { shortKeyError } from '../x509/signature.ts';
 import { authorityProblem, check, kubeadmsFlags, list, notApplicable, problem, roleProblem, skip } from './check.ts';
@@ -173,7 +173,8 @@ export const keyChecks = {
     for (const { source, key } of tokenKeysOf(pair)) {
       const error = shortKeyError(key, pki.strictness);
       if (error === undefined) continue;
-      return yield problem({ path: source.path }, { path: source.path, found: keyName(key), error });
+      const stops = stoppedWithoutTokens(pki);
+      return yield problem({ path: source.path }, { path: source.path, found: keyName(key), error }, { stops });
     }
   }),
 

@@ -60,7 +60,8 @@ function argumentPresent(without: Without) {
     const { component, flag, path } = slot.row;
     const value = path === null ? '' : `=${inFolder(pki.node.pki, path)}`;
     const fix = `${shellWord(`--${flag}${value}`)}${otherHalf(slot)}`;
-    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: effect.breaks, fix });
+    const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
+    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: effect.breaks, fix }, { stops });
   });
 }
 

@@ -37,7 +37,9 @@ function target(minor: boolean) {
       (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki));
     if (wrong === undefined) return;
     const fix = shellWord(wrong.wanted);
-    yield problem(slot.argument.at, { breaks, fix, ...wrong, component, flag: slotFlag(slot), path: slot.path });
+    const data = { breaks, fix, ...wrong, component, flag: slotFlag(slot), path: slot.path };
+    // kube-controller-manager exits if a signer's certificate and key do not belong together (authority/ca_provider.go).
+    yield problem(slot.argument.at, data, { stops: slot.row.holds === 'signer-key' ? [component] : [] });
   });
 }
 

@@ -8,6 +8,7 @@ import type { Step } from '../model/handshake/steps.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../tables/catalog.ts';
 import { type Failure, runRule, type Wanted } from './run.ts';
+import { brokenByStop, stoppedBy } from './stopped.ts';
 import type { Subject } from './subjects.ts';
 import { addOutcome, type Tally, tallyOf } from './tally.ts';
 
@@ -33,8 +34,11 @@ export function judgeConnections(
   const failures: Failure[] = [];
   const outcomes = new Map<Pki, Tally>();
   const first = new Map<string, readonly Failure[]>();
+  const stopped = stoppedBy(failed);
   const judged = connections.map((connection) => {
     const step = decidingStep(connection);
+    const stop = step?.verdict === 'fail' ? undefined : brokenByStop(connection, stopped);
+    if (stop) return { connection: stop.connection, causes: [stop.cause] };
     const same = step?.verdict === 'fail' ? keysOf(step) : [];
     const known = same.map((one) => first.get(one)).find((one) => one !== undefined);
     const causes = known ?? (step?.verdict === 'fail' ? causesOf(connection, step, byId) : []);

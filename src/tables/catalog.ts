@@ -73,6 +73,10 @@ export interface Rule {
    * subject: on a CA, everything that it signed.
    */
   readonly first: boolean;
+  /** Whether the component of its subject does not start, or exits, as long as it fails. Some problems say it themselves. */
+  readonly stops: boolean;
+  /** Whether no connection in which its subject's certificate is presented succeeds, as long as it fails. */
+  readonly unusable: boolean;
   /** Whether its fix changes an argument, so that the component has to restart. */
   readonly restarts: boolean;
   /** The part of a kubeconfig that it checks, if renewal rewrites that part. */
@@ -118,6 +122,8 @@ export const usual = {
   stage: 'rest',
   blocks: false,
   first: false,
+  stops: false,
+  unusable: false,
   restarts: false,
   found: '{found}',
   fails: null,

@@ -132,6 +132,10 @@ export interface ArgumentRow {
   readonly half?: { readonly of: FlagName; readonly breaks: NonEmptyString };
   /** Whether Kubernetes works with an expired file: only metrics, or etcd's HTTP gateway, depend on it. */
   readonly minor?: true;
+  /** Whether the component does not start, or exits, if it is not given. */
+  readonly stops?: true;
+  /** Whether the component starts even if it cannot load the file: it loads it when it needs it. */
+  readonly lazy?: true;
   /** What the component logs before the error, if it cannot load the file: `failed to load SNI cert and key: `. */
   readonly said?: NonEmptyString;
   readonly breaks: string;

@@ -4,6 +4,8 @@ import { type Strictness, strictest } from '../core/strictness.ts';
 import { type Hash, signatureAlgorithms } from './oids.ts';
 import { spendSignature } from './signature-limit.ts';
 
+/** The message of ConstraintSignatureError in Go's crypto/x509. */
+export const cannotSign = 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
 const unimplemented = 'x509: cannot verify signature: algorithm unimplemented';
 
 /**
@@ -16,7 +18,7 @@ export function checkSignatureFrom(
   strictness: Strictness = strictest,
 ): string | undefined {
   if (!maySign(parent)) {
-    return 'x509: invalid signature: parent certificate cannot sign this kind of certificate';
+    return cannotSign;
   }
   return judgeSignature(child, parent.publicKey, strictness);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Finding, ruleDocs } from '../../src/index.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
+import { contradictions } from '../support/contradictions.ts';
 import { groups } from './all.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf, vagueTexts } from './harness.ts';
 
@@ -25,6 +26,7 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
     const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
     if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
     expect(vagueTexts(report)).toEqual([]);
+    if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
   });
 });
 

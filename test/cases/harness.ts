@@ -48,8 +48,8 @@ export async function lintTrees(trees: readonly NodeTree[], options: LintOptions
   return lintTree(all, options);
 }
 
-/** The findings of a case. */
-export async function findingsOf(one: Case): Promise<Pick<Report, 'findings'>> {
+/** The report of a case; of one with unreadable paths only its findings. */
+export async function findingsOf(one: Case): Promise<Report | Pick<Report, 'findings'>> {
   const tree = await treeOf(one);
   if (one.beside !== undefined) return lintTrees([tree, ...(await one.beside())], one.options);
   return one.unreadable === undefined

@@ -1,6 +1,8 @@
 /** Incidents that really happened: what was wrong on the node, and what pki-lint must say about it. */
+
 import type { Finding } from '../../src/index.ts';
 import { type Case, findingsOf } from '../cases/harness.ts';
+import { contradictions } from '../support/contradictions.ts';
 
 export interface Incident extends Pick<Case, 'node' | 'change' | 'beside' | 'options'> {
   /** Names the incident in the output of tests. */
@@ -54,9 +56,21 @@ export function nameOf({ severity, rule, subject, node }: Finding, several: bool
   return `${severity} ${rule}@${subject}${several ? ` of ${node}` : ''}`;
 }
 
-/** What pki-lint says about an incident, the worst first, without infos that the incident does not list. */
-export async function findingsOfIncident(one: Incident): Promise<readonly Finding[]> {
-  const { findings } = await findingsOf({ name: one.id, findings: [], ...one });
+/** What pki-lint says about an incident. */
+interface Told {
+  /** The worst first, without infos that the incident does not list. */
+  readonly findings: readonly Finding[];
+  /** Where findings and connections disagree. */
+  readonly contradictions: readonly string[];
+}
+
+/** Lints an incident. */
+export async function toldOf(one: Incident): Promise<Told> {
+  const report = await findingsOf({ name: one.id, findings: [], ...one });
+  const { findings } = report;
   const several = one.beside !== undefined;
-  return findings.filter((finding) => finding.severity !== 'info' || one.finds.includes(nameOf(finding, several)));
+  return {
+    findings: findings.filter((finding) => finding.severity !== 'info' || one.finds.includes(nameOf(finding, several))),
+    contradictions: 'connections' in report ? contradictions(report, one.options) : [],
+  };
 }

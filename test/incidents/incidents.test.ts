@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { ruleDocs } from '../../src/index.ts';
 import { vagueTexts } from '../cases/harness.ts';
-import { findingsOfIncident, type Incident, nameOf, writtenBy } from './incident.ts';
+import { type Incident, nameOf, toldOf, writtenBy } from './incident.ts';
 import { incidents } from './incidents.ts';
 import { outOfReach } from './out-of-reach.ts';
 
 async function expectFindings(one: Incident): Promise<void> {
-  const findings = await findingsOfIncident(one);
+  const { findings, contradictions } = await toldOf(one);
+  expect(contradictions).toEqual([]);
   const names = findings.map((finding) => nameOf(finding, one.beside !== undefined));
   expect([...names].sort()).toEqual([...one.finds].sort());
   expect(names[0]).toBe(one.finds[0]);

@@ -3,7 +3,7 @@ import type { Finding } from '../../src/index.ts';
 import { allowedInfos } from './healthy/infos.ts';
 import type { Shape } from './healthy/shape.ts';
 import { shapes } from './healthy/shapes.ts';
-import { findingsOfIncident, type Incident, type OutOfReach } from './incident.ts';
+import { type Incident, type OutOfReach, toldOf } from './incident.ts';
 import { families } from './incidents.ts';
 import { outOfReach } from './out-of-reach.ts';
 
@@ -24,7 +24,7 @@ export interface IncidentPage {
 
 async function reported(one: Incident): Promise<ReportedIncident> {
   const { id, title, source, happened } = one;
-  const findings = await findingsOfIncident(one);
+  const { findings } = await toldOf(one);
   const fix = findings[0]?.fix[0] ?? [];
   return { id, title, source, happened, findings, fix, severalNodes: one.beside !== undefined };
 }

@@ -1,6 +1,6 @@
 /** Whether a server listens where its clients dial. */
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import type { Place } from '../../core/artifact.ts';
+import type { Component, Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
@@ -53,21 +53,31 @@ const listeningOf: Partial<Record<ConnectionRow['dials'], (server: Pki) => Liste
     const urls = etcd?.unknown === undefined ? etcd && listenUrls(etcd, '') : undefined;
     return etcd && urls && { component: etcd.name, urls, at: lastArgument(etcd, 'listen-client-urls')?.at ?? etcd.at };
   },
+  // Defaults of k8s.io/kubernetes pkg/kubelet/apis/config/v1beta1/defaults.go, SetDefaults_KubeletConfiguration.
+  kubelets: ({ node }) => {
+    const kubelet = componentNamed(node, 'kubelet');
+    return kubelet && listeningAt(kubelet, 'port', 10250, 'address');
+  },
   // Defaults of k8s.io/kubernetes pkg/kubeapiserver/options/serving.go, NewSecureServingOptions. Without static pods, each
   // node often has a load balancer of its own.
   'kubeconfig-server': ({ node }) => {
     const server = componentNamed(node, 'kube-apiserver');
-    if (server === undefined || !isStaticPod(server) || server.unknown !== undefined) return undefined;
-    const [port, address] = ['secure-port', 'bind-address'].map((flag) => lastArgument(server, flag));
-    if ([port, address].some((argument) => argument !== undefined && argument.value === undefined)) return undefined;
-    const host = address?.value || '0.0.0.0';
-    const url = `https://${host.includes(':') ? `[${host}]` : host}:${port?.value || 6443}`;
-    return { component: server.name, urls: [url], at: port?.at ?? address?.at ?? server.at };
+    return server && isStaticPod(server) ? listeningAt(server, 'secure-port', 6443, 'bind-address') : undefined;
   },
 };
 
 /** Most connections lead to the same servers, so this is remembered. */
 const listeningFor = remember((server: Pki, dials: ConnectionRow['dials']) => listeningOf[dials]?.(server));
+
+/** Where a component listens that has one flag for its port and one for its address. */
+function listeningAt(server: Component, portFlag: string, usual: number, addressFlag: string): Listening | undefined {
+  const [port, address] = [portFlag, addressFlag].map((flag) => lastArgument(server, flag));
+  const isUnknown = [port, address].some((argument) => argument !== undefined && argument.value === undefined);
+  if (server.unknown !== undefined || isUnknown) return undefined;
+  const host = address?.value || '0.0.0.0';
+  const url = `https://${host.includes(':') ? `[${host}]` : host}:${port?.value || usual}`;
+  return { component: server.name, urls: [url], at: port?.at ?? address?.at ?? server.at };
+}
 
 interface Target {
   readonly host: string;

@@ -3,10 +3,11 @@ import type { ConnectionRow } from '../../tables/tables.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Dial } from './dials.ts';
 import { blameOf, type Start, startOf } from './starts.ts';
-import { fails, type Step, step, undetermined } from './steps.ts';
+import { fails, type Step, step, undetermined, type Where } from './steps.ts';
 
 /** The components at the ends of a connection. A client such as etcdctl or a pod is none. */
-const clientOf = ({ client }: ConnectionRow): string | undefined => client.split(/[ ']/)[0];
+const clientOf = ({ client, dials, on }: ConnectionRow): string | undefined =>
+  dials === 'signer' ? (on ?? undefined) : client.split(/[ ']/)[0];
 const serverOf = ({ dials, verifies }: ConnectionRow): string | undefined =>
   dials === 'nothing' ? undefined : verifies.split(' ')[0];
 
@@ -18,28 +19,36 @@ export function isDown(row: ConnectionRow, pki: Pki): boolean {
   return row.on !== null && isEnd && isLost(startOf(pki, row.on));
 }
 
+/** One end of a connection: its node, and the name of its component; undefined for one such as kubectl. */
+interface ConnectionEnd {
+  readonly kind: 'client' | 'server';
+  readonly pki: Pki;
+  readonly name: string | undefined;
+}
+
+/** Returns the ends of a connection whose nodes are known. */
+export function endsOf(row: ConnectionRow, client: Pki, { server }: Dial): readonly ConnectionEnd[] {
+  const own = { kind: 'client', pki: client, name: clientOf(row) } as const;
+  return server === undefined ? [own] : [own, { kind: 'server', pki: server, name: serverOf(row) }];
+}
+
+/** Returns the step at which a connection fails because a component at one of its ends does not run. */
+export function notRunning(kind: ConnectionEnd['kind'], name: string, { address }: Dial, where: Where): Step {
+  const error = kind === 'server' ? `${refused(address)}: ` : '';
+  return step(kind, where, fails(`${error}${name} does not run`));
+}
+
 /** Returns the step at which a connection fails because an end does not run; none if both may run. */
-export function downSteps(row: ConnectionRow, client: Pki, { server, address }: Dial): readonly Step[] {
-  const [dialler, listener] = [clientOf(row), serverOf(row)];
-  const ends = [
-    { kind: 'client', pki: client, start: startOf(client, dialler), name: dialler, error: '' },
-    {
-      kind: 'server',
-      pki: server,
-      start: startOf(server ?? client, listener),
-      name: listener,
-      error: `${refused(address)}: `,
-    },
-  ] as const;
-  return ends.flatMap(({ kind, pki, start, name, error }): Step[] => {
-    if (pki === undefined) return [];
+export function downSteps(row: ConnectionRow, client: Pki, dial: Dial): readonly Step[] {
+  return endsOf(row, client, dial).flatMap(({ kind, pki, name }): Step[] => {
+    const start = startOf(pki, name);
     if (start.state === 'unit') {
       const where = { owner: pki, blames: [], at: { path: start.unit } };
       return [step(kind, where, undetermined(`${start.unit} may start ${name}, with arguments that were not read`))];
     }
-    if (start.state !== 'stopped') return [];
+    if (start.state !== 'stopped' || name === undefined) return [];
     const where = { owner: pki, blames: [blameOf(pki, start)], at: { path: start.path } };
-    return [step(kind, where, fails(`${error}${name} does not run`))];
+    return [notRunning(kind, name, dial, where)];
   });
 }
 

@@ -2,7 +2,7 @@
 import { isGiven } from '../../core/arguments.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { shortKeyError } from '../../x509/signature.ts';
+import { cannotSign, maySign, shortKeyError } from '../../x509/signature.ts';
 import { verify } from '../../x509/verify.ts';
 import { sharesKey } from '../roles/authorities.ts';
 import type { Pki } from '../roles/pki.ts';
@@ -107,7 +107,8 @@ function distrustOf(
   // Issuers are found by name and verified by key, because the CA may have been renewed.
   const issuers = pool.filter((one) => sharesKey([one], [signer]) && one.subject.der === signer.subject.der);
   const verdicts = issuers.map((one) => verify(one, { roots: [one], usages: [usage], at: judging.at, strictness }));
-  if (verdicts.some(({ ok }) => ok)) return undefined;
+  if (verdicts.some(({ ok }, index) => ok && issuers[index] && maySign(issuers[index]))) return undefined;
+  if (verdicts.some(({ ok }) => ok)) return `${unknownAuthority} (possibly because of "${cannotSign}")`;
   const refused = verdicts.find((verdict) => !verdict.ok);
   return refused && !refused.ok ? refused.error : unknownAuthority;
 }

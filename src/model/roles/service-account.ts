@@ -1,4 +1,5 @@
 /** The service account key pair: the keys that sign tokens, and those that verify them. */
+import { componentNamed, isOn } from '../../core/arguments.ts';
 import type { Pem } from '../../core/artifact.ts';
 import type { PrivateKey, PublicKey } from '../../core/certificate.ts';
 import { inFolder } from '../../core/paths.ts';
@@ -23,6 +24,16 @@ export interface ServiceAccountKeys {
   readonly verifiers: readonly TokenKey<readonly PublicKey[]>[];
   /** Whether an external signer (`--service-account-signing-endpoint`, KEP-740) replaces all files. */
   readonly external: boolean;
+}
+
+/**
+ * The component that exits because kube-apiserver refuses the tokens that it gives out. With
+ * `--use-service-account-credentials`, which kubeadm sets, kube-controller-manager asks for the tokens of its controllers when it
+ * starts (k8s.io/controller-manager clientbuilder/client_builder_dynamic.go; before 1.20 it signed them itself).
+ */
+export function stoppedWithoutTokens({ node }: Pick<Context, 'node'>): readonly string[] {
+  const manager = componentNamed(node, 'kube-controller-manager');
+  return manager && isOn(manager, 'use-service-account-credentials') ? [manager.name] : [];
 }
 
 /**
