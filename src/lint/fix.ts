@@ -19,9 +19,11 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others: ofOthers } = pki.layout.remedies;
   const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
-  const [own = [], ...further] = alternativesOf(
+  const alternatives = alternativesOf(
     stepsFor(rule, problem.data).map((one) => stepOf(one, quoted(problem.data), pki)),
   );
+  const [own = [], ...further] =
+    hasRemedy && alternatives[0]?.[0] && isOr(alternatives[0][0]) ? [[], ...alternatives] : alternatives;
   const remedy = remedySteps(rule, row, role ?? other, pki);
   const after = row ? [stepOf((pki.kind === 'worker' ? row.worker : undefined) ?? row.after, {}, pki)] : [];
   const commands = commandSteps(commandFor(failure));
@@ -38,10 +40,11 @@ function stepsFor({ fix }: Rule, data: Readonly<Record<string, string>>): readon
   return fix.filter((one) => typeof one === 'string' || one.when === undefined || data[one.when]);
 }
 
+const isOr = ({ intro }: FixStep): boolean => intro?.startsWith('or ') === true;
+
 /** A command that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
-  const isOther = ({ intro }: FixStep, index: number) => index > 0 && intro?.startsWith('or ') === true;
-  const starts = steps.flatMap((step, index) => (index === 0 || isOther(step, index) ? [index] : []));
+  const starts = steps.flatMap((step, index) => (index === 0 || isOr(step) ? [index] : []));
   return starts.map((start, index) => steps.slice(start, starts[index + 1]));
 }
 
@@ -54,9 +57,9 @@ function commandSteps(command: Command | undefined): readonly FixStep[] {
   return [step(command, null), ...(command.all === undefined ? [] : [step(command.all, 'or all that ends')])];
 }
 
-/** Quotes data for shell commands, except for empty values and the two that are prose. */
+/** Quotes data for shell commands, except for empty values and those that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'subject']);
+  const prose = new Set(['fix', 'subject', 'others']);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );
