@@ -40,7 +40,10 @@ function keySize(minor: boolean) {
     if (leaf.publicKey.bits >= weakest !== minor) return yield notApplicable('another rule speaks of it');
     if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))
       return yield notApplicable('cert/key-usable speaks of it');
-    yield roleProblem(role, { found: keyName(leaf.publicKey) });
+    const refused = serves(role)
+      ? ': clients that use OpenSSL (curl, Python) refuse it, Kubernetes and kubectl do not'
+      : '';
+    yield roleProblem(role, { found: keyName(leaf.publicKey), refused });
   });
 }
 

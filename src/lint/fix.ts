@@ -25,7 +25,9 @@ function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const reload = row && reloadOf(pki, other ? undefined : subject.role);
   const after = reload ? [stepOf(reload.step, {}, pki)] : [];
   if (problem.fix !== undefined) return alternativesOf(ownSteps(rule.fixes[problem.fix], failure, after));
-  const [own = [], ...further] = alternativesOf(ownSteps(rule.fix, failure, after));
+  const alternatives = alternativesOf(ownSteps(rule.fix, failure, after));
+  const [own = [], ...further] =
+    hasRemedy && alternatives[0]?.[0] && isOr(alternatives[0][0]) ? [[], ...alternatives] : alternatives;
   const remedy = remedySteps(rule, row, role ?? other, pki);
   const commands = commandSteps(commandFor(failure));
   const others = [...configurationSteps(remedy, pki), ...remedy, ...movedNote(remedy, role, pki), ...own];
@@ -69,10 +71,11 @@ function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, afte
   });
 }
 
+const isOr = ({ intro, text }: FixStep): boolean => (intro ?? text).startsWith('or ');
+
 /** A step that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
-  const isOther = ({ intro, text }: FixStep, index: number) => index > 0 && (intro ?? text).startsWith('or ');
-  const starts = steps.flatMap((step, index) => (index === 0 || isOther(step, index) ? [index] : []));
+  const starts = steps.flatMap((step, index) => (index === 0 || isOr(step) ? [index] : []));
   return starts.map((start, index) => steps.slice(start, starts[index + 1]));
 }
 
@@ -87,7 +90,7 @@ function commandSteps(command: Command | undefined): readonly FixStep[] {
 
 /** Quotes data for shell commands, except for empty values and those that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'readers', 'subject']);
+  const prose = new Set(['fix', 'readers', 'subject', 'others']);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );

@@ -1,4 +1,4 @@
-/** What Go accepts and OpenSSL refuses, asked of a real etcd: by etcdctl, and by curl and Python. */
+/** What Go accepts and OpenSSL refuses: etcdctl, curl and Python connect to a real etcd. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { lintTree } from '../cases/harness.ts';
 import { keyNamed } from '../support/keys.ts';

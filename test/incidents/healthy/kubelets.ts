@@ -95,6 +95,17 @@ export const kubelets: readonly Shape[] = [
     beside: () => [controlPlane(1)],
   },
   {
+    id: 'kubelet-at-another-control-plane',
+    runs: 'clusters made from a single control plane: the kubelets of the others dial the first one',
+    source: 'https://github.com/kubernetes/kubeadm/issues/1955',
+    node: () => controlPlane(2),
+    change: (node) => {
+      for (const role of ['kubelet.conf', 'admin.conf'] as const) {
+        node.editKubeconfig(role, { server: 'https://192.0.2.10:6443' });
+      }
+    },
+  },
+  {
     id: 'own-kubelet-pair',
     runs: 'installers that give each kubelet a serving certificate of the cluster CA (kops)',
     source: 'https://github.com/kubernetes/kops/issues/15970',
