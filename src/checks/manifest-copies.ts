@@ -7,7 +7,7 @@ import { check, list, notApplicable, problem } from './check.ts';
 
 /**
  * A second manifest of a pod, equal to the first or not. The kubelet reads all files of the folder whose names do not
- * start with a dot; of two pods of one name it runs one, and which one is undefined (k8s.io/kubernetes
+ * start with a dot; of two pods of one name it runs one, and it is not defined which (k8s.io/kubernetes
  * pkg/kubelet/pod_workers.go, allowStaticPodStart; kubernetes#136962). Pods of different names both run.
  */
 function copy(isEqual: boolean) {

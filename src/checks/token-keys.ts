@@ -64,27 +64,30 @@ function isKeyOfCertificate(id: string, { roles, others }: Pki): boolean {
   return [...roles, ...others].some(({ leaf }) => leaf?.publicKey.id === id);
 }
 
-/** The half of the pair that another control plane has too is right, the other half is wrong. */
-function sharedByOthers({ loaded }: Signer, pki: Pki, cluster: readonly Pki[]): Cause | undefined {
-  if (!loaded?.ok) return undefined;
-  const own = verifierIds(pki.serviceAccount);
-  for (const other of cluster) {
-    const { serviceAccount: pair } = other;
-    if (other === pki || !verifiesOwnTokens(pair)) continue;
-    const isSignerKnown = verifierIds(pair).has(loaded.value.publicKey.id);
-    const isVerifierKnown = signerIds(pair).some((id) => own.has(id));
-    if (isSignerKnown === isVerifierKnown) continue;
-    const fix = isSignerKnown ? 'verifier' : 'signer';
-    const hint = `: ${other.name} has ${isSignerKnown ? 'the same signing key' : 'another signing key, which is verified here'}`;
-    return { fix, data: { other: other.name, otherPath: tokenPaths(pair)[fix], hint } };
-  }
-  return undefined;
+/** The half of the pair that other control planes have too is right, the other half is wrong. */
+function sharedByOthers(signer: Signer, pki: Pki, cluster: readonly Pki[]): Cause | undefined {
+  const causes = cluster.flatMap((other) => (other === pki ? [] : (sharedBy(other, signer, pki) ?? [])));
+  // If they have different pairs, they do not show it.
+  return new Set(causes.map(({ fix }) => fix)).size === 1 ? causes[0] : undefined;
 }
 
-/** Whether a node verifies the tokens that it signs. */
-export function verifiesOwnTokens(pair: ServiceAccountKeys): boolean {
+function sharedBy({ name, serviceAccount: pair }: Pki, { loaded }: Signer, pki: Pki): Cause | undefined {
+  if (!loaded?.ok || !hasPair(pair)) return undefined;
+  const own = verifierIds(pki.serviceAccount);
+  const isSignerShared = verifierIds(pair).has(loaded.value.publicKey.id);
+  const isVerifierShared = signerIds(pair).some((id) => own.has(id));
+  if (isSignerShared === isVerifierShared) return undefined;
+  const fix = isSignerShared ? 'verifier' : 'signer';
+  const hint = isSignerShared ? 'the same signing key' : 'another signing key, which is verified here';
+  return { fix, data: { other: name, otherPath: tokenPaths(pair)[fix], hint: `: ${name} has ${hint}` } };
+}
+
+/** Whether a node has a pair, in two files, and verifies the tokens that it signs. */
+export function hasPair(pair: ServiceAccountKeys): boolean {
   const [known, signers] = [verifierIds(pair), signerIds(pair)];
-  return pair.applies.answer === 'yes' && !pair.external && signers.length > 0 && signers.every((id) => known.has(id));
+  const { signer, verifier } = tokenPaths(pair);
+  const isUsed = pair.applies.answer === 'yes' && !pair.external && signer !== verifier;
+  return isUsed && signers.length > 0 && signers.every((id) => known.has(id));
 }
 
 /** How tokens get a key of their own, where they are signed and verified with that of a certificate. */

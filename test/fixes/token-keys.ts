@@ -62,6 +62,23 @@ export const tokenKeyFixes: readonly FixCase[] = [
     never: /scp/,
   },
   {
+    name: 'the other control planes do not agree which half is wrong',
+    nodes: () => [controlPlane(1), pairOf(controlPlane(2)), privateOf(controlPlane(3))],
+    rule: 'service-account/verified',
+    steps: [append],
+    never: /scp/,
+  },
+  {
+    name: 'the other control plane verifies with its private key, which is not copied',
+    nodes: () => [
+      controlPlane(1).replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/sa.key`),
+      publicOf(controlPlane(2)),
+    ],
+    rule: 'service-account/verified',
+    steps: [append],
+    never: /scp/,
+  },
+  {
     name: 'a worker cannot tell either',
     nodes: () => [
       privateOf(controlPlane(1)),
@@ -76,9 +93,8 @@ export const tokenKeyFixes: readonly FixCase[] = [
     rule: 'cluster/service-account',
     steps: [
       'first every API server verifies the tokens of all',
-      `scp root@cp-1:${pki}/sa.pub /root/sa-cp-1.pub`,
-      `ssh root@cp-1 'cat >> ${pki}/sa.pub' < ${pki}/sa.pub`,
-      `cat /root/sa-cp-1.pub >> ${pki}/sa.pub`,
+      `ssh root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
+      `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
       'restart kube-apiserver on cp-2 and on cp-1',
       'then cp-2 signs with the key of cp-1',
       `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
@@ -90,9 +106,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), controlPlane(2), pairOf(controlPlane(3))],
     rule: 'cluster/service-account',
     steps: [
-      `scp root@cp-1:${pki}/sa.pub /root/sa-cp-1.pub`,
-      `ssh root@cp-1 'cat >> ${pki}/sa.pub' < ${pki}/sa.pub`,
-      `ssh root@cp-2 'cat >> ${pki}/sa.pub' < ${pki}/sa.pub`,
+      `ssh root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
+      `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
+      `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-2 'cat >> ${pki}/sa.pub'`,
       `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
     ],
     never: derived,

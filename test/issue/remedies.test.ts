@@ -21,6 +21,7 @@ const byHand: Readonly<Record<string, string>> = {
   'authority/key-usable': 'likewise',
   'upgrade/authority': 'likewise',
   'cert/dates-minor': 'only what issued the certificate can renew it',
+  'kubeconfig/file': 'only the kubelet makes its credential again, and a path is corrected without a new credential',
   'san/given': 'only what issued the certificate can issue it for other names',
 };
 
@@ -35,6 +36,8 @@ const commandOf = ({ fix }: Finding) => {
   const [first = ''] = fixLines(fix);
   return first.startsWith('pki-lint issue ') ? first : undefined;
 };
+/** A new kubeconfig would help, but the finding has a fix that keeps the credential. */
+const keepsCredential = ({ fix }: Finding) => fixLines(fix)[0]?.startsWith('kubectl config set-cluster ') === true;
 const named = (findings: readonly Finding[]) => names({ findings });
 
 /** Cases in which every finding must be fixed manually. */
@@ -45,7 +48,11 @@ const isRole = (name: string) => layouts[0].remedies.rows.some(({ role }) => rol
 /** The actions of a plan for findings that have a remedy but no command. */
 async function unoffered(findings: readonly Finding[], root: string, one: Case): Promise<readonly string[]> {
   const open = findings.filter(
-    (finding) => mendable.has(finding.rule) && isRole(finding.subject) && commandOf(finding) === undefined,
+    (finding) =>
+      mendable.has(finding.rule) &&
+      isRole(finding.subject) &&
+      commandOf(finding) === undefined &&
+      !keepsCredential(finding),
   );
   const actions: string[] = [];
   for (const finding of open) actions.push(...(await actionsFor(finding, root, one)));

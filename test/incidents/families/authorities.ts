@@ -132,7 +132,7 @@ export const authorities: readonly Incident[] = [
         .write('pki/sa.pub', publicKeyPem(strangeTokens)),
     beside: () => [controlPlane(1), controlPlane(2)],
     finds: ['error cluster/service-account@service-account of cp-3'],
-    fix: ['scp', 'ssh', 'ssh', 'cat', 'scp'],
+    fix: ['ssh', 'openssl', 'openssl', 'scp'],
   },
   {
     id: 'tokens-verified-with-another-key',
