@@ -5,7 +5,6 @@ import {
   flagValue,
   kubeletCertificates,
   kubeletServingPair,
-  lastArgument,
   requestsServingCertificates,
 } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
@@ -20,8 +19,9 @@ import { filesOfPrograms } from './components/programs.ts';
 import type { ArgumentSources, Search, SourceResult } from './components/source.ts';
 import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
+import { etcdDataIn } from './etcd-data.ts';
 import { filesOfTree } from './files.ts';
-import { type Resolve, resolver } from './fs/resolve.ts';
+import { resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
@@ -110,20 +110,6 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
 /** Looks at the folders above the files of a program that runs as a user. */
 function lookAbove(files: Files, program: Component): void {
   for (const { path } of namedFiles(program)) for (const folder of foldersOf(path)) files.look(folder);
-}
-
-/**
- * The folder that etcd makes when it first starts (etcd server/storage/datadir, ToMemberDir), in the usual place and where an
- * argument says. What is in it is not looked at.
- */
-function etcdDataIn(layout: NodeLayout, components: readonly Component[], resolve: Resolve): string | undefined {
-  const named = components
-    .filter(({ name }) => name === 'etcd')
-    .map((etcd) => hostPath(etcd, lastArgument(etcd, 'data-dir')?.value ?? ''));
-  const folders = [...named, layout.etcdData].filter((path) => path.startsWith('/'));
-  // One that may not be looked into counts: that nothing is there is not known.
-  const members = folders.map((folder) => join(folder, 'member'));
-  return members.find((path) => !['absent', 'outside'].includes(resolve(path).state));
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */

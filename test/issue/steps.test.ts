@@ -140,7 +140,7 @@ it('restarts come first, then bindings, then copies', async () => {
     'copy',
   ]);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
-  expect(stdout).toMatch(/ 1\. bind admin\.conf[^]*:\n {6}kubectl .*\n 2\. copy admin\.conf/);
+  expect(stdout).toMatch(/ 1\. bind admin\.conf[\s\S]*:\n {6}kubectl .*\n 2\. copy admin\.conf/);
 });
 
 it('what was issued in a profile is linted in it', async () => {

@@ -11,7 +11,7 @@ import { isTemporary } from '../write/journal.ts';
 
 /**
  * Returns a path that shows it; undefined if nothing does: the node may become the first of a new cluster. Manifests,
- * kubeconfigs, etcd's data, a credential of the kubelet, what kubeadm tells the kubelet, and the PKI itself.
+ * kubeconfigs, etcd's data, a credential of the kubelet, the flags that kubeadm writes for the kubelet, and the PKI itself.
  */
 export function signOfCluster(pki: Pki): string | undefined {
   const { node } = pki;

@@ -40,7 +40,7 @@ const issueProfile = 'kubeadm';
 
 /** Lint in its usual profile would call the documented names deviations. */
 function lintStep(profile: string, command: string): NextStep {
-  return { text: `lint it as ${profile} too, as it was issued`, command };
+  return { text: `lint it in the profile ${profile}, as it was issued`, command };
 }
 
 const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
@@ -143,7 +143,7 @@ function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[]
     const words = `create clusterrolebinding ${one.binding} --clusterrole=${one.clusterRole} ${first.subject}`;
     const who = needed.map(({ id }) => id).join(', ');
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
-    const text = `${when}bind ${who}, which may do nothing before; a cluster needs it once (AlreadyExists: it has it)`;
+    const text = `${when}bind ${who}, which may do nothing before (AlreadyExists: the cluster has the binding)`;
     return [{ text, command: `kubectl${credentialFor(actions, pki)} ${words}` }];
   });
 }

@@ -1,0 +1,21 @@
+/** Finds out whether an etcd has ever run on a node. */
+import { lastArgument } from '../core/arguments.ts';
+import type { Component } from '../core/artifact.ts';
+import type { NodeLayout } from '../core/layout.ts';
+import { hostPath } from '../core/paths.ts';
+import type { Resolve } from './fs/resolve.ts';
+import { join } from './fs/tree.ts';
+
+/**
+ * The folder that etcd makes when it first starts (etcd server/storage/datadir, ToMemberDir), in the usual place and where an
+ * argument says. What is in it is not looked at.
+ */
+export function etcdDataIn(layout: NodeLayout, components: readonly Component[], resolve: Resolve): string | undefined {
+  const named = components
+    .filter(({ name }) => name === 'etcd')
+    .map((etcd) => hostPath(etcd, lastArgument(etcd, 'data-dir')?.value ?? ''));
+  const folders = [...named, layout.etcdData].filter((path) => path.startsWith('/'));
+  // One that may not be looked into counts: that nothing is there is not known.
+  const members = folders.map((folder) => join(folder, 'member'));
+  return members.find((path) => !['absent', 'outside'].includes(resolve(path).state));
+}
