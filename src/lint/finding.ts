@@ -26,7 +26,7 @@ export function composeFinding(
   return {
     rule: rule.id,
     severity,
-    impact: preview?.step === undefined ? rule.impact : 'upgrade',
+    impact: preview?.impact ?? rule.impact,
     subject: subject.name,
     node: pki.name,
     path: at.path,
