@@ -84,7 +84,7 @@ const upgradesOf = async (tree: NodeTree, release: string, targetVersion: string
 };
 
 describe('over several minor releases each step is judged', () => {
-  test('and a node that is ready for all of them hears it', async () => {
+  test('and the report says that a node is ready for all of them', async () => {
     expect(await upgradesOf(buildNode({ release: '1.32' }), 'v1.32.6', 'v1.34')).toEqual([
       ['cp-1', ['v1.32.6', 'v1.33.12'], ['v1.33.12', 'v1.34.10']],
     ]);
@@ -114,6 +114,11 @@ describe('over several minor releases each step is judged', () => {
     expect(warned.summary.errors).toBe(0);
     expect(warned.summary.warnings).toBeGreaterThan(0);
     expect(warned.upgrades[0]?.steps.map((one) => one.findings)).toEqual([[]]);
+  });
+
+  test('unless only some rules or roles were selected', async () => {
+    const report = await lintTree(buildNode(), { ...from('v1.36.2', 'v1.37'), only: ['kube-etcd'] });
+    expect(report.upgrades).toEqual([]);
   });
 
   test.each([

@@ -131,7 +131,8 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     at: timeOf(judging.at),
     profile: judging.profile,
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
-    upgrades: judgements.flatMap((one) => one.upgrade ?? []),
+    // What was not selected may be in the way.
+    upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
     failOn,
     exitCode: exitCodeOf(
       findings,

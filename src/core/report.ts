@@ -210,7 +210,7 @@ export interface Report {
   readonly profile: Profile;
   /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
-  /** The steps of the upgrade for each node; empty without a target release. */
+  /** The steps of the upgrade for each node; empty without a target release, and if only some rules or roles were selected. */
   readonly upgrades: readonly Upgrade[];
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';

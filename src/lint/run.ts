@@ -1,7 +1,7 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
 import { type CheckResult, list, type Problem, skip } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
-import type { Related } from '../core/report.ts';
+import type { Impact, Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';
@@ -14,6 +14,8 @@ import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
 export interface Preview {
   /** The beginning of its message: `with v1.37.0`. */
   readonly prefix: string;
+  /** Replaces the rule's own. */
+  readonly impact?: Impact;
   /** The step of an upgrade with which it begins; undefined for what can fail today. */
   readonly step?: string;
   /** Whether it may not fail either: then it is at most a warning. */

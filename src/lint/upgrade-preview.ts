@@ -48,7 +48,7 @@ function* viewsOf(pki: Pki): Generator<View> {
     const kubernetesVersion = { value: step, source: '--target-version', disagreeing: [] };
     const upgraded = { ...pki, facts: { ...pki.facts, kubernetesVersion } };
     const later = rebuildPki(upgraded, reparseNode(pki.node, strictness), strictness, true);
-    yield { pki: later, prefix: `with v${step}`, step, uncertain: false };
+    yield { pki: later, prefix: `with v${step}`, impact: 'upgrade', step, uncertain: false };
     yield* uncertainView(later, step, step);
   }
   yield* uncertainView(pki, release);
@@ -62,7 +62,7 @@ function* uncertainView(pki: Pki, release: string, step?: string): Generator<Vie
   if (node === pki.node) return;
   const later = rebuildPki(pki, node, built.strict, step !== undefined);
   const prefix = `with v${release}, if Go ${built.go.at(-1)} built it`;
-  yield { pki: later, prefix, ...(step !== undefined && { step }), uncertain: true };
+  yield { pki: later, prefix, ...(step !== undefined && { impact: 'upgrade', step }), uncertain: true };
 }
 
 /** The node under a different strictness, with its own name and without a target release. */

@@ -1,4 +1,4 @@
-/** Formats the steps of an upgrade: `upgrade  v1.32 → v1.33 ready · v1.33 → v1.34 2 findings`. */
+/** Formats the steps of an upgrade: `upgrade  v1.32 → v1.33 ready · v1.33 → v1.34 not ready: 2 findings`. */
 import type { Report } from '../core/report.ts';
 import { count } from '../core/text.ts';
 import type { UpgradeStep } from '../core/upgrade.ts';
