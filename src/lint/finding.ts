@@ -70,8 +70,7 @@ export function composeFinding(
 
 /** The worst impact of the failures. */
 function impactOf(failures: readonly Failure[]): Impact | undefined {
-  return impacts.find((impact) =>
-    failures.some(({ preview, rule }) => (preview?.impact ?? rule.impact) === impact);
+  return impacts.find((impact) => failures.some(({ preview, rule }) => (preview?.impact ?? rule.impact) === impact));
 }
 
 function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): Fault {
