@@ -23,6 +23,20 @@ export function signingCertificate({ key, loaded, certificates }: Authority, at:
   return signers.find(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter) ?? signers[0];
 }
 
+/**
+ * Whether a CA can get a new certificate for the same name and key on this node: it signs itself, its file holds no other
+ * CA, and no other file of the node is read as this CA.
+ */
+export function canKeepKey(authority: Authority, at: number): boolean {
+  const { key, source, trust, loaded } = authority;
+  const signer = key.seen === 'present' ? signingCertificate(authority, at) : undefined;
+  if (signer === undefined || signer.subject.der !== signer.issuer.der) return false;
+  const holdsIt = (pool: readonly Certificate[]) => sharesKey(pool, [signer]);
+  const isAlone = loaded?.ok === true && loaded.value.every((one) => holdsIt([one]));
+  const isCopied = trust.some((one) => one.source?.path !== source.path && one.loaded?.ok && holdsIt(one.loaded.value));
+  return isAlone && !isCopied;
+}
+
 /** The id of the first private key of a file. */
 function keyId({ pem }: PemSource): string | undefined {
   const [first] = (pem?.blocks ?? []).filter(({ type }) => type === 'private-key' || type === 'encrypted-key');
