@@ -51,6 +51,11 @@ export interface Problem {
   /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
   readonly related?: readonly Consequence[];
+  /**
+   * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that such
+   * rules find on its node.
+   */
+  readonly affects?: readonly string[];
   /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }
@@ -80,7 +85,7 @@ export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): 
 export function problem(
   at: Place,
   data: Record<string, string>,
-  more: Pick<Problem, 'key' | 'related' | 'on'> = {},
+  more: Pick<Problem, 'key' | 'related' | 'affects' | 'on'> = {},
 ): Problem {
   return { kind: 'problem', at, data, ...more };
 }

@@ -71,11 +71,10 @@ export interface Waiver {
   readonly until: string | null;
 }
 
-/** Something that is wrong or worth knowing. */
-export interface Finding {
+/** What a rule says about a subject. */
+export interface Fault {
   readonly rule: RuleId;
   readonly severity: Severity;
-  readonly impact: Impact;
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
   /** Name of the node. */
@@ -94,6 +93,11 @@ export interface Finding {
   readonly expected: string;
   /** The actual value. */
   readonly found: string;
+}
+
+/** Something that is wrong or worth knowing. */
+export interface Finding extends Fault {
+  readonly impact: Impact;
   /** Its consequences. */
   readonly related: readonly Related[];
   /** Why it matters. */
@@ -105,9 +109,11 @@ export interface Finding {
   /** Ids in the CIS Kubernetes Benchmark, with their edition. */
   readonly cis: readonly string[];
   /**
-   * How many findings it stands for. Present only if more than 1000 findings of a rule on a node are left: then one
-   * finding stands for the rest. Findings of different nodes are never merged.
+   * The faults that have the same cause, and no finding of their own: at most the first 1000. Present only in a finding
+   * that stands for others. One finding also stands for those of a rule on a node above the first 1000.
    */
+  readonly members?: readonly Fault[];
+  /** How many faults it stands for. Present together with `members`. */
   readonly merged?: Ordinal;
   /** Unique within the report, and the same after a renewal. */
   readonly fingerprint: Fingerprint;

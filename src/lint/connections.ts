@@ -115,16 +115,21 @@ function subjectOf(connection: SimulatedConnection, step: Step | undefined): Sub
   };
 }
 
-/** The connections that a failure breaks: each once, even with several addresses, and each reason once. */
-export function brokenConnections(judged: JudgedConnections, failure: Failure): readonly Related[] {
+/**
+ * The connections that the failures of one finding break: each once, even with several addresses, and each reason once.
+ *
+ * @param failures the cause first
+ */
+export function brokenConnections(judged: JudgedConnections, failures: readonly Failure[]): readonly Related[] {
   const broken = new Map<string, Related>();
+  const [cause] = failures;
   // Reasons that the finding itself contains are left out as well.
-  const reasons = Object.values(failure.problem.data);
-  for (const connection of judged.broken.get(failure) ?? []) {
-    if (failure.subject.value === connection) continue;
+  const reasons = failures.flatMap(({ problem }) => Object.values(problem.data));
+  for (const connection of new Set(failures.flatMap((failure) => judged.broken.get(failure) ?? []))) {
+    if (failures.some(({ subject }) => subject.value === connection)) continue;
     const { row, client, server, address } = connection;
     const other = server && server !== client ? ` on ${server.name}` : '';
-    const of = client === failure.pki ? '' : ` of ${client.name}`;
+    const of = client === cause?.pki ? '' : ` of ${client.name}`;
     const key = `${row.id} ${client.name}${other}`;
     if (broken.has(key)) continue;
     const step = decidingStep(connection);
@@ -132,7 +137,7 @@ export function brokenConnections(judged: JudgedConnections, failure: Failure): 
     const reason = step?.reason && !isSaid ? ` (${step.reason})` : '';
     if (reason !== '') reasons.push(step?.reason ?? '');
     broken.set(key, {
-      path: step?.at.path ?? failure.problem.at.path,
+      path: step?.at.path ?? cause?.problem.at.path ?? '',
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
       message: `${row.without}${reason}`,
       fingerprint: null,

@@ -1,10 +1,11 @@
-/** Makes findings of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
+/** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
-import type { Finding, Related, Severity } from '../core/report.ts';
-import { count, fill, handful } from '../core/text.ts';
+import { type Fault, type Finding, type Related, type Severity, severities } from '../core/report.ts';
+import { fill } from '../core/text.ts';
 import { citations } from '../tables/catalog.ts';
 import type { CommandFor } from './command.ts';
-import { remedyFor } from './fix.ts';
+import { jointFix, remedyFor } from './fix.ts';
+import type { Group } from './groups.ts';
 import type { Failure } from './run.ts';
 
 export interface Naming {
@@ -14,19 +15,50 @@ export interface Naming {
   readonly commandFor: CommandFor;
 }
 
-/** Returns the finding of a failure, with the connections that it breaks. */
+/** A finding lists this many of its members. */
+const mostMembers = 1000;
+
+/**
+ * Returns the finding of a group, with the connections that it breaks. It is as severe as the worst of the group.
+ *
+ * @param severityOf the severity that the user selected
+ */
 export function composeFinding(
-  failure: Failure,
+  { cause, members, message }: Group,
   broken: readonly Related[],
-  severity: Severity,
+  severityOf: (failure: Failure) => Severity,
   { taken, commandFor }: Naming,
 ): Finding {
+  const { rule, problem, preview } = cause;
+  const fault = faultOf(cause, severityOf);
+  // What is left above the limit of a rule may be anything: it has no fix.
+  const ownFix = message === undefined ? remedyFor(cause, commandFor) : [];
+  const worst = severities.find((one) => members.some((member) => severityOf(member) === one)) ?? fault.severity;
+  return {
+    ...fault,
+    severity: severities.indexOf(worst) < severities.indexOf(fault.severity) ? worst : fault.severity,
+    impact: preview?.impact ?? rule.impact,
+    ...(message !== undefined && { message, expected: '', found: '' }),
+    related: relatedOf(cause, broken),
+    why: fill(rule.why, problem.data),
+    fix: rule.several === undefined || message === undefined ? ownFix : jointFix(members, commandFor),
+    cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
+    cis: rule.cis,
+    ...(members.length > 0 && {
+      members: members.slice(0, mostMembers).map((member) => faultOf(member, severityOf)),
+      merged: members.length,
+    }),
+    fingerprint: fingerprintOf(cause, taken),
+    suppressed: null,
+  };
+}
+
+function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): Fault {
   const { pki, rule, subject, problem, preview } = failure;
   const { data, at } = problem;
   return {
     rule: rule.id,
-    severity,
-    impact: preview?.impact ?? rule.impact,
+    severity: severityOf(failure),
     subject: subject.name,
     node: pki.name,
     path: at.path,
@@ -36,37 +68,6 @@ export function composeFinding(
     message: `${preview === undefined ? '' : `${preview.prefix}: `}${fill(rule.message, data)}`,
     expected: fill(rule.expected, data),
     found: fill(rule.found, data),
-    related: relatedOf(failure, broken),
-    why: fill(rule.why, data),
-    fix: remedyFor(failure, commandFor),
-    cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
-    cis: rule.cis,
-    fingerprint: fingerprintOf(failure, taken),
-    suppressed: null,
-  };
-}
-
-/**
- * Returns one finding for many failures of one rule on one node.
- *
- * @param failures at least one
- */
-export function composeRest(failures: readonly Failure[], severity: Severity, { taken }: Naming): Finding {
-  const [first] = failures;
-  if (first === undefined) throw new Error('no failures to report');
-  const { pki, rule } = first;
-  const subject = { ...first.subject, name: pki.name };
-  const problem = { ...first.problem, at: { path: pki.node.pki }, key: 'rest' };
-  const noCommand: Naming = { taken, commandFor: () => undefined };
-  const places = [...new Set(failures.map((failure) => failure.problem.at.path))];
-  return {
-    ...composeFinding({ pki, rule, subject, problem }, [], severity, noCommand),
-    message: `${count(failures.length, 'more finding')} of ${rule.id} on ${pki.name}: ${handful(places, 3)}`,
-    expected: '',
-    found: '',
-    related: [],
-    fix: [],
-    merged: failures.length,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The fix of a finding: commands of pki-lint, the steps of its role's row, and those of its rule. */
+import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
@@ -28,6 +29,17 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
   return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
 }
+
+/** The fixes of several failures of one rule as one: the command for all of them, then the steps of each. */
+export function jointFix(failures: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  const all = failures.map(commandFor).find((command) => command?.all !== undefined)?.all;
+  const fixes = failures.map((failure) => remedyFor(failure, commandFor).filter(([step]) => step?.text !== all?.text));
+  const most = Math.max(...fixes.map((fix) => fix.length));
+  const joint = Array.from({ length: most }, (_, index) => distinct(fixes.flatMap((fix) => fix[index] ?? [])));
+  return [...(all === undefined ? [] : [commandSteps(all)]), ...joint];
+}
+
+const distinct = (steps: readonly FixStep[]): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 

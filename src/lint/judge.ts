@@ -2,8 +2,8 @@
 import { collect } from '../core/collections.ts';
 import type { Finding } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { mostOfRule } from './bounded.ts';
 import { type CommandFor, mayHaveCommand } from './command.ts';
+import { groupByCause, ungrouped } from './groups.ts';
 import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
 import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
@@ -32,7 +32,7 @@ export async function judgeNodes(
   const needsCommands = all.results.some((run) => [...run.failures, ...run.upcoming].some(mayHaveCommand));
   const commandFor = needsCommands ? await loadCommands() : () => undefined;
   const previewed = { ...shared, nodes: all.results, broken: [...broken, ...all.broken] };
-  return compose(previewed, { selection, commandFor, most: mostOfRule });
+  return compose(previewed, { selection, commandFor, groupsOf: groupByCause });
 }
 
 const labelOf = ({ pki }: NodeRun): string => pki.node.label;
@@ -56,7 +56,7 @@ export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
   const runs = runAlone(pki, everything);
   const nodes = runs.nodes.map((run) => ({ ...run, upcoming: [] }));
   // The gate of `issue` compares every error.
-  const judging = { selection: everything, commandFor, most: Number.POSITIVE_INFINITY };
+  const judging = { selection: everything, commandFor, groupsOf: ungrouped };
   const { judgements, broken } = compose({ ...runs, nodes }, judging);
   const [judgement] = judgements;
   if (judgement === undefined) throw broken[0]?.error;
@@ -73,7 +73,7 @@ interface Previewed extends Runs {
   readonly nodes: readonly (NodeRun & { readonly upcoming: readonly Failure[] })[];
 }
 
-type Judging = Pick<JudgementContext, 'selection' | 'commandFor' | 'most'>;
+type Judging = Pick<JudgementContext, 'selection' | 'commandFor' | 'groupsOf'>;
 
 function compose(runs: Previewed, judging: Judging): Judgements {
   const context = { ...judging, connections: runs.connections, taken: new Set<string>() };

@@ -16,10 +16,10 @@ import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
-import { boundFailures } from './bounded.ts';
 import { buildChecklist } from './checklist.ts';
 import { brokenConnections, type JudgedConnections } from './connections.ts';
-import { composeFinding, composeRest, type Naming } from './finding.ts';
+import { composeFinding, type Naming } from './finding.ts';
+import type { Group } from './groups.ts';
 import { buildInventory } from './inventory.ts';
 import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
@@ -45,8 +45,8 @@ export interface Judgement {
 export interface JudgementContext extends Naming {
   readonly connections: JudgedConnections;
   readonly selection: Selection;
-  /** How many failures of one rule on one node have a finding each. */
-  readonly most: number;
+  /** Which failures of a node are reported together. */
+  readonly groupsOf: (failures: readonly Failure[]) => readonly Group[];
 }
 
 /** Reports what fails on one node today and, in `upcoming`, after an upgrade. */
@@ -56,19 +56,12 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
   const selected = [...run.failures, ...upcoming].filter(
     ({ rule, subject }) => selection.rule(rule) && selection.role(subject.role),
   );
-  const { single, rest } = boundFailures(selected, context.most);
-  const reported = [
-    ...single.map((failure) => {
-      const broken = failure.preview?.broken ?? brokenConnections(connections, failure);
-      const finding = composeFinding(failure, broken, severityOf(failure, selection), context);
-      return { failure, role: failure.subject.role, finding };
-    }),
-    ...rest.flatMap((failures) => {
-      const worst = severities.find((one) => failures.some((failure) => severityOf(failure, selection) === one));
-      const finding = composeRest(failures, worst ?? 'info', context);
-      return failures.map((failure) => ({ failure, role: failure.subject.role, finding }));
-    }),
-  ];
+  const reported = context.groupsOf(selected).flatMap((group) => {
+    const failures = [group.cause, ...group.members];
+    const broken = group.cause.preview?.broken ?? brokenConnections(connections, failures);
+    const finding = composeFinding(group, broken, (failure) => severityOf(failure, selection), context);
+    return failures.map((failure) => ({ failure, role: failure.subject.role, finding }));
+  });
   return {
     pki,
     node: reportedNode(pki),

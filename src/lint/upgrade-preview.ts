@@ -28,7 +28,7 @@ export function upcomingFailures(today: NodeRun, selection: Selection): readonly
       .flatMap((failure) => {
         if (known.has(idOf(failure)) || selection.severity(failure.rule) === 'info') return [];
         known.add(idOf(failure));
-        return [{ ...failure, preview: { ...view, broken: brokenConnections(connections, failure) } }];
+        return [{ ...failure, preview: { ...view, broken: brokenConnections(connections, [failure]) } }];
       });
   });
 }

@@ -1,6 +1,6 @@
 /** Formats one finding as a block: message, file, found and expected, effects, fix and sources. */
 import { fixLines } from '../core/fix.ts';
-import type { Finding } from '../core/report.ts';
+import type { Fault, Finding } from '../core/report.ts';
 import { handful, printable } from '../core/text.ts';
 import { type Field, type FieldLayout, fields } from './fields.ts';
 import { padded, textWidth, wrap } from './layout.ts';
@@ -9,7 +9,7 @@ import type { ReporterOptions } from './reporter.ts';
 
 // 2 columns for the mark, 10 for the longest impact and a space.
 const indent = 12;
-const maxConsequences = 6;
+const maxLines = 6;
 const maxHeadings = 8;
 
 const severityStyles: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
@@ -25,6 +25,7 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
     ['file', [where(finding)]],
     ['found', finding.found === '' ? [] : [finding.found]],
     ['wanted', finding.expected === '' ? [] : [finding.expected]],
+    ['each', shortened((finding.members ?? []).map(memberLine), options.verbose)],
     ['so', consequences(finding, options.verbose)],
     ['why', options.verbose ? [finding.why] : []],
     ['fix', fixLines(finding.fix)],
@@ -85,13 +86,23 @@ function where({ file, path, line }: Finding): string {
   return file.endsWith(path) ? place : `${place}  (on the node: ${path})`;
 }
 
-function consequences({ related }: Finding, all: boolean): string[] {
+function consequences({ related }: Finding, all: boolean): readonly string[] {
   const lines = related.map(({ subject, message }) => {
     if (message === '') return subject;
     return message.includes(subject) ? message : `${subject}: ${message}`;
   });
-  if (all || lines.length <= maxConsequences) return lines;
-  return [...lines.slice(0, maxConsequences), `and ${lines.length - maxConsequences} more, --verbose lists them`];
+  return shortened(lines, all);
+}
+
+/** The first lines of a list, with `all` every line. */
+function shortened(lines: readonly string[], all: boolean): readonly string[] {
+  if (all || lines.length <= maxLines) return lines;
+  return [...lines.slice(0, maxLines), `and ${lines.length - maxLines} more, --verbose lists them`];
+}
+
+/** A member of a group: its subject and what was found. */
+function memberLine({ subject, found, message }: Fault): string {
+  return `${subject}: ${found === '' ? message : found}`;
 }
 
 function sources({ cite, rule }: Finding, width: number): string[] {

@@ -86,6 +86,13 @@ export interface Rule {
   readonly why: string;
   /** What the component logs; null if no component fails. */
   readonly fails: string | null;
+  /**
+   * The message of one finding for all failures of the rule on a node, a template; without it each has a finding. Values:
+   * `{count}`, `{subjects}` and `{node}`.
+   */
+  readonly several?: string;
+  /** Ids of rules, or globs over them, whose failures follow from its own: they are members of its finding. */
+  readonly explains: readonly string[];
   readonly remedy: RemedyKind | null;
   /** How `issue` fixes it, unless the remedy implies that. */
   readonly issue?: Issuing;
@@ -113,6 +120,7 @@ export const usual = {
   found: '{found}',
   fails: null,
   remedy: null,
+  explains: [],
   fix: [],
   cis: [],
 } satisfies Partial<Rule>;

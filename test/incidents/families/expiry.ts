@@ -3,7 +3,6 @@ import { certificatePem } from '../../support/certificates.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import { privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
-import { roles } from '../../support/roles.ts';
 import type { Incident } from '../incident.ts';
 
 const expired = { notBefore: '2025-11-20', notAfter: '2026-11-20' } as const;
@@ -22,8 +21,6 @@ function embedInitial(node: NodeTree): void {
       .replace(/client-key: .*/, `client-key-data: ${data(privateKeyPem(initial.key))}`),
   );
 }
-
-const leaves = roles.filter((role) => !role.endsWith('-ca'));
 
 /** Certificates that expired, and clocks that were wrong. */
 export const expiry: readonly Incident[] = [
@@ -55,10 +52,8 @@ export const expiry: readonly Incident[] = [
     happened:
       'A year after the installation, kubectl answered "x509: certificate has expired or is not yet valid". The playbook made new certificates, and it took a reboot of each control plane node until the components used them.',
     options: { at: new Date('2027-12-01T00:00:00Z') },
-    finds: ['admin.conf', ...leaves.filter((role) => role !== 'admin.conf')].map(
-      (role) => `error cert/expired@${role}`,
-    ),
-    fix: ['issue renew admin.conf'],
+    finds: ['error cert/expired@cp-1'],
+    fix: ['issue renew'],
   },
   {
     id: 'etcd-client-expired',
@@ -81,8 +76,8 @@ export const expiry: readonly Incident[] = [
         node.issue(role, expired);
       }
     },
-    finds: ['kube-etcd-healthcheck-client', 'kube-etcd-peer', 'kube-etcd'].map((role) => `error cert/expired@${role}`),
-    fix: ['issue renew kube-etcd-healthcheck-client'],
+    finds: ['error cert/expired@cp-1'],
+    fix: ['issue renew'],
   },
   {
     id: 'machine-switched-off',

@@ -1,0 +1,133 @@
+/**
+ * Groups failures that have one cause, so that a report has one finding for each cause. A rule of the catalogue says what
+ * it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports all its
+ * failures on a node together.
+ */
+import { groupBy } from '../core/collections.ts';
+import { glob } from '../core/glob.ts';
+import { compareText, count, fill, firstOf } from '../core/text.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
+import type { Failure } from './run.ts';
+
+/** Failures that have one finding. */
+export interface Group {
+  /** What the finding is about. */
+  readonly cause: Failure;
+  /** What the finding stands for in addition; empty for a failure that is reported by itself. */
+  readonly members: readonly Failure[];
+  /** The message, unless it is that of the cause. */
+  readonly message?: string;
+}
+
+/** Findings of one rule on one node. Real nodes have far fewer files. */
+const mostOfRule = 1000;
+
+/** Returns each failure as a group of its own. */
+export function ungrouped(failures: readonly Failure[]): readonly Group[] {
+  return failures.map((cause) => ({ cause, members: [] }));
+}
+
+/** Groups what fails on one node. Each failure is in one group. */
+export function groupByCause(failures: readonly Failure[]): readonly Group[] {
+  return bounded(together(explained(failures)));
+}
+
+/** Failures that a different one explains become members of its group; the first cause in the order of rules wins. */
+function explained(failures: readonly Failure[]): readonly Group[] {
+  const causes = failures.filter(({ rule }) => rule.explains.length > 0);
+  if (causes.length === 0) return ungrouped(failures);
+  const members = groupBy(failures, (failure) => causes.find((cause) => isExplained(failure, cause)));
+  const isLeft = new Set(members.get(undefined));
+  // What explains nothing that failed is still a finding; what is explained is none, even if it explains others.
+  return failures.flatMap((cause) => (isLeft.has(cause) ? [{ cause, members: everything(cause, members) }] : []));
+}
+
+type ByCause = ReadonlyMap<Failure | undefined, readonly Failure[]>;
+
+/** The members of a cause, and theirs. */
+function everything(cause: Failure, byCause: ByCause): readonly Failure[] {
+  return (byCause.get(cause) ?? []).flatMap((member) => [member, ...everything(member, byCause)]);
+}
+
+function isExplained({ pki, rule, subject, preview }: Failure, cause: Failure): boolean {
+  if (rule === cause.rule || preview?.prefix !== cause.preview?.prefix) return false;
+  if (!cause.rule.explains.some((pattern) => glob(pattern)(rule.id))) return false;
+  const { affects } = cause.problem;
+  return affects === undefined || subject.hangsOn.some((id) => affects.includes(idOnNode(pki, id)));
+}
+
+/** Groups of a rule that has words for several failures become one. */
+function together(groups: readonly Group[]): readonly Group[] {
+  const byRule = groupBy(groups, ({ cause: { rule, preview } }) =>
+    rule.several === undefined ? undefined : `${rule.id} ${preview?.prefix ?? ''}`,
+  );
+  return [...byRule].flatMap(([key, same]) => (key === undefined || same.length < 2 ? same : [mergeAll(same)]));
+}
+
+function mergeAll(groups: readonly Group[]): Group {
+  const causes = groups.map(({ cause }) => cause);
+  const { pki, rule } = firstOfAll(causes);
+  const members = groups.flatMap(({ cause, members }) => [cause, ...members]);
+  const subjects = [...new Set(causes.map(({ subject }) => subject.name))];
+  const values = { count: `${causes.length}`, subjects: firstOf(subjects, 3).join(', ') };
+  return {
+    cause: ofNode(causes, 'several'),
+    members,
+    message: fill(rule.several ?? '', { ...values, node: pki.name }),
+  };
+}
+
+/**
+ * The report of a folder with thousands of faulty files stays readable: above a thousand failures of one rule the others
+ * have one finding. Which ones these are does not depend on the order of the scan.
+ */
+function bounded(groups: readonly Group[]): readonly Group[] {
+  const byRule = groupBy(groups, ({ cause }) => cause.rule);
+  return [...byRule.values()].flatMap((same) => {
+    if (same.length <= mostOfRule) return same;
+    const sorted = same.toSorted((one, other) => byPlace(one.cause, other.cause));
+    return [...sorted.slice(0, mostOfRule), restOf(sorted.slice(mostOfRule))];
+  });
+}
+
+function restOf(groups: readonly Group[]): Group {
+  const causes = groups.map(({ cause }) => cause);
+  const { pki, rule } = firstOfAll(causes);
+  const places = [...new Set(causes.map(({ problem }) => problem.at.path))];
+  const message = `${count(causes.length, 'more finding')} of ${rule.id} on ${pki.name}: ${firstOf(places, 3).join(', ')}`;
+  return {
+    cause: ofNode(causes, 'rest'),
+    members: groups.flatMap(({ cause, members }) => [cause, ...members]),
+    message,
+  };
+}
+
+function firstOfAll(failures: readonly Failure[]): Failure {
+  const [first] = failures;
+  if (first === undefined) throw new Error('no failures to report');
+  return first;
+}
+
+/** A failure of the whole node for those of its files. `key` keeps its fingerprint different from theirs. */
+function ofNode(failures: readonly Failure[], key: string): Failure {
+  const { pki, rule, subject, problem, preview } = firstOfAll(failures);
+  const at = { path: pki.node.pki };
+  return {
+    pki,
+    rule,
+    subject: { ...subject, name: pki.name, path: at.path, hangsOn: ['node'], role: undefined },
+    problem: { kind: 'problem', at, data: problem.data, key },
+    ...(preview && { preview }),
+  };
+}
+
+/** What fails today comes before what an upgrade would break. */
+function byPlace(one: Failure, other: Failure): number {
+  return (
+    Number(one.preview !== undefined) - Number(other.preview !== undefined) ||
+    compareText(one.problem.at.path, other.problem.at.path) ||
+    (one.problem.at.line ?? 0) - (other.problem.at.line ?? 0) ||
+    compareText(one.subject.name, other.subject.name) ||
+    compareText(one.problem.key ?? '', other.problem.key ?? '')
+  );
+}
