@@ -3,7 +3,7 @@
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { citations, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { rowLine } from '../tables/steps.ts';
+import { rowLines } from '../tables/steps.ts';
 
 /** The text of `fix` for rules whose command depends on the role. */
 const remedies: Readonly<Record<RemedyKind, string>> = {
@@ -44,7 +44,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   fix: [
     ...remedyOf(rule),
     ...(rule.issue === undefined ? [] : [issuing]),
-    ...rule.fix.map((row) => rowLine(row, layouts[0].remedies)),
+    ...rule.fix.flatMap((row) => rowLines(row, layouts[0].remedies)),
   ].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,

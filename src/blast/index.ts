@@ -3,11 +3,12 @@ import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
-import { fillings } from '../lint/fix.ts';
 import { findPem } from '../lint/inventory.ts';
+import { fillings } from '../lint/remedy.ts';
+import { targetOf } from '../lint/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { rotation } from '../tables/identities.ts';
-import { stepOf } from '../tables/steps.ts';
+import { stepsOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
 import { findOutages, unissuedFinder } from './outages.ts';
@@ -118,5 +119,5 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
-  return [...row.wrong, row.after].map((step) => stepLine(stepOf(step, fillings(role, pki), pki)));
+  return [...row.wrong, row.after].flatMap((step) => stepsOf(step, fillings(role, pki), targetOf(pki))).map(stepLine);
 }

@@ -4,10 +4,12 @@ import type { Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, day, timeOf } from '../core/time.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
 import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { datedCredential } from '../model/roles/signing.ts';
+import { roleId } from '../model/roles/slots.ts';
 import { authorityProblem, type CheckResult, type Consequence, notApplicable, problem, skip } from './check.ts';
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, type CertifiedRole } from './guards.ts';
 
@@ -25,6 +27,8 @@ interface Dated {
   readonly awaitsAuthority?: boolean;
   /** The roles that fail with it, unless all roles of the CA do. */
   readonly related?: readonly Consequence[];
+  /** What else of the node cannot be renewed before it is. */
+  readonly affects?: readonly string[];
 }
 
 /** What is dated in a certificate that plays no role: those without which Kubernetes works, or the others. */
@@ -80,7 +84,8 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
     const own = authority.certificates.filter((one) => entityOf(one) === entity);
     const certificate = lastingCertificate(own, pki.judging.at);
     if (certificate === undefined) return [];
-    const dated = { id: authority.id, at: { path }, path, where: '', certificate };
+    const affects = children.map(({ id }) => idOnNode(pki, roleId(id)));
+    const dated = { id: authority.id, at: { path }, path, where: '', certificate, affects };
     if (own.length === authority.certificates.length) return [dated];
     const affected = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
     const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
@@ -94,12 +99,12 @@ export function entityOf(certificate: Certificate | undefined): string {
 }
 
 function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
-  const { id, at, path, where, certificate, related = [] } = dated;
+  const { id, at, path, where, certificate, related = [], affects } = dated;
   // Go compares whole times: at the moment of NotAfter a certificate is still valid (verify.go, now.After(NotAfter)).
   if (now <= certificate.notAfter) return;
   const end = timeOf(certificate.notAfter);
   const days = count(Math.floor((now - certificate.notAfter) / day), 'day');
-  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related });
+  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related, ...(affects && { affects }) });
 }
 
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult> {

@@ -1,7 +1,7 @@
 /** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
 import type { NonEmptyString } from '../core/formats.ts';
-import type { ComponentName, RoleName } from './names.ts';
+import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
 export type StepRow = NonEmptyString | CommandRow | RestartRow;
@@ -21,14 +21,15 @@ export interface CommandRow {
 /** Restarts a component, as its row of `restarts` says. */
 export interface RestartRow {
   readonly restart: ComponentName;
-  readonly comment?: NonEmptyString;
 }
 
 /** How to make a component read the files that it reads only at start. */
 export interface ComponentRow {
   readonly component: ComponentName;
-  /** How to restart it. */
-  readonly restart: NonEmptyString | CommandRow;
+  /** How to restart it, in steps. */
+  readonly restart: readonly (NonEmptyString | CommandRow)[];
+  /** How to see that it works again: the first step whose placeholders all have values on the node. */
+  readonly ready?: readonly (NonEmptyString | CommandRow)[];
   /** What to do after its arguments have changed. */
   readonly changed: NonEmptyString | CommandRow;
 }
@@ -47,8 +48,25 @@ export interface Remedy {
   readonly worker?: StepRow;
 }
 
+/** How to let a kubeconfig name the credential that the kubelet renews. */
+export interface KeptRow {
+  /** Whether kubeadm does it, which made the kubeconfig. */
+  readonly byKubeadm?: true;
+  /** The first release with these steps. */
+  readonly from?: ReleaseNumber;
+  /** The first release without them. */
+  readonly before?: ReleaseNumber;
+  readonly steps: readonly StepRow[];
+}
+
 export interface RemedyRow extends Remedy {
   readonly role: RoleName;
+  /** Replaces `expired` where the key of the CA is on the node. */
+  readonly local?: readonly StepRow[];
+  /** Alternatives that replace `expired` if the kubelet has a valid credential in a file. */
+  readonly kept?: readonly KeptRow[];
+  /** What to do last of all, once the components of the node have restarted. */
+  readonly last?: readonly StepRow[];
   /**
    * Components that read it only at start.
    *
@@ -63,6 +81,10 @@ export interface Remedies {
   readonly configuration: StepRow;
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
+  /** The step that renews several roles at once, whether or not they have expired. */
+  readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
+  /** Puts the certificate of a CA into a kubeconfig. */
+  readonly embedding: CommandRow;
   readonly rows: readonly RemedyRow[];
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;

@@ -4,16 +4,21 @@ import type { FixStep } from '../../src/core/report.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import type { StepRow } from '../../src/tables/remedies.ts';
-import { rowLine, stepOf } from '../../src/tables/steps.ts';
+import { rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 
 const [kubeadm] = layouts;
-const node = { name: 'cp-1', layout: kubeadm };
-const { configuration, restarts, rows: remedies } = kubeadm.remedies;
+const any = new Proxy({}, { get: () => 'X', has: () => true });
+const node = { name: 'cp-1', layout: kubeadm, restarted: () => any };
+const { configuration, embedding, renewal, restarts, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   configuration,
-  ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
-  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after }) => {
-    return [missing, wrong, names, expired, external, after, worker].flat();
+  embedding,
+  renewal.step,
+  ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, changed]),
+  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after, ...row }) => {
+    const { local = [], kept = [], last = [] } = row;
+    const alternatives = kept.flatMap(({ steps }) => steps);
+    return [missing, wrong, names, expired, external, after, worker, local, alternatives, last].flat();
   }),
   ...rules.flatMap(({ fix }) => fix),
 ];
@@ -33,7 +38,7 @@ describe('steps of the tables', () => {
   });
 
   it('write unless they only show or restart', () => {
-    const commands = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node));
+    const commands = rows.flatMap((row) => stepsOf(row, any, node));
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'kubectl config view',
@@ -49,16 +54,20 @@ describe('steps of the tables', () => {
   });
 
   it('are for another machine where they say so', () => {
-    const remote = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node)).filter(({ on }) => !on);
+    const remote = rows.flatMap((row) => stepsOf(row, any, node)).filter(({ on }) => !on);
     const places = ['on a control-plane node', 'on a host of that etcd, with its CA'];
     expect([...new Set(remote.map(({ intro }) => intro))].sort()).toEqual(places);
   });
 
   it('restart a component as its row says', () => {
-    expect(rowLine({ restart: 'kubelet', comment: 'twice' }, kubeadm.remedies)).toBe(
-      'systemctl restart kubelet   # twice',
-    );
-    expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toMatch(/^restart etcd: move its manifest out /);
+    expect(rowLine({ restart: 'kubelet' }, kubeadm.remedies)).toBe('systemctl restart kubelet');
+    expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
+    expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
+      'if etcd has several members: never two at once, the next one when this one is healthy',
+      'mv {manifest} /root/',
+      "until it prints nothing: crictl ps --name '^etcd$' -q",
+      'mv /root/{file} {folder}/',
+    ]);
   });
 });
 

@@ -66,11 +66,7 @@ function scalar(field: string, value: string): string {
  * (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are preserved"); undefined if
  * they are not embedded as data, each on one line.
  */
-export function renewedKubeconfig(
-  text: string,
-  caPem: string,
-  credential?: Credential,
-): string | undefined {
+export function renewedKubeconfig(text: string, caPem: string, credential?: Credential): string | undefined {
   const documents = parseYamlText(text);
   const [document] = isYamlError(documents) ? [] : documents;
   const context = named(document, 'contexts', getString(document, 'current-context')?.text, 'context');

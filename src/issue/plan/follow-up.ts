@@ -1,9 +1,10 @@
 /** What remains to be done on the machines after a plan is written. */
 
 import type { Action } from '../../core/action.ts';
-import { componentNamed } from '../../core/arguments.ts';
+import { stepLine } from '../../core/fix.ts';
 import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
+import { restartSteps } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
@@ -33,21 +34,13 @@ export function nextSteps(
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (hasNoComponents(pki)) return [];
-  const { node, kind, facts } = pki;
   const { remedies } = pki.layout;
   const readAtStart = new Set<string>(
     remedies.rows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
   );
-  const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
-  const isOffNode = (name: string) => name === 'etcd' && facts.etcd?.value === 'external';
-  const mustRestart = (name: string) =>
-    // On a worker only the kubelet reads files; it trusts the CA in its configuration.
-    kind === 'worker'
-      ? written.length > 0 && name === 'kubelet'
-      : readAtStart.has(name) && isHere(name) && !isOffNode(name);
-  return remedies.restarts.flatMap(({ component, restart }) =>
-    mustRestart(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
-  );
+  // On a worker only the kubelet reads files; it trusts the CA in its configuration.
+  const ofWorker = new Set(written.length > 0 ? ['kubelet'] : []);
+  return restartSteps(pki.kind === 'worker' ? ofWorker : readAtStart, new Set(), pki).map(stepLine);
 }
 
 /** Whether no component of a node is set up yet. */
