@@ -55,7 +55,7 @@ export interface Problem {
    * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that such
    * rules find on its node.
    */
-  readonly affects?: readonly string[];
+  readonly affects?: readonly string[] | undefined;
   /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }

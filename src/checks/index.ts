@@ -3,12 +3,14 @@ import { accessChecks } from './access.ts';
 import { argumentFileChecks } from './argument-files.ts';
 import { argumentChecks } from './arguments.ts';
 import { authorityChecks } from './authority.ts';
+import { causeChecks } from './causes.ts';
 import type { Check, SubjectKind } from './check.ts';
 import { clusterAuthorityChecks } from './cluster-authorities.ts';
 import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
 import { connectionChecks } from './connection.ts';
+import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
 import { fileContentChecks } from './file-contents.ts';
 import { fileKindChecks } from './file-kinds.ts';
@@ -24,6 +26,7 @@ import { permissionChecks } from './permissions.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
 import { serverAccessChecks } from './server-access.ts';
+import { swappedFileChecks } from './swapped-files.ts';
 import { targetChecks } from './target.ts';
 import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
@@ -34,11 +37,13 @@ export const checks = {
   ...argumentFileChecks,
   ...argumentChecks,
   ...authorityChecks,
+  ...causeChecks,
   ...clusterAuthorityChecks,
   ...clusterNodeChecks,
   ...clusterSettingChecks,
   ...clusterTokenChecks,
   ...connectionChecks,
+  ...copiedNodeChecks,
   ...etcdChecks,
   ...fileContentChecks,
   ...fileKindChecks,
@@ -54,6 +59,7 @@ export const checks = {
   ...presenceChecks,
   ...privilegeChecks,
   ...serverAccessChecks,
+  ...swappedFileChecks,
   ...targetChecks,
   ...upgradeChecks,
   ...usageChecks,

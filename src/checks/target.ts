@@ -158,15 +158,16 @@ function wrongCertificate(slot: Slot, pki: Pki): WrongFile | undefined {
 
 /** Describes the content of a role's file if that is the certificate of a different row. */
 export function otherRole(role: Role, pki: Pki): string | undefined {
-  if (!role.leaf) return undefined;
-  if (role.kind === 'kubeconfig') {
-    if (isAdministrator(role, pki)) return undefined;
-    const row = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
-    return row === undefined || row === role.id ? undefined : `the credential of ${row}`;
-  }
-  if (fitsItsRow(role)) return undefined;
-  const row = roleOfCertificate(role, pki);
-  return row === undefined || row.role === role.id ? undefined : `the certificate of ${row.role}`;
+  const row = otherRow(role, pki);
+  return row && `the ${role.kind === 'kubeconfig' ? 'credential' : 'certificate'} of ${row}`;
+}
+
+/** The row whose certificate, or credential, is in a role's file; undefined if it is the role's own, or unknown. */
+export function otherRow(role: Role, pki: Pki): string | undefined {
+  if (!role.leaf || (role.kind === 'kubeconfig' ? isAdministrator(role, pki) : fitsItsRow(role))) return undefined;
+  const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
+  const row = role.kind === 'kubeconfig' ? user : roleOfCertificate(role, pki)?.role;
+  return row === role.id ? undefined : row;
 }
 
 /**

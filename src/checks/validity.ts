@@ -27,7 +27,7 @@ interface Dated {
   readonly awaitsAuthority?: boolean;
   /** The roles that fail with it, unless all roles of the CA do. */
   readonly related?: readonly Consequence[];
-  /** What else of the node cannot be renewed before it is. */
+  /** For a CA, the ids of what it signed. */
   readonly affects?: readonly string[];
 }
 
@@ -84,10 +84,10 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
     const own = authority.certificates.filter((one) => entityOf(one) === entity);
     const certificate = lastingCertificate(own, pki.judging.at);
     if (certificate === undefined) return [];
-    const affects = children.map(({ id }) => idOnNode(pki, roleId(id)));
+    const affected = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
+    const affects = affected.map(({ id }) => idOnNode(pki, roleId(id)));
     const dated = { id: authority.id, at: { path }, path, where: '', certificate, affects };
     if (own.length === authority.certificates.length) return [dated];
-    const affected = children.filter((role) => entityOf(role.verified?.at(-1)) === entity);
     const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
     return [{ ...dated, id: `"${certificate.subject.text}" of ${authority.id}`, related }];
   });
@@ -99,12 +99,12 @@ export function entityOf(certificate: Certificate | undefined): string {
 }
 
 function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
-  const { id, at, path, where, certificate, related = [], affects } = dated;
+  const { id, at, path, where, certificate, affects, related = [] } = dated;
   // Go compares whole times: at the moment of NotAfter a certificate is still valid (verify.go, now.After(NotAfter)).
   if (now <= certificate.notAfter) return;
   const end = timeOf(certificate.notAfter);
   const days = count(Math.floor((now - certificate.notAfter) / day), 'day');
-  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related, ...(affects && { affects }) });
+  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related, affects });
 }
 
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult> {

@@ -1,10 +1,18 @@
 /** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
-import { type Fault, type Finding, type Related, type Severity, severities } from '../core/report.ts';
+import {
+  type Fault,
+  type Finding,
+  type Impact,
+  impacts,
+  type Related,
+  type Severity,
+  severities,
+} from '../core/report.ts';
 import { fill } from '../core/text.ts';
 import { citations } from '../tables/catalog.ts';
 import type { CommandFor } from './command.ts';
-import { jointFix, remedyFor } from './fix.ts';
+import { groupFix, jointFix } from './fix.ts';
 import type { Group } from './groups.ts';
 import type { Failure } from './run.ts';
 
@@ -29,19 +37,26 @@ export function composeFinding(
   severityOf: (failure: Failure) => Severity,
   { taken, commandFor }: Naming,
 ): Finding {
-  const { rule, problem, preview } = cause;
+  const { rule, problem } = cause;
   const fault = faultOf(cause, severityOf);
   // What is left above the limit of a rule may be anything: it has no fix.
-  const ownFix = message === undefined ? remedyFor(cause, commandFor) : [];
-  const worst = severities.find((one) => members.some((member) => severityOf(member) === one)) ?? fault.severity;
+  const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
+  const all = [cause, ...members];
+  const severity = severities.find((one) => all.some((failure) => severityOf(failure) === one)) ?? fault.severity;
   return {
     ...fault,
-    severity: severities.indexOf(worst) < severities.indexOf(fault.severity) ? worst : fault.severity,
-    impact: preview?.impact ?? rule.impact,
+    severity,
+    impact: impactOf(all.filter((failure) => severityOf(failure) === severity)) ?? rule.impact,
     ...(message !== undefined && { message, expected: '', found: '' }),
     related: relatedOf(cause, broken),
     why: fill(rule.why, problem.data),
-    fix: rule.several === undefined || message === undefined ? ownFix : jointFix(members, commandFor),
+    fix:
+      rule.several === undefined || message === undefined
+        ? ownFix
+        : jointFix(
+            members.filter((member) => member.rule === rule),
+            commandFor,
+          ),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {
@@ -51,6 +66,11 @@ export function composeFinding(
     fingerprint: fingerprintOf(cause, taken),
     suppressed: null,
   };
+}
+
+/** The worst impact of the failures. */
+function impactOf(failures: readonly Failure[]): Impact | undefined {
+  return impacts.find((impact) => failures.some(({ preview, rule }) => (preview?.impact ?? rule.impact) === impact));
 }
 
 function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): Fault {

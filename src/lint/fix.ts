@@ -27,6 +27,12 @@ export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fi
   );
 }
 
+/** The fix of a cause: that of its rule, else those of its members. */
+export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
+  const own = remedyFor(cause, commandFor);
+  return own.length > 0 || members.length === 0 ? own : jointFix(members, commandFor);
+}
+
 /**
  * Returns the fixes of several failures of a node as one, in the order of work: all files first, then the components that
  * have to restart, one after the other. Where a command of pki-lint replaces only some of the files, the steps for the
@@ -130,9 +136,9 @@ function stepOfCommand({ text, comment, on }: Command, intro: string | null): Fi
   return { on, kind: 'command', text, intro, comment, writes: true };
 }
 
-/** Quotes data for shell commands, except for empty values and the two that are prose. */
+/** Quotes data for shell commands, except for empty values and those that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'subject']);
+  const prose = new Set(['fix', 'readers', 'subject']);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );

@@ -44,9 +44,12 @@ function explained(failures: readonly Failure[]): readonly Group[] {
 
 type ByCause = ReadonlyMap<Failure | undefined, readonly Failure[]>;
 
-/** The members of a cause, and theirs. */
+/** The members of a cause. One that explains others is replaced by them. */
 function everything(cause: Failure, byCause: ByCause): readonly Failure[] {
-  return (byCause.get(cause) ?? []).flatMap((member) => [member, ...everything(member, byCause)]);
+  return (byCause.get(cause) ?? []).flatMap((member) => {
+    const own = everything(member, byCause);
+    return own.length > 0 ? own : [member];
+  });
 }
 
 function isExplained({ pki, rule, subject, preview }: Failure, cause: Failure): boolean {

@@ -22,6 +22,8 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
     const report = await findingsOf(one);
     recordFindings(one.name, report.findings);
     expect(names(report)).toEqual(await expected(one));
+    const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
+    if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
   });
 });
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { judgingContext } from '../../src/api/load-nodes.ts';
-import { type LintOptions, lint, type Report } from '../../src/index.ts';
+import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
 import { buildPki, type Pki } from '../../src/model/roles/pki.ts';
@@ -26,6 +26,8 @@ export interface Case {
   readonly unreadable?: (path: string) => boolean;
   /** Every finding as `rule@subject`, in addition to those in `always`. Any other finding fails the case. */
   readonly findings: readonly string[];
+  /** Every fault that a finding stands for, as `rule@subject`; not checked if it is left out. */
+  readonly members?: readonly string[];
   /** Findings in `always` that this node does not have. */
   readonly without?: readonly string[];
 }
@@ -97,9 +99,13 @@ export async function treeOf({ node, change }: Pick<Case, 'node' | 'change'>): P
   return tree;
 }
 
+interface NamedFaults {
+  readonly findings: readonly Pick<Finding, 'rule' | 'subject'>[];
+}
+
 /** `rule@subject` of every finding, sorted. */
-export function names(report: Pick<Report, 'findings'>): readonly string[] {
-  return report.findings.map((finding) => `${finding.rule}@${finding.subject}`).sort();
+export function names({ findings }: NamedFaults): readonly string[] {
+  return findings.map((finding) => `${finding.rule}@${finding.subject}`).sort();
 }
 
 /** The expected findings of a case, sorted. */

@@ -1,0 +1,161 @@
+/** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
+import { posix } from 'node:path';
+import { isAtOrBelow } from '../core/paths.ts';
+import { handful, shellWord } from '../core/text.ts';
+import { sharedEndpoint } from '../model/cluster/cluster.ts';
+import { addressesOf, ownName } from '../model/cluster/evidence.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
+import { signsAt } from '../model/roles/applicability.ts';
+import { sharesKey } from '../model/roles/authorities.ts';
+import { dialledNames } from '../model/roles/dialled-names.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import { authorityId, fileId, keyPairId, roleId, slotId } from '../model/roles/slots.ts';
+import { seenAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { hasName } from '../x509/host-name.ts';
+import { lostFolders } from './causes.ts';
+import { check, list, notApplicable, problem, skip } from './check.ts';
+
+/** The certificates that name one node (kubeadm, cmd/kubeadm/app/util/pkiutil, GetAPIServerAltNames and its siblings). */
+const named: readonly string[] = [roleIds.apiServer, roleIds.etcdServer, roleIds.etcdPeer];
+
+const namedRoles = ({ roles }: Pki): readonly Role[] =>
+  roles.filter(({ id, applies, inUse, leaf }) => named.includes(id) && applies.answer === 'yes' && inUse && leaf);
+
+/** Whether a certificate has the names that clients dial on a node. */
+const fits = (role: Role, pki: Pki): boolean =>
+  dialledNames(role, pki).every(({ host }) => role.leaf !== undefined && hasName(role.leaf, host));
+
+/** The names of nodes in a certificate that has neither the name nor an address of this node. */
+function strangeNames({ leaf }: Role, pki: Pki): readonly string[] {
+  const own = [ownName(pki), ...addressesOf(pki)].flatMap((name) => name ?? []);
+  if (leaf === undefined || own.some((name) => hasName(leaf, name))) return [];
+  const isOfAll = (name: string) => /^(?:localhost|kubernetes)(?:\.|$)/.test(name) || name === sharedEndpoint(pki);
+  return (leaf.sans ?? []).flatMap(({ type, value }) => (type === 'DNS' && !isOfAll(value) ? value : []));
+}
+
+const ofRoles = (roles: readonly Role[], pki: Pki) => roles.map(({ id }) => idOnNode(pki, roleId(id)));
+
+export const copiedNodeChecks = {
+  /** Seen on one node: several of its certificates name the same different node. */
+  'node/copied': check('node', function* (pki) {
+    if (ownName(pki) === undefined || addressesOf(pki).size === 0)
+      return yield skip('the name or address of the node is unknown (--node-name, --node-ip)');
+    const strange = namedRoles(pki)
+      .map((role) => ({ role, names: strangeNames(role, pki) }))
+      .filter(({ names }) => names.length > 0);
+    const other = strange[0]?.names.find((name) => strange.every(({ names }) => names.includes(name)));
+    if (other === undefined || strange.length < 2) return;
+    const roles = strange.map(({ role }) => role);
+    const data = {
+      node: pki.name,
+      other,
+      roles: list(roles.map(({ id }) => id)),
+      error: `x509: certificate is valid for ${other}, not ${pki.name}`,
+    };
+    yield problem({ path: roles[0]?.path ?? pki.node.pki }, data, { affects: ofRoles(roles, pki) });
+  }),
+
+  /** Seen on two nodes: the same certificates, which fit the other one only. */
+  'cluster/copied': check('cluster', function* ({ nodes }) {
+    for (const node of nodes) {
+      for (const other of nodes) {
+        if (other === node) continue;
+        const roles = namedRoles(node).filter((role) => isOf(role, other) && !fits(role, node));
+        const [first] = roles;
+        if (first === undefined) continue;
+        const data = {
+          node: node.name,
+          other: other.name,
+          roles: list(roles.map(({ id }) => id)),
+          error: `x509: certificate is valid for ${other.name}, not ${node.name}`,
+        };
+        const affects = [idOnNode(node, 'node'), ...ofRoles(roles, node)];
+        yield problem({ path: first.path }, data, { key: other.name, affects, on: { node, subject: node.name } });
+      }
+    }
+  }),
+
+  /** The files that `kubeadm join --control-plane` shares (kubeadm-ha, "Manual certificate distribution"). */
+  'cluster/incomplete': check('cluster', function* ({ nodes }) {
+    const controlPlanes = nodes.filter(({ kind }) => kind === 'control-plane');
+    if (controlPlanes.length < 2) return yield notApplicable('no two control planes');
+    for (const node of controlPlanes) {
+      const lacking = sharedFiles(node).filter(({ path }) => seenAt(node.node, path) === 'absent');
+      const givers = controlPlanes.map((other) => ({
+        other,
+        files: lacking.filter((file) => other !== node && gives(other, file, node)),
+      }));
+      const [best] = givers.toSorted((one, two) => two.files.length - one.files.length);
+      if (best === undefined || best.files.length === 0) continue;
+      yield incomplete(node, best.other, best.files);
+    }
+  }),
+};
+
+/** Whether a different node has the same certificate, and it fits there. */
+function isOf({ id, leaf }: Role, other: Pki): boolean {
+  const same = namedRoles(other).find((role) => role.id === id && role.leaf?.fingerprint256 === leaf?.fingerprint256);
+  return same !== undefined && fits(same, other);
+}
+
+/** A file that all control planes share. */
+interface SharedFile {
+  readonly path: string;
+  /** Relative to the folder of the PKI. */
+  readonly name: string;
+  readonly authority?: Authority;
+}
+
+/** The shared files at their usual places, without folders that were lost as a whole. */
+function sharedFiles(pki: Pki): readonly SharedFile[] {
+  const { authorities, serviceAccount: pair, node } = pki;
+  const signing = authorities.filter((one) => one.applies.answer === 'yes' && signsAt(one, pki) !== 'elsewhere');
+  const all: readonly Omit<SharedFile, 'name'>[] = [
+    ...signing.flatMap((authority) => [{ path: authority.source.path }, { path: authority.key.path, authority }]),
+    ...(pair.external ? [] : [...pair.signers, ...pair.verifiers].map(({ source }) => ({ path: source.path }))),
+  ];
+  const lost = lostFolders(pki);
+  const each = new Map(all.map((file) => [file.path, { ...file, name: posix.relative(node.pki, file.path) }]));
+  return [...each.values()].filter(
+    ({ path }) => isAtOrBelow(path, node.pki) && !lost.some(({ folder }) => isAtOrBelow(path, folder)),
+  );
+}
+
+/** Whether a node has a file, and for a key the CA that it belongs to on the node that lacks it. */
+function gives(other: Pki, { name, authority }: SharedFile, { node }: Pki): boolean {
+  const file = sharedFiles(other).find((one) => one.name === name);
+  if (file === undefined || seenAt(other.node, file.path) !== 'present') return false;
+  const isSame =
+    authority?.loaded?.ok &&
+    file.authority?.loaded?.ok &&
+    sharesKey(authority.loaded.value, file.authority.loaded.value);
+  return authority === undefined || seenAt(node, authority.source.path) === 'absent' || isSame === true;
+}
+
+function incomplete(node: Pki, other: Pki, files: readonly SharedFile[]) {
+  const paths = files.map(({ path }) => path);
+  const concerned = node.authorities.filter(
+    ({ source, key }) => paths.includes(source.path) || paths.includes(key.path),
+  );
+  const slots = node.slots.filter(({ path }) => path !== undefined && paths.includes(path));
+  const ids = [...paths.map(fileId), ...slots.map(slotId), ...concerned.map(({ id }) => authorityId(id))];
+  const isPair = [...node.serviceAccount.signers, ...node.serviceAccount.verifiers].some(({ source }) =>
+    paths.includes(source.path),
+  );
+  const affects = [...ids, ...(isPair ? [keyPairId] : [])].map((id) => idOnNode(node, id));
+  const names = files.map((file) => file.name);
+  const data = {
+    node: node.name,
+    other: other.name,
+    files: handful(names, 4),
+    verb: names.length === 1 ? 'is' : 'are',
+  };
+  const copy = { fix: names.map(shellWord).join(' '), from: other.node.pki, to: node.node.pki };
+  return problem(
+    { path: paths[0] ?? '' },
+    { ...data, ...copy },
+    { key: 'files', affects, on: { node, subject: node.name } },
+  );
+}

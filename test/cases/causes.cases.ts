@@ -1,0 +1,313 @@
+import { controlPlane, worker } from '../support/cluster.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { Case } from './harness.ts';
+
+const pki = '/etc/kubernetes/pki';
+
+/** Exchanges the contents of files, each pair in turn. */
+const swap =
+  (...pairs: readonly (readonly [string, string])[]) =>
+  (node: NodeTree) => {
+    for (const [one, other] of pairs) {
+      const [first, second] = [node.read(one), node.read(other)];
+      node.write(one, second).write(other, first);
+    }
+  };
+
+const certificates = ['pki/front-proxy-client.crt', 'pki/apiserver-kubelet-client.crt'] as const;
+const keys = ['pki/front-proxy-client.key', 'pki/apiserver-kubelet-client.key'] as const;
+
+/** Two certificates that are in each other's place fail for the same reason. */
+const both = (rule: string) => ['front-proxy-client', 'kube-apiserver-kubelet-client'].map((role) => `${rule}@${role}`);
+
+export const swappedFiles: readonly Case[] = [
+  {
+    name: 'two keys are swapped',
+    change: swap(keys),
+    findings: ['node/swapped@cp-1'],
+    members: both('cert/pair'),
+  },
+  {
+    name: 'two certificates are swapped',
+    change: swap(certificates),
+    findings: ['node/swapped@cp-1'],
+    members: both('cert/pair'),
+  },
+  {
+    name: 'two pairs are swapped',
+    change: swap(certificates, keys),
+    findings: ['node/swapped-pairs@cp-1'],
+    members: both('cert/target'),
+  },
+  {
+    name: "etcd's serving pair and its peer pair are swapped: they have the same names and usages",
+    change: swap(['pki/etcd/server.crt', 'pki/etcd/peer.crt'], ['pki/etcd/server.key', 'pki/etcd/peer.key']),
+    findings: [],
+  },
+  {
+    name: 'the certificates of two CAs are swapped',
+    change: swap(['pki/ca.crt', 'pki/etcd/ca.crt']),
+    findings: ['node/swapped@cp-1'],
+    members: ['authority/issued@etcd-ca', 'authority/issued@kubernetes-ca'],
+  },
+  {
+    name: 'the keys of two CAs are swapped',
+    change: swap(['pki/ca.key', 'pki/etcd/ca.key']),
+    findings: ['node/swapped@cp-1'],
+    members: ['authority/pair@kubernetes-ca', 'authority/stray-key@etcd-ca'],
+  },
+  {
+    name: 'two CAs are swapped with their keys',
+    change: swap(['pki/ca.crt', 'pki/front-proxy-ca.crt'], ['pki/ca.key', 'pki/front-proxy-ca.key']),
+    findings: ['node/swapped-pairs@cp-1'],
+    members: ['authority/issued@kubernetes-ca', 'authority/name@front-proxy-ca', 'cert/issuer@front-proxy-client'],
+  },
+  {
+    name: 'two kubeconfigs are swapped',
+    change: swap(['scheduler.conf', 'controller-manager.conf']),
+    findings: ['node/swapped@cp-1'],
+    members: ['cert/target@controller-manager.conf', 'cert/target@scheduler.conf'],
+  },
+  {
+    name: 'a certificate and its key are swapped',
+    change: swap(['pki/front-proxy-client.crt', 'pki/front-proxy-client.key']),
+    findings: ['node/swapped@cp-1'],
+    members: [
+      'file/parse@/etc/kubernetes/pki/front-proxy-client.crt',
+      'file/parse@/etc/kubernetes/pki/front-proxy-client.key',
+    ],
+  },
+  {
+    name: 'the keys of tokens are swapped: kube-apiserver reads the public key of either',
+    change: swap(['pki/sa.key', 'pki/sa.pub']),
+    findings: ['node/swapped@cp-1'],
+    members: ['file/parse@/etc/kubernetes/pki/sa.key'],
+  },
+  {
+    name: 'a key overwrote a different one: that is not a swap',
+    change: (node) => node.write(keys[0], node.read(keys[1])),
+    findings: ['cert/pair@front-proxy-client'],
+    members: [],
+  },
+];
+
+const moveVolume = (component: string, from: string, to: string) => (node: NodeTree) =>
+  node.edit(`manifests/${component}.yaml`, (text) => text.replace(` path: ${from}\n`, ` path: ${to}\n`));
+
+export const lostFiles: readonly Case[] = [
+  {
+    name: 'the volume of the API server names a folder that is not there',
+    change: moveVolume('kube-apiserver', pki, '/etc/kubernetes/pki-before'),
+    findings: ['manifest/volume@kube-apiserver'],
+    without: ['san/page@kube-apiserver'],
+    members: [
+      '--client-ca-file',
+      '--etcd-cafile',
+      '--etcd-certfile',
+      '--etcd-keyfile',
+      '--kubelet-client-certificate',
+      '--kubelet-client-key',
+      '--proxy-client-cert-file',
+      '--proxy-client-key-file',
+      '--requestheader-client-ca-file',
+      '--service-account-key-file',
+      '--service-account-signing-key-file',
+      '--tls-cert-file',
+      '--tls-private-key-file',
+    ].map((flag) => `argument/file@kube-apiserver ${flag}`),
+  },
+  {
+    name: 'the volume of etcd names an empty folder',
+    change: (node) => moveVolume('etcd', `${pki}/etcd`, '/etc/kubernetes/etcd')(node.directory('/etc/kubernetes/etcd')),
+    findings: ['manifest/volume@etcd'],
+    members: [
+      'cert-file',
+      'key-file',
+      'peer-cert-file',
+      'peer-key-file',
+      'peer-trusted-ca-file',
+      'trusted-ca-file',
+    ].map((flag) => `argument/file@etcd --${flag}`),
+  },
+  {
+    name: 'the volume names the folder of the files by a different path',
+    change: (node) =>
+      moveVolume('etcd', `${pki}/etcd`, '/etc/kubernetes/etcd')(node.link('/etc/kubernetes/etcd', `${pki}/etcd`)),
+    findings: [],
+  },
+  {
+    name: 'the folder of etcd is lost',
+    change: (node) => node.remove('pki/etcd'),
+    findings: ['node/folder@cp-1'],
+    members: [
+      'authority/present@etcd-ca',
+      ...['kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map((role) => `cert/present@${role}`),
+    ],
+  },
+  {
+    name: 'a joined node lost its PKI',
+    node: () => controlPlane(2),
+    change: (node) => node.remove('pki'),
+    beside: () => [controlPlane(1)],
+    findings: ['node/folder@cp-2'],
+    without: ['san/page@kube-apiserver'],
+    members: [
+      'argument/file@kube-controller-manager --cluster-signing-key-file',
+      ...['etcd-ca', 'front-proxy-ca', 'kubernetes-ca'].map((role) => `authority/present@${role}`),
+      ...['front-proxy-client', 'kube-apiserver', 'kube-apiserver-etcd-client', 'kube-apiserver-kubelet-client'].map(
+        (role) => `cert/present@${role}`,
+      ),
+      ...['kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map((role) => `cert/present@${role}`),
+      'service-account/present@service-account',
+    ],
+  },
+  {
+    name: 'the folder of etcd still has one of its files',
+    change: (node) => {
+      const ca = node.read('pki/etcd/ca.crt');
+      node.remove('pki/etcd').write('pki/etcd/ca.crt', ca);
+    },
+    findings: [
+      'authority/key@etcd-ca',
+      ...['kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map((role) => `cert/present@${role}`),
+    ],
+    members: [],
+  },
+  {
+    name: 'a worker needs only one file of the folder',
+    node: { worker: true },
+    change: (node) => node.remove('pki'),
+    findings: ['authority/present@kubernetes-ca'],
+    without: ['san/page@kube-apiserver'],
+    members: [],
+  },
+];
+
+export const clocks: readonly Case[] = [
+  {
+    name: 'the time is before every certificate',
+    options: { at: new Date('2026-11-20T00:00:00Z') },
+    findings: ['node/clock@cp-1'],
+    members: ['etcd-ca', 'front-proxy-ca', 'kubernetes-ca'].map((role) => `authority/not-yet-valid@${role}`),
+  },
+  {
+    name: 'the time is before all certificates but one',
+    options: { at: new Date('2026-11-20T00:00:00Z') },
+    change: (node) => node.issue('etcd-ca', { notBefore: '2026-11-01' }),
+    findings: [
+      'authority/not-yet-valid@front-proxy-ca',
+      'authority/not-yet-valid@kubernetes-ca',
+      ...['kube-apiserver-etcd-client', 'kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map(
+        (role) => `cert/not-yet-valid@${role}`,
+      ),
+    ],
+    members: [],
+  },
+  {
+    name: 'everything expired, CAs and all',
+    options: { at: new Date('2038-01-01T00:00:00Z') },
+    findings: ['authority/expired@cp-1'],
+  },
+  {
+    name: 'a CA expired, and what it signed',
+    options: { at: new Date('2027-12-01T00:00:00Z') },
+    change: (node) => node.issue('etcd-ca', { notBefore: '2017-01-01', notAfter: '2027-01-01' }),
+    node: {
+      certificates: Object.fromEntries(
+        [
+          'kube-apiserver',
+          'kube-apiserver-kubelet-client',
+          'front-proxy-client',
+          'admin.conf',
+          'super-admin.conf',
+          'controller-manager.conf',
+          'scheduler.conf',
+          'kubelet.conf',
+        ].map((role) => [role, { notAfter: '2029-01-01' }]),
+      ),
+    },
+    findings: ['authority/expired@etcd-ca'],
+    members: ['kube-apiserver-etcd-client', 'kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map(
+      (role) => `cert/expired@${role}`,
+    ),
+  },
+];
+
+/** Copies the PKI of cp-1 over that of a different node, as `scp -r` does. */
+const copyPki = (node: NodeTree) => {
+  for (const [path, entry] of controlPlane(1).entries) if (path.startsWith(`${pki}/`)) node.entries.set(path, entry);
+};
+
+const strangeCertificates = [
+  'cert/common-name@kube-etcd',
+  'cert/common-name@kube-etcd-peer',
+  'san/coverage@kube-apiserver',
+  'san/coverage@kube-etcd',
+  'san/coverage@kube-etcd-peer',
+];
+
+export const copiedNodes: readonly Case[] = [
+  {
+    name: 'the PKI is that of a different node, which is not in the input',
+    node: () => controlPlane(2),
+    change: copyPki,
+    findings: ['node/copied@cp-2'],
+    members: strangeCertificates,
+  },
+  {
+    name: 'the PKI is that of a different node',
+    node: () => controlPlane(2),
+    change: copyPki,
+    beside: () => [controlPlane(1), controlPlane(3)],
+    findings: ['cluster/copied@cp-2'],
+    members: strangeCertificates,
+  },
+  {
+    name: 'only one certificate names a different node',
+    node: () => controlPlane(2),
+    change: (node) =>
+      node
+        .write('pki/etcd/peer.crt', controlPlane(1).read('pki/etcd/peer.crt'))
+        .write('pki/etcd/peer.key', controlPlane(1).read('pki/etcd/peer.key')),
+    findings: ['cert/common-name@kube-etcd-peer', 'san/coverage@kube-etcd-peer'],
+    members: [],
+  },
+];
+
+export const incompleteJoins: readonly Case[] = [
+  {
+    name: 'a node joined without the keys of tokens',
+    node: () => controlPlane(2).remove('pki/sa.key').remove('pki/sa.pub'),
+    beside: () => [controlPlane(1), controlPlane(3)],
+    findings: ['cluster/incomplete@cp-2'],
+    members: ['service-account/present@service-account'],
+  },
+  {
+    name: 'a node joined without the key of the cluster CA',
+    node: () => controlPlane(2).remove('pki/ca.key'),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/incomplete@cp-2'],
+    members: ['argument/file@kube-controller-manager --cluster-signing-key-file'],
+  },
+  {
+    name: 'a node joined without the CA of the front proxy',
+    node: () => controlPlane(2).remove('pki/front-proxy-ca.key').remove('pki/front-proxy-ca.crt'),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/incomplete@cp-2'],
+    members: ['authority/present@front-proxy-ca'],
+  },
+  {
+    name: 'the key of the CA of etcd is on one node only',
+    node: () => controlPlane(1),
+    beside: () => [controlPlane(2).remove('pki/etcd/ca.key')],
+    findings: ['cluster/incomplete@cp-2'],
+    members: ['authority/key@etcd-ca'],
+  },
+  {
+    name: 'the key of a CA is on no node',
+    node: () => controlPlane(1).remove('pki/etcd/ca.key'),
+    beside: () => [controlPlane(2).remove('pki/etcd/ca.key'), worker()],
+    findings: ['authority/key@etcd-ca', 'authority/key@etcd-ca'],
+    members: [],
+  },
+];
