@@ -9,7 +9,15 @@ import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts'
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { ComponentRow, Remedy, RemedyRow, StepRow } from '../src/tables/remedies.ts';
+import type {
+  CommandRow,
+  ComponentRow,
+  ReloadRow,
+  Remedies,
+  Remedy,
+  RemedyRow,
+  StepRow,
+} from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -60,6 +68,12 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly configuration: StepRow;
   /** How to restart components, in this order: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
+  /** When components read files again, by release. */
+  readonly reloads: readonly ReloadRow[];
+  /** The step that renews several roles at once. */
+  readonly renewal: Remedies['renewal'];
+  /** Puts the certificate of a CA into a kubeconfig. */
+  readonly embedding: CommandRow;
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;
 }

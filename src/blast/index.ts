@@ -7,6 +7,7 @@ import { findPem } from '../lint/inventory.ts';
 import { fillings } from '../lint/remedy.ts';
 import { targetOf } from '../lint/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { reloadOf } from '../model/roles/reloads.ts';
 import { rotation } from '../tables/identities.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
@@ -119,5 +120,8 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
-  return [...row.wrong, row.after].flatMap((step) => stepsOf(step, fillings(role, pki), targetOf(pki))).map(stepLine);
+  const reload = reloadOf(pki, subject);
+  return [...row.wrong, ...(reload ? [reload.step] : [])]
+    .flatMap((step) => stepsOf(step, fillings(role, pki), targetOf(pki)))
+    .map(stepLine);
 }

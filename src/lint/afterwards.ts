@@ -4,6 +4,7 @@ import { componentNamed, isOn } from '../core/arguments.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { reloadOf } from '../model/roles/reloads.ts';
 import type { Role } from '../model/roles/role.ts';
 import { credentialOfKubelet } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
@@ -52,22 +53,20 @@ export function afterwards(
   id: string | undefined,
   pki: Pki,
 ): Afterwards {
-  const after = (pki.kind === 'worker' ? row.worker : undefined) ?? row.after;
-  const isRestart = typeof after !== 'string' && 'restart' in after;
-  const own = 'restarts' in row ? row.restarts : [];
+  const { step, restarts: own = [] } = reloadOf(pki, 'role' in row ? row.role : undefined) ?? {};
+  const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
   const isExpired = kind === 'expired';
   const authority = pki.authorities.find((one) => one.id === id);
-  const restarts = isRestart ? [after.restart] : isExpired && pki.kind !== 'worker' ? own : [];
+  const restarts = isRestart ? [step.restart] : isExpired ? own : [];
   if (isExpired && authority !== undefined) {
     const embedding = pki.roles.filter((role) => embeds(role, authority.certificates));
-    const rows = pki.layout.remedies.rows.filter(({ role }) => embedding.some((one) => one.id === role));
-    const all = [...restarts, ...rows.flatMap((one) => one.restarts)];
+    const all = [...restarts, ...embedding.flatMap((one) => reloadOf(pki, one.id)?.restarts ?? [])];
     return { roles: [authority.id], restarts: all, notes: [], last: lastSteps(row, undefined, pki) };
   }
   return {
     roles: isExpired && id !== undefined ? [id] : [],
     restarts,
-    notes: restarts.length > 0 ? [] : stepsOf(after, {}, targetOf(pki)),
+    notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, targetOf(pki)),
     last: isExpired
       ? lastSteps(
           row,

@@ -1,6 +1,6 @@
 /** Tables of remedies (`rules/tables/remedies.json`), typed: how to renew roles and restart components. */
 import remedyTable from '../../rules/tables/remedies.json' with { type: 'json' };
-import type { NonEmptyString } from '../core/formats.ts';
+import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
@@ -21,6 +21,8 @@ export interface CommandRow {
 /** Restarts a component, as its row of `restarts` says. */
 export interface RestartRow {
   readonly restart: ComponentName;
+  /** Why it has to. */
+  readonly comment?: NonEmptyString;
 }
 
 /** How to make a component read the files that it reads only at start. */
@@ -42,10 +44,6 @@ export interface Remedy {
   readonly expired: readonly StepRow[];
   /** Replaces the four above if etcd is external. */
   readonly external?: readonly StepRow[];
-  /** What to do afterwards: which components must restart, and which reload the file by themselves. */
-  readonly after: StepRow;
-  /** Replaces `after` on a worker, where other components read the file. */
-  readonly worker?: StepRow;
 }
 
 /** How to let a kubeconfig name the credential that the kubelet renews. */
@@ -67,12 +65,29 @@ export interface RemedyRow extends Remedy {
   readonly kept?: readonly KeptRow[];
   /** What to do last of all, once the components of the node have restarted. */
   readonly last?: readonly StepRow[];
+}
+
+/** What to do after the files of a role were replaced. Of the rows that apply to a node, the last one counts. */
+export interface ReloadRow {
+  /** None: for certificates that something reads and that play no role. */
+  readonly role?: RoleName;
+  /** Whether it is for workers, where other components read the file. */
+  readonly worker?: true;
+  /**
+   * The first release to which it applies. If a change was also made in older minors, the first patch release of each,
+   * oldest first. None: it applies to all releases, and to nodes whose release is unknown.
+   */
+  readonly from?: NonEmptyList<ReleaseNumber>;
+  /** Where it is implemented or documented. */
+  readonly source?: NonEmptyString;
+  /** Which components must restart, and which reload the file by themselves. */
+  readonly step: StepRow;
   /**
    * Components that read it only at start.
    *
    * @uniqueItems true
    */
-  readonly restarts: readonly ComponentName[];
+  readonly restarts?: readonly ComponentName[];
 }
 
 /** How to renew roles and restart components on nodes with a layout. */
@@ -85,6 +100,7 @@ export interface Remedies {
   readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
+  readonly reloads: readonly ReloadRow[];
   readonly rows: readonly RemedyRow[];
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;

@@ -42,7 +42,9 @@ export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
 /** Names what a step of the tables does, in one line: a restart by its component. */
 export function rowLine(row: StepRow, remedies: Remedies): string {
   const lines = rowLines(row, remedies);
-  return typeof row !== 'string' && 'restart' in row && lines.length > 1 ? `restart ${row.restart}` : lines.join();
+  return typeof row !== 'string' && 'restart' in row && lines.length > 1
+    ? stepLine({ intro: null, text: `restart ${row.restart}`, comment: row.comment ?? null })
+    : lines.join();
 }
 
 function templateOf(row: Exclude<StepRow, { restart: unknown }>, on: string): FixStep {

@@ -64,9 +64,8 @@ const remedies: Remedies = {
     wrong: [{ command: `toyctl make ${role} --force` }],
     names: [{ command: `toyctl make ${role} --force` }],
     expired: [{ command: `toyctl renew ${role}` }],
-    after: 'the toy picks it up',
-    restarts: ['kube-controller-manager'],
   })),
+  reloads: usual.reloads.map((one) => ({ ...one, step: 'the toy picks it up', restarts: ['kube-controller-manager'] })),
 };
 
 /** `/srv/toy/units/NAME`: the program in the first line, then an argument in each. */

@@ -9,16 +9,17 @@ import { rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 const [kubeadm] = layouts;
 const any = new Proxy({}, { get: () => 'X', has: () => true });
 const node = { name: 'cp-1', layout: kubeadm, restarted: () => any };
-const { configuration, embedding, renewal, restarts, rows: remedies } = kubeadm.remedies;
+const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   configuration,
   embedding,
   renewal.step,
   ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, changed]),
-  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], after, worker = after, ...row }) => {
+  ...reloads.map((row) => row.step),
+  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], ...row }) => {
     const { local = [], kept = [], last = [] } = row;
     const alternatives = kept.flatMap(({ steps }) => steps);
-    return [missing, wrong, names, expired, external, after, worker, local, alternatives, last].flat();
+    return [missing, wrong, names, expired, external, local, alternatives, last].flat();
   }),
   ...rules.flatMap(({ fix }) => fix),
 ];

@@ -2,6 +2,7 @@
 
 import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
@@ -13,9 +14,7 @@ import { rowLine } from '../../tables/steps.ts';
  * `pki`: the node, if a component may have to restart afterwards.
  */
 export function actionDefaults<Kind extends ActionKind>(kind: Kind, role: string, pki?: Pki) {
-  const remedies = pki?.layout.remedies;
-  const row = remedies?.rows.find((one) => one.role === role);
-  const after = (pki?.kind === 'worker' ? row?.worker : undefined) ?? row?.after;
+  const reload = pki && reloadOf(pki, role);
   return {
     keyTarget: null,
     certificate: null,
@@ -25,7 +24,7 @@ export function actionDefaults<Kind extends ActionKind>(kind: Kind, role: string
     mode: null,
     replaces: [],
     // What must restart afterwards on a node of that kind.
-    after: remedies && after ? rowLine(after, remedies) : 'nothing needs a restart',
+    after: reload ? rowLine(reload.step, pki.layout.remedies) : 'nothing needs a restart',
     notes: [],
     kind,
     role,

@@ -6,6 +6,7 @@ import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import { restartSteps } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { reloadOf } from '../../model/roles/reloads.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 
@@ -17,15 +18,14 @@ export function nextSteps(
   requests: string | undefined,
 ): readonly string[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
-  const { remedies } = pki.layout;
   // Users have copies of an old file; of a new one there are none yet.
   const hasCopies = written.some(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
-  const copied = remedies.rows.filter(({ role }) => hasCopies && role === roleIds.admin);
+  const copied = hasCopies ? reloadOf(pki, roleIds.admin) : undefined;
   const roles = [...written.map(({ role }) => role), ...finished];
   return [
     ...new Set([
       ...restarts(roles, pki),
-      ...copied.map(({ after }) => rowLine(after, remedies)),
+      ...(copied ? [rowLine(copied.step, pki.layout.remedies)] : []),
       ...(requests === undefined ? [] : requestSteps(actions, requests, pki)),
     ]),
   ];
@@ -34,13 +34,8 @@ export function nextSteps(
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (hasNoComponents(pki)) return [];
-  const { remedies } = pki.layout;
-  const readAtStart = new Set<string>(
-    remedies.rows.filter(({ role }) => written.includes(role)).flatMap((row) => row.restarts),
-  );
-  // On a worker only the kubelet reads files; it trusts the CA in its configuration.
-  const ofWorker = new Set(written.length > 0 ? ['kubelet'] : []);
-  return restartSteps(pki.kind === 'worker' ? ofWorker : readAtStart, new Set(), pki).map(stepLine);
+  const restarting = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
+  return restartSteps(restarting, new Set(), pki).map(stepLine);
 }
 
 /** Whether no component of a node is set up yet. */

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Pki } from '../../src/model/roles/pki.ts';
+import { reloadOf } from '../../src/model/roles/reloads.ts';
+import { layouts } from '../../src/tables/layouts.ts';
+import { rowLine } from '../../src/tables/steps.ts';
+
+const [layout] = layouts;
+const { reloads, rows } = layout.remedies;
+
+/** What is to be done after a role's files were replaced, and which components must restart. */
+function told(role: string | undefined, release?: string, kind: Pki['kind'] = 'control-plane') {
+  const facts = release === undefined ? {} : { kubernetesVersion: { value: release, source: 'test' } };
+  const row = reloadOf({ layout, kind, facts } as unknown as Pki, role);
+  const text = row && rowLine(row.step, layout.remedies);
+  return `${text} (${row?.restarts?.join(' and ') ?? 'none'})`;
+}
+
+describe('what to do after a file was replaced', () => {
+  it('depends on the release', () => {
+    const releases = ['1.23.17', '1.24.10', '1.24.11', '1.25.6', '1.25.7', '1.26.1', '1.26.2', '1.27.0-rc.1', '1.27.0'];
+    const reloading = releases.filter((one) => !told('kube-apiserver-kubelet-client', one).includes('restart kube-'));
+    expect(reloading).toEqual(['1.24.11', '1.25.7', '1.26.2', '1.27.0']);
+    expect(told('kube-apiserver-kubelet-client', '1.36.2')).toMatch(
+      /by itself within five minutes; no restart \(none\)$/,
+    );
+    expect(told('kubernetes-ca', '1.35.9')).toMatch(/\(kube-apiserver and kube-controller-manager\)$/);
+    expect(told('kubernetes-ca', '1.36.0')).toMatch(/\(kube-controller-manager\)$/);
+    expect(told(undefined, '1.30.14')).not.toContain('the kubelet');
+    expect(told(undefined, '1.31.0')).toContain('the kubelet');
+  });
+
+  it('depends on the kind of node', () => {
+    expect(told('kubernetes-ca', '1.35.0', 'worker')).toBe('systemctl restart kubelet (kubelet)');
+    expect(told('kubernetes-ca', '1.36.0', 'worker')).toMatch(/^the kubelet reads it by itself .* \(none\)$/);
+  });
+
+  it('is what every release needs if the release is unknown', () => {
+    expect(told('kube-apiserver')).toMatch(/^restart kube-apiserver \(kube-apiserver\)$/);
+    expect(told('kube-etcd')).toBe('etcd reads it at the next handshake; no restart (none)');
+  });
+});
+
+describe('the table', () => {
+  it('has every role of the remedies, first for all releases', () => {
+    const general = reloads.filter(({ from, worker }) => from === undefined && !worker).map(({ role }) => role);
+    expect(general).toEqual([...rows.map(({ role }) => role), undefined]);
+  });
+
+  it('has releases in order, each with its source', () => {
+    const dated = reloads.filter(({ from }) => from !== undefined);
+    expect(dated.filter(({ source }) => source === undefined)).toEqual([]);
+    const minors = dated.map(({ from = [] }) => from.map((one) => Number(one.split('.')[1])));
+    expect(minors).toEqual(minors.map((some) => [...new Set(some)].sort((one, other) => one - other)));
+  });
+});
