@@ -42,9 +42,15 @@ describe('steps of the tables', () => {
     const commands = rows.flatMap((row) => stepsOf(row, any, node));
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
+      'crictl ps --name',
+      "curl -s 'X/health?serializable=true'",
+      'kubectl --kubeconfig X',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
+      'ls -l X',
+      'mv /root/X X/',
+      'mv X /root/',
       'openssl x509 -noout',
       'sudo tar c',
       'systemctl restart etcd',
@@ -56,7 +62,12 @@ describe('steps of the tables', () => {
 
   it('are for another machine where they say so', () => {
     const remote = rows.flatMap((row) => stepsOf(row, any, node)).filter(({ on }) => !on);
-    const places = ['on a control-plane node', 'on a host of that etcd, with its CA'];
+    const places = [
+      'on a control-plane node',
+      'on a control-plane node with the key of the CA',
+      'on a host of that etcd, with its CA',
+      'there',
+    ];
     expect([...new Set(remote.map(({ intro }) => intro))].sort()).toEqual(places);
   });
 
