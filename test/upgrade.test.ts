@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type LintOptions, lint } from '../src/index.ts';
 import { reporters } from '../src/report/index.ts';
+import { newestRelease } from '../src/tables/go-releases.ts';
 import { lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
+import type { NodeTree } from './support/node-tree.ts';
 
 const negative = () => buildNode({ release: '1.32' }).issue('front-proxy-client', { serial: -5n });
 const from = (release: string, targetVersion?: string): LintOptions => ({
@@ -23,7 +25,7 @@ describe('what works today and will not then', () => {
       rule: 'file/parse',
       severity: 'error',
       impact: 'upgrade',
-      message: 'with v1.32.0: /etc/kubernetes/pki/front-proxy-client.crt: x509: negative serial number',
+      message: 'with v1.32.11: /etc/kubernetes/pki/front-proxy-client.crt: x509: negative serial number',
     });
     expect(finding?.related[0]?.message).toBe('kube-apiserver does not start');
   });
@@ -70,6 +72,89 @@ test('the report says before which upgrade', async () => {
   const text = await reporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
   expect(text.split('\n')[0]).toMatch(/ · before an upgrade to v1\.37\.0$/);
   expect((await lintTree(buildNode())).targetVersion).toBeNull();
+});
+
+const upgradesOf = async (tree: NodeTree, release: string, targetVersion: string) => {
+  const { upgrades, findings } = await lintTree(tree, from(release, targetVersion));
+  const named = (fingerprint: string) => findings.find((one) => one.fingerprint === fingerprint)?.rule;
+  return upgrades.map(({ node, steps }) => [
+    node,
+    ...steps.map((one) => [one.from, one.to, ...one.findings.map(named)]),
+  ]);
+};
+
+describe('over several minor releases each step is judged', () => {
+  test('and a node that is ready for all of them hears it', async () => {
+    expect(await upgradesOf(buildNode({ release: '1.32' }), 'v1.32.6', 'v1.34')).toEqual([
+      ['cp-1', ['v1.32.6', 'v1.33.12'], ['v1.33.12', 'v1.34.10']],
+    ]);
+  });
+
+  test('by the releases of each, and what fails is listed at the first that refuses it', async () => {
+    const tree = negative().replaceFlag('kube-controller-manager', 'experimental-cluster-signing-duration', '1h');
+    expect(await upgradesOf(tree, 'v1.23.4', 'v1.25.16')).toEqual([
+      ['cp-1', ['v1.23.4', 'v1.24.17'], ['v1.24.17', 'v1.25.16', 'argument/removed']],
+    ]);
+  });
+
+  test('and the first waits for what fails today', async () => {
+    const tree = buildNode({ release: '1.32' }).issue('kube-etcd', { issuer: 'kubernetes-ca' });
+    expect(await upgradesOf(tree, 'v1.32.6', 'v1.34.1')).toEqual([
+      ['cp-1', ['v1.32.6', 'v1.33.12', 'cert/issuer'], ['v1.33.12', 'v1.34.1']],
+    ]);
+  });
+
+  test('and for what stops kubeadm itself, but not for other warnings', async () => {
+    const at = new Date('2027-09-20T00:00:00Z');
+    const { upgrades, findings } = await lintTree(buildNode(), { ...from('v1.36.2', 'v1.37'), at });
+    const outlasted = findings.filter(({ rule }) => rule === 'upgrade/outlasted').map((one) => one.fingerprint);
+    expect(outlasted).toHaveLength(1);
+    expect(upgrades[0]?.steps.map((one) => one.findings)).toEqual([outlasted]);
+    const warned = await lintTree(buildNode(), { ...from('v1.36.2', 'v1.37'), at: new Date('2027-11-10T00:00:00Z') });
+    expect(warned.summary.errors).toBe(0);
+    expect(warned.summary.warnings).toBeGreaterThan(0);
+    expect(warned.upgrades[0]?.steps.map((one) => one.findings)).toEqual([[]]);
+  });
+
+  test.each([
+    ['v1.37.0', 'v1.36.2'],
+    ['0.19.0', 'v1.37.0'],
+  ])('from %s to %s is no way', async (release, target) => {
+    expect((await upgradesOf(buildNode(), release, target))[0]?.length).toBeLessThanOrEqual(2);
+  });
+});
+
+describe('the steps as text', () => {
+  const textOf = async (tree: NodeTree, options: LintOptions) => {
+    const report = await lintTree(tree, options);
+    const text = await reporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
+    return /^ {2}upgrade +(.*)$/m.exec(text)?.[1];
+  };
+
+  test('name each minor release, and the patch releases if that stays the same', async () => {
+    const tree = () => negative().replaceFlag('kube-controller-manager', 'experimental-cluster-signing-duration', '1h');
+    expect(await textOf(tree(), from('v1.23.4', 'v1.25.16'))).toBe(
+      'v1.23 → v1.24 ready · v1.24 → v1.25 not ready: 1 finding',
+    );
+    expect(await textOf(buildNode(), from('v1.36.1', 'v1.36.2'))).toBe('v1.36.1 → v1.36.2 ready');
+  });
+
+  test('say if the release is not known, and nothing if the target is older or there is none', async () => {
+    expect(await textOf(buildNode({ worker: true }), { targetVersion: 'latest' })).toBe(
+      'the release of this node is not known, --kubernetes-version says it',
+    );
+    expect(await textOf(buildNode(), from('v1.36.2', 'v1.35.0'))).toBeUndefined();
+    expect(await textOf(buildNode(), from('v1.36.2'))).toBeUndefined();
+  });
+});
+
+test.each([
+  ['latest', `v${newestRelease()}`],
+  ['1.33', 'v1.33.12'],
+  ['v1.33.4', 'v1.33.4'],
+  ['v1.33.4-eks-1', 'v1.33.4'],
+])('--target-version %s is %s', async (targetVersion, release) => {
+  expect((await lintTree(buildNode({ release: '1.32' }), { targetVersion })).targetVersion).toBe(release);
 });
 
 test.each([

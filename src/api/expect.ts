@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors.ts';
 import type { Expectation } from '../core/expectation.ts';
 import { inFolder } from '../core/paths.ts';
+import { count } from '../core/text.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { sanForHost } from '../model/facts/host.ts';
 import { factOptions } from '../model/facts/options.ts';
@@ -10,13 +11,15 @@ import { allowedOrganizations } from '../model/roles/authorization.ts';
 import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
+import { unreadableOf } from '../model/roles/source.ts';
 import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
 /**
  * Returns the files that the tables expect on each node.
  *
- * @throws UserError if a path cannot be read, or the options set a fact of one node for several nodes
+ * @throws UserError if a path cannot be read, if too little of a node was seen to know what it needs, or if the options
+ *   set a fact of one node for several nodes
  */
 export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
   const { nodes, failures } = await scanPaths(options);
@@ -31,12 +34,20 @@ function expectOf(pki: Pki): readonly Expectation[] {
   const applicable = <T extends Role | Authority>(subjects: readonly T[]) =>
     subjects.filter((one) => one.applies.answer === 'yes');
   const keyPair = pki.serviceAccount.applies.answer === 'yes' ? [keyPairExpectation(pki)] : [];
-  return [
+  const expectations = [
     ...applicable(pki.authorities).map((authority) => authorityExpectation(authority, pki)),
     ...applicable(pki.roles.filter((role) => role.kind === 'certificate')).map((role) => roleExpectation(role, pki)),
     ...keyPair,
     ...applicable(pki.roles.filter((role) => role.kind === 'kubeconfig')).map((role) => roleExpectation(role, pki)),
   ];
+  if (expectations.length === 0) throw undecided(pki);
+  return expectations;
+}
+
+function undecided(pki: Pki): UserError {
+  const { paths } = unreadableOf(pki);
+  const hint = paths === 0 ? undefined : `${count(paths, 'path')} could not be read: run it as root`;
+  return new UserError(`${pki.name}: nothing shows which files it needs`, hint);
 }
 
 const nothing = { commonName: null, organizations: [], issuer: null, usages: [], sans: [], unknown: [] };
@@ -61,7 +72,7 @@ function keyPairExpectation(pki: Pki): Expectation {
 }
 
 function roleExpectation(role: Role, pki: Pki): Expectation {
-  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
+  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki) : undefined;
   const names = expectedNames(role, pki);
   const kinds: readonly string[] = role.kind === 'certificate' ? role.row.kinds : ['client'];
   const rows = usageRows.filter((row) => kinds.includes(row.kind));

@@ -131,6 +131,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     at: timeOf(judging.at),
     profile: judging.profile,
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
+    upgrades: judgements.flatMap((one) => one.upgrade ?? []),
     failOn,
     exitCode: exitCodeOf(
       findings,

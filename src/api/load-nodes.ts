@@ -7,7 +7,7 @@ import { day } from '../core/time.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { targetOf } from '../lint/options.ts';
 import type { Nodes } from '../lint/run-nodes.ts';
-import { formClusters, withDistinctNames } from '../model/cluster/cluster.ts';
+import { formClusters, withDistinctNames, withInput } from '../model/cluster/cluster.ts';
 import { findRelease } from '../model/facts/gather.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import { buildPki, type Judging } from '../model/roles/pki.ts';
@@ -41,7 +41,7 @@ export async function readNodes(
   forbidSharedFacts(nodes, options);
   const labelOf = ({ label }: ScannedNode) => label;
   const built = collect(nodes, labelOf, (node) => buildPki(node, options.facts ?? {}, judging));
-  const pkis = withDistinctNames(built.results);
+  const pkis = withInput(withDistinctNames(built.results));
   const formed = collect([pkis], () => 'the nodes together', formClusters);
   return {
     pkis,

@@ -45,6 +45,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
     ...remedyOf(rule),
     ...(rule.issue === undefined ? [] : [issuing]),
     ...rule.fix.flatMap((row) => rowLines(row, layouts[0].remedies)),
+    ...(Object.keys(rule.fixes).length > 0 ? ['where more is known, the finding has a fix for its cause'] : []),
   ].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,

@@ -11,6 +11,7 @@ import { buildChain } from '../x509/chain.ts';
 import { limitSignatures, signaturesOfQuestion } from '../x509/signature-limit.ts';
 import { authorityProblem, notApplicable, problem, releaseUnknown } from './check.ts';
 import { authorityCheck, type LoadedAuthority } from './guards.ts';
+import { separation } from './shared-authority.ts';
 
 /** What a certificate lacks to be an issuer: crypto/x509 CheckSignatureFrom. A root of version 1 has no extensions. */
 function lacksToSign({ version, basicConstraints, keyUsage }: Certificate): readonly string[] {
@@ -121,8 +122,9 @@ export const authorityChecks = {
     if (found === undefined) return;
     if (refusedOverlap(pki)) return yield overlapSpeaks;
     const { slot, anchor } = found;
-    const data = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
-    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name: proxyName(authority, pki) });
+    const { data, more } = separation(authority, pki);
+    const own = { component: slot.component.name, path: authority.source.path, subject: anchor.subject.text };
+    yield problem(slot.argument?.at ?? slot.component.at, { ...data, ...own, name: proxyName(authority, pki) }, more);
   }),
 
   /** The same certificate in both files, without allowed names: newer releases do not start with it. */
@@ -133,8 +135,9 @@ export const authorityChecks = {
     if (pki.facts.kubernetesVersion === undefined) return yield releaseUnknown;
     if (refusedOverlap(pki) === undefined) return yield notApplicable(`refused since ${refusesOverlap}`);
     const { slot, certificate } = found;
-    const data = { component: slot.component.name, path: slot.path ?? '', subject: certificate.subject.text };
+    const { data, more } = separation(authority, pki);
+    const own = { component: slot.component.name, path: slot.path ?? '', subject: certificate.subject.text };
     const name = proxyName(authority, pki);
-    yield problem(slot.argument?.at ?? slot.component.at, { ...data, name, error: overlapError });
+    yield problem(slot.argument?.at ?? slot.component.at, { ...data, ...own, name, error: overlapError }, more);
   }),
 };

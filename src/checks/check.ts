@@ -56,6 +56,10 @@ export interface Problem {
    * rules find on its node.
    */
   readonly affects?: readonly string[] | undefined;
+  /** The cause, if the rule has a fix of its own for it (`fixes`). */
+  readonly fix?: string;
+  /** The names of the nodes for which steps with `each` are repeated. */
+  readonly each?: readonly string[];
   /** Only in problems of a cluster. */
   readonly on?: AffectedNode;
 }
@@ -68,8 +72,11 @@ interface NotJudged {
 
 export type CheckResult = Problem | NotJudged;
 
-/** Judges one subject. If it yields nothing, the subject has passed. */
-export type Judge<S> = (subject: S, pki: Pki) => Iterable<CheckResult>;
+/**
+ * Judges one subject. If it yields nothing, the subject has passed. The nodes of its cluster only show which of two files
+ * is right: whether something is wrong does not depend on them.
+ */
+export type Judge<S> = (subject: S, pki: Pki, cluster?: readonly Pki[]) => Iterable<CheckResult>;
 
 export interface Check<K extends SubjectKind = SubjectKind> {
   readonly over: K;
@@ -85,7 +92,7 @@ export function check<K extends SubjectKind>(over: K, run: Judge<Subjects[K]>): 
 export function problem(
   at: Place,
   data: Record<string, string>,
-  more: Pick<Problem, 'key' | 'related' | 'affects' | 'on'> = {},
+  more: Partial<Omit<Problem, 'kind' | 'at' | 'data'>> = {},
 ): Problem {
   return { kind: 'problem', at, data, ...more };
 }
@@ -94,7 +101,7 @@ export function problem(
 export function roleProblem(
   role: Pick<Role | OtherCertificate, 'id' | 'path' | 'at'>,
   data: Record<string, string>,
-  { at = role.at, ...more }: Partial<Pick<Problem, 'at' | 'key' | 'related'>> = {},
+  { at = role.at, ...more }: Partial<Omit<Problem, 'kind' | 'data'>> = {},
 ): Problem {
   return problem(at, { role: role.id, path: role.path, ...data }, more);
 }

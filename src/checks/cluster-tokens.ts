@@ -5,8 +5,9 @@ import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { keyPairId } from '../model/roles/slots.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
-import { serviceAccountVerified, verifierIds } from './key-pairs.ts';
+import { serviceAccountVerified } from './key-pairs.ts';
 import { disputed, oddData, oddOnes, oddValues } from './odd-nodes.ts';
+import { tokenPaths, verifierIds } from './token-keys.ts';
 
 /** The keys of a node; undefined if there are none, or if the node's own rules report them. */
 function tokenKeys(pki: Pki) {
@@ -16,8 +17,7 @@ function tokenKeys(pki: Pki) {
   const isWhole = signers.length === pair.signers.length && pair.verifiers.every(({ loaded }) => loaded?.ok);
   const isReported = [...serviceAccountVerified.run(pair, pki)].length > 0;
   if (isReported || !isWhole || verifiers.size === 0) return undefined;
-  const [signerPath = '', verifierPath = ''] = [pair.signers[0]?.source.path, pair.verifiers[0]?.source.path];
-  return { signers, verifiers, signerPath, verifierPath };
+  return { signers, verifiers, ...tokenPaths(pair) };
 }
 
 /** The issuers that an API server accepts, its own first (kube-apiserver --help, --service-account-issuer). */
@@ -43,10 +43,14 @@ export const clusterTokenChecks = {
     for (const odd of oddOnes([...known.keys()], { agree })) {
       const { node, others } = odd;
       const refusesOthers = others.some((other) => refuses(node, other));
-      const path = known.get(node)?.[refusesOthers ? 'verifierPath' : 'signerPath'] ?? '';
+      const paths = tokenPaths(node.serviceAccount);
+      const path = paths[refusesOthers ? 'verifier' : 'signer'];
+      const ofOther = tokenPaths((others[0] ?? node).serviceAccount);
+      const data = { ...paths, otherSigner: ofOther.signer, otherVerifier: ofOther.verifier };
       const role = node.serviceAccount.row.role;
       const explains = disputed(odd).map((pki) => idOnNode(pki, keyPairId));
-      yield problem({ path }, { ...oddData(odd), path }, { on: { node, subject: role, role, explains } });
+      const on = { node, subject: role, role, explains };
+      yield problem({ path }, { ...oddData(odd), ...data, path }, { on, each: others.map(({ name }) => name) });
     }
   }),
 

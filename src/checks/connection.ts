@@ -1,5 +1,8 @@
 /** Checks of handshakes that fail although both ends pass on their own, with a check for each step that can decide. */
-import { decidingStep } from '../model/handshake/index.ts';
+import { flagValue, kubeletServingPair } from '../core/arguments.ts';
+import { decidingStep, type SimulatedConnection } from '../model/handshake/index.ts';
+import type { Step } from '../model/handshake/steps.ts';
+import { configMapOfKubelets } from '../model/roles/kubelet-config.ts';
 import type { StepKind } from '../tables/catalog.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 
@@ -13,20 +16,58 @@ function failsAt(...kinds: readonly StepKind[]) {
     if (!kinds.includes(step.kind)) return yield notApplicable('another leg decides');
     if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
-    const data = {
-      client: row.client,
-      server: row.server,
-      dialled: address ?? row.server,
-      error: step.reason ?? '',
-      without: row.without,
-      path: step.at.path,
-      presents: row.presents,
-      serves: row.serves ?? row.server,
-      node: server?.name ?? '',
-    };
-    yield problem(step.at, data, { key: address ?? '' });
+    const more = { key: address ?? '', ...fixOf(connection, step) };
+    yield problem(step.at, dataOf(connection, step), more);
   });
 }
+
+function dataOf(connection: SimulatedConnection, step: Step): Record<string, string> {
+  const { row, address, client, server, ends } = connection;
+  const { served, presented } = ends;
+  const argument = argumentAt(step);
+  const isOfServer = step.owner === client && server !== client;
+  const judged = (isOfServer ? served : presented)?.material;
+  const name = judged?.state === 'known' ? judged.value.leaf.subject.commonName : '';
+  const isRefused = argument !== undefined && isNameList(argument.flag);
+  return {
+    client: row.client,
+    server: row.server,
+    dialled: address ?? row.server,
+    error: step.reason ?? '',
+    hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not let in "${name}")` : '',
+    without: row.without,
+    path: step.at.path,
+    presents: row.presents,
+    served: served?.at.path ?? row.server,
+    trust: argument?.text ?? step.at.path,
+    fix: argument?.text ?? '',
+    name,
+    owner: step.owner.name,
+    node: server?.name ?? '',
+    configmap: configMapOfKubelets(client),
+  };
+}
+
+/** The cause, where it has a fix of its own: a list of names of etcd, or a kubelet's certificate. */
+function fixOf({ row, server, ends }: SimulatedConnection, step: Step): { readonly fix?: string } {
+  const argument = argumentAt(step);
+  if (step.kind === 'identity' && argument !== undefined && isNameList(argument.flag)) return { fix: 'name-list' };
+  if (step.kind !== 'server-trust' || row.dials !== 'kubelets' || server === undefined) return {};
+  if (flagValue(server.node, 'kubelet', 'tls-cert-file') !== undefined) return { fix: 'kubelet-given' };
+  return ends.served?.at.path === kubeletServingPair(server.node, false)[0] ? { fix: 'kubelet' } : {};
+}
+
+/** The flag that decides a step, as `etcd --peer-cert-allowed-cn=member`. */
+function argumentAt({ owner, at }: Step): { readonly flag: string; readonly text: string } | undefined {
+  for (const { name, arguments: all } of owner.node.components) {
+    const argument = all.find((one) => one.at === at);
+    if (argument) return { flag: argument.name, text: `${name} ${argument.spelled}=${argument.value ?? ''}` };
+  }
+  return undefined;
+}
+
+/** Whether a flag lists the names that etcd lets in. */
+const isNameList = (flag: string): boolean => /-cert-allowed-(?:cn|hostname)$/.test(flag);
 
 export const connectionChecks = {
   'connection/credential': failsAt('client', 'server'),

@@ -49,8 +49,8 @@ export type LoadedAuthority = Authority & { readonly loaded: { readonly ok: true
 /** A check of the authorities that apply to the node and have readable certificates. */
 export function authorityCheck(run: Judge<LoadedAuthority>): Check<'authority'> {
   const isLoaded = (authority: Authority): authority is LoadedAuthority => authority.loaded?.ok === true;
-  return check('authority', function* (authority, pki) {
-    if (yield* applies(authority)) yield* isLoaded(authority) ? run(authority, pki) : [noCertificate];
+  return check('authority', function* (authority, pki, cluster) {
+    if (yield* applies(authority)) yield* isLoaded(authority) ? run(authority, pki, cluster) : [noCertificate];
   });
 }
 
@@ -75,7 +75,7 @@ export function componentCheck(name: string, run: Judge<Component>): Check<'comp
 
 /** A check of the service account keys of a control plane. */
 export function keyPairCheck(run: Judge<ServiceAccountKeys>): Check<'key-pair'> {
-  return check('key-pair', function* (pair, pki) {
-    yield* pair.applies.answer === 'yes' ? run(pair, pki) : [notApplicable('not a control plane')];
+  return check('key-pair', function* (pair, pki, cluster) {
+    yield* pair.applies.answer === 'yes' ? run(pair, pki, cluster) : [notApplicable('not a control plane')];
   });
 }

@@ -8,6 +8,7 @@ import {
   allowedOrganizations,
   authorizedNames,
   isByUser,
+  isReadAsUser,
   missingGroups,
   neededOrganizations,
   unboundGroups,
@@ -30,6 +31,13 @@ function isLeftOut(role: Role, pki: Pki): boolean {
 /** Whether a role belongs to an etcd that, according to the files, does not run on this node. */
 function isOfOtherEtcd(role: Role, pki: Pki): boolean {
   return signsAt(role.parent, pki) !== 'here';
+}
+
+const groupsUnread = 'no component reads its groups';
+
+/** Whether groups in a certificate give no rights. The documented tables say which groups these have nevertheless. */
+function hasUnreadGroups(role: Role, pki: Pki): boolean {
+  return !isReadAsUser(role, pki) && (pki.judging.profile === 'kubeadm' || isOfOtherEtcd(role, pki));
 }
 
 /** The groups of several sets, each once. */
@@ -117,7 +125,7 @@ export const identityChecks = {
   /** Groups that no table lists: RBAC can grant them anything. */
   'cert/privilege': certificateCheck(function* (role, pki) {
     if (!allows(role, 'clientAuth')) return yield notApplicable('it cannot be shown by a client');
-    if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
+    if (hasUnreadGroups(role, pki)) return yield notApplicable(groupsUnread);
     // The documentation: "A less privileged group can be used instead". Every group is less privileged than this one.
     if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');
     const { current, earlier, any } = allowedOrganizations(role, pki);
@@ -133,6 +141,7 @@ export const identityChecks = {
   /** Groups that kubeadm wrote in an earlier release and that every renewal keeps. */
   'cert/organization-earlier': certificateCheck(function* (role, pki) {
     if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
+    if (hasUnreadGroups(role, pki)) return yield notApplicable(groupsUnread);
     if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
     const { current, earlier } = allowedOrganizations(role, pki);
     const today = current.flat();

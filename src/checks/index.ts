@@ -20,6 +20,7 @@ import { keyPairChecks } from './key-pairs.ts';
 import { keyChecks } from './keys.ts';
 import { kubeconfigChecks } from './kubeconfig.ts';
 import { kubeletCertificateChecks } from './kubelet-certificates.ts';
+import { manifestCopyChecks } from './manifest-copies.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
 import { permissionChecks } from './permissions.ts';
@@ -53,6 +54,7 @@ export const checks = {
   ...keyChecks,
   ...kubeconfigChecks,
   ...kubeletCertificateChecks,
+  ...manifestCopyChecks,
   ...nameChecks,
   ...nodeChecks,
   ...permissionChecks,

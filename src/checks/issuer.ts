@@ -4,7 +4,7 @@ import type { Strictness } from '../core/strictness.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { isTrustedAnyway } from '../model/handshake/trust-all.ts';
 import { signsAt } from '../model/roles/applicability.ts';
-import { chainOf } from '../model/roles/authorities.ts';
+import { chainOf, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import type { RoleFiles } from '../model/roles/role-files.ts';
@@ -29,6 +29,16 @@ function isVouchedFor(role: RoleFiles, pki: Pki): boolean {
   const pem = reference && sourceOf(pki.node, reference).pem;
   const pool = pem && loadGoPool(pem);
   return pool?.ok === true && chainOf(role, pool.value) !== undefined;
+}
+
+/** The node of a cluster that has the CA which signed what this authority should have signed. */
+function holderOfIssuer({ id, leaves }: Authority, cluster: readonly Pki[]) {
+  for (const { name, authorities } of cluster) {
+    const authority = authorities.find((one) => one.id === id);
+    const certificates = authority?.certificates ?? [];
+    if (authority && leaves.every((role) => chainOf(role, certificates) !== undefined)) return { name, authority };
+  }
+  return undefined;
 }
 
 /** Go's error. For an anchor of the same name it says why that one failed (crypto/x509 verify.go). */
@@ -98,7 +108,7 @@ export const issuerChecks = {
   }),
 
   /** An authority that did not issue the certificates of this node. */
-  'authority/issued': authorityCheck(function* (authority, pki) {
+  'authority/issued': authorityCheck(function* (authority, pki, cluster = []) {
     if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
     if (!isForeignAuthority(authority, pki)) return;
     const { path } = authority.source;
@@ -106,7 +116,26 @@ export const issuerChecks = {
     // On a worker only the kubelet uses this file, to verify its clients.
     const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
     const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
-    yield authorityProblem(authority, { count }, pki.kind === 'worker' ? { related } : {});
+    const own = pki.authorities.find((one) => one !== authority && sharesKey(one.certificates, authority.certificates));
+    const claim = own
+      ? `holds the certificate of ${own.id}, not that of ${authority.id}`
+      : 'is not the CA of this node';
+    const other = holderOfIssuer(authority, cluster);
+    const wantsKey = pki.kind === 'control-plane' && other?.authority.key.seen === 'present';
+    const data = {
+      key: authority.key.path,
+      other: other?.name ?? '',
+      otherPath: other?.authority.source.path ?? '',
+      otherKey: other?.authority.key.path ?? '',
+    };
+    yield authorityProblem(
+      authority,
+      { count, claim, ...data },
+      {
+        ...(pki.kind === 'worker' && { related }),
+        ...(other && { fix: wantsKey ? 'pair-of-other' : 'certificate-of-other' }),
+      },
+    );
   }),
 
   /**

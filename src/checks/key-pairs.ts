@@ -1,15 +1,16 @@
 /** Checks that certificates and keys belong together. */
 import { keyFlagOf } from '../model/handshake/signers.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { sourceAt } from '../model/roles/source.ts';
-import { loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
+import { loadGoPool, loadKeyOnly, loadSigner, loadSignerCertificate } from '../x509/load.ts';
 import { type CheckResult, check, notApplicable, problem, roleProblem, skip, skipUnseen } from './check.ts';
 import { anyCertificateCheck, authorityCheck, type CertifiedOther, keyPairCheck } from './guards.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { slotFlag } from './presence.ts';
 import { goesWithSigner, hasKeyOf, otherRole, wrongKey, wrongTrust } from './target.ts';
+import { mismatchOf, tokenPaths, verifierIds } from './token-keys.ts';
 
 const nobodyTrusts = 'makes certificates that nobody trusts, or refuses to';
 
@@ -18,7 +19,7 @@ const nobodyTrusts = 'makes certificates that nobody trusts, or refuses to';
  * while it runs; if no flag names the key, the fault appears when kubeadm signs.
  */
 function authorityKey(inUse: boolean) {
-  return authorityCheck(function* (authority, pki) {
+  return authorityCheck(function* (authority, pki, cluster = []) {
     const { key } = authority;
     const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
     if (wrongKey(signs, pki)) return yield notApplicable('argument/target speaks of it');
@@ -29,6 +30,10 @@ function authorityKey(inUse: boolean) {
     if (block === undefined) return yield skip(`${key.path}: no private key that can be read`);
     // In a bundle the key is that of the signing certificate, which can be any of them.
     if (hasKeyOf(authority.certificates, block.key)) return;
+    // Flags can name another file than the one that the key lies beside.
+    const beside = sourceAt(pki.node, authority.recommended).pem;
+    const pool = beside && loadGoPool(beside);
+    if (pool?.ok && hasKeyOf(pool.value, block.key)) return yield notApplicable('it is the key of the file beside it');
     if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');
     // Existing certificates keep working; only signing breaks.
     const related = [
@@ -43,16 +48,36 @@ function authorityKey(inUse: boolean) {
         : []),
       { path: key.path, subject: 'kubeadm certs renew', message: nobodyTrusts },
     ];
-    const data = { role: authority.id, path: authority.source.path, key: key.path };
-    yield problem({ path: key.path }, data, { related });
+    const other = holderOfKey(authority, cluster);
+    const otherPath = other?.key.path ?? '';
+    const data = {
+      role: authority.id,
+      path: authority.source.path,
+      key: key.path,
+      other: other?.name ?? '',
+      otherPath,
+    };
+    // What the certificate has signed shows that it is right, and the key is not.
+    const fix = other ? 'key-of-other' : inUse && authority.issued.length > 0 ? 'key' : undefined;
+    yield problem({ path: key.path }, data, { related, ...(fix && { fix }) });
   });
+}
+
+/** The node of a cluster that has the private key of an authority. */
+function holderOfKey({ id, certificates }: Authority, cluster: readonly Pki[]) {
+  for (const { name, authorities } of cluster) {
+    const key = authorities.find((one) => one.id === id)?.key;
+    const block = key?.pem?.blocks.find((one) => one.type === 'private-key');
+    if (key && block && hasKeyOf(certificates, block.key)) return { name, key };
+  }
+  return undefined;
 }
 
 /**
  * The public half of every signing key must be among the keys with which kube-apiserver verifies tokens
  * (kube-apiserver --service-account-key-file; kubernetes-pki-facts E, edge 22).
  */
-export const serviceAccountVerified = keyPairCheck(function* (pair) {
+export const serviceAccountVerified = keyPairCheck(function* (pair, pki, cluster = []) {
   if (pair.external) return yield notApplicable('an external signer is configured');
   const unseen = [...pair.verifiers, ...pair.signers].find((one) => one.source.seen === 'unseen');
   if (unseen) return yield skipUnseen(unseen.source);
@@ -60,19 +85,19 @@ export const serviceAccountVerified = keyPairCheck(function* (pair) {
   if (pair.verifiers.length === 0) return yield notApplicable('no argument names the verifying keys');
   const known = verifierIds(pair);
   const reported = new Set<string>();
-  for (const { slot, source, loaded } of pair.signers) {
+  for (const one of pair.signers) {
+    const { slot, source, loaded } = one;
     if (!loaded?.ok || known.has(loaded.value.publicKey.id) || reported.has(source.path)) continue;
     reported.add(source.path);
     const verifier = pair.verifiers.map((one) => one.source.path).join(', ');
     const signer = slot ? slotName(slot) : source.path;
-    yield problem({ path: source.path }, { signer, path: source.path, verifier }, { key: source.path });
+    const cause = mismatchOf(one, pki, cluster);
+    const data = { signer, path: source.path, verifier, verifierPath: tokenPaths(pair).verifier, hint: '' };
+    yield problem({ path: source.path }, { ...data, ...cause?.data }, { key: source.path, ...withFix(cause) });
   }
 });
 
-/** The ids of the keys with which tokens are verified, as far as they were read. */
-export function verifierIds({ verifiers }: ServiceAccountKeys): ReadonlySet<string> {
-  return new Set(verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])));
-}
+const withFix = (cause: { readonly fix: string } | undefined) => (cause ? { fix: cause.fix } : {});
 
 /** A pair that plays no role. A file that cannot be loaded is reported by itself. */
 function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {

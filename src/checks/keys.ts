@@ -19,6 +19,7 @@ import {
   keyPairCheck,
 } from './guards.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
+import { ownTokenKey } from './token-keys.ts';
 
 /** The usual name of a kind of key: `RSA-2048`, `P-256`, `Ed25519`. */
 export function keyName({ type, bits, curve }: PublicKey): string {
@@ -195,7 +196,9 @@ export const keyChecks = {
       const owners = new Set(holders.map(({ owner }) => owner));
       if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
       const ids = [...new Set(holders.map(({ id }) => id))];
-      yield problem(first.at, { roles: list(ids) }, { key: ids.toSorted().join(' ') });
+      const tokens = ids.includes(pki.serviceAccount.row.role) ? ownTokenKey(pki) : undefined;
+      const data = { roles: list(ids), hint: '', ...tokens?.data };
+      yield problem(first.at, data, { key: ids.toSorted().join(' '), ...tokens?.more });
     }
   }),
 };

@@ -4,8 +4,10 @@ import type { Kubeconfig, Placed } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { dateOf, timeOf } from '../core/time.ts';
 import { shownUrl } from '../model/facts/host.ts';
+import { urlFor } from '../model/handshake/addresses.ts';
 import { namedPairs } from '../model/handshake/served.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
+import { apiServerPort, otherApiServer } from '../model/roles/api-servers.ts';
 import { chainOf, lastingCertificate, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -42,6 +44,12 @@ function verifiesServer(pki: Pki, trusted: readonly Certificate[]): boolean {
   });
 }
 
+/** The URL of the API server in another kubeconfig of the node. */
+function serverOfOthers({ roles }: Pki): string | undefined {
+  const good = roles.find(({ kubeconfig }) => kubeconfig !== undefined && isHttps(kubeconfig));
+  return good?.kubeconfig?.cluster?.server?.value;
+}
+
 export const kubeconfigChecks = {
   'kubeconfig/context': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.unresolved)),
 
@@ -57,12 +65,34 @@ export const kubeconfigChecks = {
     yield roleProblem(role, { user: user.name }, { at: user.at });
   }),
 
-  'kubeconfig/server': kubeconfigCheck(function* (role) {
+  'kubeconfig/server': kubeconfigCheck(function* (role, pki) {
     const { cluster } = role.kubeconfig;
     if (!cluster || isHttps(role.kubeconfig)) return;
     const { name, server } = cluster;
     const found = server === undefined ? 'missing' : `"${shownUrl(server.value)}"`;
-    yield roleProblem(role, { found, cluster: name }, { at: server?.at ?? cluster.at });
+    const data = { found, cluster: name, wanted: serverOfOthers(pki) ?? 'https://HOST:6443' };
+    yield roleProblem(role, data, { at: server?.at ?? cluster.at });
+  }),
+
+  /** kubeadm lets both dial the API server of their own node (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
+  'kubeconfig/other-node': kubeconfigCheck(function* (role, pki) {
+    if (role.id !== roleIds.controllerManager && role.id !== roleIds.scheduler) {
+      return yield notApplicable('it may dial any API server of the cluster');
+    }
+    const { cluster } = role.kubeconfig;
+    const address = otherApiServer(role, pki);
+    const own = pki.facts.advertiseAddress?.value;
+    if (!cluster?.server || address === undefined) return;
+    const component = role.row.usedBy;
+    const server = own === undefined ? 'https://HOST:6443' : urlFor(own, apiServerPort(pki.node));
+    const data = {
+      component,
+      [component]: component,
+      found: shownUrl(cluster.server.value),
+      server,
+      cluster: cluster.name,
+    };
+    yield roleProblem(role, data, { at: cluster.server.at, key: address });
   }),
 
   'kubeconfig/verification': kubeconfigCheck(function* (role) {

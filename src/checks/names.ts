@@ -2,7 +2,9 @@
 
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import { urlFor } from '../model/handshake/addresses.ts';
 import { hasPairFor } from '../model/handshake/served.ts';
+import { apiServerPort } from '../model/roles/api-servers.ts';
 import { type Dialled, dialledNames } from '../model/roles/dialled-names.ts';
 import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -30,13 +32,33 @@ function missingDialled(role: ServingRole, pki: Pki): ReadonlyMap<string, readon
 }
 
 function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
-  const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
+  const { hosts, pageOnly } = expectedHosts(role.row, pki);
   const wanted = pki.judging.profile === 'documented' ? [...hosts, ...pageOnly] : hosts;
   return wanted.filter((host) => !hasName(role.leaf, host));
 }
 
 function sanText(leaf: Certificate): string {
   return leaf.sans?.length ? leaf.sans.map((san) => `${san.type}:${san.value}`).join(', ') : 'no names';
+}
+
+/**
+ * The kubeconfigs that alone dial the missing hosts: unless these are addresses of a load balancer in front of this node,
+ * the kubeconfigs are wrong and not the certificate. Empty values if something else of the node has them.
+ */
+function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<string, string>> {
+  const roles = dialled.map(({ by }) => pki.roles.find(({ id, kind }) => id === by && kind === 'kubeconfig'));
+  const [first, ...others] = new Set(roles);
+  const address = pki.facts.advertiseAddress?.value;
+  if (!first?.kubeconfig?.cluster || others.includes(undefined) || address === undefined) {
+    return { kubeconfig: '', cluster: '', server: '', others: '' };
+  }
+  const also = others.flatMap((role) => role?.id ?? []);
+  return {
+    kubeconfig: first.path,
+    cluster: first.kubeconfig.cluster.name,
+    server: urlFor(address, apiServerPort(pki.node)),
+    others: also.length > 0 ? `, and likewise ${list(also)}` : '',
+  };
 }
 
 /** Explains the most common mistake, an address in a SAN of type DNS: Go compares SANs by type. */
@@ -85,24 +107,18 @@ export const nameChecks = {
       found: sanText(leaf),
       error: related[0]?.message ?? '',
       hint: hintOf(leaf, hosts),
+      ...byKubeconfig([...missing.values()].flat(), pki),
     };
     yield roleProblem(role, data, { key: hosts.join(), related });
   }),
 
   'san/documented': servingCheck(function* (role, pki) {
-    for (const unknown of expectedHosts(role.row, pki.facts).unknown) yield skip(`${unknown} is unknown`);
+    for (const unknown of expectedHosts(role.row, pki).unknown) yield skip(`${unknown} is unknown`);
     if (missingDialled(role, pki).size > 0) return yield notApplicable('san/coverage names them all');
     const missing = missingDocumented(role, pki);
     if (missing.length === 0) return;
     const data = { missing: list(missing), found: sanText(role.leaf), hint: hintOf(role.leaf, missing) };
     yield roleProblem(role, data, { key: missing.join() });
-  }),
-
-  /** Names of the documentation that kubeadm itself does not write. */
-  'san/page': servingCheck(function* (role, pki) {
-    if (pki.judging.profile === 'documented') return yield notApplicable('san/documented speaks of it');
-    const missing = expectedHosts(role.row, pki.facts).pageOnly.filter((host) => !hasName(role.leaf, host));
-    if (missing.length > 0) yield roleProblem(role, { missing: list(missing), found: sanText(role.leaf) });
   }),
 
   /**

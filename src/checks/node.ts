@@ -1,4 +1,4 @@
-/** Checks of a node as a whole: unreadable files, sources that disagree, missing and duplicate manifests. */
+/** Checks of a node as a whole: unreadable files, sources that disagree, and components without a manifest. */
 
 import { componentNamed, type PodName, podNames } from '../core/arguments.ts';
 import { count, handful } from '../core/text.ts';
@@ -8,7 +8,7 @@ import { isStaticPod, startOf } from '../model/handshake/starts.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
 import { showsKubelet } from '../model/roles/authorization.ts';
 import { unreadableOf, unseenReason } from '../model/roles/source.ts';
-import { check, list, notApplicable, problem, skip } from './check.ts';
+import { check, list, problem, skip } from './check.ts';
 
 /** Facts on which all sources must agree. Endpoints and addresses can differ. */
 const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
@@ -48,14 +48,6 @@ export const nodeChecks = {
         yield problem({ path: pki.node.pki }, data, { key: `${name} ${other.source}` });
       }
     }
-  }),
-
-  /** Two manifests of one component: the kubelet reads all files of the folder whose names do not start with a dot. */
-  'manifest/duplicate': check('component', function* (component, pki) {
-    if (component.mounts === undefined) return yield notApplicable('not a static pod');
-    const first = pki.node.components.find((one) => one.name === component.name && one.mounts !== undefined);
-    if (first === undefined || first === component) return;
-    yield problem(component.at, { component: component.name, path: component.at.path, first: first.at.path });
   }),
 
   /** Components without a manifest that the kubelet could start: moved away and not restored, or never written. */

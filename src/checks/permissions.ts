@@ -8,7 +8,7 @@ import { isPlainWorker, manifestFolder } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
 import { type Consequence, check, notApplicable, problem, skip } from './check.ts';
-import { verifierIds } from './key-pairs.ts';
+import { verifierIds } from './token-keys.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
 function secretsIn({ content }: NodeFile): readonly string[] {

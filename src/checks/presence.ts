@@ -24,6 +24,7 @@ import {
   skipUnseen,
 } from './check.ts';
 import { anyCertificateCheck, applies, keyPairCheck, kubeconfigCheck } from './guards.ts';
+import { isSound, tokenPaths } from './token-keys.ts';
 
 /** Whether a flag names a path other than the recommended one. Then the flag is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -163,20 +164,24 @@ export const presenceChecks = {
   /** The CA and the client certificate that a kubeconfig names by path. */
   'kubeconfig/file': kubeconfigCheck(function* (role, pki) {
     const reference = role.kubeconfig.cluster?.certificateAuthority;
+    const { source: own } = role.parent;
     const sources = [
-      { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts' },
-      { source: role.certificate, what: 'the client certificate' },
+      { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts', ofCa: true },
+      { source: role.certificate, what: 'the client certificate', ofCa: false },
     ];
-    for (const { source, what } of sources) {
+    for (const { source, what, ofCa } of sources) {
       if (source?.seen === 'unseen') yield skipUnseen(source);
-      if (source?.seen === 'absent') yield problem(source.at, { role: role.id, path: source.path, what });
+      if (source?.seen !== 'absent') continue;
+      const cluster = role.kubeconfig.cluster?.name ?? '';
+      const data = { role: role.id, path: source.path, what, kubeconfig: role.path, cluster, authority: own.path };
+      yield problem(source.at, data, ofCa && own.seen === 'present' ? { fix: 'ca' } : {});
     }
   }),
 
   'argument/required': argumentPresent('outage'),
   'argument/recommended': argumentPresent('degraded'),
   'argument/documented': argumentPresent('nothing'),
-  'service-account/present': keyPairCheck(function* (pair, pki) {
+  'service-account/present': keyPairCheck(function* (pair, pki, cluster = []) {
     if (pair.external) return yield notApplicable('an external signer is configured');
     const recommended = [pair.row.private, pair.row.public].map((path) => inFolder(pki.node.pki, path));
     const missing = new Set<string>();
@@ -187,6 +192,13 @@ export const presenceChecks = {
     }
     const [first] = missing;
     // If both are missing, that is one fault.
-    if (first !== undefined) yield problem({ path: first }, { path: [...missing].join(' and ') });
+    if (first === undefined) return;
+    const donor = cluster.find((other) => other !== pki && isSound(other.serviceAccount));
+    const path = [...missing].join(' and ');
+    if (donor === undefined) return yield problem({ path: first }, { path });
+    const [signer = '', verifier = ''] = recommended;
+    const { signer: otherSigner, verifier: otherVerifier } = tokenPaths(donor.serviceAccount);
+    const data = { path, signer, verifier, other: donor.name, otherSigner, otherVerifier };
+    yield problem({ path: first }, data, { fix: 'pair' });
   }),
 };

@@ -10,6 +10,7 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { currentCredential } from '../model/roles/signing.ts';
 import { sourceAt } from '../model/roles/source.ts';
+import { upgradePath } from '../tables/go-releases.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
 import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
@@ -17,8 +18,6 @@ import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
 import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
 
 const noTarget = notApplicable('no target release is given');
-
-const minorOf = (release: string): number => Number(release.split('.')[1]);
 
 /** The two releases, if both are known. If the node's own is not, `unknown` is the result. */
 function* upgradeOf(
@@ -38,15 +37,25 @@ const equal = (one: readonly string[], other: readonly string[]): boolean => one
 
 const mixedVersionProxy = '1.36.0';
 
+const ofEtcdsPod: readonly string[] = [roleIds.etcdServer, roleIds.etcdPeer, roleIds.etcdHealthcheck];
+const ofAdministrators: readonly string[] = [roleIds.admin, roleIds.superAdmin];
+
 /**
- * Whether `kubeadm upgrade` renews a role's certificate. It renews every certificate of the components that it upgrades, and the administrators' kubeconfigs, if they are at
- * the recommended paths and the CA's key is there (cmd/kubeadm/app/phases/upgrade/staticpods.go, renewCertsByComponent;
- * renewal/manager.go).
+ * Whether `kubeadm upgrade` renews a role's certificate. It renews those of each component whose manifest it changes, and
+ * the administrators' kubeconfigs always, if they are at the recommended paths and the CA's key is there
+ * (cmd/kubeadm/app/phases/upgrade/staticpods.go, upgradeComponent, renewCertsByComponent; renewal/manager.go). A new release
+ * is in every manifest but etcd.yaml, which has a release of its own; from 1.31 on a change of kube-apiserver.yaml suffices
+ * for etcd's certificates (kubernetes/kubernetes#124688).
  */
-function renewalOf(role: Role): Applicability {
+function renewalOf(role: Role, { facts, judging }: Pki): Applicability {
   const { id, parent, path, recommended } = role;
+  const target = judging.target?.release;
   if (role.kind === 'kubeconfig' && !role.row.renewed) return no(`kubeadm never renews ${id}`);
   if (path !== recommended) return no(`kubeadm renews ${recommended} alone`);
+  if (target === facts.kubernetesVersion?.value && !ofAdministrators.includes(id))
+    return no(`kubeadm renews ${id} with a changed manifest only, and the release stays the same`);
+  if (target !== undefined && !isFrom(target, '1.31.0') && ofEtcdsPod.includes(id))
+    return no(`before v1.31 kubeadm renews ${id} only if etcd.yaml changes`);
   const { seen } = parent.key;
   if (seen === 'absent') return no(`the key of ${parent.id} is not on this node`);
   if (seen !== 'present') return { answer: 'unknown', reason: `the key of ${parent.id} was not seen` };
@@ -73,14 +82,13 @@ function isReportedAsEmbedded(role: Role, pki: Pki): boolean {
 }
 
 export const upgradeChecks = {
-  /** cmd/kubeadm/app/phases/upgrade/policy.go, MaximumAllowedMinorVersionUpgradeSkew. */
   'upgrade/path': check('node', function* (pki) {
     const upgrade = yield* upgradeOf(pki, releaseUnknown);
     if (!upgrade) return;
     const { from, to } = upgrade;
-    const between = Array.from({ length: Math.max(0, minorOf(to) - minorOf(from) - 1) }, (_, step) => step + 1);
+    const between = upgradePath(from, to).slice(0, -1);
     if (between.length === 0) return;
-    const way = between.map((step) => `v1.${minorOf(from) + step}`).join(', then ');
+    const way = list(between.map((release) => `v${release}`));
     yield problem(placeOf(pki), { release: `v${from}`, target: `v${to}`, way });
   }),
 
@@ -131,7 +139,7 @@ export const upgradeChecks = {
     const ending = pki.roles.filter(({ leaf, inUse, applies }) => {
       return leaf && inUse && applies.answer === 'yes' && at <= leaf.notAfter && leaf.notAfter < until;
     });
-    const renewed = ending.filter((role) => renewalOf(role).answer === 'yes').map((role) => role.id);
+    const renewed = ending.filter((role) => renewalOf(role, pki).answer === 'yes').map((role) => role.id);
     if (renewed.length === 0) return;
     const data = { count: count(renewed.length, 'certificate'), roles: list(renewed), until: dateOf(until) };
     yield problem(placeOf(pki), data);
@@ -142,7 +150,8 @@ export const upgradeChecks = {
     if (judging.target === undefined) return yield noTarget;
     for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
       if (!expiresInWindow(certificate, judging, rotated)) continue;
-      const renewal: Applicability = certificate === role.leaf ? renewalOf(role) : no('kubeadm renews no intermediate');
+      const renewal: Applicability =
+        certificate === role.leaf ? renewalOf(role, pki) : no('kubeadm renews no intermediate');
       if (renewal.answer === 'unknown') yield skip(renewal.reason);
       if (renewal.answer !== 'no') continue;
       if (isReportedAsEmbedded(role, pki)) return yield notApplicable('kubelet/embedded speaks of it');

@@ -1,13 +1,27 @@
 /** Checks of key usages and of critical extensions. */
+import { factOptions } from '../model/facts/options.ts';
+import { etcdPeersOf } from '../model/roles/etcd-members.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { usageRows } from '../tables/tables.ts';
 import { notApplicable, roleProblem } from './check.ts';
 import { certificateCheck } from './guards.ts';
+
+const only = `${factOptions.etcdMembers.option} one`;
 
 /** Whether a certificate allows a usage. Without the extension it allows all (Go, and RFC 5280 section 4.2.1.12). */
 export function allows(role: Role, usage: string): boolean {
   const usages = role.leaf?.extendedKeyUsage;
   return usages === undefined || usages.includes(usage) || usages.includes('anyExtendedKeyUsage');
+}
+
+/** The usages that the running component needs. An etcd without peers is a client of none. */
+function neededUsages(role: Role, pki: Pki): readonly string[] {
+  if (role.kind !== 'certificate') return ['clientAuth'];
+  const { needs } = role.row;
+  const isOnlyMember = role.id === roleIds.etcdPeer && etcdPeersOf(pki) === 'none';
+  return isOnlyMember ? needs.filter((usage) => usage !== 'clientAuth') : needs;
 }
 
 function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
@@ -20,21 +34,23 @@ function lacksKeyUsage(role: Role, rows: typeof usageRows): readonly string[] {
 
 export const usageChecks = {
   /** Usages that the running component needs. */
-  'cert/usage': certificateCheck(function* (role) {
-    const needs = role.kind === 'certificate' ? role.row.needs : ['clientAuth'];
+  'cert/usage': certificateCheck(function* (role, pki) {
+    const needs = neededUsages(role, pki);
     const lacks = needs.filter((usage) => !allows(role, usage));
     if (lacks.length === 0) return;
     const found = role.leaf.extendedKeyUsage?.join(', ') || 'none';
-    yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found });
+    const isPeer = role.id === roleIds.etcdPeer && lacks.join() === 'clientAuth';
+    const unless = isPeer && etcdPeersOf(pki) === 'unknown' ? ` (unless this is the only member: ${only})` : '';
+    yield roleProblem(role, { lacks: lacks.join(' and '), wanted: needs.join(', '), found, unless });
   }),
 
   /** Usages that the documentation lists for the kind, although the component runs without them. */
-  'cert/usage-documented': certificateCheck(function* (role) {
+  'cert/usage-documented': certificateCheck(function* (role, pki) {
     if (role.kind !== 'certificate') return yield notApplicable('not one of the seven documented certificates');
     const { leaf } = role;
     const rows = usageRows.filter((row) => role.row.kinds.includes(row.kind));
     const extended = new Set(rows.flatMap((row) => row.extendedKeyUsage));
-    const needed = new Set(role.row.needs);
+    const needed = new Set(neededUsages(role, pki));
     const usages = leaf.extendedKeyUsage;
     // What is needed and refused is reported by cert/usage. An absent extension refuses nothing, and lacks all.
     const ours = [...extended].filter((usage) => usages === undefined || (!needed.has(usage) && !allows(role, usage)));

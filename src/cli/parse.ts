@@ -128,6 +128,7 @@ export const parsers: Readonly<Record<string, Parse>> = {
   algorithm,
   time,
   days,
+  members: oneOf(['one', 'several']),
   'whole-days': (option, text) => Number(dayCount(option, text)),
   milliseconds: (option, text) => Math.round(days(option, text) * 24 * 60 * 60) * 1000,
 };

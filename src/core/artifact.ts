@@ -167,7 +167,14 @@ export type FileState =
 export type Content =
   | { readonly type: 'pem'; readonly pem: Pem }
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
-  | { readonly type: 'manifest'; readonly components: readonly Component[] }
+  | {
+      readonly type: 'manifest';
+      readonly components: readonly Component[];
+      /** The namespace and the name of the pod: `kube-system/etcd`. */
+      readonly pod: string;
+      /** A hash of the document, whatever its order, layout and comments. */
+      readonly digest: string;
+    }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
   | {
       readonly type: 'malformed';

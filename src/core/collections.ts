@@ -36,3 +36,18 @@ export function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Reado
   }
   return groups;
 }
+
+/**
+ * Returns a function that remembers its results for each owner, and for a key if it takes one. The owner must not change;
+ * its results are dropped with it.
+ */
+export function remember<O extends object, K extends readonly [unknown?], T>(
+  compute: (owner: O, ...key: K) => T,
+): (owner: O, ...key: K) => T {
+  const known = new WeakMap<O, Map<unknown, T>>();
+  return (owner, ...key) => {
+    const results = known.get(owner) ?? new Map<unknown, T>();
+    if (!results.has(key[0])) known.set(owner, results.set(key[0], compute(owner, ...key)));
+    return results.get(key[0]) as T;
+  };
+}

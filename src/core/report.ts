@@ -183,6 +183,27 @@ export interface Unreadable {
   readonly files: Count;
 }
 
+/** A step of an upgrade: kubeadm upgrades by one minor release at most. */
+export interface UpgradeStep {
+  /** The release before it, such as `v1.32.6`. */
+  readonly from: string;
+  /** The release after it. */
+  readonly to: string;
+  /**
+   * Fingerprints of what to fix before it: for the first step every error of today, and warnings about the upgrade
+   * itself; then what fails from this release on. Empty: the node is ready for it, as far as its files show.
+   */
+  readonly findings: readonly Fingerprint[];
+}
+
+/** How a node gets to the target release. */
+export interface Upgrade {
+  /** Name of the node. */
+  readonly node: string;
+  /** In order. Empty if the release of the node is not known, or is newer than the target. */
+  readonly steps: readonly UpgradeStep[];
+}
+
 /** The program that wrote the report. */
 export interface Tool {
   /** Always `pki-lint`. */
@@ -209,6 +230,8 @@ export interface Report {
   readonly profile: Profile;
   /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
+  /** The steps of the upgrade for each node; empty without a target release. */
+  readonly upgrades: readonly Upgrade[];
   /** The lowest severity that makes the exit code 1. */
   readonly failOn: Severity | 'never';
   /** 0 no findings at or above `failOn`, 1 such findings, 2 usage or input error, 3 nothing to lint. */

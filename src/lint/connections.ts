@@ -45,7 +45,7 @@ export function judgeConnections(
     const tally = outcomes.get(pki) ?? tallyOf([]);
     outcomes.set(pki, tally);
     for (const rule of connectionRules) {
-      const outcome = runRule(rule, subject, pki, found);
+      const outcome = runRule(rule, subject, { pki }, found);
       if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(tally, outcome);
     }
     failures.push(...found);

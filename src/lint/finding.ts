@@ -70,7 +70,9 @@ export function composeFinding(
 
 /** The worst impact of the failures. */
 function impactOf(failures: readonly Failure[]): Impact | undefined {
-  return impacts.find((impact) => failures.some(({ preview, rule }) => (preview?.impact ?? rule.impact) === impact));
+  return impacts.find((impact) =>
+    failures.some(({ preview, rule }) => (preview?.step === undefined ? rule.impact : 'upgrade') === impact),
+  );
 }
 
 function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): Fault {

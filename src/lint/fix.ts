@@ -2,10 +2,12 @@
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
+import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
+import type { StepRow } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterwards, none, stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
@@ -18,7 +20,7 @@ import type { Subject } from './subjects.ts';
 export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki } = failure;
   const { byHand, last, further, after } = partsOf(failure);
-  const commands = commandSteps(commandFor(failure));
+  const commands = failure.problem.fix === undefined ? commandSteps(commandFor(failure)) : [];
   const end = [...stepsAfter(after, pki), ...last];
   const isEmpty = byHand.every((steps) => steps.length === 0);
   const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...steps, ...end]);
@@ -95,29 +97,53 @@ interface Parts {
   readonly further: readonly Fix[];
 }
 
-function partsOf({ pki, rule, subject, problem }: Failure): Parts {
+function partsOf(failure: Failure): Parts {
+  const { pki, rule, subject, problem } = failure;
   const role = pki.roles.find((one) => one.id === subject.role);
   const other = isOther(subject.value) ? subject.value : undefined;
   const { rows, others } = pki.layout.remedies;
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
   const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
-  const [own = [], ...further] = alternativesOf(
-    rule.fix.flatMap((one) => stepsOf(one, quoted(problem.data), targetOf(pki))),
+  const after = row === undefined ? none : afterwards(row, rule.remedy, subject.role, pki);
+  const steps = ownSteps(
+    problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
+    failure,
+    stepsAfter(after, pki),
   );
+  if (problem.fix !== undefined) return { byHand: [], after: none, last: [], further: alternativesOf(steps) };
+  const [own = [], ...further] = alternativesOf(steps);
   const remedies = row && rule.remedy ? remedySteps(rule.remedy, row, role ?? other ?? subject.role, pki) : [[]];
   return {
-    byHand: remedies.map((remedy) => [...remedy, ...movedNote(remedy, role, pki), ...own]),
-    after: row === undefined ? none : afterwards(row, rule.remedy, subject.role, pki),
-    last: [...configurationNotes(remedies.flat(), pki), ...restartOf(rule, problem.data.component, pki)],
+    byHand: remedies.map((remedy) => [
+      ...configurationSteps(remedy, pki),
+      ...remedy,
+      ...movedNote(remedy, role, pki),
+      ...own,
+    ]),
+    after,
+    last: restartOf(rule, problem.data.component, pki),
     further,
   };
 }
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
-/** A command that begins with "or" begins another alternative. */
+/** The steps of a rule's own fix, without those for which the check has no value. */
+function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, after: Fix): Fix {
+  const values = quoted(problem.data);
+  const target = targetOf(pki);
+  return rows.flatMap((row) => {
+    if (typeof row === 'string') return stepsOf(row, problem.data, target);
+    if ('after' in row) return after;
+    if (row.when !== undefined && !problem.data[row.when]) return [];
+    if (!('each' in row)) return stepsOf(row, values, target);
+    return (problem.each ?? []).flatMap((each) => stepsOf(row, { ...values, each: shellWord(each) }, target));
+  });
+}
+
+/** A step that begins with "or" begins another alternative. */
 function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
-  const isOther = ({ intro }: FixStep, index: number) => index > 0 && intro?.startsWith('or ') === true;
+  const isOther = ({ intro, text }: FixStep, index: number) => index > 0 && (intro ?? text).startsWith('or ');
   const starts = steps.flatMap((step, index) => (index === 0 || isOther(step, index) ? [index] : []));
   return starts.map((start, index) => steps.slice(start, starts[index + 1]));
 }
@@ -150,18 +176,22 @@ function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly
   return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
 }
 
-/** The configuration of kubeadm is that of the first node. What it says about the node must be changed for this one. */
-function configurationNotes(remedy: Fix, pki: Pki): readonly FixStep[] {
-  const [configuration] = stepsOf(pki.layout.remedies.configuration, {}, targetOf(pki));
-  const isRead = remedy.some(({ text }) => text.includes('--config kubeadm.yaml'));
-  if (configuration === undefined || !isRead || remedy.some(({ text }) => text === configuration.text)) return [];
+/** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
+function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
+  const reader = remedy.find(({ text }) => text.includes('--config kubeadm.yaml'));
+  if (reader === undefined) return [];
   const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
     ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
   ];
-  const note = `its InitConfiguration must say, for this node: ${own.join(', ')}`;
-  return [configuration, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
+  const note = `the InitConfiguration in kubeadm.yaml must say, for this node: ${own.join(', ')}`;
+  const { rows, converted } = pki.layout.remedies.configuration;
+  const release = pki.facts.kubernetesVersion?.value;
+  const isConverted = release !== undefined && isFrom(release, converted.from);
+  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, targetOf(pki)));
+  // It is needed where it is read, which may be on another node.
+  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])].map((step) => ({ ...step, on: reader.on }));
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -9,6 +9,7 @@ import {
   type ReportedNode,
   type Severity,
   severities,
+  type Upgrade,
 } from '../core/report.ts';
 import { compareText } from '../core/text.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
@@ -25,6 +26,7 @@ import type { Failure } from './run.ts';
 import type { NodeRun } from './run-nodes.ts';
 import type { Selection } from './selection.ts';
 import type { Tally } from './tally.ts';
+import { upgradeSteps } from './upgrade-steps.ts';
 
 /** The report of one node. */
 export interface Judgement {
@@ -35,6 +37,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** Fingerprints by failure, by which connections name their causes. */
   readonly fingerprints: ReadonlyMap<Failure, string>;
+  /** undefined without a target release. */
+  readonly upgrade: Upgrade | undefined;
   readonly outcomes: Tally;
   readonly notChecked: readonly NotChecked[];
   readonly files: number;
@@ -69,6 +73,7 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     inventory: buildInventory(pki),
     findings: [...new Set(reported.map((one) => one.finding))].sort(byWeight),
     fingerprints: new Map(reported.map(({ failure, finding }) => [failure, finding.fingerprint])),
+    upgrade: upgradeSteps(pki, reported),
     outcomes: run.outcomes,
     notChecked: notCheckedOf(pki),
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,

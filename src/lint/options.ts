@@ -6,7 +6,7 @@ import { day } from '../core/time.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { readRelease } from '../model/facts/release.ts';
 import type { Judging } from '../model/roles/pki.ts';
-import { kubernetesRows } from '../tables/go-releases.ts';
+import { kubernetesRows, newestPatch, newestRelease } from '../tables/go-releases.ts';
 
 export interface LintOptions {
   /**
@@ -25,7 +25,10 @@ export interface LintOptions {
   /** Days before expiry from which a certificate is reported; default 30. */
   readonly expiresWithinDays?: number;
   readonly profile?: 'kubeadm' | 'documented';
-  /** `v1.37.0`: the release that the nodes are to be upgraded to. */
+  /**
+   * The release that the nodes are to be upgraded to: `v1.37.0`; `v1.37` for the newest patch release of it that is known,
+   * or `latest`. Each minor release on the way is judged.
+   */
   readonly targetVersion?: string;
   /** Days until the upgrade; default 90. */
   readonly upgradeWindowDays?: number;
@@ -51,14 +54,18 @@ export function targetOf({ targetVersion, upgradeWindowDays }: LintOptions): Jud
     if (upgradeWindowDays === undefined) return undefined;
     throw new UserError('--upgrade-window is the time of an upgrade', 'say with --target-version to which release');
   }
-  const release = /^v?\d+\.\d+/.test(targetVersion) ? readRelease(targetVersion) : undefined;
-  const minor = release?.split('.').slice(0, 2).join('.');
-  if (release !== undefined && kubernetesRows.some((row) => row.kubernetes === minor)) {
-    return { release, windowMs: (upgradeWindowDays ?? 90) * day };
-  }
+  const release = releaseOf(targetVersion);
+  if (release !== undefined) return { release, windowMs: (upgradeWindowDays ?? 90) * day };
   const [first, last] = [kubernetesRows[0]?.kubernetes, kubernetesRows.at(-1)?.kubernetes];
   throw new UserError(
     `--target-version is "${targetVersion}", which is no release that is known`,
-    `known are v${first} to v${last}`,
+    `known are v${first} to v${last}, and latest`,
   );
+}
+
+function releaseOf(targetVersion: string): string | undefined {
+  if (targetVersion === 'latest') return newestRelease();
+  const [, minor, patch] = /^v?(\d+\.\d+)(\..*)?$/.exec(targetVersion) ?? [];
+  const newest = newestPatch(minor ?? '');
+  return newest !== undefined && patch !== undefined ? readRelease(targetVersion) : newest;
 }

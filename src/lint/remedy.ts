@@ -100,13 +100,13 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): R
   const files = words(role ? pathsOf(role) : []);
   const pem = currentCredential(pki.node);
   return {
-    files: files || 'its files',
+    files: files || shellWord(role?.certificate?.path ?? ''),
     certificate: shellWord(role?.certificate?.path ?? ''),
     node: shellWord(pki.facts.nodeName?.value ?? 'NAME'),
     path: shellWord(role?.path ?? ''),
     pem: shellWord(pem),
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.
-    credential: words([...(role ? pathsOf(role) : []), ...(role?.id === roleIds.kubelet ? [pem] : [])]) || 'its files',
+    credential: words([...(role ? pathsOf(role) : []), ...(role?.id === roleIds.kubelet ? [pem] : [])]) || shellWord(role?.path ?? ''),
     user: shellWord((role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || ''),
     address: addressOptions(role, pki),
   };

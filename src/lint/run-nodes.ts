@@ -56,7 +56,7 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, most = mostC
     ({ node }) => node.label,
     (pki) => {
       if (left <= 0) throw tooMany(most);
-      const { failures, outcomes } = limitSignatures(signaturesOfNode, () => runRules(pki, wanted));
+      const { failures, outcomes } = limitSignatures(signaturesOfNode, () => runRules(pki, peersOf(pki), wanted));
       const all = [...failures, ...(shared.get(pki) ?? [])];
       const simulated = findConnections(pki, peersOf(pki));
       left -= simulated.length;

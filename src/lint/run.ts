@@ -1,7 +1,7 @@
 /** Rules × subjects → outcomes. Runs stage by stage, so that a fault is reported only at the first failing link. */
 import { type CheckResult, list, type Problem, skip } from '../checks/check.ts';
 import { checkOf } from '../checks/index.ts';
-import type { Impact, Related } from '../core/report.ts';
+import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Rule, rules, stages } from '../tables/catalog.ts';
@@ -14,8 +14,8 @@ import { addOutcome, type Outcome, type Tally, tallyOf } from './tally.ts';
 export interface Preview {
   /** The beginning of its message: `with v1.37.0`. */
   readonly prefix: string;
-  /** Replaces the rule's own. */
-  readonly impact?: Impact;
+  /** The step of an upgrade with which it begins; undefined for what can fail today. */
+  readonly step?: string;
   /** Whether it may not fail either: then it is at most a warning. */
   readonly uncertain: boolean;
   /** The connections that break because of it. */
@@ -43,8 +43,8 @@ export interface Run {
 /** Rules of connections and clusters run on several nodes together. */
 const nodeRules = rules.filter(({ over }) => over !== 'connection' && over !== 'cluster');
 
-/** Runs every rule on one node. Counts the outcomes that are wanted. */
-export function runRules(pki: Pki, wanted: Wanted): Run {
+/** Runs every rule on one node of a cluster. Counts the outcomes that are wanted. */
+export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run {
   const failures: Failure[] = [];
   const outcomes = tallyOf([]);
   const blocked = new Map<string, Failure>();
@@ -56,7 +56,9 @@ export function runRules(pki: Pki, wanted: Wanted): Run {
       if (rule.stage !== stage) continue;
       for (const subject of subjects[rule.over as NodeSubjectKind]) {
         const because = subject.hangsOn.map((id) => blocked.get(id)).find((failure) => failure !== undefined);
-        const outcome = because ? blockedOutcome(rule, subject, because) : runRule(rule, subject, pki, found);
+        const outcome = because
+          ? blockedOutcome(rule, subject, because)
+          : runRule(rule, subject, { pki, cluster }, found);
         if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(outcomes, outcome);
       }
     }
@@ -74,11 +76,18 @@ function blockedOutcome(rule: Rule, subject: Subject, because: Failure): Outcome
   return { rule: rule.id, subject, result: 'skip', reason, because };
 }
 
+/** A node, and all nodes of its cluster. */
+interface Scope {
+  readonly pki: Pki;
+  readonly cluster?: readonly Pki[];
+}
+
 /** Runs one rule on one subject. Failures are added to `found`. */
-export function runRule(rule: Rule, subject: Subject, pki: Pki, found: Failure[]): Outcome {
+export function runRule(rule: Rule, subject: Subject, scope: Scope, found: Failure[]): Outcome {
+  const { pki } = scope;
   let result: Outcome['result'] = 'pass';
   let reason: string | undefined;
-  for (const answer of answersOf(rule, subject, pki)) {
+  for (const answer of answersOf(rule, subject, scope)) {
     if (answer.kind === 'problem') found.push({ pki, rule, subject, problem: answer });
     // A problem outweighs a skip, and a skip outweighs "not applicable". The first of equals gives the reason.
     const weighs = answer.kind === 'problem' ? 'fail' : answer.kind;
@@ -90,9 +99,9 @@ export function runRule(rule: Rule, subject: Subject, pki: Pki, found: Failure[]
 }
 
 /** The results of a check. One that needs too many signatures is skipped. */
-function* answersOf(rule: Rule, subject: Subject, pki: Pki): Generator<CheckResult> {
+function* answersOf(rule: Rule, subject: Subject, { pki, cluster }: Scope): Generator<CheckResult> {
   try {
-    yield* checkOf(rule.id).run(subject.value as never, pki);
+    yield* checkOf(rule.id).run(subject.value as never, pki, cluster);
   } catch (error) {
     if (!isSignatureLimit(error)) throw error;
     yield skip(error.message);
@@ -124,7 +133,7 @@ export function runCluster(cluster: Cluster, wanted: Wanted): ClusterRun {
   const found: Failure[] = [];
   const outcomes = tallyOf([]);
   for (const rule of clusterRules) {
-    const outcome = runRule(rule, subject, first, found);
+    const outcome = runRule(rule, subject, { pki: first }, found);
     if (wanted.rule(rule)) addOutcome(outcomes, outcome);
   }
   return { name: subject.name, failures: found.map(onItsNode), outcomes };

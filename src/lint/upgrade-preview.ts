@@ -1,10 +1,9 @@
-/** Judges a node again under the target release, and under the Go releases that can have built it. */
+/** Judges a node again under the releases of an upgrade, and under the Go releases that can have built them. */
 
 import type { Strictness } from '../core/strictness.ts';
-import { isFrom } from '../model/facts/release.ts';
 import { assemblePki, type Pki } from '../model/roles/pki.ts';
 import { reparseNode } from '../model/what-if/reparse.ts';
-import { strictnessOfKubernetes, strictnessOfNode } from '../tables/go-releases.ts';
+import { strictnessOfKubernetes, strictnessOfNode, upgradePath } from '../tables/go-releases.ts';
 import type { LaidOutNode } from '../tables/layouts.ts';
 import { brokenConnections } from './connections.ts';
 import type { Failure, Preview } from './run.ts';
@@ -14,7 +13,7 @@ import type { Selection } from './selection.ts';
 type View = Omit<Preview, 'broken'> & { readonly pki: Pki };
 
 /**
- * Returns what fails under the target release and not today, and what can fail if it is unknown which Go built a
+ * Returns what fails under a release of the upgrade and not before, and what can fail if it is unknown which Go built a
  * release. Infos are left out: harmless changes of an upgrade have rules of their own.
  *
  * @param today what fails today
@@ -37,36 +36,38 @@ function idOf({ rule, subject, problem }: Failure): string {
   return [rule.id, subject.name, problem.at.path, problem.key ?? ''].join('\0');
 }
 
-/** Certain views come first: of two views with the same failure the first reports it. */
+/** In the order of the upgrade, and certain views first: of two views with the same failure the first reports it. */
 function* viewsOf(pki: Pki): Generator<View> {
   const release = pki.facts.kubernetesVersion?.value;
-  const target = pki.judging.target?.release;
   if (release === undefined) return;
-  if (target !== undefined && target !== release && isFrom(target, release)) {
-    const strictness = strictnessOfNode(target);
-    const kubernetesVersion = { value: target, source: '--target-version', disagreeing: [] };
+  const target = pki.judging.target?.release ?? release;
+  for (const step of upgradePath(release, target)) {
+    // No table knows what is different in such a release.
+    if (step === release || strictnessOfKubernetes(step) === undefined) continue;
+    const strictness = strictnessOfNode(step);
+    const kubernetesVersion = { value: step, source: '--target-version', disagreeing: [] };
     const upgraded = { ...pki, facts: { ...pki.facts, kubernetesVersion } };
     const later = rebuildPki(upgraded, reparseNode(pki.node, strictness), strictness, true);
-    yield { pki: later, prefix: `with v${target}`, impact: 'upgrade', uncertain: false };
-    yield* uncertainView(later, target, 'upgrade');
+    yield { pki: later, prefix: `with v${step}`, step, uncertain: false };
+    yield* uncertainView(later, step, step);
   }
   yield* uncertainView(pki, release);
 }
 
 /** The view of the stricter Go, if several Go releases can have built a release. */
-function* uncertainView(pki: Pki, release: string, impact?: 'upgrade'): Generator<View> {
+function* uncertainView(pki: Pki, release: string, step?: string): Generator<View> {
   const built = strictnessOfKubernetes(release);
   if (built === undefined || built.sure) return;
   const node = reparseNode(pki.node, built.strict);
   if (node === pki.node) return;
-  const later = rebuildPki(pki, node, built.strict, impact === 'upgrade');
+  const later = rebuildPki(pki, node, built.strict, step !== undefined);
   const prefix = `with v${release}, if Go ${built.go.at(-1)} built it`;
-  yield { pki: later, prefix, ...(impact && { impact }), uncertain: true };
+  yield { pki: later, prefix, ...(step !== undefined && { step }), uncertain: true };
 }
 
 /** The node under a different strictness, with its own name and without a target release. */
 function rebuildPki(pki: Pki, node: LaidOutNode, strictness: Strictness, upgraded: boolean): Pki {
   const { target: _, ...today } = pki.judging;
   const judging = upgraded ? { ...today, upgraded } : today;
-  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name };
+  return { ...assemblePki(node, pki.facts, strictness, judging), name: pki.name, input: pki.input };
 }

@@ -8,6 +8,7 @@ import { moment, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { outcomes, summary } from './summary.ts';
+import { upgradeLine } from './upgrade.ts';
 
 const kinds: Readonly<Record<NodeKind, string>> = {
   'control-plane': 'control plane',
@@ -47,7 +48,10 @@ async function nodeParts(
   );
   if (options.quiet && findings.length === 0) return [];
   const head = headline(node, report, options.width, paint);
-  return options.quiet ? [head, ...findings] : [head, await checklist(node, report, options, paint), ...findings];
+  const steps = upgradeLine(report, node.name, options.width, paint);
+  return options.quiet
+    ? [head, ...findings]
+    : [head, steps, await checklist(node, report, options, paint), ...findings];
 }
 
 /** Returns the line about a node: its name, kind, version and layout, and the time of judging. */

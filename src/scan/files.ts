@@ -79,7 +79,7 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
     if (isMiss(bytes)) return { ...found, detail: undefined, ...bytes };
     budget.spendRead(bytes);
     const parser = parserOf(path, bytes, as);
-    const byContent = budget.refuseParsing(bytes, parser.isYaml);
+    const byContent = budget.refuseParsing(bytes, parser.as);
     if (byContent !== undefined) {
       refused.set(realPath, byContent);
       return tooLarge(byContent);

@@ -1,12 +1,14 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
+import { hash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
-import { isPod, readPod } from './components/pod.ts';
+import { isPod, podName, readPod } from './components/pod.ts';
 import type { FlagType } from './components/words.ts';
+import type { Parsed } from './fs/limits.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
-import { getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
+import { canonical, getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
@@ -18,6 +20,7 @@ export interface Reading extends PemReading {
 /** A reader for one kind of file. `match` is only a cheap guess, so `read` may find content of no known kind. */
 interface Reader {
   readonly match: (file: Unread) => boolean;
+  readonly parsed: Parsed;
   readonly read: (file: Unread, reading: Reading) => Content;
 }
 
@@ -29,15 +32,19 @@ interface Unread {
 
 /** The first match reads the file. */
 const readers: readonly Reader[] = [
-  { match: ({ as }) => as === 'text', read: () => ({ type: 'other' }) },
-  { match: ({ as }) => as === 'manifest' || as === 'settings' || as === 'kubeconfig', read: readYaml },
-  { match: looksLikePem, read: ({ bytes }, { strictness }) => ({ type: 'pem', pem: readPem(bytes, strictness()) }) },
-  { match: looksLikeYaml, read: readYaml },
+  { match: ({ as }) => as === 'text', parsed: 'nothing', read: () => ({ type: 'other' }) },
+  { match: ({ as }) => as === 'manifest' || as === 'settings' || as === 'kubeconfig', parsed: 'yaml', read: readYaml },
+  {
+    match: looksLikePem,
+    parsed: 'pem',
+    read: ({ bytes }, { strictness }) => ({ type: 'pem', pem: readPem(bytes, strictness()) }),
+  },
+  { match: looksLikeYaml, parsed: 'yaml', read: readYaml },
 ];
 
 /** How a file will be parsed. */
 export interface Parser {
-  readonly isYaml: boolean;
+  readonly as: Parsed;
   /** Never throws. */
   readonly parse: (reading: Reading) => Content;
 }
@@ -46,7 +53,7 @@ export interface Parser {
 export function parserOf(path: string, bytes: Uint8Array, as: ReadAs): Parser {
   const file = { path, bytes, as };
   const reader = readers.find(({ match }) => match(file));
-  return { isYaml: reader?.read === readYaml, parse: (reading) => reader?.read(file, reading) ?? { type: 'other' } };
+  return { as: reader?.parsed ?? 'nothing', parse: (reading) => reader?.read(file, reading) ?? { type: 'other' } };
 }
 
 /** Whether a path looks like PEM by its name. Two paths of one file are parsed in the same way if both do, or neither. */
@@ -83,7 +90,8 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   }
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
     const components = readPod(path, document, reading.flagType);
-    return 'error' in components ? { type: 'malformed', ...components } : { type: 'manifest', components };
+    if ('error' in components) return { type: 'malformed', ...components };
+    return { type: 'manifest', components, pod: podName(document), digest: hash('sha256', canonical(document)) };
   }
   if (as === 'any') return { type: 'other' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };

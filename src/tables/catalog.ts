@@ -99,6 +99,8 @@ export interface Rule {
   /** How `issue --fix-modes` fixes it. */
   readonly fixedBy?: 'chmod';
   readonly fix: readonly StepRow[];
+  /** Fixes of particular causes, by the names that the check gives them. One replaces `fix`, `remedy` and `issue`. */
+  readonly fixes: Readonly<Record<string, readonly StepRow[]>>;
   /** Keys of `rules/citations.json`. */
   readonly cite: readonly string[];
   readonly cis: readonly string[];
@@ -122,6 +124,7 @@ export const usual = {
   remedy: null,
   explains: [],
   fix: [],
+  fixes: {},
   cis: [],
 } satisfies Partial<Rule>;
 

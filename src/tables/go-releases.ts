@@ -58,6 +58,34 @@ export function strictnessOfGo(go: string): Strictness | undefined {
   return wanted === undefined ? undefined : strictnessRows.findLast((row) => (ordinal(row.go) ?? 0) <= wanted);
 }
 
+const minorOf = (release: string): number => Math.floor((ordinal(release) ?? 0) / 1000);
+
+/** Returns the newest patch release of a minor release (`1.33`) that the table names; undefined for an unknown minor. */
+export function newestPatch(minor: string): string | undefined {
+  const row = kubernetesRows.find(({ kubernetes }) => kubernetes === minor);
+  const named = row?.later.flatMap(({ from, maybe }) => [from ?? [], maybe ?? []].flat()) ?? [];
+  return row && named.reduce((one, other) => ((ordinal(other) ?? 0) > (ordinal(one) ?? 0) ? other : one), `${minor}.0`);
+}
+
+/** Returns the newest release that the table names. */
+export function newestRelease(): string {
+  return newestPatch(kubernetesRows.at(-1)?.kubernetes ?? '') ?? '';
+}
+
+/**
+ * Returns the releases that an upgrade goes through, the target last: kubeadm upgrades by one minor release at most
+ * (cmd/kubeadm/app/phases/upgrade/policy.go, MaximumAllowedMinorVersionUpgradeSkew). Of those between, the newest patch
+ * releases; none if the target is older than the release.
+ */
+export function upgradePath(release: string, target: string): readonly string[] {
+  if (ordinal(release) === undefined || (ordinal(target) ?? 0) < (ordinal(release) ?? 0)) return [];
+  const between = Array.from({ length: Math.max(0, minorOf(target) - minorOf(release) - 1) }, (_, index) => {
+    const minor = `1.${minorOf(release) + index + 1}`;
+    return newestPatch(minor) ?? `${minor}.0`;
+  });
+  return [...between, target];
+}
+
 /** How strictly the components of a Kubernetes release check certificates. */
 export interface Built {
   /** The Go releases that may have built it. */

@@ -4,7 +4,7 @@ import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
-export type StepRow = NonEmptyString | CommandRow | RestartRow;
+export type StepRow = NonEmptyString | CommandRow | RestartRow | AfterRow;
 
 export interface CommandRow {
   readonly command: NonEmptyString;
@@ -14,6 +14,10 @@ export interface CommandRow {
   readonly comment?: NonEmptyString;
   /** Whether to run it on a machine other than the node of the finding. */
   readonly elsewhere?: true;
+  /** In the fix of a rule: the step is left out if the check has no value of this name. */
+  readonly when?: NonEmptyString;
+  /** Whether it is repeated for every node that the check names, with its name as `{each}`. */
+  readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
 }
@@ -23,6 +27,13 @@ export interface RestartRow {
   readonly restart: ComponentName;
   /** Why it has to. */
   readonly comment?: NonEmptyString;
+  /** As in a command. */
+  readonly when?: NonEmptyString;
+}
+
+/** What to do after the file of a role has changed, as its row says. Only in fixes of rules that have a remedy. */
+export interface AfterRow {
+  readonly after: true;
 }
 
 /** How to make a component read the files that it reads only at start. */
@@ -90,10 +101,16 @@ export interface ReloadRow {
   readonly restarts?: readonly ComponentName[];
 }
 
+/** How to get the configuration file that the commands of rows read. */
+export interface Configuration {
+  readonly rows: readonly StepRow[];
+  /** How to convert an old one, from the release on that refuses it. */
+  readonly converted: { readonly from: NonEmptyString; readonly rows: readonly StepRow[] };
+}
+
 /** How to renew roles and restart components on nodes with a layout. */
 export interface Remedies {
-  /** How to get the configuration file that its commands read. */
-  readonly configuration: StepRow;
+  readonly configuration: Configuration;
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   /** The step that renews several roles at once, whether or not they have expired. */

@@ -2,7 +2,7 @@
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
-import type { ComponentRow, Remedies, StepRow } from './remedies.ts';
+import type { ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
 
 /** The node for which steps are written: its name, and how to restart its components. */
 export interface StepTarget {
@@ -28,33 +28,34 @@ export function stepsOf(
   values: Readonly<Record<string, string>>,
   { name, layout, restarted }: StepTarget,
 ): readonly FixStep[] {
-  if (typeof row === 'string' || !('restart' in row)) return [filled(templateOf(row, name), values)];
-  return restartTemplates(row.restart, name, layout.remedies).map((step) => filled(step, restarted(row.restart)));
+  if (!isRestart(row)) return [filled(templateOf(row, name), values)];
+  return restartTemplates(row, name, layout.remedies).map((step) => filled(step, restarted(row.restart)));
 }
 
 /** Formats a step of the tables as lines, with its placeholders. */
 export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
-  const isRestart = typeof row !== 'string' && 'restart' in row;
-  const templates = isRestart ? restartTemplates(row.restart, '', remedies) : [templateOf(row, '')];
+  const templates = isRestart(row) ? restartTemplates(row, '', remedies) : [templateOf(row, '')];
   return templates.map(stepLine);
 }
 
 /** Names what a step of the tables does, in one line: a restart by its component. */
 export function rowLine(row: StepRow, remedies: Remedies): string {
   const lines = rowLines(row, remedies);
-  return typeof row !== 'string' && 'restart' in row && lines.length > 1
-    ? stepLine({ intro: null, text: `restart ${row.restart}`, comment: row.comment ?? null })
-    : lines.join();
+  if (!isRestart(row) || lines.length === 1) return lines.join();
+  return stepLine({ intro: null, text: `restart ${row.restart}`, comment: row.comment ?? null });
 }
 
-function templateOf(row: Exclude<StepRow, { restart: unknown }>, on: string): FixStep {
+const isRestart = (row: StepRow): row is RestartRow => typeof row !== 'string' && 'restart' in row;
+
+function templateOf(row: Exclude<StepRow, RestartRow>, on: string): FixStep {
   if (typeof row === 'string') return noteStep(row, on);
+  if ('after' in row) return noteStep('then restart what reads it at start only', on);
   const { command: text, intro = null, comment = null, elsewhere, writes = true } = row;
   return { on: elsewhere ? null : on, kind: 'command', text, intro, comment, writes };
 }
 
 function filled({ text, intro, comment, ...step }: FixStep, values: Readonly<Record<string, string>>): FixStep {
-  const words = (template: string | null) => (template === null ? null : fill(template, values));
+  const words = (template: string | null) => (template === null ? null : fill(template, values) || null);
   return { ...step, text: fill(text, values), intro: words(intro), comment: words(comment) };
 }
 
@@ -63,8 +64,9 @@ export function noteStep(text: string, on: string | null): FixStep {
   return { on, kind: 'note', text, intro: null, comment: null, writes: false };
 }
 
-function restartTemplates(component: string, on: string, remedies: Remedies): readonly FixStep[] {
-  const row = restartRowOf(component, remedies);
-  if (row === undefined) throw new Error(`the tables do not say how ${component} restarts`);
-  return row.restart.map((step) => templateOf(step, on));
+function restartTemplates({ restart, comment }: RestartRow, on: string, remedies: Remedies): readonly FixStep[] {
+  const row = restartRowOf(restart, remedies);
+  if (row === undefined) throw new Error(`the tables do not say how ${restart} restarts`);
+  const steps = row.restart.map((step) => templateOf(step, on));
+  return steps.map((step) => (comment !== undefined && steps.length === 1 ? { ...step, comment } : step));
 }

@@ -21,7 +21,7 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
     const report = await findingsOf(one);
     recordFindings(one.name, report.findings);
-    expect(names(report)).toEqual(await expected(one));
+    expect(names(report)).toEqual(expected(one));
     const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
     if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
   });

@@ -99,7 +99,6 @@ export const lostFiles: readonly Case[] = [
     name: 'the volume of the API server names a folder that is not there',
     change: moveVolume('kube-apiserver', pki, '/etc/kubernetes/pki-before'),
     findings: ['manifest/volume@kube-apiserver'],
-    without: ['san/page@kube-apiserver'],
     members: [
       '--client-ca-file',
       '--etcd-cafile',
@@ -150,7 +149,6 @@ export const lostFiles: readonly Case[] = [
     change: (node) => node.remove('pki'),
     beside: () => [controlPlane(1)],
     findings: ['node/folder@cp-2'],
-    without: ['san/page@kube-apiserver'],
     members: [
       'argument/file@kube-controller-manager --cluster-signing-key-file',
       ...['etcd-ca', 'front-proxy-ca', 'kubernetes-ca'].map((role) => `authority/present@${role}`),
@@ -178,7 +176,6 @@ export const lostFiles: readonly Case[] = [
     node: { worker: true },
     change: (node) => node.remove('pki'),
     findings: ['authority/present@kubernetes-ca'],
-    without: ['san/page@kube-apiserver'],
     members: [],
   },
 ];

@@ -64,7 +64,6 @@ export const sharedFiles: readonly Case[] = [
     name: 'a worker that belongs to another CA',
     node: () => worker({ certificates: { 'kubernetes-ca': another } }),
     beside: firstTwo,
-    without: ['san/page@kube-apiserver'],
     findings: ['cluster/authority@kubernetes-ca'],
   },
   {

@@ -4,7 +4,6 @@ import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
 const pki = '/etc/kubernetes/pki';
-const served = ['san/page@kube-apiserver'];
 /** The DER of the only block in a PEM text. */
 const der = (pem: string) => Buffer.from(pem.replace(/-----.*-----/g, ''), 'base64');
 const manifest = (node: NodeTree, name: string) => node.read(`manifests/${name}.yaml`);
@@ -14,7 +13,6 @@ const kinds: readonly Case[] = [
     name: 'a directory where a certificate is mounted from',
     change: (node) => node.remove('pki/apiserver.crt').directory('pki/apiserver.crt'),
     findings: [`file/kind@${pki}/apiserver.crt`],
-    without: served,
   },
   {
     name: 'a directory in the place of a kubeconfig, as a hostPath without its type makes it',
@@ -25,7 +23,6 @@ const kinds: readonly Case[] = [
     name: 'a named pipe in the place of a key',
     change: (node) => node.remove('pki/apiserver.key').special('pki/apiserver.key', 'fifo'),
     findings: [`file/kind@${pki}/apiserver.key`],
-    without: served,
   },
   {
     name: 'a loop of links in the place of the CA',
@@ -42,7 +39,6 @@ const kinds: readonly Case[] = [
     name: 'a link to nothing in the place of a certificate',
     change: (node) => node.remove('pki/apiserver.crt').link('pki/apiserver.crt', 'apiserver-2026.crt'),
     findings: ['cert/present@kube-apiserver'],
-    without: served,
   },
   {
     name: 'a named pipe that nothing reads',
@@ -61,7 +57,6 @@ const contents: readonly Case[] = [
     name: 'a certificate in DER',
     change: (node) => node.write('pki/apiserver.crt', der(node.read('pki/apiserver.crt'))),
     findings: [`file/parse@${pki}/apiserver.crt`],
-    without: served,
   },
   {
     name: 'an empty certificate, as a full disk leaves it',
@@ -76,6 +71,11 @@ const contents: readonly Case[] = [
   {
     name: 'a byte-order mark before the CA',
     change: (node) => node.edit('pki/ca.crt', (text) => `\ufeff${text}`),
+    findings: [`file/parse@${pki}/ca.crt`],
+  },
+  {
+    name: 'a CA of the cluster with the label of OpenSSL for trusted certificates, which kube passes over',
+    change: (node) => node.edit('pki/ca.crt', (text) => text.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE')),
     findings: [`file/parse@${pki}/ca.crt`],
   },
   {
@@ -104,7 +104,6 @@ const contents: readonly Case[] = [
           .privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' }),
       ),
     findings: [`file/parse@${pki}/apiserver.key`],
-    without: served,
   },
   {
     name: 'certificate and key were written into each other',
@@ -129,6 +128,11 @@ const healthy: readonly Case[] = [
     name: 'a revocation list behind the CA of the cluster, which kube passes over',
     change: (node) =>
       node.edit('pki/ca.crt', (text) => `${text}-----BEGIN X509 CRL-----\nMAA=\n-----END X509 CRL-----\n`),
+    findings: [],
+  },
+  {
+    name: 'a CA of etcd with the label of OpenSSL for trusted certificates, which etcd does not look at',
+    change: (node) => node.edit('pki/etcd/ca.crt', (text) => text.replaceAll(' CERTIFICATE', ' TRUSTED CERTIFICATE')),
     findings: [],
   },
   {

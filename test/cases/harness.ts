@@ -19,21 +19,16 @@ export interface Case {
   /** The healthy node to change; a plain control plane by default. */
   readonly node?: NodeOptions | (() => NodeTree | Promise<NodeTree>);
   readonly change?: (node: NodeTree) => unknown;
-  /** Further nodes for the same run; each control plane has the findings in `always`. */
+  /** Further nodes for the same run. */
   readonly beside?: () => readonly NodeTree[] | Promise<readonly NodeTree[]>;
   readonly options?: LintOptions;
   /** Paths that the user may not read. `options` are ignored then. */
   readonly unreadable?: (path: string) => boolean;
-  /** Every finding as `rule@subject`, in addition to those in `always`. Any other finding fails the case. */
+  /** Every finding as `rule@subject`; any other finding fails the case. */
   readonly findings: readonly string[];
   /** Every fault that a finding stands for, as `rule@subject`; not checked if it is left out. */
   readonly members?: readonly string[];
-  /** Findings in `always` that this node does not have. */
-  readonly without?: readonly string[];
 }
-
-/** Every kubeadm node has these: the documentation lists a name that kubeadm does not write. */
-const always: readonly string[] = ['san/page@kube-apiserver'];
 
 export const at = new Date('2026-12-01T00:00:00Z');
 
@@ -109,8 +104,4 @@ export function names({ findings }: NamedFaults): readonly string[] {
 }
 
 /** The expected findings of a case, sorted. */
-export async function expected({ findings, without = [], beside }: Case): Promise<readonly string[]> {
-  const others = ((await beside?.()) ?? []).filter((node) => node.has('pki/apiserver.crt'));
-  const own = always.filter((name) => !without.includes(name));
-  return [...findings, ...own, ...others.flatMap(() => always)].sort();
-}
+export const expected = ({ findings }: Case): readonly string[] => [...findings].sort();

@@ -24,7 +24,6 @@ const shared: readonly Case[] = [
       node.issue('kube-apiserver', { issuer: 'etcd-ca', key: node.key('kube-etcd'), sans });
     },
     findings: ['cert/issuer@kube-apiserver', 'key/shared@cp-1'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'two kubeconfigs with one key',

@@ -171,7 +171,6 @@ const files: readonly Case[] = [
     node: { worker: true },
     change: (node) => node.remove('/var/lib/kubelet/pki/kubelet-client-2026-11-24-14-00-00.pem'),
     findings: ['kubeconfig/file@kubelet.conf'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the file that kubelet.conf names was emptied',

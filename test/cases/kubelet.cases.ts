@@ -114,7 +114,6 @@ const credentials: readonly Case[] = [
     node: { worker: true },
     change: (node) => configure(node, ['rotateCertificates: true\n', '']),
     findings: ['kubelet/rotation@kubelet.conf'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the kubelet does not renew what kubelet.conf embeds',
@@ -253,7 +252,6 @@ const servings: readonly Case[] = [
       node.write(`${folder}/kubelet.key`, other.read(`${folder}/serving.key`));
     },
     findings: [],
-    without: ['san/page@kube-apiserver'],
   },
 ];
 
@@ -301,7 +299,6 @@ const generated: readonly Case[] = [
     node: { worker: true },
     change: (node) => node.remove(`${folder}/kubelet.key`),
     findings: [],
-    without: ['san/page@kube-apiserver'],
   },
 ];
 
@@ -323,7 +320,6 @@ const unapproved: readonly Case[] = [
     node: { worker: true },
     change: (node) => bootstrapping(node),
     findings: ['kubelet/not-serving@kubelet'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the node has just joined',

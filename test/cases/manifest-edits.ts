@@ -23,6 +23,13 @@ export function setFlags(
   return node;
 }
 
+/** Adds a second `--service-account-key-file`. */
+export function alsoVerifiedWith(node: NodeTree, path: string): NodeTree {
+  return node.edit('manifests/kube-apiserver.yaml', (text) =>
+    text.replace(/^( +- --service-account-key-file=).*\n/m, `$&$1${path}\n`),
+  );
+}
+
 /** Changes every argument in a component's command. */
 export function respell(node: NodeTree, component: string, spell: (flag: string) => string): void {
   node.edit(`manifests/${component}.yaml`, (text) => text.replaceAll(/^ {4}- (--.*)$/gm, (_, flag) => spell(flag)));

@@ -103,7 +103,6 @@ const missing: readonly Case[] = [
     node: { worker: true },
     change: (node) => withoutConfiguration(node).remove('kubelet.conf'),
     findings: ['kubeconfig/present@kubelet.conf'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the kubelet has no configuration of its credential providers',

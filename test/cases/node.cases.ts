@@ -17,7 +17,6 @@ const unreadable: readonly Case[] = [
     name: 'the folder of the PKI is not for us',
     unreadable: (path) => path === pki || path.startsWith(`${pki}/`),
     findings: ['node/readable@cp-1'],
-    without: ['san/page@kube-apiserver'],
   },
 ];
 
@@ -77,28 +76,24 @@ const chosen: readonly Case[] = [
     change: (node) => node.remove('pki/sa.pub').chmod('pki/ca.key', 0o644),
     options: { only: ['key/mode-signing'] },
     findings: [`key/mode-signing@${pki}/ca.key`],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'the rules of a subject alone',
     change: (node) => node.remove('pki/sa.pub').chmod('pki/ca.key', 0o644).chmod('admin.conf', 0o644),
     options: { only: ['key/*'] },
     findings: [`key/mode-signing@${pki}/ca.key`, 'key/mode@/etc/kubernetes/admin.conf'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'one role alone',
     change: (node) => node.remove('pki/sa.pub').remove('pki/apiserver.crt'),
     options: { only: ['service-account'] },
     findings: ['service-account/present@service-account'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'a rule that is off is off, and what hangs on it stays untold',
     change: (node) => node.remove('pki/apiserver.crt'),
     options: { rules: { 'cert/present': 'off' } },
     findings: [],
-    without: ['san/page@kube-apiserver'],
   },
 ];
 

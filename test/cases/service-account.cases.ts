@@ -1,17 +1,12 @@
 import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
-import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
+import { alsoVerifiedWith } from './manifest-edits.ts';
 
 const pki = '/etc/kubernetes/pki';
 const another = keyNamed('another service account');
 const rsa = keyNamed('RSA service account', 'RSA-2048');
-/** Adds a second `--service-account-key-file`. */
-const alsoVerifiedWith = (node: NodeTree, path: string) =>
-  node.edit('manifests/kube-apiserver.yaml', (text) =>
-    text.replace(/^( +- --service-account-key-file=).*\n/m, `$&$1${path}\n`),
-  );
 
 const broken: readonly Case[] = [
   {

@@ -143,7 +143,6 @@ const elsewhere: readonly Case[] = [
     node: { worker: true },
     change: (node) => node.directory('manifests', 0o700),
     findings: [],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'a program under the name of kube-apiserver that is not known',

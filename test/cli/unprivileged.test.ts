@@ -66,11 +66,13 @@ function write(node: NodeTree): void {
   }
 }
 
+/** Lints the node. */
+const run = (...argv: string[]) => spawn('--at', '2026-12-01', ...argv, root);
+
 /** Runs the program as a user who owns nothing. Node drops the groups of root as well. */
-function run(...argv: string[]) {
+function spawn(...argv: string[]) {
   const user = isRoot ? { uid: 65534, gid: 65534 } : {};
-  const all = ['--at', '2026-12-01', ...argv, root];
-  const { status, stdout, stderr } = spawnSync(runtime, [program, ...all], {
+  const { status, stdout, stderr } = spawnSync(runtime, [program, ...argv], {
     encoding: 'utf8',
     env: {},
     cwd: '/',
@@ -94,7 +96,7 @@ describe('a user who may read only certificates', () => {
     expect(stdout.match(/could not be read/g)).toHaveLength(1);
     expect(stdout).toMatch(/: most of it \(\d+ paths of \d+\) could not be read:/);
     expect(stdout).toContain('run it as root');
-    expect(stdout).toMatch(/^incomplete · 1 warning, 1 info · [\s\S]*next\s+expiry\s+of\s+what\s+was\s+read/m);
+    expect(stdout).toMatch(/^incomplete · 1 warning · [\s\S]*next\s+expiry\s+of\s+what\s+was\s+read/m);
     expect(stdout).not.toContain('EACCES');
     expect(stdout.match(/checks? skipped/g)).toHaveLength(1);
   });
@@ -128,6 +130,13 @@ describe('a user who may read only certificates', () => {
 });
 
 describe('a user who may read nothing that decides', () => {
+  it('is told so by expect', () => {
+    write(controlPlane().directory('pki', 0o700));
+    const { status, stdout, stderr } = spawn('expect', root);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/: nothing shows which files it needs\n {2}\d+ paths? could not be read: run it as root/);
+  });
+
   it.each([
     ['the folder of certificates', (node: NodeTree) => node.directory('pki', 0o700)],
     ['the home of the layout', (node: NodeTree) => node.directory('/etc/kubernetes', 0o700)],

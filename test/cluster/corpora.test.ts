@@ -9,7 +9,6 @@ import { corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { pathOf } from '../support/roles.ts';
 
-const page = 'san/page@kube-apiserver';
 const ownSans = ['DNS:cp-3', 'DNS:localhost', 'IP:192.0.2.12', 'IP:127.0.0.1', 'IP:::1'] as const;
 const apiServerSans = [
   ...['api.example.test', 'cp-3', 'kubernetes', 'kubernetes.default', 'kubernetes.default.svc'],
@@ -45,7 +44,7 @@ const onNode = ({ node, rule, subject, path }: Finding) => [node, rule, subject,
 describe('three control planes of one cluster', () => {
   it('are healthy together, and every rule of clusters was asked of them', async () => {
     const report = await lintTrees([first, second, await third()]);
-    expect(names(report)).toEqual([page, page, page]);
+    expect(names(report)).toEqual([]);
     expect(report.skipped).toEqual([]);
     const asked = Object.entries(report.outcomes).filter(([rule]) => rule.startsWith('cluster/'));
     expect(asked.length).toBeGreaterThanOrEqual(10);
@@ -103,7 +102,7 @@ describe('independent clusters', () => {
   it('are not compared, and no connection leads from one to the other', async () => {
     const strangers = ['kubeadm-1.36-default', 'kubeadm-1.22-default', 'kubeadm-1.36-external-etcd'] as const;
     const report = await lintTrees([first, second, ...(await Promise.all(strangers.map((name) => corpus(name))))]);
-    expect(names(report)).toEqual([page, page, page, page, page]);
+    expect(names(report)).toEqual([]);
     const servers = report.connections.filter(({ node }) => node === 'cp-2').map(({ server }) => server);
     expect(servers).toContain('kube-apiserver on cp-1 (-!/node-1)');
     expect(servers.join()).not.toMatch(/node-[345]/);
@@ -120,7 +119,7 @@ describe('a cluster and a worker that was seen at two times', () => {
   it('is reported once, and the worker dials its own control plane', async () => {
     const trees = ['kubeadm-1.36-default', 'kubeadm-1.36-worker', 'kubeadm-1.36-worker-bootstrapped'] as const;
     const report = await lintTrees(await Promise.all(trees.map((name) => corpus(name))));
-    expect(names(report)).toEqual(['cluster/node-twice@worker-1', page]);
+    expect(names(report)).toEqual(['cluster/node-twice@worker-1']);
     expect(report.findings.find(({ rule }) => rule === 'cluster/node-twice')).toMatchObject({
       node: 'worker-1 (-!/node-3)',
       message: 'worker-1 is given twice, as -!/node-2 and -!/node-3',

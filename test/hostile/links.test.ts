@@ -4,6 +4,8 @@ import { type Header, pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
 import { lint, type Report } from '../../src/index.ts';
 import { buildNode } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { makeAuthority } from '../support/issue.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { limit } from './support/program.ts';
 import { at } from './support/shown.ts';
@@ -75,6 +77,17 @@ it('many different files of YAML are not all parsed', async () => {
   expect(seconds).toBeLessThan(limit);
   expect(report.failures).toEqual([]);
   expect(JSON.stringify(report)).toContain('over what is read of one node');
+});
+
+it('not all certificates with very long names are parsed', async () => {
+  const certificate = certificatePem(makeAuthority('"'.repeat(600_000)).certificate);
+  const node = buildNode();
+  for (let index = 0; index < 15; index += 1) node.write(`pki/${index}.crt`, `${index}\n${certificate}`);
+  const [report, seconds] = await lintLinked(node);
+  expect(seconds).toBeLessThan(limit);
+  expect(report.failures).toEqual([]);
+  expect(JSON.stringify(report)).toContain('over what is read of one node');
+  expect(JSON.stringify(report).length).toBeLessThan(48 * 1024 * 1024);
 });
 
 it('links through very many folders are given up', async () => {

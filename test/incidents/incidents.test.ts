@@ -19,8 +19,8 @@ describe('an incident', () => {
 });
 
 describe('the table', () => {
-  it('has at least 40 incidents, each with a source of its own', () => {
-    expect(incidents.length).toBeGreaterThanOrEqual(40);
+  it('has at least 80 incidents, each with a source of its own', () => {
+    expect(incidents.length).toBeGreaterThanOrEqual(80);
     const sources = [...incidents, ...outOfReach].map(({ source }) => source);
     expect(sources.filter((source) => !/^https:\/\/[^/]+\/\S+$/.test(source))).toEqual([]);
     expect(new Set(sources).size).toBe(sources.length);

@@ -3,8 +3,11 @@ import { expiry } from './families/expiry.ts';
 import { files } from './families/files.ts';
 import { flags } from './families/flags.ts';
 import { identities } from './families/identities.ts';
+import { installers } from './families/installers.ts';
+import { joins } from './families/joins.ts';
 import { names } from './families/names.ts';
 import { paths } from './families/paths.ts';
+import { upgrades } from './families/upgrades.ts';
 import type { Incident } from './incident.ts';
 
 /** The incidents by the kind of their cause. The titles are those of docs/incidents.md. */
@@ -16,6 +19,9 @@ export const families: Readonly<Record<string, readonly Incident[]>> = {
   'Arguments that a component refuses or lacks': flags,
   'Arguments that name the wrong file or address': paths,
   'Files and their modes': files,
+  'Joins and copies': joins,
+  'Renewals and upgrades': upgrades,
+  'What installers and edits left behind': installers,
 };
 
 export const incidents: readonly Incident[] = Object.values(families).flat();

@@ -58,4 +58,18 @@ export const outOfReach: readonly OutOfReach[] = [
       'metrics-server logged "x509: cannot validate certificate for 192.168.203.181 because it doesn\'t contain any IP SANs": kubelets serve with certificates that they sign themselves.',
     why: 'Whether metrics-server verifies kubelets is an argument of its Deployment. A node with self-signed serving certificates is what kubeadm makes by default.',
   },
+  {
+    title: 'kubectl still dials the address before kubeadm reset',
+    source: 'https://github.com/kubernetes/kubernetes/issues/56476',
+    happened:
+      'The address of a host was changed, then kubeadm reset and kubeadm init were run. kubectl still dialled the old address, "i/o timeout": ~/.kube/config was a copy of the admin.conf before.',
+    why: 'An address that no other file names, with a CA of its own, may be that of a different cluster which is managed from this node.',
+  },
+  {
+    title: 'The router gave the node a different address',
+    source: 'https://github.com/kubernetes/kubeadm/issues/3299',
+    happened:
+      'After a restart the node had a different address. etcd could not bind to the one in its manifest, and without etcd kube-apiserver did not start.',
+    why: 'All files agree with each other; which addresses the machine has is not in them.',
+  },
 ];

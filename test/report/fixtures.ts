@@ -74,6 +74,7 @@ export const healthy: Report = {
   at: '2026-12-01T00:00:00Z',
   profile: 'kubeadm',
   targetVersion: null,
+  upgrades: [],
   failOn: 'error',
   exitCode: 0,
   nodes: [

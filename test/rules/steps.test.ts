@@ -11,7 +11,8 @@ const any = new Proxy({}, { get: () => 'X', has: () => true });
 const node = { name: 'cp-1', layout: kubeadm, restarted: () => any };
 const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
-  configuration,
+  ...configuration.rows,
+  ...configuration.converted.rows,
   embedding,
   renewal.step,
   ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, changed]),
@@ -21,7 +22,7 @@ const rows: readonly StepRow[] = [
     const alternatives = kept.flatMap(({ steps }) => steps);
     return [missing, wrong, names, expired, external, local, alternatives, last].flat();
   }),
-  ...rules.flatMap(({ fix }) => fix),
+  ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
 const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
 const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {

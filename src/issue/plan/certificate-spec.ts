@@ -77,7 +77,7 @@ export function leafTemplate(
   old: Certificate | undefined,
 ): Template | MissingFacts {
   const names = expectedNames(role, pki);
-  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki.facts) : undefined;
+  const hosts = role.kind === 'certificate' ? expectedHosts(role.row, pki) : undefined;
   const facts = [...(names === undefined ? (['nodeName'] as const) : []), ...(hosts?.missing ?? [])];
   const missing = facts.map(inWords);
   if (names === undefined || missing.length > 0) return [...new Set(missing)];
@@ -141,7 +141,7 @@ function inWords(fact: FactName): string {
 }
 
 function wantedNames(role: CertificateRole, pki: Pki, { profile }: Settings): readonly SubjectAltName[] {
-  const { hosts, pageOnly } = expectedHosts(role.row, pki.facts);
+  const { hosts, pageOnly } = expectedHosts(role.row, pki);
   const etcd = role.row.hosts.includes('localhost');
   const { advertiseAddress, serviceCidrs } = pki.facts;
   // A name that this node's own files dial is needed, even if the documentation does not list it.

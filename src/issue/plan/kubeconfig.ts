@@ -1,11 +1,11 @@
 /** The content of a kubeconfig of a plan, except for its credential. */
 
-import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { KubeconfigSpec, Refusal } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { hostOf } from '../../model/facts/host.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import { apiServerPort } from '../../model/roles/api-servers.ts';
 import { isOfAnotherCluster } from '../../model/roles/dialled-names.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
@@ -14,8 +14,6 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { refusal } from './action.ts';
 import type { MissingFacts } from './certificate-spec.ts';
 import type { Settings } from './settings.ts';
-
-const securePort = '6443';
 
 /** The note of a kubeconfig of which nothing is kept. */
 export const rewrittenNote = 'written anew as kubeadm does: what else the old file said is in its backup';
@@ -102,12 +100,12 @@ function userOf({ row }: KubeconfigRole, pki: Pki): string {
 /** Local components dial their own API server, the others the whole control plane's address. */
 function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string | undefined {
   const { advertiseAddress, controlPlaneEndpoint } = pki.facts;
-  const local = url(advertiseAddress?.value, localPort(pki));
+  const local = url(advertiseAddress?.value, apiServerPort(pki.node));
   const endpoint = settings.endpoint ?? pki.node.kubeadmConfig?.controlPlaneEndpoint?.value;
   const shared =
-    url(endpoint, localPort(pki)) ??
+    url(endpoint, apiServerPort(pki.node)) ??
     serverAt(pki, controlPlaneEndpoint?.value) ??
-    url(controlPlaneEndpoint?.value, localPort(pki));
+    url(controlPlaneEndpoint?.value, apiServerPort(pki.node));
   // No API server runs on a worker.
   if (pki.kind === 'worker') return shared;
   return (dialsOwnServer(role, pki) ? local : shared) ?? shared ?? local;
@@ -124,13 +122,6 @@ function dialsOwnServer({ id }: Role, { kind, facts }: Pki): boolean {
 function serverAt({ roles }: Pki, host: string | undefined): string | undefined {
   const servers = roles.flatMap((role) => role.kubeconfig?.cluster?.server?.value ?? []);
   return host === undefined ? undefined : servers.find((server) => hostOf(server) === host);
-}
-
-/** The port of the API server on this node; an endpoint without a port has it too (kubeadm endpoint.go, GetControlPlaneEndpoint). */
-function localPort({ node }: Pki): string {
-  const server = componentNamed(node, 'kube-apiserver');
-  const flag = server && lastArgument(server, 'secure-port')?.value;
-  return flag ?? node.kubeadmConfig?.bindPort?.value ?? securePort;
 }
 
 function url(address: string | undefined, port: string): string | undefined {

@@ -5,6 +5,7 @@ import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
+import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
 import type { Pki } from '../roles/pki.ts';
 import {
   addEvidence,
@@ -130,6 +131,21 @@ export function withDistinctNames(pkis: readonly Pki[]): readonly Pki[] {
   const named = groupBy(pkis, ({ name }) => name);
   const isShared = ({ name }: Pki) => (named.get(name)?.length ?? 0) > 1;
   return pkis.map((pki) => (isShared(pki) ? { ...pki, name: `${pki.name} (${pki.node.label})` } : pki));
+}
+
+/** Adds to each of several nodes what all of them are together. */
+export function withInput(pkis: readonly Pki[]): readonly Pki[] {
+  if (pkis.length < 2) return pkis;
+  const [etcd, ...others] = pkis.filter(({ node }) => componentNamed(node, 'etcd') !== undefined);
+  const servers = pkis.filter(({ node }) => componentNamed(node, 'kube-apiserver') !== undefined);
+  const placesOn = (pki: Pki) =>
+    [...addressesOf(pki)].map((address) => placeOfServer(address, apiServerPort(pki.node)));
+  const input = {
+    apiServers: new Set(servers.flatMap(placesOn)),
+    // Where other control planes can join, they may just not have been given.
+    etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
+  };
+  return pkis.map((pki) => ({ ...pki, input }));
 }
 
 /** Returns the shared host of all API servers, if a file or an option names it. */

@@ -27,6 +27,8 @@ export interface FactValues {
   readonly kubernetesVersion: string;
   /** `stacked`: etcd runs on this node, with its certificates; `external`: etcd runs elsewhere. */
   readonly etcd: 'stacked' | 'external';
+  /** Whether the etcd of the cluster has one member. No file of a node shows that it has only one. */
+  readonly etcdMembers: 'one' | 'several';
 }
 
 export type FactName = keyof FactValues;

@@ -2,7 +2,8 @@
  * Gathers facts. The first source that has a value wins, usually in this order: command line, manifests, kubelet
  * configuration and flags, kubeadm configuration, kubeconfigs, certificates.
  */
-import { componentNamed, kubeletCertificates } from '../../core/arguments.ts';
+import { componentNamed, kubeletCertificates, lastArgument } from '../../core/arguments.ts';
+import type { Component } from '../../core/artifact.ts';
 import { inFolder } from '../../core/paths.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -35,6 +36,7 @@ export function gatherFacts(node: LaidOutNode, given: GivenFacts, first: FirstCe
     sans: settle(certSans(sources)),
     kubernetesVersion: findRelease(node, given),
     etcd: settle(etcdTopology(sources)),
+    etcdMembers: settle([fromOption(given, 'etcdMembers')]),
   };
 }
 
@@ -107,12 +109,22 @@ function advertiseAddress({ node, given }: Sources): Candidate<string>[] {
 
 function serviceCidrs({ node, given }: Sources): Candidate<readonly string[]>[] {
   const list = (text: string) => text.split(',').map((cidr) => cidr.trim());
+  const server = componentNamed(node, 'kube-apiserver');
   return [
     fromOption(given, 'serviceCidrs'),
     mapped(fromFlag(node, 'kube-apiserver', 'service-cluster-ip-range'), list),
+    // Its default is deprecated, but still in force: pkg/kubeapiserver/options/options.go, DefaultServiceIPCIDR.
+    server && isWithout(server, 'service-cluster-ip-range')
+      ? { value: ['10.0.0.0/24'], source: `default of kube-apiserver, ${server.at.path}` }
+      : undefined,
     mapped(fromFlag(node, 'kube-controller-manager', 'service-cluster-ip-range'), list),
     mapped(fromKubeadm(node.kubeadmConfig?.serviceSubnet), list),
   ];
+}
+
+/** Whether a component certainly has no such argument. */
+function isWithout(component: Component, flag: string): boolean {
+  return component.unknown === undefined && lastArgument(component, flag) === undefined;
 }
 
 function dnsDomain({ node, given }: Sources): Candidate<string>[] {

@@ -2,6 +2,7 @@
 
 import { argumentOf, componentNamed, flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
+import { remember } from '../../core/collections.ts';
 import { hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 
@@ -30,19 +31,19 @@ export const isUnspecified = (host: string): boolean => ['0.0.0.0', '::'].includ
 
 /** Whether an address belongs to this node only. Loopback addresses do not: every machine has them. */
 export function isAt(pki: Pki, host: string): boolean {
-  return ownHosts(pki).includes(canonical(host));
+  return ownHosts(pki).has(canonical(host));
 }
 
 /** Returns the names and addresses of a node in canonical form. */
-export function ownHosts(pki: Pki): readonly string[] {
+export const ownHosts = remember((pki: Pki): ReadonlySet<string> => {
   const { advertiseAddress, nodeIps, nodeName } = pki.facts;
   const own = [advertiseAddress?.value, ...(nodeIps?.value ?? []), nodeName?.value];
   const urls = ['listen-client-urls', 'advertise-client-urls', 'initial-advertise-peer-urls'];
   const etcd = urls
     .flatMap((flag) => urlsOf(pki, 'etcd', flag).map((one) => one.host))
     .filter((one) => !isLoopback(one));
-  return [...own, ...etcd].flatMap((one) => (one === undefined ? [] : canonical(one)));
-}
+  return new Set([...own, ...etcd].flatMap((one) => (one === undefined ? [] : canonical(one))));
+});
 
 /** Returns the canonical form of an address, and of a name. */
 export const canonical = (host: string): string => readAddress(host) ?? host.toLowerCase();

@@ -4,6 +4,8 @@ import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { ConnectionRow, Dials } from '../../tables/tables.ts';
 import { firstAddress, hostOf, isLoopback, shownUrl } from '../facts/host.ts';
+import { otherApiServer } from '../roles/api-servers.ts';
+import { etcdPeersOf } from '../roles/etcd-members.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { isSecure, isUnspecified, kubeletAddress, runs, type Url, urlFor, urlsOf } from './addresses.ts';
@@ -72,6 +74,7 @@ function etcdPeers(dialler: Dialler): readonly Dial[] {
   const others = running(dialler, 'etcd').filter((node) => node !== pki);
   const dial = (node: Pki) => urlsOf(node, 'etcd', 'initial-advertise-peer-urls').map((url) => dialOf(url, node));
   if (others.length > 0) return others.flatMap(dial);
+  if (etcdPeersOf(pki) === 'none') return [];
   if (!runs(pki, 'etcd')) return [local(pki)];
   const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 0;
   // No peer dials the only member, so its name does not matter. The rest of the handshake does: on the first of several
@@ -128,6 +131,10 @@ function kubeconfigServer(dialler: Dialler): readonly Dial[] {
   if (role?.applies.answer !== 'yes') return [];
   if (!url || host === undefined) return [{ address: url ? shownUrl(url.value) : null, server: pki, at: url?.at }];
   const dial = { address: shownUrl(url.value), host: cluster?.tlsServerName?.value || host, at: url.at };
+  const elsewhere = otherApiServer(role, pki);
+  if (elsewhere !== undefined && nodeAt(dialler, elsewhere) === undefined) {
+    return [{ ...dial, server: undefined, unseen: `the API server at ${elsewhere} was not given` }];
+  }
   const servers = apiServersAt(dialler, host);
   return servers.length > 0
     ? servers.map((server) => ({ ...dial, server }))

@@ -2,6 +2,7 @@
 import { componentNamed } from '../../core/arguments.ts';
 import type { Kubeconfig, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import { remember } from '../../core/collections.ts';
 import { type LeafChain, type Loaded, loadGoPool, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { unknownAccess } from '../roles/access.ts';
 import { authorityOf, type Pki } from '../roles/pki.ts';
@@ -63,20 +64,26 @@ export function pairOf({ path, pem }: PemSource, key: PemSource | undefined): Pr
   return fromLoaded(pem && (key?.pem ? loadKeyPair(pem, key.pem) : loadLeafChain(pem)), path);
 }
 
-/** Returns the credential of a role in a handshake. A key that was not seen is assumed to match. */
-export function presentedBy(pki: Pki, role: Role): Presented {
+/**
+ * Returns the credential of a role in a handshake. A key that was not seen is assumed to match. Most connections have the
+ * same ends, so the results are remembered, here and below.
+ */
+export const presentedBy = remember((pki: Pki, role: Role): Presented => {
   const paths = [role.path, role.certificate?.path, role.key?.path].flatMap((path) => path ?? []);
   const slots = [role.slot, role.keySlot].flatMap((slot) => slot ?? []);
   const all = [...slots, ...missingSlots(pki, role)];
   const ids = [roleId(role.id), ...paths.map(fileId), ...all.flatMap(idsOfSlot)];
   const uncertain = role.slot ? undefined : all.map(notShown).find(Boolean);
   return endOf(pki, ids, role.at, uncertain ?? materialOf(pki, role));
-}
+});
+
+const ownFiles = new Set(['certificate', 'key', 'kubeconfig']);
 
 /** The slots for the role's files that have no argument. */
 function missingSlots(pki: Pki, role: Role): readonly Slot[] {
-  const own = new Set(['certificate', 'key', 'kubeconfig']);
-  return pki.slots.filter(({ row, argument }) => row.role === role.id && own.has(row.holds) && argument === undefined);
+  return pki.slots.filter(
+    ({ row, argument }) => row.role === role.id && ownFiles.has(row.holds) && argument === undefined,
+  );
 }
 
 /**
@@ -144,20 +151,25 @@ function withoutCertificate({ kubeconfig, path, seen }: Role): Missing {
  * @param argument `component flag`; if the component was not seen, the recommended file of the authority is used
  */
 export function trustedBy(pki: Pki, argument: string, authority: string | null): Trusted {
+  const configured = trustedByArgument(pki, argument);
+  if (configured !== undefined) return configured;
   const [component = '', flag = ''] = argument.split(' ');
-  const slot = pki.slots.find((one) => one.component.name === component && one.row.flag === flag);
-  if (slot !== undefined) return trustedAt(pki, slot);
   if (componentNamed(pki.node, component) !== undefined) throw new Error(`no argument ${argument} in the tables`);
   if (authority === null) return endOf(pki, [], { path: pki.node.pki }, none(`no --${flag}`));
   return recommended(pki, authority);
 }
 
+const trustedByArgument = remember((pki: Pki, argument: string): Trusted | undefined => {
+  const slot = pki.slots.find(({ component, row }) => `${component.name} ${row.flag}` === argument);
+  return slot && trustedAt(pki, slot);
+});
+
 /** Returns what a component trusts if it reads the file of an authority. */
-export function recommended(pki: Pki, id: string): Trusted {
+export const recommended = remember((pki: Pki, id: string): Trusted => {
   const { source, loaded } = authorityOf(pki.authorities, id);
   const ids = [authorityId(id), fileId(source.path)];
   return endOf(pki, ids, { path: source.path }, unread(source) ?? fromLoaded(loaded, source.path));
-}
+});
 
 function trustedAt(pki: Pki, slot: Slot): Trusted {
   const { path, argument, row } = slot;
@@ -170,7 +182,7 @@ function trustedAt(pki: Pki, slot: Slot): Trusted {
 }
 
 /** Returns what a kubeconfig verifies its server with; undefined if it does not verify it. */
-export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
+export const trustedByKubeconfig = remember((pki: Pki, role: Role): Trusted | undefined => {
   const cluster = role.kubeconfig?.cluster;
   if (cluster?.insecureSkipTlsVerify?.value) return undefined;
   const own = [roleId(role.id), authorityId(role.parent.id)];
@@ -183,4 +195,4 @@ export function trustedByKubeconfig(pki: Pki, role: Role): Trusted | undefined {
   const source = sourceOf(pki.node, reference);
   const pool = source.pem && loadGoPool(source.pem);
   return endOf(pki, [...own, fileId(source.path)], reference.at, unread(source) ?? fromLoaded(pool, source.path));
-}
+});

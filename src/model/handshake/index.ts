@@ -1,6 +1,7 @@
 /** Simulates every connection of a node, step by step. */
 
 import { componentNamed } from '../../core/arguments.ts';
+import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type ConnectionRow, connectionRows, type Dials } from '../../tables/tables.ts';
 import { limitSignatures, signaturesOfNode } from '../../x509/signature-limit.ts';
@@ -92,14 +93,10 @@ function stepsOf(row: ConnectionRow, role: Role | undefined, dial: Dial, client:
   return [...loaded, ...serverSide(row, client, dial, ends), ...own, ...tokens];
 }
 
-const verifyingByNode = new WeakMap<Pki, Verifying>();
-
 /** How a node verifies chains. Most connections verify the same ones, so verdicts are cached. */
-function verifyingOn(pki: Pki): Verifying {
-  const verifying = verifyingByNode.get(pki) ?? { at: pki.judging.at, strictness: pki.strictness, verdicts: new Map() };
-  verifyingByNode.set(pki, verifying);
-  return verifying;
-}
+const verifyingOn = remember(
+  ({ judging: { at }, strictness }: Pki): Verifying => ({ at, strictness, verdicts: new Map() }),
+);
 
 function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trusted }: BothEnds): readonly Step[] {
   const { server, host, unseen } = dial;

@@ -1,6 +1,7 @@
 /** Whether a server listens where its clients dial. */
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
+import { remember } from '../../core/collections.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { listenUrls } from '../roles/etcd-listeners.ts';
@@ -27,7 +28,7 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   if (server === undefined || target === undefined || !isOwn(server, target.host, client)) return undefined;
   // An API server has no paths in front of its own; a proxy does.
   if (target.path.length > 1) return undefined;
-  const listening = listeningOf[row.dials]?.(server);
+  const listening = listeningFor(server, row.dials);
   if (listening === undefined || isReached(target, listening) !== false) return undefined;
   const { component, urls, at } = listening;
   const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
@@ -64,6 +65,9 @@ const listeningOf: Partial<Record<ConnectionRow['dials'], (server: Pki) => Liste
     return { component: server.name, urls: [url], at: port?.at ?? address?.at ?? server.at };
   },
 };
+
+/** Most connections lead to the same servers, so this is remembered. */
+const listeningFor = remember((server: Pki, dials: ConnectionRow['dials']) => listeningOf[dials]?.(server));
 
 interface Target {
   readonly host: string;

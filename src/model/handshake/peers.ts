@@ -27,7 +27,7 @@ const indexes = new WeakMap<readonly Pki[], Index>();
 function indexOf(cluster: readonly Pki[]): Index {
   const known = indexes.get(cluster);
   if (known !== undefined) return known;
-  const by = (keysOf: (pki: Pki) => readonly string[]) => {
+  const by = (keysOf: (pki: Pki) => Iterable<string>) => {
     const all = cluster.flatMap((pki) => [...new Set(keysOf(pki))].map((key) => ({ key, pki })));
     return new Map([...groupBy(all, ({ key }) => key)].map(([key, group]) => [key, group.map(({ pki }) => pki)]));
   };

@@ -1,6 +1,7 @@
 /** What a server presents to clients that dial it by a name. */
 
 import { componentNamed, flagValue } from '../../core/arguments.ts';
+import { remember } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
 import { isLoopback, readAddress } from '../facts/host.ts';
@@ -59,24 +60,15 @@ const etcdPairs: readonly string[] = [roleIds.etcdServer, roleIds.etcdPeer];
 /**
  * Returns what else a server must load before it listens: the file of every argument; for etcd also both its serving
  * pairs (etcd server/embed/etcd.go, StartEtcd) and its client pairs, for kube-apiserver those of `--tls-sni-cert-key`.
+ * Most connections lead to the same servers, so the results are remembered.
  */
-export function loadedBefore(pki: Pki, role: string): readonly Presented[] {
-  const known = loadedByRole.get(pki) ?? new Map<string, readonly Presented[]>();
-  const files = known.get(role) ?? loadedFor(pki, role);
-  loadedByRole.set(pki, known.set(role, files));
-  return files;
-}
-
-/** A cache, because most connections lead to the same server. */
-const loadedByRole = new WeakMap<Pki, Map<string, readonly Presented[]>>();
-
-function loadedFor(pki: Pki, role: string): readonly Presented[] {
+export const loadedBefore = remember((pki: Pki, role: string): readonly Presented[] => {
   const isEtcd = etcdPairs.includes(role);
   const missing = missingFiles(pki, isEtcd ? 'etcd' : role);
   if (!isEtcd) return [...missing, ...overlap(pki), ...namedPairs(pki).map(({ presented }) => presented)];
   const others = etcdPairs.filter((one) => one !== role).map((one) => servedBy(pki, one, undefined));
   return [...missing, ...others, ...etcdSides.flatMap((side) => clientPair(pki, side) ?? [])];
-}
+});
 
 /** CA files with which kube-apiserver does not start. */
 function overlap(pki: Pki): readonly Presented[] {
@@ -111,16 +103,16 @@ export interface NamedPair {
 }
 
 /** Returns the pairs of kube-apiserver's `--tls-sni-cert-key`. */
-export function namedPairs(pki: Pki): readonly NamedPair[] {
-  return pki.slots.flatMap((slot): NamedPair[] => {
+export const namedPairs = remember((pki: Pki): readonly NamedPair[] =>
+  pki.slots.flatMap((slot): NamedPair[] => {
     const { argument, names, component } = slot;
     if (names === undefined || !argument || component.name !== roleIds.apiServer) return [];
     const keySlot = keySlotOf(pki.slots, slot);
     if (!keySlot) return [];
     const ids = [slot, keySlot].flatMap(idsOfSlotAndFile);
     return [{ presented: endOf(pki, ids, argument.at, pairAt(pki, slot, keySlot)), given: names }];
-  });
-}
+  }),
+);
 
 function pairAt(pki: Pki, slot: Slot, keySlot: Slot): Presented['material'] {
   const missing = pathless(slot) ?? pathless(keySlot);

@@ -1,6 +1,7 @@
 /** Whether a control plane's components run: what starts them on this node, or why nothing does. */
 import { componentNamed, flagValue, type PodName, podNames } from '../../core/arguments.ts';
 import type { Component, NodeFile } from '../../core/artifact.ts';
+import { remember } from '../../core/collections.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { isLoopback } from '../facts/host.ts';
@@ -36,17 +37,13 @@ export const isStaticPod = (component: Component | undefined): boolean => compon
 
 const started: Start = { state: 'started' };
 const elsewhere: Start = { state: 'elsewhere' };
-const known = new WeakMap<Pki, Map<PodName, Start>>();
 
 /** Returns what starts a component on a node. */
-export function startOf(pki: Pki, name: string | undefined): Start {
+export const startOf = remember((pki: Pki, name: string | undefined): Start => {
   if (!isPodName(name)) return elsewhere;
   if (componentNamed(pki.node, name) !== undefined) return started;
-  const starts = known.get(pki) ?? new Map<PodName, Start>();
-  const start = starts.get(name) ?? (belongs(pki, name) ? startOfMissing(pki, name) : elsewhere);
-  known.set(pki, starts.set(name, start));
-  return start;
-}
+  return belongs(pki, name) ? startOfMissing(pki, name) : elsewhere;
+});
 
 /**
  * Whether the files of a node show that a component should run on it. Certificates do not suffice: they may have been

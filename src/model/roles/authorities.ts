@@ -10,10 +10,10 @@ import type { LaidOutNode } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { AuthorityRow } from '../../tables/tables.ts';
 import { buildChain } from '../../x509/chain.ts';
-import { type Loaded, loadKubePool } from '../../x509/load.ts';
+import type { Loaded } from '../../x509/load.ts';
 import type { AnyRoleFiles, RoleFiles } from './role-files.ts';
 import type { Slot } from './slots.ts';
-import { holdsPool, type PemSource, poolOfSlot, sourceAt } from './source.ts';
+import { holdsPool, type PemSource, poolOfAuthority, poolOfSlot, sourceAt } from './source.ts';
 
 /** A slot for an authority's certificate, to trust it or to sign with it. */
 export interface TrustSlot {
@@ -57,9 +57,9 @@ export function findAuthority(
   const trust = own.filter(isTrust).map((slot) => trustSlot(node, slot));
   const paths = new Set(trust.flatMap(({ slot }) => slot.path ?? []));
   const ranked = [...new Set([recommended, ...paths])]
-    .map((path) => candidate(sourceAt(node, path), leaves, paths.has(path)))
+    .map((path) => candidate(row.role, sourceAt(node, path), leaves, paths.has(path)))
     .sort((one, other) => other.issued.length - one.issued.length || other.rank - one.rank);
-  const chosen = ranked[0] ?? candidate(sourceAt(node, recommended), leaves, false);
+  const chosen = ranked[0] ?? candidate(row.role, sourceAt(node, recommended), leaves, false);
   const keySlot = own.find((slot) => slot.row.holds === 'signer-key' && slot.path);
   return {
     id: row.role,
@@ -82,8 +82,8 @@ function trustSlot(node: LaidOutNode, slot: Slot): TrustSlot {
   return { slot, ...poolOfSlot(node, slot, slot.path) };
 }
 
-function candidate(source: PemSource, leaves: readonly RoleFiles[], used: boolean) {
-  const loaded = source.pem && loadKubePool(source.pem);
+function candidate(role: string, source: PemSource, leaves: readonly RoleFiles[], used: boolean) {
+  const loaded = poolOfAuthority(role, source);
   const certificates = loaded?.ok ? loaded.value : [];
   const issued = leaves.filter((role) => chainOf(role, certificates) !== undefined);
   // If two files verify the same number of leaves, prefer one with certificates, then one that a component uses.

@@ -4,6 +4,7 @@ import { editDistance } from '../../core/text.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { OrganizationHistory } from '../../tables/tables.ts';
 import { beganBy, isIn } from '../facts/release.ts';
+import { chainOf } from './authorities.ts';
 import { expectedNames } from './expected.ts';
 import type { Pki } from './pki.ts';
 import type { Role } from './role.ts';
@@ -33,6 +34,18 @@ export function authorizedNames(role: Role, pki: Pki): readonly string[] | 'unkn
   const source = pki.facts.nodeName?.source ?? '';
   if (role.id === roleIds.kubelet && showsKubelet(source, pki)) return 'unknown';
   return expectedNames(role, pki) ?? 'unknown';
+}
+
+/**
+ * Whether kube-apiserver or a kubelet would read a user and groups from a role's certificate: a CA of the cluster's clients
+ * signed it. etcd reads the common name only (etcd server/auth/store.go, AuthInfoFromTLS), and so does a server of the front
+ * proxy (k8s.io/apiserver pkg/authentication/request/x509/x509.go, verifySubject).
+ */
+export function isReadAsUser(role: Role, pki: Pki): boolean {
+  if (role.parent.id === roleIds.clusterCa) return true;
+  const cluster = pki.authorities.find(({ id }) => id === roleIds.clusterCa);
+  const pools = cluster?.trust.map(({ loaded }) => (loaded?.ok ? loaded.value : [])) ?? [];
+  return [cluster?.certificates ?? [], ...pools].some((pool) => chainOf(role, pool) !== undefined);
 }
 
 /** Whether the source of a fact is the kubelet's client credential. */

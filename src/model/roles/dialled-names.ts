@@ -8,6 +8,7 @@ import type { Place } from '../../core/artifact.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { firstAddress, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { factOptions } from '../facts/options.ts';
+import { otherApiServer } from './api-servers.ts';
 import { sharesKey } from './authorities.ts';
 import { expectedHosts } from './expected.ts';
 import type { Pki } from './pki.ts';
@@ -38,7 +39,9 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
   add(facts.advertiseAddress?.value, facts.advertiseAddress?.source ?? '', flag('advertise-address'));
   const service = firstAddress(facts.serviceCidrs?.value[0] ?? '');
   add(service, 'pods: the kubernetes Service', flag('service-cluster-ip-range'));
-  for (const role of roles) if (role.kind === 'kubeconfig') names.push(...kubeconfigServer(role));
+  for (const role of roles) {
+    if (role.kind === 'kubeconfig' && otherApiServer(role, pki) === undefined) names.push(...kubeconfigServer(role));
+  }
   const endpoint = facts.controlPlaneEndpoint;
   if (endpoint && !endpoint.source.endsWith('.conf')) add(endpoint.value, endpoint.source);
   const { option } = factOptions.sans;
@@ -86,7 +89,7 @@ export function futurePeerNames(pki: Pki): readonly Dialled[] {
 function ownHosts(pki: Pki): ReadonlySet<string> {
   const listening = [...urls(pki, 'etcd listen-client-urls', ''), ...urls(pki, 'etcd advertise-client-urls', '')];
   const role = pki.roles.find(({ id }) => id === roleIds.etcdServer);
-  const documented = role?.kind === 'certificate' ? expectedHosts(role.row, pki.facts).hosts : [];
+  const documented = role?.kind === 'certificate' ? expectedHosts(role.row, pki).hosts : [];
   return new Set([...listening.map(({ host }) => host), ...documented]);
 }
 

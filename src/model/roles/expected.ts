@@ -4,6 +4,7 @@ import { type CertificateRow, unwrittenHosts } from '../../tables/tables.ts';
 import type { FactName, Facts } from '../facts/facts.ts';
 import { firstAddress } from '../facts/host.ts';
 import { factOptions } from '../facts/options.ts';
+import { isEndpointElsewhere } from './api-servers.ts';
 import type { Pki } from './pki.ts';
 import type { Role } from './role.ts';
 
@@ -48,11 +49,13 @@ function fillIn(text: string, facts: Facts): { readonly values?: readonly string
 }
 
 /** Returns the documented hosts of a row. */
-export function expectedHosts(row: CertificateRow, facts: Facts): ExpectedHosts {
+export function expectedHosts(row: CertificateRow, pki: Pki): ExpectedHosts {
+  const { facts } = pki;
   const hosts = new Set<string>();
   const unknown: string[] = [];
   const missing: FactName[] = [];
   for (const host of row.hosts.filter((name) => !unwrittenHosts.includes(name))) {
+    if (host === '<control_plane_endpoint>' && isEndpointElsewhere(pki)) continue;
     const filled = fillIn(host, facts);
     for (const name of filled.values ?? []) hosts.add(name);
     if (filled.missing === undefined) continue;

@@ -30,6 +30,16 @@ export interface Judging {
   readonly upgraded?: boolean;
 }
 
+/** What the nodes of the input are together. */
+export interface InputNodes {
+  /** Where their API servers listen, as `placeOfServer` writes it. */
+  readonly apiServers: ReadonlySet<string>;
+  /** How many of several nodes run etcd; 0 if there may be more that were not given. */
+  readonly etcds: number;
+}
+
+const alone: InputNodes = { apiServers: new Set(), etcds: 0 };
+
 export interface Pki {
   readonly node: LaidOutNode;
   /** The layout, with the files of its roles and its remedies. */
@@ -46,6 +56,7 @@ export interface Pki {
   readonly others: readonly OtherCertificate[];
   /** The users of each file. */
   readonly uses: Uses;
+  readonly input: InputNodes;
   /** How strictly the components of the node's release check certificates. */
   readonly strictness: Strictness;
   readonly judging: Judging;
@@ -74,7 +85,7 @@ export function assemblePki(
   });
   const joined = { node, layout: node.layout, slots, authorities, roles, serviceAccount, others };
   const name = facts.nodeName?.value ?? node.label;
-  return { ...joined, name, kind, facts, uses: findUses(joined), strictness, judging };
+  return { ...joined, name, kind, facts, uses: findUses(joined), input: alone, strictness, judging };
 }
 
 /** Finds the authorities of a node by what they signed, and its roles by what signed them. */

@@ -4,7 +4,7 @@ import type { Certificate } from '../../core/certificate.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { Unreadable } from '../../core/report.ts';
 import { permissionDenied } from '../../core/unread.ts';
-import type { Holds } from '../../tables/tables.ts';
+import { argumentRows, type Holds } from '../../tables/tables.ts';
 import { type Loaded, loadEtcdPool, loadKubePool, loadSignerCertificate } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 
@@ -131,6 +131,12 @@ export function holdsPool(holds: Holds): boolean {
 export function poolOfSlot(node: ScannedNode, slot: Slot, path: string): { source: PemSource; loaded: Pool } {
   const source = sourceAt(node, path);
   return { source, loaded: loaders[slot.row.holds]?.(source) };
+}
+
+/** Returns the certificates in the file of an authority, loaded as the components load it that verify with it. */
+export function poolOfAuthority(role: string, source: PemSource): Pool {
+  const row = argumentRows.find((one) => one.role === role && holdsPool(one.holds));
+  return loaders[row?.holds ?? 'pool']?.(source);
 }
 
 /** Turns an empty pool into an error: etcd loads such a file, but then trusts no client. */

@@ -41,5 +41,5 @@ function reassembled(pki: Pki, node: LaidOutNode): Pki {
     const before = pki.roles.find((one) => one.id === role.id);
     return before ? { ...role, applies: before.applies, inUse: before.inUse } : role;
   });
-  return { ...after, roles, name: pki.name, kind: pki.kind };
+  return { ...after, roles, name: pki.name, kind: pki.kind, input: pki.input };
 }

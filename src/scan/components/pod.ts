@@ -23,6 +23,12 @@ export function isPod(document: YamlNode): boolean {
   return getString(document, 'kind')?.text === 'Pod';
 }
 
+/** The namespace and the name of a pod. */
+export function podName(document: YamlNode): string {
+  const field = (name: string) => getString(document, 'metadata', name)?.text || undefined;
+  return `${field('namespace') ?? 'default'}/${field('name') ?? ''}`;
+}
+
 /**
  * Returns the components among a pod's containers. The kubelet rejects the whole pod if a word of a command is not a
  * string; then this returns the kubelet's error (`json: cannot unmarshal …`).

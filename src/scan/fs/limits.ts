@@ -2,8 +2,19 @@
 /** PEM blocks in one file. The trust bundles of operating systems have a tenth of that. */
 const maxBlocks = 2000;
 
-/** The limits for one node. */
-const maxOfNode = { bytes: 256 * 1024 * 1024, yamlBytes: 4 * 1024 * 1024, blocks: 10_000, files: 50_000 } as const;
+const mebibyte = 1024 * 1024;
+
+/**
+ * The limits for one node. A report repeats the names of certificates, so their bytes are bounded too; 8 MiB are 5,000
+ * certificates.
+ */
+const maxOfNode = {
+  bytes: 256 * mebibyte,
+  yamlBytes: 4 * mebibyte,
+  pemBytes: 8 * mebibyte,
+  blocks: 10_000,
+  files: 50_000,
+} as const;
 
 /** Names in one folder. This is more than `walk` visits, so that `walk` reports the excess. */
 export const maxNames = 30_000;
@@ -25,9 +36,12 @@ export function tooManyBlocks(bytes: Uint8Array, count = countBlocks(bytes)): st
   return count > maxOfNode.blocks ? `more than ${maxOfNode.blocks} PEM blocks` : `${count} PEM blocks`;
 }
 
+/** What a file is parsed as. */
+export type Parsed = 'yaml' | 'pem' | 'nothing';
+
 /** Counts what is read of one node, so that huge input does not take hours. */
 export function budgetOfNode() {
-  const spent = { bytes: 0, yamlBytes: 0, blocks: 0, files: 0 };
+  const spent = { bytes: 0, yamlBytes: 0, pemBytes: 0, blocks: 0, files: 0 };
   const over = (what: keyof typeof spent, more: number): boolean => spent[what] + more > maxOfNode[what];
   return {
     /** Returns a message if a file of that size must not be read. */
@@ -39,14 +53,16 @@ export function budgetOfNode() {
       spent.bytes += bytes.length;
     },
     /** Returns a message if bytes must not be parsed. Otherwise it counts them. */
-    refuseParsing(bytes: Uint8Array, isYaml: boolean): string | undefined {
+    refuseParsing(bytes: Uint8Array, as: Parsed): string | undefined {
+      if (as === 'nothing') return undefined;
       const blocks = countBlocks(bytes);
       const tooMany = tooManyBlocks(bytes, blocks);
       if (tooMany !== undefined) return tooMany;
       if (over('blocks', blocks)) return `${blocks} PEM blocks, over what is read of one node`;
-      if (isYaml && over('yamlBytes', 0)) return 'over what is read of one node';
-      if (isYaml) spent.yamlBytes += bytes.length;
-      else spent.blocks += blocks;
+      const kind = as === 'yaml' ? 'yamlBytes' : 'pemBytes';
+      if (over(kind, 0)) return 'over what is read of one node';
+      spent[kind] += bytes.length;
+      if (as === 'pem') spent.blocks += blocks;
       return undefined;
     },
   };

@@ -236,3 +236,11 @@ export function getItems(node: YamlNode | undefined, ...keys: readonly string[])
 export function isTrue(node: YamlNode | undefined): boolean {
   return node?.kind === 'scalar' && node.type === 'bool' && /^(?:y|yes|true|on)$/i.test(node.text);
 }
+
+/** Returns a text that is the same for documents with the same values, whatever their order and layout. */
+export function canonical(node: YamlNode): string {
+  if (node.kind === 'scalar') return JSON.stringify([node.type, node.text]);
+  if (node.kind === 'sequence') return `[${node.items.map(canonical).join()}]`;
+  const entries = [...node.entries].map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`);
+  return `{${entries.toSorted().join()}}`;
+}

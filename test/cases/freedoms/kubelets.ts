@@ -13,7 +13,7 @@ export const kubelets: readonly Case[] = [
       node.link('/var/lib/kubelet/pki/kubelet-client-current.pem', 'kubelet-client-2026-11-24-14-00-00.pem'),
     ...healthy,
   },
-  { name: 'a worker', node: { worker: true }, findings: [], without: ['san/page@kube-apiserver'] },
+  { name: 'a worker', node: { worker: true }, findings: [] },
   {
     name: 'a worker before its bootstrap',
     node: { worker: true },
@@ -24,7 +24,6 @@ export const kubelets: readonly Case[] = [
       node.write('bootstrap-kubelet.conf', conf).remove('kubelet.conf').remove('/var/lib/kubelet/pki');
     },
     findings: [],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'a serving certificate from the cluster CA',

@@ -50,11 +50,6 @@ export const releases: readonly Case[] = [
     change: (node) => {
       for (const component of kube) image(node, component, `registry.k8s.io/${component}:v1.36.2`);
     },
-    findings: [
-      'cert/organization-earlier@admin.conf',
-      'cert/organization-earlier@kube-apiserver-etcd-client',
-      'cert/organization-earlier@kube-apiserver-kubelet-client',
-      'cert/organization-earlier@kube-etcd-healthcheck-client',
-    ],
+    findings: ['cert/organization-earlier@admin.conf', 'cert/organization-earlier@kube-apiserver-kubelet-client'],
   },
 ];

@@ -1,7 +1,7 @@
 /** Healthy nodes that people really run have no error, no warning, no failing connection, and only infos with a reason. */
 import { describe, expect, it } from 'vitest';
 import { lintTree, lintTrees, treeOf } from '../../cases/harness.ts';
-import { allowedInfos, always } from './infos.ts';
+import { allowedInfos } from './infos.ts';
 import type { Shape } from './shape.ts';
 import { shapes } from './shapes.ts';
 
@@ -17,7 +17,7 @@ describe('a healthy node', () => {
     const { findings, connections, failures, exitCode } = await reportOf(one);
     const expected = Object.keys(allowedInfos[one.id] ?? {}).map((name) => `info ${name}`);
     const found = findings.map(({ severity, rule, subject }) => `${severity} ${rule}@${subject}`);
-    expect(found.filter((name) => !(name.slice('info '.length) in always)).sort()).toEqual(expected.sort());
+    expect(found.sort()).toEqual(expected.sort());
     expect(connections.filter(({ verdict }) => verdict === 'fail')).toEqual([]);
     expect([exitCode, failures]).toEqual([0, []]);
   });

@@ -10,7 +10,7 @@ const externalCa: Reasons = {
 
 const earlierGroup = 'kubeadm 1.28 wrote this group, later releases write another; the next renewal keeps it';
 
-/** By the id of the shape. Every kubeadm node has `always` as well. */
+/** By the id of the shape. */
 export const allowedInfos: Readonly<Record<string, Reasons>> = {
   'external-ca': externalCa,
   'external-ca-corpus': externalCa,
@@ -20,12 +20,6 @@ export const allowedInfos: Readonly<Record<string, Reasons>> = {
   },
   'eks-distro': {
     'cert/organization-earlier@admin.conf': earlierGroup,
-    'cert/organization-earlier@kube-apiserver-etcd-client': earlierGroup,
     'cert/organization-earlier@kube-apiserver-kubelet-client': earlierGroup,
-    'cert/organization-earlier@kube-etcd-healthcheck-client': earlierGroup,
   },
-};
-
-export const always: Reasons = {
-  'san/page@kube-apiserver': 'the documentation lists a name that kubeadm does not write',
 };

@@ -65,13 +65,11 @@ export const mended: readonly Case[] = [
     change: (node) => node.remove('ssl/apiserver.crt'),
     options: { paths: ['/etc/kubernetes/ssl'] },
     findings: ['cert/present@kube-apiserver'],
-    without: ['san/page@kube-apiserver'],
   },
   {
     name: 'nothing tells how the node is called',
     change: (node) => removeAll(bare(node), 'pki/apiserver.crt', 'pki/etcd/server.crt', 'pki/etcd/peer.crt'),
     findings: ['cert/present@kube-apiserver', 'cert/present@kube-etcd', 'cert/present@kube-etcd-peer'],
-    without: ['san/page@kube-apiserver'],
   },
 ];
 
@@ -139,7 +137,6 @@ export const notMended: readonly NotMended[] = [
     node: { worker: true },
     change: (node) => removeAll(node, 'pki/ca.crt', 'kubelet.conf'),
     findings: ['authority/present@kubernetes-ca', 'kubeconfig/present@kubelet.conf'],
-    without: ['san/page@kube-apiserver'],
     // A node with no files of a cluster may become the first one of a new cluster.
     planned: ['create-ca kubernetes-ca'],
   },

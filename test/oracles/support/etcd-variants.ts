@@ -79,6 +79,14 @@ export const healthy: readonly Variant[] = [
     findings: [],
     fails: [],
   },
+  ...['TRUSTED CERTIFICATE', 'X509 CERTIFICATE', 'PUBLIC KEY'].map(
+    (label): Variant => ({
+      name: `a trust file whose block is called ${label}`,
+      change: (tree) => tree.edit(trustFile, (text) => text.replaceAll(' CERTIFICATE-----', ` ${label}-----`)),
+      findings: [],
+      fails: [],
+    }),
+  ),
   {
     name: 'an elliptic curve key of another kind',
     change: (tree) => tree.issue('kube-etcd', { key: 'P-384' }).issue('kube-apiserver-etcd-client', { key: 'Ed25519' }),

@@ -1,0 +1,59 @@
+/** Checks that no file in the static pod folder is a second manifest of a pod: a backup, a copy of an earlier release. */
+import type { Argument, Component } from '../core/artifact.ts';
+import { groupBy } from '../core/collections.ts';
+import { firstOf } from '../core/text.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { check, list, notApplicable, problem } from './check.ts';
+
+/**
+ * A second manifest of a pod, equal to the first or not. The kubelet reads all files of the folder whose names do not
+ * start with a dot; of two pods of one name it runs one, and which one is undefined (k8s.io/kubernetes
+ * pkg/kubelet/pod_workers.go, allowStaticPodStart; kubernetes#136962). Pods of different names both run.
+ */
+function copy(isEqual: boolean) {
+  return check('component', function* (component, pki) {
+    if (component.mounts === undefined) return yield notApplicable('not a static pod');
+    const first = pki.node.components.find(({ name, mounts }) => name === component.name && mounts !== undefined);
+    const [own, other] = [podOf(component, pki), first && podOf(first, pki)];
+    if (!first || !own || !other || first.at.path === component.at.path) return;
+    if (own.pod !== other.pod) return yield notApplicable('it is a pod of another name, and runs too');
+    if ((own.digest === other.digest) !== isEqual) return yield notApplicable('another rule speaks of it');
+    const data = { component: component.name, path: component.at.path, first: first.at.path };
+    yield problem(component.at, { ...data, difference: differences(first, component) });
+  });
+}
+
+function podOf({ at }: Component, { node }: Pki) {
+  const content = node.files.get(at.path)?.content;
+  return content?.type === 'manifest' ? content : undefined;
+}
+
+/** Most flags whose names a message contains. */
+const mostFlags = 3;
+
+/** What another manifest of a component has otherwise. */
+function differences(one: Component, other: Component): string {
+  const flags = [...differingFlags(one.arguments, other.arguments)];
+  const parts = [
+    ...(one.image === other.image ? [] : [`the image (${other.image ?? 'none'} instead of ${one.image ?? 'none'})`]),
+    ...firstOf(flags, mostFlags),
+    ...(sameJson(one.mounts, other.mounts) ? [] : ['volumes']),
+  ];
+  return parts.length === 0 ? 'fields other than the image, the flags and the volumes' : list(parts);
+}
+
+function* differingFlags(one: readonly Argument[], other: readonly Argument[]): Generator<string> {
+  const [own, others] = [one, other].map((all) => groupBy(all, ({ name }) => name));
+  for (const name of new Set([...one, ...other].map((argument) => argument.name))) {
+    const [here, there] = [own?.get(name) ?? [], others?.get(name) ?? []];
+    const values = [here, there].map((all) => all.map(({ value }) => value));
+    if (!sameJson(values[0], values[1])) yield (here[0] ?? there[0])?.spelled ?? name;
+  }
+}
+
+const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+export const manifestCopyChecks = {
+  'manifest/duplicate': copy(true),
+  'manifest/conflict': copy(false),
+};

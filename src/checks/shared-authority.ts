@@ -1,0 +1,36 @@
+/** How the front proxy gets a CA of its own again, where the CA of clients verifies it too. */
+import { inFolder } from '../core/paths.ts';
+import { shellWord } from '../core/text.ts';
+import { sharesKey } from '../model/roles/authorities.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority } from '../model/roles/role.ts';
+import { slotName } from '../model/roles/slots.ts';
+import { seenAt, sourceAt } from '../model/roles/source.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { buildChain } from '../x509/chain.ts';
+import { loadGoPool } from '../x509/load.ts';
+import { list } from './check.ts';
+
+/**
+ * The data and the name of the fix. Flags go back to the CA at its recommended path if that is another one than the
+ * cluster's, and front-proxy-client is issued again unless that CA signed it; without such a CA, one is made.
+ */
+export function separation(authority: Authority, pki: Pki) {
+  const { recommended, row } = authority;
+  const cluster = pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates ?? [];
+  const client = pki.roles.find(({ id }) => id === roleIds.frontProxyClient);
+  const { pem } = sourceAt(pki.node, recommended);
+  const pool = pem && loadGoPool(pem);
+  const own = (pool?.ok ? pool.value : []).filter((one) => !sharesKey([one], cluster));
+  const isOwn = own.length > 0;
+  const isSigned = client?.leaf !== undefined && buildChain(client.leaf, [], own) !== undefined;
+  const ofClient = client ? [client.path, client.key?.path ?? ''] : [];
+  const ofAuthority = isOwn ? [] : [recommended, inFolder(pki.node.pki, row.key)];
+  const files = [...ofAuthority, ...ofClient].filter((path) => seenAt(pki.node, path) === 'present');
+  const slots = pki.slots.filter((slot) => slot.row.role === authority.id && slot.path !== undefined);
+  const data = { wanted: recommended, flags: list(slots.map(slotName)), fix: files.map(shellWord).join(' ') };
+  // A file with a CA of its own can hold another one too.
+  const isNamed = isOwn && slots.every((slot) => slot.path === recommended);
+  if (isNamed) return { data, more: {} };
+  return { data, more: { fix: isSigned ? 'flags' : isOwn ? 'client' : 'authority' } };
+}

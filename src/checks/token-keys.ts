@@ -1,0 +1,99 @@
+/**
+ * Which file is at fault if tokens are signed with a key that kube-apiserver does not verify with, as far as flags and
+ * the other control planes show it. The names of causes are those of fixes in `rules/catalog/service-account.json`.
+ */
+import { inFolder } from '../core/paths.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
+import { slotName } from '../model/roles/slots.ts';
+import { seenAt, sourceAt } from '../model/roles/source.ts';
+import { loadServiceAccountVerifiers } from '../x509/load.ts';
+import { list, type Problem } from './check.ts';
+
+/** The ids of the keys with which tokens are verified, as far as they were read. */
+export function verifierIds({ verifiers }: ServiceAccountKeys): ReadonlySet<string> {
+  return new Set(verifiers.flatMap(({ loaded }) => (loaded?.ok ? loaded.value.map((key) => key.id) : [])));
+}
+
+/** The ids of the keys that sign tokens, as far as they were read. */
+function signerIds({ signers }: ServiceAccountKeys): readonly string[] {
+  return signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
+}
+
+/** The first files of a node that sign and verify tokens. */
+export function tokenPaths({
+  signers,
+  verifiers,
+}: ServiceAccountKeys): Readonly<Record<'signer' | 'verifier', string>> {
+  return { signer: signers[0]?.source.path ?? '', verifier: verifiers[0]?.source.path ?? '' };
+}
+
+type Cause = Required<Pick<Problem, 'fix'>> & Pick<Problem, 'data'>;
+
+type Signer = ServiceAccountKeys['signers'][number];
+
+/** Why no key of `pair` verifies what `signer` signs; undefined if it may be either. */
+export function mismatchOf(signer: Signer, pki: Pki, cluster: readonly Pki[]): Cause | undefined {
+  return tlsKeySigns(signer, pki) ?? tlsKeyVerifies(signer, pki) ?? sharedByOthers(signer, pki, cluster);
+}
+
+/** The flags of a node that name the key of a certificate for signing. */
+function tlsKeySigns({ source, loaded }: Signer, pki: Pki): Cause | undefined {
+  const { row, signers } = pki.serviceAccount;
+  const wanted = inFolder(pki.node.pki, row.private);
+  if (!loaded?.ok || source.path === wanted || !isKeyOfCertificate(loaded.value.publicKey.id, pki)) return undefined;
+  const slots = signers.flatMap(({ source: { path }, slot }) => (slot && path === source.path ? [slotName(slot)] : []));
+  const hint = ': it is the key of a certificate, and changes whenever that is renewed';
+  return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
+}
+
+/** kube-apiserver verifies with the key of a certificate alone, although the pair of the signer is there. */
+function tlsKeyVerifies({ loaded }: Signer, pki: Pki): Cause | undefined {
+  const { row, verifiers } = pki.serviceAccount;
+  const wanted = inFolder(pki.node.pki, row.public);
+  const { pem } = sourceAt(pki.node, wanted);
+  const own = pem && loadServiceAccountVerifiers(pem);
+  const isWanted = loaded?.ok && own?.ok && own.value.some(({ id }) => id === loaded.value.publicKey.id);
+  if (!isWanted || ![...verifierIds(pki.serviceAccount)].every((id) => isKeyOfCertificate(id, pki))) return undefined;
+  const slots = verifiers.flatMap(({ slot }) => (slot ? [slotName(slot)] : []));
+  const hint = ', which has the key of a certificate';
+  return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
+}
+
+function isKeyOfCertificate(id: string, { roles, others }: Pki): boolean {
+  return [...roles, ...others].some(({ leaf }) => leaf?.publicKey.id === id);
+}
+
+/** The half of the pair that another control plane has too is right, the other half is wrong. */
+function sharedByOthers({ loaded }: Signer, pki: Pki, cluster: readonly Pki[]): Cause | undefined {
+  if (!loaded?.ok) return undefined;
+  const own = verifierIds(pki.serviceAccount);
+  for (const other of cluster) {
+    const { serviceAccount: pair } = other;
+    if (other === pki || !isSound(pair)) continue;
+    const isSignerKnown = verifierIds(pair).has(loaded.value.publicKey.id);
+    const isVerifierKnown = signerIds(pair).some((id) => own.has(id));
+    if (isSignerKnown === isVerifierKnown) continue;
+    const fix = isSignerKnown ? 'verifier' : 'signer';
+    const hint = `: ${other.name} has ${isSignerKnown ? 'the same signing key' : 'another signing key, which is verified here'}`;
+    return { fix, data: { other: other.name, otherPath: tokenPaths(pair)[fix], hint } };
+  }
+  return undefined;
+}
+
+/** Whether a node verifies the tokens that it signs. */
+export function isSound(pair: ServiceAccountKeys): boolean {
+  const [known, signers] = [verifierIds(pair), signerIds(pair)];
+  return pair.applies.answer === 'yes' && !pair.external && signers.length > 0 && signers.every((id) => known.has(id));
+}
+
+/** How tokens get a key of their own, where they are signed and verified with that of a certificate. */
+export function ownTokenKey({ node, serviceAccount: pair }: Pki) {
+  const [signer, verifier] = [pair.row.private, pair.row.public].map((path) => inFolder(node.pki, path));
+  const shared = tokenPaths(pair).signer;
+  const data = { path: shared, signer: signer ?? '', verifier: verifier ?? '' };
+  const isLeft = [signer, verifier].every((path) => path !== undefined && seenAt(node, path) === 'present');
+  if (shared === signer || !isLeft) return { data, more: { fix: 'tokens' } };
+  const hint = `, ${shared}: the next renewal of the certificate makes another key, and every token is refused`;
+  return { data: { ...data, hint }, more: { fix: 'tokens-flags' } };
+}

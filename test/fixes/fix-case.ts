@@ -1,0 +1,17 @@
+import type { LintOptions } from '../../src/index.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+
+/** A node with one fault whose cause a check knows, and what its finding must say to do. */
+export interface FixCase {
+  readonly name: string;
+  /** Several nodes are linted together; the finding is the first one of the rule. */
+  readonly nodes: () => readonly NodeTree[];
+  readonly options?: LintOptions;
+  readonly rule: string;
+  /** What the message contains. */
+  readonly says?: string;
+  /** Commands, or beginnings of notes, in this order. Restarts and other steps may be between them. */
+  readonly steps: readonly string[];
+  /** What no line of the fix contains. */
+  readonly never?: RegExp;
+}

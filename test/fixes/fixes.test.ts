@@ -1,0 +1,50 @@
+/** The fixes of causes that a check knows: each names the file or flag at fault, and nothing that would do harm. */
+import { describe, expect, it } from 'vitest';
+import { stepLine } from '../../src/core/fix.ts';
+import { rules } from '../../src/tables/catalog.ts';
+import { layouts } from '../../src/tables/layouts.ts';
+import { rowLine } from '../../src/tables/steps.ts';
+import { lintTree, lintTrees } from '../cases/harness.ts';
+import type { FixCase } from './fix-case.ts';
+import { otherFixes } from './others.ts';
+import { tokenKeyFixes } from './token-keys.ts';
+
+async function findingOf({ nodes, options, rule }: FixCase) {
+  const trees = nodes();
+  const [only] = trees;
+  const { findings } = trees.length === 1 && only ? await lintTree(only, options) : await lintTrees(trees, options);
+  return findings.find((one) => one.rule === rule) ?? expect.fail(`only ${findings.map((one) => one.rule).join()}`);
+}
+
+/** The lines of every fix, by rule. */
+const seen = new Map<string, string[]>();
+
+describe.each([
+  ['token keys', tokenKeyFixes],
+  ['others', otherFixes],
+])('%s', (_, cases) => {
+  it.each(cases)('$name', async (one) => {
+    const { message, fix } = await findingOf(one);
+    const lines = fix.flat().map(stepLine);
+    seen.set(one.rule, [...(seen.get(one.rule) ?? []), ...lines]);
+    expect(message).toContain(one.says ?? '');
+    expect(lines.flatMap((line) => one.steps.find((step) => line.startsWith(step)) ?? [])).toEqual(one.steps);
+    expect(lines.filter((line) => one.never?.test(line))).toEqual([]);
+  });
+});
+
+it('each fix of a cause has a case', () => {
+  const [{ remedies }] = layouts;
+  const asPattern = (line: string) =>
+    new RegExp(`^${line.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{\w+\}/g, '.*')}$`);
+  const unseen = rules.flatMap(({ id, fixes }) =>
+    Object.entries(fixes).flatMap(([name, rows]) => {
+      const isSeen = rows.every((row) => {
+        if (typeof row === 'object' && 'after' in row) return true;
+        return seen.get(id)?.some((line) => asPattern(rowLine(row, remedies)).test(line));
+      });
+      return isSeen ? [] : [`${id}: ${name}`];
+    }),
+  );
+  expect(unseen).toEqual([]);
+});

@@ -1,0 +1,320 @@
+import { serveKubeletWith, setFlags } from '../cases/manifest-edits.ts';
+import { buildNode } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
+import { controlPlane } from '../support/cluster.ts';
+import { makeAuthority } from '../support/issue.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { FixCase } from './fix-case.ts';
+
+const pki = '/etc/kubernetes/pki';
+const another = keyNamed('another CA');
+const stranger = makeAuthority('kubernetes', { key: another });
+
+const verifying = (node: NodeTree) =>
+  node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', `${pki}/ca.crt`);
+
+/** A kubelet that serves with a pair of a CA that kube-apiserver does not trust. */
+function servedByStranger(): NodeTree {
+  const node = buildNode();
+  serveKubeletWith(
+    node,
+    makeAuthority(
+      'system:node:cp-1',
+      { ca: false, usages: ['serverAuth'], sans: ['DNS:cp-1', 'IP:192.0.2.10'] },
+      stranger,
+    ),
+  );
+  return verifying(node);
+}
+
+/** `--requestheader-client-ca-file` names the CA of clients, and any name is allowed. */
+const oneCa = (node: NodeTree) =>
+  setFlags(node, 'kube-apiserver', {
+    'requestheader-client-ca-file': `${pki}/ca.crt`,
+    'requestheader-allowed-names': undefined,
+  });
+
+const withoutOwnCa = (node: NodeTree) => node.remove('pki/front-proxy-ca.crt').remove('pki/front-proxy-ca.key');
+
+/** A node whose file in one place is that of another. */
+function overwritten(node: NodeTree, path: string, by: string): NodeTree {
+  return node.write(path, node.read(by));
+}
+
+const manifest = 'manifests/kube-apiserver.yaml';
+const backup = (change: (text: string) => string) => () => {
+  const node = buildNode();
+  return [node.write(`${manifest}.bak`, change(node.read(manifest)))];
+};
+
+export const otherFixes: readonly FixCase[] = [
+  {
+    name: 'kube-apiserver verifies kubelets, which sign their certificates themselves',
+    nodes: () => [verifying(buildNode({ rotatedKubelet: true }))],
+    rule: 'connection/server-trust',
+    steps: [
+      'the kubelet of cp-1 has signed /var/lib/kubelet/pki/kubelet.crt itself',
+      'add serverTLSBootstrap: true',
+      'kubectl -n kube-system edit configmap kubelet-config',
+      'then on every node',
+      "sed -i '$aserverTLSBootstrap: true' /var/lib/kubelet/config.yaml",
+      'systemctl restart kubelet',
+      'nothing in Kubernetes approves the requests',
+      'kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving',
+    ],
+  },
+  {
+    name: 'the same before 1.24, when the ConfigMap had the release in its name',
+    nodes: () => [verifying(buildNode({ release: '1.22', rotatedKubelet: true }))],
+    rule: 'connection/server-trust',
+    steps: ['kubectl -n kube-system edit configmap kubelet-config-1.22'],
+  },
+  {
+    name: "a kubelet is given a certificate that is not of kube-apiserver's CA",
+    nodes: () => [servedByStranger()],
+    rule: 'connection/server-trust',
+    says: 'x509: certificate signed by unknown authority',
+    steps: [
+      `issue /srv/kubernetes/kubelet-server.crt of cp-1 again, from a CA that kube-apiserver --kubelet-certificate-authority=${pki}/ca.crt has`,
+      'or let the cluster sign it',
+    ],
+  },
+  {
+    name: 'one CA for clients and the front proxy, which has one of its own: the flag goes back',
+    nodes: () => [oneCa(buildNode())],
+    rule: 'authority/overlap',
+    steps: [`let kube-apiserver --requestheader-client-ca-file`],
+    never: /kubeadm|client-ca-file=/,
+  },
+  {
+    name: 'the same, and front-proxy-client is of the CA of clients',
+    nodes: () => [oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' }))],
+    rule: 'authority/overlap',
+    steps: [
+      `the front proxy gets a certificate of its own CA, ${pki}/front-proxy-ca.crt`,
+      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key /root/pki-backup/`,
+      'kubeadm init phase certs front-proxy-client',
+      'let kube-apiserver --requestheader-client-ca-file',
+    ],
+    never: /phase certs front-proxy-ca/,
+  },
+  {
+    name: 'the same, and the front proxy has no CA of its own',
+    nodes: () => [withoutOwnCa(oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' })))],
+    rule: 'authority/overlap',
+    steps: [
+      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key /root/pki-backup/`,
+      'kubeadm init phase certs front-proxy-ca',
+      'kubeadm init phase certs front-proxy-client',
+      'copy front-proxy-ca.crt and front-proxy-ca.key to the other control-plane nodes',
+      'let kube-apiserver --requestheader-client-ca-file',
+    ],
+  },
+  {
+    name: 'the file of the front proxies is the CA of clients, before 1.35',
+    nodes: () => [
+      overwritten(buildNode(), 'pki/front-proxy-ca.crt', 'pki/ca.crt')
+        .issue('front-proxy-client', { issuer: 'kubernetes-ca' })
+        .replaceFlag('kube-apiserver', 'requestheader-allowed-names', ''),
+    ],
+    options: { facts: { kubernetesVersion: 'v1.34.2' } },
+    rule: 'authority/impersonation',
+    steps: [
+      `mv ${pki}/front-proxy-ca.crt ${pki}/front-proxy-ca.key ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key /root/pki-backup/`,
+      'kubeadm init phase certs front-proxy-ca',
+    ],
+  },
+  {
+    name: 'the flag names the CA of clients, before 1.35',
+    nodes: () => [oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' }))],
+    options: { facts: { kubernetesVersion: 'v1.34.2' } },
+    rule: 'authority/impersonation',
+    steps: ['kubeadm init phase certs front-proxy-client', 'let kube-apiserver --requestheader-client-ca-file'],
+    never: /phase certs front-proxy-ca/,
+  },
+  {
+    name: 'the file of the front proxies has its own CA, and that of clients too',
+    nodes: () => {
+      const node = buildNode();
+      node.edit('pki/front-proxy-ca.crt', (own) => own + node.read('pki/ca.crt'));
+      return [node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', '')];
+    },
+    rule: 'authority/overlap',
+    steps: [
+      'set --requestheader-allowed-names=front-proxy-client',
+      `take "CN=kubernetes" out of ${pki}/front-proxy-ca.crt`,
+    ],
+    never: /kubeadm/,
+  },
+  {
+    name: 'ca.key alone is wrong',
+    nodes: () => [buildNode().write('pki/ca.key', privateKeyPem(another))],
+    rule: 'authority/pair',
+    steps: [
+      `only the key must come back: ${pki}/ca.crt is right`,
+      `mv ${pki}/ca.key /root/`,
+      `chmod 600 ${pki}/ca.key`,
+    ],
+    never: /its certificate|openssl|pki-lint/,
+  },
+  {
+    name: 'ca.key alone is wrong, and another control plane has it',
+    nodes: () => [controlPlane(1), controlPlane(2).write('pki/ca.key', privateKeyPem(another))],
+    rule: 'authority/pair',
+    steps: ['only the key must come back: cp-1 has that', `scp -p root@cp-1:${pki}/ca.key ${pki}/ca.key`],
+  },
+  {
+    name: "etcd's ca.key is wrong, and another control plane has it",
+    nodes: () => [controlPlane(1), controlPlane(2).write('pki/etcd/ca.key', privateKeyPem(another))],
+    rule: 'authority/stray-key',
+    steps: [`mv ${pki}/etcd/ca.key /root/`, `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`],
+  },
+  {
+    name: "etcd's CA was overwritten by that of the cluster",
+    nodes: () => [
+      overwritten(overwritten(buildNode(), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
+    ],
+    rule: 'authority/issued',
+    says: `${pki}/etcd/ca.crt holds the certificate of kubernetes-ca, not that of etcd-ca: none of its 4 certificates`,
+    steps: ["put back the CA that signed this node's certificates"],
+  },
+  {
+    name: 'the same, and another control plane has it',
+    nodes: () => [controlPlane(1), overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt')],
+    rule: 'authority/issued',
+    steps: [
+      'cp-1 has the CA that signed them',
+      `cp ${pki}/etcd/ca.crt /root/pki-backup/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
+      `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+    ],
+  },
+  {
+    name: 'the same, and the other control plane has no key of it',
+    nodes: () => [
+      controlPlane(1).remove('pki/etcd/ca.key'),
+      overwritten(controlPlane(2), 'pki/etcd/ca.crt', 'pki/ca.crt'),
+    ],
+    rule: 'authority/issued',
+    steps: [`scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`],
+    never: /ca\.key/,
+  },
+  {
+    name: 'a CA that was made anew',
+    nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
+    rule: 'authority/issued',
+    says: `${pki}/etcd/ca.crt is not the CA of this node: none of its 4 certificates was signed by it`,
+    steps: ["put back the CA that signed this node's certificates"],
+    never: /scp/,
+  },
+  {
+    name: 'etcd lets in only peers of another name',
+    nodes: () => [controlPlane(1), controlPlane(2).replaceFlag('etcd', 'peer-cert-allowed-cn', 'member')],
+    rule: 'connection/identity',
+    says: '(etcd --peer-cert-allowed-cn=member of cp-2 does not let in "cp-1")',
+    steps: [
+      'which is right, etcd --peer-cert-allowed-cn=member or the name cp-1?',
+      'if the name is: let the flag list it too, separated by a comma, in the manifest of etcd on cp-2',
+      'or, if the flag is',
+    ],
+  },
+  {
+    name: 'a kubeconfig names a CA that does not exist',
+    nodes: () => [
+      buildNode().edit('scheduler.conf', (text) =>
+        text.replace(/certificate-authority-data: .*/, 'certificate-authority: /etc/kubernetes/ca.crt'),
+      ),
+    ],
+    rule: 'kubeconfig/file',
+    steps: [
+      `kubectl config set-cluster kubernetes --certificate-authority=${pki}/ca.crt --embed-certs --kubeconfig /etc/kubernetes/scheduler.conf`,
+      'restart kube-scheduler',
+    ],
+    never: /kubeadm|pki-lint/,
+  },
+  {
+    name: 'a kubeconfig names a client certificate that does not exist: it is made anew',
+    nodes: () => [
+      buildNode().edit('scheduler.conf', (text) =>
+        text.replace(/client-certificate-data: .*/, 'client-certificate: /etc/kubernetes/scheduler.crt'),
+      ),
+    ],
+    rule: 'kubeconfig/file',
+    steps: ['kubeadm init phase kubeconfig scheduler --config kubeadm.yaml'],
+    never: /set-cluster/,
+  },
+  {
+    name: 'a kubeconfig without https: the URL is that of another kubeconfig',
+    nodes: () => [buildNode().edit('scheduler.conf', (text) => text.replace('https://', 'http://'))],
+    rule: 'kubeconfig/server',
+    steps: [
+      'kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/scheduler.conf',
+    ],
+  },
+  {
+    name: 'a second manifest that is equal but for layout and comments',
+    nodes: backup((text) => `# before the upgrade\n${text}`),
+    rule: 'manifest/duplicate',
+    steps: ['mv /etc/kubernetes/manifests/kube-apiserver.yaml.bak /root/'],
+  },
+  {
+    name: 'a second manifest of another release, with other flags',
+    nodes: backup((text) =>
+      text.replace(':v1.36.2', ':v1.35.1').replace('--secure-port=6443', '--secure-port=6444\n    - --v=4'),
+    ),
+    rule: 'manifest/conflict',
+    says: 'in the image (registry.k8s.io/kube-apiserver:v1.35.1 instead of registry.k8s.io/kube-apiserver:v1.36.2), --secure-port and --v',
+    steps: [
+      'see first which of the two is right',
+      `diff /etc/kubernetes/${manifest} /etc/kubernetes/${manifest}.bak`,
+      `mv /etc/kubernetes/${manifest}.bak /root/`,
+    ],
+  },
+  {
+    name: 'a second manifest with another volume',
+    nodes: backup((text) => text.replace(/^( +path: )\/etc\/kubernetes\/pki$/m, '$1/srv/pki')),
+    rule: 'manifest/conflict',
+    says: 'kube-apiserver.yaml in volumes',
+    steps: [`mv /etc/kubernetes/${manifest}.bak /root/`],
+  },
+  {
+    name: 'a second manifest that differs otherwise',
+    nodes: backup((text) => text.replace('hostNetwork: true', 'hostNetwork: false')),
+    rule: 'manifest/conflict',
+    says: 'in fields other than the image, the flags and the volumes',
+    steps: [`mv /etc/kubernetes/${manifest}.bak /root/`],
+  },
+  {
+    name: 'a missing name: the configuration comes first, and nothing is renewed',
+    nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:cp-1'] })],
+    rule: 'san/coverage',
+    steps: [
+      'kubeadm.yaml is what kubeadm init was run with',
+      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'the InitConfiguration in kubeadm.yaml must say, for this node: localAPIEndpoint.advertiseAddress: 192.0.2.10, nodeRegistration.name: cp-1',
+      'kubeadm init phase certs apiserver --config kubeadm.yaml   # with the missing names in its certSANs',
+    ],
+    never: /certs renew|config migrate/,
+  },
+  {
+    name: 'from 1.37 on kubeadm refuses a configuration of v1beta3',
+    nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:cp-1'] })],
+    options: { facts: { kubernetesVersion: 'v1.37.0' } },
+    rule: 'san/coverage',
+    steps: [
+      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'kubeadm from v1.37 on refuses a kubeadm.yaml of kubeadm.k8s.io/v1beta3',
+      'kubeadm config migrate --old-config kubeadm.yaml --new-config kubeadm-v1beta4.yaml',
+      'mv kubeadm-v1beta4.yaml kubeadm.yaml',
+      'kubeadm init phase certs apiserver --config kubeadm.yaml',
+    ],
+  },
+  {
+    name: 'a wrong group: nothing is renewed',
+    nodes: () => [buildNode().issue('controller-manager.conf', { organizations: ['extra'] })],
+    rule: 'cert/privilege',
+    steps: ['kubeadm init phase kubeconfig controller-manager --config kubeadm.yaml'],
+    never: /certs renew/,
+  },
+];

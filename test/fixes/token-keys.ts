@@ -1,0 +1,172 @@
+import { alsoVerifiedWith } from '../cases/manifest-edits.ts';
+import { buildNode } from '../support/build-node.ts';
+import { controlPlane } from '../support/cluster.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { FixCase } from './fix-case.ts';
+
+const pki = '/etc/kubernetes/pki';
+const another = keyNamed('another service account');
+const third = keyNamed('third service account');
+
+const privateOf = (node: NodeTree, key = another) => node.write('pki/sa.key', privateKeyPem(key));
+const publicOf = (node: NodeTree, key = another) => node.write('pki/sa.pub', publicKeyPem(key));
+const pairOf = (node: NodeTree, key = another) => publicOf(privateOf(node, key), key);
+
+/** Signs tokens with the key of kube-apiserver. */
+const signingWithTls = (node: NodeTree) =>
+  node
+    .replaceFlag('kube-apiserver', 'service-account-signing-key-file', `${pki}/apiserver.key`)
+    .replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/apiserver.key`);
+
+const append = `openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`;
+/** A public half that replaces sa.pub. */
+const derived = /-out |pki-lint issue/;
+
+export const tokenKeyFixes: readonly FixCase[] = [
+  {
+    name: 'sa.key is wrong: another control plane has the key that sa.pub verifies',
+    nodes: () => [controlPlane(1), privateOf(controlPlane(2))],
+    rule: 'service-account/verified',
+    says: 'cp-1 has another signing key, which is verified here',
+    steps: [`${pki}/sa.key is the wrong one`, `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'sa.pub is wrong: another control plane has the same sa.key',
+    nodes: () => [controlPlane(1), publicOf(controlPlane(2))],
+    rule: 'service-account/verified',
+    says: 'cp-1 has the same signing key',
+    steps: [`${pki}/sa.pub is the wrong one`, `scp root@cp-1:${pki}/sa.pub ${pki}/sa.pub`],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'nothing tells which half is wrong',
+    nodes: () => [publicOf(buildNode())],
+    rule: 'service-account/verified',
+    steps: ['one of the two files is wrong', append],
+    never: derived,
+  },
+  {
+    name: 'the other control plane cannot tell: its pair is another one',
+    nodes: () => [pairOf(controlPlane(1), third), privateOf(controlPlane(2))],
+    rule: 'service-account/verified',
+    steps: [append],
+    never: /openssl pkey.* -out |scp/,
+  },
+  {
+    name: 'the other control plane cannot tell: its halves do not match either',
+    nodes: () => [publicOf(controlPlane(1), third), privateOf(controlPlane(2))],
+    rule: 'service-account/verified',
+    steps: [append],
+    never: /scp/,
+  },
+  {
+    name: 'a worker cannot tell either',
+    nodes: () => [
+      privateOf(controlPlane(1)),
+      buildNode({ worker: true, controlPlaneEndpoint: 'lb.example.test:6443' }),
+    ],
+    rule: 'service-account/verified',
+    steps: [append],
+  },
+  {
+    name: 'two control planes have a pair each',
+    nodes: () => [controlPlane(1), pairOf(controlPlane(2))],
+    rule: 'cluster/service-account',
+    steps: [
+      'first every API server verifies the tokens of all',
+      `scp root@cp-1:${pki}/sa.pub /root/sa-cp-1.pub`,
+      `ssh root@cp-1 'cat >> ${pki}/sa.pub' < ${pki}/sa.pub`,
+      `cat /root/sa-cp-1.pub >> ${pki}/sa.pub`,
+      'restart kube-apiserver on cp-2 and on cp-1',
+      'then cp-2 signs with the key of cp-1',
+      `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
+    ],
+    never: derived,
+  },
+  {
+    name: 'one of three control planes has a pair of its own: each of the others gets its public key',
+    nodes: () => [controlPlane(1), controlPlane(2), pairOf(controlPlane(3))],
+    rule: 'cluster/service-account',
+    steps: [
+      `scp root@cp-1:${pki}/sa.pub /root/sa-cp-1.pub`,
+      `ssh root@cp-1 'cat >> ${pki}/sa.pub' < ${pki}/sa.pub`,
+      `ssh root@cp-2 'cat >> ${pki}/sa.pub' < ${pki}/sa.pub`,
+      `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
+    ],
+    never: derived,
+  },
+  {
+    name: 'the pair is missing, and another control plane has it',
+    nodes: () => [controlPlane(1), controlPlane(2).remove('pki/sa.key').remove('pki/sa.pub')],
+    rule: 'service-account/present',
+    steps: [`scp root@cp-1:${pki}/sa.key ${pki}/sa.key`, `scp root@cp-1:${pki}/sa.pub ${pki}/sa.pub`],
+    never: derived,
+  },
+  {
+    name: 'sa.pub is missing, and no other control plane was given',
+    nodes: () => [buildNode().remove('pki/sa.pub')],
+    rule: 'service-account/present',
+    steps: ['copy sa.key and sa.pub from another control-plane node', 'if only sa.pub is missing, and the sa.key'],
+  },
+  {
+    name: 'tokens are signed with the key of kube-apiserver, and verified with sa.pub',
+    nodes: () => [signingWithTls(buildNode())],
+    rule: 'service-account/verified',
+    says: 'it is the key of a certificate, and changes whenever that is renewed',
+    steps: [
+      `let kube-apiserver --service-account-signing-key-file and kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`,
+    ],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'tokens are signed with sa.key, and verified with the certificate of kube-apiserver',
+    nodes: () => [buildNode().replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/apiserver.crt`)],
+    rule: 'service-account/verified',
+    says: `${pki}/apiserver.crt, which has the key of a certificate`,
+    steps: [`let kube-apiserver --service-account-key-file name ${pki}/sa.pub on every`],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'kube-apiserver verifies with a certificate and with another key: that one may be right',
+    nodes: () => {
+      const node = publicOf(buildNode()).write('pki/sa-old.pub', publicKeyPem(third));
+      return [
+        alsoVerifiedWith(
+          node.replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/sa-old.pub`),
+          `${pki}/apiserver.crt`,
+        ),
+      ];
+    },
+    rule: 'service-account/verified',
+    steps: [`openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa-old.pub`],
+  },
+  {
+    name: 'tokens are signed and verified with the key of kube-apiserver, and sa.key and sa.pub are there',
+    nodes: () => [
+      signingWithTls(buildNode()).replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/apiserver.crt`),
+    ],
+    rule: 'key/shared',
+    says: 'the next renewal of the certificate makes another key, and every token is refused',
+    steps: [
+      `tokens get the key of ${pki}/sa.key again`,
+      `openssl pkey -in ${pki}/apiserver.key -pubout >> ${pki}/sa.pub`,
+      `let kube-apiserver --service-account-key-file name ${pki}/sa.pub`,
+      'then let kube-apiserver --service-account-signing-key-file',
+    ],
+  },
+  {
+    name: 'sa.key is a copy of the key of kube-apiserver',
+    nodes: () => {
+      const node = buildNode();
+      return [pairOf(node, node.key('kube-apiserver'))];
+    },
+    rule: 'key/shared',
+    steps: [
+      `openssl genrsa -out ${pki}/sa.key.new 3072`,
+      `openssl pkey -in ${pki}/sa.key.new -pubout >> ${pki}/sa.pub`,
+      `mv ${pki}/sa.key.new ${pki}/sa.key`,
+    ],
+  },
+];

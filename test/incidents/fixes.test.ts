@@ -1,0 +1,82 @@
+/** Every command of pki-lint that a finding prints fixes what it promises, and breaks nothing. */
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/core/report.ts';
+import { lint, type Report } from '../../src/index.ts';
+import { groups } from '../cases/all.ts';
+import { at, type Case, treeOf } from '../cases/harness.ts';
+import { onDisk, type as run } from '../issue/support/remedy.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { incidents } from './incidents.ts';
+
+type Faulty = Pick<Case, 'node' | 'change' | 'beside' | 'options'>;
+
+/** One alternative of a fix: its commands of pki-lint, each with the node to run it on. */
+type Commands = readonly { readonly on: string | null; readonly text: string }[];
+
+function commandsOf({ fix }: Finding): readonly Commands[] {
+  return fix.flatMap((steps) => {
+    const own = steps.filter(({ kind, text }) => kind === 'command' && text.startsWith('pki-lint issue '));
+    return own.length === 0 ? [] : [own.map(({ on, text }) => ({ on, text }))];
+  });
+}
+
+const lintRoots = (roots: readonly string[], { options }: Faulty) => lint({ at, ...options, paths: roots, cwd: '/' });
+
+/** Identifies findings in two copies of a node, also if its files do not say its name. */
+const idsOf = ({ nodes, findings }: Report, wanted: (finding: Finding) => boolean = () => true): readonly string[] =>
+  findings
+    .filter(wanted)
+    .map(
+      ({ rule, subject, path, node }) => `${nodes.findIndex(({ name }) => name === node)} ${rule}@${subject} ${path}`,
+    );
+
+/** Returns what is left of what the commands promise to fix, and which errors and warnings are new. */
+async function follow(commands: Commands, before: Report, trees: readonly NodeTree[], one: Faulty) {
+  const roots = trees.map(onDisk);
+  for (const { on, text } of commands) {
+    const root = roots[before.nodes.findIndex(({ name }) => name === on)] ?? expect.fail(`there is no node ${on}`);
+    const { exitCode, said } = await run(text, root, one.options?.at ?? at);
+    expect({ text, exitCode }, said).toEqual({ text, exitCode: 0 });
+  }
+  const same = JSON.stringify(commands);
+  const promised = idsOf(before, (finding) => commandsOf(finding).some((other) => JSON.stringify(other) === same));
+  const [known, after] = [new Set(idsOf(before)), await lintRoots(roots, one)];
+  const left = new Set(idsOf(after));
+  return {
+    stays: promised.filter((id) => left.has(id)),
+    fresh: idsOf(after, ({ severity }) => severity !== 'info').filter((id) => !known.has(id)),
+  };
+}
+
+/** Follows every alternative, each on copies of its own. Returns the number of commands. */
+async function followAll(one: Faulty): Promise<number> {
+  const trees = [await treeOf(one), ...((await one.beside?.()) ?? [])];
+  const before = await lintRoots(trees.map(onDisk), one);
+  const all = new Map(before.findings.flatMap(commandsOf).map((each) => [JSON.stringify(each), each]));
+  for (const [name, commands] of all) {
+    expect({ name, ...(await follow(commands, before, trees, one)) }).toEqual({ name, stays: [], fresh: [] });
+  }
+  return [...all.values()].flat().length;
+}
+
+let ofIncidents = 0;
+
+describe('the commands that are printed', () => {
+  it.each(incidents)('about the incident $id', { timeout: 60_000 }, async (one) => {
+    ofIncidents += await followAll(one);
+  });
+
+  it('are more than a few', () => {
+    expect(ofIncidents).toBeGreaterThan(40);
+  });
+
+  // The others are those of test/issue/remedies.test.ts.
+  const laterAlternative = /^(?:key\/mode|file\/writable|service-account\/present)/;
+  const cases = Object.values(groups)
+    .flat()
+    .filter(({ beside, findings }) => beside !== undefined || findings.some((name) => laterAlternative.test(name)));
+
+  it.each(cases)('about several nodes, or in a later alternative: $name', { timeout: 60_000 }, async (one) => {
+    await followAll(one);
+  });
+});
