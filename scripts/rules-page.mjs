@@ -4,13 +4,14 @@ const anchor = (id) => id.replace(/[^a-z0-9-]/g, '');
 /** Escapes text so that `<hostname>` and `{wanted}` appear literally. */
 const plain = (text) => text.replaceAll('<', '&lt;');
 
-function section({ id, over, severity, impact, title, message, why, fails, fix, cite, cis }) {
+function section({ id, over, severity, impact, title, message, why, fails, explains, fix, cite, cis }) {
   return [
     `## ${id}`,
     `**${plain(title)}** · ${severity} · ${impact} · over every ${over}`,
     plain(why),
     ...(fails === null ? [] : [`What fails: \`${fails}\``]),
     `Says: \`${message}\``,
+    ...(explains.length === 0 ? [] : [`Explains: ${explains.map((id) => `\`${id}\``).join(', ')}`]),
     `Fix: ${plain(fix)}`,
     ...(cite.length === 0 ? [] : [`Source: ${cite.map((source) => `[${source.title}](${source.url})`).join(', ')}`]),
     ...(cis.length === 0 ? [] : [`CIS: ${cis.join(', ')}`]),

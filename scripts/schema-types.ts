@@ -12,11 +12,11 @@ import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.t
 import type {
   CommandRow,
   ComponentRow,
+  Configuration,
   ReloadRow,
   Remedies,
   Remedy,
   RemedyRow,
-  StepRow,
 } from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
@@ -65,7 +65,7 @@ interface KubeconfigTable extends Table<KubeconfigRow> {
 
 interface RemedyTable extends Table<RemedyRow> {
   /** How to get the configuration file that its commands read. */
-  readonly configuration: StepRow;
+  readonly configuration: Configuration;
   /** How to restart components, in this order: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
   /** When components read files again, by release. */

@@ -116,9 +116,11 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     const node = buildNode({ worker: true }).issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
     const [lines = [], ...others] = await alternatives(node, 'cert/expired');
     expect(others).toEqual([]);
-    expect(lines.slice(0, 5)).toEqual([
-      'on a control-plane node with the key of the CA: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      'there: kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',
+    expect(lines.slice(0, 7)).toEqual([
+      'kubeadm.yaml is what kubeadm init was run with; if it is lost, a running cluster has it too:',
+      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'the InitConfiguration in kubeadm.yaml must say, for this node: nodeRegistration.name: worker-1',
+      'on a control-plane node with the key of the CA: kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',
       'mkdir -p /root/pki-backup',
       `mv /etc/kubernetes/kubelet.conf ${pem} /root/pki-backup/`,
       'copy that /root/worker-1.conf to /etc/kubernetes/kubelet.conf on this node',

@@ -9,6 +9,7 @@ import { parseAst } from 'vitest/node';
  * @property {string} operator what it does: `=== → !==`
  * @property {'expression' | 'always-true' | 'always-false' | 'never' | 'statement' | 'member'} kind
  * @property {string} [replacement] none for a statement, which is left out
+ * @property {readonly string[]} rules those whose check it changes; all of the file if that is not known
  */
 
 const comparisons = {
@@ -24,7 +25,15 @@ const methods = { some: 'every', every: 'some', flatMap: 'map', find: 'findLast'
 
 const isExit = ({ type }) => type === 'ContinueStatement' || type === 'BreakStatement' || type === 'ReturnStatement';
 
-/** What each type of node yields, given the node and a function that returns the text of a node. */
+/** The rule of a row of a table of checks. */
+const ruleOf = ({ type, key }) =>
+  type === 'Property' && key.type === 'Literal' && /^[a-z-]+\/[a-z-]+$/.test(key.value) ? key.value : undefined;
+
+/** Ids are unique: what is found by one is the first and the last. */
+const isById = ({ type, arguments: [first] = [] }, text) =>
+  type === 'CallExpression' && first !== undefined && /\bid === /.test(text(first));
+
+/** What each type of node yields, given the node, a function that returns the text of a node, and its parent. */
 const operators = {
   IfStatement: ({ test }) => condition(test),
   ConditionalExpression: ({ test }) => condition(test),
@@ -56,17 +65,16 @@ const operators = {
       node.callee.type === 'MemberExpression' && !node.callee.computed ? node.callee.property.name : undefined;
     return name === 'filter' && first ? [change(first, `no filter ${brief(text(first))}`, '() => true')] : [];
   },
-  MemberExpression: (node) => {
+  MemberExpression: (node, text, _, parent) => {
     const other = node.computed ? undefined : methods[node.property.name];
-    if (other === undefined) return [];
+    if (other === undefined || (other === 'findLast' && isById(parent, text))) return [];
     const { start, end, name } = node.property;
     return [{ start, end, kind: 'member', operator: `${name} → ${other}`, replacement: other, name }];
   },
   Property: (node) => {
-    // A row of a table of checks.
-    const isCheck = node.key.type === 'Literal' && /^[a-z-]+\/[a-z-]+$/.test(node.key.value);
-    if (!isCheck) return [];
-    return [{ ...change(node.value, `no check ${node.key.value}`, 'function* () {}'), isCheck, rule: node.key.value }];
+    const rule = ruleOf(node);
+    if (rule === undefined) return [];
+    return [{ ...change(node.value, `no check ${rule}`, 'function* () {}'), isCheck: true }];
   },
   ExpressionStatement: (node, text) => [leaveOut(node, text)],
   ContinueStatement: (node, text) => [leaveOut(node, text)],
@@ -93,17 +101,23 @@ const isSkipped = ({ type }) =>
 export function mutationsOf(code) {
   const found = [];
   const text = ({ start, end }) => code.slice(start, end);
-  const visit = (node, isLast) => {
+  const visit = (node, isLast, parent, outer) => {
     if (isSkipped(node)) return;
-    found.push(...(operators[node.type]?.(node, text, isLast) ?? []));
+    const rule = ruleOf(node) ?? outer;
+    found.push(...(operators[node.type]?.(node, text, isLast, parent) ?? []).map((one) => ({ ...one, rule })));
     for (const value of Object.values(node)) {
       const children = (Array.isArray(value) ? value : [value]).filter((one) => typeof one?.type === 'string');
       const statements = node.type === 'BlockStatement' && isExit(children.at(-1) ?? node);
-      for (const child of children) visit(child, statements && child === children.at(-1));
+      for (const child of children) visit(child, statements && child === children.at(-1), node, rule);
     }
   };
   visit(parseAst(code, { lang: 'ts' }), false);
-  return found.map((one) => ({ ...one, line: code.slice(0, one.start).split('\n').length }));
+  const all = found.flatMap(({ isCheck, rule }) => (isCheck ? [rule] : []));
+  return found.map(({ rule, ...one }) => ({
+    ...one,
+    rules: rule === undefined ? all : [rule],
+    line: code.slice(0, one.start).split('\n').length,
+  }));
 }
 
 /**

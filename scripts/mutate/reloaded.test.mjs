@@ -16,11 +16,11 @@ const most = 150;
 /** The cases that try a mutant: those that expect a finding of the rule, or contain words of the row, first. */
 function chosenCases(groups, mutant) {
   const random = randomFrom(1);
-  const rule = ruleOf(mutant);
+  const rules = rulesOf(mutant);
   const place = (one) => {
     const text = [JSON.stringify(one), one.change, one.node].join(' ');
     const words = (mutant.words ?? []).filter((word) => text.includes(word)).length;
-    return (one.findings.some((name) => name.startsWith(`${rule}@`)) ? 100 : 0) + words + random() / 2;
+    return (one.findings.some((name) => rules.includes(name.split('@')[0])) ? 100 : 0) + words + random() / 2;
   };
   return Object.values(groups)
     .flat()
@@ -30,11 +30,10 @@ function chosenCases(groups, mutant) {
     .map(({ one }) => one);
 }
 
-/** The rule that a row of the catalogue describes, or whose check is missing. */
-function ruleOf({ file, path, rule }) {
-  if (rule !== undefined) return rule;
-  if (!file.startsWith('rules/catalog/')) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')).rules[path[1]]?.id;
+/** The rules that a row of the catalogue describes, or whose checks are changed. */
+function rulesOf({ file, path, rules }) {
+  if (rules !== undefined) return rules;
+  return file.startsWith('rules/catalog/') ? [JSON.parse(readFileSync(file, 'utf8')).rules[path[1]]?.id] : [];
 }
 
 /** What notices the mutant: the name of a case, or a page. */

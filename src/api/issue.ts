@@ -3,12 +3,14 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Plan } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
-import type { IssueReport } from '../core/plan.ts';
+import type { IssueReport, NextStep } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
 import { commandsOfPlans } from '../issue/fix-command.ts';
+import { commandsAgain } from '../issue/inputs/again.ts';
 import { factsFor } from '../issue/inputs/assumed-facts.ts';
 import { readOffNodeCas } from '../issue/inputs/ca-dir.ts';
+import { signOfCluster } from '../issue/inputs/cluster-sign.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
 import type { IssueOptions } from '../issue/inputs/options.ts';
 import { foldersOffNode, requestsIn } from '../issue/inputs/output-dirs.ts';
@@ -61,7 +63,7 @@ export async function issueIn(options: IssueOptions, supported: SupportedNodes):
   const { plan } = report;
   return {
     ...report,
-    plan: { ...plan, next: [...plan.next, ...writer.close().map((trouble) => `see to this: ${trouble}`)] },
+    plan: { ...plan, next: [...plan.next, ...writer.close().map(trouble)] },
   };
 }
 
@@ -72,6 +74,8 @@ function withHintLines({ message, hint }: UserError, lines: readonly string[]): 
   const all = [...(hint === undefined ? [] : [hint]), ...lines];
   return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
 }
+
+const trouble = (text: string): NextStep => ({ text: `see to this: ${text}`, command: null });
 
 interface Session {
   readonly supported: SupportedNodes;
@@ -134,8 +138,8 @@ function readNode(
     scanFound(found, scanOptionsOf({ ...options, facts }, supported));
   const givenFacts = options.facts ?? {};
   const first = scanWith(givenFacts)(place.found);
-  const fresh = place.empty && !first.kubeadmConfig?.joins;
-  const { facts, assumed } = factsFor(first, givenFacts, judging, { fresh, only: options.only });
+  const cluster = signOfCluster(buildPki(first, givenFacts, judging));
+  const { facts, assumed } = factsFor(first, givenFacts, judging, { cluster, only: options.only });
   const scan = scanWith(facts);
   const commandFor = commandsOfPlans();
   const judged = (node: LaidOutNode) => judgeAlone(buildPki(node, facts, judging), commandFor);
@@ -155,9 +159,10 @@ function readNode(
     requested: requestsIn(settings.requests, layout),
     settings,
     folder: place.toMachine(place.found.pki[0]),
-    fresh,
+    cluster,
     assumed,
     finished,
+    again: commandsAgain(options),
   };
   const onProgress = options.onProgress ?? (() => undefined);
   const judgeAs = (found: FoundNode<Layout>) => judged(scan(found));

@@ -41,6 +41,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   message: rule.message,
   why: rule.why,
   fails: rule.fails,
+  explains: rule.explains,
   fix: [
     ...remedyOf(rule),
     ...(rule.issue === undefined ? [] : [issuing]),

@@ -6,7 +6,7 @@ import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type Slot, slotName, unknownPath } from '../model/roles/slots.ts';
-import { referredPath, seenAt, seenOfFile } from '../model/roles/source.ts';
+import { referredPath, seenAt, seenOfFile, unseenReason } from '../model/roles/source.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from './check.ts';
 import { linkTo, slotFlag } from './presence.ts';
@@ -52,7 +52,7 @@ export const argumentFileChecks = {
     if (unknown !== undefined) return yield skip(unknown);
     if (slot.path === undefined) return;
     const file = pki.node.files.get(slot.path);
-    if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: outside what was given`);
+    if (seenOfFile(file) === 'unseen') return yield skip(`${slot.path}: ${unseenReason(file)}`);
     const unread = whyAwaited(slot, pki);
     if (unread !== undefined) return yield notApplicable(unread);
     const recommended = slot.row.path === null ? undefined : inFolder(pki.node.pki, slot.row.path);

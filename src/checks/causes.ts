@@ -8,7 +8,7 @@ import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { fileId, type Slot, slotId } from '../model/roles/slots.ts';
 import { type PemSource, seenAt } from '../model/roles/source.ts';
-import { check, notApplicable, problem, skip } from './check.ts';
+import { check, notApplicable, problem } from './check.ts';
 
 /** Everything that a component or a user of the node reads, and that begins at some time. */
 function startsOf({ roles, authorities, others }: Pki): readonly number[] {
@@ -17,7 +17,7 @@ function startsOf({ roles, authorities, others }: Pki): readonly number[] {
 }
 
 /** The files of a node's PKI whose rows apply, at the paths where its components look for them. */
-export function neededFiles({ roles, authorities, serviceAccount }: Pki): readonly PemSource[] {
+function neededFiles({ roles, authorities, serviceAccount }: Pki): readonly PemSource[] {
   const applying = [...roles, ...authorities].filter(({ applies }) => applies.answer === 'yes');
   const tokenKeys = serviceAccount.applies.answer === 'yes' && !serviceAccount.external ? serviceAccount : undefined;
   return [
@@ -101,7 +101,6 @@ export const causeChecks = {
   }),
 
   'node/folder': check('node', function* (pki) {
-    const unseen = neededFiles(pki).find(({ seen }) => seen === 'unseen');
     for (const { folder, lost } of lostFolders(pki)) {
       const named = pki.slots.flatMap(({ path }) => (path !== undefined && isAtOrBelow(path, folder) ? path : []));
       const affects = [...new Set([...lost, ...named])].map((path) => idOnNode(pki, fileId(path)));
@@ -114,6 +113,5 @@ export const causeChecks = {
       };
       yield problem({ path: folder }, { ...data, first: lost[0] ?? '' }, { key: folder, affects });
     }
-    if (unseen !== undefined) yield skip(`${unseen.path}: ${unseen.reason}`);
   }),
 };

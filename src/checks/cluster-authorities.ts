@@ -54,7 +54,7 @@ function holdersOf(nodes: readonly Pki[], id: string): Holders {
   const held = new Map<Pki, Held>();
   for (const pki of nodes) {
     const authority = pki.authorities.find((one) => one.id === id);
-    if (authority?.applies.answer !== 'yes' || !authority.loaded?.ok || isForeignAuthority(authority, pki)) continue;
+    if (!authority?.loaded?.ok || isForeignAuthority(authority, pki)) continue;
     const fingerprints = new Set(authority.certificates.map(({ fingerprint256 }) => fingerprint256));
     held.set(pki, { authority, fingerprints });
   }
@@ -81,7 +81,6 @@ function presentedRoles(holder: Pki, verifier: Pki, id: string): readonly Role[]
 
 function agree(one: Pki, other: Pki, holders: Holders): boolean {
   if (refuses(one, other, holders) || refuses(other, one, holders)) return false;
-  if (!isControlPlane(one) || !isControlPlane(other)) return true;
   const { id, held } = holders;
   const isProven = presentedRoles(one, other, id).length > 0 || presentedRoles(other, one, id).length > 0;
   const certificates = (pki: Pki) => held.get(pki)?.authority.certificates ?? [];

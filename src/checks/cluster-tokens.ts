@@ -14,7 +14,7 @@ function tokenKeys(pki: Pki) {
   const pair = pki.serviceAccount;
   const signers = pair.signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
   const verifiers = verifierIds(pair);
-  const isWhole = signers.length === pair.signers.length && pair.verifiers.every(({ loaded }) => loaded?.ok);
+  const isWhole = signers.length === pair.signers.length;
   const isReported = [...serviceAccountVerified.run(pair, pki)].length > 0;
   if (isReported || !isWhole || verifiers.size === 0) return undefined;
   return { signers, verifiers, ...tokenPaths(pair) };

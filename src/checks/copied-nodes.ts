@@ -1,5 +1,6 @@
 /** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
 import { posix } from 'node:path';
+import { groupBy } from '../core/collections.ts';
 import { isAtOrBelow } from '../core/paths.ts';
 import { handful, shellWord } from '../core/text.ts';
 import { sharedEndpoint } from '../model/cluster/cluster.ts';
@@ -37,42 +38,39 @@ function strangeNames({ leaf }: Role, pki: Pki): readonly string[] {
 
 const ofRoles = (roles: readonly Role[], pki: Pki) => roles.map(({ id }) => idOnNode(pki, roleId(id)));
 
+function dataOf({ name }: Pki, other: string, roles: readonly Role[]) {
+  const error = `x509: certificate is valid for ${other}, not ${name}`;
+  return { node: name, other, roles: list(roles.map(({ id }) => id)), error };
+}
+
 export const copiedNodeChecks = {
   /** Seen on one node: several of its certificates name the same different node. */
   'node/copied': check('node', function* (pki) {
+    const roles = namedRoles(pki);
+    if (roles.length < 2) return yield notApplicable('no two certificates that name a node');
     if (ownName(pki) === undefined || addressesOf(pki).size === 0)
       return yield skip('the name or address of the node is unknown (--node-name, --node-ip)');
-    const strange = namedRoles(pki)
-      .map((role) => ({ role, names: strangeNames(role, pki) }))
-      .filter(({ names }) => names.length > 0);
-    const other = strange[0]?.names.find((name) => strange.every(({ names }) => names.includes(name)));
+    const strange = roles.filter((role) => strangeNames(role, pki).length > 0);
+    const [first] = strange;
+    const isCommon = (name: string) => strange.every((role) => strangeNames(role, pki).includes(name));
+    const other = first && strangeNames(first, pki).find(isCommon);
     if (other === undefined || strange.length < 2) return;
-    const roles = strange.map(({ role }) => role);
-    const data = {
-      node: pki.name,
-      other,
-      roles: list(roles.map(({ id }) => id)),
-      error: `x509: certificate is valid for ${other}, not ${pki.name}`,
-    };
-    yield problem({ path: roles[0]?.path ?? pki.node.pki }, data, { affects: ofRoles(roles, pki) });
+    yield problem({ path: first?.path ?? pki.node.pki }, dataOf(pki, other, strange), {
+      affects: ofRoles(strange, pki),
+    });
   }),
 
   /** Seen on two nodes: the same certificates, which fit the other one only. */
   'cluster/copied': check('cluster', function* ({ nodes }) {
+    const owners = ownersOf(nodes);
     for (const node of nodes) {
-      for (const other of nodes) {
-        if (other === node) continue;
-        const roles = namedRoles(node).filter((role) => isOf(role, other) && !fits(role, node));
+      const strange = namedRoles(node).filter((role) => !fits(role, node));
+      for (const [other, roles] of groupBy(strange, (role) => owners.get(certificateOf(role)))) {
         const [first] = roles;
-        if (first === undefined) continue;
-        const data = {
-          node: node.name,
-          other: other.name,
-          roles: list(roles.map(({ id }) => id)),
-          error: `x509: certificate is valid for ${other.name}, not ${node.name}`,
-        };
+        if (other === undefined || first === undefined) continue;
         const affects = [idOnNode(node, 'node'), ...ofRoles(roles, node)];
-        yield problem({ path: first.path }, data, { key: other.name, affects, on: { node, subject: node.name } });
+        const more = { key: other.name, affects, on: { node, subject: node.name } };
+        yield problem({ path: first.path }, dataOf(node, other.name, roles), more);
       }
     }
   }),
@@ -83,6 +81,7 @@ export const copiedNodeChecks = {
     if (controlPlanes.length < 2) return yield notApplicable('no two control planes');
     for (const node of controlPlanes) {
       const lacking = sharedFiles(node).filter(({ path }) => seenAt(node.node, path) === 'absent');
+      if (lacking.length === 0) continue;
       const givers = controlPlanes.map((other) => ({
         other,
         files: lacking.filter((file) => other !== node && gives(other, file, node)),
@@ -94,11 +93,19 @@ export const copiedNodeChecks = {
   }),
 };
 
-/** Whether a different node has the same certificate, and it fits there. */
-function isOf({ id, leaf }: Role, other: Pki): boolean {
-  const same = namedRoles(other).find((role) => role.id === id && role.leaf?.fingerprint256 === leaf?.fingerprint256);
-  return same !== undefined && fits(same, other);
+/** The first node that each certificate fits, by the certificate and its role. */
+function ownersOf(nodes: readonly Pki[]): ReadonlyMap<string, Pki> {
+  const owners = new Map<string, Pki>();
+  for (const node of nodes) {
+    for (const role of namedRoles(node)) {
+      const certificate = certificateOf(role);
+      if (!owners.has(certificate) && fits(role, node)) owners.set(certificate, node);
+    }
+  }
+  return owners;
 }
+
+const certificateOf = ({ id, leaf }: Role): string => `${id} ${leaf?.fingerprint256}`;
 
 /** A file that all control planes share. */
 interface SharedFile {

@@ -136,14 +136,15 @@ export const fileContentChecks = {
     if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
       return yield notApplicable('what reads them was not seen');
     }
-    const resolved = (paths: readonly string[]) =>
-      new Set(paths.flatMap((path) => [path, node.files.get(path)?.realPath ?? path]));
-    const unusedBy = (used: ReadonlySet<string>) => (path: string) =>
-      !used.has(path) && !used.has(node.files.get(path)?.realPath ?? path);
+    const realPath = (path: string) => node.files.get(path)?.realPath ?? path;
+    const unusedBy = (paths: readonly string[]) => {
+      const used = new Set(paths.map(realPath));
+      return (path: string) => !used.has(realPath(path));
+    };
     const stray = node.pkiFiles
-      .filter(unusedBy(resolved([...pki.uses.keys(), ...documentedPaths(pki)])))
+      .filter(unusedBy([...pki.uses.keys(), ...documentedPaths(pki)]))
       .filter((path) => isCredential(node.files.get(path)));
-    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(resolved(node.components.flatMap(namedBy))));
+    const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));
     const [first] = unused;
     if (first === undefined) return;
     const related = relatedPaths(

@@ -23,6 +23,7 @@ import { kubeletCertificateChecks } from './kubelet-certificates.ts';
 import { manifestCopyChecks } from './manifest-copies.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
+import { opensslChecks } from './openssl.ts';
 import { permissionChecks } from './permissions.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
@@ -56,6 +57,7 @@ export const checks = {
   ...kubeletCertificateChecks,
   ...manifestCopyChecks,
   ...nameChecks,
+  ...opensslChecks,
   ...nodeChecks,
   ...permissionChecks,
   ...presenceChecks,

@@ -30,10 +30,11 @@ function authorityKey(inUse: boolean) {
     if (block === undefined) return yield skip(`${key.path}: no private key that can be read`);
     // In a bundle the key is that of the signing certificate, which can be any of them.
     if (hasKeyOf(authority.certificates, block.key)) return;
-    // Flags can name another file than the one that the key lies beside.
+    // The flags may name a different file, whose key this is not.
     const beside = sourceAt(pki.node, authority.recommended).pem;
     const pool = beside && loadGoPool(beside);
-    if (pool?.ok && hasKeyOf(pool.value, block.key)) return yield notApplicable('it is the key of the file beside it');
+    if (pool?.ok && hasKeyOf(pool.value, block.key))
+      return yield notApplicable('it is the key of the certificate at its recommended path');
     if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');
     // Existing certificates keep working; only signing breaks.
     const related = [

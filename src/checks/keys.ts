@@ -29,6 +29,21 @@ export function keyName({ type, bits, curve }: PublicKey): string {
 /** Whether a key offers less than 112 bits of security, which NIST SP 800-131A disallows. */
 export const isShort = ({ type, bits }: PublicKey): boolean => type === 'RSA' && bits < 2048;
 
+/** Below it, keys were factored in public (RSA-768 in 2009, eprint.iacr.org/2010/006); at it, OpenSSL refuses a server. */
+const weakest = 1024;
+
+/** Keys that are too short: `minor` if no one is known to have factored one of their length. */
+function keySize(minor: boolean) {
+  return anyCertificateCheck(function* (role, pki) {
+    const { leaf } = role;
+    if (!role.inUse || !isShort(leaf.publicKey)) return;
+    if (leaf.publicKey.bits >= weakest !== minor) return yield notApplicable('another rule speaks of it');
+    if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))
+      return yield notApplicable('cert/key-usable speaks of it');
+    yield roleProblem(role, { found: keyName(leaf.publicKey) });
+  });
+}
+
 /** The limit for every certificate that a peer sends, since Go 1.19.13, 1.20.8 and 1.21.1 (crypto/tls checkKeySize). */
 const longest = 8192;
 
@@ -141,13 +156,8 @@ export const keyChecks = {
     yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
   }),
 
-  'cert/key-size': anyCertificateCheck(function* (role, pki) {
-    const { leaf } = role;
-    if (!role.inUse || !isShort(leaf.publicKey)) return;
-    if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))
-      return yield notApplicable('cert/key-usable speaks of it');
-    yield roleProblem(role, { found: keyName(leaf.publicKey) });
-  }),
+  'cert/key-size': keySize(false),
+  'cert/key-size-minor': keySize(true),
 
   'authority/key-size': authorityCheck(function* (authority, pki) {
     const short = authority.loaded.value.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);

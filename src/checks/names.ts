@@ -11,6 +11,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { CertificateRole } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { hasName, verifyHostname } from '../x509/host-name.ts';
+import { parseIp } from '../x509/ip-address.ts';
 import { type Check, type Judge, list, notApplicable, roleProblem, skip } from './check.ts';
 import { anyCertificateCheck, type CertifiedRole, certificateCheck } from './guards.ts';
 
@@ -130,10 +131,11 @@ export const nameChecks = {
     if (names.length === 0) return yield notApplicable('it has no DNS names');
     // An address that is dialled and missing is reported by san/coverage, with this as the hint.
     const dialled = new Set(dialledNames(role, pki).map(({ host }) => host));
+    const isAddressToo = (name: string) => parseIp(name) !== undefined && hasName(role.leaf, name);
     const wrong = names.flatMap((name) => {
-      if (dialled.has(name)) return [];
-      const [pattern, how] = malformations.find(([one]) => one.test(name)) ?? [];
-      return pattern === undefined || hasName(role.leaf, name) ? [] : [`"${name}" (${how})`];
+      if (dialled.has(name) || isAddressToo(name)) return [];
+      const how = malformations.find(([pattern]) => pattern.test(name))?.[1];
+      return how === undefined ? [] : [`"${name}" (${how})`];
     });
     if (wrong.length > 0) yield roleProblem(role, { found: list(wrong) });
   }),

@@ -167,7 +167,7 @@ export const presenceChecks = {
     const { source: own } = role.parent;
     const sources = [
       { source: reference && sourceOf(pki.node, reference), what: 'a CA that the client trusts', ofCa: true },
-      { source: role.certificate, what: 'the client certificate', ofCa: false },
+      { source: role.certificate, what: 'the certificate of its user', ofCa: false },
     ];
     for (const { source, what, ofCa } of sources) {
       if (source?.seen === 'unseen') yield skipUnseen(source);

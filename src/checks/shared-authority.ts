@@ -1,4 +1,4 @@
-/** How the front proxy gets a CA of its own again, where the CA of clients verifies it too. */
+/** How the front proxy gets a CA of its own again, if the CA of clients verifies it too. */
 import { inFolder } from '../core/paths.ts';
 import { shellWord } from '../core/text.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
@@ -12,8 +12,8 @@ import { loadGoPool } from '../x509/load.ts';
 import { list } from './check.ts';
 
 /**
- * The data and the name of the fix. Flags go back to the CA at its recommended path if that is another one than the
- * cluster's, and front-proxy-client is issued again unless that CA signed it; without such a CA, one is made.
+ * Returns the data and the name of the fix. If the recommended file has a CA of its own, flags name it again, and
+ * front-proxy-client is reissued unless that CA signed it; otherwise a CA is created.
  */
 export function separation(authority: Authority, pki: Pki) {
   const { recommended, row } = authority;

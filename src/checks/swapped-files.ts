@@ -1,6 +1,7 @@
 /** Checks whether two files are in each other's place: two certificates, two keys, two pairs, a certificate and its key. */
 import type { Pem } from '../core/artifact.ts';
 import type { PrivateKey } from '../core/certificate.ts';
+import { inFolder } from '../core/paths.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -27,9 +28,18 @@ interface Swap {
   readonly ids: readonly string[];
 }
 
+/** Whether the files are where the tables have them. If an argument names others, the argument is at fault. */
+function isInPlace(role: Role, { node }: Pki): boolean {
+  const { path, recommended, keySlot } = role;
+  const key = role.kind === 'certificate' ? inFolder(node.pki, role.row.key) : undefined;
+  return path === recommended && (keySlot?.path === undefined || keySlot.path === key);
+}
+
 function placesOf(pki: Pki): readonly Place[] {
-  const roles = pki.roles.filter(({ applies }) => applies.answer === 'yes');
-  const authorities = pki.authorities.filter(({ applies }) => applies.answer === 'yes');
+  const roles = pki.roles.filter((role) => role.applies.answer === 'yes' && isInPlace(role, pki));
+  const authorities = pki.authorities.filter(
+    ({ applies, source, recommended }) => applies.answer === 'yes' && source.path === recommended,
+  );
   const owners = [
     ...roles.map((role) => ({
       id: role.id,
@@ -93,9 +103,10 @@ const idsOf = (id: string, { roles }: Pki): readonly string[] => [
 const has = ({ blocks }: Pem, type: string) => blocks.some((block) => block.type === type);
 
 /** Certificates whose file has the key, and whose key file has the certificate. */
-function reversedPairs(roles: readonly Role[]): readonly Swap[] {
-  return roles.flatMap(({ id, kind, certificate, key }) => {
-    if (kind !== 'certificate' || !certificate?.pem || !key?.pem) return [];
+function reversedPairs(pki: Pki): readonly Swap[] {
+  return pki.roles.flatMap((role) => {
+    const { id, kind, certificate, key } = role;
+    if (kind !== 'certificate' || !certificate?.pem || !key?.pem || !isInPlace(role, pki)) return [];
     const isReversed =
       has(certificate.pem, 'private-key') &&
       !has(certificate.pem, 'certificate') &&
@@ -106,13 +117,14 @@ function reversedPairs(roles: readonly Role[]): readonly Swap[] {
 }
 
 /** The signing key of tokens in the file of the public one. kube-apiserver reads the public key of either. */
-function reversedTokenKeys({ serviceAccount: { signers, verifiers } }: Pki): readonly Swap[] {
-  const signer = signers
-    .map(({ source }) => source)
-    .find(({ pem }) => pem && has(pem, 'public-key') && !has(pem, 'private-key'));
-  const verifier = verifiers.map(({ source }) => source).find(({ pem }) => pem && has(pem, 'private-key'));
-  if (!signer || !verifier || signer.path === verifier.path) return [];
-  return [{ files: [[signer.path, verifier.path]], ids: [keyPairId] }];
+function reversedTokenKeys({ serviceAccount: { row, signers, verifiers }, node }: Pki): readonly Swap[] {
+  const [signing, verifying] = [inFolder(node.pki, row.private), inFolder(node.pki, row.public)];
+  const isSigner = ({ path, pem }: PemSource) =>
+    path === signing && pem && !has(pem, 'private-key') && has(pem, 'public-key');
+  const isVerifier = ({ path, pem }: PemSource) => path === verifying && pem && has(pem, 'private-key');
+  const isReversed =
+    signers.some(({ source }) => isSigner(source)) && verifiers.some(({ source }) => isVerifier(source));
+  return isReversed ? [{ files: [[signing, verifying]], ids: [keyPairId] }] : [];
 }
 
 /** The components that read one of these files. */
@@ -124,7 +136,7 @@ function readersOf(files: readonly string[], { uses }: Pki): string {
 /** The swaps of single files, or those of a certificate together with its key. */
 function swapped(files: 1 | 2) {
   return check('node', function* (pki) {
-    const swaps = [...swapsOf(pki), ...reversedPairs(pki.roles), ...reversedTokenKeys(pki)];
+    const swaps = [...swapsOf(pki), ...reversedPairs(pki), ...reversedTokenKeys(pki)];
     for (const swap of swaps.filter((one) => one.files.length === files)) {
       const [[first, second] = ['', ''], [key, otherKey] = ['', '']] = swap.files;
       const ids = [...swap.ids, ...swap.files.flat().map(fileId)];

@@ -117,7 +117,7 @@ export function wrongKey(slot: Slot | undefined, pki: Pki): WrongFile | undefine
 
 /** Whether a signing key belongs to the certificate that its component signs with, whose flag then is reported. */
 export function goesWithSigner(slot: Slot, pki: Pki): boolean {
-  const pem = slot.row.holds === 'signer-key' ? sourceAt(pki.node, slot.path ?? '').pem : undefined;
+  const { pem } = sourceAt(pki.node, slot.path ?? '');
   const key = pem && loadKeyOnly(pem);
   if (!key?.ok) return false;
   const signers = pki.slots.filter((one) => one.component === slot.component && one.row.holds === 'signer');

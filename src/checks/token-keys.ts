@@ -32,7 +32,7 @@ type Cause = Required<Pick<Problem, 'fix'>> & Pick<Problem, 'data'>;
 
 type Signer = ServiceAccountKeys['signers'][number];
 
-/** Why no key of `pair` verifies what `signer` signs; undefined if it may be either. */
+/** Returns the fault, if a flag or another node shows it; undefined if either file may be wrong. */
 export function mismatchOf(signer: Signer, pki: Pki, cluster: readonly Pki[]): Cause | undefined {
   return tlsKeySigns(signer, pki) ?? tlsKeyVerifies(signer, pki) ?? sharedByOthers(signer, pki, cluster);
 }

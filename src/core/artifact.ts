@@ -234,6 +234,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly programFiles: readonly ProgramFile[];
   /** Programs of systemd units of which only their access to files is judged. */
   readonly services?: readonly Component[];
+  /** Where an etcd keeps data, if one has ever run here. */
+  readonly etcdData?: string | undefined;
   readonly kubeadmConfig?: KubeadmConfig;
 }
 

@@ -48,6 +48,8 @@ export interface LayoutPlaces {
   readonly kubeconfigEnding: NonEmptyString;
   /** The administrator's copy of a kubeconfig. */
   readonly administratorsCopy: NodePath;
+  /** The folder of etcd's data, unless an argument names a different one. */
+  readonly etcdData: NodePath;
   readonly kubelet: KubeletLayout;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those

@@ -149,12 +149,12 @@ export interface Unresolved extends Refusal {
   readonly rule: string | null;
 }
 
-/** A command to run against the cluster. */
-export interface ClusterCommand {
-  /** Its purpose. */
-  readonly why: NonEmptyString;
-  /** One line for a shell. */
-  readonly command: NonEmptyString;
+/** A step after writing. */
+export interface NextStep {
+  /** What to do, and why. */
+  readonly text: NonEmptyString;
+  /** The command that does it, one line for a shell; null if no single one does. */
+  readonly command: NonEmptyString | null;
 }
 
 /** A plan in the JSON. */
@@ -170,10 +170,8 @@ export interface ReportedPlan {
   readonly assumed: readonly string[];
   /** In the order of execution: issuers before leaves. */
   readonly actions: readonly ReportedAction[];
-  /** Steps on the machines after writing, in order: restarts, copies, requests to be signed. */
-  readonly next: readonly string[];
-  /** Commands to run against the cluster. */
-  readonly commands: readonly ClusterCommand[];
+  /** Steps after writing, in the order in which they can be done: restarts, bindings, copies, requests to be signed. */
+  readonly next: readonly NextStep[];
   /** Requested changes that cannot be made. */
   readonly refusals: readonly Refusal[];
   /**

@@ -11,6 +11,8 @@ export interface RuleDoc {
   readonly why: string;
   /** What fails in a component, with its error message; null if nothing does. */
   readonly fails: string | null;
+  /** Rules, or globs over rules, of which failures with the same cause are members of its finding. */
+  readonly explains: readonly string[];
   readonly fix: string;
   readonly cite: readonly { readonly title: string; readonly url: string }[];
   readonly cis: readonly string[];

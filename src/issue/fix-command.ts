@@ -72,7 +72,7 @@ function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
   const settings = settingsFor(asked, pki);
   if (settings === undefined) return undefined;
   // Findings explain actions, and do not decide anything.
-  const { decisions } = decide({ pki, findings: () => [], offNode: new Map(), settings, fresh: false });
+  const { decisions } = decide({ pki, findings: () => [], offNode: new Map(), settings, cluster: pki.node.pki });
   const refusals = decisions.filter(isRefusal);
   if (refusals.some(({ missing }) => missing === undefined)) return undefined;
   const actions = decisions.filter((one): one is Action => !isRefusal(one));
@@ -167,7 +167,6 @@ function wordsOf({ only, replace, renew, withinDays, keepKey, yes }: Asked): rea
 
 /** A condition that cannot be checked on this node alone. */
 function conditionOf({ kind, replaces, keyTarget }: Action): readonly string[] {
-  if (kind === 'create-ca') return ['if no other control-plane node has one'];
   if (kind !== 'key-pair' || replaces.length === 0) return [];
   return [`if ${keyTarget?.path} is the one that all control-plane nodes share`];
 }

@@ -17,7 +17,7 @@ import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
-export function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
+function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki } = failure;
   const { byHand, last, further, after } = partsOf(failure);
   const commands = failure.problem.fix === undefined ? commandSteps(commandFor(failure)) : [];

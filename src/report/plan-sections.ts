@@ -45,14 +45,13 @@ export function doneText({ actions }: ReportedPlan, result: WriteResult, width: 
     .join('\n\n');
 }
 
-/** Returns the steps to do on the machines after writing, numbered; '' if there are none. */
+/** Returns the steps after writing, numbered; '' if there are none. Commands are not wrapped, because users copy them. */
 export function nextStepsText({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
-  const lines = next.flatMap((step, index) => {
-    // Commands are never wrapped, because users copy them.
-    const [, text = step, command] = /^(.*: )(pki-lint .*)$/.exec(step) ?? [];
-    const wrapped = labelled(`${index + 1}.`.padStart(3), copyable(text.trimEnd()), 4, width);
-    return command === undefined ? wrapped : [...wrapped, `      ${copyable(command)}`];
+  const lines = next.flatMap(({ text, command }, index) => {
+    const end = command === null ? '' : ':';
+    const wrapped = labelled(`${index + 1}.`.padStart(3), `${copyable(text)}${end}`, 4, width);
+    return command === null ? wrapped : [...wrapped, `      ${copyable(command)}`];
   });
   return [paint('bold', title), ...lines].join('\n');
 }
@@ -94,16 +93,4 @@ function merged<One extends Refusal>(
     const text = isWhole ? printable(first.message) : join(roles, printable(gist(first)));
     return [...labelled(' ·', text, 3, width), ...labelled('', copyable(first.hint), 5, width)];
   });
-}
-
-/**
- * Returns the commands to run against the cluster; '' if there are none. They are not wrapped, because users copy them.
- */
-export function clusterCommandsText({ commands }: ReportedPlan, width: number, paint: Paint): string {
-  if (commands.length === 0) return '';
-  const lines = commands.flatMap(({ why, command }) => [
-    ...labelled(' ·', printable(why), 3, width),
-    `     ${copyable(command)}`,
-  ]);
-  return [paint('bold', 'what only the running cluster can take:'), ...lines].join('\n');
 }

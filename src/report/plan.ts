@@ -4,7 +4,7 @@ import { copyable, count, printable } from '../core/text.ts';
 import { type Field, fields } from './fields.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
-import { clusterCommandsText, doneText, nextStepsText, refusalsText, unresolvedText } from './plan-sections.ts';
+import { doneText, nextStepsText, refusalsText, unresolvedText } from './plan-sections.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 /** The length of `kubeconfig`, the longest kind. */
@@ -27,8 +27,6 @@ export function planText(report: IssueReport, { width, color, verbose }: Reporte
     result === null ? '' : doneText(plan, result, width, paint),
     refusalsText(plan, width, paint),
     unresolvedText(plan, width, paint),
-    // Before the next steps: a user under a new name has no permissions until a command binds it to a role.
-    failure === null ? clusterCommandsText(plan, width, paint) : '',
     failure === null
       ? nextStepsText(plan, isPlan ? 'then, in this order:' : 'do now, in this order:', width, paint)
       : '',

@@ -5,6 +5,7 @@ import {
   flagValue,
   kubeletCertificates,
   kubeletServingPair,
+  lastArgument,
   requestsServingCertificates,
 } from '../core/arguments.ts';
 import type { Component, NodeFile, PemBlock, ScannedNode } from '../core/artifact.ts';
@@ -20,7 +21,7 @@ import type { ArgumentSources, Search, SourceResult } from './components/source.
 import { argumentSources } from './components/sources.ts';
 import type { FlagType } from './components/words.ts';
 import { filesOfTree } from './files.ts';
-import { resolver } from './fs/resolve.ts';
+import { type Resolve, resolver } from './fs/resolve.ts';
 import { type FileTree, join } from './fs/tree.ts';
 import { searchFiles } from './search.ts';
 import { walk } from './walk.ts';
@@ -80,7 +81,9 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
   for (const path of layout.expected) files.look(inFolder(found.pki[0], path));
   const programFiles = beyondPki ? filesOfPrograms(files, layout.kubelet.unit) : [];
   for (const { path } of programFiles) files.look(path);
-  const services = beyondPki ? servicesOf(files, components, flagType) : [];
+  const unit = beyondPki && !componentNamed({ components }, 'etcd') ? etcdUnit(files, flagType) : undefined;
+  const services = unit?.user === undefined ? [] : [unit];
+  for (const service of services) lookAbove(files, service);
   lookAtNamed(files, [...components, ...services]);
   const { tree: _, pki, ...place } = found;
   // On the node itself a missing key really is absent.
@@ -100,15 +103,27 @@ export function scanNode<L extends NodeLayout>(found: FoundNode<L>, options: Nod
     components,
     programFiles,
     services,
+    etcdData: etcdDataIn(layout, [...components, ...(unit ? [unit] : [])], resolve),
   };
 }
 
-/** The etcd of a systemd unit that runs as a user, if no static pod is etcd, with the folders above its files. */
-function servicesOf(files: Files, components: readonly Component[], flagType: FlagType): readonly Component[] {
-  const etcd = componentNamed({ components }, 'etcd') === undefined ? etcdUnit(files, flagType) : undefined;
-  if (etcd?.user === undefined) return [];
-  for (const { path } of namedFiles(etcd)) for (const folder of foldersOf(path)) files.look(folder);
-  return [etcd];
+/** Looks at the folders above the files of a program that runs as a user. */
+function lookAbove(files: Files, program: Component): void {
+  for (const { path } of namedFiles(program)) for (const folder of foldersOf(path)) files.look(folder);
+}
+
+/**
+ * The folder that etcd makes when it first starts (etcd server/storage/datadir, ToMemberDir), in the usual place and where an
+ * argument says. What is in it is not looked at.
+ */
+function etcdDataIn(layout: NodeLayout, components: readonly Component[], resolve: Resolve): string | undefined {
+  const named = components
+    .filter(({ name }) => name === 'etcd')
+    .map((etcd) => hostPath(etcd, lastArgument(etcd, 'data-dir')?.value ?? ''));
+  const folders = [...named, layout.etcdData].filter((path) => path.startsWith('/'));
+  // One that may not be looked into counts: that nothing is there is not known.
+  const members = folders.map((folder) => join(folder, 'member'));
+  return members.find((path) => !['absent', 'outside'].includes(resolve(path).state));
 }
 
 /** Runs the layout's sources. Results are in reverse order: the control plane before the kubelet that starts it. */

@@ -134,6 +134,32 @@ const identity: readonly Case[] = [
   },
 ];
 
+/** The key identifier of a CA, and that in the certificates which it signed before it was made again. */
+const identifiers: readonly Case[] = [
+  {
+    name: 'two CAs were made again with their keys, and with other key identifiers',
+    change: (node) => {
+      const subjectKeyId = Buffer.alloc(20, 7);
+      // The front proxy's CA signs no server.
+      for (const role of ['kubernetes-ca', 'front-proxy-ca'] as const) node.issue(role, { subjectKeyId });
+    },
+    findings: ['authority/key-identifier@kubernetes-ca'],
+  },
+  {
+    name: 'a CA was made again without a key identifier',
+    change: (node) => node.issue('etcd-ca', { subjectKeyId: null }),
+    findings: [],
+  },
+  {
+    name: 'the CA that the certificates name is in the same file',
+    change: (node) => {
+      const before = node.read('pki/etcd/ca.crt');
+      node.issue('etcd-ca', { subjectKeyId: Buffer.alloc(20, 7) }).edit('pki/etcd/ca.crt', (text) => text + before);
+    },
+    findings: [],
+  },
+];
+
 const rotation: readonly Case[] = [
   {
     name: 'rotation: old CA, then new CA, and every leaf from the old one',
@@ -307,6 +333,7 @@ const shared: readonly Case[] = [
 
 /** Rules about CAs. */
 export const authorityCases: readonly Case[] = [
+  ...identifiers,
   ...presence,
   ...pairs,
   ...identity,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Finding, ruleDocs } from '../../src/index.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { groups } from './all.ts';
-import { expected, findingsOf, lintTree, lintTrees, names, treeOf } from './harness.ts';
+import { expected, findingsOf, lintTree, lintTrees, names, treeOf, vagueTexts } from './harness.ts';
 
 /**
  * If PKI_LINT_RECORD is set, the findings of every case are written to that folder, so that two builds can be compared.
@@ -24,6 +24,7 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
     expect(names(report)).toEqual(expected(one));
     const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
     if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
+    expect(vagueTexts(report)).toEqual([]);
   });
 });
 

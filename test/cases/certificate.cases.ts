@@ -91,7 +91,7 @@ const pairs: readonly Case[] = [
   {
     name: 'two certificates were taken for each other',
     change: (node) => swap(node, 'pki/apiserver.crt', 'pki/apiserver-kubelet-client.crt'),
-    findings: ['cert/pair@kube-apiserver', 'cert/pair@kube-apiserver-kubelet-client'],
+    findings: ['node/swapped@cp-1'],
   },
   {
     name: 'a certificate is in DER',
@@ -120,12 +120,12 @@ const targets: readonly Case[] = [
   {
     name: 'two pairs for different ends were taken for each other',
     change: (node) => swapPairs(node, 'apiserver', 'apiserver-kubelet-client'),
-    findings: ['cert/target@kube-apiserver', 'cert/target@kube-apiserver-kubelet-client'],
+    findings: ['node/swapped-pairs@cp-1'],
   },
   {
     name: 'two pairs of different authorities were taken for each other',
     change: (node) => swapPairs(node, 'front-proxy-client', 'apiserver-kubelet-client'),
-    findings: ['cert/target@front-proxy-client', 'cert/target@kube-apiserver-kubelet-client'],
+    findings: ['node/swapped-pairs@cp-1'],
   },
   {
     name: 'the pairs of an etcd member, alike in everything, were taken for each other',
@@ -277,6 +277,15 @@ const usages: readonly Case[] = [
     findings: ['cert/usage@kube-etcd-peer'],
   },
   {
+    name: 'any extended key usage for two servers, and server auth for one of them',
+    change: (node) => {
+      node.issue('kube-apiserver', { usages: ['2.5.29.37.0'] });
+      node.issue('kube-etcd', { usages: ['2.5.29.37.0', 'serverAuth', 'clientAuth'] });
+      node.issue('kube-etcd-peer', { usages: ['2.5.29.37.0'] }).issue('scheduler.conf', { usages: ['2.5.29.37.0'] });
+    },
+    findings: ['cert/any-usage@kube-apiserver'],
+  },
+  {
     name: 'no client auth for peers, of an etcd that is said to have none',
     change: (node) => node.issue('kube-etcd-peer', { usages: ['serverAuth'] }),
     options: { facts: { etcdMembers: 'one' } },
@@ -332,7 +341,7 @@ const usages: readonly Case[] = [
   {
     name: 'any extended key usage allows every use',
     change: (node) => node.issue('kube-apiserver', { usages: ['anyExtendedKeyUsage'] }),
-    findings: [],
+    findings: ['cert/any-usage@kube-apiserver'],
   },
   {
     name: 'more usages than needed',

@@ -119,7 +119,7 @@ export const sharedFiles: readonly Case[] = [
     node: third,
     change: (node) => node.remove('pki/sa.pub'),
     beside: firstTwo,
-    findings: ['service-account/present@service-account'],
+    findings: ['cluster/incomplete@cp-3'],
   },
 ];
 
@@ -162,7 +162,7 @@ export const ownThings: readonly Case[] = [
         node.write(`pki/etcd/peer.${end}`, controlPlane(1).read(`pki/etcd/peer.${end}`));
     },
     beside: firstTwo,
-    findings: ['cert/common-name@kube-etcd-peer', 'san/coverage@kube-etcd-peer'],
+    findings: ['cluster/copied@cp-3'],
   },
   {
     name: 'super-admin.conf was copied',

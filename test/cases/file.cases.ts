@@ -111,7 +111,7 @@ const contents: readonly Case[] = [
       const [certificate, key] = [node.read('pki/etcd/peer.crt'), node.read('pki/etcd/peer.key')];
       node.write('pki/etcd/peer.crt', key, 0o600).write('pki/etcd/peer.key', certificate);
     },
-    findings: [`file/parse@${pki}/etcd/peer.crt`, `file/parse@${pki}/etcd/peer.key`],
+    findings: ['node/swapped@cp-1'],
   },
 ];
 
@@ -223,6 +223,33 @@ const manifests: readonly Case[] = [
     name: 'a forgotten copy of a manifest',
     change: (node) => node.write('manifests/kube-apiserver.yaml.bak', manifest(node, 'kube-apiserver')),
     findings: ['manifest/duplicate@kube-apiserver'],
+  },
+  {
+    name: 'a copy of a manifest from before a change',
+    change: (node) =>
+      node.write(
+        'manifests/kube-apiserver.yaml.bak',
+        manifest(node, 'kube-apiserver').replace('--secure-port=6443', '--secure-port=6444'),
+      ),
+    findings: ['manifest/conflict@kube-apiserver'],
+  },
+  {
+    name: 'a second etcd, in a pod of another name, for events',
+    change: (node) =>
+      node.write(
+        'manifests/etcd-events.yaml',
+        manifest(node, 'etcd').replace('  name: etcd\n', '  name: etcd-events\n'),
+      ),
+    findings: [],
+  },
+  {
+    name: 'a second etcd of the same name in another namespace',
+    change: (node) =>
+      node.write(
+        'manifests/etcd-events.yaml',
+        manifest(node, 'etcd').replace('namespace: kube-system', 'namespace: events'),
+      ),
+    findings: [],
   },
   {
     name: 'a copy under a name with a dot before it, and a folder',

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { judgingContext } from '../../src/api/load-nodes.ts';
+import { fixLines } from '../../src/core/fix.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
@@ -105,3 +106,18 @@ export function names({ findings }: NamedFaults): readonly string[] {
 
 /** The expected findings of a case, sorted. */
 export const expected = ({ findings }: Case): readonly string[] => [...findings].sort();
+
+/** Words for a certificate or file that could be any, and placeholders without a value. */
+const vague = /\bthe (?:server|client|serving) certificate\b(?! of)|\bits files\b|\{\w+\}|\bundefined\b/i;
+
+/** The texts of findings that do not say which certificate or file they mean. */
+export function vagueTexts({ findings }: Pick<Report, 'findings'>): readonly string[] {
+  const texts = findings.flatMap(({ message, expected, found, why, fix }) => [
+    message,
+    expected,
+    found,
+    why,
+    ...fixLines(fix),
+  ]);
+  return texts.filter((text) => vague.test(text));
+}

@@ -11,12 +11,18 @@ const leaves: readonly Case[] = [
   {
     name: 'a leaf with RSA-1024',
     change: (node) => node.issue('front-proxy-client', short),
-    findings: ['cert/key-size@front-proxy-client'],
+    findings: ['cert/key-size-minor@front-proxy-client'],
   },
   {
     name: 'a kubeconfig with RSA-1024',
     change: (node) => node.issue('scheduler.conf', short),
-    findings: ['cert/key-size@scheduler.conf'],
+    findings: ['cert/key-size-minor@scheduler.conf'],
+  },
+  {
+    name: 'a leaf whose key is so short that one like it was factored, of a release that takes it',
+    node: { release: '1.32' },
+    change: (node) => node.issue('front-proxy-client', { key: 'RSA-768' }),
+    findings: ['cert/key-size@front-proxy-client'],
   },
   {
     name: 'a server with an RSA key that is too long for Go',

@@ -18,6 +18,7 @@ export const issuerRule: RuleDoc = {
   message: '{subject} is signed by "{found}", wanted "{wanted}"',
   why: 'Clients refuse a server whose certificate no authority of theirs has signed.',
   fails: 'x509: certificate signed by unknown authority',
+  explains: [],
   fix: 'kubeadm init phase certs etcd-server\nrestart etcd',
   cite: [
     {

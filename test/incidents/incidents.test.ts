@@ -1,6 +1,7 @@
 /** Every incident is reported with the severity that it had, its cause first, and with a fix. */
 import { describe, expect, it } from 'vitest';
 import { ruleDocs } from '../../src/index.ts';
+import { vagueTexts } from '../cases/harness.ts';
 import { findingsOfIncident, type Incident, nameOf, writtenBy } from './incident.ts';
 import { incidents } from './incidents.ts';
 import { outOfReach } from './out-of-reach.ts';
@@ -10,6 +11,7 @@ async function expectFindings(one: Incident): Promise<void> {
   const names = findings.map((finding) => nameOf(finding, one.beside !== undefined));
   expect([...names].sort()).toEqual([...one.finds].sort());
   expect(names[0]).toBe(one.finds[0]);
+  expect(vagueTexts({ findings })).toEqual([]);
   const written = findings[0] === undefined ? [] : writtenBy(findings[0]);
   expect(written.filter((command) => one.fix.includes(command))).toEqual(one.fix);
 }
@@ -25,6 +27,12 @@ describe('the table', () => {
     expect(sources.filter((source) => !/^https:\/\/[^/]+\/\S+$/.test(source))).toEqual([]);
     expect(new Set(sources).size).toBe(sources.length);
     expect(new Set(incidents.map(({ id }) => id)).size).toBe(incidents.length);
+  });
+
+  it('has one error for one cause, or little more: at most 1.2 on average', () => {
+    const errors = incidents.map(({ finds }) => finds.filter((name) => name.startsWith('error ')).length);
+    const withErrors = errors.filter((number) => number > 0);
+    expect(errors.reduce((sum, number) => sum + number, 0) / withErrors.length).toBeLessThanOrEqual(1.2);
   });
 
   it('names only rules that exist', () => {

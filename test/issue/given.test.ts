@@ -198,6 +198,7 @@ describe('what could not be used', () => {
     ['a name with a port', { sans: ['lb.example:6443'] }, /"lb.example:6443" is no name/],
     ['a domain that ends with a dot', { dnsDomain: 'cluster.local.' }, /"kubernetes.default.svc.cluster.local." is/],
     ['no address in particular', { advertiseAddress: '0.0.0.0' }, /"0.0.0.0" is no name or address/],
+    ['no IPv6 address in particular', { sans: ['::'] }, /"::" is no name or address/],
     ['a port that is none', { controlPlaneEndpoint: 'lb.example:70000' }, /"https:\/\/lb.example:70000" is no URL/],
   ];
   it.each(useless)('is refused: %s', async (_, facts, reason) => {

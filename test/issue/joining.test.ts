@@ -42,10 +42,13 @@ describe('a kubeadm config for joining', () => {
     const report = await issueIn(folder, { kubeadmConfig, write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
     const refused = new Map(report.plan.refusals.map(({ role, message }) => [role, message]));
+    const shown = `this node belongs to a cluster, as ${kubeadmConfig} shows`;
     for (const role of ['kubernetes-ca', 'front-proxy-ca']) {
-      expect(refused.get(role)).toBe(`the other nodes of this cluster would know nothing of a new ${role}`);
+      expect(refused.get(role)).toBe(`${shown}, and nothing there would trust a new ${role}`);
     }
-    expect(refused.get('service-account')).toBe('all control-plane nodes share one pair, and refuse tokens of another');
+    expect(refused.get('service-account')).toBe(
+      `${shown}: its control planes share one pair, and refuse tokens of another`,
+    );
     expect(report.plan.assumed.join()).not.toMatch(/service-cidr|dns-domain/);
     expect(report.plan.actions.map(({ role }) => role)).not.toContain('super-admin.conf');
   });
@@ -157,7 +160,7 @@ it('an /etc/kubernetes that is an absolute link is found, and what runs there is
   symlinkSync('/srv/k8s', join(root, 'etc/kubernetes'));
   expect(await alarmsIn(root)).toEqual([]);
   const { plan } = await write(root, { replace: ['kube-apiserver-etcd-client'] });
-  expect(plan.next.map((step) => step.split(':')[0])).toEqual(['restart kube-apiserver']);
+  expect(plan.next.map(({ text }) => text.split(':')[0])).toEqual(['restart kube-apiserver']);
   expect(await alarmsIn(root)).toEqual([]);
 });
 

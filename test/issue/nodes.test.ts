@@ -119,11 +119,16 @@ describe('a further control plane', () => {
     const facts = { ...cp2, etcd: 'stacked', serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' } as const;
     const refused = await issueIn(second, { facts, write: true });
     expect(refused).toMatchObject({ exitCode: 2, result: null });
-    expect(refused.plan.refusals.find((one) => one.role === role)?.message).toContain(
-      'the other nodes of this cluster would know nothing',
+    expect(refused.plan.refusals.find((one) => one.role === role)?.message).toMatch(
+      /^this node belongs to a cluster, as \/etc\/kubernetes\/pki\/.* shows, and nothing there would trust a new /,
     );
     expect(filesIn(second)).toEqual(before);
-    const named = await issueIn(second, { facts, only: [role] });
+    const unconfirmed = await issueIn(second, { facts, only: [role] });
+    expect([actionsOf(unconfirmed), unconfirmed.plan.refusals[0]?.hint]).toEqual([
+      [],
+      expect.stringMatching(/; if it is lost everywhere: --yes$/),
+    ]);
+    const named = await issueIn(second, { facts, only: [role], yes: true });
     expect(actionsOf(named)).toEqual([`create-ca ${role}`]);
   });
 
@@ -135,10 +140,16 @@ describe('a further control plane', () => {
     const refused = await issueIn(second, { facts, write: true });
     expect(refused).toMatchObject({ exitCode: 2, result: null });
     expect(refused.plan.refusals).toMatchObject([
-      { role: 'service-account', message: 'all control-plane nodes share one pair, and refuse tokens of another' },
+      {
+        role: 'service-account',
+        message: expect.stringMatching(/its control planes share one pair, and refuse tokens of another$/),
+        hint: 'put back the pair of another control-plane node, or of a backup',
+      },
     ]);
     expect(filesIn(second)).toEqual(before);
-    const named = await issueIn(second, { facts, only: ['service-account'] });
+    const only = ['service-account'];
+    expect(actionsOf(await issueIn(second, { facts, only }))).toEqual([]);
+    const named = await issueIn(second, { facts, only, yes: true });
     expect(actionsOf(named)).toEqual(['key-pair service-account']);
   });
 
@@ -263,7 +274,7 @@ describe('a worker', () => {
     const text = readFileSync(join(folder, 'etc/kubernetes/kubelet.conf'), 'utf8');
     expect(text).toContain('server: https://lb.example.test:6443\n');
     expect(text).toContain('name: system:node:worker-1@kubernetes\n');
-    expect(report.plan.commands).toEqual([]);
+    expect(report.plan.next.flatMap(({ command }) => command ?? [])).toEqual([]);
     expect(await alarmsIn(folder)).toEqual([]);
   });
 

@@ -6,12 +6,12 @@ import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
-import type { NodeTree } from '../support/node-tree.ts';
 import { actionsFor, lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
 /** Rules whose remedy is not one of our commands, and why. */
 const byHand: Readonly<Record<string, string>> = {
+  'authority/present': 'the CA is somewhere else, and a new one would be foreign',
   'authority/pair': 'the right key is somewhere else',
   'authority/issued': 'the right CA is somewhere else',
   'authority/may-sign': 'a CA that signed is replaced by hand: all that it signed dies with it',
@@ -119,22 +119,6 @@ describe('the suggested command', () => {
     const { findings } = await lintRoot(onDisk(await treeOf(one)), one);
     expect(named(findings)).toEqual(expected(one));
     expect(findings.filter(({ rule }) => mendable.has(rule)).map(commandOf)).not.toContain(undefined);
-  });
-
-  it('makes a new pair for tokens last of all, where there is none to copy', async () => {
-    const one = {
-      node: { controlPlaneEndpoint: 'lb.example.test:6443' },
-      change: (node: NodeTree) => node.remove('pki/sa.key').remove('pki/sa.pub'),
-    };
-    const root = onDisk(await treeOf(one));
-    const { findings } = await lintRoot(root, {});
-    const line = findings.flatMap(({ fix }) => fixLines(fix)).find((text) => text.includes('pki-lint issue')) ?? '';
-    expect(line).toMatch(/^with neither, anywhere: /);
-    const { exitCode, said } = await type(line.replace(/^.*: /, ''), root, at);
-    expect({ exitCode, left: named((await lintRoot(root, {})).findings) }, said).toEqual({
-      exitCode: 0,
-      left: [],
-    });
   });
 
   it.each(notMended)('is not ours if it cannot help: $name', async (one) => {

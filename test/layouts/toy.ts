@@ -16,6 +16,7 @@ export const row: LayoutRow = {
   kubeconfigEnding: '.access',
   bootstrapKubeconfig: '/srv/toy/access/first.access',
   administratorsCopy: '/root/.toy',
+  etcdData: '/srv/toy/store',
   kubelet: {
     folder: '/var/toy/kubelet',
     unit: 'toy-kubelet.service',

@@ -45,6 +45,7 @@ describe('steps of the tables', () => {
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
       'crictl ps --name',
       "curl -s 'X/health?serializable=true'",
+      'diff X X',
       'kubectl --kubeconfig X',
       'kubectl config view',
       'kubectl get clusterrolebinding',
@@ -61,15 +62,25 @@ describe('steps of the tables', () => {
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
   });
 
+  it('renew only what expires: kubeadm certs renew copies names, groups and usages', () => {
+    const renews = (steps: readonly StepRow[]) => JSON.stringify(steps).includes('kubeadm certs renew ');
+    const renewing = [
+      ...remedies.filter(({ missing, wrong, names }) => renews([missing, wrong, names].flat())).map(({ role }) => role),
+      ...rules.flatMap(({ id, fix, fixes }) => (renews([fix, ...Object.values(fixes)].flat()) ? [id] : [])),
+    ];
+    expect(renewing).toEqual(['upgrade/renewal']);
+  });
+
   it('are for another machine where they say so', () => {
     const remote = rows.flatMap((row) => stepsOf(row, any, node)).filter(({ on }) => !on);
     const places = [
+      'kubeadm config migrate',
       'on a control-plane node',
       'on a control-plane node with the key of the CA',
       'on a host of that etcd, with its CA',
-      'there',
     ];
-    expect([...new Set(remote.map(({ intro }) => intro))].sort()).toEqual(places);
+    const placeOf = ({ intro, text }: FixStep) => intro ?? text.split(' ').slice(0, 3).join(' ');
+    expect([...new Set(remote.map(placeOf))].sort()).toEqual(places);
   });
 
   it('restart a component as its row says', () => {

@@ -34,6 +34,8 @@ export interface Changes {
   /** If false, the old key stays on the node and no longer matches the certificate. */
   readonly writeKey?: boolean;
   readonly serial?: bigint;
+  /** null: none. */
+  readonly subjectKeyId?: Uint8Array | null;
   readonly hash?: NonNullable<CertificateFields['hash']>;
   readonly version?: number;
   readonly extensions?: NonNullable<CertificateFields['extensions']>;
@@ -146,7 +148,7 @@ function changedSubject(subject: Subject | Uint8Array, changes: Changes): Subjec
 export function certify(profile: Profile, changes: Changes, key: Key, issuer: Authority | undefined): Buffer {
   const subject = changedSubject(profile.subject, changes);
   const chosen = <T>(change: T | undefined, usual: T): T => (change === undefined ? usual : change);
-  const { pathLength, hash, version, extensions } = changes;
+  const { pathLength, hash, version, extensions, subjectKeyId } = changes;
   return makeCertificate({
     subject,
     issuer: issuer === undefined ? subject : subjectDer(issuer.certificate),
@@ -160,6 +162,7 @@ export function certify(profile: Profile, changes: Changes, key: Key, issuer: Au
     sans: chosen(changes.sans, profile.sans),
     ca: chosen(changes.ca, profile.ca),
     ...(pathLength === undefined ? {} : { pathLength }),
+    ...(subjectKeyId === undefined ? {} : { subjectKeyId }),
     ...(hash === undefined ? {} : { hash }),
     ...(version === undefined ? {} : { version }),
     ...(extensions === undefined ? {} : { extensions }),

@@ -1,11 +1,11 @@
 /** Completes the facts of the node to issue for with assumptions. */
 
-import { inFolder } from '../../core/paths.ts';
+import { inFolder, isAtOrBelow } from '../../core/paths.ts';
 import type { NodeKind } from '../../core/report.ts';
 import type { FactName, GivenFacts } from '../../model/facts/facts.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import { buildPki, type Judging } from '../../model/roles/pki.ts';
-import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
+import { kubeconfigPath, type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { newestRelease } from '../plan/settings.ts';
 
@@ -23,9 +23,9 @@ function newClusterFor(address: string | undefined): Partial<typeof newCluster> 
 }
 
 /**
- * The facts of the command line, and assumptions for what neither they nor a file of the node says. `fresh`: no file shows
- * anything of the node yet. It becomes the first control plane of a cluster, as `kubeadm init` sets it up; or a worker, if only
- * a kubelet.conf is wanted.
+ * The facts of the command line, and assumptions for what neither they nor a file of the node says. `cluster`: what shows that the
+ * node belongs to one. Without it, it becomes the first control plane, as `kubeadm init` sets it up; or a worker, if only a
+ * kubelet.conf is wanted.
  *
  * @returns `assumed`: each assumption with its option: `--service-cidr 10.96.0.0/12`
  */
@@ -33,12 +33,13 @@ export function factsFor(
   node: LaidOutNode,
   given: GivenFacts,
   judging: Judging,
-  { fresh, only = [] }: { readonly fresh: boolean; readonly only: readonly string[] | undefined },
+  { cluster, only = [] }: { readonly cluster: string | undefined; readonly only: readonly string[] | undefined },
 ): { readonly facts: GivenFacts; readonly assumed: readonly string[] } {
   const { facts, kind } = buildPki(node, given, judging);
+  const fresh = cluster === undefined;
   const worker = isForWorker(only);
-  const becomes =
-    fresh && worker ? 'worker' : fresh || showsControlPlane(node, given, kind) ? 'control-plane' : undefined;
+  const isControlPlane = fresh || showsControlPlane(node, given, kind, cluster);
+  const becomes = fresh && worker ? 'worker' : isControlPlane ? 'control-plane' : undefined;
   const assumed: Partial<Record<FactName, readonly string[]>> = {
     kubernetesVersion: [newestRelease],
     ...(fresh && !worker ? newClusterFor(facts.advertiseAddress?.value) : {}),
@@ -58,22 +59,24 @@ export function factsFor(
   };
 }
 
-function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind): boolean {
+function showsControlPlane(node: LaidOutNode, given: GivenFacts, kind: NodeKind, cluster: string): boolean {
   const holds = (rows: readonly { readonly certificate: string }[]) =>
     rows.some(({ certificate }) => node.files.get(inFolder(node.pki, certificate))?.state === 'file');
   const { authorities, certificates } = node.layout;
+  const isThere = (role: string) => node.files.get(kubeconfigPath(node.layout, role))?.state === 'file';
   // Files that only control planes have. Lint needs fewer signs: it does not decide what is missing.
   const isOfControlPlanes = holds([
     ...certificates.filter(({ topology }) => topology !== 'stacked'),
     ...authorities.filter(({ role }) => role === roleIds.frontProxyCa),
   ]);
-  if (isOfControlPlanes) return true;
+  if (isOfControlPlanes || isThere(roleIds.controllerManager) || isThere(roleIds.scheduler)) return true;
   // Hosts of etcd have the CA of etcd too, unless an option says that etcd runs elsewhere.
   const ofClusters = authorities.filter(({ topology }) => topology !== 'etcd');
   const { joins = false, advertiseAddress } = node.kubeadmConfig ?? {};
   // An address for an API server to listen on means that there is to be one.
   const isToServe = (given.advertiseAddress ?? advertiseAddress) !== undefined;
-  const isOfCluster = joins || holds(given.etcd === 'external' ? authorities : ofClusters);
+  const isAround = !isAtOrBelow(cluster, node.pki);
+  const isOfCluster = joins || isAround || holds(given.etcd === 'external' ? authorities : ofClusters);
   return kind === 'unknown' && isToServe && isOfCluster;
 }
 

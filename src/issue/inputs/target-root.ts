@@ -3,23 +3,19 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
-import { inFolder, isAtOrBelow } from '../../core/paths.ts';
+import { isAtOrBelow } from '../../core/paths.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
-import { ownFolder } from '../../scan/fs/nested.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
 import { type FoundRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
 import type { Layout } from '../../tables/layouts.ts';
-import { isTemporary } from '../write/journal.ts';
 import type { IssueOptions } from './options.ts';
 
 export interface TargetRoot {
   readonly found: FoundNode<Layout>;
   /** The place on this machine: nothing of the node is written outside of its folder. */
   readonly disk: FoundRoot<Layout>;
-  /** Whether it shows nothing of a node yet: then a new control plane is created. */
-  readonly empty: boolean;
   /** The path on this machine of a path of the node, links of folders followed inside the node. */
   toMachine(path: string): string;
 }
@@ -43,15 +39,12 @@ export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, 
   const { layout } = disk;
   const root = existsSync(disk.folder) ? realpathSync(disk.folder) : disk.folder;
   const tree = whole(diskTree({ folder: root, shown: disk.folder, base: disk.base, cwd: directory, layouts }), disk);
-  const names = namesIn(tree);
-  const empty = isBare(disk.pki, names, layout) && (disk.base === layout.pki || tellsNothing(names, layout));
   const label = displayPath(disk.folder, directory);
   const beyondPki = disk.base !== layout.pki;
   const found = { label, rootfs: label, tree, beyondPki, layout, pki: [disk.pki] as const };
   return {
     found,
     disk: { ...disk, folder: root },
-    empty,
     toMachine: (node) => onMachine(node, tree, root, disk.base),
   };
 }
@@ -110,37 +103,6 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
   }
   const top = isNamedPki(folder, layout) ? folder.slice(0, home.length - pki.length) || '/' : folder;
   return { folder: top, base: home, pki, layout };
-}
-
-type Names = (folder: string) => readonly string[];
-
-/** Whether the home of a layout has neither kubeconfigs nor manifests. */
-function tellsNothing(names: Names, layout: Layout): boolean {
-  const { manifests, kubeconfigFolder, kubeconfigEnding } = layout;
-  return isBare(manifests, names, layout) && !names(kubeconfigFolder).some((name) => name.endsWith(kubeconfigEnding));
-}
-
-/**
- * Whether a folder shows nothing of a node. Requests for another CA come with the key pair, before anything else of the
- * node; and a run that was killed at its start leaves temporary files, and the folders that it created.
- */
-function isBare(folder: string, names: Names, layout: Layout, top = folder): boolean {
-  const silent = layout.keyPairs.flatMap((pair) => [pair.private, pair.public]).map((file) => inFolder(top, file));
-  const made = layout.certificates.map(({ certificate }) => path.posix.dirname(inFolder(top, certificate)));
-  return names(folder).every((name) => {
-    const one = path.posix.join(folder, name);
-    const isFolderOfOurs = made.some((folder) => isAtOrBelow(folder, one)) && isBare(one, names, layout, top);
-    return name === ownFolder || silent.includes(one) || isTemporary(name) || isFolderOfOurs;
-  });
-}
-
-/** The names in a folder of the node, with links followed as the node does; none if it is not a folder. */
-function namesIn(tree: FileTree): (folder: string) => readonly string[] {
-  const resolve = resolver(tree);
-  return (folder) => {
-    const names = tree.list(resolve(folder).realPath ?? folder);
-    return isMiss(names) ? [] : names;
-  };
 }
 
 /** For issuing, the folder is all there is: what it lacks is absent, not merely outside of the input. */

@@ -2,6 +2,7 @@
 
 import type { CreateCa, Install, ReIssue } from '../../core/action.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import { inFolder } from '../../core/paths.ts';
 import type { Refusal, Target } from '../../core/plan.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Authority } from '../../model/roles/role.ts';
@@ -9,7 +10,7 @@ import { signingCertificate } from '../../model/roles/signing.ts';
 import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
 import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
-import type { Import, OffNodeCa, PlanContext, Settings } from './settings.ts';
+import { type Import, isConfirmed, type OffNodeCa, type PlanContext, type Settings } from './settings.ts';
 import { signerFrom } from './signers.ts';
 
 /** An action, and what prevents it; neither if there is nothing to do. */
@@ -61,11 +62,14 @@ function refusalFor(authority: Authority, context: PlanContext, root: Root | und
   }
   if (leaves.length > 0 && !replaced) {
     const message = `the certificate of ${id} is missing, and a new CA would not verify what the old one signed`;
-    return refusal(id, message, `put it back; or, to start anew: --replace ${id} --yes`);
+    const isAsked = settings.only.has(id) && settings.confirmed;
+    return refusal(id, message, isAsked ? `--replace ${id} issues that anew too` : putBack);
   }
-  if (!replaced && isInCluster(authority, context)) {
-    const message = `the other nodes of this cluster would know nothing of a new ${id}`;
-    return refusal(id, message, `copy it from another control-plane node; if there is none: --only ${id} makes it`);
+  const sign = source.seen === 'absent' ? foreignTo(authority, context) : undefined;
+  if (sign !== undefined) {
+    const message = `this node belongs to a cluster, as ${sign} shows, and nothing there would trust a new ${id}`;
+    const isNamed = settings.only.has(id) || replaced;
+    return refusal(id, message, isNamed ? `${putBack}; if it is lost everywhere: --yes` : putBack);
   }
   const problem = keyProblem(authority, settings);
   if (problem) return problem;
@@ -73,12 +77,18 @@ function refusalFor(authority: Authority, context: PlanContext, root: Root | und
   return targetProblem(id, [source.path, key.path], recommended, pki);
 }
 
-/** Whether the node belongs to a cluster already, and the CA was not named. */
-function isInCluster({ id }: Authority, { pki, settings, offNode }: PlanContext): boolean {
-  if (settings.only.has(id)) return false;
-  const isThere = (one: Authority) => one.source.seen === 'present' || offNode.has(one.id);
-  const hasOthers = pki.authorities.some((one) => isThere(one) && signsAt(one, pki) !== 'elsewhere');
-  return hasOthers || (pki.node.kubeadmConfig?.joins ?? false);
+const putBack = 'put it back from another control-plane node or a backup; or --ca-dir DIR names where it is kept';
+
+/**
+ * What shows that a new CA would be foreign; undefined if nothing does, or if the user has named and confirmed it. A pair for
+ * tokens without a CA is a copy, or waits for certificates of another CA.
+ */
+function foreignTo({ id }: Authority, { pki, settings, offNode, cluster }: PlanContext): string | undefined {
+  if (isConfirmed(id, settings)) return undefined;
+  const isKept = pki.authorities.some((one) => offNode.has(one.id) && signsAt(one, pki) !== 'elsewhere');
+  const { row } = pki.serviceAccount;
+  const pair = [row.private, row.public].map((name) => inFolder(pki.node.pki, name));
+  return cluster ?? (isKept ? '--ca-dir' : pair.find((path) => pki.node.files.get(path)?.state === 'file'));
 }
 
 /** Why its key cannot be kept, or a new one cannot be written. */

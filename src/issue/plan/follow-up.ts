@@ -1,34 +1,69 @@
 /** What remains to be done on the machines after a plan is written. */
 
 import type { Action } from '../../core/action.ts';
+import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import { stepLine } from '../../core/fix.ts';
-import type { CertificateSpec, ClusterCommand } from '../../core/plan.ts';
+import type { CertificateSpec, NextStep } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
 import { restartSteps } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
+import type { PlanInput } from './settings.ts';
 
-/** Steps in order. `finished`: roles that an earlier run had begun and this one has finished. */
+/** Steps in the order in which they can be done. `requests`: roles whose requests are made, or were made earlier. */
 export function nextSteps(
   actions: readonly Action[],
-  finished: readonly string[],
-  pki: Pki,
-  requests: string | undefined,
-): readonly string[] {
+  requests: readonly string[],
+  { pki, settings, finished, again }: PlanInput,
+): readonly NextStep[] {
   const written = actions.filter(({ kind, target }) => kind !== 'chmod' && target.on === 'node');
   // Users have copies of an old file; of a new one there are none yet.
   const hasCopies = written.some(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
   const copied = hasCopies ? reloadOf(pki, roleIds.admin) : undefined;
   const roles = [...written.map(({ role }) => role), ...finished];
   return [
-    ...new Set([
-      ...restarts(roles, pki),
-      ...(copied ? [rowLine(copied.step, pki.layout.remedies)] : []),
-      ...(requests === undefined ? [] : requestSteps(actions, requests, pki)),
-    ]),
+    // Before restarts: kube-controller-manager does not start without the key that its arguments name.
+    ...externalSignerSteps(actions, pki),
+    ...restarts(roles, pki).map(stepOf),
+    // Before copies: the new admin.conf may do nothing before its group is bound.
+    ...bindingSteps(actions, pki),
+    ...(copied ? [stepOf(rowLine(copied.step, pki.layout.remedies))] : []),
+    ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
+    ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
   ];
+}
+
+const stepOf = (text: string): NextStep => ({ text, command: null });
+
+/** The profile that linting has by default. */
+const issueProfile = 'kubeadm';
+
+/** Lint in its usual profile would call the documented names deviations. */
+function lintStep(profile: string, command: string): NextStep {
+  return { text: `lint it as ${profile} too, as it was issued`, command };
+}
+
+const signing = ['cluster-signing-cert-file', 'cluster-signing-key-file'];
+
+/**
+ * Without its key on the node kube-controller-manager must sign nothing, and does not start if its arguments name the key;
+ * kubeadm leaves them empty (kubeadm manifests.go, getControllerManagerCommand).
+ */
+function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
+  const { node, kind, authorities } = pki;
+  const authority = authorities.find(({ id }) => id === roleIds.clusterCa);
+  const isMade = actions.some(({ role, keyTarget }) => role === roleIds.clusterCa && keyTarget !== null);
+  const isHere = authority === undefined || authority.key.seen !== 'absent' || isMade;
+  if (kind !== 'control-plane' || !node.beyondPki || isHere || !actions.some(({ kind }) => kind !== 'chmod')) return [];
+  const manager = componentNamed(node, 'kube-controller-manager');
+  if (manager !== undefined && signing.every((flag) => !lastArgument(manager, flag)?.value)) return [];
+  const flags = signing.map((flag) => `--${flag}=`).join(' and ');
+  const where = manager === undefined ? '' : ` (${manager.at.path})`;
+  const how = manager === undefined ? '; kubeadm init writes them so' : '';
+  const text = `the key of ${authority.id} is not on this node: start kube-controller-manager${where} with ${flags}, both empty${how}`;
+  return [stepOf(text)];
 }
 
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
@@ -43,15 +78,19 @@ export function hasNoComponents({ node, kind }: Pki): boolean {
   return node.beyondPki && node.components.length === 0 && kind !== 'worker';
 }
 
-/** How to get requests signed and installed. */
-function requestSteps(actions: readonly Action[], folder: string, { roles }: Pki): readonly string[] {
-  const requested = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
+/** How to get requests signed and installed. `command`: that of this run, as far as it names the node. */
+function requestSteps(
+  requested: readonly string[],
+  folder: string,
+  command: string,
+  { roles }: Pki,
+): readonly NextStep[] {
   if (requested.length === 0) return [];
   const there = requested.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
   const replace = there.length === 0 ? '' : ` --replace ${there.join(',')}`;
   return [
-    `have the requests in ${folder} signed, and put each certificate beside its request, as .crt`,
-    `then, with the same PATH and facts: pki-lint issue --import ${shellWord(folder)}${replace}`,
+    stepOf(`have the requests in ${folder} signed, and put each certificate beside its request, as .crt`),
+    { text: 'then install them', command: `${command} --import ${shellWord(folder)}${replace} --write` },
   ];
 }
 
@@ -87,8 +126,8 @@ const bindings: readonly Binding[] = [
  * The kubectl commands that a plan requires, for a user with administrator rights. An identity that a certificate had before is
  * bound already.
  */
-export function commandsFor(actions: readonly Action[], pki: Pki): readonly ClusterCommand[] {
-  return bindings.flatMap((one): ClusterCommand[] => {
+function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[] {
+  return bindings.flatMap((one): NextStep[] => {
     const needed = one.roles.flatMap((id) => {
       const certificate = actions.find(({ role, kind }) => role === id && kind !== 'request')?.certificate;
       const subject = certificate ? one.subject(certificate) : undefined;
@@ -98,8 +137,9 @@ export function commandsFor(actions: readonly Action[], pki: Pki): readonly Clus
     if (first === undefined) return [];
     const words = `create clusterrolebinding ${one.binding} --clusterrole=${one.clusterRole} ${first.subject}`;
     const who = needed.map(({ id }) => id).join(', ');
-    const why = `${who} may do nothing without this binding, which a cluster needs once (AlreadyExists: it has it)`;
-    return [{ why, command: `kubectl${credentialFor(actions, pki)} ${words}` }];
+    const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
+    const text = `${when}bind ${who}, which may do nothing before; a cluster needs it once (AlreadyExists: it has it)`;
+    return [{ text, command: `kubectl${credentialFor(actions, pki)} ${words}` }];
   });
 }
 

@@ -1,6 +1,7 @@
 /** The planner: compares the tables with the node. Pure: nothing is created or written. */
 
 import type { Action, Plan } from '../../core/action.ts';
+import { isAtOrBelow } from '../../core/paths.ts';
 import type { Refusal, Unresolved } from '../../core/plan.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import { isFrom } from '../../model/facts/release.ts';
@@ -11,7 +12,7 @@ import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
 import { embedsRenewed, planEmbedding } from './embedding.ts';
-import { commandsFor, hasNoComponents, nextSteps } from './follow-up.ts';
+import { hasNoComponents, nextSteps } from './follow-up.ts';
 import { planImports } from './imports.ts';
 import { planLeaf } from './leaf.ts';
 import { isModeError, planModes } from './modes.ts';
@@ -35,15 +36,13 @@ export function decide(context: PlanContext): {
   readonly decisions: readonly (Action | Obstacle)[];
   readonly signers: Signers;
 } {
-  const { pki, settings, fresh } = context;
+  const { pki } = context;
   const { actions, refusals, signers } = planAuthorities(context, wantedAuthorities(context));
-  const isNew = actions.some(({ kind, role }) => kind === 'create-ca' && role === roleIds.clusterCa);
-  const first = fresh || (isNew && !settings.replace.has(roleIds.clusterCa));
-  const leafContext = { ...context, signers, first };
-  const roles = pki.roles.filter((role) => isWanted(role, pki, settings, first, signers));
+  const leafContext = { ...context, signers };
+  const roles = pki.roles.filter((role) => isWanted(role, context, signers));
   const planned = [
     ...roles.filter((role) => role.kind === 'certificate').map((role) => planLeaf(role, leafContext)),
-    planKeyPair(pki, settings, first),
+    planKeyPair(context),
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, leafContext)),
   ].filter((one) => one !== undefined);
   const known = new Set(planned.map(({ role }) => role));
@@ -54,8 +53,9 @@ export function decide(context: PlanContext): {
 }
 
 function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expiring: readonly Unresolved[]): Plan {
-  const { pki, settings, folder, assumed, requested, finished } = input;
+  const { pki, settings, folder, assumed, requested } = input;
   const isWaiting = (one: Action | Obstacle) => !isRefusal(one) && one.kind === 'request' && requested.has(one.role);
+  const requests = planned.filter((one) => !isRefusal(one) && one.kind === 'request').map(({ role }) => role);
   const made = planned
     .filter((one): one is Action => !isRefusal(one) && !isWaiting(one))
     .map((one) => (hasNoComponents(pki) ? withoutRestart(one) : one));
@@ -70,13 +70,12 @@ function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expir
     folder,
     assumed: made.length > 0 ? assumed : [],
     actions,
-    next: nextSteps(actions, finished, pki, settings.requests),
-    commands: commandsFor(actions, pki),
+    next: nextSteps(actions, requests, input),
     refusals,
     byItself: byItself(actions, refusals, settings),
     left: [
       // No second request for what has been requested already.
-      ...planned.filter(isWaiting).map(({ role }) => waiting(role, settings)),
+      ...planned.filter(isWaiting).map(({ role }) => waiting(role)),
       ...expiring,
       ...unresolvedErrors(input, new Set(known), fixed),
     ],
@@ -108,8 +107,12 @@ export function unresolvedAfter(input: PlanInput, { actions, left }: Plan, after
   ];
 }
 
-function waiting(role: string, { requests }: Settings): Unresolved {
-  return unresolved(role, 'its request is there already', `once it is signed: --import ${requests}; or remove it`);
+function waiting(role: string): Unresolved {
+  return unresolved(
+    role,
+    'its request is there already',
+    'have it signed, and import it with the command below; or remove it',
+  );
 }
 
 /** A node without components has nothing to restart. */
@@ -120,13 +123,15 @@ function withoutRestart(action: Action): Action {
 /** Whether a decision is a refusal. */
 export const isRefusal = (one: Action | Obstacle): one is Obstacle => 'message' in one;
 
-function wantedAuthorities({ pki, settings, offNode, fresh }: PlanContext): readonly Authority[] {
+function wantedAuthorities({ pki, settings, offNode, cluster }: PlanContext): readonly Authority[] {
   return pki.authorities.filter(({ id, applies }) => {
     const named = settings.replace.has(id) || settings.only.has(id);
     // No new CA if another CA is asked to sign.
     if (settings.requests !== undefined && !named && !offNode.has(id)) return false;
     // In an existing cluster a new CA is created only if it is named.
-    if (named || settings.only.size > 0) return named || ((fresh || offNode.has(id)) && isNeeded(id, pki, settings));
+    if (named || settings.only.size > 0) {
+      return named || ((cluster === undefined || offNode.has(id)) && isNeeded(id, pki, settings));
+    }
     return applies.answer === 'yes';
   });
 }
@@ -136,7 +141,8 @@ function isNeeded(authority: string, pki: Pki, { only }: Settings): boolean {
   return pki.roles.some((role) => only.has(role.id) && role.parent.id === authority);
 }
 
-function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, signers: Signers): boolean {
+function isWanted(role: Role, context: PlanContext, signers: Signers): boolean {
+  const { pki, settings } = context;
   if (settings.replace.has(role.id) || settings.only.has(role.id)) return true;
   if (isOrphaned(role, signers)) return true;
   if (settings.only.size > 0) return false;
@@ -144,7 +150,18 @@ function isWanted(role: Role, pki: Pki, settings: Settings, first: boolean, sign
   if (role.file?.state === 'outside') return false;
   if (role.id === roleIds.superAdmin && role.seen === 'absent') {
     // kubeadm writes super-admin.conf since 1.29, only on the node of `kubeadm init` (KEP-4214).
-    return first && isFrom(pki.facts.kubernetesVersion?.value ?? newestRelease, '1.29.0');
+    const release = pki.facts.kubernetesVersion?.value ?? newestRelease;
+    return isFirstNode(role, context, signers) && isFrom(release, '1.29.0');
   }
   return role.applies.answer === 'yes';
+}
+
+/**
+ * Whether this may be the node of `kubeadm init`: nothing shows a cluster; or nothing but its PKI does, to which another CA is
+ * asked for the rest. There only super-admin.conf can make the bindings of admin.conf.
+ */
+function isFirstNode({ parent }: Role, { pki, settings, cluster }: PlanContext, signers: Signers): boolean {
+  if (cluster === undefined) return true;
+  const isRequested = settings.requests !== undefined && signers.endOf(parent.id) === undefined;
+  return isRequested && pki.kind === 'control-plane' && isAtOrBelow(cluster, pki.node.pki);
 }

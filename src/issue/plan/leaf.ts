@@ -38,8 +38,6 @@ import { hasSignedNothing, isOrphaned, isSignedElsewhere, type Signers, unsigned
 /** What leaves are planned with, once the CAs are planned. */
 interface LeafContext extends PlanContext {
   readonly signers: Signers;
-  /** Whether this is the first node of a cluster. */
-  readonly first: boolean;
 }
 
 /** The action of a role, or why it cannot be done; undefined if there is nothing to do. */
@@ -69,7 +67,7 @@ function refusalFor(
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
   if (requests !== undefined) return undefined;
-  const problem = targetProblem(role.id, filesOfRole(role), role.recommended, pki) ?? unsigned(role, pki.kind, signers);
+  const problem = targetProblem(role.id, filesOfRole(role), role.recommended, pki) ?? unsigned(role, signers);
   if (problem) return problem;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }
@@ -104,12 +102,13 @@ function draftLeaf(
   requests: string | undefined,
   context: LeafContext,
 ): Action | Obstacle {
-  const { pki, settings, signers, first, findings } = context;
+  const { pki, settings, signers, cluster, findings } = context;
   const { missing: isNew, why } = decision;
   const template = leafTemplate(role, pki, settings, signers.endOf(role.parent.id), isNew ? undefined : role.leaf);
   const keeps = role.kind === 'kubeconfig' && !isNew && isSound(role, findings(role.id));
   const server = role.kind === 'kubeconfig' ? kubeconfigSpec(role, pki, settings, keeps) : null;
-  const lost = isNew && role.id === roleIds.apiServer && !first;
+  const isFirst = cluster === undefined;
+  const lost = isNew && role.id === roleIds.apiServer && !isFirst;
   const addresses = [
     ...(isMissing(server) ? server : []),
     ...(lost && sharedEndpoint(pki) === undefined ? [endpointFact] : []),
@@ -124,7 +123,7 @@ function draftLeaf(
   const notes = [
     ...template.notes,
     ...(lost ? [lostNames] : []),
-    ...serverNotes(role, pki, first),
+    ...serverNotes(role, pki, isFirst),
     ...keyNotes(kept),
     ...(server !== null && !isNew && !keeps ? [rewrittenNote] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),

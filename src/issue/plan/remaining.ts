@@ -46,7 +46,7 @@ function unresolvedRoles(input: PlanInput, planned: ReadonlySet<string>): readon
   const hints: readonly (readonly [id: string, hint: (worst: Finding) => string, role?: Role])[] = [
     ...authorities.map((one) => [one.id, (worst: Finding) => authorityHint(one, worst, settings)] as const),
     ...pki.roles.map((role) => [role.id, () => roleHint(role, input), role] as const),
-    [pair, () => `--replace ${pair} makes a new pair, which ends every token`],
+    [pair, () => 'put back the pair of another control-plane node, or of a backup'],
   ];
   return hints.flatMap(([id, hint, role]): Unresolved[] => {
     const worst = findings(id).find((one) => isReported(one, role) && !isMode.has(one.fingerprint));
@@ -62,7 +62,7 @@ const firstFix = ({ rule, fix }: Finding): string => fixLines(fix)[0] ?? `pki-li
 type AuthorityHint = (authority: Authority, settings: Settings) => string | undefined;
 
 const authorityHints: Readonly<Record<string, AuthorityHint>> = {
-  'authority/issued': ({ id }) => `put back the one that signed; or, to start anew: --replace ${id} --yes`,
+  'authority/issued': () => 'put back the one that signed, from another control-plane node or a backup',
   'authority/expired': (authority, { now }) =>
     canKeepKey(authority, now)
       ? `--replace ${authority.id} --keep-key --renew --yes renews it, and what has expired with it`

@@ -3,19 +3,15 @@
 import type { MakeKeyPair } from '../../core/action.ts';
 import { inFolder } from '../../core/paths.ts';
 import type { Refusal } from '../../core/plan.ts';
-import { isAlone } from '../../model/cluster/cluster.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
 import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
-import type { Settings } from './settings.ts';
+import { isConfirmed, type PlanContext, type Settings } from './settings.ts';
 
-/**
- * Creates the pair, or the public half of the private key; undefined if there is nothing to do. `first`: no other node can
- * have a pair.
- */
-export function planKeyPair(pki: Pki, settings: Settings, first: boolean): MakeKeyPair | Refusal | undefined {
+/** Creates the pair, or the public half of the private key; undefined if there is nothing to do. */
+export function planKeyPair({ pki, settings, cluster }: PlanContext): MakeKeyPair | Refusal | undefined {
   const { row, signers, verifiers, applies, external } = pki.serviceAccount;
   const isNamed = settings.only.has(row.role) || settings.replace.has(row.role);
   if (!isNamed && (settings.only.size > 0 || applies.answer !== 'yes' || external)) return undefined;
@@ -24,8 +20,7 @@ export function planKeyPair(pki: Pki, settings: Settings, first: boolean): MakeK
   const pair = { secret: sourceFor(signers, row.private), shared: sourceFor(verifiers, row.public) };
   const isComplete = pair.secret.seen === 'present' && pair.shared.seen === 'present';
   if (isComplete && !settings.replace.has(row.role)) return undefined;
-  const mayCreate = first || (isNamed && !settings.unattended);
-  return refusalFor(pair, pki, settings, mayCreate) ?? makePair(pair, pki, settings, first);
+  return refusalFor(pair, pki, settings, cluster) ?? makePair(pair, pki, settings, cluster === undefined);
 }
 
 interface Pair {
@@ -33,8 +28,7 @@ interface Pair {
   readonly shared: PemSource;
 }
 
-/** `mayCreate`: a new pair may be created although other nodes may have one. */
-function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, mayCreate: boolean): Refusal | undefined {
+function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, cluster?: string): Refusal | undefined {
   const { row, signers, verifiers, applies, external } = pki.serviceAccount;
   const refuse = (message: string, hint: string) => refusal(row.role, message, hint);
   if (applies.answer !== 'yes') {
@@ -44,8 +38,6 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, mayC
     const message = 'an external signer (--service-account-signing-endpoint) takes the place of files';
     return refuse(message, 'nothing reads a pair');
   }
-  const unseen = [secret, shared].find(({ seen }) => seen === 'unseen');
-  if (unseen) return notSeen(row.role, unseen);
   const paths = [secret.path, shared.path];
   const isOwn = paths[0] !== paths[1] && sharedWith(paths, row.role, pki) === undefined;
   const isAmbiguous = [signers, verifiers].some((slots) => new Set(slots.map(({ source }) => source.path)).size > 1);
@@ -58,25 +50,27 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, mayC
   const problem = targetProblem(row.role, paths, inFolder(pki.node.pki, row.private), pki);
   if (problem) return problem;
   const isReplaced = settings.replace.has(row.role);
-  const orReplace = `or, for a new pair, which ends every token: --replace ${row.role}`;
-  const putBack = `put back the key of another control-plane node; ${orReplace}`;
-  if (secret.seen !== 'absent') {
+  const putBack = 'put back the pair of another control-plane node, or of a backup';
+  if (secret.seen !== 'absent' && (!isReplaced || settings.keepKey)) {
     // The public half is derived from the key that stays.
-    const unusable = isReplaced && !settings.keepKey ? undefined : secret.pem && problemOfKey(secret.pem, secret.path);
+    const unusable = secret.pem && problemOfKey(secret.pem, secret.path);
     return unusable === undefined ? undefined : refuse(unusable, putBack);
   }
-  if (isReplaced && !settings.unattended) return undefined;
+  if (isConfirmed(row.role, settings) && (isReplaced || shared.seen === 'absent')) return undefined;
+  if (secret.seen !== 'absent') return refuse('a new pair ends every token', 'confirm it with --yes');
+  const isNamed = isReplaced || settings.only.has(row.role);
+  const hint = isNamed
+    ? `${putBack}; if it is lost everywhere: ${isReplaced ? '' : `--replace ${row.role} `}--yes`
+    : putBack;
   if (shared.seen === 'present') {
-    return refuse(`${secret.path} is missing, and tokens are verified with ${shared.path}`, putBack);
+    return refuse(`${secret.path} is missing, and tokens are verified with ${shared.path}`, hint);
   }
-  if (mayCreate || isAlone(pki)) return undefined;
-  return refuse(
-    'all control-plane nodes share one pair, and refuse tokens of another',
-    `copy ${nameOf(secret)} and ${nameOf(shared)} from another control-plane node; if there is none: --only ${row.role} makes them`,
-  );
+  if (cluster === undefined) return undefined;
+  const message = `this node belongs to a cluster, as ${cluster} shows: its control planes share one pair`;
+  return refuse(`${message}, and refuse tokens of another`, hint);
 }
 
-function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, first: boolean): MakeKeyPair {
+function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, isFirst: boolean): MakeKeyPair {
   const { role } = pki.serviceAccount.row;
   const replaced = settings.replace.has(role);
   const keeps = secret.seen === 'present' && (!replaced || settings.keepKey);
@@ -89,8 +83,7 @@ function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, first:
     keyTarget: onNode(secret.path),
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old : [],
-    notes: keeps || first ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],
+    notes:
+      keeps || isFirst ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],
   };
 }
-
-const nameOf = ({ path }: PemSource) => path.slice(path.lastIndexOf('/') + 1);

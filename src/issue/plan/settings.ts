@@ -10,7 +10,7 @@ export interface Settings {
   /** Milliseconds since the epoch, whole seconds. */
   readonly now: number;
   readonly only: ReadonlySet<string>;
-  /** Whether no user has named the roles of `only` and `replace`: then nothing is created that only a user can request. */
+  /** Whether no user has named the roles of `only` and `replace`: nothing is offered that only a user can request. */
   readonly unattended: boolean;
   readonly replace: ReadonlySet<string>;
   /** Certificates that expire at this time or earlier are renewed; undefined: none is. Milliseconds since the epoch. */
@@ -58,8 +58,14 @@ export interface PlanContext {
   /** CAs that are kept off the node, by role. */
   readonly offNode: ReadonlyMap<string, OffNodeCa>;
   readonly settings: Settings;
-  /** Whether this is the first node of a cluster: no file shows another. */
-  readonly fresh: boolean;
+  /** A path that shows that the node belongs to a cluster; undefined: nothing does, it may become the first of a new one. */
+  readonly cluster: string | undefined;
+}
+
+/** The beginnings of commands for the same node. */
+export interface Again {
+  readonly issue: string;
+  readonly lint: string;
 }
 
 export interface PlanInput extends PlanContext {
@@ -74,11 +80,17 @@ export interface PlanInput extends PlanContext {
   readonly assumed: readonly string[];
   /** Roles that an earlier run had begun, and this one has finished. */
   readonly finished: readonly string[];
+  readonly again: Again;
 }
 
 /** Whether a role may be changed: every role may if none is named. */
 export function wants({ only }: Settings, role: string): boolean {
   return only.size === 0 || only.has(role);
+}
+
+/** Whether a user has named a role and confirmed it: only then is something made that a cluster has once. */
+export function isConfirmed(role: string, { only, replace, confirmed, unattended }: Settings): boolean {
+  return confirmed && !unattended && (only.has(role) || replace.has(role));
 }
 
 /** The newest release of the tables, for a node without one. */

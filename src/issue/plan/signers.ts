@@ -2,7 +2,6 @@
 
 import type { Certificate } from '../../core/certificate.ts';
 import type { Refusal } from '../../core/plan.ts';
-import type { NodeKind } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
@@ -76,14 +75,13 @@ export function signerFrom(certificate: Certificate | undefined, problem: string
 }
 
 /** Why no CA can sign a role here; undefined if one can. */
-export function unsigned(role: Role, kind: NodeKind, signers: Signers): Refusal | undefined {
+export function unsigned(role: Role, signers: Signers): Refusal | undefined {
   const { id: parent, source } = role.parent;
   if (signers.endOf(parent) !== undefined) return undefined;
   const problem = signers.problemOf(parent);
   if (problem !== undefined) return refusal(role.id, `cannot be signed: ${problem}`, `see to ${parent} first`);
   if (source.seen === 'absent') {
-    const makes = kind === 'worker' ? '' : `; in a new cluster --only ${parent},${role.id} makes it`;
-    return refusal(role.id, `${parent}, which signs it, is missing`, `--ca-dir DIR names where it is kept${makes}`);
+    return refusal(role.id, `${parent}, which signs it, is missing`, '--ca-dir DIR names where it is kept');
   }
   const message = `the private key of ${parent}, which signs it, is not on this node: ${role.parent.key.path} is missing`;
   const beside = source.path === role.parent.recommended ? '' : ` (its certificate is ${source.path})`;

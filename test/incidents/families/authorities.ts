@@ -104,7 +104,7 @@ export const authorities: readonly Incident[] = [
       for (const end of ['crt', 'key']) node.remove(`pki/front-proxy-ca.${end}`);
     },
     finds: ['error authority/overlap@front-proxy-ca'],
-    fix: [],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs front-proxy-ca', 'kubeadm init phase certs front-proxy-client'],
   },
   {
     id: 'etcd-rotated-apiserver-not',
@@ -132,7 +132,7 @@ export const authorities: readonly Incident[] = [
         .write('pki/sa.pub', publicKeyPem(strangeTokens)),
     beside: () => [controlPlane(1), controlPlane(2)],
     finds: ['error cluster/service-account@service-account of cp-3'],
-    fix: [],
+    fix: ['scp', 'ssh', 'ssh', 'cat', 'scp'],
   },
   {
     id: 'tokens-verified-with-another-key',

@@ -135,7 +135,7 @@ export const expiry: readonly Incident[] = [
     happened:
       'A cluster was installed while the clock was a day ahead. When the clock was corrected, all certificates were "not yet valid" and no component could talk to another one. New certificates, or a day of waiting, heal it.',
     options: { at: new Date('2026-11-23T15:00:00Z') },
-    finds: ['kubernetes-ca', 'etcd-ca', 'front-proxy-ca'].map((role) => `error authority/not-yet-valid@${role}`),
+    finds: ['error node/clock@cp-1'],
     fix: [],
   },
 ];

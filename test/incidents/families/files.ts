@@ -9,9 +9,10 @@ export const files: readonly Incident[] = [
     source: 'https://github.com/kubernetes/kubernetes/issues/129364',
     happened:
       'kubeadm upgrade failed because etcd stayed at its old version. In the folder of static pods lay etcd.yaml.backup: the kubelet reads every file there, whatever its name ends with, and ran the backup instead of the new manifest. Moving it elsewhere healed it.',
-    change: (node) => node.write('manifests/etcd.yaml.backup', node.read('manifests/etcd.yaml')),
-    finds: ['warning manifest/duplicate@etcd'],
-    fix: [],
+    change: (node) =>
+      node.write('manifests/etcd.yaml.backup', node.read('manifests/etcd.yaml').replace(/\/etcd:.*/, '/etcd:3.5.24-0')),
+    finds: ['error manifest/conflict@etcd'],
+    fix: ['mv'],
   },
   {
     id: 'policy-among-manifests',

@@ -80,7 +80,7 @@ describe('a CA that is missing', () => {
     expect(refusals).toContainEqual({
       role,
       message: `the certificate of ${role} is missing, and a new CA would not verify what the old one signed`,
-      hint: `put it back; or, to start anew: --replace ${role} --yes`,
+      hint: 'put it back from another control-plane node or a backup; or --ca-dir DIR names where it is kept',
     });
   });
 });

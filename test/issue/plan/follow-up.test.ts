@@ -20,9 +20,20 @@ function offNodeCa(role: 'kubernetes-ca' | 'etcd-ca'): PlanInput['offNode'] {
 
 it('kubectl binds with super-admin.conf where there is one', async () => {
   const node = buildNode({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
-  const { commands } = await planFor(node, { replace: ['admin.conf'] });
-  expect(commands.map(({ command }) => command)).toEqual([
+  const { next } = await planFor(node, { replace: ['admin.conf'] });
+  expect(next.map(({ text, command }) => command ?? text)).toEqual([
     'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
+    // The new admin.conf may do nothing before.
+    'copy admin.conf anew to where kubectl reads it: cp -i /etc/kubernetes/admin.conf ~/.kube/config',
+  ]);
+});
+
+it('a client of kubelets without a group is bound by its name', async () => {
+  const node = buildNode({ certificates: { 'kube-apiserver-kubelet-client': { organizations: ['somebody'] } } });
+  const options = { replace: ['kube-apiserver-kubelet-client'], facts: { kubernetesVersion: 'v1.37.0' } };
+  const { commands } = await planFor(node, options);
+  expect(commands.map(({ command }) => command)).toEqual([
+    'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:apiserver-kubelet-client --clusterrole=system:kubelet-api-admin --user=kube-apiserver-kubelet-client',
   ]);
 });
 
@@ -63,7 +74,7 @@ describe('what runs is restarted, and nothing else', () => {
     const role = 'scheduler.conf';
     const imports = new Map([[role, { leaf: certificateOf(role), hasKey: true, notes: [] }]]);
     const { actions, next } = await planFor(buildNode().remove(role), {}, { imports });
-    expect(next).toEqual([
+    expect(next.map(({ text }) => text)).toEqual([
       'mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/',
       "until it prints nothing: crictl ps --name '^kube-scheduler$' -q",
       'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
@@ -74,7 +85,7 @@ describe('what runs is restarted, and nothing else', () => {
   it('not an etcd that runs elsewhere', async () => {
     const node = buildNode({ externalEtcd: true }).remove('pki/etcd/ca.crt');
     const { next } = await planFor(node, {}, { offNode: offNodeCa('etcd-ca') });
-    expect(next.map((step) => step.split(' ')[1]).filter((word) => word?.endsWith('.yaml'))).toEqual([
+    expect(next.map(({ text }) => text.split(' ')[1]).filter((word) => word?.endsWith('.yaml'))).toEqual([
       '/etc/kubernetes/manifests/kube-apiserver.yaml',
       '/root/kube-apiserver.yaml',
     ]);

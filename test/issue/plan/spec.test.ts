@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';
+import { privateKeyPem } from '../../support/keys.ts';
 import { planFor } from './support/planner.ts';
 
 it('the peers of etcd have the names by which further members will dial the first', async () => {
@@ -48,4 +49,13 @@ describe('a control plane that has lost its certificate', () => {
     ]);
     expect(admin?.kubeconfig?.server).toBe('https://lb.example.test:6443');
   });
+});
+
+it('the usual subject of a client of an external etcd is not worth a note', async () => {
+  const node = buildNode({ externalEtcd: true });
+  const { key } = node.authority('etcd-ca');
+  const plan = await planFor(node.write('pki/etcd/ca.key', privateKeyPem(key)), {
+    replace: ['kube-apiserver-etcd-client'],
+  });
+  expect(plan.actions).toMatchObject([{ role: 'kube-apiserver-etcd-client', notes: [] }]);
 });

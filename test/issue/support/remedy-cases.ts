@@ -33,23 +33,6 @@ function removeAll(node: NodeTree, ...paths: readonly string[]): void {
 /** Faults that need no case in test/cases, but whose remedies are special. */
 export const mended: readonly Case[] = [
   {
-    name: 'the front proxy was forgotten, its CA with it',
-    change: (node) =>
-      removeAll(node, ...['ca.crt', 'ca.key', 'client.crt', 'client.key'].map((name) => `pki/front-proxy-${name}`)),
-    findings: ['authority/present@front-proxy-ca', 'cert/present@front-proxy-client'],
-  },
-  {
-    name: 'the folder of etcd was forgotten, with the client that needs its CA',
-    change: (node) => removeAll(node, 'pki/etcd', 'pki/apiserver-etcd-client.crt', 'pki/apiserver-etcd-client.key'),
-    findings: [
-      'authority/present@etcd-ca',
-      'cert/present@kube-apiserver-etcd-client',
-      'cert/present@kube-etcd',
-      'cert/present@kube-etcd-healthcheck-client',
-      'cert/present@kube-etcd-peer',
-    ],
-  },
-  {
     name: 'in a rotation what is expired was signed by the old CA, and the key is that of the new one',
     change: (node) => {
       node.issue('front-proxy-client', { notAfter: '2026-11-30' });
@@ -80,6 +63,28 @@ interface NotMended extends Case {
 
 /** Faults that issuing cannot fix, or not without harm. */
 export const notMended: readonly NotMended[] = [
+  {
+    name: 'the front proxy was forgotten, its CA with it',
+    change: (node) =>
+      removeAll(node, ...['ca.crt', 'ca.key', 'client.crt', 'client.key'].map((name) => `pki/front-proxy-${name}`)),
+    findings: ['authority/present@front-proxy-ca', 'cert/present@front-proxy-client'],
+  },
+  {
+    name: 'the folder of etcd was forgotten, with the client that needs its CA',
+    change: (node) => removeAll(node, 'pki/etcd', 'pki/apiserver-etcd-client.crt', 'pki/apiserver-etcd-client.key'),
+    findings: [
+      'authority/present@etcd-ca',
+      'cert/present@kube-apiserver-etcd-client',
+      'cert/present@kube-etcd',
+      'cert/present@kube-etcd-healthcheck-client',
+      'cert/present@kube-etcd-peer',
+    ],
+  },
+  {
+    name: 'the pair for tokens is lost',
+    change: (node) => removeAll(node, 'pki/sa.key', 'pki/sa.pub'),
+    findings: ['service-account/present@service-account'],
+  },
   {
     name: 'the file is a link',
     change: (node) =>

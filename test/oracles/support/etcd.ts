@@ -34,6 +34,8 @@ export interface Member {
   health(client: Client, endpoint: string, seconds?: number): Promise<Answer>;
   /** Asks the HTTP gateway, which dials etcd by gRPC, for the member's state. */
   gateway(client: Client, endpoint: string): Promise<Answer>;
+  /** Asks for the member's health by HTTPS, with a client that uses OpenSSL. */
+  ask(program: keyof typeof opensslClients, client: Client, endpoint: string): Promise<Answer>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,20 @@ const post = `
   request.on('error', (error) => { console.error(String(error)); process.exit(1); });
   request.end('{}');`;
 
+const getByPython = `
+import ssl, sys, urllib.request
+url, ca, cert, key = sys.argv[1:]
+context = ssl.create_default_context(cafile=ca)
+context.load_cert_chain(cert, key)
+print(urllib.request.urlopen(url, context=context, timeout=5).read().decode())`;
+
+/** The command lines of clients that use OpenSSL: URL, CA, certificate, key. */
+const opensslClients = {
+  curl: (url: string, ca: string, cert: string, key: string) =>
+    ['curl', '-sS', '--noproxy', '*', '--cacert', ca, '--cert', cert, '--key', key, url] as const,
+  python: (...args: readonly [string, string, string, string]) => ['python3', '-c', getByPython, ...args] as const,
+};
+
 /** Starts etcd with the command of the node's manifest, with every path moved into a temporary folder. */
 export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
   const folder = temporaryFolder();
@@ -119,6 +135,10 @@ export function startEtcd(node: NodeTree, { inside }: Namespace): Member {
     gateway({ certificate, key }, endpoint) {
       const files = [`${root}${certificate}`, `${root}${key}`];
       return answer(runBeside(inside([process.execPath, '-e', post, `${endpoint}/v3/maintenance/status`, ...files])));
+    },
+    ask(program, { certificate, key, trust }, endpoint) {
+      const [ca, cert, secret] = [trust, certificate, key].map((path) => `${root}${path}`) as [string, string, string];
+      return answer(runBeside(inside(opensslClients[program](`${endpoint}/health`, ca, cert, secret))));
     },
     async stop() {
       await server.kill();

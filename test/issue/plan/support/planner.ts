@@ -2,6 +2,7 @@
 import { judgingContext } from '../../../../src/api/load-nodes.ts';
 import type { Plan } from '../../../../src/core/action.ts';
 import type { IssueOptions } from '../../../../src/index.ts';
+import { commandsAgain } from '../../../../src/issue/inputs/again.ts';
 import { factsFor } from '../../../../src/issue/inputs/assumed-facts.ts';
 import { settingsOf } from '../../../../src/issue/inputs/settings.ts';
 import { planNode } from '../../../../src/issue/plan/index.ts';
@@ -20,7 +21,10 @@ export async function planFor(
 ): Promise<Plan> {
   const scanned = await scanTree(node);
   const judging = judgingContext({ at, ...options });
-  const { facts, assumed } = factsFor(scanned, options.facts ?? {}, judging, { fresh: false, only: options.only });
+  const { facts, assumed } = factsFor(scanned, options.facts ?? {}, judging, {
+    cluster: '/etc/kubernetes',
+    only: options.only,
+  });
   const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging), () => undefined);
   return planNode({
     pki,
@@ -30,9 +34,10 @@ export async function planFor(
     requested: new Set(),
     settings: settingsOf({ at, algorithm: 'ecdsa-p256', ...options }, pki.node.kubeadmConfig),
     folder: pki.node.pki,
-    fresh: false,
+    cluster: '/etc/kubernetes',
     assumed,
     finished: [],
+    again: commandsAgain(options),
     ...input,
   });
 }

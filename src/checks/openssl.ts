@@ -1,0 +1,48 @@
+/**
+ * Checks of certificates that Go accepts and OpenSSL refuses (`test/oracles/openssl-clients.test.ts` asks both). The
+ * components of Kubernetes are programs of Go; what runs next to them, such as curl or Python, often is not.
+ */
+import type { Certificate } from '../core/certificate.ts';
+import type { Role } from '../model/roles/role.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { authorityProblem, list, notApplicable, roleProblem } from './check.ts';
+import { authorityCheck, certificateCheck } from './guards.ts';
+
+/** Whether programs other than the components of Kubernetes dial a server: only members of etcd dial their peers. */
+const servesOthers = (role: Role): boolean =>
+  role.kind === 'certificate' && role.row.needs.includes('serverAuth') && role.id !== roleIds.etcdPeer;
+
+/**
+ * Whether OpenSSL finds no issuer: each certificate with the issuer's name has a different key identifier (crypto/x509/v3_purp.c,
+ * X509_check_akid). Go prefers an issuer with the identifier, and also accepts others (cert_pool.go, findPotentialParents).
+ */
+function hasLostIssuer({ issuer, authorityKeyId }: Certificate, all: readonly Certificate[]): boolean {
+  const issuers = all.filter((one) => one.subject.der === issuer.der);
+  if (!authorityKeyId || issuers.length === 0) return false;
+  return issuers.every(({ subjectKeyId }) => subjectKeyId && subjectKeyId !== authorityKeyId);
+}
+
+const chainOfFile = ({ chain }: Role) => (chain?.ok ? chain.value.intermediates : []);
+
+export const opensslChecks = {
+  'authority/key-identifier': authorityCheck(function* (authority, pki) {
+    const signed = pki.roles.filter(({ parent, verified }) => parent.id === authority.id && verified);
+    const servers = signed.filter(servesOthers);
+    if (servers.length === 0) return yield notApplicable('it signed no server that other programs dial');
+    const lost = servers.filter((role) => {
+      return role.leaf && hasLostIssuer(role.leaf, [...authority.certificates, ...chainOfFile(role)]);
+    });
+    if (lost.length === 0) return;
+    const found = authority.loaded.value.flatMap(({ subjectKeyId }) => subjectKeyId ?? []);
+    const wanted = lost.flatMap(({ leaf }) => leaf?.authorityKeyId ?? []);
+    const data = { servers: list(lost.map(({ id }) => id)), found: list(found), wanted: list([...new Set(wanted)]) };
+    yield authorityProblem(authority, data);
+  }),
+
+  'cert/any-usage': certificateCheck(function* (role) {
+    if (!servesOthers(role)) return yield notApplicable('only programs of Go see it');
+    const usages = role.leaf.extendedKeyUsage ?? [];
+    if (!usages.includes('anyExtendedKeyUsage') || usages.includes('serverAuth')) return;
+    yield roleProblem(role, { found: usages.join(', ') });
+  }),
+};
