@@ -39,6 +39,7 @@ export type {
   Severity,
 } from './core/report.ts';
 export type { RuleDoc } from './core/rule-doc.ts';
+export type { Upgrade, UpgradeStep } from './core/upgrade.ts';
 export type { IssueOptions } from './issue/inputs/options.ts';
 export type { LintOptions } from './lint/options.ts';
 export type { GivenFacts } from './model/facts/facts.ts';

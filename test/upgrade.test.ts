@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type LintOptions, lint } from '../src/index.ts';
 import { reporters } from '../src/report/index.ts';
-import { newestRelease } from '../src/tables/go-releases.ts';
+import { newestPatch } from '../src/tables/go-releases.ts';
 import { lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import type { NodeTree } from './support/node-tree.ts';
@@ -149,7 +149,7 @@ describe('the steps as text', () => {
 });
 
 test.each([
-  ['latest', `v${newestRelease()}`],
+  ['latest', `v${newestPatch()}`],
   ['1.33', 'v1.33.12'],
   ['v1.33.4', 'v1.33.4'],
   ['v1.33.4-eks-1', 'v1.33.4'],

@@ -16,7 +16,7 @@ function copy(isEqual: boolean) {
     const first = pki.node.components.find(({ name, mounts }) => name === component.name && mounts !== undefined);
     const [own, other] = [podOf(component, pki), first && podOf(first, pki)];
     if (!first || !own || !other || first.at.path === component.at.path) return;
-    if (own.pod !== other.pod) return yield notApplicable('it is a pod of another name, and runs too');
+    if (own.name !== other.name) return yield notApplicable('it is a pod of another name, and runs too');
     if ((own.digest === other.digest) !== isEqual) return yield notApplicable('another rule speaks of it');
     const data = { component: component.name, path: component.at.path, first: first.at.path };
     yield problem(component.at, { ...data, difference: differences(first, component) });
@@ -25,7 +25,7 @@ function copy(isEqual: boolean) {
 
 function podOf({ at }: Component, { node }: Pki) {
   const content = node.files.get(at.path)?.content;
-  return content?.type === 'manifest' ? content : undefined;
+  return content?.type === 'manifest' ? content.pod : undefined;
 }
 
 /** Most flags whose names a message contains. */

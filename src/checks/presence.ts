@@ -24,7 +24,7 @@ import {
   skipUnseen,
 } from './check.ts';
 import { anyCertificateCheck, applies, keyPairCheck, kubeconfigCheck } from './guards.ts';
-import { isSound, tokenPaths } from './token-keys.ts';
+import { tokenPaths, verifiesOwnTokens } from './token-keys.ts';
 
 /** Whether a flag names a path other than the recommended one. Then the flag is at fault, not the file. */
 function isElsewhere(slot: Slot | undefined, recommended: string): boolean {
@@ -193,7 +193,7 @@ export const presenceChecks = {
     const [first] = missing;
     // If both are missing, that is one fault.
     if (first === undefined) return;
-    const donor = cluster.find((other) => other !== pki && isSound(other.serviceAccount));
+    const donor = cluster.find((other) => other !== pki && verifiesOwnTokens(other.serviceAccount));
     const path = [...missing].join(' and ');
     if (donor === undefined) return yield problem({ path: first }, { path });
     const [signer = '', verifier = ''] = recommended;

@@ -70,7 +70,7 @@ function sharedByOthers({ loaded }: Signer, pki: Pki, cluster: readonly Pki[]): 
   const own = verifierIds(pki.serviceAccount);
   for (const other of cluster) {
     const { serviceAccount: pair } = other;
-    if (other === pki || !isSound(pair)) continue;
+    if (other === pki || !verifiesOwnTokens(pair)) continue;
     const isSignerKnown = verifierIds(pair).has(loaded.value.publicKey.id);
     const isVerifierKnown = signerIds(pair).some((id) => own.has(id));
     if (isSignerKnown === isVerifierKnown) continue;
@@ -82,7 +82,7 @@ function sharedByOthers({ loaded }: Signer, pki: Pki, cluster: readonly Pki[]): 
 }
 
 /** Whether a node verifies the tokens that it signs. */
-export function isSound(pair: ServiceAccountKeys): boolean {
+export function verifiesOwnTokens(pair: ServiceAccountKeys): boolean {
   const [known, signers] = [verifierIds(pair), signerIds(pair)];
   return pair.applies.answer === 'yes' && !pair.external && signers.length > 0 && signers.every((id) => known.has(id));
 }

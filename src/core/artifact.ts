@@ -2,6 +2,7 @@
 import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './certificate.ts';
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
+import type { PodDocument } from './pod-document.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
@@ -167,14 +168,7 @@ export type FileState =
 export type Content =
   | { readonly type: 'pem'; readonly pem: Pem }
   | { readonly type: 'kubeconfig'; readonly kubeconfig: Kubeconfig }
-  | {
-      readonly type: 'manifest';
-      readonly components: readonly Component[];
-      /** The namespace and the name of the pod: `kube-system/etcd`. */
-      readonly pod: string;
-      /** A hash of the document, whatever its order, layout and comments. */
-      readonly digest: string;
-    }
+  | { readonly type: 'manifest'; readonly components: readonly Component[]; readonly pod: PodDocument }
   /** Expected to be YAML of a known kind, but cannot be parsed, or is of another `kind`; line from 1. */
   | {
       readonly type: 'malformed';

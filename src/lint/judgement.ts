@@ -9,9 +9,9 @@ import {
   type ReportedNode,
   type Severity,
   severities,
-  type Upgrade,
 } from '../core/report.ts';
 import { compareText } from '../core/text.ts';
+import type { Upgrade } from '../core/upgrade.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';

@@ -6,7 +6,7 @@ import { day } from '../core/time.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { readRelease } from '../model/facts/release.ts';
 import type { Judging } from '../model/roles/pki.ts';
-import { kubernetesRows, newestPatch, newestRelease } from '../tables/go-releases.ts';
+import { kubernetesRows, newestPatch } from '../tables/go-releases.ts';
 
 export interface LintOptions {
   /**
@@ -64,7 +64,7 @@ export function targetOf({ targetVersion, upgradeWindowDays }: LintOptions): Jud
 }
 
 function releaseOf(targetVersion: string): string | undefined {
-  if (targetVersion === 'latest') return newestRelease();
+  if (targetVersion === 'latest') return newestPatch();
   const [, minor, patch] = /^v?(\d+\.\d+)(\..*)?$/.exec(targetVersion) ?? [];
   const newest = newestPatch(minor ?? '');
   return newest !== undefined && patch !== undefined ? readRelease(targetVersion) : newest;

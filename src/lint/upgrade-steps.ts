@@ -1,5 +1,6 @@
-/** The steps of a node to the target release, each with the findings that stand in its way. */
-import type { Finding, Upgrade } from '../core/report.ts';
+/** The steps of a node to the target release, each with the findings that must be fixed before it. */
+import type { Finding } from '../core/report.ts';
+import type { Upgrade } from '../core/upgrade.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { upgradePath } from '../tables/go-releases.ts';
 import type { Failure } from './run.ts';

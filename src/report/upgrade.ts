@@ -1,6 +1,7 @@
 /** Formats the steps of an upgrade: `upgrade  v1.32 → v1.33 ready · v1.33 → v1.34 2 findings`. */
-import type { Report, UpgradeStep } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { count } from '../core/text.ts';
+import type { UpgradeStep } from '../core/upgrade.ts';
 import { fields } from './fields.ts';
 import type { Paint } from './paint.ts';
 

@@ -44,11 +44,16 @@ export async function findCandidates<L extends NodeLayout>(
   const failures: ScanFailure[] = [];
   const paths = options.paths.length === 0 ? [options.layouts[0].pki] : options.paths;
   for (const given of new Set(paths)) {
-    const found = await attempt(given, () => findNodes(given, options));
+    const found = await attempt(shownIn(given, options), () => findNodes(given, options));
     failures.push(...found.failures);
     for (const candidate of found.candidates) addCandidate(all, candidate);
   }
   return { candidates: [...all.values()], failures };
+}
+
+/** With `--rootfs` a PATH is one of the node: a failure names the place on this machine. */
+function shownIn(given: string, { rootfs, cwd }: Pick<ScanOptions, 'rootfs' | 'cwd'>): string {
+  return rootfs === undefined || given === '-' ? given : displayPath(placeInRoot(given, rootfs, cwd), path.resolve(cwd));
 }
 
 async function attempt<L extends NodeLayout>(given: string, find: () => Promise<Found<L>>): Promise<Found<L>> {

@@ -4,11 +4,11 @@ import { posix } from 'node:path';
 import type { Content } from '../core/artifact.ts';
 import { readPem } from '../x509/pem.ts';
 import type { ReadAs } from './components/node-files.ts';
-import { isPod, podName, readPod } from './components/pod.ts';
+import { isPod, nameOfPod, readPod } from './components/pod.ts';
 import type { FlagType } from './components/words.ts';
 import type { Parsed } from './fs/limits.ts';
 import { isKubeconfig, type PemReading, readKubeconfig } from './parse/kubeconfig.ts';
-import { canonical, getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
+import { canonicalText, getString, isYamlError, parseYaml, type YamlError, type YamlNode } from './parse/yaml.ts';
 
 /** What a file's reader needs to know about its node. */
 export interface Reading extends PemReading {
@@ -91,7 +91,11 @@ function readYaml({ path, bytes, as }: Unread, reading: Reading): Content {
   if (document !== undefined && as !== 'kubeconfig' && isPod(document)) {
     const components = readPod(path, document, reading.flagType);
     if ('error' in components) return { type: 'malformed', ...components };
-    return { type: 'manifest', components, pod: podName(document), digest: hash('sha256', canonical(document)) };
+    return {
+      type: 'manifest',
+      components,
+      pod: { name: nameOfPod(document), digest: hash('sha256', canonicalText(document)) },
+    };
   }
   if (as === 'any') return { type: 'other' };
   return { type: 'malformed', ...otherKind(document, as === 'manifest' ? 'Pod' : 'Config') };

@@ -60,16 +60,15 @@ export function strictnessOfGo(go: string): Strictness | undefined {
 
 const minorOf = (release: string): number => Math.floor((ordinal(release) ?? 0) / 1000);
 
-/** Returns the newest patch release of a minor release (`1.33`) that the table names; undefined for an unknown minor. */
-export function newestPatch(minor: string): string | undefined {
+/**
+ * Returns the newest patch release of a minor release (`1.33`) that the table names; undefined for an unknown minor.
+ *
+ * @param minor default: the newest
+ */
+export function newestPatch(minor = kubernetesRows.at(-1)?.kubernetes): string | undefined {
   const row = kubernetesRows.find(({ kubernetes }) => kubernetes === minor);
   const named = row?.later.flatMap(({ from, maybe }) => [from ?? [], maybe ?? []].flat()) ?? [];
   return row && named.reduce((one, other) => ((ordinal(other) ?? 0) > (ordinal(one) ?? 0) ? other : one), `${minor}.0`);
-}
-
-/** Returns the newest release that the table names. */
-export function newestRelease(): string {
-  return newestPatch(kubernetesRows.at(-1)?.kubernetes ?? '') ?? '';
 }
 
 /**

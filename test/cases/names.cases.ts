@@ -1,6 +1,7 @@
 import { controlPlane } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
+import { replaceCommand } from './manifest-edits.ts';
 
 const names = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
 const service = names.map((name) => `DNS:${name}`);
@@ -98,6 +99,30 @@ const apiServer: readonly Case[] = [
     name: 'the address of the kubernetes Service is missing',
     change: (node) => node.issue('kube-apiserver', { sans: but('IP:10.96.0.1') }),
     findings: ['san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'no range for services is given, and the default has a different first address',
+    change: (node) => node.replaceFlag('kube-apiserver', 'service-cluster-ip-range', undefined),
+    findings: ['san/coverage@kube-apiserver'],
+  },
+  {
+    name: 'no range for services is given, and the certificate has the first address of the default',
+    change: (node) =>
+      node
+        .replaceFlag('kube-apiserver', 'service-cluster-ip-range', undefined)
+        .issue('kube-apiserver', { sans: [...but('IP:10.96.0.1'), 'IP:10.0.0.1'] }),
+    findings: [],
+  },
+  {
+    name: 'whether a range for services is given is not known',
+    change: (node) =>
+      replaceCommand(node, 'kube-apiserver', [
+        '  - command:',
+        '    - /bin/sh',
+        '    - -c',
+        '    - if [ -f /run/go ]; then kube-apiserver $OPTIONS; fi',
+      ]),
+    findings: [],
   },
   {
     name: 'no SAN at all, but the host as its common name',

@@ -21,7 +21,8 @@ async function lintWithout(tree: NodeTree, gone: RegExp, options: LintOptions = 
 
 /** What is skipped on a node of which some paths cannot be read. */
 async function skipsUnread(tree: NodeTree, unreadable: (path: string) => boolean) {
-  const { outcomes } = runRules(await pkiOf(tree, unreadable), { rule: () => true, role: () => true });
+  const node = await pkiOf(tree, unreadable);
+  const { outcomes } = runRules(node, [node], { rule: () => true, role: () => true });
   return skipsOf(outcomes, 'cp-1');
 }
 

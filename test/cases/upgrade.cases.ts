@@ -21,17 +21,23 @@ const well = (release: Release, from: string, to: string, findings: readonly str
 });
 
 /** Real nodes, as kubeadm created them. */
-const real = (name: CorpusName, targetVersion: string): Case => ({
+const real = (name: CorpusName, targetVersion: string, findings: readonly string[] = []): Case => ({
   name: `${name} to ${targetVersion}, and nothing is in the way`,
   node: () => corpus(name),
   options: { targetVersion },
-  findings: [],
+  findings,
 });
 
 const ways: readonly Case[] = [
   real('kubeadm-1.22-default', 'v1.23.17'),
   real('kubeadm-1.32-default', 'v1.33.11'),
   real('kubeadm-1.36-ha', 'v1.37.0'),
+  real('kubeadm-1.22-default', 'v1.25', ['upgrade/path@cp-1']),
+  real('kubeadm-1.32-default', 'latest', [
+    'upgrade/groups@kube-apiserver-kubelet-client',
+    'upgrade/path@cp-1',
+    'upgrade/peer-ca@kube-apiserver',
+  ]),
   well('1.22', 'v1.22.4', 'v1.23.0'),
   well('1.28', 'v1.28.2', 'v1.28.15'),
   well('1.32', 'v1.32.6', 'v1.33.0'),

@@ -63,7 +63,7 @@ describe('steps of the tables', () => {
   });
 
   it('renew only what expires: kubeadm certs renew copies names, groups and usages', () => {
-    const renews = (steps: readonly StepRow[]) => JSON.stringify(steps).includes('kubeadm certs renew ');
+    const renews = (steps: readonly StepRow[]) => JSON.stringify(steps).includes('"kubeadm certs renew ');
     const renewing = [
       ...remedies.filter(({ missing, wrong, names }) => renews([missing, wrong, names].flat())).map(({ role }) => role),
       ...rules.flatMap(({ id, fix, fixes }) => (renews([fix, ...Object.values(fixes)].flat()) ? [id] : [])),

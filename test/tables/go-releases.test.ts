@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { strictest } from '../../src/core/strictness.ts';
 import {
   kubernetesRows,
+  newestPatch,
   strictnessOfGo,
   strictnessOfKubernetes,
   strictnessOfNode,
   strictnessRows,
+  upgradePath,
 } from '../../src/tables/go-releases.ts';
 
 test('a release judges as the last row up to it', () => {
@@ -63,4 +65,24 @@ test('a release that is not in the table is judged like its neighbour', () => {
   expect(strictnessOfNode(undefined)).toEqual(strictest);
   expect(strictnessOfNode('1.99.0')).toEqual(strictest);
   expect(strictnessOfNode('1.19.3')).toBe(strictnessRows[0]);
+});
+
+test('the newest patch release of a minor is the last that its row names', () => {
+  expect(newestPatch('1.34')).toBe('1.34.10');
+  expect(newestPatch('1.33')).toBe('1.33.12');
+  expect(newestPatch('1.22')).toBe('1.22.0');
+  expect(newestPatch('1.3')).toBeUndefined();
+  expect(newestPatch()).toBe(`${kubernetesRows.at(-1)?.kubernetes}.0`);
+});
+
+test.each([
+  ['1.32.6', '1.32.9', ['1.32.9']],
+  ['1.32.6', '1.33.4', ['1.33.4']],
+  ['1.31.4', '1.34.1', ['1.32.11', '1.33.12', '1.34.1']],
+  ['1.36.2', '1.36.2', ['1.36.2']],
+  ['1.19.16', '1.22.4', ['1.20.0', '1.21.0', '1.22.4']],
+  ['1.33.0', '1.32.9', []],
+  ['2.0.0', '1.32.9', []],
+])('from %s an upgrade to %s goes through %j', (release, target, path) => {
+  expect(upgradePath(release, target)).toEqual(path);
 });

@@ -4,9 +4,10 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { Layouts } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
+import { shellWord } from '../../core/text.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
-import { type FoundRoot, findDiskRoot, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
+import { type FoundRoot, findDiskRoot, findRootAbove, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
 import type { Layout } from '../../tables/layouts.ts';
@@ -91,6 +92,11 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
   const { home, pki } = layout;
   if (rootfs !== undefined) {
     const root = path.resolve(cwd, rootfs);
+    const above = findRootAbove(root, layouts);
+    if (above !== undefined && above !== root) {
+      const message = `--rootfs ${rootfs} lies in a node, so that ${displayPath(folder, cwd)} would be its PKI`;
+      throw new UserError(message, `name its root: --rootfs ${shellWord(displayPath(above, cwd) || '.')}`);
+    }
     const node = folder.slice(root === '/' ? 0 : root.length) || '/';
     const usual = isAtOrBelow(home, node) || node === pki;
     return { folder: root, base: '/', pki: usual ? pki : node, layout };

@@ -7,7 +7,7 @@ import type { Pki } from '../../model/roles/pki.ts';
 import { sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import { problemOfKey } from '../certify/keys.ts';
-import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
+import { actionDefaults, onNode, refusal, targetProblem } from './action.ts';
 import { isConfirmed, type PlanContext, type Settings } from './settings.ts';
 
 /** Creates the pair, or the public half of the private key; undefined if there is nothing to do. */

@@ -1,5 +1,6 @@
 /** Finds the nodes of the input that form one cluster. docs/decisions.md explains the rules. */
 
+import { componentNamed, flagValue } from '../../core/arguments.ts';
 import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -157,3 +158,15 @@ export function sharedEndpoint({ facts }: Pick<Pki, 'facts'>): string | undefine
 
 const isOwn = (host: string, { advertiseAddress, nodeName, nodeIps }: Facts): boolean =>
   [advertiseAddress?.value, nodeName?.value, ...(nodeIps?.value ?? [])].includes(host);
+
+/**
+ * Whether this is certainly the only control-plane node: it runs an API server, and clients dial the node's own
+ * address. Without a shared address kubeadm does not join another one (kubeadm join.go,
+ * checkIfReadyForAdditionalControlPlane).
+ */
+function isAlone(pki: Pki): boolean {
+  const endpoint = sharedEndpoint(pki);
+  const members = flagValue(pki.node, 'etcd', 'initial-cluster')?.split(',').length ?? 1;
+  const runs = componentNamed(pki.node, 'kube-apiserver') !== undefined;
+  return runs && members === 1 && endpoint !== undefined && isOwn(endpoint, pki.facts);
+}

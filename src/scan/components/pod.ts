@@ -24,7 +24,7 @@ export function isPod(document: YamlNode): boolean {
 }
 
 /** The namespace and the name of a pod. */
-export function podName(document: YamlNode): string {
+export function nameOfPod(document: YamlNode): string {
   const field = (name: string) => getString(document, 'metadata', name)?.text || undefined;
   return `${field('namespace') ?? 'default'}/${field('name') ?? ''}`;
 }

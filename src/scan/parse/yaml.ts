@@ -238,9 +238,9 @@ export function isTrue(node: YamlNode | undefined): boolean {
 }
 
 /** Returns a text that is the same for documents with the same values, whatever their order and layout. */
-export function canonical(node: YamlNode): string {
+export function canonicalText(node: YamlNode): string {
   if (node.kind === 'scalar') return JSON.stringify([node.type, node.text]);
-  if (node.kind === 'sequence') return `[${node.items.map(canonical).join()}]`;
-  const entries = [...node.entries].map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`);
+  if (node.kind === 'sequence') return `[${node.items.map(canonicalText).join()}]`;
+  const entries = [...node.entries].map(([key, value]) => `${JSON.stringify(key)}:${canonicalText(value)}`);
   return `{${entries.toSorted().join()}}`;
 }

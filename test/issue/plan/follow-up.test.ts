@@ -31,8 +31,8 @@ it('kubectl binds with super-admin.conf where there is one', async () => {
 it('a client of kubelets without a group is bound by its name', async () => {
   const node = buildNode({ certificates: { 'kube-apiserver-kubelet-client': { organizations: ['somebody'] } } });
   const options = { replace: ['kube-apiserver-kubelet-client'], facts: { kubernetesVersion: 'v1.37.0' } };
-  const { commands } = await planFor(node, options);
-  expect(commands.map(({ command }) => command)).toEqual([
+  const { next } = await planFor(node, options);
+  expect(next.map(({ text, command }) => command ?? text)).toEqual([
     'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:apiserver-kubelet-client --clusterrole=system:kubelet-api-admin --user=kube-apiserver-kubelet-client',
   ]);
 });
