@@ -11,7 +11,7 @@ import { factNames, factOptions } from '../model/facts/options.ts';
 import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import { canKeepKey, earliestExpiry, filesOfRole } from '../model/roles/signing.ts';
+import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
 import { type IssueOptions, issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
@@ -134,10 +134,19 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
  */
 function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
-  const ending = pki.roles.filter((role) => (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon);
-  const answers = ending.flatMap(({ id }) => ask(id, 'renew', pki) ?? []);
-  if (ending.length < 2 || answers.length < ending.length) return undefined;
-  return commandOf({ asked: { renew: true }, actions: [], missing: answers.flatMap(({ missing }) => missing) }, pki);
+  const expired = pki.authorities.filter((one) => isExpiredHere(one, pki));
+  const ending = pki.roles.filter(
+    (role) =>
+      (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon &&
+      !expired.includes(role.parent) &&
+      !isKeptByKubelet(role, pki),
+  );
+  const all = [...expired.map(({ id }) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
+  const answers = all.filter((answer) => answer !== undefined);
+  if (all.length < 2 || answers.length < all.length) return undefined;
+  const renewed = expired.length > 0 && { replace: expired.map(({ id }) => id), keepKey: true, yes: true };
+  const missing = answers.flatMap((answer) => answer.missing);
+  return commandOf({ asked: { ...renewed, renew: true }, actions: [], missing }, pki);
 }
 
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */

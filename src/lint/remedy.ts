@@ -106,7 +106,9 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): R
     path: shellWord(role?.path ?? ''),
     pem: shellWord(pem),
     // The files of a kubelet's credential: a new one is requested only if the old one has gone.
-    credential: words([...(role ? pathsOf(role) : []), ...(role?.id === roleIds.kubelet ? [pem] : [])]) || shellWord(role?.path ?? ''),
+    credential:
+      words([...(role ? pathsOf(role) : []), ...(role?.id === roleIds.kubelet ? [pem] : [])]) ||
+      shellWord(role?.path ?? ''),
     user: shellWord((role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || ''),
     address: addressOptions(role, pki),
   };

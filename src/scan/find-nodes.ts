@@ -53,7 +53,9 @@ export async function findCandidates<L extends NodeLayout>(
 
 /** With `--rootfs` a PATH is one of the node: a failure names the place on this machine. */
 function shownIn(given: string, { rootfs, cwd }: Pick<ScanOptions, 'rootfs' | 'cwd'>): string {
-  return rootfs === undefined || given === '-' ? given : displayPath(placeInRoot(given, rootfs, cwd), path.resolve(cwd));
+  return rootfs === undefined || given === '-'
+    ? given
+    : displayPath(placeInRoot(given, rootfs, cwd), path.resolve(cwd));
 }
 
 async function attempt<L extends NodeLayout>(given: string, find: () => Promise<Found<L>>): Promise<Found<L>> {

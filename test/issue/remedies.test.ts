@@ -15,11 +15,8 @@ const byHand: Readonly<Record<string, string>> = {
   'authority/pair': 'the right key is somewhere else',
   'authority/issued': 'the right CA is somewhere else',
   'authority/may-sign': 'a CA that signed is replaced by hand: all that it signed dies with it',
-  'authority/expired': 'likewise',
-  'authority/ends-soon': 'likewise',
   'authority/key-size': 'likewise',
   'authority/key-usable': 'likewise',
-  'upgrade/authority': 'likewise',
   'cert/dates-minor': 'only what issued the certificate can renew it',
   'san/given': 'only what issued the certificate can issue it for other names',
 };

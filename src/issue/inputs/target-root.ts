@@ -7,7 +7,14 @@ import { isAtOrBelow } from '../../core/paths.ts';
 import { shellWord } from '../../core/text.ts';
 import { diskTree, displayPath } from '../../scan/fs/disk.ts';
 import { resolver } from '../../scan/fs/resolve.ts';
-import { type FoundRoot, findDiskRoot, findRootAbove, isFolder, isRegularFile, placeInRoot } from '../../scan/fs/roots.ts';
+import {
+  type FoundRoot,
+  findDiskRoot,
+  findRootAbove,
+  isFolder,
+  isRegularFile,
+  placeInRoot,
+} from '../../scan/fs/roots.ts';
 import { type FileTree, impliedFolder, isMiss } from '../../scan/fs/tree.ts';
 import type { FoundNode } from '../../scan/node.ts';
 import type { Layout } from '../../tables/layouts.ts';

@@ -64,10 +64,12 @@ describe('what runs is restarted, and nothing else', () => {
       after: expect.stringMatching(/no restart$/),
     });
     expect(next).toEqual([]);
-    const older = buildNode({ worker: true, release: '1.32' }).remove('pki/ca.crt');
-    expect((await planFor(older, {}, { offNode: offNodeCa('kubernetes-ca') })).next).toEqual([
-      'systemctl restart kubelet',
-    ]);
+    const older = await planFor(
+      node,
+      { facts: { kubernetesVersion: '1.35.0' } },
+      { offNode: offNodeCa('kubernetes-ca') },
+    );
+    expect(older.next.map(({ text }) => text)).toEqual(['systemctl restart kubelet']);
   });
 
   it('also after another CA has signed', async () => {
