@@ -233,3 +233,28 @@ describe('the work on a node where everything has expired', () => {
     ]);
   });
 });
+
+describe('an expired CA whose key is on another node', () => {
+  it('is copied, and put into the kubeconfigs that embed it', async () => {
+    const node = buildNode({ worker: true }).issue('kubernetes-ca', {
+      notBefore: '2016-11-20',
+      notAfter: '2026-11-20',
+    });
+    node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/ca.crt') });
+    expect(await alternatives(node, 'authority/expired')).toEqual([
+      [
+        'first copy the renewed CA to /etc/kubernetes/pki/ca.crt of this node, from the node that has its key',
+        'kubectl config set-cluster kubernetes --certificate-authority=/etc/kubernetes/pki/ca.crt --embed-certs --kubeconfig /etc/kubernetes/kubelet.conf',
+        restart,
+      ],
+    ]);
+  });
+
+  it('is followed by what no file shows where the key is', async () => {
+    const node = buildNode().issue('kubernetes-ca', { notBefore: '2016-11-20', notAfter: '2026-11-20' });
+    const [lines = []] = await alternatives(node, 'authority/expired');
+    expect(lines.slice(-4).map((line) => /other node|cluster-info|kube-root-ca\.crt|caBundle/.exec(line)?.[0])).toEqual(
+      ['other node', 'cluster-info', 'kube-root-ca.crt', 'caBundle'],
+    );
+  });
+});

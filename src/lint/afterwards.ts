@@ -61,7 +61,12 @@ export function afterwards(
   if (isExpired && authority !== undefined) {
     const embedding = pki.roles.filter((role) => embeds(role, authority.certificates));
     const all = [...restarts, ...embedding.flatMap((one) => reloadOf(pki, one.id)?.restarts ?? [])];
-    return { roles: [authority.id], restarts: all, notes: [], last: lastSteps(row, undefined, pki) };
+    return {
+      roles: [authority.id],
+      restarts: all,
+      notes: [],
+      last: authority.key.seen === 'present' ? lastSteps(row, undefined, pki) : [],
+    };
   }
   return {
     roles: isExpired && id !== undefined ? [id] : [],
