@@ -24,7 +24,7 @@ async function alternatives(node: NodeTree, rule: string, at?: Date): Promise<re
 const named = `kubectl config set-credentials system:node:cp-1 --client-certificate=${pem} --client-key=${pem} --kubeconfig /etc/kubernetes/kubelet.conf`;
 const restart = 'systemctl restart kubelet';
 
-/** A node whose kubelet.conf embeds a certificate that has expired, beside the file that the kubelet renews. */
+/** A node whose kubelet.conf embeds a certificate that has expired, next to the file that the kubelet renews. */
 function embedded(options: NodeOptions = {}): NodeTree {
   const node = buildNode({ rotatedKubelet: true, ...options });
   embedInitial(node);

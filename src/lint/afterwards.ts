@@ -16,7 +16,7 @@ import { fillings } from './remedy.ts';
 import { restartSteps, targetOf } from './restarts.ts';
 
 export interface Afterwards {
-  /** The roles whose files were replaced; empty if nobody waits for what reads them. */
+  /** The roles whose files were replaced; empty if what reads them is not waited for. */
   readonly roles: readonly string[];
   /** Components that have to restart. */
   readonly restarts: readonly string[];

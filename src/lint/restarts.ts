@@ -1,5 +1,4 @@
 /** The steps that restart the components of a node, in order, and those that show that they work. */
-import { posix } from 'node:path';
 import { argumentOf, componentNamed, flagValue } from '../core/arguments.ts';
 import type { FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
@@ -19,8 +18,8 @@ function restartValues(component: string, { node }: Pki): Readonly<Record<string
   const path = pod?.mounts === undefined ? `${manifestFolder(node)}/${component}.yaml` : pod.at.path;
   return {
     manifest: shellWord(path),
-    file: shellWord(posix.basename(path)),
-    folder: shellWord(posix.dirname(path)),
+    file: shellWord(path.slice(path.lastIndexOf('/') + 1)),
+    folder: shellWord(path.slice(0, path.lastIndexOf('/'))),
   };
 }
 
