@@ -9,7 +9,15 @@ import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts'
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type { ComponentRow, Configuration, ReloadRow, Remedy, RemedyRow } from '../src/tables/remedies.ts';
+import type {
+  CommandRow,
+  ComponentRow,
+  Configuration,
+  ReloadRow,
+  Remedies,
+  Remedy,
+  RemedyRow,
+} from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -62,6 +70,10 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly restarts: readonly ComponentRow[];
   /** When components read files again, by release. */
   readonly reloads: readonly ReloadRow[];
+  /** The step that renews several roles at once. */
+  readonly renewal: Remedies['renewal'];
+  /** Puts the certificate of a CA into a kubeconfig. */
+  readonly embedding: CommandRow;
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;
 }

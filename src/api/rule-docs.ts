@@ -3,7 +3,7 @@
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { rowLine } from '../tables/steps.ts';
+import { rowLines } from '../tables/steps.ts';
 
 /** The text of `fix` for rules whose command depends on the role. */
 const remedies: Readonly<Record<RemedyKind, string>> = {
@@ -28,6 +28,7 @@ const issuing: Readonly<Record<Issuing, string>> = {
   fill: 'pki-lint issue --write --only ROLE, where nothing was signed by a CA that is missing; or:',
   replace: 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:',
   renew: 'pki-lint issue --write --only ROLE --renew, where the key of its CA is on the node; or:',
+  'keep-key': 'pki-lint issue --write --only CA --replace CA --keep-key, where its key is on the node; or:',
 };
 
 function remedyOf({ over, remedy }: Rule): readonly string[] {
@@ -49,7 +50,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   fix: [
     ...remedyOf(rule),
     ...(rule.issue === undefined ? [] : [issuing[rule.issue]]),
-    ...rule.fix.map((row) => rowLine(row, layouts[0].remedies)),
+    ...rule.fix.flatMap((row) => rowLines(row, layouts[0].remedies)),
     ...(Object.keys(rule.fixes).length > 0 ? ['where more is known, the finding has a fix for its cause'] : []),
   ].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),

@@ -3,12 +3,13 @@ import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
-import { fillings } from '../lint/fix.ts';
 import { findPem } from '../lint/inventory.ts';
+import { fillings } from '../lint/remedy.ts';
+import { targetOf } from '../lint/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
 import { rotation } from '../tables/identities.ts';
-import { stepOf } from '../tables/steps.ts';
+import { stepsOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
 import { findOutages, unissuedFinder } from './outages.ts';
@@ -120,7 +121,7 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
   const reload = reloadOf(pki, subject);
-  return [...row.wrong, ...(reload ? [reload.step] : [])].map((step) =>
-    stepLine(stepOf(step, fillings(role, pki), pki)),
-  );
+  return [...row.wrong, ...(reload ? [reload.step] : [])]
+    .flatMap((step) => stepsOf(step, fillings(role, pki), targetOf(pki)))
+    .map(stepLine);
 }

@@ -2,13 +2,13 @@
 
 import type { Kubeconfig, Placed } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import { dateOf } from '../core/time.ts';
+import { dateOf, timeOf } from '../core/time.ts';
 import { shownUrl } from '../model/facts/host.ts';
 import { urlFor } from '../model/handshake/addresses.ts';
 import { namedPairs } from '../model/handshake/served.ts';
 import { unknownAuthority } from '../model/handshake/steps.ts';
 import { apiServerPort, otherApiServer } from '../model/roles/api-servers.ts';
-import { chainOf, sharesKey } from '../model/roles/authorities.ts';
+import { chainOf, lastingCertificate, sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { sourceOf } from '../model/roles/source.ts';
@@ -126,6 +126,30 @@ export const kubeconfigChecks = {
     const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
     const hint = namesake ? ' (the names are the same, the keys are not)' : '';
     yield roleProblem(role, { ...common, found, hint }, { at: reference.at });
+  }),
+
+  /** A CA that was renewed with its key verifies the API server, but not through an older certificate that has expired. */
+  'kubeconfig/authority-expired': kubeconfigCheck(function* (role, pki) {
+    const { at } = pki.judging;
+    const { cluster } = role.kubeconfig;
+    const reference = cluster?.certificateAuthority;
+    if (!reference || !isHttps(role.kubeconfig) || cluster.insecureSkipTlsVerify?.value) return;
+    const { pem } = sourceOf(pki.node, reference);
+    const pool = pem && loadGoPool(pem);
+    const trusted = pool?.ok ? pool.value : [];
+    const { id, certificates, source } = role.parent;
+    const copies = trusted.filter((one) => sharesKey([one], certificates));
+    const copy = lastingCertificate(copies, at);
+    const current = lastingCertificate(certificates, at);
+    if (copy === undefined || copy.notAfter >= at) return;
+    if (current === undefined || current.notAfter < at) return yield notApplicable('authority/expired speaks of it');
+    const valid = trusted.filter(({ notAfter }) => notAfter >= at);
+    if (verifiesServer(pki, valid)) return;
+    const end = timeOf(copy.notAfter);
+    const error = `x509: certificate has expired or is not yet valid: current time ${timeOf(at)} is after ${end}`;
+    const until = timeOf(current.notAfter);
+    const data = { authority: id, certificate: source.path, cluster: cluster.name, end, until, error };
+    yield roleProblem(role, data, { at: reference.at });
   }),
 
   /** The copy of admin.conf that kubectl reads. Renewing admin.conf does not renew the copy. */

@@ -55,6 +55,12 @@ export type Install = ActionOf<
   WithoutIssuer & { certificate: CertificateSpec; algorithm: 'kept' | 'imported' | null }
 >;
 
+/** Replaces the CA that a kubeconfig embeds by its renewed certificate. The credential stays. */
+export type EmbedCa = ActionOf<
+  'embed',
+  WithoutIssuer & { keyTarget: null; certificate: null; algorithm: null; kubeconfig: KubeconfigSpec }
+>;
+
 /** Changes only permission bits. */
 export type ChangeMode = ActionOf<
   'chmod',
@@ -65,7 +71,7 @@ export type ChangeMode = ActionOf<
 export type KeyedAction = CreateCa | IssueLeaf | ReIssue | MakeKeyPair | MakeKubeconfig | MakeRequest;
 
 /** One change to make. */
-export type Action = KeyedAction | Install | ChangeMode;
+export type Action = KeyedAction | Install | EmbedCa | ChangeMode;
 
 /** A plan that can be carried out: each action has the fields that its kind needs. */
 export interface Plan extends ReportedPlan {

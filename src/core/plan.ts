@@ -25,6 +25,7 @@ export const actionKinds = [
   'kubeconfig',
   'request',
   'install',
+  'embed',
   'chmod',
 ] as const;
 export type ActionKind = (typeof actionKinds)[number];

@@ -1,11 +1,13 @@
 /** Creates the files of a plan, in memory. Private keys exist only here and in what is written. */
 
 import type { KeyObject } from 'node:crypto';
-import type { Action, Install, KeyedAction } from '../core/action.ts';
+import type { Action, EmbedCa, Install, KeyedAction } from '../core/action.ts';
 import type { NodeFile } from '../core/artifact.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { KeyAlgorithm, KubeconfigSpec, Target } from '../core/plan.ts';
+import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { signingCertificate } from '../model/roles/signing.ts';
 import { resolver } from '../scan/fs/resolve.ts';
@@ -44,10 +46,10 @@ export interface IssuanceInputs {
   readonly onProgress: (message: string) => void;
 }
 
-/** An action with its private key; an installed certificate comes with its own. */
+/** An action with its private key; an installed certificate comes with its own, and a kubeconfig keeps its own. */
 type Job =
   | { readonly action: KeyedAction; readonly key: KeyObject }
-  | { readonly action: Install; readonly key: undefined };
+  | { readonly action: Install | EmbedCa; readonly key: undefined };
 
 /** The same before new keys are generated. */
 type Order =
@@ -83,8 +85,8 @@ export class Issuance {
     return units;
   }
 
-  #orderOf(action: KeyedAction | Install): Order {
-    if (action.kind === 'install') return { action, key: undefined };
+  #orderOf(action: Exclude<Action, { kind: 'chmod' }>): Order {
+    if (action.kind === 'install' || action.kind === 'embed') return { action, key: undefined };
     return { action, key: action.algorithm === 'kept' ? this.#keptKey(action) : action.algorithm };
   }
 
@@ -102,7 +104,7 @@ export class Issuance {
   }
 
   async #filesOf({ action, key }: Job): Promise<readonly FileWrite[]> {
-    if (key === undefined) return this.#install(action);
+    if (key === undefined) return action.kind === 'embed' ? [this.#embed(action)] : this.#install(action);
     const { target, keyTarget, algorithm } = action;
     const keyFile =
       keyTarget && algorithm !== 'kept' ? [this.#write(action, keyTarget, privateKeyPem(key), secret)] : [];
@@ -114,18 +116,18 @@ export class Issuance {
     }
     const { certificate, issuer, kubeconfig } = action;
     const signer = issuer === 'self' ? 'self' : this.#issuer(issuer.role);
-    const pem = await certify(certificate, key, signer, this.#subjectKeyId(action));
+    const pem = await certify(certificate, key, signer, this.#renewed(action));
     if (certificate.ca) this.#made.set(action.role, { certificate: pem, key });
     if (kubeconfig === null) return [...keyFile, this.#write(action, target, pem, open)];
     return [this.#kubeconfig(action, kubeconfig, pem, key)];
   }
 
-  /** A CA that keeps its key also keeps its key identifier, which its leaves contain, whatever hash was used. */
-  #subjectKeyId({ role, algorithm, certificate }: KeyedAction): string | undefined {
+  /** The certificate of a CA that keeps its key; undefined if it does not. */
+  #renewed({ role, algorithm, certificate }: KeyedAction): Certificate | undefined {
     const { pki } = this.#inputs;
     const isKept = certificate?.ca && algorithm === 'kept';
     const authority = isKept ? pki.authorities.find(({ id }) => id === role) : undefined;
-    return authority && signingCertificate(authority, pki.judging.at)?.subjectKeyId;
+    return authority && signingCertificate(authority, pki.judging.at);
   }
 
   /** Installs a certificate of another CA, or a CA that is kept elsewhere. */
@@ -140,6 +142,19 @@ export class Issuance {
     if (kubeconfig) return [this.#kubeconfig(action, kubeconfig, certificate, readPrivateKey(key ?? new Uint8Array()))];
     const keyFile = keyTarget && key ? [this.#write(action, keyTarget, key, secret)] : [];
     return [...keyFile, this.#write(action, target, certificate, open)];
+  }
+
+  #embed(action: EmbedCa): FileWrite {
+    const { path } = action.target;
+    const old = Buffer.from(readNode(this.#inputs.found.tree, path)).toString();
+    const renewed = renewedKubeconfig(old, this.#trustFile(roleIds.clusterCa));
+    if (renewed !== undefined) return this.#write(action, action.target, renewed, secret);
+    // kubectl writes it on one line.
+    const trusted = this.#inputs.pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.source.path ?? '';
+    throw new UserError(
+      `the CA that ${path} embeds is not on one line`,
+      `first run: kubectl config set-cluster ${shellWord(action.kubeconfig.cluster)} --certificate-authority=${shellWord(trusted)} --embed-certs --kubeconfig ${shellWord(path)}`,
+    );
   }
 
   #kubeconfig(action: Action, spec: KubeconfigSpec, certificatePem: string, key: KeyObject): FileWrite {

@@ -51,7 +51,7 @@ function asWritten(action: Action): Action {
 }
 
 function withQuickKey(action: Action): Action {
-  if (action.kind === 'install' || action.kind === 'chmod' || action.algorithm === 'kept') return action;
+  if (action.algorithm === null || action.algorithm === 'kept' || action.kind === 'install') return action;
   return { ...action, algorithm: 'ecdsa-p256' };
 }
 

@@ -8,8 +8,10 @@ import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
+import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { earliestExpiry, filesOfRole } from '../model/roles/signing.ts';
+import type { Authority } from '../model/roles/role.ts';
+import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind } from '../tables/catalog.ts';
 import { type IssueOptions, issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
@@ -23,7 +25,7 @@ const ways: Readonly<Record<RemedyKind, Issuing>> = {
   expired: 'renew',
 };
 
-type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey'>;
+type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey' | 'yes'>;
 
 /** The outcome of an `issue`: its options, its actions, and the missing facts. */
 interface Answer {
@@ -53,7 +55,9 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   const role = pki.roles.find(({ id }) => id === subject.role);
   // Files that a role only references, such as those that the kubelet renews, are not issued.
   if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
-  const answer = ask(subject.role, way, pki);
+  // What an expired CA signed is of use again once the CA is renewed, which renews what has expired with it.
+  const expired = way === 'renew' && role && isExpiredHere(role.parent, pki) ? role.parent.id : undefined;
+  const answer = expired === undefined ? ask(subject.role, way, pki) : ask(expired, 'keep-key', pki);
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
   const all = rule.remedy === 'expired' ? renewalOfAll(pki, ask) : undefined;
@@ -62,6 +66,8 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
 
 /** The outcome of issuing a role; undefined if it does nothing, fails, or does not help. */
 function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
+  const authority = pki.authorities.find(({ id }) => id === role);
+  if (way === 'keep-key' && !(authority && canKeepKey(authority, pki.judging.at))) return undefined;
   const asked = optionsFor(role, way, pki);
   const settings = settingsFor(asked, pki);
   if (settings === undefined) return undefined;
@@ -79,6 +85,7 @@ function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
 function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   const role = pki.roles.find((one) => one.id === id);
   if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
+  if (way === 'keep-key') return renewalOf([id], pki);
   if (way === 'renew') {
     const { at } = pki.judging;
     const days = Math.ceil((((role && earliestExpiry(role)) ?? at) - at) / day);
@@ -89,6 +96,19 @@ function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
   if (authority === undefined) return { only: [id] };
   const children = pki.roles.filter(({ parent, applies }) => parent === authority && applies.answer === 'yes');
   return { only: [authority.id, ...children.map((one) => one.id)] };
+}
+
+/** The options that renew CAs with their keys, and what they signed that has expired. */
+function renewalOf(authorities: readonly string[], { roles, judging: { at } }: Pki): Asked {
+  const expired = roles.filter((role) => authorities.includes(role.parent.id) && (earliestExpiry(role) ?? at) < at);
+  const only = [...authorities, ...expired.map(({ id }) => id)];
+  return { only, replace: authorities, keepKey: true, ...(expired.length > 0 && { renew: true }), yes: true };
+}
+
+/** Whether a CA has expired, and can be renewed on this node. */
+function isExpiredHere(authority: Authority, { judging: { at } }: Pki): boolean {
+  const lasting = lastingCertificate(authority.certificates, at);
+  return lasting !== undefined && lasting.notAfter < at && canKeepKey(authority, at);
 }
 
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
@@ -114,10 +134,19 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
  */
 function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
-  const ending = pki.roles.filter((role) => (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon);
-  const answers = ending.flatMap(({ id }) => ask(id, 'renew', pki) ?? []);
-  if (ending.length < 2 || answers.length < ending.length) return undefined;
-  return commandOf({ asked: { renew: true }, actions: [], missing: answers.flatMap(({ missing }) => missing) }, pki);
+  const expired = pki.authorities.filter((one) => isExpiredHere(one, pki));
+  const ending = pki.roles.filter(
+    (role) =>
+      (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon &&
+      !expired.includes(role.parent) &&
+      !isKeptByKubelet(role, pki),
+  );
+  const all = [...expired.map(({ id }) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
+  const answers = all.filter((answer) => answer !== undefined);
+  if (all.length < 2 || answers.length < all.length) return undefined;
+  const renewed = expired.length > 0 && { replace: expired.map(({ id }) => id), keepKey: true, yes: true };
+  const missing = answers.flatMap((answer) => answer.missing);
+  return commandOf({ asked: { ...renewed, renew: true }, actions: [], missing }, pki);
 }
 
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */
@@ -134,12 +163,13 @@ function commandOf({ asked, actions, missing }: Answer, pki: Pki): Command {
   };
 }
 
-function wordsOf({ only, replace, renew, withinDays, keepKey }: Asked): readonly string[] {
+function wordsOf({ only, replace, renew, withinDays, keepKey, yes }: Asked): readonly string[] {
   return [
     ...(only ? ['--only', only.join(',')] : []),
     ...(replace ? ['--replace', replace.join(',')] : []),
     ...(keepKey ? ['--keep-key'] : []),
     ...(renew ? ['--renew'] : []),
+    ...(yes ? ['--yes'] : []),
     ...(withinDays === undefined ? [] : ['--within', `${withinDays}d`]),
   ];
 }

@@ -5,35 +5,28 @@ import { shellWord } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { reloadOf } from '../model/roles/reloads.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
-import type { Remedy, StepRow } from '../tables/remedies.ts';
-import { noteStep, restartRowOf, stepOf } from '../tables/steps.ts';
+import type { StepRow } from '../tables/remedies.ts';
+import { noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
+import { type Afterwards, afterwards, none, stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
+import { isByKubeadm, remedySteps } from './remedy.ts';
+import { targetOf } from './restarts.ts';
 import type { Failure } from './run.ts';
-import { pathsOf, type Subject } from './subjects.ts';
+import type { Subject } from './subjects.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
 function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
-  const { pki, rule, subject, problem } = failure;
-  const role = pki.roles.find((one) => one.id === subject.role);
-  const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
-  const other = isOther(subject.value) ? subject.value : undefined;
-  const { rows, others: ofOthers } = pki.layout.remedies;
-  const row = !hasRemedy ? undefined : other ? ofOthers : rows.find((one) => one.role === subject.role);
-  const reload = row && reloadOf(pki, other ? undefined : subject.role);
-  const after = reload ? [stepOf(reload.step, {}, pki)] : [];
-  if (problem.fix !== undefined) return alternativesOf(ownSteps(rule.fixes[problem.fix], failure, after));
-  const alternatives = alternativesOf(ownSteps(rule.fix, failure, after));
-  const [own = [], ...further] =
-    hasRemedy && alternatives[0]?.[0] && isOr(alternatives[0][0]) ? [[], ...alternatives] : alternatives;
-  const remedy = remedySteps(rule, row, role ?? other, pki);
-  const commands = commandSteps(commandFor(failure));
-  const others = [...configurationSteps(remedy, pki), ...remedy, ...movedNote(remedy, role, pki), ...own];
-  const last = [...after, ...restartOf(rule, problem.data.component, pki)];
-  const byHand = others.length === 0 && commands.length > 0 ? [] : [...others, ...last];
-  return [...commands.map((step) => [step, ...after]), byHand, ...further].filter((steps) => steps.length > 0);
+  const { pki } = failure;
+  const { byHand, last, further, after } = partsOf(failure);
+  const commands = failure.problem.fix === undefined ? commandSteps(commandFor(failure)) : [];
+  const end = [...stepsAfter(after, pki), ...last];
+  const isEmpty = byHand.every((steps) => steps.length === 0);
+  const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...steps, ...end]);
+  return [...commands.map((step) => [step, ...stepsAfter(after, pki)]), ...alternatives, ...further].filter(
+    (steps) => steps.length > 0,
+  );
 }
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
@@ -46,28 +39,111 @@ export function groupFix(cause: Failure, members: readonly Failure[], commandFor
   return isCommon ? [commandSteps(first), ...own] : own;
 }
 
-/** The fixes of several failures of one rule as one: the command for all of them, then the steps of each. */
+/**
+ * Returns the fixes of several failures of a node as one, in the order of work: all files first, then the components that
+ * have to restart, one after the other. Where a command of pki-lint replaces only some of the files, the steps for the
+ * others follow it.
+ */
 export function jointFix(failures: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
-  const all = failures.map(commandFor).find((command) => command?.all !== undefined)?.all;
-  const fixes = failures.map((failure) => remedyFor(failure, commandFor).filter(([step]) => step?.text !== all?.text));
-  const most = Math.max(...fixes.map((fix) => fix.length));
-  const joint = Array.from({ length: most }, (_, index) => distinct(fixes.flatMap((fix) => fix[index] ?? [])));
-  return [...(all === undefined ? [] : [commandSteps(all)]), ...joint];
+  const [first] = failures;
+  if (first === undefined) return [];
+  const all = failures.map((failure) => ({ failure, command: commandFor(failure), parts: partsOf(failure) }));
+  const { pki } = first;
+  const after = together(all.map(({ parts }) => parts.after));
+  const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
+  const whole = all.map(({ command }) => command?.all).find((command) => command !== undefined);
+  const commands = commandSteps(whole).length > 0 ? commandSteps(whole) : all.flatMap(({ command }) => single(command));
+  // Of the alternatives, the last needs the least.
+  const left = all.filter(({ command }) => command === undefined).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
+  const byHand = renewedTogether(
+    all.map(({ failure, parts }) => ({ role: failure.subject.role, steps: parts.byHand.at(-1) ?? [] })),
+    pki,
+  );
+  return [commands.length === 0 ? [] : [...commands, ...left], byHand]
+    .filter((steps) => steps.length > 0)
+    .map((steps) => [...distinct(steps), ...lastOfEach(end)]);
 }
 
-const distinct = (steps: readonly FixStep[]): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
+/** The steps of roles, or one for all that kubeadm renews if none of those is left out. */
+function renewedTogether(
+  all: readonly { readonly role: string | undefined; readonly steps: Fix }[],
+  { layout, roles }: Pki,
+): Fix {
+  const { renewal } = layout.remedies;
+  const there = roles.filter(({ id, leaf, applies }) => {
+    return leaf !== undefined && applies.answer === 'yes' && renewal.roles.some((one) => one === id);
+  });
+  const isRenewed = ({ role, steps }: (typeof all)[number]) =>
+    there.some(({ id }) => id === role) && steps.length === 1 && steps.every((step) => isByKubeadm(step));
+  const [example] = all.filter(isRenewed).flatMap(({ steps }) => steps);
+  if (example === undefined || all.filter(isRenewed).length < there.length) return all.flatMap(({ steps }) => steps);
+  const step = { ...example, text: renewal.step.command };
+  return [step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
+}
+
+const distinct = (steps: Fix): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
+
+/** Commands may have to be repeated, notes not. */
+function lastOfEach(steps: Fix): Fix {
+  const last = new Map(steps.map((step, index) => [stepLine(step), index]));
+  return steps.filter((step, index) => step.kind === 'command' || last.get(stepLine(step)) === index);
+}
+
+/** What a fix is made of, without the commands of pki-lint. */
+interface Parts {
+  /** Alternatives that replace the files of the role. */
+  readonly byHand: readonly Fix[];
+  /** What has to be done on the node afterwards. */
+  readonly after: Afterwards;
+  /** What only the steps by hand need. */
+  readonly last: Fix;
+  /** Alternatives of the rule that need none of this. */
+  readonly further: readonly Fix[];
+}
+
+function partsOf(failure: Failure): Parts {
+  const { pki, rule, subject, problem } = failure;
+  const role = pki.roles.find((one) => one.id === subject.role);
+  const other = isOther(subject.value) ? subject.value : undefined;
+  const { rows, others } = pki.layout.remedies;
+  const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
+  const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
+  const after = row === undefined ? none : afterwards(row, rule.remedy, subject.role, pki);
+  const steps = ownSteps(
+    problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
+    failure,
+    stepsAfter(after, pki),
+  );
+  if (problem.fix !== undefined) return { byHand: [], after: none, last: [], further: alternativesOf(steps) };
+  const alternatives = alternativesOf(steps);
+  const [own = [], ...further] =
+    hasRemedy && alternatives[0]?.[0] && isOr(alternatives[0][0]) ? [[], ...alternatives] : alternatives;
+  const remedies = row && rule.remedy ? remedySteps(rule.remedy, row, role ?? other ?? subject.role, pki) : [[]];
+  return {
+    byHand: remedies.map((remedy) => [
+      ...configurationSteps(remedy, pki),
+      ...remedy,
+      ...movedNote(remedy, role, pki),
+      ...own,
+    ]),
+    after,
+    last: restartOf(rule, problem.data.component, pki),
+    further,
+  };
+}
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
 /** The steps of a rule's own fix, without those for which the check has no value. */
 function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, after: Fix): Fix {
   const values = quoted(problem.data);
+  const target = targetOf(pki);
   return rows.flatMap((row) => {
-    if (typeof row === 'string') return [stepOf(row, problem.data, pki)];
+    if (typeof row === 'string') return stepsOf(row, problem.data, target);
     if ('after' in row) return after;
     if (row.when !== undefined && !problem.data[row.when]) return [];
-    if (!('each' in row)) return [stepOf(row, values, pki)];
-    return (problem.each ?? []).map((each) => stepOf(row, { ...values, each: shellWord(each) }, pki));
+    if (!('each' in row)) return stepsOf(row, values, target);
+    return (problem.each ?? []).flatMap((each) => stepsOf(row, { ...values, each: shellWord(each) }, target));
   });
 }
 
@@ -82,10 +158,15 @@ function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
 /** The commands of pki-lint, each an alternative. */
 function commandSteps(command: Command | undefined): readonly FixStep[] {
   if (command === undefined) return [];
-  const step = ({ text, comment, on }: Command, intro: string | null): FixStep => {
-    return { on, kind: 'command', text, intro, comment, writes: true };
-  };
-  return [step(command, null), ...(command.all === undefined ? [] : [step(command.all, 'or all that ends')])];
+  const { all } = command;
+  const others = all === undefined || all.text === command.text ? [] : [stepOfCommand(all, 'or all that ends')];
+  return [stepOfCommand(command, null), ...others];
+}
+
+const single = (command: Command | undefined) => (command === undefined ? [] : [stepOfCommand(command, null)]);
+
+function stepOfCommand({ text, comment, on }: Command, intro: string | null): FixStep {
+  return { on, kind: 'command', text, intro, comment, writes: true };
 }
 
 /** Quotes data for shell commands, except for empty values and those that are prose. */
@@ -96,35 +177,6 @@ function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string,
   );
 }
 
-/** The steps of a role's row for this kind of fault. Those that need the CA's key run where that key is. */
-function remedySteps(
-  rule: Rule,
-  row: Remedy | undefined,
-  role: Role | OtherCertificate | undefined,
-  pki: Pki,
-): readonly FixStep[] {
-  if (row === undefined || rule.remedy === null) return [];
-  const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
-  const steps = (external ?? row[rule.remedy]).map((one) => stepOf(one, fillings(role, pki), pki));
-  // Without the CA's key kubeadm can sign nothing here.
-  const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
-  if (steps.length === 0 || external !== undefined || !isSigned) return steps;
-  const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
-  return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
-}
-
-/** The values of placeholders in the steps of a remedy. */
-export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): Readonly<Record<string, string>> {
-  const files = (role ? pathsOf(role) : [])
-    .filter((path) => pki.node.files.get(path)?.state === 'file')
-    .map(shellWord)
-    .join(' ');
-  const certificate = shellWord(role?.certificate?.path ?? '');
-  return { files: files || certificate, certificate, node: shellWord(pki.facts.nodeName?.value ?? 'NAME') };
-}
-
-const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');
-
 function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly FixStep[] {
   const moved = role !== undefined && role.path !== role.recommended;
   if (!moved || !remedy.some(isByKubeadm)) return [];
@@ -133,7 +185,8 @@ function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly
 
 /** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
 function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
-  if (!remedy.some(({ text }) => text.includes('--config kubeadm.yaml'))) return [];
+  const reader = remedy.find(({ text }) => text.includes('--config kubeadm.yaml'));
+  if (reader === undefined) return [];
   const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
@@ -143,13 +196,14 @@ function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
   const { rows, converted } = pki.layout.remedies.configuration;
   const release = pki.facts.kubernetesVersion?.value;
   const isConverted = release !== undefined && isFrom(release, converted.from);
-  const steps = [...rows, ...(isConverted ? converted.rows : [])].map((row) => stepOf(row, {}, pki));
-  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])];
+  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, targetOf(pki)));
+  // It is needed where it is read, which may be on another node.
+  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])].map((step) => ({ ...step, on: reader.on }));
 }
 
 /** The restart after which a changed flag takes effect. */
 function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
   if (component === undefined || !rule.restarts) return [];
   const row = restartRowOf(component, pki.layout.remedies);
-  return row === undefined ? [] : [stepOf(row.changed, { component }, pki)];
+  return row === undefined ? [] : stepsOf(row.changed, { component }, targetOf(pki));
 }

@@ -14,6 +14,7 @@ const done: Readonly<Record<ActionKind, string>> = {
   kubeconfig: 'kubeconfigs written',
   request: 'requests made',
   install: 'installed',
+  embed: 'CA replaced in',
   chmod: 'modes mended',
 };
 

@@ -28,7 +28,7 @@ export type Stage = (typeof stages)[number];
 export type RemedyKind = 'missing' | 'wrong' | 'names' | 'expired';
 
 /** What `pki-lint issue` does: create what is missing, replace what is wrong, or renew what expires. */
-export type Issuing = 'fill' | 'replace' | 'renew';
+export type Issuing = 'fill' | 'replace' | 'renew' | 'keep-key';
 
 /** The steps of a connection, in the order of the TLS handshake. Each must succeed. */
 export const stepKinds = [

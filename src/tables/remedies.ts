@@ -25,6 +25,7 @@ export interface CommandRow {
 /** Restarts a component, as its row of `restarts` says. */
 export interface RestartRow {
   readonly restart: ComponentName;
+  /** Why it has to. */
   readonly comment?: NonEmptyString;
   /** As in a command. */
   readonly when?: NonEmptyString;
@@ -38,8 +39,10 @@ export interface AfterRow {
 /** How to make a component read the files that it reads only at start. */
 export interface ComponentRow {
   readonly component: ComponentName;
-  /** How to restart it. */
-  readonly restart: NonEmptyString | CommandRow;
+  /** How to restart it, in steps. */
+  readonly restart: readonly (NonEmptyString | CommandRow)[];
+  /** How to see that it works again: the first step whose placeholders all have values on the node. */
+  readonly ready?: readonly (NonEmptyString | CommandRow)[];
   /** What to do after its arguments have changed. */
   readonly changed: NonEmptyString | CommandRow;
 }
@@ -54,8 +57,25 @@ export interface Remedy {
   readonly external?: readonly StepRow[];
 }
 
+/** How to let a kubeconfig name the credential that the kubelet renews. */
+export interface KeptRow {
+  /** Whether kubeadm does it, which made the kubeconfig. */
+  readonly byKubeadm?: true;
+  /** The first release with these steps. */
+  readonly from?: ReleaseNumber;
+  /** The first release without them. */
+  readonly before?: ReleaseNumber;
+  readonly steps: readonly StepRow[];
+}
+
 export interface RemedyRow extends Remedy {
   readonly role: RoleName;
+  /** Replaces `expired` where the key of the CA is on the node. */
+  readonly local?: readonly StepRow[];
+  /** Alternatives that replace `expired` if the kubelet has a valid credential in a file. */
+  readonly kept?: readonly KeptRow[];
+  /** What to do last of all, once the components of the node have restarted. */
+  readonly last?: readonly StepRow[];
 }
 
 /** What to do after the files of a role were replaced. Of the rows that apply to a node, the last one counts. */
@@ -93,6 +113,10 @@ export interface Remedies {
   readonly configuration: Configuration;
   /** In the order in which to restart components: servers before their clients. */
   readonly restarts: readonly ComponentRow[];
+  /** The step that renews several roles at once, whether or not they have expired. */
+  readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
+  /** Puts the certificate of a CA into a kubeconfig. */
+  readonly embedding: CommandRow;
   readonly reloads: readonly ReloadRow[];
   readonly rows: readonly RemedyRow[];
   /** For certificates that something reads and that play no role. */

@@ -14,6 +14,14 @@ const field = (file: string, name: string, text: string | undefined) => (node: N
     ),
   );
 
+/** A certificate of the cluster's CA from before it was renewed. */
+const expiredCopy = (node: NodeTree): string => {
+  const { key } = node.authority('kubernetes-ca');
+  return certificatePem(
+    makeAuthority('kubernetes', { key, notBefore: '2016-11-22', notAfter: '2026-11-20' }).certificate,
+  );
+};
+
 /** Removes the client certificate and puts lines in its place. */
 const credential =
   (file: string, ...lines: readonly string[]) =>
@@ -211,6 +219,23 @@ const strangers: readonly Case[] = [
     name: 'the kubelet trusts the CA of etcd',
     change: (node) => node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/etcd/ca.crt') }),
     findings: ['kubeconfig/authority@kubelet.conf'],
+  },
+  {
+    name: 'an expired copy of a CA that was renewed with its key',
+    change: (node) => node.editKubeconfig('scheduler.conf', { certificateAuthority: expiredCopy(node) }),
+    findings: ['kubeconfig/authority-expired@scheduler.conf'],
+  },
+  {
+    name: "an expired copy of a CA that was renewed with its key, beside the kubelet's own credential",
+    node: { rotatedKubelet: true },
+    change: (node) => node.editKubeconfig('kubelet.conf', { certificateAuthority: expiredCopy(node) }),
+    findings: ['kubeconfig/authority-expired@kubelet.conf'],
+  },
+  {
+    name: 'an expired copy of a renewed CA next to the new certificate',
+    change: (node) =>
+      node.editKubeconfig('scheduler.conf', { certificateAuthority: expiredCopy(node) + node.read('pki/ca.crt') }),
+    findings: [],
   },
   {
     name: 'no CA at all',

@@ -53,17 +53,18 @@ const usual = remedyTables.kubeadm as Remedies;
 
 const remedies: Remedies = {
   ...usual,
-  restarts: usual.restarts.map((one) => ({
-    ...one,
-    restart: { command: `toyctl restart ${one.component}`, writes: false },
-    changed: { command: `toyctl restart ${one.component}`, writes: false },
+  restarts: usual.restarts.map(({ component }) => ({
+    component,
+    restart: [{ command: `toyctl restart ${component}`, writes: false }],
+    changed: { command: `toyctl restart ${component}`, writes: false },
   })),
-  rows: usual.rows.map((one) => ({
-    ...one,
-    missing: [{ command: `toyctl make ${one.role}` }],
-    wrong: [{ command: `toyctl make ${one.role} --force` }],
-    names: [{ command: `toyctl make ${one.role} --force` }],
-    expired: [{ command: `toyctl renew ${one.role}` }],
+  renewal: { roles: [], step: { command: 'toyctl renew' } },
+  rows: usual.rows.map(({ role }) => ({
+    role,
+    missing: [{ command: `toyctl make ${role}` }],
+    wrong: [{ command: `toyctl make ${role} --force` }],
+    names: [{ command: `toyctl make ${role} --force` }],
+    expired: [{ command: `toyctl renew ${role}` }],
   })),
   reloads: usual.reloads.map((one) => ({ ...one, step: 'the toy picks it up', restarts: ['kube-controller-manager'] })),
 };

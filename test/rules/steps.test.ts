@@ -4,18 +4,23 @@ import type { FixStep } from '../../src/core/report.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import type { StepRow } from '../../src/tables/remedies.ts';
-import { rowLine, stepOf } from '../../src/tables/steps.ts';
+import { rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 
 const [kubeadm] = layouts;
-const node = { name: 'cp-1', layout: kubeadm };
-const { configuration, restarts, reloads, rows: remedies } = kubeadm.remedies;
+const any = new Proxy({}, { get: () => 'X', has: () => true });
+const node = { name: 'cp-1', layout: kubeadm, restarted: () => any };
+const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   ...configuration.rows,
   ...configuration.converted.rows,
-  ...restarts.flatMap(({ restart, changed }) => [restart, changed]),
+  embedding,
+  renewal.step,
+  ...restarts.flatMap(({ restart, ready = [], changed }) => [...restart, ...ready, changed]),
   ...reloads.map((row) => row.step),
-  ...remedies.flatMap(({ missing, wrong, names, expired, external = [] }) => {
-    return [missing, wrong, names, expired, external].flat();
+  ...remedies.flatMap(({ missing, wrong, names, expired, external = [], ...row }) => {
+    const { local = [], kept = [], last = [] } = row;
+    const alternatives = kept.flatMap(({ steps }) => steps);
+    return [missing, wrong, names, expired, external, local, alternatives, last].flat();
   }),
   ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
@@ -35,13 +40,19 @@ describe('steps of the tables', () => {
   });
 
   it('write unless they only show or restart', () => {
-    const commands = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node));
+    const commands = rows.flatMap((row) => stepsOf(row, any, node));
     const reading = commands.filter(({ kind, writes }) => kind === 'command' && !writes);
     expect([...new Set(reading.map(({ text }) => text.split(' ').slice(0, 3).join(' ')))].sort()).toEqual([
+      'crictl ps --name',
+      "curl -s 'X/health?serializable=true'",
       'diff X X',
+      'kubectl --kubeconfig X',
       'kubectl config view',
       'kubectl get clusterrolebinding',
       'kubectl get csr',
+      'ls -l X',
+      'mv /root/X X/',
+      'mv X /root/',
       'openssl x509 -noout',
       'sudo tar c',
       'systemctl restart etcd',
@@ -61,17 +72,26 @@ describe('steps of the tables', () => {
   });
 
   it('are for another machine where they say so', () => {
-    const remote = rows.map((row) => stepOf(row, new Proxy({}, { get: () => 'X' }), node)).filter(({ on }) => !on);
-    const places = ['kubeadm config migrate', 'on a control-plane node', 'on a host of that etcd, with its CA'];
+    const remote = rows.flatMap((row) => stepsOf(row, any, node)).filter(({ on }) => !on);
+    const places = [
+      'kubeadm config migrate',
+      'on a control-plane node',
+      'on a control-plane node with the key of the CA',
+      'on a host of that etcd, with its CA',
+    ];
     const placeOf = ({ intro, text }: FixStep) => intro ?? text.split(' ').slice(0, 3).join(' ');
     expect([...new Set(remote.map(placeOf))].sort()).toEqual(places);
   });
 
   it('restart a component as its row says', () => {
-    expect(rowLine({ restart: 'kubelet', comment: 'twice' }, kubeadm.remedies)).toBe(
-      'systemctl restart kubelet   # twice',
-    );
-    expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toMatch(/^restart etcd: move its manifest out /);
+    expect(rowLine({ restart: 'kubelet' }, kubeadm.remedies)).toBe('systemctl restart kubelet');
+    expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
+    expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
+      'if etcd has several members: never two at once, the next one when this one is healthy',
+      'mv {manifest} /root/',
+      "until it prints nothing: crictl ps --name '^etcd$' -q",
+      'mv /root/{file} {folder}/',
+    ]);
   });
 });
 

@@ -23,7 +23,8 @@ export interface Issuer {
 /**
  * Creates a certificate as Go's x509.CreateCertificate does for kubeadm, reads it back, and compares it with its spec.
  * @param key of the subject, private or public; a self-signed certificate needs the private key
- * @param subjectKeyId of a CA, in hex; by default that of its key
+ * @param old of a CA, the certificate with the same key that it replaces: its name, byte by byte, and its key identifier
+ * are kept, because they are in what it signed
  * @returns the certificate in PEM
  * @throws UserError if the issuer cannot issue certificates
  */
@@ -31,10 +32,10 @@ export async function certify(
   spec: CertificateSpec,
   key: KeyObject,
   issuer: Issuer | 'self',
-  subjectKeyId?: string,
+  old?: Certificate,
 ): Promise<string> {
   const parent = issuer === 'self' ? undefined : readIssuer(issuer);
-  const identity = identify(spec, publicKeyDer(key), parent, subjectKeyId);
+  const identity = identify(spec, publicKeyDer(key), parent, old);
   const x509 = await loadPeculiar();
   const { PemConverter, X509CertificateGenerator } = x509;
   const certificate = await X509CertificateGenerator.create({
@@ -56,16 +57,16 @@ function identify(
   spec: CertificateSpec,
   spki: Uint8Array,
   parent: Certificate | undefined,
-  subjectKeyId: string | undefined,
+  old: Certificate | undefined,
 ): Identity {
-  const subject = nameDer(spec);
+  const subject = old === undefined ? nameDer(spec) : Buffer.from(old.subject.der, 'hex');
   const issuer = parent === undefined ? subject : Buffer.from(parent.subject.der, 'hex');
   return {
     serial: hex(randomSerial()),
     subject,
     issuer,
     spki,
-    subjectKeyId: spec.ca ? subjectKeyId || keyIdOf(spki) : undefined,
+    subjectKeyId: spec.ca ? old?.subjectKeyId || keyIdOf(spki) : undefined,
     // As in Go, there is none if the names are equal, whatever CA signs.
     authorityKeyId: Buffer.compare(subject, issuer) === 0 ? undefined : parent?.subjectKeyId || undefined,
   };

@@ -61,15 +61,12 @@ function scalar(field: string, value: string): string {
 }
 
 /**
- * A kubeconfig with the credential and the embedded CA of its current context renewed, and every other byte unchanged
+ * A kubeconfig with the embedded CA of its current context and, if there is a new one, the credential renewed, and every
+ * other byte unchanged
  * (kubeadm renewal/readwriter.go, Write: "all the other attribute of the kubeConfig file are preserved"); undefined if
  * they are not embedded as data, each on one line.
  */
-export function renewedKubeconfig(
-  text: string,
-  caPem: string,
-  { certificatePem, keyPem }: Credential,
-): string | undefined {
+export function renewedKubeconfig(text: string, caPem: string, credential?: Credential): string | undefined {
   const documents = parseYamlText(text);
   const [document] = isYamlError(documents) ? [] : documents;
   const context = named(document, 'contexts', getString(document, 'current-context')?.text, 'context');
@@ -79,8 +76,12 @@ export function renewedKubeconfig(
   const wanted: readonly (readonly [YamlNode | undefined, string, string])[] = [
     // A CA that is referenced by its path is renewed there.
     ...(getNode(cluster, 'certificate-authority') ? [] : [[cluster, 'certificate-authority-data', caPem] as const]),
-    [user, 'client-certificate-data', certificatePem],
-    [user, 'client-key-data', keyPem],
+    ...(credential === undefined
+      ? []
+      : ([
+          [user, 'client-certificate-data', credential.certificatePem],
+          [user, 'client-key-data', credential.keyPem],
+        ] as const)),
   ];
   for (const [owner, field, pem] of wanted) {
     const old = getString(owner, field);

@@ -16,6 +16,7 @@ export function planAuthorities(
   const actions: Action[] = [];
   const refusals: Refusal[] = [];
   const created = new Set<string>();
+  const renewed = new Set<string>();
   const signerOf = (one: Authority) => signerNow(one, offNode.get(one.id), settings.now);
   const signers = new Map<string, Signer | undefined>(pki.authorities.map((one) => [one.id, signerOf(one)]));
   const root = planRoot(settings, offNode.get(rootRole));
@@ -34,12 +35,13 @@ export function planAuthorities(
       isInstalled ? signerOf({ ...authority, loaded: undefined }) : { end: Date.parse(action.certificate.notAfter) },
     );
     if (isAnother) created.add(id);
+    else if (action.replaces.length > 0) renewed.add(id);
   }
   const needsRoot = actions.some(({ issuer }) => issuer !== null && issuer !== 'self');
   const signer = (id: string): { readonly end?: number; readonly problem?: string } => signers.get(id) ?? {};
   return {
     actions: needsRoot && root?.action ? [root.action, ...actions] : actions,
     refusals,
-    signers: { endOf: (id) => signer(id).end, problemOf: (id) => signer(id).problem, created },
+    signers: { endOf: (id) => signer(id).end, problemOf: (id) => signer(id).problem, created, renewed },
   };
 }

@@ -7,8 +7,6 @@ import type { Refusal, Target } from '../../core/plan.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
-import { hex } from '../../x509/der.ts';
-import { nameDer } from '../certify/peculiar.ts';
 import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
 import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
@@ -145,10 +143,10 @@ function issueAuthority(authority: Authority, { pki, settings }: PlanContext, ro
   const { id, source, key, recommended } = authority;
   const replaced = settings.replace.has(id);
   const keeps = replaced && settings.keepKey && key.seen === 'present';
-  const { spec, notes } = authorityTemplate(authority, settings, root?.end);
   const signer = signingCertificate(authority, settings.now);
-  // Path validation uses only the name and the key of a CA (RFC 5280 section 6.1).
-  const isAnother = !(keeps && signer?.subject.der === hex(nameDer(spec)));
+  const { spec, notes } = authorityTemplate(authority, settings, root?.end, keeps ? signer : undefined);
+  // Path validation uses only the name and the key of a CA (RFC 5280 section 6.1), and both stay.
+  const isAnother = !keeps;
   const old = keeps ? [source] : [source, key];
   const action: CreateCa | ReIssue = {
     ...actionDefaults(replaced && source.seen === 'present' ? 're-issue' : 'create-ca', id, pki),

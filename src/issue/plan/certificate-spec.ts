@@ -33,8 +33,21 @@ const leafUsage: readonly KeyUsage[] = ['digitalSignature', 'keyEncipherment'];
 /** The key usage of every CA of kubeadm (kubeadm certs.go, client-go cert.NewSelfSignedCACert). */
 const authorityUsage: readonly KeyUsage[] = [...leafUsage, 'keyCertSign'];
 
-/** A CA of the tables; its common name is also a DNS name of it, as in kubeadm since 1.22. */
-export function authorityTemplate({ row }: Authority, settings: Settings, issuerEnd: number | undefined): Template {
+/**
+ * A CA of the tables; its common name is also a DNS name of it, as in kubeadm since 1.22. `old`: the certificate with the
+ * same key that it replaces, whose name stays.
+ */
+export function authorityTemplate(
+  { row }: Authority,
+  settings: Settings,
+  issuerEnd: number | undefined,
+  old?: Certificate,
+): Template {
+  const documented = settings.profile === 'kubeadm' ? (row.accepts[0] ?? row.cn) : row.cn;
+  if (old !== undefined && old.subject.commonName !== documented) {
+    const { spec, notes } = caTemplate(old.subject.commonName, [], settings, issuerEnd);
+    return { spec: { ...spec, organizations: old.subject.organizations }, notes };
+  }
   if (settings.profile !== 'kubeadm') return caTemplate(row.cn, [], settings, issuerEnd);
   const commonName = row.accepts[0] ?? row.cn;
   return caTemplate(commonName, [{ type: 'DNS', value: commonName }], settings, issuerEnd);

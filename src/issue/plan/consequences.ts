@@ -2,6 +2,8 @@
 
 import type { Pem } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import { dateOf } from '../../core/time.ts';
+import { lastingCertificate } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
@@ -25,10 +27,12 @@ export function consequences(
   const bundled = trusted.filter(({ publicKey }) => !kept.includes(publicKey.id));
   const gone = bundled.map(({ subject }) => `the file no longer holds ${subject.text}, which stood beside it`);
   if (!isAnother) {
-    return [
-      `what ${id} signed stays valid, for its name and key stay; who has the old certificate trusts until its end`,
-      ...gone,
-    ];
+    const old = lastingCertificate(trusted, pki.judging.at);
+    const isOver = old !== undefined && old.notAfter < pki.judging.at;
+    const copies = isOver
+      ? `other copies of the old certificate verify nothing since ${dateOf(old.notAfter)}: on other nodes, in kubeconfigs off this node, in ConfigMaps and caBundles`
+      : 'who has the old certificate trusts until its end';
+    return [`what ${id} signed stays valid, for its name and key stay; ${copies}`, ...gone];
   }
   const left = filesSignedBy(authority, pki);
   const died = issued.map((role) => role.id).join(', ');

@@ -2,8 +2,10 @@
 
 import type { Action } from '../../core/action.ts';
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
+import { stepLine } from '../../core/fix.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
+import { restartSteps } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -67,15 +69,8 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
 function restarts(written: readonly string[], pki: Pki): readonly string[] {
   if (hasNoComponents(pki)) return [];
-  const { node, facts } = pki;
-  const { remedies } = pki.layout;
-  const readAtStart = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
-  const isHere = (name: string) => name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
-  const isOffNode = (name: string) => name === 'etcd' && facts.etcd?.value === 'external';
-  const mustRestart = (name: string) => readAtStart.has(name) && isHere(name) && !isOffNode(name);
-  return remedies.restarts.flatMap(({ component, restart }) =>
-    mustRestart(component) ? `restart ${component}: ${rowLine(restart, remedies)}` : [],
-  );
+  const restarting = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
+  return restartSteps(restarting, new Set(), pki).map(stepLine);
 }
 
 /** Whether no component of a node is set up yet. */

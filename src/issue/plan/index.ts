@@ -11,6 +11,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import type { Obstacle } from './action.ts';
 import { planAuthorities } from './authorities.ts';
 import { rootRole } from './authority.ts';
+import { embedsRenewed, planEmbedding } from './embedding.ts';
 import { hasNoComponents, nextSteps } from './follow-up.ts';
 import { planImports } from './imports.ts';
 import { planLeaf } from './leaf.ts';
@@ -44,7 +45,11 @@ export function decide(context: PlanContext): {
     planKeyPair(context),
     ...roles.filter((role) => role.kind === 'kubeconfig').map((role) => planLeaf(role, leafContext)),
   ].filter((one) => one !== undefined);
-  return { decisions: [...actions, ...refusals, ...planned], signers };
+  const known = new Set(planned.map(({ role }) => role));
+  const embedding = pki.roles.flatMap((role) =>
+    embedsRenewed(role, signers) && !known.has(role.id) ? [planEmbedding(role, pki)] : [],
+  );
+  return { decisions: [...actions, ...refusals, ...planned, ...embedding], signers };
 }
 
 function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expiring: readonly Unresolved[]): Plan {

@@ -7,7 +7,7 @@ import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, Role } from '../../model/roles/role.ts';
-import { currentCredential, isKeptByKubelet, isRotated } from '../../model/roles/signing.ts';
+import { canKeepKey, currentCredential, isKeptByKubelet, isRotated } from '../../model/roles/signing.ts';
 import { rotated } from './action.ts';
 import { expiresWithCa, isExpiring } from './leaf.ts';
 import { type PlanInput, type Settings, wants } from './settings.ts';
@@ -59,18 +59,21 @@ function unresolvedRoles(input: PlanInput, planned: ReadonlySet<string>): readon
 
 const firstFix = ({ rule, fix }: Finding): string => fixLines(fix)[0] ?? `pki-lint explain ${rule}`;
 
-type AuthorityHint = (id: string) => string;
+type AuthorityHint = (authority: Authority, settings: Settings) => string | undefined;
 
 const authorityHints: Readonly<Record<string, AuthorityHint>> = {
   'authority/issued': () => 'put back the one that signed, from another control-plane node or a backup',
-  'authority/expired': (id) => `--replace ${id} --yes makes a new one, and kills what this one signed`,
+  'authority/expired': (authority, { now }) =>
+    canKeepKey(authority, now)
+      ? `--replace ${authority.id} --keep-key --renew --yes renews it, and what has expired with it`
+      : undefined,
 } satisfies Partial<Record<KnownRuleId, AuthorityHint>>;
 
-function authorityHint({ id, source }: Authority, worst: Finding, { requests }: Settings): string {
-  if (requests !== undefined && source.seen === 'absent') {
+function authorityHint(authority: Authority, worst: Finding, settings: Settings): string {
+  if (settings.requests !== undefined && authority.source.seen === 'absent') {
     return 'its certificate comes with those that it signs, in the folder of --import';
   }
-  return authorityHints[worst.rule]?.(id) ?? firstFix(worst);
+  return authorityHints[worst.rule]?.(authority, settings) ?? firstFix(worst);
 }
 
 function roleHint(role: Role, { pki, settings, imports }: PlanInput): string {

@@ -18,6 +18,8 @@ export interface Signers {
   problemOf(authority: string): string | undefined;
   /** CAs that the plan creates or replaces: the certificates that they sign are issued too. */
   readonly created: ReadonlySet<string>;
+  /** CAs that get a new certificate for the same name and key: what they sign stays, and what embeds the old one changes. */
+  readonly renewed: ReadonlySet<string>;
 }
 
 export type Signer = { readonly end: number } | { readonly problem: string };

@@ -5,7 +5,8 @@ import type { Certificate } from '../../core/certificate.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { connectionRows } from '../../tables/tables.ts';
-import { loadGoPool, loadLeafChain } from '../../x509/load.ts';
+import { buildChain } from '../../x509/chain.ts';
+import { loadGoPool, loadKeyPair } from '../../x509/load.ts';
 import { chainOf, sharesKey } from './authorities.ts';
 import type { Pki } from './pki.ts';
 import type { Authority, Role } from './role.ts';
@@ -23,6 +24,20 @@ export function signingCertificate({ key, loaded, certificates }: Authority, at:
   return signers.find(({ notBefore, notAfter }) => notBefore <= at && at <= notAfter) ?? signers[0];
 }
 
+/**
+ * Whether a CA can get a new certificate for the same name and key on this node: it signs itself, its file holds no other
+ * CA, and no other file of the node is read as this CA.
+ */
+export function canKeepKey(authority: Authority, at: number): boolean {
+  const { key, source, trust, loaded } = authority;
+  const signer = key.seen === 'present' ? signingCertificate(authority, at) : undefined;
+  if (signer === undefined || signer.subject.der !== signer.issuer.der) return false;
+  const holdsIt = (pool: readonly Certificate[]) => sharesKey(pool, [signer]);
+  const isAlone = loaded?.ok === true && loaded.value.every((one) => holdsIt([one]));
+  const isCopied = trust.some((one) => one.source?.path !== source.path && one.loaded?.ok && holdsIt(one.loaded.value));
+  return isAlone && !isCopied;
+}
+
 /** The id of the first private key of a file. */
 function keyId({ pem }: PemSource): string | undefined {
   const [first] = (pem?.blocks ?? []).filter(({ type }) => type === 'private-key' || type === 'encrypted-key');
@@ -36,10 +51,32 @@ export function isRotated(role: Role): boolean {
 
 /** Whether the kubelet has a valid credential in a file that it renews itself, so that kubelet.conf can refer to it. */
 export function isKeptByKubelet(role: Role, pki: Pki): boolean {
-  if (role.id !== roleIds.kubelet) return false;
-  const { pem } = sourceAt(pki.node, currentCredential(pki.node));
-  const current = pem && loadLeafChain(pem);
-  return current?.ok === true && pki.judging.at <= current.value.leaf.notAfter;
+  return credentialOfKubelet(role, pki) === 'valid';
+}
+
+/**
+ * Returns whether the file that the kubelet renews has a credential for kubelet.conf: in its time, with its key, for the
+ * same name, and of a CA by which the API server accepts clients. kubeadm, which lets kubelet.conf refer to it, only
+ * looks whether the file exists.
+ */
+export function credentialOfKubelet(role: Role, pki: Pki): 'valid' | 'unusable' | 'unseen' {
+  if (role.id !== roleIds.kubelet) return 'unusable';
+  const { seen, pem } = sourceAt(pki.node, currentCredential(pki.node));
+  if (seen === 'unseen') return 'unseen';
+  const current = pem && loadKeyPair(pem, pem);
+  if (!current?.ok) return 'unusable';
+  const { leaf, intermediates } = current.value;
+  const { at } = pki.judging;
+  const wanted = role.leaf?.subject;
+  const isOwn = wanted === undefined || wanted.commonName === leaf.subject.commonName;
+  const isTrusted = buildChain(leaf, intermediates, clientAuthorities(role.parent)) !== undefined;
+  return leaf.notBefore <= at && at <= leaf.notAfter && isOwn && isTrusted ? 'valid' : 'unusable';
+}
+
+/** The CAs by which the API server accepts clients, or those of the cluster if its file was not seen. */
+function clientAuthorities({ trust, certificates }: Authority): readonly Certificate[] {
+  const pool = trust.find(({ slot }) => slot.row.flag === 'client-ca-file' && slot.component.name === 'kube-apiserver');
+  return pool?.loaded?.ok ? pool.loaded.value : certificates;
 }
 
 /** Returns the files that issuing a role would write. */

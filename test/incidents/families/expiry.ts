@@ -8,7 +8,7 @@ import type { Incident } from '../incident.ts';
 const expired = { notBefore: '2025-11-20', notAfter: '2026-11-20' } as const;
 
 /** Puts the initial certificate back into kubelet.conf, next to the file that the kubelet keeps fresh. */
-function embedInitial(node: NodeTree): void {
+export function embedInitial(node: NodeTree): void {
   const initial = makeAuthority(
     'system:node:cp-1',
     { ca: false, organizations: ['system:nodes'], usages: ['clientAuth'], keyUsage: ['digitalSignature'], ...expired },
@@ -33,7 +33,7 @@ export const expiry: readonly Incident[] = [
     node: { rotatedKubelet: true },
     change: embedInitial,
     finds: ['error cert/expired@kubelet.conf'],
-    fix: ['kubeadm kubeconfig user'],
+    fix: ['kubeadm init phase kubelet-finalize enable-client-cert-rotation'],
   },
   {
     id: 'kubelet-conf-not-renewed',
@@ -88,7 +88,7 @@ export const expiry: readonly Incident[] = [
     node: { rotatedKubelet: true },
     change: (node) => node.issue('kubelet.conf', expired),
     finds: ['error cert/expired@kubelet.conf'],
-    fix: ['kubeadm kubeconfig user'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase kubeconfig kubelet', 'kubectl'],
   },
   {
     id: 'kubelet-server-expired',
@@ -126,7 +126,7 @@ export const expiry: readonly Incident[] = [
         node.editKubeconfig(path, { certificateAuthority: node.read('pki/ca.crt') });
     },
     finds: ['error authority/expired@kubernetes-ca'],
-    fix: [],
+    fix: ['issue replace kubernetes-ca', 'kubectl'],
   },
   {
     id: 'clock-set-back',

@@ -58,22 +58,39 @@ describe('what runs is restarted, and nothing else', () => {
   it('on a worker only its kubelet', async () => {
     const node = buildNode({ worker: true }).remove('pki/ca.crt');
     const { actions, next } = await planFor(node, {}, { offNode: offNodeCa('kubernetes-ca') });
-    expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });
-    expect(next.map(({ text }) => text)).toEqual(['restart kubelet: systemctl restart kubelet']);
+    expect(actions[0]).toMatchObject({
+      kind: 'install',
+      role: 'kubernetes-ca',
+      after: expect.stringMatching(/no restart$/),
+    });
+    expect(next).toEqual([]);
+    const older = await planFor(
+      node,
+      { facts: { kubernetesVersion: '1.35.0' } },
+      { offNode: offNodeCa('kubernetes-ca') },
+    );
+    expect(older.next.map(({ text }) => text)).toEqual(['systemctl restart kubelet']);
   });
 
   it('also after another CA has signed', async () => {
     const role = 'scheduler.conf';
     const imports = new Map([[role, { leaf: certificateOf(role), hasKey: true, notes: [] }]]);
     const { actions, next } = await planFor(buildNode().remove(role), {}, { imports });
-    expect(next.map(({ text }) => text.split(':')[0])).toEqual(['restart kube-scheduler']);
-    expect(actions[0]).toMatchObject({ kind: 'install', role, after: expect.stringContaining('manifest') });
+    expect(next.map(({ text }) => text)).toEqual([
+      'mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/',
+      "until it prints nothing: crictl ps --name '^kube-scheduler$' -q",
+      'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
+    ]);
+    expect(actions[0]).toMatchObject({ kind: 'install', role, after: 'restart kube-scheduler' });
   });
 
   it('not an etcd that runs elsewhere', async () => {
     const node = buildNode({ externalEtcd: true }).remove('pki/etcd/ca.crt');
     const { next } = await planFor(node, {}, { offNode: offNodeCa('etcd-ca') });
-    expect(next.map(({ text }) => text.split(':')[0])).toEqual(['restart kube-apiserver']);
+    expect(next.map(({ text }) => text.split(' ')[1]).filter((word) => word?.endsWith('.yaml'))).toEqual([
+      '/etc/kubernetes/manifests/kube-apiserver.yaml',
+      '/root/kube-apiserver.yaml',
+    ]);
   });
 });
 

@@ -110,16 +110,6 @@ export const notMended: readonly NotMended[] = [
     findings: ['authority/stray-key@etcd-ca', 'cert/expired@kube-etcd'],
   },
   {
-    name: 'what is signed now ends as soon as its CA',
-    change: (node) =>
-      node
-        .issue('front-proxy-ca', { notBefore: '2026-01-01', notAfter: '2026-12-20' })
-        .issue('front-proxy-client', { notBefore: '2026-01-01', notAfter: '2026-12-10' }),
-    findings: ['authority/ends-soon@front-proxy-ca', 'cert/ends-soon@front-proxy-client'],
-    // Lint would find the same fault afterwards.
-    planned: ['re-issue front-proxy-client'],
-  },
-  {
     name: 'a rotation has not reached those who trust the old CA alone',
     change: (node) => {
       node.issue('kube-apiserver', { notAfter: '2026-11-30' });

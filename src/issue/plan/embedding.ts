@@ -1,0 +1,39 @@
+/** Plans the kubeconfigs that embed a renewed CA: they get its new certificate, and keep their credential. */
+import type { EmbedCa } from '../../core/action.ts';
+import type { Refusal } from '../../core/plan.ts';
+import { sharesKey } from '../../model/roles/authorities.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import type { KubeconfigRole, Role } from '../../model/roles/role.ts';
+import { loadGoPool } from '../../x509/load.ts';
+import { actionDefaults, onNode, targetProblem } from './action.ts';
+import type { Signers } from './signers.ts';
+
+/** Whether a kubeconfig embeds the certificate of a CA that the plan renews, and no other CA. */
+export function embedsRenewed(role: Role, { renewed }: Signers): role is KubeconfigRole {
+  if (role.kind !== 'kubeconfig' || !renewed.has(role.parent.id)) return false;
+  const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;
+  const pool = pem && loadGoPool(pem);
+  if (!pool?.ok || pool.value.length === 0) return false;
+  return pool.value.every((one) => sharesKey([one], role.parent.certificates));
+}
+
+/** The action for such a kubeconfig, or why its file cannot be written. */
+export function planEmbedding(role: KubeconfigRole, pki: Pki): EmbedCa | Refusal {
+  const { id, path, recommended, parent, kubeconfig } = role;
+  const problem = targetProblem(id, [path], recommended, pki);
+  if (problem) return problem;
+  const { cluster, user, currentContext } = kubeconfig ?? {};
+  return {
+    ...actionDefaults('embed', id, pki),
+    why: [`${parent.id} is renewed, whose certificate it embeds`],
+    target: onNode(path),
+    kubeconfig: {
+      server: cluster?.server?.value ?? '',
+      cluster: cluster?.name ?? '',
+      user: user?.name ?? '',
+      context: currentContext?.value ?? '',
+      keeps: true,
+    },
+    replaces: [path],
+  };
+}

@@ -1,0 +1,98 @@
+/** What has to be done on a node after files of its roles were replaced: restarts, and what else is a copy of them. */
+
+import { componentNamed, isOn } from '../core/arguments.ts';
+import type { Fix, FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { reloadOf } from '../model/roles/reloads.ts';
+import type { Role } from '../model/roles/role.ts';
+import { credentialOfKubelet } from '../model/roles/signing.ts';
+import type { RemedyKind } from '../tables/catalog.ts';
+import type { Remedy, RemedyRow } from '../tables/remedies.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { stepsOf } from '../tables/steps.ts';
+import { embeds } from './embedding.ts';
+import { fillings } from './remedy.ts';
+import { restartSteps, targetOf } from './restarts.ts';
+
+export interface Afterwards {
+  /** The roles whose files were replaced; empty if what reads them is not waited for. */
+  readonly roles: readonly string[];
+  /** Components that have to restart. */
+  readonly restarts: readonly string[];
+  /** Notes and other commands: what is read again without a restart, and what must be copied. */
+  readonly notes: Fix;
+  /** What comes last of all. */
+  readonly last: Fix;
+}
+
+export const none: Afterwards = { roles: [], restarts: [], notes: [], last: [] };
+
+/** Returns what has to be done after the files of several roles were replaced. */
+export function together(all: readonly Afterwards[]): Afterwards {
+  return {
+    roles: all.flatMap((one) => one.roles),
+    restarts: all.flatMap((one) => one.restarts),
+    notes: all.flatMap((one) => one.notes),
+    last: all.flatMap((one) => one.last),
+  };
+}
+
+/** Returns the steps, in order. */
+export function stepsAfter({ roles, restarts, notes, last }: Afterwards, pki: Pki): Fix {
+  const restarted = restartSteps(new Set(restarts), new Set(roles), pki);
+  // What restarts is listed, so that nothing has to be said about the rest.
+  const isSaid = ({ kind }: FixStep) => kind === 'note' && restarts.length > 0;
+  return [...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
+}
+
+/** Returns what has to be done after the files of one role were replaced. */
+export function afterwards(
+  row: Remedy | RemedyRow,
+  kind: RemedyKind | null,
+  id: string | undefined,
+  pki: Pki,
+): Afterwards {
+  const { step, restarts: own = [] } = reloadOf(pki, 'role' in row ? row.role : undefined) ?? {};
+  const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
+  const isExpired = kind === 'expired';
+  const authority = pki.authorities.find((one) => one.id === id);
+  const restarts = isRestart ? [step.restart] : isExpired ? own : [];
+  if (isExpired && authority !== undefined) {
+    const embedding = pki.roles.filter((role) => embeds(role, authority.certificates));
+    const all = [...restarts, ...embedding.flatMap((one) => reloadOf(pki, one.id)?.restarts ?? [])];
+    return {
+      roles: [authority.id],
+      restarts: all,
+      notes: [],
+      last: authority.key.seen === 'present' ? lastSteps(row, undefined, pki) : [],
+    };
+  }
+  return {
+    roles: isExpired && id !== undefined ? [id] : [],
+    restarts,
+    notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, targetOf(pki)),
+    last: isExpired
+      ? lastSteps(
+          row,
+          pki.roles.find((role) => role.id === id),
+          pki,
+        )
+      : [],
+  };
+}
+
+/** The last steps of a row. Those of kubelet.conf let it name the credential that a rotating kubelet keeps in a file. */
+function lastSteps(row: Remedy | RemedyRow, role: Role | undefined, pki: Pki): Fix {
+  if (!('last' in row) || row.last === undefined || pki.kind === 'unknown') return [];
+  const kubelet = componentNamed(pki.node, 'kubelet');
+  const isRotating = kubelet !== undefined && isOn(kubelet, 'rotate-certificates');
+  if (role?.id === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
+  const values = { ...fillings(role, pki), ...authorityValues(row, pki) };
+  return row.last.flatMap((one) => stepsOf(one, values, targetOf(pki)));
+}
+
+function authorityValues(row: Remedy | RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {
+  const authority = authorities.find(({ id }) => 'role' in row && id === row.role);
+  return authority === undefined ? {} : { certificate: shellWord(authority.source.path) };
+}

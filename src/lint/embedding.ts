@@ -1,0 +1,28 @@
+/** The kubeconfigs that embed the certificate of a CA, and the steps that replace it in them. */
+import type { Certificate } from '../core/certificate.ts';
+import type { FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
+import { sharesKey } from '../model/roles/authorities.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
+import { stepsOf } from '../tables/steps.ts';
+import { loadGoPool } from '../x509/load.ts';
+import { targetOf } from './restarts.ts';
+
+/** Returns the steps that put the certificate of a CA into the kubeconfigs of a node that embed an older one. */
+export function embeddingSteps({ source, certificates }: Authority, pki: Pki): readonly FixStep[] {
+  return pki.roles
+    .filter((role) => embeds(role, certificates))
+    .flatMap((role) => {
+      const cluster = role.kubeconfig?.cluster?.name ?? '';
+      const values = { cluster: shellWord(cluster), path: shellWord(role.path), certificate: shellWord(source.path) };
+      return stepsOf(pki.layout.remedies.embedding, values, targetOf(pki));
+    });
+}
+
+/** Whether a kubeconfig embeds a certificate with the key of a CA. */
+export function embeds(role: Role, certificates: readonly Certificate[]): role is KubeconfigRole {
+  const pem = role.kind === 'kubeconfig' ? role.kubeconfig?.cluster?.certificateAuthority?.embedded : undefined;
+  const pool = pem && loadGoPool(pem);
+  return pool?.ok === true && sharesKey(pool.value, certificates);
+}

@@ -1,0 +1,126 @@
+/** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
+import type { Fix, FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
+import { hostOf } from '../model/facts/host.ts';
+import { isFrom } from '../model/facts/release.ts';
+import type { OtherCertificate } from '../model/roles/other-certificates.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { Authority, Role } from '../model/roles/role.ts';
+import { credentialOfKubelet, currentCredential } from '../model/roles/signing.ts';
+import type { RemedyKind } from '../tables/catalog.ts';
+import type { KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { noteStep, stepsOf } from '../tables/steps.ts';
+import { embeddingSteps } from './embedding.ts';
+import { targetOf } from './restarts.ts';
+import { pathsOf } from './subjects.ts';
+
+/** Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is. */
+export function remedySteps(
+  kind: RemedyKind,
+  row: Remedy | RemedyRow,
+  subject: Role | OtherCertificate | string | undefined,
+  pki: Pki,
+): readonly Fix[] {
+  const authority = pki.authorities.find(({ id }) => id === subject);
+  const role = typeof subject === 'string' ? undefined : subject;
+  const steps = (rows: readonly StepRow[]) => rows.flatMap((one) => stepsOf(one, fillings(role, pki), targetOf(pki)));
+  const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
+  if (external !== undefined) return [steps(external)];
+  if (authority !== undefined) return [authoritySteps(kind, row, authority, pki)];
+  const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
+  const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(steps) : [];
+  const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
+  const alternative = signedElsewhere(steps(own), role);
+  if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
+  return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
+}
+
+/** The steps for a CA: where its key is not, its new certificate comes from the node that has it. */
+function authoritySteps(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Fix {
+  const isLocal = kind === 'expired' && authority.key.seen === 'present' && 'local' in row && row.local !== undefined;
+  const rows = isLocal ? row.local : row[kind];
+  const values = { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) };
+  const steps = rows.flatMap((one) => stepsOf(one, values, targetOf(pki)));
+  return kind === 'expired' && !isLocal ? [...steps, ...embeddingSteps(authority, pki)] : steps;
+}
+
+/** Without the CA's key kubeadm can sign nothing here. */
+function signedElsewhere(steps: readonly FixStep[], role: Role | OtherCertificate | undefined): Fix {
+  const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
+  if (!isSigned || !steps.some(isByKubeadm)) return steps;
+  const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
+  return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
+}
+
+export const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');
+
+/** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
+function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {
+  if (!('kept' in row) || row.kept === undefined || credentialOfKubelet(role, pki) === 'unusable') return [];
+  const release = pki.facts.kubernetesVersion?.value;
+  const applies = ({ byKubeadm, from, before }: KeptRow) =>
+    (!byKubeadm || madeByKubeadm(role, pki)) &&
+    (from === undefined || release === undefined || isFrom(release, from)) &&
+    (before === undefined || (release !== undefined && !isFrom(release, before)));
+  return row.kept.filter(applies).map(({ steps }) => steps);
+}
+
+/**
+ * Whether `kubeadm init phase kubelet-finalize` finds what it changes: it reads only the kubeconfig and the credential at
+ * their usual paths, and the user of this node in it. With an external CA kubeadm checks all other files first
+ * (kubeadm/app/cmd/phases/init/kubeletfinalize.go, cmd/init.go).
+ */
+function madeByKubeadm(role: Role, { node, kind, facts, layout }: Pki): boolean {
+  const usual = `${layout.kubelet.certificates}/${layout.kubelet.client}`;
+  const name = facts.nodeName?.value;
+  return (
+    kind === 'control-plane' &&
+    role.parent.key.seen === 'present' &&
+    role.path === role.recommended &&
+    currentCredential(node) === usual &&
+    name !== undefined &&
+    role.kubeconfig?.user?.name === `system:node:${name}`
+  );
+}
+
+/** The last alternative that keeps a credential, if that is not in the input: it is looked at first. */
+function unseenFirst(kept: readonly Fix[], pki: Pki): readonly Fix[] {
+  const text = `openssl x509 -noout -subject -enddate -in ${shellWord(currentCredential(pki.node))}`;
+  const intro = 'if this file, which is not in the input, has not expired';
+  return kept
+    .slice(-1)
+    .map((steps) => [{ on: pki.name, kind: 'command', text, intro, comment: null, writes: false }, ...steps]);
+}
+
+/** The values of placeholders in the steps of a remedy. */
+export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): Readonly<Record<string, string>> {
+  const isFile = (path: string) => pki.node.files.get(path)?.state === 'file';
+  const words = (paths: readonly string[]) => [...new Set(paths)].filter(isFile).map(shellWord).join(' ');
+  const files = words(role ? pathsOf(role) : []);
+  const pem = currentCredential(pki.node);
+  return {
+    files: files || shellWord(role?.certificate?.path ?? ''),
+    certificate: shellWord(role?.certificate?.path ?? ''),
+    node: shellWord(pki.facts.nodeName?.value ?? 'NAME'),
+    path: shellWord(role?.path ?? ''),
+    pem: shellWord(pem),
+    // The files of a kubelet's credential: a new one is requested only if the old one has gone.
+    credential:
+      words([...(role ? pathsOf(role) : []), ...(role?.id === roleIds.kubelet ? [pem] : [])]) ||
+      shellWord(role?.path ?? ''),
+    user: shellWord((role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || ''),
+    address: addressOptions(role, pki),
+  };
+}
+
+/** Options of kubeadm: by which address a kubeconfig reaches the API server. */
+function addressOptions(role: Role | OtherCertificate | undefined, { facts }: Pki): string {
+  const own = facts.advertiseAddress?.value;
+  const server = role && 'kubeconfig' in role ? role.kubeconfig?.cluster?.server?.value : undefined;
+  const shared = server !== undefined && hostOf(server) !== own ? server.replace(/^https:\/\//, '') : undefined;
+  return [
+    ...(own === undefined ? [] : [` --apiserver-advertise-address ${shellWord(own)}`]),
+    ...(shared === undefined ? [] : [` --control-plane-endpoint ${shellWord(shared)}`]),
+  ].join('');
+}

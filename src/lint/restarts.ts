@@ -1,0 +1,73 @@
+/** The steps that restart the components of a node, in order, and those that show that they work. */
+import { argumentOf, componentNamed, flagValue } from '../core/arguments.ts';
+import type { FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
+import { manifestFolder } from '../model/roles/applicability.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { type StepTarget, stepsOf } from '../tables/steps.ts';
+
+/** Returns what the steps of a node need to know about it. */
+export function targetOf(pki: Pki): StepTarget {
+  return { name: pki.name, layout: pki.layout, restarted: (component) => restartValues(component, pki) };
+}
+
+/** Where the manifest of a component is. One that was not seen has the name that kubeadm gives it. */
+function restartValues(component: string, { node }: Pki): Readonly<Record<string, string>> {
+  const pod = componentNamed(node, component);
+  const path = pod?.mounts === undefined ? `${manifestFolder(node)}/${component}.yaml` : pod.at.path;
+  return {
+    manifest: shellWord(path),
+    file: shellWord(path.slice(path.lastIndexOf('/') + 1)),
+    folder: shellWord(path.slice(0, path.lastIndexOf('/'))),
+  };
+}
+
+/**
+ * Returns the steps after files were replaced: the components that read them only at start are restarted one after the
+ * other, each when the one before works.
+ *
+ * @param restarting names of components
+ * @param roles whose files were replaced: a component that reads them is waited for, even if it does not restart
+ */
+export function restartSteps(
+  restarting: ReadonlySet<string>,
+  roles: ReadonlySet<string>,
+  pki: Pki,
+): readonly FixStep[] {
+  const target = targetOf(pki);
+  const reads = (name: string) =>
+    pki.slots.some(({ component, row }) => component.name === name && row.role !== null && roles.has(row.role));
+  return pki.layout.remedies.restarts.flatMap(({ component, ready = [] }) => {
+    const restarts = restarting.has(component);
+    if (!isHere(component, pki) || !(restarts || reads(component))) return [];
+    const values = readyValues(pki);
+    const isKnown = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].every(([, name = '']) => name in values);
+    const check = ready.find((row) => isKnown(typeof row === 'string' ? row : row.command));
+    return [
+      ...(restarts ? stepsOf({ restart: component }, {}, target) : []),
+      ...(check === undefined ? [] : stepsOf(check, values, target)),
+    ];
+  });
+}
+
+/** Whether a component runs on a node, as far as is known: of a mere folder of certificates that is not known. */
+function isHere(name: string, { node, facts }: Pki): boolean {
+  if (name === 'etcd' && facts.etcd?.value === 'external') return false;
+  return name === 'kubelet' || !node.beyondPki || componentNamed(node, name) !== undefined;
+}
+
+/** What is known about how to ask the components of a node. */
+function readyValues({ node, roles, facts }: Pki): Readonly<Record<string, string>> {
+  const admin = roles.find(({ id, seen }) => id === roleIds.admin && seen === 'present');
+  const metrics = argumentOf(node, 'etcd', 'listen-metrics-urls')?.value?.split(',');
+  const plain = metrics?.find((url) => url.startsWith('http://'));
+  const address = facts.advertiseAddress?.value;
+  const host = address?.includes(':') ? `[${address}]` : address;
+  const port = flagValue(node, 'kube-apiserver', 'secure-port') ?? '6443';
+  return {
+    ...(admin && { admin: shellWord(admin.path) }),
+    ...(plain && /^[\w:/.[\]-]+$/.test(plain) && { metrics: plain }),
+    ...(host !== undefined && { server: shellWord(`https://${host}:${port}`) }),
+  };
+}

@@ -1,0 +1,260 @@
+/** The fixes of what has expired: which steps, in which order. */
+import { describe, expect, it } from 'vitest';
+import { fixLines } from '../src/core/fix.ts';
+import { lintTree } from './cases/harness.ts';
+import { embedInitial } from './incidents/families/expiry.ts';
+import { buildNode, type NodeOptions } from './support/build-node.ts';
+import { certificatePem } from './support/certificates.ts';
+import { type CorpusName, corpus } from './support/corpus.ts';
+import { makeAuthority } from './support/issue.ts';
+import { keyNamed, privateKeyPem } from './support/keys.ts';
+import type { NodeTree } from './support/node-tree.ts';
+
+const pem = '/var/lib/kubelet/pki/kubelet-client-current.pem';
+const year = new Date('2027-12-01T00:00:00Z');
+
+/** The lines of each alternative of the only finding of a rule. */
+async function alternatives(node: NodeTree, rule: string, at?: Date): Promise<readonly (readonly string[])[]> {
+  const { findings } = await lintTree(node, at === undefined ? {} : { at });
+  const [finding, ...more] = findings.filter((one) => one.rule === rule);
+  expect(more).toEqual([]);
+  return (finding?.fix ?? []).map((steps) => fixLines([steps]));
+}
+
+const named = `kubectl config set-credentials system:node:cp-1 --client-certificate=${pem} --client-key=${pem} --kubeconfig /etc/kubernetes/kubelet.conf`;
+const restart = 'systemctl restart kubelet';
+
+/** A node whose kubelet.conf embeds a certificate that has expired, next to the file that the kubelet renews. */
+function embedded(options: NodeOptions = {}): NodeTree {
+  const node = buildNode({ rotatedKubelet: true, ...options });
+  embedInitial(node);
+  return node;
+}
+
+/** Replaces the file that the kubelet renews. */
+function renewedAs(node: NodeTree, changes: Parameters<typeof makeAuthority>[1], name = 'system:node:cp-1'): NodeTree {
+  const usual = { ca: false, organizations: ['system:nodes'], usages: ['clientAuth'] } as const;
+  const { certificate, key } = makeAuthority(name, { ...usual, ...changes }, node.authority('kubernetes-ca'));
+  const target = [...node.entries.keys()].find((path) => /kubelet-client-2.*\.pem$/.test(path)) ?? pem;
+  return node.write(target, certificatePem(certificate) + privateKeyPem(key), 0o600);
+}
+
+describe('an expired kubelet.conf next to the credential that the kubelet renews', () => {
+  it.each([
+    ['1.36', 'enable-client-cert-rotation'],
+    ['1.32', 'enable-client-cert-rotation'],
+    ['1.28', 'experimental-cert-rotation'],
+  ] as const)('names that file, by kubeadm of %s or by kubectl', async (release, phase) => {
+    expect(await alternatives(embedded({ release }), 'cert/expired')).toEqual([
+      [`kubeadm init phase kubelet-finalize ${phase}`, restart],
+      [named, restart],
+    ]);
+  });
+
+  const edit = (node: NodeTree, from: string | RegExp, to: string) =>
+    node.edit('kubelet.conf', (text) => text.replaceAll(from, to));
+
+  it.each<[string, (node: NodeTree) => unknown]>([
+    ['its user has another name', (node) => edit(node, /system:node:cp-1$/gm, 'default-auth')],
+    ['the key of the CA is elsewhere', (node) => node.remove('pki/ca.key')],
+  ])('is not for kubeadm if %s', async (_, change) => {
+    const node = embedded();
+    change(node);
+    const fix = await alternatives(node, 'cert/expired');
+    expect(fix.map(([first]) => first?.split(' ').slice(0, 3).join(' '))).toEqual(['kubectl config set-credentials']);
+  });
+
+  it.each<[string, (node: NodeTree) => unknown]>([
+    ['has expired', (node) => renewedAs(node, { notBefore: '2025-11-20', notAfter: '2026-11-21' })],
+    ['is not valid yet', (node) => renewedAs(node, { notBefore: '2026-12-02' })],
+    ['is that of another node', (node) => renewedAs(node, {}, 'system:node:cp-9')],
+    [
+      'has another key',
+      (node) =>
+        node.edit(pem, (text) =>
+          text.replace(/-----BEGIN (?:EC )?PRIVATE[\s\S]*/, privateKeyPem(keyNamed('stranger'))),
+        ),
+    ],
+    ['is of another CA', (node) => node.issue('kubernetes-ca', { key: keyNamed('the next CA') })],
+  ])('is issued again if that file %s', async (_, change) => {
+    const node = embedded();
+    change(node);
+    const fix = await alternatives(node, 'cert/expired');
+    expect(fix.flat().filter((line) => line.includes('kubelet-finalize'))).toEqual([]);
+    expect(fix.flat().filter((line) => line.startsWith('mv '))).not.toEqual([]);
+  });
+
+  it('is looked at first if it is not in the input', async () => {
+    const node = buildNode().issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
+    const fix = await alternatives(node, 'cert/expired');
+    expect(fix.map(([first]) => first)).toContain(
+      `if this file, which is not in the input, has not expired: openssl x509 -noout -subject -enddate -in ${pem}`,
+    );
+  });
+});
+
+describe('a credential of the kubelet that has expired in its file too', () => {
+  it('is issued again, on the node if the key of the CA is there, and named last of all', async () => {
+    const node = buildNode({ rotatedKubelet: true }).issue('kubelet.conf', {
+      notBefore: '2025-11-20',
+      notAfter: '2026-11-20',
+    });
+    expect(await alternatives(node, 'cert/expired')).toEqual([
+      [
+        'mkdir -p /root/pki-backup',
+        `mv /etc/kubernetes/kubelet.conf ${pem} /root/pki-backup/`,
+        'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
+        restart,
+        `until the file exists: ls -l ${pem}`,
+        named,
+        restart,
+      ],
+    ]);
+  });
+
+  it('comes from a control-plane node otherwise', async () => {
+    const node = buildNode({ worker: true }).issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
+    const [lines = [], ...others] = await alternatives(node, 'cert/expired');
+    expect(others).toEqual([]);
+    expect(lines.slice(0, 7)).toEqual([
+      'kubeadm.yaml is what kubeadm init was run with; if it is lost, a running cluster has it too:',
+      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'the InitConfiguration in kubeadm.yaml must say, for this node: nodeRegistration.name: worker-1',
+      'on a control-plane node with the key of the CA: kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',
+      'mkdir -p /root/pki-backup',
+      `mv /etc/kubernetes/kubelet.conf ${pem} /root/pki-backup/`,
+      'copy that /root/worker-1.conf to /etc/kubernetes/kubelet.conf on this node',
+    ]);
+    expect(lines.slice(-3)).toEqual([
+      `until the file exists: ls -l ${pem}`,
+      named.replace('cp-1', 'worker-1'),
+      restart,
+    ]);
+  });
+});
+
+/** The order of a line in the work on a node. */
+const stages = [
+  /^(?:pki-lint issue|kubeadm|mkdir|mv \S*kubelet)/,
+  /^systemctl restart kubelet$/,
+  /etcd|2381/,
+  /kube-apiserver|readyz/,
+  /kube-controller-manager/,
+  /kube-scheduler/,
+  /admin\.conf|cluster-info|kubelet-client-current/,
+];
+
+describe('the work on a node where everything has expired', () => {
+  it.each<CorpusName>([
+    'kubeadm-1.22-default',
+    'kubeadm-1.32-default',
+    'kubeadm-1.36-default',
+    'kubeadm-1.36-ha',
+    'kubeadm-1.36-finalized',
+  ])('of %s is one list in the order of work', async (name) => {
+    const fix = await alternatives(await corpus(name), 'cert/expired', year);
+    expect(fix).not.toEqual([]);
+    for (const lines of fix) {
+      const order = lines.slice(0, lines.length - 1).map((line) => stages.findIndex((stage) => stage.test(line)));
+      expect({ lines, order }).toEqual({ lines, order: order.toSorted((one, other) => one - other) });
+    }
+  });
+
+  it('is whole: files, kubelet, etcd, API server, the rest', async () => {
+    const [ours, byKubeadm] = await alternatives(await corpus('kubeadm-1.36-default'), 'cert/expired', year);
+    const after = [
+      restart,
+      `until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
+      'until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
+      ...['kube-controller-manager', 'kube-scheduler'].flatMap((component) => [
+        `mv /etc/kubernetes/manifests/${component}.yaml /root/`,
+        `until it prints nothing: crictl ps --name '^${component}$' -q`,
+        `mv /root/${component}.yaml /etc/kubernetes/manifests/`,
+      ]),
+    ];
+    expect(ours?.slice(0, after.length + 1)).toEqual([
+      'pki-lint issue --write --renew   # on the node itself',
+      ...after,
+    ]);
+    expect(byKubeadm?.slice(0, 4)).toEqual([
+      'kubeadm certs renew all',
+      'mkdir -p /root/pki-backup',
+      'mv /etc/kubernetes/kubelet.conf /root/pki-backup/',
+      'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
+    ]);
+    expect(byKubeadm?.slice(4, 4 + after.length)).toEqual(after);
+  });
+
+  it('renews only those that expired, if not all have', async () => {
+    const node = buildNode();
+    for (const role of ['kube-etcd', 'scheduler.conf'] as const)
+      node.issue(role, { notBefore: '2025-11-20', notAfter: '2026-11-20' });
+    const [, byKubeadm = []] = await alternatives(node, 'cert/expired');
+    expect(byKubeadm.filter((line) => line.startsWith('kubeadm'))).toEqual([
+      'kubeadm certs renew etcd-server',
+      'kubeadm certs renew scheduler.conf',
+    ]);
+    expect(byKubeadm.join('\n')).not.toMatch(/kube-apiserver.yaml|etcd.yaml|kube-controller-manager/);
+  });
+
+  it('keeps the credential that the kubelet renews', async () => {
+    const node = embedded().issue('scheduler.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
+    const fix = await alternatives(node, 'cert/expired');
+    expect(fix.map((lines) => lines.slice(0, 2).toSorted())).toEqual([
+      [named, 'pki-lint issue --write --only scheduler.conf --renew   # on the node itself'],
+      ['kubeadm certs renew scheduler.conf', named],
+    ]);
+  });
+
+  it('restarts etcd and the API server one after the other where a CA of etcd was renewed', async () => {
+    const node = buildNode().issue('etcd-ca', { notBefore: '2016-11-20', notAfter: '2026-11-20' });
+    const [lines = []] = await alternatives(node, 'authority/expired');
+    expect(lines).toEqual([
+      'pki-lint issue --write --only etcd-ca --replace etcd-ca --keep-key --yes   # on the node itself',
+      'if etcd has several members: never two at once, the next one when this one is healthy',
+      'mv /etc/kubernetes/manifests/etcd.yaml /root/',
+      "until it prints nothing: crictl ps --name '^etcd$' -q",
+      'mv /root/etcd.yaml /etc/kubernetes/manifests/',
+      `until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
+      'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
+      "until it prints nothing: crictl ps --name '^kube-apiserver$' -q",
+      'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/',
+      'until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
+    ]);
+  });
+
+  it('waits in words for what cannot be asked', async () => {
+    const node = buildNode().issue('etcd-ca', { notBefore: '2016-11-20', notAfter: '2026-11-20' }).remove('admin.conf');
+    node.edit('manifests/etcd.yaml', (text) => text.replace(/^.*--listen-metrics-urls.*\n/m, ''));
+    const [lines = []] = await alternatives(node, 'authority/expired');
+    expect(lines.filter((line) => line.startsWith('wait '))).toEqual([
+      'wait until etcd is healthy',
+      'wait until kube-apiserver is ready',
+    ]);
+  });
+});
+
+describe('an expired CA whose key is on another node', () => {
+  it('is copied, and put into the kubeconfigs that embed it', async () => {
+    const node = buildNode({ worker: true }).issue('kubernetes-ca', {
+      notBefore: '2016-11-20',
+      notAfter: '2026-11-20',
+    });
+    node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/ca.crt') });
+    expect(await alternatives(node, 'authority/expired')).toEqual([
+      [
+        'first copy the renewed CA to /etc/kubernetes/pki/ca.crt of this node, from the node that has its key',
+        'kubectl config set-cluster kubernetes --certificate-authority=/etc/kubernetes/pki/ca.crt --embed-certs --kubeconfig /etc/kubernetes/kubelet.conf',
+        restart,
+      ],
+    ]);
+  });
+
+  it('is followed by what no file shows where the key is', async () => {
+    const node = buildNode().issue('kubernetes-ca', { notBefore: '2016-11-20', notAfter: '2026-11-20' });
+    const [lines = []] = await alternatives(node, 'authority/expired');
+    expect(lines.slice(-4).map((line) => /other node|cluster-info|kube-root-ca\.crt|caBundle/.exec(line)?.[0])).toEqual(
+      ['other node', 'cluster-info', 'kube-root-ca.crt', 'caBundle'],
+    );
+  });
+});
