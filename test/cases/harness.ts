@@ -107,10 +107,10 @@ export function names({ findings }: NamedFaults): readonly string[] {
 /** The expected findings of a case, sorted. */
 export const expected = ({ findings }: Case): readonly string[] => [...findings].sort();
 
-/** Words for a certificate or file that could be any, and placeholders without a value. */
-const vague = /\bthe (?:server|client|serving) certificate\b(?! of)|\bits files\b|\{\w+\}|\bundefined\b/i;
+/** Words for a certificate that could be any, and placeholders without a value. */
+const vague = /\bthe (?:server|client|serving) certificate\b(?! of)|\{\w+\}|\bundefined\b/i;
 
-/** The texts of findings that do not say which certificate or file they mean. */
+/** The texts of findings that do not say which certificate they mean. */
 export function vagueTexts({ findings }: Pick<Report, 'findings'>): readonly string[] {
   const texts = findings.flatMap(({ message, expected, found, why, fix }) => [
     message,
