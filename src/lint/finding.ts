@@ -54,7 +54,7 @@ export function composeFinding(
       rule.several === undefined || message === undefined
         ? ownFix
         : jointFix(
-            members.filter((member) => member.rule === rule),
+            members.slice(0, mostMembers).filter((member) => member.rule === rule),
             commandFor,
           ),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
