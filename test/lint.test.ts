@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { afterAll, describe, expect, it } from 'vitest';
+import { stepLine } from '../src/core/fix.ts';
 import { type LintOptions, lint } from '../src/index.ts';
 import { at, lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
@@ -134,5 +135,29 @@ describe('a copy without private keys', () => {
   it('is something else than a node with one key missing', async () => {
     const report = await archived(buildNode(), (path) => !path.endsWith('/apiserver.key'));
     expect(report.findings.map((finding) => finding.rule)).toContain('cert/key');
+  });
+});
+
+describe('a certificate without the address that a kubeconfig dials', () => {
+  const dialling = async (...files: readonly string[]) => {
+    const node = buildNode();
+    for (const file of files) node.editKubeconfig(file, { server: 'https://192.0.2.99:6443' });
+    const { findings } = await lintTree(node);
+    return findings.find(({ rule }) => rule === 'san/coverage')?.fix.map((fix) => fix.map(stepLine)) ?? [];
+  };
+
+  it('gets the address, or the kubeconfigs another one: both ways are in the fix', async () => {
+    const fix = await dialling('admin.conf', 'super-admin.conf');
+    expect(fix[0]?.[0]).toMatch(/^pki-lint issue /);
+    expect(fix.at(-1)).toEqual([
+      'or where no load balancer in front of this node has that name or address: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/admin.conf   # then restart what uses it, and likewise super-admin.conf',
+    ]);
+  });
+
+  it('gets it where the API server itself has that address', async () => {
+    const { findings } = await lintTree(buildNode().replaceFlag('kube-apiserver', 'advertise-address', '192.0.2.99'));
+    const fix = findings.find(({ rule }) => rule === 'san/coverage')?.fix ?? [];
+    expect(fix.length).toBeGreaterThan(0);
+    expect(fix.flatMap((steps) => steps.map(stepLine)).filter((line) => line.includes('set-cluster'))).toEqual([]);
   });
 });
