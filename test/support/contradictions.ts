@@ -35,12 +35,17 @@ const isBreaking = ({ severity, impact, suppressed }: Finding): boolean =>
 
 /** Rules whose findings leave some connections of their role intact, and which. */
 const intact: Readonly<Record<string, (finding: Finding, connection: Reported) => boolean>> = {
-  // Those to addresses that the certificate does name.
-  'san/coverage': ({ message }, { address }) => !message.split(': ')[0]?.includes(new URL(address ?? 'none:').hostname),
+  // Those to addresses that the certificate does name, and that of a client that verifies nothing.
+  'san/coverage': ({ message }, { id, address }) =>
+    id === 'etcd-gateway' || !message.split(': ')[0]?.includes(new URL(address ?? 'none:').hostname),
   // Those of clients that trust the other CA.
   'cert/issuer': () => true,
   // Those whose user a binding allows what it dials for.
   'cert/organization': (_, { id }) => id === 'super-admin-kube-apiserver',
+  // Those of a node to itself, or to the nodes that are right.
+  'cluster/authority': () => true,
+  'cluster/service-account': () => true,
+  'service-account/present': (_, { server }) => server.includes(' on '),
   // Those of clients whose certificates are signed from now on.
   'authority/issued': (_, { id }) => id === 'signed-kube-apiserver',
 };
