@@ -70,7 +70,7 @@ function authorityCells(authority: Authority, at: number): Cells {
 }
 
 /**
- * Why nobody can say that a role is in order, even if no finding is about it: its file, or that of its CA, is not there or was
+ * Why a role may not be in order, even if no finding is about it: its file, or that of its CA, is not there or was
  * not seen, or the CA or the clock makes the question moot.
  */
 function doubtAbout(role: Role, at: number): string | undefined {

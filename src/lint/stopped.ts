@@ -1,4 +1,4 @@
-/** Components that do not start, and certificates that nobody takes, because of a failure; and what these break. */
+/** Components that do not start, and certificates that no peer takes, because of a failure; and what these break. */
 import { componentNamed } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import { idOnNode } from '../model/handshake/ends.ts';

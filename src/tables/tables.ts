@@ -1,7 +1,4 @@
-/**
- * The documented tables (`rules/tables/`), typed. The tests validate the JSON against `rules/schema/`, so the type
- * assertions below are safe.
- */
+/** The documented tables (`rules/tables/`), typed. A test validates the JSON, so the type assertions are safe. */
 import argumentTable from '../../rules/tables/arguments.json' with { type: 'json' };
 import authorityTable from '../../rules/tables/authorities.json' with { type: 'json' };
 import bindingTable from '../../rules/tables/bindings.json' with { type: 'json' };
@@ -239,9 +236,7 @@ export interface ConnectionRow {
   readonly verifies: ArgumentName;
   readonly verifiedBy: RoleName;
   readonly serves: RoleName | null;
-  /**
-   * What the client verifies the server with: an argument (`component flag`), an authority, `kubeconfig` or `nothing`.
-   */
+  /** What the client verifies the server with: an argument (`component flag`), an authority, `kubeconfig`, nothing. */
   readonly trust: ArgumentName | 'kubeconfig' | 'etcd-ca' | 'nothing';
   readonly trusts: RoleName | null;
   readonly dials: Dials;

@@ -30,7 +30,7 @@ function copyOfOther(node: NodeTree): NodeTree {
   return old.move('admin.conf', '/root/.kube/config').write('admin.conf', now, 0o600);
 }
 
-/** Keeps a certificate of a role that ended earlier at another path. */
+/** Keeps an earlier certificate of a role at another path. */
 function formerly(node: NodeTree, role: 'front-proxy-client' | 'kube-apiserver', notAfter: string, path: string): void {
   const own = pathOf(role);
   const now = node.read(own);
