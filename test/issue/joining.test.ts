@@ -159,13 +159,8 @@ it('an /etc/kubernetes that is an absolute link is found, and what runs there is
   renameSync(join(root, 'etc/kubernetes'), join(root, 'srv/k8s'));
   symlinkSync('/srv/k8s', join(root, 'etc/kubernetes'));
   expect(await alarmsIn(root)).toEqual([]);
-<<<<<<< HEAD
-  const { plan } = await write(root, { replace: ['kube-apiserver-etcd-client'] });
-  expect(plan.next.map(({ text }) => text.split(':')[0])).toEqual(['restart kube-apiserver']);
-=======
   const { plan } = await write(root, { replace: ['scheduler.conf'] });
-  expect(plan.next.map((step) => step.split(':')[0])).toEqual(['restart kube-scheduler']);
->>>>>>> consequences
+  expect(plan.next.map(({ text }) => text)).toContain('mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/');
   expect(await alarmsIn(root)).toEqual([]);
 });
 

@@ -55,7 +55,6 @@ describe('what runs is restarted, and nothing else', () => {
     expect(next).toEqual([]);
   });
 
-<<<<<<< HEAD
   it('on a worker only its kubelet', async () => {
     const node = buildNode({ worker: true }).remove('pki/ca.crt');
     const { actions, next } = await planFor(node, {}, { offNode: offNodeCa('kubernetes-ca') });
@@ -71,17 +70,6 @@ describe('what runs is restarted, and nothing else', () => {
       { offNode: offNodeCa('kubernetes-ca') },
     );
     expect(older.next.map(({ text }) => text)).toEqual(['systemctl restart kubelet']);
-=======
-  it('on a worker only its kubelet, and not if it reads the file again', async () => {
-    const planOf = (release: '1.32' | '1.36') => {
-      const node = buildNode({ worker: true, release }).remove('pki/ca.crt');
-      return planFor(node, { facts: { kubernetesVersion: `${release}.0` } }, { offNode: offNodeCa('kubernetes-ca') });
-    };
-    const { actions, next } = await planOf('1.32');
-    expect(actions[0]).toMatchObject({ kind: 'install', role: 'kubernetes-ca', after: 'systemctl restart kubelet' });
-    expect(next).toEqual(['restart kubelet: systemctl restart kubelet']);
-    expect((await planOf('1.36')).next).toEqual([]);
->>>>>>> consequences
   });
 
   it('also after another CA has signed', async () => {
