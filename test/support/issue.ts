@@ -144,6 +144,12 @@ function changedSubject(subject: Subject | Uint8Array, changes: Changes): Subjec
   return names(organizations, commonName);
 }
 
+/** The key identifier that a CA has, which a real CA may have computed by another hash. */
+function keyIdOfIssuer({ certificate }: Authority): { readonly authorityKeyId?: Uint8Array } {
+  const start = Buffer.from(certificate).indexOf(Buffer.from('0603551d0e04160414', 'hex'));
+  return start < 0 ? {} : { authorityKeyId: certificate.subarray(start + 9, start + 29) };
+}
+
 /** Issues a certificate for this key from the profile with changes. If `issuer` is undefined, it is self-signed. */
 export function certify(profile: Profile, changes: Changes, key: Key, issuer: Authority | undefined): Buffer {
   const subject = changedSubject(profile.subject, changes);
@@ -163,6 +169,7 @@ export function certify(profile: Profile, changes: Changes, key: Key, issuer: Au
     ca: chosen(changes.ca, profile.ca),
     ...(pathLength === undefined ? {} : { pathLength }),
     ...(subjectKeyId === undefined ? {} : { subjectKeyId }),
+    ...(issuer === undefined ? {} : keyIdOfIssuer(issuer)),
     ...(hash === undefined ? {} : { hash }),
     ...(version === undefined ? {} : { version }),
     ...(extensions === undefined ? {} : { extensions }),
