@@ -5,7 +5,7 @@ import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
 import { findPem } from '../lint/inventory.ts';
 import { fillings } from '../lint/remedy.ts';
-import { targetOf } from '../lint/restarts.ts';
+import { stepTarget } from '../lint/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
 import { rotation } from '../tables/identities.ts';
@@ -122,6 +122,6 @@ function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compro
   if (row === undefined || role === undefined) return [];
   const reload = reloadOf(pki, subject);
   return [...row.wrong, ...(reload ? [reload.step] : [])]
-    .flatMap((step) => stepsOf(step, fillings(role, pki), targetOf(pki)))
+    .flatMap((step) => stepsOf(step, fillings(role, pki), stepTarget(pki)))
     .map(stepLine);
 }

@@ -12,7 +12,7 @@ import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
-import type { Issuing, RemedyKind } from '../tables/catalog.ts';
+import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
 import { type IssueOptions, issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
 import { decide, isRefusal } from './plan/index.ts';
@@ -44,13 +44,36 @@ export function commandsOfPlans(): CommandFor {
     if (!known.has(key)) known.set(key, answerOf(role, way, pki));
     return known.get(key);
   };
-  return (failure) => commandFor(failure, answer);
+  return (failure, others = []) =>
+    others.length === 0 ? commandFor(failure, answer) : jointCommand([failure, ...others], answer);
 }
 
 type Ask = (role: string, way: Issuing, pki: Pki) => Answer | undefined;
 
+const wayOf = ({ issue, remedy }: Rule): Issuing | undefined => issue ?? (remedy === null ? undefined : ways[remedy]);
+
+/** One command that makes and replaces the files of several roles of a node; undefined if it cannot make all of them. */
+function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefined {
+  const answers = failures.map(({ pki, rule, subject }) => {
+    const way = wayOf(rule);
+    if (subject.role === undefined || (way !== 'fill' && way !== 'replace')) return undefined;
+    return ask(subject.role, way, pki);
+  });
+  const [first] = failures;
+  const known = answers.filter((answer) => answer !== undefined);
+  if (first === undefined || known.length < answers.length || known.some(({ asked }) => asked.keepKey))
+    return undefined;
+  const union = (lists: readonly (readonly string[] | undefined)[]) => [
+    ...new Set(lists.flatMap((list) => list ?? [])),
+  ];
+  const [only, replace] = [union(known.map(({ asked }) => asked.only)), union(known.map(({ asked }) => asked.replace))];
+  const asked = { only, ...(replace.length > 0 && { replace }) };
+  const actions = [...new Map(known.flatMap((one) => one.actions).map((action) => [action.role, action])).values()];
+  return commandOf({ asked, actions, missing: union(known.map(({ missing }) => missing)) }, first.pki);
+}
+
 function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefined {
-  const way = rule.issue ?? (rule.remedy === null ? undefined : ways[rule.remedy]);
+  const way = wayOf(rule);
   if (way === undefined || subject.role === undefined) return undefined;
   const role = pki.roles.find(({ id }) => id === subject.role);
   // Files that a role only references, such as those that the kubelet renews, are not issued.

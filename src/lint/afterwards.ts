@@ -13,7 +13,7 @@ import { roleIds } from '../tables/role-ids.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { embeds } from './embedding.ts';
 import { fillings } from './remedy.ts';
-import { restartSteps, targetOf } from './restarts.ts';
+import { restartSteps, stepTarget } from './restarts.ts';
 
 export interface Afterwards {
   /** The roles whose files were replaced; empty if what reads them is not waited for. */
@@ -26,7 +26,7 @@ export interface Afterwards {
   readonly last: Fix;
 }
 
-export const none: Afterwards = { roles: [], restarts: [], notes: [], last: [] };
+export const nothingAfter: Afterwards = { roles: [], restarts: [], notes: [], last: [] };
 
 /** Returns what has to be done after the files of several roles were replaced. */
 export function together(all: readonly Afterwards[]): Afterwards {
@@ -71,7 +71,7 @@ export function afterwards(
   return {
     roles: isExpired && id !== undefined ? [id] : [],
     restarts,
-    notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, targetOf(pki)),
+    notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)),
     last: isExpired
       ? lastSteps(
           row,
@@ -89,7 +89,7 @@ function lastSteps(row: Remedy | RemedyRow, role: Role | undefined, pki: Pki): F
   const isRotating = kubelet !== undefined && isOn(kubelet, 'rotate-certificates');
   if (role?.id === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
   const values = { ...fillings(role, pki), ...authorityValues(row, pki) };
-  return row.last.flatMap((one) => stepsOf(one, values, targetOf(pki)));
+  return row.last.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 
 function authorityValues(row: Remedy | RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {

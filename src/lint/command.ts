@@ -12,8 +12,12 @@ export interface Command {
   readonly all?: Command;
 }
 
-/** Returns the command for a failure; undefined if none fixes it. */
-export type CommandFor = (failure: Failure) => Command | undefined;
+/**
+ * Returns the command for a failure; undefined if none fixes it.
+ *
+ * @param others failures of the same node that the command must fix as well
+ */
+export type CommandFor = (failure: Failure, others?: readonly Failure[]) => Command | undefined;
 
 /** Whether a command can fix a failure at all. */
 export function mayHaveCommand({ rule, subject }: Failure): boolean {

@@ -7,7 +7,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../model/roles/role.ts';
 import { stepsOf } from '../tables/steps.ts';
 import { loadGoPool } from '../x509/load.ts';
-import { targetOf } from './restarts.ts';
+import { stepTarget } from './restarts.ts';
 
 /** Returns the steps that put the certificate of a CA into the kubeconfigs of a node that embed an older one. */
 export function embeddingSteps({ source, certificates }: Authority, pki: Pki): readonly FixStep[] {
@@ -16,7 +16,7 @@ export function embeddingSteps({ source, certificates }: Authority, pki: Pki): r
     .flatMap((role) => {
       const cluster = role.kubeconfig?.cluster?.name ?? '';
       const values = { cluster: shellWord(cluster), path: shellWord(role.path), certificate: shellWord(source.path) };
-      return stepsOf(pki.layout.remedies.embedding, values, targetOf(pki));
+      return stepsOf(pki.layout.remedies.embedding, values, stepTarget(pki));
     });
 }
 

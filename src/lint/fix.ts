@@ -9,10 +9,10 @@ import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
-import { type Afterwards, afterwards, none, stepsAfter, together } from './afterwards.ts';
+import { type Afterwards, afterwards, nothingAfter, stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
 import { isByKubeadm, remedySteps } from './remedy.ts';
-import { targetOf } from './restarts.ts';
+import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
 
@@ -33,7 +33,7 @@ function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
   const own = remedyFor(cause, commandFor);
   if (own.length === 0 && members.length > 0) return jointFix(members, commandFor);
-  const commands = cause.rule.issue === undefined ? [] : members.map(commandFor);
+  const commands = cause.rule.issue === undefined ? [] : members.map((member) => commandFor(member));
   const [first] = commands;
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
   return isCommon ? [commandSteps(first), ...own] : own;
@@ -52,7 +52,9 @@ export function jointFix(failures: readonly Failure[], commandFor: CommandFor): 
   const after = together(all.map(({ parts }) => parts.after));
   const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
   const whole = all.map(({ command }) => command?.all).find((command) => command !== undefined);
-  const commands = commandSteps(whole).length > 0 ? commandSteps(whole) : all.flatMap(({ command }) => single(command));
+  const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
+  const one = commandSteps(whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined));
+  const commands = one.length > 0 ? one : all.flatMap(({ command }) => single(command));
   // Of the alternatives, the last needs the least.
   const left = all.filter(({ command }) => command === undefined).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
   const byHand = renewedTogether(
@@ -81,7 +83,8 @@ function renewedTogether(
   return [step, ...all.filter((one) => !isRenewed(one)).flatMap(({ steps }) => steps)];
 }
 
-const distinct = (steps: Fix): Fix => [...new Map(steps.map((step) => [stepLine(step), step])).values()];
+/** Each command once, with its last comment. */
+const distinct = (steps: Fix): Fix => [...new Map(steps.map((step) => [`${step.on} ${step.text}`, step])).values()];
 
 /** Commands may have to be repeated, notes not. */
 function lastOfEach(steps: Fix): Fix {
@@ -108,13 +111,13 @@ function partsOf(failure: Failure): Parts {
   const { rows, others } = pki.layout.remedies;
   const hasRemedy = rule.remedy !== null || rule.issue !== undefined;
   const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
-  const after = row === undefined ? none : afterwards(row, rule.remedy, subject.role, pki);
+  const after = row === undefined ? nothingAfter : afterwards(row, rule.remedy, subject.role, pki);
   const steps = ownSteps(
     problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
     failure,
     stepsAfter(after, pki),
   );
-  if (problem.fix !== undefined) return { byHand: [], after: none, last: [], further: alternativesOf(steps) };
+  if (problem.fix !== undefined) return { byHand: [], after: nothingAfter, last: [], further: alternativesOf(steps) };
   const alternatives = alternativesOf(steps);
   const [own = [], ...further] =
     hasRemedy && alternatives[0]?.[0] && isOr(alternatives[0][0]) ? [[], ...alternatives] : alternatives;
@@ -137,7 +140,7 @@ const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' i
 /** The steps of a rule's own fix, without those for which the check has no value. */
 function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, after: Fix): Fix {
   const values = quoted(problem.data);
-  const target = targetOf(pki);
+  const target = stepTarget(pki);
   return rows.flatMap((row) => {
     if (typeof row === 'string') return stepsOf(row, problem.data, target);
     if ('after' in row) return after;
@@ -196,7 +199,7 @@ function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
   const { rows, converted } = pki.layout.remedies.configuration;
   const release = pki.facts.kubernetesVersion?.value;
   const isConverted = release !== undefined && isFrom(release, converted.from);
-  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, targetOf(pki)));
+  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
   // It is needed where it is read, which may be on another node.
   return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])].map((step) => ({ ...step, on: reader.on }));
 }
@@ -205,5 +208,5 @@ function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
 function restartOf(rule: Rule, component: string | undefined, pki: Pki): readonly FixStep[] {
   if (component === undefined || !rule.restarts) return [];
   const row = restartRowOf(component, pki.layout.remedies);
-  return row === undefined ? [] : stepsOf(row.changed, { component }, targetOf(pki));
+  return row === undefined ? [] : stepsOf(row.changed, { component }, stepTarget(pki));
 }

@@ -12,7 +12,7 @@ import type { KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts'
 import { roleIds } from '../tables/role-ids.ts';
 import { noteStep, stepsOf } from '../tables/steps.ts';
 import { embeddingSteps } from './embedding.ts';
-import { targetOf } from './restarts.ts';
+import { stepTarget } from './restarts.ts';
 import { pathsOf } from './subjects.ts';
 
 /** Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is. */
@@ -24,7 +24,7 @@ export function remedySteps(
 ): readonly Fix[] {
   const authority = pki.authorities.find(({ id }) => id === subject);
   const role = typeof subject === 'string' ? undefined : subject;
-  const steps = (rows: readonly StepRow[]) => rows.flatMap((one) => stepsOf(one, fillings(role, pki), targetOf(pki)));
+  const steps = (rows: readonly StepRow[]) => rows.flatMap((one) => stepsOf(one, fillings(role, pki), stepTarget(pki)));
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
   if (external !== undefined) return [steps(external)];
   if (authority !== undefined) return [authoritySteps(kind, row, authority, pki)];
@@ -41,7 +41,7 @@ function authoritySteps(kind: RemedyKind, row: Remedy | RemedyRow, authority: Au
   const isLocal = kind === 'expired' && authority.key.seen === 'present' && 'local' in row && row.local !== undefined;
   const rows = isLocal ? row.local : row[kind];
   const values = { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) };
-  const steps = rows.flatMap((one) => stepsOf(one, values, targetOf(pki)));
+  const steps = rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
   return kind === 'expired' && !isLocal ? [...steps, ...embeddingSteps(authority, pki)] : steps;
 }
 

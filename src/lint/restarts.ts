@@ -8,7 +8,7 @@ import { roleIds } from '../tables/role-ids.ts';
 import { type StepTarget, stepsOf } from '../tables/steps.ts';
 
 /** Returns what the steps of a node need to know about it. */
-export function targetOf(pki: Pki): StepTarget {
+export function stepTarget(pki: Pki): StepTarget {
   return { name: pki.name, layout: pki.layout, restarted: (component) => restartValues(component, pki) };
 }
 
@@ -35,7 +35,7 @@ export function restartSteps(
   roles: ReadonlySet<string>,
   pki: Pki,
 ): readonly FixStep[] {
-  const target = targetOf(pki);
+  const target = stepTarget(pki);
   const reads = (name: string) =>
     pki.slots.some(({ component, row }) => component.name === name && row.role !== null && roles.has(row.role));
   return pki.layout.remedies.restarts.flatMap(({ component, ready = [] }) => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stepLine } from '../../src/core/fix.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
-import { rowLine } from '../../src/tables/steps.ts';
+import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
@@ -41,7 +41,7 @@ it('each fix of a cause has a case', () => {
     Object.entries(fixes).flatMap(([name, rows]) => {
       const isSeen = rows.every((row) => {
         if (typeof row === 'object' && 'after' in row) return true;
-        return seen.get(id)?.some((line) => asPattern(rowLine(row, remedies)).test(line));
+        return rowLines(row, remedies).every((text) => seen.get(id)?.some((line) => asPattern(text).test(line)));
       });
       return isSeen ? [] : [`${id}: ${name}`];
     }),

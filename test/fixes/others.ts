@@ -229,7 +229,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'kubeconfig/file',
     steps: [
       `kubectl config set-cluster kubernetes --certificate-authority=${pki}/ca.crt --embed-certs --kubeconfig /etc/kubernetes/scheduler.conf`,
-      'restart kube-scheduler',
+      'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
     ],
     never: /kubeadm|pki-lint/,
   },

@@ -76,8 +76,8 @@ export const installers: readonly Incident[] = [
       node.write('manifests/kube-apiserver.yaml.bak', node.read('manifests/kube-apiserver.yaml'));
       node.replaceFlag('kube-apiserver', 'audit-log-maxage', '30');
     },
-    finds: ['warning manifest/duplicate@kube-apiserver'],
-    fix: [],
+    finds: ['error manifest/conflict@kube-apiserver'],
+    fix: ['mv'],
   },
   {
     id: 'controller-manager-manifest-copied',

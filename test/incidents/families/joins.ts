@@ -47,14 +47,8 @@ export const joins: readonly Incident[] = [
       'The certificates had expired. They were renewed with kubeadm on one master; then apiserver*, front* and those of etcd were copied to the two other masters. After a restart neither etcd nor the control plane came up there: they name the first master.',
     node: () => copy(controlPlane(2), controlPlane(1), 'apiserver', 'front', 'etcd/'),
     beside: () => [controlPlane(1)],
-    finds: [
-      'error san/coverage@kube-apiserver of cp-2',
-      'error san/coverage@kube-etcd-peer of cp-2',
-      'error san/coverage@kube-etcd of cp-2',
-      'warning cert/common-name@kube-etcd-peer of cp-2',
-      'warning cert/common-name@kube-etcd of cp-2',
-    ],
-    fix: ['issue replace kube-apiserver'],
+    finds: ['error cluster/copied@cp-2 of cp-2'],
+    fix: ['issue replace kube-etcd,kube-etcd-peer,kube-apiserver'],
   },
   {
     id: 'copied-without-certificate',

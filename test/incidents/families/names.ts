@@ -43,7 +43,7 @@ export const names: readonly Incident[] = [
     node: () => copyPair(controlPlane(2), controlPlane(1), 'etcd/server', 'etcd/peer'),
     beside: () => [controlPlane(1)],
     finds: ['error cluster/copied@cp-2 of cp-2'],
-    fix: ['issue replace kube-etcd-peer'],
+    fix: ['issue replace kube-etcd,kube-etcd-peer'],
   },
   {
     id: 'address-changed',
