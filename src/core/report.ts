@@ -110,7 +110,7 @@ export interface Finding extends Fault {
   /** Ids in the CIS Kubernetes Benchmark, with their edition. */
   readonly cis: readonly string[];
   /**
-   * The faults that have the same cause, and no finding of their own: at most the first 1000. Present only in a finding
+   * The faults that have the same cause, and no finding of their own: at most the first 100. Present only in a finding
    * that stands for others. One finding also stands for those of a rule on a node above the first 1000.
    */
   readonly members?: readonly Fault[];

@@ -24,7 +24,7 @@ export interface Naming {
 }
 
 /** A finding lists this many of its members. */
-const mostMembers = 1000;
+const mostMembers = 100;
 
 /**
  * Returns the finding of a group, with the connections that it breaks. It is as severe as the worst of the group.

@@ -34,6 +34,7 @@ describe('findings of one rule on one node', () => {
     expect(rest).toMatchObject([
       { merged: 300, severity: of(few)[0]?.severity, node: 'cp-1', subject: 'cp-1', path: '/etc/kubernetes/pki' },
     ]);
+    expect(rest[0]?.members).toHaveLength(100);
     expect(rest[0]?.message).toMatch(
       /^300 more findings of key\/mode-signing on cp-1: \/etc\/kubernetes\/pki\/key-\d+\.key, /,
     );
