@@ -133,12 +133,9 @@ describe('with an external CA', () => {
 
 it('restarts come first, then bindings, then copies', async () => {
   const root = await folderOf({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
-  const { plan } = await issueIn(root, { replace: ['admin.conf', 'kube-apiserver-etcd-client'] });
-  expect(plan.next.map(({ text, command }) => command?.split(' ')[0] ?? text.split(' ')[0])).toEqual([
-    'restart',
-    'kubectl',
-    'copy',
-  ]);
+  const { plan } = await issueIn(root, { replace: ['admin.conf', 'scheduler.conf'] });
+  const first = plan.next.map(({ text, command }) => (command ?? text).split(' ')[0]);
+  expect(first).toEqual(['mv', 'until', 'mv', 'kubectl', 'copy']);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
   expect(stdout).toMatch(/ 1\. bind admin\.conf[\s\S]*:\n {6}kubectl .*\n 2\. copy admin\.conf/);
 });
