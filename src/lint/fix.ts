@@ -36,7 +36,8 @@ export function groupFix(cause: Failure, members: readonly Failure[], commandFor
   const commands = cause.rule.issue === undefined ? [] : members.map((member) => commandFor(member));
   const [first] = commands;
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
-  return isCommon ? [commandSteps(first), ...own] : own;
+  const isOwn = own.some(([step]) => step?.text === first?.text);
+  return isCommon && !isOwn ? [commandSteps(first), ...own] : own;
 }
 
 /**

@@ -8,6 +8,14 @@ import { issue, pki, stranger, strangerPem } from './every-connection.ts';
 import { kubeconfigs, rowOf } from './transport.ts';
 
 const toApiServer = [...kubeconfigs.map(rowOf), 'pods-kube-apiserver', 'kube-apiserver-peer'];
+/** Those of an API server that does not start. */
+const allOfApiServer = [
+  ...toApiServer,
+  'kube-apiserver-etcd',
+  'kube-apiserver-kubelet',
+  'aggregator-extension',
+  'signed-kube-apiserver',
+];
 const byAddress = [...kubeconfigs.map(rowOf), 'pods-kube-apiserver https://10.96.0.1:443'];
 const byName = ['pods-kube-apiserver https://kubernetes.default.svc:443', 'kube-apiserver-peer'];
 
@@ -65,8 +73,8 @@ const serverNames: readonly Break[] = [
   {
     name: 'a certificate by name that does not exist: kube-apiserver does not start',
     change: (node) => named(['DNS:public.test'])(node) ?? node.remove('pki/named.crt'),
-    fails: toApiServer,
-    reason: `failed to load SNI cert and key: open ${pki}/named.crt: no such file or directory`,
+    fails: allOfApiServer,
+    reason: '',
     cause: 'argument/file@kube-apiserver --tls-sni-cert-key',
   },
   {
@@ -99,8 +107,8 @@ const others: readonly Break[] = [
   {
     name: 'a client CA that does not exist: kube-apiserver does not start',
     change: apiServer('client-ca-file', `${pki}/absent.crt`),
-    fails: [...toApiServer, 'signed-kube-apiserver'],
-    reason: `open ${pki}/absent.crt: no such file or directory`,
+    fails: allOfApiServer,
+    reason: '',
     cause: 'argument/file@kube-apiserver --client-ca-file',
   },
 ];

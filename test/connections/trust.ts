@@ -111,8 +111,9 @@ const others: readonly Break[] = [
   {
     name: 'sa.pub: another key',
     change: (node) => node.write('pki/sa.pub', publicKeyPem(keyNamed('another service account'))),
-    fails: ['pods-kube-apiserver'],
-    reason: 'Unauthorized: invalid bearer token',
+    // kube-controller-manager exits: it uses tokens of its own service accounts.
+    fails: ['pods-kube-apiserver', 'kube-controller-manager-kube-apiserver', 'signed-kube-apiserver'],
+    reason: '',
     cause: 'service-account/verified@service-account',
     covers: { 'trust of the server': ['pods-kube-apiserver'] },
   },
@@ -152,15 +153,15 @@ const others: readonly Break[] = [
     cause: 'argument/target@kube-controller-manager --cluster-signing-kubelet-serving-cert-file',
   },
   {
-    name: 'a signer for what kubelets serve, of which they serve nothing yet',
+    name: 'a signer for what kubelets serve, with the key of another CA',
     change: (node) => {
       signers(withStranger(node), `${pki}/ca.crt`, `${pki}/ca.crt`);
       manager('cluster-signing-kubelet-serving-cert-file', stranger)(node);
       manager('cluster-signing-kubelet-serving-key-file', `${pki}/ca.key`)(node);
     },
-    fails: [],
-    reason: '',
-    cause: null,
+    fails: ['kube-controller-manager-kube-apiserver', 'signed-kube-apiserver'],
+    reason: 'kube-controller-manager does not run',
+    cause: 'argument/pair@kube-controller-manager --cluster-signing-kubelet-serving-cert-file',
   },
 ];
 

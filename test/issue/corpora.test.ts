@@ -82,7 +82,9 @@ describe.each(corpora)('%s', (name) => {
     try {
       const bare = filesIn(folder);
       const isRefused = isAuthority(role) || unsigned[name]?.includes(role);
-      const named: IssueOptions = isNamed(role, name) ? { only: [role] } : {};
+      // A new pair for tokens is made by name alone.
+      const isPair = role === pair;
+      const named: IssueOptions = isPair || isNamed(role, name) ? { only: [role], yes: isPair } : {};
       const report = await issueIn(folder, { ...named, write: true });
       if (stillThere[name]?.includes(role)) {
         expect(report).toMatchObject({ plan: { actions: [], refusals: [] } });

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { CorpusName } from '../support/corpus.ts';
+import { roles } from '../support/roles.ts';
 import { alarmsIn, certificateAt, cp1, emptyFolder, filesIn, issueIn, unpacked, write } from './support/folders.ts';
 
 const yaml = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
@@ -71,8 +72,10 @@ describe('a node that has lost its whole PKI', () => {
       for (const path of before.keys()) if (/^etc\/kubernetes\/[a-z-]+\.conf$/.test(path)) rmSync(join(folder, path));
       const ha = name === 'kubeadm-1.36-ha';
       // No manifest contains the address in front of the API servers or additional names.
-      const told = { nodeName: 'cp-1', ...(ha ? { controlPlaneEndpoint: 'lb.example.test:6443' } : {}) };
-      const report = await write(folder, { facts: told });
+      const told = { nodeName: 'cp-1', controlPlaneEndpoint: ha ? 'lb.example.test:6443' : '192.0.2.10:6443' };
+      const isThere = (role: string) => !role.endsWith('.conf') || before.has(`etc/kubernetes/${role}`);
+      const only = [...roles.filter(isThere), 'service-account'];
+      const report = await write(folder, { facts: told, only, yes: true });
       expect(report.plan.assumed).toEqual([]);
       expect([...filesIn(folder).keys()]).toEqual([...before.keys()]);
       const service = ha ? '172.20.0.1' : '10.96.0.1';

@@ -43,7 +43,7 @@ describe('what was wrong before and is not affected', () => {
         .remove('pki/front-proxy-client.crt')
         .remove('pki/front-proxy-client.key'),
     );
-    await write(folder, { only: ['front-proxy-ca'] });
+    await write(folder, { only: ['front-proxy-ca'], yes: true });
     await write(folder);
   });
 });

@@ -106,6 +106,7 @@ describe('what is replaced', () => {
     const report = await issueIn(folder, {
       replace: ['kube-apiserver', 'service-account', 'scheduler.conf'],
       write: true,
+      yes: true,
     });
     expect(report).toMatchObject({ exitCode: 0 });
     const { statSync } = await import('node:fs');

@@ -19,6 +19,7 @@ const byHand: Readonly<Record<string, string>> = {
   'authority/key-usable': 'likewise',
   'cert/dates-minor': 'only what issued the certificate can renew it',
   'kubeconfig/file': 'only the kubelet makes its credential again, and a path is corrected without a new credential',
+  'node/folder': 'its files lie on another node, or in a backup',
   'san/given': 'only what issued the certificate can issue it for other names',
 };
 

@@ -126,7 +126,5 @@ export const notMended: readonly NotMended[] = [
     node: { worker: true },
     change: (node) => removeAll(node, 'pki/ca.crt', 'kubelet.conf'),
     findings: ['authority/present@kubernetes-ca', 'kubeconfig/present@kubelet.conf'],
-    // A node with no files of a cluster may become the first one of a new cluster.
-    planned: ['create-ca kubernetes-ca'],
   },
 ];
