@@ -74,6 +74,8 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly renewal: Remedies['renewal'];
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
+  /** The order of work where more than one node with etcd was given. */
+  readonly several: NonEmptyString;
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;
 }

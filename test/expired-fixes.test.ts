@@ -1,10 +1,11 @@
 /** The fixes of what has expired: which steps, in which order. */
 import { describe, expect, it } from 'vitest';
 import { fixLines } from '../src/core/fix.ts';
-import { lintTree } from './cases/harness.ts';
+import { lintTree, lintTrees } from './cases/harness.ts';
 import { embedInitial } from './incidents/families/expiry.ts';
 import { buildNode, type NodeOptions } from './support/build-node.ts';
 import { certificatePem } from './support/certificates.ts';
+import { controlPlane } from './support/cluster.ts';
 import { type CorpusName, corpus } from './support/corpus.ts';
 import { makeAuthority } from './support/issue.ts';
 import { keyNamed, privateKeyPem } from './support/keys.ts';
@@ -257,4 +258,20 @@ describe('an expired CA whose key is on another node', () => {
       ['other node', 'cluster-info', 'kube-root-ca.crt', 'caBundle'],
     );
   });
+});
+
+it('several control planes are repaired one after the other', async () => {
+  const { findings } = await lintTrees([controlPlane(1), controlPlane(2)], { at: year });
+  const expired = findings.filter(({ rule }) => rule === 'cert/expired');
+  expect(expired.map(({ node }) => node)).toEqual(['cp-1', 'cp-2']);
+  for (const { node, fix } of expired) {
+    const [steps = []] = fix;
+    expect(steps.every(({ on }) => on === node)).toBe(true);
+    expect(steps.slice(0, 3).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^pki-lint issue /),
+      'node by node: begin with the next control-plane node when this one is healthy',
+      restart,
+    ]);
+  }
+  expect((await alternatives(buildNode(), 'cert/expired', year)).flat().join()).not.toContain('node by node');
 });

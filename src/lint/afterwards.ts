@@ -10,7 +10,7 @@ import { credentialOfKubelet } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
 import type { Remedy, RemedyRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { stepsOf } from '../tables/steps.ts';
+import { noteStep, stepsOf } from '../tables/steps.ts';
 import { embeds } from './embedding.ts';
 import { fillings } from './remedy.ts';
 import { restartSteps, stepTarget } from './restarts.ts';
@@ -43,7 +43,8 @@ export function stepsAfter({ roles, restarts, notes, last }: Afterwards, pki: Pk
   const restarted = restartSteps(new Set(restarts), new Set(roles), pki);
   // What restarts is listed, so that nothing has to be said about the rest.
   const isSaid = ({ kind }: FixStep) => kind === 'note' && restarts.length > 0;
-  return [...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
+  const several = restarted.length > 0 && pki.input.etcds > 1 ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
+  return [...several, ...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
 }
 
 /** Returns what has to be done after the files of one role were replaced. */

@@ -117,6 +117,8 @@ export interface Remedies {
   readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
+  /** The order of work where more than one node with etcd was given. */
+  readonly several: NonEmptyString;
   readonly reloads: readonly ReloadRow[];
   readonly rows: readonly RemedyRow[];
   /** For certificates that something reads and that play no role. */
