@@ -12,7 +12,9 @@ import { check, notApplicable, problem } from './check.ts';
 /** Everything that a component or a user of the node reads, and that begins at some time. */
 function startsOf({ roles, authorities, others }: Pki): readonly number[] {
   const leaves = [...roles.filter(({ inUse }) => inUse), ...others].flatMap(({ leaf }) => leaf ?? []);
-  return [...leaves, ...authorities.flatMap(({ certificates }) => certificates)].map(({ notBefore }) => notBefore);
+  // CAs are older than what they sign. Without a leaf, they are what there is.
+  const all = leaves.length > 1 ? leaves : [...leaves, ...authorities.flatMap(({ certificates }) => certificates)];
+  return all.map(({ notBefore }) => notBefore);
 }
 
 /** The files of a node's PKI whose rows apply, at the paths where its components look for them. */

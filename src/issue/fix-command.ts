@@ -13,6 +13,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { type IssueOptions, issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
 import { decide, isRefusal } from './plan/index.ts';
@@ -162,7 +163,9 @@ function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
     (role) =>
       (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) <= soon &&
       !expired.includes(role.parent) &&
-      !isKeptByKubelet(role, pki),
+      !isKeptByKubelet(role, pki) &&
+      // The credential in the kubelet's own file is for the kubelet to renew, or for its steps by hand.
+      (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
   const all = [...expired.map(({ id }) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
   const answers = all.filter((answer) => answer !== undefined);

@@ -66,7 +66,7 @@ export function afterwards(
       roles: [authority.id],
       restarts: all,
       notes: [],
-      last: authority.key.seen === 'present' ? lastSteps(row, undefined, pki) : [],
+      last: authority.key.seen === 'present' ? [...copies(embedding, pki), ...lastSteps(row, undefined, pki)] : [],
     };
   }
   return {
@@ -83,13 +83,23 @@ export function afterwards(
   };
 }
 
+/** What has to be copied anew after kubeconfigs have changed. */
+function copies(changed: readonly Role[], pki: Pki): Fix {
+  return changed
+    .flatMap(({ id }) => reloadOf(pki, id)?.step ?? [])
+    .flatMap((step) => (typeof step !== 'string' && 'command' in step ? stepsOf(step, {}, stepTarget(pki)) : []));
+}
+
 /** The last steps of a row. Those of kubelet.conf let it name the credential that a rotating kubelet keeps in a file. */
 function lastSteps(row: Remedy | RemedyRow, role: Role | undefined, pki: Pki): Fix {
   if (!('last' in row) || row.last === undefined || pki.kind === 'unknown') return [];
   const kubelet = componentNamed(pki.node, 'kubelet');
   const isRotating = kubelet !== undefined && isOn(kubelet, 'rotate-certificates');
   if (role?.id === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
-  const values = { ...fillings(role, pki), ...authorityValues(row, pki) };
+  const name = pki.facts.nodeName?.value;
+  // The kubeconfig is a new one by now: kubeadm calls its user by the name in the certificate.
+  const renamed = role?.id === roleIds.kubelet && name !== undefined ? { user: shellWord(`system:node:${name}`) } : {};
+  const values = { ...fillings(role, pki), ...authorityValues(row, pki), ...renamed };
   return row.last.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 

@@ -82,7 +82,8 @@ export function leafTemplate(
   const missing = facts.map(inWords);
   if (names === undefined || missing.length > 0) return [...new Set(missing)];
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
-  const kept = extraNames(old, written);
+  const isForeign = old !== undefined && isOfAnotherNode(old, written, pki);
+  const kept = isForeign ? [] : extraNames(old, written);
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
   const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
   const identity = old && keptIdentity(role, usual, old, pki);
@@ -107,7 +108,7 @@ export function leafTemplate(
     ...(identity ? [identity.note] : []),
     ...(old ? subjectNotes(old, template.spec) : []),
     ...(written.length > 0 && kept.length > 0 ? [`keeps of the old certificate: ${values(kept)}`] : []),
-    ...(dropped.length > 0 ? [`leaves out of the old certificate what nobody can dial: ${values(dropped)}`] : []),
+    ...(dropped.length > 0 ? [`leaves out of the old certificate ${leftOut(isForeign)}: ${values(dropped)}`] : []),
   ];
   return { spec: template.spec, notes };
 }
@@ -168,6 +169,16 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
     [roleIds.etcdPeer]: kubeadmConfig?.etcdPeerSans,
   }[id];
   return (names ?? []).map(({ value }) => value);
+}
+
+const leftOut = (isForeign: boolean): string =>
+  isForeign ? 'the names of another node (--san adds those that are of this one)' : 'what nobody can dial';
+
+/** Whether a certificate that must name its node names neither it nor one of its addresses: it was copied. */
+function isOfAnotherNode({ sans = [] }: Certificate, written: readonly SubjectAltName[], { facts }: Pki): boolean {
+  const known = [facts.nodeName?.value, facts.advertiseAddress?.value, ...(facts.nodeIps?.value ?? [])];
+  const own = written.filter(({ value }) => known.includes(value)).map(keyOf);
+  return own.length > 0 && sans.length > 0 && !sans.some((san) => own.includes(keyOf(san)));
 }
 
 /** The names of an old certificate beyond the tables that a client could dial. */
