@@ -8,7 +8,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, fileId, keyPairId, roleId } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
-import { loadKeyOnly } from '../x509/load.ts';
+import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
 import { check, list, problem } from './check.ts';
 import { hasKeyOf, otherRow } from './target.ts';
 
@@ -93,11 +93,11 @@ function swapsOf(pki: Pki): readonly Swap[] {
   );
 }
 
-/** The ids of a role or of an authority, and of what the authority signed. */
+/** The ids of a role or of an authority, and of what the authority signed, unless that has a fault of its own. */
 const idsOf = (id: string, { roles }: Pki): readonly string[] => [
   roleId(id),
   authorityId(id),
-  ...roles.filter(({ parent }) => parent.id === id).map((role) => roleId(role.id)),
+  ...roles.filter(({ parent, pair }) => parent.id === id && pair?.ok !== false).map((role) => roleId(role.id)),
 ];
 
 const has = ({ blocks }: Pem, type: string) => blocks.some((block) => block.type === type);
@@ -112,7 +112,10 @@ function reversedPairs(pki: Pki): readonly Swap[] {
       !has(certificate.pem, 'certificate') &&
       has(key.pem, 'certificate') &&
       !has(key.pem, 'private-key');
-    return isReversed ? [{ files: [[certificate.path, key.path]], ids: [roleId(id)] }] : [];
+    // As they should be, the two must be a pair.
+    return isReversed && loadKeyPair(key.pem, certificate.pem).ok
+      ? [{ files: [[certificate.path, key.path]], ids: [roleId(id)] }]
+      : [];
   });
 }
 
@@ -122,9 +125,15 @@ function reversedTokenKeys({ serviceAccount: { row, signers, verifiers }, node }
   const isSigner = ({ path, pem }: PemSource) =>
     path === signing && pem && !has(pem, 'private-key') && has(pem, 'public-key');
   const isVerifier = ({ path, pem }: PemSource) => path === verifying && pem && has(pem, 'private-key');
-  const isReversed =
-    signers.some(({ source }) => isSigner(source)) && verifiers.some(({ source }) => isVerifier(source));
-  return isReversed ? [{ files: [[signing, verifying]], ids: [keyPairId] }] : [];
+  const signer = signers.find(({ source }) => isSigner(source))?.source.pem;
+  const verifier = verifiers.find(({ source }) => isVerifier(source))?.source.pem;
+  return signer && verifier && arePair(verifier, signer) ? [{ files: [[signing, verifying]], ids: [keyPairId] }] : [];
+}
+
+/** Whether a file with a private key and one with public keys belong together. */
+function arePair(secret: Pem, shown: Pem): boolean {
+  const [key, known] = [loadServiceAccountSigner(secret), loadServiceAccountVerifiers(shown)];
+  return key.ok && known.ok && known.value.some(({ id }) => id === key.value.publicKey.id);
 }
 
 /** The components that read one of these files. */

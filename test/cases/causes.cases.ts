@@ -1,4 +1,5 @@
 import { controlPlane, worker } from '../support/cluster.ts';
+import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
@@ -188,17 +189,33 @@ export const clocks: readonly Case[] = [
     members: ['etcd-ca', 'front-proxy-ca', 'kubernetes-ca'].map((role) => `authority/not-yet-valid@${role}`),
   },
   {
-    name: 'the time is before all certificates but one',
+    name: 'the time is before all certificates but a CA',
     options: { at: new Date('2026-11-20T00:00:00Z') },
     change: (node) => node.issue('etcd-ca', { notBefore: '2026-11-01' }),
-    findings: [
-      'authority/not-yet-valid@front-proxy-ca',
-      'authority/not-yet-valid@kubernetes-ca',
-      ...['kube-apiserver-etcd-client', 'kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map(
-        (role) => `cert/not-yet-valid@${role}`,
-      ),
-    ],
+    findings: ['node/clock@cp-1'],
+  },
+  {
+    name: 'the time is before all certificates but one',
+    options: { at: new Date('2026-11-20T00:00:00Z') },
+    change: (node) => node.issue('front-proxy-client', { notBefore: '2026-11-01' }),
+    findings: [...['etcd-ca', 'front-proxy-ca', 'kubernetes-ca'].map((role) => `authority/not-yet-valid@${role}`)],
     members: [],
+  },
+  {
+    name: 'a key pair of tokens in the place of each other, of different keys',
+    change: (node) => {
+      const [secret, shown] = [node.read('pki/sa.key'), publicKeyPem(keyNamed('another service account'))];
+      node.write('pki/sa.pub', secret).write('pki/sa.key', shown, 0o600);
+    },
+    findings: ['file/parse@/etc/kubernetes/pki/sa.key'],
+  },
+  {
+    name: 'two CAs are swapped, and a leaf has a foreign key',
+    change: (node) => {
+      swap(['pki/ca.crt', 'pki/etcd/ca.crt'])(node);
+      node.write('pki/apiserver.key', privateKeyPem(keyNamed('a foreign key')), 0o600);
+    },
+    findings: ['cert/pair@kube-apiserver', 'node/swapped@cp-1'],
   },
   {
     name: 'everything expired, CAs and all',

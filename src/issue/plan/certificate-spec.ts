@@ -174,11 +174,16 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 const leftOut = (isForeign: boolean): string =>
   isForeign ? 'the names of another node (--san adds those that are of this one)' : 'what nobody can dial';
 
-/** Whether a certificate that must name its node names neither it nor one of its addresses: it was copied. */
+/**
+ * Whether a certificate that must name its node names neither it nor one of its addresses, but another machine: then it
+ * was copied. Names with dots may be those of the cluster.
+ */
 function isOfAnotherNode({ sans = [] }: Certificate, written: readonly SubjectAltName[], { facts }: Pki): boolean {
   const known = [facts.nodeName?.value, facts.advertiseAddress?.value, ...(facts.nodeIps?.value ?? [])];
   const own = written.filter(({ value }) => known.includes(value)).map(keyOf);
-  return own.length > 0 && sans.length > 0 && !sans.some((san) => own.includes(keyOf(san)));
+  const isMachine = (san: SubjectAltName) =>
+    san.type === 'DNS' && /^(?!localhost$|kubernetes$)[a-z\d-]+$/i.test(san.value);
+  return own.length > 0 && sans.some(isMachine) && !sans.some((san) => own.includes(keyOf(san)));
 }
 
 /** The names of an old certificate beyond the tables that a client could dial. */

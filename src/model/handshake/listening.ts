@@ -33,7 +33,7 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   const { component, urls, at } = listening;
   const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
   const answer =
-    component === 'kube-apiserver' && mayBeProxied(server, listening)
+    component === 'kube-apiserver' && (isLoopback(target.host) || mayBeProxied(server, listening))
       ? undetermined(`another program may listen at ${address}: kube-apiserver listens at ${urls.join(', ')}`)
       : fails(`${refused(address)}: ${component} listens at ${urls.join(', ')}`);
   return step('listener', where, answer);
