@@ -25,7 +25,7 @@ import { judgeAlone } from '../lint/judge.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
 import { buildPki } from '../model/roles/pki.ts';
 import type { FoundNode } from '../scan/node.ts';
-import { scanFound } from '../scan/scan.ts';
+import { scanFound, treeWithOptions } from '../scan/scan.ts';
 import type { LaidOutNode, Layout } from '../tables/layouts.ts';
 import { documentedNodes, judgingContext, type SupportedNodes, scanOptionsOf } from './load-nodes.ts';
 
@@ -138,7 +138,8 @@ function readNode(
     scanFound(found, scanOptionsOf({ ...options, facts }, supported));
   const givenFacts = options.facts ?? {};
   const first = scanWith(givenFacts)(place.found);
-  const cluster = signOfCluster(buildPki(first, givenFacts, judging));
+  const trees = [treeWithOptions(place.found, scanOptionsOf(options, supported)), place.found.tree];
+  const cluster = signOfCluster(buildPki(first, givenFacts, judging), trees);
   const { facts, assumed } = factsFor(first, givenFacts, judging, { cluster, only: options.only });
   const scan = scanWith(facts);
   const commandFor = commandsOfPlans();

@@ -18,6 +18,8 @@ export interface KubeletLayout {
   readonly settings: NonEmptyList<NonEmptyString>;
   /** The file that contains its flags in a variable. */
   readonly flags: { readonly file: NonEmptyString; readonly variable: NonEmptyString };
+  /** The folder of the volumes of its pods, which it creates when it starts. */
+  readonly pods: NonEmptyString;
   /** The flags that its unit sets before that variable, assumed if the unit is not in the input. */
   readonly usual: readonly NonEmptyString[];
   /** The folder of its certificates, unless `--cert-dir` sets a different one; `--root-dir` does not move it. */
@@ -50,6 +52,8 @@ export interface LayoutPlaces {
   readonly administratorsCopy: NodePath;
   /** The folder of etcd's data, unless an argument names a different one. */
   readonly etcdData: NodePath;
+  /** Where an upgrade keeps what it replaces, and how the names of its folders begin. */
+  readonly backups: { readonly folder: NodePath; readonly begins: NonEmptyList<NonEmptyString> };
   readonly kubelet: KubeletLayout;
   /**
    * The sources of components and their arguments, in the order in which they are read. Each sees the results of those

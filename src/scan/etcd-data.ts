@@ -3,7 +3,7 @@ import { lastArgument } from '../core/arguments.ts';
 import type { Component } from '../core/artifact.ts';
 import type { NodeLayout } from '../core/layout.ts';
 import { hostPath } from '../core/paths.ts';
-import type { Resolve } from './fs/resolve.ts';
+import { isVacant, type Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
 
 /**
@@ -17,5 +17,5 @@ export function etcdDataIn(layout: NodeLayout, components: readonly Component[],
   const folders = [...named, layout.etcdData].filter((path) => path.startsWith('/'));
   // One that may not be looked into counts: that nothing is there is not known.
   const members = folders.map((folder) => join(folder, 'member'));
-  return members.find((path) => !['absent', 'outside'].includes(resolve(path).state));
+  return members.find((path) => !isVacant(resolve, path));
 }

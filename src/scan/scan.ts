@@ -64,11 +64,11 @@ export async function scan<L extends NodeLayout>(
 }
 
 /**
- * Reads one node, with the files that options name.
+ * Returns the files of a node, with the folders that options name; its own tree if they name none.
  *
  * @throws UserError if an option names something that does not exist
  */
-export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions): ScannedNode<L> {
+export function treeWithOptions(candidate: FoundNode, options: ScanOptions): FileTree {
   const { manifests, kubelet, kubeconfigFolder, kubeconfigEnding } = candidate.layout;
   const overlays: Overlay[] = [];
   const add = (folder: string, name: string, value: string | undefined, ending?: string): void => {
@@ -78,8 +78,17 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   add(manifests, '--manifests', options.manifests);
   add(kubelet.folder, '--kubelet-dir', options.kubeletDir);
   add(kubeconfigFolder, '--kubeconfigs', options.kubeconfigs, kubeconfigEnding);
-  const tree = overlaid(candidate.tree, overlays);
-  const beyondPki = candidate.beyondPki || overlays.length > 0;
+  return overlaid(candidate.tree, overlays);
+}
+
+/**
+ * Reads one node, with the files that options name.
+ *
+ * @throws UserError if an option names something that does not exist
+ */
+export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions): ScannedNode<L> {
+  const tree = treeWithOptions(candidate, options);
+  const beyondPki = candidate.beyondPki || tree !== candidate.tree;
   const config = options.kubeadmConfig;
   const shown = config === undefined ? {} : { kubeadmConfig: readKubeadm(candidate.tree, config, options) };
   const { flagType, sources, strictness = () => strictest } = options;
@@ -87,7 +96,7 @@ export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options
   const node = scanNode(found, {
     flagType,
     strictness: (components: readonly Component[]) => strictness({ ...shown, components }),
-    manifests: options.manifests === undefined ? undefined : manifests,
+    manifests: options.manifests === undefined ? undefined : candidate.layout.manifests,
     sources,
   });
   return { ...node, ...shown };

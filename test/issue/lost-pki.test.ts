@@ -1,5 +1,5 @@
 /** A joined control plane that lost its PKI: nothing that its cluster would not trust is made or offered. */
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixLines } from '../../src/core/fix.ts';
@@ -91,6 +91,13 @@ describe('what alone shows a cluster', () => {
     ["etcd's data", 'var/lib/etcd/member/snap/db'],
     ['a credential of the kubelet', 'var/lib/kubelet/pki/kubelet-client-current.pem'],
     ['what kubeadm tells the kubelet', 'var/lib/kubelet/kubeadm-flags.env'],
+    ['the settings of the kubelet', 'var/lib/kubelet/config.yaml'],
+    ['the settings of this kubelet only', 'var/lib/kubelet/instance-config.yaml'],
+    ['the certificate that a kubelet creates', 'var/lib/kubelet/pki/kubelet.crt'],
+    ['its key', 'var/lib/kubelet/pki/kubelet.key'],
+    ['the pods of a kubelet', 'var/lib/kubelet/pods'],
+    ['what an upgrade replaced', 'etc/kubernetes/tmp/kubeadm-backup-manifests-2026-01-01-00-00-00'],
+    ['a backup of a kubeconfig', 'etc/kubernetes/admin.conf.bak'],
     ['the pair for tokens', 'etc/kubernetes/pki/sa.key'],
     ['a certificate', 'etc/kubernetes/pki/front-proxy-client.crt'],
   ])('%s', async (_, file) => {
@@ -102,6 +109,49 @@ describe('what alone shows a cluster', () => {
     expect(plan.refusals.map(({ message }) => message).join()).toContain(
       `as /${file.replace('/snap/db', '')} shows, and nothing there would trust a new etcd-ca`,
     );
+  });
+
+  it.each([
+    ['the manifests', 'etc/kubernetes/manifests'],
+    ['a kubeconfig', 'etc/kubernetes/kubelet.conf'],
+    ["the administrator's copy", 'root/.kube/config'],
+    ["the kubelet's folder", 'var/lib/kubelet'],
+  ])('a link that leads nowhere, instead of %s', async (_, link) => {
+    const root = emptyFolder();
+    mkdirSync(join(root, link, '..'), { recursive: true });
+    symlinkSync('/not/mounted', join(root, link));
+    const { plan } = await issueAt(root, { facts: { ...cp1, ...facts } });
+    expect(plan.actions.filter(({ kind }) => kind === 'create-ca')).toEqual([]);
+    expect(plan.refusals.map(({ message }) => message).join()).toContain(`as /${link} shows`);
+  });
+
+  it.each(['etc/kubernetes', 'var/lib', 'root'])('not a link to an empty folder, as %s may be', async (link) => {
+    const root = emptyFolder();
+    for (const folder of ['data', 'usr', 'etc', 'var']) mkdirSync(join(root, folder));
+    symlinkSync('/data', join(root, link));
+    expect(madeIn(await issueAt(root))).toHaveLength(4);
+  });
+
+  it.each([
+    ['manifests', 'etc/kubernetes/manifests/kube-apiserver.yaml'],
+    ['kubeconfigs', 'etc/kubernetes/scheduler.conf'],
+    ['kubeletDir', 'var/lib/kubelet/config.yaml'],
+  ] as const)('what is in the usual place if --%s names an empty one', async (option, file) => {
+    const [root, elsewhere] = [emptyFolder(), emptyFolder()];
+    mkdirSync(join(root, 'etc/kubernetes'), { recursive: true });
+    expect(madeIn(await issueAt(root, { [option]: elsewhere }))).toHaveLength(4);
+    mkdirSync(join(root, file, '..'), { recursive: true });
+    writeFileSync(join(root, file), '');
+    const { plan } = await issueAt(root, { [option]: elsewhere, facts: { ...cp1, ...facts } });
+    expect(plan.actions.filter(({ kind }) => kind === 'create-ca')).toEqual([]);
+    expect(plan.refusals.map(({ message }) => message).join()).toContain(`as /${file} shows`);
+  });
+
+  it('pods in the folder that --kubelet-dir names', async () => {
+    const [root, kubeletDir] = [emptyFolder(), emptyFolder()];
+    mkdirSync(join(root, 'etc/kubernetes'), { recursive: true });
+    mkdirSync(join(kubeletDir, 'pods'));
+    expect(madeIn(await issueAt(root, { kubeletDir }))).toEqual([]);
   });
 
   it('the data of an etcd whose unit keeps it elsewhere', async () => {
@@ -118,6 +168,8 @@ describe('what alone shows a cluster', () => {
   it.each([
     ['a folder for etcd that is empty', 'var/lib/etcd/README'],
     ['a configuration of a cloud', 'etc/kubernetes/cloud.conf'],
+    ['what a dry run of kubeadm left', 'etc/kubernetes/tmp/kubeadm-init-dryrun1234/admin.conf'],
+    ['a hidden file among the manifests', 'etc/kubernetes/manifests/.gitkeep'],
     ['what an earlier run left', 'etc/kubernetes/pki/.ca.crt.pki-lint-0123456789abcdef'],
   ])('not %s', async (_, file) => {
     const root = emptyFolder();

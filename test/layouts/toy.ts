@@ -17,11 +17,13 @@ export const row: LayoutRow = {
   bootstrapKubeconfig: '/srv/toy/access/first.access',
   administratorsCopy: '/root/.toy',
   etcdData: '/srv/toy/store',
+  backups: { folder: '/srv/toy/old', begins: ['toy-'] },
   kubelet: {
     folder: '/var/toy/kubelet',
     unit: 'toy-kubelet.service',
     settings: ['settings.yaml'],
     flags: { file: 'flags.env', variable: 'TOY_ARGS' },
+    pods: 'pods',
     usual: ['--kubeconfig=/srv/toy/access/node.access', '--config=/var/toy/kubelet/settings.yaml'],
     certificates: '/var/toy/kubelet/keys',
     client: 'node-current.pem',

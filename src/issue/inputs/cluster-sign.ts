@@ -1,42 +1,37 @@
 /** What shows that a node belongs to a cluster already, so that new CAs and token keys would be foreign to it. */
 
 import { posix } from 'node:path';
-import { kubeletCertificates } from '../../core/arguments.ts';
 import type { NodeFile } from '../../core/artifact.ts';
 import { inFolder, isAtOrBelow } from '../../core/paths.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import { datedCredential, filesOfRole } from '../../model/roles/signing.ts';
+import { filesOfRole } from '../../model/roles/signing.ts';
+import type { FileTree } from '../../scan/fs/tree.ts';
 import { isTemporary } from '../write/journal.ts';
+import { leftoverIn } from './cluster-leftovers.ts';
 
 /**
  * Returns a path that shows it; undefined if nothing does: the node may become the first of a new cluster. Manifests,
- * kubeconfigs, etcd's data, a credential of the kubelet, the flags that kubeadm writes for the kubelet, and the PKI itself.
+ * kubeconfigs, etcd's data, what else a cluster leaves, and the PKI itself.
+ *
+ * @param trees the files of the node, with the folders that options name and without
  */
-export function signOfCluster(pki: Pki): string | undefined {
+export function signOfCluster(pki: Pki, trees: readonly FileTree[]): string | undefined {
   const { node } = pki;
   const [manifest] = node.manifestFiles;
-  const present = [...node.files.values()].filter(({ state }) => state !== 'absent' && state !== 'outside');
   const config = node.kubeadmConfig?.joins ? node.kubeadmConfig.at.path : undefined;
   return (
     manifest ??
-    present.find((file) => isKubeconfig(file, pki))?.path ??
+    [...node.files.values()].find((file) => isKubeconfig(file, pki))?.path ??
     node.etcdData ??
-    present.find(({ path }) => isOfKubelet(path, pki))?.path ??
+    leftoverIn(node, trees) ??
     config ??
     node.pkiFiles.find((path) => isOfPki(path, pki))
   );
 }
 
 function isKubeconfig({ path, content }: NodeFile, { node: { layout } }: Pki): boolean {
-  if (layout.knownKubeconfigs.includes(path) || path === layout.administratorsCopy) return true;
   return posix.dirname(path) === layout.kubeconfigFolder && content?.type === 'kubeconfig';
-}
-
-/** kubeadm writes the file of flags when it initialises or joins a node (kubeadm phases/kubelet/flags.go). */
-function isOfKubelet(path: string, { node }: Pki): boolean {
-  if (path.endsWith(`/${node.layout.kubelet.flags.file}`)) return true;
-  return path.startsWith(`${kubeletCertificates(node)}/${datedCredential(node)}`);
 }
 
 /**

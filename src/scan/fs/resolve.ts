@@ -51,6 +51,16 @@ export function resolver(tree: FileTree): Resolve {
   };
 }
 
+/**
+ * Whether nothing has this path, as far as the input shows. A link that leads nowhere is something; that a folder, which a
+ * link leads to, does not have the path is not.
+ */
+export function isVacant(resolve: Resolve, path: string): boolean {
+  const { state, links } = resolve(path);
+  if (!['absent', 'outside', 'broken-link'].includes(state)) return false;
+  return links.every((link) => link.path !== path && resolve(link.path).realPath !== undefined);
+}
+
 const tooManySteps: Resolution = { state: 'too-large', detail: 'a way too long, with those of other paths', links: [] };
 
 function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
