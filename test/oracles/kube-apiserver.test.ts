@@ -137,7 +137,9 @@ const variants: readonly Variant[] = [
     change: (node) =>
       node
         .write('pki/other.pub', publicKeyPem(keyNamed('other')))
-        .replaceFlag('kube-apiserver', 'service-account-key-file', '/etc/kubernetes/pki/other.pub'),
+        .replaceFlag('kube-apiserver', 'service-account-key-file', '/etc/kubernetes/pki/other.pub')
+        // Else it exits, and its handshakes are not asked.
+        .replaceFlag('kube-controller-manager', 'use-service-account-credentials', 'false'),
     fails: pods,
   },
   {
