@@ -1,6 +1,7 @@
 /** Checks of one cause of many faults: a clock, a volume of a static pod, a folder. What follows from it, other rules say. */
 import type { Mount } from '../core/artifact.ts';
-import { folderOf, isAtOrBelow, normalizePath, withoutFolder } from '../core/paths.ts';
+import { groupBy } from '../core/collections.ts';
+import { folderOf, foldersAt, isAtOrBelow, lengthsOf, normalizePath, withoutFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, timeOf } from '../core/time.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
@@ -51,21 +52,35 @@ const isBelow = (folder: string) => (path: string) => isAtOrBelow(path, folder);
 /** The volumes of a component that lack every one of several files, with the slots of these files. */
 function emptyVolumes(component: Slot['component'], { node, slots }: Pki) {
   const own = slots.filter((slot) => slot.component === component && slot.path !== undefined);
-  const byMount = (component.mounts ?? []).map((mount) => ({ mount, lost: own.filter((slot) => liesIn(slot, mount)) }));
-  return byMount.filter(({ mount, lost }) => {
+  const mounts = (component.mounts ?? []).flatMap((mount) =>
+    mount.hostPath === undefined || mount.hostPath === mount.mountPath ? [] : { mount, volume: volumeOf(mount) },
+  );
+  const lengths = lengthsOf(mounts.map(({ mount }) => normalizePath(mount.mountPath)));
+  const inVolume = groupBy(
+    own.flatMap((slot) => volumesAround(slot, lengths).map((volume) => ({ slot, volume }))),
+    ({ volume }) => volume,
+  );
+  // A volume that is mounted twice at one place is one.
+  return [...groupBy(mounts, ({ volume }) => volume)].flatMap(([volume, [first]]) => {
+    const lost = (inVolume.get(volume) ?? []).map(({ slot }) => slot);
     const paths = new Set(lost.map(({ path }) => path));
-    return (
-      mount.hostPath !== mount.mountPath &&
-      paths.size > 1 &&
-      [...paths].every((path) => seenAt(node, path ?? '') === 'absent')
-    );
+    const isEmpty = paths.size > 1 && [...paths].every((path) => seenAt(node, path ?? '') === 'absent');
+    return first && isEmpty ? [{ mount: first.mount, lost }] : [];
   });
 }
 
-function liesIn({ path = '', written = '' }: Slot, { mountPath, hostPath }: Mount): boolean {
-  const [inside, mounted] = [normalizePath(written), normalizePath(mountPath)];
-  if (hostPath === undefined || !isAtOrBelow(inside, mounted)) return false;
-  return path === normalizePath(`${hostPath}/${withoutFolder(mounted, inside)}`);
+/** Identifies what is mounted where. */
+function volumeOf({ mountPath, hostPath = '' }: Pick<Mount, 'mountPath' | 'hostPath'>): string {
+  return `${normalizePath(mountPath)}\0${normalizePath(hostPath)}`;
+}
+
+/** The volumes that a file would be in, of those whose mount paths have these lengths: its path on the node shows which. */
+function volumesAround({ path = '', written = '' }: Slot, lengths: readonly number[]): readonly string[] {
+  const inside = normalizePath(written);
+  return foldersAt(inside, lengths).flatMap((mountPath) => {
+    const rest = inside === mountPath ? '' : `/${withoutFolder(mountPath, inside)}`;
+    return path.endsWith(rest) ? volumeOf({ mountPath, hostPath: path.slice(0, path.length - rest.length) }) : [];
+  });
 }
 
 export const causeChecks = {

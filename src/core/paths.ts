@@ -1,5 +1,6 @@
 /** Functions over paths on the node and in its containers. */
-import type { Component } from './artifact.ts';
+import type { Component, Mount } from './artifact.ts';
+import { remember } from './collections.ts';
 
 /**
  * Maps a path in a component's container to a path on the node. The mount with the longest matching `mountPath`
@@ -11,16 +12,34 @@ import type { Component } from './artifact.ts';
 export function hostPath(component: Component, containerPath: string): string | 'not-mounted' | 'not-on-disk' {
   const path = normalizePath(containerPath);
   if (component.mounts === undefined) return path;
-  let best: { readonly mountPath: string; readonly hostPath: string | undefined } | undefined;
-  for (const mount of component.mounts) {
-    const mountPath = normalizePath(mount.mountPath);
-    if (isAtOrBelow(path, mountPath) && mountPath.length >= (best?.mountPath.length ?? 0)) {
-      best = { mountPath, hostPath: mount.hostPath };
-    }
-  }
-  if (best === undefined) return 'not-mounted';
-  if (best.hostPath === undefined) return 'not-on-disk';
-  return normalizePath(`${best.hostPath}/${path.slice(best.mountPath.length)}`);
+  const { lengths, byPath } = mountsOf(component.mounts);
+  const folder = foldersAt(path, lengths).find((one) => byPath.has(one));
+  if (folder === undefined) return 'not-mounted';
+  const onNode = byPath.get(folder)?.hostPath;
+  if (onNode === undefined) return 'not-on-disk';
+  return normalizePath(`${onNode}/${path.slice(folder.length)}`);
+}
+
+/** The mounts of a component by their normalised `mountPath`; the last of equal ones. */
+const mountsOf = remember((mounts: readonly Mount[]) => {
+  const byPath = new Map(mounts.map((mount) => [normalizePath(mount.mountPath), mount]));
+  return { byPath, lengths: lengthsOf(byPath.keys()) };
+});
+
+/** Returns the lengths of texts, each once, the longest first. */
+export function lengthsOf(texts: Iterable<string>): readonly number[] {
+  return [...new Set([...texts].map(({ length }) => length))].sort((one, other) => other - one);
+}
+
+/**
+ * Returns the path itself and the folders above it that have one of these lengths, in their order. To find which of many
+ * folders a path is in, this takes less time than to compare it with each, and than to look up all that are above it.
+ */
+export function foldersAt(path: string, lengths: readonly number[]): readonly string[] {
+  return lengths.flatMap((length) => {
+    const folder = path.slice(0, length);
+    return length <= path.length && isAtOrBelow(path, folder) ? [folder] : [];
+  });
 }
 
 /** Returns an absolute path without `.`, `..`, double or trailing slashes; `..` never leaves `/`. */

@@ -3,10 +3,11 @@
  * it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports all its
  * failures on a node together.
  */
-import { groupBy } from '../core/collections.ts';
+import { groupBy, remember } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
 import { compareText, count, fill, firstOf } from '../core/text.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
+import type { Rule } from '../tables/catalog.ts';
 import type { Failure } from './run.ts';
 
 /** Failures that have one finding. */
@@ -36,7 +37,8 @@ export function groupByCause(failures: readonly Failure[]): readonly Group[] {
 function explained(failures: readonly Failure[]): readonly Group[] {
   const causes = failures.filter(({ rule }) => rule.explains.length > 0);
   if (causes.length === 0) return ungrouped(failures);
-  const members = groupBy(failures, (failure) => causes.find((cause) => isExplained(failure, cause)));
+  const causeOf = explainer(causes);
+  const members = groupBy(failures, causeOf);
   const isLeft = new Set(members.get(undefined));
   // What explains nothing that failed is still a finding; what is explained is none, even if it explains others.
   return failures.flatMap((cause) => (isLeft.has(cause) ? [{ cause, members: everything(cause, members) }] : []));
@@ -52,12 +54,32 @@ function everything(cause: Failure, byCause: ByCause): readonly Failure[] {
   });
 }
 
-function isExplained({ pki, rule, subject, preview }: Failure, cause: Failure): boolean {
-  if (rule === cause.rule || preview?.prefix !== cause.preview?.prefix) return false;
-  if (!cause.rule.explains.some((pattern) => glob(pattern)(rule.id))) return false;
-  const { affects } = cause.problem;
-  return affects === undefined || subject.hangsOn.some((id) => affects.includes(idOnNode(pki, id)));
+/** Returns a function that finds the first cause of a failure. It takes no longer if there are thousands of causes. */
+function explainer(causes: readonly Failure[]): (failure: Failure) => Failure | undefined {
+  const order = new Map(causes.map((cause, index) => [cause, index]));
+  const alike = [...groupBy(causes, ({ rule, preview }) => `${rule.id} ${preview?.prefix ?? ''}`).values()].map(
+    (same) => ({ first: firstOfAll(same), byId: firstByAffected(same) }),
+  );
+  return ({ pki, rule, subject, preview }) => {
+    const ids = [undefined, ...subject.hangsOn.map((id) => idOnNode(pki, id))];
+    const found = alike.flatMap(({ first, byId }) => {
+      if (rule === first.rule || preview?.prefix !== first.preview?.prefix) return [];
+      return explains(first.rule, rule.id) ? ids.flatMap((id) => byId.get(id) ?? []) : [];
+    });
+    return found.toSorted((one, other) => (order.get(one) ?? 0) - (order.get(other) ?? 0))[0];
+  };
 }
+
+/** The first of failures that affects an id; `undefined` stands for all ids. */
+function firstByAffected(causes: readonly Failure[]): ReadonlyMap<string | undefined, Failure> {
+  const first = new Map<string | undefined, Failure>();
+  for (const cause of causes) {
+    for (const id of cause.problem.affects ?? [undefined]) if (!first.has(id)) first.set(id, cause);
+  }
+  return first;
+}
+
+const explains = remember((rule: Rule, id: string) => rule.explains.some((pattern) => glob(pattern)(id)));
 
 /** Groups of a rule that has words for several failures become one. */
 function together(groups: readonly Group[]): readonly Group[] {

@@ -1,5 +1,6 @@
 /** The steps that restart the components of a node, in order, and those that show that they work. */
 import { argumentOf, componentNamed, flagValue } from '../core/arguments.ts';
+import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import { manifestFolder } from '../model/roles/applicability.ts';
@@ -36,8 +37,7 @@ export function restartSteps(
   pki: Pki,
 ): readonly FixStep[] {
   const target = stepTarget(pki);
-  const reads = (name: string) =>
-    pki.slots.some(({ component, row }) => component.name === name && row.role !== null && roles.has(row.role));
+  const reads = (name: string) => [...roles].some((role) => rolesRead(pki).has(`${name} ${role}`));
   return pki.layout.remedies.restarts.flatMap(({ component, ready = [] }) => {
     const restarts = restarting.has(component);
     if (!isHere(component, pki) || !(restarts || reads(component))) return [];
@@ -50,6 +50,12 @@ export function restartSteps(
     ];
   });
 }
+
+/** What the components of a node read: `COMPONENT ROLE`. */
+const rolesRead = remember(
+  ({ slots }: Pki): ReadonlySet<string> =>
+    new Set(slots.flatMap(({ component, row }) => (row.role === null ? [] : `${component.name} ${row.role}`))),
+);
 
 /** Whether a component runs on a node, as far as is known: of a mere folder of certificates that is not known. */
 function isHere(name: string, { node, facts }: Pki): boolean {

@@ -4,6 +4,7 @@
  */
 import type { Component, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
+import { remember } from '../../core/collections.ts';
 import { hostPath } from '../../core/paths.ts';
 import type { LaidOutNode } from '../../tables/layouts.ts';
 import { issues } from '../../x509/chain.ts';
@@ -91,13 +92,15 @@ export function findOthers(
 
 /** Returns the slot of the key that belongs to the certificate of a slot. */
 export function keySlotOf(slots: readonly Slot[], { component, argument, row, names }: Slot): Slot | undefined {
-  return slots.find(
-    (slot) =>
-      slot.component === component &&
-      slot.row.holds === 'key' &&
-      (names === undefined ? slot.row.flag === row.half?.of : slot.argument === argument),
-  );
+  return keySlots(slots, component).get(names === undefined ? (row.half?.of ?? '') : argument);
 }
+
+/** The first slots of a component with a key, by their flag and by their argument. */
+const keySlots = remember((slots: readonly Slot[], component: Component) => {
+  const keys = slots.filter((slot) => slot.component === component && slot.row.holds === 'key').toReversed();
+  const named = keys.flatMap((slot) => [slot.row.flag, slot.argument].map((by) => [by, slot] as const));
+  return new Map(named);
+});
 
 /** The certificate of an argument that wants the file of no role. */
 function ofSlot(node: LaidOutNode, slots: readonly Slot[], slot: Slot): OtherFiles | undefined {
