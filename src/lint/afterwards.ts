@@ -83,7 +83,7 @@ export function afterwards(
   };
 }
 
-/** What has to be copied anew after kubeconfigs have changed. */
+/** What has to be copied again after kubeconfigs have changed. */
 function copies(changed: readonly Role[], pki: Pki): Fix {
   return changed
     .flatMap(({ id }) => reloadOf(pki, id)?.step ?? [])
