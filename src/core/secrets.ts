@@ -4,16 +4,20 @@
 const withheld = '(embedded data)';
 
 /** The start of base64 that may be a key's DER; `-----BEGIN` in base64, at each of the three offsets; PEM; DER in hex. */
-const suspicious = /M[A-P][\w+/-]{14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|PRIVATE KEY-----|30\w{2,6}02010[01]/;
+const suspicious =
+  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|PRIVATE KEY-----|30\w{2,6}02010[01]/;
 
 const armored = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|$)/gs;
 const armoredInBase64 = /(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO)[\w+/=-]*/g;
 /** PKCS#1, PKCS#8 or SEC1: see `startsKey`. */
 const inHex = /30(?:[0-7][\da-f]|81[\da-f]{2}|82[\da-f]{4})02010[01][\da-f]{24,}/gi;
 
-/** Base64 in any alphabet that can be the start of a SEQUENCE. Each position counts: text can precede a key. */
-const starts = /M(?=([A-P][\w+/-]{14}))/g;
-/** The rest of base64, which may be wrapped; a `+` is escaped in names of certificates. */
+/**
+ * Base64 in any alphabet that can be the start of a SEQUENCE. Each position counts: text can precede a key. A `+` is
+ * escaped in names of certificates.
+ */
+const starts = /M(?=([A-P](?:\\{0,2}[\w+/-]){14}))/g;
+/** The rest of base64, which may be wrapped. */
 const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
 
 /**
@@ -34,7 +38,7 @@ function withoutDer(text: string): string {
   let shown = '';
   let done = 0;
   for (const match of text.matchAll(starts)) {
-    if (match.index < done || !startsKey(Buffer.from(`M${match[1]}`, 'base64'))) continue;
+    if (match.index < done || !startsKey(Buffer.from(`M${match[1]?.replaceAll('\\', '')}`, 'base64'))) continue;
     shown += text.slice(done, match.index) + withheld;
     rest.lastIndex = match.index;
     rest.test(text);

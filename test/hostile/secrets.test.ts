@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { redact } from '../../src/core/secrets.ts';
 import { buildNode } from '../support/build-node.ts';
 import { corpus } from '../support/corpus.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -44,6 +45,13 @@ describe.each([
     misplace(node, node.read('pki/apiserver.key'));
     await expectSilence(node, keys, commands);
   });
+});
+
+it('a key is recognised wherever its base64 has a plus, which names of certificates escape', () => {
+  const key = `MHcCAQEEI${'Kabcdefghijk'.repeat(4)}`;
+  const escaped = (at: number) => `${key.slice(0, at)}\\+${key.slice(at + 1)}`;
+  const texts = Array.from({ length: key.length - 9 }, (_, index) => `CN=${escaped(index + 9)}, O=x`);
+  expect(texts.map(redact).filter((text) => text !== 'CN=(embedded data), O=x')).toEqual([]);
 });
 
 const all = [...reading, ...others];
