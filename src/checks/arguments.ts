@@ -1,7 +1,7 @@
 /** Checks of flags that a component does not know, or does not accept together, so that it does not start. */
 import { lastArgument } from '../core/arguments.ts';
 import type { Argument, Component } from '../core/artifact.ts';
-import { groupBy } from '../core/collections.ts';
+import { groupBy, remember } from '../core/collections.ts';
 import { hostPath } from '../core/paths.ts';
 import { handful, nearest } from '../core/text.ts';
 import { isFrom } from '../model/facts/release.ts';
@@ -32,26 +32,17 @@ const flagsOf = ({ arguments: all }: Component) =>
  * table of its flags has only one release, and its unit can be of any. etcd ignores variables and fields that it does
  * not know (pkg/flags/flag.go, SetFlagsFromEnv; server/embed/config.go, configFromFile).
  */
-function unknownFlags(component: Component): readonly UnknownFlag[] {
-  const known = unknownFlagsOf.get(component) ?? findUnknownFlags(component);
-  unknownFlagsOf.set(component, known);
-  return known;
-}
-
-interface UnknownFlag {
-  readonly argument: Argument;
-  readonly intended: string | undefined;
-}
-
-/** Several rules ask for each of their flags whether it was mistyped. */
-const unknownFlagsOf = new WeakMap<Component, readonly UnknownFlag[]>();
-
-function findUnknownFlags(component: Component): readonly UnknownFlag[] {
+const unknownFlags = remember((component: Component): readonly UnknownFlag[] => {
   const flags = hasAllFlags(component) ? knownFlags(component.name) : undefined;
   if (flags === undefined) return [];
   return flagsOf(component)
     .filter(({ name, argument }) => !flags.has(name) && argument.spelled.startsWith('-'))
     .map(({ name, argument }) => ({ argument, intended: intendedFlag(name, flags) }));
+});
+
+interface UnknownFlag {
+  readonly argument: Argument;
+  readonly intended: string | undefined;
 }
 
 const hasAllFlags = (component: Component) => component.name !== 'kubelet';

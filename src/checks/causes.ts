@@ -1,6 +1,6 @@
 /** Checks of one cause of many faults: a clock, a volume of a static pod, a folder. What follows from it, other rules say. */
 import type { Mount } from '../core/artifact.ts';
-import { groupBy } from '../core/collections.ts';
+import { groupBy, remember } from '../core/collections.ts';
 import { folderOf, foldersAt, isAtOrBelow, lengthsOf, normalizePath, withoutFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, timeOf } from '../core/time.ts';
@@ -30,8 +30,14 @@ function neededFiles({ roles, authorities, serviceAccount }: Pki): readonly PemS
   ];
 }
 
+interface LostFolder {
+  readonly folder: string;
+  /** Paths of the files that should be in it. */
+  readonly lost: readonly string[];
+}
+
 /** The folders of the PKI that have lost all of several files, the outermost ones. Folders that were not seen are none. */
-export function lostFolders(pki: Pki): readonly { readonly folder: string; readonly lost: readonly string[] }[] {
+export const lostFolders = remember((pki: Pki): readonly LostFolder[] => {
   const files = neededFiles(pki);
   const folders = [...new Set(files.map(({ path }) => folderOf(path)))].filter((folder) =>
     isAtOrBelow(folder, pki.node.pki),
@@ -45,7 +51,7 @@ export function lostFolders(pki: Pki): readonly { readonly folder: string; reado
   return lost.filter(
     ({ folder }) => !lost.some((outer) => outer.folder !== folder && isAtOrBelow(folder, outer.folder)),
   );
-}
+});
 
 const isBelow = (folder: string) => (path: string) => isAtOrBelow(path, folder);
 

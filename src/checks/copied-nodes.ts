@@ -1,5 +1,5 @@
 /** Checks whether a node has the certificates of a different one, or lacks files that its cluster shares. */
-import { groupBy } from '../core/collections.ts';
+import { groupBy, remember } from '../core/collections.ts';
 import { isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { handful, shellWord } from '../core/text.ts';
 import { sharedEndpoint } from '../model/cluster/cluster.ts';
@@ -115,7 +115,7 @@ interface SharedFile {
 }
 
 /** The shared files at their usual places, without folders that were lost as a whole. */
-function sharedFiles(pki: Pki): readonly SharedFile[] {
+const sharedFiles = remember((pki: Pki): readonly SharedFile[] => {
   const { authorities, serviceAccount: pair, node } = pki;
   const signing = authorities.filter((one) => one.applies.answer === 'yes' && signsAt(one, pki) !== 'elsewhere');
   const all: readonly Omit<SharedFile, 'name'>[] = [
@@ -127,7 +127,7 @@ function sharedFiles(pki: Pki): readonly SharedFile[] {
     isAtOrBelow(path, node.pki) && !lost.some(({ folder }) => isAtOrBelow(path, folder));
   const each = new Map(all.filter(isShared).map((file) => [file.path, file]));
   return [...each.values()].map((file) => ({ ...file, name: withoutFolder(node.pki, file.path) }));
-}
+});
 
 /** Whether a node has a file, and for a key the CA that it belongs to on the node that lacks it. */
 function gives(other: Pki, { name, authority }: SharedFile, { node }: Pki): boolean {

@@ -1,6 +1,7 @@
 /** Checks of who can read, write and own the files of a node. */
 
 import type { NodeFile } from '../core/artifact.ts';
+import { remember } from '../core/collections.ts';
 import { foldersOf, inFolder, isAtOrBelow } from '../core/paths.ts';
 import { count, handful, shellWord } from '../core/text.ts';
 import { copier } from '../model/roles/access.ts';
@@ -47,19 +48,15 @@ function keyMode(signs: boolean) {
 function isSigner(file: NodeFile, keys: readonly string[], pki: Pki): boolean {
   const recommended = [...pki.authorities.map(({ row }) => row.key), pki.serviceAccount.row.private];
   if (recommended.some((path) => file.path === inFolder(pki.node.pki, path))) return true;
-  const known = verifyingKeys.get(pki) ?? verifyingKeysOf(pki);
-  verifyingKeys.set(pki, known);
+  const known = verifyingKeys(pki);
   return keys.some((key) => known.has(key));
 }
 
-/** A cache, because a node can have thousands of keys. */
-const verifyingKeys = new WeakMap<Pki, ReadonlySet<string>>();
-
-/** The ids of keys with which certificates or tokens are verified. */
-function verifyingKeysOf({ authorities, others, serviceAccount }: Pki): ReadonlySet<string> {
+/** The ids of keys with which certificates or tokens are verified. A node can have thousands of keys to look up. */
+const verifyingKeys = remember(({ authorities, others, serviceAccount }: Pki): ReadonlySet<string> => {
   const trusted = [...authorities.map(({ certificates }) => certificates), ...others.map(({ pool = [] }) => pool)];
   return new Set([...trusted.flat().map((one) => one.publicKey.id), ...verifierIds(serviceAccount)]);
-}
+});
 
 /**
  * A check of modes and owners, with one problem for all files that `select` returns: one `chmod -R` can affect many. If

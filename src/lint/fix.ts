@@ -21,12 +21,11 @@ function remedyFor(failure: Failure, commandFor: CommandFor): readonly Fix[] {
   const { pki } = failure;
   const { byHand, last, further, after } = partsOf(failure);
   const commands = failure.problem.fix === undefined ? commandSteps(commandFor(failure)) : [];
-  const end = [...stepsAfter(after, pki), ...last];
+  const done = stepsAfter(after, pki);
+  const end = [...done, ...last];
   const isEmpty = byHand.every((steps) => steps.length === 0);
   const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...steps, ...end]);
-  return [...commands.map((step) => [step, ...stepsAfter(after, pki)]), ...alternatives, ...further].filter(
-    (steps) => steps.length > 0,
-  );
+  return [...commands.map((step) => [step, ...done]), ...alternatives, ...further].filter((steps) => steps.length > 0);
 }
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */

@@ -92,12 +92,11 @@ function together(groups: readonly Group[]): readonly Group[] {
 function mergeAll(groups: readonly Group[]): Group {
   const causes = groups.map(({ cause }) => cause);
   const { pki, rule } = firstOfAll(causes);
-  const members = groups.flatMap(({ cause, members }) => [cause, ...members]);
   const subjects = [...new Set(causes.map(({ subject }) => subject.name))];
   const values = { count: `${causes.length}`, subjects: firstOf(subjects, 3).join(', ') };
   return {
     cause: ofNode(causes, 'several'),
-    members,
+    members: allOf(groups),
     message: fill(rule.several ?? '', { ...values, node: pki.name }),
   };
 }
@@ -122,10 +121,13 @@ function restOf(groups: readonly Group[]): Group {
   const message = `${count(causes.length, 'more finding')} of ${rule.id} on ${pki.name}: ${firstOf(places, 3).join(', ')}`;
   return {
     cause: ofNode(causes, 'rest'),
-    members: groups.flatMap(({ cause, members }) => [cause, ...members]),
+    members: allOf(groups),
     message,
   };
 }
+
+const allOf = (groups: readonly Group[]): readonly Failure[] =>
+  groups.flatMap(({ cause, members }) => [cause, ...members]);
 
 function firstOfAll(failures: readonly Failure[]): Failure {
   const [first] = failures;

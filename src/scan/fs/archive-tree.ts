@@ -1,4 +1,5 @@
 /** The nodes in an archive, and their files. */
+import { remember } from '../../core/collections.ts';
 import type { Layouts, NodeLayout } from '../../core/layout.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import type { Archive } from './archive-entries.ts';
@@ -100,17 +101,11 @@ export function archiveTree(
   };
 }
 
-const withoutFolders = new WeakMap<Archive, boolean>();
-
-/** Whether an archive has no entries for folders. The answer is cached, because every node of the archive needs it. */
-function hasNoFolders(archive: Archive): boolean {
-  const known = withoutFolders.get(archive);
-  if (known !== undefined) return known;
-  let found = false;
-  for (const { entry, explicit } of archive.values()) found ||= entry.type === 'directory' && explicit;
-  withoutFolders.set(archive, !found);
-  return !found;
-}
+/** Whether an archive has no entries for folders. The answer is remembered, because every node of the archive needs it. */
+const hasNoFolders = remember((archive: Archive): boolean => {
+  for (const { entry, explicit } of archive.values()) if (entry.type === 'directory' && explicit) return false;
+  return true;
+});
 
 /** Whether a tree contains more of its node than the folder of certificates. */
 export function showsMore(tree: FileTree, { home, pki, kubelet }: NodeLayout): boolean {
