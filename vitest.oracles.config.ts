@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/oracles/**/*.test.ts'],
-    fileParallelism: false,
+    // By default one processor is left idle, which is half of a machine with two. Servers run in network namespaces of their own.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },
