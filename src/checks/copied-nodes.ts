@@ -17,7 +17,7 @@ import { hasName } from '../x509/host-name.ts';
 import { lostFolders } from './causes.ts';
 import { check, list, notApplicable, problem, skip } from './check.ts';
 
-/** The certificates that name one node (kubeadm, cmd/kubeadm/app/util/pkiutil, GetAPIServerAltNames and its siblings). */
+/** The certificates that name one node (kubeadm pki_helpers.go, GetAPIServerAltNames and getAltNames). */
 const named: readonly string[] = [roleIds.apiServer, roleIds.etcdServer, roleIds.etcdPeer];
 
 const namedRoles = ({ roles }: Pki): readonly Role[] =>

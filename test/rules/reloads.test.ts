@@ -25,8 +25,8 @@ describe('what to do after a file was replaced', () => {
     );
     expect(told('kubernetes-ca', '1.35.9')).toMatch(/\(kube-apiserver and kube-controller-manager\)$/);
     expect(told('kubernetes-ca', '1.36.0')).toMatch(/\(kube-controller-manager\)$/);
-    expect(told(undefined, '1.30.14')).not.toContain('the kubelet');
-    expect(told(undefined, '1.31.0')).toContain('the kubelet');
+    expect(told(undefined, '1.35.9')).not.toContain('the kubelet');
+    expect(told(undefined, '1.36.0')).toContain('the kubelet');
   });
 
   it('depends on the kind of node', () => {

@@ -25,7 +25,7 @@ function valuesOf(name: FactName, facts: Facts): readonly string[] | undefined {
   // A cluster without a load balancer has no endpoint.
   if (value === undefined) return name === 'controlPlaneEndpoint' ? [] : undefined;
   if (name !== 'serviceCidrs') return [value].flat();
-  // The address of the kubernetes Service is from the first of two ranges: kubeadm, GetAPIServerAltNames.
+  // The address of the kubernetes Service is from the first of two ranges (kubeadm pki_helpers.go, GetAPIServerAltNames).
   const address = firstAddress([value].flat()[0] ?? '');
   return address === undefined ? undefined : [address];
 }
