@@ -117,7 +117,7 @@ function cut(number: number, most: number): string {
 
 function failures({ failures }: Report): string[] {
   return failures.map(({ path, message, hint }) =>
-    printable(`could not lint ${path}: ${message}${hint === null ? '' : `; ${hint}`}`),
+    printable(`not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`),
   );
 }
 

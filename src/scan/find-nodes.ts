@@ -132,12 +132,12 @@ function notLinted(
   const name = `${first}name each`;
   const [archives, certificates] = [true, false].map((is) => loose.filter((file) => archiveName.test(file) === is));
   const kinds = [
-    { what: 'archives', of: archives ?? [], hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined },
-    { what: 'certificates or keys next to nodes', of: certificates ?? [], hint: `${name} folder of them as a PATH` },
+    { what: 'archives in it', of: archives ?? [], hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined },
+    { what: 'certificates or keys next to its nodes', of: certificates ?? [], hint: `${name} folder of them as a PATH` },
   ];
   return [
     ...left.map(({ folder }): ScanFailure => {
-      const message = 'a node below a folder of certificates, which was not linted';
+      const message = 'a node below a folder of certificates';
       return { path: pathOf(folder), message, hint: `${name} node as a PATH of its own`, exitCode: 2 };
     }),
     ...unsearched.map(({ folder, reason }): ScanFailure => {
@@ -147,7 +147,7 @@ function notLinted(
     ...kinds
       .filter(({ of }) => of.length > 0)
       .map(({ what, of, hint = `${name} archive as a PATH` }): ScanFailure => {
-        const message = `${what}, which were not linted: ${handful(of, 5)}`;
+        const message = `${what}: ${handful(of, 5)}`;
         return { path: given, message, hint, exitCode: 0 };
       }),
   ];

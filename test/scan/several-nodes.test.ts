@@ -9,7 +9,7 @@ import { packed, plant, scanPaths } from './support.ts';
 
 const crt = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 const pki = 'etc/kubernetes/pki/ca.crt';
-const bareHint = 'a node below a folder of certificates, which was not linted';
+const bareHint = 'a node below a folder of certificates';
 
 /** The same files in a folder and in an archive: what was found, by paths below either. */
 async function scanBoth(files: readonly string[], options: Parameters<typeof scanPaths>[1] = {}) {
@@ -118,9 +118,9 @@ describe('beside the nodes', () => {
     [
       'certificates',
       ['root-ca.crt', 'w/old/x.pem'],
-      ['certificates or keys next to nodes, which were not linted: root-ca.crt, w/old/x.pem'],
+      ['certificates or keys next to its nodes: root-ca.crt, w/old/x.pem'],
     ],
-    ['archives', ['cp-3.tar.gz', 'w/w.tgz'], ['archives, which were not linted: cp-3.tar.gz, w/w.tgz']],
+    ['archives', ['cp-3.tar.gz', 'w/w.tgz'], ['archives in it: cp-3.tar.gz, w/w.tgz']],
     ['what is no part of a PKI', ['README.md', 'w/deploy/manifests/a.yaml'], []],
   ])('%s are reported, and do not change the exit code', async (_, files, messages) => {
     const failures = messages.map((message) => ['', message, 0]);
@@ -139,7 +139,7 @@ it('a folder of archives says what to type', async () => {
     failures: [
       {
         path: root,
-        message: 'archives, which were not linted: cp-1.tar.gz, cp-2.tar',
+        message: 'archives in it: cp-1.tar.gz, cp-2.tar',
         hint: `type: pki-lint ${root}/*.tar.gz ${root}/*.tar`,
         exitCode: 3,
       },
