@@ -189,6 +189,10 @@ function addCommand(program: Command, row: CommandRow, session: Session): Comman
   if (isDefault || [row.name, 'help', '--help', '-h'].some((word) => session.argv.includes(word))) {
     for (const rows of row.options()) addRows(command, rows);
   }
+  // Commander's own usage does not name what is required.
+  const required = command.options.filter(({ mandatory }) => mandatory).map(({ flags }) => flags);
+  const names = row.arguments.map(([name]) => name);
+  if (required.length > 0) command.usage([...names, ...required, '[options]'].join(' '));
   if (row.after !== undefined) command.addHelpText('after', row.after);
   return command.action(async (...all: unknown[]) => {
     const run = await row.load();

@@ -65,6 +65,13 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
 `);
   });
 
+  test.each([[['help', 'verify']], [['verify', '--help']]])('names what is required in its usage: %s', async (argv) => {
+    const { exitCode, stdout } = await runWith(argv, { cwd });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Usage: pki-lint verify <cert> --ca <file> [options]\n');
+    expect(stdout).toMatch(/^ {2}--ca <file> +certificates to trust, required; repeatable$/m);
+  });
+
   test('prints the reason', async () => {
     const { exitCode, stdout, stderr } = await verify('leaf.crt', '--ca', 'root.crt');
     expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
@@ -157,6 +164,7 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
       ['leaf.crt', '--ca', 'root.crt', '--usage', 'sever'],
       '--usage is "sever"\n  did you mean "server"? it is server, client, any, codeSigning … or an OID',
     ],
+    [['leaf.crt'], "required option '--ca <file>' not specified\n  see pki-lint --help"],
   ])('cannot do it: %s', async (argv, complaint) => {
     const { exitCode, stdout, stderr } = await verify(...argv);
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 2, stdout: '', stderr: `pki-lint: ${complaint}\n` });
