@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path/posix';
 import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
+export const root = fileURLToPath(new URL('../../', import.meta.url));
 const generated = new Set(['.git', 'node_modules', 'dist', 'coverage']);
 
 /** Reads a file of the repository as text. The path is relative to the root. */
