@@ -114,6 +114,7 @@ describe('of a healthy node', () => {
     const { outcomes } = await lintTree(buildNode());
     expect(outcomes).toMatchObject({
       'kubeconfig/server': { pass: 5, notApplicable: 7 },
+      'san/form': { pass: 3, notApplicable: 9 },
       'cert/organization': { pass: 3, notApplicable: 9 },
       'key/on-worker': { pass: 0, notApplicable: 1 },
     });
