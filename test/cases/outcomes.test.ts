@@ -98,6 +98,11 @@ describe('what is unknown is skipped, and says so', () => {
       { rule: 'argument/conflict', reason: 'the file of --authentication-config was not read' },
     ],
     [
+      'a manifest that cannot be read',
+      () => skipsUnread(buildNode(), (path) => path.endsWith('/kube-scheduler.yaml')),
+      { rule: 'manifest/parse', reason: '/etc/kubernetes/manifests/kube-scheduler.yaml: not readable' },
+    ],
+    [
       'the modes of authorization',
       () => skipsIn(lintTree(buildNode().replaceFlag('kube-apiserver', 'authorization-mode', '$(MODES)'))),
       { rule: 'argument/authorization', reason: 'the value of --authorization-mode is not known' },

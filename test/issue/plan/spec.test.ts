@@ -13,6 +13,19 @@ it('the peers of etcd have the names by which further members will dial the firs
   expect(actions[0]?.certificate?.sans).toContainEqual({ type: 'IP', value: '198.51.100.7' });
 });
 
+it('names come sorted and each once, and then the addresses, first that of the Service', async () => {
+  const { actions } = await planFor(buildNode().remove('pki/apiserver.crt').remove('pki/apiserver.key'));
+  expect(actions[0]?.certificate?.sans.map(({ value }) => value)).toEqual([
+    'cp-1',
+    'kubernetes',
+    'kubernetes.default',
+    'kubernetes.default.svc',
+    'kubernetes.default.svc.cluster.local',
+    '10.96.0.1',
+    '192.0.2.10',
+  ]);
+});
+
 describe('a kubeconfig', () => {
   it('calls the cluster as the other ones of the node do', async () => {
     const node = (await corpus('kubeadm-1.36-ha')).remove('scheduler.conf');
