@@ -103,7 +103,7 @@ const isStillToDo = (name: string): boolean =>
   /\/(?:present|present-admin|expired|issued|issuer|key|authority)@|^connection\//.test(name);
 
 /** The number of kills, spread evenly over the calls of a run. */
-const points = 32;
+const points = 16;
 
 describe.each(Object.entries(scenarios))('%s, though it is killed', (_, scenario) => {
   test('at any of its calls: at most one pair is half new, and the next run puts all right', async ({ annotate }) => {
