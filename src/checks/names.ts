@@ -114,7 +114,7 @@ export const nameChecks = {
       hint: hintOf(leaf, hosts),
       ...byKubeconfig([...missing.values()].flat(), pki),
     };
-    yield roleProblem(role, data, { key: hosts.join(), related });
+    yield roleProblem(role, data, { key: hosts.join(), related, shared: hosts.join() });
   }),
 
   'san/documented': servingCheck(function* (role, pki) {
