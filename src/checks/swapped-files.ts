@@ -13,7 +13,7 @@ import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountV
 import { check, list, problem } from './check.ts';
 import { hasKeyOf, rowOfUser } from './target.ts';
 
-/** A certificate with its key, or a kubeconfig, in the place of a role or an authority. */
+/** A certificate with its key, or a kubeconfig, where a role or an authority has it. */
 interface Place {
   readonly id: string;
   readonly certificate: string;
