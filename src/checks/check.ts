@@ -56,6 +56,11 @@ export interface Problem {
    * rules find on its node.
    */
   readonly affects?: readonly string[] | undefined;
+  /**
+   * What it has in common with others that have the same cause: of a rule with `several`, those are one finding. Without it,
+   * all failures of the rule on a node are.
+   */
+  readonly shared?: string;
   /** The cause, if the rule has a fix of its own for it (`fixes`). */
   readonly fix?: string;
   /** The names of the nodes for which steps with `each` are repeated. */

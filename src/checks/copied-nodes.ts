@@ -2,8 +2,8 @@
 import { groupBy, remember } from '../core/collections.ts';
 import { isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { handful, shellWord } from '../core/text.ts';
-import { sharedEndpoint } from '../model/cluster/cluster.ts';
 import { addressesOf, ownName } from '../model/cluster/evidence.ts';
+import { strangeNames } from '../model/cluster/strange-names.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
@@ -27,13 +27,7 @@ const namedRoles = ({ roles }: Pki): readonly Role[] =>
 const fits = (role: Role, pki: Pki): boolean =>
   dialledNames(role, pki).every(({ host }) => role.leaf !== undefined && hasName(role.leaf, host));
 
-/** The names of nodes in a certificate that has neither the name nor an address of this node. */
-function strangeNames({ leaf }: Role, pki: Pki): readonly string[] {
-  const own = [ownName(pki), ...addressesOf(pki)].flatMap((name) => name ?? []);
-  if (leaf === undefined || own.some((name) => hasName(leaf, name))) return [];
-  const isOfAll = (name: string) => /^(?:localhost|kubernetes)(?:\.|$)/.test(name) || name === sharedEndpoint(pki);
-  return (leaf.sans ?? []).flatMap(({ type, value }) => (type === 'DNS' && !isOfAll(value) ? value : []));
-}
+const strangeOf = ({ leaf }: Role, pki: Pki): readonly string[] => (leaf ? strangeNames(leaf, pki) : []);
 
 const ofRoles = (roles: readonly Role[], pki: Pki) => roles.map(({ id }) => idOnNode(pki, roleId(id)));
 
@@ -49,10 +43,10 @@ export const copiedNodeChecks = {
     if (roles.length < 2) return yield notApplicable('no two certificates that name a node');
     if (ownName(pki) === undefined || addressesOf(pki).size === 0)
       return yield skip('the name or address of the node is unknown (--node-name, --node-ip)');
-    const strange = roles.filter((role) => strangeNames(role, pki).length > 0);
+    const strange = roles.filter((role) => strangeOf(role, pki).length > 0);
     const [first] = strange;
-    const isCommon = (name: string) => strange.every((role) => strangeNames(role, pki).includes(name));
-    const other = first && strangeNames(first, pki).find(isCommon);
+    const isCommon = (name: string) => strange.every((role) => strangeOf(role, pki).includes(name));
+    const other = first && strangeOf(first, pki).find(isCommon);
     if (other === undefined || strange.length < 2) return;
     yield problem({ path: first?.path ?? pki.node.pki }, dataOf(pki, other, strange), {
       affects: ofRoles(strange, pki),

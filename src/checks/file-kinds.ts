@@ -100,7 +100,11 @@ export const fileKindChecks = {
     // For broken YAML the fact that it is not PEM is no explanation.
     const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
     const data = { path: file.path, error: failed[0] ?? '', hint: pem?.oddity === undefined ? '' : hints[pem.oddity] };
-    yield problem({ path: file.path, ...lineOf(file, pem) }, data, consequences(uses));
+    yield problem({ path: file.path, ...lineOf(file, pem) }, data, {
+      ...consequences(uses),
+      // What was lost with the contents of one file was often lost with those of others; other damage is by chance.
+      shared: pem?.oddity === 'empty' ? 'empty' : file.path,
+    });
   }),
 
   /** A file that other components can read, but not this one for this flag. */

@@ -1,6 +1,7 @@
 /** Checks of the name and groups in a certificate, and of their permissions. */
 import { componentNamed, lastArgument, listedValues } from '../core/arguments.ts';
 import { shellWord } from '../core/text.ts';
+import { areOneMachine } from '../model/facts/host.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import {
   allowedFrontProxyNames,
@@ -104,8 +105,10 @@ export const identityChecks = {
     const found = role.leaf.subject.commonName;
     const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
     const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
+    const nodeName = pki.facts.nodeName?.value ?? '';
     // An accepted name with a placeholder whose value is unknown can be this one.
-    if (names.includes(found) || (names.length < known.length && pki.judging.profile === 'kubeadm')) return;
+    const isNode = names.includes(nodeName) && areOneMachine(nodeName, found);
+    if (names.includes(found) || isNode || (names.length < known.length && pki.judging.profile === 'kubeadm')) return;
     yield roleProblem(role, { found: found || 'no common name', wanted: names.join(' or ') });
   }),
 

@@ -89,7 +89,13 @@ export const issuerChecks = {
     if (isTrustedAnyway(pki, role.id)) return yield notApplicable('whoever is shown it trusts its issuer');
     const found = role.signedBy ?? `"${leaf.issuer.text}", which is no authority of this node`;
     const error = goError(leaf, role.parent.certificates, pki.strictness);
-    yield roleProblem(role, { parent: role.parent.id, authority: role.parent.source.path, found, error });
+    yield roleProblem(
+      role,
+      { parent: role.parent.id, authority: role.parent.source.path, found, error },
+      {
+        shared: `${role.parent.id} ${found}`,
+      },
+    );
   }),
 
   /**

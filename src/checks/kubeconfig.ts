@@ -113,7 +113,14 @@ export const kubeconfigChecks = {
     const common = { error: unknownAuthority, cluster: cluster.name };
     const reference = cluster.certificateAuthority;
     if (reference === undefined) {
-      return yield roleProblem(role, { ...common, found: 'no CA', hint: '' }, { at: cluster.at });
+      return yield roleProblem(
+        role,
+        { ...common, found: 'no CA', hint: '' },
+        {
+          at: cluster.at,
+          shared: 'no CA',
+        },
+      );
     }
     const source = sourceOf(pki.node, reference);
     if (source.seen === 'unseen') return yield skipUnseen(source);
@@ -125,7 +132,14 @@ export const kubeconfigChecks = {
     const found = trusted[0] ? `"${trusted[0].subject.text}" with another key` : (source.reason ?? 'no certificate');
     const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
     const hint = namesake ? ' (the names are the same, the keys are not)' : '';
-    yield roleProblem(role, { ...common, found, hint }, { at: reference.at });
+    yield roleProblem(
+      role,
+      { ...common, found, hint },
+      {
+        at: reference.at,
+        shared: trusted.length === 0 ? role.id : trusted.map(({ publicKey }) => publicKey.id).join(' '),
+      },
+    );
   }),
 
   /** A CA that was renewed with its key verifies the API server, but not through an older certificate that has expired. */

@@ -2,7 +2,10 @@
 import type { Argument, Component } from '../core/artifact.ts';
 import { groupBy } from '../core/collections.ts';
 import { firstOf } from '../core/text.ts';
+import { shownUrl } from '../model/facts/host.ts';
+import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { componentId } from '../model/roles/slots.ts';
 import { check, list, notApplicable, problem } from './check.ts';
 
 /**
@@ -19,7 +22,11 @@ function copy(isEqual: boolean) {
     if (own.name !== other.name) return yield notApplicable('it is a pod of another name, and runs too');
     if ((own.digest === other.digest) !== isEqual) return yield notApplicable('another rule speaks of it');
     const data = { component: component.name, path: component.at.path, first: first.at.path };
-    yield problem(component.at, { ...data, difference: differences(first, component) });
+    yield problem(
+      component.at,
+      { ...data, difference: differences(first, component) },
+      { affects: [idOnNode(pki, componentId(component))] },
+    );
   });
 }
 
@@ -28,8 +35,9 @@ function podOf({ at }: Component, { node }: Pki) {
   return content?.type === 'manifest' ? content.pod : undefined;
 }
 
-/** Most flags whose names a message contains. */
+/** Most flags that a message contains, and the longest value that it shows of one. */
 const mostFlags = 3;
+const longestValue = 80;
 
 /** What another manifest of a component has otherwise. */
 function differences(one: Component, other: Component): string {
@@ -46,9 +54,21 @@ function* differingFlags(one: readonly Argument[], other: readonly Argument[]): 
   const [own, others] = [one, other].map((all) => groupBy(all, ({ name }) => name));
   for (const name of new Set([...one, ...other].map((argument) => argument.name))) {
     const [here, there] = [own?.get(name) ?? [], others?.get(name) ?? []];
-    const values = [here, there].map((all) => all.map(({ value }) => value));
-    if (!sameJson(values[0], values[1])) yield (here[0] ?? there[0])?.spelled ?? name;
+    if (sameJson(valuesOf(here), valuesOf(there))) continue;
+    yield `${(here[0] ?? there[0])?.spelled ?? name} (${shown(there)} instead of ${shown(here)})`;
   }
+}
+
+const valuesOf = (all: readonly Argument[]) => all.map(({ value }) => value);
+
+/** The values of a flag, unless one may be a secret. */
+function shown(all: readonly Argument[]): string {
+  if (all.length === 0) return 'none';
+  const text = valuesOf(all)
+    .map((value) => (value === undefined ? 'an unknown value' : shownUrl(value) || 'an empty value'))
+    .join(' and ');
+  const isSecret = all.some(({ name }) => /password|secret|token$/i.test(name));
+  return isSecret || text.length > longestValue ? 'a different value' : text;
 }
 
 const sameJson = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);

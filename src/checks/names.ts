@@ -2,6 +2,7 @@
 
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import { namesMachine } from '../model/facts/host.ts';
 import { urlFor } from '../model/handshake/addresses.ts';
 import { hasPairFor } from '../model/handshake/served.ts';
 import { apiServerPort } from '../model/roles/api-servers.ts';
@@ -35,7 +36,10 @@ function missingDialled(role: ServingRole, pki: Pki): ReadonlyMap<string, readon
 function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki);
   const wanted = pki.judging.profile === 'documented' ? [...hosts, ...pageOnly] : hosts;
-  return wanted.filter((host) => !hasName(role.leaf, host));
+  // The table's <hostname> is a name of the machine, which may have a domain or not. The kubelet may register with the
+  // other form (--hostname-override), and no component dials either.
+  const isNode = (host: string) => host === pki.facts.nodeName?.value && namesMachine(role.leaf, host);
+  return wanted.filter((host) => !hasName(role.leaf, host) && !isNode(host));
 }
 
 function sanText(leaf: Certificate): string {
@@ -110,7 +114,7 @@ export const nameChecks = {
       hint: hintOf(leaf, hosts),
       ...byKubeconfig([...missing.values()].flat(), pki),
     };
-    yield roleProblem(role, data, { key: hosts.join(), related });
+    yield roleProblem(role, data, { key: hosts.join(), related, shared: hosts.join() });
   }),
 
   'san/documented': servingCheck(function* (role, pki) {

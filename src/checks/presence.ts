@@ -61,7 +61,15 @@ function argumentPresent(without: Without) {
     const value = path === null ? '' : `=${inFolder(pki.node.pki, path)}`;
     const fix = `${shellWord(`--${flag}${value}`)}${otherHalf(slot)}`;
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
-    yield problem(slot.component.at, { component, flag: `--${flag}`, value, breaks: effect.breaks, fix }, { stops });
+    yield problem(
+      slot.component.at,
+      { component, flag: `--${flag}`, value, breaks: effect.breaks, fix },
+      {
+        stops,
+        // They are added in one place.
+        shared: `${component} ${slot.component.at.path}`,
+      },
+    );
   });
 }
 

@@ -2,6 +2,7 @@
 import type { Pem } from '../core/artifact.ts';
 import type { PrivateKey } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
+import { areOneMachine } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -10,15 +11,17 @@ import { authorityId, fileId, keyPairId, roleId } from '../model/roles/slots.ts'
 import type { PemSource } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
 import { check, list, problem } from './check.ts';
-import { hasKeyOf, otherRow } from './target.ts';
+import { hasKeyOf, rowOfUser } from './target.ts';
 
-/** A certificate with its key, or a kubeconfig, and whose they are by what is in them. */
+/** A certificate with its key, or a kubeconfig, where a role or an authority has it. */
 interface Place {
   readonly id: string;
   readonly certificate: string;
   readonly key: string | undefined;
-  readonly certificateOf: string | undefined;
-  readonly keyOf: string | undefined;
+  /** The id of the place where the key's certificate is. */
+  readonly keyAt: string | undefined;
+  /** Whether what is here is what should be in a place. */
+  readonly fits: (id: string) => boolean;
 }
 
 /** Two files that are in each other's place; with pairs also their keys. */
@@ -46,14 +49,14 @@ function placesOf(pki: Pki): readonly Place[] {
       certificate: role.path,
       key: role.kind === 'certificate' ? role.key : undefined,
       certificates: role.leaf ? [role.leaf] : [],
-      certificateOf: role.leaf && (otherRow(role, pki) ?? role.id),
+      fits: (id: string) => roles.some((other) => other.id === id && isFor(role, other, pki)),
     })),
     ...authorities.map((authority) => ({
       id: authority.id,
       certificate: authority.source.path,
       key: authority.key,
       certificates: authority.loaded?.ok ? authority.loaded.value : [],
-      certificateOf: signerOf(authority, authorities),
+      fits: (id: string) => signerOf(authority, authorities) === id,
     })),
   ];
   return owners.map((one) => {
@@ -61,8 +64,20 @@ function placesOf(pki: Pki): readonly Place[] {
     const isOwner = ({ certificates }: (typeof owners)[number]) =>
       secret !== undefined && hasKeyOf(certificates, secret);
     const owner = isOwner(one) ? one : owners.find(isOwner);
-    return { ...one, key: one.key?.path, keyOf: owner?.certificateOf };
+    return { ...one, key: one.key?.path, keyAt: owner?.id };
   });
+}
+
+/** Whether the certificate or the credential of one role is what a role's row describes: its signer, name and usages. */
+function isFor({ leaf, kind, signedBy }: Role, other: Role, pki: Pki): boolean {
+  const name = leaf?.subject.commonName;
+  if (name === undefined || kind !== other.kind || signedBy !== other.parent.id) return false;
+  if (other.kind === 'kubeconfig') return rowOfUser(name, pki) === other.id;
+  const nodeName = pki.facts.nodeName?.value;
+  const isNode = nodeName !== undefined && areOneMachine(nodeName, name);
+  const { cn, accepts, needs } = other.row;
+  const isNamed = [cn, ...accepts].some((one) => one === name || (one === '<hostname>' && isNode));
+  return isNamed && needs.every((usage) => leaf?.extendedKeyUsage?.includes(usage) ?? true);
 }
 
 /** The authority whose certificates the file of this one verifies: itself, unless it is in the wrong place. */
@@ -80,10 +95,15 @@ function secretIn(source: PemSource | undefined): PrivateKey | undefined {
 
 function swapsOf(pki: Pki): readonly Swap[] {
   const places = placesOf(pki);
+  // Two that are alike, such as the server and the peer of etcd, are as well where they are.
+  const strays = places.filter((one) => !one.fits(one.id));
+  const partnerOf = (one: Place) => strays.find((other) => one.fits(other.id) && other.fits(one.id));
+  const partners = new Map(strays.flatMap((one) => [[one.id, partnerOf(one)?.id ?? one.id]]));
+  const keyOf = ({ keyAt = '' }: Place) => partners.get(keyAt) ?? keyAt;
   return places.flatMap((one, index) =>
     places.slice(index + 1).flatMap((other) => {
-      const certificates = one.certificateOf === other.id && other.certificateOf === one.id;
-      const keys = one.keyOf === other.id && other.keyOf === one.id;
+      const certificates = partners.get(one.id) === other.id && partners.get(other.id) === one.id;
+      const keys = keyOf(one) === other.id && keyOf(other) === one.id;
       const files = [
         ...(certificates ? [[one.certificate, other.certificate] as const] : []),
         ...(keys && one.key && other.key ? [[one.key, other.key] as const] : []),

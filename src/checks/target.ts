@@ -165,7 +165,7 @@ export function otherRole(role: Role, pki: Pki): string | undefined {
 }
 
 /** The row whose certificate, or credential, is in a role's file; undefined if it is the role's own, or unknown. */
-export function otherRow(role: Role, pki: Pki): string | undefined {
+function otherRow(role: Role, pki: Pki): string | undefined {
   if (!role.leaf || (role.kind === 'kubeconfig' ? isAdministrator(role, pki) : fitsItsRow(role))) return undefined;
   const user = role.signedBy === undefined ? undefined : rowOfUser(role.leaf.subject.commonName, pki);
   const row = role.kind === 'kubeconfig' ? user : roleOfCertificate(role, pki)?.role;
@@ -182,8 +182,8 @@ function isAdministrator(role: Role, pki: Pki): boolean {
   return !own && (subject?.organizations ?? []).some((group) => isAdministrators(group, pki));
 }
 
-/** The row of the kubeconfig with this user. */
-function rowOfUser(name: string, { layout }: Pki): string | undefined {
+/** Returns the row of the kubeconfig with this user. */
+export function rowOfUser(name: string, { layout }: Pki): string | undefined {
   const isUser = (cn: string) => {
     const [prefix = '', open] = cn.split('<nodeName>');
     return open === undefined ? name === cn : name.startsWith(prefix);

@@ -61,9 +61,16 @@ export function jointFix(failures: readonly Failure[], commandFor: CommandFor): 
     all.map(({ failure, parts }) => ({ role: failure.subject.role, steps: parts.byHand.at(-1) ?? [] })),
     pki,
   );
-  return [commands.length === 0 ? [] : [...commands, ...left], byHand]
+  const alternatives = [commands.length === 0 ? [] : [...commands, ...left], byHand]
     .filter((steps) => steps.length > 0)
     .map((steps) => [...distinct(steps), ...lastOfEach(end)]);
+  return [...alternatives, ...commonTo(all.map(({ parts }) => parts.further))];
+}
+
+/** The alternatives that each of several faults has. */
+function commonTo([first = [], ...others]: readonly (readonly Fix[])[]): readonly Fix[] {
+  const isSame = (one: Fix) => (other: Fix) => JSON.stringify(one) === JSON.stringify(other);
+  return first.filter((steps) => others.every((further) => further.some(isSame(steps))));
 }
 
 /** The steps of roles, or one for all that kubeadm renews if none of those is left out. */

@@ -1,8 +1,9 @@
 /**
  * Groups failures that have one cause, so that a report has one finding for each cause. A rule of the catalogue says what
- * it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports all its
- * failures on a node together.
+ * it groups: `explains` names the rules whose failures follow from its own, and a rule with `several` reports together
+ * all its failures on a node that share their cause.
  */
+import type { Consequence } from '../checks/check.ts';
 import { groupBy, remember } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
 import { compareText, count, fill, firstOf } from '../core/text.ts';
@@ -81,23 +82,31 @@ function firstByAffected(causes: readonly Failure[]): ReadonlyMap<string | undef
 
 const explains = remember((rule: Rule, id: string) => rule.explains.some((pattern) => glob(pattern)(id)));
 
-/** Groups of a rule that has words for several failures become one. */
+/** Groups of a rule that has words for several failures become one, if they share a cause. */
 function together(groups: readonly Group[]): readonly Group[] {
-  const byRule = groupBy(groups, ({ cause: { rule, preview } }) =>
-    rule.several === undefined ? undefined : `${rule.id} ${preview?.prefix ?? ''}`,
+  const byCause = groupBy(groups, ({ cause: { rule, preview, problem } }) =>
+    rule.several === undefined ? undefined : `${rule.id} ${preview?.prefix ?? ''} ${problem.shared ?? ''}`,
   );
-  return [...byRule].flatMap(([key, same]) => (key === undefined || same.length < 2 ? same : [mergeAll(same)]));
+  return [...byCause].flatMap(([key, same]) => (key === undefined || same.length < 2 ? same : [mergeAll(same)]));
 }
 
 function mergeAll(groups: readonly Group[]): Group {
   const causes = groups.map(({ cause }) => cause);
-  const { pki, rule } = firstOfAll(causes);
+  const { pki, rule, problem, preview } = firstOfAll(causes);
+  const related = causes.flatMap((cause) => cause.problem.related ?? []);
+  const each = new Map(related.map((one) => [JSON.stringify(one), one]));
   const subjects = [...new Set(causes.map(({ subject }) => subject.name))];
-  const values = { count: `${causes.length}`, subjects: firstOf(subjects, 3).join(', ') };
+  const values = {
+    ...problem.data,
+    count: `${causes.length}`,
+    subjects: firstOf(subjects, 3).join(', '),
+    node: pki.name,
+  };
+  const message = fill(rule.several ?? '', values);
   return {
-    cause: ofNode(causes, 'several'),
+    cause: ofNode(causes, problem.shared === undefined ? 'several' : `several ${problem.shared}`, [...each.values()]),
     members: allOf(groups),
-    message: fill(rule.several ?? '', { ...values, node: pki.name }),
+    message: preview === undefined ? message : `${preview.prefix}: ${message}`,
   };
 }
 
@@ -136,14 +145,15 @@ function firstOfAll(failures: readonly Failure[]): Failure {
 }
 
 /** A failure of the whole node for those of its files. `key` keeps its fingerprint different from theirs. */
-function ofNode(failures: readonly Failure[], key: string): Failure {
+function ofNode(failures: readonly Failure[], key: string, related: readonly Consequence[] = []): Failure {
   const { pki, rule, subject, problem, preview } = firstOfAll(failures);
-  const at = { path: pki.node.pki };
+  const isOneFile = new Set(failures.map((failure) => failure.problem.at.path)).size === 1;
+  const at = isOneFile ? problem.at : { path: pki.node.pki };
   return {
     pki,
     rule,
     subject: { ...subject, name: pki.name, path: at.path, hangsOn: ['node'], role: undefined },
-    problem: { kind: 'problem', at, data: problem.data, key },
+    problem: { kind: 'problem', at, data: problem.data, key, related },
     ...(preview && { preview }),
   };
 }

@@ -102,7 +102,7 @@ export function byWeight(one: Finding, other: Finding): number {
   );
 }
 
-/** Findings about authorities come first: all that they signed depends on them. */
+/** Findings about authorities, on which all that they signed depends, and about which manifest runs. */
 function isFirst({ rule }: Finding): boolean {
   return findRule(rule)?.first === true;
 }

@@ -207,7 +207,8 @@ const rotation: readonly Case[] = [
       for (const [file, text] of old)
         node.write(file, text).editKubeconfig(file, { certificateAuthority: pemOf(newer) });
     },
-    findings: ['cert/issuer@admin.conf', 'cert/issuer@scheduler.conf'],
+    findings: ['cert/issuer@cp-1'],
+    members: ['cert/issuer@admin.conf', 'cert/issuer@scheduler.conf'],
   },
 ];
 

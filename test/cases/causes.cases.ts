@@ -18,6 +18,9 @@ const swap =
 const certificates = ['pki/front-proxy-client.crt', 'pki/apiserver-kubelet-client.crt'] as const;
 const keys = ['pki/front-proxy-client.key', 'pki/apiserver-kubelet-client.key'] as const;
 
+const swapPairs = (one: string, other: string) =>
+  swap([`pki/${one}.crt`, `pki/${other}.crt`], [`pki/${one}.key`, `pki/${other}.key`]);
+
 /** Two certificates that are in each other's place fail for the same reason. */
 const both = (rule: string) => ['front-proxy-client', 'kube-apiserver-kubelet-client'].map((role) => `${rule}@${role}`);
 
@@ -83,6 +86,42 @@ export const swappedFiles: readonly Case[] = [
     change: swap(['pki/sa.key', 'pki/sa.pub']),
     findings: ['node/swapped@cp-1'],
     members: ['file/parse@/etc/kubernetes/pki/sa.key'],
+  },
+  {
+    name: "etcd's serving pair and that of its health check are swapped, one of which fails",
+    change: swapPairs('etcd/server', 'etcd/healthcheck-client'),
+    findings: ['node/swapped-pairs@cp-1'],
+    members: ['cert/common-name@kube-etcd-healthcheck-client', 'cert/target@kube-etcd'],
+  },
+  {
+    name: 'their certificates are swapped, their keys are not',
+    change: swap(['pki/etcd/server.crt', 'pki/etcd/healthcheck-client.crt']),
+    findings: ['node/swapped@cp-1'],
+    members: ['cert/pair@kube-etcd', 'cert/pair@kube-etcd-healthcheck-client'],
+  },
+  {
+    name: 'the serving pairs of kube-apiserver and etcd are swapped: they have different CAs',
+    change: swapPairs('apiserver', 'etcd/server'),
+    findings: ['node/swapped-pairs@cp-1'],
+    members: ['cert/issuer@kube-apiserver', 'cert/target@kube-etcd'],
+  },
+  {
+    name: 'the kubeconfigs of the administrator and the kubelet are swapped: the kubelet may do what it likes',
+    change: swap(['admin.conf', 'kubelet.conf']),
+    findings: ['node/swapped@cp-1'],
+    members: ['cert/target@admin.conf', 'kubeconfig/administrator@kubelet.conf'],
+  },
+  {
+    name: 'the kubeconfigs of the two administrators are swapped',
+    change: swap(['admin.conf', 'super-admin.conf']),
+    findings: ['node/swapped@cp-1'],
+    members: ['cert/organization@super-admin.conf', 'cert/privilege@admin.conf'],
+  },
+  {
+    name: "admin.conf was copied over the kubelet's: that is not a swap",
+    change: (node) => node.write('kubelet.conf', node.read('admin.conf'), 0o600),
+    findings: ['kubeconfig/administrator@kubelet.conf'],
+    members: [],
   },
   {
     name: 'a key overwrote a different one: that is not a swap',

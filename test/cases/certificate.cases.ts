@@ -135,7 +135,8 @@ const targets: readonly Case[] = [
   {
     name: 'the clients of etcd, which ask no names, were taken for each other',
     change: (node) => swapPairs(node, 'apiserver-etcd-client', 'etcd/healthcheck-client'),
-    findings: ['cert/common-name@kube-apiserver-etcd-client', 'cert/common-name@kube-etcd-healthcheck-client'],
+    findings: ['node/swapped-pairs@cp-1'],
+    members: ['cert/common-name@kube-apiserver-etcd-client', 'cert/common-name@kube-etcd-healthcheck-client'],
   },
   {
     name: 'the scheduler has the credential of the controller manager',

@@ -234,6 +234,24 @@ const manifests: readonly Case[] = [
     findings: ['manifest/conflict@kube-apiserver'],
   },
   {
+    name: 'a second etcd.yaml lacks a flag: that is a fault of the copy',
+    change: (node) =>
+      node.write('manifests/etcd.yaml.bak', manifest(node, 'etcd').replace(/ *- --peer-client-cert-auth.*\n/, '')),
+    findings: ['manifest/conflict@etcd'],
+    members: ['etcd/client-cert-auth@etcd'],
+  },
+  {
+    name: 'both lack it: that is a fault of its own',
+    change: (node) => {
+      node.edit('manifests/etcd.yaml', (text) => text.replace(/ *- --peer-client-cert-auth.*\n/, ''));
+      node.write(
+        'manifests/etcd.yaml.bak',
+        manifest(node, 'etcd').replace('snapshot-count=10000', 'snapshot-count=5000'),
+      );
+    },
+    findings: ['etcd/client-cert-auth@etcd', 'manifest/conflict@etcd'],
+  },
+  {
     name: 'a second etcd, in a pod of another name, for events',
     change: (node) =>
       node.write(

@@ -190,3 +190,12 @@ it.each([...words, ...places])('$name', async ({ node, change, beside = () => []
   expect(found, findings.map((f) => `${f.rule}@${f.subject}`).join()).toMatchObject(says);
   if (line !== undefined) expect(tree.read(found?.path ?? '').split('\n')[(found?.line ?? 0) - 1]).toContain(line);
 });
+
+it('which of two manifests runs is the first finding, whatever is wrong with the other one', async () => {
+  const change = (node: NodeTree) => {
+    node.write('manifests/kube-apiserver.yaml.bak', node.read('manifests/kube-apiserver.yaml'), 0o600);
+    node.replaceFlag('kube-apiserver', 'etcd-cafile', `${pki}/ca.crt`);
+  };
+  const { findings } = await lintTrees([await treeOf({ change })]);
+  expect(findings.map(({ rule }) => rule)).toEqual(['manifest/conflict', 'argument/target']);
+});

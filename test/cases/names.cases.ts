@@ -145,6 +145,18 @@ const apiServer: readonly Case[] = [
     findings: ['san/documented@kube-apiserver'],
   },
   {
+    name: 'the certificate names a machine of that name in a different domain',
+    node: { name: 'cp-1.example.test' },
+    change: (node) => node.issue('kube-apiserver', { sans: [...but('DNS:cp-1'), 'DNS:cp-1.example.org'] }),
+    findings: ['san/documented@kube-apiserver'],
+  },
+  {
+    name: 'the certificate has the short name of a node that is registered with its domain',
+    node: { name: 'cp-1.example.test' },
+    change: (node) => node.issue('kube-apiserver', { sans: full }),
+    findings: [],
+  },
+  {
     name: 'the DNS domain of the cluster is another',
     node: { dnsDomain: 'k8s.example.test' },
     change: (node) => node.issue('kube-apiserver', { sans: full }),

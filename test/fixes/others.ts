@@ -264,12 +264,24 @@ export const otherFixes: readonly FixCase[] = [
       text.replace(':v1.36.2', ':v1.35.1').replace('--secure-port=6443', '--secure-port=6444\n    - --v=4'),
     ),
     rule: 'manifest/conflict',
-    says: 'in the image (registry.k8s.io/kube-apiserver:v1.35.1 instead of registry.k8s.io/kube-apiserver:v1.36.2), --secure-port and --v',
+    says: 'in the image (registry.k8s.io/kube-apiserver:v1.35.1 instead of registry.k8s.io/kube-apiserver:v1.36.2), --secure-port (6444 instead of 6443) and --v (4 instead of none)',
     steps: [
       'see first which of the two is right',
       `diff /etc/kubernetes/${manifest} /etc/kubernetes/${manifest}.bak`,
       `mv /etc/kubernetes/${manifest}.bak /root/`,
     ],
+  },
+  {
+    name: 'a second manifest with values that may be secret, or are long',
+    nodes: backup((text) =>
+      text.replace(
+        '--secure-port=6443',
+        `--secure-port=6443\n    - --log-secret=hunter2\n    - --external-hostname=${'a'.repeat(90)}\n    - --etcd-prefix=https://me:hunter2@a.test/`,
+      ),
+    ),
+    rule: 'manifest/conflict',
+    says: '--log-secret (a different value instead of none), --external-hostname (a different value instead of none) and --etcd-prefix (https://a.test/ instead of none)',
+    steps: [`mv /etc/kubernetes/${manifest}.bak /root/`],
   },
   {
     name: 'a second manifest with another volume',

@@ -4,6 +4,7 @@ import { componentNamed, listedValues } from '../../core/arguments.ts';
 import type { Certificate, KeyUsage, SubjectAltName } from '../../core/certificate.ts';
 import type { CertificateSpec } from '../../core/plan.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
+import { strangeNames } from '../../model/cluster/strange-names.ts';
 import type { FactName } from '../../model/facts/facts.ts';
 import { firstAddress, sanForHost } from '../../model/facts/host.ts';
 import { factOptions } from '../../model/facts/options.ts';
@@ -82,7 +83,7 @@ export function leafTemplate(
   const missing = facts.map(inWords);
   if (names === undefined || missing.length > 0) return [...new Set(missing)];
   const written = role.kind === 'certificate' && role.row.hosts.length > 0 ? wantedNames(role, pki, settings) : [];
-  const isForeign = old !== undefined && isOfAnotherNode(old, written, pki);
+  const isForeign = old !== undefined && written.length > 0 && isOfAnotherNode(old, pki);
   const kept = isForeign ? [] : extraNames(old, written);
   const kinds = role.kind === 'certificate' ? role.row.kinds : (['client'] as const);
   const usual = (settings.profile === 'kubeadm' ? names.at(-1) : names[0]) ?? '';
@@ -174,17 +175,9 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 const leftOut = (isForeign: boolean): string =>
   isForeign ? 'the names of another node (--san adds those that are of this one)' : 'what nobody can dial';
 
-/**
- * Whether a certificate that must name its node names neither it nor one of its addresses, but another machine: then it
- * was copied. Names with dots may be those of the cluster.
- */
-function isOfAnotherNode({ sans = [] }: Certificate, written: readonly SubjectAltName[], { facts }: Pki): boolean {
-  const known = [facts.nodeName?.value, facts.advertiseAddress?.value, ...(facts.nodeIps?.value ?? [])];
-  const own = written.filter(({ value }) => known.includes(value)).map(keyOf);
-  const isMachine = (san: SubjectAltName) =>
-    san.type === 'DNS' && /^(?!localhost$|kubernetes$)[a-z\d-]+$/i.test(san.value);
-  return own.length > 0 && sans.some(isMachine) && !sans.some((san) => own.includes(keyOf(san)));
-}
+/** Whether a certificate was copied from a different machine. Names with dots may be those of the cluster. */
+const isOfAnotherNode = (old: Certificate, pki: Pki): boolean =>
+  strangeNames(old, pki).some((name) => !name.includes('.'));
 
 /** The names of an old certificate beyond the tables that a client could dial. */
 function extraNames(old: Certificate | undefined, written: readonly SubjectAltName[]): readonly SubjectAltName[] {

@@ -8,7 +8,7 @@ import { inFolder } from '../../core/paths.ts';
 import { type LaidOutNode, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Fact, Facts, GivenFacts } from './facts.ts';
-import { hostOf, isLoopback, readAddress } from './host.ts';
+import { areOneMachine, hostOf, isLoopback, readAddress } from './host.ts';
 import { readRelease, releaseOfImage } from './release.ts';
 import {
   type Candidate,
@@ -51,15 +51,24 @@ const hostName = (name: string) => name.trim().toLowerCase();
 
 function nodeName({ node, given, first }: Sources): Candidate<string>[] {
   const credential = `${kubeletCertificates(node)}/${node.layout.kubelet.client}`;
-  return [
-    fromOption(given, 'nodeName'),
-    // Kubernetes converts host names to lower case: k8s.io/component-helpers node/util/hostname.go, GetHostname.
-    mapped(fromFlag(node, 'kubelet', 'hostname-override'), hostName),
-    // By default kubeadm names an etcd member after its node. The certificate shows whether that is the case here.
-    mapped(fromFlag(node, 'etcd', 'name'), (name) => (isNamedInEtcd(node, first, name) ? name : undefined)),
-    mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
+  // Kubernetes converts host names to lower case: k8s.io/component-helpers node/util/hostname.go, GetHostname.
+  const override = mapped(fromFlag(node, 'kubelet', 'hostname-override'), hostName);
+  const users = [
     mapped(from(roleIds.kubelet, kubeletUser(node)), nodeOfUser),
     mapped(from(credential, first(credential)?.subject.commonName), nodeOfUser),
+  ];
+  const registered = [override, ...users].find((candidate) => candidate !== undefined)?.value;
+  // A member may be named by the FQDN of a machine that the kubelet registers by its short name, or the other way round.
+  const isOtherForm = (name: string) => registered !== undefined && areOneMachine(name, registered);
+  return [
+    fromOption(given, 'nodeName'),
+    override,
+    // By default kubeadm names an etcd member after its node. The certificate shows whether that is the case here.
+    mapped(fromFlag(node, 'etcd', 'name'), (name) =>
+      name === registered || (isNamedInEtcd(node, first, name) && !isOtherForm(name)) ? name : undefined,
+    ),
+    mapped(fromKubeadm(node.kubeadmConfig?.nodeName), hostName),
+    ...users,
   ];
 }
 

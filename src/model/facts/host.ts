@@ -1,5 +1,6 @@
 /** Hosts and addresses as text: what clients dial, and what certificates must contain. */
-import type { SubjectAltName } from '../../core/certificate.ts';
+import type { Certificate, SubjectAltName } from '../../core/certificate.ts';
+import { hasName } from '../../x509/host-name.ts';
 import { formatIp, parseIp } from '../../x509/ip-address.ts';
 
 /** Returns the canonical form of an address (`2001:db8::7`); undefined for text that Go rejects, such as a zone. */
@@ -26,6 +27,18 @@ export function hostOf(url: string): string | undefined {
 /** Removes user names and passwords from one or more URLs, so that they can be printed. */
 export function shownUrl(urls: string): string {
   return urls.replace(/(?<=[a-z0-9+.-]:\/\/)[^/?#,]*@/gi, '');
+}
+
+/** Whether two names can be those of one machine: a short name, and the same name with a domain. */
+export function areOneMachine(one: string, other: string): boolean {
+  const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].toSorted((a, b) => a.length - b.length);
+  return long === short || (!short.includes('.') && long.startsWith(`${short}.`));
+}
+
+/** Whether a certificate names a machine, by this name or by the other form of it. */
+export function namesMachine(leaf: Certificate, name: string): boolean {
+  const isForm = ({ type, value }: SubjectAltName) => type === 'DNS' && areOneMachine(value, name);
+  return hasName(leaf, name) || leaf.sans?.some(isForm) === true;
 }
 
 /** Whether a host is this machine itself: `localhost`, 127.0.0.0/8, ::1 (Go's net.IP.IsLoopback). */

@@ -4,6 +4,7 @@ import { argumentOf, componentNamed, flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
 import { hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
+import { withoutEtcdAddress } from '../roles/expected.ts';
 import type { Pki } from '../roles/pki.ts';
 
 export interface Url {
@@ -58,7 +59,9 @@ export function peerAddresses(pki: Pki): readonly string[] {
 /** Returns the address that a kubelet reports. It chooses one if `--node-ip` is unspecified (kubelet --help). */
 export function kubeletAddress(pki: Pki): string | undefined {
   const configured = readAddress(flagValue(pki.node, 'kubelet', 'node-ip')?.split(',')[0]?.trim() ?? '');
-  return configured === undefined || isUnspecified(configured) ? pki.facts.nodeIps?.value[0] : configured;
+  return configured === undefined || isUnspecified(configured)
+    ? withoutEtcdAddress(pki.facts).nodeIps?.value[0]
+    : configured;
 }
 
 export const isSecure = ({ url }: Pick<Url, 'url'>): boolean => /^https:\/\//i.test(url);

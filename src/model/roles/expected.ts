@@ -30,6 +30,16 @@ function valuesOf(name: FactName, facts: Facts): readonly string[] | undefined {
   return address === undefined ? undefined : [address];
 }
 
+/**
+ * The facts for what is not etcd. etcd may listen at an address of its own (kubeadm, etcd.local.extraArgs), where nothing
+ * dials the API server or the kubelet; kubeadm writes only the advertise address (pki_helpers.go, GetAPIServerAltNames).
+ */
+export function withoutEtcdAddress(facts: Facts): Facts {
+  const { nodeIps, advertiseAddress } = facts;
+  if (advertiseAddress === undefined || !nodeIps?.source.startsWith('etcd ')) return facts;
+  return { ...facts, nodeIps: { ...nodeIps, value: [advertiseAddress.value], source: advertiseAddress.source } };
+}
+
 export interface ExpectedHosts {
   readonly hosts: readonly string[];
   /** Documented hosts that kubeadm never adds to a certificate. */
@@ -50,7 +60,7 @@ function fillIn(text: string, facts: Facts): { readonly values?: readonly string
 
 /** Returns the documented hosts of a row. */
 export function expectedHosts(row: CertificateRow, pki: Pki): ExpectedHosts {
-  const { facts } = pki;
+  const facts = row.role === roleIds.apiServer ? withoutEtcdAddress(pki.facts) : pki.facts;
   const hosts = new Set<string>();
   const unknown: string[] = [];
   const missing: FactName[] = [];

@@ -53,8 +53,8 @@ export const authorities: readonly Incident[] = [
       for (const role of ['kube-apiserver', 'kube-apiserver-kubelet-client'] as const)
         node.issue(role, { issuer: earlier });
     },
-    finds: ['error cert/issuer@kube-apiserver-kubelet-client', 'error cert/issuer@kube-apiserver'],
-    fix: ['issue replace kube-apiserver-kubelet-client'],
+    finds: ['error cert/issuer@cp-1'],
+    fix: ['issue replace kube-apiserver,kube-apiserver-kubelet-client'],
   },
   {
     id: 'kubelet-client-of-earlier-ca',
@@ -117,6 +117,7 @@ export const authorities: readonly Incident[] = [
       node.replaceFlag('kube-apiserver', 'etcd-cafile', `${pki}/etcd-ca-before.crt`);
       node.issue('kube-apiserver-etcd-client', { issuer: earlierEtcd });
     },
+    // Two: neither the flag nor the certificate follows from the other, and each has to be corrected.
     finds: ['error argument/target@kube-apiserver --etcd-cafile', 'error cert/issuer@kube-apiserver-etcd-client'],
     fix: [],
   },

@@ -43,7 +43,7 @@ export const files: readonly Incident[] = [
           `${text}tlsCertFile: /etc/kubernetes/ssl/worker.pem\ntlsPrivateKeyFile: /etc/kubernetes/ssl/worker-key.pem\n`,
       );
     },
-    finds: ['error file/parse@/etc/kubernetes/ssl/worker-key.pem', 'error file/parse@/etc/kubernetes/ssl/worker.pem'],
+    finds: ['error file/parse@worker-1'],
     fix: [],
   },
   {

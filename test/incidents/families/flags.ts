@@ -38,10 +38,7 @@ export const flags: readonly Incident[] = [
       node
         .replaceFlag('kube-apiserver', 'service-account-issuer', undefined)
         .replaceFlag('kube-apiserver', 'service-account-signing-key-file', undefined),
-    finds: [
-      'error argument/required@kube-apiserver --service-account-issuer',
-      'error argument/required@kube-apiserver --service-account-signing-key-file',
-    ],
+    finds: ['error argument/required@cp-1'],
     fix: [],
   },
   {

@@ -182,11 +182,7 @@ export const joins: readonly Incident[] = [
       for (const name of ['etcd', 'kube-apiserver'])
         node.edit(`manifests/${name}.yaml`, (text) => text.replaceAll('192.0.2.10', '192.0.2.11'));
     },
-    finds: [
-      'error san/coverage@kube-apiserver',
-      'error san/coverage@kube-etcd',
-      'warning san/documented@kube-etcd-peer',
-    ],
-    fix: ['issue replace kube-apiserver'],
+    finds: ['error san/coverage@cp-1', 'warning san/documented@kube-etcd-peer'],
+    fix: ['issue replace kube-etcd,kube-apiserver'],
   },
 ];

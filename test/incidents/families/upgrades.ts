@@ -73,13 +73,8 @@ export const upgrades: readonly Incident[] = [
       for (const name of kubeconfigs)
         node.editKubeconfig(name, { certificateAuthority: certificatePem(caBefore.certificate) });
     },
-    finds: [
-      'error kubeconfig/authority@admin.conf',
-      'error kubeconfig/authority@controller-manager.conf',
-      'error kubeconfig/authority@scheduler.conf',
-      'error kubeconfig/authority@super-admin.conf',
-    ],
-    fix: ['issue replace admin.conf'],
+    finds: ['error kubeconfig/authority@cp-1'],
+    fix: ['issue replace admin.conf,super-admin.conf,controller-manager.conf,scheduler.conf'],
   },
   {
     id: 'switched-off-for-a-year',

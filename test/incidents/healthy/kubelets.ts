@@ -5,6 +5,7 @@ import { corpus } from '../../support/corpus.ts';
 import { makeAuthority } from '../../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../../support/keys.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
+import { moveEtcd } from './nodes.ts';
 import type { Shape } from './shape.ts';
 
 const bootstrapping = 'https://kubernetes.io/docs/reference/access-authn-authz/kubelet-tls-bootstrapping/';
@@ -82,6 +83,18 @@ export const kubelets: readonly Shape[] = [
     node: { rotatedKubelet: true },
     change: (node) =>
       serveApproved(node, 'cp-1', '192.0.2.10').replaceFlag(
+        'kube-apiserver',
+        'kubelet-certificate-authority',
+        `${pki}/ca.crt`,
+      ),
+  },
+  {
+    id: 'approved-serving-certificate-away-from-etcd',
+    runs: 'such a cluster whose etcd listens in a network of its own',
+    source: 'https://github.com/kubernetes/kubeadm/issues/2506',
+    node: { rotatedKubelet: true },
+    change: (node) =>
+      moveEtcd(serveApproved(node, 'cp-1', '192.0.2.10')).replaceFlag(
         'kube-apiserver',
         'kubelet-certificate-authority',
         `${pki}/ca.crt`,

@@ -13,6 +13,38 @@ function afterUpgrade(number: 1 | 2 | 3): NodeTree {
   return number === 1 ? node : node.replaceFlag('etcd', 'initial-cluster', alone);
 }
 
+/** Lets etcd listen and be dialled at an address of its own, which its certificates name. */
+export function moveEtcd(node: NodeTree): NodeTree {
+  const sans = ['DNS:cp-1', 'DNS:localhost', 'IP:198.51.100.5', 'IP:127.0.0.1', 'IP:::1'];
+  for (const role of ['kube-etcd', 'kube-etcd-peer'] as const) node.issue(role, { sans });
+  return node.edit('manifests/etcd.yaml', (text) => text.replaceAll('192.0.2.10', '198.51.100.5'));
+}
+
+/** Certificates for a name of the machine that is not the one with which its kubelet registers. */
+function nameAfter(node: NodeTree, name: string): void {
+  const service = [
+    'kubernetes',
+    'kubernetes.default',
+    'kubernetes.default.svc',
+    'kubernetes.default.svc.cluster.local',
+  ];
+  node.issue('kube-apiserver', {
+    sans: [...[name, ...service].map((each) => `DNS:${each}`), 'IP:10.96.0.1', 'IP:192.0.2.10'],
+  });
+  const sans = [`DNS:${name}`, 'DNS:localhost', 'IP:192.0.2.10', 'IP:127.0.0.1', 'IP:::1'];
+  for (const role of ['kube-etcd', 'kube-etcd-peer'] as const) node.issue(role, { sans, commonName: name });
+}
+
+/** A kubelet that registers with the name of its machine: kubeadm then writes no --hostname-override. */
+const withoutOverride = (node: NodeTree): NodeTree =>
+  node.write('/var/lib/kubelet/kubeadm-flags.env', 'KUBELET_KUBEADM_ARGS=""\n', 0o644);
+
+function nameMember(node: NodeTree, name: string): NodeTree {
+  return node
+    .replaceFlag('etcd', 'name', name)
+    .replaceFlag('etcd', 'initial-cluster', `${name}=https://192.0.2.10:2380`);
+}
+
 /** Addresses, names, clusters of several nodes, and administrators. */
 export const nodes: readonly Shape[] = [
   {
@@ -134,6 +166,49 @@ export const nodes: readonly Shape[] = [
       node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) =>
         text.replace('="', '="--cloud-provider=external --provider-id=aws:///eu-central-1a/i-0a '),
       ),
+  },
+  {
+    id: 'etcd-at-another-interface',
+    runs: 'machines with two networks: etcd listens in one of them, the API server in the other',
+    source: 'https://github.com/kubernetes/kubeadm/issues/2506',
+    change: moveEtcd,
+  },
+  {
+    id: 'etcd-dialled-at-another-interface',
+    runs: 'the same machines, where the API server dials that address of etcd, not localhost',
+    source: 'https://github.com/kubernetes/kubernetes/issues/68333',
+    change: (node) => moveEtcd(node).replaceFlag('kube-apiserver', 'etcd-servers', 'https://198.51.100.5:2379'),
+  },
+  {
+    id: 'registered-by-short-name',
+    runs: 'kubelets that register by the short name of a machine whose certificates have the one with the domain',
+    source: 'https://github.com/kubernetes/kubeadm/issues/653',
+    change: (node) => nameAfter(node, 'cp-1.example.test'),
+  },
+  {
+    id: 'registered-by-long-name',
+    runs: 'kubelets that register by the name with the domain, on machines whose certificates have the short one',
+    source: 'https://github.com/kubernetes/kubeadm/issues/471',
+    node: { name: 'cp-1.example.test' },
+    change: (node) => nameAfter(node, 'cp-1'),
+  },
+  {
+    id: 'member-by-long-name',
+    runs: 'the same names, where that with the domain is also the name of the member of etcd',
+    source: 'https://github.com/kubernetes/kubeadm/issues/1249',
+    change: (node) => {
+      nameAfter(node, 'cp-1.example.test');
+      nameMember(node, 'cp-1.example.test');
+    },
+  },
+  {
+    id: 'member-by-long-name-without-override',
+    runs: 'and where only kubelet.conf says with which name the kubelet registers',
+    source: 'https://github.com/kubernetes/kubernetes/issues/48617',
+    change: (node) => {
+      nameAfter(node, 'cp-1.example.test');
+      withoutOverride(nameMember(node, 'cp-1.example.test'));
+    },
   },
   {
     id: 'kubectl-config',

@@ -1,0 +1,17 @@
+/** Names of other machines in a certificate that should name its own node. */
+import type { Certificate } from '../../core/certificate.ts';
+import { isHostname } from '../../x509/host-name.ts';
+import { namesMachine } from '../facts/host.ts';
+import type { Pki } from '../roles/pki.ts';
+import { sharedEndpoint } from './cluster.ts';
+import { addressesOf } from './evidence.ts';
+
+/** Returns the DNS names of a certificate that names neither its node nor one of its addresses; else none. */
+export function strangeNames(leaf: Certificate, pki: Pki): readonly string[] {
+  const own = [pki.facts.nodeName?.value, ...addressesOf(pki)].flatMap((name) => name ?? []);
+  if (own.length === 0 || own.some((name) => namesMachine(leaf, name))) return [];
+  const isOfAll = (name: string) => /^(?:localhost|kubernetes)(?:\.|$)/.test(name) || name === sharedEndpoint(pki);
+  return (leaf.sans ?? []).flatMap(({ type, value }) =>
+    type === 'DNS' && isHostname(value, false) && !isOfAll(value) ? value : [],
+  );
+}
