@@ -6,9 +6,9 @@ import { shellWord } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
+import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
 import type { Fact } from '../model/facts/facts.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
-import { lastingCertificate } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
@@ -81,11 +81,25 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
   // What an expired CA signed is of use again once the CA is renewed, which renews what has expired with it.
   const expired = way === 'renew' && role && isExpiredHere(role.parent, pki) ? role.parent.id : undefined;
-  const answer = expired === undefined ? ask(subject.role, way, pki) : ask(expired, 'keep-key', pki);
+  const renewed = expired ?? (way === 'keep-key' ? subject.role : undefined);
+  const asked = renewed === undefined ? ask(subject.role, way, pki) : ask(renewed, 'keep-key', pki);
+  const answer = asked && renewed !== undefined && isCopied(renewed, pki) ? withoutCas(asked, [renewed]) : asked;
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
-  const all = rule.remedy === 'expired' ? renewalOfAll(pki, ask) : undefined;
+  const all = rule.remedy === 'expired' ? renewalOfAll(pki, renewed !== undefined, ask) : undefined;
   return all === undefined ? command : { ...command, all };
+}
+
+/** Whether the new certificate of an expired CA is copied from another node, before the command runs. */
+function isCopied(id: string, pki: Pki): boolean {
+  const authority = pki.authorities.find((one) => one.id === id);
+  return authority !== undefined && sourceOfCa(authority, pki) !== undefined;
+}
+
+/** What remains of renewing CAs and what they signed once the CAs are valid; undefined if nothing does. */
+function withoutCas({ asked, missing }: Answer, authorities: readonly string[]): Answer | undefined {
+  const only = asked.only?.filter((id) => !authorities.includes(id)) ?? [];
+  return only.length === 0 ? undefined : { asked: { only, renew: true }, actions: [], missing };
 }
 
 /** The outcome of issuing a role; undefined if it does nothing, fails, or does not help. */
@@ -130,10 +144,8 @@ function renewalOf(authorities: readonly string[], { roles, judging: { at } }: P
 }
 
 /** Whether a CA has expired, and can be renewed on this node. */
-function isExpiredHere(authority: Authority, { judging: { at } }: Pki): boolean {
-  const lasting = lastingCertificate(authority.certificates, at);
-  return lasting !== undefined && lasting.notAfter < at && canKeepKey(authority, at);
-}
+const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
+  hasExpired(authority, pki) && canKeepKey(authority, pki.judging.at);
 
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Settings | undefined {
@@ -154,9 +166,10 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
 
 /**
  * The command that renews everything on this node that has expired or expires soon; undefined for a single certificate,
- * or none.
+ * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, what
+ * those signed is left out.
  */
-function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
+function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
   const expired = pki.authorities.filter((one) => isExpiredHere(one, pki));
   const ending = pki.roles.filter(
@@ -167,12 +180,17 @@ function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
       // The credential in the kubelet's own file is for the kubelet to renew, or for its steps by hand.
       (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
-  const all = [...expired.map(({ id }) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
+  const copied = expired.filter(({ id }) => isCopied(id, pki)).map(({ id }) => id);
+  const isPart = copied.length > 0 && !isOfCa;
+  const cas = isPart ? [] : expired.map(({ id }) => id);
+  const all = [...cas.map((id) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
   const answers = all.filter((answer) => answer !== undefined);
   if (all.length < 2 || answers.length < all.length) return undefined;
-  const renewed = expired.length > 0 && { replace: expired.map(({ id }) => id), keepKey: true, yes: true };
-  const missing = answers.flatMap((answer) => answer.missing);
-  return commandOf({ asked: { ...renewed, renew: true }, actions: [], missing }, pki);
+  const replace = cas.filter((id) => !copied.includes(id));
+  if (replace.length === 0 && answers.every((answer) => withoutCas(answer, cas) === undefined)) return undefined;
+  const renewed = replace.length > 0 && { replace, keepKey: true, yes: true };
+  const asked = { ...(isPart && { only: ending.map(({ id }) => id) }), ...renewed, renew: true };
+  return commandOf({ asked, actions: [], missing: answers.flatMap((answer) => answer.missing) }, pki);
 }
 
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */

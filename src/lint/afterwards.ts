@@ -1,6 +1,7 @@
 /** What has to be done on a node after files of its roles were replaced: restarts, and what else is a copy of them. */
 
 import { componentNamed, isOn } from '../core/arguments.ts';
+import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -42,17 +43,23 @@ export function together(all: readonly Afterwards[]): Afterwards {
 export function stepsAfter({ roles, restarts, notes, last }: Afterwards, pki: Pki): Fix {
   const restarted = restartSteps(new Set(restarts), new Set(roles), pki);
   // What restarts is listed, so that nothing has to be said about the rest.
-  const isSaid = ({ kind }: FixStep) => kind === 'note' && restarts.length > 0;
+  const following = new Set(last.map(stepLine));
+  const isSaid = (step: FixStep) => (step.kind === 'note' && restarts.length > 0) || following.has(stepLine(step));
   const several = restarted.length > 0 && pki.input.etcds > 1 ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
   return [...several, ...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
 }
 
-/** Returns what has to be done after the files of one role were replaced. */
+/**
+ * Returns what has to be done after the files of one role were replaced.
+ *
+ * @param isCopied whether it is a CA that another node renewed
+ */
 export function afterwards(
   row: Remedy | RemedyRow,
   kind: RemedyKind | null,
   id: string | undefined,
   pki: Pki,
+  isCopied: boolean,
 ): Afterwards {
   const { step, restarts: own = [] } = reloadOf(pki, 'role' in row ? row.role : undefined) ?? {};
   const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
@@ -66,7 +73,7 @@ export function afterwards(
       roles: [authority.id],
       restarts: all,
       notes: [],
-      last: authority.key.seen === 'present' ? [...copies(embedding, pki), ...lastSteps(row, undefined, pki)] : [],
+      last: [...copies(embedding, pki), ...(isCopied ? [] : lastSteps(row, undefined, pki))],
     };
   }
   return {
