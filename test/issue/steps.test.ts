@@ -155,7 +155,7 @@ describe('--rootfs', () => {
   it('without a folder of certificates names the place that it means', async () => {
     const root = emptyFolder();
     (await corpus('kubeadm-1.36-default')).toDisk(root);
-    rmSync(join(root, 'etc/kubernetes/pki'), { recursive: true });
+    rmSync(join(root, 'etc/kubernetes'), { recursive: true });
     const { failures } = await lint({ at, cwd: '/', rootfs: root });
     expect(failures.map(({ path }) => `/${path}`.replace('//', '/'))).toEqual([join(root, 'etc/kubernetes/pki')]);
     const { plan } = await issue({ at, cwd: '/', rootfs: root });
