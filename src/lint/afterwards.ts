@@ -73,20 +73,14 @@ export function afterwards(
       roles: [authority.id],
       restarts: all,
       notes: [],
-      last: [...copies(embedding, pki), ...(isCopied ? [] : lastSteps(row, undefined, pki))],
+      last: [...copies(embedding, pki), ...(isCopied ? [] : lastSteps(authority.id, pki))],
     };
   }
   return {
     roles: isExpired && id !== undefined ? [id] : [],
     restarts,
     notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)),
-    last: isExpired
-      ? lastSteps(
-          row,
-          pki.roles.find((role) => role.id === id),
-          pki,
-        )
-      : [],
+    last: isExpired && id !== undefined ? lastSteps(id, pki) : [],
   };
 }
 
@@ -97,20 +91,28 @@ function copies(changed: readonly Role[], pki: Pki): Fix {
     .flatMap((step) => (typeof step !== 'string' && 'command' in step ? stepsOf(step, {}, stepTarget(pki)) : []));
 }
 
-/** The last steps of a row. Those of kubelet.conf let it name the credential that a rotating kubelet keeps in a file. */
-function lastSteps(row: Remedy | RemedyRow, role: Role | undefined, pki: Pki): Fix {
-  if (!('last' in row) || row.last === undefined || pki.kind === 'unknown') return [];
+/**
+ * Returns what comes last of all once the files of a role are replaced. For kubelet.conf, it comes to name the credential
+ * that a rotating kubelet keeps in a file.
+ *
+ * @param user the user in the new kubeconfig, if that is known
+ */
+export function lastSteps(id: string, pki: Pki, user?: string): Fix {
+  const row = pki.layout.remedies.rows.find((one) => one.role === id);
+  if (row?.last === undefined || pki.kind === 'unknown') return [];
+  const role = pki.roles.find((one) => one.id === id);
   const kubelet = componentNamed(pki.node, 'kubelet');
   const isRotating = kubelet !== undefined && isOn(kubelet, 'rotate-certificates');
   if (role?.id === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
   const name = pki.facts.nodeName?.value;
   // The kubeconfig is a new one by now: kubeadm calls its user by the name in the certificate.
-  const renamed = role?.id === roleIds.kubelet && name !== undefined ? { user: shellWord(`system:node:${name}`) } : {};
+  const own = user ?? (name === undefined ? undefined : `system:node:${name}`);
+  const renamed = role?.id === roleIds.kubelet && own !== undefined ? { user: shellWord(own) } : {};
   const values = { ...fillings(role, pki), ...authorityValues(row, pki), ...renamed };
   return row.last.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 
-function authorityValues(row: Remedy | RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {
-  const authority = authorities.find(({ id }) => 'role' in row && id === row.role);
+function authorityValues(row: RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {
+  const authority = authorities.find(({ id }) => id === row.role);
   return authority === undefined ? {} : { certificate: shellWord(authority.source.path) };
 }
