@@ -2,12 +2,15 @@
 import { groupBy } from '../core/collections.ts';
 import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Rule } from '../tables/catalog.ts';
+import { stepsOf } from '../tables/steps.ts';
 import { stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
 import { partsOf } from './fix-parts.ts';
 import { isByKubeadm } from './remedy.ts';
+import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 
 /** Returns a finding's `fix`: the command of pki-lint if there is one, then what can be done without it. */
@@ -15,12 +18,12 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const { pki } = failure;
   const { before, byHand, last, further, ...own } = partsOf(failure);
   const after = together([own.after, ...renewed.map((one) => partsOf(one).after)]);
-  const commands = failure.problem.fix === undefined ? commandSteps(commandFor(failure)) : [];
+  const commands = failure.problem.fix === undefined ? commandFixes(commandFor(failure), pki) : [];
   const done = stepsAfter(after, pki);
   const end = [...done, ...last];
   const isEmpty = byHand.every((steps) => steps.length === 0);
   const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...end]);
-  const issued = commands.map((step) => [...before, step, ...done]);
+  const issued = commands.map((steps) => [...before, ...steps, ...done]);
   return [...issued, ...alternatives, ...further].filter((steps) => steps.length > 0);
 }
 
@@ -34,7 +37,7 @@ export function groupFix(cause: Failure, members: readonly Failure[], commandFor
   const [first] = commands;
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
   const isOwn = own.some(([step]) => step?.text === first?.text);
-  return isCommon && !isOwn ? [commandSteps(first), ...own] : own;
+  return isCommon && !isOwn ? [stepsOfCommand(first, null, cause.pki), ...own] : own;
 }
 
 /**
@@ -57,8 +60,10 @@ function jointFix(
   const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
   const whole = all.map(({ command }) => command?.all).find((command) => command !== undefined);
   const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
-  const one = commandSteps(whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined));
-  const commands = one.length > 0 ? one : all.flatMap(({ command }) => single(command));
+  const joint = whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined);
+  const commands = (joint ? [joint] : all.flatMap(({ command }) => command ?? [])).flatMap((command) =>
+    stepsOfCommand(command, null, pki),
+  );
   // Of the alternatives, the last needs the least.
   const left = all.filter(({ command }) => command === undefined).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
   const byHand = renewedTogether(
@@ -115,15 +120,18 @@ function lastOfEach(steps: Fix): Fix {
 }
 
 /** The commands of pki-lint, each an alternative. */
-function commandSteps(command: Command | undefined): readonly FixStep[] {
+function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;
-  const others = all === undefined || all.text === command.text ? [] : [stepOfCommand(all, 'or all that ends')];
-  return [stepOfCommand(command, null), ...others];
+  const others = all === undefined || all.text === command.text ? [] : [stepsOfCommand(all, 'or all that ends', pki)];
+  return [stepsOfCommand(command, null, pki), ...others];
 }
 
-const single = (command: Command | undefined) => (command === undefined ? [] : [stepOfCommand(command, null)]);
-
-function stepOfCommand({ text, comment, on }: Command, intro: string | null): FixStep {
-  return { on, kind: 'command', text, intro, comment, writes: true };
+/** A command, and the steps that install what it requests. */
+function stepsOfCommand({ text, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
+  const step: FixStep = { on, kind: 'command', text, intro, comment, writes: true };
+  if (signed === undefined) return [step];
+  const values = { folder: shellWord(signed.folder), by: signed.by.join(', ') };
+  const note = stepsOf(pki.layout.remedies.requests.signed, values, stepTarget(pki));
+  return [step, ...note, ...stepsOfCommand(signed.install, null, pki)];
 }

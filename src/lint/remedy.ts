@@ -32,7 +32,7 @@ export function remedySteps(
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(steps) : [];
   const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  const alternative = signedElsewhere(steps(own), role);
+  const alternative = signedElsewhere(steps(own), role, pki);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
 }
@@ -62,12 +62,19 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
   return [...rows.flatMap((one) => stepsOf(one, values, stepTarget(pki))), ...embeddingSteps(authority, pki)];
 }
 
-/** Without the CA's key kubeadm can sign nothing here. */
-function signedElsewhere(steps: readonly FixStep[], role: Role | OtherCertificate | undefined): Fix {
+/**
+ * Without the CA's key kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
+ * and each repeated step is printed once.
+ */
+function signedElsewhere(steps: readonly FixStep[], role: Role | OtherCertificate | undefined, { name }: Pki): Fix {
   const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
   if (!isSigned || !steps.some(isByKubeadm)) return steps;
-  const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
-  return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
+  const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;
+  const moved = steps.map((step) => (isByKubeadm(step) ? { ...step, on: null, intro } : step));
+  return [
+    ...moved,
+    noteStep(`copy the new ${pathsOf(role).map(shellWord).join(' ')} back from there to this node`, name),
+  ];
 }
 
 export const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');

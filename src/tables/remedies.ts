@@ -121,6 +121,8 @@ export interface Remedies {
     readonly awaits: NonEmptyString;
     readonly step: CommandRow;
   };
+  /** Where requests are made if the key of a CA is not on the node, and how they get signed. */
+  readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   /** The order of work where more than one node with etcd was given. */
