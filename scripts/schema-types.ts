@@ -72,6 +72,10 @@ interface RemedyTable extends Table<RemedyRow> {
   readonly reloads: readonly ReloadRow[];
   /** The step that renews several roles at once. */
   readonly renewal: Remedies['renewal'];
+  /** Gets the new certificate of a CA from the node of the input that renews it. */
+  readonly copying: Remedies['copying'];
+  /** Where requests are made if the key of a CA is not on the node, and how they get signed. */
+  readonly requests: Remedies['requests'];
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   /** The order of work where more than one node with etcd was given. */

@@ -2,19 +2,18 @@
 
 import type { Action } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
-import { shellWord } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
-import type { Fact } from '../model/facts/facts.ts';
-import { factNames, factOptions } from '../model/facts/options.ts';
-import { lastingCertificate } from '../model/roles/authorities.ts';
+import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
+import { signsAt } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
 import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { type IssueOptions, issueDefaults } from './inputs/options.ts';
+import { type Asked, commandOf, type IssueAnswer } from './fix-words.ts';
+import { issueDefaults } from './inputs/options.ts';
 import { settingsOf } from './inputs/settings.ts';
 import { decide, isRefusal } from './plan/index.ts';
 import type { Settings } from './plan/settings.ts';
@@ -26,20 +25,11 @@ const ways: Readonly<Record<RemedyKind, Issuing>> = {
   expired: 'renew',
 };
 
-type Asked = Pick<IssueOptions, 'only' | 'replace' | 'renew' | 'withinDays' | 'keepKey' | 'yes'>;
-
-/** The outcome of an `issue`: its options, its actions, and the missing facts. */
-interface Answer {
-  readonly asked: Asked;
-  readonly actions: readonly Action[];
-  readonly missing: readonly string[];
-}
-
 /** Answers for any number of nodes; each role of a node is planned once for each way of issuing. */
 export function commandsOfPlans(): CommandFor {
-  const answers = new Map<Pki, Map<string, Answer | undefined>>();
+  const answers = new Map<Pki, Map<string, IssueAnswer | undefined>>();
   const answer: Ask = (role, way, pki) => {
-    const known = answers.get(pki) ?? new Map<string, Answer | undefined>();
+    const known = answers.get(pki) ?? new Map<string, IssueAnswer | undefined>();
     answers.set(pki, known);
     const key = `${way} ${role}`;
     if (!known.has(key)) known.set(key, answerOf(role, way, pki));
@@ -49,7 +39,10 @@ export function commandsOfPlans(): CommandFor {
     others.length === 0 ? commandFor(failure, answer) : jointCommand([failure, ...others], answer);
 }
 
-type Ask = (role: string, way: Issuing, pki: Pki) => Answer | undefined;
+/** How to issue; `request`: another machine signs. */
+type Way = Issuing | 'request';
+
+type Ask = (role: string, way: Way, pki: Pki) => IssueAnswer | undefined;
 
 const wayOf = ({ issue, remedy }: Rule): Issuing | undefined => issue ?? (remedy === null ? undefined : ways[remedy]);
 
@@ -57,20 +50,33 @@ const wayOf = ({ issue, remedy }: Rule): Issuing | undefined => issue ?? (remedy
 function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefined {
   const answers = failures.map(({ pki, rule, subject }) => {
     const way = wayOf(rule);
-    if (subject.role === undefined || (way !== 'fill' && way !== 'replace')) return undefined;
-    return ask(subject.role, way, pki);
+    if (subject.role === undefined || way === undefined || way === 'keep-key') return undefined;
+    return ask(subject.role, way, pki) ?? (way === 'renew' ? requestFor(subject.role, pki, ask) : undefined);
   });
   const [first] = failures;
   const known = answers.filter((answer) => answer !== undefined);
   if (first === undefined || known.length < answers.length || known.some(({ asked }) => asked.keepKey))
     return undefined;
+  const csr = known.find(({ asked }) => asked.csr !== undefined)?.asked.csr;
+  // Without requests, `all` renews what expires together.
+  if (known.some(({ asked }) => (asked.renew === true) !== (csr !== undefined))) return undefined;
   const union = (lists: readonly (readonly string[] | undefined)[]) => [
     ...new Set(lists.flatMap((list) => list ?? [])),
   ];
   const [only, replace] = [union(known.map(({ asked }) => asked.only)), union(known.map(({ asked }) => asked.replace))];
-  const asked = { only, ...(replace.length > 0 && { replace }) };
+  const asked = { only, ...(replace.length > 0 && { replace }), ...(csr !== undefined && { renew: true, csr }) };
   const actions = [...new Map(known.flatMap((one) => one.actions).map((action) => [action.role, action])).values()];
   return commandOf({ asked, actions, missing: union(known.map(({ missing }) => missing)) }, first.pki);
+}
+
+/** A request for what has expired on a control plane without the key of its CA: elsewhere the CA is valid, and signs. */
+function requestFor(id: string, pki: Pki, ask: Ask): IssueAnswer | undefined {
+  const role = pki.roles.find((one) => one.id === id);
+  const { at } = pki.judging;
+  if (role === undefined || pki.kind !== 'control-plane' || (earliestExpiry(role) ?? at) >= at) return undefined;
+  const { parent } = role;
+  const isExternal = parent.key.seen === 'absent' && !hasExpired(parent, pki) && signsAt(parent, pki) === 'here';
+  return isExternal ? ask(id, 'request', pki) : undefined;
 }
 
 function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefined {
@@ -81,15 +87,32 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   if (rule.over === 'file' && role !== undefined && !filesOfRole(role).includes(subject.path)) return undefined;
   // What an expired CA signed is of use again once the CA is renewed, which renews what has expired with it.
   const expired = way === 'renew' && role && isExpiredHere(role.parent, pki) ? role.parent.id : undefined;
-  const answer = expired === undefined ? ask(subject.role, way, pki) : ask(expired, 'keep-key', pki);
+  const renewed = expired ?? (way === 'keep-key' ? subject.role : undefined);
+  const asked =
+    renewed !== undefined
+      ? ask(renewed, 'keep-key', pki)
+      : (ask(subject.role, way, pki) ?? (way === 'renew' ? requestFor(subject.role, pki, ask) : undefined));
+  const answer = asked && renewed !== undefined && isCopied(renewed, pki) ? withoutCas(asked, [renewed]) : asked;
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
-  const all = rule.remedy === 'expired' ? renewalOfAll(pki, ask) : undefined;
+  const all = rule.remedy === 'expired' ? renewalOfAll(pki, renewed !== undefined, ask) : undefined;
   return all === undefined ? command : { ...command, all };
 }
 
+/** Whether the new certificate of an expired CA is copied from another node, before the command runs. */
+function isCopied(id: string, pki: Pki): boolean {
+  const authority = pki.authorities.find((one) => one.id === id);
+  return authority !== undefined && sourceOfCa(authority, pki) !== undefined;
+}
+
+/** What remains of renewing CAs and what they signed once the CAs are valid; undefined if nothing does. */
+function withoutCas({ asked, missing }: IssueAnswer, authorities: readonly string[]): IssueAnswer | undefined {
+  const only = asked.only?.filter((id) => !authorities.includes(id)) ?? [];
+  return only.length === 0 ? undefined : { asked: { only, renew: true }, actions: [], missing };
+}
+
 /** The outcome of issuing a role; undefined if it does nothing, fails, or does not help. */
-function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
+function answerOf(role: string, way: Way, pki: Pki): IssueAnswer | undefined {
   const authority = pki.authorities.find(({ id }) => id === role);
   if (way === 'keep-key' && !(authority && canKeepKey(authority, pki.judging.at))) return undefined;
   const asked = optionsFor(role, way, pki);
@@ -106,10 +129,11 @@ function answerOf(role: string, way: Issuing, pki: Pki): Answer | undefined {
 }
 
 /** The options that name a role, and with a missing CA those that it is to sign. */
-function optionsFor(id: string, way: Issuing, pki: Pki): Asked {
+function optionsFor(id: string, way: Way, pki: Pki): Asked {
   const role = pki.roles.find((one) => one.id === id);
   if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
   if (way === 'keep-key') return renewalOf([id], pki);
+  if (way === 'request') return { only: [id], renew: true, csr: pki.layout.remedies.requests.folder };
   if (way === 'renew') {
     const { at } = pki.judging;
     const days = Math.ceil((((role && earliestExpiry(role)) ?? at) - at) / day);
@@ -130,10 +154,8 @@ function renewalOf(authorities: readonly string[], { roles, judging: { at } }: P
 }
 
 /** Whether a CA has expired, and can be renewed on this node. */
-function isExpiredHere(authority: Authority, { judging: { at } }: Pki): boolean {
-  const lasting = lastingCertificate(authority.certificates, at);
-  return lasting !== undefined && lasting.notAfter < at && canKeepKey(authority, at);
-}
+const isExpiredHere = (authority: Authority, pki: Pki): boolean =>
+  hasExpired(authority, pki) && canKeepKey(authority, pki.judging.at);
 
 /** The settings of a plan; undefined if kubeadm's configuration or the time is invalid for issuing. */
 function settingsFor(asked: Asked, { judging: { at, profile }, node }: Pki): Settings | undefined {
@@ -154,9 +176,10 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
 
 /**
  * The command that renews everything on this node that has expired or expires soon; undefined for a single certificate,
- * or none.
+ * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, what
+ * those signed is left out.
  */
-function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
+function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
   const expired = pki.authorities.filter((one) => isExpiredHere(one, pki));
   const ending = pki.roles.filter(
@@ -167,59 +190,15 @@ function renewalOfAll(pki: Pki, ask: Ask): Command | undefined {
       // The credential in the kubelet's own file is for the kubelet to renew, or for its steps by hand.
       (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
-  const all = [...expired.map(({ id }) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
+  const copied = expired.filter(({ id }) => isCopied(id, pki)).map(({ id }) => id);
+  const isPart = copied.length > 0 && !isOfCa;
+  const cas = isPart ? [] : expired.map(({ id }) => id);
+  const all = [...cas.map((id) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
   const answers = all.filter((answer) => answer !== undefined);
   if (all.length < 2 || answers.length < all.length) return undefined;
-  const renewed = expired.length > 0 && { replace: expired.map(({ id }) => id), keepKey: true, yes: true };
-  const missing = answers.flatMap((answer) => answer.missing);
-  return commandOf({ asked: { ...renewed, renew: true }, actions: [], missing }, pki);
-}
-
-/** The facts of the lint options are passed on: a command must act on the node that was linted. */
-function commandOf({ asked, actions, missing }: Answer, pki: Pki): Command {
-  const { node, name } = pki;
-  const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
-  const place = node.rootfs === '/' ? [] : node.named;
-  const words = [...folder, ...(place ?? []).map(shellWord), '--write', ...wordsOf(asked)];
-  const notes = [...(place === undefined ? ['on the node itself'] : []), ...actions.flatMap(conditionOf)];
-  return {
-    text: ['pki-lint issue', ...words, ...placeholders(missing, pki), ...asLinted(pki)].join(' '),
-    on: name,
-    comment: notes.length === 0 ? null : notes.join(', '),
-  };
-}
-
-function wordsOf({ only, replace, renew, withinDays, keepKey, yes }: Asked): readonly string[] {
-  return [
-    ...(only ? ['--only', only.join(',')] : []),
-    ...(replace ? ['--replace', replace.join(',')] : []),
-    ...(keepKey ? ['--keep-key'] : []),
-    ...(renew ? ['--renew'] : []),
-    ...(yes ? ['--yes'] : []),
-    ...(withinDays === undefined ? [] : ['--within', `${withinDays}d`]),
-  ];
-}
-
-/** A condition that cannot be checked on this node alone. */
-function conditionOf({ kind, replaces, keyTarget }: Action): readonly string[] {
-  if (kind !== 'key-pair' || replaces.length === 0) return [];
-  return [`if ${keyTarget?.path} is the one that all control-plane nodes share`];
-}
-
-/** The missing facts as options. Without `--node-ip` the address of a node is its advertise address. */
-function placeholders(missing: readonly string[], { facts }: Pki): readonly string[] {
-  const isAddressKnown = facts.advertiseAddress !== undefined || missing.includes(factOptions.advertiseAddress.option);
-  return Object.values(factOptions).flatMap(({ option, placeholder }) =>
-    missing.includes(option) && !(isAddressKnown && option === factOptions.nodeIps.option) ? [option, placeholder] : [],
-  );
-}
-
-/** The facts and the profile of linting as options, so that issuing uses the same. */
-function asLinted({ facts, judging }: Pki): readonly string[] {
-  const given = factNames.flatMap((name) => {
-    const { option } = factOptions[name];
-    const fact: Fact<string | readonly string[]> | undefined = facts[name];
-    return fact?.source === option ? [option, shellWord([fact.value].flat().join(','))] : [];
-  });
-  return [...given, ...(judging.profile === 'kubeadm' ? [] : ['--profile', judging.profile])];
+  const replace = cas.filter((id) => !copied.includes(id));
+  if (replace.length === 0 && answers.every((answer) => withoutCas(answer, cas) === undefined)) return undefined;
+  const renewed = replace.length > 0 && { replace, keepKey: true, yes: true };
+  const asked = { ...(isPart && { only: ending.map(({ id }) => id) }), ...renewed, renew: true };
+  return commandOf({ asked, actions: [], missing: answers.flatMap((answer) => answer.missing) }, pki);
 }

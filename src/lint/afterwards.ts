@@ -1,6 +1,7 @@
 /** What has to be done on a node after files of its roles were replaced: restarts, and what else is a copy of them. */
 
 import { componentNamed, isOn } from '../core/arguments.ts';
+import { stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -42,17 +43,23 @@ export function together(all: readonly Afterwards[]): Afterwards {
 export function stepsAfter({ roles, restarts, notes, last }: Afterwards, pki: Pki): Fix {
   const restarted = restartSteps(new Set(restarts), new Set(roles), pki);
   // What restarts is listed, so that nothing has to be said about the rest.
-  const isSaid = ({ kind }: FixStep) => kind === 'note' && restarts.length > 0;
+  const following = new Set(last.map(stepLine));
+  const isSaid = (step: FixStep) => (step.kind === 'note' && restarts.length > 0) || following.has(stepLine(step));
   const several = restarted.length > 0 && pki.input.etcds > 1 ? [noteStep(pki.layout.remedies.several, pki.name)] : [];
   return [...several, ...restarted, ...notes.filter((step) => !isSaid(step)), ...last];
 }
 
-/** Returns what has to be done after the files of one role were replaced. */
+/**
+ * Returns what has to be done after the files of one role were replaced.
+ *
+ * @param isCopied whether it is a CA that another node renewed
+ */
 export function afterwards(
   row: Remedy | RemedyRow,
   kind: RemedyKind | null,
   id: string | undefined,
   pki: Pki,
+  isCopied: boolean,
 ): Afterwards {
   const { step, restarts: own = [] } = reloadOf(pki, 'role' in row ? row.role : undefined) ?? {};
   const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
@@ -66,20 +73,14 @@ export function afterwards(
       roles: [authority.id],
       restarts: all,
       notes: [],
-      last: authority.key.seen === 'present' ? [...copies(embedding, pki), ...lastSteps(row, undefined, pki)] : [],
+      last: [...copies(embedding, pki), ...(isCopied ? [] : lastSteps(authority.id, pki))],
     };
   }
   return {
     roles: isExpired && id !== undefined ? [id] : [],
     restarts,
     notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)),
-    last: isExpired
-      ? lastSteps(
-          row,
-          pki.roles.find((role) => role.id === id),
-          pki,
-        )
-      : [],
+    last: isExpired && id !== undefined ? lastSteps(id, pki) : [],
   };
 }
 
@@ -90,20 +91,28 @@ function copies(changed: readonly Role[], pki: Pki): Fix {
     .flatMap((step) => (typeof step !== 'string' && 'command' in step ? stepsOf(step, {}, stepTarget(pki)) : []));
 }
 
-/** The last steps of a row. Those of kubelet.conf let it name the credential that a rotating kubelet keeps in a file. */
-function lastSteps(row: Remedy | RemedyRow, role: Role | undefined, pki: Pki): Fix {
-  if (!('last' in row) || row.last === undefined || pki.kind === 'unknown') return [];
+/**
+ * Returns what comes last of all once the files of a role are replaced. For kubelet.conf, it comes to name the credential
+ * that a rotating kubelet keeps in a file.
+ *
+ * @param user the user in the new kubeconfig, if that is known
+ */
+export function lastSteps(id: string, pki: Pki, user?: string): Fix {
+  const row = pki.layout.remedies.rows.find((one) => one.role === id);
+  if (row?.last === undefined || pki.kind === 'unknown') return [];
+  const role = pki.roles.find((one) => one.id === id);
   const kubelet = componentNamed(pki.node, 'kubelet');
   const isRotating = kubelet !== undefined && isOn(kubelet, 'rotate-certificates');
   if (role?.id === roleIds.kubelet && (!isRotating || credentialOfKubelet(role, pki) === 'valid')) return [];
   const name = pki.facts.nodeName?.value;
   // The kubeconfig is a new one by now: kubeadm calls its user by the name in the certificate.
-  const renamed = role?.id === roleIds.kubelet && name !== undefined ? { user: shellWord(`system:node:${name}`) } : {};
+  const own = user ?? (name === undefined ? undefined : `system:node:${name}`);
+  const renamed = role?.id === roleIds.kubelet && own !== undefined ? { user: shellWord(own) } : {};
   const values = { ...fillings(role, pki), ...authorityValues(row, pki), ...renamed };
   return row.last.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 
-function authorityValues(row: Remedy | RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {
-  const authority = authorities.find(({ id }) => 'role' in row && id === row.role);
+function authorityValues(row: RemedyRow, { authorities }: Pki): Readonly<Record<string, string>> {
+  const authority = authorities.find(({ id }) => id === row.role);
   return authority === undefined ? {} : { certificate: shellWord(authority.source.path) };
 }

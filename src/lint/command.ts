@@ -8,6 +8,8 @@ export interface Command {
   readonly on: string;
   /** What must be true for it to be right, and where to run it. */
   readonly comment: string | null;
+  /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */
+  readonly signed?: { readonly by: readonly string[]; readonly folder: string; readonly install: Command };
   /** The command that does the same for everything that expires on the node. */
   readonly all?: Command;
 }

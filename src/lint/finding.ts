@@ -12,7 +12,7 @@ import {
 import { fill } from '../core/text.ts';
 import { citations } from '../tables/catalog.ts';
 import type { CommandFor } from './command.ts';
-import { groupFix, jointFix } from './fix.ts';
+import { groupFix, severalFix } from './fix.ts';
 import type { Group } from './groups.ts';
 import type { Failure } from './run.ts';
 
@@ -53,10 +53,7 @@ export function composeFinding(
     fix:
       rule.several === undefined || message === undefined
         ? ownFix
-        : jointFix(
-            members.slice(0, mostMembers).filter((member) => member.rule === rule),
-            commandFor,
-          ),
+        : severalFix(rule, members.slice(0, mostMembers), commandFor),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {

@@ -1,6 +1,7 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
+import { sourceOfCa } from '../model/cluster/ca-source.ts';
 import { hostOf } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
@@ -31,26 +32,49 @@ export function remedySteps(
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
   const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(steps) : [];
   const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  const alternative = signedElsewhere(steps(own), role);
+  const alternative = signedElsewhere(steps(own), role, pki);
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
 }
 
-/** The steps for a CA: where its key is not, its new certificate comes from the node that has it. */
+/** The steps for a CA whose certificate is not copied from another node. */
 function authoritySteps(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Fix {
-  const isLocal = kind === 'expired' && authority.key.seen === 'present' && 'local' in row && row.local !== undefined;
-  const rows = isLocal ? row.local : row[kind];
+  const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
   const values = { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) };
-  const steps = rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
-  return kind === 'expired' && !isLocal ? [...steps, ...embeddingSteps(authority, pki)] : steps;
+  return rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
 }
 
-/** Without the CA's key kubeadm can sign nothing here. */
-function signedElsewhere(steps: readonly FixStep[], role: Role | OtherCertificate | undefined): Fix {
+/**
+ * Returns the steps that bring the new certificate of an expired CA to a node that does not renew it, and into its
+ * kubeconfigs: before everything that the CA signs there. undefined if the node renews it, or it is an external etcd's.
+ */
+export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki: Pki): Fix | undefined {
+  if (pki.facts.etcd?.value === 'external' && row.external !== undefined) return undefined;
+  const source = sourceOfCa(authority, pki);
+  const isLocal = authority.key.seen === 'present' && 'local' in row && row.local !== undefined;
+  if (source === undefined && isLocal) return undefined;
+  const { awaits, step } = pki.layout.remedies.copying;
+  const rows = source === undefined ? row.expired : [...(source.isRenewed ? [] : [awaits]), step];
+  const values = {
+    certificate: shellWord(authority.source.path),
+    ...(source && { other: source.node, otherPath: shellWord(source.path) }),
+  };
+  return [...rows.flatMap((one) => stepsOf(one, values, stepTarget(pki))), ...embeddingSteps(authority, pki)];
+}
+
+/**
+ * Without the CA's key kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
+ * and each repeated step is printed once.
+ */
+function signedElsewhere(steps: readonly FixStep[], role: Role | OtherCertificate | undefined, { name }: Pki): Fix {
   const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
   if (!isSigned || !steps.some(isByKubeadm)) return steps;
-  const where = `where the key of ${role.parent.id} is kept (it is not on this node):`;
-  return [noteStep(where, null), ...steps.map((step) => (isByKubeadm(step) ? { ...step, on: null } : step))];
+  const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;
+  const moved = steps.map((step) => (isByKubeadm(step) ? { ...step, on: null, intro } : step));
+  return [
+    ...moved,
+    noteStep(`copy the new ${pathsOf(role).map(shellWord).join(' ')} back from there to this node`, name),
+  ];
 }
 
 export const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');

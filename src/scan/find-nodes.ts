@@ -132,8 +132,16 @@ function notLinted(
   const name = `${first}name each`;
   const [archives, certificates] = [true, false].map((is) => loose.filter((file) => archiveName.test(file) === is));
   const kinds = [
-    { what: 'archives in it', of: archives ?? [], hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined },
-    { what: 'certificates or keys next to its nodes', of: certificates ?? [], hint: `${name} folder of them as a PATH` },
+    {
+      what: 'archives in it',
+      of: archives ?? [],
+      hint: first === '' ? commandFor(archives?.map(pathOf) ?? []) : undefined,
+    },
+    {
+      what: 'certificates or keys next to its nodes',
+      of: certificates ?? [],
+      hint: `${name} folder of them as a PATH`,
+    },
   ];
   return [
     ...left.map(({ folder }): ScanFailure => {

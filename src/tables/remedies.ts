@@ -115,6 +115,14 @@ export interface Remedies {
   readonly restarts: readonly ComponentRow[];
   /** The step that renews several roles at once, whether or not they have expired. */
   readonly renewal: { readonly roles: readonly RoleName[]; readonly step: CommandRow };
+  /** Gets the new certificate of a CA from the node of the input that renews it. */
+  readonly copying: {
+    /** What comes first if that node has yet to renew it. */
+    readonly awaits: NonEmptyString;
+    readonly step: CommandRow;
+  };
+  /** Where requests are made if the key of a CA is not on the node, and how they get signed. */
+  readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
   /** The order of work where more than one node with etcd was given. */

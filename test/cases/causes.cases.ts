@@ -15,6 +15,13 @@ const swap =
     }
   };
 
+/** Removes the PKI and every manifest; their folder stays. */
+function withoutManifests(node: NodeTree): NodeTree {
+  for (const path of [...node.entries.keys()].filter((one) => one.startsWith('/etc/kubernetes/manifests/')))
+    node.remove(path);
+  return node.remove('pki');
+}
+
 const certificates = ['pki/front-proxy-client.crt', 'pki/apiserver-kubelet-client.crt'] as const;
 const keys = ['pki/front-proxy-client.key', 'pki/apiserver-kubelet-client.key'] as const;
 
@@ -198,6 +205,36 @@ export const lostFiles: readonly Case[] = [
       ...['kube-etcd', 'kube-etcd-healthcheck-client', 'kube-etcd-peer'].map((role) => `cert/present@${role}`),
       'service-account/present@service-account',
     ],
+  },
+  {
+    name: 'a joined node lost its PKI and its manifests, and has its kubeconfigs',
+    node: () => controlPlane(2),
+    change: (node) => node.remove('pki').remove('manifests'),
+    beside: () => [controlPlane(1)],
+    findings: ['node/folder@cp-2'],
+  },
+  {
+    name: 'the same, with an empty folder of manifests',
+    node: () => controlPlane(2),
+    change: withoutManifests,
+    findings: ['manifest/missing@cp-2', 'node/folder@cp-2'],
+  },
+  {
+    name: 'the same, with only one kubeconfig of a control plane',
+    node: () => controlPlane(2),
+    change: (node) => withoutManifests(node).remove('admin.conf').remove('controller-manager.conf'),
+    findings: [
+      'kubeconfig/present-admin@admin.conf',
+      'kubeconfig/present@controller-manager.conf',
+      'manifest/missing@cp-2',
+      'node/folder@cp-2',
+    ],
+  },
+  {
+    name: 'a worker to which an administrator copied admin.conf',
+    node: () => worker(),
+    change: (node) => node.write('admin.conf', controlPlane(1).read('admin.conf'), 0o600),
+    findings: [],
   },
   {
     name: 'the folder of etcd still has one of its files',

@@ -2,12 +2,14 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { fixLines } from '../../src/core/fix.ts';
 import { type IssueOptions, issue, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
-import { corpus } from '../support/corpus.ts';
+import { type CorpusName, corpus } from '../support/corpus.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
 import { issueCommand } from './support/command.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, folderOf, issueIn, write } from './support/folders.ts';
+import { onDisk } from './support/remedy.ts';
 
 const textsOf = (next: readonly { readonly text: string }[]) => next.map(({ text }) => text);
 const commandOf = (next: readonly { readonly command: string | null }[], start: string) =>
@@ -140,6 +142,42 @@ it('restarts come first, then bindings, then copies', async () => {
   expect(stdout).toMatch(/ 1\. bind admin\.conf[\s\S]*:\n {6}kubectl .*\n 2\. copy admin\.conf/);
 });
 
+describe('after --renew of everything, the steps are those of the fix', () => {
+  const year = new Date('2027-12-01T00:00:00Z');
+  const commands = (lines: readonly string[]) =>
+    lines.filter((line) => /^(?:until|systemctl|kubectl config|mv) ?/.test(line));
+
+  it.each<[CorpusName, boolean]>([
+    ['kubeadm-1.22-default', true],
+    ['kubeadm-1.36-default', true],
+    ['kubeadm-1.36-default', false],
+  ])('%s, where the kubelet renews its credential: %s', async (name, rotates) => {
+    const node = await corpus(name);
+    if (!rotates) node.edit('/var/lib/kubelet/config.yaml', (text) => text.replace('rotateCertificates: true', ''));
+    const root = onDisk(node);
+    const { findings } = await lint({ at: year, rootfs: root, cwd: '/' });
+    const [fix = []] = findings.find(({ rule }) => rule === 'cert/expired')?.fix ?? [];
+    const { plan } = await issue({ at: year, rootfs: root, cwd: '/', renew: true, algorithm: 'ecdsa-p256' });
+    const lines = commands(textsOf(plan.next));
+    expect(lines).toEqual(commands(fixLines([fix])));
+    expect(lines.filter((line) => line.startsWith('kubectl config set-credentials system:node:cp-1 '))).toHaveLength(
+      rotates ? 1 : 0,
+    );
+    expect(lines.at(-1)).toBe(
+      rotates ? 'systemctl restart kubelet' : 'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
+    );
+  });
+
+  it('and a renewed CA is said to have copies that nothing updates, a new one not', async () => {
+    const root = await folderOf({});
+    const keeping = { replace: ['kubernetes-ca'], yes: true, keepKey: true };
+    const { plan } = await issueIn(root, keeping);
+    expect(textsOf(plan.next).join()).toContain('kubectl -n kube-public get configmap cluster-info');
+    const fresh = await issueIn(emptyFolder(), { facts: cp1 });
+    expect(textsOf(fresh.plan.next).join()).not.toContain('cluster-info');
+  });
+});
+
 it('what was issued in a profile is linted in it', async () => {
   const folder = emptyFolder();
   const { plan } = await write(folder, { facts: cp1, profile: 'documented' });
@@ -155,7 +193,7 @@ describe('--rootfs', () => {
   it('without a folder of certificates names the place that it means', async () => {
     const root = emptyFolder();
     (await corpus('kubeadm-1.36-default')).toDisk(root);
-    rmSync(join(root, 'etc/kubernetes/pki'), { recursive: true });
+    rmSync(join(root, 'etc/kubernetes'), { recursive: true });
     const { failures } = await lint({ at, cwd: '/', rootfs: root });
     expect(failures.map(({ path }) => `/${path}`.replace('//', '/'))).toEqual([join(root, 'etc/kubernetes/pki')]);
     const { plan } = await issue({ at, cwd: '/', rootfs: root });

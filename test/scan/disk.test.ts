@@ -289,6 +289,23 @@ describe('PATH', () => {
     );
   });
 
+  it.each<[string, Parameters<typeof plant>[0], boolean]>([
+    ['a kubeconfig', { 'etc/kubernetes/kubelet.conf': '' }, true],
+    ['a manifest', { 'etc/kubernetes/manifests/etcd.yaml': '' }, true],
+    ['an empty folder of manifests', { 'etc/kubernetes/manifests': { make: 'folder' } }, false],
+    ['another file', { 'etc/kubernetes/note.txt': '' }, false],
+  ])('may be a PKI that is gone, where the node has more: %s', async (_, files, isNode) => {
+    const root = plant(files);
+    for (const [paths, options] of [
+      [[path.join(root, pki)], {}],
+      [[], { rootfs: root }],
+    ] as const) {
+      const { nodes, failures } = await scanPaths(paths, options);
+      expect(nodes.map((node) => node.pki)).toEqual(isNode ? [`/${pki}`] : []);
+      expect(failures.map(({ message }) => message)).toEqual(isNode ? [] : ['no such file or directory']);
+    }
+  });
+
   it('several of one root are one node', async () => {
     const root = plant({ 'etc/kubernetes/pki/ca.crt': crt, 'etc/kubernetes/ssl/x.crt': crt });
     const { nodes } = await scanPaths([

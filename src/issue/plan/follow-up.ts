@@ -5,9 +5,11 @@ import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import { stepLine } from '../../core/fix.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
 import { shellWord } from '../../core/text.ts';
+import { lastSteps } from '../../lint/afterwards.ts';
 import { restartSteps } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
+import { earliestExpiry } from '../../model/roles/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 import type { PlanInput } from './settings.ts';
@@ -26,13 +28,25 @@ export function nextSteps(
   return [
     // Before restarts: kube-controller-manager does not start without the key that its arguments name.
     ...externalSignerSteps(actions, pki),
-    ...restarts(roles, pki).map(stepOf),
+    ...restarts(roles, expiredOf(written, settings.now, pki), pki).map(stepOf),
     // Before copies: the new admin.conf may do nothing before its group is bound.
     ...bindingSteps(actions, pki),
     ...(copied ? [stepOf(rowLine(copied.step, pki.layout.remedies))] : []),
+    ...endSteps(written, finished, pki),
     ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
     ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
   ];
+}
+
+/** What the fixes of findings have last of all too. A CA with a new key needs more than that. */
+function endSteps(written: readonly Action[], finished: readonly string[], pki: Pki): readonly NextStep[] {
+  const isRenewed = ({ kind, certificate, algorithm }: Action) =>
+    kind !== 'embed' && (!certificate?.ca || (kind === 're-issue' && algorithm === 'kept'));
+  const ends = [
+    ...written.filter(isRenewed).map(({ role, kubeconfig }) => lastSteps(role, pki, kubeconfig?.user)),
+    ...finished.filter((id) => pki.roles.some((role) => role.id === id)).map((id) => lastSteps(id, pki)),
+  ];
+  return ends.flat().map((step) => stepOf(stepLine(step)));
 }
 
 const stepOf = (text: string): NextStep => ({ text, command: null });
@@ -66,11 +80,17 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   return [stepOf(text)];
 }
 
+/** The roles that had expired: what reads them did not work, and is waited for. */
+function expiredOf(written: readonly Action[], now: number, { roles }: Pki): ReadonlySet<string> {
+  const hasExpired = (id: string) => roles.some((role) => role.id === id && (earliestExpiry(role) ?? now) < now);
+  return new Set(written.map(({ role }) => role).filter(hasExpired));
+}
+
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
-function restarts(written: readonly string[], pki: Pki): readonly string[] {
+function restarts(written: readonly string[], expired: ReadonlySet<string>, pki: Pki): readonly string[] {
   if (hasNoComponents(pki)) return [];
   const restarting = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
-  return restartSteps(restarting, new Set(), pki).map(stepLine);
+  return restartSteps(restarting, expired, pki).map(stepLine);
 }
 
 /** Whether no component of a node is set up yet. */

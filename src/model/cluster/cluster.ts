@@ -7,6 +7,7 @@ import type { Facts } from '../facts/facts.ts';
 import { isFrom } from '../facts/release.ts';
 import { apiServerPort, placeOfServer } from '../roles/api-servers.ts';
 import type { Pki } from '../roles/pki.ts';
+import { caSources } from './ca-source.ts';
 import {
   addEvidence,
   addressesOf,
@@ -144,6 +145,7 @@ export function withInput(pkis: readonly Pki[]): readonly Pki[] {
     apiServers: new Set(servers.flatMap(placesOn)),
     // Where other control planes can join, they may just not have been given.
     etcds: etcd && (others.length > 0 || isAlone(etcd)) ? others.length + 1 : 0,
+    authorities: caSources(pkis),
   };
   return pkis.map((pki) => ({ ...pki, input }));
 }

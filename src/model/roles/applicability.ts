@@ -30,14 +30,18 @@ export const manifestFolder = (node: LaidOutNode): string => node.manifestFolder
 
 const controlPlane = new Set(['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
 
+/** Kubeconfigs that kubeadm writes only on control planes; admin.conf is often copied to workers. */
+const ownKubeconfigs = [roleIds.controllerManager, roleIds.scheduler];
+
 /**
- * Returns the kind of a node. A node with a component of the control plane, the API server's certificate or the CA's
- * key is a control plane; one with only kubelet.conf is a worker, even if it has the key of a CA.
+ * Returns the kind of a node. A node with a component of the control plane, one of its kubeconfigs, the API server's
+ * certificate or the CA's key is a control plane; one with only kubelet.conf is a worker, even if it has the key of a CA.
  */
 export function kindOf(node: LaidOutNode): NodeKind {
   const has = (path: string) => seenAt(node, path) === 'present';
   if (node.components.some((component) => controlPlane.has(component.name))) return 'control-plane';
   if (has(pemFilesOf(node, roleIds.apiServer).certificate)) return 'control-plane';
+  if (ownKubeconfigs.some((role) => has(kubeconfigPath(node.layout, role)))) return 'control-plane';
   // A bare folder with a CA of that name but no other documented file is not the PKI of a control plane.
   const documented = node.layout.certificates.some((row) => has(inFolder(node.pki, row.certificate)));
   const hasKey = has(pemFilesOf(node, roleIds.clusterCa).key) && (node.beyondPki || documented);
@@ -56,8 +60,7 @@ export function isPlainWorker(node: LaidOutNode): boolean {
   if (seenAt(node, kubeconfigPath(layout, roleIds.kubelet)) !== 'present') return false;
   if (seenAt(node, manifestFolder(node)) === 'unseen' || manifestFiles.some(isNamedAfterComponent)) return false;
   if (node.components.some(({ name }) => name !== 'kubelet')) return false;
-  const own = [roleIds.controllerManager, roleIds.scheduler];
-  if (own.some((role) => seenAt(node, kubeconfigPath(layout, role)) !== 'absent')) return false;
+  if (ownKubeconfigs.some((role) => seenAt(node, kubeconfigPath(layout, role)) !== 'absent')) return false;
   return pkiFiles.every((path) => !hasLeaf(files.get(path)?.content));
 }
 

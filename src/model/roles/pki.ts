@@ -36,9 +36,21 @@ export interface InputNodes {
   readonly apiServers: ReadonlySet<string>;
   /** How many of several nodes run etcd; 0 if there may be more that were not given. */
   readonly etcds: number;
+  /** Where expired CAs are renewed, by role and key (`caSources`). */
+  readonly authorities: ReadonlyMap<string, CaSource>;
 }
 
-const alone: InputNodes = { apiServers: new Set(), etcds: 0 };
+/** The node from which others copy the new certificate of a CA. */
+export interface CaSource {
+  readonly node: string;
+  /** The name of the machine, which several copies of it have; undefined if it is unknown. */
+  readonly machine: string | undefined;
+  readonly path: string;
+  /** Whether it has the new certificate already. */
+  readonly isRenewed: boolean;
+}
+
+const alone: InputNodes = { apiServers: new Set(), etcds: 0, authorities: new Map() };
 
 export interface Pki {
   readonly node: LaidOutNode;

@@ -7,7 +7,7 @@ import { isAtOrBelow } from '../../core/paths.ts';
 import { diskTree, isWholeRoot } from './disk.ts';
 import { holdsBelowHome, layoutOfTree } from './layout.ts';
 import { resolver } from './resolve.ts';
-import { isMiss } from './tree.ts';
+import { type FileTree, isMiss } from './tree.ts';
 
 /** A folder of this machine's disk that is part of a node. */
 export interface DiskRoot {
@@ -90,15 +90,28 @@ function rootedAt<L extends NodeLayout>(root: string, folder: string, layouts: L
   const { state, detail, realPath } = resolver(tree)(node);
   if (state === 'link-loop') throw systemError('ELOOP');
   if (state === 'unreadable') throw systemError(detail ?? '');
-  if (realPath === undefined) throw systemError('ENOENT');
-  if (state !== 'directory') throw notFolder();
-  const names = tree.list(realPath);
-  if (isMiss(names)) throw systemError(names.detail ?? '');
   const layout = layoutOfTree(tree, layouts);
+  // A node that has lost its PKI is linted: what it needs is reported as missing.
+  const isLost = realPath === undefined && node === layout.pki && hasMembers(tree, layout);
+  if (!isLost) requireNames(tree, state, realPath);
   const { home, manifests, kubeconfigFolder, pki, kubelet } = layout;
   const isAround = isAtOrBelow(home, node) || node === manifests || node === kubeconfigFolder;
   const usual = isAround || isAtOrBelow(node, pki) || isAtOrBelow(node, kubelet.folder);
   return { folder: root, base: '/', pki: usual ? pki : node, layout };
+}
+
+/** Whether a node has kubeconfigs or manifests of a cluster. */
+function hasMembers(tree: FileTree, { knownKubeconfigs, manifests }: NodeLayout): boolean {
+  const resolve = resolver(tree);
+  const names = tree.list(resolve(manifests).realPath ?? manifests);
+  return (!isMiss(names) && names.length > 0) || knownKubeconfigs.some((file) => resolve(file).realPath !== undefined);
+}
+
+function requireNames(tree: FileTree, state: string, realPath: string | undefined): void {
+  if (realPath === undefined) throw systemError('ENOENT');
+  if (state !== 'directory') throw notFolder();
+  const names = tree.list(realPath);
+  if (isMiss(names)) throw systemError(names.detail ?? '');
 }
 
 function requireFolder(folder: string): void {

@@ -98,12 +98,6 @@ export const notMended: readonly NotMended[] = [
     findings: ['cert/expired@cp-1'],
   },
   {
-    name: 'the key of the CA is elsewhere',
-    node: { externalCa: true },
-    change: (node) => node.issue('kube-apiserver', { notAfter: '2026-11-30' }),
-    findings: ['authority/key@front-proxy-ca', 'authority/key@kubernetes-ca', 'cert/expired@kube-apiserver'],
-  },
-  {
     name: 'the key beside the CA is that of another, and signs nothing',
     change: (node) =>
       node.issue('kube-etcd', { notAfter: '2026-11-30' }).write('pki/etcd/ca.key', privateKeyPem(keyNamed('stranger'))),

@@ -1,0 +1,60 @@
+/** From which node of the input the others get the new certificate of an expired CA that they share. */
+
+import { lastingCertificate } from '../roles/authorities.ts';
+import type { CaSource, Pki } from '../roles/pki.ts';
+import type { Authority } from '../roles/role.ts';
+import { canKeepKey, signingCertificate } from '../roles/signing.ts';
+import { ownName } from './evidence.ts';
+
+/**
+ * Chooses one node for each CA that has expired somewhere: one that has renewed it, or else the first that can. If each
+ * node renewed it for itself, there would be as many certificates as nodes.
+ */
+export function caSources(pkis: readonly Pki[]): ReadonlyMap<string, CaSource> {
+  const all = pkis.flatMap((pki) =>
+    pki.authorities.flatMap((authority) => {
+      const key = keyOf(authority);
+      return key === undefined ? [] : [{ key, pki, authority }];
+    }),
+  );
+  const expired = new Set(all.filter(({ pki, authority }) => hasExpired(authority, pki)).map(({ key }) => key));
+  const best = new Map<string, { readonly rank: number; readonly source: CaSource }>();
+  for (const { key, pki, authority } of all) {
+    const rank = expired.has(key) ? rankOf(authority, pki) : undefined;
+    if (rank === undefined || rank >= (best.get(key)?.rank ?? Number.POSITIVE_INFINITY)) continue;
+    const { path } = authority.source;
+    best.set(key, { rank, source: { node: pki.name, machine: ownName(pki), path, isRenewed: rank === renewed } });
+  }
+  return new Map([...best].map(([key, { source }]) => [key, source]));
+}
+
+/** Returns the node from which this one copies the new certificate of an expired CA; undefined if there is none. */
+export function sourceOfCa(authority: Authority, pki: Pki): CaSource | undefined {
+  const key = keyOf(authority);
+  const source = key === undefined ? undefined : pki.input.authorities.get(key);
+  // A second copy of the node that is the source is the same machine.
+  const isItself = source?.node === pki.name || (source?.machine !== undefined && source.machine === ownName(pki));
+  return isItself || !hasExpired(authority, pki) ? undefined : source;
+}
+
+/** Whether no certificate of a CA is valid any more. */
+export function hasExpired({ certificates }: Authority, { judging: { at } }: Pick<Pki, 'judging'>): boolean {
+  const lasting = lastingCertificate(certificates, at);
+  return lasting !== undefined && lasting.notAfter < at;
+}
+
+const renewed = 0;
+
+/** How well a node can give a CA to others, best first; undefined if it cannot. */
+function rankOf(authority: Authority, pki: Pki): number | undefined {
+  const { at } = pki.judging;
+  if (!hasExpired(authority, pki)) return renewed;
+  if (canKeepKey(authority, at)) return 1;
+  return authority.key.seen === 'present' && signingCertificate(authority, at) ? 2 : undefined;
+}
+
+/** The role and the key of a CA; undefined for a file with several CAs, which is not to be replaced by a copy. */
+function keyOf({ id, loaded }: Authority): string | undefined {
+  const keys = new Set((loaded?.ok ? loaded.value : []).map(({ publicKey }) => publicKey.id));
+  return keys.size === 1 ? `${id} ${[...keys].join()}` : undefined;
+}

@@ -1,0 +1,143 @@
+/** A CA that has expired on several nodes: one renews it, the others copy its certificate. */
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type Finding, type Fix, lint } from '../../src/index.ts';
+import { at, lintTrees, names } from '../cases/harness.ts';
+import { controlPlane, worker } from '../support/cluster.ts';
+import { keyNamed } from '../support/keys.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import { authorities } from '../support/roles.ts';
+import { onDisk, type } from './support/remedy.ts';
+
+const cas = ['kubernetes-ca', 'etcd-ca', 'front-proxy-ca'] as const;
+const expired = { notBefore: '2016-11-22', notAfter: '2026-11-20' } as const;
+const year = { notBefore: '2025-11-20', notAfter: '2026-11-20' } as const;
+const kubeconfigs = ['admin.conf', 'super-admin.conf', 'controller-manager.conf', 'scheduler.conf', 'kubelet.conf'];
+
+/** A node with expired CAs, of which the kubeconfigs embed copies. */
+function withExpired(node: NodeTree, roles: readonly (typeof cas)[number][]): NodeTree {
+  for (const role of roles) node.issue(role, expired);
+  if (!roles.includes('kubernetes-ca')) return node;
+  for (const path of kubeconfigs.filter((one) => node.has(one))) {
+    node.editKubeconfig(path, { certificateAuthority: node.read('pki/ca.crt') });
+  }
+  return node;
+}
+
+type Roots = Readonly<Record<string, string>>;
+
+/** What a command of a fix does to the files of the nodes. */
+const effects: readonly (readonly [RegExp, (words: readonly string[], root: string, roots: Roots) => unknown])[] = [
+  [
+    /^scp -p root@(\S+):(\S+) (\S+)$/,
+    ([, from = '', path = '', to = ''], root, roots) => copyFileSync(join(roots[from] ?? '', path), join(root, to)),
+  ],
+  [
+    /^kubectl config set-cluster kubernetes --certificate-authority=(\S+) --embed-certs --kubeconfig (\S+)$/,
+    ([, ca = '', path = ''], root) => {
+      const data = readFileSync(join(root, ca)).toString('base64');
+      const file = join(root, path);
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replace(/certificate-authority-data: .*/, `certificate-authority-data: ${data}`));
+    },
+  ],
+];
+
+/** Follows the first alternative of a fix, as far as it changes the PKI. */
+async function follow(fix: readonly Fix[], roots: Roots): Promise<void> {
+  for (const { on, text } of fix[0] ?? []) {
+    const root = roots[on ?? ''] ?? expect.fail(`no node ${on}`);
+    if (text.startsWith('pki-lint issue ')) {
+      const { exitCode, said } = await type(text, root, at);
+      expect(exitCode, said).toBe(0);
+    }
+    for (const [pattern, change] of effects) {
+      const words = pattern.exec(text);
+      if (words) change(words, root, roots);
+    }
+  }
+}
+
+const alarming = (findings: readonly Finding[]) => findings.filter(({ severity }) => severity !== 'info');
+const expiredOn = (findings: readonly Finding[], name: string) =>
+  findings.find(({ rule, node }) => rule === 'authority/expired' && node === name)?.fix ?? [];
+const linesOn = (findings: readonly Finding[], name: string) =>
+  (expiredOn(findings, name)[0] ?? []).map(({ text }) => text);
+
+describe('nodes that share an expired CA', () => {
+  it.each<[string, readonly (typeof cas)[number][], (node: NodeTree) => unknown]>([
+    ['one CA', ['kubernetes-ca'], () => {}],
+    [
+      'one CA, and what it signed',
+      ['kubernetes-ca'],
+      (node) => node.issue('kube-apiserver', year).issue('scheduler.conf', year),
+    ],
+    ['one CA that no kubeconfig embeds', ['etcd-ca'], (node) => node.issue('kube-etcd', year)],
+    ['all CAs', cas, () => {}],
+    ['all CAs, and what they signed', cas, (node) => node.issue('admin.conf', year).issue('front-proxy-client', year)],
+  ])('have one certificate of it after their fixes: %s', async (_, roles, change) => {
+    const nodes = [controlPlane(1), controlPlane(2)].map((node) => withExpired(node, roles));
+    for (const node of nodes) change(node);
+    const roots: Roots = Object.fromEntries(nodes.map((node, index) => [`cp-${index + 1}`, onDisk(node)]));
+    const paths = Object.values(roots);
+    const before = alarming((await lint({ at, paths })).findings);
+    expect(new Set(before.map(({ rule }) => rule))).toEqual(new Set(['authority/expired']));
+    for (const { fix } of before) await follow(fix, roots);
+    const after = await lint({ at, paths });
+    expect(names({ findings: alarming(after.findings) })).toEqual([]);
+    for (const role of roles) {
+      const file = `etc/kubernetes/${authorities[role].file}.crt`;
+      const [first, second] = paths.map((root) => readFileSync(join(root, file), 'utf8'));
+      expect(second).toBe(first);
+    }
+  });
+
+  it('are told by which node it is renewed, workers too', async () => {
+    const nodes = [controlPlane(2), controlPlane(3), worker()].map((node) => withExpired(node, ['kubernetes-ca']));
+    const { findings } = await lintTrees(nodes);
+    const renewal = /^pki-lint issue .*--replace/;
+    expect(linesOn(findings, 'cp-2')[0]).toMatch(renewal);
+    for (const name of ['cp-3', 'worker-1']) {
+      expect(linesOn(findings, name).slice(0, 2)).toEqual([
+        'first let cp-2 renew it: all nodes share one certificate of this CA, so this node copies that, and makes none',
+        'scp -p root@cp-2:/etc/kubernetes/pki/ca.crt /etc/kubernetes/pki/ca.crt',
+      ]);
+      expect(linesOn(findings, name).filter((line) => renewal.test(line))).toEqual([]);
+    }
+  });
+
+  it('copy it from the node that has renewed it already', async () => {
+    const nodes = [withExpired(controlPlane(1), ['etcd-ca']), controlPlane(2), withExpired(worker(), [])];
+    const { findings } = await lintTrees(nodes);
+    expect(linesOn(findings, 'cp-1')[0]).toBe(
+      'scp -p root@cp-2:/etc/kubernetes/pki/etcd/ca.crt /etc/kubernetes/pki/etcd/ca.crt',
+    );
+  });
+
+  it('have what they signed renewed in a list of its own, which needs no CA', async () => {
+    const nodes = [controlPlane(1), controlPlane(2)].map((node) => withExpired(node, ['kubernetes-ca']));
+    for (const node of nodes) node.issue('kube-etcd', year).issue('front-proxy-client', year);
+    const { findings } = await lintTrees(nodes);
+    const other = findings.find(({ rule, node }) => rule === 'cert/expired' && node === 'cp-2');
+    expect(other?.fix[0]?.[0]?.text).toBe('pki-lint issue --write --only kube-etcd,front-proxy-client --renew');
+  });
+});
+
+describe('is renewed by each node itself', () => {
+  const renewals = async (nodes: readonly NodeTree[]) =>
+    (await lintTrees(nodes)).findings
+      .filter(({ rule }) => rule === 'authority/expired')
+      .map(({ fix }) => fix[0]?.[0]?.text.split(' ').slice(0, 2).join(' '));
+
+  it('a CA of its own', async () => {
+    const others = controlPlane(2, { certificates: { 'front-proxy-ca': { key: keyNamed('another') } } });
+    const nodes = [controlPlane(1), others].map((node) => withExpired(node, ['front-proxy-ca']));
+    expect(await renewals(nodes)).toEqual(['pki-lint issue', 'pki-lint issue']);
+  });
+
+  it('that of a node that was given twice', async () => {
+    const nodes = [controlPlane(1), controlPlane(1)].map((node) => withExpired(node, ['front-proxy-ca']));
+    expect(await renewals(nodes)).toEqual(['pki-lint issue', 'pki-lint issue']);
+  });
+});
