@@ -82,7 +82,7 @@ const serverNames: readonly Break[] = [
     change: all(apiServer('tls-cert-file', undefined), apiServer('tls-private-key-file', undefined)),
     fails: toApiServer,
     reason: 'x509: certificate signed by unknown authority (no --tls-cert-file)',
-    cause: 'argument/required@kube-apiserver --tls-cert-file',
+    cause: 'argument/required@cp-1',
   },
 ];
 

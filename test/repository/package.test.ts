@@ -31,7 +31,7 @@ test('the package holds what it promises', () => {
   expect(listFiles('rules/schema')).not.toEqual([]);
 });
 
-/** V8 accepts a code cache only from its own version, and users have other versions than the builder. */
+/** V8 accepts a code cache only from its own version, and that of a user may differ from the builder's. */
 test('the package has no code cache, and the program runs in a read-only folder without one', () => {
   const caches = readdirSync(join(root, 'dist')).filter((name) => name.endsWith('.cache'));
   expect(caches).toHaveLength(1);

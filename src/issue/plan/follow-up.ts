@@ -28,7 +28,7 @@ export function nextSteps(
   return [
     // Before restarts: kube-controller-manager does not start without the key that its arguments name.
     ...externalSignerSteps(actions, pki),
-    ...restarts(roles, expiredOf(written, settings.now, pki), pki).map(stepOf),
+    ...restarts(roles, expiredOf(roles, settings.now, pki), pki).map(stepOf),
     // Before copies: the new admin.conf may do nothing before its group is bound.
     ...bindingSteps(actions, pki),
     ...(copied ? [stepOf(rowLine(copied.step, pki.layout.remedies))] : []),
@@ -80,10 +80,13 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   return [stepOf(text)];
 }
 
-/** The roles that had expired: what reads them did not work, and is waited for. */
-function expiredOf(written: readonly Action[], now: number, { roles }: Pki): ReadonlySet<string> {
-  const hasExpired = (id: string) => roles.some((role) => role.id === id && (earliestExpiry(role) ?? now) < now);
-  return new Set(written.map(({ role }) => role).filter(hasExpired));
+/**
+ * The roles that had expired: what reads them did not work, and is waited for. Where others stay expired, it may not work
+ * afterwards either, and waiting would have no end.
+ */
+function expiredOf(written: readonly string[], now: number, { roles }: Pki): ReadonlySet<string> {
+  const expired = roles.filter((role) => (earliestExpiry(role) ?? now) < now).map(({ id }) => id);
+  return new Set(expired.every((id) => written.includes(id)) ? expired : []);
 }
 
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
