@@ -11,7 +11,9 @@ function section({ id, over, severity, impact, title, message, why, fails, expla
     plain(why),
     ...(fails === null ? [] : [`What fails: \`${fails}\``]),
     `Says: \`${message}\``,
-    ...(explains.length === 0 ? [] : [`Explains: ${explains.map((id) => `\`${id}\``).join(', ')}`]),
+    ...(explains.length === 0
+      ? []
+      : [`Explains: ${explains.map((id) => `\`${id}\``).join(', ')}. It is as severe as the worst of them.`]),
     `Fix: ${plain(fix)}`,
     ...(cite.length === 0 ? [] : [`Source: ${cite.map((source) => `[${source.title}](${source.url})`).join(', ')}`]),
     ...(cis.length === 0 ? [] : [`CIS: ${cis.join(', ')}`]),

@@ -9,7 +9,7 @@ import { hasExpired, sourceOfCa } from '../model/cluster/ca-source.ts';
 import { signsAt } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Authority } from '../model/roles/role.ts';
-import { canKeepKey, earliestExpiry, filesOfRole, isKeptByKubelet } from '../model/roles/signing.ts';
+import { canKeepKey, earliestExpiry, filesOfRole, hasRoleExpired, isKeptByKubelet } from '../model/roles/signing.ts';
 import type { Issuing, RemedyKind, Rule } from '../tables/catalog.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type Asked, commandOf, type IssueAnswer } from './fix-words.ts';
@@ -73,7 +73,7 @@ function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefin
 function requestFor(id: string, pki: Pki, ask: Ask): IssueAnswer | undefined {
   const role = pki.roles.find((one) => one.id === id);
   const { at } = pki.judging;
-  if (role === undefined || pki.kind !== 'control-plane' || (earliestExpiry(role) ?? at) >= at) return undefined;
+  if (role === undefined || pki.kind !== 'control-plane' || !hasRoleExpired(role, at)) return undefined;
   const { parent } = role;
   const isExternal = parent.key.seen === 'absent' && !hasExpired(parent, pki) && signsAt(parent, pki) === 'here';
   return isExternal ? ask(id, 'request', pki) : undefined;
@@ -148,7 +148,7 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
 
 /** The options that renew CAs with their keys, and what they signed that has expired. */
 function renewalOf(authorities: readonly string[], { roles, judging: { at } }: Pki): Asked {
-  const expired = roles.filter((role) => authorities.includes(role.parent.id) && (earliestExpiry(role) ?? at) < at);
+  const expired = roles.filter((role) => authorities.includes(role.parent.id) && hasRoleExpired(role, at));
   const only = [...authorities, ...expired.map(({ id }) => id)];
   return { only, replace: authorities, keepKey: true, ...(expired.length > 0 && { renew: true }), yes: true };
 }

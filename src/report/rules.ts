@@ -26,7 +26,7 @@ export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): stri
     ['what', [rule.message]],
     ['why', [rule.why]],
     ['fails', rule.fails === null ? [] : [rule.fails]],
-    ['groups', rule.explains.length === 0 ? [] : [rule.explains.join(', ')]],
+    ['groups', rule.explains.length === 0 ? [] : [`${rule.explains.join(', ')}; as severe as the worst of them`]],
     ['fix', rule.fix.split('\n')],
     ['over', [rule.over]],
     ['see', rule.cite.flatMap(({ title, url }) => [title, url])],

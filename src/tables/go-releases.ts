@@ -28,6 +28,8 @@ interface Move {
 
 export interface KubernetesRow {
   readonly kubernetes: MinorVersion;
+  /** The newest patch release that is known. */
+  readonly newest: ReleaseNumber;
   /** The Go minor that built the .0 release. The GODEBUG defaults of the branch stay at this version. */
   readonly go: MinorVersion;
   /** Later Go releases that built patch releases, in order. */
@@ -61,14 +63,12 @@ export function strictnessOfGo(go: string): Strictness | undefined {
 const minorOf = (release: string): number => Math.floor((ordinal(release) ?? 0) / 1000);
 
 /**
- * Returns the newest patch release of a minor release (`1.33`) that the table names; undefined for an unknown minor.
+ * Returns the newest patch release of a minor release (`1.33`) that is known; undefined for an unknown minor.
  *
  * @param minor default: the newest
  */
 export function newestPatch(minor = kubernetesRows.at(-1)?.kubernetes): string | undefined {
-  const row = kubernetesRows.find(({ kubernetes }) => kubernetes === minor);
-  const named = row?.later.flatMap(({ from, maybe }) => [from ?? [], maybe ?? []].flat()) ?? [];
-  return row && named.reduce((one, other) => ((ordinal(other) ?? 0) > (ordinal(one) ?? 0) ? other : one), `${minor}.0`);
+  return kubernetesRows.find(({ kubernetes }) => kubernetes === minor)?.newest;
 }
 
 /**

@@ -23,7 +23,14 @@ test('an installation runs nothing and brings nothing along', () => {
 });
 
 test('the package holds what it promises', () => {
-  expect(manifest.files).toEqual(['dist', '!dist/*.cache', 'rules/schema', 'docs/rules.md', 'CHANGELOG.md']);
+  expect(manifest.files).toEqual([
+    'dist',
+    '!dist/*.cache',
+    'rules/schema',
+    'docs/recipes.md',
+    'docs/rules.md',
+    'CHANGELOG.md',
+  ]);
   for (const target of [...Object.values(manifest.bin), ...Object.values(manifest.exports)].flatMap(targets)) {
     const shipped = manifest.files.some((path) => target.startsWith(`${path}/`)) || target === 'package.json';
     expect(shipped, target).toBe(true);

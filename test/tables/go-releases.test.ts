@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import semver from 'semver';
 import { expect, test } from 'vitest';
 import { strictest } from '../../src/core/strictness.ts';
 import {
@@ -67,12 +69,22 @@ test('a release that is not in the table is judged like its neighbour', () => {
   expect(strictnessOfNode('1.19.3')).toBe(strictnessRows[0]);
 });
 
-test('the newest patch release of a minor is the last that its row names', () => {
-  expect(newestPatch('1.34')).toBe('1.34.10');
-  expect(newestPatch('1.33')).toBe('1.33.12');
-  expect(newestPatch('1.22')).toBe('1.22.0');
+test('the newest patch release of a minor', () => {
+  expect(newestPatch('1.22')).toBe('1.22.17');
   expect(newestPatch('1.3')).toBeUndefined();
-  expect(newestPatch()).toBe(`${kubernetesRows.at(-1)?.kubernetes}.0`);
+  expect(newestPatch()).toBe(kubernetesRows.at(-1)?.newest);
+});
+
+test('no table names a newer patch release than the newest', () => {
+  const folder = new URL('../../rules/tables/', import.meta.url);
+  const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  const named = texts.join('').match(/(?<="kubernetes": "|"from": \[?"|"before": ")1\.\d+\.\d+(?=")/g) ?? [];
+  expect(named.length).toBeGreaterThan(20);
+  const newer = named.filter((release) => {
+    const row = kubernetesRows.find(({ kubernetes }) => release.startsWith(`${kubernetes}.`));
+    return row !== undefined && semver.gt(release, row.newest);
+  });
+  expect(newer).toEqual([]);
 });
 
 test.each([
@@ -80,7 +92,7 @@ test.each([
   ['1.32.6', '1.33.4', ['1.33.4']],
   ['1.31.4', '1.34.1', ['1.32.11', '1.33.12', '1.34.1']],
   ['1.36.2', '1.36.2', ['1.36.2']],
-  ['1.19.16', '1.22.4', ['1.20.0', '1.21.0', '1.22.4']],
+  ['1.19.16', '1.22.4', ['1.20.0', '1.21.14', '1.22.4']],
   ['1.33.0', '1.32.9', []],
   ['2.0.0', '1.32.9', []],
 ])('from %s an upgrade to %s goes through %j', (release, target, path) => {

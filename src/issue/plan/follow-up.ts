@@ -9,7 +9,7 @@ import { lastSteps } from '../../lint/afterwards.ts';
 import { restartSteps } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
-import { earliestExpiry } from '../../model/roles/signing.ts';
+import { hasRoleExpired } from '../../model/roles/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { rowLine } from '../../tables/steps.ts';
 import type { PlanInput } from './settings.ts';
@@ -85,7 +85,7 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
  * afterwards either, and waiting would have no end.
  */
 function expiredOf(written: readonly string[], now: number, { roles }: Pki): ReadonlySet<string> {
-  const expired = roles.filter((role) => (earliestExpiry(role) ?? now) < now).map(({ id }) => id);
+  const expired = roles.filter((role) => hasRoleExpired(role, now)).map(({ id }) => id);
   return new Set(expired.every((id) => written.includes(id)) ? expired : []);
 }
 

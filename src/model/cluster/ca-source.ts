@@ -6,6 +6,9 @@ import type { Authority } from '../roles/role.ts';
 import { canKeepKey, signingCertificate } from '../roles/signing.ts';
 import { ownName } from './evidence.ts';
 
+/** How a node can give a CA to others, best first. */
+const ranks = { renewed: 0, keepsKey: 1, signs: 2 };
+
 /**
  * Chooses one node for each CA that has expired somewhere: one that has renewed it, or else the first that can. If each
  * node renewed it for itself, there would be as many certificates as nodes.
@@ -23,7 +26,7 @@ export function caSources(pkis: readonly Pki[]): ReadonlyMap<string, CaSource> {
     const rank = expired.has(key) ? rankOf(authority, pki) : undefined;
     if (rank === undefined || rank >= (best.get(key)?.rank ?? Number.POSITIVE_INFINITY)) continue;
     const { path } = authority.source;
-    best.set(key, { rank, source: { node: pki.name, machine: ownName(pki), path, isRenewed: rank === renewed } });
+    best.set(key, { rank, source: { node: pki.name, machine: ownName(pki), path, isRenewed: rank === ranks.renewed } });
   }
   return new Map([...best].map(([key, { source }]) => [key, source]));
 }
@@ -43,14 +46,12 @@ export function hasExpired({ certificates }: Authority, { judging: { at } }: Pic
   return lasting !== undefined && lasting.notAfter < at;
 }
 
-const renewed = 0;
-
-/** How well a node can give a CA to others, best first; undefined if it cannot. */
+/** undefined: the node cannot give the CA. */
 function rankOf(authority: Authority, pki: Pki): number | undefined {
   const { at } = pki.judging;
-  if (!hasExpired(authority, pki)) return renewed;
-  if (canKeepKey(authority, at)) return 1;
-  return authority.key.seen === 'present' && signingCertificate(authority, at) ? 2 : undefined;
+  if (!hasExpired(authority, pki)) return ranks.renewed;
+  if (canKeepKey(authority, at)) return ranks.keepsKey;
+  return authority.key.seen === 'present' && signingCertificate(authority, at) ? ranks.signs : undefined;
 }
 
 /** The role and the key of a CA; undefined for a file with several CAs, which is not to be replaced by a copy. */

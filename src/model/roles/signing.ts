@@ -138,6 +138,10 @@ export function earliestExpiry({ leaf, verified }: Role): number | undefined {
   return chain.length === 0 ? undefined : Math.min(...chain.map(({ notAfter }) => notAfter));
 }
 
+/** Whether anything in a role's chain without its anchor has expired. */
+export const hasRoleExpired = (role: Role, at: number): boolean =>
+  (earliestExpiry(role) ?? Number.POSITIVE_INFINITY) < at;
+
 /** Returns the prefix of the file names of the kubelet's credentials. client-go appends the time to it. */
 export function datedCredential({ layout }: Pick<Pki, 'layout'>): string {
   return layout.kubelet.client.replace(/current\.pem$/, '');
