@@ -163,7 +163,7 @@ export const kubeconfigChecks = {
     const error = `x509: certificate has expired or is not yet valid: current time ${timeOf(at)} is after ${end}`;
     const until = timeOf(current.notAfter);
     const data = { authority: id, certificate: source.path, cluster: cluster.name, end, until, error };
-    yield roleProblem(role, data, { at: reference.at });
+    yield roleProblem(role, data, { at: reference.at, shared: `${id} ${end}` });
   }),
 
   /** The copy of admin.conf that kubectl reads. Renewing admin.conf does not renew the copy. */

@@ -353,6 +353,14 @@ export const copiedNodes: readonly Case[] = [
     members: strangeCertificates,
   },
   {
+    name: 'one certificate is that of a different node, its key is not',
+    node: () => controlPlane(2),
+    change: (node) => node.write('pki/apiserver.crt', controlPlane(1).read('pki/apiserver.crt')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/copied@cp-2'],
+    members: ['cert/pair@kube-apiserver'],
+  },
+  {
     name: 'only one certificate names a different node',
     node: () => controlPlane(2),
     change: (node) =>

@@ -15,7 +15,7 @@ const field = (file: string, name: string, text: string | undefined) => (node: N
   );
 
 /** A certificate of the cluster's CA from before it was renewed. */
-const expiredCopy = (node: NodeTree): string => {
+export const expiredCopy = (node: NodeTree): string => {
   const { key } = node.authority('kubernetes-ca');
   return certificatePem(
     makeAuthority('kubernetes', { key, notBefore: '2016-11-22', notAfter: '2026-11-20' }).certificate,

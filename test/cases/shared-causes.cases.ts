@@ -5,6 +5,7 @@ import { keyNamed } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { LeafRole } from '../support/roles.ts';
 import type { Case } from './harness.ts';
+import { expiredCopy } from './kubeconfig.cases.ts';
 import { setFlags } from './manifest-edits.ts';
 
 const pki = '/etc/kubernetes/pki';
@@ -52,6 +53,15 @@ const trusted: readonly Case[] = [
     change: (node) => trusting(trusting(node, 'admin.conf', before), 'scheduler.conf', before),
     findings: ['kubeconfig/authority@cp-1'],
     members: ['kubeconfig/authority@admin.conf', 'kubeconfig/authority@scheduler.conf'],
+  },
+  {
+    name: 'two kubeconfigs embed the same expired copy of a renewed CA',
+    change: (node) => {
+      const copy = expiredCopy(node);
+      for (const file of ['admin.conf', 'scheduler.conf']) node.editKubeconfig(file, { certificateAuthority: copy });
+    },
+    findings: ['kubeconfig/authority-expired@cp-1'],
+    members: ['kubeconfig/authority-expired@admin.conf', 'kubeconfig/authority-expired@scheduler.conf'],
   },
   {
     name: 'two kubeconfigs trust different CAs',

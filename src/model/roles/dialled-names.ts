@@ -36,7 +36,6 @@ function apiServerNames(pki: Pki): readonly Dialled[] {
     if (host !== undefined) names.push({ host, by, at });
   };
   const flag = (name: string) => argumentOf(node, 'kube-apiserver', name)?.at;
-  add(facts.advertiseAddress?.value, facts.advertiseAddress?.source ?? '', flag('advertise-address'));
   const service = firstAddress(facts.serviceCidrs?.value[0] ?? '');
   add(service, 'pods: the kubernetes Service', flag('service-cluster-ip-range'));
   for (const role of roles) {
