@@ -54,6 +54,13 @@ describe('a finding with members', () => {
     expect(one?.fingerprint).toBe(other?.fingerprint);
   });
 
+  it('says the same of each of two keys that are swapped', async () => {
+    const node = buildNode();
+    const [key, other] = [node.read('pki/ca.key'), node.read('pki/etcd/ca.key')];
+    const { findings } = await lintTree(node.write('pki/ca.key', other).write('pki/etcd/ca.key', key));
+    expect(findings.map((one) => one.members?.map(({ found }) => found))).toEqual([['another key', 'another key']]);
+  });
+
   it('says so in the table', async () => {
     const text = await shown(await lintTree(lost()));
     expect(text).toMatch(/each +etcd-ca: no such file/);

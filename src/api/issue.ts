@@ -154,6 +154,7 @@ function readNode(
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
+    swapOf: before.swapOf,
     modes: before.findings.filter(isModeError),
     offNode: offNode.authorities,
     imports: imported,

@@ -61,6 +61,8 @@ export interface Problem {
    * all failures of the rule on a node are.
    */
   readonly shared?: string;
+  /** Paths of the files that the fix moves: it ends with what has to be done for those that read them. */
+  readonly moved?: readonly string[];
   /** The cause, if the rule has a fix of its own for it (`fixes`). */
   readonly fix?: string;
   /** The names of the nodes for which steps with `each` are repeated. */

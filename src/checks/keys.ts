@@ -18,6 +18,7 @@ import {
   type CertifiedRole,
   keyPairCheck,
 } from './guards.ts';
+import { isSwapped } from './swapped-files.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
 import { ownTokenKey } from './token-keys.ts';
 
@@ -209,6 +210,10 @@ export const keyChecks = {
       const [first] = holders;
       const owners = new Set(holders.map(({ owner }) => owner));
       if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
+      if (holders.some(({ at }) => isSwapped(at.path, pki))) {
+        yield notApplicable('node/swapped speaks of it');
+        continue;
+      }
       const ids = [...new Set(holders.map(({ id }) => id))];
       const tokens = ids.includes(pki.serviceAccount.row.role) ? ownTokenKey(pki) : undefined;
       const data = { roles: list(ids), hint: '', ...tokens?.data };

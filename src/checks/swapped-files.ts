@@ -10,10 +10,11 @@ import type { Authority, Role } from '../model/roles/role.ts';
 import { authorityId, fileId, keyPairId, roleId } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
-import { check, list, problem } from './check.ts';
+import { check, problem } from './check.ts';
 import { hasKeyOf, rowOfUser } from './target.ts';
+import { verifierIds } from './token-keys.ts';
 
-/** A certificate with its key, or a kubeconfig, where a role or an authority has it. */
+/** A certificate with its key, a kubeconfig, or the pair of keys of tokens, where the tables have it. */
 interface Place {
   readonly id: string;
   readonly certificate: string;
@@ -22,6 +23,13 @@ interface Place {
   readonly keyAt: string | undefined;
   /** Whether what is here is what should be in a place. */
   readonly fits: (id: string) => boolean;
+}
+
+/** A place before it is known whose key is in it. */
+interface Owner extends Pick<Place, 'id' | 'certificate' | 'fits'> {
+  readonly key: PemSource | undefined;
+  /** Whether a key belongs to what is here. */
+  readonly owns: (secret: PrivateKey) => boolean;
 }
 
 /** Two files that are in each other's place; with pairs also their keys. */
@@ -43,29 +51,48 @@ function placesOf(pki: Pki): readonly Place[] {
   const authorities = pki.authorities.filter(
     ({ applies, source, recommended }) => applies.answer === 'yes' && source.path === recommended,
   );
-  const owners = [
+  const owners: readonly Owner[] = [
     ...roles.map((role) => ({
       id: role.id,
       certificate: role.path,
       key: role.kind === 'certificate' ? role.key : undefined,
-      certificates: role.leaf ? [role.leaf] : [],
+      owns: (secret: PrivateKey) => hasKeyOf(role.leaf ? [role.leaf] : [], secret),
       fits: (id: string) => roles.some((other) => other.id === id && isFor(role, other, pki)),
     })),
     ...authorities.map((authority) => ({
       id: authority.id,
       certificate: authority.source.path,
       key: authority.key,
-      certificates: authority.loaded?.ok ? authority.loaded.value : [],
+      owns: (secret: PrivateKey) => hasKeyOf(authority.loaded?.ok ? authority.loaded.value : [], secret),
       fits: (id: string) => signerOf(authority, authorities) === id,
     })),
+    ...tokenKeys(pki),
   ];
   return owners.map((one) => {
     const secret = secretIn(one.key);
-    const isOwner = ({ certificates }: (typeof owners)[number]) =>
-      secret !== undefined && hasKeyOf(certificates, secret);
+    const isOwner = ({ owns }: Owner) => secret !== undefined && owns(secret);
     const owner = isOwner(one) ? one : owners.find(isOwner);
     return { ...one, key: one.key?.path, keyAt: owner?.id };
   });
+}
+
+/** The place of the key that signs tokens: it is the owner of a key that the public keys on the node verify. */
+function tokenKeys({ serviceAccount: pair, node }: Pki): readonly Owner[] {
+  const { row, applies, external } = pair;
+  const [signing, verifying] = [inFolder(node.pki, row.private), inFolder(node.pki, row.public)];
+  const key = pair.signers.find(({ source }) => source.path === signing)?.source;
+  if (key === undefined || applies.answer !== 'yes' || external) return [];
+  const known = verifierIds(pair);
+  return [
+    {
+      id: row.role,
+      certificate: verifying,
+      key,
+      owns: ({ publicKey }) => known.has(publicKey.id),
+      // Public keys have no names: nothing shows that they are in the wrong place.
+      fits: (id) => id === row.role,
+    },
+  ];
 }
 
 /** Whether the certificate or the credential of one role is what a role's row describes: its signer, name and usages. */
@@ -113,8 +140,13 @@ function swapsOf(pki: Pki): readonly Swap[] {
   );
 }
 
-/** The ids of a role or of an authority, and of what the authority signed, unless that has a fault of its own. */
-const idsOf = (id: string, { roles }: Pki): readonly string[] => [
+/** Whether a file is swapped with that of a different role or authority. */
+export const isSwapped = (path: string, pki: Pki): boolean =>
+  swapsOf(pki).some(({ files }) => files.flat().includes(path));
+
+/** The ids of what has a place, and of what an authority signed, unless that has a fault of its own. */
+const idsOf = (id: string, { roles, serviceAccount }: Pki): readonly string[] => [
+  ...(id === serviceAccount.row.role ? [keyPairId] : []),
   roleId(id),
   authorityId(id),
   ...roles.filter(({ parent, pair }) => parent.id === id && pair?.ok !== false).map((role) => roleId(role.id)),
@@ -156,12 +188,6 @@ function arePair(secret: Pem, shown: Pem): boolean {
   return key.ok && known.ok && known.value.some(({ id }) => id === key.value.publicKey.id);
 }
 
-/** The components that read one of these files. */
-function readersOf(files: readonly string[], { uses }: Pki): string {
-  const names = files.flatMap((path) => uses.get(path) ?? []).flatMap(({ slot }) => slot?.component.name ?? []);
-  return names.length === 0 ? 'what reads them' : list([...new Set(names)]);
-}
-
 /** The swaps of single files, or those of a certificate together with its key. */
 function swapped(files: 1 | 2) {
   return check('node', function* (pki) {
@@ -169,9 +195,10 @@ function swapped(files: 1 | 2) {
     for (const swap of swaps.filter((one) => one.files.length === files)) {
       const [[first, second] = ['', ''], [key, otherKey] = ['', '']] = swap.files;
       const ids = [...swap.ids, ...swap.files.flat().map(fileId)];
-      const data = { first, second, key, otherKey, readers: readersOf(swap.files.flat(), pki) };
+      const data = { first, second, key, otherKey };
       yield problem({ path: first }, data, {
         key: swap.files.flat().join(' '),
+        moved: swap.files.flat(),
         affects: ids.map((id) => idOnNode(pki, id)),
       });
     }

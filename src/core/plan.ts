@@ -147,6 +147,8 @@ export interface Refusal {
 export interface Unresolved extends Refusal {
   /** The rule of the finding; null if there is no finding. */
   readonly rule: string | null;
+  /** The steps that solve it, if it needs several: each is one line. */
+  readonly steps?: readonly NonEmptyString[];
 }
 
 /** A step after writing. */

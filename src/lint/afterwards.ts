@@ -84,6 +84,24 @@ export function afterwards(
   };
 }
 
+/** Returns what has to be done after files were put in their place: only what reads one at its start has to restart. */
+export function afterMove(files: readonly string[], pki: Pki): Afterwards {
+  const reloads = files.flatMap((path) =>
+    (pki.uses.get(path) ?? []).flatMap(({ role, slot }) => {
+      const reload = role === null ? undefined : reloadOf(pki, role, slot?.row.holds === 'signer-key');
+      return reload === undefined ? [] : [{ ...reload, slot }];
+    }),
+  );
+  // What reads a file that no argument names is not known: it may be all that the row has.
+  const restarts = reloads.flatMap(({ restarts = [], slot }) =>
+    restarts.filter((name) => slot === undefined || slot.component.name === name),
+  );
+  const notes = reloads.flatMap(({ restarts, step }) => (restarts ? [] : stepsOf(step, {}, stepTarget(pki))));
+  const isNothing = restarts.length === 0 && notes.length === 0;
+  const distinct = [...new Map(notes.map((step) => [stepLine(step), step])).values()];
+  return { ...nothingAfter, restarts, notes: isNothing ? [noteStep('nothing needs a restart', pki.name)] : distinct };
+}
+
 /** What has to be copied again after kubeconfigs have changed. */
 function copies(changed: readonly Role[], pki: Pki): Fix {
   return changed

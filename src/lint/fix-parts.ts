@@ -8,7 +8,7 @@ import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
-import { type Afterwards, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
 import { copyingSteps, isByKubeadm, remedySteps } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -37,8 +37,9 @@ export function partsOf(failure: Failure): Parts {
   const row = !hasRemedy ? undefined : other ? others : rows.find((one) => one.role === subject.role);
   const authority = pki.authorities.find(({ id }) => id === subject.role);
   const copying = row && authority && rule.remedy === 'expired' ? copyingSteps(row, authority, pki) : undefined;
-  const after =
+  const replaced =
     row === undefined ? nothingAfter : afterwards(row, rule.remedy, subject.role, pki, copying !== undefined);
+  const after = problem.moved === undefined ? replaced : afterMove(problem.moved, pki);
   const steps = ownSteps(
     problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
     failure,
@@ -90,7 +91,7 @@ function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
 
 /** Quotes data for shell commands, except for empty values and those that are prose. */
 function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'readers', 'subject', 'others']);
+  const prose = new Set(['fix', 'subject', 'others']);
   return Object.fromEntries(
     Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
   );

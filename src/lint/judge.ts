@@ -44,6 +44,8 @@ export interface JudgedNode {
   readonly findings: readonly Finding[];
   /** The findings of a role, or of what it depends on. */
   readonly ofRole: (role: string) => readonly Finding[];
+  /** The finding about swapped files that explains a different one. */
+  readonly swapOf: (finding: Finding) => Finding | undefined;
 }
 
 /**
@@ -60,12 +62,26 @@ export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
   const { judgements, broken } = compose({ ...runs, nodes }, judging);
   const [judgement] = judgements;
   if (judgement === undefined) throw broken[0]?.error;
-  const { findings, checklist } = judgement;
+  const { findings, checklist, fingerprints } = judgement;
   const byFingerprint = new Map(findings.map((finding) => [finding.fingerprint, finding]));
   const byRole = new Map(
     checklist.map((row) => [row.role, row.findings.flatMap((fingerprint) => byFingerprint.get(fingerprint) ?? [])]),
   );
-  return { pki, findings, ofRole: (role) => byRole.get(role) ?? [] };
+  const swaps = new Map(
+    groupByCause([...fingerprints.keys()]).flatMap(({ cause, members }) =>
+      cause.problem.moved === undefined
+        ? []
+        : members.map(
+            (member) => [fingerprints.get(member), byFingerprint.get(fingerprints.get(cause) ?? '')] as const,
+          ),
+    ),
+  );
+  return {
+    pki,
+    findings,
+    ofRole: (role) => byRole.get(role) ?? [],
+    swapOf: ({ fingerprint }) => swaps.get(fingerprint),
+  };
 }
 
 /** Runs with what fails only after an upgrade. */

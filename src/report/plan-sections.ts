@@ -1,7 +1,7 @@
 /** Formats the sections of a plan below its actions, and the summary that replaces the actions once they are done. */
 
 import { groupBy } from '../core/collections.ts';
-import type { ActionKind, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
+import type { ActionKind, Refusal, ReportedPlan, Unresolved, WriteResult } from '../core/plan.ts';
 import { copyable, count, printable, printableList } from '../core/text.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
@@ -71,7 +71,7 @@ export function refusalsText({ refusals }: ReportedPlan, width: number, paint: P
 export function unresolvedText({ left }: ReportedPlan, width: number, paint: Paint): string {
   const texts = merged(
     left,
-    ({ rule, message }) => rule ?? message,
+    ({ rule, message, steps }) => (steps === undefined && rule) || message,
     (roles, gist) => `${gist}: ${roles}`,
     width,
   );
@@ -79,7 +79,7 @@ export function unresolvedText({ left }: ReportedPlan, width: number, paint: Pai
 }
 
 /** Formats items as a list. Items with the same gist and hint become one. */
-function merged<One extends Refusal>(
+function merged<One extends Refusal & Pick<Unresolved, 'steps'>>(
   all: readonly One[],
   gist: (one: One) => string,
   join: (roles: string, gist: string) => string,
@@ -91,6 +91,7 @@ function merged<One extends Refusal>(
     const isWhole = others.length === 0 && first.message.includes(first.role);
     const roles = printableList(same.map(({ role }) => role));
     const text = isWhole ? printable(first.message) : join(roles, printable(gist(first)));
-    return [...labelled(' ·', text, 3, width), ...labelled('', copyable(first.hint), 5, width)];
+    const steps = (first.steps ?? []).map((step) => `       ${copyable(step)}`);
+    return [...labelled(' ·', text, 3, width), ...labelled('', copyable(first.hint), 5, width), ...steps];
   });
 }

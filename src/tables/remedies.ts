@@ -84,6 +84,8 @@ export interface ReloadRow {
   readonly role?: RoleName;
   /** Whether it is for workers, where other components read the file. */
   readonly worker?: true;
+  /** Whether it is for a private key whose certificate stays as it is. */
+  readonly keyAlone?: true;
   /**
    * The first release to which it applies. If a change was also made in older minors, the first patch release of each,
    * oldest first. None: it applies to all releases, and to nodes whose release is unknown.

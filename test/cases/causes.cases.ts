@@ -94,6 +94,35 @@ export const swappedFiles: readonly Case[] = [
     findings: ['node/swapped@cp-1'],
     members: ['file/parse@/etc/kubernetes/pki/sa.key'],
   },
+  ...(
+    [
+      ['ca.key', 'authority/pair@kubernetes-ca'],
+      ['etcd/ca.key', 'authority/stray-key@etcd-ca'],
+      ['apiserver.key', 'cert/pair@kube-apiserver'],
+      ['front-proxy-client.key', 'cert/pair@front-proxy-client'],
+      ['etcd/server.key', 'cert/pair@kube-etcd'],
+    ] as const
+  ).map(([key, member]) => ({
+    name: `the key that signs tokens is swapped with ${key}`,
+    change: swap(['pki/sa.key', `pki/${key}`]),
+    findings: ['node/swapped@cp-1'],
+    members: [member, 'service-account/verified@service-account'],
+  })),
+  {
+    name: 'the key of a certificate overwrote the one that signs tokens: that is not a swap',
+    change: (node) => node.write('pki/sa.key', node.read('pki/front-proxy-client.key'), 0o600),
+    findings: ['key/shared@cp-1', 'service-account/verified@service-account'],
+    members: [],
+  },
+  {
+    name: 'keys were swapped, but no public key shows that one of them signed tokens',
+    change: (node) => {
+      swap(['pki/sa.key', 'pki/front-proxy-client.key'])(node);
+      node.write('pki/sa.pub', publicKeyPem(keyNamed('another service account')));
+    },
+    findings: ['cert/pair@front-proxy-client', 'service-account/verified@service-account'],
+    members: [],
+  },
   {
     name: "etcd's serving pair and that of its health check are swapped, one of which fails",
     change: swapPairs('etcd/server', 'etcd/healthcheck-client'),

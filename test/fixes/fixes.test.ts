@@ -7,6 +7,7 @@ import { rowLines } from '../../src/tables/steps.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import type { FixCase } from './fix-case.ts';
 import { otherFixes } from './others.ts';
+import { swapFixes } from './swaps.ts';
 import { tokenKeyFixes } from './token-keys.ts';
 
 async function findingOf({ nodes, options, rule }: FixCase) {
@@ -21,6 +22,7 @@ const seen = new Map<string, string[]>();
 
 describe.each([
   ['token keys', tokenKeyFixes],
+  ['swapped files', swapFixes],
   ['others', otherFixes],
 ])('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {

@@ -8,9 +8,9 @@ const [layout] = layouts;
 const { reloads, rows } = layout.remedies;
 
 /** What is to be done after a role's files were replaced, and which components must restart. */
-function told(role: string | undefined, release?: string, kind: Pki['kind'] = 'control-plane') {
+function told(role: string | undefined, release?: string, kind: Pki['kind'] = 'control-plane', isKey = false) {
   const facts = release === undefined ? {} : { kubernetesVersion: { value: release, source: 'test' } };
-  const row = reloadOf({ layout, kind, facts } as unknown as Pki, role);
+  const row = reloadOf({ layout, kind, facts } as unknown as Pki, role, isKey);
   const text = row && rowLine(row.step, layout.remedies);
   return `${text} (${row?.restarts?.join(' and ') ?? 'none'})`;
 }
@@ -23,7 +23,7 @@ describe('what to do after a file was replaced', () => {
     expect(told('kube-apiserver-kubelet-client', '1.36.2')).toMatch(
       /by itself within five minutes; no restart \(none\)$/,
     );
-    expect(told('kubernetes-ca', '1.35.9')).toMatch(/\(kube-apiserver and kube-controller-manager\)$/);
+    expect(told('kubernetes-ca', '1.35.9')).toMatch(/\(kube-apiserver and kube-controller-manager and kubelet\)$/);
     expect(told('kubernetes-ca', '1.36.0')).toMatch(/\(kube-controller-manager\)$/);
     expect(told(undefined, '1.35.9')).not.toContain('the kubelet');
     expect(told(undefined, '1.36.0')).toContain('the kubelet');
@@ -34,6 +34,14 @@ describe('what to do after a file was replaced', () => {
     expect(told('kubernetes-ca', '1.36.0', 'worker')).toMatch(/^the kubelet reads it by itself .* \(none\)$/);
   });
 
+  it('is less for the private key of the CA than for its certificate', () => {
+    expect(told('kubernetes-ca', '1.17.17', 'control-plane', true)).toMatch(/\(kube-controller-manager\)$/);
+    expect(told('kubernetes-ca', '1.18.0', 'control-plane', true)).toMatch(
+      /^kube-controller-manager reads it .* \(none\)$/,
+    );
+    expect(told('kube-apiserver', '1.36.0', 'control-plane', true)).toBe(told('kube-apiserver', '1.36.0'));
+  });
+
   it('is what every release needs if the release is unknown', () => {
     expect(told('kube-apiserver')).toMatch(/^restart kube-apiserver \(kube-apiserver\)$/);
     expect(told('kube-etcd')).toBe('etcd reads it at the next handshake; no restart (none)');
@@ -42,7 +50,9 @@ describe('what to do after a file was replaced', () => {
 
 describe('the table', () => {
   it('has every role of the remedies, first for all releases', () => {
-    const general = reloads.filter(({ from, worker }) => from === undefined && !worker).map(({ role }) => role);
+    const general = reloads
+      .filter(({ from, worker, keyAlone }) => from === undefined && !worker && !keyAlone)
+      .map(({ role }) => role);
     expect(general).toEqual([...rows.map(({ role }) => role), undefined]);
   });
 

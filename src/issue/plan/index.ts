@@ -103,7 +103,11 @@ export function unresolvedAfter(input: PlanInput, { actions, left }: Plan, after
   const planned = new Set([...asked, ...waits.map(({ role }) => role)]);
   return [
     ...waits,
-    ...unresolvedErrors({ ...input, pki: after.pki, findings: after.ofRole, modes }, planned, new Set()),
+    ...unresolvedErrors(
+      { ...input, pki: after.pki, findings: after.ofRole, swapOf: after.swapOf, modes },
+      planned,
+      new Set(),
+    ),
   ];
 }
 

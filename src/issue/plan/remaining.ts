@@ -33,7 +33,7 @@ export function unresolvedErrors(
 }
 
 function unresolvedRoles(input: PlanInput, planned: ReadonlySet<string>): readonly Unresolved[] {
-  const { pki, findings, modes, settings, imports } = input;
+  const { pki, findings, swapOf, modes, settings, imports } = input;
   const isMode = new Set(modes.map(({ fingerprint }) => fingerprint));
   // Warnings count too for a role whose certificate another CA has yet to sign.
   const isReported = ({ severity }: Finding, role: Role | undefined): boolean =>
@@ -51,11 +51,22 @@ function unresolvedRoles(input: PlanInput, planned: ReadonlySet<string>): readon
   return hints.flatMap(([id, hint, role]): Unresolved[] => {
     const worst = findings(id).find((one) => isReported(one, role) && !isMode.has(one.fingerprint));
     if (worst === undefined || planned.has(id) || !wants(settings, id)) return [];
+    const swap = swapOf(worst);
+    if (swap !== undefined) return [swapped(id, swap)];
     const { rule, message, subject } = worst;
     // An error of an argument has a fix of its own.
     return [{ role: id, rule, message: `${rule}: ${message}`, hint: subject === id ? hint(worst) : firstFix(worst) }];
   });
 }
+
+/** Files in each other's place are whole: nothing has to be issued, or put back from elsewhere. */
+const swapped = (role: string, { rule, message, fix }: Finding): Unresolved => ({
+  role,
+  rule,
+  message: `${rule}: ${message}`,
+  hint: 'nothing has to be issued, only moved',
+  steps: fixLines(fix),
+});
 
 const firstFix = ({ rule, fix }: Finding): string => fixLines(fix)[0] ?? `pki-lint explain ${rule}`;
 

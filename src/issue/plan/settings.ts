@@ -69,6 +69,8 @@ export interface Again {
 }
 
 export interface PlanInput extends PlanContext {
+  /** The finding about swapped files that explains a different one. */
+  readonly swapOf: (finding: Finding) => Finding | undefined;
   /** Errors about file modes, of any file. */
   readonly modes: readonly Finding[];
   /** Certificates of another CA, by role; undefined: nothing is imported. */

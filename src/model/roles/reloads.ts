@@ -8,11 +8,16 @@ import type { Pki } from './pki.ts';
  * node with an unknown release may be of any: what every release needs is enough for it.
  *
  * @param role undefined for certificates that play no role
+ * @param isKey whether only the private key was replaced, for which some roles have rows of their own
  */
-export function reloadOf({ layout, kind, facts }: Pki, role: string | undefined): ReloadRow | undefined {
+export function reloadOf({ layout, kind, facts }: Pki, role: string | undefined, isKey = false): ReloadRow | undefined {
   const release = facts.kubernetesVersion?.value;
   return layout.remedies.reloads.findLast(
-    (row) => row.role === role && (!row.worker || kind === 'worker') && isReached(row.from, release),
+    (row) =>
+      row.role === role &&
+      (!row.worker || kind === 'worker') &&
+      (!row.keyAlone || isKey) &&
+      isReached(row.from, release),
   );
 }
 

@@ -25,10 +25,11 @@ export async function planFor(
     cluster: '/etc/kubernetes',
     only: options.only,
   });
-  const { pki, findings, ofRole } = judgeAlone(buildPki(scanned, facts, judging), () => undefined);
+  const { pki, findings, ofRole, swapOf } = judgeAlone(buildPki(scanned, facts, judging), () => undefined);
   return planNode({
     pki,
     findings: ofRole,
+    swapOf,
     modes: findings.filter(isModeError),
     offNode: new Map(),
     requested: new Set(),

@@ -1,0 +1,89 @@
+import { buildNode, type NodeOptions } from '../support/build-node.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+import type { FixCase } from './fix-case.ts';
+
+const folder = '/etc/kubernetes';
+
+type Pair = readonly [string, string];
+
+function swappedOn(node: NodeTree, pairs: readonly Pair[]): NodeTree {
+  for (const [one, other] of pairs) {
+    const [first, second] = [node.read(one), node.read(other)];
+    node.write(one, second).write(other, first);
+  }
+  return node;
+}
+
+const moves = ([one, other]: Pair) => [
+  `mv ${folder}/${one} ${folder}/${one}.swap`,
+  `mv ${folder}/${other} ${folder}/${one}`,
+  `mv ${folder}/${one}.swap ${folder}/${other}`,
+];
+
+const restart = (component: string) => `mv ${folder}/manifests/${component}.yaml /root/`;
+
+const pairOf = (one: string, other: string): readonly Pair[] => [
+  [`pki/${one}.crt`, `pki/${other}.crt`],
+  [`pki/${one}.key`, `pki/${other}.key`],
+];
+
+const anyRestart = /manifests|systemctl|starts by itself/;
+
+/** Files that are put in their place: only what reads one at its start has to restart, and that depends on the release. */
+function fixAfter(
+  pairs: readonly Pair[],
+  release: NonNullable<NodeOptions['release']>,
+  after: readonly string[],
+  never = anyRestart,
+): FixCase {
+  return {
+    name: `${pairs.map((pair) => pair.join(' and ')).join(', ')} in ${release}`,
+    nodes: () => [swappedOn(buildNode({ release }), pairs)],
+    rule: pairs.length === 1 ? 'node/swapped' : 'node/swapped-pairs',
+    steps: [...pairs.flatMap(moves), ...after],
+    never,
+  };
+}
+
+const manager = 'kube-controller-manager';
+
+export const swapFixes: readonly FixCase[] = [
+  fixAfter([['pki/ca.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl|pki-lint/),
+  fixAfter([['pki/apiserver.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl/),
+  fixAfter([['pki/ca.key', 'pki/etcd/ca.key']], '1.36', [`${manager} reads it by itself`], /manifests/),
+  fixAfter([['pki/etcd/ca.key', 'pki/front-proxy-ca.key']], '1.36', ['nothing needs a restart']),
+  fixAfter([['pki/apiserver.key', 'pki/front-proxy-client.key']], '1.36', ['kube-apiserver reads it by itself']),
+  fixAfter(
+    pairOf('apiserver-kubelet-client', 'front-proxy-client'),
+    '1.22',
+    [restart('kube-apiserver')],
+    /etcd|scheduler|controller/,
+  ),
+  fixAfter(pairOf('apiserver-kubelet-client', 'front-proxy-client'), '1.28', [
+    'kube-apiserver reads it by itself within five minutes',
+    'kube-apiserver reads it by itself within a minute',
+  ]),
+  fixAfter(
+    [['pki/ca.crt', 'pki/etcd/ca.crt']],
+    '1.28',
+    ['systemctl restart kubelet', ...['etcd', 'kube-apiserver', manager].map(restart)],
+    /scheduler/,
+  ),
+  fixAfter(
+    [['pki/ca.crt', 'pki/etcd/ca.crt']],
+    '1.36',
+    ['etcd', 'kube-apiserver', manager].map(restart),
+    /kubelet$|scheduler/,
+  ),
+  fixAfter(
+    [['controller-manager.conf', 'scheduler.conf']],
+    '1.36',
+    [restart(manager), restart('kube-scheduler')],
+    /etcd/,
+  ),
+  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', ['copy admin.conf', 'nothing needs a restart']),
+  fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /manifests/),
+  fixAfter([['pki/etcd/server.key', 'pki/etcd/healthcheck-client.key']], '1.36', [
+    'etcd reads it at the next handshake',
+  ]),
+];

@@ -1,0 +1,65 @@
+/** What a plan says about errors that it does not change. */
+import { describe, expect, it } from 'vitest';
+import { fixLines } from '../../../src/core/fix.ts';
+import { lintTree } from '../../cases/harness.ts';
+import { buildNode } from '../../support/build-node.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
+import { onDisk, type } from '../support/remedy.ts';
+import { planFor } from './support/planner.ts';
+
+const pki = '/etc/kubernetes/pki';
+const at = new Date('2026-12-01T00:00:00Z');
+
+function swapped(one: string, other: string): NodeTree {
+  const node = buildNode();
+  const [first, second] = [node.read(`pki/${one}`), node.read(`pki/${other}`)];
+  return node.write(`pki/${one}`, second).write(`pki/${other}`, first);
+}
+
+describe('swapped files', () => {
+  it.each([
+    ['apiserver.key', 'front-proxy-client.key', ['kube-apiserver', 'front-proxy-client']],
+    ['ca.crt', 'etcd/ca.crt', ['kubernetes-ca', 'etcd-ca']],
+    ['ca.key', 'sa.key', ['kubernetes-ca', 'service-account']],
+  ])('%s and %s: the plan has the steps of lint, and offers no new files', async (one, other, roles) => {
+    const node = swapped(one, other);
+    const [finding] = (await lintTree(node)).findings;
+    const { left, actions, refusals } = await planFor(node);
+    expect([actions, refusals]).toEqual([[], []]);
+    expect(left).toEqual(
+      roles.map((role) => ({
+        role,
+        rule: 'node/swapped',
+        message: `node/swapped: the two files are swapped: ${pki}/${one} and ${pki}/${other}`,
+        hint: 'nothing has to be issued, only moved',
+        steps: fixLines(finding?.fix ?? []),
+      })),
+    );
+    expect(left[0]?.steps?.slice(0, 3)).toEqual([
+      `mv ${pki}/${one} ${pki}/${one}.swap`,
+      `mv ${pki}/${other} ${pki}/${one}`,
+      `mv ${pki}/${one}.swap ${pki}/${other}`,
+    ]);
+  });
+
+  it('are one item for all their roles, with each step on a line of its own', async () => {
+    const root = onDisk(swapped('apiserver.key', 'front-proxy-client.key'));
+    const { said } = await type('pki-lint issue --write', root, at);
+    expect(said.match(/are swapped:/g)).toHaveLength(1);
+    expect(said).toContain(`\n       mv ${pki}/apiserver.key ${pki}/apiserver.key.swap\n       mv `);
+    expect(said).not.toContain('--replace');
+  });
+
+  it('of roles that were not named are left out', async () => {
+    const { left } = await planFor(swapped('apiserver.key', 'front-proxy-client.key'), { only: ['kube-etcd'] });
+    expect(left).toEqual([]);
+  });
+});
+
+it('a key that a different one overwrote is issued again', async () => {
+  const node = buildNode();
+  node.write('pki/front-proxy-client.key', node.read('pki/apiserver.key'));
+  const { left } = await planFor(node);
+  expect(left).toMatchObject([{ rule: 'cert/pair', hint: '--replace front-proxy-client issues it anew' }]);
+  expect(left[0]?.steps).toBeUndefined();
+});
