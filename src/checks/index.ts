@@ -33,6 +33,7 @@ import { targetChecks } from './target.ts';
 import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
+import { volumeChecks } from './volumes.ts';
 
 export const checks = {
   ...accessChecks,
@@ -40,6 +41,7 @@ export const checks = {
   ...argumentChecks,
   ...authorityChecks,
   ...causeChecks,
+  ...volumeChecks,
   ...clusterAuthorityChecks,
   ...clusterNodeChecks,
   ...clusterSettingChecks,

@@ -3,7 +3,9 @@ import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
-const pki = '/etc/kubernetes/pki';
+const kubernetes = '/etc/kubernetes';
+const pki = `${kubernetes}/pki`;
+const kubeconfigFlags = ['authentication-kubeconfig', 'authorization-kubeconfig', 'kubeconfig'];
 
 /** Exchanges the contents of files, each pair in turn. */
 const swap =
@@ -174,6 +176,42 @@ export const lostFiles: readonly Case[] = [
       'peer-trusted-ca-file',
       'trusted-ca-file',
     ].map((flag) => `argument/file@etcd --${flag}`),
+  },
+  {
+    name: 'the volume of one kubeconfig names a file that is not there',
+    change: moveVolume('kube-controller-manager', `${kubernetes}/controller-manager.conf`, `${kubernetes}/kcm.conf`),
+    findings: ['manifest/volume@kube-controller-manager'],
+    members: kubeconfigFlags.map((flag) => `argument/file@kube-controller-manager --${flag}`),
+  },
+  {
+    name: 'the same, after the kubelet has created an empty file for it',
+    change: (node) =>
+      moveVolume(
+        'kube-scheduler',
+        `${kubernetes}/scheduler.conf`,
+        `${kubernetes}/sched.conf`,
+      )(node.write(`${kubernetes}/sched.conf`, '', 0o600)),
+    findings: ['manifest/volume@kube-scheduler'],
+    members: [`file/parse@${kubernetes}/sched.conf`],
+  },
+  {
+    name: 'the volume of one kubeconfig names a copy of it',
+    change: (node) =>
+      moveVolume(
+        'kube-scheduler',
+        `${kubernetes}/scheduler.conf`,
+        `${kubernetes}/sched.conf`,
+      )(node.write(`${kubernetes}/sched.conf`, node.read('scheduler.conf'), 0o600)),
+    findings: [],
+  },
+  {
+    name: 'the volume of etcd names the folder above its files, with the CA of the cluster',
+    change: moveVolume('etcd', `${pki}/etcd`, pki),
+    findings: ['manifest/volume@etcd'],
+    members: [
+      ...['cert-file', 'key-file', 'peer-cert-file', 'peer-key-file'].map((flag) => `argument/file@etcd --${flag}`),
+      ...['peer-trusted-ca-file', 'trusted-ca-file'].map((flag) => `argument/target@etcd --${flag}`),
+    ],
   },
   {
     name: 'the volume names the folder of the files by a different path',
