@@ -20,11 +20,12 @@ import { check, list, notApplicable, problem, skip } from './check.ts';
 /** The certificates that name one node (kubeadm pki_helpers.go, GetAPIServerAltNames and getAltNames). */
 const named: readonly string[] = [roleIds.apiServer, roleIds.etcdServer, roleIds.etcdPeer];
 
-const namedRoles = ({ roles }: Pki): readonly Role[] =>
+/** The certificates of a node that name it. */
+export const namedRoles = ({ roles }: Pki): readonly Role[] =>
   roles.filter(({ id, applies, inUse, leaf }) => named.includes(id) && applies.answer === 'yes' && inUse && leaf);
 
 /** Whether a certificate has the names that clients dial on a node. */
-const fits = (role: Role, pki: Pki): boolean =>
+export const fits = (role: Role, pki: Pki): boolean =>
   dialledNames(role, pki).every(({ host }) => role.leaf !== undefined && hasName(role.leaf, host));
 
 const strangeOf = ({ leaf }: Role, pki: Pki): readonly string[] => (leaf ? strangeNames(leaf, pki) : []);

@@ -10,6 +10,7 @@ import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
 import { connectionChecks } from './connection.ts';
+import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
 import { fileContentChecks } from './file-contents.ts';
@@ -48,6 +49,7 @@ export const checks = {
   ...clusterTokenChecks,
   ...connectionChecks,
   ...copiedNodeChecks,
+  ...copiedManifestChecks,
   ...etcdChecks,
   ...fileContentChecks,
   ...fileKindChecks,

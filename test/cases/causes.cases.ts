@@ -402,6 +402,62 @@ export const copiedNodes: readonly Case[] = [
   },
 ];
 
+/** Copies files of the first control plane, by the end of their paths. */
+const copyFromFirst = (isCopied: (path: string) => boolean) => (node: NodeTree) => {
+  const first = controlPlane(1);
+  for (const path of [...first.entries.keys()].filter(isCopied)) {
+    if (first.entries.get(path)?.type === 'file')
+      node.write(path, first.read(path), path.endsWith('.crt') ? 0o644 : 0o600);
+  }
+};
+
+/** A control plane that advertises the address of a load balancer, and whose certificate has it. */
+function behindBalancer(number: 1 | 2): NodeTree {
+  const dns = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
+  const names = [`cp-${number}`, 'lb.example.test', ...dns].map((name) => `DNS:${name}`);
+  const sans = [...names, 'IP:10.96.0.1', `IP:192.0.2.${9 + number}`, 'IP:198.51.100.7'];
+  return controlPlane(number)
+    .issue('kube-apiserver', { sans })
+    .replaceFlag('kube-apiserver', 'advertise-address', '198.51.100.7');
+}
+
+export const copiedManifests: readonly Case[] = [
+  {
+    name: 'the manifests of etcd and the API server are those of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => /manifests\/(?:etcd|kube-apiserver)\.yaml$/.test(path)),
+    beside: () => [controlPlane(1), controlPlane(3)],
+    findings: ['cluster/manifests@cp-2'],
+  },
+  {
+    name: 'the manifest of the API server alone is that of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.endsWith('/kube-apiserver.yaml')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/manifests@cp-2'],
+  },
+  {
+    name: 'all of /etc/kubernetes but kubelet.conf is that of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.startsWith('/etc/kubernetes/') && !path.endsWith('/kubelet.conf')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/manifests@cp-2', 'cluster/super-admin@super-admin.conf'],
+  },
+  {
+    name: 'all of /etc/kubernetes is that of another node: nothing shows that it is not the same one',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.startsWith('/etc/kubernetes/') || path.startsWith('/var/lib/kubelet/')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/node-twice@cp-1'],
+  },
+  {
+    name: 'all API servers advertise a load balancer',
+    node: () => behindBalancer(2),
+    beside: () => [behindBalancer(1)],
+    findings: [],
+  },
+];
+
 export const incompleteJoins: readonly Case[] = [
   {
     name: 'a node joined without the keys of tokens',
