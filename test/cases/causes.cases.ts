@@ -252,6 +252,24 @@ export const lostFiles: readonly Case[] = [
     findings: ['node/folder@cp-2'],
   },
   {
+    name: 'only the manifests are lost, with their folder',
+    change: (node) => node.remove('manifests'),
+    findings: ['manifest/missing@cp-1'],
+  },
+  {
+    name: 'a unit may run what has no manifest',
+    change: (node) =>
+      node
+        .remove('manifests')
+        .write('/etc/systemd/system/kube-apiserver.service', '[Service]\nExecStart=/usr/local/bin/kube-apiserver\n'),
+    findings: [],
+  },
+  {
+    name: 'a copy without the configuration of the kubelet may leave out the manifests',
+    change: (node) => node.remove('manifests').remove('/var/lib/kubelet/config.yaml'),
+    findings: [],
+  },
+  {
     name: 'the same, with an empty folder of manifests',
     node: () => controlPlane(2),
     change: withoutManifests,
