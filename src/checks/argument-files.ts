@@ -61,7 +61,12 @@ export const argumentFileChecks = {
     yield* referencesAbsent(slot, file, pki);
     if (seenOfFile(file) !== 'absent' || !isOwnFault) return;
     const target = file?.state === 'broken-link' ? linkTo(file) : 'no such file';
-    const correct = recommended === undefined ? 'correct the path' : `set it to ${recommended}`;
+    const correct =
+      slot.written === recommended
+        ? 'correct the hostPath of its volume'
+        : recommended === undefined
+          ? 'correct the path'
+          : `set it to ${recommended}`;
     const fix = recommended === slot.path ? restoreKey : `${correct}, or put the file at ${slot.path}`;
     const { said = '', component, optional, breaks } = slot.row;
     const data = { component, flag: slotFlag(slot), path: slot.path, target, said };

@@ -1,13 +1,12 @@
-/** Checks of one cause of many faults: a clock, a volume of a static pod, a folder. What follows from it, other rules say. */
-import type { Mount } from '../core/artifact.ts';
-import { groupBy, remember } from '../core/collections.ts';
-import { folderOf, foldersAt, isAtOrBelow, lengthsOf, normalizePath, withoutFolder } from '../core/paths.ts';
+/** Checks of one cause of many faults: a clock, a folder. What follows from it, other rules say. */
+import { remember } from '../core/collections.ts';
+import { folderOf, isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
 import { dateOf, timeOf } from '../core/time.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { fileId, type Slot, slotId } from '../model/roles/slots.ts';
-import { type PemSource, seenAt } from '../model/roles/source.ts';
+import { fileId } from '../model/roles/slots.ts';
+import type { PemSource } from '../model/roles/source.ts';
 import { check, notApplicable, problem } from './check.ts';
 
 /** Everything that a component or a user of the node reads, and that begins at some time. */
@@ -55,40 +54,6 @@ export const lostFolders = remember((pki: Pki): readonly LostFolder[] => {
 
 const isBelow = (folder: string) => (path: string) => isAtOrBelow(path, folder);
 
-/** The volumes of a component that lack every one of several files, with the slots of these files. */
-function emptyVolumes(component: Slot['component'], { node, slots }: Pki) {
-  const own = slots.filter((slot) => slot.component === component && slot.path !== undefined);
-  const mounts = (component.mounts ?? []).flatMap((mount) =>
-    mount.hostPath === undefined || mount.hostPath === mount.mountPath ? [] : { mount, volume: volumeOf(mount) },
-  );
-  const lengths = lengthsOf(mounts.map(({ mount }) => normalizePath(mount.mountPath)));
-  const inVolume = groupBy(
-    own.flatMap((slot) => volumesAround(slot, lengths).map((volume) => ({ slot, volume }))),
-    ({ volume }) => volume,
-  );
-  // A volume that is mounted twice at one place is one.
-  return [...groupBy(mounts, ({ volume }) => volume)].flatMap(([volume, [first]]) => {
-    const lost = (inVolume.get(volume) ?? []).map(({ slot }) => slot);
-    const paths = new Set(lost.map(({ path }) => path));
-    const isEmpty = paths.size > 1 && [...paths].every((path) => seenAt(node, path ?? '') === 'absent');
-    return first && isEmpty ? [{ mount: first.mount, lost }] : [];
-  });
-}
-
-/** Identifies what is mounted where. */
-function volumeOf({ mountPath, hostPath = '' }: Pick<Mount, 'mountPath' | 'hostPath'>): string {
-  return `${normalizePath(mountPath)}\0${normalizePath(hostPath)}`;
-}
-
-/** The volumes that a file would be in, of those whose mount paths have these lengths: its path on the node shows which. */
-function volumesAround({ path = '', written = '' }: Slot, lengths: readonly number[]): readonly string[] {
-  const inside = normalizePath(written);
-  return foldersAt(inside, lengths).flatMap((mountPath) => {
-    const rest = inside === mountPath ? '' : `/${withoutFolder(mountPath, inside)}`;
-    return path.endsWith(rest) ? volumeOf({ mountPath, hostPath: path.slice(0, path.length - rest.length) }) : [];
-  });
-}
-
 export const causeChecks = {
   /** Go compares the clock of the machine with NotBefore. Certificates that are made together begin together. */
   'node/clock': check('node', function* (pki) {
@@ -106,22 +71,6 @@ export const causeChecks = {
     const message = `x509: certificate has expired or is not yet valid: current time ${data.now} is before ${data.start}`;
     const related = [{ path, subject: 'every certificate', message }];
     yield problem({ path }, { ...data, count: count(starts.length, 'certificate') }, { related });
-  }),
-
-  /** The kubelet mounts what `hostPath` names, and creates an empty folder for some types of it. */
-  'manifest/volume': check('component', function* (component, pki) {
-    if (component.mounts === undefined) return yield notApplicable('not in a container');
-    for (const { mount, lost } of emptyVolumes(component, pki)) {
-      const path = mount.hostPath ?? '';
-      const hasFiles = lost.every(({ written }) => seenAt(pki.node, written ?? '') === 'present');
-      const affects = lost.flatMap((slot) => [slotId(slot), fileId(slot.path ?? '')]).map((id) => idOnNode(pki, id));
-      const fix = hasFiles
-        ? `set the hostPath of the volume to ${mount.mountPath}`
-        : `put the files into ${path}, or correct the hostPath`;
-      const data = { component: component.name, path, mount: mount.mountPath, fix, manifest: component.at.path };
-      const files = handful([...new Set(lost.map((slot) => slot.path ?? ''))], 3);
-      yield problem(component.at, { ...data, files, first: lost[0]?.written ?? '' }, { key: mount.mountPath, affects });
-    }
   }),
 
   'node/folder': check('node', function* (pki) {

@@ -8,6 +8,7 @@ import type { Role } from '../model/roles/role.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { hasName } from '../x509/host-name.ts';
 import { check, list, notApplicable, problem } from './check.ts';
+import { contradictions } from './copied-manifests.ts';
 import { namesOf } from './odd-nodes.ts';
 
 /** The groups of two or more items with the same key; items without a key are left out. */
@@ -60,7 +61,10 @@ export const clusterNodeChecks = {
   'cluster/own-keys': check('cluster', function* ({ nodes }) {
     for (const id of personal) {
       for (const { group } of sharing(holdersOf(nodes, id), ({ role }) => role.leaf?.publicKey.id)) {
-        const fitting = group.filter(isFitting);
+        // Of two nodes the copy is the one whose name or certificates contradict its manifests.
+        const fitting = group
+          .filter(isFitting)
+          .toSorted((one, other) => contradictions(one.pki) - contradictions(other.pki));
         // One identity on two nodes is an error elsewhere: cert/identity, or cluster/node-name.
         const isOneName = new Set(group.map(({ role }) => role.leaf?.subject.commonName)).size === 1;
         const [first, copy] = fitting;

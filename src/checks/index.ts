@@ -10,6 +10,7 @@ import { clusterNodeChecks } from './cluster-nodes.ts';
 import { clusterSettingChecks } from './cluster-settings.ts';
 import { clusterTokenChecks } from './cluster-tokens.ts';
 import { connectionChecks } from './connection.ts';
+import { copiedManifestChecks } from './copied-manifests.ts';
 import { copiedNodeChecks } from './copied-nodes.ts';
 import { etcdChecks } from './etcd.ts';
 import { fileContentChecks } from './file-contents.ts';
@@ -33,6 +34,7 @@ import { targetChecks } from './target.ts';
 import { upgradeChecks } from './upgrade.ts';
 import { usageChecks } from './usage.ts';
 import { validityChecks } from './validity.ts';
+import { volumeChecks } from './volumes.ts';
 
 export const checks = {
   ...accessChecks,
@@ -40,12 +42,14 @@ export const checks = {
   ...argumentChecks,
   ...authorityChecks,
   ...causeChecks,
+  ...volumeChecks,
   ...clusterAuthorityChecks,
   ...clusterNodeChecks,
   ...clusterSettingChecks,
   ...clusterTokenChecks,
   ...connectionChecks,
   ...copiedNodeChecks,
+  ...copiedManifestChecks,
   ...etcdChecks,
   ...fileContentChecks,
   ...fileKindChecks,

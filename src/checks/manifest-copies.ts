@@ -45,7 +45,7 @@ function differences(one: Component, other: Component): string {
   const parts = [
     ...(one.image === other.image ? [] : [`the image (${other.image ?? 'none'} instead of ${one.image ?? 'none'})`]),
     ...firstOf(flags, mostFlags),
-    ...(sameJson(one.mounts, other.mounts) ? [] : ['volumes']),
+    ...(sameJson(volumesOf(one), volumesOf(other)) ? [] : ['volumes']),
   ];
   return parts.length === 0 ? 'fields other than the image, the flags and the volumes' : list(parts);
 }
@@ -58,6 +58,8 @@ function* differingFlags(one: readonly Argument[], other: readonly Argument[]): 
     yield `${(here[0] ?? there[0])?.spelled ?? name} (${shown(there)} instead of ${shown(here)})`;
   }
 }
+
+const volumesOf = ({ mounts }: Component) => mounts?.map(({ mountPath, hostPath }) => [mountPath, hostPath]);
 
 const valuesOf = (all: readonly Argument[]) => all.map(({ value }) => value);
 

@@ -29,18 +29,24 @@ function target(minor: boolean) {
     if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
     const { component, breaks } = slot.row;
     if (isMinor(slot, pki) !== minor) return yield notApplicable('another rule speaks of it');
-    const wrong =
-      wrongTrust(slot, pki) ??
-      wrongServingSigner(slot, pki) ??
-      wrongKubeconfig(slot, pki) ??
-      wrongCertificate(slot, pki) ??
-      (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki));
+    const wrong = wrongFile(slot, pki);
     if (wrong === undefined) return;
     const fix = shellWord(wrong.wanted);
     const data = { breaks, fix, ...wrong, component, flag: slotFlag(slot), path: slot.path };
     // kube-controller-manager exits if a signer's certificate and key do not belong together (authority/ca_provider.go).
     yield problem(slot.argument.at, data, { stops: slot.row.holds === 'signer-key' ? [component] : [] });
   });
+}
+
+/** The file of a different role that a flag names. */
+export function wrongFile(slot: Slot, pki: Pki): WrongFile | undefined {
+  return (
+    wrongTrust(slot, pki) ??
+    wrongServingSigner(slot, pki) ??
+    wrongKubeconfig(slot, pki) ??
+    wrongCertificate(slot, pki) ??
+    (goesWithSigner(slot, pki) ? undefined : wrongKey(slot, pki))
+  );
 }
 
 /** Whether nothing fails today if a flag names the wrong file. */

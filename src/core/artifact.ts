@@ -108,6 +108,8 @@ export interface Argument {
 export interface Mount {
   readonly mountPath: string;
   readonly hostPath: string | undefined;
+  /** Of the hostPath. */
+  readonly at?: Place | undefined;
 }
 
 /** A program with its arguments, from a static pod manifest, a kubelet's unit or its configuration. */

@@ -3,7 +3,9 @@ import { keyNamed, privateKeyPem, publicKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
-const pki = '/etc/kubernetes/pki';
+const kubernetes = '/etc/kubernetes';
+const pki = `${kubernetes}/pki`;
+const kubeconfigFlags = ['authentication-kubeconfig', 'authorization-kubeconfig', 'kubeconfig'];
 
 /** Exchanges the contents of files, each pair in turn. */
 const swap =
@@ -205,6 +207,42 @@ export const lostFiles: readonly Case[] = [
     ].map((flag) => `argument/file@etcd --${flag}`),
   },
   {
+    name: 'the volume of one kubeconfig names a file that is not there',
+    change: moveVolume('kube-controller-manager', `${kubernetes}/controller-manager.conf`, `${kubernetes}/kcm.conf`),
+    findings: ['manifest/volume@kube-controller-manager'],
+    members: kubeconfigFlags.map((flag) => `argument/file@kube-controller-manager --${flag}`),
+  },
+  {
+    name: 'the same, after the kubelet has created an empty file for it',
+    change: (node) =>
+      moveVolume(
+        'kube-scheduler',
+        `${kubernetes}/scheduler.conf`,
+        `${kubernetes}/sched.conf`,
+      )(node.write(`${kubernetes}/sched.conf`, '', 0o600)),
+    findings: ['manifest/volume@kube-scheduler'],
+    members: [`file/parse@${kubernetes}/sched.conf`],
+  },
+  {
+    name: 'the volume of one kubeconfig names a copy of it',
+    change: (node) =>
+      moveVolume(
+        'kube-scheduler',
+        `${kubernetes}/scheduler.conf`,
+        `${kubernetes}/sched.conf`,
+      )(node.write(`${kubernetes}/sched.conf`, node.read('scheduler.conf'), 0o600)),
+    findings: [],
+  },
+  {
+    name: 'the volume of etcd names the folder above its files, with the CA of the cluster',
+    change: moveVolume('etcd', `${pki}/etcd`, pki),
+    findings: ['manifest/volume@etcd'],
+    members: [
+      ...['cert-file', 'key-file', 'peer-cert-file', 'peer-key-file'].map((flag) => `argument/file@etcd --${flag}`),
+      ...['peer-trusted-ca-file', 'trusted-ca-file'].map((flag) => `argument/target@etcd --${flag}`),
+    ],
+  },
+  {
     name: 'the volume names the folder of the files by a different path',
     change: (node) =>
       moveVolume('etcd', `${pki}/etcd`, '/etc/kubernetes/etcd')(node.link('/etc/kubernetes/etcd', `${pki}/etcd`)),
@@ -241,6 +279,24 @@ export const lostFiles: readonly Case[] = [
     change: (node) => node.remove('pki').remove('manifests'),
     beside: () => [controlPlane(1)],
     findings: ['node/folder@cp-2'],
+  },
+  {
+    name: 'only the manifests are lost, with their folder',
+    change: (node) => node.remove('manifests'),
+    findings: ['manifest/missing@cp-1'],
+  },
+  {
+    name: 'a unit may run what has no manifest',
+    change: (node) =>
+      node
+        .remove('manifests')
+        .write('/etc/systemd/system/kube-apiserver.service', '[Service]\nExecStart=/usr/local/bin/kube-apiserver\n'),
+    findings: [],
+  },
+  {
+    name: 'a copy without the configuration of the kubelet may leave out the manifests',
+    change: (node) => node.remove('manifests').remove('/var/lib/kubelet/config.yaml'),
+    findings: [],
   },
   {
     name: 'the same, with an empty folder of manifests',
@@ -398,6 +454,62 @@ export const copiedNodes: readonly Case[] = [
         .write('pki/etcd/peer.key', controlPlane(1).read('pki/etcd/peer.key')),
     findings: ['cert/common-name@kube-etcd-peer', 'san/coverage@kube-etcd-peer'],
     members: [],
+  },
+];
+
+/** Copies files of the first control plane, by the end of their paths. */
+const copyFromFirst = (isCopied: (path: string) => boolean) => (node: NodeTree) => {
+  const first = controlPlane(1);
+  for (const path of [...first.entries.keys()].filter(isCopied)) {
+    if (first.entries.get(path)?.type === 'file')
+      node.write(path, first.read(path), path.endsWith('.crt') ? 0o644 : 0o600);
+  }
+};
+
+/** A control plane that advertises the address of a load balancer, and whose certificate has it. */
+function behindBalancer(number: 1 | 2): NodeTree {
+  const dns = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
+  const names = [`cp-${number}`, 'lb.example.test', ...dns].map((name) => `DNS:${name}`);
+  const sans = [...names, 'IP:10.96.0.1', `IP:192.0.2.${9 + number}`, 'IP:198.51.100.7'];
+  return controlPlane(number)
+    .issue('kube-apiserver', { sans })
+    .replaceFlag('kube-apiserver', 'advertise-address', '198.51.100.7');
+}
+
+export const copiedManifests: readonly Case[] = [
+  {
+    name: 'the manifests of etcd and the API server are those of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => /manifests\/(?:etcd|kube-apiserver)\.yaml$/.test(path)),
+    beside: () => [controlPlane(1), controlPlane(3)],
+    findings: ['cluster/manifests@cp-2'],
+  },
+  {
+    name: 'the manifest of the API server alone is that of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.endsWith('/kube-apiserver.yaml')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/manifests@cp-2'],
+  },
+  {
+    name: 'all of /etc/kubernetes but kubelet.conf is that of another node',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.startsWith('/etc/kubernetes/') && !path.endsWith('/kubelet.conf')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/manifests@cp-2', 'cluster/super-admin@super-admin.conf'],
+  },
+  {
+    name: 'all of /etc/kubernetes is that of another node: nothing shows that it is not the same one',
+    node: () => controlPlane(2),
+    change: copyFromFirst((path) => path.startsWith('/etc/kubernetes/') || path.startsWith('/var/lib/kubelet/')),
+    beside: () => [controlPlane(1)],
+    findings: ['cluster/node-twice@cp-1'],
+  },
+  {
+    name: 'all API servers advertise a load balancer',
+    node: () => behindBalancer(2),
+    beside: () => [behindBalancer(1)],
+    findings: [],
   },
 ];
 

@@ -61,6 +61,16 @@ const apiServerListeners: readonly Break[] = [
     cause: null,
   },
   {
+    name: 'all kubeconfigs dial another port: that shows no more than one of them',
+    change: (node) => {
+      for (const name of kubeconfigs) node.editKubeconfig(`${name}.conf`, { server: 'https://192.0.2.10:8443' });
+    },
+    fails: [],
+    unknown: rows.map((row) => `${row} https://192.0.2.10:8443`),
+    reason: 'another program may listen at https://192.0.2.10:8443: kube-apiserver listens at https://0.0.0.0:6443',
+    cause: null,
+  },
+  {
     name: 'kubeconfigs dial another port, at which a load balancer may listen',
     change: (node) => {
       apiServer('secure-port', '7443')(node);

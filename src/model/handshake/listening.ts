@@ -4,6 +4,7 @@ import type { Component, Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
 import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { usualPort } from '../roles/api-servers.ts';
 import { listenUrls } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
 import { canonical, isAt, isUnspecified } from './addresses.ts';
@@ -33,7 +34,7 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   const { component, urls, at } = listening;
   const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
   const answer =
-    component === 'kube-apiserver' && (isLoopback(target.host) || mayBeProxied(server, listening))
+    component === 'kube-apiserver' && (isLoopback(target.host) || mayBeProxied(server, listening, target))
       ? undetermined(`another program may listen at ${address}: kube-apiserver listens at ${urls.join(', ')}`)
       : fails(`${refused(address)}: ${component} listens at ${urls.join(', ')}`);
   return step('listener', where, answer);
@@ -113,11 +114,14 @@ function reaches(dialled: string, listening: string): boolean {
 }
 
 /**
- * Whether a load balancer may answer for the API server: a static pod of another program, or any program if other
- * kubeconfigs of the node do reach the API server. If none does, the API server listens at the wrong place.
+ * Whether a load balancer may answer for the API server: a static pod of another program, or any program if the API
+ * server listens at its usual port and a different one is dialled, or if other kubeconfigs of the node do reach it. If
+ * it listens at an unusual port and no kubeconfig reaches it, it listens at the wrong place.
  */
-function mayBeProxied(server: Pki, listening: Listening): boolean {
+function mayBeProxied(server: Pki, listening: Listening, { port }: Target): boolean {
   if (server.node.manifestFiles.some((path) => isOtherPod(server.node.files.get(path)))) return true;
+  const [own] = listening.urls.map(partsOf);
+  if (own !== undefined && own.port === usualPort(server.node) && own.port !== port) return true;
   return server.roles.some(({ kubeconfig }) => {
     const target = partsOf(kubeconfig?.cluster?.server?.value ?? '');
     return target !== undefined && isOwn(server, target.host, server) && isReached(target, listening) === true;

@@ -77,7 +77,7 @@ function readContainer(
     at: placeAt(path, container),
     image,
     arguments: [...(program.component === 'etcd' ? etcdVariables(path, container, environment) : []), ...flags],
-    mounts: readMounts(pod, container),
+    mounts: readMounts(path, pod, container),
     unknown,
     user: readUser(path, pod, container),
   };
@@ -162,19 +162,19 @@ function etcdVariables(path: string, container: YamlNode, environment: Environme
   });
 }
 
-function readMounts(pod: YamlNode, container: YamlNode): Mount[] {
+function readMounts(path: string, pod: YamlNode, container: YamlNode): Mount[] {
   const volumes = new Map(
     getItems(pod, 'spec', 'volumes').map((volume) => [
       getString(volume, 'name')?.text,
-      getString(volume, 'hostPath', 'path')?.text,
+      getString(volume, 'hostPath', 'path'),
     ]),
   );
-  return getItems(container, 'volumeMounts').flatMap((mount) => {
+  return getItems(container, 'volumeMounts').flatMap((mount): Mount[] => {
     const mountPath = getString(mount, 'mountPath')?.text;
     if (mountPath === undefined) return [];
-    const folder = volumes.get(getString(mount, 'name')?.text);
+    const named = volumes.get(getString(mount, 'name')?.text);
     const subPath = getString(mount, 'subPath')?.text;
-    const isKnown = folder !== undefined && getNode(mount, 'subPathExpr') === undefined;
-    return [{ mountPath, hostPath: isKnown ? normalizePath(`${folder}/${subPath ?? ''}`) : undefined }];
+    if (named === undefined || getNode(mount, 'subPathExpr') !== undefined) return [{ mountPath, hostPath: undefined }];
+    return [{ mountPath, hostPath: normalizePath(`${named.text}/${subPath ?? ''}`), at: placeAt(path, named) }];
   });
 }
