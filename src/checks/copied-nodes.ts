@@ -24,19 +24,13 @@ const named: readonly string[] = [roleIds.apiServer, roleIds.etcdServer, roleIds
 export const namedRoles = ({ roles }: Pki): readonly Role[] =>
   roles.filter(({ id, applies, inUse, leaf }) => named.includes(id) && applies.answer === 'yes' && inUse && leaf);
 
-<<<<<<< HEAD
 /** Whether a certificate has the names that clients dial on a node, and one of its addresses. */
-function fits(role: Role, pki: Pki): boolean {
+export function fits(role: Role, pki: Pki): boolean {
   const { leaf } = role;
   const addresses = [...addressesOf(pki)];
   const isOwn = addresses.length === 0 || addresses.some((address) => leaf !== undefined && hasName(leaf, address));
   return isOwn && dialledNames(role, pki).every(({ host }) => leaf !== undefined && hasName(leaf, host));
 }
-=======
-/** Whether a certificate has the names that clients dial on a node. */
-export const fits = (role: Role, pki: Pki): boolean =>
-  dialledNames(role, pki).every(({ host }) => role.leaf !== undefined && hasName(role.leaf, host));
->>>>>>> man
 
 const strangeOf = ({ leaf }: Role, pki: Pki): readonly string[] => (leaf ? strangeNames(leaf, pki) : []);
 
