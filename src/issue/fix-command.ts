@@ -96,7 +96,7 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
   const all = rule.remedy === 'expired' ? renewalOfAll(pki, renewed !== undefined, ask) : undefined;
-  return all === undefined ? command : { ...command, all };
+  return all === undefined ? command : { ...command, all: { ...all, ...(renewed !== undefined && { ofCa: true }) } };
 }
 
 /** Whether the new certificate of an expired CA is copied from another node, before the command runs. */
@@ -176,8 +176,8 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
 
 /**
  * The command that renews everything on this node that has expired or expires soon; undefined for a single certificate,
- * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, what
- * those signed is left out.
+ * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, expired CAs
+ * and what they signed are left out.
  */
 function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
@@ -191,7 +191,8 @@ function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined 
       (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
   const copied = expired.filter(({ id }) => isCopied(id, pki)).map(({ id }) => id);
-  const isPart = copied.length > 0 && !isOfCa;
+  // The finding of the CAs renews those: a second renewal would make other certificates than those that were copied.
+  const isPart = expired.length > 0 && !isOfCa;
   const cas = isPart ? [] : expired.map(({ id }) => id);
   const all = [...cas.map((id) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
   const answers = all.filter((answer) => answer !== undefined);

@@ -14,8 +14,8 @@ export interface Command {
   readonly comment: string | null;
   /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */
   readonly signed?: { readonly by: readonly string[]; readonly folder: string; readonly install: Command };
-  /** The command that does the same for everything that expires on the node. */
-  readonly all?: Command;
+  /** The command that does the same for everything that expires on the node; without `ofCa`, except for expired CAs. */
+  readonly all?: Command & { readonly ofCa?: true };
 }
 
 /**

@@ -58,7 +58,8 @@ function jointFix(
   const { pki } = first;
   const after = together([...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after));
   const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
-  const whole = all.map(({ command }) => command?.all).find((command) => command !== undefined);
+  const wholes = all.flatMap(({ command }) => command?.all ?? []);
+  const whole = wholes.find(({ ofCa }) => ofCa) ?? wholes[0];
   const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
   const joint = whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined);
   const commands = (joint ? [joint] : all.flatMap(({ command }) => command ?? [])).flatMap((command) =>
