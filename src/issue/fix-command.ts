@@ -2,6 +2,7 @@
 
 import type { Action } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
+import { fill } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
@@ -133,7 +134,7 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
   const role = pki.roles.find((one) => one.id === id);
   if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
   if (way === 'keep-key') return renewalOf([id], pki);
-  if (way === 'request') return { only: [id], renew: true, csr: pki.layout.remedies.requests.folder };
+  if (way === 'request') return { only: [id], renew: true, csr: requestFolder(pki) };
   if (way === 'renew') {
     const { at } = pki.judging;
     const days = Math.ceil((((role && earliestExpiry(role)) ?? at) - at) / day);
@@ -145,6 +146,10 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
   const children = pki.roles.filter(({ parent, applies }) => parent === authority && applies.answer === 'yes');
   return { only: [authority.id, ...children.map((one) => one.id)] };
 }
+
+/** The folder of a node's requests. Two nodes may be copies on one machine: with one folder both would get the same keys. */
+const requestFolder = ({ name, layout }: Pki): string =>
+  fill(layout.remedies.requests.folder, { node: name.replace(/[^\w.-]+/g, '-') });
 
 /** The options that renew CAs with their keys, and what they signed that has expired. */
 function renewalOf(authorities: readonly string[], { roles, judging: { at } }: Pki): Asked {
