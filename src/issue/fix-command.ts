@@ -59,13 +59,20 @@ function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefin
   if (first === undefined || known.length < answers.length || known.some(({ asked }) => asked.keepKey))
     return undefined;
   const csr = known.find(({ asked }) => asked.csr !== undefined)?.asked.csr;
-  // Without requests, `all` renews what expires together.
-  if (known.some(({ asked }) => (asked.renew === true) !== (csr !== undefined))) return undefined;
+  const isRenewal = known.some(({ asked }) => asked.renew);
+  if (known.some(({ asked }) => (asked.renew === true) !== isRenewal)) return undefined;
+  const withinDays = Math.max(...known.map(({ asked }) => asked.withinDays ?? 0));
   const union = (lists: readonly (readonly string[] | undefined)[]) => [
     ...new Set(lists.flatMap((list) => list ?? [])),
   ];
   const [only, replace] = [union(known.map(({ asked }) => asked.only)), union(known.map(({ asked }) => asked.replace))];
-  const asked = { only, ...(replace.length > 0 && { replace }), ...(csr !== undefined && { renew: true, csr }) };
+  const asked = {
+    only,
+    ...(replace.length > 0 && { replace }),
+    ...(isRenewal && { renew: true }),
+    ...(csr !== undefined && { csr }),
+    ...(withinDays > 0 && { withinDays }),
+  };
   const actions = [...new Map(known.flatMap((one) => one.actions).map((action) => [action.role, action])).values()];
   return commandOf({ asked, actions, missing: union(known.map(({ missing }) => missing)) }, first.pki);
 }

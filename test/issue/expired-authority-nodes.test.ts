@@ -133,6 +133,21 @@ describe('nodes that share an expired CA', () => {
     expect(others).toEqual(nodes.map(() => 'pki-lint issue --write --only kube-etcd,front-proxy-client --renew'));
   });
 
+  it('have one command for what other CAs signed, where no node has the key of the expired one', async () => {
+    const nodes = [controlPlane(1), controlPlane(2)].map((node) => {
+      node.authorityKeys.set('kubernetes-ca', keyNamed('kubernetes-ca'));
+      return withExpired(node, ['kubernetes-ca']).issue('kube-apiserver', year).remove('pki/ca.key');
+    });
+    for (const node of nodes)
+      node.issue('kube-etcd', year).issue('kube-etcd-peer', year).issue('front-proxy-client', year);
+    const { findings } = await lintTrees(nodes);
+    const commands = findings
+      .filter(({ rule }) => rule === 'cert/expired')
+      .map(({ fix }) => (fix[0] ?? []).map(({ text }) => text).filter((text) => text.startsWith('pki-lint issue')));
+    const renewal = 'pki-lint issue --write --only kube-etcd,kube-etcd-peer,front-proxy-client --renew';
+    expect(commands).toEqual([[renewal], [renewal]]);
+  });
+
   it('are renewed with everything by the fix of what has expired, if that is all that is asked for', async () => {
     const node = withExpired(controlPlane(1), ['kubernetes-ca']).issue('kube-apiserver', year).issue('kube-etcd', year);
     const { findings } = await lintTrees([node], { only: ['cert/*'] });
