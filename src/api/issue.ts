@@ -1,5 +1,6 @@
 /** Issues what lint finds missing, expired or wrong: plans, checks the plan in memory, and writes. */
 
+import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Plan } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
@@ -13,7 +14,8 @@ import { readOffNodeCas } from '../issue/inputs/ca-dir.ts';
 import { signOfCluster } from '../issue/inputs/cluster-sign.ts';
 import { importedFrom } from '../issue/inputs/import-dir.ts';
 import type { IssueOptions } from '../issue/inputs/options.ts';
-import { foldersOffNode, requestsIn } from '../issue/inputs/output-dirs.ts';
+import { foldersOffNode } from '../issue/inputs/output-dirs.ts';
+import { requestsIn } from '../issue/inputs/request-node.ts';
 import { settingsOf } from '../issue/inputs/settings.ts';
 import { findTargetRoot } from '../issue/inputs/target-root.ts';
 import { requireFolder, requireKind, requireRoles, validateOptions } from '../issue/inputs/validate-options.ts';
@@ -150,7 +152,10 @@ function readNode(
   const settings = settingsOf({ ...options, at, ...foldersOffNode(options, place) }, kubeadmConfig);
   const { layout } = place.disk;
   const offNode = readOffNodeCas(options, layout);
-  const imported = options.import === undefined ? undefined : importedFrom(options.import, options.cwd ?? '.', layout);
+  const cwd = options.cwd ?? '.';
+  const node = before.pki.facts.nodeName?.value;
+  if (options.import !== undefined) requestsIn('--import', path.resolve(cwd, options.import), layout, node);
+  const imported = options.import === undefined ? undefined : importedFrom(options.import, cwd, layout);
   const input: PlanInput = {
     pki: before.pki,
     findings: before.ofRole,
@@ -158,7 +163,7 @@ function readNode(
     modes: before.findings.filter(isModeError),
     offNode: offNode.authorities,
     imports: imported,
-    requested: requestsIn(settings.requests, layout),
+    requested: settings.requests === undefined ? new Set() : requestsIn('--csr', settings.requests, layout, node),
     settings,
     folder: place.toMachine(place.found.pki[0]),
     cluster,

@@ -7,7 +7,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { ServiceAccountKeys } from '../model/roles/service-account.ts';
 import { slotName } from '../model/roles/slots.ts';
 import { seenAt, sourceAt } from '../model/roles/source.ts';
-import { loadServiceAccountVerifiers } from '../x509/load.ts';
+import { loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
 import { list, type Problem } from './check.ts';
 
 /** The ids of the keys with which tokens are verified, as far as they were read. */
@@ -18,6 +18,13 @@ export function verifierIds({ verifiers }: ServiceAccountKeys): ReadonlySet<stri
 /** The ids of the keys that sign tokens, as far as they were read. */
 function signerIds({ signers }: ServiceAccountKeys): readonly string[] {
   return signers.flatMap(({ loaded }) => (loaded?.ok ? [loaded.value.publicKey.id] : []));
+}
+
+/** Whether nothing verifies the tokens that are signed with a key, as far as the verifying keys were read. */
+export function isUnverified(id: string, pair: ServiceAccountKeys): boolean {
+  const { verifiers } = pair;
+  const isRead = verifiers.length > 0 && verifiers.every(({ loaded }) => loaded?.ok);
+  return isRead && signerIds(pair).includes(id) && !verifierIds(pair).has(id);
 }
 
 /** The first files of a node that sign and verify tokens. */
@@ -34,17 +41,38 @@ type Signer = ServiceAccountKeys['signers'][number];
 
 /** Returns the fault, if a flag or another node shows it; undefined if either file may be wrong. */
 export function mismatchOf(signer: Signer, pki: Pki, cluster: readonly Pki[]): Cause | undefined {
-  return tlsKeySigns(signer, pki) ?? tlsKeyVerifies(signer, pki) ?? sharedByOthers(signer, pki, cluster);
+  return (
+    strayFlag(signer, pki) ??
+    tlsKeyVerifies(signer, pki) ??
+    sharedByOthers(signer, pki, cluster) ??
+    foreignKey(signer, pki)
+  );
 }
 
-/** The flags of a node that name the key of a certificate for signing. */
-function tlsKeySigns({ source, loaded }: Signer, pki: Pki): Cause | undefined {
+/**
+ * The flags of a node that name a different file for signing than the usual one, if that is the pair of what verifies, or
+ * if their file is the key of a certificate: its public half must not verify tokens.
+ */
+function strayFlag({ source, loaded }: Signer, pki: Pki): Cause | undefined {
   const { row, signers } = pki.serviceAccount;
   const wanted = inFolder(pki.node.pki, row.private);
-  if (!loaded?.ok || source.path === wanted || !isKeyOfCertificate(loaded.value.publicKey.id, pki)) return undefined;
+  if (!loaded?.ok || source.path === wanted) return undefined;
+  const isForeign = isKeyOfCertificate(loaded.value.publicKey.id, pki);
+  const { pem } = sourceAt(pki.node, wanted);
+  const usual = pem && loadServiceAccountSigner(pem);
+  const isPair = usual?.ok && verifierIds(pki.serviceAccount).has(usual.value.publicKey.id);
+  if (!isForeign && !isPair) return undefined;
   const slots = signers.flatMap(({ source: { path }, slot }) => (slot && path === source.path ? [slotName(slot)] : []));
-  const hint = ': it is the key of a certificate, and changes whenever that is renewed';
+  const hint = isForeign
+    ? ': it is the key of a certificate, and changes whenever that is renewed'
+    : `: those of ${wanted} are`;
   return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
+}
+
+/** The usual file holds the key of a certificate. */
+function foreignKey({ loaded }: Signer, pki: Pki): Cause | undefined {
+  if (!loaded?.ok || !isKeyOfCertificate(loaded.value.publicKey.id, pki)) return undefined;
+  return { fix: 'foreign', data: { hint: ': it is the key of a certificate' } };
 }
 
 /** kube-apiserver verifies with the key of a certificate alone, although the pair of the signer is there. */
@@ -60,8 +88,9 @@ function tlsKeyVerifies({ loaded }: Signer, pki: Pki): Cause | undefined {
   return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
 }
 
-function isKeyOfCertificate(id: string, { roles, others }: Pki): boolean {
-  return [...roles, ...others].some(({ leaf }) => leaf?.publicKey.id === id);
+function isKeyOfCertificate(id: string, { roles, others, authorities }: Pki): boolean {
+  const leaves = [...roles, ...others].flatMap(({ leaf }) => leaf ?? []);
+  return [...leaves, ...authorities.flatMap((one) => one.certificates)].some(({ publicKey }) => publicKey.id === id);
 }
 
 /** The half of the pair that other control planes have too is right, the other half is wrong. */

@@ -22,6 +22,7 @@ import { kubeconfigText, renewedKubeconfig } from './certify/kubeconfig.ts';
 import { makeRequest } from './certify/request.ts';
 import type { OffNodeCas } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
+import { requestOf } from './inputs/request-node.ts';
 
 /** The access to a file, by its content. */
 interface Access {
@@ -112,7 +113,8 @@ export class Issuance {
       return [...keyFile, this.#write(action, target, publicKeyPem(key), openKey)];
     }
     if (action.kind === 'request') {
-      return [...keyFile, this.#write(action, target, await makeRequest(action.certificate, key), open)];
+      const request = requestOf(this.#inputs.pki.facts.nodeName?.value, await makeRequest(action.certificate, key));
+      return [...keyFile, this.#write(action, target, request, open)];
     }
     const { certificate, issuer, kubeconfig } = action;
     const signer = issuer === 'self' ? 'self' : this.#issuer(issuer.role);

@@ -2,6 +2,7 @@
 
 import type { Action } from '../core/action.ts';
 import { UserError } from '../core/errors.ts';
+import { fill } from '../core/text.ts';
 import { day } from '../core/time.ts';
 import type { Command, CommandFor } from '../lint/command.ts';
 import type { Failure } from '../lint/run.ts';
@@ -58,13 +59,20 @@ function jointCommand(failures: readonly Failure[], ask: Ask): Command | undefin
   if (first === undefined || known.length < answers.length || known.some(({ asked }) => asked.keepKey))
     return undefined;
   const csr = known.find(({ asked }) => asked.csr !== undefined)?.asked.csr;
-  // Without requests, `all` renews what expires together.
-  if (known.some(({ asked }) => (asked.renew === true) !== (csr !== undefined))) return undefined;
+  const isRenewal = known.some(({ asked }) => asked.renew);
+  if (known.some(({ asked }) => (asked.renew === true) !== isRenewal)) return undefined;
+  const withinDays = Math.max(...known.map(({ asked }) => asked.withinDays ?? 0));
   const union = (lists: readonly (readonly string[] | undefined)[]) => [
     ...new Set(lists.flatMap((list) => list ?? [])),
   ];
   const [only, replace] = [union(known.map(({ asked }) => asked.only)), union(known.map(({ asked }) => asked.replace))];
-  const asked = { only, ...(replace.length > 0 && { replace }), ...(csr !== undefined && { renew: true, csr }) };
+  const asked = {
+    only,
+    ...(replace.length > 0 && { replace }),
+    ...(isRenewal && { renew: true }),
+    ...(csr !== undefined && { csr }),
+    ...(withinDays > 0 && { withinDays }),
+  };
   const actions = [...new Map(known.flatMap((one) => one.actions).map((action) => [action.role, action])).values()];
   return commandOf({ asked, actions, missing: union(known.map(({ missing }) => missing)) }, first.pki);
 }
@@ -96,7 +104,7 @@ function commandFor({ pki, rule, subject }: Failure, ask: Ask): Command | undefi
   if (answer === undefined) return undefined;
   const command = commandOf(answer, pki);
   const all = rule.remedy === 'expired' ? renewalOfAll(pki, renewed !== undefined, ask) : undefined;
-  return all === undefined ? command : { ...command, all };
+  return all === undefined ? command : { ...command, all: { ...all, ...(renewed !== undefined && { ofCa: true }) } };
 }
 
 /** Whether the new certificate of an expired CA is copied from another node, before the command runs. */
@@ -133,7 +141,7 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
   const role = pki.roles.find((one) => one.id === id);
   if (way === 'replace') return { only: [id], replace: [id], ...(role === undefined && { keepKey: true }) };
   if (way === 'keep-key') return renewalOf([id], pki);
-  if (way === 'request') return { only: [id], renew: true, csr: pki.layout.remedies.requests.folder };
+  if (way === 'request') return { only: [id], renew: true, csr: requestFolder(pki) };
   if (way === 'renew') {
     const { at } = pki.judging;
     const days = Math.ceil((((role && earliestExpiry(role)) ?? at) - at) / day);
@@ -145,6 +153,10 @@ function optionsFor(id: string, way: Way, pki: Pki): Asked {
   const children = pki.roles.filter(({ parent, applies }) => parent === authority && applies.answer === 'yes');
   return { only: [authority.id, ...children.map((one) => one.id)] };
 }
+
+/** The folder of a node's requests. Two nodes may be copies on one machine: with one folder both would get the same keys. */
+const requestFolder = ({ name, layout }: Pki): string =>
+  fill(layout.remedies.requests.folder, { node: name.replace(/[^\w.-]+/g, '-') });
 
 /** The options that renew CAs with their keys, and what they signed that has expired. */
 function renewalOf(authorities: readonly string[], { roles, judging: { at } }: Pki): Asked {
@@ -176,8 +188,8 @@ function endsSoon({ certificate }: Action, { now, lifetime }: Settings, { judgin
 
 /**
  * The command that renews everything on this node that has expired or expires soon; undefined for a single certificate,
- * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, what
- * those signed is left out.
+ * or none. CAs that are copied from other nodes are valid by then, if it is for a finding about CAs; for others, expired CAs
+ * and what they signed are left out.
  */
 function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined {
   const soon = pki.judging.at + issueDefaults.withinDays * day;
@@ -191,7 +203,8 @@ function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined 
       (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
   const copied = expired.filter(({ id }) => isCopied(id, pki)).map(({ id }) => id);
-  const isPart = copied.length > 0 && !isOfCa;
+  // The finding of the CAs renews those: a second renewal would make other certificates than those that were copied.
+  const isPart = expired.length > 0 && !isOfCa;
   const cas = isPart ? [] : expired.map(({ id }) => id);
   const all = [...cas.map((id) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];
   const answers = all.filter((answer) => answer !== undefined);

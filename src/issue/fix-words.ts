@@ -1,9 +1,8 @@
 /** The words of a `pki-lint issue` command, for the node that was linted. */
 import type { Action } from '../core/action.ts';
 import { shellWord } from '../core/text.ts';
-import type { Command } from '../lint/command.ts';
-import type { Fact } from '../model/facts/facts.ts';
-import { factNames, factOptions } from '../model/facts/options.ts';
+import { type Command, writing } from '../lint/command.ts';
+import { factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { IssueOptions } from './inputs/options.ts';
 
@@ -22,14 +21,12 @@ export interface IssueAnswer {
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */
 export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): Command {
   const { node, name } = pki;
-  const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
-  const place = node.rootfs === '/' ? [] : node.named;
-  const words = [...folder, ...(place ?? []).map(shellWord), '--write', ...wordsOf(asked)];
-  const notes = [...(place === undefined ? ['on the node itself'] : []), ...actions.flatMap(conditionOf)];
+  const isElsewhere = node.rootfs !== '/' && node.named === undefined;
+  const notes = [...(isElsewhere ? ['on the node itself'] : []), ...actions.flatMap(conditionOf)];
   const requested = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
   return {
     ...(asked.csr !== undefined && requested.length > 0 && { signed: installing(asked.csr, requested, pki) }),
-    text: ['pki-lint issue', ...words, ...placeholders(missing, pki), ...asLinted(pki)].join(' '),
+    text: ['pki-lint issue', ...writing(pki, [...wordsOf(asked), ...placeholders(missing, pki)])].join(' '),
     on: name,
     comment: notes.length === 0 ? null : notes.join(', '),
   };
@@ -67,14 +64,4 @@ function placeholders(missing: readonly string[], { facts }: Pki): readonly stri
   return Object.values(factOptions).flatMap(({ option, placeholder }) =>
     missing.includes(option) && !(isAddressKnown && option === factOptions.nodeIps.option) ? [option, placeholder] : [],
   );
-}
-
-/** The facts and the profile of linting as options, so that issuing uses the same. */
-function asLinted({ facts, judging }: Pki): readonly string[] {
-  const given = factNames.flatMap((name) => {
-    const { option } = factOptions[name];
-    const fact: Fact<string | readonly string[]> | undefined = facts[name];
-    return fact?.source === option ? [option, shellWord([fact.value].flat().join(','))] : [];
-  });
-  return [...given, ...(judging.profile === 'kubeadm' ? [] : ['--profile', judging.profile])];
 }

@@ -1,4 +1,8 @@
 /** Commands of pki-lint that fix a finding. The planner decides on them, and is passed in. */
+import { shellWord } from '../core/text.ts';
+import type { Fact } from '../model/facts/facts.ts';
+import { factNames, factOptions } from '../model/facts/options.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Failure } from './run.ts';
 
 export interface Command {
@@ -10,8 +14,8 @@ export interface Command {
   readonly comment: string | null;
   /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */
   readonly signed?: { readonly by: readonly string[]; readonly folder: string; readonly install: Command };
-  /** The command that does the same for everything that expires on the node. */
-  readonly all?: Command;
+  /** The command that does the same for everything that expires on the node; without `ofCa`, except for expired CAs. */
+  readonly all?: Command & { readonly ofCa?: true };
 }
 
 /**
@@ -24,4 +28,22 @@ export type CommandFor = (failure: Failure, others?: readonly Failure[]) => Comm
 /** Whether a command can fix a failure at all. */
 export function mayHaveCommand({ rule, subject }: Failure): boolean {
   return (rule.remedy !== null || rule.issue !== undefined) && subject.role !== undefined;
+}
+
+/** The words of an `issue` that writes: where the node is, `options`, and the facts and the profile of linting. */
+export function writing(pki: Pki, options: readonly string[]): readonly string[] {
+  const { node } = pki;
+  const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
+  const place = node.rootfs === '/' ? [] : (node.named ?? []);
+  return [...folder, ...place.map(shellWord), '--write', ...options, ...asLinted(pki)];
+}
+
+/** The facts and the profile of linting as options, so that issuing uses the same. */
+function asLinted({ facts, judging }: Pki): readonly string[] {
+  const given = factNames.flatMap((name) => {
+    const { option } = factOptions[name];
+    const fact: Fact<string | readonly string[]> | undefined = facts[name];
+    return fact?.source === option ? [option, shellWord([fact.value].flat().join(','))] : [];
+  });
+  return [...given, ...(judging.profile === 'kubeadm' ? [] : ['--profile', judging.profile])];
 }

@@ -9,6 +9,7 @@ import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { writing } from './command.ts';
 import { copyingSteps, isByKubeadm, remedySteps } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -70,7 +71,7 @@ const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' i
 
 /** The steps of a rule's own fix, without those for which the check has no value. */
 function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, after: Fix): Fix {
-  const values = quoted(problem.data);
+  const values = { ...quoted(problem.data), options: writing(pki, []).join(' ') };
   const target = stepTarget(pki);
   return rows.flatMap((row) => {
     if (typeof row === 'string') return stepsOf(row, problem.data, target);

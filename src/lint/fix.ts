@@ -54,24 +54,34 @@ function jointFix(
 ): readonly Fix[] {
   const [first] = failures;
   if (first === undefined) return [];
-  const all = failures.map((failure) => ({ failure, command: commandFor(failure), parts: partsOf(failure) }));
   const { pki } = first;
+  const isOfCa = ({ subject }: Failure) => pki.authorities.some(({ id }) => id === subject.role);
+  // What a CA signs is made after the CA is put back.
+  const [ofCas, ofOthers] = [failures.filter(isOfCa), failures.filter((failure) => !isOfCa(failure))];
+  const all = [...ofCas, ...ofOthers].map((failure) => {
+    return { failure, command: commandFor(failure), parts: partsOf(failure) };
+  });
   const after = together([...all.map(({ parts }) => parts), ...renewed.map(partsOf)].map((parts) => parts.after));
   const end = [...stepsAfter(after, pki), ...all.flatMap(({ parts }) => parts.last)];
-  const whole = all.map(({ command }) => command?.all).find((command) => command !== undefined);
+  const wholes = all.flatMap(({ command }) => command?.all ?? []);
+  const whole = wholes.find(({ ofCa }) => ofCa) ?? wholes[0];
   const [issued, ...others] = all.flatMap(({ failure, command }) => (command === undefined ? [] : [failure]));
   const joint = whole ?? (others.length > 0 ? issued && commandFor(issued, others) : undefined);
   const commands = (joint ? [joint] : all.flatMap(({ command }) => command ?? [])).flatMap((command) =>
     stepsOfCommand(command, null, pki),
   );
   // Of the alternatives, the last needs the least.
-  const left = all.filter(({ command }) => command === undefined).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
+  const isLeft = ({ command }: (typeof all)[number]) => command === undefined;
+  const stepsFor = (some: typeof all) => some.filter(isLeft).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
+  const [leftCas, left] = [stepsFor(all.slice(0, ofCas.length)), stepsFor(all.slice(ofCas.length))];
   const byHand = renewedTogether(
     all.map(({ failure, parts }) => ({ role: failure.subject.role, steps: parts.byHand.at(-1) ?? [] })),
     pki,
   );
   const before = all.flatMap(({ parts }) => parts.before);
-  const ways = [commands.length === 0 ? [] : [...commands, ...left], byHand].filter((steps) => steps.length > 0);
+  const ways = [commands.length === 0 ? [] : [...leftCas, ...commands, ...left], byHand].filter(
+    (steps) => steps.length > 0,
+  );
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];

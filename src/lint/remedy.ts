@@ -12,7 +12,7 @@ import type { RemedyKind } from '../tables/catalog.ts';
 import type { KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { noteStep, stepsOf } from '../tables/steps.ts';
-import { embeddingSteps } from './embedding.ts';
+import { embeddingSteps, restoringSteps } from './embedding.ts';
 import { stepTarget } from './restarts.ts';
 import { pathsOf } from './subjects.ts';
 
@@ -39,6 +39,9 @@ export function remedySteps(
 
 /** The steps for a CA whose certificate is not copied from another node. */
 function authoritySteps(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Fix {
+  const isUnread = authority.loaded?.ok !== true;
+  const restoring = isUnread ? restoringSteps(authority, pki) : undefined;
+  if (restoring !== undefined) return restoring;
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
   const values = { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) };
   return rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));

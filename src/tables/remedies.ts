@@ -123,7 +123,7 @@ export interface Remedies {
     readonly awaits: NonEmptyString;
     readonly step: CommandRow;
   };
-  /** Where requests are made if the key of a CA is not on the node, and how they get signed. */
+  /** Where requests are made if the key of a CA is not on the node, a folder for each `{node}`, and how they get signed. */
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;

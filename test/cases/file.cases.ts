@@ -300,6 +300,11 @@ const modes: readonly Case[] = [
     findings: [`key/mode-signing@${pki}/sa.key`],
   },
   {
+    name: 'everybody may read several keys',
+    change: (node) => node.chmod('pki/ca.key', 0o644).chmod('pki/sa.key', 0o644).chmod('pki/apiserver.key', 0o644),
+    findings: ['key/mode-signing@cp-1', `key/mode@${pki}/apiserver.key`],
+  },
+  {
     name: 'everybody may read a copy of the key of the CA',
     change: (node) => node.write('pki/backup/ca.key.2026', node.read('pki/ca.key'), 0o644),
     findings: [`key/mode-signing@${pki}/backup/ca.key.2026`, 'file/unused@cp-1'],

@@ -52,18 +52,7 @@ const writable: readonly Case[] = [
   {
     name: 'everybody may do everything, told once, but for the secrets that are out',
     change: (node) => chmodAll(node, () => 0o777),
-    findings: [
-      'file/writable@cp-1',
-      'file/writable-minor@cp-1',
-      ...['ca', 'sa', 'front-proxy-ca', 'etcd/ca'].map((name) => `key/mode-signing@${pki}/${name}.key`),
-      ...['apiserver', 'apiserver-kubelet-client', 'apiserver-etcd-client', 'front-proxy-client'].map(
-        (name) => `key/mode@${pki}/${name}.key`,
-      ),
-      ...['server', 'peer', 'healthcheck-client'].map((name) => `key/mode@${pki}/etcd/${name}.key`),
-      ...['admin', 'super-admin', 'kubelet', 'controller-manager', 'scheduler'].map(
-        (name) => `key/mode@/etc/kubernetes/${name}.conf`,
-      ),
-    ],
+    findings: ['file/writable@cp-1', 'file/writable-minor@cp-1', 'key/mode-signing@cp-1', 'key/mode@cp-1'],
   },
   {
     name: 'everybody might write it, but nobody else gets into the folder',

@@ -28,6 +28,11 @@ const broken: readonly Case[] = [
     findings: ['service-account/verified@service-account'],
   },
   {
+    name: 'kube-controller-manager signs with the key of a CA, reported once',
+    change: (node) => node.replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/ca.key`),
+    findings: ['service-account/verified@service-account'],
+  },
+  {
     name: 'kube-apiserver signs with a new key that it does not verify with',
     change: (node) => {
       node.write('pki/sa-new.key', privateKeyPem(another));

@@ -8,6 +8,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import type { FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
+const restored = `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`;
 const another = keyNamed('another CA');
 const stranger = makeAuthority('kubernetes', { key: another });
 
@@ -207,6 +208,25 @@ export const otherFixes: readonly FixCase[] = [
     says: `${pki}/etcd/ca.crt is not the CA of this node: none of its 4 certificates was signed by it`,
     steps: ["put back the CA that signed this node's certificates"],
     never: /scp/,
+  },
+  {
+    name: 'the certificate of the CA is empty like what it signed: a kubeconfig restores it, before anything is issued',
+    nodes: () => [buildNode().write('pki/ca.crt', '').write('pki/apiserver.crt', '').write('pki/etcd/server.crt', '')],
+    rule: 'file/parse',
+    steps: [
+      restored,
+      'pki-lint issue --write --only kube-etcd --replace kube-etcd',
+      'kubeadm init phase certs apiserver',
+      restored,
+      'kubeadm init phase certs apiserver',
+    ],
+  },
+  {
+    name: 'the certificate of the CA is empty, and the key next to it is a different one than in kubeconfigs',
+    nodes: () => [buildNode().write('pki/ca.crt', '').write('pki/ca.key', privateKeyPem(another))],
+    rule: 'file/parse',
+    steps: ["put back the CA that signed this node's certificates"],
+    never: /base64/,
   },
   {
     name: 'etcd lets in only peers of another name',

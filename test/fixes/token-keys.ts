@@ -19,6 +19,10 @@ const signingWithTls = (node: NodeTree) =>
     .replaceFlag('kube-apiserver', 'service-account-signing-key-file', `${pki}/apiserver.key`)
     .replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/apiserver.key`);
 
+/** kube-controller-manager signs with another file than kube-apiserver. */
+const signedByManager = (node: NodeTree, file: string) =>
+  node.replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/${file}`);
+
 const append = `openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`;
 /** A public half that replaces sa.pub. */
 const derived = /-out |pki-lint issue/;
@@ -135,6 +139,29 @@ export const tokenKeyFixes: readonly FixCase[] = [
     steps: [
       `let kube-apiserver --service-account-signing-key-file and kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`,
     ],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'kube-controller-manager signs with the key of a CA, and kube-apiserver with sa.key',
+    nodes: () => [signedByManager(buildNode(), 'ca.key')],
+    rule: 'service-account/verified',
+    says: 'it is the key of a certificate',
+    steps: [`let kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'kube-controller-manager signs with a key of which nothing is known, and kube-apiserver with sa.key',
+    nodes: () => [signedByManager(buildNode().write('pki/old.key', privateKeyPem(third)), 'old.key')],
+    rule: 'service-account/verified',
+    says: `those of ${pki}/sa.key are`,
+    steps: [`let kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`],
+    never: /openssl|pki-lint/,
+  },
+  {
+    name: 'sa.key is the key of a CA: its public half is not to verify tokens',
+    nodes: () => [buildNode().write('pki/sa.key', buildNode().read('pki/ca.key'))],
+    rule: 'service-account/verified',
+    steps: [`put back the key whose public half is in ${pki}/sa.pub, from another control-plane node or a backup`],
     never: /openssl|pki-lint/,
   },
   {

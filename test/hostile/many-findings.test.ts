@@ -7,28 +7,27 @@ import type { NodeTree } from '../support/node-tree.ts';
 import { limit } from './support/program.ts';
 import { lintStream, shown } from './support/shown.ts';
 
-/** A node with keys that every user can read. The order in which the archive has them is not that of their names. */
-function nodeWithKeys(number: number, isReversed = false): NodeTree {
+/** A node with links to nothing. The order in which the archive has them is not that of their names. */
+function nodeWithLinks(number: number, isReversed = false): NodeTree {
   const node = buildNode();
-  const key = node.read('pki/sa.key');
   const indexes = Array.from({ length: number }, (_, index) => index);
-  for (const index of isReversed ? indexes.reverse() : indexes) node.write(`pki/key-${index}.key`, key, 0o644);
+  for (const index of isReversed ? indexes.reverse() : indexes) node.link(`pki/old-${index}.crt`, 'lost.crt');
   return node;
 }
 
-const rule = 'key/mode-signing';
+const rule = 'file/stray';
 const of = (report: Report) => report.findings.filter((finding) => finding.rule === rule);
 
 describe('findings of one rule on one node', () => {
   it('each have an entry, up to a thousand', async () => {
-    const report = await lintStream(nodeWithKeys(1000));
+    const report = await lintStream(nodeWithLinks(1000));
     expect(of(report)).toHaveLength(1000);
     expect(of(report).some(({ merged }) => merged !== undefined)).toBe(false);
   });
 
   it('above a thousand are one more, with their number and their severity', async () => {
-    const few = await lintStream(nodeWithKeys(1));
-    const report = await lintStream(nodeWithKeys(1300));
+    const few = await lintStream(nodeWithLinks(1));
+    const report = await lintStream(nodeWithLinks(1300));
     const rest = of(report).filter(({ merged }) => merged !== undefined);
     expect(of(report)).toHaveLength(1001);
     expect(rest).toMatchObject([
@@ -36,15 +35,15 @@ describe('findings of one rule on one node', () => {
     ]);
     expect(rest[0]?.members).toHaveLength(100);
     expect(rest[0]?.message).toMatch(
-      /^300 more findings of key\/mode-signing on cp-1: \/etc\/kubernetes\/pki\/key-\d+\.key, /,
+      /^300 more findings of file\/stray on cp-1: \/etc\/kubernetes\/pki\/old-\d+\.crt, /,
     );
     expect(new Set(report.findings.map(({ fingerprint }) => fingerprint)).size).toBe(report.findings.length);
     expect(report.outcomes[rule]?.fail).toBe(1300);
-    expect(await shown(report)).toContain('300 more findings of key/mode-signing');
+    expect(await shown(report)).toContain('300 more findings of file/stray');
   });
 
   it('do not depend on the order of the archive', async () => {
-    const [one, other] = [await lintStream(nodeWithKeys(1100)), await lintStream(nodeWithKeys(1100, true))];
+    const [one, other] = [await lintStream(nodeWithLinks(1100)), await lintStream(nodeWithLinks(1100, true))];
     expect(of(one)).toEqual(of(other));
   });
 
@@ -54,15 +53,16 @@ describe('findings of one rule on one node', () => {
     ['never', 0],
   ])('give the same exit code with --fail-on %s', async (failOn, exitCode) => {
     const options: LintOptions = { failOn, rules: { [rule]: 'error' } };
-    expect((await lintStream(nodeWithKeys(1), options)).exitCode).toBe(exitCode);
-    expect((await lintStream(nodeWithKeys(1100), options)).exitCode).toBe(exitCode);
+    expect((await lintStream(nodeWithLinks(1), options)).exitCode).toBe(exitCode);
+    expect((await lintStream(nodeWithLinks(1100), options)).exitCode).toBe(exitCode);
   });
 
   it('of several nodes are not merged', async () => {
     const both = new FileMap();
     for (const name of ['one', 'two']) {
-      for (const [path, entry] of nodeWithKeys(1100).entries) {
+      for (const [path, entry] of nodeWithLinks(1100).entries) {
         if (entry.type === 'file') both.write(`/${name}${path}`, entry.content, entry.mode);
+        if (entry.type === 'link') both.link(`/${name}${path}`, entry.target);
       }
     }
     const report = await lintStream(both as NodeTree);
@@ -73,12 +73,12 @@ describe('findings of one rule on one node', () => {
 });
 
 it('very many faulty files do not slow down a lint', async () => {
-  const node = nodeWithKeys(9000);
+  const node = nodeWithLinks(9000);
   const before = process.cpuUsage();
   const report = await lintStream(node);
   const text = await shown(report);
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1e6).toBeLessThan(limit);
   expect(report.findings.length).toBeLessThan(1100);
-  expect(text).toContain('8000 more findings of key/mode-signing');
+  expect(text).toContain('8000 more findings of file/stray');
 });

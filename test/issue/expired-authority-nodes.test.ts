@@ -73,6 +73,11 @@ describe('nodes that share an expired CA', () => {
       ['kubernetes-ca'],
       (node) => node.issue('kube-apiserver', year).issue('scheduler.conf', year),
     ],
+    [
+      'one CA, and what all of them signed',
+      ['kubernetes-ca'],
+      (node) => node.issue('kube-apiserver', year).issue('kube-etcd', year).issue('front-proxy-client', year),
+    ],
     ['one CA that no kubeconfig embeds', ['etcd-ca'], (node) => node.issue('kube-etcd', year)],
     ['all CAs', cas, () => {}],
     ['all CAs, and what they signed', cas, (node) => node.issue('admin.conf', year).issue('front-proxy-client', year)],
@@ -82,7 +87,7 @@ describe('nodes that share an expired CA', () => {
     const roots: Roots = Object.fromEntries(nodes.map((node, index) => [`cp-${index + 1}`, onDisk(node)]));
     const paths = Object.values(roots);
     const before = alarming((await lint({ at, paths })).findings);
-    expect(new Set(before.map(({ rule }) => rule))).toEqual(new Set(['authority/expired']));
+    expect(before.filter(({ rule }) => !['authority/expired', 'cert/expired'].includes(rule))).toEqual([]);
     for (const { fix } of before) await follow(fix, roots);
     const after = await lint({ at, paths });
     expect(names({ findings: alarming(after.findings) })).toEqual([]);
@@ -115,12 +120,39 @@ describe('nodes that share an expired CA', () => {
     );
   });
 
-  it('have what they signed renewed in a list of its own, which needs no CA', async () => {
-    const nodes = [controlPlane(1), controlPlane(2)].map((node) => withExpired(node, ['kubernetes-ca']));
-    for (const node of nodes) node.issue('kube-etcd', year).issue('front-proxy-client', year);
+  it.each([
+    ['with a second node', 2],
+    ['alone', 1],
+  ])('have what other CAs signed renewed in a list of its own, which renews no CA again: %s', async (_, count) => {
+    const nodes = [controlPlane(1), controlPlane(2)].slice(0, count);
+    for (const node of nodes) {
+      withExpired(node, ['kubernetes-ca']).issue('kube-etcd', year).issue('front-proxy-client', year);
+    }
     const { findings } = await lintTrees(nodes);
-    const other = findings.find(({ rule, node }) => rule === 'cert/expired' && node === 'cp-2');
-    expect(other?.fix[0]?.[0]?.text).toBe('pki-lint issue --write --only kube-etcd,front-proxy-client --renew');
+    const others = findings.filter(({ rule }) => rule === 'cert/expired').map(({ fix }) => fix[0]?.[0]?.text);
+    expect(others).toEqual(nodes.map(() => 'pki-lint issue --write --only kube-etcd,front-proxy-client --renew'));
+  });
+
+  it('have one command for what other CAs signed, where no node has the key of the expired one', async () => {
+    const nodes = [controlPlane(1), controlPlane(2)].map((node) => {
+      node.authorityKeys.set('kubernetes-ca', keyNamed('kubernetes-ca'));
+      return withExpired(node, ['kubernetes-ca']).issue('kube-apiserver', year).remove('pki/ca.key');
+    });
+    for (const node of nodes)
+      node.issue('kube-etcd', year).issue('kube-etcd-peer', year).issue('front-proxy-client', year);
+    const { findings } = await lintTrees(nodes);
+    const commands = findings
+      .filter(({ rule }) => rule === 'cert/expired')
+      .map(({ fix }) => (fix[0] ?? []).map(({ text }) => text).filter((text) => text.startsWith('pki-lint issue')));
+    const renewal = 'pki-lint issue --write --only kube-etcd,kube-etcd-peer,front-proxy-client --renew';
+    expect(commands).toEqual([[renewal], [renewal]]);
+  });
+
+  it('are renewed with everything by the fix of what has expired, if that is all that is asked for', async () => {
+    const node = withExpired(controlPlane(1), ['kubernetes-ca']).issue('kube-apiserver', year).issue('kube-etcd', year);
+    const { findings } = await lintTrees([node], { only: ['cert/*'] });
+    const [first] = findings.flatMap(({ rule, fix }) => (rule === 'cert/expired' ? fix : []));
+    expect(first?.[0]?.text).toBe('pki-lint issue --write --replace kubernetes-ca --keep-key --renew --yes');
   });
 });
 

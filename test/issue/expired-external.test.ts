@@ -3,9 +3,10 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fixLines } from '../../src/core/fix.ts';
-import type { Report } from '../../src/index.ts';
+import { lint, type Report } from '../../src/index.ts';
 import { at, lintTree, names } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { controlPlane } from '../support/cluster.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { AuthorityRole, LeafRole } from '../support/roles.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
@@ -54,16 +55,20 @@ describe('what has expired on a node of an external CA', () => {
     const root = onDisk(node);
     const [[request, note, install] = []] = fixOf(await lintRoot(root, {}));
     const csr = emptyFolder();
-    const here = (text = '') => text.replace('/root/pki-requests', csr);
+    const here = (text = '') => text.replace('/root/pki-requests-cp-1', csr);
     expect(request?.text).toMatch(
-      /^pki-lint issue --rootfs \S+ --write --only \S+ --renew --csr \/root\/pki-requests$/,
+      /^pki-lint issue --rootfs \S+ --write --only \S+ --renew --csr \/root\/pki-requests-cp-1$/,
     );
     const made = await type(here(request?.text), root, at);
     expect(made.exitCode, made.said).toBe(0);
     expect(requestsIn(csr)).toHaveLength(requested.length);
-    expect(note?.text).toMatch(/^have the requests in \/root\/pki-requests signed where the key of .*kubernetes-ca/);
+    expect(note?.text).toMatch(
+      /^have the requests in \/root\/pki-requests-cp-1 signed where the key of .*kubernetes-ca/,
+    );
     signFor(node, csr);
-    expect(install?.text).toMatch(/^pki-lint issue --rootfs \S+ --write --import \/root\/pki-requests --replace \S+$/);
+    expect(install?.text).toMatch(
+      /^pki-lint issue --rootfs \S+ --write --import \/root\/pki-requests-cp-1 --replace \S+$/,
+    );
     const done = await type(here(install?.text), root, at);
     expect(done.exitCode, done.said).toBe(0);
     const { findings } = await lintRoot(root, {});
@@ -90,5 +95,36 @@ describe('what has expired on a node of an external CA', () => {
       await requests(expiredNode(['scheduler.conf']).issue('kubernetes-ca', { ...year, notBefore: '2016-11-20' })),
     ).toEqual([]);
     expect(await requests(buildNode({ worker: true }).issue('kubelet.conf', year))).toEqual([]);
+  });
+
+  it('is requested in a folder for each node, and a request of a different node is refused', async () => {
+    const expired = ['scheduler.conf', 'controller-manager.conf', 'kube-apiserver-kubelet-client'] as const;
+    const nodes = [controlPlane(1), controlPlane(2)];
+    for (const node of nodes) {
+      node.authorityKeys.set('kubernetes-ca', node.authority('kubernetes-ca').key);
+      node.remove('pki/ca.key');
+      for (const flag of ['cluster-signing-cert-file', 'cluster-signing-key-file'])
+        node.replaceFlag('kube-controller-manager', flag, '');
+      for (const role of expired) node.issue(role, year);
+    }
+    const [one, two] = nodes.map(onDisk) as [string, string];
+    const { findings } = await lint({ at, paths: [one, two], cwd: '/' });
+    const requests = findings.filter(({ rule }) => rule === 'cert/expired').map(({ fix }) => fix[0]?.[0]?.text ?? '');
+    expect(requests.map((text) => text.replace(/.* /, ''))).toEqual([
+      '/root/pki-requests-cp-1',
+      '/root/pki-requests-cp-2',
+    ]);
+    const csr = emptyFolder();
+    const [first, second] = requests.map((text) => text.replace(/--rootfs \S+ |^(pki-lint issue) \S+ /, '$1 '));
+    const typed = (text = '', root: string) => type(text.replace(/\/root\/pki-requests-cp-\d/, csr), root, at);
+    expect(await typed(first, one)).toMatchObject({ exitCode: 0 });
+    const refused = await typed(second, two);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.said).toContain('is a request of cp-1, and this node is cp-2: with one folder both would get');
+    signFor(nodes[0] as NodeTree, csr);
+    const install = (root: string) =>
+      type(`pki-lint issue --write --import ${csr} --replace ${expired.join()}`, root, at);
+    expect(await install(two)).toMatchObject({ exitCode: 2, said: expect.stringContaining('is a request of cp-1') });
+    expect(await install(one)).toMatchObject({ exitCode: 0 });
   });
 });

@@ -5,8 +5,6 @@ import path from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import { isAtOrBelow } from '../../core/paths.ts';
 import { shellWord } from '../../core/text.ts';
-import type { Layout } from '../../tables/layouts.ts';
-import { requestRoles, requestTargets } from '../plan/action.ts';
 import type { IssueOptions } from './options.ts';
 import type { TargetRoot } from './target-root.ts';
 
@@ -70,10 +68,4 @@ export function isThere(file: string): boolean {
   } catch {
     return true;
   }
-}
-
-/** Roles whose requests are in a folder of this machine. */
-export function requestsIn(folder: string | undefined, layout: Layout): ReadonlySet<string> {
-  if (folder === undefined) return new Set();
-  return new Set(requestRoles(layout).filter((role) => isThere(requestTargets(folder, role, layout).target.path)));
 }

@@ -77,7 +77,7 @@ export function rotated(role: Role, isOrphaned = false): Refusal {
     message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
     hint: isOrphaned
       ? `${both}, and the same command makes a new one`
-      : `if the kubelet cannot any more: ${both}, then: pki-lint issue --only ${role.id}`,
+      : `if the kubelet cannot any more: ${both}, and issue it with --only ${role.id}`,
   };
 }
 

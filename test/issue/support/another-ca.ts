@@ -17,7 +17,8 @@ export interface Asked {
 
 /** Parses a request (PKCS#10, RFC 2986). */
 export function readRequest(pem: string): Asked {
-  const der = Buffer.from(pem.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64');
+  const block = pem.slice(pem.indexOf('-----BEGIN'));
+  const der = Buffer.from(block.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64');
   const [, subject, spki, attributes] = children(children(der)[0] ?? der);
   if (!subject || !spki || !attributes) throw new Error('not a request');
   const [, values] = children(children(attributes)[0] ?? attributes);

@@ -1,0 +1,37 @@
+/** Commands in fixes act on the node that was linted, with the facts that lint was given. */
+import { expect, it } from 'vitest';
+import remedies from '../../rules/tables/remedies.json' with { type: 'json' };
+import { lint } from '../../src/index.ts';
+import { rules } from '../../src/tables/catalog.ts';
+import { at } from '../cases/harness.ts';
+import { onDisk } from '../issue/support/remedy.ts';
+import { buildNode } from '../support/build-node.ts';
+import type { NodeTree } from '../support/node-tree.ts';
+
+it.each<[string, (node: NodeTree) => NodeTree]>([
+  ['a lost folder', (node) => node.remove('pki')],
+  ['an open key, and a lost certificate', (node) => node.chmod('pki/ca.key', 0o644).remove('pki/apiserver.crt')],
+])('every command that issues names the node: %s', async (_, change) => {
+  const rootfs = onDisk(change(buildNode()));
+  const { findings } = await lint({ at, rootfs, cwd: '/', facts: { nodeName: 'cp-1' } });
+  const texts = findings.flatMap(({ fix }) => fix.flat().map(({ text }) => text));
+  const commands = texts.filter((text) => text.includes('pki-lint issue'));
+  expect(commands.length).toBeGreaterThan(0);
+  for (const text of commands) {
+    expect(text.startsWith(`pki-lint issue --rootfs ${rootfs} --write`), text).toBe(true);
+    expect(text).toContain(' --node-name cp-1');
+  }
+});
+
+it('no text of the tables contains such a command without the options of the node', () => {
+  const texts = JSON.stringify([rules.map(({ fix, fixes }) => [fix, fixes]), remedies]).match(/pki-lint issue[^"]*/g);
+  expect(texts).toEqual(['pki-lint issue {options}']);
+});
+
+it('an open key is closed by one command, which changes nothing else', async () => {
+  const rootfs = onDisk(buildNode().chmod('pki/ca.key', 0o644).chmod('pki/sa.key', 0o644));
+  const { findings } = await lint({ at, rootfs, cwd: '/' });
+  expect(findings.map(({ rule, fix }) => [rule, fix.map((steps) => steps.map(({ text }) => text))])).toEqual([
+    ['key/mode-signing', [['chmod 600 /etc/kubernetes/pki/ca.key', 'chmod 600 /etc/kubernetes/pki/sa.key']]],
+  ]);
+});
