@@ -2,7 +2,6 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Action, EmbedCa, Install, KeyedAction } from '../core/action.ts';
-import type { NodeFile } from '../core/artifact.ts';
 import type { FileWrite, WriteUnit } from '../core/batch.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
@@ -16,6 +15,7 @@ import type { FoundNode } from '../scan/node.ts';
 import type { Layout } from '../tables/layouts.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { parsePkixPublicKey } from '../x509/public-key.ts';
+import { type Access, modeAfter, openAccess, openKeyAccess, secretAccess } from './access.ts';
 import { certify, type Issuer } from './certify/certificate.ts';
 import { generateKey, privateKeyPem, publicKeyDer, publicKeyPem, readPrivateKey } from './certify/keys.ts';
 import { kubeconfigText, renewedKubeconfig } from './certify/kubeconfig.ts';
@@ -23,18 +23,6 @@ import { makeRequest } from './certify/request.ts';
 import type { OffNodeCas } from './inputs/ca-dir.ts';
 import type { Imported } from './inputs/import-dir.ts';
 import { requestOf } from './inputs/request-node.ts';
-
-/** The access to a file, by its content. */
-interface Access {
-  /** Octal: the mode of a new file. */
-  readonly mode: number;
-  readonly isSecret: boolean;
-}
-
-const secret: Access = { mode: 0o600, isSecret: true };
-const open: Access = { mode: 0o644, isSecret: false };
-/** As kubeadm writes sa.pub: its WriteKey writes public keys too. */
-const openKey: Access = { mode: 0o600, isSecret: false };
 
 /** What files are created from, except for the plan. */
 export interface IssuanceInputs {
@@ -108,19 +96,19 @@ export class Issuance {
     if (key === undefined) return action.kind === 'embed' ? [this.#embed(action)] : this.#install(action);
     const { target, keyTarget, algorithm } = action;
     const keyFile =
-      keyTarget && algorithm !== 'kept' ? [this.#write(action, keyTarget, privateKeyPem(key), secret)] : [];
+      keyTarget && algorithm !== 'kept' ? [this.#write(action, keyTarget, privateKeyPem(key), secretAccess)] : [];
     if (action.kind === 'key-pair') {
-      return [...keyFile, this.#write(action, target, publicKeyPem(key), openKey)];
+      return [...keyFile, this.#write(action, target, publicKeyPem(key), openKeyAccess)];
     }
     if (action.kind === 'request') {
       const request = requestOf(this.#inputs.pki.facts.nodeName?.value, await makeRequest(action.certificate, key));
-      return [...keyFile, this.#write(action, target, request, open)];
+      return [...keyFile, this.#write(action, target, request, openAccess)];
     }
     const { certificate, issuer, kubeconfig } = action;
     const signer = issuer === 'self' ? 'self' : this.#issuer(issuer.role);
     const pem = await certify(certificate, key, signer, this.#renewed(action));
     if (certificate.ca) this.#made.set(action.role, { certificate: pem, key });
-    if (kubeconfig === null) return [...keyFile, this.#write(action, target, pem, open)];
+    if (kubeconfig === null) return [...keyFile, this.#write(action, target, pem, openAccess)];
     return [this.#kubeconfig(action, kubeconfig, pem, key)];
   }
 
@@ -142,15 +130,15 @@ export class Issuance {
     if (given === undefined || given.leaf.basicConstraints?.ca) this.#installed.set(role, certificate);
     const key = given?.key;
     if (kubeconfig) return [this.#kubeconfig(action, kubeconfig, certificate, readPrivateKey(key ?? new Uint8Array()))];
-    const keyFile = keyTarget && key ? [this.#write(action, keyTarget, key, secret)] : [];
-    return [...keyFile, this.#write(action, target, certificate, open)];
+    const keyFile = keyTarget && key ? [this.#write(action, keyTarget, key, secretAccess)] : [];
+    return [...keyFile, this.#write(action, target, certificate, openAccess)];
   }
 
   #embed(action: EmbedCa): FileWrite {
     const { path } = action.target;
     const old = Buffer.from(readNode(this.#inputs.found.tree, path)).toString();
     const renewed = renewedKubeconfig(old, this.#trustFile(roleIds.clusterCa));
-    if (renewed !== undefined) return this.#write(action, action.target, renewed, secret);
+    if (renewed !== undefined) return this.#write(action, action.target, renewed, secretAccess);
     // kubectl writes it on one line.
     const trusted = this.#inputs.pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.source.path ?? '';
     throw new UserError(
@@ -167,12 +155,12 @@ export class Issuance {
     if (spec.keeps) {
       const old = Buffer.from(readNode(found.tree, target.path)).toString();
       const renewed = renewedKubeconfig(old, authorityPem, credential);
-      if (renewed !== undefined) return this.#write(action, target, renewed, secret);
+      if (renewed !== undefined) return this.#write(action, target, renewed, secretAccess);
       this.rewritten.add(role);
     }
     // Kubeconfigs of kubeadm differ by release.
     const release = pki.facts.kubernetesVersion?.value;
-    return this.#write(action, target, kubeconfigText(spec, authorityPem, credential, release), secret);
+    return this.#write(action, target, kubeconfigText(spec, authorityPem, credential, release), secretAccess);
   }
 
   /** The CA that signs: just created, kept elsewhere, or on the node. */
@@ -229,17 +217,6 @@ function withKeys(orders: readonly Order[], onProgress: (message: string) => voi
       return { action, key: typeof key === 'string' ? await generateKey(key) : key };
     }),
   );
-}
-
-/**
- * A replaced file keeps its mode, as it keeps its owner: it may be stricter than usual, or let a component's group read
- * (kubeadm's RootlessControlPlane). Bits that lint reports are removed.
- */
-function modeAfter(old: NodeFile | undefined, { mode, isSecret }: Access): number {
-  if (old?.mode === undefined) return mode;
-  const ofSecrets = old.gid === 0 ? 0o077 : 0o027;
-  const tooMuch = isSecret ? ofSecrets : 0o022;
-  return (old.mode & 0o777 & ~tooMuch) | 0o600;
 }
 
 /** The bytes of a file of the node. Throws a UserError if it cannot be read. */
