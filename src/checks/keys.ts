@@ -18,7 +18,7 @@ import {
   type CertifiedRole,
   keyPairCheck,
 } from './guards.ts';
-import { isSwapped } from './swapped-files.ts';
+import { swapWith } from './swapped-files.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
 import { ownTokenKey } from './token-keys.ts';
 
@@ -210,7 +210,8 @@ export const keyChecks = {
       const [first] = holders;
       const owners = new Set(holders.map(({ owner }) => owner));
       if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
-      if (holders.some(({ at }) => isSwapped(at.path, pki))) {
+      const paths = holders.map(({ at }) => at.path);
+      if (swapWith(paths, pki).length > 0) {
         yield notApplicable('node/swapped speaks of it');
         continue;
       }

@@ -1,6 +1,7 @@
 /** Checks whether two files are in each other's place: two certificates, two keys, two pairs, a certificate and its key. */
 import type { Pem } from '../core/artifact.ts';
 import type { PrivateKey } from '../core/certificate.ts';
+import { remember } from '../core/collections.ts';
 import { inFolder } from '../core/paths.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -39,6 +40,17 @@ interface Swap {
   /** Ids of what fails because of it. */
   readonly ids: readonly string[];
 }
+
+/** All swaps of a node. */
+const allSwaps = remember((pki: Pki): readonly Swap[] => [
+  ...swapsOf(pki),
+  ...reversedPairs(pki),
+  ...reversedTokenKeys(pki),
+]);
+
+/** The files, two by two, that are in each other's place if one of these paths is among them; empty if none is. */
+export const swapWith = (paths: readonly string[], pki: Pki): Swap['files'] =>
+  allSwaps(pki).find(({ files }) => files.flat().some((path) => paths.includes(path)))?.files ?? [];
 
 /** Whether the files are where the tables have them. If an argument names others, the argument is at fault. */
 function isInPlace(role: Role, { node }: Pki): boolean {
@@ -136,10 +148,6 @@ function mayBeExchanged(one: Place, other: Place): boolean {
   return one.fits(other.id) && other.fits(one.id) && lost <= 0;
 }
 
-/** Whether a file is swapped with that of a different role or authority. */
-export const isSwapped = (path: string, pki: Pki): boolean =>
-  swapsOf(pki).some(({ files }) => files.flat().includes(path));
-
 /** The ids of what has a place, and of what an authority signed, unless that has a fault of its own. */
 const idsOf = (id: string, { roles, serviceAccount }: Pki): readonly string[] => [
   ...(id === serviceAccount.row.role ? [keyPairId] : []),
@@ -187,8 +195,7 @@ function arePair(secret: Pem, shown: Pem): boolean {
 /** The swaps of single files, or those of a certificate together with its key. */
 function swapped(files: 1 | 2) {
   return check('node', function* (pki) {
-    const swaps = [...swapsOf(pki), ...reversedPairs(pki), ...reversedTokenKeys(pki)];
-    for (const swap of swaps.filter((one) => one.files.length === files)) {
+    for (const swap of allSwaps(pki).filter((one) => one.files.length === files)) {
       const [[first, second] = ['', ''], [key, otherKey] = ['', '']] = swap.files;
       const ids = [...swap.ids, ...swap.files.flat().map(fileId)];
       const data = { first, second, key, otherKey };
