@@ -160,9 +160,12 @@ const has = ({ blocks }: Pem, type: string) => blocks.some((block) => block.type
 
 /** Certificates whose file has the key, and whose key file has the certificate. */
 function reversedPairs(pki: Pki): readonly Swap[] {
-  return pki.roles.flatMap((role) => {
-    const { id, kind, certificate, key } = role;
-    if (kind !== 'certificate' || !certificate?.pem || !key?.pem || !isInPlace(role, pki)) return [];
+  const pairs = [
+    ...pki.roles.filter((role) => role.kind === 'certificate' && isInPlace(role, pki)),
+    ...pki.authorities.map(({ id, source, key }) => ({ id, certificate: source, key })),
+  ];
+  return pairs.flatMap(({ id, certificate, key }) => {
+    if (!certificate?.pem || !key?.pem) return [];
     const isReversed =
       has(certificate.pem, 'private-key') &&
       !has(certificate.pem, 'certificate') &&
@@ -170,7 +173,7 @@ function reversedPairs(pki: Pki): readonly Swap[] {
       !has(key.pem, 'private-key');
     // As they should be, the two must be a pair.
     return isReversed && loadKeyPair(key.pem, certificate.pem).ok
-      ? [{ files: [[certificate.path, key.path]], ids: [roleId(id)] }]
+      ? [{ files: [[certificate.path, key.path]], ids: idsOf(id, pki) }]
       : [];
   });
 }

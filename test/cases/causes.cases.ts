@@ -125,6 +125,20 @@ export const swappedFiles: readonly Case[] = [
     ],
   },
   {
+    name: 'the certificate of a CA and its key are swapped',
+    change: swap(['pki/ca.crt', 'pki/ca.key']),
+    findings: ['node/swapped@cp-1'],
+    members: ['file/parse@/etc/kubernetes/pki/ca.crt', 'file/parse@/etc/kubernetes/pki/ca.key'],
+  },
+  {
+    name: 'the certificate of a CA and a key that is not its own are swapped: to move them does not suffice',
+    change: (node) => {
+      const certificate = node.read('pki/ca.crt');
+      node.write('pki/ca.crt', privateKeyPem(keyNamed('a foreign key')), 0o600).write('pki/ca.key', certificate);
+    },
+    findings: ['file/parse@/etc/kubernetes/pki/ca.crt', 'file/parse@/etc/kubernetes/pki/ca.key'],
+  },
+  {
     name: 'the keys of tokens are swapped: kube-apiserver reads the public key of either',
     change: swap(['pki/sa.key', 'pki/sa.pub']),
     findings: ['node/swapped@cp-1'],
