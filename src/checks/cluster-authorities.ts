@@ -17,6 +17,7 @@ import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, skip } from './check.ts';
 import { isForeignAuthority } from './issuer.ts';
 import { type Comparison, disputed, type Odd, oddData, oddOnes, oddValues } from './odd-nodes.ts';
+import { swapWith } from './swapped-files.ts';
 
 const isControlPlane = (pki: Pki) => pki.kind === 'control-plane';
 const usesExternalEtcd = (pki: Pki) => isControlPlane(pki) && pki.facts.etcd?.value === 'external';
@@ -55,6 +56,8 @@ function holdersOf(nodes: readonly Pki[], id: string): Holders {
   for (const pki of nodes) {
     const authority = pki.authorities.find((one) => one.id === id);
     if (!authority?.loaded?.ok || isForeignAuthority(authority, pki)) continue;
+    // node/swapped speaks of it: its own is on the node, and nothing has to come from elsewhere.
+    if (swapWith([authority.source.path], pki).length > 0) continue;
     const fingerprints = new Set(authority.certificates.map(({ fingerprint256 }) => fingerprint256));
     held.set(pki, { authority, fingerprints });
   }

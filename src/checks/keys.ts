@@ -18,7 +18,7 @@ import {
   type CertifiedRole,
   keyPairCheck,
 } from './guards.ts';
-import { isSwapped } from './swapped-files.ts';
+import { swapWith } from './swapped-files.ts';
 import { hasOtherRolesUser, otherRole } from './target.ts';
 import { isUnverified, ownTokenKey } from './token-keys.ts';
 
@@ -213,7 +213,8 @@ export const keyChecks = {
       const isReported = isUnverified(first?.key.id ?? '', pki.serviceAccount);
       const owners = new Set(holders.flatMap(({ id, owner }) => (isReported && id === row.role ? [] : owner)));
       if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
-      if (holders.some(({ at }) => isSwapped(at.path, pki))) {
+      const paths = holders.map(({ at }) => at.path);
+      if (swapWith(paths, pki).length > 0) {
         yield notApplicable('node/swapped speaks of it');
         continue;
       }

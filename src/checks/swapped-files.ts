@@ -1,17 +1,17 @@
 /** Checks whether two files are in each other's place: two certificates, two keys, two pairs, a certificate and its key. */
 import type { Pem } from '../core/artifact.ts';
 import type { PrivateKey } from '../core/certificate.ts';
+import { remember } from '../core/collections.ts';
 import { inFolder } from '../core/paths.ts';
-import { areOneMachine } from '../model/facts/host.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
-import { chainOf } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Authority, Role } from '../model/roles/role.ts';
+import type { Role } from '../model/roles/role.ts';
 import { authorityId, fileId, keyPairId, roleId } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
 import { check, problem } from './check.ts';
-import { hasKeyOf, rowOfUser } from './target.ts';
+import { fitsAuthority, fitsRole, lackingNames } from './rightful-place.ts';
+import { hasKeyOf } from './target.ts';
 import { verifierIds } from './token-keys.ts';
 
 /** A certificate with its key, a kubeconfig, or the pair of keys of tokens, where the tables have it. */
@@ -23,10 +23,12 @@ interface Place {
   readonly keyAt: string | undefined;
   /** Whether what is here is what should be in a place. */
   readonly fits: (id: string) => boolean;
+  /** How many of the names that a place needs are missing from what is here. */
+  readonly lacks: (id: string) => number;
 }
 
 /** A place before it is known whose key is in it. */
-interface Owner extends Pick<Place, 'id' | 'certificate' | 'fits'> {
+interface Owner extends Pick<Place, 'id' | 'certificate' | 'fits' | 'lacks'> {
   readonly key: PemSource | undefined;
   /** Whether a key belongs to what is here. */
   readonly owns: (secret: PrivateKey) => boolean;
@@ -38,6 +40,17 @@ interface Swap {
   /** Ids of what fails because of it. */
   readonly ids: readonly string[];
 }
+
+/** All swaps of a node. */
+const allSwaps = remember((pki: Pki): readonly Swap[] => [
+  ...swapsOf(pki),
+  ...reversedPairs(pki),
+  ...reversedTokenKeys(pki),
+]);
+
+/** The files, two by two, that are in each other's place if one of these paths is among them; empty if none is. */
+export const swapWith = (paths: readonly string[], pki: Pki): Swap['files'] =>
+  allSwaps(pki).find(({ files }) => files.flat().some((path) => paths.includes(path)))?.files ?? [];
 
 /** Whether the files are where the tables have them. If an argument names others, the argument is at fault. */
 function isInPlace(role: Role, { node }: Pki): boolean {
@@ -51,20 +64,23 @@ function placesOf(pki: Pki): readonly Place[] {
   const authorities = pki.authorities.filter(
     ({ applies, source, recommended }) => applies.answer === 'yes' && source.path === recommended,
   );
+  const all = { pki, roles, authorities };
   const owners: readonly Owner[] = [
     ...roles.map((role) => ({
       id: role.id,
       certificate: role.path,
       key: role.kind === 'certificate' ? role.key : undefined,
       owns: (secret: PrivateKey) => hasKeyOf(role.leaf ? [role.leaf] : [], secret),
-      fits: (id: string) => roles.some((other) => other.id === id && isFor(role, other, pki)),
+      fits: (id: string) => fitsRole(role, id, all),
+      lacks: (id: string) => lackingNames(role, id, all),
     })),
     ...authorities.map((authority) => ({
       id: authority.id,
       certificate: authority.source.path,
       key: authority.key,
       owns: (secret: PrivateKey) => hasKeyOf(authority.loaded?.ok ? authority.loaded.value : [], secret),
-      fits: (id: string) => signerOf(authority, authorities) === id,
+      fits: (id: string) => fitsAuthority(authority, id, all),
+      lacks: () => 0,
     })),
     ...tokenKeys(pki),
   ];
@@ -91,28 +107,9 @@ function tokenKeys({ serviceAccount: pair, node }: Pki): readonly Owner[] {
       owns: ({ publicKey }) => known.has(publicKey.id),
       // Public keys have no names: nothing shows that they are in the wrong place.
       fits: (id) => id === row.role,
+      lacks: () => 0,
     },
   ];
-}
-
-/** Whether the certificate or the credential of one role is what a role's row describes: its signer, name and usages. */
-function isFor({ leaf, kind, signedBy }: Role, other: Role, pki: Pki): boolean {
-  const name = leaf?.subject.commonName;
-  if (name === undefined || kind !== other.kind || signedBy !== other.parent.id) return false;
-  if (other.kind === 'kubeconfig') return rowOfUser(name, pki) === other.id;
-  const nodeName = pki.facts.nodeName?.value;
-  const isNode = nodeName !== undefined && areOneMachine(nodeName, name);
-  const { cn, accepts, needs } = other.row;
-  const isNamed = [cn, ...accepts].some((one) => one === name || (one === '<hostname>' && isNode));
-  return isNamed && needs.every((usage) => leaf?.extendedKeyUsage?.includes(usage) ?? true);
-}
-
-/** The authority whose certificates the file of this one verifies: itself, unless it is in the wrong place. */
-function signerOf({ loaded, leaves, id }: Authority, all: readonly Authority[]): string | undefined {
-  const pool = loaded?.ok ? loaded.value : [];
-  const verifies = (roles: Authority['leaves']) => roles.some((role) => chainOf(role, pool) !== undefined);
-  if (pool.length === 0 || verifies(leaves)) return pool.length === 0 ? undefined : id;
-  return all.find((other) => verifies(other.leaves))?.id ?? id;
 }
 
 function secretIn(source: PemSource | undefined): PrivateKey | undefined {
@@ -131,18 +128,25 @@ function swapsOf(pki: Pki): readonly Swap[] {
     places.slice(index + 1).flatMap((other) => {
       const certificates = partners.get(one.id) === other.id && partners.get(other.id) === one.id;
       const keys = keyOf(one) === other.id && keyOf(other) === one.id;
+      const isOfCertificates = certificates || (keys && mayBeExchanged(one, other));
+      const isOfKeys = keys && isOfCertificates === certificates;
       const files = [
-        ...(certificates ? [[one.certificate, other.certificate] as const] : []),
-        ...(keys && one.key && other.key ? [[one.key, other.key] as const] : []),
+        ...(isOfCertificates ? [[one.certificate, other.certificate] as const] : []),
+        ...(isOfKeys && one.key && other.key ? [[one.key, other.key] as const] : []),
       ];
       return files.length === 0 ? [] : [{ files, ids: [one, other].flatMap(({ id }) => idsOf(id, pki)) }];
     }),
   );
 }
 
-/** Whether a file is swapped with that of a different role or authority. */
-export const isSwapped = (path: string, pki: Pki): boolean =>
-  swapsOf(pki).some(({ files }) => files.flat().includes(path));
+/**
+ * Whether two certificates that have each other's key are alike, and no name is lost if they are exchanged. If names do
+ * not tell either, it was the certificates: keys stay where they are made, certificates come from the CA and are put there.
+ */
+function mayBeExchanged(one: Place, other: Place): boolean {
+  const lost = one.lacks(other.id) + other.lacks(one.id) - one.lacks(one.id) - other.lacks(other.id);
+  return one.fits(other.id) && other.fits(one.id) && lost <= 0;
+}
 
 /** The ids of what has a place, and of what an authority signed, unless that has a fault of its own. */
 const idsOf = (id: string, { roles, serviceAccount }: Pki): readonly string[] => [
@@ -156,9 +160,12 @@ const has = ({ blocks }: Pem, type: string) => blocks.some((block) => block.type
 
 /** Certificates whose file has the key, and whose key file has the certificate. */
 function reversedPairs(pki: Pki): readonly Swap[] {
-  return pki.roles.flatMap((role) => {
-    const { id, kind, certificate, key } = role;
-    if (kind !== 'certificate' || !certificate?.pem || !key?.pem || !isInPlace(role, pki)) return [];
+  const pairs = [
+    ...pki.roles.filter((role) => role.kind === 'certificate' && isInPlace(role, pki)),
+    ...pki.authorities.map(({ id, source, key }) => ({ id, certificate: source, key })),
+  ];
+  return pairs.flatMap(({ id, certificate, key }) => {
+    if (!certificate?.pem || !key?.pem) return [];
     const isReversed =
       has(certificate.pem, 'private-key') &&
       !has(certificate.pem, 'certificate') &&
@@ -166,7 +173,7 @@ function reversedPairs(pki: Pki): readonly Swap[] {
       !has(key.pem, 'private-key');
     // As they should be, the two must be a pair.
     return isReversed && loadKeyPair(key.pem, certificate.pem).ok
-      ? [{ files: [[certificate.path, key.path]], ids: [roleId(id)] }]
+      ? [{ files: [[certificate.path, key.path]], ids: idsOf(id, pki) }]
       : [];
   });
 }
@@ -191,8 +198,7 @@ function arePair(secret: Pem, shown: Pem): boolean {
 /** The swaps of single files, or those of a certificate together with its key. */
 function swapped(files: 1 | 2) {
   return check('node', function* (pki) {
-    const swaps = [...swapsOf(pki), ...reversedPairs(pki), ...reversedTokenKeys(pki)];
-    for (const swap of swaps.filter((one) => one.files.length === files)) {
+    for (const swap of allSwaps(pki).filter((one) => one.files.length === files)) {
       const [[first, second] = ['', ''], [key, otherKey] = ['', '']] = swap.files;
       const ids = [...swap.ids, ...swap.files.flat().map(fileId)];
       const data = { first, second, key, otherKey };

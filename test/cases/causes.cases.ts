@@ -58,6 +58,42 @@ export const swappedFiles: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'the certificates of a CA and of a leaf that it signed are swapped',
+    change: swap(['pki/ca.crt', 'pki/apiserver.crt']),
+    findings: ['node/swapped@cp-1'],
+    members: ['authority/issued@kubernetes-ca', 'cert/pair@kube-apiserver'],
+  },
+  {
+    name: 'the certificates of a CA and of the only leaf that it signed are swapped',
+    change: swap(['pki/front-proxy-ca.crt', 'pki/front-proxy-client.crt']),
+    findings: ['node/swapped@cp-1'],
+    members: ['authority/name@front-proxy-ca', 'authority/stray-key@front-proxy-ca', 'cert/pair@front-proxy-client'],
+  },
+  {
+    name: 'their keys are swapped',
+    change: swap(['pki/front-proxy-ca.key', 'pki/front-proxy-client.key']),
+    findings: ['node/swapped@cp-1'],
+    members: ['authority/stray-key@front-proxy-ca', 'cert/pair@front-proxy-client'],
+  },
+  {
+    name: 'the pair of a CA and that of a leaf are swapped',
+    change: swapPairs('ca', 'apiserver'),
+    findings: ['node/swapped-pairs@cp-1'],
+    members: [
+      'authority/issued@kubernetes-ca',
+      'cert/common-name@kube-apiserver',
+      'cert/signs@kube-apiserver',
+      'cert/usage-documented@kube-apiserver',
+      'san/coverage@kube-apiserver',
+    ],
+  },
+  {
+    name: 'a CA was copied over the certificate of a leaf: that is not a swap',
+    change: (node) => node.write('pki/front-proxy-client.crt', node.read('pki/front-proxy-ca.crt')),
+    findings: ['cert/pair@front-proxy-client'],
+    members: [],
+  },
+  {
     name: 'the certificates of two CAs are swapped',
     change: swap(['pki/ca.crt', 'pki/etcd/ca.crt']),
     findings: ['node/swapped@cp-1'],
@@ -89,6 +125,20 @@ export const swappedFiles: readonly Case[] = [
       'file/parse@/etc/kubernetes/pki/front-proxy-client.crt',
       'file/parse@/etc/kubernetes/pki/front-proxy-client.key',
     ],
+  },
+  {
+    name: 'the certificate of a CA and its key are swapped',
+    change: swap(['pki/ca.crt', 'pki/ca.key']),
+    findings: ['node/swapped@cp-1'],
+    members: ['file/parse@/etc/kubernetes/pki/ca.crt', 'file/parse@/etc/kubernetes/pki/ca.key'],
+  },
+  {
+    name: 'the certificate of a CA and a key that is not its own are swapped: to move them does not suffice',
+    change: (node) => {
+      const certificate = node.read('pki/ca.crt');
+      node.write('pki/ca.crt', privateKeyPem(keyNamed('a foreign key')), 0o600).write('pki/ca.key', certificate);
+    },
+    findings: ['file/parse@/etc/kubernetes/pki/ca.crt', 'file/parse@/etc/kubernetes/pki/ca.key'],
   },
   {
     name: 'the keys of tokens are swapped: kube-apiserver reads the public key of either',

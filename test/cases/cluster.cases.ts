@@ -73,6 +73,16 @@ export const sharedFiles: readonly Case[] = [
     beside: firstTwo,
     findings: [],
   },
+  ...['ca', 'etcd/ca'].map((ca) => ({
+    name: `the front-proxy CA of a control plane is swapped with ${ca}.crt: its own is there, no copy is needed`,
+    node: third,
+    change: (node: NodeTree) => {
+      const [one, other] = [node.read('pki/front-proxy-ca.crt'), node.read(`pki/${ca}.crt`)];
+      node.write('pki/front-proxy-ca.crt', other).write(`pki/${ca}.crt`, one);
+    },
+    beside: firstTwo,
+    findings: ['node/swapped@cp-3'],
+  })),
   {
     name: 'a front-proxy CA in rotation, which the others do not trust yet',
     node: () => controlPlane(3, { certificates: { 'front-proxy-ca': another } }),

@@ -1,4 +1,5 @@
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
+import type { San } from '../support/certificates.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { FixCase } from './fix-case.ts';
 
@@ -47,7 +48,48 @@ function fixAfter(
 
 const manager = 'kube-controller-manager';
 
+/** etcd's serving certificate and that of its peers, with names of their own, after some of their files were swapped. */
+function etcdWith(server: readonly San[], peer: readonly San[], ...files: readonly string[]): NodeTree {
+  const common = ['DNS:cp-1', 'DNS:localhost', 'IP:192.0.2.10'] as const;
+  const node = buildNode()
+    .issue('kube-etcd', { sans: [...common, ...server] })
+    .issue('kube-etcd-peer', { sans: [...common, ...peer] });
+  return swappedOn(
+    node,
+    files.map((ending) => [`pki/etcd/server.${ending}`, `pki/etcd/peer.${ending}`]),
+  );
+}
+
+/** What moves if the certificates of etcd, or their keys, have been swapped. */
+const etcdFix = (name: string, node: () => NodeTree, moved: string): FixCase => ({
+  name: `etcd: ${name}`,
+  nodes: () => [node()],
+  rule: 'node/swapped',
+  steps: moves([`pki/etcd/server.${moved}`, `pki/etcd/peer.${moved}`]),
+});
+
+const dialled = 'IP:127.0.0.1';
+
 export const swapFixes: readonly FixCase[] = [
+  etcdFix('certificates of which one has the name that is dialled', () => etcdWith([dialled], [], 'crt'), 'crt'),
+  etcdFix('keys, and each certificate has the names of its place', () => etcdWith([dialled], [], 'key'), 'key'),
+  etcdFix(
+    'no place needs the names by which the certificates differ',
+    () => etcdWith([dialled, 'DNS:etcd.example.test'], [dialled], 'crt'),
+    'crt',
+  ),
+  ...(
+    ['ca.crt apiserver.crt', 'front-proxy-ca.crt front-proxy-client.crt', 'etcd/ca.crt etcd/server.crt'] as const
+  ).map((both): FixCase => {
+    const [ca = '', leaf = ''] = both.split(' ').map((name) => `pki/${name}`);
+    return {
+      name: `the certificates of a CA and of a leaf: ${both}`,
+      nodes: () => [swappedOn(buildNode(), [[ca, leaf]])],
+      rule: 'node/swapped',
+      steps: moves([leaf, ca]),
+      never: /\.key/,
+    };
+  }),
   fixAfter([['pki/ca.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl|pki-lint/),
   fixAfter([['pki/apiserver.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl/),
   fixAfter([['pki/ca.key', 'pki/etcd/ca.key']], '1.36', [`${manager} reads it by itself`], /manifests/),

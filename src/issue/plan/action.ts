@@ -1,6 +1,8 @@
 /** Builders of actions and refusals. */
 
+import { swapWith } from '../../checks/swapped-files.ts';
 import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
+import { shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -49,7 +51,26 @@ export function notSeen(role: string, { path, reason }: Pick<PemSource, 'path' |
   return refusal(role, `${path} was not seen: ${reason}`, 'run it where all files can be read');
 }
 
-/** Why a role's files cannot be written: one could not be read, is a link, or belongs to a second role with other needs. */
+/**
+ * Why files are left alone: one is in the place of another, and to replace or to use it would lose or misuse what belongs
+ * elsewhere. No option overrides this: nothing is lost by moving them, and a key may be the only one of its kind.
+ */
+export function swapProblem(role: string, files: readonly string[], pki: Pki): Refusal | undefined {
+  const swaps = swapWith(files, pki);
+  if (swaps.length === 0) return undefined;
+  const pairs = swaps.map(([one, other]) => `${one} and ${other}`).join(', ');
+  const moves = swaps.flatMap((files) => {
+    const [one, other] = [shellWord(files[0]), shellWord(files[1])];
+    const aside = shellWord(`${files[0]}.swap`);
+    return [`mv ${one} ${aside}`, `mv ${other} ${one}`, `mv ${aside} ${other}`];
+  });
+  return refusal(role, `these files are in each other's place: ${pairs}`, `move them first: ${moves.join(' && ')}`);
+}
+
+/**
+ * Why a role's files cannot be written: one could not be read, is a link, is in the place of another, or belongs to a
+ * second role with other needs.
+ */
 export function targetProblem(
   role: string,
   files: readonly string[],
@@ -63,6 +84,8 @@ export function targetProblem(
   if (odd) return refusal(role, `${odd.path} is no file that could be replaced: ${odd.reason}`, 'move it away');
   const link = linkAmong(files, pki);
   if (link) return refusal(role, `${link} is a link`, 'put the file itself there, or remove the link');
+  const swapped = swapProblem(role, files, pki);
+  if (swapped) return swapped;
   const other = sharedWith(files, role, pki);
   if (other === undefined) return undefined;
   const message = `a file of ${role} is that of ${other} too`;

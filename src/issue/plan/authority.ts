@@ -7,7 +7,7 @@ import type { Refusal, Target } from '../../core/plan.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
 import type { Authority } from '../../model/roles/role.ts';
 import { signingCertificate } from '../../model/roles/signing.ts';
-import { actionDefaults, notSeen, onNode, refusal, targetProblem } from './action.ts';
+import { actionDefaults, notSeen, onNode, refusal, swapProblem, targetProblem } from './action.ts';
 import { authorityTemplate, rootSpec, specOf } from './certificate-spec.ts';
 import { consequences } from './consequences.ts';
 import { type Import, isConfirmed, type OffNodeCa, type PlanContext, type Settings } from './settings.ts';
@@ -71,7 +71,7 @@ function refusalFor(authority: Authority, context: PlanContext, root: Root | und
     const isNamed = settings.only.has(id) || replaced;
     return refusal(id, message, isNamed ? `${putBack}; if it is lost everywhere: --yes` : putBack);
   }
-  const problem = keyProblem(authority, settings);
+  const problem = swapProblem(id, [source.path, key.path], pki) ?? keyProblem(authority, settings);
   if (problem) return problem;
   if (root?.problem !== undefined) return refusal(id, root.problem, 'see to the root first');
   return targetProblem(id, [source.path, key.path], recommended, pki);

@@ -27,6 +27,7 @@ import {
   refusal,
   requestTargets,
   rotated,
+  swapProblem,
   targetProblem,
 } from './action.ts';
 import { isMissing, leafTemplate } from './certificate-spec.ts';
@@ -66,8 +67,12 @@ function refusalFor(
   if (pki.kind === 'worker' && role.id !== roleIds.kubelet) {
     return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
   }
-  if (requests !== undefined) return undefined;
-  const problem = targetProblem(role.id, filesOfRole(role), role.recommended, pki) ?? unsigned(role, signers);
+  if (requests !== undefined) return swapProblem(role.id, filesOfRole(role), pki);
+  const { parent } = role;
+  const problem =
+    targetProblem(role.id, filesOfRole(role), role.recommended, pki) ??
+    (isOrphaned(role, signers) ? undefined : swapProblem(role.id, [parent.source.path, parent.key.path], pki)) ??
+    unsigned(role, signers);
   if (problem) return problem;
   return isOrphaned(role, signers) ? undefined : signedByAnother(role, pki, settings);
 }

@@ -56,6 +56,45 @@ describe('swapped files', () => {
   });
 });
 
+describe('a file that belongs elsewhere', () => {
+  const move = (one: string, other: string) =>
+    `mv ${pki}/${one} ${pki}/${one}.swap && mv ${pki}/${other} ${pki}/${one} && mv ${pki}/${one}.swap ${pki}/${other}`;
+
+  it.each([
+    ['apiserver.key', 'sa.key', 'kube-apiserver', {}],
+    ['apiserver.key', 'sa.key', 'kube-apiserver', { yes: true }],
+    ['apiserver.key', 'sa.key', 'kube-apiserver', { csr: '/requests', keepKey: true }],
+    ['apiserver.key', 'sa.key', 'service-account', { yes: true }],
+    ['ca.key', 'sa.key', 'kubernetes-ca', { yes: true }],
+    ['ca.key', 'sa.key', 'kubernetes-ca', { yes: true, keepKey: true }],
+    ['ca.crt', 'apiserver.crt', 'kube-apiserver', { yes: true }],
+    // The CA in its place did not sign it.
+    ['ca.crt', 'etcd/ca.crt', 'kube-apiserver', {}],
+  ])('%s and %s: %s is not replaced (%o)', async (one, other, role, options) => {
+    const { actions, refusals } = await planFor(swapped(one, other), { replace: [role], ...options });
+    expect(actions.flatMap(({ replaces }) => replaces)).toEqual([]);
+    expect(refusals.find((refusal) => refusal.role === role)).toMatchObject({
+      message: expect.stringContaining("these files are in each other's place: "),
+      hint: expect.stringMatching(`^move them first: (?:${move(one, other)}|${move(other, one)})$`),
+    });
+  });
+
+  it('is not renewed', async () => {
+    const { actions, refusals, byItself } = await planFor(swapped('apiserver.key', 'sa.key'), {
+      renew: true,
+      withinDays: 400,
+    });
+    expect(refusals.map(({ role }) => role)).toEqual(['kube-apiserver']);
+    expect(actions.map(({ role }) => role)).not.toContain('kube-apiserver');
+    expect(byItself).toContain('kube-etcd');
+  });
+
+  it('hinders no other role', async () => {
+    const { actions, refusals } = await planFor(swapped('apiserver.key', 'sa.key'), { replace: ['kube-etcd'] });
+    expect([actions.map(({ role }) => role), refusals]).toEqual([['kube-etcd'], []]);
+  });
+});
+
 it('a key that a different one overwrote is issued again', async () => {
   const node = buildNode();
   node.write('pki/front-proxy-client.key', node.read('pki/apiserver.key'));
