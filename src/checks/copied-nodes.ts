@@ -24,12 +24,12 @@ const named: readonly string[] = [roleIds.apiServer, roleIds.etcdServer, roleIds
 export const namedRoles = ({ roles }: Pki): readonly Role[] =>
   roles.filter(({ id, applies, inUse, leaf }) => named.includes(id) && applies.answer === 'yes' && inUse && leaf);
 
-/** Whether a certificate has the names that clients dial on a node, and one of its addresses. */
+/** Whether a certificate has the names that clients dial on a node, and for its API server the address that this advertises. */
 export function fits(role: Role, pki: Pki): boolean {
   const { leaf } = role;
-  const addresses = [...addressesOf(pki)];
-  const isOwn = addresses.length === 0 || addresses.some((address) => leaf !== undefined && hasName(leaf, address));
-  return isOwn && dialledNames(role, pki).every(({ host }) => leaf !== undefined && hasName(leaf, host));
+  const advertised = role.id === roleIds.apiServer ? (pki.facts.advertiseAddress?.value ?? []) : [];
+  const hosts = [...dialledNames(role, pki).map(({ host }) => host), advertised].flat();
+  return hosts.every((host) => leaf !== undefined && hasName(leaf, host));
 }
 
 const strangeOf = ({ leaf }: Role, pki: Pki): readonly string[] => (leaf ? strangeNames(leaf, pki) : []);

@@ -203,7 +203,7 @@ function renewalOfAll(pki: Pki, isOfCa: boolean, ask: Ask): Command | undefined 
       (role.id !== roleIds.kubelet || ask(role.id, 'renew', pki) !== undefined),
   );
   const copied = expired.filter(({ id }) => isCopied(id, pki)).map(({ id }) => id);
-  // The finding of the CAs renews those: a second renewal would make other certificates than those that were copied.
+  // The finding of the CAs renews those: a second renewal would not make those that were copied.
   const isPart = expired.length > 0 && !isOfCa;
   const cas = isPart ? [] : expired.map(({ id }) => id);
   const all = [...cas.map((id) => ask(id, 'keep-key', pki)), ...ending.map(({ id }) => ask(id, 'renew', pki))];

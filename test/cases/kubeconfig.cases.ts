@@ -1,6 +1,7 @@
 import { buildNode } from '../support/build-node.ts';
 import { certificatePem } from '../support/certificates.ts';
 import { corpus } from '../support/corpus.ts';
+import { expiredCopy } from '../support/expired-copy.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -15,13 +16,6 @@ const field = (file: string, name: string, text: string | undefined) => (node: N
   );
 
 /** A certificate of the cluster's CA from before it was renewed. */
-export const expiredCopy = (node: NodeTree): string => {
-  const { key } = node.authority('kubernetes-ca');
-  return certificatePem(
-    makeAuthority('kubernetes', { key, notBefore: '2016-11-22', notAfter: '2026-11-20' }).certificate,
-  );
-};
-
 /** Removes the client certificate and puts lines in its place. */
 const credential =
   (file: string, ...lines: readonly string[]) =>

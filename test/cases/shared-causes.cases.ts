@@ -1,11 +1,12 @@
 /** Failures of one rule that share their cause are one finding; those that do not stay apart. */
 import { certificatePem } from '../support/certificates.ts';
+import { expiredCopy } from '../support/expired-copy.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { LeafRole } from '../support/roles.ts';
 import type { Case } from './harness.ts';
-import { expiredCopy } from './kubeconfig.cases.ts';
+
 import { setFlags } from './manifest-edits.ts';
 
 const pki = '/etc/kubernetes/pki';

@@ -19,7 +19,7 @@ const signingWithTls = (node: NodeTree) =>
     .replaceFlag('kube-apiserver', 'service-account-signing-key-file', `${pki}/apiserver.key`)
     .replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/apiserver.key`);
 
-/** kube-controller-manager signs with another file than kube-apiserver. */
+/** kube-controller-manager signs with this file, unlike kube-apiserver. */
 const signedByManager = (node: NodeTree, file: string) =>
   node.replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/${file}`);
 

@@ -52,7 +52,7 @@ export function notSeen(role: string, { path, reason }: Pick<PemSource, 'path' |
 }
 
 /**
- * Why files are left alone: one is in the place of another, and to replace or to use it would lose or misuse what belongs
+ * Why files are left alone: one is where another belongs, and to replace or to use it would lose or misuse what belongs
  * elsewhere. No option overrides this: nothing is lost by moving them, and a key may be the only one of its kind.
  */
 export function swapProblem(role: string, files: readonly string[], pki: Pki): Refusal | undefined {
@@ -68,7 +68,7 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
 }
 
 /**
- * Why a role's files cannot be written: one could not be read, is a link, is in the place of another, or belongs to a
+ * Why a role's files cannot be written: one could not be read, is a link, is where another belongs, or belongs to a
  * second role with other needs.
  */
 export function targetProblem(

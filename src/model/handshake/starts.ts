@@ -2,7 +2,6 @@
 import { componentNamed, flagValue, type PodName, podNames } from '../../core/arguments.ts';
 import type { Component, NodeFile } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
-import { folderOf, normalizePath } from '../../core/paths.ts';
 import { kubeconfigPath, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { isLoopback } from '../facts/host.ts';
@@ -71,31 +70,10 @@ function dialsOwnEtcd(pki: Pki): boolean {
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').some(({ host }) => isLoopback(host) || isAt(pki, host));
 }
 
-/** Whether the folder was seen, or is known not to exist: it then contains no manifests. */
-function isFolderSeen(pki: Pki, file: NodeFile | undefined): boolean {
-  return file?.state === 'directory' || (file?.state === 'absent' && (pki.node.rootfs === '/' || isLost(pki, file)));
+/** Whether the folder was seen. On the node itself, one that does not exist contains no manifests. */
+function isFolderSeen({ node }: Pki, file: NodeFile | undefined): boolean {
+  return file?.state === 'directory' || (file?.state === 'absent' && node.rootfs === '/');
 }
-
-/**
- * Whether a copy of a node shows that the folder is gone: the kubelet's configuration names it, what is in the folder
- * around it was given, and so was the PKI. A copy of some files may just leave it out.
- */
-function isLost({ node }: Pki, { path }: NodeFile): boolean {
-  const named = flagValue(node, 'kubelet', 'pod-manifest-path');
-  if (!named || normalizePath(named) !== path || node.pkiFiles.length === 0) return false;
-  return podNames.every((name) => unitOf(node, name) === undefined) && kubeconfigsAround(node, path);
-}
-
-/** Whether all kubeconfigs that kubeadm writes for components are in the folder around a path. */
-function kubeconfigsAround(node: Pki['node'], path: string): boolean {
-  const paths = [own['kube-controller-manager'], own['kube-scheduler'], roleIds.kubelet].map((role) =>
-    kubeconfigPath(node.layout, role),
-  );
-  return paths.every((one) => folderOf(one) === folderOf(path) && seenAt(node, one) === 'present');
-}
-
-const unitOf = ({ files }: Pki['node'], name: string): NodeFile | undefined =>
-  [...files.values()].find(({ path, state }) => state === 'file' && path.endsWith(`/${name}.service`));
 
 function startOfMissing(pki: Pki, name: PodName): Start {
   const { node } = pki;
@@ -122,7 +100,9 @@ function startOfMissing(pki: Pki, name: PodName): Start {
   if (seenAt(node, usual) === 'unseen' && seenFolder?.state === 'directory') {
     return unknown(`${usual}: ${unseenReason(node.files.get(usual))}`);
   }
-  const unit = unitOf(node, name);
+  const unit = [...node.files.values()].find(
+    ({ path, state }) => state === 'file' && path.endsWith(`/${name}.service`),
+  );
   return unit === undefined ? { state: 'stopped', malformed: false, path: folder } : { state: 'unit', unit: unit.path };
 }
 

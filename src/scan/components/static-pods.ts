@@ -16,7 +16,7 @@ export const staticPods: ArgumentSource = {
     const paths = findManifests(files, folder);
     const read = (manifestPaths: readonly string[]) => manifestPaths.flatMap((path) => podsOf(files, path));
     const components = read(paths.filter((path) => !isPki(path)));
-    if (['directory', 'absent'].includes(files.look(folder).state)) lookForOthers(files, folder, components);
+    if (files.look(folder).state === 'directory') lookForOthers(files, folder, components);
     return {
       components,
       manifests: paths,
