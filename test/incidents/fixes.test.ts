@@ -1,4 +1,6 @@
 /** Every command of pki-lint that a finding prints fixes what it promises, and breaks nothing. */
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/core/report.ts';
 import { lint, type Report } from '../../src/index.ts';
@@ -11,12 +13,17 @@ import { incidents } from './incidents.ts';
 type Faulty = Pick<Case, 'node' | 'change' | 'beside' | 'options'>;
 
 /** One alternative of a fix: its commands of pki-lint, each with the node to run it on. */
-type Commands = readonly { readonly on: string | null; readonly text: string }[];
+interface Commands {
+  readonly own: readonly { readonly on: string | null; readonly text: string }[];
+  /** Whether a note says to copy the CAs and the token keys from another node before. */
+  readonly copies: boolean;
+}
 
 function commandsOf({ fix }: Finding): readonly Commands[] {
   return fix.flatMap((steps) => {
     const own = steps.filter(({ kind, text }) => kind === 'command' && text.startsWith('pki-lint issue '));
-    return own.length === 0 ? [] : [own.map(({ on, text }) => ({ on, text }))];
+    const copies = steps.some(({ kind, text }) => kind === 'note' && text.includes('copy only what all of them share'));
+    return own.length === 0 ? [] : [{ own: own.map(({ on, text }) => ({ on, text })), copies }];
   });
 }
 
@@ -30,12 +37,34 @@ const idsOf = ({ nodes, findings }: Report, wanted: (finding: Finding) => boolea
       ({ rule, subject, path, node }) => `${nodes.findIndex(({ name }) => name === node)} ${rule}@${subject} ${path}`,
     );
 
+const shared = [
+  'ca.crt',
+  'ca.key',
+  'sa.key',
+  'sa.pub',
+  'front-proxy-ca.crt',
+  'front-proxy-ca.key',
+  'etcd/ca.crt',
+  'etcd/ca.key',
+];
+
+/** Copies what all control planes share from a different node. */
+function copyShared(to: string, roots: readonly string[]): void {
+  const pki = 'etc/kubernetes/pki';
+  const from =
+    roots.find((root) => root !== to && existsSync(join(root, pki, 'ca.key'))) ?? expect.fail('no other node');
+  mkdirSync(join(to, pki, 'etcd'), { recursive: true });
+  for (const name of shared) copyFileSync(join(from, pki, name), join(to, pki, name));
+}
+
 /** Returns what is left of what the commands promise to fix, and which errors and warnings are new. */
 async function follow(commands: Commands, before: Report, trees: readonly NodeTree[], one: Faulty) {
   const roots = trees.map(onDisk);
-  for (const { on, text } of commands) {
+  for (const { on, text } of commands.own) {
     const root = roots[before.nodes.findIndex(({ name }) => name === on)] ?? expect.fail(`there is no node ${on}`);
-    const { exitCode, said } = await run(text, root, one.options?.at ?? at);
+    if (commands.copies) copyShared(root, roots);
+    const typed = commands.copies ? `${text} --service-cidr 10.96.0.0/12` : text;
+    const { exitCode, said } = await run(typed, root, one.options?.at ?? at);
     expect({ text, exitCode }, said).toEqual({ text, exitCode: 0 });
   }
   const same = JSON.stringify(commands);
@@ -56,7 +85,7 @@ async function followAll(one: Faulty): Promise<number> {
   for (const [name, commands] of all) {
     expect({ name, ...(await follow(commands, before, trees, one)) }).toEqual({ name, stays: [], fresh: [] });
   }
-  return [...all.values()].flat().length;
+  return [...all.values()].flatMap(({ own }) => own).length;
 }
 
 let ofIncidents = 0;
