@@ -9,6 +9,7 @@ import type { Role } from '../model/roles/role.ts';
 import { authorityId, fileId, keyPairId, roleId } from '../model/roles/slots.ts';
 import type { PemSource } from '../model/roles/source.ts';
 import { loadKeyOnly, loadKeyPair, loadServiceAccountSigner, loadServiceAccountVerifiers } from '../x509/load.ts';
+import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { check, problem } from './check.ts';
 import { fitsAuthority, fitsRole, lackingNames } from './rightful-place.ts';
 import { hasKeyOf } from './target.ts';
@@ -42,11 +43,9 @@ interface Swap {
 }
 
 /** All swaps of a node. */
-const allSwaps = remember((pki: Pki): readonly Swap[] => [
-  ...swapsOf(pki),
-  ...reversedPairs(pki),
-  ...reversedTokenKeys(pki),
-]);
+const allSwaps = remember((pki: Pki): readonly Swap[] =>
+  limitSignatures(signaturesOfNode, () => [...swapsOf(pki), ...reversedPairs(pki), ...reversedTokenKeys(pki)]),
+);
 
 /** The files, two by two, that are in each other's place if one of these paths is among them; empty if none is. */
 export const swapWith = (paths: readonly string[], pki: Pki): Swap['files'] =>

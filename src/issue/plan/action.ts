@@ -10,6 +10,7 @@ import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { rowLine } from '../../tables/steps.ts';
+import { isSignatureLimit } from '../../x509/signature-limit.ts';
 
 /**
  * The fields that every action has, and those that most do not need. Spread first: each action names only what it has.
@@ -56,7 +57,8 @@ export function notSeen(role: string, { path, reason }: Pick<PemSource, 'path' |
  * elsewhere. No option overrides this: nothing is lost by moving them, and a key may be the only one of its kind.
  */
 export function swapProblem(role: string, files: readonly string[], pki: Pki): Refusal | undefined {
-  const swaps = swapWith(files, pki);
+  const swaps = swapsKnown(files, pki);
+  if (typeof swaps === 'string') return refusal(role, swaps, 'move away certificates that nothing needs');
   if (swaps.length === 0) return undefined;
   const pairs = swaps.map(([one, other]) => `${one} and ${other}`).join(', ');
   const moves = swaps.flatMap((files) => {
@@ -65,6 +67,16 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
     return [`mv ${one} ${aside}`, `mv ${other} ${one}`, `mv ${aside} ${other}`];
   });
   return refusal(role, `these files are in each other's place: ${pairs}`, `move them first: ${moves.join(' && ')}`);
+}
+
+/** The swaps of these files; or why they are not known, which must not break the judgement of the rest of a node. */
+function swapsKnown(files: readonly string[], pki: Pki): ReturnType<typeof swapWith> | string {
+  try {
+    return swapWith(files, pki);
+  } catch (error) {
+    if (!isSignatureLimit(error)) throw error;
+    return error.message;
+  }
 }
 
 /**
