@@ -3,7 +3,8 @@ import { componentNamed, flagValue, lastArgument } from '../core/arguments.ts';
 import type { Place } from '../core/artifact.ts';
 import { remember } from '../core/collections.ts';
 import { ownName } from '../model/cluster/evidence.ts';
-import { hostOf, isLoopback, readAddress } from '../model/facts/host.ts';
+import { canonicalHost, hostOf, isLoopback } from '../model/facts/host.ts';
+import { isUnspecified } from '../model/handshake/addresses.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleId } from '../model/roles/slots.ts';
@@ -30,15 +31,13 @@ function statedBy(node: Pki): Stated {
     node,
     member: value('etcd', 'name'),
     peers,
-    peerHosts: peers.map((url) => canonical(hostOf(url) ?? '')),
-    advertised: isOfOneMachine(address) ? canonical(address ?? '') : undefined,
+    peerHosts: peers.map((url) => canonicalHost(hostOf(url) ?? '')),
+    advertised: isOfOneMachine(address) ? canonicalHost(address ?? '') : undefined,
   };
 }
 
-const canonical = (host: string): string => readAddress(host) ?? host.toLowerCase();
-
 const isOfOneMachine = (host: string | undefined): boolean =>
-  host !== undefined && host !== '' && !isLoopback(host) && !['0.0.0.0', '::'].includes(canonical(host));
+  host !== undefined && host !== '' && !isLoopback(host) && !isUnspecified(host);
 
 /** Which components of a node say that they run at the place of a different one. */
 function takenFrom(one: Stated, other: Stated): readonly ('etcd' | 'kube-apiserver')[] {
@@ -64,9 +63,11 @@ export const copiedManifestChecks = {
   'cluster/manifests': check('cluster', function* ({ nodes }) {
     const all = nodes.filter(({ kind }) => kind === 'control-plane' || kind === 'etcd').map(statedBy);
     if (all.length < 2) return yield notApplicable('no two nodes of the control plane or etcd');
-    const odd = new Map(all.map((one) => [one, contradictions(one.node)]));
     for (const one of all) {
-      const isOdder = (other: Stated) => (odd.get(one) ?? 0) > (odd.get(other) ?? 0);
+      const odd = contradictions(one.node);
+      // Nothing is taken from elsewhere on a node without contradictions: a healthy fleet is not compared pair by pair.
+      if (odd === 0) continue;
+      const isOdder = (other: Stated) => odd > contradictions(other.node);
       const other = all.find((owner) => owner !== one && isOdder(owner) && takenFrom(one, owner).length > 0);
       if (other !== undefined) yield copied(one, other, takenFrom(one, other));
     }

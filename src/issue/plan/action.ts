@@ -2,12 +2,13 @@
 
 import { swapWith } from '../../checks/swapped-files.ts';
 import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
-import { shellWord } from '../../core/text.ts';
+import { fill, shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
 import { linkAmong, sharedWith } from '../../model/roles/signing.ts';
 import { type PemSource, sourceAt } from '../../model/roles/source.ts';
+import { findRule } from '../../tables/catalog.ts';
 import type { Layout } from '../../tables/layouts.ts';
 import { rowLine } from '../../tables/steps.ts';
 import { isSignatureLimit } from '../../x509/signature-limit.ts';
@@ -61,10 +62,10 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
   if (typeof swaps === 'string') return refusal(role, swaps, 'move away certificates that nothing needs');
   if (swaps.length === 0) return undefined;
   const pairs = swaps.map(([one, other]) => `${one} and ${other}`).join(', ');
-  const moves = swaps.flatMap((files) => {
-    const [one, other] = [shellWord(files[0]), shellWord(files[1])];
-    const aside = shellWord(`${files[0]}.swap`);
-    return [`mv ${one} ${aside}`, `mv ${other} ${one}`, `mv ${aside} ${other}`];
+  const rows = findRule('node/swapped')?.fix ?? [];
+  const moves = swaps.flatMap(([first, second]) => {
+    const values = { first: shellWord(first), second: shellWord(second) };
+    return rows.flatMap((row) => (typeof row !== 'string' && 'command' in row ? fill(row.command, values) : []));
   });
   return refusal(role, `these files are in each other's place: ${pairs}`, `move them first: ${moves.join(' && ')}`);
 }

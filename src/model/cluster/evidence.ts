@@ -6,7 +6,7 @@
 
 import { flagValue } from '../../core/arguments.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { canonicalHost, hostOf, isLoopback } from '../facts/host.ts';
 import { kubeconfigServer } from '../roles/dialled-names.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Authority } from '../roles/role.ts';
@@ -81,7 +81,7 @@ export function addressesOf({ facts }: Pki): ReadonlySet<string> {
 
 /** The canonical form of a host; none for a loopback address, which every machine has. */
 function canonicalHosts(host: string | undefined): readonly string[] {
-  return host === undefined || isLoopback(host) ? [] : [readAddress(host) ?? host.toLowerCase()];
+  return host === undefined || isLoopback(host) ? [] : [canonicalHost(host)];
 }
 
 function sharedKeys(pki: Pki): Keys {

@@ -29,6 +29,9 @@ export function shownUrl(urls: string): string {
   return urls.replace(/(?<=[a-z0-9+.-]:\/\/)[^/?#,]*@/gi, '');
 }
 
+/** Returns the canonical form of an address, and of a name. */
+export const canonicalHost = (host: string): string => readAddress(host) ?? host.toLowerCase();
+
 /** Whether two names can be those of one machine: a short name, and the same name with a domain. */
 export function areOneMachine(one: string, other: string): boolean {
   const [short = '', long = ''] = [one.toLowerCase(), other.toLowerCase()].toSorted((a, b) => a.length - b.length);

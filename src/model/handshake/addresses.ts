@@ -3,7 +3,7 @@
 import { argumentOf, componentNamed, flagValue } from '../../core/arguments.ts';
 import type { Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
-import { hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
+import { canonicalHost, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
 import { withoutEtcdAddress } from '../roles/expected.ts';
 import type { Pki } from '../roles/pki.ts';
 
@@ -32,7 +32,7 @@ export const isUnspecified = (host: string): boolean => ['0.0.0.0', '::'].includ
 
 /** Whether an address belongs to this node only. Loopback addresses do not: every machine has them. */
 export function isAt(pki: Pki, host: string): boolean {
-  return ownHosts(pki).has(canonical(host));
+  return ownHosts(pki).has(canonicalHost(host));
 }
 
 /** Returns the names and addresses of a node in canonical form. */
@@ -43,11 +43,8 @@ export const ownHosts = remember((pki: Pki): ReadonlySet<string> => {
   const etcd = urls
     .flatMap((flag) => urlsOf(pki, 'etcd', flag).map((one) => one.host))
     .filter((one) => !isLoopback(one));
-  return new Set([...own, ...etcd].flatMap((one) => (one === undefined ? [] : canonical(one))));
+  return new Set([...own, ...etcd].flatMap((one) => (one === undefined ? [] : canonicalHost(one))));
 });
-
-/** Returns the canonical form of an address, and of a name. */
-export const canonical = (host: string): string => readAddress(host) ?? host.toLowerCase();
 
 /** Returns the addresses from which an etcd member may dial its peers: those of the node and of its peer URLs. */
 export function peerAddresses(pki: Pki): readonly string[] {

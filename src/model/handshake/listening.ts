@@ -3,11 +3,11 @@ import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { Component, Place } from '../../core/artifact.ts';
 import { remember } from '../../core/collections.ts';
 import type { ConnectionRow } from '../../tables/tables.ts';
-import { hostOf, isLoopback, readAddress } from '../facts/host.ts';
+import { canonicalHost, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import { usualPort } from '../roles/api-servers.ts';
 import { listenUrls } from '../roles/etcd-listeners.ts';
 import type { Pki } from '../roles/pki.ts';
-import { canonical, isAt, isUnspecified } from './addresses.ts';
+import { isAt, isUnspecified } from './addresses.ts';
 import type { Dial } from './dials.ts';
 import { refused } from './running.ts';
 import { isOtherPod, isStaticPod } from './starts.ts';
@@ -107,7 +107,7 @@ function isOwn(server: Pki, host: string, client: Pki): boolean {
  * if the host is unspecified (net, Listen). Two addresses of a network may be those of one machine.
  */
 function reaches(dialled: string, listening: string): boolean {
-  const [target, own] = [canonical(dialled), canonical(listening)];
+  const [target, own] = [canonicalHost(dialled), canonicalHost(listening)];
   if (isUnspecified(own) || target === own) return true;
   if ([target, own].includes('localhost')) return isLoopback(target) && isLoopback(own);
   return !isLoopback(target) && !isLoopback(own);

@@ -3,9 +3,9 @@
 import { groupBy } from '../../core/collections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { hasName } from '../../x509/host-name.ts';
-import { isLoopback } from '../facts/host.ts';
+import { canonicalHost, isLoopback } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
-import { canonical, ownHosts } from './addresses.ts';
+import { ownHosts } from './addresses.ts';
 
 /** The nodes of a cluster, by what clients look for. */
 interface Index {
@@ -35,7 +35,7 @@ function indexOf(cluster: readonly Pki[]): Index {
   const byComponent = by(({ node }) => node.components.map(({ name }) => name));
   const index: Index = {
     controlPlanes: cluster.filter(({ kind }) => kind === 'control-plane'),
-    atHost: (host) => byHost.get(canonical(host)) ?? [],
+    atHost: (host) => byHost.get(canonicalHost(host)) ?? [],
     running: (component) => byComponent.get(component) ?? [],
   };
   indexes.set(cluster, index);
