@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { lint } from '../src/index.ts';
-import { summary } from '../src/report/summary.ts';
+import { table } from '../src/report/table.ts';
 import { at, lintTree, names } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
 import { privateKeyPem } from './support/keys.ts';
@@ -39,7 +39,7 @@ const expired = () => buildNode().issue('kube-apiserver', { notAfter: '2026-11-3
 async function linted(tree: NodeTree, name: string, path: string) {
   tree.toDisk(join(folder, name));
   const report = await lint({ at, paths: [join(folder, name, path)] });
-  const text = summary(report, { quiet: false, verbose: false, width: 200, color: false }, (_, one) => one);
+  const text = await table(report, { quiet: false, verbose: false, width: 200, color: false });
   return { names: names(report), exitCode: report.exitCode, summary: text };
 }
 
@@ -107,7 +107,7 @@ it('what nothing reads is one info with its dates, and no part of the next expir
     false,
     false,
   ]);
-  expect(summary(report, { quiet: false, verbose: false, width: 200, color: false }, (_, one) => one)).toContain(
+  expect(await table(report, { quiet: false, verbose: false, width: 200, color: false })).toContain(
     'next expiry 2027-11-24',
   );
 });

@@ -22,8 +22,15 @@ export interface Related {
   readonly path: string;
   /** What is affected. */
   readonly subject: string;
-  /** The effect, such as an error message. */
+  /** The effect. */
   readonly message: string;
+  /** Only for a connection that fails: its row in `rules/tables/connections.json`. */
+  readonly connection?: string;
+  /**
+   * Only for a connection that fails: the error message of the component; null if the finding or an earlier consequence
+   * contains it.
+   */
+  readonly error?: string | null;
   /** Fingerprint of the finding with details, if there is one. */
   readonly fingerprint: Fingerprint | null;
 }
@@ -101,6 +108,8 @@ export interface Finding extends Fault {
   readonly impact: Impact;
   /** Its consequences. */
   readonly related: readonly Related[];
+  /** The connections that it breaks, as rows of `rules/tables/connections.json`; the most important first. */
+  readonly breaks: readonly string[];
   /** Why it matters. */
   readonly why: string;
   /** Alternatives, the preferred one first. */
@@ -132,6 +141,8 @@ export interface ChecklistRow {
   readonly role: string;
   /** Path on the node. */
   readonly path: string;
+  /** Whether it is the path of the documentation. */
+  readonly isRecommended: boolean;
   /** The role or the subject of its issuer; null if it is not known, or for keys. */
   readonly signedBy: string | null;
   /** The earliest expiry in its chain; null for keys and for absent files. */

@@ -1,5 +1,6 @@
 /** The documented tables, row by row, with the state of each row on a node. */
 import type { Certificate } from '../core/certificate.ts';
+import { inFolder } from '../core/paths.ts';
 import { type ChecklistRow, type Finding, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -24,7 +25,7 @@ export function buildChecklist(pki: Pki, reported: readonly RoleFinding[]): read
   const rows = [
     ...pki.authorities.map((authority) => authorityCells(authority, at)),
     ...rolesOf('certificate'),
-    keyPairCells(pki.serviceAccount),
+    keyPairCells(pki.serviceAccount, pki.node),
     ...rolesOf('kubeconfig'),
   ];
   return rows.map((row) => {
@@ -36,10 +37,12 @@ export function buildChecklist(pki: Pki, reported: readonly RoleFinding[]): read
   });
 }
 
-function keyPairCells({ row, applies, signers, verifiers }: ServiceAccountKeys): Cells {
+function keyPairCells({ row, applies, signers, verifiers }: ServiceAccountKeys, { pki }: Pki['node']): Cells {
   const sources = [...signers, ...verifiers].map(({ source }) => source);
   const path = [...new Set(sources.map((source) => source.path))].join(', ');
-  const cells = { role: row.role, path, signedBy: null, expires: null };
+  const recommended = [row.private, row.public].map((name) => inFolder(pki, name));
+  const isRecommended = sources.every((source) => recommended.includes(source.path));
+  const cells = { role: row.role, path, isRecommended, signedBy: null, expires: null };
   if (applies.answer !== 'yes') return { ...cells, reason: applies.reason, state: 'not-applicable' };
   const unseen = sources.find(({ seen }) => seen === 'unseen');
   const absent = sources.find(({ seen }) => seen === 'absent');
@@ -63,6 +66,7 @@ function authorityCells(authority: Authority, at: number): Cells {
   return {
     role: id,
     path: source.path,
+    isRecommended: source.path === authority.recommended,
     signedBy: first === undefined ? null : first.issuer.der === first.subject.der ? 'itself' : first.issuer.text,
     expires: first === undefined ? null : new Date(Math.max(...certificates.map((one) => one.notAfter))).toISOString(),
     ...judged(authority, source.seen === 'absent' ? noFile(source.path) : (source.reason ?? undated(certificates, at))),
@@ -91,6 +95,7 @@ function roleCells(role: Role, at: number): Cells {
   return {
     role: id,
     path,
+    isRecommended: path === role.recommended,
     signedBy: role.signedBy ?? leaf?.issuer.text ?? null,
     expires: leaf ? new Date(effectiveEnd(leaf, role.verified)).toISOString() : null,
     ...judged(role, doubtAbout(role, at)),

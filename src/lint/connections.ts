@@ -138,12 +138,14 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
     if (broken.has(key)) continue;
     const step = decidingStep(connection);
     const isSaid = reasons.some((one) => one.includes(step?.reason ?? ''));
-    const reason = step?.reason && !isSaid ? ` (${step.reason})` : '';
-    if (reason !== '') reasons.push(step?.reason ?? '');
+    const error = step?.reason && !isSaid ? step.reason : null;
+    if (error !== null) reasons.push(error);
     broken.set(key, {
       path: step?.at.path ?? cause?.problem.at.path ?? '',
       subject: `${row.client}${of} → ${address ?? row.server}${other}`,
-      message: `${row.without}${reason}`,
+      message: row.without,
+      connection: row.id,
+      error,
       fingerprint: null,
     });
   }

@@ -11,6 +11,7 @@ import {
 } from '../core/report.ts';
 import { fill } from '../core/text.ts';
 import { citations } from '../tables/catalog.ts';
+import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
 import { groupFix, severalFix } from './fix.ts';
 import type { Group } from './groups.ts';
@@ -49,6 +50,7 @@ export function composeFinding(
     impact: impactOf(all.filter((failure) => severityOf(failure) === severity)) ?? rule.impact,
     ...(message !== undefined && { message, expected: '', found: '' }),
     related: relatedOf(cause, broken),
+    breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: fill(rule.why, problem.data),
     fix:
       rule.several === undefined || message === undefined
@@ -63,6 +65,15 @@ export function composeFinding(
     fingerprint: fingerprintOf(cause, taken),
     suppressed: null,
   };
+}
+
+/** The rows of connections begin with those on which the others depend. */
+const rowOf = new Map(connectionRows.map(({ id }, index) => [id, index]));
+const byRow = (one: string, other: string): number => placeOf([one]) - placeOf([other]);
+
+/** Returns the place of the first connection that a finding breaks, for sorting; infinite if it breaks none. */
+export function placeOf([first = '']: readonly string[]): number {
+  return rowOf.get(first) ?? Number.POSITIVE_INFINITY;
 }
 
 /** The worst impact of the failures. */

@@ -19,7 +19,7 @@ import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts
 import { findRule } from '../tables/catalog.ts';
 import { buildChecklist } from './checklist.ts';
 import { brokenConnections, type JudgedConnections } from './connections.ts';
-import { composeFinding, type Naming } from './finding.ts';
+import { composeFinding, type Naming, placeOf } from './finding.ts';
 import type { Group } from './groups.ts';
 import { buildInventory } from './inventory.ts';
 import type { Failure } from './run.ts';
@@ -87,12 +87,13 @@ function severityOf({ rule, preview }: Failure, selection: Selection): Severity 
   return severity === 'error' && preview?.uncertain ? 'warning' : severity;
 }
 
-/** Sorts by severity and impact, then by path, subject and rule, so that the order does not depend on the scan. */
+/** Sorts by severity and impact, then by what breaks, by path, subject and rule, so that the order does not depend on the scan. */
 export function byWeight(one: Finding, other: Finding): number {
   return (
     severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
     impacts.indexOf(one.impact) - impacts.indexOf(other.impact) ||
     Number(isFirst(other)) - Number(isFirst(one)) ||
+    byBreaks(one.breaks, other.breaks) ||
     compareText(one.node, other.node) ||
     compareText(one.path, other.path) ||
     (one.line ?? 0) - (other.line ?? 0) ||
@@ -100,6 +101,12 @@ export function byWeight(one: Finding, other: Finding): number {
     compareText(one.rule, other.rule) ||
     compareText(one.fingerprint, other.fingerprint)
   );
+}
+
+/** What breaks the API server's connection to etcd comes before what breaks those of others. */
+function byBreaks(one: readonly string[], other: readonly string[]): number {
+  const [first, second] = [placeOf(one), placeOf(other)];
+  return first === second ? 0 : first - second;
 }
 
 /** Findings about authorities, on which all that they signed depends, and about which manifest runs. */

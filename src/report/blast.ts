@@ -27,7 +27,7 @@ export async function blastRadii(radii: readonly BlastRadius[], at: string, opti
 async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions, paint: Paint): Promise<string[]> {
   const { subject, nodes, unissued, takeBack } = radius;
   const lines = (texts: Field[1]) =>
-    findingFields([['', texts]], { width: options.width, paint }, () => true)
+    findingFields([['', texts]], { width: options.width, paint }, true)
       .map(outdented)
       .join('\n');
   const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;

@@ -1,83 +1,84 @@
-/** Formats the checklist of a node: each documented row with its file, its issuer, its expiry and its state. */
+/** Formats the certificates of a node as a table: name, expiry date, time left and issuer, those that expire first first. */
+import { groupBy } from '../core/collections.ts';
 import type { ChecklistRow, Report, ReportedNode } from '../core/report.ts';
 import { printable, printableList } from '../core/text.ts';
-import { type Cell, grid, naturalWidth, type Row } from './grid.ts';
-import { untilExpiry, wrap } from './layout.ts';
+import { grid, type Row } from './grid.ts';
+import { timeLeft, wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 
 /**
- * Returns the checklist as text; '' if the node has no rows. Rows that do not apply are listed below the table, with
- * `verbose` in it.
+ * Returns the table as text; '' if there is nothing to show. Of a node with errors or warnings it contains only what
+ * they are about, unless the finding lists it, and what was not checked; with `verbose` every row of the documentation.
  */
 export async function checklist(
   node: ReportedNode,
   report: Report,
-  options: ReporterOptions,
+  { width, verbose }: ReporterOptions,
   paint: Paint,
 ): Promise<string> {
-  const rows = report.checklist.filter((row) => row.node === node.name);
-  const shown = options.verbose ? rows : rows.filter((row) => row.state !== 'not-applicable');
-  const head = ['', 'ROLE', 'FILE', 'SIGNED BY', 'EXPIRES'];
-  const short = shown.map((row) => cells(row, node, report, paint));
-  const long = short.map((row, index) => [...row, shown[index]?.state.replace('-', ' ') ?? '']);
-  // The mark says the same as the word, so the word gets a column only if that does not break any other cell.
-  const hasRoom = naturalWidth([[...head, 'STATE'], ...long]) <= options.width;
-  const parts =
-    shown.length === 0
-      ? []
-      : [
-          await (hasRoom
-            ? grid([...head, 'STATE'], long, options.width, paint)
-            : grid(head, short, options.width, paint)),
-        ];
-  if (!options.verbose) parts.push(...notApplicable(rows, options.width, paint));
-  return parts.join('\n');
-}
-
-function cells(row: ChecklistRow, node: ReportedNode, report: Report, paint: Paint): Row {
-  const painted = (line: string) => paint(stateStyles[row.state], line);
-  const start: Cell[] = [
-    { text: marks[row.state], paint: painted },
-    { text: row.role },
-    { text: shortPath(row.path, node.pki) },
-  ];
-  if (row.reason !== null && row.signedBy === null && row.expires === null) {
-    return [...start, { text: row.reason, span: 2, paint: (line) => paint('dim', line) }];
-  }
-  return [...start, { text: row.signedBy ?? '' }, { text: expiry(row, report) }];
-}
-
-/** When the row's certificate expires. Keys never do; '' if the file is absent. */
-function expiry(row: ChecklistRow, report: Report): string {
-  if (row.expires !== null) return untilExpiry(row.expires, report.at);
-  const isPresent = report.inventory.some(
-    (item) => item.node === row.node && item.role === row.role && item.path === row.path,
+  const all = report.checklist.filter((row) => row.node === node.name);
+  const applicable = all.filter(({ state }) => state !== 'not-applicable');
+  const isFine = applicable.every(({ state }) => state !== 'error' && state !== 'warning');
+  const listed = inGroups(report);
+  const shown = applicable.filter(
+    ({ state, findings }) =>
+      verbose ||
+      isFine ||
+      (state !== 'ok' && state !== 'info' && !(findings.length > 0 && findings.every((one) => listed.has(one)))),
   );
-  return row.state === 'ok' || isPresent ? 'never' : '';
+  const others = applicable.filter(
+    (row) => !shown.includes(row) && (row.state === 'ok' || row.state === 'info'),
+  ).length;
+  const hasFiles = shown.some(({ isRecommended }) => !isRecommended);
+  const rows = shown.toSorted(byExpiry(report)).map((row) => cells(row, report, hasFiles, paint));
+  const head = ['', 'CERTIFICATE', 'EXPIRES', 'LEFT', 'SIGNED BY', ...(hasFiles ? ['FILE'] : [])];
+  return [
+    rows.length === 0 ? '' : await grid(head, rows, width, paint),
+    others === 0 ? '' : paint('dim', `${marks.ok}  ${others} more without a problem (pki-lint expiry lists all)`),
+    ...(verbose ? notApplicable(all, width, paint) : []),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
-/** Shortens paths below the PKI root, or below its parent, to relative ones. */
-function shortPath(path: string, pki: string): string {
-  const parent = pki.slice(0, pki.lastIndexOf('/'));
-  return path
-    .split(', ')
-    .map((one) => {
-      const root = [pki, parent].find((folder) => folder !== '' && one.startsWith(`${folder}/`));
-      return root === undefined ? one : one.slice(root.length + 1);
-    })
-    .join(', ');
+/** Fingerprints of findings that name their certificates. */
+function inGroups({ findings }: Report): ReadonlySet<string> {
+  return new Set(findings.filter(({ members }) => members !== undefined).map(({ fingerprint }) => fingerprint));
+}
+
+function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Paint): Row {
+  const mark = { text: marks[row.state], paint: (line: string) => paint(stateStyles[row.state], line) };
+  const file = hasFiles ? [row.isRecommended ? '' : row.path] : [];
+  if (row.reason !== null && row.signedBy === null && row.expires === null) {
+    const reason = { text: row.reason, span: 3 + file.length, paint: (line: string) => paint('dim', line) };
+    return [mark, row.role, reason];
+  }
+  if (row.expires === null) return [mark, row.role, isPresent(row, report) ? 'no expiry' : 'missing', '', '', ...file];
+  const signer = row.signedBy === 'itself' ? 'self-signed' : (row.signedBy ?? '');
+  return [mark, row.role, row.expires.slice(0, 10), timeLeft(row.expires, report.at), signer, ...file];
+}
+
+/** Keys are present, but expire never. */
+function isPresent({ node, role, path, state }: ChecklistRow, { inventory }: Report): boolean {
+  return state === 'ok' || inventory.some((item) => item.node === node && item.role === role && item.path === path);
+}
+
+/** What is missing first, then by expiry date; what has none last. Equal ones keep their order. */
+function byExpiry(report: Report): (one: ChecklistRow, other: ChecklistRow) => number {
+  const place = (row: ChecklistRow) => {
+    if (row.expires !== null) return row.expires;
+    return row.state === 'skipped' || isPresent(row, report) ? '~' : '';
+  };
+  return (one, other) => Number(place(one) > place(other)) - Number(place(one) < place(other));
 }
 
 function notApplicable(rows: readonly ChecklistRow[], width: number, paint: Paint): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const row of rows.filter(({ state }) => state === 'not-applicable')) {
-    const reason = row.reason ?? 'not for this node';
-    byReason.set(reason, [...(byReason.get(reason) ?? []), row.role]);
-  }
-  return [...byReason].flatMap(([reason, roles]) =>
-    wrap(`not applicable (${printable(reason)}): ${printableList(roles)}`, width - 2).map((line, index) =>
-      paint('dim', (index === 0 ? `${marks['not-applicable']} ` : '  ') + line),
+  const absent = rows.filter(({ state }) => state === 'not-applicable');
+  const byReason = groupBy(absent, ({ reason }) => reason ?? 'not for this node');
+  return [...byReason].flatMap(([reason, same]) =>
+    wrap(`not applicable (${printable(reason)}): ${printableList(same.map(({ role }) => role))}`, width - 3).map(
+      (line, index) => paint('dim', (index === 0 ? `${marks['not-applicable']}  ` : '   ') + line),
     ),
   );
 }

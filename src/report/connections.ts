@@ -6,12 +6,13 @@ import type { Connection, ConnectionVerdict } from '../core/connection.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread } from '../core/unread.ts';
-import { findingBlock, headings } from './finding.ts';
+import { findingBlock, headlines } from './finding.ts';
 import { grid, type Row } from './grid.ts';
+import { nodeHeadline } from './headline.ts';
 import { labelled } from './layout.ts';
 import { marks, type Paint, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
-import { headline, worstFirst } from './table.ts';
+import { type Shown, shownFindings } from './shown.ts';
 
 const states = { fail: 'error', unknown: 'skipped', ok: 'ok' } as const satisfies Record<ConnectionVerdict, string>;
 const verdicts = Object.keys(states) as ConnectionVerdict[];
@@ -24,11 +25,12 @@ export async function connections(report: Report, options: ReporterOptions): Pro
   const paint = painter(options.color);
   const parts: string[] = [];
   for (const node of report.nodes) {
-    parts.push(headline(node, report, options.width, paint), await table(node, report, options.width, paint));
+    parts.push(nodeHeadline(node, report, options.width, paint), await table(node, report, options.width, paint));
   }
-  const causes = worstFirst(causesOf(report));
-  if (options.verbose) parts.push(...causes.map((finding) => findingBlock(finding, options, paint)));
-  else parts.push(headings(causes, options, paint));
+  const causes = shownFindings({ findings: causesOf(report) }, options);
+  const how = { ...options, namesNodes: report.nodes.length !== 1 };
+  if (options.verbose) parts.push(...causes.map((one) => findingBlock(one, how, paint)));
+  else parts.push(headlines(causes, how, paint));
   parts.push(summary(report, causes, options.width, paint));
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -66,7 +68,7 @@ function causesOf({ connections, findings }: Report): Finding[] {
   return findings.filter(({ fingerprint }) => causes.has(fingerprint));
 }
 
-function summary({ connections, nodes }: Report, causes: readonly Finding[], width: number, paint: Paint): string {
+function summary({ connections, nodes }: Report, causes: readonly Shown[], width: number, paint: Paint): string {
   const words: Readonly<Record<ConnectionVerdict, string>> = { fail: 'fail', unknown: 'unknown', ok: 'work' };
   const counts = verdicts.flatMap((verdict) => {
     const number = connections.filter((one) => one.verdict === verdict).length;
@@ -80,7 +82,9 @@ function summary({ connections, nodes }: Report, causes: readonly Finding[], wid
   )} could not be read: run it as root`;
   const [worst] = causes;
   const advice =
-    worst === undefined ? [] : [`what to do: pki-lint lint with the same paths · pki-lint explain ${worst.rule}`];
+    worst === undefined
+      ? []
+      : [`what to do: pki-lint lint with the same paths · pki-lint explain ${worst.finding.rule}`];
   const [first = '', ...rest] = [unread.length === 0 ? all : `${incomplete} · ${all}`, ...advice].flatMap((line) =>
     labelled('', printable(line), 0, width),
   );

@@ -1,103 +1,143 @@
-/** Formats one finding as a block: message, file, found and expected, effects, fix and sources. */
-import { fixLines } from '../core/fix.ts';
-import type { Fault, Finding } from '../core/report.ts';
-import { handful, printable } from '../core/text.ts';
+/** Formats one finding: its headline with the rule, effect, place, and fix. */
+import type { Fault, Finding, Related } from '../core/report.ts';
+import { printable } from '../core/text.ts';
 import { type Field, type FieldLayout, fields } from './fields.ts';
-import { padded, textWidth, wrap } from './layout.ts';
+import { fixText } from './fixes.ts';
+import { textWidth, wrap } from './layout.ts';
 import { mark, type Paint, type Style } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
+import type { Shown } from './shown.ts';
 
-// 2 columns for the mark, 10 for the longest impact and a space.
 const indent = 12;
-const maxLines = 6;
+const maxLines = 3;
+/** Twelve certificates of a control plane have room. */
+const maxMemberLines = 4;
 const maxHeadings = 8;
 
 const severityStyles: Readonly<Record<Finding['severity'], Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
 
-// Commands are never wrapped: half a command would run if a user copied a line of it.
-const command =
-  /^(?:kubeadm|kubectl|openssl|pki-lint|systemctl|crictl|mv|cp|rm|ln|mkdir|install|chmod|chown|cat|sudo) /;
-
-/** Returns the block of a finding. Every line but commands fits the width. */
-export function findingBlock(finding: Finding, options: ReporterOptions, paint: Paint): string {
-  const { width } = options;
-  const all: readonly Field[] = [
-    ['file', [where(finding)]],
-    ['found', finding.found === '' ? [] : [finding.found]],
-    ['wanted', finding.expected === '' ? [] : [finding.expected]],
-    ['each', shortened((finding.members ?? []).map(memberLine), options.verbose)],
-    ['so', consequences(finding, options.verbose)],
-    ['why', options.verbose ? [finding.why] : []],
-    ['fix', fixLines(finding.fix)],
-    ['see', sources(finding, options.width)],
-    ['waived', waiver(finding)],
-  ];
-  return [...heading(finding, width, paint), ...findingFields(all, { width, paint })].join('\n');
+/** What a text says about findings, besides the options of its reporter. */
+export interface FindingOptions extends ReporterOptions {
+  /** Whether headlines begin with the names of nodes. */
+  readonly namesNodes: boolean;
 }
 
-/**
- * Returns fields in the layout of a finding. In fields that contain steps to type, such as a fix, commands are not
- * wrapped.
- */
+/** Returns the block of a finding. Every line but commands and addresses fits the width. */
+export function findingBlock(shown: Shown, options: FindingOptions, paint: Paint): string {
+  const { finding } = shown;
+  const { width, verbose } = options;
+  const all: readonly Field[] = [
+    ['effect', verbose ? allEffects(finding) : effects(finding, width)],
+    ['which', which(finding, options)],
+    ['at', places(finding, verbose)],
+    ['expected', isSaid(finding, finding.expected) ? [] : [finding.expected]],
+    ['found', isSaid(finding, finding.found) ? [] : [finding.found]],
+    ['why', verbose ? [finding.why] : []],
+    ['waived', waiver(finding)],
+  ];
+  return [
+    ...headline(shown, options, paint),
+    ...findingFields(all, { width, paint }),
+    ...fixText(shown, { width, paint }),
+    ...findingFields([['docs', [finding.cite[0]?.url ?? `pki-lint explain ${finding.rule}`]]], { width, paint }, true),
+  ].join('\n');
+}
+
+/** Returns fields in the layout of a finding, wrapped unless they are `whole`. */
 export function findingFields(
   all: readonly Field[],
   layout: Pick<FieldLayout, 'width' | 'paint'>,
-  isTyped: (label: string) => boolean = (label) => label === 'fix',
+  whole = false,
 ): string[] {
-  return all.flatMap(([label, texts]) => {
-    const whole = (text: string) => isTyped(label) && command.test(text);
-    return fields([[label, texts]], { ...layout, indent, hang: texts.length > 1 ? 2 : 0, whole });
-  });
+  return all.flatMap(([label, texts]) =>
+    fields([[label, texts]], { ...layout, indent, hang: texts.length > 1 ? 2 : 0, whole: () => whole }),
+  );
 }
 
-/** Returns the headings of findings, one or two lines each: the first ones, with `verbose` all. */
-export function headings(findings: readonly Finding[], options: ReporterOptions, paint: Paint): string {
-  const shown = options.verbose ? findings : findings.slice(0, maxHeadings);
-  const lines = shown.flatMap((finding) => heading(finding, options.width, paint));
-  if (findings.length > shown.length) lines.push(`  and ${findings.length - shown.length} more, --verbose lists them`);
+/** Returns the headlines of findings, one or two lines each: the first ones, with `verbose` all. */
+export function headlines(all: readonly Shown[], options: FindingOptions, paint: Paint): string {
+  const shown = options.verbose ? all : all.slice(0, maxHeadings);
+  const lines = shown.flatMap((one) => headline(one, options, paint));
+  if (all.length > shown.length) lines.push(`  and ${all.length - shown.length} more (--verbose)`);
   return lines.join('\n');
 }
 
-/**
- * Mark, impact, message, and the rule at the right end of the first line, or on its own line if there is no room for
- * it.
- */
-function heading(finding: Finding, width: number, paint: Paint): string[] {
+/** Mark, message, and the rule at the right end of the last line, or on its own line if there is no room for it. */
+function headline(shown: Shown, { width, namesNodes }: FindingOptions, paint: Paint): string[] {
+  const { finding, nodes } = shown;
   const rule = printable(finding.rule);
-  const room = width - indent - textWidth(rule) - 2;
-  const isNarrow = room < 30;
-  const [first = '', ...rest] = wrap(printable(statement(finding)), isNarrow ? width - indent : room);
-  const impact = paint(severityStyles[finding.severity], padded(finding.impact.toUpperCase(), indent - 2));
-  const start = `${mark(finding.severity, paint)} ${impact}`;
-  const bold = (line: string) => (finding.severity === 'info' ? line : paint('bold', line));
-  const further = rest.map((line) => ' '.repeat(indent) + bold(line));
-  if (isNarrow) return [start + bold(first), ...further, ' '.repeat(indent) + paint('dim', rule)];
-  return [`${start}${bold(first)}${' '.repeat(room - textWidth(first) + 2)}${paint('dim', rule)}`, ...further];
+  const lines = wrap(printable(statement(finding, namesNodes ? nodes : [])), width - 2);
+  const room = width - 2 - textWidth(lines.at(-1) ?? '') - textWidth(rule);
+  const bold = lines.map((line) => (finding.severity === 'info' ? line : paint('bold', line)));
+  const end = paint('dim', rule);
+  const body =
+    room >= 2
+      ? [...bold.slice(0, -1), `${bold.at(-1)}${' '.repeat(room)}${end}`]
+      : [...bold, ' '.repeat(Math.max(0, width - 2 - textWidth(rule))) + end];
+  const start = paint(severityStyles[finding.severity], mark(finding.severity, paint));
+  return body.map((line, index) => `${index === 0 ? start : ' '} ${line}`);
 }
 
-/** The message, preceded by its subject unless it contains that. */
-function statement({ message, subject, path }: Finding): string {
-  return message.includes(subject) || subject === path ? message : `${subject}: ${message}`;
+/** Returns the message of a finding, preceded by its nodes, and by its subject unless the message contains that. */
+export function statement({ message, subject, path, node }: Finding, nodes: readonly string[]): string {
+  const isNamed = message.includes(subject) || subject === path || subject === node;
+  const named = isNamed ? message : `${subject}: ${message}`;
+  const unnamed = nodes.filter((name) => !named.includes(name));
+  return unnamed.length === 0 ? named : `${nodes.join(', ')}: ${named}`;
 }
 
-/** `file:line` as read, and the path on the node unless the file name ends with it. */
-function where({ file, path, line }: Finding): string {
-  const place = line === null ? file : `${file}:${line}`;
-  return file.endsWith(path) ? place : `${place}  (on the node: ${path})`;
+/** Whether the message says it already, or there is nothing to say. */
+function isSaid({ message }: Finding, text: string): boolean {
+  return text === '' || message.includes(text);
 }
 
-function consequences({ related }: Finding, all: boolean): readonly string[] {
-  const lines = related.map(({ subject, message }) => {
-    if (message === '') return subject;
-    return message.includes(subject) ? message : `${subject}: ${message}`;
+/** What stops working, in at most three lines: the first effects, and the first error message of a component. */
+function effects({ related, why, message }: Finding, width: number): readonly string[] {
+  const room = width - indent - 2;
+  const all = [...new Set(related.map(effectOf))].filter((text) => text !== '' && !message.includes(text));
+  if (all.length === 0) return related.length > 0 ? [] : [clipped(why, room, maxLines)];
+  const error = related.map((one) => one.error).find((text) => text && !message.includes(text));
+  if (!error) return [firstThatFit(all, '; ', room, maxLines)];
+  return [firstThatFit(all, '; ', room, maxLines - 1), clipped(error, room, 1)];
+}
+
+/** Joins the first items that fit on some lines of `room` columns, and counts the others. */
+function firstThatFit(items: readonly string[], separator: string, room: number, lines: number): string {
+  for (let shown = items.length; shown > 1; shown--) {
+    const more = items.length - shown;
+    const text = `${items.slice(0, shown).join(separator)}${more === 0 ? '' : ` and ${more} more`}`;
+    if (wrap(printable(text), room).length <= lines) return text;
+  }
+  const [first = ''] = items;
+  return `${clipped(first, room, lines)}${items.length > 1 ? ` and ${items.length - 1} more` : ''}`;
+}
+
+/** Shortens a text to some lines of `room` columns. */
+export function clipped(text: string, room: number, lines: number): string {
+  const all = wrap(printable(text), room - 2);
+  return all.length <= lines || wrap(printable(text), room).length <= lines
+    ? text
+    : `${all.slice(0, lines).join(' ')} …`;
+}
+
+/** A broken connection has an error message; of others the subject matters. */
+function effectOf({ subject, message, error }: Related): string {
+  if (error !== undefined || message.includes(subject)) return message;
+  return message === '' ? subject : `${subject}: ${message}`;
+}
+
+function allEffects({ related }: Finding): readonly string[] {
+  return related.map(({ subject, message, error }) => {
+    const named = message === '' || message.includes(subject) ? message || subject : `${subject}: ${message}`;
+    return error ? `${named} (${error})` : named;
   });
-  return shortened(lines, all);
 }
 
-/** The first lines of a list, with `all` every line. */
-function shortened(lines: readonly string[], all: boolean): readonly string[] {
-  if (all || lines.length <= maxLines) return lines;
-  return [...lines.slice(0, maxLines), `and ${lines.length - maxLines} more, --verbose lists them`];
+/** The members of a group, on few lines; with `verbose` each with what was found. */
+function which({ members = [] }: Finding, { verbose, width }: FindingOptions): readonly string[] {
+  if (members.length === 0 || verbose) return members.map(memberLine);
+  const names = [...new Set(members.map(({ subject }) => subject))];
+  return [firstThatFit(names, ', ', width - indent, maxMemberLines)];
 }
 
 /** A member of a group: its subject and what was found. */
@@ -105,16 +145,12 @@ function memberLine({ subject, found, message }: Fault): string {
   return `${subject}: ${found === '' ? message : found}`;
 }
 
-function sources({ cite, rule }: Finding, width: number): string[] {
-  const titles = handful(
-    cite.map(({ title }) => title),
-    2,
-    '; ',
-  );
-  const explain = `pki-lint explain ${rule}`;
-  if (titles === '') return [explain];
-  const both = `${titles} · ${explain}`;
-  return textWidth(both) <= width - indent ? [both] : [titles, explain];
+/** `path:line` on the node, and with `verbose` the file that was read; nothing for a group, whose members say it. */
+function places({ path, file, line, subject, members }: Finding, verbose: boolean): readonly string[] {
+  if (members !== undefined && line === null && !verbose) return [];
+  const suffix = line === null ? '' : `:${line}`;
+  const read = verbose && file !== path ? [`read from ${file}${suffix}`] : [];
+  return subject === path && line === null && read.length === 0 ? [] : [`${path}${suffix}`, ...read];
 }
 
 function waiver({ suppressed }: Finding): string[] {

@@ -28,6 +28,7 @@ interface Results {
 const formats = {
   report: {
     table: async (report, options) => (await import('./table.ts')).table(report, options),
+    concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
     json,
   },
   connections: {

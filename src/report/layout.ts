@@ -1,4 +1,5 @@
 /** Measures and wraps text for a terminal. All functions work on plain text without escape sequences. */
+import { count } from '../core/text.ts';
 import { day } from '../core/time.ts';
 
 // Functions, because V8 builds these sets of characters when a regular expression is created. Most runs need none.
@@ -81,31 +82,33 @@ export function labelled(label: string, text: string, indent: number, width: num
   return [padded(label, indent) + first, ...rest.map((line) => ' '.repeat(indent + hang) + line)];
 }
 
-// 365.25 / 12: on its second day, a certificate for one year has "11 months" left.
-const month = 30.4375 * day;
-
-type Unit = readonly [from: number, length: number, name: string];
-
-const minutes: Unit = [0, 60_000, 'minute'];
-const longerUnits: readonly Unit[] = [
-  [730 * day, 365.25 * day, 'year'],
-  [60 * day, month, 'month'],
-  [day, day, 'day'],
-  [3_600_000, 3_600_000, 'hour'],
-];
+/** The date 9999-12-31 stands for no expiry: RFC 5280, section 4.1.2.5. */
+const isEndless = (expires: string): boolean => expires.startsWith('9999-12-31');
 
 /**
- * Returns the time from `at` to the expiry of a certificate: `in 11 months`, `in 12 days`, `expired 3 days ago`. The
- * date 9999-12-31, which stands for no expiry in RFC 5280 section 4.1.2.5, is `never`. Both times are RFC 3339.
+ * Returns the time from `at` to an expiry date, for a column of a table: `12d`, `9y` from two years on, `5h` on the last
+ * day, `expired`. Both times are RFC 3339.
  */
-export function untilExpiry(expires: string, at: string): string {
-  if (expires.startsWith('9999-12-31')) return 'never';
+export function timeLeft(expires: string, at: string): string {
+  if (isEndless(expires)) return 'never';
   const left = Date.parse(expires) - Date.parse(at);
-  const distance = Math.abs(left);
-  const [, length, name] = longerUnits.find(([from]) => distance >= from) ?? minutes;
-  const number = Math.floor(distance / length);
-  const words = `${number} ${name}${number === 1 ? '' : 's'}`;
+  if (left < 0) return 'expired';
+  if (left < day) return `${Math.floor(left / 3_600_000)}h`;
+  return left < 730 * day ? `${Math.floor(left / day)}d` : `${Math.floor(left / (365.25 * day))}y`;
+}
+
+/** Returns the time from `at` to an expiry date in words: `in 364 days`, `in 9 years`, `expired 3 days ago`. */
+export function untilExpiry(expires: string, at: string): string {
+  if (isEndless(expires)) return 'never';
+  const left = Date.parse(expires) - Date.parse(at);
+  const words = spanOf(Math.abs(left));
   return left < 0 ? `expired ${words} ago` : `in ${words}`;
+}
+
+function spanOf(time: number): string {
+  if (time < 3_600_000) return count(Math.floor(time / 60_000), 'minute');
+  if (time < day) return count(Math.floor(time / 3_600_000), 'hour');
+  return time < 730 * day ? count(Math.floor(time / day), 'day') : count(Math.floor(time / (365.25 * day)), 'year');
 }
 
 /** Formats an RFC 3339 time as `2026-12-01` for midnight, else as `2026-12-01 14:03 UTC`. */

@@ -1,123 +1,100 @@
-/** Formats the end of a report: the counts, the next expiry, what was not checked and what failed. */
-
-import { groupBy } from '../core/collections.ts';
+/** Formats the end of a report: what was not checked, the verdict, and where to start. */
 import { type Report, severities } from '../core/report.ts';
-import { count, firstOf, handful, printable, printableList } from '../core/text.ts';
+import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
+import { clipped, statement } from './finding.ts';
+import { firstCommand, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
-import { labelled } from './layout.ts';
-import type { Paint } from './paint.ts';
+import { labelled, untilExpiry } from './layout.ts';
+import { nextExpiry } from './next-expiry.ts';
+import { marks, type Paint, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
-
-const maxListed = 5;
-const all = Number.POSITIVE_INFINITY;
-
-/** Returns the summary as text. Every line fits the width. */
-export function summary(report: Report, options: ReporterOptions, paint: Paint): string {
-  const most = options.verbose ? all : maxListed;
-  const [first = '', ...lines] = [
-    verdict(report, options),
-    ...notChecked(report, most),
-    ...skips(report, most),
-    ...failures(report),
-    ...incomplete(report),
-  ].map((line) => labelled('', line, 0, options.width).join('\n'));
-  return [paint('bold', first), ...lines].join('\n');
-}
-
-/** The counts. If most of a node could not be read, they must not sound like success. */
-function verdict(report: Report, { quiet }: ReporterOptions): string {
-  const nodes = mostlyUnread(report.nodes);
-  const expiry = nextExpiry(report);
-  const counts = [findingCounts(report), coverage(report)];
-  if (nodes.length === 0) return [...counts, expiry].filter((part) => part !== '').join(' · ');
-  // A finding says the same and how to fix it, but warnings are not shown.
-  const names = handful(
-    nodes.map((name) => printable(name)),
-    2,
-  );
-  const hint = quiet ? `, most of ${names} could not be read: run it as root` : '';
-  const seen = expiry.replace('next expiry', 'next expiry of what was read');
-  return [`incomplete${hint}`, ...counts, seen].filter((part) => part !== '').join(' · ');
-}
-
-function findingCounts({ summary }: Report): string {
-  const counts = [
-    summary.errors > 0 ? count(summary.errors, 'error') : '',
-    summary.warnings > 0 ? count(summary.warnings, 'warning') : '',
-    summary.infos > 0 ? count(summary.infos, 'info') : '',
-    summary.suppressed > 0 ? `${summary.suppressed} waived` : '',
-  ].filter((part) => part !== '');
-  return counts.length === 0 ? 'no findings' : counts.join(', ');
-}
-
-function coverage({ summary }: Report): string {
-  const connections = summary.connections > 0 ? [count(summary.connections, 'connection')] : [];
-  return [
-    count(summary.files, 'file'),
-    count(summary.certificates, 'certificate'),
-    count(summary.arguments, 'argument'),
-    ...connections,
-  ].join(', ');
-}
-
-/** The earliest expiry date after the time of judging, and all certificates that expire on that day. */
-function nextExpiry({ checklist, inventory, at, nodes }: Report): string {
-  const others = inventory.filter(({ role, judged }) => judged && role === null);
-  const all = [
-    ...checklist,
-    ...others.map((item) => ({ expires: item.notAfter, role: item.usedBy[0] ?? item.path, node: item.node })),
-  ];
-  const expiries = all.flatMap(({ expires, role, node }) => {
-    const name = nodes.length > 1 ? `${node} ${role}` : role;
-    return expires !== null && Date.parse(expires) >= Date.parse(at) ? [{ day: expires.slice(0, 10), name }] : [];
-  });
-  const day = expiries.map((one) => one.day).sort()[0];
-  if (day === undefined) return '';
-  const names = new Set(expiries.filter((one) => one.day === day).map((one) => one.name));
-  return `next expiry ${day} (${printable(handful([...names], 2))})`;
-}
+import type { Shown } from './shown.ts';
 
 /**
- * The unchecked paths, grouped by node and reason: `not checked, outside this copy: a, b`. Those without permission
- * are left out where a finding lists them.
+ * Returns the last lines of a report. The verdict comes last, and after it the first cause with its first command, which is
+ * not wrapped.
  */
-function notChecked({ notChecked, nodes, findings }: Report, most: number): string[] {
-  const said = new Set(findings.flatMap(({ rule, node }) => (rule === 'node/readable' ? [node] : [])));
-  const others = notChecked.filter(
-    ({ node, reason }) => reason !== permissionDenied || !said.has(node) || most === all,
-  );
-  const groups = groupBy(others, ({ node, reason }) =>
-    nodes.length > 1 ? `not checked on ${node}, ${reason}` : `not checked, ${reason}`,
-  );
-  return [...groups].map(([label, all]) => {
-    const paths = all.map(({ path }) => path);
-    return `${printable(label)}: ${printableList(firstOf(paths, most))}${cut(paths.length, most)}`;
-  });
+export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
+  const { width } = options;
+  const notes = [...failures(report), ...incomplete(report), ...notChecked(report)];
+  return [
+    ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
+    ...verdict(report, options, paint),
+    ...start(report, shown, width, paint),
+  ].join('\n');
 }
 
-/** The skipped checks, grouped by reason, the most frequent first. If most of a node was not read, that is the reason. */
-function skips({ skipped, nodes }: Report, most: number): string[] {
-  const unread = new Set(most === all ? [] : mostlyUnread(nodes));
-  const groups = new Map<string, number>();
-  for (const { reason, node } of skipped) {
-    const group = unread.has(node) || reason.endsWith(permissionDenied) ? permissionDenied : reason;
-    groups.set(group, (groups.get(group) ?? 0) + 1);
+function verdict(report: Report, { width }: ReporterOptions, paint: Paint): string[] {
+  const { errors, warnings, infos, suppressed, files } = report.summary;
+  const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+  const more = others.length === 0 ? '' : `, ${others.join(', ')}`;
+  const unread = mostlyUnread(report.nodes);
+  const problems = `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
+  const isFine = errors + warnings === 0;
+  const state = errors > 0 ? 'error' : isFine && unread.length === 0 ? 'ok' : 'warning';
+  const text =
+    unread.length > 0
+      ? `Incomplete: most of ${handful(unread, 2)} could not be read (run it as root). ${problems}${more} in what was read`
+      : isFine
+        ? `No problems found${more}. ${coverage(report)}`
+        : `${problems}${more} in ${count(files, 'file')}`;
+  const lines = labelled('', printable(text), 0, width - 2);
+  const mark = paint(stateStyles[state], marks[state]);
+  return [
+    ...lines.map((line, index) => `${index === 0 ? mark : ' '} ${paint('bold', line)}`),
+    ...(isFine ? labelled('', expiry(report), 0, width - 2).map((line) => `  ${line}`) : []),
+  ].filter((line) => line.trim() !== '');
+}
+
+/** `20 certificates, 34 flags and 14 connections checked.` */
+function coverage({ summary }: Report): string {
+  const connections = summary.connections > 0 ? ` and ${count(summary.connections, 'connection')}` : '';
+  return `${count(summary.certificates, 'certificate')}${connections === '' ? ' and' : ','} ${count(summary.arguments, 'flag')}${connections} checked.`;
+}
+
+function expiry(report: Report): string {
+  const next = nextExpiry(report);
+  if (next === undefined) return '';
+  const which = next.names.length === 1 ? next.names.join() : count(next.names.length, 'certificate');
+  return printable(`Next expiry: ${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)} (${which})`);
+}
+
+/** The first cause, and the first command of its fix. */
+function start({ nodes }: Report, [first]: readonly Shown[], width: number, paint: Paint): string[] {
+  if (first === undefined || first.finding.severity === 'info') return [];
+  const { finding, fix } = first;
+  const [steps = []] = fix?.alternatives ?? [];
+  const place = placeOf(steps, finding.node, first.nodes);
+  const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 2);
+  const sentence = `First: ${text}${/[.!?…]$/.test(text) ? '' : '.'}`;
+  const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
+  const command = fix === undefined ? [] : firstCommand(fix, { width, paint });
+  const explain = command.length === 0 ? [`  pki-lint explain ${finding.rule}`] : command;
+  return [...labelled('', printable(`${sentence}${where}`), 0, width), ...explain];
+}
+
+/** What could not be checked, in one line; a finding or the verdict says so where most of a node could not be read. */
+function notChecked({ notChecked, skipped }: Report): string[] {
+  const reasons = new Map<string, number>();
+  for (const { reason } of [...notChecked, ...skipped]) {
+    const kind = reason.endsWith(permissionDenied) ? permissionDenied : reason;
+    reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
   }
-  const lines = [...groups]
-    .sort(([, one], [, other]) => other - one)
-    .map(([reason, number]) => `${count(number, 'check')} skipped: ${printable(reason)}`);
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most), `checks skipped for ${lines.length - most} more reasons, --verbose lists them`];
+  const [first] = [...reasons].sort(([, one], [, other]) => other - one);
+  if (first === undefined) return [];
+  const what = [
+    ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
+    ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
+  ];
+  const others = reasons.size > 1 ? `${reasons.size} reasons, such as ` : '';
+  return [`Not checked: ${what.join(' and ')} (${others}${first[0]}). Details: --verbose`];
 }
 
-function cut(number: number, most: number): string {
-  return number > most ? ', --verbose lists them' : '';
-}
-
-function failures({ failures }: Report): string[] {
-  return failures.map(({ path, message, hint }) =>
-    printable(`not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`),
+/** The paths of the command line that were not linted. */
+function failures(report: Report): string[] {
+  return report.failures.map(
+    ({ path, message, hint }) => `Not linted: ${path}: ${message}${hint === null ? '' : `; ${hint}`}`,
   );
 }
 
@@ -125,24 +102,22 @@ function failures({ failures }: Report): string[] {
 function incomplete({ exitCode, findings, failOn }: Report): string[] {
   const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
   const found = findings.some(({ severity, suppressed }) => suppressed === null && failing.includes(severity));
-  return exitCode === 1 && !found ? ['incomplete: not everything was checked, and --require-complete wants that'] : [];
+  return exitCode === 1 && !found ? ['Incomplete: not everything was checked, which --require-complete demands.'] : [];
 }
 
-/**
- * Returns a table of the outcomes of each rule, and a table of skips with their reasons; '' for a table without rows.
- */
+/** Returns tables of the outcomes of each rule, of skipped checks, and of paths that were not checked; with their reasons. */
 export async function outcomes(report: Report, width: number, paint: Paint): Promise<string[]> {
+  const nameOf = (node: string, text: string) => (report.nodes.length > 1 ? `${node} ${text}` : text);
   const counts = Object.entries(report.outcomes).map(([rule, { pass, fail, skip, notApplicable }]) => [
     rule,
     ...[pass, fail, skip, notApplicable].map(String),
   ]);
-  const skips = report.skipped.map(({ rule, subject, node, reason }) => [
-    rule,
-    report.nodes.length > 1 ? `${node} ${subject}` : subject,
-    reason,
-  ]);
-  return [
-    counts.length === 0 ? '' : await grid(['RULE', 'PASS', 'FAIL', 'SKIP', 'N/A'], counts, width, paint),
-    skips.length === 0 ? '' : await grid(['SKIPPED', 'SUBJECT', 'REASON'], skips, width, paint),
-  ];
+  const skips = report.skipped.map(({ rule, subject, node, reason }) => [rule, nameOf(node, subject), reason]);
+  const unseen = report.notChecked.map(({ path, node, reason }) => [nameOf(node, path), reason]);
+  const tables = [
+    [['RULE', 'PASS', 'FAIL', 'SKIP', 'N/A'], counts],
+    [['SKIPPED', 'SUBJECT', 'REASON'], skips],
+    [['NOT CHECKED', 'REASON'], unseen],
+  ] as const;
+  return Promise.all(tables.flatMap(([head, rows]) => (rows.length === 0 ? [] : [grid(head, rows, width, paint)])));
 }

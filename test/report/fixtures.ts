@@ -19,7 +19,7 @@ function row(
   expires: string | null,
   more: Partial<ChecklistRow> = {},
 ): ChecklistRow {
-  return { node, role, path, signedBy, expires, state: 'ok', reason: null, findings: [], ...more };
+  return { node, role, path, isRecommended: true, signedBy, expires, state: 'ok', reason: null, findings: [], ...more };
 }
 
 const leaf = '2027-11-24T15:02:11Z';
@@ -145,6 +145,7 @@ const wrongIssuer: Finding = {
       fingerprint: null,
     },
   ],
+  breaks: ['kube-apiserver-etcd'],
   why: 'Clients refuse a server whose certificate no authority of theirs has signed.',
   fix: [
     [

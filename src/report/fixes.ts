@@ -1,0 +1,86 @@
+/** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
+import { fixBlock } from '../core/fix.ts';
+import type { Fix, FixStep } from '../core/report.ts';
+import { copyable, printable } from '../core/text.ts';
+import { wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+import type { NumberedFix, Shown } from './shown.ts';
+
+interface Layout {
+  readonly width: number;
+  readonly paint: Paint;
+}
+
+/**
+ * Returns the lines of a fix: `Fix 1A - run on cp-1 as root:` and its commands, then the other alternatives, then what all
+ * of them have last. Notes are comments of a shell, so that a block can be pasted as a whole.
+ */
+export function fixText({ fix, nodes, finding }: Shown, layout: Layout): string[] {
+  if (fix === undefined) return [];
+  const { number, alternatives, isFirst } = fix;
+  const names = alternatives.map((_, index) => nameOf(number, index, alternatives.length));
+  if (!isFirst) return [head(`Fix: as ${listed(names)}`, layout.paint)];
+  const common = commonEnd(alternatives);
+  const blocks = alternatives.map((steps, index) => ({
+    title: `Fix ${names[index]}`,
+    steps: steps.slice(0, steps.length - common),
+  }));
+  const end = { title: `Then, after ${listed(names)}`, steps: alternatives[0]?.slice(-common) ?? [] };
+  return (common === 0 ? blocks : [...blocks, end]).flatMap(({ title, steps }) => {
+    const place = placeOf(steps, finding.node, nodes);
+    return [head(`${title}${place === '' ? '' : ` - ${place}`}:`, layout.paint), ...stepLines(steps, 4, layout)];
+  });
+}
+
+/** Returns the lines of the first alternative up to its first command; none if it has no command. */
+export function firstCommand({ alternatives }: NumberedFix, layout: Layout): string[] {
+  const [steps = []] = alternatives;
+  return stepLines(steps.slice(0, steps.findIndex(isCommand) + 1), 2, layout);
+}
+
+/** Returns where to run steps: `run on cp-1 as root`; '' if they contain no command. */
+export function placeOf(steps: Fix, node: string, nodes: readonly string[]): string {
+  const first = steps.find(isCommand);
+  if (first === undefined) return '';
+  if (first.on === null) return 'run elsewhere';
+  return `run on ${first.on === node ? everyOne(nodes) : first.on} as root`;
+}
+
+const isCommand = ({ kind }: FixStep): boolean => kind === 'command';
+
+function everyOne(nodes: readonly string[]): string {
+  return nodes.length === 1 ? nodes.join() : `each of ${nodes.join(', ')}`;
+}
+
+function head(text: string, paint: Paint): string {
+  return `  ${paint('bold', printable(text))}`;
+}
+
+function nameOf(number: number, index: number, all: number): string {
+  return all === 1 ? `${number}` : `${number}${String.fromCharCode(65 + index)}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
+/** How many steps all alternatives have in common at their ends. At least one step of each is its own. */
+function commonEnd([first, ...others]: readonly Fix[]): number {
+  if (first === undefined || others.length === 0) return 0;
+  const most = Math.min(first.length, ...others.map((steps) => steps.length)) - 1;
+  const isSame = (back: number) =>
+    others.every((steps) => JSON.stringify(steps.at(-back)) === JSON.stringify(first.at(-back)));
+  let common = 0;
+  while (common < most && isSame(common + 1)) common++;
+  return common;
+}
+
+/** Notes are wrapped to the width. Commands are not: half a command may be a command too. */
+function stepLines(steps: Fix, indent: number, { width, paint }: Layout): string[] {
+  const start = ' '.repeat(indent);
+  return fixBlock(steps).flatMap((line) =>
+    line.isCommand
+      ? [start + copyable(line.text)]
+      : wrap(printable(line.text), width - indent - 2).map((words) => start + paint('dim', `# ${words}`)),
+  );
+}

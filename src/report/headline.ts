@@ -1,0 +1,44 @@
+/** Formats what a text begins with: the node or the number of nodes, their release, and the time of judging. */
+import type { NodeKind, Report, ReportedNode } from '../core/report.ts';
+import { printable } from '../core/text.ts';
+import { labelled, moment, textWidth, wrap } from './layout.ts';
+import type { Paint } from './paint.ts';
+
+const kinds: Readonly<Record<NodeKind, string>> = {
+  'control-plane': 'control plane',
+  worker: 'worker',
+  etcd: 'etcd',
+  unknown: 'role unknown',
+};
+
+/** What a node does, in words. */
+export const kindOf = ({ role }: ReportedNode): string => kinds[role];
+
+/** Returns the line about a node: `cp-1  control plane  Kubernetes v1.36.2 … as of 2026-12-01`, and how it was judged. */
+export function nodeHeadline(node: ReportedNode, report: Report, width: number, paint: Paint): string {
+  const layout = node.layout === 'kubeadm' ? [] : [`${node.layout} layout`];
+  return headline([node.name, kindOf(node), releaseOf([node]), ...layout], report, width, paint);
+}
+
+/** Returns the line about several nodes. */
+export function nodesHeadline(report: Report, width: number, paint: Paint): string {
+  return headline([`${report.nodes.length} nodes`, releaseOf(report.nodes)], report, width, paint);
+}
+
+function releaseOf(nodes: readonly ReportedNode[]): string {
+  const releases = [...new Set(nodes.map(({ kubernetesVersion }) => kubernetesVersion ?? 'version unknown'))];
+  return `Kubernetes ${releases.sort().join(', ')}`;
+}
+
+function headline(parts: readonly string[], report: Report, width: number, paint: Paint): string {
+  const about = printable(parts.join('  '));
+  const at = `as of ${moment(report.at)}`;
+  const room = width - textWidth(about) - at.length;
+  const first = room >= 2 ? [about + ' '.repeat(room) + at] : [...wrap(about, width), at];
+  const how = [
+    ...(report.targetVersion === null ? [] : [`before an upgrade to ${report.targetVersion}`]),
+    ...(report.profile === 'documented' ? ['profile: exactly as documented'] : []),
+  ];
+  const second = how.length === 0 ? [] : labelled('', printable(how.join(', ')), 0, width);
+  return [...first, ...second].map((line) => paint('bold', line)).join('\n');
+}

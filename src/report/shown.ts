@@ -1,0 +1,77 @@
+/** Which findings a text shows: the worst first, and once if several nodes have the same with the same fix. */
+import { groupBy } from '../core/collections.ts';
+import { type Finding, type Fix, impacts, type Report, severities } from '../core/report.ts';
+import type { ReporterOptions } from './reporter.ts';
+
+/** A finding, the nodes that have it, and the number of its fix. */
+export interface Shown {
+  readonly finding: Finding;
+  readonly nodes: readonly string[];
+  /** undefined for a finding without a fix. Findings with the same fix share its number. */
+  readonly fix: NumberedFix | undefined;
+}
+
+/** A fix of a report, printed once. */
+export interface NumberedFix {
+  readonly number: number;
+  readonly alternatives: readonly Fix[];
+  /** Whether this is the finding where it is printed. */
+  readonly isFirst: boolean;
+}
+
+/** Returns the findings to show, in order: with `quiet` errors only, with `verbose` those that are waived too. */
+export function shownFindings(
+  { findings }: Pick<Report, 'findings'>,
+  { quiet, verbose }: ReporterOptions,
+): readonly Shown[] {
+  const wanted = findings.filter(
+    ({ severity, suppressed }) => (verbose || suppressed === null) && (!quiet || severity === 'error'),
+  );
+  const groups = [...groupBy(worstFirst(wanted), sameOnNodes).values()];
+  const numbers = new Map<string, number>();
+  return groups.flatMap((same) => {
+    const [finding] = same;
+    if (finding === undefined) return [];
+    const nodes = [...new Set(same.map(({ node }) => node))];
+    return [{ finding, nodes, fix: numberOf(finding, nodes, numbers) }];
+  });
+}
+
+/** Returns the findings sorted by severity, then by impact. Equal ones keep their order. */
+export function worstFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted(
+    (one, other) =>
+      severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+      impacts.indexOf(one.impact) - impacts.indexOf(other.impact),
+  );
+}
+
+function numberOf(
+  { fix, node, severity }: Finding,
+  nodes: readonly string[],
+  numbers: Map<string, number>,
+): NumberedFix | undefined {
+  const alternatives = fix.filter((steps) => steps.length > 0);
+  if (alternatives.length === 0 || severity === 'info') return undefined;
+  const key = JSON.stringify([anywhere(alternatives, node), nodes]);
+  const known = numbers.get(key);
+  const number = known ?? numbers.size + 1;
+  numbers.set(key, number);
+  return { number, alternatives, isFirst: known === undefined };
+}
+
+/** A finding of several nodes differs only in the name of the node. One that is waived is never joined with one that is not. */
+function sameOnNodes({ rule, severity, node, subject, path, message, related, fix, suppressed }: Finding): string {
+  const unnamed = (text: string) => text.replaceAll(node, '');
+  const effects = related.map((one) => [unnamed(one.subject), unnamed(one.message)]);
+  return JSON.stringify([
+    [rule, severity, unnamed(subject), path, unnamed(message), suppressed],
+    effects,
+    anywhere(fix, node),
+  ]);
+}
+
+/** A fix without the name of the node where its steps are done. */
+function anywhere(fix: readonly Fix[], node: string): readonly unknown[] {
+  return fix.map((steps) => steps.map((step) => ({ ...step, on: step.on === node ? '' : step.on })));
+}
