@@ -3,6 +3,8 @@ import type { LoadLibrary } from './library.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface CommandContext {
+  /** The arguments of the command line. */
+  readonly argv: readonly string[];
   readonly terminal: Terminal;
   readonly load: LoadLibrary;
 }

@@ -1,5 +1,6 @@
 /** `pki-lint issue [PATH]` */
 
+import { shellWord } from '../core/text.ts';
 import { issueOptions, type OwnIssueOptions } from '../issue/inputs/options.ts';
 import { reporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
@@ -10,7 +11,7 @@ import { complain, type Terminal } from './terminal.ts';
 
 /** Prints the plan, or with `--write` its result, and returns the exit code. */
 export async function issueCommand(
-  { terminal, load }: CommandContext,
+  { argv, terminal, load }: CommandContext,
   flags: FormatFlags<keyof typeof reporters.plan>,
   path: string | undefined,
 ): Promise<number> {
@@ -21,7 +22,8 @@ export async function issueCommand(
     ...valuesOf<OwnIssueOptions>(issueOptions, flags),
     onProgress: progress.report,
   }).finally(progress.stop);
-  await print(reporters.plan, report, flags, terminal);
+  const typed = ['pki-lint', ...argv].map(shellWord).join(' ');
+  await print(reporters.plan, { report, typed }, flags, terminal);
   return report.exitCode;
 }
 

@@ -151,9 +151,8 @@ export async function run(argv: readonly string[], terminal: Terminal, load: Loa
   }
 }
 
-/** The context of one run: the arguments, and the function that receives the exit code. */
+/** The context of one run, and the function that receives the exit code. */
 interface Session extends CommandContext {
-  readonly argv: readonly string[];
   readonly exit: (code: number) => void;
 }
 

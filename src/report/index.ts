@@ -5,11 +5,11 @@
 import type { BlastReport } from '../core/blast.ts';
 import type { Expectation } from '../core/expectation.ts';
 import type { TrustGraph } from '../core/graph.ts';
-import type { IssueReport } from '../core/plan.ts';
 import type { Report, ReportedNode } from '../core/report.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
 import type { Verification } from '../core/verification.ts';
 import { json } from './json.ts';
+import type { TypedPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
 
 interface Results {
@@ -17,7 +17,7 @@ interface Results {
   readonly connections: Report;
   readonly graph: TrustGraph;
   readonly blast: BlastReport;
-  readonly plan: IssueReport;
+  readonly plan: TypedPlan;
   readonly expectations: readonly Expectation[];
   readonly facts: readonly ReportedNode[];
   readonly rules: readonly RuleDoc[];
@@ -44,8 +44,8 @@ const formats = {
     json: ({ radii }) => json(radii),
   },
   plan: {
-    table: async (report, options) => (await import('./plan.ts')).planText(report, options),
-    json,
+    table: async (plan, options) => (await import('./plan.ts')).planText(plan, options),
+    json: ({ report }) => json(report),
   },
   expectations: {
     table: async (expectations, options) => (await import('./expectations.ts')).expectationText(expectations, options),

@@ -7,42 +7,40 @@ import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
 
 const done: Readonly<Record<ActionKind, string>> = {
-  'create-ca': 'CAs made',
+  'create-ca': 'CAs created',
   issue: 'issued',
-  're-issue': 'issued anew',
-  'key-pair': 'key pairs made',
+  're-issue': 'reissued',
+  'key-pair': 'key pairs created',
   kubeconfig: 'kubeconfigs written',
-  request: 'requests made',
+  request: 'requests created',
   install: 'installed',
   embed: 'CA replaced in',
-  chmod: 'modes mended',
+  chmod: 'modes changed',
 };
 
 const indent = 22;
 
-/** Returns the summary of what was written, the backup folder, and the notes of the actions. */
+/** Returns the summary of what was written, and the backup folder. */
 export function doneText({ actions }: ReportedPlan, result: WriteResult, width: number, paint: Paint): string {
   const byKind = groupBy(actions, ({ kind }) => done[kind]);
   const what = [...byKind].flatMap(([label, all]) =>
     labelled(`  ${label}`, printableList(all.map(({ role }) => role)), indent, width),
   );
-  const backup = result.backup === null ? [] : [`what was replaced lies in ${copyable(result.backup)}`];
+  const backup = result.backup === null ? [] : [`Backup of the old files: ${copyable(result.backup)}`];
   const modes = actions.filter(({ kind }) => kind === 'chmod').length;
   const files = result.written.length - modes;
-  const changed = modes > 0 ? `${count(modes, 'mode')} mended` : 'done';
+  const changed = modes > 0 ? `${count(modes, 'mode')} changed` : 'done';
   const written = files > 0 ? `${count(files, 'file')} written` : changed;
-  const notes = [
-    ...groupBy(
-      actions.flatMap(({ role, notes }) => notes.map((note) => ({ role, note }))),
-      ({ note }) => note,
-    ),
-  ].map(([note, all]) => `${printableList(all.map(({ role }) => role))}: ${printable(note)}`);
-  return [
-    [paint('green', `✔ ${written}`), ...what, ...backup].join('\n'),
-    notes.flatMap((note) => labelled(' ·', note, 3, width)).join('\n'),
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  return [paint('green', `✔ ${written}`), ...what, ...backup].join('\n');
+}
+
+/** Returns the notes of all actions, each once; '' if there are none. */
+export function notesText({ actions }: ReportedPlan, width: number): string {
+  const all = actions.flatMap(({ role, notes }) => notes.map((note) => ({ role, note })));
+  return [...groupBy(all, ({ note }) => note)]
+    .map(([note, same]) => `${printableList(same.map(({ role }) => role))}: ${printable(note)}`)
+    .flatMap((note) => labelled(' ·', note, 3, width))
+    .join('\n');
 }
 
 /** Returns the steps after writing, numbered; '' if there are none. Commands are not wrapped, because users copy them. */
@@ -64,7 +62,7 @@ export function refusalsText({ refusals }: ReportedPlan, width: number, paint: P
     (roles, gist) => `${roles}: ${gist}`,
     width,
   );
-  return texts.length === 0 ? '' : [paint('red', 'cannot be done:'), ...texts].join('\n');
+  return texts.length === 0 ? '' : [paint('red', 'Cannot be done:'), ...texts].join('\n');
 }
 
 /** Returns the findings that the plan does not change, one item for each rule; '' if there are none. */
@@ -75,7 +73,7 @@ export function unresolvedText({ left }: ReportedPlan, width: number, paint: Pai
     (roles, gist) => `${gist}: ${roles}`,
     width,
   );
-  return texts.length === 0 ? '' : [paint('yellow', 'left as it is:'), ...texts].join('\n');
+  return texts.length === 0 ? '' : [paint('yellow', 'Not changed:'), ...texts].join('\n');
 }
 
 /** Formats items as a list. Items with the same gist and hint become one. */

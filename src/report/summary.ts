@@ -28,17 +28,17 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
 function verdict(report: Report, { width }: ReporterOptions, paint: Paint): string[] {
   const { errors, warnings, infos, suppressed, files } = report.summary;
   const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
-  const more = others.length === 0 ? '' : `, ${others.join(', ')}`;
+  const more = others.length === 0 ? '' : `; ${others.join(', ')}`;
   const unread = mostlyUnread(report.nodes);
   const problems = `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
   const isFine = errors + warnings === 0;
   const state = errors > 0 ? 'error' : isFine && unread.length === 0 ? 'ok' : 'warning';
   const text =
     unread.length > 0
-      ? `Incomplete: most of ${handful(unread, 2)} could not be read (run it as root). ${problems}${more} in what was read`
+      ? `Incomplete: most of ${handful(unread, 2)} could not be read (run it as root). ${problems} in what was read${more}`
       : isFine
         ? `No problems found${more}. ${coverage(report)}`
-        : `${problems}${more} in ${count(files, 'file')}`;
+        : `${problems} in ${count(files, 'file')}${more}`;
   const lines = labelled('', printable(text), 0, width - 2);
   const mark = paint(stateStyles[state], marks[state]);
   return [

@@ -23,7 +23,9 @@ describe('the table', () => {
   it.each([72, 80, 100, 120, 140])('fits %i columns', async (width) => {
     for (const verbose of [false, true]) {
       const text = await reporters.report.table(broken, { ...plain, width, verbose });
-      expect(text.split('\n').filter((line) => textWidth(line) > width)).toEqual([]);
+      // Commands and addresses are not wrapped.
+      const lines = text.split('\n').filter((line) => !/^ {4}(?!#)|https:|^ {2}pki-lint |^ {2}\w+ \/etc/.test(line));
+      expect(lines.filter((line) => textWidth(line) > width)).toEqual([]);
     }
   });
 
