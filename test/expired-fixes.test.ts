@@ -1,6 +1,6 @@
 /** The fixes of what has expired: which steps, in which order. */
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../src/core/fix.ts';
+import { fixLines } from './support/fix-lines.ts';
 import { lintTree, lintTrees } from './cases/harness.ts';
 import { embedInitial } from './incidents/families/expiry.ts';
 import { buildNode, type NodeOptions } from './support/build-node.ts';

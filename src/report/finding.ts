@@ -1,5 +1,5 @@
 /** Formats one finding as a block: message, file, found and expected, effects, fix and sources. */
-import { fixLines } from '../core/fix.ts';
+import { fixBlock } from '../core/fix.ts';
 import type { Fault, Finding } from '../core/report.ts';
 import { handful, printable } from '../core/text.ts';
 import { type Field, type FieldLayout, fields } from './fields.ts';
@@ -28,12 +28,14 @@ export function findingBlock(finding: Finding, options: ReporterOptions, paint: 
     ['each', shortened((finding.members ?? []).map(memberLine), options.verbose)],
     ['so', consequences(finding, options.verbose)],
     ['why', options.verbose ? [finding.why] : []],
-    ['fix', fixLines(finding.fix)],
+    ['fix', finding.fix.flatMap((steps, index) => [...(index === 0 ? [] : ['or:']), ...linesOf(steps, finding)])],
     ['see', sources(finding, options.width)],
     ['waived', waiver(finding)],
   ];
   return [...heading(finding, width, paint), ...findingFields(all, { width, paint })].join('\n');
 }
+
+const linesOf = (steps: Finding['fix'][number], { node }: Finding) => fixBlock(steps, node).map(({ text }) => text);
 
 /**
  * Returns fields in the layout of a finding. In fields that contain steps to type, such as a fix, commands are not
