@@ -7,7 +7,6 @@ import type { StepRow } from '../../src/tables/remedies.ts';
 import { rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 
 const [kubeadm] = layouts;
-const any = new Proxy({}, { get: () => 'X', has: () => true });
 const node = { name: 'cp-1', layout: kubeadm, values: {}, copied: null };
 const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
@@ -24,6 +23,8 @@ const rows: readonly StepRow[] = [
   }),
   ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
+const placeholders = JSON.stringify(rows).matchAll(/\{(\w+)\}/g);
+const any = Object.fromEntries([...placeholders].map(([, name]) => [name, 'X']));
 const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
 const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {
   return { on: 'cp-1', kind: 'command', text, copy: null, intro: null, comment: null, writes: true, ...changes };
@@ -51,12 +52,12 @@ describe('steps of the tables', () => {
       'kubectl get clusterrolebinding',
       'kubectl get csr',
       'ls -l X',
-      'mv /root/X X/',
-      'mv X /root/',
+      'ls -la X',
       'openssl x509 -noout',
       'sudo tar c',
       'systemctl restart etcd',
       'systemctl restart kubelet',
+      'systemctl status X',
       'timedatectl',
     ]);
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
@@ -88,7 +89,7 @@ describe('steps of the tables', () => {
     expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
     expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
       'with several etcd members, restart one at a time: the next one when this one is healthy',
-      "restart etcd: the kubelet starts it again: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
+      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
     ]);
   });
 });
