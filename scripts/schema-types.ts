@@ -9,15 +9,7 @@ import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts'
 import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
-import type {
-  CommandRow,
-  ComponentRow,
-  Configuration,
-  ReloadRow,
-  Remedies,
-  Remedy,
-  RemedyRow,
-} from '../src/tables/remedies.ts';
+import type { Remedies, RemedyRow } from '../src/tables/remedies.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -63,26 +55,8 @@ interface KubeconfigTable extends Table<KubeconfigRow> {
   readonly undocumented: readonly KubeconfigRow[];
 }
 
-interface RemedyTable extends Table<RemedyRow> {
-  /** How to get the configuration file that its commands read. */
-  readonly configuration: Configuration;
-  /** How to restart components, in this order: servers before their clients. */
-  readonly restarts: readonly ComponentRow[];
-  /** When components read files again, by release. */
-  readonly reloads: readonly ReloadRow[];
-  /** The step that renews several roles at once. */
-  readonly renewal: Remedies['renewal'];
-  /** Gets the new certificate of a CA from the node of the input that renews it. */
-  readonly copying: Remedies['copying'];
-  /** Where requests are made if the key of a CA is not on the node, and how they get signed. */
-  readonly requests: Remedies['requests'];
-  /** Puts the certificate of a CA into a kubeconfig. */
-  readonly embedding: CommandRow;
-  /** The order of work where more than one node with etcd was given. */
-  readonly several: NonEmptyString;
-  /** For certificates that something reads and that play no role. */
-  readonly others: Remedy;
-}
+/** `rows` may not be empty. */
+interface RemedyTable extends Table<RemedyRow>, Omit<Remedies, 'rows'> {}
 
 type OptionRows<Row = OptionRow> = Readonly<Record<string, Row>>;
 

@@ -1,6 +1,6 @@
 /** The fixes of what has expired: which steps, in which order. */
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../src/core/fix.ts';
+import { fixLines } from './support/fix-lines.ts';
 import { lintTree, lintTrees } from './cases/harness.ts';
 import { embedInitial } from './incidents/families/expiry.ts';
 import { buildNode, type NodeOptions } from './support/build-node.ts';
@@ -24,6 +24,11 @@ async function alternatives(node: NodeTree, rule: string, at?: Date): Promise<re
 
 const named = `kubectl config set-credentials system:node:cp-1 --client-certificate=${pem} --client-key=${pem} --kubeconfig /etc/kubernetes/kubelet.conf`;
 const restart = 'systemctl restart kubelet';
+const restarted = (component: string) =>
+  `restart ${component}: crictl ps --name '^${component}$' -q | xargs -r crictl stop -t 30`;
+const backup = '/root/pki-backup-20261201-0000';
+const pkiLint =
+  'pki-lint runs on the node itself with Node.js 20.19 or later; without it, run it on a copy of the node (--rootfs COPY) and copy the new files back';
 
 /** A node whose kubelet.conf embeds a certificate that has expired, next to the file that the kubelet renews. */
 function embedded(options: NodeOptions = {}): NodeTree {
@@ -89,7 +94,7 @@ describe('an expired kubelet.conf next to the credential that the kubelet renews
     const node = buildNode().issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
     const fix = await alternatives(node, 'cert/expired');
     expect(fix.map(([first]) => first)).toContain(
-      `if this file, which is not in the input, has not expired: openssl x509 -noout -subject -enddate -in ${pem}`,
+      `only if this file, which is not in the input, has not expired: openssl x509 -noout -subject -enddate -in ${pem}`,
     );
   });
 });
@@ -102,11 +107,11 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     });
     expect(await alternatives(node, 'cert/expired')).toEqual([
       [
-        'mkdir -p /root/pki-backup',
-        `mv /etc/kubernetes/kubelet.conf ${pem} /root/pki-backup/`,
+        `mkdir -p ${backup}`,
+        `mv /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
         'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
         restart,
-        `until the file exists: ls -l ${pem}`,
+        `repeat until the file exists: ls -l ${pem}`,
         named,
         restart,
       ],
@@ -118,16 +123,16 @@ describe('a credential of the kubelet that has expired in its file too', () => {
     const [lines = [], ...others] = await alternatives(node, 'cert/expired');
     expect(others).toEqual([]);
     expect(lines.slice(0, 7)).toEqual([
-      'kubeadm.yaml is what kubeadm init was run with; if it is lost, a running cluster has it too:',
-      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      'the InitConfiguration in kubeadm.yaml must say, for this node: nodeRegistration.name: worker-1',
+      'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
+      'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'its InitConfiguration must have, for this node: nodeRegistration.name: worker-1',
       'on a control-plane node with the key of the CA: kubeadm kubeconfig user --org system:nodes --client-name system:node:worker-1 --config kubeadm.yaml > /root/worker-1.conf',
-      'mkdir -p /root/pki-backup',
-      `mv /etc/kubernetes/kubelet.conf ${pem} /root/pki-backup/`,
-      'copy that /root/worker-1.conf to /etc/kubernetes/kubelet.conf on this node',
+      `mkdir -p ${backup}`,
+      `mv /etc/kubernetes/kubelet.conf ${pem} ${backup}/`,
+      'copy /root/worker-1.conf from there to /etc/kubernetes/kubelet.conf on this node',
     ]);
     expect(lines.slice(-3)).toEqual([
-      `until the file exists: ls -l ${pem}`,
+      `repeat until the file exists: ls -l ${pem}`,
       named.replace('cp-1', 'worker-1'),
       restart,
     ]);
@@ -136,7 +141,7 @@ describe('a credential of the kubelet that has expired in its file too', () => {
 
 /** The order of a line in the work on a node. */
 const stages = [
-  /^(?:pki-lint issue|kubeadm|mkdir|mv \S*kubelet)/,
+  /^(?:pki-lint|kubeadm|mkdir|mv \S*kubelet)/,
   /^systemctl restart kubelet$/,
   /etcd|2381/,
   /kube-apiserver|readyz/,
@@ -162,25 +167,18 @@ describe('the work on a node where everything has expired', () => {
   });
 
   it('is whole: files, kubelet, etcd, API server, the rest', async () => {
-    const [ours, byKubeadm] = await alternatives(await corpus('kubeadm-1.36-default'), 'cert/expired', year);
+    const [byKubeadm, ours] = await alternatives(await corpus('kubeadm-1.36-default'), 'cert/expired', year);
     const after = [
       restart,
-      `until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
-      'until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
-      ...['kube-controller-manager', 'kube-scheduler'].flatMap((component) => [
-        `mv /etc/kubernetes/manifests/${component}.yaml /root/`,
-        `until it prints nothing: crictl ps --name '^${component}$' -q`,
-        `mv /root/${component}.yaml /etc/kubernetes/manifests/`,
-      ]),
+      `repeat until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
+      'repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
+      ...['kube-controller-manager', 'kube-scheduler'].map(restarted),
     ];
-    expect(ours?.slice(0, after.length + 1)).toEqual([
-      'pki-lint issue --write --renew   # on the node itself',
-      ...after,
-    ]);
+    expect(ours?.slice(1, after.length + 2)).toEqual(['pki-lint issue --write --renew', ...after]);
     expect(byKubeadm?.slice(0, 4)).toEqual([
       'kubeadm certs renew all',
-      'mkdir -p /root/pki-backup',
-      'mv /etc/kubernetes/kubelet.conf /root/pki-backup/',
+      'mkdir -p /root/pki-backup-20271201-0000',
+      'mv /etc/kubernetes/kubelet.conf /root/pki-backup-20271201-0000/',
       'kubeadm init phase kubeconfig kubelet --node-name cp-1 --apiserver-advertise-address 192.0.2.10',
     ]);
     expect(byKubeadm?.slice(4, 4 + after.length)).toEqual(after);
@@ -190,7 +188,7 @@ describe('the work on a node where everything has expired', () => {
     const node = buildNode();
     for (const role of ['kube-etcd', 'scheduler.conf'] as const)
       node.issue(role, { notBefore: '2025-11-20', notAfter: '2026-11-20' });
-    const [, byKubeadm = []] = await alternatives(node, 'cert/expired');
+    const [byKubeadm = []] = await alternatives(node, 'cert/expired');
     expect(byKubeadm.filter((line) => line.startsWith('kubeadm'))).toEqual([
       'kubeadm certs renew etcd-server',
       'kubeadm certs renew scheduler.conf',
@@ -202,8 +200,8 @@ describe('the work on a node where everything has expired', () => {
     const node = embedded().issue('scheduler.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' });
     const fix = await alternatives(node, 'cert/expired');
     expect(fix.map((lines) => lines.slice(0, 2).toSorted())).toEqual([
-      [named, 'pki-lint issue --write --only scheduler.conf --renew   # on the node itself'],
       ['kubeadm certs renew scheduler.conf', named],
+      ['pki-lint issue --write --only scheduler.conf --renew', pkiLint],
     ]);
   });
 
@@ -211,16 +209,13 @@ describe('the work on a node where everything has expired', () => {
     const node = buildNode().issue('etcd-ca', { notBefore: '2016-11-20', notAfter: '2026-11-20' });
     const [lines = []] = await alternatives(node, 'authority/expired');
     expect(lines).toEqual([
-      'pki-lint issue --write --only etcd-ca --replace etcd-ca --keep-key --yes   # on the node itself',
-      'if etcd has several members: never two at once, the next one when this one is healthy',
-      'mv /etc/kubernetes/manifests/etcd.yaml /root/',
-      "until it prints nothing: crictl ps --name '^etcd$' -q",
-      'mv /root/etcd.yaml /etc/kubernetes/manifests/',
-      `until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
-      'mv /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
-      "until it prints nothing: crictl ps --name '^kube-apiserver$' -q",
-      'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/',
-      'until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
+      pkiLint,
+      'pki-lint issue --write --only etcd-ca --replace etcd-ca --keep-key --yes',
+      'with several etcd members, restart one at a time: the next one when this one is healthy',
+      restarted('etcd'),
+      `repeat until it prints "health":"true": curl -s 'http://127.0.0.1:2381/health?serializable=true'`,
+      restarted('kube-apiserver'),
+      'repeat until it prints ok: kubectl --kubeconfig /etc/kubernetes/admin.conf --server https://192.0.2.10:6443 get --raw /readyz',
     ]);
   });
 
@@ -244,7 +239,7 @@ describe('an expired CA whose key is on another node', () => {
     node.editKubeconfig('kubelet.conf', { certificateAuthority: node.read('pki/ca.crt') });
     expect(await alternatives(node, 'authority/expired')).toEqual([
       [
-        'first copy the renewed CA to /etc/kubernetes/pki/ca.crt of this node, from the node that has its key',
+        'first copy the renewed CA to /etc/kubernetes/pki/ca.crt on this node, from the node that has its key',
         'kubectl config set-cluster kubernetes --certificate-authority=/etc/kubernetes/pki/ca.crt --embed-certs --kubeconfig /etc/kubernetes/kubelet.conf',
         restart,
       ],
@@ -267,9 +262,9 @@ it('several control planes are repaired one after the other', async () => {
   for (const { node, fix } of expired) {
     const [steps = []] = fix;
     expect(steps.every(({ on }) => on === node)).toBe(true);
-    expect(steps.slice(0, 3).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^pki-lint issue /),
-      expect.stringMatching(/^several control-plane nodes: first the files on all of them/),
+    expect(steps.flatMap(({ text }) => (/renew all|several|kubelet$/.test(text) ? [text] : []))).toEqual([
+      'kubeadm certs renew all',
+      expect.stringMatching(/^with several control-plane nodes: first the files on all of them/),
       restart,
     ]);
   }

@@ -1,39 +1,53 @@
 /** Formats fixes as lines. */
 import type { Fix, FixStep } from './report.ts';
 
-/** Returns a step as one line: its introduction, the step, and a shell comment. */
-export function stepLine({ intro, text, comment }: Pick<FixStep, 'intro' | 'text' | 'comment'>): string {
-  return `${intro === null ? '' : `${intro}: `}${text}${comment === null ? '' : `   # ${comment}`}`;
-}
-
-/** A line of a fix: a command to run as it is, or words about it. */
+/** A line of a fix: a command, or words for a shell comment. */
 export interface FixLine {
   readonly text: string;
   readonly isCommand: boolean;
 }
 
-/** Returns the lines of one alternative: before each command, where to run it unless it is the same place, why and when. */
-export function fixBlock(steps: Fix): readonly FixLine[] {
-  return steps.flatMap(({ kind, text, intro, comment }) => {
-    const words = [intro, comment].flatMap((one) => (one === null ? [] : [{ text: one, isCommand: false }]));
-    return [...words, { text, isCommand: kind === 'command' }];
+/**
+ * Returns the lines of an alternative: before each command, when and why to run it. A step that is done elsewhere than the one
+ * before is preceded by the name of that place.
+ *
+ * @param start name of the node on which the first step is done unless it says otherwise; null: a different machine
+ */
+export function fixBlock(steps: Fix, start: string | null): readonly FixLine[] {
+  let place = start;
+  return steps.flatMap((step) => {
+    const { on, kind, text, intro, comment } = step;
+    const moved = on !== place;
+    place = on;
+    const before = [
+      ...(moved && on !== null ? [`on ${on}:`] : []),
+      ...(moved && on === null && intro === null ? ['on another machine:'] : []),
+      ...(intro === null ? [] : [`${intro}:`]),
+      ...(comment === null ? [] : [comment]),
+      ...(kind === 'note' ? [text] : []),
+    ].map((line): FixLine => ({ text: line, isCommand: false }));
+    return kind === 'note' ? before : [...before, { text, isCommand: true }];
   });
 }
 
-/**
- * Returns the lines of all alternatives. A step that a later alternative has too is printed only there. An alternative
- * is preceded by `or:`, unless it starts with "or" itself.
- */
-export function fixLines(fix: readonly Fix[]): readonly string[] {
-  return fix.flatMap((steps, index) => {
-    const later = new Set(
-      fix
-        .slice(index + 1)
-        .flat()
-        .map(stepLine),
-    );
-    const lines = steps.map(stepLine).filter((line) => !later.has(line));
-    const [first = ''] = lines;
-    return index === 0 || first.startsWith('or ') || lines.length === 0 ? lines : ['or:', ...lines];
-  });
+/** Returns a line in the form in which a whole fix can be pasted into a shell. */
+export function shellLine({ text, isCommand }: FixLine): string {
+  return isCommand ? text : `# ${text}`;
+}
+
+/** The programs that a fix is named after, if it uses them. */
+const programs = ['pki-lint', 'kubeadm', 'kubectl'];
+
+/** Returns what tells an alternative from the others of its finding: `with kubeadm`, or `by hand`. */
+export function fixTitle(steps: Fix): string {
+  const used = new Set(
+    steps.flatMap(({ kind, text, writes }) => (kind === 'command' && writes ? text.split(' ', 1) : [])),
+  );
+  const program = programs.find((name) => used.has(name));
+  return program === undefined ? 'by hand' : `with ${program}`;
+}
+
+/** Returns a step as one line: its introduction, the step, and a shell comment. */
+export function stepLine({ intro, text, comment }: Pick<FixStep, 'intro' | 'text' | 'comment'>): string {
+  return `${intro === null ? '' : `${intro}: `}${text}${comment === null ? '' : `   # ${comment}`}`;
 }

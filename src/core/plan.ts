@@ -147,14 +147,14 @@ export interface Refusal {
 export interface Unresolved extends Refusal {
   /** The rule of the finding; null if there is no finding. */
   readonly rule: string | null;
-  /** The steps that solve it, if it needs several: each is one line. */
+  /** The steps that solve it, if it needs several: lines for a shell, with what is not a command as a comment. */
   readonly steps?: readonly NonEmptyString[];
 }
 
-/** A step after writing. */
+/** A step after writing. It has a text, a command, or both. */
 export interface NextStep {
-  /** What to do, and why. */
-  readonly text: NonEmptyString;
+  /** What to do, or what the command does and when to run it; null for a command that says it itself. */
+  readonly text: NonEmptyString | null;
   /** The command that does it, one line for a shell; null if no single one does. */
   readonly command: NonEmptyString | null;
 }

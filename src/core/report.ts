@@ -39,10 +39,15 @@ export interface Related {
 export interface FixStep {
   /** Name of the node on which to do it; null: a different place, named in `intro` or in the step before. */
   readonly on: string | null;
-  /** A command can be run as it is; a note is prose. */
+  /** A command is one line for a shell, and can be run as it is; a note is prose. */
   readonly kind: 'command' | 'note';
-  /** The command or the note, without introduction and comment. */
+  /** The command as it is typed on the node, or the note; without introduction and comment. */
   readonly text: string;
+  /**
+   * The command that changes the copy of the node that was read instead, typed in the working directory of the lint. null
+   * if the node itself was read, if the copy is an archive, and for all commands but those of pki-lint.
+   */
+  readonly copy: string | null;
   /** Introduces a command: where, when or why to run it. */
   readonly intro: string | null;
   /** A condition or an effect of a command. */
@@ -52,6 +57,8 @@ export interface FixStep {
    * notes.
    */
   readonly writes: boolean;
+  /** Present in a step that explains the others, and is the same in many fixes: reports print it once, below them. */
+  readonly footnote?: true;
 }
 
 /** The steps of one alternative, in order. */

@@ -1,7 +1,7 @@
 /** The words of a `pki-lint issue` command, for the node that was linted. */
 import type { Action } from '../core/action.ts';
 import { shellWord } from '../core/text.ts';
-import { type Command, writing } from '../lint/command.ts';
+import { type Command, wordsForCopy, wordsForNode } from '../lint/command.ts';
 import { factOptions } from '../model/facts/options.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { IssueOptions } from './inputs/options.ts';
@@ -20,14 +20,16 @@ export interface IssueAnswer {
 
 /** The facts of the lint options are passed on: a command must act on the node that was linted. */
 export function commandOf({ asked, actions, missing }: IssueAnswer, pki: Pki): Command {
-  const { node, name } = pki;
-  const isElsewhere = node.rootfs !== '/' && node.named === undefined;
-  const notes = [...(isElsewhere ? ['on the node itself'] : []), ...actions.flatMap(conditionOf)];
+  const unknown = placeholders(missing, pki);
+  const notes = [...actions.flatMap(conditionOf), ...fillIn(unknown.map(([, placeholder]) => placeholder))];
   const requested = actions.filter(({ kind }) => kind === 'request').map(({ role }) => role);
+  const options = [...wordsOf(asked), ...unknown.flat()];
+  const copied = wordsForCopy(pki, options);
   return {
     ...(asked.csr !== undefined && requested.length > 0 && { signed: installing(asked.csr, requested, pki) }),
-    text: ['pki-lint issue', ...writing(pki, [...wordsOf(asked), ...placeholders(missing, pki)])].join(' '),
-    on: name,
+    text: ['pki-lint issue', ...wordsForNode(pki, options)].join(' '),
+    copy: copied && ['pki-lint issue', ...copied].join(' '),
+    on: pki.name,
     comment: notes.length === 0 ? null : notes.join(', '),
   };
 }
@@ -58,10 +60,16 @@ function conditionOf({ kind, replaces, keyTarget }: Action): readonly string[] {
   return [`if ${keyTarget?.path} is the one that all control-plane nodes share`];
 }
 
-/** The missing facts as options. Without `--node-ip` the address of a node is its advertise address. */
-function placeholders(missing: readonly string[], { facts }: Pki): readonly string[] {
+/** What to do about words in capitals. */
+function fillIn(placeholders: readonly string[]): readonly string[] {
+  const words = [...new Set(placeholders)];
+  return words.length === 0 ? [] : [`replace ${words.join(', ')} with the values of this cluster`];
+}
+
+/** The missing facts: option and placeholder. Without `--node-ip` the address of a node is its advertise address. */
+function placeholders(missing: readonly string[], { facts }: Pki): readonly (readonly [string, string])[] {
   const isAddressKnown = facts.advertiseAddress !== undefined || missing.includes(factOptions.advertiseAddress.option);
-  return Object.values(factOptions).flatMap(({ option, placeholder }) =>
-    missing.includes(option) && !(isAddressKnown && option === factOptions.nodeIps.option) ? [option, placeholder] : [],
-  );
+  return Object.values(factOptions)
+    .filter(({ option }) => missing.includes(option) && !(isAddressKnown && option === factOptions.nodeIps.option))
+    .map(({ option, placeholder }) => [option, placeholder]);
 }

@@ -11,7 +11,7 @@ import { credentialOfKubelet } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
 import type { Remedy, RemedyRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { noteStep, stepsOf } from '../tables/steps.ts';
+import { isCommand, noteStep, stepsOf } from '../tables/steps.ts';
 import { embeds } from './embedding.ts';
 import { fillings } from './remedy.ts';
 import { restartSteps, stepTarget } from './restarts.ts';
@@ -106,7 +106,7 @@ export function afterMove(files: readonly string[], pki: Pki): Afterwards {
 function copies(changed: readonly Role[], pki: Pki): Fix {
   return changed
     .flatMap(({ id }) => reloadOf(pki, id)?.step ?? [])
-    .flatMap((step) => (typeof step !== 'string' && 'command' in step ? stepsOf(step, {}, stepTarget(pki)) : []));
+    .flatMap((step) => (isCommand(step) ? stepsOf(step, {}, stepTarget(pki)) : []));
 }
 
 /**

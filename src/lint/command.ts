@@ -6,11 +6,13 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Failure } from './run.ts';
 
 export interface Command {
-  /** The command line. A word in capitals is a placeholder for what no file contains. */
+  /** The command line as typed on the node. A word in capitals is a placeholder for what no file contains. */
   readonly text: string;
+  /** The one that changes the copy of the node that was read; null if there is none. */
+  readonly copy: string | null;
   /** The node that it changes. */
   readonly on: string;
-  /** What must be true for it to be right, and where to run it. */
+  /** What must be true for it to be right, and what to fill in. */
   readonly comment: string | null;
   /** What follows if it only makes requests: the CAs that sign them elsewhere, and the command that installs the result. */
   readonly signed?: { readonly by: readonly string[]; readonly folder: string; readonly install: Command };
@@ -30,12 +32,17 @@ export function mayHaveCommand({ rule, subject }: Failure): boolean {
   return (rule.remedy !== null || rule.issue !== undefined) && subject.role !== undefined;
 }
 
-/** The words of an `issue` that writes: where the node is, `options`, and the facts and the profile of linting. */
-export function writing(pki: Pki, options: readonly string[]): readonly string[] {
+/** The words of an `issue` that writes on the node itself: `options`, and the facts and the profile of linting. */
+export function wordsForNode(pki: Pki, options: readonly string[]): readonly string[] {
   const { node } = pki;
   const folder = node.pki === node.layout.pki ? [] : [shellWord(node.pki)];
-  const place = node.rootfs === '/' ? [] : (node.named ?? []);
-  return [...folder, ...place.map(shellWord), '--write', ...options, ...asLinted(pki)];
+  return [...folder, '--write', ...options, ...asLinted(pki)];
+}
+
+/** The same for the copy of the node that was read; null if that was the node, or an archive, which cannot be changed. */
+export function wordsForCopy(pki: Pki, options: readonly string[]): readonly string[] | null {
+  const { rootfs, named } = pki.node;
+  return rootfs === '/' || named === undefined ? null : [...named.map(shellWord), ...wordsForNode(pki, options)];
 }
 
 /** The facts and the profile of linting as options, so that issuing uses the same. */

@@ -27,18 +27,12 @@ export function embeds(role: Role, certificates: readonly Certificate[]): role i
   return pool?.ok === true && sharesKey(pool.value, certificates);
 }
 
-/** In every layout: kubeconfigs have one format. */
-const restoring = {
-  command:
-    "kubectl config view --raw --minify --kubeconfig {path} -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > {certificate}",
-};
-
 /** Returns the steps that restore the certificate of a CA from a kubeconfig that embeds it; undefined if none does. */
 export function restoringSteps(authority: Authority, pki: Pki): readonly FixStep[] | undefined {
   const source = pki.roles.find((role) => isCopyOf(role, authority, pki));
   if (source === undefined) return undefined;
   const values = { path: shellWord(source.path), certificate: shellWord(authority.source.path) };
-  return stepsOf(restoring, values, stepTarget(pki));
+  return stepsOf(pki.layout.remedies.restoring, values, stepTarget(pki));
 }
 
 /** Whether a kubeconfig embeds a valid certificate of a CA, and that alone: its key is that of the key file. */

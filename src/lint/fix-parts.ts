@@ -7,10 +7,9 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
-import { noteStep, restartRowOf, stepsOf } from '../tables/steps.ts';
+import { isCommand, noteStep, restartRowOf, stepsOf, type Values } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
-import { writing } from './command.ts';
-import { copyingSteps, isByKubeadm, remedySteps } from './remedy.ts';
+import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
@@ -20,6 +19,8 @@ export interface Parts {
   readonly before: Fix;
   /** Alternatives that replace the files of the role. */
   readonly byHand: readonly Fix[];
+  /** Whether the last of them is only a command with which kubeadm signs here: one for several roles can replace it. */
+  readonly isSigned: boolean;
   /** What has to be done on the node afterwards. */
   readonly after: Afterwards;
   /** What only the steps by hand need. */
@@ -41,26 +42,28 @@ export function partsOf(failure: Failure): Parts {
   const replaced =
     row === undefined ? nothingAfter : afterwards(row, rule.remedy, subject.role, pki, copying !== undefined);
   const after = problem.moved === undefined ? replaced : afterMove(problem.moved, pki);
-  const steps = ownSteps(
+  const alternatives = ownAlternatives(
     problem.fix === undefined ? rule.fix : rule.fixes[problem.fix],
     failure,
     stepsAfter(after, pki),
   );
-  if (problem.fix !== undefined)
-    return { before: [], byHand: [], after: nothingAfter, last: [], further: alternativesOf(steps) };
-  const alternatives = alternativesOf(steps);
-  const [own = [], ...further] =
-    hasRemedy && alternatives[0]?.[0] && isOr(alternatives[0][0]) ? [[], ...alternatives] : alternatives;
+  if (problem.fix !== undefined) {
+    return { before: [], byHand: [], isSigned: false, after: nothingAfter, last: [], further: alternatives };
+  }
+  const [own = [], ...further] = alternatives;
   const isReplaced = copying === undefined && rule.remedy !== null;
-  const remedies = row && isReplaced ? remedySteps(rule.remedy, row, role ?? other ?? subject.role, pki) : [[]];
+  const ways =
+    row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
+  const byHand = ways.map(({ steps, rows }) => [
+    ...configurationSteps(rows, pki),
+    ...steps,
+    ...movedNote(rows, role, pki),
+    ...own,
+  ]);
   return {
     before: copying ?? [],
-    byHand: remedies.map((remedy) => [
-      ...configurationSteps(remedy, pki),
-      ...remedy,
-      ...movedNote(remedy, role, pki),
-      ...own,
-    ]),
+    byHand,
+    isSigned: byHand.at(-1)?.length === 1 && ways.at(-1)?.rows.some(isSignedHere) === true,
     after,
     last: restartOf(rule, problem.data.component, pki),
     further,
@@ -69,57 +72,62 @@ export function partsOf(failure: Failure): Parts {
 
 const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' in value && value.kind === 'other';
 
-/** The steps of a rule's own fix, without those for which the check has no value. */
-function ownSteps(rows: readonly StepRow[] = [], { pki, problem }: Failure, after: Fix): Fix {
-  const values = { ...quoted(problem.data), options: writing(pki, []).join(' ') };
-  const target = stepTarget(pki);
-  return rows.flatMap((row) => {
-    if (typeof row === 'string') return stepsOf(row, problem.data, target);
-    if ('after' in row) return after;
-    if (row.when !== undefined && !problem.data[row.when]) return [];
-    if (!('each' in row)) return stepsOf(row, values, target);
-    return (problem.each ?? []).flatMap((each) => stepsOf(row, { ...values, each: shellWord(each) }, target));
-  });
-}
-
-const isOr = ({ intro, text }: FixStep): boolean => (intro ?? text).startsWith('or ');
-
-/** A step that begins with "or" begins another alternative. */
-function alternativesOf(steps: readonly FixStep[]): readonly Fix[] {
-  const starts = steps.flatMap((step, index) => (index === 0 || isOr(step) ? [index] : []));
-  return starts.map((start, index) => steps.slice(start, starts[index + 1]));
-}
-
-/** Quotes data for shell commands, except for empty values and those that are prose. */
-function quoted(data: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const prose = new Set(['fix', 'subject', 'others']);
-  return Object.fromEntries(
-    Object.entries(data).map(([key, value]) => [key, prose.has(key) || value === '' ? value : shellWord(value)]),
+/**
+ * The alternatives of a rule's own fix, without the steps for which the check has no value. The first is empty if the
+ * first step begins another one than the remedy.
+ */
+function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after: Fix): readonly Fix[] {
+  const isOr = (row: StepRow) => typeof row !== 'string' && 'or' in row;
+  const starts = [0, ...rows.flatMap((row, index) => (isOr(row) ? [index] : []))];
+  return starts.map((start, index) =>
+    rows.slice(start, starts[index + 1]).flatMap((row) => ownSteps(row, failure, after)),
   );
 }
 
-function movedNote(remedy: Fix, role: Role | undefined, { name }: Pki): readonly FixStep[] {
+function ownSteps(row: StepRow, { pki, problem }: Failure, after: Fix): Fix {
+  const { data, each = [] } = problem;
+  const target = stepTarget(pki);
+  if (typeof row === 'string') return stepsOf(row, data, target);
+  if ('after' in row) return after;
+  if (row.when !== undefined && !data[row.when]) return [];
+  if (!isCommand(row)) return stepsOf(row, data, target);
+  const values = quoted(data, row.words);
+  if (!row.each) return stepsOf(row, values, target, data);
+  return each.flatMap((one) => stepsOf(row, { ...values, each: shellWord(one) }, target, { ...data, each: one }));
+}
+
+/** Quotes data for shell commands, except for empty values and those that are several words. */
+function quoted(data: Values, words: readonly string[] = []): Values {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [key, words.includes(key) || value === '' ? value : shellWord(value)]),
+  );
+}
+
+function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: Pki): readonly FixStep[] {
   const moved = role !== undefined && role.path !== role.recommended;
-  if (!moved || !remedy.some(isByKubeadm)) return [];
+  if (!moved || !rows.some(isSignedHere)) return [];
   return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
 }
 
 /** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
-function configurationSteps(remedy: Fix, pki: Pki): readonly FixStep[] {
-  const reader = remedy.find(({ text }) => text.includes('--config kubeadm.yaml'));
+function configurationSteps(remedy: readonly StepRow[], pki: Pki): readonly FixStep[] {
+  const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
   if (reader === undefined) return [];
   const { advertiseAddress, nodeName } = pki.facts;
   const own = [
     ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
     ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
   ];
-  const note = `the InitConfiguration in kubeadm.yaml must say, for this node: ${own.join(', ')}`;
+  const note = `its InitConfiguration must have, for this node: ${own.join(', ')}`;
   const { rows, converted } = pki.layout.remedies.configuration;
   const release = pki.facts.kubernetesVersion?.value;
   const isConverted = release !== undefined && isFrom(release, converted.from);
   const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
   // It is needed where it is read, which may be on another node.
-  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])].map((step) => ({ ...step, on: reader.on }));
+  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])].map((step) => ({
+    ...step,
+    on: reader.elsewhere ? null : pki.name,
+  }));
 }
 
 /** The restart after which a changed flag takes effect. */

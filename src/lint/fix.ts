@@ -9,7 +9,6 @@ import { stepsOf } from '../tables/steps.ts';
 import { stepsAfter, together } from './afterwards.ts';
 import type { Command, CommandFor } from './command.ts';
 import { partsOf } from './fix-parts.ts';
-import { isByKubeadm } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
 
@@ -24,7 +23,15 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const isEmpty = byHand.every((steps) => steps.length === 0);
   const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...end]);
   const issued = commands.map((steps) => [...before, ...steps, ...done]);
-  return [...issued, ...alternatives, ...further].filter((steps) => steps.length > 0);
+  return [...inOrder(issued, alternatives, pki), ...further].filter((steps) => steps.length > 0);
+}
+
+/**
+ * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job.
+ */
+function inOrder(ours: readonly Fix[], others: readonly Fix[], { node }: Pki): readonly Fix[] {
+  const isWhole = others.some((steps) => steps.some(({ kind, writes }) => kind === 'command' && writes));
+  return node.rootfs === '/' || !isWhole ? [...ours, ...others] : [...others, ...ours];
 }
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
@@ -36,8 +43,8 @@ export function groupFix(cause: Failure, members: readonly Failure[], commandFor
   const commands = cause.rule.issue === undefined ? [] : members.map((member) => commandFor(member));
   const [first] = commands;
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
-  const isOwn = own.some(([step]) => step?.text === first?.text);
-  return isCommon && !isOwn ? [stepsOfCommand(first, null, cause.pki), ...own] : own;
+  const isOwn = own.some((steps) => steps.some(({ text }) => text === first?.text));
+  return isCommon && !isOwn ? inOrder([stepsOfCommand(first, null, cause.pki)], own, cause.pki) : own;
 }
 
 /**
@@ -75,13 +82,14 @@ function jointFix(
   const stepsFor = (some: typeof all) => some.filter(isLeft).flatMap(({ parts }) => parts.byHand.at(-1) ?? []);
   const [leftCas, left] = [stepsFor(all.slice(0, ofCas.length)), stepsFor(all.slice(ofCas.length))];
   const byHand = renewedTogether(
-    all.map(({ failure, parts }) => ({ role: failure.subject.role, steps: parts.byHand.at(-1) ?? [] })),
+    all.map(({ failure, parts }) => {
+      return { role: failure.subject.role, steps: parts.byHand.at(-1) ?? [], isSigned: parts.isSigned };
+    }),
     pki,
   );
   const before = all.flatMap(({ parts }) => parts.before);
-  const ways = [commands.length === 0 ? [] : [...leftCas, ...commands, ...left], byHand].filter(
-    (steps) => steps.length > 0,
-  );
+  const ours = commands.length === 0 ? [] : [...leftCas, ...commands, ...left];
+  const ways = inOrder([ours], [byHand], pki).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];
@@ -108,15 +116,14 @@ export function severalFix(rule: Rule, members: readonly Failure[], commandFor: 
 
 /** The steps of roles, or one for all that kubeadm renews if none of those is left out. */
 function renewedTogether(
-  all: readonly { readonly role: string | undefined; readonly steps: Fix }[],
+  all: readonly { readonly role: string | undefined; readonly steps: Fix; readonly isSigned: boolean }[],
   { layout, roles }: Pki,
 ): Fix {
   const { renewal } = layout.remedies;
   const there = roles.filter(({ id, leaf, applies }) => {
     return leaf !== undefined && applies.answer === 'yes' && renewal.roles.some((one) => one === id);
   });
-  const isRenewed = ({ role, steps }: (typeof all)[number]) =>
-    there.some(({ id }) => id === role) && steps.length === 1 && steps.every((step) => isByKubeadm(step));
+  const isRenewed = ({ role, isSigned }: (typeof all)[number]) => isSigned && there.some(({ id }) => id === role);
   const [example] = all.filter(isRenewed).flatMap(({ steps }) => steps);
   if (example === undefined || all.filter(isRenewed).length < there.length) return all.flatMap(({ steps }) => steps);
   const step = { ...example, text: renewal.step.command };
@@ -136,15 +143,24 @@ function lastOfEach(steps: Fix): Fix {
 function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;
-  const others = all === undefined || all.text === command.text ? [] : [stepsOfCommand(all, 'or all that ends', pki)];
+  const others =
+    all === undefined || all.text === command.text
+      ? []
+      : [stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki)];
   return [stepsOfCommand(command, null, pki), ...others];
 }
 
 /** A command, and the steps that install what it requests. */
-function stepsOfCommand({ text, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
-  const step: FixStep = { on, kind: 'command', text, intro, comment, writes: true };
+function stepsOfCommand(command: Command, intro: string | null, pki: Pki): Fix {
+  const { copied } = pki.layout.remedies;
+  const about = pki.node.rootfs === '/' ? [] : stepsOf(copied, {}, stepTarget(pki));
+  return [...about, ...commandSteps(command, intro, pki)];
+}
+
+function commandSteps({ text, copy, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
+  const step: FixStep = { on, kind: 'command', text, copy, intro, comment, writes: true };
   if (signed === undefined) return [step];
   const values = { folder: shellWord(signed.folder), by: signed.by.join(', ') };
   const note = stepsOf(pki.layout.remedies.requests.signed, values, stepTarget(pki));
-  return [step, ...note, ...stepsOfCommand(signed.install, null, pki)];
+  return [step, ...note, ...commandSteps(signed.install, null, pki)];
 }

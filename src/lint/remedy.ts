@@ -1,5 +1,5 @@
 /** What the tables of remedies say about one role: the steps that replace its files, by what is wrong with them. */
-import type { Fix, FixStep } from '../core/report.ts';
+import type { Fix } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import { sourceOfCa } from '../model/cluster/ca-source.ts';
 import { hostOf } from '../model/facts/host.ts';
@@ -9,42 +9,56 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { credentialOfKubelet, currentCredential } from '../model/roles/signing.ts';
 import type { RemedyKind } from '../tables/catalog.ts';
-import type { KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
+import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
-import { noteStep, stepsOf } from '../tables/steps.ts';
+import { isCommand, stepsOf, type Values } from '../tables/steps.ts';
 import { embeddingSteps, restoringSteps } from './embedding.ts';
 import { stepTarget } from './restarts.ts';
 import { pathsOf } from './subjects.ts';
 
+/** One way to replace the files of a role. */
+export interface Way {
+  readonly steps: Fix;
+  /** The rows of the table that say so; those of a table of another role have none. */
+  readonly rows: readonly StepRow[];
+}
+
 /** Returns the alternatives of a row for a kind of fault. Steps that need the CA's key run where that key is. */
-export function remedySteps(
+export function remedyWays(
   kind: RemedyKind,
   row: Remedy | RemedyRow,
   subject: Role | OtherCertificate | string | undefined,
   pki: Pki,
-): readonly Fix[] {
+): readonly Way[] {
   const authority = pki.authorities.find(({ id }) => id === subject);
   const role = typeof subject === 'string' ? undefined : subject;
-  const steps = (rows: readonly StepRow[]) => rows.flatMap((one) => stepsOf(one, fillings(role, pki), stepTarget(pki)));
+  const way = (rows: readonly StepRow[]) => wayOf(rows, fillings(role, pki), pki);
   const external = pki.facts.etcd?.value === 'external' ? row.external : undefined;
-  if (external !== undefined) return [steps(external)];
-  if (authority !== undefined) return [authoritySteps(kind, row, authority, pki)];
+  if (external !== undefined) return [way(external)];
+  if (authority !== undefined) return [authorityWay(kind, row, authority, pki)];
   const hasKey = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'present';
-  const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(steps) : [];
+  const kept = kind === 'expired' && role?.kind === 'kubeconfig' ? keptRows(row, role, pki).map(way) : [];
   const own = kind === 'expired' && hasKey && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  const alternative = signedElsewhere(steps(own), role, pki);
+  const alternative = way(signedElsewhere(own, role));
   if (kept.length === 0 || !role || role.kind === 'other') return [alternative];
   return credentialOfKubelet(role, pki) === 'valid' ? kept : [...unseenFirst(kept, pki), alternative];
 }
 
+function wayOf(rows: readonly StepRow[], values: Values, pki: Pki): Way {
+  const { unnamed } = pki.layout.remedies;
+  const isUnnamed =
+    pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
+  const all = isUnnamed ? [unnamed, ...rows] : rows;
+  return { rows, steps: all.flatMap((row) => stepsOf(row, values, stepTarget(pki))) };
+}
+
 /** The steps for a CA whose certificate is not copied from another node. */
-function authoritySteps(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Fix {
+function authorityWay(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Way {
   const isUnread = authority.loaded?.ok !== true;
   const restoring = isUnread ? restoringSteps(authority, pki) : undefined;
-  if (restoring !== undefined) return restoring;
+  if (restoring !== undefined) return { steps: restoring, rows: [] };
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
-  const values = { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) };
-  return rows.flatMap((one) => stepsOf(one, values, stepTarget(pki)));
+  return wayOf(rows, { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) }, pki);
 }
 
 /**
@@ -69,18 +83,17 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
  * Without the CA's key kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
  * and each repeated step is printed once.
  */
-function signedElsewhere(steps: readonly FixStep[], role: Role | OtherCertificate | undefined, { name }: Pki): Fix {
+function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate | undefined): readonly StepRow[] {
   const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
-  if (!isSigned || !steps.some(isByKubeadm)) return steps;
+  if (!isSigned || !rows.some(isSignedHere)) return rows;
   const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;
-  const moved = steps.map((step) => (isByKubeadm(step) ? { ...step, on: null, intro } : step));
-  return [
-    ...moved,
-    noteStep(`copy the new ${pathsOf(role).map(shellWord).join(' ')} back from there to this node`, name),
-  ];
+  const moved = rows.map((row) => (isSignedHere(row) ? { ...row, elsewhere: true as const, intro } : row));
+  return [...moved, `copy the new ${pathsOf(role).map(shellWord).join(' ')} back from there to this node`];
 }
 
-export const isByKubeadm = ({ intro, text }: FixStep): boolean => intro === null && text.startsWith('kubeadm');
+/** Whether kubeadm signs on the node of the finding. */
+export const isSignedHere = (row: StepRow): row is CommandRow =>
+  isCommand(row) && row.byKubeadm === true && row.elsewhere !== true;
 
 /** The alternatives that keep the credential of the kubelet; none if it has none that is valid, as far as is known. */
 function keptRows(row: Remedy | RemedyRow, role: Role, pki: Pki): readonly (readonly StepRow[])[] {
@@ -112,12 +125,10 @@ function madeByKubeadm(role: Role, { node, kind, facts, layout }: Pki): boolean 
 }
 
 /** The last alternative that keeps a credential, if that is not in the input: it is looked at first. */
-function unseenFirst(kept: readonly Fix[], pki: Pki): readonly Fix[] {
-  const text = `openssl x509 -noout -subject -enddate -in ${shellWord(currentCredential(pki.node))}`;
-  const intro = 'if this file, which is not in the input, has not expired';
-  return kept
-    .slice(-1)
-    .map((steps) => [{ on: pki.name, kind: 'command', text, intro, comment: null, writes: false }, ...steps]);
+function unseenFirst(kept: readonly Way[], pki: Pki): readonly Way[] {
+  const rows = pki.layout.remedies.unseen;
+  const looking = rows.flatMap((row) => stepsOf(row, fillings(undefined, pki), stepTarget(pki)));
+  return kept.slice(-1).map((way) => ({ ...way, steps: [...looking, ...way.steps] }));
 }
 
 /** The values of placeholders in the steps of a remedy. */

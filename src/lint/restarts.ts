@@ -2,26 +2,29 @@
 import { argumentOf, componentNamed, flagValue } from '../core/arguments.ts';
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
-import { shellWord } from '../core/text.ts';
-import { manifestFolder } from '../model/roles/applicability.ts';
+import { fill, shellWord } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type StepTarget, stepsOf } from '../tables/steps.ts';
+import { wordsForCopy, wordsForNode } from './command.ts';
 
 /** Returns what the steps of a node need to know about it. */
 export function stepTarget(pki: Pki): StepTarget {
-  return { name: pki.name, layout: pki.layout, restarted: (component) => restartValues(component, pki) };
+  const { layout, name, judging } = pki;
+  const backup = fill(layout.remedies.backup, { time: compactTime(judging.at) });
+  const copied = wordsForCopy(pki, []);
+  return {
+    name,
+    layout,
+    values: { backup, options: wordsForNode(pki, []).join(' ') },
+    copied: copied && { options: copied.join(' ') },
+  };
 }
 
-/** Where the manifest of a component is. One that was not seen has the name that kubeadm gives it. */
-function restartValues(component: string, { node }: Pki): Readonly<Record<string, string>> {
-  const pod = componentNamed(node, component);
-  const path = pod?.mounts === undefined ? `${manifestFolder(node)}/${component}.yaml` : pod.at.path;
-  return {
-    manifest: shellWord(path),
-    file: shellWord(path.slice(path.lastIndexOf('/') + 1)),
-    folder: shellWord(path.slice(0, path.lastIndexOf('/'))),
-  };
+/** The time for the name of a folder, in UTC: `20261127-0756`. */
+function compactTime(at: number): string {
+  const [date = '', time = ''] = new Date(at).toISOString().split('T');
+  return `${date.replaceAll('-', '')}-${time.slice(0, 5).replace(':', '')}`;
 }
 
 /**

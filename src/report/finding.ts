@@ -38,7 +38,7 @@ export function findingBlock(shown: Shown, options: FindingOptions, paint: Paint
   return [
     ...headline(shown, options, paint),
     ...findingFields(all, { width, paint }),
-    ...fixText(shown, { width, paint }),
+    ...fixText(shown, { width, paint, verbose }),
     ...findingFields([['docs', [finding.cite[0]?.url ?? `pki-lint explain ${finding.rule}`]]], { width, paint }, true),
   ].join('\n');
 }

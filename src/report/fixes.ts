@@ -1,5 +1,5 @@
 /** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
-import { fixBlock } from '../core/fix.ts';
+import { fixBlock, fixTitle, stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
 import { copyable, printable } from '../core/text.ts';
 import { wrap } from './layout.ts';
@@ -9,6 +9,8 @@ import type { NumberedFix, Shown } from './shown.ts';
 interface Layout {
   readonly width: number;
   readonly paint: Paint;
+  /** Whether to print what changes the copy that was read. */
+  readonly verbose?: boolean;
 }
 
 /**
@@ -20,21 +22,33 @@ export function fixText({ fix, nodes, finding }: Shown, layout: Layout): string[
   const { number, alternatives, isFirst } = fix;
   const names = alternatives.map((_, index) => nameOf(number, index, alternatives.length));
   if (!isFirst) return [head(`Fix: as ${listed(names)}`, layout.paint)];
-  const common = commonEnd(alternatives);
-  const blocks = alternatives.map((steps, index) => ({
-    title: `Fix ${names[index]}`,
+  const own = alternatives.map((steps) => steps.filter((step) => !step.footnote));
+  const common = commonEnd(own);
+  const titles = new Set(own.map(fixTitle));
+  const blocks = own.map((steps, index) => ({
+    title: `Fix ${names[index]}${titles.size > 1 ? ` (${fixTitle(steps)})` : ''}`,
     steps: steps.slice(0, steps.length - common),
   }));
-  const end = { title: `Then, after ${listed(names)}`, steps: alternatives[0]?.slice(-common) ?? [] };
+  const end = { title: `Then, after ${listed(names)}`, steps: own[0]?.slice(-common) ?? [] };
   return (common === 0 ? blocks : [...blocks, end]).flatMap(({ title, steps }) => {
     const place = placeOf(steps, finding.node, nodes);
     return [head(`${title}${place === '' ? '' : ` - ${place}`}:`, layout.paint), ...stepLines(steps, 4, layout)];
   });
 }
 
+/** Returns the steps that explain those of several fixes, each once; '' if there are none. */
+export function footnotes(shown: readonly Shown[], layout: Layout): string {
+  const steps = shown
+    .flatMap(({ fix }) => (fix?.isFirst ? fix.alternatives.flat() : []))
+    .filter((step) => step.footnote);
+  const each = [...new Map(steps.map((step) => [stepLine(step), step])).values()];
+  if (each.length === 0) return '';
+  return [head('Notes on the fixes:', layout.paint), ...stepLines(each, 4, layout)].join('\n');
+}
+
 /** Returns the lines of the first alternative up to its first command; none if it has no command. */
 export function firstCommand({ alternatives }: NumberedFix, layout: Layout): string[] {
-  const [steps = []] = alternatives;
+  const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
   return stepLines(steps.slice(0, steps.findIndex(isCommand) + 1), 2, layout);
 }
 
@@ -76,11 +90,20 @@ function commonEnd([first, ...others]: readonly Fix[]): number {
 }
 
 /** Notes are wrapped to the width. Commands are not: half a command may be a command too. */
-function stepLines(steps: Fix, indent: number, { width, paint }: Layout): string[] {
+function stepLines(steps: Fix, indent: number, { width, paint, verbose }: Layout): string[] {
   const start = ' '.repeat(indent);
-  return fixBlock(steps).flatMap((line) =>
-    line.isCommand
-      ? [start + copyable(line.text)]
-      : wrap(printable(line.text), width - indent - 2).map((words) => start + paint('dim', `# ${words}`)),
-  );
+  const said = (text: string) =>
+    wrap(printable(text), width - indent - 2).map((words) => start + paint('dim', `# ${words}`));
+  const copies = steps.flatMap(({ copy }) => (verbose && copy !== null ? [copy] : []));
+  return [
+    ...fixBlock(steps, firstPlace(steps)).flatMap(({ text, isCommand }) =>
+      isCommand ? [start + copyable(text)] : said(text),
+    ),
+    ...copies.flatMap((text) => [...said('or, to change the copy that was read:'), start + copyable(text)]),
+  ];
+}
+
+/** Where the first command is run, which the heading says. */
+function firstPlace(steps: Fix): string | null {
+  return (steps.find(isCommand) ?? steps[0])?.on ?? null;
 }

@@ -47,8 +47,10 @@ export function notesText({ actions }: ReportedPlan, width: number): string {
 export function nextStepsText({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
   const lines = next.flatMap(({ text, command }, index) => {
+    const number = `${index + 1}.`.padStart(3);
+    if (text === null) return [`${number} ${copyable(command ?? '')}`];
     const end = command === null ? '' : ':';
-    const wrapped = labelled(`${index + 1}.`.padStart(3), `${copyable(text)}${end}`, 4, width);
+    const wrapped = labelled(number, `${copyable(text)}${end}`, 4, width);
     return command === null ? wrapped : [...wrapped, `      ${copyable(command)}`];
   });
   return [paint('bold', title), ...lines].join('\n');

@@ -6,6 +6,7 @@ import type { Report } from '../core/report.ts';
 import { mostlyUnread } from '../core/unread.ts';
 import { checklist } from './checklist.ts';
 import { type FindingOptions, findingBlock, headlines } from './finding.ts';
+import { footnotes } from './fixes.ts';
 import { nodeHeadline, nodesHeadline } from './headline.ts';
 import { overview } from './overview.ts';
 import { type Paint, painter } from './paint.ts';
@@ -27,6 +28,7 @@ export async function table(report: Report, options: ReporterOptions): Promise<s
   const parts = [
     ...(quiet ? [] : await heads(report, width, paint)),
     ...findingParts(shown, { ...options, namesNodes: report.nodes.length !== 1 }, paint),
+    footnotes(shown, { width, paint }),
     ...(quiet ? [] : await certificates(report, options, paint)),
     ...(verbose ? await outcomes(report, width, paint) : []),
     ending(report, shown, options, paint),

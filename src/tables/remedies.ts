@@ -4,22 +4,41 @@ import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ComponentName, ReleaseNumber, RoleName } from './names.ts';
 
 /** A step of a fix. A string is a note. All texts are templates. */
-export type StepRow = NonEmptyString | CommandRow | RestartRow | AfterRow;
+export type StepRow = NonEmptyString | NoteRow | CommandRow | RestartRow | AfterRow;
 
-export interface CommandRow {
+/** What notes and commands can say about themselves. */
+interface StepFields {
+  /** In the fix of a rule: whether it begins another alternative. */
+  readonly or?: true;
+  /** Whether it explains the other steps, and is the same in many fixes. */
+  readonly footnote?: true;
+  /** In the fix of a rule: the step is left out if the check has no value of this name. */
+  readonly when?: NonEmptyString;
+}
+
+/** A note that is more than a string. */
+export interface NoteRow extends StepFields {
+  readonly note: NonEmptyString;
+}
+
+export interface CommandRow extends StepFields {
   readonly command: NonEmptyString;
   /** Printed before the command: where, when or why to run it. */
   readonly intro?: NonEmptyString;
-  /** Printed after the command. */
+  /** Printed before the command too: a condition, or its effect. */
   readonly comment?: NonEmptyString;
   /** Whether to run it on a machine other than the node of the finding. */
   readonly elsewhere?: true;
-  /** In the fix of a rule: the step is left out if the check has no value of this name. */
-  readonly when?: NonEmptyString;
   /** Whether it is repeated for every node that the check names, with its name as `{each}`. */
   readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */
   readonly writes?: false;
+  /** Whether kubeadm signs on the node: with the key of the CA, which must be there, and at the recommended paths. */
+  readonly byKubeadm?: true;
+  /** A file that it reads and that no node keeps: `configuration` says how to get it. */
+  readonly needs?: 'kubeadm.yaml';
+  /** Placeholders of values that are several words for a shell, and that the check has quoted. */
+  readonly words?: readonly NonEmptyString[];
 }
 
 /** Restarts a component, as its row of `restarts` says. */
@@ -127,6 +146,16 @@ export interface Remedies {
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
+  /** Restores the certificate of a CA from a kubeconfig that embeds it. */
+  readonly restoring: CommandRow;
+  /** How to do without pki-lint on the node: precedes its commands in the fixes of copies. */
+  readonly copied: NoteRow;
+  /** Backs up files before they are replaced: the folder, whose `{time}` is that of judging. */
+  readonly backup: NonEmptyString;
+  /** What precedes the steps that keep the credential of the kubelet, if that is not in the input. */
+  readonly unseen: readonly StepRow[];
+  /** What precedes steps with the name of the node, if that is not known. */
+  readonly unnamed: NonEmptyString;
   /** The order of work where more than one node with etcd was given. */
   readonly several: NonEmptyString;
   readonly reloads: readonly ReloadRow[];

@@ -2,14 +2,19 @@
 import { stepLine } from '../core/fix.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill } from '../core/text.ts';
-import type { ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
+import type { CommandRow, ComponentRow, Remedies, RestartRow, StepRow } from './remedies.ts';
 
-/** The node for which steps are written: its name, and how to restart its components. */
+/** Values of placeholders. */
+export type Values = Readonly<Record<string, string>>;
+
+/** The node for which steps are written. */
 export interface StepTarget {
   readonly name: string;
   readonly layout: { readonly remedies: Remedies };
-  /** Values of placeholders in the steps that restart a component. */
-  readonly restarted: (component: string) => Readonly<Record<string, string>>;
+  /** Values that all steps may use. */
+  readonly values: Values;
+  /** Those of commands that change the copy of the node that was read; null if there is none. */
+  readonly copied: Values | null;
 }
 
 /** Returns the restart row of a component; undefined if it has none. */
@@ -20,16 +25,15 @@ export function restartRowOf(component: string, { restarts }: Remedies): Compone
 /**
  * Converts a step of the tables to the steps for a node: a restart may take several.
  *
- * @param values the values of its placeholders
+ * @param values the values of its placeholders, as words for a shell
+ * @param plain the same as people read them, for all that is not a command
  * @throws Error for a placeholder without a value, and for a component without a restart row
  */
-export function stepsOf(
-  row: StepRow,
-  values: Readonly<Record<string, string>>,
-  { name, layout, restarted }: StepTarget,
-): readonly FixStep[] {
-  if (!isRestart(row)) return [filled(templateOf(row, name), values)];
-  return restartTemplates(row, name, layout.remedies).map((step) => filled(step, restarted(row.restart)));
+export function stepsOf(row: StepRow, values: Values, target: StepTarget, plain = values): readonly FixStep[] {
+  const templates = isRestart(row)
+    ? restartTemplates(row, target.name, target.layout.remedies)
+    : [templateOf(row, target.name)];
+  return templates.map((step) => filled(step, values, plain, target));
 }
 
 /** Formats a step of the tables as lines, with its placeholders. */
@@ -40,28 +44,38 @@ export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
 
 /** Names what a step of the tables does, in one line: a restart by its component. */
 export function rowLine(row: StepRow, remedies: Remedies): string {
-  const lines = rowLines(row, remedies);
-  if (!isRestart(row) || lines.length === 1) return lines.join();
+  if (!isRestart(row)) return rowLines(row, remedies).join();
   return stepLine({ intro: null, text: `restart ${row.restart}`, comment: row.comment ?? null });
 }
 
 const isRestart = (row: StepRow): row is RestartRow => typeof row !== 'string' && 'restart' in row;
 
+/** Whether a step of the tables is a command. */
+export const isCommand = (row: StepRow): row is CommandRow => typeof row !== 'string' && 'command' in row;
+
 function templateOf(row: Exclude<StepRow, RestartRow>, on: string): FixStep {
   if (typeof row === 'string') return noteStep(row, on);
-  if ('after' in row) return noteStep('then restart what reads it at start only', on);
+  if ('after' in row) return noteStep('then restart what reads it only at start', on);
+  const more = row.footnote ? ({ footnote: true } as const) : {};
+  if ('note' in row) return { ...noteStep(row.note, on), ...more };
   const { command: text, intro = null, comment = null, elsewhere, writes = true } = row;
-  return { on: elsewhere ? null : on, kind: 'command', text, intro, comment, writes };
+  return { on: elsewhere ? null : on, kind: 'command', text, copy: null, intro, comment, writes, ...more };
 }
 
-function filled({ text, intro, comment, ...step }: FixStep, values: Readonly<Record<string, string>>): FixStep {
-  const words = (template: string | null) => (template === null ? null : fill(template, values) || null);
-  return { ...step, text: fill(text, values), intro: words(intro), comment: words(comment) };
+function filled(step: FixStep, own: Values, ownPlain: Values, { values: shared, copied }: StepTarget): FixStep {
+  const [values, plain] = [
+    { ...shared, ...own },
+    { ...shared, ...ownPlain },
+  ];
+  const words = (template: string | null) => (template === null ? null : fill(template, plain) || null);
+  const text = fill(step.text, step.kind === 'note' ? plain : values);
+  const copy = step.kind === 'note' || copied === null ? text : fill(step.text, { ...values, ...copied });
+  return { ...step, text, copy: copy === text ? null : copy, intro: words(step.intro), comment: words(step.comment) };
 }
 
 /** Returns a step that is a note. */
 export function noteStep(text: string, on: string | null): FixStep {
-  return { on, kind: 'note', text, intro: null, comment: null, writes: false };
+  return { on, kind: 'note', text, copy: null, intro: null, comment: null, writes: false };
 }
 
 function restartTemplates({ restart, comment }: RestartRow, on: string, remedies: Remedies): readonly FixStep[] {

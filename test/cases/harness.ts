@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { judgingContext } from '../../src/api/load-nodes.ts';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';

@@ -8,6 +8,7 @@ import type { NodeTree } from '../support/node-tree.ts';
 import type { FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
+const backupFolder = '/root/pki-backup-20261201-0000';
 const restored = `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`;
 const another = keyNamed('another CA');
 const stranger = makeAuthority('kubernetes', { key: another });
@@ -58,10 +59,10 @@ export const otherFixes: readonly FixCase[] = [
       'the kubelet of cp-1 has signed /var/lib/kubelet/pki/kubelet.crt itself',
       'add serverTLSBootstrap: true',
       'kubectl -n kube-system edit configmap kubelet-config',
-      'then on every node',
+      'then, on every node:',
       "sed -i '$aserverTLSBootstrap: true' /var/lib/kubelet/config.yaml",
       'systemctl restart kubelet',
-      'nothing in Kubernetes approves the requests',
+      'Kubernetes does not approve the requests',
       'kubectl get csr --field-selector spec.signerName=kubernetes.io/kubelet-serving',
     ],
   },
@@ -77,15 +78,15 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'connection/server-trust',
     says: 'x509: certificate signed by unknown authority',
     steps: [
-      `issue /srv/kubernetes/kubelet-server.crt of cp-1 again, from a CA that kube-apiserver --kubelet-certificate-authority=${pki}/ca.crt has`,
-      'or let the cluster sign it',
+      `reissue /srv/kubernetes/kubelet-server.crt of cp-1 from a CA that kube-apiserver --kubelet-certificate-authority=${pki}/ca.crt contains`,
+      'let the cluster sign it',
     ],
   },
   {
     name: 'one CA for clients and the front proxy, which has one of its own: the flag goes back',
     nodes: () => [oneCa(buildNode())],
     rule: 'authority/overlap',
-    steps: [`let kube-apiserver --requestheader-client-ca-file`],
+    steps: [`on every control-plane node, point kube-apiserver --requestheader-client-ca-file`],
     never: /kubeadm|client-ca-file=/,
   },
   {
@@ -93,10 +94,10 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' }))],
     rule: 'authority/overlap',
     steps: [
-      `the front proxy gets a certificate of its own CA, ${pki}/front-proxy-ca.crt`,
-      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key /root/pki-backup/`,
+      `the front proxy gets a certificate signed by its own CA, ${pki}/front-proxy-ca.crt`,
+      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
       'kubeadm init phase certs front-proxy-client',
-      'let kube-apiserver --requestheader-client-ca-file',
+      'on every control-plane node, point kube-apiserver --requestheader-client-ca-file',
     ],
     never: /phase certs front-proxy-ca/,
   },
@@ -105,11 +106,11 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [withoutOwnCa(oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' })))],
     rule: 'authority/overlap',
     steps: [
-      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key /root/pki-backup/`,
+      `mv ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
       'kubeadm init phase certs front-proxy-ca',
       'kubeadm init phase certs front-proxy-client',
       'copy front-proxy-ca.crt and front-proxy-ca.key to the other control-plane nodes',
-      'let kube-apiserver --requestheader-client-ca-file',
+      'on every control-plane node, point kube-apiserver --requestheader-client-ca-file',
     ],
   },
   {
@@ -122,7 +123,7 @@ export const otherFixes: readonly FixCase[] = [
     options: { facts: { kubernetesVersion: 'v1.34.2' } },
     rule: 'authority/impersonation',
     steps: [
-      `mv ${pki}/front-proxy-ca.crt ${pki}/front-proxy-ca.key ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key /root/pki-backup/`,
+      `mv ${pki}/front-proxy-ca.crt ${pki}/front-proxy-ca.key ${pki}/front-proxy-client.crt ${pki}/front-proxy-client.key ${backupFolder}/`,
       'kubeadm init phase certs front-proxy-ca',
     ],
   },
@@ -131,7 +132,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' }))],
     options: { facts: { kubernetesVersion: 'v1.34.2' } },
     rule: 'authority/impersonation',
-    steps: ['kubeadm init phase certs front-proxy-client', 'let kube-apiserver --requestheader-client-ca-file'],
+    steps: ['kubeadm init phase certs front-proxy-client', 'on every control-plane node, point kube-apiserver --requestheader-client-ca-file'],
     never: /phase certs front-proxy-ca/,
   },
   {
@@ -144,7 +145,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/overlap',
     steps: [
       'set --requestheader-allowed-names=front-proxy-client',
-      `take "CN=kubernetes" out of ${pki}/front-proxy-ca.crt`,
+      `remove "CN=kubernetes" from ${pki}/front-proxy-ca.crt`,
     ],
     never: /kubeadm/,
   },
@@ -153,8 +154,8 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [buildNode().write('pki/ca.key', privateKeyPem(another))],
     rule: 'authority/pair',
     steps: [
-      `only the key must come back: ${pki}/ca.crt is right`,
-      `mv ${pki}/ca.key /root/`,
+      `only the key must be restored: ${pki}/ca.crt is right`,
+      `mv --backup=numbered ${pki}/ca.key ${backupFolder}/`,
       `chmod 600 ${pki}/ca.key`,
     ],
     never: /its certificate|openssl|pki-lint/,
@@ -163,13 +164,13 @@ export const otherFixes: readonly FixCase[] = [
     name: 'ca.key alone is wrong, and another control plane has it',
     nodes: () => [controlPlane(1), controlPlane(2).write('pki/ca.key', privateKeyPem(another))],
     rule: 'authority/pair',
-    steps: ['only the key must come back: cp-1 has that', `scp -p root@cp-1:${pki}/ca.key ${pki}/ca.key`],
+    steps: ['only the key must be restored: cp-1 has that', `scp -p root@cp-1:${pki}/ca.key ${pki}/ca.key`],
   },
   {
     name: "etcd's ca.key is wrong, and another control plane has it",
     nodes: () => [controlPlane(1), controlPlane(2).write('pki/etcd/ca.key', privateKeyPem(another))],
     rule: 'authority/stray-key',
-    steps: [`mv ${pki}/etcd/ca.key /root/`, `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`],
+    steps: [`mv --backup=numbered ${pki}/etcd/ca.key ${backupFolder}/`, `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`],
   },
   {
     name: "etcd's CA was overwritten by that of the cluster",
@@ -178,7 +179,7 @@ export const otherFixes: readonly FixCase[] = [
     ],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt holds the certificate of kubernetes-ca, not that of etcd-ca: none of its 4 certificates`,
-    steps: ["put back the CA that signed this node's certificates"],
+    steps: ["restore the CA that signed this node's certificates"],
   },
   {
     name: 'the same, and another control plane has it',
@@ -186,7 +187,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'authority/issued',
     steps: [
       'cp-1 has the CA that signed them',
-      `cp ${pki}/etcd/ca.crt /root/pki-backup/`,
+      `cp --parents ${pki}/etcd/ca.crt ${backupFolder}/`,
       `scp -p root@cp-1:${pki}/etcd/ca.crt ${pki}/etcd/ca.crt`,
       `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
     ],
@@ -206,7 +207,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt is not the CA of this node: none of its 4 certificates was signed by it`,
-    steps: ["put back the CA that signed this node's certificates"],
+    steps: ["restore the CA that signed this node's certificates"],
     never: /scp/,
   },
   {
@@ -215,9 +216,9 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'file/parse',
     steps: [
       restored,
-      'pki-lint issue --write --only kube-etcd --replace kube-etcd',
       'kubeadm init phase certs apiserver',
       restored,
+      'pki-lint issue --write --only kube-etcd --replace kube-etcd',
       'kubeadm init phase certs apiserver',
     ],
   },
@@ -225,7 +226,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'the certificate of the CA is empty, and the key next to it is a different one than in kubeconfigs',
     nodes: () => [buildNode().write('pki/ca.crt', '').write('pki/ca.key', privateKeyPem(another))],
     rule: 'file/parse',
-    steps: ["put back the CA that signed this node's certificates"],
+    steps: ["restore the CA that signed this node's certificates"],
     never: /base64/,
   },
   {
@@ -234,9 +235,9 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'connection/identity',
     says: '(etcd --peer-cert-allowed-cn=member of cp-2 does not let in "cp-1")',
     steps: [
-      'which is right, etcd --peer-cert-allowed-cn=member or the name cp-1?',
-      'if the name is: let the flag list it too, separated by a comma, in the manifest of etcd on cp-2',
-      'or, if the flag is',
+      'decide which is right, etcd --peer-cert-allowed-cn=member or the name cp-1',
+      'if the name is right: add it to the flag, separated by a comma, in the manifest of etcd on cp-2',
+      'if etcd --peer-cert-allowed-cn=member is right',
     ],
   },
   {
@@ -249,7 +250,7 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'kubeconfig/file',
     steps: [
       `kubectl config set-cluster kubernetes --certificate-authority=${pki}/ca.crt --embed-certs --kubeconfig /etc/kubernetes/scheduler.conf`,
-      'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
+      'restart kube-scheduler',
     ],
     never: /kubeadm|pki-lint/,
   },
@@ -276,7 +277,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a second manifest that is equal but for layout and comments',
     nodes: backup((text) => `# before the upgrade\n${text}`),
     rule: 'manifest/duplicate',
-    steps: ['mv /etc/kubernetes/manifests/kube-apiserver.yaml.bak /root/'],
+    steps: [`mv --backup=numbered /etc/kubernetes/manifests/kube-apiserver.yaml.bak ${backupFolder}/`],
   },
   {
     name: 'a second manifest of another release, with other flags',
@@ -286,9 +287,9 @@ export const otherFixes: readonly FixCase[] = [
     rule: 'manifest/conflict',
     says: 'in the image (registry.k8s.io/kube-apiserver:v1.35.1 instead of registry.k8s.io/kube-apiserver:v1.36.2), --secure-port (6444 instead of 6443) and --v (4 instead of none)',
     steps: [
-      'see first which of the two is right',
+      'decide which of the two is right',
       `diff /etc/kubernetes/${manifest} /etc/kubernetes/${manifest}.bak`,
-      `mv /etc/kubernetes/${manifest}.bak /root/`,
+      `mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`,
     ],
   },
   {
@@ -301,31 +302,31 @@ export const otherFixes: readonly FixCase[] = [
     ),
     rule: 'manifest/conflict',
     says: '--log-secret (a different value instead of none), --external-hostname (a different value instead of none) and --etcd-prefix (https://a.test/ instead of none)',
-    steps: [`mv /etc/kubernetes/${manifest}.bak /root/`],
+    steps: [`mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`],
   },
   {
     name: 'a second manifest with another volume',
     nodes: backup((text) => text.replace(/^( +path: )\/etc\/kubernetes\/pki$/m, '$1/srv/pki')),
     rule: 'manifest/conflict',
     says: 'kube-apiserver.yaml in volumes',
-    steps: [`mv /etc/kubernetes/${manifest}.bak /root/`],
+    steps: [`mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`],
   },
   {
     name: 'a second manifest that differs otherwise',
     nodes: backup((text) => text.replace('hostNetwork: true', 'hostNetwork: false')),
     rule: 'manifest/conflict',
     says: 'in fields other than the image, the flags and the volumes',
-    steps: [`mv /etc/kubernetes/${manifest}.bak /root/`],
+    steps: [`mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`],
   },
   {
     name: 'a missing name: the configuration comes first, and nothing is renewed',
     nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:cp-1'] })],
     rule: 'san/coverage',
     steps: [
-      'kubeadm.yaml is what kubeadm init was run with',
-      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      'the InitConfiguration in kubeadm.yaml must say, for this node: localAPIEndpoint.advertiseAddress: 192.0.2.10, nodeRegistration.name: cp-1',
-      'kubeadm init phase certs apiserver --config kubeadm.yaml   # with the missing names in its certSANs',
+      'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
+      'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'its InitConfiguration must have, for this node: localAPIEndpoint.advertiseAddress: 192.0.2.10, nodeRegistration.name: cp-1',
+      'kubeadm init phase certs apiserver --config kubeadm.yaml   # add the missing names to certSANs in kubeadm.yaml first',
     ],
     never: /certs renew|config migrate/,
   },
@@ -335,8 +336,8 @@ export const otherFixes: readonly FixCase[] = [
     options: { facts: { kubernetesVersion: 'v1.37.0' } },
     rule: 'san/coverage',
     steps: [
-      'kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      'kubeadm from v1.37 on refuses a kubeadm.yaml of kubeadm.k8s.io/v1beta3',
+      'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
+      'kubeadm v1.37 and later refuse a kubeadm.yaml with apiVersion kubeadm.k8s.io/v1beta3',
       'kubeadm config migrate --old-config kubeadm.yaml --new-config kubeadm-v1beta4.yaml',
       'mv kubeadm-v1beta4.yaml kubeadm.yaml',
       'kubeadm init phase certs apiserver --config kubeadm.yaml',

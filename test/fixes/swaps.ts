@@ -21,14 +21,14 @@ const moves = ([one, other]: Pair) => [
   `mv ${folder}/${one}.swap ${folder}/${other}`,
 ];
 
-const restart = (component: string) => `mv ${folder}/manifests/${component}.yaml /root/`;
+const restart = (component: string) => `restart ${component}`;
 
 const pairOf = (one: string, other: string): readonly Pair[] => [
   [`pki/${one}.crt`, `pki/${other}.crt`],
   [`pki/${one}.key`, `pki/${other}.key`],
 ];
 
-const anyRestart = /manifests|systemctl|starts by itself/;
+const anyRestart = /crictl|systemctl|starts by itself/;
 
 /** Files that are put in their place: only what reads one at its start has to restart, and that depends on the release. */
 function fixAfter(
@@ -92,7 +92,7 @@ export const swapFixes: readonly FixCase[] = [
   }),
   fixAfter([['pki/ca.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl|pki-lint/),
   fixAfter([['pki/apiserver.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl/),
-  fixAfter([['pki/ca.key', 'pki/etcd/ca.key']], '1.36', [`${manager} reads it by itself`], /manifests/),
+  fixAfter([['pki/ca.key', 'pki/etcd/ca.key']], '1.36', [`${manager} reads it by itself`], /crictl/),
   fixAfter([['pki/etcd/ca.key', 'pki/front-proxy-ca.key']], '1.36', ['nothing needs a restart']),
   fixAfter([['pki/apiserver.key', 'pki/front-proxy-client.key']], '1.36', ['kube-apiserver reads it by itself']),
   fixAfter(
@@ -123,8 +123,8 @@ export const swapFixes: readonly FixCase[] = [
     [restart(manager), restart('kube-scheduler')],
     /etcd/,
   ),
-  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', ['copy admin.conf', 'nothing needs a restart']),
-  fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /manifests/),
+  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', ['copy the new admin.conf', 'nothing needs a restart']),
+  fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /crictl/),
   fixAfter([['pki/etcd/server.key', 'pki/etcd/healthcheck-client.key']], '1.36', [
     'etcd reads it at the next handshake',
   ]),

@@ -96,11 +96,11 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), pairOf(controlPlane(2))],
     rule: 'cluster/service-account',
     steps: [
-      'first every API server verifies the tokens of all',
+      'first let every API server verify the tokens of all',
       `ssh root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
       `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
       'restart kube-apiserver on cp-2 and on cp-1',
-      'then cp-2 signs with the key of cp-1',
+      'then let cp-2 sign with the key of cp-1',
       `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
     ],
     never: derived,
@@ -129,7 +129,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'sa.pub is missing, and no other control plane was given',
     nodes: () => [buildNode().remove('pki/sa.pub')],
     rule: 'service-account/present',
-    steps: ['copy sa.key and sa.pub from another control-plane node', 'if only sa.pub is missing, and the sa.key'],
+    steps: ['copy sa.key and sa.pub from another control-plane node', 'or, if only sa.pub is missing, and the sa.key'],
   },
   {
     name: 'tokens are signed with the key of kube-apiserver, and verified with sa.pub',
@@ -137,7 +137,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     rule: 'service-account/verified',
     says: 'it is the key of a certificate, and changes whenever that is renewed',
     steps: [
-      `let kube-apiserver --service-account-signing-key-file and kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`,
+      `on every control-plane node, point kube-apiserver --service-account-signing-key-file and kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
     ],
     never: /openssl|pki-lint/,
   },
@@ -146,7 +146,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode(), 'ca.key')],
     rule: 'service-account/verified',
     says: 'it is the key of a certificate',
-    steps: [`let kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`],
+    steps: [`on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`],
     never: /openssl|pki-lint/,
   },
   {
@@ -154,14 +154,14 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode().write('pki/old.key', privateKeyPem(third)), 'old.key')],
     rule: 'service-account/verified',
     says: `those of ${pki}/sa.key are`,
-    steps: [`let kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`],
+    steps: [`on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`],
     never: /openssl|pki-lint/,
   },
   {
     name: 'sa.key is the key of a CA: its public half is not to verify tokens',
     nodes: () => [buildNode().write('pki/sa.key', buildNode().read('pki/ca.key'))],
     rule: 'service-account/verified',
-    steps: [`put back the key whose public half is in ${pki}/sa.pub, from another control-plane node or a backup`],
+    steps: [`restore the key whose public half is in ${pki}/sa.pub, from another control-plane node or from a backup`],
     never: /openssl|pki-lint/,
   },
   {
@@ -169,7 +169,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [buildNode().replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/apiserver.crt`)],
     rule: 'service-account/verified',
     says: `${pki}/apiserver.crt, which has the key of a certificate`,
-    steps: [`let kube-apiserver --service-account-key-file name ${pki}/sa.pub on every`],
+    steps: [`on every control-plane node, point kube-apiserver --service-account-key-file at ${pki}/sa.pub`],
     never: /openssl|pki-lint/,
   },
   {
@@ -196,8 +196,8 @@ export const tokenKeyFixes: readonly FixCase[] = [
     steps: [
       `tokens get the key of ${pki}/sa.key again`,
       `openssl pkey -in ${pki}/apiserver.key -pubout >> ${pki}/sa.pub`,
-      `let kube-apiserver --service-account-key-file name ${pki}/sa.pub`,
-      'then let kube-apiserver --service-account-signing-key-file',
+      `on every control-plane node, point kube-apiserver --service-account-key-file at ${pki}/sa.pub`,
+      'then point kube-apiserver --service-account-signing-key-file',
     ],
   },
   {

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { lint, type Report } from '../../src/index.ts';
 import { at, lintTree, names } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';

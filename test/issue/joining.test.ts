@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { type LintOptions, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { certificatePem } from '../support/certificates.ts';
@@ -160,7 +160,9 @@ it('an /etc/kubernetes that is an absolute link is found, and what runs there is
   symlinkSync('/srv/k8s', join(root, 'etc/kubernetes'));
   expect(await alarmsIn(root)).toEqual([]);
   const { plan } = await write(root, { replace: ['scheduler.conf'] });
-  expect(plan.next.map(({ text }) => text)).toContain('mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/');
+  expect(plan.next.map(({ command }) => command)).toContain(
+    "crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
+  );
   expect(await alarmsIn(root)).toEqual([]);
 });
 

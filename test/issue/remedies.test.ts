@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import type { Finding } from '../../src/core/report.ts';
 import { issue } from '../../src/index.ts';
 import { rules } from '../../src/tables/catalog.ts';

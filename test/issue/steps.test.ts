@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { type IssueOptions, issue, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { type CorpusName, corpus } from '../support/corpus.ts';
@@ -11,7 +11,8 @@ import { issueCommand } from './support/command.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, folderOf, issueIn, write } from './support/folders.ts';
 import { onDisk } from './support/remedy.ts';
 
-const textsOf = (next: readonly { readonly text: string }[]) => next.map(({ text }) => text);
+const textsOf = (next: readonly { readonly text: string | null; readonly command: string | null }[]) =>
+  next.map(({ text, command }) => [text, command].filter((part) => part !== null).join(': '));
 const commandOf = (next: readonly { readonly command: string | null }[], start: string) =>
   next.flatMap(({ command }) => (command?.startsWith(start) ? command : []))[0] ?? expect.fail(`no ${start}`);
 
@@ -136,8 +137,8 @@ describe('with an external CA', () => {
 it('restarts come first, then bindings, then copies', async () => {
   const root = await folderOf({ certificates: { 'admin.conf': { organizations: ['somebody'] } } });
   const { plan } = await issueIn(root, { replace: ['admin.conf', 'scheduler.conf'] });
-  const first = plan.next.map(({ text, command }) => (command ?? text).split(' ')[0]);
-  expect(first).toEqual(['mv', 'until', 'mv', 'kubectl', 'copy']);
+  const first = plan.next.map(({ text, command }) => (command ?? text ?? '').split(' ')[0]);
+  expect(first).toEqual(['copy', 'crictl', 'kubectl', 'cp']);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
   expect(stdout).toMatch(/ 1\. bind admin\.conf[\s\S]*:\n {6}kubectl .*\n 2\. copy admin\.conf/);
 });
@@ -145,7 +146,7 @@ it('restarts come first, then bindings, then copies', async () => {
 describe('after --renew of everything, the steps are those of the fix', () => {
   const year = new Date('2027-12-01T00:00:00Z');
   const commands = (lines: readonly string[]) =>
-    lines.filter((line) => /^(?:until|systemctl|kubectl config|mv) ?/.test(line));
+    lines.filter((line) => /^(?:repeat|systemctl|kubectl config|restart) ?/.test(line));
 
   it.each<[CorpusName, boolean]>([
     ['kubeadm-1.22-default', true],
@@ -164,7 +165,9 @@ describe('after --renew of everything, the steps are those of the fix', () => {
       rotates ? 1 : 0,
     );
     expect(lines.at(-1)).toBe(
-      rotates ? 'systemctl restart kubelet' : 'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
+      rotates
+        ? 'systemctl restart kubelet'
+        : "restart kube-scheduler: crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
     );
   });
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { issueIn } from '../../src/api/issue.ts';
 import { audit } from '../../src/api/lint.ts';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { type IssueOptions, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
@@ -91,7 +91,7 @@ describe('issuing in another layout', () => {
     expect(plan.actions).toMatchObject([
       { role: 'kube-etcd-peer', target: { path: '/srv/toy/tls/store/peer.pem' }, after: 'the toy picks it up' },
     ]);
-    expect(plan.next.map(({ text }) => text)).toEqual(['toyctl restart kube-controller-manager']);
+    expect(plan.next.flatMap(({ command }) => command ?? [])).toEqual(['toyctl restart kube-controller-manager']);
     expect([exitCode, existsSync(`${root}/srv/toy/tls/store/peer.pem`)]).toEqual([1, false]);
   });
 

@@ -9,7 +9,7 @@ const pki = '/etc/kubernetes/pki';
 
 /** A command to run on the node of the findings. */
 export function command(text: string): FixStep {
-  return { on: node, kind: 'command', text, intro: null, comment: null, writes: true };
+  return { on: node, kind: 'command', text, copy: null, intro: null, comment: null, writes: true };
 }
 
 function row(

@@ -30,7 +30,7 @@ describe('what to do after a file was replaced', () => {
   });
 
   it('depends on the kind of node', () => {
-    expect(told('kubernetes-ca', '1.35.0', 'worker')).toBe('systemctl restart kubelet (kubelet)');
+    expect(told('kubernetes-ca', '1.35.0', 'worker')).toBe('restart kubelet (kubelet)');
     expect(told('kubernetes-ca', '1.36.0', 'worker')).toMatch(/^the kubelet reads it by itself .* \(none\)$/);
   });
 

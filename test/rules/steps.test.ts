@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../../src/core/fix.ts';
+import { fixBlock, fixTitle, shellLine } from '../../src/core/fix.ts';
 import type { FixStep } from '../../src/core/report.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
@@ -7,8 +7,7 @@ import type { StepRow } from '../../src/tables/remedies.ts';
 import { rowLine, rowLines, stepsOf } from '../../src/tables/steps.ts';
 
 const [kubeadm] = layouts;
-const any = new Proxy({}, { get: () => 'X', has: () => true });
-const node = { name: 'cp-1', layout: kubeadm, restarted: () => any };
+const node = { name: 'cp-1', layout: kubeadm, values: {}, copied: null };
 const { configuration, embedding, renewal, restarts, reloads, rows: remedies } = kubeadm.remedies;
 const rows: readonly StepRow[] = [
   ...configuration.rows,
@@ -24,9 +23,11 @@ const rows: readonly StepRow[] = [
   }),
   ...rules.flatMap(({ fix, fixes }) => [fix, ...Object.values(fixes)].flat()),
 ];
+const placeholders = JSON.stringify(rows).matchAll(/\{(\w+)\}/g);
+const any = Object.fromEntries([...placeholders].map(([, name]) => [name, 'X']));
 const program = /^(?:kubeadm (?:init|certs|kubeconfig)|kubectl|openssl|pki-lint|systemctl|mv|cp|rm|ln|mkdir|chmod) /;
 const step = (text: string, changes: Partial<FixStep> = {}): FixStep => {
-  return { on: 'cp-1', kind: 'command', text, intro: null, comment: null, writes: true, ...changes };
+  return { on: 'cp-1', kind: 'command', text, copy: null, intro: null, comment: null, writes: true, ...changes };
 };
 
 describe('steps of the tables', () => {
@@ -51,12 +52,12 @@ describe('steps of the tables', () => {
       'kubectl get clusterrolebinding',
       'kubectl get csr',
       'ls -l X',
-      'mv /root/X X/',
-      'mv X /root/',
+      'ls -la X',
       'openssl x509 -noout',
       'sudo tar c',
       'systemctl restart etcd',
       'systemctl restart kubelet',
+      'systemctl status X',
       'timedatectl',
     ]);
     expect(commands.filter(({ kind, writes }) => kind === 'note' && writes)).toEqual([]);
@@ -84,33 +85,43 @@ describe('steps of the tables', () => {
   });
 
   it('restart a component as its row says', () => {
-    expect(rowLine({ restart: 'kubelet' }, kubeadm.remedies)).toBe('systemctl restart kubelet');
+    expect(rowLine({ restart: 'kubelet' }, kubeadm.remedies)).toBe('restart kubelet');
     expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
     expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
-      'if etcd has several members: never two at once, the next one when this one is healthy',
-      'mv {manifest} /root/',
-      "until it prints nothing: crictl ps --name '^etcd$' -q",
-      'mv /root/{file} {folder}/',
+      'with several etcd members, restart one at a time: the next one when this one is healthy',
+      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
     ]);
   });
 });
 
 describe('the lines of a fix', () => {
-  it('has "or:" in front of an alternative', () => {
-    expect(fixLines([[step('a')], [step('b'), step('c')]])).toEqual(['a', 'or:', 'b', 'c']);
+  const note = (text: string, changes: Partial<FixStep> = {}) => step(text, { kind: 'note', writes: false, ...changes });
+  const lines = (...steps: readonly FixStep[]) => fixBlock(steps, 'cp-1').map(shellLine);
+
+  it('are commands, and comments before them', () => {
+    const steps = [note('first a'), step('b', { intro: 'when', comment: 'if' }), step('c')];
+    expect(fixBlock(steps, 'cp-1')).toEqual([
+      { text: '# first a', isCommand: false },
+      { text: '# when:', isCommand: false },
+      { text: '# if', isCommand: false },
+      { text: 'b', isCommand: true },
+      { text: 'c', isCommand: true },
+    ]);
   });
 
-  it('has none in front of one that says it', () => {
-    expect(fixLines([[step('a')], [step('b', { intro: 'or everything' })]])).toEqual(['a', 'or everything: b']);
+  it('say where a step is done, if it is not on the node of the finding', () => {
+    expect(lines(step('a'), step('b', { on: 'cp-2' }), note('c', { on: 'cp-2' }), step('d'))).toEqual(
+      ['a', '# on cp-2:', 'b', '# c', '# on cp-1:', 'd'],
+    );
+    expect(lines(step('a', { on: null }), step('b'))).toEqual(['# on another machine:', 'a', '# on cp-1:', 'b']);
+    expect(lines(step('a', { on: null, intro: 'on a host of etcd' }))).toEqual(['# on a host of etcd:', 'a']);
   });
 
-  it('has what alternatives share behind the last of them', () => {
-    const last = step('nothing needs a restart', { kind: 'note', writes: false });
-    expect(
-      fixLines([
-        [step('a'), last],
-        [step('b', { comment: 'c' }), last, step('d')],
-      ]),
-    ).toEqual(['a', 'or:', 'b   # c', 'nothing needs a restart', 'd']);
+  it('are named after the program that does it', () => {
+    const named = (...commands: readonly string[]) => fixTitle(commands.map((text) => step(text)));
+    expect(named('mkdir -p /root', 'kubeadm certs renew all')).toBe('with kubeadm');
+    expect(named('scp a b', 'pki-lint issue --write')).toBe('with pki-lint');
+    expect(named('chmod 600 a')).toBe('by hand');
+    expect(fixTitle([note('kubeadm resets it')])).toBe('by hand');
   });
 });

@@ -2,16 +2,16 @@
 
 import type { Action } from '../../core/action.ts';
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
-import { stepLine } from '../../core/fix.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
+import type { FixStep } from '../../core/report.ts';
 import { shellWord } from '../../core/text.ts';
 import { lastSteps } from '../../lint/afterwards.ts';
-import { restartSteps } from '../../lint/restarts.ts';
+import { restartSteps, stepTarget } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import { hasRoleExpired } from '../../model/roles/signing.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { rowLine } from '../../tables/steps.ts';
+import { stepsOf } from '../../tables/steps.ts';
 import type { PlanInput } from './settings.ts';
 
 /** Steps in the order in which they can be done. `requests`: roles whose requests are made, or were made earlier. */
@@ -25,16 +25,21 @@ export function nextSteps(
   const hasCopies = written.some(({ role, replaces }) => role === roleIds.admin && replaces.length > 0);
   const copied = hasCopies ? reloadOf(pki, roleIds.admin) : undefined;
   const roles = [...written.map(({ role }) => role), ...finished];
-  return [
+  const onNode = [
     // Before restarts: kube-controller-manager does not start without the key that its arguments name.
     ...externalSignerSteps(actions, pki),
-    ...restarts(roles, expiredOf(roles, settings.now, pki), pki).map(stepOf),
+    ...restarts(roles, expiredOf(roles, settings.now, pki), pki).map(nextOf),
     // Before copies: the new admin.conf may do nothing before its group is bound.
     ...bindingSteps(actions, pki),
-    ...(copied ? [stepOf(rowLine(copied.step, pki.layout.remedies))] : []),
+    ...(copied ? stepsOf(copied.step, {}, stepTarget(pki)).map(nextOf) : []),
     ...endSteps(written, finished, pki),
+  ];
+  return [
+    // Commands of pki-lint are for the copy, if it is one: they come before what is done on the node.
     ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
     ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
+    ...(onNode.length > 0 && pki.node.rootfs !== '/' ? [copyBack] : []),
+    ...onNode,
   ];
 }
 
@@ -46,10 +51,20 @@ function endSteps(written: readonly Action[], finished: readonly string[], pki: 
     ...written.filter(isRenewed).map(({ role, kubeconfig }) => lastSteps(role, pki, kubeconfig?.user)),
     ...finished.filter((id) => pki.roles.some((role) => role.id === id)).map((id) => lastSteps(id, pki)),
   ];
-  return ends.flat().map((step) => stepOf(stepLine(step)));
+  return ends.flat().map(nextOf);
 }
 
-const stepOf = (text: string): NextStep => ({ text, command: null });
+const noteOf = (text: string): NextStep => ({ text, command: null });
+
+/** A step of a fix, which may have a text before its command. */
+function nextOf({ kind, text, intro, comment }: FixStep): NextStep {
+  if (kind === 'note') return noteOf(text);
+  const said = [intro, comment].filter((words) => words !== null).join('; ');
+  return { text: said === '' ? null : said, command: text };
+}
+
+/** A copy has nothing that restarts. */
+const copyBack = noteOf('copy the new files to the node, and do the following there');
 
 /** The profile that linting has by default. */
 const issueProfile = 'kubeadm';
@@ -77,7 +92,7 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   const where = manager === undefined ? '' : ` (${manager.at.path})`;
   const how = manager === undefined ? '; kubeadm init writes them so' : '';
   const text = `the key of ${authority.id} is not on this node: start kube-controller-manager${where} with ${flags}, both empty${how}`;
-  return [stepOf(text)];
+  return [noteOf(text)];
 }
 
 /**
@@ -90,10 +105,10 @@ function expiredOf(written: readonly string[], now: number, { roles }: Pki): Rea
 }
 
 /** Only components that run restart. If the input is only a PKI directory, that is not known. */
-function restarts(written: readonly string[], expired: ReadonlySet<string>, pki: Pki): readonly string[] {
+function restarts(written: readonly string[], expired: ReadonlySet<string>, pki: Pki): readonly FixStep[] {
   if (hasNoComponents(pki)) return [];
   const restarting = new Set<string>(written.flatMap((role) => reloadOf(pki, role)?.restarts ?? []));
-  return restartSteps(restarting, expired, pki).map(stepLine);
+  return restartSteps(restarting, expired, pki);
 }
 
 /** Whether no component of a node is set up yet. */
@@ -112,7 +127,7 @@ function requestSteps(
   const there = requested.filter((id) => roles.some((role) => role.id === id && role.seen !== 'absent'));
   const replace = there.length === 0 ? '' : ` --replace ${there.join(',')}`;
   return [
-    stepOf(`have the requests in ${folder} signed, and put each certificate beside its request, as .crt`),
+    noteOf(`have the requests in ${folder} signed, and put each certificate next to its request, as .crt`),
     { text: 'then install them', command: `${command} --import ${shellWord(folder)}${replace} --write` },
   ];
 }

@@ -27,8 +27,14 @@ import { isOrphaned, type Signers } from './signers.ts';
 export function planNode(input: PlanInput): Plan {
   const { pki, imports, settings } = input;
   if (imports) return planOf(input, planImports(input, imports), []);
+  if (isOnlyModes(settings)) return planOf(input, [], []);
   const { decisions, signers } = decide(input);
   return planOf(input, decisions, notRenewed(pki, settings, signers));
+}
+
+/** Whether nothing but modes is requested: then no file is issued, not even a missing one. */
+function isOnlyModes({ fixModes, only, replace, renewBefore, requests }: Settings): boolean {
+  return fixModes && only.size + replace.size === 0 && renewBefore === undefined && requests === undefined;
 }
 
 /** The decision for each role, in the order of execution. Roles that stay as they are have none. */

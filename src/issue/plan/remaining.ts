@@ -1,7 +1,7 @@
 /** Errors of lint that the plan does not change: they are reported. */
 
 import type { KnownRuleId } from '../../checks/index.ts';
-import { fixLines } from '../../core/fix.ts';
+import { fixBlock, shellLine, stepLine } from '../../core/fix.ts';
 import type { Unresolved } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
 import { dateOf } from '../../core/time.ts';
@@ -27,7 +27,7 @@ export function unresolvedErrors(
   return [
     ...unresolvedRoles(input, planned),
     ...open.map(({ subject, rule, message }) => {
-      return { role: subject, rule, message: `${rule}: ${message}`, hint: '--fix-modes puts it right' };
+      return { role: subject, rule, message: `${rule}: ${message}`, hint: '--fix-modes corrects it' };
     }),
   ];
 }
@@ -46,7 +46,7 @@ function unresolvedRoles(input: PlanInput, planned: ReadonlySet<string>): readon
   const hints: readonly (readonly [id: string, hint: (worst: Finding) => string, role?: Role])[] = [
     ...authorities.map((one) => [one.id, (worst: Finding) => authorityHint(one, worst, settings)] as const),
     ...pki.roles.map((role) => [role.id, () => roleHint(role, input), role] as const),
-    [pair, () => 'put back the pair of another control-plane node, or of a backup'],
+    [pair, () => 'restore the pair from another control-plane node or from a backup'],
   ];
   return hints.flatMap(([id, hint, role]): Unresolved[] => {
     const worst = findings(id).find((one) => isReported(one, role) && !isMode.has(one.fingerprint));
@@ -60,20 +60,23 @@ function unresolvedRoles(input: PlanInput, planned: ReadonlySet<string>): readon
 }
 
 /** Files in each other's place are whole: nothing has to be issued, or put back from elsewhere. */
-const swapped = (role: string, { rule, message, fix }: Finding): Unresolved => ({
+const swapped = (role: string, { rule, message, fix: [steps = []], node }: Finding): Unresolved => ({
   role,
   rule,
   message: `${rule}: ${message}`,
   hint: 'nothing has to be issued, only moved',
-  steps: fixLines(fix),
+  steps: fixBlock(steps, node).map(shellLine),
 });
 
-const firstFix = ({ rule, fix }: Finding): string => fixLines(fix)[0] ?? `pki-lint explain ${rule}`;
+function firstFix({ rule, fix }: Finding): string {
+  const first = fix[0]?.find(({ footnote }) => !footnote);
+  return first === undefined ? `pki-lint explain ${rule}` : stepLine(first);
+}
 
 type AuthorityHint = (authority: Authority, settings: Settings) => string | undefined;
 
 const authorityHints: Readonly<Record<string, AuthorityHint>> = {
-  'authority/issued': () => 'put back the one that signed, from another control-plane node or a backup',
+  'authority/issued': () => 'restore the one that signed, from another control-plane node or from a backup',
   'authority/expired': (authority, { now }) =>
     canKeepKey(authority, now)
       ? `--replace ${authority.id} --keep-key --renew --yes renews it, and what has expired with it`
@@ -91,10 +94,10 @@ function roleHint(role: Role, { pki, settings, imports }: PlanInput): string {
   if (isRotated(role)) return rotated(role).hint;
   if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
   if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
-    if (!isKeptByKubelet(role, pki)) return '--renew issues it anew';
+    if (!isKeptByKubelet(role, pki)) return '--renew reissues it';
     return `let it name ${currentCredential(pki.node)}, which the kubelet renews by itself`;
   }
-  return `--replace ${role.id} issues it anew`;
+  return `--replace ${role.id} reissues it`;
 }
 
 /** A line of the plan itself, without a rule. */

@@ -24,7 +24,7 @@ it('kubectl binds with super-admin.conf where there is one', async () => {
   expect(next.map(({ text, command }) => command ?? text)).toEqual([
     'kubectl --kubeconfig /etc/kubernetes/super-admin.conf create clusterrolebinding kubeadm:cluster-admins --clusterrole=cluster-admin --group=kubeadm:cluster-admins',
     // The new admin.conf may do nothing before.
-    'copy admin.conf anew to where kubectl reads it: cp -i /etc/kubernetes/admin.conf ~/.kube/config',
+    'cp --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
   ]);
 });
 
@@ -69,17 +69,18 @@ describe('what runs is restarted, and nothing else', () => {
       { facts: { kubernetesVersion: '1.35.0' } },
       { offNode: offNodeCa('kubernetes-ca') },
     );
-    expect(older.next.map(({ text }) => text)).toEqual(['systemctl restart kubelet']);
+    expect(older.next).toEqual([{ text: null, command: 'systemctl restart kubelet' }]);
   });
 
   it('also after another CA has signed', async () => {
     const role = 'scheduler.conf';
     const imports = new Map([[role, { leaf: certificateOf(role), hasKey: true, notes: [] }]]);
     const { actions, next } = await planFor(buildNode().remove(role), {}, { imports });
-    expect(next.map(({ text }) => text)).toEqual([
-      'mv /etc/kubernetes/manifests/kube-scheduler.yaml /root/',
-      "until it prints nothing: crictl ps --name '^kube-scheduler$' -q",
-      'mv /root/kube-scheduler.yaml /etc/kubernetes/manifests/',
+    expect(next).toEqual([
+      {
+        text: 'restart kube-scheduler',
+        command: "crictl ps --name '^kube-scheduler$' -q | xargs -r crictl stop -t 30",
+      },
     ]);
     expect(actions[0]).toMatchObject({ kind: 'install', role, after: 'restart kube-scheduler' });
   });
@@ -87,10 +88,7 @@ describe('what runs is restarted, and nothing else', () => {
   it('not an etcd that runs elsewhere', async () => {
     const node = buildNode({ externalEtcd: true }).remove('pki/etcd/ca.crt');
     const { next } = await planFor(node, {}, { offNode: offNodeCa('etcd-ca') });
-    expect(next.map(({ text }) => text.split(' ')[1]).filter((word) => word?.endsWith('.yaml'))).toEqual([
-      '/etc/kubernetes/manifests/kube-apiserver.yaml',
-      '/root/kube-apiserver.yaml',
-    ]);
+    expect(next.flatMap(({ command }) => /\^([\w-]+)\$/.exec(command ?? '')?.[1] ?? [])).toEqual(['kube-apiserver']);
   });
 });
 

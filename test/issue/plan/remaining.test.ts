@@ -1,6 +1,6 @@
 /** What a plan says about errors that it does not change. */
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../../../src/core/fix.ts';
+import { fixBlock, shellLine } from '../../../src/core/fix.ts';
 import { lintTree } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
@@ -32,7 +32,7 @@ describe('swapped files', () => {
         rule: 'node/swapped',
         message: `node/swapped: the two files are swapped: ${pki}/${one} and ${pki}/${other}`,
         hint: 'nothing has to be issued, only moved',
-        steps: fixLines(finding?.fix ?? []),
+        steps: fixBlock(finding?.fix[0] ?? [], 'cp-1').map(shellLine),
       })),
     );
     expect(left[0]?.steps?.slice(0, 3)).toEqual([
@@ -99,6 +99,6 @@ it('a key that a different one overwrote is issued again', async () => {
   const node = buildNode();
   node.write('pki/front-proxy-client.key', node.read('pki/apiserver.key'));
   const { left } = await planFor(node);
-  expect(left).toMatchObject([{ rule: 'cert/pair', hint: '--replace front-proxy-client issues it anew' }]);
+  expect(left).toMatchObject([{ rule: 'cert/pair', hint: '--replace front-proxy-client reissues it' }]);
   expect(left[0]?.steps).toBeUndefined();
 });
