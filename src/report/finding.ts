@@ -80,9 +80,9 @@ function statement({ message, subject, path }: Finding): string {
   return message.includes(subject) || subject === path ? message : `${subject}: ${message}`;
 }
 
-/** `file:line` as read, and the path on the node unless the file name ends with it. */
+/** `file:line` as read, and the path on the node unless the file name ends with it. The first line needs no number. */
 function where({ file, path, line }: Finding): string {
-  const place = line === null ? file : `${file}:${line}`;
+  const place = line === 1 ? file : `${file}:${line}`;
   return file.endsWith(path) ? place : `${place}  (on the node: ${path})`;
 }
 
