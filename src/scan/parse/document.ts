@@ -20,7 +20,7 @@ export function argumentAt(path: string, node: YamlNode): Place {
  * have a secret is decided by its name (`lint/place.ts`).
  */
 const showable =
-  /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(?:[\w./,:+-]|\[[\da-f:]+\]|\$\(\w+\))*\1,?$/i;
+  /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\1,?$/i;
 
 /** Returns the non-empty string under a path of keys, with its place. */
 export function placedString(
