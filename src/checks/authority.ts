@@ -79,7 +79,8 @@ export const authorityChecks = {
     for (const certificate of certificates) {
       if (!idle && !orphans.some((leaf) => isUnfit(certificate, leaf))) continue;
       const subject = certificate.subject.text;
-      yield authorityProblem(authority, { subject, lacks: lacksToSign(certificate).join(' and ') }, { key: subject });
+      const lacks = lacksToSign(certificate).join(' and ');
+      yield authorityProblem(authority, { subject, lacks }, { key: subject, certificate });
     }
   }),
 
@@ -91,7 +92,7 @@ export const authorityChecks = {
     const names = [authority.row.cn, ...(pki.judging.profile === 'kubeadm' ? authority.row.accepts : [])];
     if (names.includes(certificate.subject.commonName)) return;
     const found = certificate.subject.commonName || 'no common name';
-    yield authorityProblem(authority, { found, wanted: names.join(' or ') });
+    yield authorityProblem(authority, { found, wanted: names.join(' or ') }, { certificate });
   }),
 
   /**
@@ -109,7 +110,7 @@ export const authorityChecks = {
     const claim = sharesKey([anchor], cluster.certificates)
       ? `${authority.id} and ${cluster.id} trust a common key, that of "${text}"`
       : `${authority.id} trusts "${text}", which vouches for ${cluster.id}`;
-    yield authorityProblem(authority, { subject: text, claim });
+    yield authorityProblem(authority, { subject: text, claim }, { certificate: anchor });
   }),
 
   /**

@@ -1,6 +1,7 @@
 /** The shape of a check: a pure generator over one subject that yields data, never prose. */
 
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
+import type { Certificate } from '../core/certificate.ts';
 import { inFolder } from '../core/paths.ts';
 import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
@@ -48,6 +49,8 @@ export interface Problem {
   readonly kind: 'problem';
   readonly at: Place;
   readonly data: Readonly<Record<string, string>>;
+  /** The certificate at fault, if its file may have several; by default that of the subject. */
+  readonly certificate?: Certificate;
   /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
   readonly related?: readonly Consequence[];
@@ -119,7 +122,7 @@ export function roleProblem(
 export function authorityProblem(
   { id, source: { path } }: Authority,
   data: Record<string, string>,
-  more?: Pick<Problem, 'key' | 'related'>,
+  more?: Pick<Problem, 'key' | 'related' | 'certificate'>,
 ): Problem {
   return problem({ path }, { role: id, path, ...data }, more);
 }

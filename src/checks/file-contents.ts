@@ -90,9 +90,10 @@ export const fileContentChecks = {
       const again = certificates.filter(
         (one, index) => certificates.findIndex((other) => other.fingerprint256 === one.fingerprint256) < index,
       );
-      if (again.length === 0) continue;
+      const [certificate] = again;
+      if (certificate === undefined) continue;
       const data = { path, subjects: subjects(again), count: count(again.length, 'repetition') };
-      yield problem({ path }, data, { key: path });
+      yield problem({ path }, data, { key: path, certificate });
     }
   }),
 
@@ -107,9 +108,10 @@ export const fileContentChecks = {
       const expired = certificates.filter((one) => at > one.notAfter);
       // What is in force and was not renewed is reported by authority/expired.
       const left = expired.filter((one) => renewed.has(entityOf(one)) || !inForce(pki).has(entityOf(one)));
-      if (left.length === 0) continue;
+      const [certificate] = left;
+      if (certificate === undefined) continue;
       const end = dateOf(Math.max(...left.map((one) => one.notAfter)));
-      yield problem({ path }, { path, subjects: subjects(left), end }, { key: path });
+      yield problem({ path }, { path, subjects: subjects(left), end }, { key: path, certificate });
     }
   }),
 

@@ -166,7 +166,8 @@ export const keyChecks = {
   'authority/key-size': authorityCheck(function* (authority, pki) {
     const short = authority.loaded.value.find((one) => isShort(one.publicKey) && pki.judging.at <= one.notAfter);
     if (short === undefined) return;
-    yield authorityProblem(authority, { subject: short.subject.text, found: keyName(short.publicKey) });
+    const data = { subject: short.subject.text, found: keyName(short.publicKey) };
+    yield authorityProblem(authority, data, { certificate: short });
   }),
 
   /**

@@ -45,7 +45,9 @@ export const nodeChecks = {
         if (name === 'nodeName' && showsKubelet(other.source, pki)) continue;
         const [value, otherValue] = [String(fact.value), String(other.value)];
         const data = { fact: label, value, source: fact.source, other: otherValue, elsewhere: other.source };
-        yield problem({ path: pki.node.pki }, data, { key: `${name} ${other.source}` });
+        // Without the path of the kubeadm configuration, which is that of the command line.
+        const source = other.source.replace(/^(kubeadm config) .*/s, '$1');
+        yield problem({ path: pki.node.pki }, data, { key: `${name} ${source}` });
       }
     }
   }),

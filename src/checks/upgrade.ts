@@ -156,7 +156,7 @@ export const upgradeChecks = {
       if (renewal.answer !== 'no') continue;
       if (isReportedAsEmbedded(role, pki)) return yield notApplicable('kubelet/embedded speaks of it');
       const data = { ...endOf(certificate, judging), role: id, path, where, reason: renewal.reason };
-      yield problem(at, data, id === role.id ? {} : { key: id });
+      yield problem(at, data, { certificate, ...(id === role.id ? {} : { key: id }) });
     }
   }),
 
@@ -165,7 +165,7 @@ export const upgradeChecks = {
     if (judging.target === undefined) return yield noTarget;
     for (const { id, at, path, where, certificate, related = [] } of datedAuthority(authority, pki)) {
       if (!expiresInWindow(certificate, judging)) continue;
-      yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related });
+      yield problem(at, { ...endOf(certificate, judging), role: id, path, where }, { related, certificate });
     }
   }),
 };

@@ -104,7 +104,7 @@ function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
   if (now <= certificate.notAfter) return;
   const end = timeOf(certificate.notAfter);
   const days = count(Math.floor((now - certificate.notAfter) / day), 'day');
-  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related, affects });
+  yield problem(at, { role: id, path, end, now: timeOf(now), days, where }, { related, affects, certificate });
 }
 
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
@@ -112,7 +112,7 @@ function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult
   if (now >= certificate.notBefore) return;
   if (dated.awaitsAuthority) return yield skip('its authority is not valid yet either');
   const data = { role: id, path, start: timeOf(certificate.notBefore), now: timeOf(now), where };
-  yield problem(at, data, { related });
+  yield problem(at, data, { related, certificate });
 }
 
 /** Whether a certificate expires soon: within the days asked for, and with little of its lifetime left. */
@@ -125,7 +125,7 @@ function* endsSoon(dated: Dated, judging: Judging): Generator<CheckResult> {
   const { id, at, path, where, certificate, rotated, related = [] } = dated;
   if (judging.at > certificate.notAfter || !isExpiringSoon(certificate, judging, rotated)) return;
   const days = count(Math.floor((certificate.notAfter - judging.at) / day), 'day');
-  yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related });
+  yield problem(at, { role: id, path, end: timeOf(certificate.notAfter), days, where }, { related, certificate });
 }
 
 type DateCheck = typeof expired;
@@ -151,7 +151,8 @@ export const validityChecks = {
       const isOver = now > certificate.notAfter;
       if (!isOver && now >= certificate.notBefore) continue;
       const limit = timeOf(isOver ? certificate.notAfter : certificate.notBefore);
-      yield problem(at, { role: id, path, now: timeOf(now), limit, relation: isOver ? 'after' : 'before' });
+      const relation = isOver ? 'after' : 'before';
+      yield problem(at, { role: id, path, now: timeOf(now), limit, relation }, { certificate });
     }
   }),
   'authority/expired': ofAuthority(expired),

@@ -235,12 +235,17 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly kubeadmConfig?: KubeadmConfig;
 }
 
-/** A position in a file: path, line and column (both from 1). */
+/** A range in a file. Lines and columns count from 1, columns in UTF-16 code units. */
 export interface Place {
   /** Path on the node, also if a copy of the node was read. */
   readonly path: string;
   readonly line?: number;
   readonly column?: number;
+  /** The end, which is known only if the column is: the column is the one after the last character. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  /** The whole line, if it contains only one argument, and its form shows that its value is no secret. */
+  readonly source?: string;
 }
 
 /** A value, and the place from which it was read. */

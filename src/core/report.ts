@@ -98,10 +98,22 @@ export interface Fault {
   readonly path: string;
   /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;
-  /** Line in the file, from 1. */
-  readonly line: Ordinal | null;
-  /** Column in the line, from 1. */
-  readonly column: Ordinal | null;
+  /** Line in the file, from 1: of PEM, that of the `-----BEGIN` of the block; 1 for what has no lines, such as a folder. */
+  readonly line: Ordinal;
+  /** Column in the line, from 1, in UTF-16 code units. */
+  readonly column: Ordinal;
+  /** Line in which it ends. */
+  readonly endLine: Ordinal;
+  /**
+   * The column after the last character. The range is empty where only its beginning is known. It contains neither a
+   * private key nor the data of a kubeconfig.
+   */
+  readonly endColumn: Ordinal;
+  /**
+   * The line as it is in the manifest or in the configuration of a component, if an argument in it is at fault. null if
+   * there is none, and if the line may contain a secret.
+   */
+  readonly source: string | null;
   /** What is wrong, with the expected and the actual value. */
   readonly message: string;
   /** The expected value. */
@@ -132,7 +144,10 @@ export interface Finding extends Fault {
   readonly members?: readonly Fault[];
   /** How many faults it stands for. Present together with `members`. */
   readonly merged?: Ordinal;
-  /** Unique within the report, and the same after a renewal. */
+  /**
+   * Unique within the report, the same after a renewal, and the same wherever the copy of the node is. Nodes that have no
+   * name, or the same one, are distinguished by the keys of their cluster CA.
+   */
   readonly fingerprint: Fingerprint;
   /** The waiver; null if it is not waived. */
   readonly suppressed: Waiver | null;

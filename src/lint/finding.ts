@@ -15,11 +15,15 @@ import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
 import { groupFix, severalFix } from './fix.ts';
 import type { Group } from './groups.ts';
+import type { Identities } from './identities.ts';
+import { positionOf } from './place.ts';
 import type { Failure } from './run.ts';
 
 export interface Naming {
   /** Fingerprints that are in use. Those of new findings are added. */
   readonly taken: Set<string>;
+  /** What stands for nodes in fingerprints, by their names. */
+  readonly identities: Identities;
   /** Finds commands of pki-lint. */
   readonly commandFor: CommandFor;
 }
@@ -36,7 +40,7 @@ export function composeFinding(
   { cause, members, message }: Group,
   broken: readonly Related[],
   severityOf: (failure: Failure) => Severity,
-  { taken, commandFor }: Naming,
+  { taken, identities, commandFor }: Naming,
 ): Finding {
   const { rule, problem } = cause;
   const fault = faultOf(cause, severityOf);
@@ -62,7 +66,7 @@ export function composeFinding(
       members: members.slice(0, mostMembers).map((member) => faultOf(member, severityOf)),
       merged: members.length,
     }),
-    fingerprint: fingerprintOf(cause, taken),
+    fingerprint: fingerprintOf(cause, identities, taken),
     suppressed: null,
   };
 }
@@ -91,17 +95,21 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
     node: pki.name,
     path: at.path,
     file: pki.node.files.get(at.path)?.file ?? at.path,
-    line: at.line ?? null,
-    column: at.column ?? null,
+    ...positionOf(failure),
     message: `${preview === undefined ? '' : `${preview.prefix}: `}${fill(rule.message, data)}`,
     expected: fill(rule.expected, data),
     found: fill(rule.found, data),
   };
 }
 
-/** Contains no serial numbers and no dates, so that a renewal does not change it. */
-function fingerprintOf({ pki, rule, subject, problem }: Failure, taken: Set<string>): string {
-  const parts = ['1', rule.id, pki.name, problem.at.path, subject.name, problem.key ?? ''];
+/**
+ * Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
+ * node: a subject or a key may be the name of a node, which may be that of its folder.
+ */
+function fingerprintOf({ pki, rule, subject, problem }: Failure, identities: Identities, taken: Set<string>): string {
+  const onNode = (text: string) => identities.get(text) ?? text;
+  const named = [onNode(subject.name), onNode(problem.key ?? '')];
+  const parts = ['1', rule.id, onNode(pki.name), problem.at.path, ...named];
   for (let copy = 0; ; copy++) {
     const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -4,6 +4,7 @@ import type { Finding } from '../core/report.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { type CommandFor, mayHaveCommand } from './command.ts';
 import { groupByCause, ungrouped } from './groups.ts';
+import { identitiesOf } from './identities.ts';
 import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
 import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
@@ -92,7 +93,8 @@ interface Previewed extends Runs {
 type Judging = Pick<JudgementContext, 'selection' | 'commandFor' | 'groupsOf'>;
 
 function compose(runs: Previewed, judging: Judging): Judgements {
-  const context = { ...judging, connections: runs.connections, taken: new Set<string>() };
+  const identities = identitiesOf(runs.nodes.map(({ pki }) => pki));
+  const context = { ...judging, connections: runs.connections, taken: new Set<string>(), identities };
   const { results, broken } = collect(runs.nodes, labelOf, (run) => composeJudgement(run, run.upcoming, context));
   return { ...runs, broken: [...runs.broken, ...broken], judgements: results };
 }

@@ -96,7 +96,8 @@ export function byWeight(one: Finding, other: Finding): number {
     byBreaks(one.breaks, other.breaks) ||
     compareText(one.node, other.node) ||
     compareText(one.path, other.path) ||
-    (one.line ?? 0) - (other.line ?? 0) ||
+    one.line - other.line ||
+    one.column - other.column ||
     compareText(one.subject, other.subject) ||
     compareText(one.rule, other.rule) ||
     compareText(one.fingerprint, other.fingerprint)

@@ -13,7 +13,7 @@ export function concise({ findings }: Report, { quiet, verbose }: ReporterOption
   return worstFirst(shown)
     .map((finding) => {
       const { node, file, line, severity, rule } = finding;
-      const place = `${file}:${line ?? 1}`;
+      const place = `${file}:${line}`;
       return `${printable(`${node}: ${place}: ${severity}: ${statement(finding, [])} [${rule}]`)}\n`;
     })
     .join('');

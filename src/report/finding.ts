@@ -145,12 +145,13 @@ function memberLine({ subject, found, message }: Fault): string {
   return `${subject}: ${found === '' ? message : found}`;
 }
 
-/** `path:line` on the node, and with `verbose` the file that was read; nothing for a group, whose members say it. */
-function places({ path, file, line, subject, members }: Finding, verbose: boolean): readonly string[] {
-  if (members !== undefined && line === null && !verbose) return [];
-  const suffix = line === null ? '' : `:${line}`;
+/** `path:line` on the node, its line if that is the argument at fault, and with `verbose` the file that was read. */
+function places({ path, file, line, subject, source, members }: Finding, verbose: boolean): readonly string[] {
+  const suffix = line === 1 && source === null ? '' : `:${line}`;
   const read = verbose && file !== path ? [`read from ${file}${suffix}`] : [];
-  return subject === path && line === null && read.length === 0 ? [] : [`${path}${suffix}`, ...read];
+  // A group has no place of its own, and what is about a file has named it.
+  const isSaid = suffix === '' && read.length === 0 && (members !== undefined || subject === path);
+  return isSaid ? [] : [`${path}${suffix}`, ...(source === null ? [] : [source.trim()]), ...read];
 }
 
 function waiver({ suppressed }: Finding): string[] {

@@ -101,9 +101,9 @@ describe('the lines of a fix', () => {
   it('are commands, and comments before them', () => {
     const steps = [note('first a'), step('b', { intro: 'when', comment: 'if' }), step('c')];
     expect(fixBlock(steps, 'cp-1')).toEqual([
-      { text: '# first a', isCommand: false },
-      { text: '# when:', isCommand: false },
-      { text: '# if', isCommand: false },
+      { text: 'first a', isCommand: false },
+      { text: 'when:', isCommand: false },
+      { text: 'if', isCommand: false },
       { text: 'b', isCommand: true },
       { text: 'c', isCommand: true },
     ]);

@@ -61,7 +61,7 @@ describe('from its unit', () => {
       spelled: 'authentication.x509.clientCAFile',
       at: { path: '/var/lib/kubelet/config.yaml', line: 5, column: 19 },
     });
-    expect(at('hostname-override')?.at).toEqual({ path: '/var/lib/kubelet/kubeadm-flags.env', line: 1 });
+    expect(at('hostname-override')?.at).toMatchObject({ path: '/var/lib/kubelet/kubeadm-flags.env', line: 1 });
     expect(at('kubeconfig')?.at.line).toBe(2);
   });
 

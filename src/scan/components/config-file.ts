@@ -3,7 +3,7 @@
 import { lastArgument } from '../../core/arguments.ts';
 import type { Argument, Component } from '../../core/artifact.ts';
 import { hostPath } from '../../core/paths.ts';
-import { placeAt } from '../parse/document.ts';
+import { argumentAt } from '../parse/document.ts';
 import { getNode, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import { settingText } from './kubelet.ts';
 import type { Files } from './node-files.ts';
@@ -49,7 +49,7 @@ function etcdArguments(path: string, document: YamlNode | undefined): Argument[]
 
 function toArgument(path: string, name: string, spelled: string, node: YamlNode): Argument[] {
   const unset = node.kind === 'mapping' || (node.kind === 'scalar' && node.type === 'null');
-  return unset ? [] : [{ name, spelled, value: settingText(node), at: placeAt(path, node) }];
+  return unset ? [] : [{ name, spelled, value: settingText(node), at: argumentAt(path, node) }];
 }
 
 /** With `--config`, `clientConnection.kubeconfig` replaces `--kubeconfig` (kube-scheduler flag reference). */

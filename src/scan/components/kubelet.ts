@@ -5,7 +5,7 @@ import type { Argument, Component, Place } from '../../core/artifact.ts';
 import type { KubeletLayout } from '../../core/layout.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { join } from '../fs/tree.ts';
-import { placeAt } from '../parse/document.ts';
+import { argumentAt } from '../parse/document.ts';
 import { getNode, isTrue, isYamlError, type YamlNode } from '../parse/yaml.ts';
 import type { Files } from './node-files.ts';
 import { findProgram } from './program.ts';
@@ -105,7 +105,7 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
 function readField(path: string, document: YamlNode | undefined, field: string, name: string): Argument | undefined {
   const node = getNode(document, ...field.split('.'));
   if (node === undefined || node.kind === 'mapping') return undefined;
-  return { name, spelled: field, value: settingText(node), at: placeAt(path, node) };
+  return { name, spelled: field, value: settingText(node), at: argumentAt(path, node) };
 }
 
 /** Formats a setting as the value of its flag: `true`, `10.96.0.10,10.96.0.11`. */

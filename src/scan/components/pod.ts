@@ -2,7 +2,7 @@
 import type { Argument, Component, Mount, RunAs } from '../../core/artifact.ts';
 import { normalizePath } from '../../core/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
-import { placeAt } from '../parse/document.ts';
+import { argumentAt, placeAt } from '../parse/document.ts';
 import { getItems, getNode, getString, isTrue, type YamlError, type YamlNode } from '../parse/yaml.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from './program.ts';
 import {
@@ -130,7 +130,7 @@ function* wordsOf(
   for (const item of getItems(container, list)) {
     const text = item.kind === 'scalar' && item.type === 'string' ? item.text : '';
     const filled = expandReferences(text, environment);
-    yield asWord(filled.text, placeAt(path, item), filled.unknownVariable);
+    yield asWord(filled.text, argumentAt(path, item), filled.unknownVariable);
   }
 }
 

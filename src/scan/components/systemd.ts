@@ -14,18 +14,25 @@ const maxText = 256 * 1024;
 const isComment = (line: string): boolean => /^\s*[#;]/.test(line);
 
 /**
- * Yields the lines of a text, without comments, each with its number (from 1). A backslash at the end continues a line.
+ * Yields the lines of a text, without comments, each with its place. A backslash at the end continues a line. The range
+ * is that of the first one.
  *
  * @param joint replaces that backslash
  * @param skip whether to leave out a line in the middle of a continued line
  */
-function* joinedLines(text: string, joint: string, skip: (line: string) => boolean): Generator<[string, number]> {
+function* joinedLines(
+  path: string,
+  text: string,
+  joint: string,
+  skip: (line: string) => boolean,
+): Generator<[string, Place]> {
   const lines = text.slice(0, maxText).split(/\r?\n/);
   for (let index = 0; index < lines.length; index += 1) {
-    const number = index + 1;
+    const line = index + 1;
     let last = lines[index] ?? '';
     const parts: string[] = [];
     if (isComment(last)) continue;
+    const at = { path, line, column: 1, endLine: line, endColumn: last.length + 1 };
     while (last.endsWith('\\') && index + 1 < lines.length) {
       index += 1;
       const next = lines[index] ?? '';
@@ -33,7 +40,7 @@ function* joinedLines(text: string, joint: string, skip: (line: string) => boole
       parts.push(last.slice(0, -1));
       last = next;
     }
-    yield [[...parts, last].join(joint), number];
+    yield [[...parts, last].join(joint), at];
   }
 }
 
@@ -41,11 +48,11 @@ function* joinedLines(text: string, joint: string, skip: (line: string) => boole
 export function readUnit(path: string, text: string): readonly Assignment[] {
   const settings: Assignment[] = [];
   let section = '';
-  for (const [line, number] of joinedLines(text, ' ', isComment)) {
+  for (const [line, at] of joinedLines(path, text, ' ', isComment)) {
     section = /^\s*\[(.*)\]\s*$/.exec(line)?.[1] ?? section;
     const [, name, value] = /^\s*([A-Za-z]+)\s*=(.*)$/s.exec(line) ?? [];
     if (section === 'Service' && name !== undefined && value !== undefined)
-      settings.push({ name, value: value.replace(/\\$/, '').trim(), at: { path, line: number } });
+      settings.push({ name, value: value.replace(/\\$/, '').trim(), at });
   }
   return settings;
 }
@@ -68,11 +75,9 @@ export function splitQuoted(text: string): string[] {
 
 /** Returns the variables of an `EnvironmentFile=`: `NAME=value` lines, without quotes. */
 export function readEnvironmentFile(path: string, text: string): readonly Assignment[] {
-  return [...joinedLines(text, '', () => false)].flatMap(([text, line]) => {
+  return [...joinedLines(path, text, '', () => false)].flatMap(([text, at]) => {
     const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
-    return name === undefined || value === undefined
-      ? []
-      : [{ name, value: unquote(value.trim()), at: { path, line } }];
+    return name === undefined || value === undefined ? [] : [{ name, value: unquote(value.trim()), at }];
   });
 }
 

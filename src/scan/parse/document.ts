@@ -1,12 +1,26 @@
 /** Converts YAML nodes to values with their place in a file. */
 import type { Place, Placed } from '../../core/artifact.ts';
 import { withoutSecret } from '../../core/secrets.ts';
-import { getString, type Position, type YamlNode } from './yaml.ts';
+import { getString, lineOf, type Position, type YamlNode } from './yaml.ts';
 
 /** Returns the place of a node in a file. */
-export function placeAt(path: string, { line, column }: Position): Place {
-  return { path, line, column };
+export function placeAt(path: string, { line, column, endLine, endColumn }: Position): Place {
+  return { path, line, column, endLine, endColumn };
 }
+
+/** Returns the place of an argument in a file, with its line if that may be shown. */
+export function argumentAt(path: string, node: YamlNode): Place {
+  const line = node.kind === 'scalar' ? lineOf(node) : '';
+  return showable.test(line) ? { ...placeAt(path, node), source: line } : placeAt(path, node);
+}
+
+/**
+ * A line that contains nothing but a flag or a field with a path, a number, a name, or a list of them or of servers. No
+ * comment, second flag, user information or path of a URL is shown: each may contain a secret. Whether the flag itself may
+ * have a secret is decided by its name (`lint/place.ts`).
+ */
+const showable =
+  /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\1,?$/i;
 
 /** Returns the non-empty string under a path of keys, with its place. */
 export function placedString(

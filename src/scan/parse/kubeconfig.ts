@@ -165,7 +165,8 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   const key = entry.slice(entry.lastIndexOf('.') + 1);
   const data = getString(node, `${key}-data`);
   if (data !== undefined && data.text !== '') {
-    const place = { entry: `${entry}-data`, at: placeAt(path, data) };
+    // Without its end: no range of a report covers a private key.
+    const place = { entry: `${entry}-data`, at: { path, line: data.line, column: data.column } };
     const known = reading.authorities.get(data.text);
     if (known) return { ...place, embedded: known };
     const bytes = decodeBase64(data.text);

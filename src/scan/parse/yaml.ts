@@ -11,10 +11,19 @@ import {
 import { type Shortened, shorten, standInEnd } from './base64-values.ts';
 import { isExcessive, plainType, utf8Text } from './yaml-go.ts';
 
-/** Line and column, both from 1. */
+/** A range. Lines and columns count from 1; the last column is the one after the last character. */
 export interface Position {
   readonly line: number;
   readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** The text of a scalar's file. Values of kubeconfigs are shortened in it. */
+interface Lines {
+  readonly text: string;
+  /** Offset of each line. */
+  readonly starts: readonly number[];
 }
 
 export interface YamlScalar extends Position {
@@ -22,6 +31,7 @@ export interface YamlScalar extends Position {
   readonly text: string;
   /** Its type in Go's YAML 1.1 parser. */
   readonly type: 'string' | 'bool' | 'null' | 'number';
+  readonly lines: Lines;
 }
 
 export type YamlNode =
@@ -84,7 +94,7 @@ class TreeError extends Error {
 class TreeBuilder {
   private readonly source: string;
   private readonly values: Shortened['values'];
-  private readonly lineStarts: readonly number[];
+  private readonly lines: Lines;
   private events: readonly Event[] = [];
   private next = 0;
   private anchors = new Map<string, { readonly node: YamlNode; readonly size: number }>();
@@ -99,7 +109,7 @@ class TreeBuilder {
     this.values = values;
     const starts = [0];
     for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
-    this.lineStarts = starts;
+    this.lines = { text: source, starts };
   }
 
   documents(events: readonly Event[]): readonly YamlNode[] {
@@ -109,7 +119,7 @@ class TreeBuilder {
       this.next += 1;
       this.anchors = new Map();
       const empty = this.events[this.next]?.type === EVENT_ID.POP;
-      documents.push(empty ? { kind: 'scalar', text: '', type: 'null', line: 1, column: 1 } : this.node());
+      documents.push(empty ? this.nothing : this.node());
       this.next += 1;
     }
     return documents;
@@ -121,23 +131,26 @@ class TreeBuilder {
     this.decoded += 1;
     switch (event?.type) {
       case EVENT_ID.ALIAS:
-        return this.alias(this.source.slice(event.anchorStart, event.anchorEnd), this.position(event.anchorStart - 1));
+        return this.alias(
+          this.source.slice(event.anchorStart, event.anchorEnd),
+          this.range(event.anchorStart - 1, event.anchorEnd),
+        );
       case EVENT_ID.SCALAR:
         return this.anchored(event, () => this.scalar(event));
       case EVENT_ID.SEQUENCE:
         return this.anchored(event, () => ({
           kind: 'sequence',
+          ...this.range(event.start, this.endOfFirst(event.start)),
           items: this.children(),
-          ...this.position(event.start),
         }));
       case EVENT_ID.MAPPING:
         return this.anchored(event, () => ({
           kind: 'mapping',
+          ...this.range(event.start, this.endOfFirst(event.start)),
           entries: this.entries(),
-          ...this.position(event.start),
         }));
       default:
-        throw new TreeError('unexpected end', this.lineStarts.length);
+        throw new TreeError('unexpected end', this.lines.starts.length);
     }
   }
 
@@ -197,20 +210,49 @@ class TreeBuilder {
     const text = long ?? (event.valueStart < 0 ? '' : getScalarValue(this.source, event));
     const tag = this.source.slice(Math.max(event.tagStart, 0), Math.max(event.tagEnd, 0));
     const type = tag === '!!str' || !plain ? 'string' : plainType(text);
-    const quoted = !plain && /["']/.test(this.source[event.valueStart - 1] ?? '');
-    return { kind: 'scalar', text, type, ...this.position(Math.max(event.valueStart, 0) - (quoted ? 1 : 0)) };
+    const quote = !plain && /["']/.test(this.source[event.valueStart - 1] ?? '') ? 1 : 0;
+    const start = Math.max(event.valueStart, 0) - quote;
+    const end = long === undefined ? Math.max(event.valueEnd, 0) + quote : start + long.length;
+    return { kind: 'scalar', text, type, lines: this.lines, ...this.range(start, end, long !== undefined) };
   }
 
-  private position(offset: number): Position {
+  private get nothing(): YamlScalar {
+    return { kind: 'scalar', text: '', type: 'null', lines: this.lines, ...this.range(0, 0) };
+  }
+
+  /**
+   * The end of the first key of a mapping, or of the first item of a list: the range of either is no larger, so that what
+   * a reader of the report shows of it contains none of the values.
+   */
+  private endOfFirst(start: number): number {
+    const first = this.events[this.next];
+    return first?.type === EVENT_ID.SCALAR ? Math.max(first.valueEnd, start) : start;
+  }
+
+  /** @param isOneLine whether it ends in the same line, even if the text is shorter than the range */
+  private range(start: number, end: number, isOneLine = false): Position {
+    const [line, column] = this.position(start);
+    const isInLine = isOneLine || end < (this.lines.starts[line] ?? Number.POSITIVE_INFINITY);
+    const [endLine, endColumn] = isInLine ? [line, column + end - start] : this.position(end);
+    return { line, column, endLine, endColumn };
+  }
+
+  private position(offset: number): readonly [line: number, column: number] {
+    const { starts } = this.lines;
     let low = 0;
-    let high = this.lineStarts.length - 1;
+    let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.lineStarts[middle] ?? 0) <= offset) low = middle;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: offset - (this.lineStarts[low] ?? 0) + 1 };
+    return [low + 1, offset - (starts[low] ?? 0) + 1];
   }
+}
+
+/** Returns the line of the file in which a scalar begins. */
+export function lineOf({ line, lines: { text, starts } }: YamlScalar): string {
+  return text.slice(starts[line - 1], starts[line] ?? text.length).trimEnd();
 }
 
 /** Returns the value at a path of keys; undefined if there is none, or if it is null. */
