@@ -22,6 +22,7 @@ import type {
   UsageRow,
 } from '../src/tables/tables.ts';
 
+export type { ExpiryReport } from '../src/core/expiry.ts';
 export type { IssueReport } from '../src/core/plan.ts';
 export type { Report } from '../src/core/report.ts';
 
@@ -67,6 +68,7 @@ interface OptionTable {
   readonly places: OptionRows;
   readonly judging: OptionRows;
   readonly selection: OptionRows;
+  readonly expiry: OptionRows;
   readonly expect: OptionRows;
   readonly verify: OptionRows;
   readonly quiet: OptionRows;

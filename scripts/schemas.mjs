@@ -8,7 +8,13 @@ import { createGenerator } from 'ts-json-schema-generator';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The names of the schemas, and the types that they describe. */
-const types = { report: 'Report', issue: 'IssueReport', tables: 'Tables', citations: 'Citations' };
+const types = {
+  report: 'Report',
+  expiry: 'ExpiryReport',
+  issue: 'IssueReport',
+  tables: 'Tables',
+  citations: 'Citations',
+};
 
 const isGeneric = (name) => name.includes('<');
 

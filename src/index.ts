@@ -2,6 +2,7 @@
 
 export { blast } from './api/blast.ts';
 export { expect } from './api/expect.ts';
+export { type ExpiryOptions, expiry } from './api/expiry.ts';
 export { issue } from './api/issue.ts';
 export { lint } from './api/lint.ts';
 export { ruleDocs } from './api/rule-docs.ts';
@@ -12,6 +13,7 @@ export type { SubjectAltName } from './core/certificate.ts';
 export type { Connection } from './core/connection.ts';
 export { UserError } from './core/errors.ts';
 export type { Expectation } from './core/expectation.ts';
+export type { ExpiryEntry, ExpiryReport } from './core/expiry.ts';
 export type { GraphEdge, GraphNode, TrustGraph } from './core/graph.ts';
 export type { InventoryItem } from './core/inventory.ts';
 export type { OutcomeCounts, Skip } from './core/outcome.ts';

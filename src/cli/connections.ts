@@ -22,7 +22,7 @@ export async function connectionsCommand(
   flags: ConnectionFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const requested = destinations(flags.format);
+  const requested = destinations(flags.format, flags.output);
   const { trustGraph } = await load();
   const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags) };
   const { report, graph } = await trustGraph({ ...options, failOn: 'never' });

@@ -14,24 +14,32 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { asciiOnly } from '../report/ascii.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import type { OutputFlags } from './flags.ts';
 import type { Destination } from './formats.ts';
-import { complain, plainWidth, type Terminal, usesColor, widthOf } from './terminal.ts';
+import { complain, type Terminal, usesAscii, usesColor, widthOf } from './terminal.ts';
 
 interface StyleFlags extends OutputFlags {
   readonly quiet?: boolean;
 }
 
-/** Prints a result to stdout, in the chosen format. */
+/**
+ * Prints a result in the chosen format, to stdout or to the file of `--output`.
+ *
+ * @throws UserError if the file cannot be written
+ */
 export async function print<Result, Name extends string>(
   formats: Readonly<Record<Name, Reporter<Result>>>,
   result: NoInfer<Result>,
   flags: StyleFlags & { readonly format: NoInfer<Name> },
   terminal: Terminal,
 ): Promise<void> {
-  terminal.stdout.write(await formats[flags.format](result, styleOf(flags, terminal)));
+  const destination = { format: flags.format, file: flags.output === '-' ? undefined : flags.output };
+  await write((format, options) => formats[format](result, options), destination, flags, terminal);
 }
+
+type Render<Name extends string> = (format: Name, options: ReporterOptions) => string | Promise<string>;
 
 /**
  * Writes a result to all its destinations. A file that cannot be written is reported on stderr, and does not stop the
@@ -40,26 +48,17 @@ export async function print<Result, Name extends string>(
  * @returns whether a file could not be written
  */
 export async function deliver<Name extends string>(
-  render: (format: Name, options: ReporterOptions) => string | Promise<string>,
+  render: Render<Name>,
   requested: readonly Destination<Name>[],
   flags: StyleFlags,
   terminal: Terminal,
 ): Promise<boolean> {
   let failed = false;
-  for (const { format, file } of requested) {
-    if (file === undefined) {
-      terminal.stdout.write(await render(format, styleOf(flags, terminal)));
-      continue;
-    }
-    const text = await render(format, {
-      ...styleOf(flags, terminal),
-      width: plainWidth,
-      color: flags.color === 'always',
-    });
+  for (const destination of requested) {
     try {
-      writeReport(file, terminal.cwd, text);
+      await write(render, destination, flags, terminal);
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      if (destination.file === undefined || !(error instanceof UserError)) throw error;
       complain(terminal, error.message, error.hint);
       failed = true;
     }
@@ -67,8 +66,23 @@ export async function deliver<Name extends string>(
   return failed;
 }
 
-function styleOf({ color, quiet = false, verbose = false }: StyleFlags, terminal: Terminal): ReporterOptions {
-  return { quiet, verbose, width: widthOf(terminal), color: usesColor(terminal, color) };
+/** The formats that people read. Programs read the others, which are always UTF-8. */
+const texts: readonly string[] = ['table', 'text', 'concise'];
+
+async function write<Name extends string>(
+  render: Render<Name>,
+  { format, file }: Destination<Name>,
+  flags: StyleFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const { quiet = false, verbose = false } = flags;
+  const ascii = usesAscii(terminal, flags.ascii);
+  const color = file === undefined ? usesColor(terminal, flags.color) : flags.color === 'always';
+  const width = widthOf(terminal, file !== undefined);
+  const rendered = await render(format, { quiet, verbose, width, color, ascii });
+  const text = ascii && texts.includes(format) ? asciiOnly(rendered) : rendered;
+  if (file === undefined) terminal.stdout.write(text);
+  else writeReport(file, terminal.cwd, text);
 }
 
 /**

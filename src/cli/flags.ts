@@ -7,7 +7,10 @@ import type { ColorChoice } from './terminal.ts';
 /** Parsed values, by commander's names of the options. */
 export interface OutputFlags {
   readonly color: ColorChoice;
+  readonly ascii?: boolean;
   readonly verbose?: boolean;
+  /** The file for the only format; `-` is stdout. */
+  readonly output?: string;
 }
 
 export interface FormatFlags<Name extends string> extends OutputFlags {
@@ -27,15 +30,19 @@ export interface ParsedRow extends OptionRow {
 
 /** Adds an option for each row to a command. */
 export function addRows(command: Command, rows: Rows<string, ParsedRow>): void {
-  for (const { option, metavar, help, group, type, initial, required, parse = parsers[type ?? ''] } of Object.values(
-    rows,
-  )) {
-    const added = new Option(metavar === undefined ? option : `${option} ${metavar}`, help);
+  for (const row of Object.values(rows)) {
+    const { option, help, group, type, initial, required, parse = parsers[type ?? ''] } = row;
+    const added = new Option(flagsOf(row), help);
     if (parse !== undefined) added.argParser((text, previous) => parse(option, text, previous as never));
     if (initial !== undefined) added.default(initial);
     if (required) added.makeOptionMandatory();
     command.optionsGroup(group).addOption(added);
   }
+}
+
+/** `-f, --format <format>`: how the help writes an option. */
+export function flagsOf({ short, option, metavar }: OptionRow): string {
+  return [...(short === undefined ? [] : [`${short},`]), option, ...(metavar === undefined ? [] : [metavar])].join(' ');
 }
 
 /** `--node-ip` → `nodeIp`, as commander calls it. */

@@ -3,7 +3,7 @@ import { UserError } from '../core/errors.ts';
 
 import { reporters } from '../report/index.ts';
 import type { ParsedRow } from './flags.ts';
-import { didYouMean, oneOf, repeated } from './parse.ts';
+import { didYouMean, either, invalid, oneOf, repeated } from './parse.ts';
 
 export interface Destination<Name extends string = ReportFormat> {
   readonly format: Name;
@@ -18,24 +18,16 @@ export type ConnectionFormat = keyof typeof reporters.connections | GraphFormat;
 
 const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
 
-/** `table or json`, `table, json or sarif` */
-function either(names: readonly string[]): string {
-  const last = names.at(-1) ?? '';
-  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
-}
-
-const option = '--format';
-const group = 'Output:';
+const shared = { option: '--format', short: '-f', group: 'Output:' } as const;
 
 /** Returns the `--format` row of a command that prints one result. The first format is the default. */
 export function formatRows<Name extends string>(formats: Readonly<Record<Name, unknown>>) {
   const names = namesOf(formats);
   const [initial] = names;
   const row: ParsedRow = {
-    option,
+    ...shared,
     metavar: '<format>',
     help: either(names),
-    group,
     parse: oneOf(names),
     ...(initial === undefined ? {} : { initial }),
   };
@@ -45,10 +37,9 @@ export function formatRows<Name extends string>(formats: Readonly<Record<Name, u
 /** The `--format` row of a command that writes its result in several formats to several destinations. */
 function destinationRows<Name extends string>(names: readonly Name[], help: string) {
   const row: ParsedRow = {
-    option,
+    ...shared,
     metavar: '<format[:file]>',
     help,
-    group,
     parse: repeated(destination(names)),
   };
   return { format: row };
@@ -57,6 +48,13 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 /** Returns the `--format` row of `pki-lint lint`. */
 export const reportFormatRows = () => {
   const names = namesOf(reporters.report);
+  const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+  return { format: { ...format, brief: either(names) } };
+};
+
+/** Returns the `--format` row of `pki-lint expiry`. */
+export const expiryFormatRows = () => {
+  const names = namesOf(reporters.expiry);
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 
@@ -75,11 +73,8 @@ function destination<Name extends string>(
     const [name, ...rest] = text.split(':');
     const format = formats.find((one) => one === name);
     const file = rest.length === 0 ? undefined : rest.join(':');
-    if (format === undefined) {
-      const hint = `${didYouMean(name ?? '', formats)}it is one of: ${formats.join(', ')}; FORMAT:FILE writes a file`;
-      throw new UserError(`${option} is "${text}"`, hint);
-    }
-    if (file === '') throw new UserError(`${option} is "${text}", without a file`, `try ${format}:report.${format}`);
+    if (format === undefined) throw invalid(option, text, either(formats), didYouMean(name ?? '', formats));
+    if (file === '') throw invalid(option, text, `a file after the colon, such as ${format}:report.${format}`);
     return { format, file };
   };
 }
@@ -87,20 +82,36 @@ function destination<Name extends string>(
 /**
  * Returns the destinations from the command line, by default the table on stdout.
  *
- * @throws UserError if two formats have the same destination
+ * @param output the file of `--output`, which is that of the only format
+ * @throws UserError if two formats have the same destination, or `--output` could be the file of either
  */
 export function destinations<Name extends string>(
   requested: readonly Destination<Name>[] = [],
+  output?: string,
 ): readonly Destination<Name | 'table'>[] {
+  const all: readonly Destination<Name | 'table'>[] =
+    requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
   const files = new Set<string | undefined>();
-  for (const { file } of requested) {
+  for (const { file } of all) {
     if (files.has(file)) throw duplicateDestination(file);
     files.add(file);
   }
-  return requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
+  if (output === undefined) return all;
+  const [only, ...others] = all;
+  if (only === undefined || others.length > 0 || only.file !== undefined) throw ambiguousOutput(all, output);
+  return [{ format: only.format, file: output === '-' ? undefined : output }];
 }
 
 function duplicateDestination(file: string | undefined): UserError {
   if (file !== undefined) return new UserError(`two formats go to the file "${file}"`, 'give each a file of its own');
   return new UserError('two formats go to stdout', 'send one to a file: --format table --format json:report.json');
+}
+
+function ambiguousOutput(all: readonly Destination[] | readonly Destination<string>[], output: string): UserError {
+  const [first] = all;
+  const [message, format] =
+    all.length > 1
+      ? [`--output "${output}" is one file, for ${all.length} formats`, 'json']
+      : [`--output "${output}" is a second file for the format ${first?.format}`, first?.format];
+  return new UserError(message, `name each file with its format: --format ${format}:report.${format}`);
 }

@@ -19,7 +19,7 @@ export async function lintCommand(
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const requested = destinations(flags.format);
+  const requested = destinations(flags.format, flags.output);
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose ask for opposite things', 'leave one of them out');
   }

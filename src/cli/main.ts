@@ -42,6 +42,7 @@ const load: LoadLibrary = async () => {
   return {
     lint,
     ruleDocs,
+    expiry: async (options) => (await rare()).expiry(options),
     trustGraph: async (options) => (await rare()).trustGraph(options),
     blast: async (what, options) => (await rare()).blast(what, options),
     expect: async (options) => (await rare()).expect(options),

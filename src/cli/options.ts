@@ -7,8 +7,8 @@ import { factOptions } from '../model/facts/options.ts';
 import { optionTable } from '../tables/options.ts';
 import { valuesOf } from './flags.ts';
 import type { LintOptions, RuleDoc } from './library.ts';
-import { didYouMean } from './parse.ts';
-import type { Terminal } from './terminal.ts';
+import { didYouMean, invalid } from './parse.ts';
+import { complain, sendingArchive, type Terminal } from './terminal.ts';
 
 /** Returns the options that every command that reads nodes passes to the library. */
 export function nodeOptions(paths: readonly string[], flags: object, terminal: Terminal): LintOptions {
@@ -17,8 +17,17 @@ export function nodeOptions(paths: readonly string[], flags: object, terminal: T
     ...(paths.length > 0 ? { paths: [...paths] } : {}),
     facts: valuesOf<FactValues>(factOptions, flags),
     cwd: terminal.cwd,
-    stdin: () => terminal.stdin(),
+    stdin: () => openStdin(terminal),
   };
+}
+
+/** Opens standard input for an archive. Somebody at a keyboard is told what is awaited. */
+function openStdin(terminal: Terminal): ReturnType<Terminal['stdin']> {
+  const stdin = terminal.stdin();
+  if ('isTTY' in stdin && stdin.isTTY === true) {
+    complain(terminal, 'waiting for a tar archive on stdin (Ctrl-C to stop)', `to send one:\n${sendingArchive}`);
+  }
+  return stdin;
 }
 
 interface Selected {
@@ -41,7 +50,7 @@ export function lintOptions(
   return {
     ...nodeOptions(paths, flags, terminal),
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.judging>>(optionTable.judging, flags),
-    ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.map((text) => ruleLevel(text, ruleDocs))) }),
+    ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.flatMap((text) => ruleLevels(text, ruleDocs))) }),
     ...(only === undefined ? {} : { only: only.map((text) => selection(text, ruleDocs)) }),
   };
 }
@@ -55,26 +64,39 @@ export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
   const found = ruleDocs.find((rule) => rule.id === id);
   if (found !== undefined) return found;
   const ids = ruleDocs.map((rule) => rule.id);
-  throw new UserError(`unknown rule "${id}"`, `${didYouMean(id, ids)}pki-lint rules lists them all`);
+  throw new UserError(`unknown rule "${id}"`, didYouMean(id, ids) || listRules);
 }
+
+const listRules = 'to list the rules: pki-lint rules';
 
 const levels: readonly ('off' | Severity)[] = ['off', ...severities];
 
-function ruleLevel(text: string, ruleDocs: readonly RuleDoc[]): [id: string, level: 'off' | Severity] {
+/** The levels that `ID=LEVEL` or `PATTERN=LEVEL` sets. Of several for one rule, the last one wins. */
+function ruleLevels(text: string, ruleDocs: readonly RuleDoc[]): readonly [id: string, level: 'off' | Severity][] {
   const [, id = '', name = ''] = /^([^=]*)=(.*)$/.exec(text) ?? [];
   const level = levels.find((one) => one === name);
   if (level === undefined) {
-    throw new UserError(`--rule is "${text}"`, `write ID=LEVEL; a level is one of: ${levels.join(', ')}`);
+    throw invalid('--rule', text, `ID=LEVEL with a level such as off or warning`, `levels: ${levels.join(', ')}`);
   }
-  return [ruleNamed(id, ruleDocs).id, level];
+  return rulesNamed('--rule', id, ruleDocs).map((rule) => [rule, level]);
+}
+
+/**
+ * Returns the ids of the rule, or of all rules of a pattern.
+ *
+ * @throws UserError if there is none, with a similar one
+ */
+function rulesNamed(option: string, text: string, ruleDocs: readonly RuleDoc[]): readonly string[] {
+  if (!text.includes('*')) return [ruleNamed(text, ruleDocs).id];
+  const ids = ruleDocs.map(({ id }) => id);
+  const found = ids.filter(glob(text));
+  if (found.length > 0) return found;
+  const groups = new Set(ids.map((id) => id.replace(/\/.*/, '/*')));
+  throw new UserError(`${option} "${text}" matches no rule`, didYouMean(text, groups) || listRules);
 }
 
 /** Validates a rule id or a pattern of rule ids. Other text may be a role, which the library validates. */
 function selection(text: string, ruleDocs: readonly RuleDoc[]): string {
-  if (text.includes('*')) {
-    const matches = glob(text);
-    if (ruleDocs.some((rule) => matches(rule.id))) return text;
-    throw new UserError(`--only is "${text}", which fits no rule`, 'pki-lint rules lists them all');
-  }
-  return text.includes('/') ? ruleNamed(text, ruleDocs).id : text;
+  if (text.includes('*') || text.includes('/')) rulesNamed('--only', text, ruleDocs);
+  return text;
 }

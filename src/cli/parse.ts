@@ -19,19 +19,30 @@ function word(option: string, text: string): string {
   return text;
 }
 
+/** The error for a value that an option does not accept: `invalid --at "tomorrow": expected a date such as 2026-12-01`. */
+export function invalid(option: string, text: string, expected: string, hint?: string): UserError {
+  return new UserError(`invalid ${option} "${text}": expected ${expected}`, hint === '' ? undefined : hint);
+}
+
+/** `table or json`, `table, json or csv` */
+export function either(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${last}` : last;
+}
+
 /** Returns a parser that accepts one of several words. */
 export function oneOf<Choice extends string>(choices: readonly Choice[]): (option: string, text: string) => Choice {
   return (option, text) => {
     const chosen = choices.find((choice) => choice === text);
     if (chosen !== undefined) return chosen;
-    throw new UserError(`${option} is "${text}"`, `${didYouMean(text, choices)}it is one of: ${choices.join(', ')}`);
+    throw invalid(option, text, either(choices), didYouMean(text, choices));
   };
 }
 
-/** Returns `did you mean "x"? ` if one of the choices is similar to the text, else ''. */
+/** Returns `did you mean "x"?` if one of the choices is similar to the text, else ''. */
 export function didYouMean(text: string, choices: Iterable<string>): string {
   const near = nearest(text, choices);
-  return near === undefined ? '' : `did you mean "${near}"? `;
+  return near === undefined ? '' : `did you mean "${near}"?`;
 }
 
 type ParseOne<Value> = (option: string, text: string) => Value;
@@ -48,10 +59,10 @@ function listed<Value>(parse: ParseOne<Value>): ParseMore<Value> {
 }
 
 /** Returns a parser that accepts texts of one form. */
-function textThat(isValid: (text: string) => boolean, is: string, example: string): ParseOne<string> {
+function textThat(isValid: (text: string) => boolean, expected: string): ParseOne<string> {
   return (option, text) => {
     if (isValid(text)) return text;
-    throw new UserError(`${option} is "${text}", which is no ${is}`, `try ${example}`);
+    throw invalid(option, text, expected);
   };
 }
 
@@ -60,30 +71,39 @@ const dateForm = /^\d{4}-\d{2}-\d{2}$/;
 const timeForm =
   /^(\d{4}-\d{2}-\d{2})[Tt ]((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?)([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
-/** `2026-12-01` (00:00 UTC) or an RFC 3339 time. */
+/** `2026-12-01` (00:00 UTC), an RFC 3339 time, or a time from now: `+90d`, `-12h`. */
 function time(option: string, text: string): Date {
+  const later = fromNow(text);
+  if (later !== undefined) return later;
   const [, day, clock, zone] = dateForm.test(text) ? ['', text, '00:00:00', 'Z'] : (timeForm.exec(text) ?? []);
   const date = new Date(`${day}T${clock}${zone?.toUpperCase()}`);
   // Date turns 30 February into 2 March, so a day that does not exist differs when formatted again.
   if (day === undefined || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
-    throw new UserError(`${option} is "${text}", which is no time`, 'try 2026-12-01, or 2026-12-01T08:00:00Z');
+    throw invalid(option, text, 'a date such as 2026-12-01', 'or a time such as 2026-12-01T08:00:00Z or +90d');
   }
   return date;
 }
 
-const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 168 };
-
-const duration = textThat((text) => /^\d{1,6}[mhdw]$/.test(text), 'duration', '30d, 12h or 2w');
-
-/** `30d`, `12h`, `5m` or `2w`, in days. */
-function days(option: string, text: string): number {
-  const valid = duration(option, text);
-  return (Number(valid.slice(0, -1)) * (hoursIn[valid.slice(-1)] ?? 24)) / 24;
+/** The time of `+90d`; undefined for other texts, and outside the years that RFC 3339 can express. */
+function fromNow(text: string): Date | undefined {
+  if (!/^[+-]\d{1,6}[mhdw]$/.test(text)) return undefined;
+  const days = daysIn(text.slice(1)) * (text.startsWith('-') ? -1 : 1);
+  const date = new Date(Math.round(Date.now() / 1000 + days * 86_400) * 1000);
+  return date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999 ? date : undefined;
 }
 
-const dayCount = textThat((text) => /^[1-9]\d{0,5}$/.test(text), 'number of days', '365');
+const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 168 };
 
-const address = textThat((text) => parseIp(text) !== undefined, 'IP address', '192.0.2.10');
+const daysIn = (text: string) => (Number(text.slice(0, -1)) * (hoursIn[text.slice(-1)] ?? 24)) / 24;
+
+const duration = textThat((text) => /^\d{1,6}[mhdw]$/.test(text), 'a duration such as 30d, 12h or 2w');
+
+/** `30d`, `12h`, `5m` or `2w`, in days. */
+const days: ParseOne<number> = (option, text) => daysIn(duration(option, text));
+
+const dayCount = textThat((text) => /^[1-9]\d{0,5}$/.test(text), 'a number of days such as 365');
+
+const address = textThat((text) => parseIp(text) !== undefined, 'an IP address such as 192.0.2.10');
 
 /** Whether a text is a range of addresses in CIDR notation. */
 function isRange(text: string): boolean {
@@ -93,7 +113,7 @@ function isRange(text: string): boolean {
 
 /** The algorithm of new keys. */
 function algorithm(option: string, text: string): KeyAlgorithm {
-  if (/^ed-?25519$/i.test(text)) throw new UserError(`${option} is "${text}"`, `no keys of that kind: ${noEd25519}`);
+  if (/^ed-?25519$/i.test(text)) throw invalid(option, text, either(algorithms), noEd25519);
   return oneOf(algorithms)(option, text);
 }
 
@@ -104,8 +124,8 @@ function usage(option: string, text: string): string {
   const names = Object.values(extendedKeyUsageNames);
   if (Object.hasOwn(shortUsages, text)) return shortUsages[text] ?? text;
   if (names.includes(text) || /^[0-2](?:\.\d+)+$/.test(text)) return text;
-  const hint = `${didYouMean(text, [...Object.keys(shortUsages), ...names])}it is server, client, any, codeSigning … or an OID`;
-  throw new UserError(`${option} is "${text}"`, hint);
+  const hint = didYouMean(text, [...Object.keys(shortUsages), ...names]);
+  throw invalid(option, text, 'server, client, any, a usage such as codeSigning, or an OID', hint);
 }
 
 /** Parsers, by the types in `rules/tables/options.json`. */
@@ -115,11 +135,14 @@ export const parsers: Readonly<Record<string, Parse>> = {
   list: listed(word),
   address,
   addresses: listed(address),
-  cidrs: listed(textThat(isRange, 'range of addresses', '10.96.0.0/12')),
+  cidrs: listed(textThat(isRange, 'a range of addresses such as 10.96.0.0/12')),
   // A Kubernetes release: `v1.36.2`, `1.36`.
-  release: textThat((text) => /^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/.test(text), 'release', 'v1.36.2'),
+  release: textThat((text) => /^v?\d+\.\d+(?:\.\d+)?(?:[-+][0-9A-Za-z.+-]+)?$/.test(text), 'a release such as v1.36.2'),
   // `1.24`, `go1.24.11`
-  'go-release': textThat((text) => /^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text), 'release of Go', '1.24, or 1.24.11'),
+  'go-release': textThat(
+    (text) => /^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text),
+    'a release of Go such as 1.24 or 1.24.11',
+  ),
   topology: oneOf(['stacked', 'external']),
   profile: oneOf(['kubeadm', 'documented']),
   'fail-on': oneOf([...severities, 'never']),

@@ -1,39 +1,17 @@
 /** The commands of `pki-lint`. The implementation of each is loaded when it runs. */
-import { Command, CommanderError, Help, type OutputConfiguration } from 'commander';
+import { resolve } from 'node:path';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import { asciiOnly } from '../report/ascii.ts';
 import { reporters } from '../report/index.ts';
 import { optionTable, type Rows } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { addRows, nodeRows, type ParsedRow, timeRows } from './flags.ts';
-import { connectionFormatRows, formatRows, reportFormatRows } from './formats.ts';
+import { connectionFormatRows, expiryFormatRows, formatRows, reportFormatRows } from './formats.ts';
+import { commandExamples, issueHelp, lintHelp, programHelp } from './help.ts';
 import type { LoadLibrary } from './library.ts';
-import { complain, explainError, type Terminal, widthOf } from './terminal.ts';
-
-const examples = `Examples:
-  pki-lint                                    this node's /etc/kubernetes/pki
-  pki-lint node.tar.gz --at 2026-12-01        a copy of a node, as of a date
-  ssh cp1 sudo tar c /etc/kubernetes | pki-lint -
-  pki-lint --format json --fail-on warning    for programs
-  pki-lint explain cert/issuer                what a rule means
-`;
-
-const exitCodes = `
-Exit codes:
-  0 fine, 1 findings at or above --fail-on, 2 could not do it, 3 nothing to lint`;
-
-const issueHelp = `
-Roles:
-  kubernetes-ca, etcd-ca, front-proxy-ca;
-  kube-apiserver, kube-apiserver-kubelet-client, kube-apiserver-etcd-client,
-  front-proxy-client, kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client;
-  service-account; admin.conf, super-admin.conf, kubelet.conf,
-  controller-manager.conf, scheduler.conf
-
-Exit codes:
-  0 nothing to do, or done (--write); 1 there is something to do, or to look at;
-  2 refused, or failed
-
-Recipes: docs/recipes.md`;
+import { forbidMistyped } from './mistyped.ts';
+import { complain, explainError, type Terminal, usesAscii, widthOf } from './terminal.ts';
 
 /**
  * The implementation of a command: receives the options and arguments from the command line, and returns the exit code.
@@ -57,51 +35,62 @@ const paths = [
   'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
 ] as const;
 
-const { judging, selection, expect, verify, quiet, output, issue } = optionTable;
+const { judging, selection, expiry, expect, verify, quiet, output, issue } = optionTable;
 
 /** In the order of the help. The first is the default. */
 const commands: readonly CommandRow[] = [
   {
     name: 'lint',
-    description: 'judge what is there (the default)',
+    description: 'check nodes (the default command)',
     arguments: [paths],
     options: () => [judging, selection, reportFormatRows(), quiet, output, nodeRows],
+    after: lintHelp,
     load: async () => (await import('./lint.ts')).lintCommand,
   },
   {
+    name: 'expiry',
+    description: 'list everything that expires, and who renews it',
+    arguments: [paths],
+    options: () => [expiry, timeRows, expiryFormatRows(), output, nodeRows],
+    after: commandExamples.expiry,
+    load: async () => (await import('./expiry.ts')).expiryCommand,
+  },
+  {
     name: 'connections',
-    description: 'print who dials whom, whether it works, and why not',
+    description: 'show which component connects to which, and why it fails',
     arguments: [paths],
     options: () => [timeRows, connectionFormatRows(), output, nodeRows],
+    after: commandExamples.connections,
     load: async () => (await import('./connections.ts')).connectionsCommand,
   },
   {
     name: 'blast',
-    description: 'say what stops without a certificate or key, and who is a thief who has it',
+    description: 'show what breaks if a certificate or key is lost or stolen',
     arguments: [
       ['<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key'],
       paths,
     ],
     options: () => [timeRows, formatRows(reporters.blast), output, nodeRows],
+    after: commandExamples.blast,
     load: async () => (await import('./blast.ts')).blastCommand,
   },
   {
     name: 'facts',
-    description: 'print what is known about a node, and from where',
+    description: 'show what is known about a node, and from which file',
     arguments: [paths],
     options: () => [formatRows(reporters.facts), output, nodeRows],
     load: async () => (await import('./facts.ts')).factsCommand,
   },
   {
     name: 'expect',
-    description: "print what should be there: the documented tables with a node's facts filled in",
+    description: 'show the files that the documentation requires on a node',
     arguments: [paths],
     options: () => [expect, formatRows(reporters.expectations), output, nodeRows],
     load: async () => (await import('./expect.ts')).expectCommand,
   },
   {
     name: 'issue',
-    description: 'fill the gaps that lint finds: the plan first, and with --write the files',
+    description: 'plan what is missing or expired, and with --write create it',
     arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)']],
     options: () => [issue, formatRows(reporters.plan), output, nodeRows],
     after: issueHelp,
@@ -109,23 +98,25 @@ const commands: readonly CommandRow[] = [
   },
   {
     name: 'verify',
-    description: 'verify one certificate as a Go program would: the chain, or the reason',
+    description: 'verify one certificate as the components do',
     arguments: [['<cert>', 'PEM file of the certificate, with its intermediates if it has any']],
     options: () => [verify, formatRows(reporters.verification), output],
+    after: commandExamples.verify,
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
     name: 'rules',
-    description: 'list the rules',
+    description: 'list all rules',
     arguments: [],
     options: () => [formatRows(reporters.rules), output],
     load: async () => (await import('./rules.ts')).rulesCommand,
   },
   {
     name: 'explain',
-    description: 'say what a rule means, why it matters and what to do',
+    description: 'explain one rule: what it means, why it matters, how to fix it',
     arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
     options: () => [output],
+    after: commandExamples.explain,
     load: async () => (await import('./rules.ts')).explainCommand,
   },
 ];
@@ -135,7 +126,8 @@ const commands: readonly CommandRow[] = [
  *
  * @param argv the arguments of the command line, without node and the script
  */
-export async function run(argv: readonly string[], terminal: Terminal, load: LoadLibrary): Promise<number> {
+export async function run(argv: readonly string[], given: Terminal, load: LoadLibrary): Promise<number> {
+  const terminal = withPlainMessages(given, argv);
   let exitCode = 0;
   const exit = (code: number) => {
     exitCode = code;
@@ -147,8 +139,27 @@ export async function run(argv: readonly string[], terminal: Terminal, load: Loa
   } catch (error) {
     // commander has already reported the error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return explainError(terminal, error, argv.includes('--verbose'));
+    return explainError(terminal, error, argv.includes('--verbose') || argv.includes('-v'));
   }
+}
+
+/** The terminal, with messages in ASCII if it cannot show more. */
+function withPlainMessages(terminal: Terminal, argv: readonly string[]): Terminal {
+  if (!usesAscii(terminal, argv.includes('--ascii'))) return terminal;
+  const { stdout, env, stdin } = terminal;
+  return {
+    stdout,
+    env,
+    stdin,
+    get cwd() {
+      return terminal.cwd;
+    },
+    get stderr() {
+      const { stderr } = terminal;
+      const { isTTY } = stderr;
+      return { write: (text: string) => stderr.write(asciiOnly(text)), ...(isTTY === undefined ? {} : { isTTY }) };
+    },
+  };
 }
 
 /** The context of one run, and the function that receives the exit code. */
@@ -159,23 +170,18 @@ interface Session extends CommandContext {
 function createProgram(session: Session): Command {
   const { terminal } = session;
   const program = new Command('pki-lint')
-    .description('Audits the PKI of a Kubernetes node.')
-    .usage('[path...] [options]')
-    .version(manifest.version, '--version', 'print the version')
+    .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
-    .configureOutput(outputOf(terminal))
-    .addHelpText('before', examples)
-    .addHelpText('after', exitCodes);
-  const [lint] = commands.map((row) => addCommand(program, row, session));
-  const help = new Help();
-  // `lint` is the default command, so the help of the program includes its arguments and options.
+    .configureOutput(outputOf(terminal, session.argv));
+  for (const row of commands) addCommand(program, row, session);
+  const rows = () => (commands[0]?.options() ?? []).flatMap((group) => Object.values(group));
+  const { formatHelp } = program.createHelp();
   program.configureHelp({
-    visibleArguments: (command) => help.visibleArguments(command === program && lint ? lint : command),
-    visibleOptions: (command) => [
-      ...(command === program && lint ? lint.options : []),
-      ...help.visibleOptions(command),
-    ],
+    formatHelp(command, helper) {
+      if (command !== program) return formatHelp.call(helper, command, helper);
+      return programHelp({ commands, options: rows(), width: widthOf(terminal) });
+    },
   });
   return program;
 }
@@ -194,16 +200,28 @@ function addCommand(program: Command, row: CommandRow, session: Session): Comman
   if (required.length > 0) command.usage([...names, ...required, '[options]'].join(' '));
   if (row.after !== undefined) command.addHelpText('after', row.after);
   return command.action(async (...all: unknown[]) => {
-    const run = await row.load();
     const [flags] = all.slice(row.arguments.length);
+    if (isDefault) forbidMistypedCommand(session, all[0] as string[], flags as { readonly rootfs?: string });
+    const run = await row.load();
     session.exit(await run(session, flags as never, ...(all.slice(0, row.arguments.length) as never[])));
   });
 }
 
+function forbidMistypedCommand(
+  { argv, terminal }: Session,
+  given: readonly string[],
+  flags: { rootfs?: string },
+): void {
+  const names = [...commands.map(({ name }) => name), 'help'];
+  const roots = flags.rootfs === undefined ? [] : [resolve(terminal.cwd, flags.rootfs)];
+  forbidMistyped(argv, given, names, [terminal.cwd, ...roots]);
+}
+
 /** Sends commander's output to the terminal, in the style of our own messages. */
-function outputOf(terminal: Terminal): OutputConfiguration {
+function outputOf(terminal: Terminal, argv: readonly string[]): OutputConfiguration {
+  const ascii = usesAscii(terminal, argv.includes('--ascii'));
   return {
-    writeOut: (text) => terminal.stdout.write(text),
+    writeOut: (text) => terminal.stdout.write(ascii ? asciiOnly(text) : text),
     writeErr: (text) => terminal.stderr.write(text),
     getOutHelpWidth: () => widthOf(terminal),
     getErrHelpWidth: () => widthOf(terminal),

@@ -2,5 +2,6 @@
 
 export { blast } from '../api/blast.ts';
 export { expect } from '../api/expect.ts';
+export { expiry } from '../api/expiry.ts';
 export { issue } from '../api/issue.ts';
 export { trustGraph } from '../api/trust-graph.ts';

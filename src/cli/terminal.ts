@@ -2,7 +2,7 @@
  * Rules for output:
  * - Only the report goes to stdout.
  * - Everything else goes to stderr as `pki-lint: …`, in lower case, without a full stop. Hints follow, indented.
- * - Colour is used only on a terminal, or on request.
+ * - Colour is used only on a terminal, or on request; characters outside ASCII only where they can be shown.
  * - Names from files and from the command line are escaped.
  * - A stdout that is full or closed (`| head`) is an error: exit code 2, without a message if a reader closed the pipe.
  * - `process.exit` is never called, because it discards output that is not yet written.
@@ -42,16 +42,37 @@ export function usesColor({ env, stdout }: Terminal, choice: ColorChoice): boole
 }
 
 /** Columns of output that does not go to a terminal. */
-export const plainWidth = 100;
+const plainWidth = 100;
 
 /**
- * Returns the columns for output to stdout: at most 140, for readability; at least 80, for which the layouts are
- * designed.
+ * Returns the columns for output: COLUMNS, as in coreutils, else those of the terminal if it goes to one; at most 140, for
+ * readability; at least 60, which the layouts need.
  */
-export function widthOf({ stdout }: Terminal): number {
-  const columns = stdout.isTTY === true ? stdout.columns : undefined;
-  return columns === undefined || columns === 0 ? plainWidth : Math.min(140, Math.max(80, columns));
+export function widthOf({ env, stdout }: Terminal, toFile = false): number {
+  const given = /^[1-9]\d*$/.test(env.COLUMNS ?? '') ? Number(env.COLUMNS) : undefined;
+  const columns = given ?? (stdout.isTTY === true && !toFile ? stdout.columns : undefined);
+  return columns === undefined || columns === 0 ? plainWidth : Math.min(140, Math.max(60, columns));
 }
+
+/**
+ * Whether only ASCII may be printed: on request, where the locale names a character set other than UTF-8, and on the
+ * console of Linux, whose font has no marks. The locale is the first of LC_ALL, LC_CTYPE and LANG that is not empty
+ * (POSIX.1-2017, XBD 8.2). Without any of them the character set is not known, and UTF-8 is assumed, as in systemd
+ * (src/basic/locale-util.c, is_locale_utf8).
+ */
+export function usesAscii({ env, stdout }: Terminal, requested = false): boolean {
+  if (requested) return true;
+  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find((value) => value !== undefined && value !== '');
+  if (locale !== undefined && !/utf-?8/i.test(locale)) return true;
+  return stdout.isTTY === true && env.TERM === 'linux';
+}
+
+/**
+ * The command that sends a node's files to `pki-lint -`, without the keys of its CAs and certificates. Kubeconfigs still contain
+ * those of their users.
+ */
+export const sendingArchive =
+  "ssh cp-1 sudo tar c --exclude='*.key' /etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki} | pki-lint -";
 
 /** Prints a message to stderr, and the lines of a hint. */
 export function complain({ stderr }: Terminal, message: string, hint?: string | null): void {

@@ -4,6 +4,7 @@
  */
 import type { BlastReport } from '../core/blast.ts';
 import type { Expectation } from '../core/expectation.ts';
+import type { ExpiryReport } from '../core/expiry.ts';
 import type { TrustGraph } from '../core/graph.ts';
 import type { Report, ReportedNode } from '../core/report.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
@@ -19,6 +20,7 @@ interface Results {
   readonly blast: BlastReport;
   readonly plan: TypedPlan;
   readonly expectations: readonly Expectation[];
+  readonly expiry: ExpiryReport;
   readonly facts: readonly ReportedNode[];
   readonly rules: readonly RuleDoc[];
   readonly rule: RuleDoc;
@@ -50,6 +52,11 @@ const formats = {
   expectations: {
     table: async (expectations, options) => (await import('./expectations.ts')).expectationText(expectations, options),
     json,
+  },
+  expiry: {
+    table: async (report, options) => (await import('./expiry.ts')).expiryTable(report, options),
+    json,
+    csv: async (report) => (await import('./expiry-csv.ts')).expiryCsv(report),
   },
   facts: {
     table: async (nodes, options) => (await import('./facts.ts')).factTables(nodes, options),

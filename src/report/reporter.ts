@@ -8,6 +8,8 @@ export interface ReporterOptions {
   readonly quiet: boolean;
   /** Print passes and skips too, and complete lists. */
   readonly verbose: boolean;
+  /** Whether the terminal cannot show more than ASCII. What is printed is converted at the end (`ascii.ts`). */
+  readonly ascii?: boolean;
 }
 
 /** Returns the whole text of a result. It ends with a line feed or is empty. */

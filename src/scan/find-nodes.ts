@@ -13,6 +13,7 @@ import { archiveName, type NestedNode, type NestedNodes } from './fs/nested.ts';
 import { type FoundRoot, findDiskRoot, fromSystem, isFolder, isRegularFile, placeInRoot, rootAt } from './fs/roots.ts';
 import type { FoundNode } from './node.ts';
 import type { ScanOptions } from './scan.ts';
+import { singleFileError } from './single-file.ts';
 
 /** A PATH that could not be linted, or not all of it. */
 export interface ScanFailure {
@@ -79,7 +80,9 @@ async function findInArchive<L extends NodeLayout>(
   file: string | undefined,
   { layouts, stdin }: ScanOptions<L>,
 ): Promise<Found<L>> {
-  const archive = await readArchive(file === undefined ? stdin() : createReadStream(file), layouts);
+  const archive = await readArchive(file === undefined ? stdin() : createReadStream(file), layouts).catch((error) => {
+    throw (file !== undefined && error instanceof UserError && singleFileError(given, file, layouts)) || error;
+  });
   const listing = listArchive(archive);
   const found = findArchiveNodes(archive, listing, layouts);
   if (found.nodes.length > maxNodes) {

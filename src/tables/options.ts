@@ -10,13 +10,21 @@ export interface OptionRow {
    * @pattern ^--[a-z]+(-[a-z]+)*$
    */
   readonly option: string;
-  /** The placeholder of the value in the help: `<ip,…>`. An option without it and without a type is a boolean flag. */
+  /**
+   * `-f`
+   *
+   * @pattern ^-[a-zA-Z]$
+   */
+  readonly short?: string;
+  /** The placeholder of the value in the help: `<ip,...>`. An option without it and without a type is a boolean flag. */
   readonly metavar?: NonEmptyString;
   readonly type?: NonEmptyString;
   readonly help: NonEmptyString;
   /** The heading under which the help lists it, with a colon. */
   readonly group: NonEmptyString;
   readonly required?: boolean;
+  /** The text in the short help of the program, which lists only options that have one. */
+  readonly brief?: NonEmptyString;
   /** The default value, which commander prints as `(default: …)`. */
   readonly initial?: NonEmptyString;
 }

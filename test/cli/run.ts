@@ -7,7 +7,7 @@ import type { TrustGraph } from '../../src/core/graph.ts';
 import type { IssueReport } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
 import type { IssueOptions } from '../../src/issue/inputs/options.ts';
-import { healthy, radius } from '../report/fixtures.ts';
+import { expiring, healthy, radius } from '../report/fixtures.ts';
 
 export const issuerRule: RuleDoc = {
   id: 'cert/issuer',
@@ -76,6 +76,8 @@ export interface World {
   readonly env?: Record<string, string>;
   /** The terminal's width in columns; if undefined, stdout is a pipe. */
   readonly columns?: number;
+  /** Whether stdin is a terminal. */
+  readonly typed?: boolean;
   /** Whether stderr is a terminal. */
   readonly watched?: boolean;
 }
@@ -99,13 +101,19 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
       },
       ...(world.watched === undefined ? {} : { isTTY: world.watched }),
     },
-    stdin: () => Readable.from(['an archive']),
+    stdin: () => Object.assign(Readable.from(['an archive']), world.typed ? { isTTY: true } : {}),
   };
   const library: Library = {
     async lint(options) {
       asked = options;
       if (world.error !== undefined) throw world.error;
+      if (options?.paths?.includes('-')) options.stdin?.();
       return world.report ?? healthy;
+    },
+    async expiry(options) {
+      asked = options;
+      if (world.error !== undefined) throw world.error;
+      return expiring;
     },
     async trustGraph(options) {
       return { report: await library.lint(options), graph: world.graph ?? { at: healthy.at, nodes: [], edges: [] } };

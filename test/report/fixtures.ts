@@ -1,5 +1,6 @@
 import type { BlastRadius, Stop } from '../../src/core/blast.ts';
 import type { Connection } from '../../src/core/connection.ts';
+import type { ExpiryEntry, ExpiryReport } from '../../src/core/expiry.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import type { InventoryItem } from '../../src/core/inventory.ts';
 import type { ChecklistRow, Finding, FixStep, Report } from '../../src/core/report.ts';
@@ -398,4 +399,66 @@ export const radius: BlastRadius = {
     `mkdir -p /root/pki-backup && mv ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${'/very/long'.repeat(12)} /root/pki-backup/`,
     'replace the CA: follow "Manual Rotation of CA Certificates", and whatever else it says of clusters in production',
   ],
+};
+
+function expires(role: string, date: string, more: Partial<ExpiryEntry> = {}): ExpiryEntry {
+  return {
+    node,
+    name: role,
+    role,
+    kind: 'certificate',
+    expires: date,
+    daysLeft: Math.floor((Date.parse(date) - Date.parse(healthy.at)) / 86_400_000),
+    signedBy: 'kubernetes-ca',
+    renewedBy: 'kubeadm',
+    renewal: `kubeadm certs renew ${role.replace(/^kube-/, '')}`,
+    inUse: true,
+    isRecommended: true,
+    usedBy: [],
+    places: [{ path: `${pki}/${role}.crt`, entry: null }],
+    subject: `CN=${role}`,
+    fingerprint256: 'ab'.repeat(32),
+    ...more,
+  };
+}
+
+/** What expires on a node: everything that a row of the table can say. */
+export const expiring: ExpiryReport = {
+  schemaVersion: 1,
+  tool: healthy.tool,
+  at: healthy.at,
+  withinDays: null,
+  exitCode: 0,
+  nodes: [{ name: node, role: 'control-plane', kubernetesVersion: 'v1.36.2' }],
+  entries: [
+    expires('kubelet-client-2025-11-24.pem', '2026-11-24T15:02:11Z', {
+      role: null,
+      renewedBy: 'manual',
+      renewal: null,
+      inUse: false,
+      isRecommended: false,
+      places: [{ path: '/var/lib/kubelet/pki/kubelet-client-2025-11-24.pem', entry: null }],
+    }),
+    expires('kube-apiserver-kubelet-client', leaf),
+    expires('kube-etcd', leaf, {
+      limitedBy: { name: 'etcd-ca', notAfter: '2028-11-24T15:02:11Z' },
+      signedBy: 'etcd-ca',
+      isRecommended: false,
+      usedBy: ['etcd --cert-file'],
+      places: [{ path: '/srv/etcd/server.crt', entry: null }],
+    }),
+    expires('kubelet.conf', leaf, { renewedBy: 'kubelet', renewal: null }),
+    expires('sni.crt', leaf, {
+      role: null,
+      signedBy: 'CN=Example, O="Corp"',
+      renewedBy: 'manual',
+      renewal: null,
+      isRecommended: false,
+      usedBy: ['kube-apiserver --tls-sni-cert-key'],
+    }),
+    expires('kubernetes-ca', authority, { kind: 'authority', signedBy: 'itself', renewedBy: 'manual', renewal: null }),
+  ],
+  expiring: 0,
+  notChecked: [],
+  failures: [],
 };

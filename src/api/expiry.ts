@@ -1,0 +1,36 @@
+/** Everything that expires on nodes. */
+import type { ExpiryReport } from '../core/expiry.ts';
+import { day } from '../core/time.ts';
+import { byExpiry, expiryEntries } from '../lint/expiry.ts';
+import type { LintOptions } from '../lint/options.ts';
+import { audit } from './lint.ts';
+
+export interface ExpiryOptions extends Omit<LintOptions, 'failOn' | 'rules' | 'only'> {
+  /** The exit code is 1 if anything in use expires within this many days; by default it does not depend on dates. */
+  readonly withinDays?: number;
+}
+
+/**
+ * Returns every certificate of the nodes with its expiry, the earliest first.
+ *
+ * @throws UserError for invalid options; a path that cannot be read is listed in `failures`
+ */
+export async function expiry({ withinDays, ...options }: ExpiryOptions = {}): Promise<ExpiryReport> {
+  const { report, pkis } = await audit({ ...options, failOn: 'never' });
+  const reported = new Set(report.nodes.map(({ name }) => name));
+  const entries = pkis.filter(({ name }) => reported.has(name)).flatMap((pki) => expiryEntries(report.inventory, pki));
+  const limit = withinDays === undefined ? Number.NEGATIVE_INFINITY : Date.parse(report.at) + withinDays * day;
+  const expiring = entries.filter(({ inUse, expires }) => inUse && Date.parse(expires) <= limit).length;
+  return {
+    schemaVersion: 1,
+    tool: report.tool,
+    at: report.at,
+    withinDays: withinDays ?? null,
+    exitCode: report.exitCode === 0 && expiring > 0 ? 1 : report.exitCode,
+    nodes: report.nodes.map(({ name, role, kubernetesVersion }) => ({ name, role, kubernetesVersion })),
+    entries: entries.toSorted(byExpiry),
+    expiring,
+    notChecked: report.notChecked,
+    failures: report.failures,
+  };
+}

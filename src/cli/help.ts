@@ -1,0 +1,140 @@
+/** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
+import type { Impact } from '../core/report.ts';
+import { labelled } from '../report/layout.ts';
+import { marks } from '../report/paint.ts';
+import type { OptionRow } from '../tables/options.ts';
+import { flagsOf } from './flags.ts';
+import { sendingArchive } from './terminal.ts';
+
+const usage = `Usage: pki-lint [PATH...] [options]
+       pki-lint COMMAND [options]
+
+Checks the PKI of Kubernetes nodes: certificates, keys, kubeconfigs and flags.
+PATH is a PKI folder, /etc/kubernetes, the root of a node's file system, a tar
+archive, or - for an archive on stdin (default: /etc/kubernetes/pki).`;
+
+const markWords: Readonly<Record<keyof typeof marks, string>> = {
+  ok: 'ok',
+  error: 'error',
+  warning: 'warning',
+  info: 'note',
+  skipped: 'not checked',
+  'not-applicable': 'does not apply',
+};
+
+const impactWords: Readonly<Record<Impact, string>> = {
+  outage: 'a component does not start, or a connection fails',
+  expiry: 'a certificate has expired, or expires soon',
+  upgrade: 'an upgrade would break something',
+  privilege: 'more access than needed, or a key that others can read',
+  deviation: 'works, but differs from the documentation',
+  hygiene: 'works, but should be cleaned up',
+};
+
+const exitCodes = 'Exit codes: 0 no findings, 1 findings, 2 usage/input error, 3 nothing to check';
+
+const examples = `Examples:
+  pki-lint node.tar.gz --at 2026-12-01   # a copy of a node, as of a date
+  # another node over ssh, without the keys of its CAs:
+  ${sendingArchive}`;
+
+/** What the help of the program lists. */
+export interface HelpContent {
+  readonly commands: readonly { readonly name: string; readonly description: string }[];
+  readonly options: readonly OptionRow[];
+  readonly width: number;
+}
+
+/** Returns the short help of the program: usage, commands, common options, the legend, exit codes and examples. */
+export function programHelp({ commands, options, width }: HelpContent): string {
+  const listed = (rows: readonly (readonly [string, string])[], indent: number) =>
+    rows.flatMap(([name, text]) => labelled(`  ${name}`, text, indent, width)).join('\n');
+  // Those without a short form stand below the long forms of the others.
+  const flags = (row: OptionRow) => (row.short === undefined ? `    ${flagsOf(row)}` : flagsOf(row));
+  const shown = options.flatMap((row): [string, string][] =>
+    row.brief === undefined ? [] : [[flags(row), row.brief]],
+  );
+  const states = Object.keys(markWords) as (keyof typeof marks)[];
+  return `${[
+    usage,
+    `Commands:\n${listed([...commands.map(({ name, description }): [string, string] => [name, description]), helpRow], 15)}`,
+    `Common options:\n${listed([...shown, ...ownRows], 34)}`,
+    `Impacts of findings:\n${listed(Object.entries(impactWords), 15)}\nMarks: ${states.map((state) => `${marks[state]} ${markWords[state]}`).join('  ')}\n${exitCodes}`,
+    examples,
+  ].join('\n\n')}\n`;
+}
+
+const helpRow: [string, string] = ['help', 'show all options of a command: pki-lint help COMMAND'];
+
+/** The options of the program itself. */
+const ownRows: [string, string][] = [
+  ['-V, --version', 'print the version'],
+  ['-h, --help', 'print this help'],
+];
+
+/** What follows the options of `lint`. */
+export const lintHelp = `
+Exit codes:
+  0 no findings at or above --fail-on, 1 such findings, 2 usage or input error,
+  3 nothing to check
+
+Examples:
+  pki-lint                                        # this node
+  pki-lint cp-1.tar.gz cp-2.tar.gz                # two nodes of a cluster
+  pki-lint --fail-on warning --require-complete   # for a gate
+  pki-lint --rule 'san/*=off' -f json -o report.json
+  # another node over ssh, without the keys of its CAs:
+  ${sendingArchive}
+  # all that lint reads of a node, with the keys of its CAs:
+  ${sendingArchive.replace(" --exclude='*.key'", '')}`;
+
+/** What follows the options of other commands. */
+export const commandExamples = {
+  expiry: `
+Exit codes:
+  0 nothing in use expires --within the time, 1 something does,
+  2 usage or input error, 3 nothing to check
+
+Examples:
+  pki-lint expiry                                 # this node
+  pki-lint expiry cp-1.tar.gz cp-2.tar.gz --within 60d
+  pki-lint expiry -f csv -o expiry.csv`,
+  connections: `
+Exit codes:
+  0 no connection fails, 1 one does, 2 usage or input error, 3 nothing to check
+
+Examples:
+  pki-lint connections
+  pki-lint connections node.tar.gz -f dot -o trust.dot`,
+  blast: `
+Examples:
+  pki-lint blast kubernetes-ca
+  pki-lint blast /etc/kubernetes/admin.conf node.tar.gz`,
+  verify: `
+Exit codes:
+  0 it is trusted, 1 it is not, 2 usage or input error
+
+Example:
+  pki-lint verify apiserver.crt --ca ca.crt --host 10.96.0.1`,
+  explain: `
+Example:
+  pki-lint explain cert/issuer`,
+} as const;
+
+/** What follows the options of `issue`. */
+export const issueHelp = `
+Roles:
+  kubernetes-ca, etcd-ca, front-proxy-ca;
+  kube-apiserver, kube-apiserver-kubelet-client, kube-apiserver-etcd-client,
+  front-proxy-client, kube-etcd, kube-etcd-peer, kube-etcd-healthcheck-client;
+  service-account; admin.conf, super-admin.conf, kubelet.conf,
+  controller-manager.conf, scheduler.conf
+
+Exit codes:
+  0 nothing to do, or done (--write); 1 there is something to do or to look at;
+  2 refused or failed
+
+Examples:
+  pki-lint issue                                  # the plan
+  pki-lint issue --renew --write                  # reissue what expires soon
+  docs/recipes.md has more.`;

@@ -1,0 +1,36 @@
+/** Recognizes a mistyped command, which the program would otherwise take for a PATH of `lint`. */
+import { lstatSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../core/errors.ts';
+import { nearest, shellWord } from '../core/text.ts';
+
+/**
+ * Throws if the first PATH of `lint` looks like a command and does not exist.
+ *
+ * @param argv the arguments of the command line
+ * @param roots the folders in which a PATH may be
+ * @throws UserError with the command line that was probably meant
+ */
+export function forbidMistyped(
+  argv: readonly string[],
+  paths: readonly string[],
+  commands: readonly string[],
+  roots: readonly string[],
+): void {
+  const [word] = paths;
+  const isNamed = argv.includes('lint') || argv.includes('--');
+  if (word === undefined || isNamed || !/^[a-z]{2,}$/i.test(word) || roots.some(has(word))) return;
+  const command = nearest(word.toLowerCase(), commands, word.length < 6 ? 1 : 2);
+  if (command === undefined) return;
+  const others = argv.toSpliced(argv.indexOf(word), 1).map(shellWord);
+  const meant = `did you mean the command "${command}"?`;
+  throw new UserError(`${word}: no such file or directory`, `${meant}\n${['pki-lint', command, ...others].join(' ')}`);
+}
+
+const has = (word: string) => (root: string) => {
+  try {
+    return lstatSync(resolve(root, word), { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,110 @@
+/** What to type instead, if a PATH is one file of a node: a certificate, a key, a kubeconfig, a configuration. */
+import path from 'node:path';
+import type { Certificate } from '../core/certificate.ts';
+import { UserError } from '../core/errors.ts';
+import type { Layouts } from '../core/layout.ts';
+import { shellWord } from '../core/text.ts';
+import { readPem } from '../x509/pem.ts';
+import { findRootAbove, isRegularFile } from './fs/roots.ts';
+import { readGivenFile } from './input-file.ts';
+import { readKubeadmConfig } from './parse/kubeadm.ts';
+import { isKubeconfig } from './parse/kubeconfig.ts';
+import { getString, isYamlError, parseYaml } from './parse/yaml.ts';
+
+/** Each has a title and a command. */
+type Advice = readonly [title: string, command: string];
+
+interface Named {
+  /** The PATH as typed. */
+  readonly given: string;
+  readonly file: string;
+  readonly layouts: Layouts;
+}
+
+/** Returns the error for a PATH that is one file of a node; undefined for a file of which nothing is known. */
+export function singleFileError(given: string, file: string, layouts: Layouts): UserError | undefined {
+  const found = recognize({ given, file, layouts });
+  if (found === undefined) return undefined;
+  const [what, advice] = found;
+  return new UserError(`${what}, not a folder or a tar archive`, advice.flat().join('\n'));
+}
+
+function recognize(named: Named): readonly [what: string, advice: readonly Advice[]] | undefined {
+  const bytes = bytesOf(named.file);
+  if (bytes === undefined) return undefined;
+  const blocks = readPem(bytes).blocks;
+  const certificate = blocks.find((block) => block.type === 'certificate');
+  if (certificate) return ['a certificate', [verifying(certificate.certificate, named), wholeFolder(named)]];
+  if (blocks.some(({ type }) => type === 'private-key' || type === 'encrypted-key')) {
+    return ['a private key', [wholeFolder(named)]];
+  }
+  if (!('error' in readKubeadmConfig(named.given, bytes))) {
+    return ['a kubeadm configuration', [withOption('--kubeadm-config', named.given, named)]];
+  }
+  const documents = parseYaml(bytes);
+  const [document] = isYamlError(documents) ? [] : documents;
+  if (document === undefined) return undefined;
+  const folder = path.dirname(named.given);
+  if (isKubeconfig(document)) return ['a kubeconfig', [ofKubeconfig(named)]];
+  const option = folderOptions[getString(document, 'kind')?.text ?? ''];
+  return option === undefined ? undefined : [option.what, [nodeOrOption(option.option, folder, named)]];
+}
+
+const folderOptions: Readonly<Record<string, { readonly what: string; readonly option: string }>> = {
+  Pod: { what: 'the manifest of a pod', option: '--manifests' },
+  KubeletConfiguration: { what: "the kubelet's configuration", option: '--kubelet-dir' },
+};
+
+function bytesOf(file: string): Uint8Array | undefined {
+  try {
+    return readGivenFile(file, '/');
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+const command = (...words: readonly string[]) => ['pki-lint', ...words].map(shellWord).join(' ');
+
+const wholeFolder = ({ given }: Named): Advice => [
+  'to check the node that it belongs to:',
+  command(path.dirname(given)),
+];
+
+/** The command that verifies a certificate, with the CA next to it that signed it. */
+function verifying(certificate: Certificate, { given, file }: Named): Advice {
+  const folder = path.dirname(given);
+  const names = ['ca.crt', 'etcd/ca.crt', 'front-proxy-ca.crt', '../ca.crt'];
+  const signer = names.find((name) => isSigner(path.join(path.dirname(file), name), certificate));
+  const usages = certificate.extendedKeyUsage ?? [];
+  const usage = usages.includes('serverAuth') ? [] : ['--usage', usages.includes('clientAuth') ? 'client' : 'any'];
+  const ca = signer === undefined ? 'ca.crt' : path.join(folder, signer);
+  const title = signer === undefined ? 'to verify it, with the file of its CA for ca.crt:' : 'to verify it:';
+  return [title, command('verify', given, '--ca', ca, ...usage)];
+}
+
+function isSigner(file: string, { issuer }: Certificate): boolean {
+  const bytes = isRegularFile(file) ? bytesOf(file) : undefined;
+  const blocks = bytes === undefined ? [] : readPem(bytes).blocks;
+  return blocks.some((block) => block.type === 'certificate' && block.certificate.subject.der === issuer.der);
+}
+
+/** A kubeconfig counts under its name on the node. */
+function ofKubeconfig(named: Named): Advice {
+  const { given, layouts } = named;
+  const names = layouts.flatMap(({ knownKubeconfigs }) => knownKubeconfigs.map((file) => path.basename(file)));
+  if (names.includes(path.basename(given))) return nodeOrOption('--kubeconfigs', path.dirname(given), named);
+  return ['a kubeconfig is checked together with its node, under its name there, such as admin.conf:', command()];
+}
+
+/** The folder, if it is a part of a node; else this node with the folder for an option. */
+function nodeOrOption(option: string, folder: string, named: Named): Advice {
+  return nodeAbove(named) === undefined ? withOption(option, folder, named) : wholeFolder(named);
+}
+
+function withOption(option: string, value: string, named: Named): Advice {
+  const node = nodeAbove(named) === undefined ? named.layouts[0].pki : path.dirname(named.given);
+  return ['to check a node with it:', command(node, option, value)];
+}
+
+const nodeAbove = ({ file, layouts }: Named) => findRootAbove(path.dirname(file), layouts);
