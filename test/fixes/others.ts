@@ -177,7 +177,7 @@ export const otherFixes: readonly FixCase[] = [
       overwritten(overwritten(buildNode(), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
     ],
     rule: 'authority/issued',
-    says: `${pki}/etcd/ca.crt holds the certificate of kubernetes-ca, not that of etcd-ca: none of its 4 certificates`,
+    says: `${pki}/etcd/ca.crt is the certificate of kubernetes-ca, not that of etcd-ca: it signed none of the 4 certificates`,
     steps: ["put back the CA that signed this node's certificates"],
   },
   {
@@ -205,7 +205,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a CA that was made anew',
     nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
-    says: `${pki}/etcd/ca.crt is not the CA of this node: none of its 4 certificates was signed by it`,
+    says: `${pki}/etcd/ca.crt is not the CA of this node: it signed none of the 4 certificates`,
     steps: ["put back the CA that signed this node's certificates"],
     never: /scp/,
   },
@@ -232,7 +232,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'etcd lets in only peers of another name',
     nodes: () => [controlPlane(1), controlPlane(2).replaceFlag('etcd', 'peer-cert-allowed-cn', 'member')],
     rule: 'connection/identity',
-    says: '(etcd --peer-cert-allowed-cn=member of cp-2 does not let in "cp-1")',
+    says: '(etcd --peer-cert-allowed-cn=member of cp-2 does not allow "cp-1")',
     steps: [
       'which is right, etcd --peer-cert-allowed-cn=member or the name cp-1?',
       'if the name is: let the flag list it too, separated by a comma, in the manifest of etcd on cp-2',
