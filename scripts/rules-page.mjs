@@ -4,10 +4,10 @@ const anchor = (id) => id.replace(/[^a-z0-9-]/g, '');
 /** Escapes text so that `<hostname>` and `{wanted}` appear literally. */
 const plain = (text) => text.replaceAll('<', '&lt;');
 
-function section({ id, over, severity, impact, title, message, why, fails, explains, fix, cite, cis }) {
+function section({ id, severity, impact, title, message, why, fails, explains, fix, cite, cis }) {
   return [
     `## ${id}`,
-    `**${plain(title)}** · ${severity} · ${impact} · over every ${over}`,
+    `**${plain(title)}** · ${severity} · ${impact}`,
     plain(why),
     ...(fails === null ? [] : [`What fails: \`${fails}\``]),
     `Says: \`${message}\``,

@@ -114,14 +114,14 @@ describe('what stops', () => {
 describe('a thief', () => {
   test.each([
     ['kubernetes-ca', 'kube-apiserver --client-ca-file: is any user in any group, system:masters included'],
-    ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: poses as every server'],
+    ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: impersonates every server'],
     ['etcd-ca', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
     ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
     ['front-proxy-client', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
     ['kube-apiserver-etcd-client', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
     ['kube-etcd', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
-    ['kube-etcd-peer', "etcd --peer-trusted-ca-file: speaks to etcd's members as one of them"],
-    ['kube-apiserver', '/etc/kubernetes/admin.conf: poses as 192.0.2.10'],
+    ['kube-etcd-peer', 'etcd --peer-trusted-ca-file: acts as a member of the etcd cluster'],
+    ['kube-apiserver', '/etc/kubernetes/admin.conf: impersonates 192.0.2.10'],
     ['super-admin.conf', 'in "system:masters": may do everything; RBAC is not asked'],
     ['admin.conf', 'in "kubeadm:cluster-admins": may do everything, by the ClusterRoleBinding'],
     ['kubelet.conf', 'is user "system:node:cp-1" in "system:nodes": is that node'],
@@ -145,21 +145,21 @@ describe('a thief', () => {
     expect(powers(await ofTree('front-proxy-client', other))).toEqual([]);
     const strict = buildNode().replaceFlag('etcd', 'client-cert-allowed-hostname', 'nobody');
     expect(powers(await ofTree('kube-apiserver-etcd-client', strict))).toEqual([
-      "etcd --peer-trusted-ca-file: speaks to etcd's members as one of them",
+      'etcd --peer-trusted-ca-file: acts as a member of the etcd cluster',
     ]);
   });
 
   test('a signer is reported for servers that are not in the input', async () => {
     const [radius] = await ofCorpora('etcd-ca', 'kubeadm-1.36-external-etcd');
     expect(radius && powers(radius)).toContain(
-      'etcd --trusted-ca-file, not given: where that trusts it, reads and writes all data of the cluster, Secrets included: that is root in the cluster, and RBAC is not asked',
+      'etcd --trusted-ca-file (not in the input): if that flag trusts it: reads and writes all data of the cluster, including Secrets: full access, without RBAC',
     );
   });
 
   test('is reported for servers that are not in the input', async () => {
     const [radius] = await ofCorpora('kubelet.conf', 'kubeadm-1.36-worker-bootstrapped');
     expect(radius && powers(radius)).toContain(
-      'kube-apiserver --client-ca-file, not given: where that trusts it, is user "system:node:worker-1" in "system:nodes": is that node: reads the Secrets and ConfigMaps of its pods, and writes its status and theirs',
+      'kube-apiserver --client-ca-file (not in the input): if that flag trusts it: acts as user "system:node:worker-1" in "system:nodes": acts as that node: reads the Secrets and ConfigMaps of its pods, and writes its status and theirs',
     );
   });
 });
@@ -189,7 +189,7 @@ describe('what is meant', () => {
   test('that the page has and the node has not is said', async () => {
     await expect(ofCorpora('kube-etcd', 'kubeadm-1.36-external-etcd')).rejects.toMatchObject({
       exitCode: 2,
-      message: 'kube-etcd is on none of the nodes that were given',
+      message: 'kube-etcd is not on any node in the input',
     });
   });
 
@@ -203,7 +203,7 @@ describe('what is meant', () => {
     await expect(ofTree(what, buildNode())).rejects.toMatchObject({
       name: 'UserError',
       exitCode: 2,
-      message: `nothing here is "${what}"`,
+      message: `unknown name "${what}"`,
       hint: expect.stringContaining(hint),
     });
   });
@@ -213,7 +213,7 @@ describe('what is meant', () => {
     const two = ['a', 'b'].reduce((one, folder) => one.write(`pki/${folder}/x.crt`, tree.read('pki/ca.crt')), tree);
     await expect(ofTree('x.crt', two)).rejects.toMatchObject({
       exitCode: 2,
-      hint: `say which: ${pki}/a/x.crt, ${pki}/b/x.crt`,
+      hint: `give one of: ${pki}/a/x.crt, ${pki}/b/x.crt`,
     });
   });
 

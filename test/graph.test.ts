@@ -49,7 +49,7 @@ describe('the trust graph', () => {
         'kubelet.conf shown-by kubelet',
         'service-account shown-by kube-controller-manager',
         'service-account trusted-by kube-apiserver',
-        'kubernetes-ca signs whoever kube-controller-manager signs a certificate for',
+        'kubernetes-ca signs clients with newly signed certificates',
       ]),
     );
   });
@@ -91,7 +91,7 @@ describe('the trust graph', () => {
     expect(server?.name).toBe('kube-apiserver at 192.0.2.10');
     expect(edges.find(({ to }) => to === server?.id)).toMatchObject({
       verdict: 'unknown',
-      reason: 'no API server was given',
+      reason: 'no API server is in the input',
     });
   });
 });

@@ -119,7 +119,7 @@ describe('several nodes in one run', () => {
     expect(new Set(report.findings.map((finding) => finding.fingerprint)).size).toBe(report.findings.length);
     await expect(
       lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), facts: { nodeName: 'cp-1' } }),
-    ).rejects.toThrow('--node-name is a fact of one node, and there are 3');
+    ).rejects.toThrow('--node-name describes one node, but there are 3');
   });
 });
 
@@ -128,7 +128,7 @@ describe('a copy without private keys', () => {
     const report = await archived(buildNode(), (path) => !path.endsWith('.key'));
     expect(report.findings.map((finding) => finding.rule)).toEqual([]);
     expect(report.notChecked.filter((one) => one.path.endsWith('.key')).map((one) => one.reason)).toContain(
-      'no private key was given',
+      'the input has no private keys',
     );
   });
 

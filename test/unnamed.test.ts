@@ -100,8 +100,8 @@ it('what nothing reads is one info with its dates, and no part of the next expir
   const report = await lintTree(node);
   const [finding] = report.findings.filter(({ rule }) => rule === 'file/unused');
   expect(finding?.related.map(({ message }) => message)).toEqual([
-    'nothing that was seen reads it, expired on 2026-11-30',
-    'nothing that was seen reads it, expires on 2026-12-24',
+    'not in use, expired on 2026-11-30',
+    'not in use, expires on 2026-12-24',
   ]);
   expect(report.inventory.filter(({ path }) => path.includes('/old/')).map(({ judged }) => judged)).toEqual([
     false,

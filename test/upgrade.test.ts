@@ -58,9 +58,9 @@ test('what is uncertain is a warning, and says so', async () => {
   const [today] = (await lintTree(odd(), from('v1.33.11'))).findings;
   const words = '/etc/kubernetes/pki/front-proxy-ca.crt: x509: invalid basic constraints';
   const doubt = { rule: 'file/parse', severity: 'warning', impact: 'outage' };
-  expect(today).toMatchObject({ ...doubt, message: `with v1.33.11, if Go 1.25.9 built it: ${words}` });
+  expect(today).toMatchObject({ ...doubt, message: `with v1.33.11, if it is built with Go 1.25.9: ${words}` });
   const [then] = (await lintTree(odd(), from('v1.32.6', 'v1.33.11'))).findings;
-  const message = `with v1.33.11, if Go 1.25.9 built it: ${words}`;
+  const message = `with v1.33.11, if it is built with Go 1.25.9: ${words}`;
   expect(then).toMatchObject({ ...doubt, impact: 'upgrade', message });
   const [sure] = (await lintTree(odd(), from('v1.33.11', 'v1.34.8'))).findings;
   expect(sure).toMatchObject({ severity: 'error', message: `with v1.34.8: ${words}` });
@@ -146,7 +146,7 @@ describe('the steps as text', () => {
 
   test('say if the release is not known, and nothing if the target is older or there is none', async () => {
     expect(await textOf(buildNode({ worker: true }), { targetVersion: 'latest' })).toBe(
-      'the release of this node is not known, --kubernetes-version says it',
+      'the release of this node is unknown: set it with --kubernetes-version',
     );
     expect(await textOf(buildNode(), from('v1.36.2', 'v1.35.0'))).toBeUndefined();
     expect(await textOf(buildNode(), from('v1.36.2'))).toBeUndefined();
@@ -163,9 +163,9 @@ test.each([
 });
 
 test.each([
-  [{ targetVersion: 'v1.99.0' }, '--target-version is "v1.99.0", which is no release that is known'],
-  [{ targetVersion: 'stable-1' }, '--target-version is "stable-1", which is no release that is known'],
-  [{ upgradeWindowDays: 30 }, '--upgrade-window is the time of an upgrade'],
+  [{ targetVersion: 'v1.99.0' }, 'unknown release "v1.99.0" in --target-version'],
+  [{ targetVersion: 'stable-1' }, 'unknown release "stable-1" in --target-version'],
+  [{ upgradeWindowDays: 30 }, '--upgrade-window needs a target release'],
 ])('cannot be meant: %j', async (options, message) => {
   await expect(lint({ paths: [], ...options })).rejects.toMatchObject({ message, exitCode: 2 });
 });

@@ -46,8 +46,8 @@ function expectOf(pki: Pki): readonly Expectation[] {
 
 function undecided(pki: Pki): UserError {
   const { paths } = unreadableOf(pki);
-  const hint = paths === 0 ? undefined : `${count(paths, 'path')} could not be read: run it as root`;
-  return new UserError(`${pki.name}: nothing shows which files it needs`, hint);
+  const hint = paths === 0 ? undefined : `${count(paths, 'path')} could not be read: run pki-lint as root`;
+  return new UserError(`${pki.name}: cannot determine which files this node needs`, hint);
 }
 
 const nothing = { commonName: null, organizations: [], issuer: null, usages: [], sans: [], unknown: [] };

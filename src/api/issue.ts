@@ -59,7 +59,7 @@ export async function issueIn(options: IssueOptions, supported: SupportedNodes):
   try {
     report = await run(options, at, { supported, unfinished: [], writer });
   } catch (error) {
-    const reported = [...writer.recovered.map((line) => `of an earlier run: ${line}`), ...writer.close()];
+    const reported = [...writer.recovered.map((line) => `from an earlier run: ${line}`), ...writer.close()];
     throw error instanceof UserError ? withHintLines(error, reported) : error;
   }
   const { plan } = report;
@@ -77,7 +77,7 @@ function withHintLines({ message, hint }: UserError, lines: readonly string[]): 
   return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
 }
 
-const trouble = (text: string): NextStep => ({ text: `see to this: ${text}`, command: null });
+const trouble = (text: string): NextStep => ({ text: `needs attention: ${text}`, command: null });
 
 interface Session {
   readonly supported: SupportedNodes;
@@ -180,6 +180,6 @@ function readNode(
 /** Why nothing was written: one refusal rejects the whole plan. */
 function refusalFailure({ refusals, byItself }: Plan): IssueReport['failure'] {
   const roles = [...new Set(refusals.map(({ role }) => role))].join(', ');
-  const hint = byItself === null ? null : `what can be done by itself: ${byItself}`;
-  return { message: `nothing was written, for ${roles} cannot be done`, hint };
+  const hint = byItself === null ? null : `what can be done on its own: ${byItself}`;
+  return { message: `nothing was written, because ${roles} cannot be issued`, hint };
 }

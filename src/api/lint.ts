@@ -73,14 +73,14 @@ function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
 }
 
 const unread = {
-  hint: `run it as root, or on a copy made as root: sudo tar c ${layouts[0].home} | pki-lint -`,
+  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${layouts[0].home} | pki-lint -`,
   exitCode: 2,
 } as const;
 
 function unreadMessage({ inventory }: Judgement): string {
   return inventory.length === 0
-    ? 'permission denied: no certificate of it could be read'
-    : 'permission denied: no certificate of it but those of CAs could be read';
+    ? 'permission denied: no certificate could be read'
+    : 'permission denied: only CA certificates could be read';
 }
 
 /**
@@ -94,8 +94,8 @@ function isUnread({ node, inventory, findings }: Judgement): boolean {
 }
 
 const foreign = {
-  message: 'nothing of the documented PKI is in it',
-  hint: `give the PKI directory of a node, ${layouts[0].home}, a root file system, or an archive of one`,
+  message: 'found nothing of the documented PKI',
+  hint: `give the PKI directory of a node, ${layouts[0].home}, a root file system, or an archive of one of these`,
   exitCode: 3,
 } as const;
 

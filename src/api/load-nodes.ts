@@ -102,7 +102,7 @@ export function forbidSharedFacts(nodes: readonly ScannedNode[], { facts }: Lint
   const shared = factNames.find((name) => factOptions[name].ofOneNode && facts[name] !== undefined);
   if (shared === undefined) return;
   throw new UserError(
-    `${factOptions[shared].option} is a fact of one node, and there are ${nodes.length}`,
-    'lint the nodes one by one, or leave it out',
+    `${factOptions[shared].option} describes one node, but there are ${nodes.length}`,
+    'lint the nodes one by one, or omit the option',
   );
 }

@@ -7,28 +7,28 @@ import { rowLines } from '../tables/steps.ts';
 
 /** The text of `fix` for rules whose command depends on the role. */
 const remedies: Readonly<Record<RemedyKind, string>> = {
-  missing: 'pki-lint issue --write --only ROLE, or kubeadm; each finding prints the commands for its role and node',
+  missing: 'pki-lint issue --write --only ROLE, or kubeadm. Each finding prints the commands for its role and node',
   wrong:
-    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm; each finding prints the commands for its role and node',
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm. Each finding prints the commands for its role and node',
   names:
-    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm with the missing names; each finding prints the commands for its role and node',
+    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm with the missing names. Each finding prints the commands for its role and node',
   expired:
-    'pki-lint issue --write --only ROLE --renew, or kubeadm; each finding prints the commands for its role and node',
+    'pki-lint issue --write --only ROLE --renew, or kubeadm. Each finding prints the commands for its role and node',
 };
 
 /** The same for CAs. A CA that has issued certificates is never recreated. */
 const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
-  missing: 'put it back; where nothing was signed by it yet, pki-lint issue --write --only ROLE makes one',
-  wrong: 'put back the one that signed; each finding prints what to do for its role',
-  names: 'put back the one that signed; each finding prints what to do for its role',
-  expired: 'rotate it by hand; each finding prints what to do for its role',
+  missing: 'restore it. If it has not signed anything yet, pki-lint issue --write --only ROLE creates one',
+  wrong: 'restore the one that signed the certificates. Each finding prints what to do for its role',
+  names: 'restore the one that signed the certificates. Each finding prints what to do for its role',
+  expired: 'rotate it manually. Each finding prints what to do for its role',
 };
 
 const issuing: Readonly<Record<Issuing, string>> = {
-  fill: 'pki-lint issue --write --only ROLE, where nothing was signed by a CA that is missing; or:',
-  replace: 'pki-lint issue --write --only ROLE --replace ROLE, where the key of its CA is on the node; or:',
-  renew: 'pki-lint issue --write --only ROLE --renew, where the key of its CA is on the node; or:',
-  'keep-key': 'pki-lint issue --write --only CA --replace CA --keep-key, where its key is on the node; or:',
+  fill: 'pki-lint issue --write --only ROLE, if the missing CA has not signed anything, or:',
+  replace: 'pki-lint issue --write --only ROLE --replace ROLE, if the key of its CA is on the node, or:',
+  renew: 'pki-lint issue --write --only ROLE --renew, if the key of its CA is on the node, or:',
+  'keep-key': 'pki-lint issue --write --only CA --replace CA --keep-key, if its key is on the node, or:',
 };
 
 function remedyOf({ over, remedy }: Rule): readonly string[] {
@@ -51,7 +51,7 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
     ...remedyOf(rule),
     ...(rule.issue === undefined ? [] : [issuing[rule.issue]]),
     ...rule.fix.flatMap((row) => rowLines(row, layouts[0].remedies)),
-    ...(Object.keys(rule.fixes).length > 0 ? ['where more is known, the finding has a fix for its cause'] : []),
+    ...(Object.keys(rule.fixes).length > 0 ? ['if the cause is known, the finding has a fix for it'] : []),
   ].join('\n'),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,

@@ -64,25 +64,25 @@ export function verifyFile(path: string, options: VerificationOptions): Verifica
 
 function strictnessFor({ go, kubernetesVersion, onWarning }: VerificationOptions): Strictness {
   if (go !== undefined && kubernetesVersion !== undefined) {
-    throw new UserError('--go and --kubernetes-version both choose the Go', 'leave one of them out');
+    throw new UserError('--go and --kubernetes-version cannot be used together', 'omit one of them');
   }
   if (kubernetesVersion !== undefined) {
     const built = strictnessOfKubernetes(kubernetesVersion);
     if (built?.sure === false) {
       const either = built.go.join(' or ');
-      onWarning(`Go ${either} built Kubernetes ${kubernetesVersion}; it is judged by what both refuse`);
+      onWarning(`Kubernetes ${kubernetesVersion} is built with Go ${either}: only what both refuse is reported`);
     }
     if (built !== undefined) return built.strictness;
     const [first, last] = [kubernetesRows[0], kubernetesRows.at(-1)];
-    const known = `known are v${first?.kubernetes} to v${last?.kubernetes}; --go takes a release of Go instead`;
-    throw new UserError(`it is not known which Go built Kubernetes ${kubernetesVersion}`, known);
+    const known = `known releases: v${first?.kubernetes} to v${last?.kubernetes}. Use --go to give a Go release instead`;
+    throw new UserError(`the Go version of Kubernetes ${kubernetesVersion} is unknown`, known);
   }
   const version = go ?? strictnessRows.at(-1)?.go ?? '';
   const strictness = strictnessOfGo(version);
   if (strictness !== undefined) return strictness;
   throw new UserError(
-    `it is not known how Go ${version} judges`,
-    `known are releases from ${strictnessRows[0]?.go.replace(/\.0$/, '')} on`,
+    `it is unknown what Go ${version} accepts`,
+    `known releases: from ${strictnessRows[0]?.go.replace(/\.0$/, '')} on`,
   );
 }
 
@@ -90,8 +90,8 @@ function readCertificates(file: string, cwd: string, strictness: Strictness): Pe
   const pem = readPem(readGivenFile(file, cwd), strictness);
   if (pem.blocks.some(({ label }) => label === 'CERTIFICATE')) return pem;
   const der = pem.oddity === 'der-certificate';
-  const hint = der ? `openssl x509 -inform DER -in ${file} makes PEM of it` : undefined;
-  throw new UserError(`"${file}" holds no certificate${der ? ' in PEM' : ''}`, hint);
+  const hint = der ? `openssl x509 -inform DER -in ${file} converts it to PEM` : undefined;
+  throw new UserError(`"${file}" contains no ${der ? 'PEM ' : ''}certificate`, hint);
 }
 
 /**
@@ -103,7 +103,7 @@ function usable(file: string, { blocks }: Pem, onWarning: (message: string) => v
     if (block.label !== 'CERTIFICATE') return [];
     if (block.type === 'certificate' && !block.headers) return [block.certificate];
     const reason = block.type === 'malformed' ? block.error : 'it has headers';
-    onWarning(`${file}:${block.line}: a certificate is passed over: ${reason}`);
+    onWarning(`${file}:${block.line}: ignoring a certificate: ${reason}`);
     return [];
   });
 }

@@ -92,14 +92,14 @@ function asClientOfUnseenServer(
   const verifier = verifierRows.find(({ by }) => by === row.verifies);
   const shown = ends.presented?.material.state === 'known' ? ends.presented.material.value : undefined;
   if (server || !verifier || !shown) return [];
-  const by = `${row.verifies.replace(' ', ' --')}, not given`;
+  const by = `${row.verifies.replace(' ', ' --')} (not in the input)`;
   const target = { nodes: [client.name], to: row.server, by };
   const { may, revocation } = permissionsOf(shown.leaf, verifier);
   if (compromised.keys.has(shown.leaf.publicKey.id)) {
-    return [{ ...target, may: `where that trusts it, ${may}`, revocation }];
+    return [{ ...target, may: `if that flag trusts it: ${may}`, revocation }];
   }
   if (!trusts(compromised.authorities, shown, 'any', client)) return [];
-  return [{ ...target, may: `where that trusts it, ${verifier.signer}`, revocation: [verifier.back] }];
+  return [{ ...target, may: `if that flag trusts it: ${verifier.signer}`, revocation: [verifier.back] }];
 }
 
 /** Whether the compromised keys can sign certificates that a pool verifies. */

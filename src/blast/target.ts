@@ -36,15 +36,15 @@ export function findTargets(text: string, pkis: readonly Pki[]): readonly BlastT
   const byPath = pkis.flatMap((pki) => targetByPath(pki, text));
   if (byPath.length > 0) return byPath;
   const { apiServer, clusterCa, admin, serviceAccount } = roleIds;
-  const hint = `name a role, such as ${apiServer}, ${clusterCa}, ${admin} or ${serviceAccount}, or a file on the node`;
+  const hint = `give a role, such as ${apiServer}, ${clusterCa}, ${admin} or ${serviceAccount}, or a file on the node`;
   if (targets.some(({ subject }) => subject === text))
-    throw new UserError(`${text} is on none of the nodes that were given`, hint);
+    throw new UserError(`${text} is not on any node in the input`, hint);
   const names = pkis.flatMap((pki) => [
     ...targets.filter((one) => one.pki === pki && isThere(one)).map(({ subject }) => subject),
     ...shortNames(pki),
   ]);
   const near = nearest(text, new Set(names));
-  throw new UserError(`nothing here is "${text}"`, near === undefined ? hint : `did you mean "${near}"? ${hint}`);
+  throw new UserError(`unknown name "${text}"`, near === undefined ? hint : `did you mean "${near}"? ${hint}`);
 }
 
 function isThere({ pki, files, keys }: BlastTarget): boolean {
@@ -100,7 +100,7 @@ function targetByPath(pki: Pki, text: string): readonly BlastTarget[] {
   const [path, ...others] = matched;
   if (path === undefined) return [];
   if (others.length > 0) {
-    throw new UserError(`"${text}" fits several files of ${pki.name}`, `say which: ${matched.join(', ')}`);
+    throw new UserError(`"${text}" matches several files of ${pki.name}`, `give one of: ${matched.join(', ')}`);
   }
   const role = roles.find((one) => one.files.includes(path));
   if (role) return isThere(role) ? [{ ...role, files: [path] }] : [];

@@ -13,15 +13,15 @@ import { linkTo, slotFlag } from './presence.ts';
 
 /** If a signing key was removed on purpose, no flag must name it (kubeadm names none then). */
 const restoreKey =
-  'put it back, from another control-plane node or a backup; with an external CA leave the argument empty';
+  'restore it from a different control-plane node or a backup; with an external CA leave the flag empty';
 
 /** Why the file of an argument does not have to exist yet. */
 function whyAwaited({ row, component }: Slot, pki: Pki): string | undefined {
-  if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has yet to write it';
+  if (row.role === roleIds.kubelet && awaitsBootstrap(pki)) return 'the kubelet has not written it yet';
   // A kubelet that is installed, but whose node did not join yet, restarts until kubeadm writes both files.
   const hasJoined = seenAt(pki.node, flagValue(pki.node, 'kubelet', 'kubeconfig') ?? '') !== 'absent';
   const awaitsKubeadm = component.name === 'kubelet' && row.flag === 'config' && !hasJoined;
-  return awaitsKubeadm ? 'kubeadm has yet to write it' : undefined;
+  return awaitsKubeadm ? 'kubeadm has not written it yet' : undefined;
 }
 
 /** Files that do not exist, and to which the kubeconfig of a webhook refers. For those of roles see kubeconfig/file. */
@@ -46,7 +46,7 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
 export const argumentFileChecks = {
   /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
   'argument/file': check('argument', function* (slot, pki) {
-    if (slot.argument === undefined) return yield notApplicable('not given');
+    if (slot.argument === undefined) return yield notApplicable('not set');
     if (slot.row.holds === 'text' || slot.row.holds === 'sni-pair') return yield notApplicable('names no file');
     const unknown = unknownPath(slot);
     if (unknown !== undefined) return yield skip(unknown);
@@ -76,7 +76,7 @@ export const argumentFileChecks = {
 
   /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
   'argument/value': check('argument', function* ({ problem: wrong, argument, row }) {
-    if (argument === undefined) return yield notApplicable('not given');
+    if (argument === undefined) return yield notApplicable('not set');
     if (wrong?.kind !== 'malformed') return;
     const data = { component: row.component, flag: argument.spelled, value: argument.value ?? '', error: wrong.reason };
     yield problem(argument.at, data);

@@ -63,7 +63,7 @@ function areFlagsRead({ name }: Component, { facts }: Pki): boolean {
 /** Unknown flags: one rule covers those that resemble a known flag, one all others. */
 function unknownFlagCheck(isMistyped: boolean) {
   return check('component', function* (component, pki) {
-    if (!hasAllFlags(component)) return yield notApplicable('its flags of other releases are not known');
+    if (!hasAllFlags(component)) return yield notApplicable('the flags of other releases are unknown');
     const areRead = areFlagsRead(component, pki);
     if (!isMistyped && !areRead) yield skip(`flags are known up to v${flagsKnownUpTo}`);
     for (const { argument, intended } of unknownFlags(component)) {
@@ -130,7 +130,7 @@ export const argumentChecks = {
     const release = pki.facts.kubernetesVersion?.value;
     if (row.removedIn === undefined) return undefined;
     if (pki.judging.upgraded && row.written === argument.value && kubeadmsFlags(pki) !== 'absent') {
-      return notApplicable('kubeadm upgrade takes it out');
+      return notApplicable('kubeadm upgrade removes it');
     }
     if (release === undefined) return releaseUnknown;
     if (isFrom(release, row.removedIn)) {

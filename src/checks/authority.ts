@@ -60,7 +60,7 @@ function impersonates(authority: LoadedAuthority, pki: Pki) {
   return undefined;
 }
 
-const overlapSpeaks = notApplicable('authority/overlap speaks of it');
+const overlapSpeaks = notApplicable('reported by authority/overlap');
 
 /** The common name of the front proxy's certificate, which the allowed names must contain. */
 function proxyName(authority: LoadedAuthority, pki: Pki): string {
@@ -104,12 +104,12 @@ export const authorityChecks = {
     const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa);
     const anchor = cluster && commonAnchor(authority.certificates, cluster.certificates);
     if (!cluster || !anchor) return;
-    if (impersonates(authority, pki)) return yield notApplicable('authority/impersonation speaks of it');
+    if (impersonates(authority, pki)) return yield notApplicable('reported by authority/impersonation');
     if (authority.id === roleIds.frontProxyCa && refusedOverlap(pki)) return yield overlapSpeaks;
     const { text } = anchor.subject;
     const claim = sharesKey([anchor], cluster.certificates)
-      ? `${authority.id} and ${cluster.id} trust a common key, that of "${text}"`
-      : `${authority.id} trusts "${text}", which vouches for ${cluster.id}`;
+      ? `${authority.id} and ${cluster.id} both trust the CA "${text}"`
+      : `${authority.id} trusts the CA "${text}", an issuer of ${cluster.id}`;
     yield authorityProblem(authority, { subject: text, claim }, { certificate: anchor });
   }),
 

@@ -59,7 +59,7 @@ export const causeChecks = {
   'node/clock': check('node', function* (pki) {
     const starts = startsOf(pki);
     const first = Math.min(...starts);
-    if (starts.length < 2) return yield notApplicable('no two certificates to compare');
+    if (starts.length < 2) return yield notApplicable('fewer than two certificates');
     if (pki.judging.at >= first) return;
     const data = {
       now: timeOf(pki.judging.at),

@@ -141,7 +141,7 @@ function sharedAuthority(...ids: readonly string[]) {
       }
       for (const odd of oddOnes(sound, comparisonOf(holders))) yield oddAuthority(odd, holders);
     }
-    if (!compared) yield notApplicable('no two nodes hold it');
+    if (!compared) yield notApplicable('fewer than two nodes have it');
   });
 }
 

@@ -81,7 +81,7 @@ export const clusterNodeChecks = {
     const id = roleIds.superAdmin;
     const holders = nodes.filter((pki) => pki.roles.some((role) => role.id === id && role.seen === 'present'));
     const node = holders.at(-1);
-    if (node === undefined) return yield notApplicable('no node holds it');
+    if (node === undefined) return yield notApplicable('no node has it');
     if (holders.length < 2) return;
     const path = node.roles.find((role) => role.id === id)?.path ?? '';
     const data = { nodes: list(holders.map(({ name }) => name)), path, node: node.name };

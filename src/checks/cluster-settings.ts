@@ -40,13 +40,13 @@ const common = [
     flag: 'service-cluster-ip-range',
     absent: '10.0.0.0/24',
     isSet: false,
-    breaks: 'the API servers do not agree which addresses are those of Services, nor on that of the kubernetes Service',
+    breaks: 'the API servers disagree on the addresses of Services, including that of the Service kubernetes',
   },
   {
     flag: 'requestheader-allowed-names',
     absent: 'any name',
     isSet: true,
-    breaks: 'extension API servers get the union of the names: where one allows any, it is no longer any',
+    breaks: 'extension API servers get the union of the names: a server that allows any name no longer does',
   },
 ] as const;
 
@@ -73,7 +73,7 @@ export const clusterSettingChecks = {
         const dialled = servers.filter((server) => server.pki === client.pki || !dialsItself(client.pki, name));
         const older = dialled.find((server) => server.minor < client.minor);
         const newer = dialled.find((server) => server.minor - client.minor > 1);
-        if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it dials');
+        if (older) yield tooFar(client, older, 'not newer than any kube-apiserver that it connects to');
         else if (newer) yield tooFar(client, newer, 'at most one minor release older than kube-apiserver');
       }
     }

@@ -12,8 +12,8 @@ function failsAt(...kinds: readonly StepKind[]) {
     const { row, address, server } = connection;
     const step = decidingStep(connection);
     if (step === undefined) return;
-    if (row.dials === 'etcd-gateway') return yield notApplicable("no component goes through etcd's HTTP gateway");
-    if (!kinds.includes(step.kind)) return yield notApplicable('another leg decides');
+    if (row.dials === 'etcd-gateway') return yield notApplicable("no component uses etcd's HTTP gateway");
+    if (!kinds.includes(step.kind)) return yield notApplicable('a different step decides');
     if (server === undefined && step.verdict === 'unknown') return yield notApplicable(step.reason ?? 'unknown');
     if (step.verdict === 'unknown') return yield skip(step.reason ?? 'unknown');
     const more = { key: address ?? '', ...fixOf(connection, step) };
@@ -34,7 +34,7 @@ function dataOf(connection: SimulatedConnection, step: Step): Record<string, str
     server: row.server,
     dialled: address ?? row.server,
     error: step.reason ?? '',
-    hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not let in "${name}")` : '',
+    hint: isRefused ? ` (${argument.text} of ${step.owner.name} does not allow "${name}")` : '',
     without: row.without,
     path: step.at.path,
     presents: row.presents,

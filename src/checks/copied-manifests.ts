@@ -62,7 +62,7 @@ const shortName = (name: string): string => name.split('.')[0] ?? name;
 export const copiedManifestChecks = {
   'cluster/manifests': check('cluster', function* ({ nodes }) {
     const all = nodes.filter(({ kind }) => kind === 'control-plane' || kind === 'etcd').map(statedBy);
-    if (all.length < 2) return yield notApplicable('no two nodes of the control plane or etcd');
+    if (all.length < 2) return yield notApplicable('fewer than two nodes of the control plane or etcd');
     for (const one of all) {
       const odd = contradictions(one.node);
       // Nothing is taken from elsewhere on a node without contradictions: a healthy fleet is not compared pair by pair.
@@ -83,20 +83,20 @@ function copied(one: Stated, other: Stated, components: readonly (keyof typeof p
   const at: Place = own.map(argumentOf).find((argument) => argument !== undefined)?.at ?? { path: node.node.pki };
   const isEtcd = components.includes('etcd');
   const said = [
-    ...(isEtcd ? [`etcd is the member ${one.member ?? '?'} at ${one.peers.join()}`] : []),
+    ...(isEtcd ? [`etcd is member ${one.member ?? '?'} at ${one.peers.join()}`] : []),
     ...(components.includes('kube-apiserver') ? [`kube-apiserver advertises ${one.advertised}`] : []),
   ];
   const [peer = ''] = one.peers;
   const error = isEtcd
     ? `listen tcp ${peer.replace(/^https?:\/\//, '')}: bind: cannot assign requested address`
-    : `${node.name} is not among the endpoints of the service kubernetes`;
+    : `${node.name} is not among the endpoints of the Service kubernetes`;
   const manifests = own.flatMap(({ component }) => component?.at.path ?? []);
   const data = {
     node: node.name,
     other: other.node.name,
     manifests: list(manifests.map((path) => path.slice(path.lastIndexOf('/') + 1))),
     paths: list(manifests),
-    verb: manifests.length === 1 ? 'is that' : 'are those',
+    verb: manifests.length === 1 ? 'is the manifest' : 'are the manifests',
     said: list(said),
     error,
   };

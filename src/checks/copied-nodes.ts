@@ -45,7 +45,7 @@ export const copiedNodeChecks = {
   /** Seen on one node: several of its certificates name the same different node. */
   'node/copied': check('node', function* (pki) {
     const roles = namedRoles(pki);
-    if (roles.length < 2) return yield notApplicable('no two certificates that name a node');
+    if (roles.length < 2) return yield notApplicable('fewer than two certificates that name a node');
     if (ownName(pki) === undefined || addressesOf(pki).size === 0)
       return yield skip('the name or address of the node is unknown (--node-name, --node-ip)');
     const strange = roles.filter((role) => strangeOf(role, pki).length > 0);
@@ -76,7 +76,7 @@ export const copiedNodeChecks = {
   /** The files that `kubeadm join --control-plane` shares (kubeadm-ha, "Manual certificate distribution"). */
   'cluster/incomplete': check('cluster', function* ({ nodes }) {
     const controlPlanes = nodes.filter(({ kind }) => kind === 'control-plane');
-    if (controlPlanes.length < 2) return yield notApplicable('no two control planes');
+    if (controlPlanes.length < 2) return yield notApplicable('fewer than two control planes');
     for (const node of controlPlanes) {
       const lacking = sharedFiles(node).filter(({ path }) => seenAt(node.node, path) === 'absent');
       if (lacking.length === 0) continue;

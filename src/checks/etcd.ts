@@ -30,8 +30,8 @@ interface OpenSide {
 }
 
 const sides: Readonly<Record<EtcdSide, Pick<OpenSide, 'flag' | 'does'>>> = {
-  '': { flag: 'listen-client-urls', does: 'reads and writes all of etcd' },
-  'peer-': { flag: 'listen-peer-urls', does: 'speaks to etcd as one of its members' },
+  '': { flag: 'listen-client-urls', does: 'can read and write everything in etcd' },
+  'peer-': { flag: 'listen-peer-urls', does: 'can act as a member of etcd' },
 };
 
 /** The open listeners of etcd on this node, or of an external etcd that kube-apiserver dials. */
@@ -43,8 +43,8 @@ function* openSides(component: Component, pki: Pki): Generator<CheckResult, read
     }
     return etcdSides.map((side) => ({ key: side, ...sides[side], listeners: openListeners(component, side) }));
   }
-  if (component.name !== 'kube-apiserver') yield notApplicable('it is not etcd, and does not use it');
-  else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is judged');
+  if (component.name !== 'kube-apiserver') yield notApplicable('not etcd, and does not use it');
+  else if (componentNamed(pki.node, 'etcd')) yield notApplicable('etcd itself is checked');
   else return [{ key: '', flag: 'etcd-servers', does: sides[''].does, listeners: plainServers(component) }];
   return [];
 }
@@ -56,9 +56,9 @@ function plainServers(apiServer: Component): readonly OpenListener[] {
 }
 
 const reasons: Readonly<Record<OpenListener['lacks'], string>> = {
-  https: 'plain http asks nobody for a certificate',
-  'trusted-ca-file': 'etcd asks nobody for a certificate without it',
-  'auto-tls': 'etcd makes a certificate of its own, puts its trust file aside and asks nobody for a certificate',
+  https: 'plain http does not ask for certificates',
+  'trusted-ca-file': 'without it etcd does not ask for certificates',
+  'auto-tls': 'etcd generates its own certificate, ignores its trust file and does not ask for certificates',
 };
 
 function etcdOpen(local: boolean) {

@@ -136,7 +136,7 @@ export const fileContentChecks = {
   'file/unused': check('node', function* (pki) {
     const { node } = pki;
     if (componentNamed(node, 'kube-apiserver') === undefined && componentNamed(node, 'kubelet') === undefined) {
-      return yield notApplicable('what reads them was not seen');
+      return yield notApplicable('the components that read them were not seen');
     }
     const realPath = (path: string) => node.files.get(path)?.realPath ?? path;
     const unusedBy = (paths: readonly string[]) => {
@@ -149,10 +149,7 @@ export const fileContentChecks = {
     const unused = stray.length === 0 ? [] : stray.filter(unusedBy(node.components.flatMap(namedBy)));
     const [first] = unused;
     if (first === undefined) return;
-    const related = relatedPaths(
-      unused,
-      (path) => `nothing that was seen reads it${datesOf(node.files.get(path), pki)}`,
-    );
+    const related = relatedPaths(unused, (path) => `not in use${datesOf(node.files.get(path), pki)}`);
     const dates = unused.length === 1 ? datesOf(node.files.get(first), pki) : '';
     const data = { count: `${count(unused.length, 'file')}${dates}`, paths: handful(unused, 3) };
     yield problem({ path: node.pki }, data, { related });

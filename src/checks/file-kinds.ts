@@ -3,7 +3,7 @@ import type { NodeFile, Pem } from '../core/artifact.ts';
 import { inFolder } from '../core/paths.ts';
 import { meansToRun } from '../model/handshake/starts.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import { slotName } from '../model/roles/slots.ts';
+import { type Slot, slotName } from '../model/roles/slots.ts';
 import { irregularity, type PemSource, seenOfFile, sourceAt, sourceOf } from '../model/roles/source.ts';
 import type { Use } from '../model/roles/uses.ts';
 import { type Loaded, loadGoPool, loadKeyOnly } from '../x509/load.ts';
@@ -22,7 +22,7 @@ function consequences(uses: readonly Use[]): Required<Pick<Problem, 'related' | 
 /** Components load all files before they start; etcd also accepts a trust file without certificates. */
 function withoutIt({ user, slot }: Use): string {
   if (slot === undefined || slot.row.lazy) return `${user} cannot use it`;
-  return `${slot.row.component} ${slot.row.holds === 'etcd-pool' ? 'trusts nobody, or does not start' : 'does not start'}`;
+  return `${slot.row.component} ${slot.row.holds === 'etcd-pool' ? 'trusts no client, or does not start' : 'does not start'}`;
 }
 
 /** The components that do not start without a file that can be loaded. */
@@ -49,21 +49,44 @@ function lineOf(file: NodeFile, pem: Pem | undefined): { readonly line?: number 
 
 const hints: Readonly<Record<NonNullable<Pem['oddity']>, string>> = {
   empty: ': the file is empty',
-  'der-certificate': ': it is DER; Kubernetes reads PEM (openssl x509 -inform DER)',
-  'der-key': ': it is DER; Kubernetes reads PEM (openssl pkey -inform DER)',
+  'der-certificate': ': the file is DER, but Kubernetes reads PEM (openssl x509 -inform DER)',
+  'der-key': ': the file is DER, but Kubernetes reads PEM (openssl pkey -inform DER)',
   'byte-order-mark': ': a byte-order mark hides the first block',
-  'cut-block': ': a block is cut or damaged',
-  'no-pem': ': it holds no PEM block',
+  'cut-block': ': a PEM block is truncated or damaged',
+  'no-pem': ': the file contains no PEM block',
 };
+
+/** What a component expects in a file, by how it reads it. */
+const formats: Readonly<Record<Slot['row']['holds'], string>> = {
+  pool: 'PEM certificates',
+  'etcd-pool': 'PEM certificates',
+  certificate: 'a PEM certificate',
+  key: 'a PEM private key',
+  signer: 'a PEM certificate',
+  'signer-key': 'a PEM private key',
+  verifiers: 'PEM public keys',
+  'token-signer': 'a PEM private key',
+  kubeconfig: 'a kubeconfig in YAML',
+  'sni-pair': 'a PEM certificate and its key',
+  settings: 'a configuration file in YAML',
+  file: 'a file that the component can parse',
+  text: 'a file that the component can parse',
+};
+
+/** What the users of a file expect in it. Without a flag, only kubeconfigs are YAML. */
+function expectedFormat(uses: readonly Use[], { content }: NodeFile): string {
+  const [holds] = uses.flatMap(({ slot }) => slot?.row.holds ?? []);
+  return formats[holds ?? (content?.type === 'malformed' ? 'kubeconfig' : 'file')];
+}
 
 /** Files of the static pod folder that the kubelet cannot read, with a rule for manifests and one for other files. */
 function manifestUnreadable(isPod: boolean) {
   return check('file', function* (file, pki) {
-    if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod folder');
+    if (!pki.node.manifestFiles.includes(file.path)) return yield notApplicable('not in the static pod directory');
     if (file.state === 'unreadable') return yield skip(`${file.path}: not readable`);
     if (file.content?.type !== 'malformed') return;
-    if (meansToRun(file.path, pki) !== isPod) return yield notApplicable('another rule speaks of it');
-    yield problem({ path: file.path, ...lineOf(file, undefined) }, { error: file.content.error });
+    if (meansToRun(file.path, pki) !== isPod) return yield notApplicable('reported by a different rule');
+    yield problem({ path: file.path, ...lineOf(file, undefined) }, { path: file.path, error: file.content.error });
   });
 }
 
@@ -73,21 +96,21 @@ export const fileKindChecks = {
     const uses = pki.uses.get(file.path) ?? [];
     if (uses.length === 0) return yield notApplicable('nothing reads it');
     if (seenOfFile(file) === 'irregular') {
-      yield problem({ path: file.path }, { found: irregularity(file) }, consequences(uses));
+      yield problem({ path: file.path }, { path: file.path, found: irregularity(file) }, consequences(uses));
     }
   }),
 
   /** The same if no component reads it: programs that walk the directory can hang or fail. */
   'file/stray': check('file', function* (file, pki) {
     if (pki.uses.has(file.path) || !file.path.startsWith(`${pki.node.pki}/`))
-      return yield notApplicable('another rule speaks of it');
+      return yield notApplicable('reported by a different rule');
     const followed = [...pki.uses.keys()].flatMap((path) => pki.node.files.get(path)?.links ?? []);
-    if (followed.some((link) => link.path === file.path))
-      return yield notApplicable('a path that is read leads over it');
+    if (followed.some((link) => link.path === file.path)) return yield notApplicable('part of a path that is read');
     // A path that does not exist below a link is just missing.
     const isLink = file.links.some((link) => link.path === file.path);
     const odd = (file.state === 'broken-link' && isLink) || seenOfFile(file) === 'irregular';
-    if (odd && file.state !== 'directory') yield problem({ path: file.path }, { found: irregularity(file) });
+    if (odd && file.state !== 'directory')
+      yield problem({ path: file.path }, { path: file.path, found: irregularity(file) });
   }),
 
   /** A file that none of its readers can parse. */
@@ -96,10 +119,15 @@ export const fileKindChecks = {
     if (uses.length === 0) return yield notApplicable('nothing reads it');
     const failed = uses.flatMap((use) => (use.load?.ok === false ? [use.load.error] : []));
     if (failed.length < uses.length) return;
-    if (isMisnamed(file, uses, pki)) return yield notApplicable('argument/load speaks of it');
+    if (isMisnamed(file, uses, pki)) return yield notApplicable('reported by argument/load');
     // For broken YAML the fact that it is not PEM is no explanation.
     const pem = file.content?.type === 'malformed' ? undefined : sourceAt(pki.node, file.path).pem;
-    const data = { path: file.path, error: failed[0] ?? '', hint: pem?.oddity === undefined ? '' : hints[pem.oddity] };
+    const data = {
+      path: file.path,
+      error: failed[0] ?? '',
+      hint: pem?.oddity === undefined ? '' : hints[pem.oddity],
+      format: expectedFormat(uses, file),
+    };
     yield problem({ path: file.path, ...lineOf(file, pem) }, data, {
       ...consequences(uses),
       // What was lost with the contents of one file was often lost with those of others; other damage is by chance.
@@ -109,7 +137,7 @@ export const fileKindChecks = {
 
   /** A file that other components can read, but not this one for this flag. */
   'argument/load': check('argument', function* (slot, pki) {
-    if (slot.path === undefined) return yield notApplicable('not given');
+    if (slot.path === undefined) return yield notApplicable('not set');
     const uses = pki.uses.get(slot.path) ?? [];
     const use = uses.find((one) => one.slot === slot);
     if (use?.load?.ok !== false || slot.argument === undefined) return;

@@ -18,7 +18,7 @@ export function* applies(
   return false;
 }
 
-const noCertificate = notApplicable('no certificate to judge');
+const noCertificate = notApplicable('no certificate');
 
 /** A role whose certificate was read. */
 export type CertifiedRole = Role & { readonly leaf: Certificate };

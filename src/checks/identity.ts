@@ -55,9 +55,9 @@ function unknownGroup(minor: boolean) {
     const { misspelled, unknown } = unboundGroups(role, pki);
     const isMinor = role.kind === 'kubeconfig';
     const binding = bindingRows.findLast((row) => row.role === role.id);
-    if (!binding || isMinor !== minor) return yield notApplicable('another rule speaks of it');
-    if (misspelled.length > 0) return yield notApplicable('cert/organization speaks of it');
-    if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
+    if (!binding || isMinor !== minor) return yield notApplicable('reported by a different rule');
+    if (misspelled.length > 0) return yield notApplicable('reported by cert/organization');
+    if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of a different role');
     if (unknown.length === 0) return;
     const { clusterRole, without } = binding;
     const data = {
@@ -75,7 +75,7 @@ function unknownGroup(minor: boolean) {
 export const identityChecks = {
   /** The flag is at fault, not the certificate, if the certificate has its documented name. */
   'argument/allowed-names': certificateCheck(function* (role, pki) {
-    if (role.row.authorizedBy !== 'allowed-names') return yield notApplicable('no argument lists its names');
+    if (role.row.authorizedBy !== 'allowed-names') return yield notApplicable('no flag lists its names');
     const server = componentNamed(pki.node, 'kube-apiserver');
     if (!server || !isLeftOut(role, pki)) return;
     const argument = lastArgument(server, allowedNames);
@@ -87,11 +87,11 @@ export const identityChecks = {
     const names = authorizedNames(role, pki);
     const found = role.leaf.subject.commonName;
     if (names === 'unknown') {
-      return yield skip('the node name is known from this credential alone, or not at all (--node-name)');
+      return yield skip('the node name is known only from this credential, or not at all (--node-name)');
     }
     if (names === undefined || names.includes(found)) return;
     if (role.row.authorizedBy === 'allowed-names' && isLeftOut(role, pki)) {
-      return yield notApplicable('argument/allowed-names speaks of it');
+      return yield notApplicable('reported by argument/allowed-names');
     }
     yield roleProblem(role, { found: found || 'no common name', wanted: list(names) });
   }),
@@ -99,9 +99,9 @@ export const identityChecks = {
   /** The default CN of the documentation, or of kubeadm, if nothing depends on it. */
   'cert/common-name': certificateCheck(function* (role, pki) {
     const isListed = role.row.authorizedBy === 'allowed-names' && allowedFrontProxyNames(pki) !== undefined;
-    if (isListed || isByUser(role, pki)) return yield notApplicable('cert/identity speaks of it');
-    if (hasOtherRolesUser(role, pki)) return yield notApplicable('what its groups may do is what counts');
-    if (isOfOtherEtcd(role, pki)) return yield notApplicable('whoever runs etcd names its clients');
+    if (isListed || isByUser(role, pki)) return yield notApplicable('reported by cert/identity');
+    if (hasOtherRolesUser(role, pki)) return yield notApplicable('only its groups matter');
+    if (isOfOtherEtcd(role, pki)) return yield notApplicable('the external etcd decides which names its clients have');
     const found = role.leaf.subject.commonName;
     const known = [role.row.cn, ...(role.kind === 'certificate' ? role.row.accepts : [])];
     const names = expectedNames(role, pki) ?? known.filter((name) => !name.startsWith('<'));
@@ -117,7 +117,7 @@ export const identityChecks = {
     const { misspelled } = unboundGroups(role, pki);
     const wanted = missingGroups(role, pki) ?? misspelled;
     if (wanted.length === 0) {
-      return yield* neededOrganizations(role, pki).length === 0 ? [notApplicable('no group decides')] : [];
+      return yield* neededOrganizations(role, pki).length === 0 ? [notApplicable('no group is required')] : [];
     }
     yield roleProblem(role, { wanted: wanted.join(' or '), found: list(role.leaf.subject.organizations) });
   }),
@@ -127,10 +127,10 @@ export const identityChecks = {
 
   /** Groups that no table lists: RBAC can grant them anything. */
   'cert/privilege': certificateCheck(function* (role, pki) {
-    if (!allows(role, 'clientAuth')) return yield notApplicable('it cannot be shown by a client');
+    if (!allows(role, 'clientAuth')) return yield notApplicable('no client can present it');
     if (hasUnreadGroups(role, pki)) return yield notApplicable(groupsUnread);
     // The documentation: "A less privileged group can be used instead". Every group is less privileged than this one.
-    if (role.row.o.includes('system:masters')) return yield notApplicable('its group may do everything already');
+    if (role.row.o.includes('system:masters')) return yield notApplicable('its group has all permissions already');
     const { current, earlier, any } = allowedOrganizations(role, pki);
     const { commonName, organizations } = role.leaf.subject;
     const isForeign = hasOtherRolesUser(role, pki);
@@ -143,9 +143,10 @@ export const identityChecks = {
 
   /** Groups that kubeadm wrote in an earlier release and that every renewal keeps. */
   'cert/organization-earlier': certificateCheck(function* (role, pki) {
-    if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
+    if (pki.judging.profile === 'documented')
+      return yield notApplicable('the documentation does not depend on releases');
     if (hasUnreadGroups(role, pki)) return yield notApplicable(groupsUnread);
-    if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of another row');
+    if (hasOtherRolesUser(role, pki)) return yield notApplicable('it is the credential of a different role');
     const { current, earlier } = allowedOrganizations(role, pki);
     const today = current.flat();
     const known = [...earlier.flatMap((row) => row.o), ...role.row.o];

@@ -77,17 +77,17 @@ export const issuerChecks = {
     const { leaf } = role;
     if (role.parent.certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
     if (role.verified) return;
-    if (role.signedBy === role.parent.id) return yield notApplicable('cert/signature speaks of it');
+    if (role.signedBy === role.parent.id) return yield notApplicable('reported by cert/signature');
     // An authority that issued nothing here is itself at fault, which authority/issued reports once.
     if (role.parent.certificates.some((one) => isUnfit(one, leaf))) {
-      return yield notApplicable('authority/may-sign speaks of it');
+      return yield notApplicable('reported by authority/may-sign');
     }
-    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
     if (signsAt(role.parent, pki) === 'elsewhere') {
-      return yield skip('by which CA the external etcd knows its clients cannot be seen from here');
+      return yield skip('the CA with which the external etcd verifies its clients is not known here');
     }
-    if (isTrustedAnyway(pki, role.id)) return yield notApplicable('whoever is shown it trusts its issuer');
-    const found = role.signedBy ?? `"${leaf.issuer.text}", which is no authority of this node`;
+    if (isTrustedAnyway(pki, role.id)) return yield notApplicable('every component that verifies it trusts its issuer');
+    const found = role.signedBy ?? `"${leaf.issuer.text}", which is not a CA of this node`;
     const error = goError(leaf, role.parent.certificates, pki.strictness);
     yield roleProblem(
       role,
@@ -104,7 +104,7 @@ export const issuerChecks = {
    */
   'cert/issuer-namesake': certificateCheck(function* (role, pki) {
     if (role.verified || role.signedBy === role.parent.id) return;
-    if (signsAt(role.parent, pki) !== 'elsewhere') return yield notApplicable('cert/issuer speaks of it');
+    if (signsAt(role.parent, pki) !== 'elsewhere') return yield notApplicable('reported by cert/issuer');
     const { leaf, parent } = role;
     const sent = [leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])];
     const namesake = parent.certificates.find(({ subject }) => sent.some((one) => one.issuer.der === subject.der));
@@ -115,17 +115,18 @@ export const issuerChecks = {
 
   /** An authority that did not issue the certificates of this node. */
   'authority/issued': authorityCheck(function* (authority, pki, cluster = []) {
-    if (authority.leaves.length === 0) return yield notApplicable('no certificate to tell by');
+    if (authority.leaves.length === 0) return yield notApplicable('no certificate to compare it with');
     if (!isForeignAuthority(authority, pki)) return;
     const { path } = authority.source;
     const [only, ...more] = authority.leaves;
     // On a worker only the kubelet uses this file, to verify its clients.
-    const related = [{ path, subject: 'kube-apiserver → kubelet', message: 'no kubectl logs, exec, port-forward' }];
-    const count = more.length > 0 ? `none of its ${authority.leaves.length} certificates` : `not even ${only?.id}`;
+    const related = [
+      { path, subject: 'kube-apiserver → kubelet', message: 'kubectl logs, exec and port-forward fail' },
+    ];
+    const count =
+      more.length > 0 ? `it signed none of the ${authority.leaves.length} certificates` : `it did not sign ${only?.id}`;
     const own = pki.authorities.find((one) => one !== authority && sharesKey(one.certificates, authority.certificates));
-    const claim = own
-      ? `holds the certificate of ${own.id}, not that of ${authority.id}`
-      : 'is not the CA of this node';
+    const claim = own ? `is the certificate of ${own.id}, not that of ${authority.id}` : 'is not the CA of this node';
     const other = holderOfIssuer(authority, cluster);
     const wantsKey = pki.kind === 'control-plane' && other?.authority.key.seen === 'present';
     const data = {
@@ -149,7 +150,7 @@ export const issuerChecks = {
    */
   'cert/signature': certificateCheck(function* (role, pki) {
     const refused = refusedLink(role, pki);
-    if (refused?.byAuthority) return yield notApplicable('authority/key-usable speaks of it');
+    if (refused?.byAuthority) return yield notApplicable('reported by authority/key-usable');
     if (refused === undefined) return;
     const { child, error } = refused;
     const whose = child === role.leaf ? role.id : `the intermediate "${child.subject.text}" of ${role.id}`;

@@ -14,7 +14,7 @@ import { slotFlag } from './presence.ts';
 import { goesWithSigner, hasKeyOf, otherRole, wrongKey, wrongTrust } from './target.ts';
 import { mismatchOf, tokenPaths, verifierIds } from './token-keys.ts';
 
-const nobodyTrusts = 'makes certificates that nobody trusts, or refuses to';
+const untrustedCertificates = 'fails, or creates certificates that are not trusted';
 
 /**
  * An authority's certificate and key. No component trusts what a stray key signs. Only the controller manager signs
@@ -24,20 +24,20 @@ function authorityKey(inUse: boolean) {
   return authorityCheck(function* (authority, pki, cluster = []) {
     const { key } = authority;
     const signs = pki.slots.find((slot) => slot.row.holds === 'signer-key' && slot.path === key.path);
-    if (wrongKey(signs, pki)) return yield notApplicable('argument/target speaks of it');
+    if (wrongKey(signs, pki)) return yield notApplicable('reported by argument/target');
     if (key.seen !== 'present') return yield notApplicable('no private key on this node');
-    if (isForeignAuthority(authority, pki)) return yield notApplicable('authority/issued speaks of it');
-    if ((signs !== undefined) !== inUse) return yield notApplicable('another rule speaks of it');
+    if (isForeignAuthority(authority, pki)) return yield notApplicable('reported by authority/issued');
+    if ((signs !== undefined) !== inUse) return yield notApplicable('reported by a different rule');
     const block = key.pem?.blocks.find((one) => one.type === 'private-key');
-    if (block === undefined) return yield skip(`${key.path}: no private key that can be read`);
+    if (block === undefined) return yield skip(`${key.path}: no readable private key`);
     // In a bundle the key is that of the signing certificate, which can be any of them.
     if (hasKeyOf(authority.certificates, block.key)) return;
     // The flags may name a different file, whose key this is not.
     const beside = sourceAt(pki.node, authority.recommended).pem;
     const pool = beside && loadGoPool(beside);
     if (pool?.ok && hasKeyOf(pool.value, block.key))
-      return yield notApplicable('it is the key of the certificate at its recommended path');
-    if (signs && goesWithSigner(signs, pki)) return yield notApplicable('argument/target speaks of the pair');
+      return yield notApplicable('it is the key of the certificate at the recommended path');
+    if (signs && goesWithSigner(signs, pki)) return yield notApplicable('reported by argument/target');
     // Existing certificates keep working; only signing breaks.
     const related = [
       ...(signs
@@ -49,7 +49,7 @@ function authorityKey(inUse: boolean) {
             },
           ]
         : []),
-      { path: key.path, subject: 'kubeadm certs renew', message: nobodyTrusts },
+      { path: key.path, subject: 'kubeadm certs renew', message: untrustedCertificates },
     ];
     const other = holderOfKey(authority, cluster);
     const otherPath = other?.key.path ?? '';
@@ -89,7 +89,7 @@ export const serviceAccountVerified = keyPairCheck(function* (pair, pki, cluster
   const unseen = [...pair.verifiers, ...pair.signers].find((one) => one.source.seen === 'unseen');
   if (unseen) return yield skipUnseen(unseen.source);
   if (pair.verifiers.some((verifier) => !verifier.loaded?.ok)) return yield skip('the verifying keys were not read');
-  if (pair.verifiers.length === 0) return yield notApplicable('no argument names the verifying keys');
+  if (pair.verifiers.length === 0) return yield notApplicable('no flag names the verifying keys');
   const known = verifierIds(pair);
   const reported = new Set<string>();
   for (const one of pair.signers) {
@@ -115,7 +115,7 @@ const isOfServer = ({ slot }: ServiceAccountKeys['signers'][number]): boolean =>
 /** A pair that plays no role. A file that cannot be loaded is reported by itself. */
 function* pairOfOther(other: CertifiedOther): Generator<CheckResult> {
   const { kubelet, key, chain, pair, slots } = other;
-  if (kubelet !== undefined) return yield notApplicable('kubelet/serving-pair speaks of it');
+  if (kubelet !== undefined) return yield notApplicable('reported by kubelet/serving-pair');
   if (key === undefined) return yield notApplicable('no private key belongs to it');
   const loadedKey = key.pem && loadKeyOnly(key.pem);
   if (!chain?.ok || loadedKey?.ok === false) return;
@@ -132,13 +132,13 @@ export const keyPairChecks = {
     if (role.kind === 'other') return yield* pairOfOther(role);
     if (!role.chain?.ok) return;
     const strange = role.path !== role.recommended && otherRole(role, pki) !== undefined;
-    if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('argument/target speaks of it');
+    if (strange || wrongKey(role.keySlot, pki)) return yield notApplicable('reported by argument/target');
     if (role.pair === undefined) return yield skip(`the private key of ${role.id} was not seen`);
     if (!role.pair.ok) {
       const key = role.key?.path ?? '';
       const secret = role.key?.pem && loadKeyOnly(role.key.pem);
       const isBelow = secret?.ok && hasKeyOf(role.chain.value.intermediates, secret.value);
-      const chainNote = isBelow ? ' (the leaf stands below it, and must be the first certificate)' : '';
+      const chainNote = isBelow ? ' (the leaf comes after its CA, but must be the first certificate)' : '';
       const other = otherRole(role, pki);
       const hint = other === undefined ? chainNote : ` (${role.path} holds ${other})`;
       yield roleProblem(role, { key, error: role.pair.error, hint });
@@ -149,17 +149,17 @@ export const keyPairChecks = {
   'argument/pair': check('argument', function* (slot, pki) {
     const keySlot = pki.slots.find((one) => one.component === slot.component && one.row.flag === keyFlagOf(slot));
     if (slot.row.holds !== 'signer' || slot.path === undefined) return yield notApplicable('not a signer');
-    if (keySlot?.path === undefined) return yield notApplicable('its key is not given');
+    if (keySlot?.path === undefined) return yield notApplicable('the flag of its key is not set');
     const [certificate, key] = [slot.path, keySlot.path].map((path) => sourceAt(pki.node, path));
     if (key?.seen === 'unseen') return yield skipUnseen(key);
     const secret = key?.pem && loadKeyOnly(key.pem);
     if (!certificate?.pem || !key?.pem || !secret?.ok || !loadSignerCertificate(certificate.pem).ok) return;
     const pair = loadSigner(certificate.pem, key.pem);
     if (pair.ok) return;
-    if (wrongTrust(slot, pki) || wrongKey(keySlot, pki)) return yield notApplicable('argument/target speaks of it');
+    if (wrongTrust(slot, pki) || wrongKey(keySlot, pki)) return yield notApplicable('reported by argument/target');
     const isOfAuthority = ({ key: own, certificates }: Authority) =>
       own.path === key.path && !hasKeyOf(certificates, secret.value);
-    if (pki.authorities.some(isOfAuthority)) return yield notApplicable('authority/pair speaks of it');
+    if (pki.authorities.some(isOfAuthority)) return yield notApplicable('reported by authority/pair');
     const { component } = slot.row;
     const data = { component, flag: slotFlag(slot), path: slot.path, key: key.path, error: pair.error };
     yield problem(slot.argument?.at ?? { path: slot.path }, data);

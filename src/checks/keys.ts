@@ -38,9 +38,8 @@ function keySize(minor: boolean) {
   return anyCertificateCheck(function* (role, pki) {
     const { leaf } = role;
     if (!role.inUse || !isShort(leaf.publicKey)) return;
-    if (leaf.publicKey.bits >= weakest !== minor) return yield notApplicable('another rule speaks of it');
-    if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki))
-      return yield notApplicable('cert/key-usable speaks of it');
+    if (leaf.publicKey.bits >= weakest !== minor) return yield notApplicable('reported by a different rule');
+    if (refusal(role, [leaf], pki) && !isEtcdsOwn(role, pki)) return yield notApplicable('reported by cert/key-usable');
     const refused = serves(role)
       ? ': clients that use OpenSSL (curl, Python) refuse it, Kubernetes and kubectl do not'
       : '';
@@ -76,7 +75,7 @@ function refusal(role: CertifiedRole | CertifiedOther, chain: readonly Certifica
   const [own] = keys;
   if (long) {
     const error = `tls: ${serves(role) ? 'server' : 'client'} sent certificate containing RSA key larger than ${longest} bits`;
-    const unsure = 'some patch releases of this Kubernetes take so long a key, others do not';
+    const unsure = 'some patch releases of this Kubernetes accept a key of this length, others do not';
     return { key: long, error, ...(refusesLong(pki) ? {} : { unsure }) };
   }
   // Both the signing and the verifying end refuse it.
@@ -152,10 +151,10 @@ export const keyChecks = {
   /** Keys with which no TLS connection can be established. */
   'cert/key-usable': anyCertificateCheck(function* (role, pki) {
     if (!role.inUse) return yield notApplicable('nothing reads it');
-    if (role.kind === 'other' && role.pool) return yield notApplicable('no handshake shows it');
+    if (role.kind === 'other' && role.pool) return yield notApplicable('not presented in a handshake');
     const refused = refusal(role, [role.leaf, ...(role.chain?.ok ? role.chain.value.intermediates : [])], pki);
     if (refused === undefined) return;
-    if (isEtcdsOwn(role, pki)) return yield skip('with which Go that etcd was built is not known');
+    if (isEtcdsOwn(role, pki)) return yield skip('the Go version that built this etcd is unknown');
     if (refused.unsure !== undefined) return yield skip(refused.unsure);
     yield roleProblem(role, { found: keyName(refused.key), error: refused.error });
   }),
@@ -187,7 +186,7 @@ export const keyChecks = {
     for (const { source, loaded } of pair.signers) {
       if (!loaded?.ok || !isShort(loaded.value.publicKey)) continue;
       if (shortKeyError(loaded.value.publicKey, pki.strictness) !== undefined) {
-        return yield notApplicable('service-account/key-usable speaks of it');
+        return yield notApplicable('reported by service-account/key-usable');
       }
       return yield problem({ path: source.path }, { path: source.path, found: keyName(loaded.value.publicKey) });
     }
@@ -196,7 +195,7 @@ export const keyChecks = {
   /** kubeadm can sign only with RSA and ECDSA keys (cmd/kubeadm/app/util/pkiutil, TryLoadKeyFromDisk). */
   'authority/key-type': check('authority', function* (authority, pki) {
     if (!(yield* applies(authority))) return;
-    if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no sign of kubeadm');
+    if (kubeadmsFlags(pki) !== 'file') return yield notApplicable('no trace of kubeadm');
     const { key } = authority;
     const block = key.pem?.blocks.find((one) => one.type === 'private-key');
     if (block?.key.publicKey.type !== 'Ed25519') return;
@@ -216,7 +215,7 @@ export const keyChecks = {
       if (first === undefined || owners.size < 2 || authorities.has(first.owner)) continue;
       const paths = holders.map(({ at }) => at.path);
       if (swapWith(paths, pki).length > 0) {
-        yield notApplicable('node/swapped speaks of it');
+        yield notApplicable('reported by node/swapped');
         continue;
       }
       const ids = [...new Set(holders.map(({ id }) => id))];

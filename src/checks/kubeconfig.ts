@@ -61,7 +61,7 @@ export const kubeconfigChecks = {
     const { user } = role.kubeconfig;
     if (!user || user.certificate) return;
     const [other] = user.otherCredentials;
-    if (other !== undefined) return yield notApplicable(`it authenticates by ${other}`);
+    if (other !== undefined) return yield notApplicable(`it authenticates with ${other}`);
     yield roleProblem(role, { user: user.name }, { at: user.at });
   }),
 
@@ -77,7 +77,7 @@ export const kubeconfigChecks = {
   /** kubeadm lets both dial the API server of their own node (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
   'kubeconfig/other-node': kubeconfigCheck(function* (role, pki) {
     if (role.id !== roleIds.controllerManager && role.id !== roleIds.scheduler) {
-      return yield notApplicable('it may dial any API server of the cluster');
+      return yield notApplicable('it may connect to any API server of the cluster');
     }
     const { cluster } = role.kubeconfig;
     const address = otherApiServer(role, pki);
@@ -108,7 +108,7 @@ export const kubeconfigChecks = {
   'kubeconfig/authority': kubeconfigCheck(function* (role, pki) {
     const { cluster } = role.kubeconfig;
     if (!cluster || !isHttps(role.kubeconfig)) return;
-    if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it verifies nothing');
+    if (cluster.insecureSkipTlsVerify?.value) return yield notApplicable('it does not verify the server');
     const { certificates } = role.parent;
     const common = { error: unknownAuthority, cluster: cluster.name };
     const reference = cluster.certificateAuthority;
@@ -125,13 +125,15 @@ export const kubeconfigChecks = {
     const source = sourceOf(pki.node, reference);
     if (source.seen === 'unseen') return yield skipUnseen(source);
     if (certificates.length === 0) return yield skip(`the certificate of ${role.parent.id} was not seen`);
-    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('authority/issued speaks of it');
+    if (isForeignAuthority(role.parent, pki)) return yield notApplicable('reported by authority/issued');
     const pool = source.pem && loadGoPool(source.pem);
     const trusted = pool?.ok ? pool.value : [];
     if (sharesKey(trusted, certificates) || verifiesServer(pki, trusted)) return;
-    const found = trusted[0] ? `"${trusted[0].subject.text}" with another key` : (source.reason ?? 'no certificate');
+    const found = trusted[0]
+      ? `"${trusted[0].subject.text}" with a different key`
+      : (source.reason ?? 'no certificate');
     const namesake = trusted.some((one) => certificates.some((other) => other.subject.der === one.subject.der));
-    const hint = namesake ? ' (the names are the same, the keys are not)' : '';
+    const hint = namesake ? ' (same name, different key)' : '';
     yield roleProblem(
       role,
       { ...common, found, hint },
@@ -156,7 +158,7 @@ export const kubeconfigChecks = {
     const copy = lastingCertificate(copies, at);
     const current = lastingCertificate(certificates, at);
     if (copy === undefined || copy.notAfter >= at) return;
-    if (current === undefined || current.notAfter < at) return yield notApplicable('authority/expired speaks of it');
+    if (current === undefined || current.notAfter < at) return yield notApplicable('reported by authority/expired');
     const valid = trusted.filter(({ notAfter }) => notAfter >= at);
     if (verifiesServer(pki, valid)) return;
     const end = timeOf(copy.notAfter);
@@ -174,12 +176,12 @@ export const kubeconfigChecks = {
     const admin = pki.roles.find((role) => role.id === roleIds.admin);
     const leaf = userLeaf(pki, copy);
     if (!copy || leaf?.fingerprint256 === admin?.leaf?.fingerprint256) return;
-    if (!leaf || !admin?.leaf) return yield notApplicable('there is no certificate to compare');
+    if (!leaf || !admin?.leaf) return yield notApplicable('no certificate to compare');
     const ours = buildChain(leaf, [], admin.parent.certificates) !== undefined;
     const sameServer = copy.cluster?.server?.value === admin.kubeconfig?.cluster?.server?.value;
-    if (!ours && !sameServer) return yield notApplicable('it is the kubeconfig of another cluster');
+    if (!ours && !sameServer) return yield notApplicable('it is the kubeconfig of a different cluster');
     const { at } = pki.judging;
-    const expired = `certificate has expired: it ended ${dateOf(leaf.notAfter)}`;
+    const expired = `its certificate expired on ${dateOf(leaf.notAfter)}`;
     const error = ours ? expired : unknownAuthority;
     if (ours && (leaf.notAfter >= at || admin.leaf.notAfter < at)) return;
     yield problem(copy.user?.certificate?.at ?? { path }, { path, source: admin.path, error });

@@ -16,7 +16,7 @@ import { type CertifiedRole, certificateCheck, componentCheck } from './guards.t
 /** A check of kubelet.conf with a readable client certificate. */
 function credentialCheck(run: Judge<CertifiedRole>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
-    yield* role.id === roleIds.kubelet ? run(role, pki) : [notApplicable('not the credential of a kubelet')];
+    yield* role.id === roleIds.kubelet ? run(role, pki) : [notApplicable('not the credential of the kubelet')];
   });
 }
 
@@ -56,7 +56,7 @@ function notServingSince(recent: boolean) {
     if (missing === undefined) return;
     const client = pki.roles.find(({ id }) => id === roleIds.kubelet)?.leaf;
     const isRecent = client !== undefined && pki.judging.at - client.notBefore < approvalTime;
-    if (isRecent !== recent) return yield notApplicable('another rule speaks of it');
+    if (isRecent !== recent) return yield notApplicable('reported by a different rule');
     const at = lastArgument(component, 'rotate-server-certificates')?.at ?? component.at;
     yield problem(at, { ...missing, node: pki.facts.nodeName?.value ?? 'NAME' });
   });
@@ -70,9 +70,9 @@ export const kubeletCertificateChecks = {
     if (!kubelet) return yield skip('the settings of the kubelet were not seen');
     if (kubelet.unknown !== undefined) return yield skip(kubelet.unknown);
     const argument = lastArgument(kubelet, 'rotate-certificates');
-    if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is not known`);
+    if (argument?.unknownVariable !== undefined) return yield skip(`the value of ${argument.spelled} is unknown`);
     if (isOn(kubelet, 'rotate-certificates')) return;
-    const value = argument === undefined ? 'not set, which is false' : (argument.value ?? '');
+    const value = argument === undefined ? 'not set (false by default)' : (argument.value ?? '');
     const name = argument?.spelled ?? 'rotateCertificates';
     yield problem(argument?.at ?? kubelet.at, { path: certificate.path, name, value });
   }),
@@ -83,7 +83,7 @@ export const kubeletCertificateChecks = {
    */
   'kubelet/embedded': credentialCheck(function* (own, pki) {
     if (own.certificate?.entry === undefined) return;
-    if (own.leaf.notAfter < pki.judging.at) return yield notApplicable('cert/expired speaks of it');
+    if (own.leaf.notAfter < pki.judging.at) return yield notApplicable('reported by cert/expired');
     const path = currentCredential(pki.node);
     const { pem } = sourceAt(pki.node, path);
     const renewed = pem && loadLeafChain(pem);
@@ -99,7 +99,7 @@ export const kubeletCertificateChecks = {
     if (file?.state !== 'file') return;
     if (file.links.some((link) => link.path.endsWith(`/${pki.layout.kubelet.client}`))) return;
     if (pki.node.rootfs !== '/' && isCopyOfDated(file, pki)) {
-      return yield skip('a copy that was made by following links looks like this too');
+      return yield skip('a copy that was made by following links looks the same');
     }
     const dated = `${path.slice(0, -pki.layout.kubelet.client.length)}${datedCredential(pki)}restored.pem`;
     yield problem({ path }, { path, dated });
@@ -120,11 +120,11 @@ export const kubeletCertificateChecks = {
    */
   'kubelet/default-pair': componentCheck('kubelet', function* (component, pki) {
     const own = served(component, pki);
-    if (own?.kubelet !== 'generated') return yield notApplicable('it has no pair of its own');
+    if (own?.kubelet !== 'generated') return yield notApplicable('the kubelet did not generate its pair');
     const files = [own.certificate, ...(own.key ? [own.key] : [])];
     const unseen = files.find(({ seen }) => seen === 'unseen');
     if (unseen) return yield skipUnseen(unseen);
-    if (files.some(({ seen }) => seen === 'irregular')) return yield notApplicable('file/kind speaks of it');
+    if (files.some(({ seen }) => seen === 'irregular')) return yield notApplicable('reported by file/kind');
     const missing = files.find(({ seen }) => seen === 'absent');
     const error = missing
       ? `error reading ${missing.path}, certificate and key must be supplied as a pair`
@@ -139,12 +139,13 @@ export const kubeletCertificateChecks = {
   /** If kube-apiserver verifies kubelets, the connection reports an expired certificate. */
   'kubelet/serving-ended': componentCheck('kubelet', function* (component, pki) {
     const own = served(component, pki);
-    if (own?.kubelet === 'generated') return yield notApplicable('no client trusts what the kubelet signed itself');
-    if (own?.kubelet === 'signed') return yield notApplicable('kubelet/not-serving speaks of it');
+    if (own?.kubelet === 'generated')
+      return yield notApplicable('no client trusts a self-signed certificate of the kubelet');
+    if (own?.kubelet === 'signed') return yield notApplicable('reported by kubelet/not-serving');
     if (!own?.leaf || own.leaf.notAfter >= pki.judging.at) return;
     const apiServer = componentNamed(pki.node, 'kube-apiserver');
     if (apiServer !== undefined && isGiven(apiServer, 'kubelet-certificate-authority')) {
-      return yield notApplicable('connection/server-trust speaks of it');
+      return yield notApplicable('reported by connection/server-trust');
     }
     const data = { path: own.path, end: timeOf(own.leaf.notAfter), now: timeOf(pki.judging.at) };
     yield problem({ path: own.path }, data);

@@ -19,8 +19,8 @@ function copy(isEqual: boolean) {
     const first = pki.node.components.find(({ name, mounts }) => name === component.name && mounts !== undefined);
     const [own, other] = [podOf(component, pki), first && podOf(first, pki)];
     if (!first || !own || !other || first.at.path === component.at.path) return;
-    if (own.name !== other.name) return yield notApplicable('it is a pod of another name, and runs too');
-    if ((own.digest === other.digest) !== isEqual) return yield notApplicable('another rule speaks of it');
+    if (own.name !== other.name) return yield notApplicable('a pod with a different name, which runs too');
+    if ((own.digest === other.digest) !== isEqual) return yield notApplicable('reported by a different rule');
     const data = { component: component.name, path: component.at.path, first: first.at.path };
     yield problem(
       component.at,

@@ -22,7 +22,7 @@ type ServingRole = CertifiedRole & CertificateRole;
 function servingCheck(run: Judge<ServingRole>): Check<'role'> {
   return certificateCheck(function* (role, pki) {
     const isServing = role.kind === 'certificate' && role.row.hosts.length > 0;
-    yield* isServing ? run(role, pki) : [notApplicable('it serves nothing')];
+    yield* isServing ? run(role, pki) : [notApplicable('it is not a server')];
   });
 }
 
@@ -43,7 +43,7 @@ function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
 }
 
 function sanText(leaf: Certificate): string {
-  return leaf.sans?.length ? leaf.sans.map((san) => `${san.type}:${san.value}`).join(', ') : 'no names';
+  return leaf.sans?.length ? leaf.sans.map((san) => `${san.type}:${san.value}`).join(', ') : 'no SANs';
 }
 
 /**
@@ -70,16 +70,16 @@ function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<st
 function hintOf(leaf: Certificate, missing: readonly string[]): string {
   const names = new Set(leaf.sans?.flatMap(({ type, value }) => (type === 'DNS' ? [value] : [])));
   const slip = missing.find((host) => names.has(host) && /^[\d.:a-f]+$/i.test(host));
-  return slip === undefined ? '' : ` (DNS:${slip} is a DNS name and covers no address)`;
+  return slip === undefined ? '' : ` (DNS:${slip} is a DNS SAN and does not match an IP address)`;
 }
 
 /** Kinds of malformed DNS names. The first pattern that matches describes the name. */
 const malformations: readonly (readonly [RegExp, string])[] = [
   [/^$/, 'empty'],
-  [/^\d{1,3}(?:\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]*$/i, 'an address, which counts as a name there'],
-  [/^\.|\.$|\.\./, 'with a dot too many'],
-  [/(?:^|\.)[^.]{64,}/, 'with a label of more than 63 characters'],
-  [/\s|\/|:/, 'with a character that no host name has'],
+  [/^\d{1,3}(?:\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]*$/i, 'an IP address in a DNS SAN'],
+  [/^\.|\.$|\.\./, 'one dot too many'],
+  [/(?:^|\.)[^.]{64,}/, 'a label of more than 63 characters'],
+  [/\s|\/|:/, 'a character that is not allowed in host names'],
 ];
 
 export const nameChecks = {
@@ -89,7 +89,7 @@ export const nameChecks = {
    */
   'san/given': anyCertificateCheck(function* (one) {
     const names = one.kind === 'other' ? (one.slots[0]?.names ?? []) : [];
-    if (names.length === 0) return yield notApplicable('no argument gives it names');
+    if (names.length === 0) return yield notApplicable('no flag gives it names');
     const missing = names.filter((name) => !name.includes('*') && !hasName(one.leaf, name));
     if (missing.length === 0) return;
     const data = { missing: list(missing), wanted: list(names), found: sanText(one.leaf) };
@@ -119,7 +119,7 @@ export const nameChecks = {
 
   'san/documented': servingCheck(function* (role, pki) {
     for (const unknown of expectedHosts(role.row, pki).unknown) yield skip(`${unknown} is unknown`);
-    if (missingDialled(role, pki).size > 0) return yield notApplicable('san/coverage names them all');
+    if (missingDialled(role, pki).size > 0) return yield notApplicable('reported by san/coverage');
     const missing = missingDocumented(role, pki);
     if (missing.length === 0) return;
     const data = { missing: list(missing), found: sanText(role.leaf), hint: hintOf(role.leaf, missing) };
@@ -132,7 +132,7 @@ export const nameChecks = {
    */
   'san/form': certificateCheck(function* (role, pki) {
     const names = (role.leaf.sans ?? []).filter(({ type }) => type === 'DNS').map(({ value }) => value);
-    if (names.length === 0) return yield notApplicable('it has no DNS names');
+    if (names.length === 0) return yield notApplicable('no DNS names');
     // An address that is dialled and missing is reported by san/coverage, with this as the hint.
     const dialled = new Set(dialledNames(role, pki).map(({ host }) => host));
     const isAddressToo = (name: string) => parseIp(name) !== undefined && hasName(role.leaf, name);

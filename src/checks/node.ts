@@ -16,7 +16,7 @@ const agreedFacts: Partial<Readonly<Record<keyof Facts, string>>> = {
   advertiseAddress: 'the advertise address',
   serviceCidrs: 'the service range',
   dnsDomain: 'the DNS domain',
-  etcd: 'the place of etcd',
+  etcd: 'the location of etcd',
 };
 
 export const nodeChecks = {
@@ -61,7 +61,7 @@ export const nodeChecks = {
     if (missing.length === 0) return;
     const folder = manifestFolder(pki.node);
     const there = podNames.filter((name) => isStaticPod(componentNamed(pki.node, name)));
-    const found = there.length === 0 ? 'no manifest that the kubelet can read' : `only manifests of ${list(there)}`;
+    const found = there.length === 0 ? 'no readable manifest' : `only manifests of ${list(there)}`;
     const data = { component: list(missing), folder, there: found };
     yield problem({ path: folder }, { ...data, ...phaseOf(missing) }, { key: missing.join() });
   }),

@@ -34,7 +34,7 @@ export function oddOnes(
   const groups = groupsOf(nodes, agree, sides).toSorted((one, other) => other.length - one.length);
   const [main = [], ...rest] = groups;
   const isMajority = main.length > nodes.length / 2;
-  const hint = isMajority ? '' : ' (which of them is right cannot be told from here)';
+  const hint = isMajority ? '' : ' (pki-lint cannot tell which of them is correct)';
   const concernedBy = concernedOf(isMajority ? main : nodes, sides);
   const odd: Odd[] = [];
   for (const node of rest.flat()) {

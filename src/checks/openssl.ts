@@ -28,7 +28,7 @@ export const opensslChecks = {
   'authority/key-identifier': authorityCheck(function* (authority, pki) {
     const signed = pki.roles.filter(({ parent, verified }) => parent.id === authority.id && verified);
     const servers = signed.filter(servesOthers);
-    if (servers.length === 0) return yield notApplicable('it signed no server that other programs dial');
+    if (servers.length === 0) return yield notApplicable('it signed no server that other programs connect to');
     const lost = servers.filter((role) => {
       return role.leaf && hasLostIssuer(role.leaf, [...authority.certificates, ...chainOfFile(role)]);
     });
@@ -40,7 +40,7 @@ export const opensslChecks = {
   }),
 
   'cert/any-usage': certificateCheck(function* (role) {
-    if (!servesOthers(role)) return yield notApplicable('only programs of Go see it');
+    if (!servesOthers(role)) return yield notApplicable('only Go programs verify it');
     const usages = role.leaf.extendedKeyUsage ?? [];
     if (!usages.includes('anyExtendedKeyUsage') || usages.includes('serverAuth')) return;
     yield roleProblem(role, { found: usages.join(', ') });

@@ -34,10 +34,10 @@ export function isOpenSecret(file: NodeFile, pki: Pki): boolean {
 function keyMode(signs: boolean) {
   return check('file', function* (file, pki) {
     const secrets = secretsIn(file);
-    if (secrets.length === 0 || file.mode === undefined) return yield notApplicable('it holds no private key');
+    if (secrets.length === 0 || file.mode === undefined) return yield notApplicable('it contains no secret');
     const { realPath } = file;
     if (realPath !== file.path && pki.node.files.has(realPath ?? '')) return yield notApplicable('a link to it');
-    if (isSigner(file, secrets, pki) !== signs) return yield notApplicable('another rule speaks of it');
+    if (isSigner(file, secrets, pki) !== signs) return yield notApplicable('reported by a different rule');
     if (isOpenSecret(file, pki)) yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode) });
   });
 }
@@ -66,7 +66,7 @@ function filesCheck(select: (pki: Pki) => readonly Owned[], describe: (file: Own
   return check('node', function* (pki) {
     const user = copier(pki.node);
     if (user !== undefined) {
-      const reason = `all files belong to user ${user}: this is a copy, and modes and owners are not the node's`;
+      const reason = `all files belong to user ${user}: this is a copy, whose modes and owners are not those of the node`;
       return yield notApplicable(reason);
     }
     const files = select(pki);
@@ -77,7 +77,7 @@ function filesCheck(select: (pki: Pki) => readonly Owned[], describe: (file: Own
     const data = {
       paths: handful(paths, 3),
       count: count(files.length, 'path'),
-      found: `${describe(first, pki)}${files.length === 1 ? '' : ' and the like'}`,
+      found: handful([...new Set(described.values())], 3, '; '),
       fix: paths.slice(0, maxRelated).map(shellWord).join(' '),
     };
     yield problem({ path: first.path }, data, { related: relatedPaths(paths, (path) => described.get(path) ?? '') });
@@ -207,10 +207,10 @@ export const permissionChecks = {
     const paths = files.map(({ path }) => path).sort();
     const [first] = paths;
     if (first === undefined) return;
-    if (!isPlainWorker(pki.node)) return yield skip('whether this is a control plane too was not seen');
+    if (!isPlainWorker(pki.node)) return yield skip('it is unknown whether this is a control plane too');
     const fix = paths.slice(0, maxRelated).map(shellWord).join(' ');
     const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key'), fix };
-    yield problem({ path: first }, data, { related: relatedPaths(paths, () => 'a private key that signs') });
+    yield problem({ path: first }, data, { related: relatedPaths(paths, () => 'a signing key') });
   }),
 
   'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),

@@ -37,7 +37,7 @@ function rolePresent(kind: Role['kind'], without: Without) {
     if (role.kind !== kind) return yield notApplicable(`no ${kind}`);
     if (!(yield* applies(role, 'presence'))) return;
     const effect = role.kind === 'kubeconfig' ? role.row.without : 'outage';
-    if (effect !== without) return yield notApplicable('another rule speaks of it');
+    if (effect !== without) return yield notApplicable('reported by a different rule');
     const { seen, path, file } = role;
     if (seen === 'unseen') return yield skipUnseen(role);
     if (seen !== 'absent' || isElsewhere(role.slot, role.recommended)) return;
@@ -54,7 +54,7 @@ function argumentPresent(without: Without) {
   return check('argument', function* (slot, pki) {
     if (slot.argument !== undefined) return;
     const effect = effectOf(slot, pki);
-    if (effect.without !== without) return yield notApplicable('another rule speaks of it');
+    if (effect.without !== without) return yield notApplicable('reported by a different rule');
     const reason = unneeded(slot, pki);
     if (reason) return yield reason;
     const { component, flag, path } = slot.row;
@@ -98,20 +98,20 @@ function unneeded(slot: Slot, pki: Pki): CheckResult | undefined {
   const release = pki.facts.kubernetesVersion?.value;
   if (row.since !== undefined) {
     if (release === undefined) return releaseUnknown;
-    if (!isFrom(release, row.since)) return notApplicable(`needed since ${row.since}`);
+    if (!isFrom(release, row.since)) return notApplicable(`needed from ${row.since} on`);
   }
   if (row.until !== undefined && halfOf(slot) === undefined) {
     if (release === undefined) return releaseUnknown;
-    if (isFrom(release, row.until)) return notApplicable(`not needed since ${row.until}`);
+    if (isFrom(release, row.until)) return notApplicable(`not needed from ${row.until} on`);
   }
   const mistyped = misspelled(component, row.flag);
-  if (mistyped !== undefined) return notApplicable(`${mistyped} is meant to be it`);
+  if (mistyped !== undefined) return notApplicable(`${mistyped} is meant to be this flag`);
   if (row.role === pki.serviceAccount.row.role && pki.serviceAccount.external) {
     return notApplicable('an external signer is configured');
   }
   if (halfOf(slot) !== undefined) return undefined;
   const replaced = row.replacedBy?.find((flag) => allArguments(component, flag).some(({ value }) => value !== ''));
-  if (replaced !== undefined) return notApplicable(`--${replaced} takes its place`);
+  if (replaced !== undefined) return notApplicable(`--${replaced} replaces it`);
   const needed = conditions[row.when](pki);
   if (needed === 'no') return notApplicable('not needed here');
   const isUnknown = needed === 'unknown' || (row.instead && conditions[row.instead.when](pki) === 'unknown');
@@ -141,12 +141,12 @@ export const presenceChecks = {
     if (!(yield* applies(authority))) return;
     const { source, key } = authority;
     if (source.seen !== 'present') return yield notApplicable('no certificate on this node');
-    if (source.path !== authority.recommended) return yield notApplicable('its file lies elsewhere');
-    if (pki.kind !== 'control-plane') return yield notApplicable('this node signs nothing');
+    if (source.path !== authority.recommended) return yield notApplicable('its file is elsewhere');
+    if (pki.kind !== 'control-plane') return yield notApplicable('this node does not sign');
     if (signsAt(authority, pki) === 'elsewhere') return yield notApplicable('etcd runs elsewhere');
     if (key.seen === 'unseen') return yield skipUnseen(key);
     if (pki.slots.some((slot) => slot.row.holds === 'signer-key' && slot.path === key.path)) {
-      return yield notApplicable('argument/file speaks of it');
+      return yield notApplicable('reported by argument/file');
     }
     if (key.seen === 'absent') yield problem({ path: key.path }, { role: authority.id, path: key.path });
   }),

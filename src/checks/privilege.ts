@@ -75,13 +75,13 @@ export const privilegeChecks = {
   'cert/master': check('file', function* (file, pki) {
     if (pki.kind === 'unknown') return yield notApplicable('not a node');
     if (file.state !== 'file' || (file.realPath !== file.path && pki.node.files.has(file.realPath ?? ''))) {
-      return yield notApplicable('not a file of its own');
+      return yield notApplicable('a link to a different file');
     }
     const found = clientIn(file, pki);
     const [leaf, ...above] = found.certificates;
     if (!leaf || !isMaster(leaf, pki) || isDocumented(leaf.subject.commonName, pki)) return;
     if (pki.roles.some((role) => role.leaf?.subject.der === leaf.subject.der)) {
-      return yield notApplicable('another rule speaks of its role');
+      return yield notApplicable('reported by a rule of its role');
     }
     const cluster = pki.authorities.find((one) => one.id === roleIds.clusterCa)?.certificates ?? [];
     if (!buildChain(leaf, above, cluster) || !hasKey(leaf.publicKey.id, found, pki)) return;
@@ -100,13 +100,13 @@ export const privilegeChecks = {
   }),
 
   'cert/uid': certificateCheck(function* (role, pki) {
-    if (!isUser(role)) return yield notApplicable('no user is read from it');
+    if (!isUser(role)) return yield notApplicable('it does not name a user');
     const attributes = role.leaf.subject.attributes.filter(({ oid }) => oid === uid.oid);
     const error = uidError(attributes.map(({ value }) => value));
     if (error === undefined) return;
     const release = pki.facts.kubernetesVersion?.value;
     if (release === undefined) return yield releaseUnknown;
-    if (!isFrom(release, uid.since)) return yield notApplicable(`UIDs are read since ${uid.since}`);
+    if (!isFrom(release, uid.since)) return yield notApplicable(`UIDs are read from ${uid.since} on`);
     const server = componentNamed(pki.node, 'kube-apiserver');
     const isOff = server && listedValues(server, 'feature-gates').includes(uid.off);
     yield isOff ? notApplicable('UIDs are not read') : roleProblem(role, { error, oid: uid.oid });

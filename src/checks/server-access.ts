@@ -29,7 +29,7 @@ function settingsCheck(run: (settings: Settings, kubelet: Component) => Iterable
     const names = Object.keys(defaults) as SettingName[];
     const unknown = names.find((name) => lastArgument(kubelet, name)?.unknownVariable !== undefined);
     if (kubelet.unknown !== undefined || unknown !== undefined) {
-      return yield skip(kubelet.unknown ?? `the value of its ${unknown} is not known`);
+      return yield skip(kubelet.unknown ?? `the value of its ${unknown} is unknown`);
     }
     const source = isGiven(kubelet, 'config') ? 'file' : 'flags';
     const settings = names.map((name) => {
@@ -44,7 +44,7 @@ const isTrue = (value: string) => /^(?:1|t|T|TRUE|true|True)$/.test(value);
 
 /** Clients that are accepted without a client certificate; undefined if there are none. */
 function outsiders(settings: Settings): string | undefined {
-  if (isTrue(settings['anonymous-auth'].value)) return `whoever reaches its port ${settings.port.value}`;
+  if (isTrue(settings['anonymous-auth'].value)) return `anyone who can reach its port ${settings.port.value}`;
   return isTrue(settings['authentication-token-webhook'].value) ? 'every service account' : undefined;
 }
 
@@ -55,7 +55,7 @@ function settingProblem(name: SettingName, settings: Settings, kubelet: Componen
   const { value, argument } = settings[name];
   const found = argument
     ? `${argument.spelled}: ${value}`
-    : `no --${name}, which is ${value} without a configuration file`;
+    : `--${name} is not set, and is ${value} without a configuration file`;
   return problem(argument?.at ?? kubelet.at, { ...data, found });
 }
 
@@ -67,13 +67,13 @@ export const serverAccessChecks = {
 
   'kubelet/authorization': settingsCheck(function* (settings, kubelet) {
     if (!isOpen(settings)) return;
-    if (outsiders(settings) !== undefined) return yield notApplicable('kubelet/open speaks of it');
+    if (outsiders(settings) !== undefined) return yield notApplicable('reported by kubelet/open');
     yield settingProblem('authorization-mode', settings, kubelet);
   }),
 
   'kubelet/anonymous': settingsCheck(function* (settings, kubelet) {
     if (!isTrue(settings['anonymous-auth'].value)) return;
-    if (isOpen(settings)) return yield notApplicable('kubelet/open speaks of it');
+    if (isOpen(settings)) return yield notApplicable('reported by kubelet/open');
     yield settingProblem('anonymous-auth', settings, kubelet);
   }),
 
@@ -88,12 +88,12 @@ export const serverAccessChecks = {
    */
   'argument/authorization': componentCheck('kube-apiserver', function* (component) {
     if (component.unknown !== undefined) return yield skip(component.unknown);
-    if (isGiven(component, 'authorization-config')) return yield notApplicable('a file says who may do what');
+    if (isGiven(component, 'authorization-config')) return yield notApplicable('--authorization-config decides');
     const argument = lastArgument(component, 'authorization-mode');
-    if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is not known');
+    if (argument?.unknownVariable !== undefined) return yield skip('the value of --authorization-mode is unknown');
     const modes = listedValues(component, 'authorization-mode');
     if (modes.length > 0 && !modes.includes('AlwaysAllow')) return;
-    const found = modes.length === 0 ? 'no --authorization-mode' : `--authorization-mode=${modes.join(',')}`;
+    const found = modes.length === 0 ? '--authorization-mode is not set' : `--authorization-mode=${modes.join(',')}`;
     yield problem(argument?.at ?? component.at, { component: component.name, found });
   }),
 };

@@ -26,9 +26,9 @@ import { type WrongFile, wrongServingSigner } from './wrong-signer.ts';
 /** A flag that names the file of a different role. Flags without which nothing fails have a rule of their own. */
 function target(minor: boolean) {
   return check('argument', function* (slot, pki) {
-    if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not given');
+    if (slot.argument === undefined || slot.path === undefined) return yield notApplicable('not set');
     const { component, breaks } = slot.row;
-    if (isMinor(slot, pki) !== minor) return yield notApplicable('another rule speaks of it');
+    if (isMinor(slot, pki) !== minor) return yield notApplicable('reported by a different rule');
     const wrong = wrongFile(slot, pki);
     if (wrong === undefined) return;
     const fix = shellWord(wrong.wanted);
@@ -82,7 +82,7 @@ function belongs(pool: readonly Certificate[], own: readonly Certificate[], { is
 
 function describe(pool: readonly Certificate[]): string {
   const [first] = pool;
-  return first ? `"${first.subject.text}", which signed nothing of this node` : 'no certificate';
+  return first ? `"${first.subject.text}", which signed no certificate of this node` : 'no certificate';
 }
 
 /** A kubeconfig with the credential of a different row, although both lead to the same API server. */
@@ -215,14 +215,15 @@ export const targetChecks = {
   'argument/target-minor': target(true),
   /** A file at its recommended path that is the certificate, or the credential, of a different role. */
   'cert/target': certificateCheck(function* (role, pki) {
-    if (role.path !== role.recommended) return yield notApplicable('argument/target speaks of it');
+    if (role.path !== role.recommended) return yield notApplicable('reported by argument/target');
     const found = otherRole(role, pki);
     const kind = role.kind === 'kubeconfig' ? 'credential' : 'certificate';
     if (found !== undefined) yield roleProblem(role, { found, kind });
   }),
 
   'kubeconfig/administrator': certificateCheck(function* (role, pki) {
-    if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl') return yield notApplicable("not a component's");
+    if (role.kind !== 'kubeconfig' || role.row.usedBy === 'kubectl')
+      return yield notApplicable('not used by a component');
     if (!isAdministrator(role, pki)) return;
     const at = role.path === role.recommended ? role.at : (role.slot?.argument?.at ?? role.at);
     const data = { component: role.row.usedBy, user: role.leaf.subject.commonName, wanted: role.recommended };

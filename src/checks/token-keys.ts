@@ -64,8 +64,8 @@ function strayFlag({ source, loaded }: Signer, pki: Pki): Cause | undefined {
   if (!isForeign && !isPair) return undefined;
   const slots = signers.flatMap(({ source: { path }, slot }) => (slot && path === source.path ? [slotName(slot)] : []));
   const hint = isForeign
-    ? ': it is the key of a certificate, and changes whenever that is renewed'
-    : `: those of ${wanted} are`;
+    ? ': it is the key of a certificate, and changes with every renewal'
+    : `: those signed with ${wanted} are`;
   return { fix: 'flags', data: { fix: list(slots), wanted, hint } };
 }
 
@@ -107,7 +107,7 @@ function sharedBy({ name, serviceAccount: pair }: Pki, { loaded }: Signer, pki: 
   const isVerifierShared = signerIds(pair).some((id) => own.has(id));
   if (isSignerShared === isVerifierShared) return undefined;
   const fix = isSignerShared ? 'verifier' : 'signer';
-  const hint = isSignerShared ? 'the same signing key' : 'another signing key, which is verified here';
+  const hint = isSignerShared ? 'the same signing key' : 'a different signing key, which this node verifies';
   return { fix, data: { other: name, otherPath: tokenPaths(pair)[fix], hint: `: ${name} has ${hint}` } };
 }
 
@@ -126,6 +126,6 @@ export function ownTokenKey({ node, serviceAccount: pair }: Pki) {
   const data = { path: shared, signer: signer ?? '', verifier: verifier ?? '' };
   const isLeft = [signer, verifier].every((path) => path !== undefined && seenAt(node, path) === 'present');
   if (shared === signer || !isLeft) return { data, more: { fix: 'tokens' } };
-  const hint = `, ${shared}: the next renewal of the certificate makes another key, and every token is refused`;
+  const hint = `, ${shared}: the next renewal of the certificate creates a new key, and then every token is refused`;
   return { data: { ...data, hint }, more: { fix: 'tokens-flags' } };
 }

@@ -17,12 +17,12 @@ import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, 
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
 import { datedAuthority, datedRole, isExpiringSoon } from './validity.ts';
 
-const noTarget = notApplicable('no target release is given');
+const noTarget = notApplicable('no target release');
 
 /** The two releases, if both are known. If the node's own is not, `unknown` is the result. */
 function* upgradeOf(
   { judging, facts }: Pki,
-  unknown: CheckResult = notApplicable('upgrade/path speaks of it'),
+  unknown: CheckResult = notApplicable('reported by upgrade/path'),
 ): Generator<CheckResult, { readonly from: string; readonly to: string } | undefined> {
   const to = judging.target?.release;
   const from = facts.kubernetesVersion?.value;
@@ -51,9 +51,9 @@ function renewalOf(role: Role, { facts, judging }: Pki): Applicability {
   const { id, parent, path, recommended } = role;
   const target = judging.target?.release;
   if (role.kind === 'kubeconfig' && !role.row.renewed) return no(`kubeadm never renews ${id}`);
-  if (path !== recommended) return no(`kubeadm renews ${recommended} alone`);
+  if (path !== recommended) return no(`kubeadm renews only ${recommended}`);
   if (target === facts.kubernetesVersion?.value && !ofAdministrators.includes(id))
-    return no(`kubeadm renews ${id} with a changed manifest only, and the release stays the same`);
+    return no(`kubeadm renews ${id} only with a changed manifest, and the release stays the same`);
   if (target !== undefined && !isFrom(target, '1.31.0') && ofEtcdsPod.includes(id))
     return no(`before v1.31 kubeadm renews ${id} only if etcd.yaml changes`);
   const { seen } = parent.key;
@@ -105,7 +105,8 @@ export const upgradeChecks = {
     const upgrade = yield* upgradeOf(pki);
     if (!upgrade) return;
     const { organizations } = role.leaf.subject;
-    if (pki.judging.profile === 'documented') return yield notApplicable('the page knows no releases');
+    if (pki.judging.profile === 'documented')
+      return yield notApplicable('the documentation does not depend on releases');
     const written = (release: string) => role.row.kubeadm.find((row) => isIn(release, row.releases));
     const [before, after] = [written(upgrade.from), written(upgrade.to)];
     const binding = bindingRows.find((row) => row.role === role.id && after !== undefined && equal(row.o, after.o));
@@ -151,10 +152,10 @@ export const upgradeChecks = {
     for (const { id, at, path, where, certificate, rotated } of yield* datedRole(role, pki)) {
       if (!expiresInWindow(certificate, judging, rotated)) continue;
       const renewal: Applicability =
-        certificate === role.leaf ? renewalOf(role, pki) : no('kubeadm renews no intermediate');
+        certificate === role.leaf ? renewalOf(role, pki) : no('kubeadm does not renew intermediates');
       if (renewal.answer === 'unknown') yield skip(renewal.reason);
       if (renewal.answer !== 'no') continue;
-      if (isReportedAsEmbedded(role, pki)) return yield notApplicable('kubelet/embedded speaks of it');
+      if (isReportedAsEmbedded(role, pki)) return yield notApplicable('reported by kubelet/embedded');
       const data = { ...endOf(certificate, judging), role: id, path, where, reason: renewal.reason };
       yield problem(at, data, { certificate, ...(id === role.id ? {} : { key: id }) });
     }

@@ -38,7 +38,7 @@ function* datedOther(
 ): Generator<CheckResult, readonly Dated[]> {
   const weight = other.slots[0]?.row.minor ? 'minor' : 'major';
   if (other.kubelet !== undefined || (wanted !== 'all' && weight !== wanted)) {
-    yield notApplicable('another rule speaks of it');
+    yield notApplicable('reported by a different rule');
     return [];
   }
   return other.dated.map((certificate): Dated => {
@@ -51,7 +51,7 @@ function* datedOther(
 /** The leaf of a role and the intermediates of its file; nothing if no component reads it. */
 export function* datedRole(role: CertifiedRole, pki: Pki): Generator<CheckResult, readonly Dated[]> {
   if (!role.inUse) {
-    yield notApplicable('nothing reads it');
+    yield notApplicable('not in use');
     return [];
   }
   const { path, at } = role;
@@ -88,7 +88,7 @@ export function datedAuthority(authority: Authority, pki: Pki): readonly Dated[]
     const affects = affected.map(({ id }) => idOnNode(pki, roleId(id)));
     const dated = { id: authority.id, at: { path }, path, where: '', certificate, affects };
     if (own.length === authority.certificates.length) return [dated];
-    const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by it' }));
+    const related = affected.map((role) => ({ path: role.path, subject: role.id, message: 'was signed by this CA' }));
     return [{ ...dated, id: `"${certificate.subject.text}" of ${authority.id}`, related }];
   });
 }
@@ -110,7 +110,7 @@ function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
   const { id, at, path, where, certificate, related = [] } = dated;
   if (now >= certificate.notBefore) return;
-  if (dated.awaitsAuthority) return yield skip('its authority is not valid yet either');
+  if (dated.awaitsAuthority) return yield skip('its CA is not valid yet either');
   const data = { role: id, path, start: timeOf(certificate.notBefore), now: timeOf(now), where };
   yield problem(at, data, { related, certificate });
 }
@@ -167,12 +167,12 @@ export const validityChecks = {
     });
     if (outliving.length === 0) return;
     if (outliving.some(({ first }) => isExpiringSoon(first, pki.judging))) {
-      return yield notApplicable('another rule says that it ends soon');
+      return yield notApplicable('reported by authority/ends-soon or cert/ends-soon');
     }
     const related = outliving.map(({ role, leaf, first }) => ({
       path: role.path,
       subject: role.id,
-      message: `ends on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
+      message: `effectively expires on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
     }));
     const ids = outliving.map(({ role }) => role.id);
     const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));

@@ -85,9 +85,9 @@ const pathsOf = (lost: readonly LostFile[]) => handful([...new Set(lost.map(({ s
 /** What is missing in a volume with some number of arguments, in words. */
 function lacking(lost: readonly LostFile[], total: number): string {
   const absent = lost.filter(({ fault }) => fault === 'absent');
-  if (absent.length === 0) return `where the content is a different one: ${pathsOf(lost)}`;
+  if (absent.length === 0) return `which has different contents: ${pathsOf(lost)}`;
   const files = pathsOf(absent);
-  return absent.length === total ? `and none of its files is there: ${files}` : `where files are missing: ${files}`;
+  return absent.length === total ? `which has none of the files: ${files}` : `which lacks files: ${files}`;
 }
 
 /** What a component says about the first file. The kubelet creates an empty file for a volume of one kubeconfig. */

@@ -24,6 +24,6 @@ export function wrongServingSigner(slot: Slot, pki: Pki): WrongFile | undefined 
     wanted: pool,
     fix: `the file of a CA that is in ${pool}, or add its CA to that file`,
     found: `"${signer.subject.text}"`,
-    breaks: 'kube-apiserver refuses the serving certificates that it signs for kubelets: no kubectl logs, exec',
+    breaks: 'kube-apiserver refuses the serving certificates that it signs for kubelets: kubectl logs and exec fail',
   };
 }

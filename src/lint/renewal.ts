@@ -6,7 +6,7 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { isRotated } from '../model/roles/signing.ts';
 import { stepsOf } from '../tables/steps.ts';
-import { fillings, isByKubeadm } from './remedy.ts';
+import { fillings } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 
 type Renewal = Pick<ExpiryEntry, 'renewedBy' | 'renewal'>;
@@ -29,7 +29,7 @@ function renewalOfRole(role: Role, pki: Pki): Renewal {
   const isKubeadms = role.path === role.recommended && role.parent.key.seen !== 'absent';
   const row = pki.layout.remedies.rows.find((one) => one.role === role.id);
   const steps = (row?.expired ?? []).flatMap((one) => stepsOf(one, fillings(role, pki), stepTarget(pki)));
-  const renewal = steps.find((step) => isByKubeadm(step) && step.text.startsWith('kubeadm certs renew '));
+  const renewal = steps.find((step) => step.text.startsWith('kubeadm certs renew '));
   if (!isKubeadms || renewal === undefined) return byHand;
   return { renewedBy: 'kubeadm', renewal: renewal.text };
 }

@@ -84,7 +84,7 @@ export function runNodes({ pkis, clusters }: Nodes, wanted: Wanted, most = mostC
 }
 
 const tooMany = (most: number) =>
-  new UserError(`not judged: the nodes have more than ${most} connections`, 'lint fewer control planes at once');
+  new UserError(`not checked: the nodes have more than ${most} connections`, 'lint fewer control planes at once');
 
 /**
  * Runs every rule on a single node.

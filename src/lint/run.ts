@@ -74,7 +74,7 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
 }
 
 function blockedOutcome(rule: Rule, subject: Subject, because: Failure): Outcome {
-  const reason = `see ${because.rule.id}@${because.subject.name}`;
+  const reason = `depends on ${because.rule.id}@${because.subject.name}`;
   return { rule: rule.id, subject, result: 'skip', reason, because };
 }
 

@@ -54,7 +54,7 @@ function pattern(word: string): (rule: Rule) => boolean {
 function unknown(what: string, word: string, candidates: readonly string[]): UserError {
   const near = nearest(word, candidates);
   return new UserError(
-    `no ${what} "${word}"`,
-    near === undefined ? 'pki-lint rules lists them' : `did you mean ${near}?`,
+    `unknown ${what} "${word}"`,
+    near === undefined ? 'pki-lint rules lists all rules' : `did you mean ${near}?`,
   );
 }

@@ -61,7 +61,7 @@ function* uncertainView(pki: Pki, release: string, step?: string): Generator<Vie
   const node = reparseNode(pki.node, built.strict);
   if (node === pki.node) return;
   const later = rebuildPki(pki, node, built.strict, step !== undefined);
-  const prefix = `with v${release}, if Go ${built.go.at(-1)} built it`;
+  const prefix = `with v${release}, if it is built with Go ${built.go.at(-1)}`;
   yield { pki: later, prefix, ...(step !== undefined && { impact: 'upgrade', step }), uncertain: true };
 }
 

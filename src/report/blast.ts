@@ -36,9 +36,11 @@ async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions
   return [
     section(`${subject} on ${nodes.join(', ')}`, head(radius, at, options, paint)),
     await outagePart(radius, options, paint),
-    ...(dependent.length === 0 ? [] : [section('Only its key can sign anew', lines([firstOf(dependent, most)]))]),
+    ...(dependent.length === 0
+      ? []
+      : [section('Only its key can sign these again', lines([firstOf(dependent, most)]))]),
     await attackerPart(radius, options, paint),
-    ...(takeBack.length === 0 ? [] : [section('To take it back', lines(takeBack))]),
+    ...(takeBack.length === 0 ? [] : [section('To revoke access', lines(takeBack))]),
   ];
 }
 
@@ -55,18 +57,18 @@ function head(radius: BlastRadius, at: string, { width, verbose }: ReporterOptio
   const { name, files, expires, usedBy, nodes } = radius;
   const users = usedBy.map(({ node, user }) => (nodes.length > 1 ? `${node} ${user}` : user));
   const most = verbose ? all : maxListed;
-  const more = users.length > most ? [`and ${users.length - most} more, --verbose lists them`] : [];
+  const more = users.length > most ? [`and ${users.length - most} more (--verbose lists all)`] : [];
   const fields: readonly Field[] = [
     ['name', name === null ? [] : [name]],
     ['files', [files]],
-    ['until', expires === null ? [] : [`${moment(expires)}, ${untilExpiry(expires, at)}`]],
-    ['used by', users.length === 0 ? ['no argument that was given names it'] : [...users.slice(0, most), ...more]],
+    ['expires', expires === null ? [] : [`${moment(expires)}, ${untilExpiry(expires, at)}`]],
+    ['used by', users.length === 0 ? ['no flag in the input names it'] : [...users.slice(0, most), ...more]],
   ];
   return findingFields(fields, { width, paint }).join('\n');
 }
 
 async function outagePart({ stops }: BlastRadius, { width, verbose }: ReporterOptions, paint: Paint): Promise<string> {
-  if (stops.length === 0) return 'Without it no connection fails that does not fail today.';
+  if (stops.length === 0) return 'No additional connection would fail without it.';
   const several = new Set(stops.map(({ node }) => node)).size > 1;
   const rows = new Map<string, Row[]>();
   for (const { node, client, server, address, when, reason, without } of stops) {
@@ -75,22 +77,17 @@ async function outagePart({ stops }: BlastRadius, { width, verbose }: ReporterOp
     const detail: Row = [{ text, span: 4, paint: (line) => paint('dim', line) }];
     rows.set(verbose ? `${rows.size}` : row.join('\0'), verbose ? [row, detail] : [row]);
   }
-  const one = rows.size === 1;
-  const legend = 'lost: without its files, from the next start on at the latest; expired: after its end';
+  const legend = 'lost = its files are missing (fails at the next restart or sooner), expired = after its expiry date';
   return [
-    title(
-      `Without it ${count(rows.size, 'connection')} fail${one ? 's' : ''} that ${one ? 'does' : 'do'} not fail today`,
-      width,
-      paint,
-    ),
+    title(`${count(rows.size, 'more connection')} would fail without it`, width, paint),
     ...wrap(legend, width).map((line) => paint('dim', line)),
-    await grid(['CLIENT', 'SERVER', 'WHEN', 'SO'], [...rows.values()].flat(), width, paint),
+    await grid(['CLIENT', 'SERVER', 'WHEN', 'EFFECT'], [...rows.values()].flat(), width, paint),
   ].join('\n');
 }
 
 async function attackerPart({ thief, key }: BlastRadius, { width }: ReporterOptions, paint: Paint): Promise<string> {
   if (thief.length === 0) {
-    return 'None of those that were given believes a thief of its key. Others may.';
+    return 'No component in the input accepts a stolen key of it. Others may.';
   }
   const several = new Set(thief.flatMap(({ nodes }) => nodes)).size > 1;
   const groups = new Map<string, Power[]>();
@@ -100,6 +97,6 @@ async function attackerPart({ thief, key }: BlastRadius, { width }: ReporterOpti
     handful([...new Set(same.map(({ by }) => by))], 3),
     may,
   ]);
-  const head = `A thief of its key${key === null ? '' : `, ${key},`}`;
-  return `${title(head, width, paint)}\n${await grid(['TO', 'BY', 'HE'], rows, width, paint)}`;
+  const head = `If its private key${key === null ? '' : ` (${key})`} is stolen, an attacker can use it against`;
+  return `${title(head, width, paint)}\n${await grid(['TARGET', 'TRUSTED THROUGH', 'IMPACT'], rows, width, paint)}`;
 }

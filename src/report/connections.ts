@@ -37,7 +37,7 @@ export async function connections(report: Report, options: ReporterOptions): Pro
 
 async function table(node: ReportedNode, report: Report, width: number, paint: Paint): Promise<string> {
   const own = report.connections.filter((one) => one.node === node.name);
-  if (own.length === 0) return 'no connection of it can be told from what was given';
+  if (own.length === 0) return 'the input shows no connection of this node';
   const ranked = own.toSorted((one, other) => verdicts.indexOf(one.verdict) - verdicts.indexOf(other.verdict));
   const rows = ranked.flatMap((one) => rowsOf(one, report, paint));
   return grid(['', 'CLIENT', 'SERVER', 'ADDRESS'], rows, width, paint);
@@ -57,7 +57,7 @@ function rowsOf(connection: Connection, { findings }: Report, paint: Paint): Row
   const rule = findings.find((finding) => finding.fingerprint === cause)?.rule;
   const lines = [
     ...(reason === null ? [] : [verdict === 'unknown' ? `unknown: ${reason}` : reason]),
-    ...(verdict === 'fail' ? [`so ${without}${rule === undefined ? '' : `; the cause is ${rule}`}`] : []),
+    ...(verdict === 'fail' ? [`effect: ${without}${rule === undefined ? '' : ` (cause: ${rule})`}`] : []),
   ];
   const dim = (line: string) => paint(verdict === 'fail' ? 'red' : 'dim', line);
   return [head, ...lines.map((text): Row => ['', { text, span: 3, paint: dim }])];
@@ -79,12 +79,10 @@ function summary({ connections, nodes }: Report, causes: readonly Shown[], width
   const incomplete = `incomplete, most of ${handful(
     unread.map((name) => printable(name)),
     2,
-  )} could not be read: run it as root`;
+  )} could not be read: run pki-lint as root`;
   const [worst] = causes;
   const advice =
-    worst === undefined
-      ? []
-      : [`what to do: pki-lint lint with the same paths · pki-lint explain ${worst.finding.rule}`];
+    worst === undefined ? [] : [`fixes: pki-lint lint with the same paths · pki-lint explain ${worst.finding.rule}`];
   const [first = '', ...rest] = [unread.length === 0 ? all : `${incomplete} · ${all}`, ...advice].flatMap((line) =>
     labelled('', printable(line), 0, width),
   );

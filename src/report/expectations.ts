@@ -24,8 +24,8 @@ function block(expectation: Expectation, width: number, paint: Paint): string {
     ['subject', subject.length === 0 ? [] : [subject.join(', ')]],
     ['issuer', issuer === null ? [] : [issuer]],
     ['usages', usages.length === 0 ? [] : [usages]],
-    ['names', sans.length === 0 ? [] : [sans.map(({ type, value }) => `${type}:${value}`)]],
-    ['arguments', expectation.arguments.map(({ component, flag, value }) => `${component} ${flag}=${value}`)],
+    ['SANs', sans.length === 0 ? [] : [sans.map(({ type, value }) => `${type}:${value}`)]],
+    ['flags', expectation.arguments.map(({ component, flag, value }) => `${component} ${flag}=${value}`)],
     ['unknown', expectation.unknown],
   ];
   const lines = fields(all, { indent: 13, hang: 2, width, paint });

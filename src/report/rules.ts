@@ -16,7 +16,7 @@ export async function ruleTable(rules: readonly RuleDoc[], { width, color }: Rep
     title,
   ]);
   const table = await grid(['RULE', 'SEVERITY', 'IMPACT', 'TITLE'], rows, width, paint);
-  return `${table}\n\n${rules.length} rules · pki-lint explain RULE says more about one\n`;
+  return `${table}\n\n${rules.length} rules · pki-lint explain RULE describes one\n`;
 }
 
 /** Returns the complete description of a rule. Every line fits the width. */
@@ -26,10 +26,9 @@ export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): stri
     ['what', [rule.message]],
     ['why', [rule.why]],
     ['fails', rule.fails === null ? [] : [rule.fails]],
-    ['groups', rule.explains.length === 0 ? [] : [`${rule.explains.join(', ')}; as severe as the worst of them`]],
+    ['groups', rule.explains.length === 0 ? [] : [`${rule.explains.join(', ')} (as severe as the worst of them)`]],
     ['fix', rule.fix.split('\n')],
-    ['over', [rule.over]],
-    ['see', rule.cite.flatMap(({ title, url }) => [title, url])],
+    ['docs', rule.cite.flatMap(({ title, url }) => [title, url])],
     ['cis', rule.cis],
   ];
   const lines = fields(

@@ -27,5 +27,5 @@ function pair({ from, to }: UpgradeStep): string {
 /** A finding says that the target is older; that the release is not known, none does. */
 function noSteps(findings: Report['findings'], name: string): string {
   const isOlder = findings.some(({ rule, node }) => rule === 'upgrade/downgrade' && node === name);
-  return isOlder ? '' : 'the release of this node is not known, --kubernetes-version says it';
+  return isOlder ? '' : 'the release of this node is unknown: set it with --kubernetes-version';
 }

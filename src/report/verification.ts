@@ -20,15 +20,15 @@ export async function verificationText(
   const [first = [], ...others] = verdict.chains;
   const tables: string[] = [];
   for (const chain of verbose ? verdict.chains : [first]) {
-    tables.push(await grid(['SUBJECT', 'SIGNED BY', 'FROM', 'UNTIL'], chain.map(row), width, paint));
+    tables.push(await grid(['SUBJECT', 'SIGNED BY', 'VALID FROM', 'EXPIRES'], chain.map(row), width, paint));
   }
   const head = `${paint('green', '✔')} ${printable(path)} is trusted, as of ${moment(at)}`;
-  const more = others.length > 0 && !verbose ? `\n${others.length} more by other ways: --verbose` : '';
+  const more = others.length > 0 && !verbose ? `\n${others.length} more chains (--verbose lists them)` : '';
   return `${head}\n\n${tables.join('\n\n')}\n${more}${more === '' ? '' : '\n'}`;
 }
 
 function row({ subject, issuer, notBefore, notAfter }: Certificate): string[] {
-  const signedBy = subject.der === issuer.der ? 'itself' : issuer.text;
+  const signedBy = subject.der === issuer.der ? 'self-signed' : issuer.text;
   const date = (time: number) => moment(new Date(time).toISOString());
   return [subject.text, signedBy, date(notBefore), date(notAfter)];
 }

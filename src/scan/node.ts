@@ -233,7 +233,7 @@ function withKeysLeftOut(
   const given = new Map(files);
   for (const [path, file] of files) {
     if (file.state === 'absent' && isLeftOut(path)) {
-      given.set(path, { ...file, state: 'outside', detail: 'no private key was given' });
+      given.set(path, { ...file, state: 'outside', detail: 'the input has no private keys' });
     }
   }
   return given;

@@ -118,9 +118,9 @@ function pathsIn(node: YamlNode, seen = new Set<YamlNode>()): readonly string[] 
 
 function otherKind(document: YamlNode | undefined, wanted: string): YamlError & { readonly kind?: string } {
   if (document === undefined || (document.kind === 'scalar' && document.type === 'null'))
-    return { error: 'it is empty' };
-  if (document.kind !== 'mapping') return { error: 'it holds no object', line: document.line };
+    return { error: 'the file is empty' };
+  if (document.kind !== 'mapping') return { error: 'the file does not contain an object', line: document.line };
   const kind = getString(document, 'kind');
-  if (kind === undefined) return { error: `Object 'Kind' is missing, ${wanted} is wanted`, line: document.line };
-  return { error: `kind is ${kind.text}, not ${wanted}`, line: kind.line, kind: kind.text };
+  if (kind === undefined) return { error: `Object 'Kind' is missing, expected ${wanted}`, line: document.line };
+  return { error: `kind is ${kind.text}, expected ${wanted}`, line: kind.line, kind: kind.text };
 }

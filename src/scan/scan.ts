@@ -122,7 +122,7 @@ function pathOnNode(value: string, { rootfs, cwd }: ScanOptions): string {
 
 function requireOptionFolder(option: string, value: string, { cwd }: ScanOptions): void {
   const folder = path.resolve(cwd, value);
-  if (!isFolder(folder)) throw new UserError(`${option} ${value}: no such folder`);
+  if (!isFolder(folder)) throw new UserError(`${option} ${value}: no such directory`);
 }
 
 function readKubeadm(tree: FileTree, value: string, options: ScanOptions): KubeadmConfig {
@@ -139,7 +139,8 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   if (!isRegularFile(file)) throw new UserError(`--kubeadm-config ${value}: no such file`);
   try {
     const { size } = statSync(file);
-    if (size > maxFileBytes) throw new UserError(`--kubeadm-config ${value}: ${size} bytes are no configuration`);
+    if (size > maxFileBytes)
+      throw new UserError(`--kubeadm-config ${value}: too large for a configuration (${size} bytes)`);
     return readFileSync(file);
   } catch (error) {
     const known = fromSystem(error);
@@ -158,8 +159,8 @@ function isWorthLinting(node: ScannedNode): boolean {
 
 /** Adds that a PATH contains nothing to lint. If it contains archives, that says enough. */
 function addNothing(failures: ScanFailure[], given: string, [{ pki }]: Layouts): void {
-  const message = 'nothing to lint: no certificate, key, kubeconfig or manifest';
-  const hint = `name the folder that holds the PKI, usually ${pki}`;
+  const message = 'nothing to lint: found no certificate, key, kubeconfig or manifest';
+  const hint = `give the directory that contains the PKI, usually ${pki}`;
   const index = failures.findIndex(({ path, exitCode }) => path === given && exitCode === 0);
   const known = failures[index];
   if (known) failures[index] = { ...known, exitCode: 3 };

@@ -81,7 +81,7 @@ export interface Rule {
   readonly restarts: boolean;
   /** The part of a kubeconfig that it checks, if renewal rewrites that part. */
   readonly kubeconfigPart?: 'credential' | 'ca';
-  /** What the rule requires: a sentence without a full stop. */
+  /** The problem that the rule reports: a headline without a full stop. */
   readonly title: string;
   /** This and the texts down to `fails` are templates, filled in with the data of the check. */
   readonly message: string;

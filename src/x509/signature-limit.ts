@@ -11,7 +11,7 @@ export const signaturesOfNode = 5000;
 /** The units of a question whose answer Go would have to find within 100 signatures (maxChainSignatureChecks). */
 export const signaturesOfQuestion = 500;
 
-const reason = 'too many certificates of one name: not every signature was verified';
+const reason = 'too many certificates with the same name: not all signatures were verified';
 
 interface Budget {
   left: number;

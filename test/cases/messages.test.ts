@@ -90,7 +90,7 @@ const words: readonly Row[] = [
     finding: 'san/form@front-proxy-client',
     says: {
       found:
-        '"a b" (with a character that no host name has), "a..b" (with a dot too many) and "192.0.2.77" (an address, which counts as a name there)',
+        '"a b" (a character that is not allowed in host names), "a..b" (one dot too many) and "192.0.2.77" (an IP address in a DNS SAN)',
     },
   },
   {
@@ -128,7 +128,7 @@ const words: readonly Row[] = [
     },
     beside: () => [controlPlane(1), controlPlane(2)],
     finding: 'cluster/node-name@cp-1',
-    says: { message: 'cp-1 (-!/node-2) and cp-1 (-!/node-1) are both called cp-1' },
+    says: { message: 'cp-1 (-!/node-2) and cp-1 (-!/node-1) have the same name: cp-1' },
   },
 ];
 

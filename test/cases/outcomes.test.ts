@@ -46,7 +46,7 @@ describe('what is unknown is skipped, and says so', () => {
       {
         rule: 'kubeconfig/file',
         subject: 'kubelet.conf',
-        reason: '/var/lib/kubelet/pki/kubelet-client-current.pem: outside what was given',
+        reason: '/var/lib/kubelet/pki/kubelet-client-current.pem: not in the input',
       },
     ],
     [
@@ -105,7 +105,7 @@ describe('what is unknown is skipped, and says so', () => {
     [
       'the modes of authorization',
       () => skipsIn(lintTree(buildNode().replaceFlag('kube-apiserver', 'authorization-mode', '$(MODES)'))),
-      { rule: 'argument/authorization', reason: 'the value of --authorization-mode is not known' },
+      { rule: 'argument/authorization', reason: 'the value of --authorization-mode is unknown' },
     ],
   ];
 

@@ -29,10 +29,10 @@ describe('pki-lint blast WHAT [PATH…]', () => {
   });
 
   it('exits with 2 if there is no such thing, or if nothing is named', async () => {
-    const error = new UserError('nothing here is "etc-ca"', 'did you mean "etcd-ca"?');
+    const error = new UserError('unknown name "etc-ca"', 'did you mean "etcd-ca"?');
     const { exitCode, stdout, stderr } = await runWith(['blast', 'etc-ca'], { error });
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-    expect(stderr).toBe('pki-lint: nothing here is "etc-ca"\n  did you mean "etcd-ca"?\n');
+    expect(stderr).toBe('pki-lint: unknown name "etc-ca"\n  did you mean "etcd-ca"?\n');
     expect((await runWith(['blast'])).exitCode).toBe(2);
   });
 });

@@ -105,7 +105,7 @@ describe('a user who may read only certificates', () => {
     write(controlPlane());
     const { status, stdout } = run('--quiet');
     expect(status).toBe(0);
-    expect(stdout).toMatch(/^incomplete, most of \S+ could not be read: run it as root/);
+    expect(stdout).toMatch(/^incomplete, most of \S+ could not be read: run pki-lint as root/);
   });
 
   it('gets exit code 1 with --require-complete', () => {
@@ -134,7 +134,9 @@ describe('a user who may read nothing that decides', () => {
     write(controlPlane().directory('pki', 0o700));
     const { status, stdout, stderr } = spawn('expect', root);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(/: nothing shows which files it needs\n {2}\d+ paths? could not be read: run it as root/);
+    expect(stderr).toMatch(
+      /: cannot determine which files this node needs\n {2}\d+ paths? could not be read: run pki-lint as root/,
+    );
   });
 
   it.each([
@@ -146,7 +148,7 @@ describe('a user who may read nothing that decides', () => {
       const { status, stdout, stderr } = run(...more);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
       expect(stderr.split('\n')).toHaveLength(3);
-      expect(stderr).toContain('permission denied: no certificate of it could be read\n  run it as root');
+      expect(stderr).toContain('permission denied: no certificate could be read\n  run pki-lint as root');
     }
   });
 
@@ -154,7 +156,7 @@ describe('a user who may read nothing that decides', () => {
     write(buildNode({ worker: true }).directory('/var/lib/kubelet', 0o700));
     const { status, stderr } = run();
     expect(status).toBe(2);
-    expect(stderr).toContain('permission denied: no certificate of it but those of CAs could be read');
+    expect(stderr).toContain('permission denied: only CA certificates could be read');
   });
 });
 

@@ -84,7 +84,7 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
 
   test('says how many more chains there are, and prints them', async () => {
     const short = await verify('chain.crt', '--ca', 'two.crt');
-    expect(short.stdout).toMatch(/\n1 more by other ways: --verbose\n$/);
+    expect(short.stdout).toMatch(/\n1 more chains \(--verbose lists them\)\n$/);
     expect((await verify('chain.crt', '--ca', 'two.crt', '--verbose')).stdout.match(/CN=cp-1/g)).toHaveLength(2);
   });
 
@@ -109,14 +109,14 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     expect(await judged('--kubernetes-version', 'v1.31.2')).toMatch(/^✔ negative.crt is trusted/);
     const unsure = await verify('chain.crt', '--ca', 'root.crt', '--kubernetes-version', 'v1.34.3');
     expect(unsure.stderr).toBe(
-      'pki-lint: Go 1.24 or 1.24.11 built Kubernetes v1.34.3; it is judged by what both refuse\n',
+      'pki-lint: Kubernetes v1.34.3 is built with Go 1.24 or 1.24.11: only what both refuse is reported\n',
     );
   });
 
   test('says which certificates get into no pool', async () => {
     const { exitCode, stderr } = await verify('chain.crt', '--ca', 'both.crt');
     expect(exitCode).toBe(0);
-    expect(stderr).toBe('pki-lint: both.crt:1: a certificate is passed over: x509: negative serial number\n');
+    expect(stderr).toBe('pki-lint: both.crt:1: ignoring a certificate: x509: negative serial number\n');
   });
 
   test('prints JSON for programs', async () => {
@@ -141,24 +141,24 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     [['fifo', '--ca', 'root.crt'], 'cannot read "fifo": not a regular file'],
     [['leaf.crt', '--ca', '/dev/zero'], 'cannot read "/dev/zero": not a regular file'],
     [['loop.crt', '--ca', 'root.crt'], 'cannot read "loop.crt": too many symbolic links'],
-    [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": 5242880 bytes are too many'],
-    [['leaf.key', '--ca', 'root.crt'], '"leaf.key" holds no certificate'],
+    [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": too large (5242880 bytes)'],
+    [['leaf.key', '--ca', 'root.crt'], '"leaf.key" contains no certificate'],
     [
       ['leaf.der', '--ca', 'root.crt'],
-      '"leaf.der" holds no certificate in PEM\n  openssl x509 -inform DER -in leaf.der makes PEM of it',
+      '"leaf.der" contains no PEM certificate\n  openssl x509 -inform DER -in leaf.der converts it to PEM',
     ],
     [['leaf.crt', '--ca', 'root.crt', '--go', '1'], '--go is "1", which is no release of Go\n  try 1.24, or 1.24.11'],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1.15'],
-      'it is not known how Go 1.15 judges\n  known are releases from 1.16 on',
+      'it is unknown what Go 1.15 accepts\n  known releases: from 1.16 on',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--kubernetes-version', '1.13'],
-      'it is not known which Go built Kubernetes 1.13\n  known are v1.21 to v1.37; --go takes a release of Go instead',
+      'the Go version of Kubernetes 1.13 is unknown\n  known releases: v1.21 to v1.37. Use --go to give a Go release instead',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1.24', '--kubernetes-version', '1.33'],
-      '--go and --kubernetes-version both choose the Go\n  leave one of them out',
+      '--go and --kubernetes-version cannot be used together\n  omit one of them',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--usage', 'sever'],

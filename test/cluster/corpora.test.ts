@@ -69,7 +69,7 @@ describe('three control planes of one cluster', () => {
     const report = await lintTrees([first, second, odd]);
     expect(alarms(report).map(onNode)).toEqual([['cp-3', 'cluster/authority', 'etcd-ca', pathOf('etcd-ca')]]);
     const [finding] = alarms(report);
-    expect(finding?.message).toBe('cp-3 has another etcd-ca than cp-1 and cp-2');
+    expect(finding?.message).toBe('cp-3 trusts a different etcd-ca than cp-1 and cp-2');
     expect(finding?.related.map(({ subject }) => subject)).toEqual([
       'etcd of cp-1 → https://192.0.2.12:2380 on cp-3',
       'etcd of cp-2 → https://192.0.2.12:2380 on cp-3',
@@ -91,7 +91,7 @@ describe('of two control planes that disagree, neither is named as the one that 
       ['cp-2', 'cluster/service-account', 'service-account', '/etc/kubernetes/pki/sa.pub'],
     ]);
     expect(alarms(report)[0]?.message).toBe(
-      'the service-account keys of cp-2 are others than those of cp-1 (which of them is right cannot be told from here)',
+      'cp-2 and cp-1 have different service account keys (pki-lint cannot tell which of them is correct)',
     );
     const text = await table(report, { quiet: true, verbose: false, width: 120, color: false });
     expect(text).toContain('cluster/service-account');

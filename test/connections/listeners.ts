@@ -57,7 +57,8 @@ const apiServerListeners: readonly Break[] = [
     change: (node) => node.editKubeconfig('scheduler.conf', { server: 'https://192.0.2.10' }),
     fails: [],
     unknown: ['kube-scheduler-kube-apiserver https://192.0.2.10'],
-    reason: 'another program may listen at https://192.0.2.10: kube-apiserver listens at https://0.0.0.0:6443',
+    reason:
+      'a different program may listen at https://192.0.2.10, because kube-apiserver listens at https://0.0.0.0:6443',
     cause: null,
   },
   {
@@ -67,7 +68,8 @@ const apiServerListeners: readonly Break[] = [
     },
     fails: [],
     unknown: rows.map((row) => `${row} https://192.0.2.10:8443`),
-    reason: 'another program may listen at https://192.0.2.10:8443: kube-apiserver listens at https://0.0.0.0:6443',
+    reason:
+      'a different program may listen at https://192.0.2.10:8443, because kube-apiserver listens at https://0.0.0.0:6443',
     cause: null,
   },
   {
@@ -78,7 +80,7 @@ const apiServerListeners: readonly Break[] = [
     },
     fails: [],
     unknown: rows,
-    reason: 'another program may listen at https://192.0.2.10:6443',
+    reason: 'a different program may listen at https://192.0.2.10:6443',
     cause: null,
   },
 ];

@@ -28,7 +28,10 @@ interface Unseen {
   readonly doubts: Readonly<Record<string, string>>;
 }
 
-const external = (name: string) => [`kube-apiserver-etcd https://${name}:2379`, `the etcd at ${name} was not given`];
+const external = (name: string) => [
+  `kube-apiserver-etcd https://${name}:2379`,
+  `the etcd at ${name} is not in the input`,
+];
 const variable = 'the value of $(FILE) is unknown';
 const etcdHost = '127.0.0.1:2379';
 
@@ -36,7 +39,7 @@ const unseen: readonly Unseen[] = [
   {
     name: 'a worker alone',
     node: { worker: true },
-    doubts: { 'kubelet-kube-apiserver https://192.0.2.10:6443': 'no API server was given' },
+    doubts: { 'kubelet-kube-apiserver https://192.0.2.10:6443': 'no API server is in the input' },
   },
   {
     name: 'an etcd elsewhere',
@@ -48,15 +51,16 @@ const unseen: readonly Unseen[] = [
     name: 'a copy without keys',
     change: (node) => only(node, (path) => !path.endsWith('.key')),
     doubts: {
-      'pods-kube-apiserver https://10.96.0.1:443': '/etc/kubernetes/pki/sa.key: no private key was given',
-      'pods-kube-apiserver https://kubernetes.default.svc:443': '/etc/kubernetes/pki/sa.key: no private key was given',
+      'pods-kube-apiserver https://10.96.0.1:443': '/etc/kubernetes/pki/sa.key: the input has no private keys',
+      'pods-kube-apiserver https://kubernetes.default.svc:443':
+        '/etc/kubernetes/pki/sa.key: the input has no private keys',
     },
   },
   {
     name: 'a bare folder of certificates',
     change: (node) => only(node, (path) => path.includes('/pki')),
     doubts: {
-      'kube-apiserver-kubelet null': 'no kubelet was given',
+      'kube-apiserver-kubelet null': 'no kubelet is in the input',
       'kubelet-kube-apiserver null': '/etc/kubernetes/kubelet.conf: not seen',
       'kube-controller-manager-kube-apiserver null': '/etc/kubernetes/controller-manager.conf: not seen',
       'kube-scheduler-kube-apiserver null': '/etc/kubernetes/scheduler.conf: not seen',
@@ -90,7 +94,7 @@ const unseen: readonly Unseen[] = [
     doubts: Object.fromEntries(
       ['10.96.0.1', 'kubernetes.default.svc'].map((host) => [
         `pods-kube-apiserver https://${host}:443`,
-        'an external signer keeps the keys (--service-account-signing-endpoint)',
+        'an external signer has the keys (--service-account-signing-endpoint)',
       ]),
     ),
   },
@@ -98,7 +102,7 @@ const unseen: readonly Unseen[] = [
     name: 'a kubelet that kube-apiserver verifies, and whose certificate is not there yet',
     change: (node) => node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', '/etc/kubernetes/pki/ca.crt'),
     doubts: {
-      'kube-apiserver-kubelet https://192.0.2.10:10250': '/var/lib/kubelet/pki/kubelet.crt: outside what was given',
+      'kube-apiserver-kubelet https://192.0.2.10:10250': '/var/lib/kubelet/pki/kubelet.crt: not in the input',
     },
   },
 ];

@@ -132,7 +132,10 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' }))],
     options: { facts: { kubernetesVersion: 'v1.34.2' } },
     rule: 'authority/impersonation',
-    steps: ['kubeadm init phase certs front-proxy-client', 'on every control-plane node, point kube-apiserver --requestheader-client-ca-file'],
+    steps: [
+      'kubeadm init phase certs front-proxy-client',
+      'on every control-plane node, point kube-apiserver --requestheader-client-ca-file',
+    ],
     never: /phase certs front-proxy-ca/,
   },
   {
@@ -170,7 +173,10 @@ export const otherFixes: readonly FixCase[] = [
     name: "etcd's ca.key is wrong, and another control plane has it",
     nodes: () => [controlPlane(1), controlPlane(2).write('pki/etcd/ca.key', privateKeyPem(another))],
     rule: 'authority/stray-key',
-    steps: [`mv --backup=numbered ${pki}/etcd/ca.key ${backupFolder}/`, `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`],
+    steps: [
+      `mv --backup=numbered ${pki}/etcd/ca.key ${backupFolder}/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+    ],
   },
   {
     name: "etcd's CA was overwritten by that of the cluster",
@@ -178,7 +184,7 @@ export const otherFixes: readonly FixCase[] = [
       overwritten(overwritten(buildNode(), 'pki/etcd/ca.crt', 'pki/ca.crt'), 'pki/etcd/ca.key', 'pki/ca.key'),
     ],
     rule: 'authority/issued',
-    says: `${pki}/etcd/ca.crt holds the certificate of kubernetes-ca, not that of etcd-ca: none of its 4 certificates`,
+    says: `${pki}/etcd/ca.crt is the certificate of kubernetes-ca, not that of etcd-ca: it signed none of the 4 certificates`,
     steps: ["restore the CA that signed this node's certificates"],
   },
   {
@@ -206,7 +212,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a CA that was made anew',
     nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
-    says: `${pki}/etcd/ca.crt is not the CA of this node: none of its 4 certificates was signed by it`,
+    says: `${pki}/etcd/ca.crt is not the CA of this node: it signed none of the 4 certificates`,
     steps: ["restore the CA that signed this node's certificates"],
     never: /scp/,
   },
@@ -233,7 +239,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'etcd lets in only peers of another name',
     nodes: () => [controlPlane(1), controlPlane(2).replaceFlag('etcd', 'peer-cert-allowed-cn', 'member')],
     rule: 'connection/identity',
-    says: '(etcd --peer-cert-allowed-cn=member of cp-2 does not let in "cp-1")',
+    says: '(etcd --peer-cert-allowed-cn=member of cp-2 does not allow "cp-1")',
     steps: [
       'decide which is right, etcd --peer-cert-allowed-cn=member or the name cp-1',
       'if the name is right: add it to the flag, separated by a comma, in the manifest of etcd on cp-2',

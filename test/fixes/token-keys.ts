@@ -32,7 +32,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'sa.key is wrong: another control plane has the key that sa.pub verifies',
     nodes: () => [controlPlane(1), privateOf(controlPlane(2))],
     rule: 'service-account/verified',
-    says: 'cp-1 has another signing key, which is verified here',
+    says: 'cp-1 has a different signing key, which this node verifies',
     steps: [`${pki}/sa.key is the wrong one`, `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`],
     never: /openssl|pki-lint/,
   },
@@ -135,7 +135,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'tokens are signed with the key of kube-apiserver, and verified with sa.pub',
     nodes: () => [signingWithTls(buildNode())],
     rule: 'service-account/verified',
-    says: 'it is the key of a certificate, and changes whenever that is renewed',
+    says: 'it is the key of a certificate, and changes with every renewal',
     steps: [
       `on every control-plane node, point kube-apiserver --service-account-signing-key-file and kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
     ],
@@ -146,7 +146,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode(), 'ca.key')],
     rule: 'service-account/verified',
     says: 'it is the key of a certificate',
-    steps: [`on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`],
+    steps: [
+      `on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
+    ],
     never: /openssl|pki-lint/,
   },
   {
@@ -154,7 +156,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode().write('pki/old.key', privateKeyPem(third)), 'old.key')],
     rule: 'service-account/verified',
     says: `those of ${pki}/sa.key are`,
-    steps: [`on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`],
+    steps: [
+      `on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
+    ],
     never: /openssl|pki-lint/,
   },
   {
@@ -192,7 +196,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
       signingWithTls(buildNode()).replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/apiserver.crt`),
     ],
     rule: 'key/shared',
-    says: 'the next renewal of the certificate makes another key, and every token is refused',
+    says: 'the next renewal of the certificate creates a new key, and then every token is refused',
     steps: [
       `tokens get the key of ${pki}/sa.key again`,
       `openssl pkey -in ${pki}/apiserver.key -pubout >> ${pki}/sa.pub`,

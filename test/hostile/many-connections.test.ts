@@ -16,7 +16,7 @@ test('nodes beyond the limit of connections are not judged, and the report says 
   expect(limited.broken).toMatchObject([
     {
       error: {
-        message: 'not judged: the nodes have more than 5 connections',
+        message: 'not checked: the nodes have more than 5 connections',
         hint: 'lint fewer control planes at once',
       },
     },

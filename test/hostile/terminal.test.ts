@@ -51,7 +51,7 @@ describe('a working directory that is gone', () => {
     'is named where it is needed: %s',
     async (line) => {
       const { status, stderr } = await gone(line.replaceAll('ROOT', root));
-      expect(stderr).toContain('the working directory does not exist any more');
+      expect(stderr).toContain('the working directory no longer exists');
       expect(stderr).not.toContain('internal error');
       expect(status).toBe(2);
     },

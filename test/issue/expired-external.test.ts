@@ -2,11 +2,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../support/fix-lines.ts';
 import { lint, type Report } from '../../src/index.ts';
 import { at, lintTree, names } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane } from '../support/cluster.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { AuthorityRole, LeafRole } from '../support/roles.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';

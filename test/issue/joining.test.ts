@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../support/fix-lines.ts';
 import { type LintOptions, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { certificatePem } from '../support/certificates.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { makeAuthority } from '../support/issue.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import {

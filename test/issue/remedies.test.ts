@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../support/fix-lines.ts';
 import type { Finding } from '../../src/core/report.ts';
 import { issue } from '../../src/index.ts';
 import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { actionsFor, lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 

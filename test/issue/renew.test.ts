@@ -81,7 +81,7 @@ describe('an expired cluster', () => {
     const named = ['kube-apiserver', 'kube-etcd'];
     const report = await issueIn(folder, { renew: true, at: later, only: named, write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.failure?.hint).toBe('what can be done by itself: --only kube-etcd');
+    expect(report.failure?.hint).toBe('what can be done on its own: --only kube-etcd');
     const csr = emptyFolder();
     await write(folder, { renew: true, at: later, csr, only: ['kube-apiserver', 'admin.conf'] });
     expect([...filesIn(csr).keys()]).toEqual(['admin.conf.csr', 'admin.conf.key', 'apiserver.csr', 'apiserver.key']);

@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../support/fix-lines.ts';
 import { type IssueOptions, issue, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { type CorpusName, corpus } from '../support/corpus.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
 import { issueCommand } from './support/command.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, folderOf, issueIn, write } from './support/folders.ts';

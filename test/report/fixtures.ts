@@ -274,7 +274,7 @@ const connection = (
   ...more,
 });
 
-const longest = 'whoever kube-controller-manager signs a certificate for';
+const longest = 'clients with newly signed certificates';
 
 /** Two nodes with connections that work, that fail with and without a finding, and that are unknown. */
 export const connected: Report = {
@@ -284,7 +284,7 @@ export const connected: Report = {
     connection('etcdctl-etcd', 'etcdctl, kubeadm', 'etcd', 'https://127.0.0.1:2379'),
     connection('kube-apiserver-kubelet', 'kube-apiserver', 'kubelet on worker-1', null, {
       verdict: 'unknown',
-      reason: 'no kubelet was given',
+      reason: 'no kubelet is in the input',
     }),
     connection('kube-apiserver-etcd', 'kube-apiserver', 'etcd', 'https://127.0.0.1:2379', {
       verdict: 'fail',
@@ -296,7 +296,7 @@ export const connected: Report = {
     connection('signed-kube-apiserver', longest, 'kube-apiserver', null, {
       verdict: 'fail',
       reason: 'expected 1 certificate, found 2',
-      without: 'kubelets that renew their certificates are locked out',
+      without: 'kubelets that renew their certificates are refused',
     }),
     connection(
       'kubelet-kube-apiserver',
@@ -350,7 +350,7 @@ export const graph: TrustGraph = {
       verdict: 'fail',
       reason: 'x509: certificate signed by unknown authority',
     },
-    { from: 'f', to: 'g', kind: 'dials', label: null, verdict: 'unknown', reason: 'no kubelet was given' },
+    { from: 'f', to: 'g', kind: 'dials', label: null, verdict: 'unknown', reason: 'no kubelet is in the input' },
     { from: 'e', to: 'e', kind: 'dials', label: 'https://192.0.2.10:2380', verdict: 'ok', reason: null },
   ],
 };
@@ -392,8 +392,8 @@ export const radius: BlastRadius = {
       by: 'etcd --trusted-ca-file',
       may: 'reads and writes all data of the cluster',
     },
-    { nodes: ['cp-1'], to: 'kube-apiserver', by: 'kube-apiserver --etcd-cafile', may: 'poses as every server' },
-    { nodes: ['cp-2'], to: 'etcd', by: 'etcd --peer-trusted-ca-file', may: 'poses as every server' },
+    { nodes: ['cp-1'], to: 'kube-apiserver', by: 'kube-apiserver --etcd-cafile', may: 'impersonates every server' },
+    { nodes: ['cp-2'], to: 'etcd', by: 'etcd --peer-trusted-ca-file', may: 'impersonates every server' },
   ],
   takeBack: [
     `mkdir -p /root/pki-backup && mv ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${'/very/long'.repeat(12)} /root/pki-backup/`,

@@ -95,7 +95,8 @@ describe('steps of the tables', () => {
 });
 
 describe('the lines of a fix', () => {
-  const note = (text: string, changes: Partial<FixStep> = {}) => step(text, { kind: 'note', writes: false, ...changes });
+  const note = (text: string, changes: Partial<FixStep> = {}) =>
+    step(text, { kind: 'note', writes: false, ...changes });
   const lines = (...steps: readonly FixStep[]) => fixBlock(steps, 'cp-1').map(shellLine);
 
   it('are commands, and comments before them', () => {
@@ -110,9 +111,14 @@ describe('the lines of a fix', () => {
   });
 
   it('say where a step is done, if it is not on the node of the finding', () => {
-    expect(lines(step('a'), step('b', { on: 'cp-2' }), note('c', { on: 'cp-2' }), step('d'))).toEqual(
-      ['a', '# on cp-2:', 'b', '# c', '# on cp-1:', 'd'],
-    );
+    expect(lines(step('a'), step('b', { on: 'cp-2' }), note('c', { on: 'cp-2' }), step('d'))).toEqual([
+      'a',
+      '# on cp-2:',
+      'b',
+      '# c',
+      '# on cp-1:',
+      'd',
+    ]);
     expect(lines(step('a', { on: null }), step('b'))).toEqual(['# on another machine:', 'a', '# on cp-1:', 'b']);
     expect(lines(step('a', { on: null, intro: 'on a host of etcd' }))).toEqual(['# on a host of etcd:', 'a']);
   });

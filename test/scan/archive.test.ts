@@ -236,12 +236,12 @@ describe('what is not an archive', () => {
     const good = await packed([{ name: `${pki}/ca.crt`, content: crt }]);
     expect(await failure(Buffer.alloc(0))).toBe('2 empty, not a tar archive');
     expect(await failure(Buffer.from(crt.repeat(100)))).toBe('2 not a tar archive');
-    expect(await failure(good.subarray(0, 700))).toBe('2 no tar archive, or one that is cut short');
-    expect(await failure(gzipSync(good).subarray(0, 100))).toBe('2 no tar archive, or one that is cut short');
+    expect(await failure(good.subarray(0, 700))).toBe('2 not a tar archive, or a truncated one');
+    expect(await failure(gzipSync(good).subarray(0, 100))).toBe('2 not a tar archive, or a truncated one');
     expect(await failure(gzipSync(Buffer.from(crt.repeat(100))))).toBe('2 not a tar archive');
     expect(await failure(Buffer.from([0x1f, 0x8b, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))).toMatch(/^2 ./);
     expect(await failure(Buffer.from('(\xb5/\xfd and more', 'latin1'))).toBe('2 compressed with zstd');
-    expect(await failure(Buffer.alloc(10_240))).toBe('2 holds nothing, or is not a tar archive');
+    expect(await failure(Buffer.alloc(10_240))).toBe('2 empty, or not a tar archive');
     expect(await failure(await packed([{ name: 'README', content: 'x' }]))).toMatch(/^3 nothing to lint/);
   });
 
@@ -252,7 +252,7 @@ describe('what is not an archive', () => {
         for (;;) yield zeros;
       })(),
     );
-    await expect(readArchive(endless, layouts)).rejects.toThrow('not a tar archive: no entry where one must be');
+    await expect(readArchive(endless, layouts)).rejects.toThrow('not a tar archive: an entry is missing');
     const entry = await packed([{ name: 'a', content: 'x' }]);
     const entries = Readable.from(
       (function* () {
@@ -266,7 +266,7 @@ describe('what is not an archive', () => {
     const sum = large.subarray(0, 512).reduce((total, byte) => total + byte, 0);
     large.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
     const header = Readable.from([Buffer.concat([large.subarray(0, 512), zeros])]);
-    await expect(readArchive(header, layouts)).rejects.toThrow('no tar archive, or one that is cut short');
+    await expect(readArchive(header, layouts)).rejects.toThrow('not a tar archive, or a truncated one');
     const bomb = await packed([{ name: 'a', content: Buffer.alloc(4_000_000) }]);
     await expect(
       readArchive(Readable.from([gzipSync(bomb)]), layouts, { ...archiveLimits, readBytes: 1_000_000 }),

@@ -112,7 +112,10 @@ describe('what is not a file', () => {
   it('folders nest no deeper than is sensible', async () => {
     const node = await scanOne(plant({ [`${pki}/ca.crt`]: crt, [`${pki}/${'d/'.repeat(30)}deep.crt`]: crt }));
     const last = node.pkiFiles.find((file) => file.endsWith('/d'));
-    expect(last && node.files.get(last)).toMatchObject({ state: 'too-large', detail: 'folders nest deeper than 16' });
+    expect(last && node.files.get(last)).toMatchObject({
+      state: 'too-large',
+      detail: 'directories are nested more than 16 levels deep',
+    });
   });
 
   it('a folder of very many files is left', () => {
@@ -331,7 +334,7 @@ describe('PATH', () => {
     expect(failures.map(({ path: name, message, exitCode }) => [name, message, exitCode])).toEqual([
       ['gone', 'no such file or directory', 2],
       ['text.txt', 'not a tar archive', 2],
-      ['pipe', 'neither a folder nor a file', 2],
+      ['pipe', 'not a directory or regular file', 2],
       ['loop', 'too many symbolic links', 2],
       ['empty', expect.stringMatching(/^nothing to lint/), 3],
       ['whole', expect.stringMatching(/^nothing to lint/), 3],
@@ -341,10 +344,10 @@ describe('PATH', () => {
   it('options that name nothing are errors', async () => {
     const root = plant({ [`${pki}/ca.crt`]: crt, 'bad.yaml': 'kind: Pod' });
     await expect(scanPaths([root], { rootfs: '/nowhere/at/all' })).rejects.toThrow(
-      '--rootfs /nowhere/at/all: no such folder',
+      '--rootfs /nowhere/at/all: no such directory',
     );
     await expect(scanPaths([root], { manifests: '/nowhere/at/all' })).rejects.toThrow(
-      '--manifests /nowhere/at/all: no such folder',
+      '--manifests /nowhere/at/all: no such directory',
     );
     await expect(scanPaths([root], { kubeadmConfig: '/nowhere' })).rejects.toThrow(
       '--kubeadm-config /nowhere: no such file',

@@ -112,7 +112,7 @@ describe('a kubeconfig', () => {
     ['an unknown context', ['current-context: c', 'current-context: d'], 'context "d" does not exist', 3],
     ['an unknown cluster', ['cluster: k,', 'cluster: l,'], 'cluster "l" does not exist', 6],
     ['an unknown user', ['user: u}', 'user: v}'], 'user "v" does not exist', 6],
-    ['no user', [', user: u}', '}'], 'the current context names no user', 6],
+    ['no user', [', user: u}', '}'], 'the current context does not name a user', 6],
     ['a name twice', ['users:\n', 'users:\n- name: u\n  user: {}\n'], 'duplicate name "u" in users', 16],
   ])('%s is unresolved', (_, [from, to], sentence, line) => {
     const found = kubeconfig(good.replace(from, to));
@@ -121,7 +121,7 @@ describe('a kubeconfig', () => {
   });
 
   it('that is none is malformed', () => {
-    expect(read('')).toEqual({ type: 'malformed', error: 'it is empty' });
+    expect(read('')).toEqual({ type: 'malformed', error: 'the file is empty' });
     expect(read('kind: Pod')).toMatchObject({ type: 'malformed', error: 'kind is Pod, not Config', line: 1 });
     expect(read('a: [')).toMatchObject({ type: 'malformed', error: expect.stringMatching(/^yaml/) });
     expect(read(crt)).toMatchObject({ type: 'malformed' });

@@ -108,7 +108,7 @@ it('a folder that cannot be searched is reported', async () => {
 
 it('nodes are found down to 8 levels, and the report says that there may be more', async () => {
   const [deep, deeper] = ['1/2/3/4/5/6/7/8', 'a/2/3/4/5/6/7/8/9'];
-  const failures = [['a/2/3/4/5/6/7/8', 'not searched for nodes: folders nest deeper than 8', 2]];
+  const failures = [['a/2/3/4/5/6/7/8', 'not searched for nodes: directories are nested more than 8 levels deep', 2]];
   const found = { nodes: ['cp-1', deep].sort(), failures };
   expect(await scanBoth([`cp-1/${pki}`, `${deep}/${pki}`, `${deeper}/${pki}`])).toEqual([found, found]);
 });

@@ -46,7 +46,7 @@ export function bothEnds(row: ConnectionRow, client: Pki, role: Role | undefined
 
 function verifierOf(row: ConnectionRow, client: Pki, { server }: Dial): Trusted {
   if (server) return trustedBy(server, row.verifies, row.verifiedBy);
-  return endOf(client, [], { path: client.node.pki }, unknown(`${row.server} was not given`));
+  return endOf(client, [], { path: client.node.pki }, unknown(`${row.server} is not in the input`));
 }
 
 function trustedOf(row: ConnectionRow, client: Pki, role: Role | undefined, dial: Dial): Trusted | undefined {

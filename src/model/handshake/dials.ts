@@ -59,12 +59,12 @@ function etcdServers(dialler: Dialler): readonly Dial[] {
   const { pki } = dialler;
   if (!runs(pki, 'kube-apiserver')) {
     const isHere = pki.roles.some((role) => role.id === roleIds.etcdServer && role.applies.answer === 'yes');
-    return [isHere ? local(pki) : { address: null, server: undefined, unseen: 'no etcd was given' }];
+    return [isHere ? local(pki) : { address: null, server: undefined, unseen: 'no etcd is in the input' }];
   }
   return urlsOf(pki, 'kube-apiserver', 'etcd-servers').map((url) => {
     const node = nodeAt(dialler, url.host);
     if (node && ['started', 'stopped'].includes(startOf(node, 'etcd').state)) return dialOf(url, node);
-    return { ...dialOf(url, undefined), unseen: `the etcd at ${url.host} was not given` };
+    return { ...dialOf(url, undefined), unseen: `the etcd at ${url.host} is not in the input` };
   });
 }
 
@@ -102,7 +102,7 @@ function etcdGateway({ pki }: Dialler): readonly Dial[] {
   if (!runs(pki, 'etcd') || flagValue(pki.node, 'etcd', 'enable-grpc-gateway') === 'false') return [];
   const secure = listeners(pki, () => true).slice(0, 1);
   if (urlsOf(pki, 'etcd', 'listen-client-urls').every(isSecure)) return secure;
-  const unseen = 'etcd dials any one of its listeners, and not all of them speak TLS';
+  const unseen = 'etcd connects to any of its listeners, and not all of them use TLS';
   return secure.map((dial) => ({ ...dial, server: undefined, unseen }));
 }
 
@@ -111,7 +111,7 @@ function kubelets(dialler: Dialler): readonly Dial[] {
   const types =
     flagValue(dialler.pki.node, 'kube-apiserver', 'kubelet-preferred-address-types') ?? 'Hostname,InternalIP';
   const seen = running(dialler, 'kubelet');
-  if (seen.length === 0) return [{ address: null, server: undefined, unseen: 'no kubelet was given' }];
+  if (seen.length === 0) return [{ address: null, server: undefined, unseen: 'no kubelet is in the input' }];
   return seen.map((node): Dial => {
     const addresses: Readonly<Record<string, string | undefined>> = {
       Hostname: node.facts.nodeName?.value,
@@ -133,12 +133,12 @@ function kubeconfigServer(dialler: Dialler): readonly Dial[] {
   const dial = { address: shownUrl(url.value), host: cluster?.tlsServerName?.value || host, at: url.at };
   const elsewhere = otherApiServer(role, pki);
   if (elsewhere !== undefined && nodeAt(dialler, elsewhere) === undefined) {
-    return [{ ...dial, server: undefined, unseen: `the API server at ${elsewhere} was not given` }];
+    return [{ ...dial, server: undefined, unseen: `the API server at ${elsewhere} is not in the input` }];
   }
   const servers = apiServersAt(dialler, host);
   return servers.length > 0
     ? servers.map((server) => ({ ...dial, server }))
-    : [{ ...dial, server: undefined, unseen: 'no API server was given' }];
+    : [{ ...dial, server: undefined, unseen: 'no API server is in the input' }];
 }
 
 /** Pods dial KUBERNETES_SERVICE_HOST, the first address of the range (k8s.io/client-go rest, InClusterConfig). */

@@ -56,7 +56,7 @@ export function unread({ seen, path, reason }: PemSource): Missing | undefined {
   if (seen === 'unseen') return unknown(`${path}: ${reason ?? 'not seen'}`);
   if (seen === 'absent') return broken(`open ${path}: no such file or directory`);
   if (seen === 'present' && reason !== undefined) return broken(reason);
-  return seen === 'irregular' ? broken(`${path} is ${reason ?? 'no file'}`) : undefined;
+  return seen === 'irregular' ? broken(`${path} is ${reason ?? 'not a regular file'}`) : undefined;
 }
 
 /** Loads a certificate and its key. A key that was not seen is assumed to match. */
@@ -117,7 +117,7 @@ export const idsOfTrustSlot = (slot: Slot): readonly string[] =>
 
 function materialOf(pki: Pki, role: Role): Presented['material'] {
   if (role.applies.answer === 'no') return none(role.applies.reason);
-  if (!role.inUse) return none('no argument names a certificate');
+  if (!role.inUse) return none('no flag names a certificate');
   const { certificate, key, chain, pair } = role;
   const missingKey = role.slot && missingSlots(pki, role).find(({ row }) => row.holds === 'key');
   if (missingKey) return broken(`no --${missingKey.row.flag}`);
@@ -142,7 +142,7 @@ function withoutCertificate({ kubeconfig, path, seen }: Role): Missing {
   if (seen === 'absent') return broken(`stat ${path}: no such file or directory`);
   if (kubeconfig === undefined) return broken(`error loading config file "${path}"`);
   const [other] = kubeconfig.user?.otherCredentials ?? [];
-  return other === undefined ? none('no credential') : unknown(`only the cluster knows its ${other}`);
+  return other === undefined ? none('no credential') : unknown(`its ${other} is known only to the cluster`);
 }
 
 /**

@@ -102,7 +102,7 @@ function serverSide(row: ConnectionRow, client: Pki, dial: Dial, { served, trust
   const { server, host, unseen } = dial;
   if (server === undefined) {
     const where = { owner: client, blames: [], at: dial.at ?? { path: client.node.pki } };
-    return [step('server-trust', where, undetermined(unseen ?? 'the server was not given'))];
+    return [step('server-trust', where, undetermined(unseen ?? 'the server is not in the input'))];
   }
   const required = row.serves === null ? [] : loadedBefore(server, row.serves);
   const down = required.map((end) => loads('server', end)).filter(({ verdict }) => verdict === 'fail');

@@ -35,7 +35,7 @@ export function servedByKubelet(pki: Pki): Presented {
       : [named, flagValue(pki.node, 'kubelet', 'tls-private-key-file') ?? named];
   const material =
     isSigned && named !== undefined
-      ? unknown('it is given one certificate, and asks for another')
+      ? unknown('its flags name a certificate, but it also requests one')
       : notServing(pki)
         ? broken('remote error: tls: internal error')
         : servingPair(pki, path, keyPath);

@@ -35,7 +35,9 @@ export function listenerStep(row: ConnectionRow, client: Pki, dial: Dial): Step 
   const where = { owner: client, blames: [], at: dial.at ?? at, otherEnd: { owner: server, at } };
   const answer =
     component === 'kube-apiserver' && (isLoopback(target.host) || mayBeProxied(server, listening, target))
-      ? undetermined(`another program may listen at ${address}: kube-apiserver listens at ${urls.join(', ')}`)
+      ? undetermined(
+          `a different program may listen at ${address}, because kube-apiserver listens at ${urls.join(', ')}`,
+        )
       : fails(`${refused(address)}: ${component} listens at ${urls.join(', ')}`);
   return step('listener', where, answer);
 }

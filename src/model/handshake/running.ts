@@ -35,7 +35,7 @@ export function endsOf(row: ConnectionRow, client: Pki, { server }: Dial): reado
 /** Returns the step at which a connection fails because a component at one of its ends does not run. */
 export function notRunning(kind: ConnectionEnd['kind'], name: string, { address }: Dial, where: Where): Step {
   const error = kind === 'server' ? `${refused(address)}: ` : '';
-  return step(kind, where, fails(`${error}${name} does not run`));
+  return step(kind, where, fails(`${error}${name} is not running`));
 }
 
 /** Returns the step at which a connection fails because an end does not run; none if both may run. */
@@ -44,7 +44,7 @@ export function downSteps(row: ConnectionRow, client: Pki, dial: Dial): readonly
     const start = startOf(pki, name);
     if (start.state === 'unit') {
       const where = { owner: pki, blames: [], at: { path: start.unit } };
-      return [step(kind, where, undetermined(`${start.unit} may start ${name}, with arguments that were not read`))];
+      return [step(kind, where, undetermined(`${start.unit} may start ${name}, with flags that were not read`))];
     }
     if (start.state !== 'stopped' || name === undefined) return [];
     const where = { owner: pki, blames: [blameOf(pki, start)], at: { path: start.path } };

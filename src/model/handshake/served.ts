@@ -44,7 +44,7 @@ function withoutCertificate(pki: Pki, role: string): Presented['material'] {
     const folder = flagValue(pki.node, role, 'cert-dir');
     return folder === undefined
       ? none('no --tls-cert-file')
-      : unknown(`it takes apiserver.crt from ${folder}, if there`);
+      : unknown(`kube-apiserver uses apiserver.crt from ${folder}, if it exists`);
   }
   const etcd = componentNamed(pki.node, 'etcd');
   if (etcd === undefined) return unknown('etcd was not seen');

@@ -31,7 +31,7 @@ export function tokenStep(signing: Pki, verifying: Pki): Step {
     ...verifying.slots.filter(({ row }) => row.holds === 'verifiers'),
   ];
   const answer = () => {
-    if (external) return undetermined('an external signer keeps the keys (--service-account-signing-endpoint)');
+    if (external) return undetermined('an external signer has the keys (--service-account-signing-endpoint)');
     const lost = slots.map((slot) => pathless(slot) ?? (slot.argument ? undefined : notShown(slot))).find(Boolean);
     if (lost) return answerOf(lost);
     const missing = keys.find(({ loaded }) => loaded === undefined)?.source;

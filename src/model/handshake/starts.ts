@@ -81,7 +81,7 @@ function startOfMissing(pki: Pki, name: PodName): Start {
   const unknown = (reason: string): Start => ({ state: 'unknown', reason });
   const seenFolder = node.files.get(folder);
   if (!isFolderSeen(pki, seenFolder)) {
-    return unknown(`${folder}: ${seenFolder?.state === 'absent' ? 'not in what was given' : unseenReason(seenFolder)}`);
+    return unknown(`${folder}: ${seenFolder?.state === 'absent' ? 'not in the input' : unseenReason(seenFolder)}`);
   }
   if (flagValue(node, 'kubelet', 'manifest-url') !== undefined)
     return unknown('the kubelet also reads manifests from a URL');
@@ -95,7 +95,7 @@ function startOfMissing(pki: Pki, name: PodName): Start {
     malformed.find(({ path }) => !isPodName(nameOfManifest(path)));
   if (broken !== undefined) return { state: 'stopped', malformed: true, path: broken.path };
   const other = manifests.find(({ path, file }) => isNamedAfter(path, name) && isOtherPod(file));
-  if (other !== undefined) return unknown(`${other.path} starts a program that is not known`);
+  if (other !== undefined) return unknown(`${other.path} starts an unknown program`);
   const usual = `${folder}/${name}.yaml`;
   if (seenAt(node, usual) === 'unseen' && seenFolder?.state === 'directory') {
     return unknown(`${usual}: ${unseenReason(node.files.get(usual))}`);

@@ -28,7 +28,7 @@ export function obstacleTo(node: Pick<ScannedNode, 'files'>, component: Componen
 
 /** Says that it is unknown whether a component may read a file. */
 export const unknownAccess = (path: string): string =>
-  `${path}: whether its user may read it cannot be seen: its group may, or an access control list lets it`;
+  `${path}: it is unknown whether its user may read it: its group may, or an access control list allows it`;
 
 /**
  * Whether a user has a permission. The bits of the group are also the mask of an access control list, which neither

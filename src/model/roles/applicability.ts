@@ -81,13 +81,13 @@ export function roleApplies(
 }
 
 function applicabilityOf(context: Context, role: AnyRoleFiles, inUse: boolean): Applicability {
-  if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has yet to write it');
+  if (role.id === roleIds.kubelet && awaitsBootstrap(context)) return no('the kubelet has not written it yet');
   if (role.slot !== undefined || exists(role.seen)) return yes;
   if (role.kind === 'kubeconfig' && role.row.optional) return no('optional, and not on this node');
-  if (!inUse) return no('no argument names it');
+  if (!inUse) return no('no flag names it');
   if (role.kind === 'kubeconfig') return belongs(context, role.row.on);
   const { topology } = role.row;
-  if (topology === 'stacked' && etcdIsElsewhere(context)) return no('etcd keeps its files elsewhere');
+  if (topology === 'stacked' && etcdIsElsewhere(context)) return no('the files of etcd are elsewhere');
   return belongs(context, topology === 'stacked' ? 'etcd' : 'control-plane', topology);
 }
 
@@ -96,7 +96,7 @@ const exists = (seen: Seen): boolean => seen === 'present' || seen === 'irregula
 /** Whether an authority applies. */
 export function authorityApplies(context: Context, { id, row, source, trust }: AuthorityFiles): Applicability {
   if (exists(source.seen) || trust.length > 0) return yes;
-  if (readerSeen(context, id)) return no('no argument names it');
+  if (readerSeen(context, id)) return no('no flag names it');
   return belongs(context, row.topology === 'any' ? 'control-plane' : 'etcd', row.topology);
 }
 
@@ -145,7 +145,7 @@ function topologyApplies({ facts, node }: Context, topology: Topology): Applicab
   const etcd = facts.etcd?.value;
   if (topology === 'stacked' && etcd === 'external') return no('etcd runs elsewhere');
   if (etcd === undefined && (topology === 'stacked' || !node.beyondPki)) {
-    return { answer: 'unknown', reason: 'whether etcd runs on this node is unknown' };
+    return { answer: 'unknown', reason: 'it is unknown whether etcd runs on this node' };
   }
   return yes;
 }
@@ -156,5 +156,5 @@ function belongs(context: Context, where: 'any' | 'control-plane' | 'etcd', topo
   const isHere =
     kind === 'control-plane' || (where === 'any' && kind === 'worker') || (where === 'etcd' && kind === 'etcd');
   if (isHere) return topologyApplies(context, topology);
-  return no(kind === 'worker' ? 'this node is a worker' : 'only what exists is judged on this node');
+  return no(kind === 'worker' ? 'this node is a worker' : 'only existing files are checked on this node');
 }

@@ -120,8 +120,8 @@ function placed(slot: Slot, written: string): Slot {
   if (path === 'not-mounted' && inImages.test(written)) {
     return pathless('not-on-disk', `${written} may be in the image`);
   }
-  if (path === 'not-mounted') return pathless(path, `${written} lies below no volumeMount of the container`);
-  if (path === 'not-on-disk') return pathless(path, `${written} lies in a volume that is not on the node's disk`);
+  if (path === 'not-mounted') return pathless(path, `no volumeMount of the container contains ${written}`);
+  if (path === 'not-on-disk') return pathless(path, `${written} is in a volume that is not on the node's disk`);
   return { ...slot, written, path };
 }
 

@@ -53,7 +53,7 @@ const denied = new Set(['EACCES', 'EPERM']);
 
 /** Returns why a file cannot be judged: `outside what was given`, `permission denied`, `not readable: EIO`. */
 export function unseenReason(file: NodeFile | undefined): string {
-  if (file === undefined || file.state === 'outside') return file?.detail ?? 'outside what was given';
+  if (file === undefined || file.state === 'outside') return file?.detail ?? 'not in the input';
   if (file.detail === undefined || denied.has(file.detail)) return permissionDenied;
   return `not readable: ${file.detail}`;
 }
@@ -142,5 +142,5 @@ export function poolOfAuthority(role: string, source: PemSource): Pool {
 /** Turns an empty pool into an error: etcd loads such a file, but then trusts no client. */
 function atLeastOne(pool: Loaded<readonly Certificate[]>): Loaded<readonly Certificate[]> {
   if (!pool.ok || pool.value.length > 0) return pool;
-  return { ok: false, error: 'x509: certificate signed by unknown authority: it holds no certificate to trust' };
+  return { ok: false, error: 'x509: certificate signed by unknown authority: the file contains no certificate' };
 }

@@ -143,7 +143,7 @@ function* settingsUses({ node }: Joined, slot: Slot, path: string): Generator<re
 function kubeconfigLoad(file: NodeFile | undefined): Loaded<unknown> | undefined {
   if (file?.state !== 'file') return undefined;
   if (file.content?.type === 'kubeconfig') return { ok: true, value: file.content.kubeconfig };
-  const error = file.content?.type === 'malformed' ? file.content.error : 'it is no kubeconfig';
+  const error = file.content?.type === 'malformed' ? file.content.error : 'not a kubeconfig';
   return { ok: false, error };
 }
 

@@ -74,7 +74,7 @@ function readDocument(
   component: Component,
   named: Argument,
 ): { path: string; document: YamlNode | undefined } | string {
-  if (named.value === undefined) return `the value of ${named.spelled} is not known`;
+  if (named.value === undefined) return `the value of ${named.spelled} is unknown`;
   const path = hostPath(component, named.value);
   if (!path.startsWith('/')) return `its configuration ${named.value} is not on the node's disk`;
   const documents = files.documents(path);

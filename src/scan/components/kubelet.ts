@@ -89,7 +89,7 @@ function readConfiguration(files: Files, component: Component): ReturnType<typeo
   const paths = [...(config?.value ? [config.value] : []), ...names.map((name) => join(folder, name))];
   const unknown = [config, dropIns].find((argument) => argument?.unknownVariable !== undefined);
   const found: Argument[] = [];
-  let missing = unknown && `the value of ${unknown.spelled} is not known`;
+  let missing = unknown && `the value of ${unknown.spelled} is unknown`;
   for (const path of paths) {
     const documents = files.documents(path);
     const { state } = files.look(path);

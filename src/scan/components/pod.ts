@@ -118,7 +118,7 @@ function entryPoint(
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };
-  return { component, words: [], unknown: `it is started by ${first.text}, which is not known` };
+  return { component, words: [], unknown: `it is started by an unknown program, ${first.text}` };
 }
 
 function* wordsOf(

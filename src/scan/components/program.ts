@@ -122,7 +122,7 @@ function findInShell(words: readonly Word[], way: Way): Program | undefined {
   const named = [...components].find((name) => new RegExp(`(?:^|[\\s/;&|])${name}(?:$|[\\s;&|])`).test(script.text));
   return named === undefined
     ? undefined
-    : { component: named, words: [], unknown: 'it is started by a shell script that cannot be followed' };
+    : { component: named, words: [], unknown: 'it is started by a shell script that pki-lint cannot follow' };
 }
 
 /** Replaces `"$@"` or `$*` in a command with the words after the script. */

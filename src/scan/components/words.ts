@@ -35,7 +35,7 @@ export interface Budget {
 
 export const lineBudget = (): Budget => ({ left: maxLineLength });
 
-const tooLong = 'a word too long to start a program with';
+const tooLong = 'a command that is too long to be a program';
 
 /** Returns a word. A word that is too long for a program is unknown. Private keys in it are replaced. */
 export function asWord(text: string, at: Place, unknownVariable?: string): Word {
@@ -51,7 +51,7 @@ export function takeWords(words: Iterable<Word>, budget: Budget): Word[] {
     if (taken.length > maxWords) break;
     budget.left -= 1 + (word.unknownVariable === tooLong ? maxWordLength : word.text.length);
     if (budget.left < 0) {
-      taken.push({ text: '', at: word.at, unknownVariable: 'the rest of a command line too long to read' });
+      taken.push({ text: '', at: word.at, unknownVariable: 'the rest of a command line that is too long to read' });
       break;
     }
     taken.push(word);
@@ -97,7 +97,7 @@ export function parseFlags(
   const isGo = component === 'etcd';
   const found: Argument[] = [];
   let unknown: string | undefined;
-  if (words.length > maxWords) unknown = `it has more than ${maxWords} arguments, of which the first were read`;
+  if (words.length > maxWords) unknown = `it has more than ${maxWords} arguments, and only the first were read`;
   for (let index = 0; index < Math.min(words.length, maxWords); index += 1) {
     const word = words[index];
     if (word === undefined || word.text === '--') break;
@@ -105,7 +105,7 @@ export function parseFlags(
     if (text.length < 2 || !text.startsWith('-')) {
       // Go stops at a word that is not a flag. A word with an unknown value may be a flag or not.
       if (word.unknownVariable !== undefined)
-        unknown ??= `${word.unknownVariable} stands among its arguments, and its value is not known`;
+        unknown ??= `its arguments contain ${word.unknownVariable}, whose value is unknown`;
       if (isGo) break;
       continue;
     }

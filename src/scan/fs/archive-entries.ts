@@ -43,7 +43,7 @@ export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
 function narrowerArchive([{ home, kubelet }]: Layouts): string {
   const certificates = posix.relative(kubelet.folder, kubelet.certificates);
   const files = [kubelet.settings[0], kubelet.flags.file, certificates].join();
-  return `archive what is needed: tar c ${home} ${kubelet.folder}/{${files}}`;
+  return `archive only what is needed: tar c ${home} ${kubelet.folder}/{${files}}`;
 }
 
 /**
@@ -106,7 +106,9 @@ export class Collector {
     else queueMicrotask(next);
     this.nameBytes += header.name.length * (1 + header.name.split('/').length) + (header.linkname ?? '').length;
     if (this.count > this.limits.entries || this.nameBytes > this.limits.nameBytes) {
-      next(new UserError(`too many files: more than ${this.limits.entries}, or by names too long`, this.narrower));
+      next(
+        new UserError(`too many files (more than ${this.limits.entries}), or their names are too long`, this.narrower),
+      );
       return;
     }
     const name = normalizeName(header.name);

@@ -93,7 +93,7 @@ export function archiveTree(
       const { size } = found.entry;
       return {
         state: 'too-large',
-        detail: size > maxFileBytes ? `${size} bytes` : `${size} bytes, over what is kept of an archive`,
+        detail: size > maxFileBytes ? `${size} bytes` : `${size} bytes, more than pki-lint keeps of an archive`,
       };
     },
     readlink: (node) => find(node)?.target ?? missing(node),

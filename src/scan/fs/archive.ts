@@ -23,7 +23,7 @@ export async function readArchive(
   } finally {
     if ('destroy' in source && typeof source.destroy === 'function') source.destroy();
   }
-  if (collector.count === 0) throw new UserError('holds nothing, or is not a tar archive');
+  if (collector.count === 0) throw new UserError('empty, or not a tar archive');
   return collector.finish();
 }
 
@@ -96,12 +96,11 @@ async function feedInto(
   let total = 0;
   for await (const chunk of chunks) {
     // Entries in this chunk are not known yet.
-    if (total > collector.expectedEnd + limits.gapBytes)
-      throw new UserError('not a tar archive: no entry where one must be');
+    if (total > collector.expectedEnd + limits.gapBytes) throw new UserError('not a tar archive: an entry is missing');
     total += chunk.length;
     if (total > limits.readBytes) throw new UserError(`more than ${limits.readBytes} bytes`, collector.narrower);
     if (total > limits.denseBytes && total > (packed() ?? total) * limits.ratio)
-      throw new UserError(`it unpacks to more than ${limits.ratio} times its size`, collector.narrower);
+      throw new UserError(`unpacks to more than ${limits.ratio} times its size`, collector.narrower);
     if (sink.write(chunk)) continue;
     await Promise.race([failed, new Promise<void>((resolve) => sink.once('drain', () => resolve()))]);
   }
@@ -113,9 +112,9 @@ function asUserError(error: unknown, begun: boolean): unknown {
   const known = fromSystem(error);
   if (known !== undefined || !(error instanceof Error)) return known ?? error;
   if (/unexpected end/i.test(error.message))
-    return new UserError('no tar archive, or one that is cut short', 'give a folder, or an archive made with tar');
+    return new UserError('not a tar archive, or a truncated one', 'give a directory, or an archive made with tar');
   if (!begun && /header|tar/i.test(error.message)) {
-    return new UserError('not a tar archive', 'a PATH is a folder or a tar archive');
+    return new UserError('not a tar archive', 'PATH must be a directory or a tar archive');
   }
   return new UserError(error.message);
 }

@@ -46,7 +46,7 @@ export function budgetOfNode() {
   return {
     /** Returns a message if a file of that size must not be read. */
     refuseSize: (size: number): string | undefined =>
-      over('bytes', size) || over('files', 1) ? `${size} bytes, over what is read of one node` : undefined,
+      over('bytes', size) || over('files', 1) ? `${size} bytes, more than pki-lint reads of one node` : undefined,
     /** Counts a file that was read, whether it is parsed or not. */
     spendRead(bytes: Uint8Array): void {
       spent.files += 1;
@@ -58,9 +58,9 @@ export function budgetOfNode() {
       const blocks = countBlocks(bytes);
       const tooMany = tooManyBlocks(bytes, blocks);
       if (tooMany !== undefined) return tooMany;
-      if (over('blocks', blocks)) return `${blocks} PEM blocks, over what is read of one node`;
+      if (over('blocks', blocks)) return `${blocks} PEM blocks, more than pki-lint reads of one node`;
       const kind = as === 'yaml' ? 'yamlBytes' : 'pemBytes';
-      if (over(kind, 0)) return 'over what is read of one node';
+      if (over(kind, 0)) return 'more than pki-lint reads of one node';
       spent[kind] += bytes.length;
       if (as === 'pem') spent.blocks += blocks;
       return undefined;

@@ -94,13 +94,13 @@ function search(folders: Folders, layouts: Layouts, limits: SearchLimits) {
       continue;
     }
     if (passed.length === limits.folders) {
-      giveUp('', `more than ${limits.folders} folders`);
+      giveUp('', `more than ${limits.folders} directories`);
       break;
     }
     passed.push(folder);
     const inside = foldersIn(folders, folder);
     if (depth < limits.depth) pending.push(...inside.reverse().map((path) => ({ folder: path, depth: depth + 1 })));
-    else if (inside.length > 0) giveUp(folder, `folders nest deeper than ${limits.depth}`);
+    else if (inside.length > 0) giveUp(folder, `directories are nested more than ${limits.depth} levels deep`);
   }
   return { found: found.sort(byFolder), passed, unsearched };
 }

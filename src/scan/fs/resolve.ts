@@ -61,16 +61,20 @@ export function isVacant(resolve: Resolve, path: string): boolean {
   return links.every((link) => link.path !== path && resolve(link.path).realPath !== undefined);
 }
 
-const tooManySteps: Resolution = { state: 'too-large', detail: 'a way too long, with those of other paths', links: [] };
+const tooManySteps: Resolution = {
+  state: 'too-large',
+  detail: 'too many steps, together with those of other paths',
+  links: [],
+};
 
 function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Resolution {
-  if (path.length > maxPathLength) return { state: 'absent', detail: 'a name too long', links: [] };
+  if (path.length > maxPathLength) return { state: 'absent', detail: 'the name is too long', links: [] };
   const links: { path: string; target: string }[] = [];
   const pending = normalizePath(path).split('/').filter(Boolean).reverse();
   let at = '/';
   let entry = tree.lstat('/');
   for (let steps = 0; ; steps += 1) {
-    if (steps > maxSteps) return { state: 'link-loop', detail: 'a way too long', links: links.slice(0, 2) };
+    if (steps > maxSteps) return { state: 'link-loop', detail: 'too many steps', links: links.slice(0, 2) };
     if (isMiss(entry)) {
       const last = links.at(-1);
       return entry.state === 'absent' && last
@@ -96,7 +100,7 @@ function walkLinks(tree: Pick<FileTree, 'lstat' | 'readlink'>, path: string): Re
     const target = tree.readlink(next);
     if (typeof target !== 'string') return { ...target, links };
     links.push({ path: next, target });
-    if (target.length > maxPathLength) return { state: 'link-loop', detail: 'a target too long', links: [] };
+    if (target.length > maxPathLength) return { state: 'link-loop', detail: 'the target is too long', links: [] };
     if (links.length > maxLinks) return { state: 'link-loop', detail: target, links: links.slice(0, 2) };
     if (target.startsWith('/')) {
       at = '/';

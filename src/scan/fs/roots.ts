@@ -124,7 +124,7 @@ function requireFolder(folder: string): void {
 }
 
 function notFolder(): UserError {
-  return new UserError('neither a folder nor a file', 'to lint what a pipe brings: pki-lint -');
+  return new UserError('not a directory or regular file', 'to lint an archive from a pipe: pki-lint -');
 }
 
 /** Converts an error of the operating system for the user; undefined for any other error. */
@@ -141,8 +141,11 @@ function systemError(code: string): UserError {
 }
 
 const systemErrors: Readonly<Record<string, readonly [string, string | undefined]>> = {
-  ENOENT: ['no such file or directory', 'name the PKI folder, a node’s root file system, or a tar archive of it'],
-  uv_cwd: ['the working directory does not exist any more', 'change to another one, or use absolute paths'],
+  ENOENT: [
+    'no such file or directory',
+    'give a PKI directory, the root file system of a node, or a tar archive of one',
+  ],
+  uv_cwd: ['the working directory no longer exists', 'change to an existing directory, or use absolute paths'],
   ENOTDIR: ['not a directory', undefined],
   ELOOP: ['too many symbolic links', undefined],
   EACCES: ['permission denied', 'run as root (sudo), or lint an archive made by root'],

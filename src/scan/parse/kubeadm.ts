@@ -70,7 +70,8 @@ export function readKubeadmConfig(path: string, bytes: Uint8Array): KubeadmConfi
     const reader = Object.hasOwn(readers, kind) ? readers[kind] : undefined;
     return reader === undefined ? [] : [reader(path, document)];
   });
-  if (known.length === 0) return { error: 'it holds no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
+  if (known.length === 0)
+    return { error: 'it contains no InitConfiguration, ClusterConfiguration or JoinConfiguration' };
   const nothing = { certSans: [], etcdServerSans: [], etcdPeerSans: [], externalEtcd: false, joins: false };
   const values = known.flatMap((one) => Object.entries(one)).filter(([, value]) => value !== undefined);
   const config: KubeadmConfig = { at: { path }, ...nothing, ...Object.fromEntries(values) };

@@ -81,7 +81,7 @@ interface Named {
 
 function namedBy(path: string, document: YamlNode, context: YamlNode, what: 'cluster' | 'user'): Named {
   const { value: name, at } = placedString(path, context, what) ?? { value: '', at: placeAt(path, context) };
-  if (name === '') return { name, problem: { value: `the current context names no ${what}`, at } };
+  if (name === '') return { name, problem: { value: `the current context does not name a ${what}`, at } };
   const item = findNamed(document, `${what}s`, name);
   if (item === undefined) return { name, problem: { value: `${what} "${name}" does not exist`, at } };
   return { name, node: getNode(item, what) ?? item };
@@ -172,7 +172,7 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
     const bytes = decodeBase64(data.text);
     if (typeof bytes === 'string') return { ...place, error: bytes };
     const tooMany = tooManyBlocks(bytes);
-    if (tooMany !== undefined) return { ...place, error: `it holds ${tooMany}` };
+    if (tooMany !== undefined) return { ...place, error: `it contains ${tooMany}` };
     const embedded = readPem(bytes, reading.strictness());
     if (key === 'certificate-authority') reading.authorities.set(data.text, embedded);
     return { ...place, embedded };

@@ -30,7 +30,7 @@ describe('swapped files', () => {
       roles.map((role) => ({
         role,
         rule: 'node/swapped',
-        message: `node/swapped: the two files are swapped: ${pki}/${one} and ${pki}/${other}`,
+        message: `node/swapped: ${pki}/${one} and ${pki}/${other} are swapped`,
         hint: 'nothing has to be issued, only moved',
         steps: fixBlock(finding?.fix[0] ?? [], 'cp-1').map(shellLine),
       })),

@@ -42,7 +42,7 @@ export const failing = (connections: readonly Connection[]): readonly string[] =
  */
 export function goWords(reason: string): string {
   return (/(?:x509|tls): .*/.exec(reason)?.[0] ?? '').replace(
-    /; then .*| (?:current time .*|\(possibly because of .*|\(no --.*)|: it holds no certificate .*/s,
+    /; then .*| (?:current time .*|\(possibly because of .*|\(no --.*)|: the file contains no certificate.*/s,
     '',
   );
 }
