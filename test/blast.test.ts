@@ -26,7 +26,7 @@ async function ofTree(what: string, tree: NodeTree, options: LintOptions = {}): 
 }
 
 /** Formats a capability as `kube-apiserver --client-ca-file: is any user …`. */
-const powers = ({ thief }: BlastRadius) => thief.map(({ by, may }) => `${by}: ${may}`);
+const powers = ({ attacker }: BlastRadius) => attacker.map(({ by, may }) => `${by}: ${may}`);
 const ids = (radius: BlastRadius, when: 'lost' | 'expired') =>
   [...new Set(radius.stops.filter((stop) => stop.when.includes(when)).map(({ id }) => id))].sort();
 
@@ -82,7 +82,7 @@ describe('what stops', () => {
     const ended = buildNode().issue('scheduler.conf', { notBefore: '2024-01-01', notAfter: '2025-01-01' });
     const radius = await ofTree('scheduler.conf', ended);
     expect(radius.stops).toEqual([]);
-    expect(radius.thief).toEqual([]);
+    expect(radius.attacker).toEqual([]);
   });
 
   test('administrators who lose their kubeconfig dial no more', async () => {
@@ -111,7 +111,7 @@ describe('what stops', () => {
   });
 });
 
-describe('a thief', () => {
+describe('an attacker', () => {
   test.each([
     ['kubernetes-ca', 'kube-apiserver --client-ca-file: is any user in any group, system:masters included'],
     ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: impersonates every server'],
@@ -130,7 +130,7 @@ describe('a thief', () => {
   ])('of the key of %s: %s', async (role, power) => {
     const [radius] = await ofCorpora(role, 'kubeadm-1.36-default');
     expect(radius && powers(radius).join('\n')).toContain(power);
-    expect(radius?.takeBack.length).toBeGreaterThan(0);
+    expect(radius?.recovery.length).toBeGreaterThan(0);
   });
 
   test('with a name that no known binding has depends on RBAC', async () => {

@@ -2,14 +2,14 @@
 import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
-import { stepLine } from '../core/fix.ts';
+import type { Fix } from '../core/report.ts';
 import { findPem } from '../lint/inventory.ts';
 import { fillings } from '../lint/remedy.ts';
 import { stepTarget } from '../lint/restarts.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { reloadOf } from '../model/roles/reloads.ts';
 import { rotation } from '../tables/identities.ts';
-import { stepsOf } from '../tables/steps.ts';
+import { noteStep, stepsOf } from '../tables/steps.ts';
 import { limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
 import { type Compromised, capabilityFinder } from './capabilities.ts';
 import { findOutages, unissuedFinder } from './outages.ts';
@@ -67,9 +67,12 @@ function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
     usedBy,
     stops: findOutages(targets, usedBy, all.simulation),
     unissued: all.unissuedBy(targets),
-    thief: capabilities.map(({ revocation: _, ...power }) => power),
-    takeBack: [
-      ...new Set([...replacementSteps(first, compromised), ...capabilities.flatMap(({ revocation }) => revocation)]),
+    attacker: capabilities.map(({ revocation: _, ...power }) => power),
+    recovery: [
+      ...replacementSteps(first, compromised),
+      ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].map((text) =>
+        noteStep(text, first.pki.name),
+      ),
     ],
   };
 }
@@ -115,13 +118,13 @@ function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget
 }
 
 /** The steps that replace the target. A CA cannot be replaced in one step: it has to be rotated. */
-function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compromised): readonly string[] {
-  if (authorities.length > 0) return [rotation];
+function replacementSteps({ pki, subject }: BlastTarget, { authorities }: Compromised): Fix {
+  if (authorities.length > 0) return [noteStep(rotation, pki.name)];
   const row = pki.layout.remedies.rows.find(({ role }) => role === subject);
   const role = pki.roles.find(({ id }) => id === subject);
   if (row === undefined || role === undefined) return [];
   const reload = reloadOf(pki, subject);
-  return [...row.wrong, ...(reload ? [reload.step] : [])]
-    .flatMap((step) => stepsOf(step, fillings(role, pki), stepTarget(pki)))
-    .map(stepLine);
+  return [...row.wrong, ...(reload ? [reload.step] : [])].flatMap((step) =>
+    stepsOf(step, fillings(role, pki), stepTarget(pki)),
+  );
 }

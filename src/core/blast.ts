@@ -1,4 +1,5 @@
 /** The blast radius of a certificate, key or CA: what stops without it, and what an attacker can do with it. */
+import type { Fix } from './report.ts';
 
 /** A connection that does not fail today, and would fail. */
 export interface Stop {
@@ -53,9 +54,9 @@ export interface BlastRadius {
   /** Certificates that only this key can reissue. */
   readonly unissued: readonly { readonly node: string; readonly role: string; readonly path: string }[];
   /** What an attacker who has the key can do. */
-  readonly thief: readonly Power[];
+  readonly attacker: readonly Power[];
   /** Steps that replace the key and revoke what it gives access to. */
-  readonly takeBack: readonly string[];
+  readonly recovery: Fix;
 }
 
 /** The result of `pki-lint blast`: one radius for each key. */

@@ -27,11 +27,15 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
 }
 
 /**
- * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job.
+ * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job: then
+ * it says how to do without pki-lint on the node.
  */
-function inOrder(ours: readonly Fix[], others: readonly Fix[], { node }: Pki): readonly Fix[] {
+function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki): readonly Fix[] {
+  if (pki.node.rootfs === '/') return [...ours, ...others];
   const isWhole = others.some((steps) => steps.some(({ kind, writes }) => kind === 'command' && writes));
-  return node.rootfs === '/' || !isWhole ? [...ours, ...others] : [...others, ...ours];
+  if (isWhole) return [...others, ...ours];
+  const about = stepsOf(pki.layout.remedies.copied, {}, stepTarget(pki));
+  return [...ours.map((steps) => (steps.length === 0 ? steps : [...about, ...steps])), ...others];
 }
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
@@ -151,16 +155,10 @@ function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
 }
 
 /** A command, and the steps that install what it requests. */
-function stepsOfCommand(command: Command, intro: string | null, pki: Pki): Fix {
-  const { copied } = pki.layout.remedies;
-  const about = pki.node.rootfs === '/' ? [] : stepsOf(copied, {}, stepTarget(pki));
-  return [...about, ...commandSteps(command, intro, pki)];
-}
-
-function commandSteps({ text, copy, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
+function stepsOfCommand({ text, copy, comment, on, signed }: Command, intro: string | null, pki: Pki): Fix {
   const step: FixStep = { on, kind: 'command', text, copy, intro, comment, writes: true };
   if (signed === undefined) return [step];
   const values = { folder: shellWord(signed.folder), by: signed.by.join(', ') };
   const note = stepsOf(pki.layout.remedies.requests.signed, values, stepTarget(pki));
-  return [step, ...note, ...commandSteps(signed.install, null, pki)];
+  return [step, ...note, ...stepsOfCommand(signed.install, null, pki)];
 }

@@ -3,6 +3,7 @@ import type { BlastRadius, Power } from '../core/blast.ts';
 import { count, firstOf, handful, printable } from '../core/text.ts';
 import type { Field } from './fields.ts';
 import { findingFields } from './finding.ts';
+import { stepLines } from './fixes.ts';
 import { grid, type Row } from './grid.ts';
 import { moment, untilExpiry, wrap } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
@@ -25,9 +26,9 @@ export async function blastRadii(radii: readonly BlastRadius[], at: string, opti
 }
 
 async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions, paint: Paint): Promise<string[]> {
-  const { subject, nodes, unissued, takeBack } = radius;
+  const { subject, nodes, unissued, recovery } = radius;
   const lines = (texts: Field[1]) =>
-    findingFields([['', texts]], { width: options.width, paint }, true)
+    findingFields([['', texts]], { width: options.width, paint })
       .map(outdented)
       .join('\n');
   const section = (head: string, body: string) => `${title(head, options.width, paint)}\n${body}`;
@@ -40,7 +41,9 @@ async function partsOf(radius: BlastRadius, at: string, options: ReporterOptions
       ? []
       : [section('Only its key can sign these again', lines([firstOf(dependent, most)]))]),
     await attackerPart(radius, options, paint),
-    ...(takeBack.length === 0 ? [] : [section('To revoke access', lines(takeBack))]),
+    ...(recovery.length === 0
+      ? []
+      : [section('To revoke access', stepLines(recovery, 2, { width: options.width, paint }).join('\n'))]),
   ];
 }
 
@@ -85,13 +88,13 @@ async function outagePart({ stops }: BlastRadius, { width, verbose }: ReporterOp
   ].join('\n');
 }
 
-async function attackerPart({ thief, key }: BlastRadius, { width }: ReporterOptions, paint: Paint): Promise<string> {
-  if (thief.length === 0) {
+async function attackerPart({ attacker, key }: BlastRadius, { width }: ReporterOptions, paint: Paint): Promise<string> {
+  if (attacker.length === 0) {
     return 'No component in the input accepts a stolen key of it. Others may.';
   }
-  const several = new Set(thief.flatMap(({ nodes }) => nodes)).size > 1;
+  const several = new Set(attacker.flatMap(({ nodes }) => nodes)).size > 1;
   const groups = new Map<string, Power[]>();
-  for (const capability of thief) groups.set(capability.may, [...(groups.get(capability.may) ?? []), capability]);
+  for (const capability of attacker) groups.set(capability.may, [...(groups.get(capability.may) ?? []), capability]);
   const rows = [...groups].map(([may, same]) => [
     same.map(({ to, nodes }) => (several ? `${to} on ${handful(nodes, 3)}` : to)).join(', '),
     handful([...new Set(same.map(({ by }) => by))], 3),

@@ -89,8 +89,11 @@ function commonEnd([first, ...others]: readonly Fix[]): number {
   return common;
 }
 
-/** Notes are wrapped to the width. Commands are not: half a command may be a command too. */
-function stepLines(steps: Fix, indent: number, { width, paint, verbose }: Layout): string[] {
+/**
+ * Returns steps as lines: notes are comments of a shell, wrapped to the width. Commands are not wrapped: half a command may be
+ * a command too.
+ */
+export function stepLines(steps: Fix, indent: number, { width, paint, verbose }: Layout): string[] {
   const start = ' '.repeat(indent);
   const said = (text: string) =>
     wrap(printable(text), width - indent - 2).map((words) => start + paint('dim', `# ${words}`));

@@ -6,8 +6,8 @@ import { evilly } from './hostile.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
 const at = '2026-12-01T00:00:00Z';
-const bare = { ...radius, usedBy: [], stops: [], unissued: [], thief: [], takeBack: [], name: null, expires: null };
-const { takeBack } = radius;
+const bare = { ...radius, usedBy: [], stops: [], unissued: [], attacker: [], recovery: [], name: null, expires: null };
+const { recovery } = radius;
 
 describe('a blast radius', () => {
   it.each([
@@ -21,13 +21,13 @@ describe('a blast radius', () => {
 
   it.each([72, 80, 100, 140])('fits %i columns, commands aside', async (width) => {
     for (const one of [radius, evilly(radius)]) {
-      const text = await blastRadii([{ ...one, takeBack: takeBack.slice(1) }], at, { ...plain, width, verbose: true });
+      const text = await blastRadii([{ ...one, recovery: recovery.slice(1) }], at, { ...plain, width, verbose: true });
       expect(text.split('\n').filter((line) => textWidth(line) > width)).toEqual([]);
     }
   });
 
   it('leaves commands whole', async () => {
-    expect(await blastRadii([radius], at, plain)).toContain(takeBack[0]);
+    expect(await blastRadii([radius], at, plain)).toContain(recovery[0]?.text);
   });
 
   it('escapes whatever comes from files', async () => {

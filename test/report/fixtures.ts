@@ -385,7 +385,7 @@ export const radius: BlastRadius = {
     { ...stop, node: 'cp-2', client: longest, address: null, when: ['lost'], reason: 'kube-apiserver does not start' },
   ],
   unissued: ['kube-etcd', 'kube-etcd-peer'].map((role) => ({ node: 'cp-1', role, path: `${pki}/${role}.crt` })),
-  thief: [
+  attacker: [
     {
       nodes: ['cp-1', 'cp-2'],
       to: 'etcd',
@@ -395,9 +395,15 @@ export const radius: BlastRadius = {
     { nodes: ['cp-1'], to: 'kube-apiserver', by: 'kube-apiserver --etcd-cafile', may: 'impersonates every server' },
     { nodes: ['cp-2'], to: 'etcd', by: 'etcd --peer-trusted-ca-file', may: 'impersonates every server' },
   ],
-  takeBack: [
-    `mkdir -p /root/pki-backup && mv ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${'/very/long'.repeat(12)} /root/pki-backup/`,
-    'replace the CA: follow "Manual Rotation of CA Certificates", and whatever else it says of clusters in production',
+  recovery: [
+    command(`mv ${pki}/etcd/ca.crt ${pki}/etcd/ca.key ${'/very/long'.repeat(12)} /root/pki-backup/`),
+    {
+      ...command(
+        'replace the CA: follow "Manual Rotation of CA Certificates", and what else it says about clusters in production',
+      ),
+      kind: 'note',
+      writes: false,
+    },
   ],
 };
 
