@@ -22,7 +22,8 @@ writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 
 let output = '';
 try {
-  output = execFileSync(process.execPath, ['dist/cli.cjs', ...exampleCommand], { cwd: root, encoding: 'utf8' });
+  const env = { ...process.env, LC_ALL: 'C.UTF-8', COLUMNS: '80' };
+  output = execFileSync(process.execPath, ['dist/cli.cjs', ...exampleCommand], { cwd: root, encoding: 'utf8', env });
 } catch (error) {
   // The example contains an error, so the exit code is 1.
   output = error.stdout;

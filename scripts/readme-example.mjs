@@ -1,7 +1,7 @@
 /** The example in README.md: the output of a real run. */
 
 /** @type {readonly string[]} */
-export const exampleCommand = ['fixtures/corpora/kubeadm-1.36-intermediate.tar.gz', '--at', '2026-12-01'];
+export const exampleCommand = ['fixtures/broken/swapped-keys.tar.gz', '--at', '2026-12-01'];
 
 /**
  * Returns the page with its example replaced by this output.

@@ -103,13 +103,14 @@ function effects({ related, why, message }: Finding, width: number): readonly st
 
 /** Joins the first items that fit on some lines of `room` columns, and counts the others. */
 function firstThatFit(items: readonly string[], separator: string, room: number, lines: number): string {
+  const and = separator === ', ' ? ' and' : `${separator}and`;
   for (let shown = items.length; shown > 1; shown--) {
     const more = items.length - shown;
-    const text = `${items.slice(0, shown).join(separator)}${more === 0 ? '' : ` and ${more} more`}`;
+    const text = `${items.slice(0, shown).join(separator)}${more === 0 ? '' : `${and} ${more} more`}`;
     if (wrap(printable(text), room).length <= lines) return text;
   }
   const [first = ''] = items;
-  return `${clipped(first, room, lines)}${items.length > 1 ? ` and ${items.length - 1} more` : ''}`;
+  return `${clipped(first, room, lines)}${items.length > 1 ? `${and} ${items.length - 1} more` : ''}`;
 }
 
 /** Shortens a text to some lines of `room` columns. */

@@ -18,6 +18,6 @@ test('docs/incidents.md is what the incidents generate (npm run docs)', { timeou
 test('the example of README.md is what the program prints (npm run docs)', async () => {
   const [archive = '', , at = ''] = exampleCommand;
   const report = await lint({ paths: [archive], at: new Date(at) });
-  const output = await reporters.report.table(report, { width: 100, color: false, quiet: false, verbose: false });
+  const output = await reporters.report.table(report, { width: 80, color: false, quiet: false, verbose: false });
   expect(readText('README.md')).toBe(withExample(readText('README.md'), output));
 });
