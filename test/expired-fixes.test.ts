@@ -1,12 +1,12 @@
 /** The fixes of what has expired: which steps, in which order. */
 import { describe, expect, it } from 'vitest';
-import { fixLines } from './support/fix-lines.ts';
 import { lintTree, lintTrees } from './cases/harness.ts';
 import { embedInitial } from './incidents/families/expiry.ts';
 import { buildNode, type NodeOptions } from './support/build-node.ts';
 import { certificatePem } from './support/certificates.ts';
 import { controlPlane } from './support/cluster.ts';
 import { type CorpusName, corpus } from './support/corpus.ts';
+import { fixLines } from './support/fix-lines.ts';
 import { makeAuthority } from './support/issue.ts';
 import { keyNamed, privateKeyPem } from './support/keys.ts';
 import type { NodeTree } from './support/node-tree.ts';

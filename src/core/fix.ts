@@ -35,7 +35,9 @@ const programs = ['pki-lint', 'kubeadm', 'kubectl'];
 
 /** Returns what tells an alternative from the others of its finding: `with kubeadm`, or `by hand`. */
 export function fixTitle(steps: Fix): string {
-  const used = new Set(steps.flatMap(({ kind, text, writes }) => (kind === 'command' && writes ? text.split(' ', 1) : [])));
+  const used = new Set(
+    steps.flatMap(({ kind, text, writes }) => (kind === 'command' && writes ? text.split(' ', 1) : [])),
+  );
   const program = programs.find((name) => used.has(name));
   return program === undefined ? 'by hand' : `with ${program}`;
 }

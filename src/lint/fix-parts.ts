@@ -52,7 +52,8 @@ export function partsOf(failure: Failure): Parts {
   }
   const [own = [], ...further] = alternatives;
   const isReplaced = copying === undefined && rule.remedy !== null;
-  const ways = row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
+  const ways =
+    row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
   const byHand = ways.map(({ steps, rows }) => [
     ...configurationSteps(rows, pki),
     ...steps,

@@ -150,7 +150,10 @@ function lastOfEach(steps: Fix): Fix {
 function commandFixes(command: Command | undefined, pki: Pki): readonly Fix[] {
   if (command === undefined) return [];
   const { all } = command;
-  const others = all === undefined || all.text === command.text ? [] : [stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki)];
+  const others =
+    all === undefined || all.text === command.text
+      ? []
+      : [stepsOfCommand(all, 'everything on this node that has expired or expires soon', pki)];
   return [stepsOfCommand(command, null, pki), ...others];
 }
 

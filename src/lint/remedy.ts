@@ -46,7 +46,8 @@ export function remedyWays(
 
 function wayOf(rows: readonly StepRow[], values: Values, pki: Pki): Way {
   const { unnamed } = pki.layout.remedies;
-  const isUnnamed = pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
+  const isUnnamed =
+    pki.facts.nodeName === undefined && rows.some((row) => isCommand(row) && row.command.includes('{node}'));
   const all = isUnnamed ? [unnamed, ...rows] : rows;
   return { rows, steps: all.flatMap((row) => stepsOf(row, values, stepTarget(pki))) };
 }
@@ -82,10 +83,7 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
  * Without the CA's key kubeadm can sign nothing here. Each step says where it is done: fixes of several roles are joined,
  * and each repeated step is printed once.
  */
-function signedElsewhere(
-  rows: readonly StepRow[],
-  role: Role | OtherCertificate | undefined,
-): readonly StepRow[] {
+function signedElsewhere(rows: readonly StepRow[], role: Role | OtherCertificate | undefined): readonly StepRow[] {
   const isSigned = role !== undefined && role.kind !== 'other' && role.parent.key.seen === 'absent';
   if (!isSigned || !rows.some(isSignedHere)) return rows;
   const intro = `on a copy of this node's files, where the key of ${role.parent.id} is kept`;

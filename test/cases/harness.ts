@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { judgingContext } from '../../src/api/load-nodes.ts';
-import { fixLines } from '../support/fix-lines.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
 import { judgeAlone } from '../../src/lint/judge.ts';
@@ -12,6 +11,7 @@ import { scanNode } from '../../src/scan/node.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 import { type LaidOutNode, layouts } from '../../src/tables/layouts.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { NodeTree } from '../support/node-tree.ts';
 
 /** A healthy node, one change, and the complete list of expected findings. */

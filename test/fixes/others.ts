@@ -132,7 +132,10 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [oneCa(buildNode().issue('front-proxy-client', { issuer: 'kubernetes-ca' }))],
     options: { facts: { kubernetesVersion: 'v1.34.2' } },
     rule: 'authority/impersonation',
-    steps: ['kubeadm init phase certs front-proxy-client', 'on every control-plane node, point kube-apiserver --requestheader-client-ca-file'],
+    steps: [
+      'kubeadm init phase certs front-proxy-client',
+      'on every control-plane node, point kube-apiserver --requestheader-client-ca-file',
+    ],
     never: /phase certs front-proxy-ca/,
   },
   {
@@ -170,7 +173,10 @@ export const otherFixes: readonly FixCase[] = [
     name: "etcd's ca.key is wrong, and another control plane has it",
     nodes: () => [controlPlane(1), controlPlane(2).write('pki/etcd/ca.key', privateKeyPem(another))],
     rule: 'authority/stray-key',
-    steps: [`mv --backup=numbered ${pki}/etcd/ca.key ${backupFolder}/`, `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`],
+    steps: [
+      `mv --backup=numbered ${pki}/etcd/ca.key ${backupFolder}/`,
+      `scp -p root@cp-1:${pki}/etcd/ca.key ${pki}/etcd/ca.key`,
+    ],
   },
   {
     name: "etcd's CA was overwritten by that of the cluster",
@@ -342,6 +348,20 @@ export const otherFixes: readonly FixCase[] = [
       'mv kubeadm-v1beta4.yaml kubeadm.yaml',
       'kubeadm init phase certs apiserver --config kubeadm.yaml',
     ],
+  },
+  {
+    name: 'a key that every user can read',
+    nodes: () => [buildNode().chmod('pki/ca.key', 0o644)],
+    rule: 'key/mode-signing',
+    steps: [`chmod 600 ${pki}/ca.key`],
+    never: /pki-lint/,
+  },
+  {
+    name: 'the same, and a component may read it as a member of its group: it still can afterwards',
+    nodes: () => [buildNode().chmod('pki/ca.key', 0o644).chown('pki/ca.key', 0, 998)],
+    rule: 'key/mode-signing',
+    steps: [`chmod o-rwx ${pki}/ca.key`],
+    never: /600|pki-lint/,
   },
   {
     name: 'a wrong group: nothing is renewed',

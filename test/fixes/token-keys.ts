@@ -146,7 +146,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode(), 'ca.key')],
     rule: 'service-account/verified',
     says: 'it is the key of a certificate',
-    steps: [`on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`],
+    steps: [
+      `on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
+    ],
     never: /openssl|pki-lint/,
   },
   {
@@ -154,7 +156,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode().write('pki/old.key', privateKeyPem(third)), 'old.key')],
     rule: 'service-account/verified',
     says: `those of ${pki}/sa.key are`,
-    steps: [`on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`],
+    steps: [
+      `on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
+    ],
     never: /openssl|pki-lint/,
   },
   {

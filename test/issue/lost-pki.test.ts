@@ -2,10 +2,10 @@
 import { cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixLines } from '../support/fix-lines.ts';
 import { type IssueOptions, type IssueReport, issue, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { corpus } from '../support/corpus.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import { actionsOf, cp1, emptyFolder, filesIn } from './support/folders.ts';
 
 const parts = {

@@ -27,7 +27,8 @@ describe('--fix-modes', () => {
   });
 
   it('issues nothing, unless something else is requested too', async () => {
-    const node = () => buildNode().remove('super-admin.conf').remove('pki/front-proxy-client.crt').chmod('pki/sa.key', 0o644);
+    const node = () =>
+      buildNode().remove('super-admin.conf').remove('pki/front-proxy-client.crt').chmod('pki/sa.key', 0o644);
     const kinds = async (options: IssueOptions) =>
       (await issue({ at, cwd: '/', rootfs: onDisk(node()), algorithm: 'ecdsa-p256', ...options })).plan.actions.map(
         ({ kind }) => kind,

@@ -5,10 +5,10 @@ import { Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { issueIn } from '../../src/api/issue.ts';
 import { audit } from '../../src/api/lint.ts';
-import { fixLines } from '../support/fix-lines.ts';
 import { type IssueOptions, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { fixLines } from '../support/fix-lines.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { known, row, toyNode } from './toy.ts';
 

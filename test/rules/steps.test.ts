@@ -86,6 +86,7 @@ describe('steps of the tables', () => {
 
   it('restart a component as its row says', () => {
     expect(rowLine({ restart: 'kubelet' }, kubeadm.remedies)).toBe('restart kubelet');
+    expect(rowLine({ intro: 'copy it', command: 'cp a b' }, kubeadm.remedies)).toBe('copy it');
     expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
     expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
       'with several etcd members, restart one at a time: the next one when this one is healthy',
@@ -95,7 +96,8 @@ describe('steps of the tables', () => {
 });
 
 describe('the lines of a fix', () => {
-  const note = (text: string, changes: Partial<FixStep> = {}) => step(text, { kind: 'note', writes: false, ...changes });
+  const note = (text: string, changes: Partial<FixStep> = {}) =>
+    step(text, { kind: 'note', writes: false, ...changes });
   const lines = (...steps: readonly FixStep[]) => fixBlock(steps, 'cp-1').map(({ text }) => text);
 
   it('are commands, and comments before them', () => {
@@ -110,9 +112,14 @@ describe('the lines of a fix', () => {
   });
 
   it('say where a step is done, if it is not on the node of the finding', () => {
-    expect(lines(step('a'), step('b', { on: 'cp-2' }), note('c', { on: 'cp-2' }), step('d'))).toEqual(
-      ['a', '# on cp-2:', 'b', '# c', '# on cp-1:', 'd'],
-    );
+    expect(lines(step('a'), step('b', { on: 'cp-2' }), note('c', { on: 'cp-2' }), step('d'))).toEqual([
+      'a',
+      '# on cp-2:',
+      'b',
+      '# c',
+      '# on cp-1:',
+      'd',
+    ]);
     expect(lines(step('a', { on: null }), step('b'))).toEqual(['# on another machine:', 'a', '# on cp-1:', 'b']);
     expect(lines(step('a', { on: null, intro: 'on a host of etcd' }))).toEqual(['# on a host of etcd:', 'a']);
   });
