@@ -38,7 +38,10 @@ function keyMode(signs: boolean) {
     const { realPath } = file;
     if (realPath !== file.path && pki.node.files.has(realPath ?? '')) return yield notApplicable('a link to it');
     if (isSigner(file, secrets, pki) !== signs) return yield notApplicable('reported by a different rule');
-    if (isOpenSecret(file, pki)) yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode) });
+    if (!isOpenSecret(file, pki)) return;
+    // A group other than root's may be that of a component (kubeadm's RootlessControlPlane): it can still read.
+    const fix = (file.gid ?? 0) === 0 ? '600' : 'o-rwx';
+    yield problem({ path: file.path }, { path: file.path, mode: octal(file.mode), fix });
   });
 }
 

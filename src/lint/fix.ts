@@ -23,20 +23,25 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const isEmpty = byHand.every((steps) => steps.length === 0);
   const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...end]);
   const issued = commands.map((steps) => [...before, ...steps, ...done]);
-  return [...inOrder(issued, alternatives, pki), ...further].filter((steps) => steps.length > 0);
+  const all = inOrder(issued, alternatives, pki, byHand.some(changes));
+  return [...all, ...further].filter((steps) => steps.length > 0);
 }
 
 /**
  * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job: then
  * it says how to do without pki-lint on the node.
+ *
+ * @param isWhole whether the alternatives without pki-lint do
  */
-function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki): readonly Fix[] {
+function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki, isWhole: boolean): readonly Fix[] {
   if (pki.node.rootfs === '/') return [...ours, ...others];
-  const isWhole = others.some((steps) => steps.some(({ kind, writes }) => kind === 'command' && writes));
   if (isWhole) return [...others, ...ours];
   const about = stepsOf(pki.layout.remedies.copied, {}, stepTarget(pki));
   return [...ours.map((steps) => (steps.length === 0 ? steps : [...about, ...steps])), ...others];
 }
+
+/** Whether commands change something: other steps leave the work to the reader. */
+const changes = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind === 'command' && writes);
 
 /** The fix of a cause: that of its rule, else those of its members. A command that fixes all of them comes first. */
 export function groupFix(cause: Failure, members: readonly Failure[], commandFor: CommandFor): readonly Fix[] {
@@ -48,7 +53,8 @@ export function groupFix(cause: Failure, members: readonly Failure[], commandFor
   const [first] = commands;
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
   const isOwn = own.some((steps) => steps.some(({ text }) => text === first?.text));
-  return isCommon && !isOwn ? inOrder([stepsOfCommand(first, null, cause.pki)], own, cause.pki) : own;
+  if (!isCommon || isOwn) return own;
+  return inOrder([stepsOfCommand(first, null, cause.pki)], own, cause.pki, own.some(changes));
 }
 
 /**
@@ -93,7 +99,8 @@ function jointFix(
   );
   const before = all.flatMap(({ parts }) => parts.before);
   const ours = commands.length === 0 ? [] : [...leftCas, ...commands, ...left];
-  const ways = inOrder([ours], [byHand], pki).filter((steps) => steps.length > 0);
+  const isWhole = all.every(({ parts }) => changes(parts.byHand.at(-1) ?? []));
+  const ways = inOrder([ours], [byHand], pki, isWhole).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];

@@ -42,8 +42,9 @@ export function rowLines(row: StepRow, remedies: Remedies): readonly string[] {
   return templates.map(stepLine);
 }
 
-/** Names what a step of the tables does, in one line: a restart by its component. */
+/** Names what a step of the tables does, in one line: a restart by its component, a command by its introduction. */
 export function rowLine(row: StepRow, remedies: Remedies): string {
+  if (isCommand(row) && row.intro !== undefined) return row.intro;
   if (!isRestart(row)) return rowLines(row, remedies).join();
   return stepLine({ intro: null, text: `restart ${row.restart}`, comment: row.comment ?? null });
 }

@@ -350,6 +350,20 @@ export const otherFixes: readonly FixCase[] = [
     ],
   },
   {
+    name: 'a key that every user can read',
+    nodes: () => [buildNode().chmod('pki/ca.key', 0o644)],
+    rule: 'key/mode-signing',
+    steps: [`chmod 600 ${pki}/ca.key`],
+    never: /pki-lint/,
+  },
+  {
+    name: 'the same, and a component may read it as a member of its group: it still can afterwards',
+    nodes: () => [buildNode().chmod('pki/ca.key', 0o644).chown('pki/ca.key', 0, 998)],
+    rule: 'key/mode-signing',
+    steps: [`chmod o-rwx ${pki}/ca.key`],
+    never: /600|pki-lint/,
+  },
+  {
     name: 'a wrong group: nothing is renewed',
     nodes: () => [buildNode().issue('controller-manager.conf', { organizations: ['extra'] })],
     rule: 'cert/privilege',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/index.ts';
 import { at, names } from '../cases/harness.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
+import { byPkiLint } from '../support/fix-lines.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { actionsOf, planFor } from './plan/support/planner.ts';
 import { lintRoot, onDisk, type } from './support/remedy.ts';
@@ -21,7 +22,7 @@ function withExpired(roles: readonly (typeof authorities)[number][], options: No
   return node;
 }
 
-const commandOf = ({ fix }: Finding) => fix[0]?.[0]?.text ?? '';
+const commandOf = ({ fix }: Finding) => byPkiLint(fix)[0]?.text ?? '';
 const errors = (findings: readonly Finding[]) =>
   names({ findings: findings.filter(({ severity }) => severity === 'error') });
 
@@ -36,7 +37,7 @@ async function healed(node: NodeTree) {
   return {
     first,
     more: names({ findings: more }),
-    command: commandOf(first).replace(/ --rootfs \S+/, ''),
+    command: commandOf(first),
     exitCode,
     said,
     after: names({ findings: after }),

@@ -55,7 +55,7 @@ describe('requests', () => {
     const report = await issueIn(empty, { facts: cp1, csr: own, only: ['kube-apiserver'] });
     expect(report.plan.next.slice(-2)).toEqual([
       {
-        text: `have the requests in ${own} signed, and put each certificate beside its request, as .crt`,
+        text: `have the requests in ${own} signed, and put each certificate next to its request, as .crt`,
         command: null,
       },
       {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type LintOptions, lint } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { certificatePem } from '../support/certificates.ts';
-import { fixLines } from '../support/fix-lines.ts';
+import { isOurs } from '../support/fix-lines.ts';
 import { makeAuthority } from '../support/issue.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import {
@@ -225,18 +225,19 @@ it('a wrong argument of kube-apiserver does not prevent issuing its certificate'
   expect(actionsOf(await write(folder))).toEqual(['issue kube-apiserver']);
 });
 
-it('what a finding says to type names the copy that was linted', async () => {
+it('the commands of a finding are those of the node, and name the copy that was linted apart', async () => {
   const root = await unpacked('kubeadm-1.36-default');
   rmSync(join(root, 'etc/kubernetes/pki/front-proxy-client.crt'));
   const commands = async (options: LintOptions) =>
     (await lint({ at, ...options })).findings.flatMap(({ fix }) =>
-      fixLines(fix).filter((line) => line.startsWith('pki-lint issue')),
+      fix.flatMap((steps) => steps.filter(isOurs).map(({ text, copy }) => [text, copy])),
     );
+  const onNode = 'pki-lint issue --write --only front-proxy-client';
   const [cwd, name] = [dirname(root), basename(root)];
   expect(await commands({ cwd, paths: [name] })).toEqual([
-    `pki-lint issue --rootfs ${name} --write --only front-proxy-client`,
+    [onNode, `pki-lint issue --rootfs ${name} --write --only front-proxy-client`],
   ]);
   expect(await commands({ cwd: '/', rootfs: root })).toEqual([
-    `pki-lint issue --rootfs ${root} --write --only front-proxy-client`,
+    [onNode, `pki-lint issue --rootfs ${root} --write --only front-proxy-client`],
   ]);
 });

@@ -274,7 +274,7 @@ describe('a worker', () => {
     const text = readFileSync(join(folder, 'etc/kubernetes/kubelet.conf'), 'utf8');
     expect(text).toContain('server: https://lb.example.test:6443\n');
     expect(text).toContain('name: system:node:worker-1@kubernetes\n');
-    expect(report.plan.next.flatMap(({ command }) => command ?? [])).toEqual([]);
+    expect(report.plan.next.flatMap(({ command }) => command ?? [])).toEqual(['systemctl restart kubelet']);
     expect(await alarmsIn(folder)).toEqual([]);
   });
 

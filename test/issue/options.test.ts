@@ -201,8 +201,12 @@ it('steps say something, where nothing runs too', async () => {
   await write(folder, { facts: cp1 });
   const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
   const { plan } = await issueIn(folder, { facts, renew: true, withinDays: 400 });
-  expect(plan.next.map(({ text }) => text)).toEqual([
-    'copy admin.conf anew to where kubectl reads it: cp -i /etc/kubernetes/admin.conf ~/.kube/config',
+  expect(plan.next).toEqual([
+    { text: 'copy the new files to the node: what restarts or uses kubectl is done there', command: null },
+    {
+      text: 'copy the new admin.conf to where kubectl reads it; a file that is there is kept as config.~1~',
+      command: 'cp --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',
+    },
   ]);
 });
 

@@ -5,7 +5,7 @@ import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
-import { fixLines } from '../support/fix-lines.ts';
+import { byPkiLint, isOurs } from '../support/fix-lines.ts';
 import { actionsFor, lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
 
@@ -30,12 +30,13 @@ const cases = [...Object.values(groups).flat(), ...furtherCases].filter(
   ({ beside, unreadable, findings }) => !beside && !unreadable && findings.some(isMendable),
 );
 
-const commandOf = ({ fix }: Finding) => {
-  const [first = ''] = fixLines(fix);
-  return first.startsWith('pki-lint issue ') ? first : undefined;
-};
+/** The first command of ours, unless its alternative begins with something else. */
+function commandOf({ fix }: Finding): string | undefined {
+  const [first] = byPkiLint(fix);
+  return first && isOurs(first) ? first.text : undefined;
+}
 /** A new kubeconfig would help, but the finding has a fix that keeps the credential. */
-const keepsCredential = ({ fix }: Finding) => fixLines(fix)[0]?.startsWith('kubectl config set-cluster ') === true;
+const keepsCredential = ({ fix }: Finding) => fix[0]?.[0]?.text.startsWith('kubectl config set-cluster ') === true;
 const named = (findings: readonly Finding[]) => names({ findings });
 
 /** Cases in which every finding must be fixed manually. */

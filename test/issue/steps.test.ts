@@ -86,12 +86,12 @@ describe('with an external CA', () => {
 
   it('kube-controller-manager is said to sign nothing, before anything restarts', async () => {
     const { plan } = await issueIn(emptyFolder(), { facts: cp1, csr: emptyFolder() });
-    expect(plan.next[0]?.text).toMatch(empty);
-    expect(plan.next[0]?.text).toContain('kubeadm init writes them so');
+    expect(plan.next[1]?.text).toMatch(empty);
+    expect(plan.next[1]?.text).toContain('kubeadm init writes them so');
     const root = await folderOf({}, (node) => node.remove('pki/ca.key').remove('scheduler.conf'));
     const named = await issueIn(root, { csr: emptyFolder() });
-    expect(named.plan.next[0]?.text).toMatch(empty);
-    expect(named.plan.next[0]?.text).toContain('/etc/kubernetes/manifests/kube-controller-manager.yaml');
+    expect(named.plan.next[1]?.text).toMatch(empty);
+    expect(named.plan.next[1]?.text).toContain('/etc/kubernetes/manifests/kube-controller-manager.yaml');
   });
 
   it.each([
@@ -140,7 +140,7 @@ it('restarts come first, then bindings, then copies', async () => {
   const first = plan.next.map(({ text, command }) => (command ?? text ?? '').split(' ')[0]);
   expect(first).toEqual(['copy', 'crictl', 'kubectl', 'cp']);
   const { stdout } = await issueCommand(root, '--replace', 'admin.conf');
-  expect(stdout).toMatch(/ 1\. bind admin\.conf[\s\S]*:\n {6}kubectl .*\n 2\. copy admin\.conf/);
+  expect(stdout).toMatch(/ 2\. bind admin\.conf[\s\S]*:\n {6}kubectl .*\n 3\. copy the new admin\.conf/);
 });
 
 describe('after --renew of everything, the steps are those of the fix', () => {

@@ -86,6 +86,7 @@ describe('steps of the tables', () => {
 
   it('restart a component as its row says', () => {
     expect(rowLine({ restart: 'kubelet' }, kubeadm.remedies)).toBe('restart kubelet');
+    expect(rowLine({ intro: 'copy it', command: 'cp a b' }, kubeadm.remedies)).toBe('copy it');
     expect(rowLine({ restart: 'etcd' }, kubeadm.remedies)).toBe('restart etcd');
     expect(rowLines({ restart: 'etcd' }, kubeadm.remedies)).toEqual([
       'with several etcd members, restart one at a time: the next one when this one is healthy',

@@ -1,5 +1,15 @@
 import { stepLine } from '../../src/core/fix.ts';
-import type { Finding } from '../../src/index.ts';
+import type { Finding, Fix } from '../../src/index.ts';
 
 /** The steps of all alternatives of a fix, a line each. */
 export const fixLines = (fix: Finding['fix']): readonly string[] => fix.flat().map(stepLine);
+
+/** Whether a step is a command of ours that issues. */
+export const isOurs = ({ kind, text }: Fix[number]): boolean =>
+  kind === 'command' && text.startsWith('pki-lint issue ');
+
+/** The first alternative with a command of ours, from that on: what comes before it is in other alternatives too. */
+export function byPkiLint(fix: Finding['fix']): Fix {
+  const steps = fix.find((one) => one.some(isOurs)) ?? [];
+  return steps.filter(({ footnote }) => !footnote);
+}

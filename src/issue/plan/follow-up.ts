@@ -35,11 +35,10 @@ export function nextSteps(
     ...endSteps(written, finished, pki),
   ];
   return [
-    // Commands of pki-lint are for the copy, if it is one: they come before what is done on the node.
-    ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
-    ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
     ...(onNode.length > 0 && pki.node.rootfs !== '/' ? [copyBack] : []),
     ...onNode,
+    ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
+    ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
   ];
 }
 
@@ -64,7 +63,7 @@ function nextOf({ kind, text, intro, comment }: FixStep): NextStep {
 }
 
 /** A copy has nothing that restarts. */
-const copyBack = noteOf('copy the new files to the node, and do the following there');
+const copyBack = noteOf('copy the new files to the node: what restarts or uses kubectl is done there');
 
 /** The profile that linting has by default. */
 const issueProfile = 'kubeadm';
