@@ -2,9 +2,21 @@
 import type { Impact } from '../core/report.ts';
 import { labelled } from '../report/layout.ts';
 import { marks } from '../report/paint.ts';
+import { layouts } from '../tables/layouts.ts';
 import type { OptionRow } from '../tables/options.ts';
 import { flagsOf } from './flags.ts';
-import { sendingArchive } from './terminal.ts';
+
+const [{ home, kubelet }] = layouts;
+
+/**
+ * The command that sends a node's files to `pki-lint -`, without the keys of its CAs and certificates. Kubeconfigs still
+ * contain those of their users.
+ */
+export const sendingArchive = `ssh cp-1 sudo tar c --exclude='*.key' ${home} ${kubelet.folder}/{${[
+  kubelet.settings[0],
+  kubelet.flags.file,
+  kubelet.certificates.slice(kubelet.folder.length + 1),
+].join(',')}} | pki-lint -`;
 
 const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]
@@ -49,7 +61,7 @@ export interface HelpContent {
 export function programHelp({ commands, options, width }: HelpContent): string {
   const listed = (rows: readonly (readonly [string, string])[], indent: number) =>
     rows.flatMap(([name, text]) => labelled(`  ${name}`, text, indent, width)).join('\n');
-  // Those without a short form stand below the long forms of the others.
+  // Those without a short form are in the column of the long forms.
   const flags = (row: OptionRow) => (row.short === undefined ? `    ${flagsOf(row)}` : flagsOf(row));
   const shown = options.flatMap((row): [string, string][] =>
     row.brief === undefined ? [] : [[flags(row), row.brief]],

@@ -6,9 +6,10 @@ import type { FactValues } from '../model/facts/facts.ts';
 import { factOptions } from '../model/facts/options.ts';
 import { optionTable } from '../tables/options.ts';
 import { valuesOf } from './flags.ts';
+import { sendingArchive } from './help.ts';
 import type { LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
-import { complain, sendingArchive, type Terminal } from './terminal.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 /** Returns the options that every command that reads nodes passes to the library. */
 export function nodeOptions(paths: readonly string[], flags: object, terminal: Terminal): LintOptions {
@@ -21,7 +22,7 @@ export function nodeOptions(paths: readonly string[], flags: object, terminal: T
   };
 }
 
-/** Opens standard input for an archive. Somebody at a keyboard is told what is awaited. */
+/** Opens standard input for an archive. If it is a keyboard, a message says what is expected. */
 function openStdin(terminal: Terminal): ReturnType<Terminal['stdin']> {
   const stdin = terminal.stdin();
   if ('isTTY' in stdin && stdin.isTTY === true) {

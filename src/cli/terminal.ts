@@ -67,13 +67,6 @@ export function usesAscii({ env, stdout }: Terminal, requested = false): boolean
   return stdout.isTTY === true && env.TERM === 'linux';
 }
 
-/**
- * The command that sends a node's files to `pki-lint -`, without the keys of its CAs and certificates. Kubeconfigs still contain
- * those of their users.
- */
-export const sendingArchive =
-  "ssh cp-1 sudo tar c --exclude='*.key' /etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki} | pki-lint -";
-
 /** Prints a message to stderr, and the lines of a hint. */
 export function complain({ stderr }: Terminal, message: string, hint?: string | null): void {
   const hints = hint === undefined || hint === null ? [] : hint.split('\n').map((line) => `  ${copyable(line)}`);

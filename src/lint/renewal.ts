@@ -1,5 +1,6 @@
 /** What renews a certificate, and by which command. */
 import { componentNamed, isOn, lastArgument } from '../core/arguments.ts';
+import type { Certificate } from '../core/certificate.ts';
 import type { ExpiryEntry } from '../core/expiry.ts';
 import type { Sha256 } from '../core/formats.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -52,5 +53,6 @@ export function countsForAuthority(fingerprint: Sha256, id: string, { roles, aut
   const anchors = new Set(roles.flatMap(({ verified = [] }) => verified.map((one) => one.fingerprint256)));
   const used = certificates.filter((one) => anchors.has(one.fingerprint256));
   if (own === undefined || used.length === 0) return true;
-  return used.some((one) => one === own || one.issuer.der === own.subject.der);
+  const isAbove = ({ issuer, subject }: Certificate) => issuer.der !== subject.der && issuer.der === own.subject.der;
+  return used.some((one) => one === own || isAbove(one));
 }

@@ -26,7 +26,7 @@ const end = '(?=[ ):,]|\\x1b|$)';
 const own = [...new Set([...Object.values(marks), '→'])].filter((mark) => mark !== '?').join('');
 const patterns = {
   /** Between two texts it separates them; at the start of a line it is a mark. */
-  separator: /(?<=\S(?:\x1b\[0m)?) · /g,
+  separator: /(?<=\S) · /g,
   standing: new RegExp(`${edge}[${own}]${end}`, 'g'),
   // Also at the end of a word that was cut.
   punctuation: /[…’]/g,
@@ -39,7 +39,7 @@ const patterns = {
  * next gap in its line is narrower.
  */
 export function asciiOnly(text: string): string {
-  if (/^[\x00-\x7f]*$/.test(text)) return text;
+  if (!/[^\0-\x7f]/.test(text)) return text;
   return text.split('\n').map(asciiLine).join('\n');
 }
 

@@ -56,7 +56,7 @@ function rowsOf(entry: ExpiryEntry, within: number, verbose: boolean, paint: Pai
     inUse ? { text: marks[state], paint: (line) => paint(stateStyles[state], line) } : { text: '' },
     { text: name },
     { text: isNever ? 'never' : expires.slice(0, 10) },
-    { text: isNever ? '' : `${daysLeft}d`.padStart(5) },
+    { text: isNever ? '' : `${daysLeft}d` },
     { text: signedBy === 'itself' ? 'self-signed' : isOther(signedBy) ? 'another CA' : signedBy },
     { text: inUse ? renewers[renewedBy] : '' },
   ];

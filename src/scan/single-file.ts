@@ -1,11 +1,12 @@
 /** What to type instead, if a PATH is one file of a node: a certificate, a key, a kubeconfig, a configuration. */
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
 import { shellWord } from '../core/text.ts';
 import { readPem } from '../x509/pem.ts';
-import { findRootAbove, isRegularFile } from './fs/roots.ts';
+import { findRootAbove, isFolder, isRegularFile } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';
 import { readKubeadmConfig } from './parse/kubeadm.ts';
 import { isKubeconfig } from './parse/kubeconfig.ts';
@@ -71,22 +72,48 @@ const wholeFolder = ({ given }: Named): Advice => [
   command(path.dirname(given)),
 ];
 
-/** The command that verifies a certificate, with the CA next to it that signed it. */
+/** The command that verifies a certificate, with the CA that signed it if that is in a file nearby. */
 function verifying(certificate: Certificate, { given, file }: Named): Advice {
-  const folder = path.dirname(given);
-  const names = ['ca.crt', 'etcd/ca.crt', 'front-proxy-ca.crt', '../ca.crt'];
-  const signer = names.find((name) => isSigner(path.join(path.dirname(file), name), certificate));
+  const signer = filesAround(path.dirname(file)).find((one) => isSigner(one, certificate));
   const usages = certificate.extendedKeyUsage ?? [];
   const usage = usages.includes('serverAuth') ? [] : ['--usage', usages.includes('clientAuth') ? 'client' : 'any'];
-  const ca = signer === undefined ? 'ca.crt' : path.join(folder, signer);
-  const title = signer === undefined ? 'to verify it, with the file of its CA for ca.crt:' : 'to verify it:';
-  return [title, command('verify', given, '--ca', ca, ...usage)];
+  if (signer === undefined) {
+    return ['to verify it, with the file of its CA for CA:', command('verify', given, '--ca', 'CA', ...usage)];
+  }
+  const ca = path.join(path.dirname(given), path.relative(path.dirname(file), signer));
+  return ['to verify it:', command('verify', given, '--ca', ca, ...usage)];
+}
+
+/** A folder of certificates has fewer. */
+const maxFiles = 100;
+
+/** The files of a folder, of the folders in it, and of the one that contains it. */
+function filesAround(folder: string): readonly string[] {
+  const below = namesIn(folder).map((name) => path.join(folder, name));
+  const folders = [folder, ...below.slice(0, maxFiles).filter(isFolder), path.dirname(folder)];
+  return folders
+    .flatMap((one) => namesIn(one).map((name) => path.join(one, name)))
+    .filter(isRegularFile)
+    .slice(0, maxFiles);
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
 }
 
 function isSigner(file: string, { issuer }: Certificate): boolean {
-  const bytes = isRegularFile(file) ? bytesOf(file) : undefined;
+  const bytes = bytesOf(file);
   const blocks = bytes === undefined ? [] : readPem(bytes).blocks;
-  return blocks.some((block) => block.type === 'certificate' && block.certificate.subject.der === issuer.der);
+  return blocks.some(
+    (block) =>
+      block.type === 'certificate' &&
+      block.certificate.basicConstraints?.ca === true &&
+      block.certificate.subject.der === issuer.der,
+  );
 }
 
 /** A kubeconfig counts under its name on the node. */
@@ -94,7 +121,7 @@ function ofKubeconfig(named: Named): Advice {
   const { given, layouts } = named;
   const names = layouts.flatMap(({ knownKubeconfigs }) => knownKubeconfigs.map((file) => path.basename(file)));
   if (names.includes(path.basename(given))) return nodeOrOption('--kubeconfigs', path.dirname(given), named);
-  return ['a kubeconfig is checked together with its node, under its name there, such as admin.conf:', command()];
+  return [`a kubeconfig is checked together with its node, under its name there, such as ${names[0]}:`, command()];
 }
 
 /** The folder, if it is a part of a node; else this node with the folder for an option. */

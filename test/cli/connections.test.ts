@@ -67,8 +67,8 @@ describe('pki-lint connections [PATH…]', () => {
   });
 
   it.each([
-    ['mermaids', 'did you mean "mermaid"? it is one of: table, json, mermaid, dot; FORMAT:FILE writes a file'],
-    ['svg', 'it is one of: table, json, mermaid, dot'],
+    ['mermaids', 'invalid --format "mermaids": expected table, json, mermaid or dot\n  did you mean "mermaid"?'],
+    ['svg', 'expected table, json, mermaid or dot'],
   ])('names the formats where one is unknown: %s', async (format, hint) => {
     const { exitCode, stderr } = await runWith(['connections', '--format', format]);
     expect(exitCode).toBe(2);

@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { widthOf } from '../../src/cli/terminal.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { json } from '../../src/report/json.ts';
 import { broken, healthy } from '../report/fixtures.ts';
@@ -158,32 +159,51 @@ describe('usage errors', () => {
     [['--bogus'], "unknown option '--bogus'", 'see pki-lint --help'],
     [['--formt', 'json'], "unknown option '--formt'", '--format'],
     [['--at'], "option '--at <time>' argument missing", 'see pki-lint --help'],
-    [['--at', 'yesterday'], '--at is "yesterday", which is no time', '2026-12-01'],
-    [['--at', '2026-02-30'], '--at is "2026-02-30", which is no time', '2026-12-01'],
-    [['--at', '2026-12-01T24:00:00Z'], 'which is no time', '2026-12-01'],
-    [['--at', '2026-12-01T00:00:00'], 'which is no time', '2026-12-01T08:00:00Z'],
-    [['--expires-within', '30'], '--expires-within is "30", which is no duration', '30d'],
-    [['--profile', 'cubeadm'], '--profile is "cubeadm"', 'did you mean "kubeadm"?'],
-    [['--fail-on', 'warn'], '--fail-on is "warn"', 'error, warning, info, never'],
-    [['--color', 'red'], '--color is "red"', 'auto, always, never'],
-    [['--format', 'jsn'], '--format is "jsn"', 'did you mean "json"?'],
-    [['--format', 'json:'], 'without a file', 'json:report.json'],
+    [['--at', 'yesterday'], 'invalid --at "yesterday": expected a date such as 2026-12-01', '+90d'],
+    [['--at', '2026-02-30'], 'invalid --at "2026-02-30": expected a date', '2026-12-01T08:00:00Z'],
+    [['--at', '2026-12-01T24:00:00Z'], 'expected a date such as 2026-12-01', ''],
+    [['--at', '2026-12-01T00:00:00'], 'expected a date such as 2026-12-01', '2026-12-01T08:00:00Z'],
+    [['--at', '+90'], 'expected a date such as 2026-12-01', '+90d'],
+    [['--at', '+999999w'], 'expected a date such as 2026-12-01', ''],
+    [['--expires-within', '30'], 'invalid --expires-within "30": expected a duration such as 30d, 12h or 2w', ''],
+    [
+      ['--profile', 'cubeadm'],
+      'invalid --profile "cubeadm": expected kubeadm or documented',
+      'did you mean "kubeadm"?',
+    ],
+    [['--fail-on', 'warn'], 'invalid --fail-on "warn": expected error, warning, info or never', ''],
+    [['--color', 'red'], 'invalid --color "red": expected auto, always or never', ''],
+    [['--format', 'jsn'], 'invalid --format "jsn": expected table or json', 'did you mean "json"?'],
+    [['--format', 'json:'], 'expected a file after the colon, such as json:report.json', ''],
     [['--format', 'json', '--format', 'table'], 'two formats go to stdout', 'json:report.json'],
     [['--format', 'json:a', '--format', 'table:a'], 'two formats go to the file "a"', 'a file of its own'],
+    [
+      ['-f', 'json:a', '-f', 'table', '-o', 'b'],
+      '--output "b" is one file, for 2 formats',
+      '--format json:report.json',
+    ],
+    [['-f', 'json:a', '-o', 'b'], '--output "b" is a second file for the format json', '--format json:report.json'],
+    [['-o', ''], '--output is empty', ''],
     [['--rule', 'cert/isuer=off'], 'unknown rule "cert/isuer"', 'did you mean "cert/issuer"?'],
-    [['--rule', 'cert/issuer=fatal'], '--rule is "cert/issuer=fatal"', 'off, error, warning, info'],
-    [['--rule', 'cert/issuer'], '--rule is "cert/issuer"', 'ID=LEVEL'],
-    [['--only', 'cret/*'], '--only is "cret/*", which fits no rule', 'pki-lint rules'],
+    [['--rule', 'cret/*=off'], '--rule "cret/*" matches no rule', 'did you mean "cert/*"?'],
+    [['--rule', 'zebra/*=off'], '--rule "zebra/*" matches no rule', 'pki-lint rules'],
+    [['--rule', 'cert/issuer=fatal'], 'invalid --rule "cert/issuer=fatal"', 'off, error, warning, info'],
+    [['--rule', 'cert/issuer'], 'invalid --rule "cert/issuer": expected ID=LEVEL', 'off'],
+    [['--only', 'cret/*'], '--only "cret/*" matches no rule', 'did you mean "cert/*"?'],
     [['--only', 'cert/isuer'], 'unknown rule "cert/isuer"', 'did you mean "cert/issuer"?'],
-    [['--node-ip', '192.0.2.300'], '--node-ip is "192.0.2.300", which is no IP address', '192.0.2.10'],
-    [['--service-cidr', '10.96.0.0/33'], '--service-cidr is "10.96.0.0/33"', '10.96.0.0/12'],
-    [['--kubernetes-version', 'latest'], '--kubernetes-version is "latest", which is no release', 'v1.36.2'],
+    [['--node-ip', '192.0.2.300'], 'invalid --node-ip "192.0.2.300": expected an IP address such as 192.0.2.10', ''],
+    [['--service-cidr', '10.96.0.0/33'], 'invalid --service-cidr "10.96.0.0/33"', ''],
+    [['--kubernetes-version', 'latest'], 'expected a release such as v1.36.2', ''],
     [['--rootfs', ''], '--rootfs is empty', ''],
     [['--quiet', '--verbose'], '--quiet and --verbose ask for opposite things', 'leave one'],
     [['rules', 'x'], "too many arguments for 'rules'", 'see pki-lint --help'],
     [['explain'], "missing required argument 'rule'", 'see pki-lint --help'],
     [['explain', 'cert/isuer'], 'unknown rule "cert/isuer"', 'did you mean "cert/issuer"?'],
-    [['facts', '--format', 'xml'], '--format is "xml"', 'table, json'],
+    [['facts', '--format', 'xml'], 'invalid --format "xml": expected table or json', ''],
+    [['explian'], 'explian: no such file or directory', 'did you mean the command "explain"?'],
+    [['conections', 'x'], 'conections: no such file', 'did you mean the command "connections"?'],
+    [['--at', '2026-12-01', 'expiry'], 'expiry: no such file', 'did you mean the command "expiry"?'],
+    [['EXPIRY'], 'EXPIRY: no such file', 'did you mean the command "expiry"?'],
   ])('%j', async (argv, message, hint) => {
     const { exitCode, stdout, stderr, asked } = await runWith(argv);
     const [first = '', second = ''] = stderr.split('\n');
@@ -269,12 +289,197 @@ describe('colour and width', () => {
     [undefined, 100],
     [80, 80],
     [400, 140],
-    [10, 80],
   ])('a terminal of %s columns is written %i wide', async (columns, width) => {
     const world = columns === undefined ? { report: broken } : { report: broken, columns };
     const { stdout } = await runWith(['--color', 'never'], world);
     const longest = Math.max(...stdout.split('\n').map((line) => line.length));
     expect(longest).toBeLessThanOrEqual(width);
     expect(longest).toBeGreaterThan(width - 8);
+  });
+
+  it.each([
+    ['120', {}, 120],
+    ['120', { columns: 80 }, 120],
+    ['72', {}, 72],
+    ['500', {}, 140],
+    ['0', {}, 100],
+    ['-5', {}, 100],
+    ['wide', { columns: 80 }, 80],
+    ['', {}, 100],
+  ])('COLUMNS=%s counts, in a pipe and on a terminal (%j)', async (COLUMNS, world, width) => {
+    const { stdout } = await runWith(['--color', 'never'], { report: broken, ...world, env: { COLUMNS } });
+    const longest = Math.max(...stdout.split('\n').map((line) => line.length));
+    expect(longest).toBeLessThanOrEqual(width);
+    expect(longest).toBeGreaterThan(width - 8);
+  });
+});
+
+test('nothing is narrower than 60 columns', () => {
+  const terminal = { cwd: '/', stderr: { write: () => {} }, stdin: () => process.stdin };
+  const stdout = { write: () => {}, isTTY: true, columns: 10 };
+  expect(widthOf({ ...terminal, stdout, env: {} })).toBe(60);
+  expect(widthOf({ ...terminal, stdout, env: { COLUMNS: '20' } })).toBe(60);
+  expect(widthOf({ ...terminal, stdout, env: {} }, true)).toBe(100);
+});
+
+describe('ASCII', () => {
+  const isAscii = (text: string) => !/[^\0-\x7f]/.test(text);
+
+  it.each([
+    ['--ascii', ['--ascii'], {}, true],
+    ['LANG=C', [], { LANG: 'C' }, true],
+    ['LANG=en_US.ISO-8859-1', [], { LANG: 'en_US.ISO-8859-1' }, true],
+    ['LC_ALL before LANG', [], { LC_ALL: 'POSIX', LC_CTYPE: 'C.UTF-8', LANG: 'en_US.UTF-8' }, true],
+    ['LC_CTYPE before LANG', [], { LC_ALL: '', LC_CTYPE: 'C.UTF-8', LANG: 'C' }, false],
+    ['LANG=de_DE.utf8', [], { LANG: 'de_DE.utf8' }, false],
+    ['a locale that is not set', [], { LANG: '' }, false],
+    ['LC_CTYPE=UTF-8, as on macOS', [], { LC_CTYPE: 'UTF-8' }, false],
+  ])('%s', async (_name, argv: string[], env: Record<string, string>, ascii) => {
+    const { stdout } = await runWith(argv, { report: broken, env });
+    expect(isAscii(stdout)).toBe(ascii);
+    expect(isAscii((await runWith([...argv, '--help'], { env })).stdout)).toBe(ascii);
+    expect((await runWith([...argv, '-f', 'json'], { report: broken, env })).stdout).toBe(json(broken));
+  });
+
+  it('is printed on the console of Linux, whose font has no marks, but not in a pipe of it', async () => {
+    const env = { TERM: 'linux', LANG: 'C.UTF-8' };
+    expect(isAscii((await runWith([], { report: broken, env, columns: 80 })).stdout)).toBe(true);
+    expect(isAscii((await runWith([], { report: broken, env })).stdout)).toBe(false);
+  });
+
+  it('is printed to stderr too', async () => {
+    const error = new UserError('open …: no → such', 'try ’this’');
+    expect((await runWith(['--ascii'], { error })).stderr).toBe("pki-lint: open ...: no -> such\n  try 'this'\n");
+    expect((await runWith([], { error })).stderr).toContain('…');
+  });
+});
+
+describe('the short options', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'pki-lint-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('-f and -o choose a format and its file', async () => {
+    const { stdout, exitCode } = await runWith(['-f', 'json', '-o', 'report.json'], { cwd: folder });
+    expect({ stdout, exitCode }).toEqual({ stdout: '', exitCode: 0 });
+    expect(readFileSync(join(folder, 'report.json'), 'utf8')).toBe(json(healthy));
+  });
+
+  it('-o writes the table, without colour, and of other commands too', async () => {
+    await runWith(['-o', 'table.txt'], { cwd: folder, columns: 80 });
+    expect(readFileSync(join(folder, 'table.txt'), 'utf8')).toMatch(/^cp-1 · control plane/);
+    await runWith(['facts', '--output', 'facts.txt'], { cwd: folder });
+    expect(readFileSync(join(folder, 'facts.txt'), 'utf8')).toContain('FACT');
+    expect((await runWith(['facts', '-o', '-'], { cwd: folder })).stdout).toContain('FACT');
+    expect((await runWith(['-o', '-'], { cwd: folder })).stdout).toContain('cp-1');
+    expect(readdirSync(folder).sort()).toEqual(['facts.txt', 'table.txt']);
+  });
+
+  it('-o fails if the file cannot be written', async () => {
+    for (const command of ['lint', 'facts']) {
+      const { exitCode, stderr } = await runWith([command, '-o', 'gone/x'], { cwd: folder });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`cannot write "${folder}/gone/x"`);
+    }
+  });
+
+  it('-q and -v are --quiet and --verbose', async () => {
+    const printed = async (option: string) => (await runWith([option], { report: broken })).stdout;
+    expect(await printed('-q')).toBe(await printed('--quiet'));
+    expect(await printed('-v')).toBe(await printed('--verbose'));
+    expect((await runWith(['-v'], { error: new TypeError('x') })).stderr).toContain('lint.test.ts');
+  });
+});
+
+describe('what is typed', () => {
+  it('a path that exists wins over a command that it resembles', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'pki-lint-'));
+    writeFileSync(join(cwd, 'explian'), '');
+    expect((await runWith(['explian'], { cwd })).asked).toMatchObject({ paths: ['explian'] });
+    expect((await runWith(['explian', '--rootfs', cwd], { cwd: '/' })).asked).toMatchObject({ paths: ['explian'] });
+    rmSync(cwd, { recursive: true });
+  });
+
+  it.each([[['zebra']], [['node.tar']], [['lint', 'explian']], [['--', 'explian']], [['./explian']], [['ab']]])(
+    '%j is a path',
+    async (argv) => {
+      expect((await runWith(argv)).asked).toMatchObject({ paths: [argv.at(-1)] });
+    },
+  );
+
+  it('the corrected command is complete', async () => {
+    expect((await runWith(['conections', 'a b', '--at', '+1d'])).stderr).toBe(
+      `pki-lint: conections: no such file or directory\n  did you mean the command "connections"?\n  pki-lint connections 'a b' --at +1d\n`,
+    );
+  });
+
+  it.each([
+    ['+90d', 90 * 86_400],
+    ['+12h', 12 * 3600],
+    ['-2w', -14 * 86_400],
+    ['+5m', 300],
+  ])('--at %s counts from now', async (text, seconds) => {
+    for (const command of ['lint', 'connections', 'expiry', 'blast']) {
+      const words = command === 'blast' ? [command, 'kubernetes-ca'] : [command];
+      const { asked } = await runWith([...words, '--at', text]);
+      const off = Number(asked?.at) - Date.now() - seconds * 1000;
+      expect(Math.abs(off)).toBeLessThan(10_000);
+    }
+  });
+
+  it.each([
+    [['cert/*=off'], { 'cert/issuer': 'off' }],
+    [['*=warning', 'key/mode=error'], { 'cert/issuer': 'warning', 'key/mode': 'error' }],
+    [['key/mode=error', '*=off'], { 'cert/issuer': 'off', 'key/mode': 'off' }],
+  ])('--rule %j: the later one wins', async (rules, levels) => {
+    expect((await runWith(rules.flatMap((rule) => ['--rule', rule]))).asked).toMatchObject({ rules: levels });
+  });
+
+  it('an archive that is to be typed is announced, with the command that sends one', async () => {
+    const { stderr, asked } = await runWith(['-'], { typed: true });
+    expect(asked).toMatchObject({ paths: ['-'] });
+    const [first, , command] = stderr.split('\n');
+    expect(first).toBe('pki-lint: waiting for a tar archive on stdin (Ctrl-C to stop)');
+    expect(command).toMatch(/^ {2}ssh cp-1 sudo tar c --exclude='\*\.key' \/etc\/kubernetes \S*pki\S* \| pki-lint -$/);
+    expect((await runWith(['-'])).stderr).toBe('');
+  });
+});
+
+describe('the help', () => {
+  const help = async (...argv: string[]) => (await runWith(argv, { columns: 80 })).stdout;
+
+  it('fits two screens of 24 lines and 80 columns, usage first', async () => {
+    const stdout = await help('--help');
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => Math.max(1, Math.ceil(line.length / 80)));
+    expect(rows.reduce((sum, one) => sum + one)).toBeLessThanOrEqual(48);
+    expect(stdout).toMatch(/^Usage: pki-lint /);
+    expect(stdout.indexOf('Examples:')).toBeGreaterThan(stdout.indexOf('Exit codes:'));
+    for (const word of ['outage', 'hygiene', '✔ ok', '✖ error', '▲ warning', '· note', '? not checked', '– does']) {
+      expect(stdout).toContain(word);
+    }
+  });
+
+  it('names every command, and an example of tar that leaves the keys out', async () => {
+    const stdout = await help('-h');
+    for (const name of ['lint', 'expiry', 'connections', 'blast', 'issue', 'verify', 'rules', 'explain', 'help']) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
+    }
+    const archives = stdout.split('\n').filter((line) => line.includes('tar c'));
+    expect(archives).toHaveLength(1);
+    expect(archives[0]).toContain("--exclude='*.key'");
+  });
+
+  it('of a command has all its options', async () => {
+    const stdout = await help('help', 'lint');
+    for (const option of ['--profile', '--upgrade-window', '-f, --format', '-o, --output', '--node-ip', '--ascii']) {
+      expect(stdout).toContain(option);
+    }
+    expect(stdout).toBe(await help('lint', '--help'));
+    expect(await help()).not.toContain('--upgrade-window');
   });
 });

@@ -10,6 +10,7 @@ import { runWith } from './run.ts';
 /** The kinds of results that each command prints. `explain` has only one format and no option for it. */
 const printed = {
   lint: [reporters.report],
+  expiry: [reporters.expiry],
   connections: [reporters.connections, reporters.graph],
   blast: [reporters.blast],
   facts: [reporters.facts],
@@ -31,7 +32,9 @@ describe.each(Object.entries(printed))('%s', (command, maps) => {
   test('an unknown format is answered with all that there are', async () => {
     const { stderr, exitCode } = await runWith([command, '--format', 'pigeon']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`it is one of: ${formats.join(', ')}`);
+    expect(stderr).toContain(
+      `invalid --format "pigeon": expected ${formats.slice(0, -1).join(', ')} or ${formats.at(-1)}\n`,
+    );
   });
 });
 
@@ -50,7 +53,7 @@ test('every type of a row has a parser, and what has none is an option without a
 
 test('the help of issue says what applies if an option is not given', () => {
   const { algorithm, days, caDays, withinDays } = issueOptions;
-  expect(algorithm.help).toBe(`of new keys: ${algorithms.join(', ')} (default: ${issueDefaults.algorithm})`);
+  expect(algorithm.help).toBe(`algorithm of new keys: ${algorithms.join(', ')} (default: ${issueDefaults.algorithm})`);
   expect(days.help).toContain(`(default: ${issueDefaults.days})`);
   expect(caDays.help).toContain(`(default: ${issueDefaults.caDays})`);
   expect(withinDays.help).toContain(`(default: ${issueDefaults.withinDays}d)`);

@@ -3,6 +3,7 @@ import type { Library, LintOptions, RuleDoc } from '../../src/cli/library.ts';
 import { run } from '../../src/cli/program.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Expectation } from '../../src/core/expectation.ts';
+import type { ExpiryReport } from '../../src/core/expiry.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import type { IssueReport } from '../../src/core/plan.ts';
 import type { Report } from '../../src/core/report.ts';
@@ -68,6 +69,8 @@ export interface Ran {
 export interface World {
   readonly report?: Report;
   readonly graph?: TrustGraph;
+  /** What expires. */
+  readonly expiry?: ExpiryReport;
   /** The result of issuing. */
   readonly issued?: (options: IssueOptions) => Promise<IssueReport>;
   /** The error that linting throws. */
@@ -113,7 +116,7 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
     async expiry(options) {
       asked = options;
       if (world.error !== undefined) throw world.error;
-      return expiring;
+      return world.expiry ?? expiring;
     },
     async trustGraph(options) {
       return { report: await library.lint(options), graph: world.graph ?? { at: healthy.at, nodes: [], edges: [] } };

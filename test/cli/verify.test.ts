@@ -69,7 +69,7 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     const { exitCode, stdout } = await runWith(argv, { cwd });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Usage: pki-lint verify <cert> --ca <file> [options]\n');
-    expect(stdout).toMatch(/^ {2}--ca <file> +certificates to trust, required; repeatable$/m);
+    expect(stdout).toMatch(/^ {2}--ca <file> +file with CA certificates to trust, required; repeatable$/m);
   });
 
   test('prints the reason', async () => {
@@ -147,7 +147,10 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
       ['leaf.der', '--ca', 'root.crt'],
       '"leaf.der" contains no PEM certificate\n  openssl x509 -inform DER -in leaf.der converts it to PEM',
     ],
-    [['leaf.crt', '--ca', 'root.crt', '--go', '1'], '--go is "1", which is no release of Go\n  try 1.24, or 1.24.11'],
+    [
+      ['leaf.crt', '--ca', 'root.crt', '--go', '1'],
+      'invalid --go "1": expected a release of Go such as 1.24 or 1.24.11',
+    ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1.15'],
       'it is unknown what Go 1.15 accepts\n  known releases: from 1.16 on',
@@ -162,7 +165,7 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--usage', 'sever'],
-      '--usage is "sever"\n  did you mean "server"? it is server, client, any, codeSigning … or an OID',
+      'invalid --usage "sever": expected server, client, any, a usage such as codeSigning, or an OID\n  did you mean "server"?',
     ],
     [['leaf.crt'], "required option '--ca <file>' not specified\n  see pki-lint --help"],
   ])('cannot do it: %s', async (argv, complaint) => {

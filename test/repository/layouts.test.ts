@@ -22,11 +22,15 @@ const programs = new Set<string>(argumentRows.map(({ component }) => component))
 
 /** What code may name all the same: words for people, and what a program does whatever the layout. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  // Help says how to type a path, and lists every role, in an order and in lines of its own.
-  'src/cli/program.ts': [
+  // Help says how to type a path or a role.
+  'src/cli/program.ts': ['/etc/kubernetes', '/etc/kubernetes/pki', 'admin.conf', 'ca.key', 'kubernetes-ca'],
+  // It lists every role, in an order and in lines of its own.
+  'src/cli/help.ts': [
     '/etc/kubernetes',
+    '/etc/kubernetes/admin.conf',
     '/etc/kubernetes/pki',
-    'ca.key',
+    'apiserver.crt',
+    'ca.crt',
     ...layouts[0].roles.filter((role) => !programs.has(role)),
   ],
   // With --cert-dir kube-apiserver takes, or makes, a file by this name itself.
