@@ -113,20 +113,20 @@ describe('what stops', () => {
 
 describe('an attacker', () => {
   test.each([
-    ['kubernetes-ca', 'kube-apiserver --client-ca-file: is any user in any group, system:masters included'],
+    ['kubernetes-ca', 'kube-apiserver --client-ca-file: acts as any user in any group, including system:masters'],
     ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: impersonates every server'],
     ['etcd-ca', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
-    ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
-    ['front-proxy-client', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
+    ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: acts as any user in any group'],
+    ['front-proxy-client', 'kube-apiserver --requestheader-client-ca-file: acts as any user in any group'],
     ['kube-apiserver-etcd-client', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
     ['kube-etcd', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
     ['kube-etcd-peer', 'etcd --peer-trusted-ca-file: acts as a member of the etcd cluster'],
     ['kube-apiserver', '/etc/kubernetes/admin.conf: impersonates 192.0.2.10'],
-    ['super-admin.conf', 'in "system:masters": may do everything; RBAC is not asked'],
-    ['admin.conf', 'in "kubeadm:cluster-admins": may do everything, by the ClusterRoleBinding'],
-    ['kubelet.conf', 'is user "system:node:cp-1" in "system:nodes": is that node'],
-    ['controller-manager.conf', 'is user "system:kube-controller-manager": reads every object'],
-    ['service-account', 'kube-apiserver --service-account-key-file: makes a token for any service account'],
+    ['super-admin.conf', 'in "system:masters": full access, without RBAC'],
+    ['admin.conf', 'in "kubeadm:cluster-admins": full access, through the ClusterRoleBinding'],
+    ['kubelet.conf', 'acts as user "system:node:cp-1" in "system:nodes": acts as that node'],
+    ['controller-manager.conf', 'acts as user "system:kube-controller-manager": reads every object'],
+    ['service-account', 'kube-apiserver --service-account-key-file: creates a token for any service account'],
   ])('of the key of %s: %s', async (role, power) => {
     const [radius] = await ofCorpora(role, 'kubeadm-1.36-default');
     expect(radius && powers(radius).join('\n')).toContain(power);
@@ -136,7 +136,7 @@ describe('an attacker', () => {
   test('with a name that no known binding has depends on RBAC', async () => {
     const other = buildNode().issue('scheduler.conf', { commonName: 'jane', organizations: ['dev', 'ops'] });
     expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(
-      'is user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
+      'acts as user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
     );
   });
 
@@ -197,8 +197,8 @@ describe('what is meant', () => {
     ['kube-apiservr', 'did you mean "kube-apiserver"?'],
     ['pki/apiserver.kei', 'did you mean'],
     ['/etc/kubernetes/pki/etcd/sever.crt', 'did you mean "/etc/kubernetes/pki/etcd/server.crt"?'],
-    ['nothing at all', 'name a role'],
-    ['', 'name a role'],
+    ['nothing at all', 'give a role'],
+    ['', 'give a role'],
   ])('is asked for where it is nothing: %s', async (what, hint) => {
     await expect(ofTree(what, buildNode())).rejects.toMatchObject({
       name: 'UserError',

@@ -27,7 +27,7 @@ export function walk(files: Files, resolve: Resolve, top: string): readonly stri
     if (real === undefined || entered.has(real)) return;
     entered.add(real);
     if (depth > maxFolders) {
-      giveUp(folder, `folders nest deeper than ${maxFolders}`);
+      giveUp(folder, `directories are nested more than ${maxFolders} levels deep`);
       return;
     }
     for (const name of files.list(folder)) {

@@ -85,7 +85,7 @@ describe('what is unknown is skipped, and says so', () => {
         node.write('/etc/systemd/system/kubelet.service', lines.join('\n'));
         return skipsIn(lintWithout(node, /^\/etc\/default/));
       },
-      { rule: 'kubelet/rotation', reason: 'the value of --rotate-certificates is not known' },
+      { rule: 'kubelet/rotation', reason: 'the value of --rotate-certificates is unknown' },
     ],
     [
       'what a file says that cannot be read',

@@ -160,7 +160,7 @@ const others: readonly Break[] = [
       manager('cluster-signing-kubelet-serving-key-file', `${pki}/ca.key`)(node);
     },
     fails: ['kube-controller-manager-kube-apiserver', 'signed-kube-apiserver'],
-    reason: 'kube-controller-manager does not run',
+    reason: 'kube-controller-manager is not running',
     cause: 'argument/pair@kube-controller-manager --cluster-signing-kubelet-serving-cert-file',
   },
 ];

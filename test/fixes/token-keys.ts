@@ -155,10 +155,8 @@ export const tokenKeyFixes: readonly FixCase[] = [
     name: 'kube-controller-manager signs with a key of which nothing is known, and kube-apiserver with sa.key',
     nodes: () => [signedByManager(buildNode().write('pki/old.key', privateKeyPem(third)), 'old.key')],
     rule: 'service-account/verified',
-    says: `those of ${pki}/sa.key are`,
-    steps: [
-      `on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
-    ],
+    says: `those signed with ${pki}/sa.key are`,
+    steps: [`let kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`],
     never: /openssl|pki-lint/,
   },
   {

@@ -209,9 +209,9 @@ describe('manifests', () => {
       5,
       /cannot unmarshal object/,
     ],
-    ['another kind', 'kind: Deployment\n', 1, /kind is Deployment, not Pod/],
+    ['another kind', 'kind: Deployment\n', 1, /kind is Deployment, expected Pod/],
     ['no kind', 'a: b\n', 1, /'Kind' is missing/],
-    ['a list', '- a\n', 1, /no object/],
+    ['a list', '- a\n', 1, /not contain an object/],
     ['nothing', '', undefined, /empty/],
     ['broken YAML', 'kind: Pod\n\tspec:\n', 2, /^yaml: /],
   ])('%s is malformed', async (_, yaml, line, error) => {

@@ -87,7 +87,7 @@ it('the search ends after very many folders, and says so', () => {
   const root = plant({ [`cp-1/${pki}`]: crt, ...empty });
   expect(findDiskNodes(root, layouts, { folders: 5 })).toMatchObject({
     nodes: [{ folder: 'cp-1', base: '/' }],
-    unsearched: [{ folder: '', reason: 'more than 5 folders' }],
+    unsearched: [{ folder: '', reason: 'more than 5 directories' }],
   });
 });
 

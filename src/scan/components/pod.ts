@@ -118,7 +118,7 @@ function entryPoint(
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };
-  return { component, words: [], unknown: `it is started by an unknown program, ${first.text}` };
+  return { component, words: [], unknown: `it is started by ${first.text}, an unknown program` };
 }
 
 function* wordsOf(
