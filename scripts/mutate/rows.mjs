@@ -75,14 +75,11 @@ export function wordsOf(data, path) {
   );
 }
 
-/** The line of a value in the text of a file. */
-export function lineOf(text, path) {
-  let node = parseAst(`(${text})`).body[0].expression;
-  if (node.type === 'ParenthesizedExpression') node = node.expression;
-  for (const step of path) {
-    node = Array.isArray(node.elements)
-      ? node.elements[step]
-      : node.properties.find(({ key }) => key.value === step).value;
-  }
-  return text.slice(0, node.start - 1).split('\n').length;
+/** Returns a function that finds the line of a value in the text of a file. */
+export function linesOf(text) {
+  const { expression } = parseAst(`(${text})`).body[0];
+  const root = expression.type === 'ParenthesizedExpression' ? expression.expression : expression;
+  const child = (node, step) =>
+    Array.isArray(node.elements) ? node.elements[step] : node.properties.find(({ key }) => key.value === step).value;
+  return (path) => text.slice(0, path.reduce(child, root).start - 1).split('\n').length;
 }
