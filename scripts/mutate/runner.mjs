@@ -14,6 +14,9 @@ const folder = process.env.PKI_LINT_MUTATE;
 /** The one that is not replaced. */
 const { readFileSync } = fs;
 
+/** JSON with the spaces of the tables: tests look for `"from": ["1.24.11"`. */
+const textOf = (data) => JSON.stringify(data, null, 1).replace(/(\[?)\n */g, (_, bracket) => bracket || ' ');
+
 /** Shared by all test files of a process. */
 function start() {
   const { wanted, choice, rows, killers } = JSON.parse(readFileSync(`${folder}/mutants.json`, 'utf8'));
@@ -51,7 +54,7 @@ function start() {
   // Tests that read a table as a file find the same rows.
   fs.readFileSync = (path, ...options) => {
     const row = rows.find((one) => one.id === state.active && one.path && String(path).endsWith(`/${one.file}`));
-    return row ? JSON.stringify(mutated(JSON.parse(readFileSync(path, 'utf8')), row)) : readFileSync(path, ...options);
+    return row ? textOf(mutated(JSON.parse(readFileSync(path, 'utf8')), row)) : readFileSync(path, ...options);
   };
   syncBuiltinESMExports();
   return state;
