@@ -72,23 +72,25 @@ async function runOnce(folder, onResult) {
   return hung;
 }
 
-/** Which mutants each test reaches, in the order of the tests; `early` are those that run only when a module is loaded. */
-async function record(mutations, wanted, files) {
-  const { folder, remove } = prepare({ mutations, files, wanted });
-  const [tests, early] = [[], new Set()];
-  await runOnce(folder, ({ test: name, hits, early: id }) => {
-    if (hits !== undefined) tests.push({ name, hits });
-    if (id !== undefined) early.add(id);
-  });
-  remove();
-  return { tests, early };
-}
-
 /** Calls a function with a part of the list for each processor at the same time. */
 async function onEveryProcessor(list, run) {
   const count = availableParallelism();
   const parts = Array.from({ length: count }, (_, part) => list.filter((__, index) => index % count === part));
   await Promise.all(parts.filter(({ length }) => length > 0).map(run));
+}
+
+/** Which mutants each test reaches; `early` are those that run only when a module is loaded. */
+async function record(mutations, wanted, files) {
+  const [tests, early] = [[], new Set()];
+  await onEveryProcessor(files, async (part) => {
+    const { folder, remove } = prepare({ mutations, files: part, wanted });
+    await runOnce(folder, ({ test: name, hits, early: id }) => {
+      if (hits !== undefined) tests.push({ name, hits });
+      if (id !== undefined) early.add(id);
+    });
+    remove();
+  });
+  return { tests, early };
 }
 
 /**

@@ -99,6 +99,10 @@ test('the newest patch release of a minor', () => {
   expect(newestPatch()).toBe(kubernetesRows.at(-1)?.newest);
 });
 
+test('the newest Go, as which verify judges by default, is that of the newest Kubernetes', () => {
+  expect(strictnessRows.at(-1)?.go).toBe(`${kubernetesRows.at(-1)?.go}.0`);
+});
+
 test('every minor release from 1.21 on has its row', () => {
   const minors = kubernetesRows.map(({ kubernetes }) => Number(kubernetes.split('.')[1]));
   expect(minors).toEqual(Array.from({ length: 37 - 21 + 1 }, (_, index) => 21 + index));
