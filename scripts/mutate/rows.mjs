@@ -71,7 +71,7 @@ export function wordsOf(data, path) {
   const value = row.reduce((one, step) => one[step], data);
   const words = Object.entries(isObject(value) ? value : {}).flatMap(([field, one]) => (prose.has(field) ? [] : one));
   return [...row.filter((step) => typeof step === 'string'), ...words].filter(
-    (word) => typeof word === 'string' && word.length > 4,
+    (word) => typeof word === 'string' && word.length > 3,
   );
 }
 

@@ -1,5 +1,6 @@
 /** The test files that can kill mutants: hermetic, in this process, those that kill most first. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { likelihoods } from './choice.mjs';
 
 const first = ['test/cases/cases.test.ts', 'test/issue/plan/', 'test/rules/', 'test/tables/', 'test/lint.test.ts'];
@@ -29,20 +30,20 @@ const ofTables = ['test/tables/', 'test/rules/'].flatMap((folder) => files.filte
 
 const texts = files
   .filter((file) => !ofTables.includes(file) && !slow.test(file))
-  .map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  .map((file) => ({ file, text: `${file} ${readFileSync(file, 'utf8')}` }));
 
 /** So many test files that contain words of a row try its mutants before all others do. */
 const most = 5;
 
-/** The test files that contain the rarest words of a mutant's row, and the names of its rules. */
-function likelyFiles({ words = [], rules = [] }) {
-  const places = likelihoods(texts, [...words, ...rules]);
+/** The test files that contain the rarest words of a mutant's row, the name of its table, and those of its rules. */
+function likelyFiles({ file, words = [], rules = [] }) {
+  const places = likelihoods(texts, [basename(file, '.json'), ...words, ...rules]);
   return texts
-    .map(({ file }, index) => ({ file, place: places[index] }))
+    .map((one, index) => ({ file: one.file, place: places[index] }))
     .filter((one) => one.place > 0)
     .sort((one, other) => other.place - one.place)
     .slice(0, most)
-    .map(({ file }) => file);
+    .map((one) => one.file);
 }
 
 /**
