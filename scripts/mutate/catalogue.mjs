@@ -1,7 +1,7 @@
 /** All mutations of the files that are mutated, each with an id. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { mutationsOf } from './code.mjs';
-import { lineOf, rowMutationsOf, wordsOf } from './rows.mjs';
+import { linesOf, rowMutationsOf, wordsOf } from './rows.mjs';
 
 const folders = ['rules/tables', 'rules/catalog', 'src/checks', 'src/issue/plan'];
 
@@ -13,11 +13,12 @@ export function allMutations() {
       const text = readFileSync(file, 'utf8');
       if (!file.endsWith('.json')) return mutationsOf(text).map((one) => ({ ...one, file }));
       const data = JSON.parse(text);
+      const lineOf = linesOf(text);
       return rowMutationsOf(data).map((one) => ({
         ...one,
         file,
         words: wordsOf(data, one.path),
-        line: lineOf(text, one.path),
+        line: lineOf(one.path),
         operator: `${one.path.join('.')}: ${one.operator}`,
       }));
     })

@@ -4,25 +4,28 @@
  *
  *     npm run mutate -- [--seed 1] [--code 1500] [--rows 300] [--only src/checks/keys.ts] [--output FILE] [--quick]
  *
- * `--code` and `--rows` are the sizes of the samples; each row of a table and each check is in them anyway. `--quick` tries
- * rows only on the cases and the page of the rules.
+ * `--code` and `--rows` are the sizes of the samples; each row of a table and each check is in them anyway. `--only` may be
+ * repeated. `--quick` leaves out the last pass, in which the survivors meet all tests and more cases.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { allMutations, randomFrom, sampleOf } from './catalogue.mjs';
-import { isKilledBy, runReached, runReloaded } from './run.mjs';
-import { otherTestFiles, testFiles } from './tests.mjs';
+import { runReached, runReloaded } from './run.mjs';
+import { passes, testFiles } from './tests.mjs';
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     code: { type: 'string', default: '1500' },
     rows: { type: 'string', default: '300' },
-    only: { type: 'string', default: '' },
+    only: { type: 'string', multiple: true, default: [''] },
     output: { type: 'string' },
     quick: { type: 'boolean', default: false },
   },
 });
+
+/** Milliseconds between two lines about the progress. */
+const interval = 60_000;
 
 function describe({ file, line, operator }) {
   return `${file}:${line}: ${operator}`;
@@ -33,22 +36,15 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 
 const random = randomFrom(Number(values.seed));
 const all = allMutations();
-const mutations = all.filter(({ file }) => file.startsWith(values.only));
+const mutations = all.filter(({ file }) => values.only.some((start) => file.startsWith(start)));
 
 /** Every row and every check must be killed by a test. */
 const isRequired = ({ isRow, isCheck }) => isRow === true || isCheck === true;
 
 /** What must be killed, and a sample of the rest. */
 function chosen(list, size) {
-  const required = list.filter(isRequired);
-  return [
-    ...required,
-    ...sampleOf(
-      list.filter((one) => !required.includes(one)),
-      size,
-      random,
-    ),
-  ];
+  const rest = list.filter((one) => !isRequired(one));
+  return [...list.filter(isRequired), ...sampleOf(rest, size, random)];
 }
 
 const code = chosen(
@@ -59,41 +55,60 @@ const rows = chosen(
   mutations.filter(({ isStatic }) => isStatic),
   Number(values.rows),
 );
-console.log(
+const start = Date.now();
+/** Prints a line with the time since the start. */
+function log(line) {
+  console.log(`${((Date.now() - start) / 60_000).toFixed(1)} min: ${line}`);
+}
+log(
   `seed ${values.seed}: ${code.length + rows.length} of ${mutations.length} mutants (${code.length} of code, ${rows.length} of rows)`,
 );
 
-const killed = new Map();
+/** What became of mutants is written as it happens. */
+function write(state, one, by = '') {
+  if (values.output) appendFileSync(values.output, `${state}\t${describe(one)}\t${by}\n`);
+}
+if (values.output) writeFileSync(values.output, '');
+
+const killed = new Set();
+function kill(id, by) {
+  if (killed.has(id)) return;
+  killed.add(id);
+  write('killed', all[id], by);
+}
+
 const reached = await runReached(
   all,
   code.map(({ id }) => id),
   testFiles(),
+  kill,
 );
-for (const [id, by] of reached.killed) killed.set(id, by);
-console.log(`${killed.size} of ${code.length} mutants of code killed`);
+log(`${killed.size} of ${code.length} mutants of code killed`);
 
 const early = code.filter(({ id }) => reached.early.has(id) && !killed.has(id));
-const reloaded = [...early, ...rows];
-const byRow = await runReloaded(all, reloaded);
-for (const [id, by] of byRow.killed) killed.set(id, by);
-console.log(
-  `${byRow.killed.size} of ${reloaded.length} mutants of rows, and of code that runs once, killed by the cases`,
-);
-
-for (const one of values.quick ? [] : reloaded.filter(({ id }) => !killed.has(id))) {
-  if (await isKilledBy(all, one, otherTestFiles())) killed.set(one.id, 'a test of another file');
+for (const [name, pass] of Object.entries(passes)) {
+  if (values.quick && pass === passes.all) continue;
+  const left = [...early, ...rows].filter(({ id }) => !killed.has(id));
+  let [tried, last] = [0, Date.now()];
+  await runReloaded(all, left, pass, {
+    kill,
+    revive: (id) => killed.delete(id),
+    tried: () => {
+      tried++;
+      if (Date.now() - last < interval) return;
+      last = Date.now();
+      log(`pass ${name}: ${tried} of ${left.length} mutants of rows, and of code that runs once`);
+    },
+  });
+  const survived = left.filter(({ id }) => !killed.has(id)).length;
+  log(`pass ${name} killed ${left.length - survived} of ${left.length}`);
 }
 
 const survivors = [...code, ...rows].filter(({ id }) => !killed.has(id));
-console.log(`${killed.size} killed, ${survivors.length} survived`);
+log(`${killed.size} killed, ${survivors.length} survived`);
 for (const one of survivors) {
   const isReached = one.isStatic || reached.reached.has(one.id) || reached.early.has(one.id);
   console.log(`${describe(one)}${isReached ? '' : ' (not reached)'}`);
-}
-if (values.output) {
-  const lines = [...code, ...rows].map(
-    (one) => `${killed.has(one.id) ? 'killed' : 'SURVIVED'}\t${describe(one)}\t${killed.get(one.id) ?? ''}`,
-  );
-  writeFileSync(values.output, `${lines.join('\n')}\n`);
+  write('SURVIVED', one);
 }
 process.exitCode = survivors.some(isRequired) ? 1 : 0;

@@ -71,18 +71,15 @@ export function wordsOf(data, path) {
   const value = row.reduce((one, step) => one[step], data);
   const words = Object.entries(isObject(value) ? value : {}).flatMap(([field, one]) => (prose.has(field) ? [] : one));
   return [...row.filter((step) => typeof step === 'string'), ...words].filter(
-    (word) => typeof word === 'string' && word.length > 4,
+    (word) => typeof word === 'string' && word.length > 3,
   );
 }
 
-/** The line of a value in the text of a file. */
-export function lineOf(text, path) {
-  let node = parseAst(`(${text})`).body[0].expression;
-  if (node.type === 'ParenthesizedExpression') node = node.expression;
-  for (const step of path) {
-    node = Array.isArray(node.elements)
-      ? node.elements[step]
-      : node.properties.find(({ key }) => key.value === step).value;
-  }
-  return text.slice(0, node.start - 1).split('\n').length;
+/** Returns a function that finds the line of a value in the text of a file. */
+export function linesOf(text) {
+  const { expression } = parseAst(`(${text})`).body[0];
+  const root = expression.type === 'ParenthesizedExpression' ? expression.expression : expression;
+  const child = (node, step) =>
+    Array.isArray(node.elements) ? node.elements[step] : node.properties.find(({ key }) => key.value === step).value;
+  return (path) => text.slice(0, path.reduce(child, root).start - 1).split('\n').length;
 }

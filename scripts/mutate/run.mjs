@@ -1,7 +1,7 @@
-/** Runs vitest on mutants, and reads which of them the tests killed. */
+/** Runs vitest on mutants, on every processor, and reads which of them the tests killed. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosenTests } from './choice.mjs';
 
@@ -11,28 +11,35 @@ const config = 'scripts/mutate/vitest.config.mjs';
 const patience = 90_000;
 
 /** Prepares a folder for one run. */
-function prepare(mutations, files, { wanted = [], choice, rows = [], active }) {
+function prepare({ mutations, files, isInFolder = false, wanted, choice, rows = [], killers }) {
   const folder = mkdtempSync(join(tmpdir(), 'pki-lint-mutate-'));
   const write = (name, value) => writeFileSync(join(folder, name), JSON.stringify(value));
-  write('run.json', { mutations, files, isFixed: active !== undefined });
-  write('mutants.json', { wanted, choice, rows, active });
+  write('run.json', { mutations, files, dir: isInFolder ? folder : undefined });
+  write('mutants.json', { wanted, choice, rows, killers });
   writeFileSync(join(folder, 'results'), '');
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
-const resultsIn = (folder) =>
-  readFileSync(join(folder, 'results'), 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
-
-function lastResult(folder) {
-  const text = readFileSync(join(folder, 'results'), 'utf8').trimEnd();
-  return text === '' ? undefined : JSON.parse(text.slice(text.lastIndexOf('\n') + 1));
+/** Returns a function that reads the results since its last call. */
+function readerOf(folder) {
+  let read = 0;
+  return () => {
+    const bytes = readFileSync(join(folder, 'results'));
+    const text = bytes.subarray(read, bytes.lastIndexOf('\n') + 1).toString();
+    read += Buffer.byteLength(text);
+    return text
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+  };
 }
 
-/** Runs vitest in a process, and stops it when nothing happens any more. */
-async function runOnce(folder) {
+/**
+ * Runs vitest in a process, and stops it when nothing happens any more.
+ * @param {(result: object) => void} onResult called with each result as it comes
+ * @returns {Promise<number | undefined>} the mutant that hung
+ */
+async function runOnce(folder, onResult) {
   const child = spawn(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', 'run', '--config', config, '--reporter=dot'],
@@ -44,79 +51,131 @@ async function runOnce(folder) {
   );
   const stop = () => process.kill(-child.pid, 'SIGKILL');
   process.once('exit', stop);
-  let hung = false;
-  const last = () => statSync(join(folder, 'results')).mtimeMs;
+  const next = readerOf(folder);
+  let [hung, last, since] = [undefined, undefined, Date.now()];
+  const look = () => {
+    for (const result of next()) {
+      [last, since] = [result, Date.now()];
+      onResult(result);
+    }
+  };
   const timer = setInterval(() => {
-    if (lastResult(folder)?.trying === undefined || Date.now() - last() < patience) return;
-    hung = true;
+    look();
+    if (last?.trying === undefined || Date.now() - since < patience) return;
+    hung = last.trying;
     stop();
-  }, 5_000);
-  const code = await new Promise((resolve) => child.once('close', resolve));
+  }, 1_000);
+  await new Promise((resolve) => child.once('close', resolve));
   clearInterval(timer);
   process.off('exit', stop);
-  return { hung, code };
+  look();
+  return hung;
 }
 
-/** Which mutants each test reaches, in the order of the tests; `early` are those that run only when a module is loaded. */
+/** Calls a function with a part of the list for each processor at the same time. */
+async function onEveryProcessor(list, run) {
+  const count = availableParallelism();
+  const parts = Array.from({ length: count }, (_, part) => list.filter((__, index) => index % count === part));
+  await Promise.all(parts.filter(({ length }) => length > 0).map(run));
+}
+
+/** Which mutants each test reaches; `early` are those that run only when a module is loaded. */
 async function record(mutations, wanted, files) {
-  const { folder, remove } = prepare(mutations, files, { wanted });
-  await runOnce(folder);
-  const results = resultsIn(folder);
-  remove();
-  const tests = results.filter(({ hits }) => hits !== undefined).map(({ test, hits }) => ({ name: test, hits }));
-  return { tests, early: new Set(results.flatMap(({ early }) => early ?? [])) };
+  const [tests, early] = [[], new Set()];
+  await onEveryProcessor(files, async (part) => {
+    const { folder, remove } = prepare({ mutations, files: part, wanted });
+    await runOnce(folder, ({ test: name, hits, early: id }) => {
+      if (hits !== undefined) tests.push({ name, hits });
+      if (id !== undefined) early.add(id);
+    });
+    remove();
+  });
+  return { tests, early };
 }
 
 /**
- * Runs the tests of these files once for each mutant that was chosen for them. Mutants of code that runs only when a
- * module is loaded are `early`.
+ * Runs the tests of these files once for each mutant that was chosen for them.
+ *
+ * @param {(id: number, by: string) => void} onKilled
+ * @returns {Promise<{ early: Set<number>, reached: Set<number> }>} mutants of code that runs only when a module is
+ *   loaded, and those that a test reaches
  */
-export async function runReached(mutations, wanted, files) {
-  const killed = new Map();
+export async function runReached(mutations, wanted, files, onKilled) {
+  if (wanted.length === 0) return { early: new Set(), reached: new Set() };
   const { tests, early } = await record(mutations, wanted, files);
-  const reached = new Set(tests.flatMap(({ hits }) => hits));
   const choice = chosenTests(mutations, wanted, tests);
-  for (;;) {
-    const left = wanted.filter((id) => !killed.has(id));
-    if (left.length === 0) return { killed, early, reached };
-    const { folder, remove } = prepare(mutations, files, { wanted: left, choice });
-    const { hung } = await runOnce(folder);
-    const results = resultsIn(folder);
-    for (const { killed: id, by, unrepeatable, file } of results) {
-      if (id !== undefined) killed.set(id, by);
-      if (unrepeatable !== undefined) console.error(`not repeatable: ${file} > ${unrepeatable}`);
+  await onEveryProcessor(wanted, async (part) => {
+    const left = new Set(part);
+    while (left.size > 0) {
+      const { folder, remove } = prepare({ mutations, files, wanted: [...left], choice });
+      const hung = await runOnce(folder, ({ killed: id, by, unrepeatable, file }) => {
+        if (unrepeatable !== undefined) console.error(`not repeatable: ${file} > ${unrepeatable}`);
+        if (id === undefined) return;
+        left.delete(id);
+        onKilled(id, by);
+      });
+      remove();
+      if (hung === undefined) return;
+      left.delete(hung);
+      onKilled(hung, 'no end');
     }
-    if (hung) killed.set(results.at(-1).trying, 'no end');
-    remove();
-    if (!hung) return { killed, early, reached };
+  });
+  return { early, reached: new Set(tests.flatMap(({ hits }) => hits)) };
+}
+
+/** Runs a test file for each mutant, and without mutants (undefined), that calls `tryMutant` of reloaded.mjs. */
+async function runFiles(mutations, mutants, pass, killers, onResult) {
+  const names = mutants.map((one) => `${one?.id ?? 'sound'}.test.mjs`);
+  const rows = mutants.filter((one) => one !== undefined);
+  const wanted = rows.map(({ id }) => id);
+  const { folder, remove } = prepare({ mutations, files: names, isInFolder: true, wanted, rows, killers });
+  for (const [index, one] of mutants.entries()) {
+    const code = `import { tryMutant } from '${process.cwd()}/scripts/mutate/reloaded.mjs';
+await tryMutant(${JSON.stringify(one)}, ${JSON.stringify(pass(one))});`;
+    writeFileSync(join(folder, names[index]), code);
   }
+  const hung = await runOnce(folder, onResult);
+  remove();
+  return hung;
 }
 
 /**
- * Runs the cases for each mutant of a row, and of code that runs when a module is loaded, with new modules for each.
+ * Runs the tests of a pass (see reloaded.mjs) for each mutant of a row, and of code that runs when a module is loaded,
+ * with new modules for each. Tests that fail with new modules and without a mutant kill nothing.
+ *
+ * @param {(mutant: object) => import('./reloaded.mjs').Pass} pass
+ * @param {{ kill: (id: number, by: string) => void, revive: (id: number) => void, tried: () => void }} on `tried` is called for each mutant when the first test tries it
  */
-export async function runReloaded(mutations, mutants) {
-  const killed = new Map();
-  const tried = new Set();
-  for (;;) {
-    const left = mutants.filter(({ id }) => !tried.has(id));
-    const { folder, remove } = prepare(mutations, ['scripts/mutate/reloaded.test.mjs'], { rows: left });
-    const { hung } = await runOnce(folder);
-    const results = resultsIn(folder);
-    for (const { trying, killed: id, by } of results) {
-      if (trying !== undefined) tried.add(trying);
-      if (id !== undefined) killed.set(id, by);
+export async function runReloaded(mutations, mutants, pass, on) {
+  const killers = new Map();
+  await onEveryProcessor(mutants, async (part) => {
+    const tried = new Set();
+    for (;;) {
+      const left = part.filter(({ id }) => !tried.has(id));
+      if (left.length === 0) return;
+      const hung = await runFiles(mutations, left, pass, [], ({ trying, killed: id, by }) => {
+        if (trying !== undefined && !tried.has(trying)) on.tried();
+        if (trying !== undefined) tried.add(trying);
+        if (id === undefined) return;
+        killers.set(by, [...(killers.get(by) ?? []), id]);
+        on.kill(id, by);
+      });
+      if (hung === undefined) return;
+      on.kill(hung, 'no end');
     }
-    if (hung) killed.set(results.at(-1).trying, 'no end');
-    remove();
-    if (!hung) return { killed, tried };
-  }
-}
-
-/** Runs these files with one mutant that is active from the start. @returns {Promise<boolean>} whether a test fails */
-export async function isKilledBy(mutations, mutant, files) {
-  const { folder, remove } = prepare(mutations, files, { rows: [mutant], active: mutant.id });
-  const { code } = await runOnce(folder);
-  remove();
-  return code !== 0;
+  });
+  const names = [...killers.keys()].filter((name) => name.startsWith('test/'));
+  const files = [...new Set(names.map((name) => name.split(' > ')[0]))];
+  if (files.length === 0) return;
+  await runFiles(
+    mutations,
+    [undefined],
+    () => ({ files }),
+    names,
+    ({ unfit }) => {
+      if (unfit === undefined) return;
+      console.error(`fails without a mutant, if its modules are loaded again: ${unfit}`);
+      for (const id of killers.get(unfit)) on.revive(id);
+    },
+  );
 }

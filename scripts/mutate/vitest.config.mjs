@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 import { mutating } from './plugin.mjs';
 
 const folder = process.env.PKI_LINT_MUTATE;
-const { mutations, files, isFixed } = JSON.parse(readFileSync(`${folder}/run.json`, 'utf8'));
+const { mutations, files, dir } = JSON.parse(readFileSync(`${folder}/run.json`, 'utf8'));
 
 /** In the order of the list: the tests that kill most come first. */
 class InOrder {
@@ -11,22 +11,25 @@ class InOrder {
     return specifications;
   }
   sort(specifications) {
-    const place = ({ moduleId }) => files.findIndex((file) => moduleId.endsWith(file));
-    return [...specifications].sort((one, other) => place(one) - place(other));
+    const place = new Map(files.map((file, index) => [file, index]));
+    const start = `${dir ?? process.cwd()}/`;
+    const placeOf = ({ moduleId }) => place.get(moduleId.slice(start.length));
+    return [...specifications].sort((one, other) => placeOf(one) - placeOf(other));
   }
 }
 
 export default defineConfig({
   plugins: [mutating(mutations)],
   test: {
-    include: files,
+    dir,
+    include: dir ? ['*.test.mjs'] : files,
     runner: './scripts/mutate/runner.mjs',
+    snapshotEnvironment: './scripts/mutate/snapshots.mjs',
     sequence: { sequencer: InOrder },
     // One process with one copy of all modules.
     isolate: false,
     fileParallelism: false,
     pool: 'forks',
-    bail: isFixed ? 1 : 0,
     testTimeout: 20_000,
     env: { CI: '1' },
   },

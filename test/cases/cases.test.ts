@@ -1,33 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Finding, ruleDocs } from '../../src/index.ts';
+import { ruleDocs } from '../../src/index.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
-import { contradictions } from '../support/contradictions.ts';
 import { groups } from './all.ts';
-import { expected, findingsOf, lintTree, lintTrees, names, treeOf, vagueTexts } from './harness.ts';
-
-/**
- * If PKI_LINT_RECORD is set, the findings of every case are written to that folder, so that two builds can be compared.
- */
-function recordFindings(name: string, findings: readonly Finding[]): void {
-  const folder = process.env.PKI_LINT_RECORD;
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${name.replace(/\W+/g, '-')}.json`, JSON.stringify(findings, null, 1));
-}
+import { checkCase, expected, lintTree, lintTrees, treeOf } from './harness.ts';
 
 const all = Object.values(groups).flat();
 
 describe.each(Object.entries(groups))('%s', (_, cases) => {
-  it.each(cases)('$name', async (one) => {
-    const report = await findingsOf(one);
-    recordFindings(one.name, report.findings);
-    expect(names(report)).toEqual(expected(one));
-    const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
-    if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
-    expect(vagueTexts(report)).toEqual([]);
-    if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
-  });
+  it.each(cases)('$name', checkCase);
 });
 
 describe('every rule', () => {

@@ -38,6 +38,53 @@ const issued = (name: string, world: World = {}) => ({
   ...world,
 });
 
+describe('what the library is asked for', () => {
+  const asked = async (...argv: string[]) => (await runWith(['issue', 'pki', ...argv], issued('plan'))).asked;
+
+  it('is what the plan is about', async () => {
+    const choice = [
+      '--only',
+      'kube-etcd,admin.conf',
+      '--replace',
+      'etcd-ca',
+      '--renew',
+      '--within',
+      '2w',
+      '--keep-key',
+    ];
+    expect(await asked(...choice, '--write', '--yes', '--fix-modes')).toMatchObject({
+      only: ['kube-etcd', 'admin.conf'],
+      replace: ['etcd-ca'],
+      renew: true,
+      withinDays: 14,
+      keepKey: true,
+      write: true,
+      yes: true,
+      fixModes: true,
+    });
+  });
+
+  it('is what certificates contain', async () => {
+    const life = ['--days', '30', '--ca-days', '3000', '--backdate', '1h', '--at', '2026-12-01'];
+    expect(await asked(...life, '--algorithm', 'ecdsa-p384', '--profile', 'documented')).toMatchObject({
+      days: 30,
+      caDays: 3000,
+      backdateMs: 3_600_000,
+      at: new Date('2026-12-01T00:00:00Z'),
+      algorithm: 'ecdsa-p384',
+      profile: 'documented',
+    });
+  });
+
+  it.each([
+    [['--root-ca', '--root-dir', 'r', '--ca-dir', 'c'], { rootCa: true, rootDir: 'r', caDir: 'c' }],
+    [['--csr', 'requests'], { csr: 'requests' }],
+    [['--import', 'signed'], { import: 'signed' }],
+  ])('is where the CAs are: %j', async (argv, options) => {
+    expect(await asked(...argv)).toMatchObject(options);
+  });
+});
+
 describe('what issuing prints', () => {
   it('has its options explained in golden/issue-help.txt', async () => {
     const { exitCode, stdout } = await runWith(['issue', '--help'], { columns: 80 });

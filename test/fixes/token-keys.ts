@@ -156,7 +156,9 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [signedByManager(buildNode().write('pki/old.key', privateKeyPem(third)), 'old.key')],
     rule: 'service-account/verified',
     says: `those signed with ${pki}/sa.key are`,
-    steps: [`let kube-controller-manager --service-account-private-key-file name ${pki}/sa.key on every`],
+    steps: [
+      `on every control-plane node, point kube-controller-manager --service-account-private-key-file at ${pki}/sa.key`,
+    ],
     never: /openssl|pki-lint/,
   },
   {

@@ -2,6 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { instrument, mutationsOf } from '../../scripts/mutate/code.mjs';
 import { mutated, rowMutationsOf } from '../../scripts/mutate/rows.mjs';
+import { passes } from '../../scripts/mutate/tests.mjs';
 
 const code = `function* f(list) {
   for (const one of list.filter((each) => each !== 0)) {
@@ -70,4 +71,14 @@ test('rows are removed, and their fields changed', () => {
   const [first, second] = all;
   expect(first && mutated(data, first).rows.length).toBe(1);
   expect(second && mutated(data, second).rows[0]).toEqual({ role: 'b', on: true });
+});
+
+test('the passes try a row by each test file once, those that contain its rarest words early', () => {
+  const row = { file: 'rules/tables/identities.json', words: ['kube-apiserver', 'one node has one radius'] };
+  const [first = [], tables = [], likely = [], rest = []] = Object.values(passes).map((pass) => pass(row).files);
+  expect(first).toEqual([]);
+  expect(tables).toContain('test/tables/flag-releases.test.ts');
+  expect(likely).toContain('test/blast.test.ts');
+  expect(rest.length).toBeGreaterThan(20);
+  expect([...tables, ...likely, ...rest].filter((file, index, all) => all.indexOf(file) !== index)).toEqual([]);
 });

@@ -29,6 +29,16 @@ describe('what to do after a file was replaced', () => {
     expect(told(undefined, '1.36.0')).toContain('the kubelet');
   });
 
+  // kubernetes/kubernetes#83580 and #84200, #92791, #90360.
+  it.each([
+    ['kube-apiserver', '1.16.15', '1.17.0'],
+    ['front-proxy-client', '1.18.20', '1.19.0'],
+    ['front-proxy-ca', '1.18.20', '1.19.0'],
+  ])('is nothing for %s from the release on that reads it again', (role, last, first) => {
+    expect(told(role, last)).toBe('restart kube-apiserver (kube-apiserver)');
+    expect(told(role, first)).toMatch(/^kube-apiserver reads it by itself within a minute.* \(none\)$/);
+  });
+
   it('depends on the kind of node', () => {
     expect(told('kubernetes-ca', '1.35.0', 'worker')).toBe('restart kubelet (kubelet)');
     expect(told('kubernetes-ca', '1.36.0', 'worker')).toMatch(/^the kubelet reads it by itself .* \(none\)$/);

@@ -23,6 +23,30 @@ test('a release judges as the last row up to it', () => {
   expect(strictnessOfGo('2')).toBeUndefined();
 });
 
+// The release notes of Go 1.18, 1.19, 1.23, 1.24 and 1.25 (crypto/x509, crypto/rsa); CVE-2025-61727.
+test.each([
+  ['sha1-signatures', '1.17.13', '1.18'],
+  ['duplicate-extensions', '1.18.10', '1.19'],
+  ['negative-serials', '1.22.12', '1.23'],
+  ['short-rsa-keys', '1.23.12', '1.24'],
+  ['odd-crt-values', '1.23.12', '1.24'],
+  ['unread-policies', '1.23.12', '1.24'],
+  ['negative-path-lengths', '1.24.13', '1.25'],
+  ['bmp-surrogates', '1.24.13', '1.25'],
+  ['excluded-wildcards', '1.24.10', '1.24.11'],
+  ['excluded-wildcards', '1.25.4', '1.25.5'],
+])('%s: Go %s still accepts what %s rejects', (leniency, last, first) => {
+  expect(strictnessOfGo(last)?.takes).toContain(leniency);
+  expect(strictnessOfGo(first)?.takes).not.toContain(leniency);
+});
+
+// golang/go#75828 and #75861.
+test('two patch releases reject malformed DNS names', () => {
+  const releases = ['1.24.7', '1.24.8', '1.24.9', '1.25.1', '1.25.2', '1.25.3'];
+  const strict = releases.filter((go) => strictnessOfGo(go)?.refuses?.includes('odd-dns-names'));
+  expect(strict).toEqual(['1.24.8', '1.25.2']);
+});
+
 test('the rows rise, and the newest takes nothing', () => {
   const order = strictnessRows
     .map(({ go }) => go.split('.').map(Number))
@@ -73,6 +97,15 @@ test('the newest patch release of a minor', () => {
   expect(newestPatch('1.22')).toBe('1.22.17');
   expect(newestPatch('1.3')).toBeUndefined();
   expect(newestPatch()).toBe(kubernetesRows.at(-1)?.newest);
+});
+
+test('the newest Go, as which verify judges by default, is that of the newest Kubernetes', () => {
+  expect(strictnessRows.at(-1)?.go).toBe(`${kubernetesRows.at(-1)?.go}.0`);
+});
+
+test('every minor release from 1.21 on has its row', () => {
+  const minors = kubernetesRows.map(({ kubernetes }) => Number(kubernetes.split('.')[1]));
+  expect(minors).toEqual(Array.from({ length: 37 - 21 + 1 }, (_, index) => 21 + index));
 });
 
 test('no table names a newer patch release than the newest', () => {
