@@ -85,7 +85,7 @@ function etcdOpen(local: boolean) {
 /** How to close listeners of plain http, which a flag of the component opens. */
 function fixWithTls({ name }: Component, flag: string): string {
   const more = name === 'etcd' ? 'and the advertised ones with them' : 'once etcd serves them';
-  return `let ${flag} of ${name} hold https URLs alone, ${more}`;
+  return `use only https URLs in ${flag} of ${name}, ${more}`;
 }
 
 /** How to let one side of etcd ask its clients for certificates. */

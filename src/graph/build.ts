@@ -49,7 +49,7 @@ function drawAuthority(
   if (own === undefined) {
     const fault = loaded?.ok === false ? loaded.error : (source.reason ?? null);
     const value = { kind: 'authority', name: id, path: source.path, expires: null, fault } as const;
-    drawing.graph.node(`authority ${id} ${pki.name}`, pki.name, value);
+    drawing.graph.node(`authority:${id} ${pki.name}`, pki.name, value);
   }
   for (const one of certificates) drawCertificate(drawing, pki, one, one === own ? id : one.subject.text, source.path);
 }

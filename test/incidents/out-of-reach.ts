@@ -48,15 +48,15 @@ export const outOfReach: readonly OutOfReach[] = [
     title: "The kubelet's --network-plugin was removed in 1.24",
     source: 'https://github.com/kubernetes-sigs/kubespray/issues/8924',
     happened:
-      'The kubelets of a cluster did not start after the upgrade to 1.24: "failed to parse kubelet flag: unknown flag: --network-plugin". The argument came from a file of the installer that the upgrade did not rewrite.',
-    why: 'No file says which release the kubelet is. It may be older than the API server, and then the argument is right.',
+      'The kubelets of a cluster did not start after the upgrade to 1.24: "failed to parse kubelet flag: unknown flag: --network-plugin". The flag came from a file of the installer that the upgrade did not rewrite.',
+    why: 'No file says which release the kubelet is. It may be older than the API server, and then the flag is right.',
   },
   {
     title: 'metrics-server cannot verify kubelets',
     source: 'https://github.com/kubernetes-sigs/metrics-server/issues/196',
     happened:
       'metrics-server logged "x509: cannot validate certificate for 192.168.203.181 because it doesn\'t contain any IP SANs": kubelets serve with certificates that they sign themselves.',
-    why: 'Whether metrics-server verifies kubelets is an argument of its Deployment. A node with self-signed serving certificates is what kubeadm makes by default.',
+    why: 'Whether metrics-server verifies kubelets is a flag of its Deployment. A node with self-signed serving certificates is what kubeadm makes by default.',
   },
   {
     title: 'kubectl still dials the address before kubeadm reset',

@@ -97,7 +97,7 @@ export function parseFlags(
   const isGo = component === 'etcd';
   const found: Argument[] = [];
   let unknown: string | undefined;
-  if (words.length > maxWords) unknown = `it has more than ${maxWords} arguments, and only the first were read`;
+  if (words.length > maxWords) unknown = `its command line is too long, and only the first ${maxWords} words were read`;
   for (let index = 0; index < Math.min(words.length, maxWords); index += 1) {
     const word = words[index];
     if (word === undefined || word.text === '--') break;
@@ -105,7 +105,7 @@ export function parseFlags(
     if (text.length < 2 || !text.startsWith('-')) {
       // Go stops at a word that is not a flag. A word with an unknown value may be a flag or not.
       if (word.unknownVariable !== undefined)
-        unknown ??= `its arguments contain ${word.unknownVariable}, whose value is unknown`;
+        unknown ??= `its command line contains ${word.unknownVariable}, whose value is unknown`;
       if (isGo) break;
       continue;
     }

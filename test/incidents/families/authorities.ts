@@ -95,7 +95,7 @@ export const authorities: readonly Incident[] = [
     title: 'One CA signs clients and the front proxy, and any name is allowed',
     source: 'https://github.com/kubernetes/kubernetes/issues/119267',
     happened:
-      'A security audit found that any client with a certificate of the cluster CA can impersonate every user if --requestheader-client-ca-file names the same CA as --client-ca-file and --requestheader-allowed-names is empty. From 1.35 on kube-apiserver does not start with such arguments (kubernetes/kubernetes#131411).',
+      'A security audit found that any client with a certificate of the cluster CA can impersonate every user if --requestheader-client-ca-file names the same CA as --client-ca-file and --requestheader-allowed-names is empty. From 1.35 on kube-apiserver does not start with such flags (kubernetes/kubernetes#131411).',
     change: (node) => {
       node.issue('front-proxy-client', { issuer: 'kubernetes-ca' });
       for (const component of ['kube-apiserver', 'kube-controller-manager'])

@@ -95,7 +95,7 @@ export const expiry: readonly Incident[] = [
     title: "A kubelet's serving certificate has expired",
     source: 'https://github.com/kubernetes/kops/issues/15970',
     happened:
-      'A node ran for more than 400 days. The certificate that its kubelet was given had expired, nothing renewed it, and what talks to the kubelet of that node failed; the API servers of kops verify kubelets.',
+      'A node ran for more than 400 days. The certificate of its kubelet had expired, nothing renewed it, and what talks to the kubelet of that node failed; the API servers of kops verify kubelets.',
     change: (node) => {
       const pair = makeAuthority(
         'system:node:cp-1',
@@ -113,7 +113,7 @@ export const expiry: readonly Incident[] = [
     title: 'The CA itself has expired',
     source: 'https://github.com/rancher-archives/rke/issues/1974',
     happened:
-      'The leaves of a cluster had expired, and so had its CA. A rotation of the leaves alone cannot help: certificates that an expired CA signs are refused too, and the tool now stops with "CA certificate is invalid" until the CA is rotated as well.',
+      'The leaves of a cluster had expired, and so had its CA. Renewing only the leaves cannot help: certificates that an expired CA signs are refused too, and the tool now stops with "CA certificate is invalid" until the CA is rotated as well.',
     change: (node) => {
       node.issue('kubernetes-ca', { ...expired, notBefore: '2016-11-22' });
       for (const path of [

@@ -73,7 +73,7 @@ export const files: readonly Incident[] = [
     title: "etcd's key file has no key in it",
     source: 'https://github.com/etcd-io/etcd/issues/16021',
     happened:
-      'etcd ended at every start with "tls: failed to find any PEM data in key input". The file that it was given as the key of its peer certificate had no key in it.',
+      'etcd ended at every start with "tls: failed to find any PEM data in key input". The file that its flag named as the key of its peer certificate had no key in it.',
     change: (node) => node.write('pki/etcd/peer.key', ''),
     finds: ['error file/parse@/etc/kubernetes/pki/etcd/peer.key'],
     fix: ['issue replace kube-etcd-peer'],
@@ -120,7 +120,7 @@ export const files: readonly Incident[] = [
     title: "The administrator's kubeconfig is readable by every user",
     source: 'https://github.com/k3s-io/k3s/issues/389',
     happened:
-      'The kubeconfig of the administrator was written with the mode 0644, so that every user of the host was an administrator of the cluster. It is written for root alone now; instructions in the web still advise the open mode.',
+      'The kubeconfig of the administrator was written with the mode 0644, so that every user of the host was an administrator of the cluster. Now only root can read it, but instructions on the web still advise the open mode.',
     change: (node) => node.chmod('admin.conf', 0o644),
     finds: ['error key/mode@/etc/kubernetes/admin.conf'],
     fix: ['chmod'],

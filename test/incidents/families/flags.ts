@@ -11,7 +11,7 @@ export const flags: readonly Incident[] = [
     title: '--insecure-port after an upgrade',
     source: 'https://github.com/kubernetes/kubernetes/issues/102619',
     happened:
-      'kube-apiserver ended at once with "invalid port value 8080: only zero is allowed", and from 1.24 on with "unknown flag": the insecure port was removed, but the argument was still in the command line.',
+      'kube-apiserver ended at once with "invalid port value 8080: only zero is allowed", and from 1.24 on with "unknown flag": the insecure port was removed, but the flag was still in the command line.',
     node: { release: '1.28' },
     change: (node) => node.replaceFlag('kube-apiserver', 'insecure-port', '8080'),
     finds: ['error argument/removed@kube-apiserver'],
@@ -22,7 +22,7 @@ export const flags: readonly Incident[] = [
     title: "kube-scheduler's --address was removed in 1.24",
     source: 'https://github.com/kubernetes/kubeadm/issues/2716',
     happened:
-      'After an upgrade from 1.23 to 1.24 no pod was scheduled: kube-scheduler ended with "unknown flag: --address". The argument was still in its manifest; --bind-address has replaced it.',
+      'After an upgrade from 1.23 to 1.24 no pod was scheduled: kube-scheduler ended with "unknown flag: --address". The flag was still in its manifest; --bind-address has replaced it.',
     node: { release: '1.28' },
     change: (node) => node.replaceFlag('kube-scheduler', 'address', '0.0.0.0'),
     finds: ['error argument/removed@kube-scheduler'],
@@ -46,7 +46,7 @@ export const flags: readonly Incident[] = [
     title: '--authorization-config next to --authorization-mode',
     source: 'https://github.com/kubernetes/kubernetes/issues/123651',
     happened:
-      'kube-apiserver was given a file with its authorizers, and ended: "--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined". kubeadm wrote --authorization-mode by default and could not leave it out.',
+      'kube-apiserver had a file with its authorizers, and exited: "--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined". kubeadm wrote --authorization-mode by default and could not leave it out.',
     change: (node) => {
       node.write(
         'pki/authorization.yaml',
@@ -59,10 +59,10 @@ export const flags: readonly Incident[] = [
   },
   {
     id: 'aggregation-off',
-    title: 'The arguments of the aggregation layer are missing',
+    title: 'The flags of the aggregation layer are missing',
     source: 'https://github.com/kubernetes-sigs/metrics-server/issues/22',
     happened:
-      'metrics-server ended with "cluster doesn\'t provide requestheader-client-ca-file": kube-apiserver was started without the arguments of the front proxy, so nothing was published that an extension API server could trust.',
+      'metrics-server ended with "cluster doesn\'t provide requestheader-client-ca-file": kube-apiserver was started without the flags of the front proxy, so nothing was published that an extension API server could trust.',
     change: (node) => {
       for (const flag of requestHeader) node.replaceFlag('kube-apiserver', `requestheader-${flag}`, undefined);
       for (const flag of ['cert', 'key']) node.replaceFlag('kube-apiserver', `proxy-client-${flag}-file`, undefined);
@@ -89,7 +89,7 @@ export const flags: readonly Incident[] = [
     title: 'kube-controller-manager has no CA to sign with',
     source: 'https://github.com/kelseyhightower/kubernetes-the-hard-way/issues/126',
     happened:
-      'kube-controller-manager logged "Failed to start certificate controller" and skipped it: --cluster-signing-cert-file and --cluster-signing-key-file were not given, so no certificate request of a kubelet was ever signed.',
+      'kube-controller-manager logged "Failed to start certificate controller" and skipped it: --cluster-signing-cert-file and --cluster-signing-key-file were not set, so no certificate request of a kubelet was ever signed.',
     change: (node) => {
       for (const end of ['cert', 'key'])
         node.replaceFlag('kube-controller-manager', `cluster-signing-${end}-file`, undefined);
@@ -105,7 +105,7 @@ export const flags: readonly Incident[] = [
     title: 'kube-apiserver has no credential for kubelets',
     source: 'https://github.com/kubernetes/kubernetes/issues/55872',
     happened:
-      'kubectl create worked, kubectl logs and exec did not: "Forbidden (user=system:anonymous, verb=get, resource=nodes, subresource=proxy)". kube-apiserver was not given the client certificate with which it proves to kubelets who it is.',
+      'kubectl create worked, kubectl logs and exec did not: "Forbidden (user=system:anonymous, verb=get, resource=nodes, subresource=proxy)". kube-apiserver had no flag for the client certificate with which it proves to kubelets who it is.',
     change: (node) => {
       for (const end of ['certificate', 'key']) node.replaceFlag('kube-apiserver', `kubelet-client-${end}`, undefined);
     },

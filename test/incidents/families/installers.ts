@@ -61,7 +61,7 @@ export const installers: readonly Incident[] = [
     title: "kube-apiserver's certificate for etcd is not on the node",
     source: 'https://github.com/kubernetes/kops/issues/12574',
     happened:
-      'kube-apiserver of a new cluster did not start: "open /srv/kubernetes/kube-apiserver/etcd-client.crt: no such file or directory". The installer had written the argument but not the file.',
+      'kube-apiserver of a new cluster did not start: "open /srv/kubernetes/kube-apiserver/etcd-client.crt: no such file or directory". The installer had written the flag but not the file.',
     change: (node) => node.remove('pki/apiserver-etcd-client.crt').remove('pki/apiserver-etcd-client.key'),
     finds: ['error cert/present@kube-apiserver-etcd-client'],
     fix: ['issue kube-apiserver-etcd-client'],
@@ -92,7 +92,7 @@ export const installers: readonly Incident[] = [
   },
   {
     id: 'service-range-of-default',
-    title: 'kube-apiserver is not told the range for services',
+    title: 'kube-apiserver does not know the range for services',
     source: 'https://github.com/kelseyhightower/kubernetes-the-hard-way/issues/905',
     happened:
       'The unit of kube-apiserver lacked --service-cluster-ip-range. Its default is 10.0.0.0/24, and the certificate had been made for 10.32.0.1: CoreDNS logged "x509: certificate is valid for 127.0.0.1, 10.32.0.1, …, not 10.0.0.1".',

@@ -55,7 +55,7 @@ export const joins: readonly Incident[] = [
     title: 'The key of the first master was left when its certificate was deleted',
     source: 'https://github.com/kubernetes/website/pull/7949',
     happened:
-      'The page about highly available clusters said to copy the PKI of the first master and to delete apiserver.crt. kubeadm init stopped with "failure loading apiserver certificate: … apiserver.crt: no such file or directory", because apiserver.key was there. With both deleted it made a new pair.',
+      'The documentation of highly available clusters said to copy the PKI of the first master and to delete apiserver.crt. kubeadm init stopped with "failure loading apiserver certificate: … apiserver.crt: no such file or directory", because apiserver.key was there. With both deleted it made a new pair.',
     change: (node) => {
       withoutAllButPki(node);
       node.remove('pki/apiserver.crt');
@@ -68,7 +68,7 @@ export const joins: readonly Incident[] = [
     title: 'A master was made again, with new keys for tokens',
     source: 'https://github.com/kubernetes/kubernetes/issues/110035',
     happened:
-      'API servers logged "invalid bearer token, square/go-jose: error in cryptographic primitive". The third master had been recreated not long ago, and had joined with newly generated files instead of those of the other two. Its API server accepted no service account token of theirs.',
+      'API servers logged "invalid bearer token, square/go-jose: error in cryptographic primitive". The third master had been recreated not long ago, and had joined with newly generated files instead of those of the other two. Its API server accepted none of the service account tokens that they had signed.',
     node: () =>
       controlPlane(3).write('pki/sa.key', privateKeyPem(ownTokens)).write('pki/sa.pub', publicKeyPem(ownTokens)),
     beside: () => [controlPlane(1), controlPlane(2)],
@@ -80,7 +80,7 @@ export const joins: readonly Incident[] = [
     title: 'Two controllers sign tokens with their own TLS keys',
     source: 'https://github.com/kubernetes/kubernetes/issues/35849',
     happened:
-      'Each of two controllers had been given a certificate and key of its own, which also signed and verified service account tokens. Pods could talk to the API server of one of them only: all must share the key for tokens.',
+      'Each of two controllers had a certificate and key of its own, which also signed and verified service account tokens. Pods could talk to the API server of one of them only: all must share the key for tokens.',
     node: () => withTokensOfTls(controlPlane(2)),
     beside: () => [withTokensOfTls(controlPlane(1))],
     finds: [

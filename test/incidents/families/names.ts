@@ -94,7 +94,7 @@ export const names: readonly Incident[] = [
     title: 'kube-apiserver is to verify kubelets, which sign their certificates themselves',
     source: 'https://github.com/kubernetes/kubernetes/issues/62939',
     happened:
-      'kubectl logs failed with "x509: cannot validate certificate for 10.240.0.12 because it doesn\'t contain any IP SANs". The kubelet served with the certificate that it makes itself, with its host name only, and kube-apiserver was told to verify it.',
+      'kubectl logs failed with "x509: cannot validate certificate for 10.240.0.12 because it doesn\'t contain any IP SANs". The kubelet served with the certificate that it makes itself, with its host name only, and kube-apiserver had a flag to verify it.',
     node: { rotatedKubelet: true },
     change: (node) => node.replaceFlag('kube-apiserver', 'kubelet-certificate-authority', `${pki}/ca.crt`),
     finds: ['error connection/server-trust@kube-apiserver → kubelet'],
@@ -105,7 +105,7 @@ export const names: readonly Incident[] = [
     title: 'The host was renamed after the cluster was made',
     source: 'https://github.com/heptio/aws-quickstart/issues/239',
     happened:
-      'The kubelet could not register: "nodes ip-x.ec2.internal is forbidden: node ip-x cannot modify node ip-x.ec2.internal". The host name was changed after kubeadm init, so the node had another name than its certificate.',
+      'The kubelet could not register: "nodes ip-x.ec2.internal is forbidden: node ip-x cannot modify node ip-x.ec2.internal". The host name was changed after kubeadm init, so the name of the node differed from that in its certificate.',
     change: (node) =>
       node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('cp-1', 'cp-1.ec2.internal')),
     // No component dials the node by its name: its other certificates are as good as before.

@@ -54,7 +54,7 @@ export const paths: readonly Incident[] = [
     title: "The CA of the identity provider is not in the API server's container",
     source: 'https://github.com/kubernetes/kubernetes/issues/64206',
     happened:
-      'kube-apiserver did not start after four --oidc-* arguments were added to its manifest, and started without them. --oidc-ca-file named /etc/kubernetes/ssl/ca.pem. A folder that the static pod does not mount has this effect.',
+      'kube-apiserver did not start after four --oidc-* flags were added to its manifest, and started without them. --oidc-ca-file named /etc/kubernetes/ssl/ca.pem. A folder that the static pod does not mount has this effect.',
     change: (node) => {
       node.write('/etc/kubernetes/ssl/ca.pem', certificatePem(publicCa.certificate));
       const oidc = { 'oidc-issuer-url': 'https://dex.example.test:32000/dex', 'oidc-client-id': 'loginapp' };

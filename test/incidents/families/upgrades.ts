@@ -56,7 +56,7 @@ export const upgrades: readonly Incident[] = [
     title: 'kube-controller-manager refuses --pod-eviction-timeout',
     source: 'https://github.com/syself/cluster-api-provider-hetzner/pull/1064',
     happened:
-      'The templates of an installer passed --pod-eviction-timeout to kube-controller-manager. From 1.27 on it does not come up with that argument. An upgrade from 1.25 to 1.28 is ready for 1.26 and not for 1.27.',
+      'The templates of an installer passed --pod-eviction-timeout to kube-controller-manager. From 1.27 on it does not start with that flag. An upgrade from 1.25 to 1.28 is ready for 1.26 and not for 1.27.',
     node: { release: '1.28' },
     change: (node) => node.replaceFlag('kube-controller-manager', 'pod-eviction-timeout', '5m0s'),
     options: { facts: { kubernetesVersion: 'v1.25.16' }, targetVersion: 'v1.28' },

@@ -97,7 +97,7 @@ export const authorities: readonly Shape[] = [
   },
   {
     id: 'token-key-in-one-file',
-    runs: 'installers that give the private key to both arguments, from which the public half is read',
+    runs: 'installers that give the private key to both flags, from which the public half is read',
     source: 'https://github.com/kinvolk/lokomotive/pull/1410',
     change: (node) => node.replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/sa.key`),
   },

@@ -143,7 +143,7 @@ export const manifests: readonly Shape[] = [
   },
   {
     id: 'cilium-without-kube-proxy',
-    runs: 'Cilium in the place of kube-proxy, installed with --skip-phases=addon/kube-proxy',
+    runs: 'Cilium instead of kube-proxy, installed with --skip-phases=addon/kube-proxy',
     source: 'https://docs.cilium.io/en/stable/network/kubernetes/kubeproxy-free/',
     change: (node) => {
       node.write(

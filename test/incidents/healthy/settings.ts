@@ -192,7 +192,7 @@ export const settings: readonly Shape[] = [
   },
   {
     id: 'bind-address',
-    runs: 'API servers that are told to listen on all addresses, which they do anyway',
+    runs: 'API servers with a flag to listen on all addresses, which they do anyway',
     source: 'https://github.com/kelseyhightower/kubernetes-the-hard-way/issues/626',
     change: (node) => setFlags(node, 'kube-apiserver', { 'bind-address': '0.0.0.0', 'anonymous-auth': 'true' }),
   },
