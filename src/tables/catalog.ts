@@ -85,6 +85,7 @@ export interface Rule {
   readonly title: string;
   /** This and the texts down to `fails` are templates, filled in with the data of the check. */
   readonly message: string;
+  /** This and `found` are empty if the message says it. */
   readonly expected: string;
   readonly found: string;
   readonly why: string;
