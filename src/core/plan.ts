@@ -141,14 +141,14 @@ export interface Refusal {
   readonly message: NonEmptyString;
   /** What to do about it. */
   readonly hint: NonEmptyString;
+  /** How to do it, if it needs commands: lines for a shell, with what is not a command as a comment. */
+  readonly steps?: readonly NonEmptyString[];
 }
 
 /** A problem that the plan does not solve: no option requests it, or it cannot be solved on this node. */
 export interface Unresolved extends Refusal {
   /** The rule of the finding; null if there is no finding. */
   readonly rule: string | null;
-  /** The steps that solve it, if it needs several: lines for a shell, with what is not a command as a comment. */
-  readonly steps?: readonly NonEmptyString[];
 }
 
 /** A step after writing. It has a text, a command, or both. */

@@ -128,7 +128,7 @@ export function brokenConnections(judged: JudgedConnections, failures: readonly 
   const broken = new Map<string, Related>();
   const [cause] = failures;
   // Reasons that the finding itself contains are left out as well.
-  const reasons = failures.flatMap(({ problem }) => Object.values(problem.data));
+  const reasons = Object.values(cause?.problem.data ?? {});
   for (const connection of new Set(failures.flatMap((failure) => judged.broken.get(failure) ?? []))) {
     if (failures.some(({ subject }) => subject.value === connection)) continue;
     const { row, client, server, address } = connection;

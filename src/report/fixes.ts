@@ -95,8 +95,7 @@ function commonEnd([first, ...others]: readonly Fix[]): number {
  */
 export function stepLines(steps: Fix, indent: number, { width, paint, verbose }: Layout): string[] {
   const start = ' '.repeat(indent);
-  const said = (text: string) =>
-    wrap(printable(text), width - indent - 2).map((words) => start + paint('dim', `# ${words}`));
+  const said = (text: string) => commentLines(text, indent, width, paint);
   const copies = steps.flatMap(({ copy }) => (verbose && copy !== null ? [copy] : []));
   return [
     ...fixBlock(steps, firstPlace(steps)).flatMap(({ text, isCommand }) =>
@@ -104,6 +103,11 @@ export function stepLines(steps: Fix, indent: number, { width, paint, verbose }:
     ),
     ...copies.flatMap((text) => [...said('or, to change the copy that was read:'), start + copyable(text)]),
   ];
+}
+
+/** Returns words as comments of a shell, wrapped to the width. */
+export function commentLines(text: string, indent: number, width: number, paint: Paint): string[] {
+  return wrap(printable(text), width - indent - 2).map((line) => `${' '.repeat(indent)}${paint('dim', `# ${line}`)}`);
 }
 
 /** Where the first command is run, which the heading says. */

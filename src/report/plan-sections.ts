@@ -1,8 +1,9 @@
 /** Formats the sections of a plan below its actions, and the summary that replaces the actions once they are done. */
 
 import { groupBy } from '../core/collections.ts';
-import type { ActionKind, Refusal, ReportedPlan, Unresolved, WriteResult } from '../core/plan.ts';
+import type { ActionKind, Refusal, ReportedPlan, WriteResult } from '../core/plan.ts';
 import { copyable, count, printable, printableList } from '../core/text.ts';
+import { commentLines } from './fixes.ts';
 import { labelled } from './layout.ts';
 import type { Paint } from './paint.ts';
 
@@ -43,16 +44,16 @@ export function notesText({ actions }: ReportedPlan, width: number): string {
     .join('\n');
 }
 
-/** Returns the steps after writing, numbered; '' if there are none. Commands are not wrapped, because users copy them. */
+/**
+ * Returns the steps after writing; '' if there are none. They can be pasted as a whole: words are comments of a shell. Commands
+ * are not wrapped.
+ */
 export function nextStepsText({ next }: ReportedPlan, title: string, width: number, paint: Paint): string {
   if (next.length === 0) return '';
-  const lines = next.flatMap(({ text, command }, index) => {
-    const number = `${index + 1}.`.padStart(3);
-    if (text === null) return [`${number} ${copyable(command ?? '')}`];
-    const end = command === null ? '' : ':';
-    const wrapped = labelled(number, `${copyable(text)}${end}`, 4, width);
-    return command === null ? wrapped : [...wrapped, `      ${copyable(command)}`];
-  });
+  const lines = next.flatMap(({ text, command }) => [
+    ...(text === null ? [] : commentLines(`${text}${command === null ? '' : ':'}`, 2, width, paint)),
+    ...(command === null ? [] : [`  ${copyable(command)}`]),
+  ]);
   return [paint('bold', title), ...lines].join('\n');
 }
 
@@ -79,7 +80,7 @@ export function unresolvedText({ left }: ReportedPlan, width: number, paint: Pai
 }
 
 /** Formats items as a list. Items with the same gist and hint become one. */
-function merged<One extends Refusal & Pick<Unresolved, 'steps'>>(
+function merged<One extends Refusal>(
   all: readonly One[],
   gist: (one: One) => string,
   join: (roles: string, gist: string) => string,
@@ -91,7 +92,7 @@ function merged<One extends Refusal & Pick<Unresolved, 'steps'>>(
     const isWhole = others.length === 0 && first.message.includes(first.role);
     const roles = printableList(same.map(({ role }) => role));
     const text = isWhole ? printable(first.message) : join(roles, printable(gist(first)));
-    const steps = (first.steps ?? []).map((step) => `       ${copyable(step)}`);
+    const steps = (first.steps ?? []).map((step) => `     ${copyable(step)}`);
     return [...labelled(' ·', text, 3, width), ...labelled('', copyable(first.hint), 5, width), ...steps];
   });
 }

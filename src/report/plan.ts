@@ -31,9 +31,7 @@ export async function planText(
     failure === null && !verbose ? notesText(plan, width) : '',
     refusalsText(plan, width, paint),
     unresolvedText(plan, width, paint),
-    failure === null
-      ? nextStepsText(plan, isPlan ? 'Afterwards, in this order:' : 'Now, in this order:', width, paint)
-      : '',
+    failure === null ? nextStepsText(plan, `${isPlan ? 'Afterwards' : 'Now'}, in this order:`, width, paint) : '',
     ending(report, typed, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

@@ -67,7 +67,7 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
     const values = { first: shellWord(first), second: shellWord(second) };
     return rows.flatMap((row) => (typeof row !== 'string' && 'command' in row ? fill(row.command, values) : []));
   });
-  return refusal(role, `these files are in each other's place: ${pairs}`, `move them first: ${moves.join(' && ')}`);
+  return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps: moves };
 }
 
 /** The swaps of these files; or why they are not known, which must not break the judgement of the rest of a node. */
