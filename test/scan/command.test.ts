@@ -183,7 +183,13 @@ describe('manifests', () => {
     const yaml =
       'kind: Pod\nspec:\n  containers:\n  - command:\n    - kube-apiserver\n    - "--v=1"\n    args: [--tls-cert-file, /x]\n';
     const [apiserver] = (await scanPod(yaml)).components;
-    expect(apiserver?.at).toEqual({ path: '/etc/kubernetes/manifests/pod.yaml', line: 4, column: 5, endLine: 4, endColumn: 12 });
+    expect(apiserver?.at).toEqual({
+      path: '/etc/kubernetes/manifests/pod.yaml',
+      line: 4,
+      column: 5,
+      endLine: 4,
+      endColumn: 12,
+    });
     expect(apiserver?.arguments.map(({ at }) => [at.line, at.column])).toEqual([
       [6, 7],
       [7, 12],
