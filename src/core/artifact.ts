@@ -3,6 +3,7 @@ import type { Certificate, CertificateRequest, PrivateKey, PublicKey } from './c
 import type { KubeadmConfig } from './kubeadm-config.ts';
 import type { NodeLayout } from './layout.ts';
 import type { PodDocument } from './pod-document.ts';
+import type { Position } from './position.ts';
 
 /** One PEM block as Go's `encoding/pem` returns it. Errors have the text of Go's errors. */
 export type PemBlock = {
@@ -235,17 +236,10 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly kubeadmConfig?: KubeadmConfig;
 }
 
-/** A range in a file. Lines and columns count from 1, columns in UTF-16 code units. */
-export interface Place {
+/** A position in a file, as far as it is known. `source` is there only if its form shows that it contains no secret. */
+export interface Place extends Partial<Position> {
   /** Path on the node, also if a copy of the node was read. */
   readonly path: string;
-  readonly line?: number;
-  readonly column?: number;
-  /** The end, which is known only if the column is: the column is the one after the last character. */
-  readonly endLine?: number;
-  readonly endColumn?: number;
-  /** The whole line, if it contains only one argument, and its form shows that its value is no secret. */
-  readonly source?: string;
 }
 
 /** A value, and the place from which it was read. */

@@ -3,6 +3,7 @@ import type { Connection } from './connection.ts';
 import type { Count, Fingerprint, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Skip, Summary, UncheckedPath } from './outcome.ts';
+import type { Position } from './position.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
@@ -87,7 +88,7 @@ export interface Waiver {
 }
 
 /** What a rule says about a subject. */
-export interface Fault {
+export interface Fault extends Position {
   readonly rule: RuleId;
   readonly severity: Severity;
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
@@ -98,22 +99,6 @@ export interface Fault {
   readonly path: string;
   /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;
-  /** Line in the file, from 1: of PEM, that of the `-----BEGIN` of the block; 1 for what has no lines, such as a folder. */
-  readonly line: Ordinal;
-  /** Column in the line, from 1, in UTF-16 code units. */
-  readonly column: Ordinal;
-  /** Line in which it ends. */
-  readonly endLine: Ordinal;
-  /**
-   * The column after the last character. The range is empty where only its beginning is known. It contains neither a
-   * private key nor the data of a kubeconfig.
-   */
-  readonly endColumn: Ordinal;
-  /**
-   * The line as it is in the manifest or in the configuration of a component, if an argument in it is at fault. null if
-   * there is none, and if the line may contain a secret.
-   */
-  readonly source: string | null;
   /** What is wrong, with the expected and the actual value. */
   readonly message: string;
   /** The expected value. */

@@ -1,12 +1,10 @@
 /** Where in its file a fault is: the range for editors and code scanners, and the line that people look for. */
 import type { Argument, Pem, PemBlock, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
-import type { Fault } from '../core/report.ts';
+import type { Position } from '../core/position.ts';
 import { redact } from '../core/secrets.ts';
 import { knownFlags } from '../tables/flags.ts';
 import type { Failure } from './run.ts';
-
-type Position = Pick<Fault, 'line' | 'column' | 'endLine' | 'endColumn' | 'source'>;
 
 /**
  * Returns the position of a fault. Of PEM it is the BEGIN line, and no more: a consumer that copies the range into its own
@@ -45,14 +43,14 @@ function leafOf({ subject: { value } }: Failure): Certificate | undefined {
   return 'leaf' in value ? value.leaf : undefined;
 }
 
-/** Flags whose value may let somebody in. One that ends in `-file` has a path. */
+/** Flags whose value may give access. One that ends in `-file` has a path. */
 const isSecretive = (flag: string) =>
   !flag.endsWith('-file') && /token|password|secret|discovery|credential|header|user/.test(flag);
 
 /** The line of an argument, if it is a flag that its component has, and neither its name nor its value is that of a secret. */
 function sourceOf({ pki, problem: { at } }: Failure): string | null {
-  const { source } = at;
-  if (source === undefined || redact(source) !== source) return null;
+  const { source = null } = at;
+  if (source === null || redact(source) !== source) return null;
   const isShown = pki.node.components.some((component) =>
     component.arguments.some((one) => isAt(one, at) && mayBeShown(component.name, one.name)),
   );

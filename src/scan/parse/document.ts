@@ -1,16 +1,17 @@
 /** Converts YAML nodes to values with their place in a file. */
 import type { Place, Placed } from '../../core/artifact.ts';
 import { withoutSecret } from '../../core/secrets.ts';
-import { getString, lineOf, type Position, type YamlNode } from './yaml.ts';
+import { lineAt, type Range } from './lines.ts';
+import { getString, type YamlNode } from './yaml.ts';
 
 /** Returns the place of a node in a file. */
-export function placeAt(path: string, { line, column, endLine, endColumn }: Position): Place {
+export function placeAt(path: string, { line, column, endLine, endColumn }: Range): Place {
   return { path, line, column, endLine, endColumn };
 }
 
 /** Returns the place of an argument in a file, with its line if that may be shown. */
 export function argumentAt(path: string, node: YamlNode): Place {
-  const line = node.kind === 'scalar' ? lineOf(node) : '';
+  const line = node.kind === 'scalar' ? lineAt(node.lines, node.line) : '';
   return showable.test(line) ? { ...placeAt(path, node), source: line } : placeAt(path, node);
 }
 

@@ -9,24 +9,10 @@ import {
   YAMLException,
 } from 'js-yaml';
 import { type Shortened, shorten, standInEnd } from './base64-values.ts';
+import { type Lines, linesOf, type Range, rangeIn } from './lines.ts';
 import { isExcessive, plainType, utf8Text } from './yaml-go.ts';
 
-/** A range. Lines and columns count from 1; the last column is the one after the last character. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-}
-
-/** The text of a scalar's file. Values of kubeconfigs are shortened in it. */
-interface Lines {
-  readonly text: string;
-  /** Offset of each line. */
-  readonly starts: readonly number[];
-}
-
-export interface YamlScalar extends Position {
+export interface YamlScalar extends Range {
   readonly kind: 'scalar';
   readonly text: string;
   /** Its type in Go's YAML 1.1 parser. */
@@ -36,9 +22,9 @@ export interface YamlScalar extends Position {
 
 export type YamlNode =
   | YamlScalar
-  | (Position & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
+  | (Range & { readonly kind: 'sequence'; readonly items: readonly YamlNode[] })
   /** The last of equal keys wins, as in Go's parser. A mapping's own keys take precedence over merged ones. */
-  | (Position & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
+  | (Range & { readonly kind: 'mapping'; readonly entries: ReadonlyMap<string, YamlNode> });
 
 /** Why text is not YAML; line from 1. */
 export interface YamlError {
@@ -107,9 +93,7 @@ class TreeBuilder {
   constructor({ text: source, values }: Shortened) {
     this.source = source;
     this.values = values;
-    const starts = [0];
-    for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) starts.push(at + 1);
-    this.lines = { text: source, starts };
+    this.lines = linesOf(source);
   }
 
   documents(events: readonly Event[]): readonly YamlNode[] {
@@ -133,20 +117,20 @@ class TreeBuilder {
       case EVENT_ID.ALIAS:
         return this.alias(
           this.source.slice(event.anchorStart, event.anchorEnd),
-          this.range(event.anchorStart - 1, event.anchorEnd),
+          rangeIn(this.lines, event.anchorStart - 1, event.anchorEnd),
         );
       case EVENT_ID.SCALAR:
         return this.anchored(event, () => this.scalar(event));
       case EVENT_ID.SEQUENCE:
         return this.anchored(event, () => ({
           kind: 'sequence',
-          ...this.range(event.start, this.endOfFirst(event.start)),
+          ...rangeIn(this.lines, event.start, this.endOfFirst(event.start)),
           items: this.children(),
         }));
       case EVENT_ID.MAPPING:
         return this.anchored(event, () => ({
           kind: 'mapping',
-          ...this.range(event.start, this.endOfFirst(event.start)),
+          ...rangeIn(this.lines, event.start, this.endOfFirst(event.start)),
           entries: this.entries(),
         }));
       default:
@@ -154,7 +138,7 @@ class TreeBuilder {
     }
   }
 
-  private alias(name: string, at: Position): YamlNode {
+  private alias(name: string, at: Range): YamlNode {
     const target = this.anchors.get(name);
     // Unlike Go's message, this one omits the anchor: it may be a password that starts with an asterisk.
     if (target === undefined) throw new TreeError('unknown anchor referenced', at.line);
@@ -213,11 +197,11 @@ class TreeBuilder {
     const quote = !plain && /["']/.test(this.source[event.valueStart - 1] ?? '') ? 1 : 0;
     const start = Math.max(event.valueStart, 0) - quote;
     const end = long === undefined ? Math.max(event.valueEnd, 0) + quote : start + long.length;
-    return { kind: 'scalar', text, type, lines: this.lines, ...this.range(start, end, long !== undefined) };
+    return { kind: 'scalar', text, type, lines: this.lines, ...rangeIn(this.lines, start, end, long !== undefined) };
   }
 
   private get nothing(): YamlScalar {
-    return { kind: 'scalar', text: '', type: 'null', lines: this.lines, ...this.range(0, 0) };
+    return { kind: 'scalar', text: '', type: 'null', lines: this.lines, ...rangeIn(this.lines, 0, 0) };
   }
 
   /**
@@ -228,31 +212,6 @@ class TreeBuilder {
     const first = this.events[this.next];
     return first?.type === EVENT_ID.SCALAR ? Math.max(first.valueEnd, start) : start;
   }
-
-  /** @param isOneLine whether it ends in the same line, even if the text is shorter than the range */
-  private range(start: number, end: number, isOneLine = false): Position {
-    const [line, column] = this.position(start);
-    const isInLine = isOneLine || end < (this.lines.starts[line] ?? Number.POSITIVE_INFINITY);
-    const [endLine, endColumn] = isInLine ? [line, column + end - start] : this.position(end);
-    return { line, column, endLine, endColumn };
-  }
-
-  private position(offset: number): readonly [line: number, column: number] {
-    const { starts } = this.lines;
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return [low + 1, offset - (starts[low] ?? 0) + 1];
-  }
-}
-
-/** Returns the line of the file in which a scalar begins. */
-export function lineOf({ line, lines: { text, starts } }: YamlScalar): string {
-  return text.slice(starts[line - 1], starts[line] ?? text.length).trimEnd();
 }
 
 /** Returns the value at a path of keys; undefined if there is none, or if it is null. */
