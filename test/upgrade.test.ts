@@ -163,9 +163,9 @@ test.each([
 });
 
 test.each([
-  [{ targetVersion: 'v1.99.0' }, '--target-version is "v1.99.0", which is no release that is known'],
-  [{ targetVersion: 'stable-1' }, '--target-version is "stable-1", which is no release that is known'],
-  [{ upgradeWindowDays: 30 }, '--upgrade-window is the time of an upgrade'],
+  [{ targetVersion: 'v1.99.0' }, 'invalid --target-version "v1.99.0": expected a known release'],
+  [{ targetVersion: 'stable-1' }, 'invalid --target-version "stable-1": expected a known release'],
+  [{ upgradeWindowDays: 30 }, '--upgrade-window has no effect without --target-version'],
 ])('cannot be meant: %j', async (options, message) => {
   await expect(lint({ paths: [], ...options })).rejects.toMatchObject({ message, exitCode: 2 });
 });
