@@ -163,9 +163,9 @@ test.each([
 });
 
 test.each([
-  [{ targetVersion: 'v1.99.0' }, 'unknown release "v1.99.0" in --target-version'],
-  [{ targetVersion: 'stable-1' }, 'unknown release "stable-1" in --target-version'],
-  [{ upgradeWindowDays: 30 }, '--upgrade-window needs a target release'],
+  [{ targetVersion: 'v1.99.0' }, 'invalid --target-version "v1.99.0": expected a known release'],
+  [{ targetVersion: 'stable-1' }, 'invalid --target-version "stable-1": expected a known release'],
+  [{ upgradeWindowDays: 30 }, '--upgrade-window has no effect without --target-version'],
 ])('cannot be meant: %j', async (options, message) => {
   await expect(lint({ paths: [], ...options })).rejects.toMatchObject({ message, exitCode: 2 });
 });

@@ -4,6 +4,7 @@ import type { Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { Strictness } from '../core/strictness.ts';
+import { shellWord } from '../core/text.ts';
 import type { Verification } from '../core/verification.ts';
 import { readGivenFile } from '../scan/input-file.ts';
 import { kubernetesRows, strictnessOfGo, strictnessOfKubernetes, strictnessRows } from '../tables/go-releases.ts';
@@ -64,25 +65,25 @@ export function verifyFile(path: string, options: VerificationOptions): Verifica
 
 function strictnessFor({ go, kubernetesVersion, onWarning }: VerificationOptions): Strictness {
   if (go !== undefined && kubernetesVersion !== undefined) {
-    throw new UserError('--go and --kubernetes-version cannot be used together', 'omit one of them');
+    throw new UserError('--go and --kubernetes-version cannot be combined', 'leave one of them out');
   }
   if (kubernetesVersion !== undefined) {
     const built = strictnessOfKubernetes(kubernetesVersion);
     if (built?.sure === false) {
       const either = built.go.join(' or ');
-      onWarning(`Kubernetes ${kubernetesVersion} is built with Go ${either}: only what both refuse is reported`);
+      onWarning(`Go ${either} built Kubernetes ${kubernetesVersion}; it is judged by what both reject`);
     }
     if (built !== undefined) return built.strictness;
     const [first, last] = [kubernetesRows[0], kubernetesRows.at(-1)];
-    const known = `known releases: v${first?.kubernetes} to v${last?.kubernetes}. Use --go to give a Go release instead`;
-    throw new UserError(`the Go version of Kubernetes ${kubernetesVersion} is unknown`, known);
+    const known = `known releases: v${first?.kubernetes} to v${last?.kubernetes}; or give a release of Go with --go`;
+    throw new UserError(`the release of Go that built Kubernetes ${kubernetesVersion} is not known`, known);
   }
   const version = go ?? strictnessRows.at(-1)?.go ?? '';
   const strictness = strictnessOfGo(version);
   if (strictness !== undefined) return strictness;
   throw new UserError(
-    `it is unknown what Go ${version} accepts`,
-    `known releases: from ${strictnessRows[0]?.go.replace(/\.0$/, '')} on`,
+    `the rules of Go ${version} are not known`,
+    `known releases: ${strictnessRows[0]?.go.replace(/\.0$/, '')} and later`,
   );
 }
 
@@ -90,8 +91,12 @@ function readCertificates(file: string, cwd: string, strictness: Strictness): Pe
   const pem = readPem(readGivenFile(file, cwd), strictness);
   if (pem.blocks.some(({ label }) => label === 'CERTIFICATE')) return pem;
   const der = pem.oddity === 'der-certificate';
-  const hint = der ? `openssl x509 -inform DER -in ${file} converts it to PEM` : undefined;
-  throw new UserError(`"${file}" contains no ${der ? 'PEM ' : ''}certificate`, hint);
+  const hint = der ? `to convert it:\n${toPem(file)}` : undefined;
+  throw new UserError(`"${file}" contains no certificate${der ? ' in PEM' : ''}`, hint);
+}
+
+function toPem(file: string): string {
+  return `openssl x509 -inform DER -in ${shellWord(file)} -out ${shellWord(file.replace(/\.\w+$/, ''))}.pem`;
 }
 
 /**
@@ -103,7 +108,7 @@ function usable(file: string, { blocks }: Pem, onWarning: (message: string) => v
     if (block.label !== 'CERTIFICATE') return [];
     if (block.type === 'certificate' && !block.headers) return [block.certificate];
     const reason = block.type === 'malformed' ? block.error : 'it has headers';
-    onWarning(`${file}:${block.line}: ignoring a certificate: ${reason}`);
+    onWarning(`${file}:${block.line}: certificate skipped: ${reason}`);
     return [];
   });
 }

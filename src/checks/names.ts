@@ -104,13 +104,14 @@ export const nameChecks = {
     const related = [...missing.values()].flat().map(({ at, by, host }) => ({
       path: at?.path ?? role.path,
       subject: by,
-      message: verifyHostname(leaf, host) ?? '',
+      message: '',
+      error: verifyHostname(leaf, host) ?? '',
     }));
     const data = {
       missing: list(hosts),
       wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
       found: sanText(leaf),
-      error: related[0]?.message ?? '',
+      error: related[0]?.error ?? '',
       hint: hintOf(leaf, hosts),
       ...byKubeconfig([...missing.values()].flat(), pki),
     };

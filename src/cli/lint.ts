@@ -21,7 +21,7 @@ export async function lintCommand(
 ): Promise<number> {
   const requested = destinations(flags.format, flags.output);
   if (flags.quiet && flags.verbose) {
-    throw new UserError('--quiet and --verbose ask for opposite things', 'leave one of them out');
+    throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
   const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));

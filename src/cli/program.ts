@@ -1,8 +1,8 @@
 /** The commands of `pki-lint`. The implementation of each is loaded when it runs. */
 import { resolve } from 'node:path';
-import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
-import { asciiOnly } from '../report/ascii.ts';
+import { UserError } from '../core/errors.ts';
 import { reporters } from '../report/index.ts';
 import { optionTable, type Rows } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
@@ -10,8 +10,10 @@ import { addRows, nodeRows, type ParsedRow, timeRows } from './flags.ts';
 import { connectionFormatRows, expiryFormatRows, formatRows, reportFormatRows } from './formats.ts';
 import { commandExamples, issueHelp, lintHelp, programHelp } from './help.ts';
 import type { LoadLibrary } from './library.ts';
+import { outputOf, withPlainMessages } from './messages.ts';
 import { forbidMistyped } from './mistyped.ts';
-import { complain, explainError, type Terminal, usesAscii, widthOf } from './terminal.ts';
+import { didYouMean } from './parse.ts';
+import { explainError, type Terminal, widthOf } from './terminal.ts';
 
 /**
  * The implementation of a command: receives the options and arguments from the command line, and returns the exit code.
@@ -121,6 +123,8 @@ const commands: readonly CommandRow[] = [
   },
 ];
 
+const names = commands.map(({ name }) => name);
+
 /**
  * Runs the program, and returns the exit code: 0 no findings, 1 findings, 2 usage or input error, 3 nothing to lint.
  *
@@ -134,6 +138,7 @@ export async function run(argv: readonly string[], given: Terminal, load: LoadLi
   };
   const program = createProgram({ argv, terminal, load, exit });
   try {
+    requireHelped(argv);
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -143,23 +148,10 @@ export async function run(argv: readonly string[], given: Terminal, load: LoadLi
   }
 }
 
-/** The terminal, with messages in ASCII if it cannot show more. */
-function withPlainMessages(terminal: Terminal, argv: readonly string[]): Terminal {
-  if (!usesAscii(terminal, argv.includes('--ascii'))) return terminal;
-  const { stdout, env, stdin } = terminal;
-  return {
-    stdout,
-    env,
-    stdin,
-    get cwd() {
-      return terminal.cwd;
-    },
-    get stderr() {
-      const { stderr } = terminal;
-      const { isTTY } = stderr;
-      return { write: (text: string) => stderr.write(asciiOnly(text)), ...(isTTY === undefined ? {} : { isTTY }) };
-    },
-  };
+/** Checks that `help COMMAND` names a command: commander would print the help of the program. */
+function requireHelped([first, command]: readonly string[]): void {
+  if (first !== 'help' || command === undefined || command.startsWith('-') || names.includes(command)) return;
+  throw new UserError(`unknown command "${command}"`, didYouMean(command, names) || 'see pki-lint --help');
 }
 
 /** The context of one run, and the function that receives the exit code. */
@@ -173,7 +165,7 @@ function createProgram(session: Session): Command {
     .version(manifest.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .exitOverride()
-    .configureOutput(outputOf(terminal, session.argv));
+    .configureOutput(outputOf(terminal, session.argv, names));
   for (const row of commands) addCommand(program, row, session);
   const rows = () => (commands[0]?.options() ?? []).flatMap((group) => Object.values(group));
   const { formatHelp } = program.createHelp();
@@ -212,28 +204,6 @@ function forbidMistypedCommand(
   given: readonly string[],
   flags: { rootfs?: string },
 ): void {
-  const names = [...commands.map(({ name }) => name), 'help'];
   const roots = flags.rootfs === undefined ? [] : [resolve(terminal.cwd, flags.rootfs)];
-  forbidMistyped(argv, given, names, [terminal.cwd, ...roots]);
-}
-
-/** Sends commander's output to the terminal, in the style of our own messages. */
-function outputOf(terminal: Terminal, argv: readonly string[]): OutputConfiguration {
-  const ascii = usesAscii(terminal, argv.includes('--ascii'));
-  return {
-    writeOut: (text) => terminal.stdout.write(ascii ? asciiOnly(text) : text),
-    writeErr: (text) => terminal.stderr.write(text),
-    getOutHelpWidth: () => widthOf(terminal),
-    getErrHelpWidth: () => widthOf(terminal),
-    getOutHasColors: () => false,
-    getErrHasColors: () => false,
-    outputError: (text) => {
-      const [message = '', hint = ''] = text.trim().split('\n');
-      // For an option of a different command, commander suggests that same option.
-      const [, option = ''] = /^error: unknown option '(--[a-z-]+)'/.exec(message) ?? [];
-      const isSame = option !== '' && hint.includes(`(Did you mean ${option}?)`);
-      const better = isSame ? `${option} is for another command: see pki-lint COMMAND --help` : 'see pki-lint --help';
-      complain(terminal, message.replace(/^error: /, '').replace(/\.$/, ''), isSame || hint === '' ? better : hint);
-    },
-  };
+  forbidMistyped(argv, given, [...names, 'help'], [terminal.cwd, ...roots]);
 }

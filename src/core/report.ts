@@ -23,13 +23,13 @@ export interface Related {
   readonly path: string;
   /** What is affected. */
   readonly subject: string;
-  /** The effect. */
+  /** The effect; '' if what is affected and the error message say it. */
   readonly message: string;
   /** Only for a connection that fails: its row in `rules/tables/connections.json`. */
   readonly connection?: string;
   /**
-   * Only for a connection that fails: the error message of the component; null if the finding or an earlier consequence
-   * contains it.
+   * The error message of the component. null for a connection whose message the finding or an earlier consequence contains;
+   * absent if no component reports it.
    */
   readonly error?: string | null;
   /** Fingerprint of the finding with details, if there is one. */

@@ -132,5 +132,6 @@ function relatedOf(failure: Failure, broken: readonly Related[]): readonly Relat
 function componentError({ rule, problem }: Failure): readonly Related[] {
   const { component } = problem.data;
   if (rule.fails === null || component === undefined) return [];
-  return [{ path: problem.at.path, subject: component, message: fill(rule.fails, problem.data), fingerprint: null }];
+  const error = fill(rule.fails, problem.data);
+  return [{ path: problem.at.path, subject: component, message: '', error, fingerprint: null }];
 }

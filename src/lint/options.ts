@@ -52,14 +52,17 @@ export interface LintOptions {
 export function targetOf({ targetVersion, upgradeWindowDays }: LintOptions): Judging['target'] {
   if (targetVersion === undefined) {
     if (upgradeWindowDays === undefined) return undefined;
-    throw new UserError('--upgrade-window needs a target release', 'add --target-version RELEASE');
+    throw new UserError(
+      '--upgrade-window has no effect without --target-version',
+      'add --target-version, or leave it out',
+    );
   }
   const release = releaseOf(targetVersion);
   if (release !== undefined) return { release, windowMs: (upgradeWindowDays ?? 90) * day };
   const [first, last] = [kubernetesRows[0]?.kubernetes, kubernetesRows.at(-1)?.kubernetes];
   throw new UserError(
-    `unknown release "${targetVersion}" in --target-version`,
-    `known releases: v${first} to v${last}, and latest`,
+    `invalid --target-version "${targetVersion}": expected a known release such as v${last}, or latest`,
+    `known releases: v${first} to v${last}`,
   );
 }
 

@@ -26,10 +26,10 @@ const end = '(?=[ ):,]|\\x1b|$)';
 const own = [...new Set([...Object.values(marks), '→'])].filter((mark) => mark !== '?').join('');
 const patterns = {
   /** Between two texts it separates them; at the start of a line it is a mark. */
-  separator: /(?<=\S) · /g,
+  separator: new RegExp(`(?<=\\S) ${marks.info} `, 'g'),
   standing: new RegExp(`${edge}[${own}]${end}`, 'g'),
   // Also at the end of a word that was cut.
-  punctuation: /[…’]/g,
+  punctuation: /[\u2026\u2019]/g,
   /** A word that is quoted for a shell: a path with unusual characters, which must stay as it is. */
   quoted: /((?<!\w)'[^'\n]*')/,
 };

@@ -78,12 +78,9 @@ function headline(shown: Shown, { width, namesNodes }: FindingOptions, paint: Pa
   return body.map((line, index) => `${index === 0 ? start : ' '} ${line}`);
 }
 
-/** Returns the message of a finding, preceded by its nodes, and by its subject unless the message contains that. */
-export function statement({ message, subject, path, node }: Finding, nodes: readonly string[]): string {
-  const isNamed = message.includes(subject) || subject === path || subject === node;
-  const named = isNamed ? message : `${subject}: ${message}`;
-  const unnamed = nodes.filter((name) => !named.includes(name));
-  return unnamed.length === 0 ? named : `${nodes.join(', ')}: ${named}`;
+/** Returns the message of a finding, preceded by the names of nodes unless it contains them. */
+export function statement({ message }: Finding, nodes: readonly string[]): string {
+  return nodes.every((name) => message.includes(name)) ? message : `${nodes.join(', ')}: ${message}`;
 }
 
 /** Whether the message says it already, or there is nothing to say. */
@@ -94,8 +91,8 @@ function isSaid({ message }: Finding, text: string): boolean {
 /** What stops working, in at most three lines: the first effects, and the first error message of a component. */
 function effects({ related, why, message }: Finding, width: number): readonly string[] {
   const room = width - indent - 2;
-  const all = [...new Set(related.map(effectOf))].filter((text) => text !== '' && !message.includes(text));
-  if (all.length === 0) return related.length > 0 ? [] : [clipped(why, room, maxLines)];
+  const said = [...new Set(related.map(effectOf))].filter((text) => text !== '' && !message.includes(text));
+  const all = said.length === 0 ? [why] : said;
   const error = related.map((one) => one.error).find((text) => text && !message.includes(text));
   if (!error) return [firstThatFit(all, '; ', room, maxLines)];
   return [firstThatFit(all, '; ', room, maxLines - 1), clipped(error, room, 1)];
@@ -121,9 +118,9 @@ export function clipped(text: string, room: number, lines: number): string {
     : `${all.slice(0, lines).join(' ')} …`;
 }
 
-/** A broken connection has an error message; of others the subject matters. */
-function effectOf({ subject, message, error }: Related): string {
-  if (error !== undefined || message.includes(subject)) return message;
+/** What a broken connection causes; of others the subject matters too. */
+function effectOf({ subject, message, connection }: Related): string {
+  if (connection !== undefined || message.includes(subject)) return message;
   return message === '' ? subject : `${subject}: ${message}`;
 }
 

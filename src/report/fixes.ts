@@ -46,10 +46,10 @@ export function footnotes(shown: readonly Shown[], layout: Layout): string {
   return [head('Notes on the fixes:', layout.paint), ...stepLines(each, 4, layout)].join('\n');
 }
 
-/** Returns the lines of the first alternative up to its first command; none if it has no command. */
+/** Returns the lines of the first alternative up to its first command; without commands, its first note. */
 export function firstCommand({ alternatives }: NumberedFix, layout: Layout): string[] {
   const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
-  return stepLines(steps.slice(0, steps.findIndex(isCommand) + 1), 2, layout);
+  return stepLines(steps.slice(0, Math.max(0, steps.findIndex(isCommand)) + 1), 2, layout);
 }
 
 /** Returns where to run steps: `run on cp-1 as root`; '' if they contain no command. */

@@ -56,6 +56,6 @@ function linkStyles(edges: readonly GraphEdge[]): readonly string[] {
  * entities.
  */
 function text(lines: readonly string[]): string {
-  const safe = /[^\p{L}\p{N} .,:/()='…→-]/gu;
+  const safe = /[^\p{L}\p{N} .,:/()='\u2026\u2192-]/gu;
   return lines.map((line) => line.replace(safe, (character) => `#${character.codePointAt(0)};`)).join('<br/>');
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -21,6 +22,13 @@ describe('the built program', () => {
     const { status, stdout, stderr } = node(inRoot('dist/cli.cjs'), ...argv.split(' '));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(printed);
+  });
+
+  it('has no code outside ASCII, because it is read as Latin-1: esbuild escapes strings, but not regular expressions', () => {
+    const bundles = readdirSync(inRoot('dist')).filter((name) => name.endsWith('.cjs'));
+    expect(bundles).toContain('program.cjs');
+    const lines = bundles.flatMap((name) => readFileSync(inRoot(`dist/${name}`), 'utf8').split('\n'));
+    expect(lines.filter((line) => /[^\0-\x7f]/.test(line) && !/^\s*(?:\/?\*|\/\/)/.test(line))).toEqual([]);
   });
 
   it('loads no module of Node that a lint does not need: each costs time at every start', () => {

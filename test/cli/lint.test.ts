@@ -168,9 +168,12 @@ describe('pki-lint [lint] [PATH…]', () => {
 
 describe('usage errors', () => {
   it.each([
-    [['--bogus'], "unknown option '--bogus'", 'see pki-lint --help'],
-    [['--formt', 'json'], "unknown option '--formt'", '--format'],
-    [['--at'], "option '--at <time>' argument missing", 'see pki-lint --help'],
+    [['--bogus'], "unknown option '--bogus'", 'see pki-lint lint --help'],
+    [['--formt', 'json'], "unknown option '--formt'", 'did you mean --format?'],
+    [['facts', '--quiet'], "unknown option '--quiet'", 'see pki-lint facts --help'],
+    [['help', 'explian'], 'unknown command "explian"', 'did you mean "explain"?'],
+    [['help', 'zebra'], 'unknown command "zebra"', 'see pki-lint --help'],
+    [['--at'], "option '--at <time>' argument missing", 'see pki-lint lint --help'],
     [['--at', 'yesterday'], 'invalid --at "yesterday": expected a date such as 2026-12-01', '+90d'],
     [['--at', '2026-02-30'], 'invalid --at "2026-02-30": expected a date', '2026-12-01T08:00:00Z'],
     [['--at', '2026-12-01T24:00:00Z'], 'expected a date such as 2026-12-01', ''],
@@ -207,9 +210,9 @@ describe('usage errors', () => {
     [['--service-cidr', '10.96.0.0/33'], 'invalid --service-cidr "10.96.0.0/33"', ''],
     [['--kubernetes-version', 'latest'], 'expected a release such as v1.36.2', ''],
     [['--rootfs', ''], '--rootfs is empty', ''],
-    [['--quiet', '--verbose'], '--quiet and --verbose ask for opposite things', 'leave one'],
-    [['rules', 'x'], "too many arguments for 'rules'", 'see pki-lint --help'],
-    [['explain'], "missing required argument 'rule'", 'see pki-lint --help'],
+    [['--quiet', '--verbose'], '--quiet and --verbose cannot be combined', 'leave one'],
+    [['rules', 'x'], "too many arguments for 'rules'", 'see pki-lint rules --help'],
+    [['explain'], "missing required argument 'rule'", 'see pki-lint explain --help'],
     [['explain', 'cert/isuer'], 'unknown rule "cert/isuer"', 'did you mean "cert/issuer"?'],
     [['facts', '--format', 'xml'], 'invalid --format "xml": expected table or json', ''],
     [['explian'], 'explian: no such file or directory', 'did you mean the command "explain"?'],

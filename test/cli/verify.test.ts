@@ -109,14 +109,14 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     expect(await judged('--kubernetes-version', 'v1.31.2')).toMatch(/^✔ negative.crt is trusted/);
     const unsure = await verify('chain.crt', '--ca', 'root.crt', '--kubernetes-version', 'v1.34.3');
     expect(unsure.stderr).toBe(
-      'pki-lint: Kubernetes v1.34.3 is built with Go 1.24 or 1.24.11: only what both refuse is reported\n',
+      'pki-lint: Go 1.24 or 1.24.11 built Kubernetes v1.34.3; it is judged by what both reject\n',
     );
   });
 
   test('says which certificates get into no pool', async () => {
     const { exitCode, stderr } = await verify('chain.crt', '--ca', 'both.crt');
     expect(exitCode).toBe(0);
-    expect(stderr).toBe('pki-lint: both.crt:1: ignoring a certificate: x509: negative serial number\n');
+    expect(stderr).toBe('pki-lint: both.crt:1: certificate skipped: x509: negative serial number\n');
   });
 
   test('prints JSON for programs', async () => {
@@ -135,17 +135,17 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
   });
 
   test.each([
-    [['leaf.crt'], "required option '--ca <file>' not specified\n  see pki-lint --help"],
+    [['leaf.crt'], "required option '--ca <file>' not specified\n  see pki-lint verify --help"],
     [['gone.crt', '--ca', 'root.crt'], 'cannot read "gone.crt": no such file'],
     [['.', '--ca', 'root.crt'], 'cannot read ".": not a regular file'],
     [['fifo', '--ca', 'root.crt'], 'cannot read "fifo": not a regular file'],
     [['leaf.crt', '--ca', '/dev/zero'], 'cannot read "/dev/zero": not a regular file'],
     [['loop.crt', '--ca', 'root.crt'], 'cannot read "loop.crt": too many symbolic links'],
-    [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": too large (5242880 bytes)'],
+    [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": 5242880 bytes are too many'],
     [['leaf.key', '--ca', 'root.crt'], '"leaf.key" contains no certificate'],
     [
       ['leaf.der', '--ca', 'root.crt'],
-      '"leaf.der" contains no PEM certificate\n  openssl x509 -inform DER -in leaf.der converts it to PEM',
+      '"leaf.der" contains no certificate in PEM\n  to convert it:\n  openssl x509 -inform DER -in leaf.der -out leaf.pem',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1'],
@@ -153,21 +153,21 @@ CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1.15'],
-      'it is unknown what Go 1.15 accepts\n  known releases: from 1.16 on',
+      'the rules of Go 1.15 are not known\n  known releases: 1.16 and later',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--kubernetes-version', '1.13'],
-      'the Go version of Kubernetes 1.13 is unknown\n  known releases: v1.21 to v1.37. Use --go to give a Go release instead',
+      'the release of Go that built Kubernetes 1.13 is not known\n  known releases: v1.21 to v1.37; or give a release of Go with --go',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--go', '1.24', '--kubernetes-version', '1.33'],
-      '--go and --kubernetes-version cannot be used together\n  omit one of them',
+      '--go and --kubernetes-version cannot be combined\n  leave one of them out',
     ],
     [
       ['leaf.crt', '--ca', 'root.crt', '--usage', 'sever'],
       'invalid --usage "sever": expected server, client, any, a usage such as codeSigning, or an OID\n  did you mean "server"?',
     ],
-    [['leaf.crt'], "required option '--ca <file>' not specified\n  see pki-lint --help"],
+    [['leaf.crt'], "required option '--ca <file>' not specified\n  see pki-lint verify --help"],
   ])('cannot do it: %s', async (argv, complaint) => {
     const { exitCode, stdout, stderr } = await verify(...argv);
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 2, stdout: '', stderr: `pki-lint: ${complaint}\n` });

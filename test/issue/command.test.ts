@@ -44,8 +44,8 @@ describe('the exit code', () => {
   });
 
   it.each([
-    ['a role that is none', ['--only', 'kube-apiservr'], 'did you mean kube-apiserver?'],
-    ['a role that is none, to replace', ['--replace', 'ca'], '--replace is "ca", which is no role'],
+    ['a role that is none', ['--only', 'kube-apiservr'], 'did you mean "kube-apiserver"?'],
+    ['a role that is none, to replace', ['--replace', 'ca'], 'invalid --replace "ca": expected a role'],
     ['ed25519', ['--algorithm', 'ed25519'], 'no keys of that kind: kubeadm takes RSA and ECDSA keys only'],
     ['no life', ['--days', '0'], '--days'],
     ['a folder of CAs that is not there', ['--ca-dir', '/nowhere/at/all'], '--ca-dir'],

@@ -211,8 +211,8 @@ describe('what could not be used', () => {
   it('is refused at once: a node name that the kubelet would not take', async () => {
     const wrong = issueIn(folder, { facts: { ...cp1, nodeName: 'CP-1' } });
     await expect(wrong).rejects.toMatchObject({
-      message: '--node-name is "CP-1", which is no name of a node',
-      hint: 'the kubelet calls it cp-1',
+      message: 'invalid --node-name "CP-1": expected the name of a node such as cp-1',
+      hint: 'the kubelet uses lower case: cp-1',
     });
   });
 

@@ -18,11 +18,11 @@ import {
 
 describe('options that mean nothing are no options', () => {
   it.each([
-    ['--within says nothing without --renew', { withinDays: 90 }],
-    ['--keep-key says nothing without --renew or --replace', { keepKey: true }],
-    ['--csr and --import are two ways', { csr: '/r', import: '/r' }],
-    ['--renew and --import are two ways', { renew: true, import: '/r' }],
-    ['--csr and --root-ca are two ways', { csr: '/r', rootCa: true, rootDir: '/q' }],
+    ['--within has no effect without --renew', { withinDays: 90 }],
+    ['--keep-key has no effect without --renew or --replace', { keepKey: true }],
+    ['--csr and --import cannot be combined', { csr: '/r', import: '/r' }],
+    ['--renew and --import cannot be combined', { renew: true, import: '/r' }],
+    ['--csr and --root-ca cannot be combined', { csr: '/r', rootCa: true, rootDir: '/q' }],
     ['--replace names kube-etcd, and --only leaves it out', { only: ['kube-apiserver'], replace: ['kube-etcd'] }],
   ] satisfies readonly (readonly [string, IssueOptions])[])('%s', async (message, options) => {
     const wrong = issueIn(emptyFolder(), { facts: cp1, ...options });
@@ -39,7 +39,7 @@ describe('options that mean nothing are no options', () => {
       const ways = [name, name.replace('.crt', ''), name.replace('/', '-')].filter((typed) => typed !== role);
       for (const typed of ways) {
         const wrong = issueIn(emptyFolder(), { facts: cp1, only: [typed] });
-        await expect(wrong).rejects.toMatchObject({ hint: `did you mean ${role}?` });
+        await expect(wrong).rejects.toMatchObject({ hint: `did you mean "${role}"?` });
       }
     }
     await expect(issueIn(emptyFolder(), { only: ['admin'] })).rejects.toMatchObject({

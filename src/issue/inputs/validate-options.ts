@@ -21,20 +21,23 @@ export function validateOptions(options: IssueOptions): void {
   for (const [name, { option, needs = [] }] of rows) {
     if (!given(name) || needs.length === 0 || needs.some(given)) continue;
     const wanted = needs.map(optionOf).join(' or ');
-    throw new UserError(`${option} says nothing without ${wanted}`, `add ${wanted}, or leave ${option} out`);
+    throw new UserError(`${option} has no effect without ${wanted}`, `add ${wanted}, or leave ${option} out`);
   }
   // The last option first: --import excludes the most.
   for (const [name, { option, excludes = [] }] of rows.toReversed()) {
     const other = given(name) ? excludes.find(given) : undefined;
-    if (other !== undefined) throw new UserError(`${optionOf(other)} and ${option} are two ways`, 'take one at a time');
+    if (other !== undefined)
+      throw new UserError(`${optionOf(other)} and ${option} cannot be combined`, 'use one at a time');
   }
   const { only = [], replace = [], facts: { nodeName } = {} } = options;
   const leftOut = only.length === 0 ? undefined : replace.find((role) => !only.includes(role));
   if (nodeName !== undefined && !isNodeName(nodeName)) {
     const lower = nodeName.toLowerCase();
-    const hint = isNodeName(lower) ? `the kubelet calls it ${lower}` : 'try cp-1: small letters, digits, "-" and "."';
+    const hint = isNodeName(lower)
+      ? `the kubelet uses lower case: ${lower}`
+      : 'it has lower-case letters, digits, "-" and "."';
     throw new UserError(
-      `${factOptions.nodeName.option} is ${JSON.stringify(nodeName)}, which is no name of a node`,
+      `invalid ${factOptions.nodeName.option} ${JSON.stringify(nodeName)}: expected the name of a node such as cp-1`,
       hint,
     );
   }
@@ -89,7 +92,7 @@ export function requireRoles({ only, replace }: Pick<Settings, 'only' | 'replace
     const strange = [...roles].find((role) => !known.includes(role));
     if (strange === undefined) continue;
     const near = names.get(plain(strange)) ?? nearest(strange, known);
-    const hint = near === undefined ? `it is one of: ${known.join(', ')}` : `did you mean ${near}?`;
-    throw new UserError(`${optionOf(name as 'only' | 'replace')} is "${strange}", which is no role`, hint);
+    const hint = near === undefined ? `the roles: ${known.join(', ')}` : `did you mean "${near}"?`;
+    throw new UserError(`invalid ${optionOf(name as 'only' | 'replace')} "${strange}": expected a role`, hint);
   }
 }
