@@ -43,6 +43,26 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
   }
 }
 
+/** What sets a flag in a manifest to the recommended path, if the file is there; undefined if no simple command does. */
+function editOf(
+  { argument, written, component }: Slot,
+  recommended: string,
+  { node }: Pki,
+): Readonly<Record<'manifest' | 'file' | 'folder' | 'script', string>> | undefined {
+  if (component.mounts === undefined || seenAt(node, recommended) !== 'present') return undefined;
+  const [old, wanted] = [`${argument?.spelled}=${written}`, `${argument?.spelled}=${recommended}`];
+  const isPlain = /^[\w=./-]+$/.test(old + wanted) && argument?.at.source?.endsWith(old);
+  if (!isPlain) return undefined;
+  const { path } = component.at;
+  const slash = path.lastIndexOf('/');
+  return {
+    manifest: path,
+    file: path.slice(slash + 1),
+    folder: path.slice(0, slash),
+    script: `s|${old}$|${wanted}|`,
+  };
+}
+
 export const argumentFileChecks = {
   /** Flags whose file does not exist. If that is the recommended path, the rules of the role report it. */
   'argument/file': check('argument', function* (slot, pki) {
@@ -71,7 +91,12 @@ export const argumentFileChecks = {
     const { said = '', component, optional, breaks } = slot.row;
     const data = { component, flag: slotFlag(slot), path: slot.path, target, said };
     const related = optional ? [{ path: slot.path, subject: slotName(slot), message: breaks }] : [];
-    yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related });
+    const edit = recommended === undefined ? undefined : editOf(slot, recommended, pki);
+    yield problem(
+      slot.argument.at,
+      { ...data, wanted: recommended ?? slot.path, fix, ...edit },
+      { related, ...(edit && { fix: 'edit' }) },
+    );
   }),
 
   /** Flags with a value that their component rejects (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
