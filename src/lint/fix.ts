@@ -18,11 +18,13 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const { before, byHand, last, further, ...own } = partsOf(failure);
   const after = together([own.after, ...renewed.map((one) => partsOf(one).after)]);
   const commands = failure.problem.fix === undefined ? commandFixes(commandFor(failure), pki) : [];
-  const done = stepsAfter(after, pki);
-  const end = [...done, ...last];
+  // An alternative may have done already what comes last of all, such as to name the credential of the kubelet.
+  const doneAfter = (steps: Fix) =>
+    stepsAfter(after.last.some((step) => isIn(steps, step)) ? { ...after, last: [] } : after, pki);
   const isEmpty = byHand.every((steps) => steps.length === 0);
-  const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...end]);
-  const issued = commands.map((steps) => [...before, ...steps, ...done]);
+  const alternatives =
+    isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...doneAfter(steps), ...last]);
+  const issued = commands.map((steps) => [...before, ...steps, ...doneAfter(steps)]);
   const all = inOrder(issued, alternatives, pki, byHand.some(changes));
   return [...all, ...further].filter((steps) => steps.length > 0);
 }
@@ -39,6 +41,9 @@ function inOrder(ours: readonly Fix[], others: readonly Fix[], pki: Pki, isWhole
   const about = stepsOf(pki.layout.remedies.copied, {}, stepTarget(pki));
   return [...ours.map((steps) => (steps.length === 0 ? steps : [...about, ...steps])), ...others];
 }
+
+/** Whether steps contain a command that changes something. */
+const isIn = (steps: Fix, { writes, text }: FixStep): boolean => writes && steps.some((step) => step.text === text);
 
 /** Whether commands change something: other steps leave the work to the reader. */
 const changes = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind === 'command' && writes);

@@ -11,7 +11,7 @@ const damaged = () => buildNode().issue('scheduler.conf', { notBefore: '2025-11-
 const isOurs = ({ text }: { readonly text: string }) => text.startsWith('pki-lint ');
 const commandsOf = (findings: readonly Finding[]) =>
   findings.flatMap(({ fix }) => fix.flat().filter(({ kind, text }) => kind === 'command' && isOurs({ text })));
-const facts = { controlPlaneEndpoint: 'lb.example.test:6443' };
+const facts = { dnsDomain: 'cluster.local' };
 
 describe('a copy on disk', () => {
   it('has a command for the node, and one that changes the copy', async () => {
@@ -19,7 +19,7 @@ describe('a copy on disk', () => {
     const { findings } = await lint({ at, cwd: '/', rootfs: root, facts });
     const [command, ...others] = commandsOf(findings);
     expect(others).toEqual([]);
-    const options = '--write --only scheduler.conf --renew --control-plane-endpoint lb.example.test:6443';
+    const options = '--write --only scheduler.conf --renew --dns-domain cluster.local';
     expect(command).toMatchObject({ on: 'cp-1', text: `pki-lint issue ${options}` });
     expect(command?.copy).toMatch(/^pki-lint issue --rootfs \S+ --write /);
     const typed = command?.copy?.split(' ').slice(2) ?? [];

@@ -46,9 +46,11 @@ function commandOf({ text }: Pick<Step, 'text'>): string {
   return words.slice(0, option < 0 ? undefined : option).join(' ');
 }
 
-/** The commands that write, of the first alternative. */
+/** The commands that write, of the first alternative, without those of footnotes. */
 export function writtenBy({ fix }: Pick<Finding, 'fix'>): readonly string[] {
-  return (fix[0] ?? []).filter(({ kind, writes }) => kind === 'command' && writes).map(commandOf);
+  return (fix[0] ?? [])
+    .filter(({ kind, writes, footnote }) => kind === 'command' && writes && !footnote)
+    .map(commandOf);
 }
 
 /** `severity rule@subject`, in the form of `finds`. */

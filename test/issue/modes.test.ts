@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type IssueOptions, issue } from '../../src/index.ts';
 import { groups } from '../cases/all.ts';
 import { at, names, treeOf } from '../cases/harness.ts';
-import { buildNode } from '../support/build-node.ts';
 import { filesIn } from './support/folders.ts';
 import { lintRoot, onDisk, type } from './support/remedy.ts';
 
@@ -24,18 +22,5 @@ describe('--fix-modes', () => {
     expect(exitCode, said).toBe(0);
     expect(names(await lintRoot(root, one)).filter(isMode)).toEqual([]);
     expect(contents(root)).toEqual(before);
-  });
-
-  it('issues nothing, unless something else is requested too', async () => {
-    const node = () =>
-      buildNode().remove('super-admin.conf').remove('pki/front-proxy-client.crt').chmod('pki/sa.key', 0o644);
-    const kinds = async (options: IssueOptions) =>
-      (await issue({ at, cwd: '/', rootfs: onDisk(node()), algorithm: 'ecdsa-p256', ...options })).plan.actions.map(
-        ({ kind }) => kind,
-      );
-    expect(await kinds({ fixModes: true })).toEqual(['chmod']);
-    expect(await kinds({})).toEqual(['issue']);
-    expect(await kinds({ fixModes: true, only: ['front-proxy-client'] })).toEqual(['issue']);
-    expect(await kinds({ fixModes: true, renew: true })).toEqual(['issue', 'chmod']);
   });
 });

@@ -54,7 +54,13 @@ export const authorities: readonly Incident[] = [
         node.issue(role, { issuer: earlier });
     },
     finds: ['error cert/issuer@cp-1'],
-    fix: ['issue replace kube-apiserver,kube-apiserver-kubelet-client'],
+    fix: [
+      'mkdir',
+      'mv',
+      'kubeadm init phase certs apiserver',
+      'mv',
+      'kubeadm init phase certs apiserver-kubelet-client',
+    ],
   },
   {
     id: 'kubelet-client-of-earlier-ca',
@@ -64,7 +70,7 @@ export const authorities: readonly Incident[] = [
       'A restarted cluster stopped with "certificate apiserver-kubelet-client not signed by CA certificate ca: crypto/rsa: verification error": that one certificate did not belong to the CA next to it.',
     change: (node) => node.issue('kube-apiserver-kubelet-client', { issuer: earlier }),
     finds: ['error cert/issuer@kube-apiserver-kubelet-client'],
-    fix: ['issue replace kube-apiserver-kubelet-client'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver-kubelet-client'],
   },
   {
     id: 'front-proxy-ca-per-master',
@@ -88,7 +94,7 @@ export const authorities: readonly Incident[] = [
         issuer: makeAuthority('front-proxy-ca', { key: keyNamed('front-proxy-ca before') }),
       }),
     finds: ['error cert/issuer@front-proxy-client'],
-    fix: ['issue replace front-proxy-client'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs front-proxy-client'],
   },
   {
     id: 'one-ca-for-clients-and-front-proxy',

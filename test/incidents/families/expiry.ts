@@ -43,7 +43,7 @@ export const expiry: readonly Incident[] = [
       'All certificates were renewed with kubeadm after the date had moved on by a year, and the control plane came back. The kubelet did not: kubeadm does not renew kubelet.conf, its certificate had expired, and bootstrap-kubelet.conf does not exist any more.',
     change: (node) => node.issue('kubelet.conf', expired),
     finds: ['error cert/expired@kubelet.conf'],
-    fix: ['issue renew kubelet.conf'],
+    fix: ['kubectl', 'kubectl'],
   },
   {
     id: 'year-old-cluster',
@@ -53,7 +53,7 @@ export const expiry: readonly Incident[] = [
       'A year after the installation, kubectl answered "x509: certificate has expired or is not yet valid". The playbook made new certificates, and it took a reboot of each control plane node until the components used them.',
     options: { at: new Date('2027-12-01T00:00:00Z') },
     finds: ['error cert/expired@cp-1'],
-    fix: ['issue renew'],
+    fix: ['kubeadm certs renew all', 'kubeadm init phase kubeconfig kubelet'],
   },
   {
     id: 'etcd-client-expired',
@@ -63,7 +63,7 @@ export const expiry: readonly Incident[] = [
       'A team lost access to its cluster: the certificate that kube-apiserver shows to etcd had expired after a year, and kube-apiserver does not run without etcd. They came in over SSH and renewed it on the node.',
     change: (node) => node.issue('kube-apiserver-etcd-client', expired),
     finds: ['error cert/expired@kube-apiserver-etcd-client'],
-    fix: ['issue renew kube-apiserver-etcd-client'],
+    fix: ['kubeadm certs renew apiserver-etcd-client'],
   },
   {
     id: 'etcd-members-not-renewed',
@@ -77,7 +77,11 @@ export const expiry: readonly Incident[] = [
       }
     },
     finds: ['error cert/expired@cp-1'],
-    fix: ['issue renew'],
+    fix: [
+      'kubeadm certs renew etcd-server',
+      'kubeadm certs renew etcd-peer',
+      'kubeadm certs renew etcd-healthcheck-client',
+    ],
   },
   {
     id: 'machine-switched-off',

@@ -76,7 +76,7 @@ export const files: readonly Incident[] = [
       'etcd ended at every start with "tls: failed to find any PEM data in key input". The file that its flag named as the key of its peer certificate had no key in it.',
     change: (node) => node.write('pki/etcd/peer.key', ''),
     finds: ['error file/parse@/etc/kubernetes/pki/etcd/peer.key'],
-    fix: ['issue replace kube-etcd-peer'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-peer'],
   },
   {
     id: 'etcd-key-of-root',
@@ -103,7 +103,7 @@ export const files: readonly Incident[] = [
     change: (node) =>
       node.editKubeconfig('admin.conf', { clientKey: privateKeyPem(keyNamed('the key of another request')) }),
     finds: ['error cert/pair@admin.conf'],
-    fix: ['issue replace admin.conf'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase kubeconfig admin'],
   },
   {
     id: 'kubeconfig-copied-from-a-terminal',

@@ -34,7 +34,7 @@ export const identities: readonly Incident[] = [
       'etcd logged "tls: failed to verify client\'s certificate: x509: certificate specifies an incompatible key usage" about connections from itself. Its gateway shows the server certificate as a client, so the certificate needs the usage "client auth" as well.',
     change: (node) => node.issue('kube-etcd', { usages: ['serverAuth'] }),
     finds: ['warning cert/usage-documented@kube-etcd'],
-    fix: ['issue replace kube-etcd'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server'],
   },
   {
     id: 'masters-with-a-comma',
@@ -45,7 +45,7 @@ export const identities: readonly Incident[] = [
     node: { release: '1.28' },
     change: (node) => node.issue('kube-apiserver-kubelet-client', { organizations: ['system:masters,'] }),
     finds: ['error cert/organization@kube-apiserver-kubelet-client'],
-    fix: ['issue replace kube-apiserver-kubelet-client'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver-kubelet-client'],
   },
   {
     id: 'sha1-apiserver',
@@ -56,7 +56,7 @@ export const identities: readonly Incident[] = [
     node: { certificates: { 'kubernetes-ca': { key: keyNamed('an RSA CA', 'RSA-2048') } } },
     change: (node) => node.issue('kube-apiserver', { hash: 'sha1' }),
     finds: ['error cert/signature@kube-apiserver'],
-    fix: ['issue replace kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver'],
   },
   {
     id: 'serving-requests-not-approved',

@@ -13,7 +13,7 @@ export const installers: readonly Incident[] = [
         node.replaceFlag(component, 'service-cluster-ip-range', '10.152.184.0/24');
     },
     finds: ['error san/coverage@kube-apiserver'],
-    fix: ['issue replace kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver'],
   },
   {
     id: 'service-range-not-at-its-start',
@@ -30,7 +30,7 @@ export const installers: readonly Incident[] = [
       });
     },
     finds: ['error san/coverage@kube-apiserver'],
-    fix: ['issue replace kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver'],
   },
   {
     id: 'client-ca-of-kubelet-elsewhere',
@@ -64,7 +64,7 @@ export const installers: readonly Incident[] = [
       'kube-apiserver of a new cluster did not start: "open /srv/kubernetes/kube-apiserver/etcd-client.crt: no such file or directory". The installer had written the flag but not the file.',
     change: (node) => node.remove('pki/apiserver-etcd-client.crt').remove('pki/apiserver-etcd-client.key'),
     finds: ['error cert/present@kube-apiserver-etcd-client'],
-    fix: ['issue kube-apiserver-etcd-client'],
+    fix: ['kubeadm init phase certs apiserver-etcd-client'],
   },
   {
     id: 'apiserver-manifest-backup',

@@ -48,7 +48,15 @@ export const joins: readonly Incident[] = [
     node: () => copy(controlPlane(2), controlPlane(1), 'apiserver', 'front', 'etcd/'),
     beside: () => [controlPlane(1)],
     finds: ['error cluster/copied@cp-2 of cp-2'],
-    fix: ['issue replace kube-etcd,kube-etcd-peer,kube-apiserver'],
+    fix: [
+      'mkdir',
+      'mv',
+      'kubeadm init phase certs etcd-server',
+      'mv',
+      'kubeadm init phase certs etcd-peer',
+      'mv',
+      'kubeadm init phase certs apiserver',
+    ],
   },
   {
     id: 'copied-without-certificate',
@@ -61,7 +69,7 @@ export const joins: readonly Incident[] = [
       node.remove('pki/apiserver.crt');
     },
     finds: ['error cert/present@kube-apiserver'],
-    fix: ['issue kube-apiserver'],
+    fix: ['kubeadm init phase certs apiserver'],
   },
   {
     id: 'master-recreated',
@@ -147,7 +155,7 @@ export const joins: readonly Incident[] = [
     node: () => controlPlane(2).write('controller-manager.conf', ''),
     beside: () => [controlPlane(1)],
     finds: ['error file/parse@/etc/kubernetes/controller-manager.conf of cp-2'],
-    fix: ['issue replace controller-manager.conf'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase kubeconfig controller-manager'],
   },
   {
     id: 'name-of-nodes-not-in-certificate',
@@ -168,7 +176,7 @@ export const joins: readonly Incident[] = [
       'A load balancer was put in front of three masters. kubectl could not connect through it: "x509: certificate is valid for 10.18.160.28, …, not 10.18.160.34". The certificate had the addresses of the masters only.',
     change: (node) => node.editKubeconfig('admin.conf', { server: 'https://192.0.2.34:6443' }),
     finds: ['error san/coverage@kube-apiserver'],
-    fix: ['issue replace kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver'],
   },
   {
     id: 'address-in-kubeconfigs-replaced',
@@ -183,6 +191,6 @@ export const joins: readonly Incident[] = [
         node.edit(`manifests/${name}.yaml`, (text) => text.replaceAll('192.0.2.10', '192.0.2.11'));
     },
     finds: ['error san/coverage@cp-1', 'warning san/documented@kube-etcd-peer'],
-    fix: ['issue replace kube-etcd,kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server', 'mv', 'kubeadm init phase certs apiserver'],
   },
 ];

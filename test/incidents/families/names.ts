@@ -32,7 +32,7 @@ export const names: readonly Incident[] = [
     node: () => copyPair(controlPlane(2), controlPlane(1), 'apiserver'),
     beside: () => [controlPlane(1)],
     finds: ['error cluster/copied@cp-2 of cp-2'],
-    fix: ['issue replace kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs apiserver'],
   },
   {
     id: 'etcd-pairs-copied',
@@ -43,7 +43,7 @@ export const names: readonly Incident[] = [
     node: () => copyPair(controlPlane(2), controlPlane(1), 'etcd/server', 'etcd/peer'),
     beside: () => [controlPlane(1)],
     finds: ['error cluster/copied@cp-2 of cp-2'],
-    fix: ['issue replace kube-etcd,kube-etcd-peer'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server', 'mv', 'kubeadm init phase certs etcd-peer'],
   },
   {
     id: 'address-changed',
@@ -53,7 +53,7 @@ export const names: readonly Incident[] = [
       'A master got a new address. After the address had been replaced in all configuration files, the certificates still had the old one: those of the API server and of etcd had to be deleted and made again with kubeadm.',
     change: (node) => readdress(node, '192.0.2.10', '192.0.2.99'),
     finds: ['error san/coverage@cp-1', 'warning san/documented@kube-etcd-peer'],
-    fix: ['issue replace kube-etcd,kube-apiserver'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server', 'mv', 'kubeadm init phase certs apiserver'],
   },
   {
     id: 'etcd-by-the-page',
@@ -63,7 +63,7 @@ export const names: readonly Incident[] = [
       'Certificates were made by hand, to the letter of the documentation, which listed localhost and 127.0.0.1 for etcd. When a second control plane was to join, kubeadm dialled etcd at the address of its node, and the certificate did not name it. The documentation was corrected.',
     change: (node) => node.issue('kube-etcd', { sans: ['DNS:localhost', 'IP:127.0.0.1'] }),
     finds: ['error san/coverage@kube-etcd'],
-    fix: ['issue replace kube-etcd'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server'],
   },
   {
     id: 'etcd-without-addresses',
@@ -73,7 +73,7 @@ export const names: readonly Incident[] = [
       'After an upgrade etcd did not come up: "x509: cannot validate certificate for 127.0.0.1 because it doesn\'t contain any IP SANs". The certificate listed three host names only, and the newer etcd dials itself by address.',
     change: (node) => node.issue('kube-etcd', { sans: ['DNS:etcd', 'DNS:etcd.kubernetes', 'DNS:cp-1'] }),
     finds: ['error san/coverage@kube-etcd'],
-    fix: ['issue replace kube-etcd'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server'],
   },
   {
     id: 'etcd-common-name-only',
@@ -87,7 +87,7 @@ export const names: readonly Incident[] = [
       node.replaceFlag('kube-apiserver', 'etcd-servers', 'https://etcd.example.test:2379');
     },
     finds: ['error san/coverage@kube-etcd', 'warning cert/common-name@kube-etcd'],
-    fix: ['issue replace kube-etcd'],
+    fix: ['mkdir', 'mv', 'kubeadm init phase certs etcd-server'],
   },
   {
     id: 'kubelet-certificate-not-verifiable',
@@ -110,7 +110,7 @@ export const names: readonly Incident[] = [
       node.edit('/var/lib/kubelet/kubeadm-flags.env', (text) => text.replace('cp-1', 'cp-1.ec2.internal')),
     // No component dials the node by its name: its other certificates are as good as before.
     finds: ['error cert/identity@kubelet.conf'],
-    fix: ['issue replace kubelet.conf'],
+    fix: ['kubeadm kubeconfig user', 'mkdir', 'mv'],
   },
   {
     id: 'host-in-capitals',

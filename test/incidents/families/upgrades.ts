@@ -33,7 +33,7 @@ export const upgrades: readonly Incident[] = [
       'warning upgrade/outlasted@kube-etcd-peer',
       'warning upgrade/outlasted@kube-etcd',
     ],
-    fix: ['issue renew kube-etcd-healthcheck-client'],
+    fix: ['kubeadm certs renew etcd-healthcheck-client'],
   },
   {
     id: 'upgrade-to-same-release',
@@ -49,7 +49,7 @@ export const upgrades: readonly Incident[] = [
       targetVersion: 'v1.21.14',
     },
     finds: ['warning upgrade/outlasted@controller-manager.conf', 'warning upgrade/outlasted@scheduler.conf'],
-    fix: ['issue renew controller-manager.conf'],
+    fix: ['kubeadm certs renew controller-manager.conf'],
   },
   {
     id: 'eviction-timeout-removed',
@@ -74,7 +74,7 @@ export const upgrades: readonly Incident[] = [
         node.editKubeconfig(name, { certificateAuthority: certificatePem(caBefore.certificate) });
     },
     finds: ['error kubeconfig/authority@cp-1'],
-    fix: ['issue replace admin.conf,super-admin.conf,controller-manager.conf,scheduler.conf'],
+    fix: ['kubectl', 'kubectl', 'kubectl', 'kubectl'],
   },
   {
     id: 'switched-off-for-a-year',

@@ -1,5 +1,6 @@
 /** Modes that `--fix-modes` fixes. */
 import { describe, expect, it } from 'vitest';
+import type { IssueOptions } from '../../../src/index.ts';
 import { buildNode } from '../../support/build-node.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import { planFor } from './support/planner.ts';
@@ -8,6 +9,15 @@ const modesOf = async (node: NodeTree) =>
   (await planFor(node, { fixModes: true })).actions.map(({ kind, mode }) => [kind, mode]);
 
 describe('--fix-modes', () => {
+  it('issues nothing, unless something else is requested too', async () => {
+    const node = () => buildNode().remove('pki/front-proxy-client.crt').chmod('pki/sa.key', 0o644);
+    const kinds = async (options: IssueOptions) => (await planFor(node(), options)).actions.map(({ kind }) => kind);
+    expect(await kinds({ fixModes: true })).toEqual(['chmod']);
+    expect(await kinds({})).toEqual(['issue']);
+    expect(await kinds({ fixModes: true, only: ['front-proxy-client'] })).toEqual(['issue']);
+    expect(await kinds({ fixModes: true, renew: true })).toEqual(['issue', 'chmod']);
+  });
+
   it('lets the group of a program go on reading a secret', async () => {
     const fixed = (gid: number) => modesOf(buildNode().chmod('pki/sa.key', 0o644).chown('pki/sa.key', 0, gid));
     expect([await fixed(0), await fixed(998)]).toEqual([[['chmod', 0o600]], [['chmod', 0o640]]]);
