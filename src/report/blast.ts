@@ -97,6 +97,6 @@ async function attackerPart({ thief, key }: BlastRadius, { width }: ReporterOpti
     handful([...new Set(same.map(({ by }) => by))], 3),
     may,
   ]);
-  const head = `If its private key${key === null ? '' : ` (${key})`} is stolen, an attacker can use it against`;
+  const head = `If its private key${key === null ? '' : ` (${key})`} is stolen, an attacker can use it against:`;
   return `${title(head, width, paint)}\n${await grid(['TARGET', 'TRUSTED THROUGH', 'IMPACT'], rows, width, paint)}`;
 }
