@@ -21,7 +21,7 @@ describe('kube-controller-manager', () => {
     const report = await lintTree(buildNode().remove('pki/ca.key'));
     expect(failing(report)).toEqual({ [manager]: 'argument/file', [signed]: 'argument/file' });
     const [connection] = report.connections.filter(({ id }) => id === manager);
-    expect(connection?.reason).toBe('kube-controller-manager does not run');
+    expect(connection?.reason).toBe('kube-controller-manager is not running');
   });
 
   it('exits with a signer whose key is that of another CA', async () => {

@@ -123,9 +123,9 @@ function relatedOf(failure: Failure, broken: readonly Related[]): readonly Relat
   const { rule, problem } = failure;
   const own = (problem.related ?? []).map((one) => ({ ...one, fingerprint: null }));
   if (own.length > 0) return own;
-  if (broken.length > 0) return broken;
   const fatal = rule.severity === 'error' && (rule.impact === 'outage' || rule.impact === 'expiry');
-  return fatal && (rule.over === 'argument' || rule.over === 'component') ? componentError(failure) : [];
+  const first = fatal && (rule.over === 'argument' || rule.over === 'component') ? componentError(failure) : [];
+  return [...first, ...broken];
 }
 
 /** The message of a component that fails because of a flag. */
@@ -133,5 +133,6 @@ function componentError({ rule, problem }: Failure): readonly Related[] {
   const { component } = problem.data;
   if (rule.fails === null || component === undefined) return [];
   const error = fill(rule.fails, problem.data);
-  return [{ path: problem.at.path, subject: component, message: '', error, fingerprint: null }];
+  const message = rule.stops ? `${component} does not start` : '';
+  return [{ path: problem.at.path, subject: component, message, error, fingerprint: null }];
 }

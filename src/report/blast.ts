@@ -100,6 +100,6 @@ async function attackerPart({ attacker, key }: BlastRadius, { width }: ReporterO
     handful([...new Set(same.map(({ by }) => by))], 3),
     may,
   ]);
-  const head = `If its private key${key === null ? '' : ` (${key})`} is stolen, an attacker can use it against`;
+  const head = `If its private key${key === null ? '' : ` (${key})`} is stolen, an attacker can use it against:`;
   return `${title(head, width, paint)}\n${await grid(['TARGET', 'TRUSTED THROUGH', 'IMPACT'], rows, width, paint)}`;
 }

@@ -132,7 +132,7 @@ function notLinted(
   pathOf: (folder: string) => string,
   first: string,
 ): ScanFailure[] {
-  const name = `${first}name each`;
+  const name = `${first}give each`;
   const [archives, certificates] = [true, false].map((is) => loose.filter((file) => archiveName.test(file) === is));
   const kinds = [
     {
@@ -143,12 +143,12 @@ function notLinted(
     {
       what: 'certificates or keys next to its nodes',
       of: certificates ?? [],
-      hint: `${name} folder of them as a PATH`,
+      hint: `${name} directory that contains them as a PATH`,
     },
   ];
   return [
     ...left.map(({ folder }): ScanFailure => {
-      const message = 'a node below a folder of certificates';
+      const message = 'a node below a directory of certificates';
       return { path: pathOf(folder), message, hint: `${name} node as a PATH of its own`, exitCode: 2 };
     }),
     ...unsearched.map(({ folder, reason }): ScanFailure => {
@@ -194,7 +194,7 @@ function addCandidate<L extends NodeLayout>(all: Map<string, FoundCandidate<L>>,
 /** Reports an unexpected exception while one node is linted. It must not stop the linting of the others. */
 export function internalError(error: unknown): UserError {
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return new UserError(`internal error: ${message}`, 'this is a bug of pki-lint; please report it');
+  return new UserError(`internal error: ${message}`, 'this is a bug in pki-lint, please report it');
 }
 
 export function scanFailure(given: string, error: unknown): ScanFailure {

@@ -39,7 +39,7 @@ export function searchFiles(files: Files, resolve: Resolve): readonly string[] {
     if (state !== 'directory' || realPath !== folder || skipped.some((one) => isAtOrBelow(folder, one))) continue;
     folders += 1;
     if (folders > maxFolders || found.length > maxFiles) {
-      files.giveUp(folder, `more than ${folders > maxFolders ? `${maxFolders} folders` : `${maxFiles} files`}`);
+      files.giveUp(folder, `more than ${folders > maxFolders ? `${maxFolders} directories` : `${maxFiles} files`}`);
       break;
     }
     for (const name of files.list(folder)) {

@@ -58,10 +58,10 @@ describe('pki-lint verify', () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toBe(`✔ chain.crt is trusted, as of 2026-06-01
 
-SUBJECT    SIGNED BY  FROM        UNTIL
-CN=cp-1    CN=middle  2026-01-01  2027-01-01 10:30 UTC
-CN=middle  CN=root    2026-01-01  2027-01-01 10:30 UTC
-CN=root    itself     2026-01-01  2027-01-01 10:30 UTC
+SUBJECT    SIGNED BY    VALID FROM  EXPIRES
+CN=cp-1    CN=middle    2026-01-01  2027-01-01 10:30 UTC
+CN=middle  CN=root      2026-01-01  2027-01-01 10:30 UTC
+CN=root    self-signed  2026-01-01  2027-01-01 10:30 UTC
 `);
   });
 

@@ -51,7 +51,7 @@ describe('a working directory that is gone', () => {
     'is named where it is needed: %s',
     async (line) => {
       const { status, stderr } = await gone(line.replaceAll('ROOT', root));
-      expect(stderr).toContain('the working directory no longer exists');
+      expect(stderr).toMatch(/the working directory (?:no longer exists|does not exist any more)/);
       expect(stderr).not.toContain('internal error');
       expect(status).toBe(2);
     },
@@ -86,7 +86,7 @@ describe('--only', () => {
   });
 
   it.each(patterns)('takes linear time in the library: %.20s', async (pattern) => {
-    await expect(lint({ paths: [root], only: [pattern] })).rejects.toThrow('no rule, glob or role');
+    await expect(lint({ paths: [root], only: [pattern] })).rejects.toThrow('unknown rule, glob or role');
   });
 
   it.each([

@@ -9,7 +9,7 @@ import { packed, plant, scanPaths } from './support.ts';
 
 const crt = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
 const pki = 'etc/kubernetes/pki/ca.crt';
-const bareHint = 'a node below a folder of certificates';
+const bareHint = 'a node below a directory of certificates';
 
 /** The same files in a folder and in an archive: what was found, by paths below either. */
 async function scanBoth(files: readonly string[], options: Parameters<typeof scanPaths>[1] = {}) {
@@ -145,7 +145,7 @@ it('a folder of archives says what to type', async () => {
       },
     ],
   });
-  expect((await scanPaths([plant({ 'a b.tar': 'x' })])).failures[0]?.hint).toBe('name each archive as a PATH');
+  expect((await scanPaths([plant({ 'a b.tar': 'x' })])).failures[0]?.hint).toBe('give each archive as a PATH');
 });
 
 describe('what a node is', () => {
