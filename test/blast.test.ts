@@ -114,6 +114,7 @@ describe('what stops', () => {
 describe('a thief', () => {
   test.each([
     ['kubernetes-ca', 'kube-apiserver --client-ca-file: is any user in any group, system:masters included'],
+    ['kubernetes-ca', 'is any user in any group, and so runs commands in every pod of the node'],
     ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: poses as every server'],
     ['etcd-ca', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
     ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: speaks for any user in any group'],
@@ -126,6 +127,8 @@ describe('a thief', () => {
     ['admin.conf', 'in "kubeadm:cluster-admins": may do everything, by the ClusterRoleBinding'],
     ['kubelet.conf', 'is user "system:node:cp-1" in "system:nodes": is that node'],
     ['controller-manager.conf', 'is user "system:kube-controller-manager": reads every object'],
+    ['scheduler.conf', 'is user "system:kube-scheduler": reads pods and nodes'],
+    ['kube-apiserver-kubelet-client', 'is user "kube-apiserver-kubelet-client": may ask every kubelet for everything'],
     ['service-account', 'kube-apiserver --service-account-key-file: makes a token for any service account'],
   ])('of the key of %s: %s', async (role, power) => {
     const [radius] = await ofCorpora(role, 'kubeadm-1.36-default');
@@ -138,6 +141,11 @@ describe('a thief', () => {
     expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(
       'is user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
     );
+  });
+
+  test('with the name of kube-proxy is kube-proxy, from whichever file', async () => {
+    const other = buildNode().issue('scheduler.conf', { commonName: 'system:kube-proxy' });
+    expect(powers(await ofTree('scheduler.conf', other))[0]).toContain('reads services, endpoints and nodes');
   });
 
   test('is let in by the names that are allowed, and no others', async () => {
