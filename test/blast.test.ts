@@ -114,6 +114,7 @@ describe('what stops', () => {
 describe('an attacker', () => {
   test.each([
     ['kubernetes-ca', 'kube-apiserver --client-ca-file: acts as any user in any group, including system:masters'],
+    ['kubernetes-ca', 'acts as any user in any group, and so runs commands in every pod of the node'],
     ['kubernetes-ca', '/etc/kubernetes/kubelet.conf: impersonates every server'],
     ['etcd-ca', 'etcd --trusted-ca-file: reads and writes all data of the cluster'],
     ['front-proxy-ca', 'kube-apiserver --requestheader-client-ca-file: acts as any user in any group'],
@@ -126,6 +127,8 @@ describe('an attacker', () => {
     ['admin.conf', 'in "kubeadm:cluster-admins": full access, through the ClusterRoleBinding'],
     ['kubelet.conf', 'acts as user "system:node:cp-1" in "system:nodes": acts as that node'],
     ['controller-manager.conf', 'acts as user "system:kube-controller-manager": reads every object'],
+    ['scheduler.conf', 'acts as user "system:kube-scheduler": reads pods and nodes'],
+    ['kube-apiserver-kubelet-client', 'acts as user "kube-apiserver-kubelet-client": full access to every kubelet'],
     ['service-account', 'kube-apiserver --service-account-key-file: creates a token for any service account'],
   ])('of the key of %s: %s', async (role, power) => {
     const [radius] = await ofCorpora(role, 'kubeadm-1.36-default');
@@ -138,6 +141,11 @@ describe('an attacker', () => {
     expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(
       'acts as user "jane" in "dev", "ops": may do what RBAC grants that user and its groups',
     );
+  });
+
+  test('with the name of kube-proxy is kube-proxy, from whichever file', async () => {
+    const other = buildNode().issue('scheduler.conf', { commonName: 'system:kube-proxy' });
+    expect(powers(await ofTree('scheduler.conf', other))[0]).toContain('reads services, endpoints and nodes');
   });
 
   test('is let in by the names that are allowed, and no others', async () => {

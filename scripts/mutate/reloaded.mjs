@@ -68,12 +68,20 @@ async function isPageRight() {
   return rulesPage(ruleDocs) === readFileSync('docs/rules.md', 'utf8');
 }
 
+/** What a case contains: its values, and its code as far as its name is found there. */
+function textOf(one, code) {
+  const start = code.indexOf(`name: '${one.name}'`);
+  const written = start < 0 ? String(one.change) : code.slice(start, code.indexOf('name:', start + 5));
+  return [JSON.stringify(one), one.node, written].join(' ');
+}
+
 /** The cases that expect a finding of the rule first, then those that contain the rarest words of the row. */
 function likelyCases(groups, mutant) {
   const rules = rulesOf(mutant);
-  const cases = Object.values(groups)
-    .flat()
-    .map((one) => ({ one, text: [JSON.stringify(one), one.change, one.node].join(' ') }));
+  const cases = Object.entries(groups).flatMap(([group, some]) => {
+    const code = readFileSync(`test/cases/${group}.cases.ts`, 'utf8');
+    return some.map((one) => ({ one, text: textOf(one, code) }));
+  });
   const places = likelihoods(cases, mutant.words ?? []);
   const isOfRule = ({ findings }) => findings.some((name) => rules.includes(name.split('@')[0]));
   const random = randomFrom(1);

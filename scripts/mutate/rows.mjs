@@ -70,9 +70,9 @@ export function wordsOf(data, path) {
   const row = path.slice(0, path.findIndex((step) => typeof step === 'number') + 1 || 2);
   const value = row.reduce((one, step) => one[step], data);
   const words = Object.entries(isObject(value) ? value : {}).flatMap(([field, one]) => (prose.has(field) ? [] : one));
-  return [...row.filter((step) => typeof step === 'string'), ...words].filter(
-    (word) => typeof word === 'string' && word.length > 3,
-  );
+  return [...row, ...words]
+    .flatMap((word) => (typeof word === 'string' ? word.split(/\s+/) : []))
+    .filter((word, index, all) => word.length > 3 && all.indexOf(word) === index);
 }
 
 /** Returns a function that finds the line of a value in the text of a file. */

@@ -54,10 +54,10 @@ function likelyFiles({ file, words = [], rules = [] }) {
  */
 export const passes = {
   'few cases': () => ({ files: [], cases: [0, 8], pages: false }),
-  tables: () => ({ files: ofTables, cases: [0, 0], pages: false }),
+  tables: () => ({ files: ofTables, cases: [0, 0], pages: true }),
   'likely tests': (mutant) => ({ files: likelyFiles(mutant), cases: [8, 30], pages: false }),
   all: (mutant) => {
     const tried = [...ofTables, ...likelyFiles(mutant)];
-    return { files: files.filter((file) => !tried.includes(file)), cases: [30, 150], pages: true };
+    return { files: files.filter((file) => !tried.includes(file)), cases: [30, 150], pages: false };
   },
 };

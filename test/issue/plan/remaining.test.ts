@@ -56,6 +56,16 @@ describe('swapped files', () => {
   });
 });
 
+describe('a CA that was made again', () => {
+  it('is to be put back, because a plan cannot know the key that signed', async () => {
+    const { left } = await planFor(buildNode().issue('etcd-ca', { key: 'P-256' }));
+    expect(left.find(({ role }) => role === 'etcd-ca')).toMatchObject({
+      rule: 'authority/issued',
+      hint: 'put back the one that signed, from another control-plane node or a backup',
+    });
+  });
+});
+
 describe('a file that belongs elsewhere', () => {
   const move = (one: string, other: string) =>
     `mv ${pki}/${one} ${pki}/${one}.swap && mv ${pki}/${other} ${pki}/${one} && mv ${pki}/${one}.swap ${pki}/${other}`;
