@@ -46,9 +46,11 @@ async function killerOf(mutant) {
     note({ trying: mutant.id });
     if (JSON.stringify(names(await findingsOf(one))) !== JSON.stringify(await expected(one))) return one.name;
   }
-  const { rulesPage } = await import('../rules-page.mjs');
+  const { examplesIn, rulesPage } = await import('../rules-page.mjs');
   const { ruleDocs } = await import('../../src/index.ts');
-  return rulesPage(ruleDocs) === readFileSync('docs/rules.md', 'utf8') ? undefined : 'docs/rules.md';
+  const words = await import('../../src/report/words.ts');
+  const page = readFileSync('docs/rules.md', 'utf8');
+  return rulesPage(ruleDocs, words, examplesIn(page)) === page ? undefined : 'docs/rules.md';
 }
 
 test('the cases kill mutants of rows', { timeout: 2 ** 31 - 1 }, async () => {

@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { examplesIn } from '../../scripts/rules-page.mjs';
 import { type Finding, ruleDocs } from '../../src/index.ts';
+import { readText } from '../repository/files.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { contradictions } from '../support/contradictions.ts';
 import { groups } from './all.ts';
+import { examplesOf } from './examples.ts';
 import { expected, findingsOf, lintTree, lintTrees, names, treeOf, vagueTexts } from './harness.ts';
 
 /**
@@ -17,6 +20,7 @@ function recordFindings(name: string, findings: readonly Finding[]): void {
 }
 
 const all = Object.values(groups).flat();
+const documented = examplesIn(readText('docs/rules.md'));
 
 describe.each(Object.entries(groups))('%s', (_, cases) => {
   it.each(cases)('$name', async (one) => {
@@ -26,6 +30,7 @@ describe.each(Object.entries(groups))('%s', (_, cases) => {
     const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
     if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
     expect(vagueTexts(report)).toEqual([]);
+    for (const [rule, text] of examplesOf(one, report)) expect(documented.get(rule), 'npm run docs').toBe(text);
     if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
   });
 });
