@@ -19,7 +19,7 @@ function exampleCase(all: readonly Case[], rule: string): Case | undefined {
 }
 
 /** The case of each rule, by its id. A rule without a case is not in it. */
-export const exampleCases: ReadonlyMap<string, Case> = new Map(
+const exampleCases: ReadonlyMap<string, Case> = new Map(
   ruleDocs.flatMap(({ id }) => {
     const found = exampleCase(Object.values(groups).flat(), id);
     return found === undefined ? [] : [[id, found] as const];
