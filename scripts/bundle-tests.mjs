@@ -1,4 +1,4 @@
-/** Runs TypeScript of test/ outside of vitest: bundles it with esbuild, and imports the bundle. */
+/** Runs TypeScript of test/ and src/ outside of vitest: bundles it with esbuild, and imports the bundle. */
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -18,17 +18,17 @@ const ownUrls = {
 };
 
 /**
- * Imports a file of test/. The bundle is in a folder of its own for each process, because several can run at the same time,
- * and is removed when the process ends.
- * @param {string} path relative to the root
- * @returns {Promise<any>}
+ * Imports files, which share what they import. Call it once: the bundle is in a folder of its own for each process, because
+ * several can run at the same time, and is removed when the process ends.
+ * @param {...string} paths relative to the root
+ * @returns {Promise<any[]>}
  */
-export async function importTests(path) {
+export async function importTests(...paths) {
   const outdir = `${root}node_modules/.cache/bundle-${process.pid}`;
   process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
   await build({
     absWorkingDir: root,
-    entryPoints: { main: path },
+    entryPoints: Object.fromEntries(paths.map((path, index) => [`entry-${index}`, path])),
     outdir,
     outExtension: { '.js': '.mjs' },
     bundle: true,
@@ -40,5 +40,5 @@ export async function importTests(path) {
     logLevel: 'warning',
     plugins: [ownUrls],
   });
-  return import(pathToFileURL(`${outdir}/main.mjs`).href);
+  return Promise.all(paths.map((_, index) => import(pathToFileURL(`${outdir}/entry-${index}.mjs`).href)));
 }

@@ -15,9 +15,12 @@ for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(`${r
 execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root, stdio: 'inherit' });
 const { ruleDocs } = await import('../dist/index.js');
 
-writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs));
-
-const { incidentPage } = await importTests('test/incidents/page.ts');
+const [words, { allExamples }, { incidentPage }] = await importTests(
+  'src/report/words.ts',
+  'test/cases/examples.ts',
+  'test/incidents/page.ts',
+);
+writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 
 let output = '';

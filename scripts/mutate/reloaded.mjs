@@ -38,7 +38,7 @@ export async function tryMutant(mutant, { files, cases, pages }) {
   test('cases', { timeout: 2 ** 31 - 1 }, async () => {
     await killedByThrowing(async () => {
       const { groups } = await import('../../test/cases/all.ts');
-      const { checkCase } = await import('../../test/cases/harness.ts');
+      const { checkCase } = await import('../../test/cases/check-case.ts');
       for (const one of likelyCases(groups, mutant).slice(...cases)) {
         state.steps = 0;
         state.note({ trying: mutant.id });
@@ -63,9 +63,11 @@ async function killedByThrowing(action) {
 }
 
 async function isPageRight() {
-  const { rulesPage } = await import('../rules-page.mjs');
+  const { examplesIn, rulesPage } = await import('../rules-page.mjs');
   const { ruleDocs } = await import('../../src/index.ts');
-  return rulesPage(ruleDocs) === readFileSync('docs/rules.md', 'utf8');
+  const words = await import('../../src/report/words.ts');
+  const page = readFileSync('docs/rules.md', 'utf8');
+  return rulesPage(ruleDocs, words, examplesIn(page)) === page;
 }
 
 /** What a case contains: its values, and its code as far as its name is found there. */

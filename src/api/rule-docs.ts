@@ -3,37 +3,47 @@
 import type { RuleDoc } from '../core/rule-doc.ts';
 import { citations, type Issuing, type RemedyKind, type Rule, rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { rowLines } from '../tables/steps.ts';
+import { rowLine } from '../tables/steps.ts';
+import { withPlaceholders } from './placeholders.ts';
 
-/** The text of `fix` for rules whose command depends on the role. */
+/** The text of `fix` for rules whose command depends on the certificate. */
 const remedies: Readonly<Record<RemedyKind, string>> = {
-  missing: 'pki-lint issue --write --only ROLE, or kubeadm. Each finding prints the commands for its role and node',
-  wrong:
-    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm. Each finding prints the commands for its role and node',
+  missing: 'pki-lint issue --write --only <name>, or kubeadm: the finding has the commands',
+  wrong: 'pki-lint issue --write --only <name> --replace <name>, or kubeadm: the finding has the commands',
   names:
-    'pki-lint issue --write --only ROLE --replace ROLE, or kubeadm with the missing names. Each finding prints the commands for its role and node',
-  expired:
-    'pki-lint issue --write --only ROLE --renew, or kubeadm. Each finding prints the commands for its role and node',
+    'pki-lint issue --write --only <name> --replace <name>, or kubeadm with the missing names: the finding has the commands',
+  expired: 'pki-lint issue --write --only <name> --renew, or kubeadm: the finding has the commands',
 };
 
 /** The same for CAs. A CA that has issued certificates is never recreated. */
 const ofAuthorities: Readonly<Record<RemedyKind, string>> = {
-  missing: 'restore it. If it has not signed anything yet, pki-lint issue --write --only ROLE creates one',
-  wrong: 'restore the one that signed the certificates. Each finding prints what to do for its role',
-  names: 'restore the one that signed the certificates. Each finding prints what to do for its role',
-  expired: 'rotate it manually. Each finding prints what to do for its role',
+  missing: 'restore it. If it has not signed anything yet, pki-lint issue --write --only <name> creates one',
+  wrong: 'restore the CA that signed the certificates, from another control-plane node or from a backup',
+  names: 'restore the CA that signed the certificates, from another control-plane node or from a backup',
+  expired: 'rotate it by hand: the finding has the steps',
 };
 
 const issuing: Readonly<Record<Issuing, string>> = {
-  fill: 'pki-lint issue --write --only ROLE, if the missing CA has not signed anything, or:',
-  replace: 'pki-lint issue --write --only ROLE --replace ROLE, if the key of its CA is on the node, or:',
-  renew: 'pki-lint issue --write --only ROLE --renew, if the key of its CA is on the node, or:',
-  'keep-key': 'pki-lint issue --write --only CA --replace CA --keep-key, if its key is on the node, or:',
+  fill: 'pki-lint issue --write --only <name>, if the missing CA has not signed anything, or:',
+  replace: 'pki-lint issue --write --only <name> --replace <name>, if the key of its CA is on the node, or:',
+  renew: 'pki-lint issue --write --only <name> --renew, if the key of its CA is on the node, or:',
+  'keep-key':
+    'pki-lint issue --write --only <name> --replace <name> --keep-key, if the key of the CA is on the node, or:',
 };
 
 function remedyOf({ over, remedy }: Rule): readonly string[] {
   if (remedy === null) return [];
   return [over === 'authority' ? ofAuthorities[remedy] : remedies[remedy]];
+}
+
+function fixOf(rule: Rule): string {
+  const lines = [
+    ...(rule.issue === undefined ? [] : [issuing[rule.issue]]),
+    ...remedyOf(rule),
+    ...rule.fix.flatMap((row) => (row === '{fix}' ? [] : withPlaceholders(rowLine(row, layouts[0].remedies)))),
+    ...(Object.keys(rule.fixes).length > 0 ? ['if the cause is known, the finding has a fix for it'] : []),
+  ];
+  return lines.length === 0 ? 'the finding says what to do' : lines.join('\n');
 }
 
 /** All rules, in the order of the catalogue. */
@@ -43,16 +53,11 @@ export const ruleDocs: readonly RuleDoc[] = rules.map((rule) => ({
   severity: rule.severity,
   impact: rule.impact,
   title: rule.title,
-  message: rule.message,
-  why: rule.why,
-  fails: rule.fails,
+  message: withPlaceholders(rule.message),
+  why: withPlaceholders(rule.why),
+  fails: rule.fails === null ? null : withPlaceholders(rule.fails),
   explains: rule.explains,
-  fix: [
-    ...remedyOf(rule),
-    ...(rule.issue === undefined ? [] : [issuing[rule.issue]]),
-    ...rule.fix.flatMap((row) => rowLines(row, layouts[0].remedies)),
-    ...(Object.keys(rule.fixes).length > 0 ? ['if the cause is known, the finding has a fix for it'] : []),
-  ].join('\n'),
+  fix: fixOf(rule),
   cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
   cis: rule.cis,
 }));

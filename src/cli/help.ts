@@ -1,7 +1,7 @@
 /** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
-import type { Impact } from '../core/report.ts';
 import { labelled } from '../report/layout.ts';
 import { marks } from '../report/paint.ts';
+import { impactWords } from '../report/words.ts';
 import { layouts } from '../tables/layouts.ts';
 import type { OptionRow } from '../tables/options.ts';
 import { flagsOf } from './flags.ts';
@@ -32,15 +32,6 @@ const markWords: Readonly<Record<keyof typeof marks, string>> = {
   info: 'note',
   skipped: 'not checked',
   'not-applicable': 'does not apply',
-};
-
-const impactWords: Readonly<Record<Impact, string>> = {
-  outage: 'a component does not start, or a connection fails',
-  expiry: 'a certificate has expired, or expires soon',
-  upgrade: 'an upgrade would break something',
-  privilege: 'more access than needed, or a key that others can read',
-  deviation: 'works, but differs from the documentation',
-  hygiene: 'works, but should be cleaned up',
 };
 
 const exitCodes = 'Exit codes: 0 no findings, 1 findings, 2 usage/input error, 3 nothing to check';

@@ -7,6 +7,7 @@ export interface RuleDoc {
   readonly severity: Severity;
   readonly impact: Impact;
   readonly title: string;
+  /** As all texts of a rule, with placeholders such as `<name>`. */
   readonly message: string;
   readonly why: string;
   /** What fails in a component, with its error message; null if nothing does. */

@@ -61,7 +61,10 @@ function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Pain
 
 /** Keys are present, but expire never. */
 function isPresent({ node, role, path, state }: ChecklistRow, { inventory }: Report): boolean {
-  return state === 'ok' || inventory.some((item) => item.node === node && item.role === role && path.split(', ').includes(item.path));
+  return (
+    state === 'ok' ||
+    inventory.some((item) => item.node === node && item.role === role && path.split(', ').includes(item.path))
+  );
 }
 
 /** What is missing first, then by expiry date; what has none last. Equal ones keep their order. */

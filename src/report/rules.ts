@@ -5,6 +5,7 @@ import { grid } from './grid.ts';
 import { labelled } from './layout.ts';
 import { mark, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
+import { impactWords, severityWords, templatesOf } from './words.ts';
 
 /** Returns a table with a row for each rule, fitted to the width. */
 export async function ruleTable(rules: readonly RuleDoc[], { width, color }: ReporterOptions): Promise<string> {
@@ -19,28 +20,23 @@ export async function ruleTable(rules: readonly RuleDoc[], { width, color }: Rep
   return `${table}\n\n${rules.length} rules · pki-lint explain RULE describes one\n`;
 }
 
-/** Returns the complete description of a rule. Every line fits the width. */
+/** Returns the description of a rule. Every line but addresses fits the width. */
 export function ruleText(rule: RuleDoc, { width, color }: ReporterOptions): string {
   const paint = painter(color);
+  const { id, severity, impact, title, why, explains, fix, cite, cis } = rule;
+  const { says, fails } = templatesOf(rule);
   const all: readonly (readonly [label: string, texts: readonly string[]])[] = [
-    ['what', [rule.message]],
-    ['why', [rule.why]],
-    ['fails', rule.fails === null ? [] : [rule.fails]],
-    ['groups', rule.explains.length === 0 ? [] : [`${rule.explains.join(', ')} (as severe as the worst of them)`]],
-    ['fix', rule.fix.split('\n')],
-    ['docs', rule.cite.flatMap(({ title, url }) => [title, url])],
-    ['cis', rule.cis],
+    [severity, [severityWords[severity]]],
+    [impact, [impactWords[impact]]],
+    ['says', says === null ? [] : [says]],
+    ['why', [why]],
+    ['fails', fails === null ? [] : [fails]],
+    ['groups', explains.length === 0 ? [] : [`${explains.join(', ')} (as severe as the worst of them)`]],
+    ['fix', fix.split('\n')],
+    ['docs', cite.map(({ url }) => url)],
+    ['cis', cis],
   ];
-  const lines = fields(
-    all.map(([label, texts]) => [label, texts.map(withPlaceholders)]),
-    { indent: 10, width, paint },
-  );
-  const head = `${mark(rule.severity, paint)} ${paint('bold', rule.id)} · ${rule.severity} · ${rule.impact}`;
-  const title = labelled('', rule.title, 2, width);
-  return `${[head, ...title, '', ...lines].join('\n')}\n`;
-}
-
-/** Replaces placeholders of the catalogue, such as `{role}`, by the usual notation `<role>`. */
-function withPlaceholders(text: string): string {
-  return text.replace(/\{(\w+)\}/g, '<$1>');
+  const lines = fields(all, { indent: 13, width, paint, whole: (text) => text.startsWith('https://') });
+  const [head = '', ...more] = labelled('', `${id}: ${title}`, 2, width);
+  return `${[`${mark(severity, paint)} ${paint('bold', head.slice(2))}`, ...more, '', ...lines].join('\n')}\n`;
 }

@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { examplesIn } from '../../scripts/rules-page.mjs';
 import { ruleDocs } from '../../src/index.ts';
+import { readText } from '../repository/files.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
 import { groups } from './all.ts';
-import { checkCase, expected, lintTree, lintTrees, treeOf } from './harness.ts';
+import { checkCase } from './check-case.ts';
+import { examplesOf } from './examples.ts';
+import { expected, lintTree, lintTrees, treeOf } from './harness.ts';
 
 const all = Object.values(groups).flat();
+const documented = examplesIn(readText('docs/rules.md'));
 
 describe.each(Object.entries(groups))('%s', (_, cases) => {
-  it.each(cases)('$name', checkCase);
+  it.each(cases)('$name', async (one) => {
+    const report = await checkCase(one);
+    for (const [rule, text] of examplesOf(one, report)) expect(documented.get(rule), 'npm run docs').toBe(text);
+  });
 });
 
 describe('every rule', () => {

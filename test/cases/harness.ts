@@ -1,6 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { expect } from 'vitest';
 import { judgingContext } from '../../src/api/load-nodes.ts';
 import { type Finding, type LintOptions, lint, type Report } from '../../src/index.ts';
 import { commandsOfPlans } from '../../src/issue/fix-command.ts';
@@ -13,7 +11,6 @@ import { scanNode } from '../../src/scan/node.ts';
 import { knownFlags } from '../../src/tables/flags.ts';
 import { type LaidOutNode, layouts } from '../../src/tables/layouts.ts';
 import { buildNode, type NodeOptions } from '../support/build-node.ts';
-import { contradictions } from '../support/contradictions.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import { NodeTree } from '../support/node-tree.ts';
 
@@ -123,25 +120,4 @@ export function vagueTexts({ findings }: Pick<Report, 'findings'>): readonly str
     ...fixLines(fix),
   ]);
   return texts.filter((text) => vague.test(text));
-}
-
-/**
- * If PKI_LINT_RECORD is set, the findings of every case are written to that folder, so that two builds can be compared.
- */
-function recordFindings(name: string, findings: readonly Finding[]): void {
-  const folder = process.env.PKI_LINT_RECORD;
-  if (folder === undefined) return;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/${name.replace(/\W+/g, '-')}.json`, JSON.stringify(findings, null, 1));
-}
-
-/** Expects of a case its findings, texts that say what they mean, and no report that contradicts itself. */
-export async function checkCase(one: Case): Promise<void> {
-  const report = await findingsOf(one);
-  recordFindings(one.name, report.findings);
-  expect(names(report)).toEqual(expected(one));
-  const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
-  if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
-  expect(vagueTexts(report)).toEqual([]);
-  if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
 }

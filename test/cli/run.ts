@@ -16,7 +16,7 @@ export const issuerRule: RuleDoc = {
   severity: 'error',
   impact: 'outage',
   title: 'Each certificate is signed by the authority that the table names',
-  message: '{subject} is signed by "{found}", wanted "{wanted}"',
+  message: '<subject> is signed by "<found>", expected "<expected>"',
   why: 'Clients refuse a server whose certificate no authority of theirs has signed.',
   fails: 'x509: certificate signed by unknown authority',
   explains: [],

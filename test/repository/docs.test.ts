@@ -1,14 +1,35 @@
 import { expect, test } from 'vitest';
 import { incidentsPage } from '../../scripts/incidents-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
-import { rulesPage } from '../../scripts/rules-page.mjs';
+import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { reporters } from '../../src/report/index.ts';
+import * as words from '../../src/report/words.ts';
 import { incidentPage } from '../incidents/page.ts';
 import { readText } from './files.ts';
 
+// test/cases/cases.test.ts compares the examples with the findings of the cases.
+const examples = examplesIn(readText('docs/rules.md'));
+
 test('docs/rules.md is what the catalogue generates (npm run docs)', () => {
-  expect(readText('docs/rules.md')).toBe(rulesPage(ruleDocs));
+  expect(readText('docs/rules.md')).toBe(rulesPage(ruleDocs, words, examples));
+});
+
+test('docs/rules.md has an example of every rule', () => {
+  expect([...examples.keys()].toSorted()).toEqual(ruleDocs.map(({ id }) => id).toSorted());
+});
+
+test('an example is found only in the section of its rule', () => {
+  const [, second] = ruleDocs.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const given = new Map([[second?.id ?? '', 'what the terminal shows']]);
+  expect(examplesIn(rulesPage(ruleDocs, words, given))).toEqual(given);
+});
+
+test('no text of docs/rules.md has a placeholder of the catalogue', () => {
+  const texts = ruleDocs.flatMap(({ message, why, fails, fix }) => [message, why, fails ?? '', fix]);
+  const shown = texts.flatMap((text) => text.match(/<[^>]*>/g) ?? []);
+  expect(texts.filter((text) => /\{\w+\}/.test(text))).toEqual([]);
+  expect(shown.filter((one) => !/^<[A-Za-z][a-z]+(?: [a-z]+)*>$|^<CA>$|^<ClusterRole>$/.test(one))).toEqual([]);
 });
 
 test('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {

@@ -1,0 +1,56 @@
+/** How the documentation shows the placeholders of the catalogue's templates, such as `{role}`. */
+
+/** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
+const shown: Readonly<Record<string, string>> = {
+  authority: '<CA>',
+  backup: '<backup folder>',
+  breaks: '…',
+  cause: '…',
+  claim: '…',
+  clusterrole: '<ClusterRole>',
+  count: '<how many>',
+  dated: '<dated file>',
+  day: '<date>',
+  dialled: '<address>',
+  does: '…',
+  elsewhere: '<other source>',
+  end: '<expiry date>',
+  extra: '<group>',
+  fix: '…',
+  hint: '',
+  known: '<releases>',
+  lacking: '…',
+  lacks: '<usage>',
+  limit: '<date>',
+  now: '<time>',
+  options: '…',
+  otherKey: '<other key>',
+  otherRelease: '<other release>',
+  otherSigner: '<other signing key>',
+  otherVerifier: '<other public key>',
+  parent: '<CA>',
+  presents: '<credential>',
+  reason: '…',
+  refused: '',
+  refusing: '<release>',
+  relation: '…',
+  removed: '…',
+  role: '<name>',
+  said: '…',
+  served: '<certificate>',
+  side: '',
+  since: '<release>',
+  start: '<start date>',
+  trust: '<trust file>',
+  unless: '',
+  verb: '…',
+  verifierPath: '<public key>',
+  wanted: '<expected>',
+  way: '<releases>',
+  without: '…',
+};
+
+/** Replaces the placeholders of a template by `<…>`, as usual in documentation. */
+export function withPlaceholders(template: string): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => shown[name] ?? `<${name}>`);
+}

@@ -1,0 +1,28 @@
+/** What is expected of every case, in vitest. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import type { Finding } from '../../src/index.ts';
+import { contradictions } from '../support/contradictions.ts';
+import { type Case, expected, findingsOf, names, vagueTexts } from './harness.ts';
+
+/**
+ * If PKI_LINT_RECORD is set, the findings of every case are written to that folder, so that two builds can be compared.
+ */
+function recordFindings(name: string, findings: readonly Finding[]): void {
+  const folder = process.env.PKI_LINT_RECORD;
+  if (folder === undefined) return;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/${name.replace(/\W+/g, '-')}.json`, JSON.stringify(findings, null, 1));
+}
+
+/** Lints a case, and expects its findings, texts that say what they mean, and no report that contradicts itself. */
+export async function checkCase(one: Case): ReturnType<typeof findingsOf> {
+  const report = await findingsOf(one);
+  recordFindings(one.name, report.findings);
+  expect(names(report)).toEqual(expected(one));
+  const members = { findings: report.findings.flatMap((finding) => finding.members ?? []) };
+  if (one.members !== undefined) expect(names(members)).toEqual(one.members.toSorted());
+  expect(vagueTexts(report)).toEqual([]);
+  if ('connections' in report) expect(contradictions(report, one.options)).toEqual([]);
+  return report;
+}

@@ -1,0 +1,61 @@
+/** Examples of findings: for each rule, one case that has a finding of it, and how the terminal shows that finding. */
+import { createHash } from 'node:crypto';
+import { type Finding, type Report, ruleDocs } from '../../src/index.ts';
+import { findingBlock, headlines } from '../../src/report/finding.ts';
+import { painter } from '../../src/report/paint.ts';
+import { shownFindings } from '../../src/report/shown.ts';
+import { groups } from './all.ts';
+import { type Case, findingsOf } from './harness.ts';
+
+const options = { width: 80, color: false, quiet: false, verbose: false } as const;
+
+const ruleOf = (name: string): string => name.split('@')[0] ?? '';
+
+/** The case to show for a rule: of those with the fewest findings, the first. One about a certificate with a role is better. */
+function exampleCase(all: readonly Case[], rule: string): Case | undefined {
+  const own = ({ findings }: Case) => findings.filter((name) => ruleOf(name) === rule);
+  const rank = (one: Case) => (own(one).some((name) => name.includes('--')) ? 1000 : 0) + one.findings.length;
+  return all.filter((one) => own(one).length > 0).toSorted((one, other) => rank(one) - rank(other))[0];
+}
+
+/** The case of each rule, by its id. A rule without a case is not in it. */
+const exampleCases: ReadonlyMap<string, Case> = new Map(
+  ruleDocs.flatMap(({ id }) => {
+    const found = exampleCase(Object.values(groups).flat(), id);
+    return found === undefined ? [] : [[id, found] as const];
+  }),
+);
+
+/** Returns the first finding of a rule as the terminal shows it: an info in one line, without its fix. */
+function exampleOf(rule: string, { findings }: Pick<Report, 'findings'>, namesNodes: boolean): string {
+  const own = findings.filter((finding: Finding) => finding.rule === rule);
+  const first = shownFindings({ findings: own }, options).slice(0, 1);
+  const paint = painter(false);
+  const blocks = first.map((shown) =>
+    shown.finding.severity === 'info'
+      ? headlines([shown], { ...options, namesNodes }, paint)
+      : findingBlock(shown, { ...options, namesNodes }, paint),
+  );
+  return withStableFingerprints(blocks.join('\n'));
+}
+
+/** Replaces fingerprints, which differ in every run because the keys of cases do, by others that are always the same. */
+function withStableFingerprints(text: string): string {
+  const found = [...new Set(text.match(/\b[0-9a-f]{64}\b/g) ?? [])];
+  const stable = (index: number) => createHash('sha256').update(`fingerprint ${index}`).digest('hex');
+  return found.reduce((result, one, index) => result.replaceAll(one, stable(index)), text);
+}
+
+/** Returns the examples that a case gives, by rule. */
+export function examplesOf(one: Case, report: Pick<Report, 'findings'>): ReadonlyMap<string, string> {
+  const rules = [...exampleCases].filter(([, example]) => example === one).map(([rule]) => rule);
+  return new Map(rules.map((rule) => [rule, exampleOf(rule, report, one.beside !== undefined)]));
+}
+
+/** Lints the cases that give examples, each once, and returns the examples by rule. */
+export async function allExamples(): Promise<ReadonlyMap<string, string>> {
+  const examples = new Map<string, string>();
+  for (const one of new Set(exampleCases.values()))
+    for (const [rule, text] of examplesOf(one, await findingsOf(one))) examples.set(rule, text);
+  return examples;
+}
