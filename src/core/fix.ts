@@ -38,7 +38,7 @@ export function shellLine({ text, isCommand }: FixLine): string {
 /** The programs that a fix is named after, if it uses them. */
 const programs = ['pki-lint', 'kubeadm', 'kubectl'];
 
-/** Returns what tells an alternative from the others of its finding: `with kubeadm`, or `by hand`. */
+/** Returns the short title of an alternative: `with kubeadm`, or `by hand`. */
 export function fixTitle(steps: Fix): string {
   const used = new Set(
     steps.flatMap(({ kind, text, writes }) => (kind === 'command' && writes ? text.split(' ', 1) : [])),

@@ -74,7 +74,7 @@ const isOther = (value: Subject['value']): value is OtherCertificate => 'kind' i
 
 /**
  * The alternatives of a rule's own fix, without the steps for which the check has no value. The first is empty if the
- * first step begins another one than the remedy.
+ * first step does not belong to the remedy.
  */
 function ownAlternatives(rows: readonly StepRow[] = [], failure: Failure, after: Fix): readonly Fix[] {
   const isOr = (row: StepRow) => typeof row !== 'string' && 'or' in row;

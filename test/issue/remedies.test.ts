@@ -30,7 +30,7 @@ const cases = [...Object.values(groups).flat(), ...furtherCases].filter(
   ({ beside, unreadable, findings }) => !beside && !unreadable && findings.some(isMendable),
 );
 
-/** The first command of ours, unless its alternative begins with something else. */
+/** The first command of pki-lint, unless its alternative begins with something else. */
 function commandOf({ fix }: Finding): string | undefined {
   const [first] = byPkiLint(fix);
   return first && isOurs(first) ? first.text : undefined;

@@ -43,7 +43,7 @@ export const expiry: readonly Incident[] = [
       'All certificates were renewed with kubeadm after the date had moved on by a year, and the control plane came back. The kubelet did not: kubeadm does not renew kubelet.conf, its certificate had expired, and bootstrap-kubelet.conf does not exist any more.',
     change: (node) => node.issue('kubelet.conf', expired),
     finds: ['error cert/expired@kubelet.conf'],
-    fix: ['kubectl', 'kubectl'],
+    fix: ['kubectl'],
   },
   {
     id: 'year-old-cluster',
