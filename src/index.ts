@@ -10,6 +10,7 @@ export { trustGraph } from './api/trust-graph.ts';
 export type { Action, Plan } from './core/action.ts';
 export type { BlastRadius, Power, Stop, User } from './core/blast.ts';
 export type { SubjectAltName } from './core/certificate.ts';
+export type { ChecklistRow } from './core/checklist.ts';
 export type { Connection } from './core/connection.ts';
 export { UserError } from './core/errors.ts';
 export type { Expectation } from './core/expectation.ts';
@@ -28,7 +29,6 @@ export type {
   WriteResult,
 } from './core/plan.ts';
 export type {
-  ChecklistRow,
   Finding,
   Fix,
   FixStep,

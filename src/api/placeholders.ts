@@ -24,7 +24,7 @@ const shown: Readonly<Record<string, string>> = {
   limit: '<date>',
   now: '<time>',
   options: '…',
-  otherKey: '<other key>',
+  otherKey: '<key>',
   otherRelease: '<other release>',
   otherSigner: '<other signing key>',
   otherVerifier: '<other public key>',

@@ -1,6 +1,7 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
+import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
-import type { Count, Fingerprint, Ordinal, RuleId, Timestamp } from './formats.ts';
+import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
@@ -138,30 +139,6 @@ export interface Finding extends Fault {
   readonly suppressed: Waiver | null;
 }
 
-export type ChecklistState = 'ok' | Severity | 'skipped' | 'not-applicable';
-
-/** A row of the documented tables, on one node. */
-export interface ChecklistRow {
-  /** Name of the node. */
-  readonly node: string;
-  /** The role: a certificate, a CA, a key pair or a kubeconfig. */
-  readonly role: string;
-  /** Path on the node. */
-  readonly path: string;
-  /** Whether it is the path of the documentation. */
-  readonly isRecommended: boolean;
-  /** The role or the subject of its issuer; null if it is not known, or for keys. */
-  readonly signedBy: string | null;
-  /** The earliest expiry in its chain; null for keys and for absent files. */
-  readonly expires: Timestamp | null;
-  /** The severity of its worst finding, or why it has none. */
-  readonly state: ChecklistState;
-  /** The reason for `skipped` and `not-applicable`. */
-  readonly reason: string | null;
-  /** Fingerprints of its findings. */
-  readonly findings: readonly Fingerprint[];
-}
-
 /** A fact about a node. */
 export interface ReportedFact {
   /** Its name. */
@@ -188,6 +165,8 @@ export interface ReportedNode {
   readonly layout: string;
   /** Release of its components; null if it is not known. */
   readonly kubernetesVersion: string | null;
+  /** SHA-256 of the certificate of its cluster's CA; null if that was not seen. */
+  readonly clusterCa: Sha256 | null;
   /** Facts about it. */
   readonly facts: readonly ReportedFact[];
   /** Present only if this user may not read some of its paths. */

@@ -73,10 +73,10 @@ export function composeFinding(
 
 /** The rows of connections begin with those on which the others depend. */
 const rowOf = new Map(connectionRows.map(({ id }, index) => [id, index]));
-const byRow = (one: string, other: string): number => placeOf([one]) - placeOf([other]);
+const byRow = (one: string, other: string): number => rankOf([one]) - rankOf([other]);
 
 /** Returns the place of the first connection that a finding breaks, for sorting; infinite if it breaks none. */
-export function placeOf([first = '']: readonly string[]): number {
+export function rankOf([first = '']: readonly string[]): number {
   return rowOf.get(first) ?? Number.POSITIVE_INFINITY;
 }
 

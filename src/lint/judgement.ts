@@ -1,15 +1,9 @@
 /** The report of one node: findings, checklist and inventory. */
 
 import type { NodeFile } from '../core/artifact.ts';
+import type { ChecklistRow } from '../core/checklist.ts';
 import type { InventoryItem } from '../core/inventory.ts';
-import {
-  type ChecklistRow,
-  type Finding,
-  impacts,
-  type ReportedNode,
-  type Severity,
-  severities,
-} from '../core/report.ts';
+import { type Finding, impacts, type ReportedNode, type Severity, severities } from '../core/report.ts';
 import { compareText } from '../core/text.ts';
 import type { Upgrade } from '../core/upgrade.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';
@@ -17,9 +11,10 @@ import type { Pki } from '../model/roles/pki.ts';
 import { unknownPath } from '../model/roles/slots.ts';
 import { seenOfFile, unreadableOf, unseenReason } from '../model/roles/source.ts';
 import { findRule } from '../tables/catalog.ts';
+import { roleIds } from '../tables/role-ids.ts';
 import { buildChecklist } from './checklist.ts';
 import { brokenConnections, type JudgedConnections } from './connections.ts';
-import { composeFinding, type Naming, placeOf } from './finding.ts';
+import { composeFinding, type Naming, rankOf } from './finding.ts';
 import type { Group } from './groups.ts';
 import { buildInventory } from './inventory.ts';
 import type { Failure } from './run.ts';
@@ -106,7 +101,7 @@ export function byWeight(one: Finding, other: Finding): number {
 
 /** What breaks the API server's connection to etcd comes before what breaks those of others. */
 function byBreaks(one: readonly string[], other: readonly string[]): number {
-  const [first, second] = [placeOf(one), placeOf(other)];
+  const [first, second] = [rankOf(one), rankOf(other)];
   return first === second ? 0 : first - second;
 }
 
@@ -125,6 +120,7 @@ function reportedNode(pki: Pki): ReportedNode {
     pki: pki.node.pki,
     layout: pki.layout.name,
     kubernetesVersion: release === undefined ? null : `v${release}`,
+    clusterCa: pki.authorities.find(({ id }) => id === roleIds.clusterCa)?.certificates[0]?.fingerprint256 ?? null,
     facts: factNames.flatMap((name) => {
       const fact = pki.facts[name];
       const { label } = factOptions[name];

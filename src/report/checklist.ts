@@ -1,6 +1,7 @@
 /** Formats the certificates of a node as a table: name, expiry date, time left and issuer, those that expire first first. */
+import type { ChecklistRow } from '../core/checklist.ts';
 import { groupBy } from '../core/collections.ts';
-import type { ChecklistRow, Report, ReportedNode } from '../core/report.ts';
+import type { Report, ReportedNode } from '../core/report.ts';
 import { printable, printableList } from '../core/text.ts';
 import { grid, type Row } from './grid.ts';
 import { timeLeft, wrap } from './layout.ts';

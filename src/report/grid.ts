@@ -29,11 +29,6 @@ function fitted(natural: readonly number[], width: number): number[] {
   return widths;
 }
 
-/** Returns the width of a table in which no cell is wrapped, in columns of the terminal. */
-export function naturalWidth(rows: readonly Row[]): number {
-  return naturalWidths(rows).reduce((sum, column) => sum + column + 2, -2);
-}
-
 function naturalWidths(rows: readonly Row[]): number[] {
   const widths: number[] = [];
   for (const row of rows) {

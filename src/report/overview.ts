@@ -1,8 +1,7 @@
 /** Formats several nodes as a table: a line for each, with its findings, its next expiry and its CA. */
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
-import { roleIds } from '../tables/role-ids.ts';
 import { grid, type Row } from './grid.ts';
-import { kindOf } from './headline.ts';
+import { kindWords } from './headline.ts';
 import { timeLeft } from './layout.ts';
 import { nextExpiry } from './next-expiry.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
@@ -27,19 +26,10 @@ function row(node: ReportedNode, report: Report, paint: Paint): Row {
   return [
     { text: marks[state], paint: (line) => paint(stateStyles[state], line) },
     node.name,
-    kindOf(node),
+    kindWords(node),
     errors === 0 ? '-' : `${errors}`,
     warnings === 0 ? '-' : `${warnings}`,
     next === undefined ? '-' : `${next.at.slice(0, 10)} (${timeLeft(next.at, report.at)})`,
-    authorityOf(node, report),
+    node.clusterCa?.slice(0, 8) ?? '-',
   ];
-}
-
-/** The first digits of the SHA-256 fingerprint of the cluster's CA; '' if it is not there. */
-function authorityOf({ name }: ReportedNode, { inventory }: Report): string {
-  const item = inventory.find(
-    ({ node, role, kind, fingerprint256 }) =>
-      node === name && role === roleIds.clusterCa && kind === 'authority' && fingerprint256 !== null,
-  );
-  return item?.fingerprint256?.slice(0, 8) ?? '';
 }

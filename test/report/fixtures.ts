@@ -1,9 +1,10 @@
 import type { BlastRadius, Stop } from '../../src/core/blast.ts';
+import type { ChecklistRow } from '../../src/core/checklist.ts';
 import type { Connection } from '../../src/core/connection.ts';
 import type { ExpiryEntry, ExpiryReport } from '../../src/core/expiry.ts';
 import type { TrustGraph } from '../../src/core/graph.ts';
 import type { InventoryItem } from '../../src/core/inventory.ts';
-import type { ChecklistRow, Finding, FixStep, Report } from '../../src/core/report.ts';
+import type { Finding, FixStep, Report } from '../../src/core/report.ts';
 
 const node = 'cp-1';
 const pki = '/etc/kubernetes/pki';
@@ -86,6 +87,7 @@ export const healthy: Report = {
       pki,
       layout: 'kubeadm',
       kubernetesVersion: 'v1.36.2',
+      clusterCa: 'ab'.repeat(32),
       facts: [
         { name: 'node name', value: 'cp-1', source: '/var/lib/kubelet/config.yaml' },
         { name: 'service CIDRs', value: '10.96.0.0/12', source: '/etc/kubernetes/manifests/kube-apiserver.yaml:29' },

@@ -65,7 +65,7 @@ test('the package has no code cache, and the program runs in a read-only folder 
     env: {},
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toMatch(/^cp-1 · control plane/);
+  expect(stdout).toMatch(/^cp-1 {2}control plane/);
   expect(readdirSync(join(folder, 'dist'))).toEqual(names);
 });
 
