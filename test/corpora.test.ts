@@ -186,6 +186,6 @@ describe('a folder of another tool', () => {
     const certificates = report.inventory.filter(({ kind }) => kind === 'certificate' || kind === 'authority');
     expect(certificates.length).toBeGreaterThan(7);
     expect(certificates.map(({ judged }) => judged)).toEqual(certificates.map(() => true));
-    expect(await rendered(report)).toContain('next expiry 2036-11-21');
+    expect(await rendered(report)).toContain('Next expiry: 2036-11-21');
   });
 });

@@ -63,6 +63,8 @@ export function placeOf(steps: Fix, node: string, nodes: readonly string[]): str
 const isCommand = ({ kind }: FixStep): boolean => kind === 'command';
 
 function everyOne(nodes: readonly string[]): string {
+  // A node without a name is called by its folder.
+  if (nodes.some((name) => name.includes('/'))) return 'the node';
   return nodes.length === 1 ? nodes.join() : `each of ${nodes.join(', ')}`;
 }
 

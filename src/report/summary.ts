@@ -17,7 +17,7 @@ import type { Shown } from './shown.ts';
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
-  const notes = [...failures(report), ...incomplete(report), ...notChecked(report)];
+  const notes = [...failures(report), ...incomplete(report), ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -25,7 +25,7 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
   ].join('\n');
 }
 
-function verdict(report: Report, { width }: ReporterOptions, paint: Paint): string[] {
+function verdict(report: Report, { width, quiet }: ReporterOptions, paint: Paint): string[] {
   const { errors, warnings, infos, suppressed, files } = report.summary;
   const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
   const more = others.length === 0 ? '' : `; ${others.join(', ')}`;
@@ -35,7 +35,7 @@ function verdict(report: Report, { width }: ReporterOptions, paint: Paint): stri
   const state = errors > 0 ? 'error' : isFine && unread.length === 0 ? 'ok' : 'warning';
   const text =
     unread.length > 0
-      ? `Incomplete: most of ${handful(unread, 2)} could not be read (run it as root). ${problems} in what was read${more}`
+      ? `Incomplete${quiet ? `, most of ${handful(unread, 2)} could not be read` : ''}: ${problems} in what was read${more}. Run it as root.`
       : isFine
         ? `No problems found${more}. ${coverage(report)}`
         : `${problems} in ${count(files, 'file')}${more}`;
@@ -67,18 +67,19 @@ function start({ nodes }: Report, [first]: readonly Shown[], width: number, pain
   const [steps = []] = fix?.alternatives ?? [];
   const place = placeOf(steps, finding.node, first.nodes);
   const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 2);
-  const sentence = `First: ${text}${/[.!?…]$/.test(text) ? '' : '.'}`;
+  const sentence = `First: ${text}${['.', '!', '?', '…'].some((end) => text.endsWith(end)) ? '' : '.'}`;
   const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
   const command = fix === undefined ? [] : firstCommand(fix, { width, paint });
   const explain = command.length === 0 ? [`  pki-lint explain ${finding.rule}`] : command;
   return [...labelled('', printable(`${sentence}${where}`), 0, width), ...explain];
 }
 
-/** What could not be checked, in one line; a finding or the verdict says so where most of a node could not be read. */
-function notChecked({ notChecked, skipped }: Report): string[] {
+/** What could not be checked, in one line. If most of a node was not read, that is the reason. */
+function notChecked({ notChecked, skipped, nodes }: Report, width: number): string[] {
+  const unread = new Set(mostlyUnread(nodes));
   const reasons = new Map<string, number>();
-  for (const { reason } of [...notChecked, ...skipped]) {
-    const kind = reason.endsWith(permissionDenied) ? permissionDenied : reason;
+  for (const { reason, node } of [...notChecked, ...skipped]) {
+    const kind = unread.has(node) || reason.endsWith(permissionDenied) ? permissionDenied : reason;
     reasons.set(kind, (reasons.get(kind) ?? 0) + 1);
   }
   const [first] = [...reasons].sort(([, one], [, other]) => other - one);
@@ -87,8 +88,9 @@ function notChecked({ notChecked, skipped }: Report): string[] {
     ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
     ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
   ];
-  const others = reasons.size > 1 ? `${reasons.size} reasons, such as ` : '';
-  return [`Not checked: ${what.join(' and ')} (${others}${first[0]}). Details: --verbose`];
+  const start = `Not checked: ${what.join(' and ')} (${reasons.size > 1 ? 'such as: ' : ''}`;
+  const end = '), see --verbose';
+  return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
 }
 
 /** The paths of the command line that were not linted. */

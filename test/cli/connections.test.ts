@@ -18,7 +18,7 @@ describe('pki-lint connections [PATH…]', () => {
   it('prints what works and what does not, and exits with 1 where something fails', async () => {
     const { exitCode, stdout, stderr } = await runWith(['connections'], { report: { ...connected, exitCode: 0 } });
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/^cp-1 · control plane[\s\S]*✖ {2}kube-apiserver +etcd[\s\S]*5 connections: 2 fail/);
+    expect(stdout).toMatch(/^cp-1 {2}control plane[\s\S]*✖ {2}kube-apiserver +etcd[\s\S]*5 connections: 2 fail/);
     expect(stderr).toBe('pki-lint: gone.tar: no such file or directory\n');
   });
 

@@ -6,13 +6,14 @@ import { widthOf } from '../../src/cli/terminal.ts';
 import { UserError } from '../../src/core/errors.ts';
 import { json } from '../../src/report/json.ts';
 import { broken, healthy } from '../report/fixtures.ts';
+import { wrappedLines } from '../report/wrapped.ts';
 import { runWith } from './run.ts';
 
 describe('pki-lint [lint] [PATH…]', () => {
   it('prints the table, and nothing on stderr', async () => {
     const { exitCode, stdout, stderr } = await runWith([]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect(stdout).toMatch(/^cp-1 · control plane[\s\S]*no findings .*\n.*\n$/);
+    expect(stdout).toMatch(/^cp-1 {2}control plane[\s\S]*\n✔ No problems found\. .*\n.*\n$/);
   });
 
   it('passes nothing on that was not given', async () => {
@@ -188,7 +189,7 @@ describe('usage errors', () => {
     ],
     [['--fail-on', 'warn'], 'invalid --fail-on "warn": expected error, warning, info or never', ''],
     [['--color', 'red'], 'invalid --color "red": expected auto, always or never', ''],
-    [['--format', 'jsn'], 'invalid --format "jsn": expected table or json', 'did you mean "json"?'],
+    [['--format', 'jsn'], 'invalid --format "jsn": expected table, concise or json', 'did you mean "json"?'],
     [['--format', 'json:'], 'expected a file after the colon, such as json:report.json', ''],
     [['--format', 'json', '--format', 'table'], 'two formats go to stdout', 'json:report.json'],
     [['--format', 'json:a', '--format', 'table:a'], 'two formats go to the file "a"', 'a file of its own'],
@@ -280,7 +281,7 @@ describe('where the report goes', () => {
     });
     expect(exitCode).toBe(2);
     expect(stderr).toBe(`pki-lint: cannot write "${folder}/gone/x": no such file or directory\n`);
-    expect(stdout).toContain('no findings');
+    expect(stdout).toContain('No problems found');
   });
 });
 
@@ -307,7 +308,7 @@ describe('colour and width', () => {
   ])('a terminal of %s columns is written %i wide', async (columns, width) => {
     const world = columns === undefined ? { report: broken } : { report: broken, columns };
     const { stdout } = await runWith(['--color', 'never'], world);
-    const longest = Math.max(...stdout.split('\n').map((line) => line.length));
+    const longest = Math.max(...wrappedLines(stdout).map((line) => line.length));
     expect(longest).toBeLessThanOrEqual(width);
     expect(longest).toBeGreaterThan(width - 8);
   });
@@ -323,7 +324,7 @@ describe('colour and width', () => {
     ['', {}, 100],
   ])('COLUMNS=%s counts, in a pipe and on a terminal (%j)', async (COLUMNS, world, width) => {
     const { stdout } = await runWith(['--color', 'never'], { report: broken, ...world, env: { COLUMNS } });
-    const longest = Math.max(...stdout.split('\n').map((line) => line.length));
+    const longest = Math.max(...wrappedLines(stdout).map((line) => line.length));
     expect(longest).toBeLessThanOrEqual(width);
     expect(longest).toBeGreaterThan(width - 8);
   });

@@ -52,6 +52,18 @@ const backup = (change: (text: string) => string) => () => {
 
 export const otherFixes: readonly FixCase[] = [
   {
+    name: 'a flag of a manifest with a mistyped path',
+    nodes: () => [buildNode().replaceFlag('kube-apiserver', 'tls-cert-file', `${pki}/apisever.crt`)],
+    rule: 'argument/file',
+    says: `kube-apiserver --tls-cert-file names ${pki}/apisever.crt, which does not exist`,
+    steps: [
+      'edit a copy: the kubelet would run a temporary file in /etc/kubernetes/manifests: cp -p /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
+      `sed -i 's|--tls-cert-file=${pki}/apisever.crt$|--tls-cert-file=${pki}/apiserver.crt|' /root/kube-apiserver.yaml`,
+      'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/',
+      'the kubelet restarts kube-apiserver by itself',
+    ],
+  },
+  {
     name: 'kube-apiserver verifies kubelets, which sign their certificates themselves',
     nodes: () => [verifying(buildNode({ rotatedKubelet: true }))],
     rule: 'connection/server-trust',

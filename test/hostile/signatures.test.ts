@@ -76,7 +76,7 @@ it('a question that needs too many signatures is skipped, and others are answere
   const node = buildNode();
   node.edit('pki/ca.crt', (own) => all + own).toDisk(root);
   const { skipped, findings } = await lint({ at, paths: [root] });
-  expect(skipped.filter(({ reason }) => reason.startsWith('too many certificates of one name'))).toMatchObject([
+  expect(skipped.filter(({ reason }) => reason.startsWith('too many certificates with the same name'))).toMatchObject([
     { rule: 'authority/distinct', subject: 'etcd-ca' },
     { rule: 'authority/distinct', subject: 'front-proxy-ca' },
   ]);
@@ -93,13 +93,13 @@ describe('the limit', () => {
     spend(100);
     limitSignatures(10, () => spend(5));
     limitSignatures(10, () => spend(5));
-    expect(() => limitSignatures(10, () => spend(6))).toThrow('too many certificates of one name');
+    expect(() => limitSignatures(10, () => spend(6))).toThrow('too many certificates with the same name');
     expect(() =>
       limitSignatures(10, () => {
         limitSignatures(100, () => spend(4));
         limitSignatures(100, () => spend(4));
       }),
-    ).toThrow('too many certificates of one name');
+    ).toThrow('too many certificates with the same name');
     spend(100);
   });
 
