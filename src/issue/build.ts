@@ -86,7 +86,7 @@ export class Issuance {
     const text = Buffer.from(readNode(tree, target.path)).toString();
     const [data, ...others] = [...text.matchAll(/^[ \t]*client-key-data:\s*["']?([A-Za-z0-9+/=]+)["']?\s*$/gm)];
     if (data?.[1] === undefined || others.length > 0) {
-      const message = `the key of ${target.path} cannot be kept: it does not hold one alone`;
+      const message = `the key of ${target.path} cannot be kept: it the file does not contain exactly one key`;
       throw new UserError(message, 'leave out --keep-key');
     }
     return readPrivateKey(Buffer.from(data[1], 'base64'), `the key of ${target.path}`);
@@ -195,7 +195,7 @@ export class Issuance {
       return Buffer.from(readNode(found.tree, authority.source.path)).toString();
     const other = imported.get(role)?.certificate ?? offNode.read(role)?.trusted;
     if (other !== undefined) return other;
-    throw new UserError(`the certificate of ${role} is nowhere`, '--ca-dir DIR names where it is kept');
+    throw new UserError(`the certificate of ${role} was not found`, '--ca-dir DIR names where it is kept');
   }
 
   #write({ replaces }: Action, target: Target, content: string | Uint8Array, usual: Access): FileWrite {
@@ -209,7 +209,7 @@ export class Issuance {
 /** Generates the new keys. They do not depend on each other, and slow ones are generated on threads of their own. */
 function withKeys(orders: readonly Order[], onProgress: (message: string) => void): Promise<readonly Job[]> {
   const slow = orders.flatMap(({ key }) => (typeof key === 'string' && key.startsWith('rsa') ? key : []));
-  if (slow.length > 0) onProgress(`making ${slow.length} ${slow[0]} ${slow.length === 1 ? 'key' : 'keys'}`);
+  if (slow.length > 0) onProgress(`generating ${slow.length} ${slow[0]} ${slow.length === 1 ? 'key' : 'keys'}`);
   return Promise.all(
     orders.map(async (order): Promise<Job> => {
       if (order.key === undefined) return order;

@@ -70,9 +70,9 @@ function recoveredText({ recovered }: IssueReport, width: number): string {
 
 function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint): string {
   if (unfinished.length === 0) return '';
-  const hasJournal = unfinished.some((line) => line.startsWith('begun at '));
+  const hasJournal = unfinished.some((line) => line.startsWith('started at '));
   const title = hasJournal
-    ? paint('red', 'An earlier run was not finished. --write finishes it, or takes it back:')
+    ? paint('red', 'An earlier run was not finished. --write finishes or undoes it:')
     : paint('yellow', 'From an earlier run:');
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }

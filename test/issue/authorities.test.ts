@@ -51,13 +51,13 @@ describe('a single root CA', () => {
     rmSync(join(rootDir, 'root-ca.key'));
     const report = await issueIn(folder, { facts: cp1, rootCa: true, rootDir, write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', hint: 'see to the root first' });
+    expect(report.plan.refusals[0]).toMatchObject({ role: 'kubernetes-ca', hint: 'fix the root CA first' });
     expect(filesIn(folder).size).toBe(0);
   });
 
   it.each([
     ['needs a folder', { rootCa: true }, '--root-ca needs --root-dir'],
-    ['is asked for by name', { rootDir: '/nowhere' }, '--root-dir is for --root-ca'],
+    ['is asked for by name', { rootDir: '/nowhere' }, '--root-dir has no effect without --root-ca'],
   ])('%s', async (_, options, message) => {
     await expect(issueIn(emptyFolder(), options)).rejects.toThrow(message);
   });
@@ -107,7 +107,7 @@ describe('CAs that are kept off the node', () => {
     const report = await issueIn(folder, { facts: cp1, caDir: await caDir(), write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null, plan: { actions: [] } });
     expect(report.plan.refusals.map(({ message }) => message)).toEqual([
-      'cannot be signed: --ca-dir holds another kubernetes-ca than this node trusts',
+      'cannot be signed: --ca-dir contains a different kubernetes-ca from the one that this node trusts',
     ]);
     expect(filesIn(folder)).toEqual(before);
   });
@@ -118,6 +118,6 @@ describe('CAs that are kept off the node', () => {
     rmSync(join(kept, 'ca.key'));
     const report = await issueIn(emptyFolder(), { facts: cp1, caDir: kept });
     expect(report.plan.refusals.map(({ role }) => role)).toContain('kube-apiserver');
-    expect(report.plan.refusals[0]?.message).toBe('cannot be signed: --ca-dir holds no key of kubernetes-ca');
+    expect(report.plan.refusals[0]?.message).toBe('cannot be signed: --ca-dir contains no key of kubernetes-ca');
   });
 });

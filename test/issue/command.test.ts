@@ -205,12 +205,12 @@ describe('an earlier run that was killed', () => {
     const before = filesIn(folder);
     const plan = await issueCommand(folder, ...cp1, ...facts);
     expect(plan.exitCode).toBe(1);
-    expect(plan.stdout).toMatch(/^an earlier run was not finished; --write finishes it, or takes it back:$/m);
+    expect(plan.stdout).toMatch(/^an earlier run was not finished; --write finishes or undoes it:$/m);
     expect(plan.stdout).toContain('begun at 2026-12-01T08:00:00.000Z, and not finished');
     const said = await issueCommand(folder, ...cp1, ...facts, '--write');
     expect(said.exitCode).toBe(0);
     expect(said.stdout).toMatch(/^of an earlier run:$/m);
-    expect(said.stdout).toContain('took back what was begun at 2026-12-01T08:00:00.000Z');
+    expect(said.stdout).toContain('took back what was started at 2026-12-01T08:00:00.000Z');
     expect([...filesIn(folder)].filter(([name]) => !name.includes('.pki-lint-'))).toEqual(
       [...before].filter(([name]) => !name.includes('.pki-lint-')),
     );

@@ -127,7 +127,9 @@ describe('a kubeconfig that embeds a renewed CA', () => {
         .map(({ role }) => role)
         .sort(),
     ).toEqual([...kubeconfigs].sort());
-    expect(plan.actions[0]?.notes[0]).toMatch(/other copies of the old certificate verify nothing since 2026-11-20/);
+    expect(plan.actions[0]?.notes[0]).toMatch(
+      /other copies of the old certificate have verified nothing since 2026-11-20/,
+    );
   });
 
   it('is left as it is if it names the file, or trusts another CA too', async () => {

@@ -69,7 +69,7 @@ describe('requests', () => {
         target: { on: 'machine', path: join(own, 'apiserver.csr') },
         keyTarget: { on: 'machine', path: join(own, 'apiserver.key') },
         issuer: null,
-        after: 'is installed once it is signed: --import',
+        after: 'is installed with --import once it is signed',
       },
     ]);
   });
@@ -82,7 +82,7 @@ describe('requests', () => {
       write: true,
     });
     expect(again).toMatchObject({ exitCode: 0, result: null, plan: { actions: [], refusals: [] } });
-    expect(again.plan.left.filter(({ message }) => message === 'its request is there already')).toHaveLength(12);
+    expect(again.plan.left.filter(({ message }) => message === 'its request exists already')).toHaveLength(12);
     expect(filesIn(csr)).toEqual(before);
   });
 
@@ -157,7 +157,9 @@ describe('what comes back', () => {
       const before = filesIn(folder);
       const report = await take();
       expect(report).toMatchObject({ exitCode: 2, result: null });
-      expect(report.failure?.message).toMatch(/^nothing was written, for it would leave a warning: .*system:masters/);
+      expect(report.failure?.message).toMatch(
+        /^nothing was written, because it would leave a warning: .*system:masters/,
+      );
       expect(filesIn(folder)).toEqual(before);
     },
   );
@@ -206,8 +208,8 @@ describe('what comes back', () => {
       const refused = await take({ facts, import: again });
       expect(refused).toMatchObject({ exitCode: 2, result: null });
       expect(refused.plan.refusals[0]).toMatchObject({
-        message: '/etc/kubernetes/pki/apiserver.key is there, and nothing is replaced unasked',
-        hint: '--replace kube-apiserver takes the imported one',
+        message: '/etc/kubernetes/pki/apiserver.key exists, and nothing is replaced by default',
+        hint: '--replace kube-apiserver installs the imported one',
       });
       expect(filesIn(folder)).toEqual(before);
       const old = key();
@@ -238,7 +240,7 @@ describe('what comes back', () => {
     expect(refused.plan.refusals).toEqual([
       {
         role: 'kubernetes-ca',
-        message: 'to replace kubernetes-ca kills everything that it signed',
+        message: 'to replace kubernetes-ca invalidates everything that it signed',
         hint: 'confirm it with --yes',
       },
     ]);
@@ -253,7 +255,7 @@ describe('what comes back', () => {
     rmSync(join(csr, 'scheduler.conf.key'));
     const { plan } = await take({ only: ['scheduler.conf', 'kubernetes-ca'], write: false });
     expect(plan.refusals.map(({ message }) => message)).toEqual([
-      'the key of scheduler.conf is not beside its certificate',
+      'the key of scheduler.conf is not next to its certificate',
     ]);
   });
 
@@ -263,7 +265,7 @@ describe('what comes back', () => {
     const report = await take({ only: ['kube-apiserver', 'kubernetes-ca'] });
     expect(report).toMatchObject({ exitCode: 2, result: null });
     expect(report.plan.refusals.map(({ message }) => message)).toEqual([
-      'the key of kube-apiserver is not beside its certificate',
+      'the key of kube-apiserver is not next to its certificate',
     ]);
   });
 

@@ -11,7 +11,7 @@ describe('a batch that would leave an error', () => {
       'the flag accepts another name',
       'front-proxy-client',
       (node) => node.replaceFlag('kube-apiserver', 'requestheader-allowed-names', 'somebody'),
-      /^nothing was written, for it would leave an error: [a-z/-]+: .*front-proxy-client/,
+      /^nothing was written, because it would leave an error: [a-z/-]+: .*front-proxy-client/,
     ],
   ] as const satisfies readonly (readonly [string, string, Parameters<typeof folderOf>[1], RegExp])[])(
     'is not written, and says why: %s',

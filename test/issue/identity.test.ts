@@ -19,7 +19,7 @@ describe('the subject of a reissued certificate', () => {
     expect(before).not.toBe('CN=kube-apiserver-etcd-client');
     const { plan } = await write(folder, { replace: ['kube-apiserver-etcd-client'], caDir });
     expect(subjectAt(folder, 'apiserver-etcd-client.crt')).toBe(before);
-    expect(plan.actions[0]?.notes).toEqual(['keeps its subject, which is for the owner of that etcd to choose']);
+    expect(plan.actions[0]?.notes).toEqual(['keeps its subject, which the owner of that etcd chooses']);
     expect(await alarmsIn(folder)).toEqual([]);
   });
 

@@ -47,7 +47,7 @@ describe('a kubeadm config for joining', () => {
       expect(refused.get(role)).toBe(`${shown}, and nothing there would trust a new ${role}`);
     }
     expect(refused.get('service-account')).toBe(
-      `${shown}: its control planes share one pair, and refuse tokens of another`,
+      `${shown}: its control planes share one pair, and reject tokens of a different one`,
     );
     expect(report.plan.assumed.join()).not.toMatch(/service-cidr|dns-domain/);
     expect(report.plan.actions.map(({ role }) => role)).not.toContain('super-admin.conf');
@@ -102,7 +102,9 @@ describe('CAs that are kept elsewhere', () => {
     for (const replace of [['kube-apiserver'], ['scheduler.conf']]) await write(folder, { replace, caDir, facts });
     expect(await alarmsIn(folder)).toEqual([]);
     const strange = await issueIn(folder, { replace: ['kube-apiserver'], caDir: await kept('ca.key'), facts });
-    expect(strange.plan.refusals[0]?.message).toContain('--ca-dir holds another kubernetes-ca than this node trusts');
+    expect(strange.plan.refusals[0]?.message).toContain(
+      '--ca-dir contains a different kubernetes-ca from the one that this node trusts',
+    );
   });
 });
 
@@ -208,7 +210,7 @@ describe('another CA for the peers of etcd', () => {
     const report = await issueIn(folder, { write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
     expect(report.plan.refusals.map(({ role, message }) => [role, message])).toEqual([
-      ['kube-etcd-peer', 'it is verified by etcd --peer-trusted-ca-file, whose file does not hold etcd-ca'],
+      ['kube-etcd-peer', 'it is verified by etcd --peer-trusted-ca-file, whose file does not contain etcd-ca'],
     ]);
   });
 

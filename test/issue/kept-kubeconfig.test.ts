@@ -60,7 +60,7 @@ describe('a kubeconfig that is renewed', () => {
     writeFileSync(file, spoil(readFileSync(file, 'utf8')));
     const { plan } = await write(folder, { replace: ['scheduler.conf'] });
     expect(plan.actions[0]?.notes).toContain(
-      'written anew as kubeadm does: what else the old file said is in its backup',
+      'rewritten as kubeadm does; other settings of the old file are in its backup',
     );
     expect(readFileSync(file, 'utf8')).toContain('name: system:kube-scheduler@kubernetes\n');
     expect(await alarmsIn(folder)).toEqual([]);

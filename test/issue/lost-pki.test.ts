@@ -197,7 +197,7 @@ describe('a CA and a pair for tokens that are lost everywhere', () => {
   it('with --replace where kubeconfigs are signed by the old one', async () => {
     const root = await lost(['manifests', 'kubeconfigs']);
     const only = ['kubernetes-ca'];
-    const hint = '--replace kubernetes-ca issues that anew too';
+    const hint = '--replace kubernetes-ca reissues that too';
     expect((await issueAt(root, { only, yes: true })).plan.refusals[0]?.hint).toBe(hint);
     const { plan } = await issueAt(root, { replace: only, yes: true });
     expect(plan.actions.map(({ kind, role }) => `${kind} ${role}`)).toEqual(

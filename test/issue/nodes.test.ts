@@ -53,7 +53,7 @@ it('the CA of an etcd that runs elsewhere is not replaced, even if confirmed', a
   const report = await issueIn(folder, { facts, replace: ['etcd-ca'], yes: true, write: true });
   expect(report).toMatchObject({ exitCode: 2, result: null });
   expect(report.plan.refusals.map(({ message }) => message)).toContain(
-    'etcd runs elsewhere, and would know nothing of a new etcd-ca',
+    'etcd runs elsewhere, and would not trust a new etcd-ca',
   );
   expect(filesIn(folder)).toEqual(before);
 });
@@ -66,7 +66,7 @@ it('a CA that is not valid yet signs nothing', async () => {
   const early = new Date(at.getTime() - 24 * 60 * 60 * 1000);
   const report = await issueIn(folder, { facts, only: ['kube-apiserver'], at: early, write: true });
   expect(report).toMatchObject({ exitCode: 2, result: null });
-  expect(report.plan.refusals[0]?.message).toMatch(/cannot be signed: the CA begins on .* only/);
+  expect(report.plan.refusals[0]?.message).toMatch(/cannot be signed: the CA is not valid before .* only/);
 });
 
 it('modes that are put right are not left as they are', async () => {
@@ -142,8 +142,8 @@ describe('a further control plane', () => {
     expect(refused.plan.refusals).toMatchObject([
       {
         role: 'service-account',
-        message: expect.stringMatching(/its control planes share one pair, and refuse tokens of another$/),
-        hint: 'put back the pair of another control-plane node, or of a backup',
+        message: expect.stringMatching(/its control planes share one pair, and reject tokens of a different one$/),
+        hint: 'restore the pair from another control-plane node or from a backup',
       },
     ]);
     expect(filesIn(second)).toEqual(before);
@@ -227,7 +227,7 @@ describe('a further control plane', () => {
       ['certificateValidityPeriod: a year', ':5: certificateValidityPeriod is "a year"'],
       [
         'certificatesDir: /etc/kubernetes/ssl',
-        'certificatesDir is /etc/kubernetes/ssl, and this is /etc/kubernetes/pki',
+        'certificatesDir is /etc/kubernetes/ssl, but this is /etc/kubernetes/pki',
       ],
     ];
     for (const [line, message] of wrong) {
@@ -246,7 +246,7 @@ describe('a further control plane', () => {
       {
         role: 'kube-apiserver',
         message: 'not known: the range of service addresses (--service-cidr), the domain of the cluster (--dns-domain)',
-        hint: 'say it on the command line, or with --kubeadm-config',
+        hint: 'set it on the command line, or with --kubeadm-config',
       },
     ]);
     expect(filesIn(second)).toEqual(before);

@@ -121,8 +121,8 @@ it('what can be done by itself is done', async () => {
 
 describe('a root', () => {
   it.each([
-    ['that has ended', new Date('2027-06-01'), /the CA ended on 2026-12-21/],
-    ['that has not begun', new Date('2026-01-01'), /the CA begins on 2026-11-30 only/],
+    ['that has ended', new Date('2027-06-01'), /the CA expired on 2026-12-21/],
+    ['that has not begun', new Date('2026-01-01'), /the CA is not valid before 2026-11-30 only/],
   ])('%s signs nothing, and the plan says so', async (_, at, message) => {
     const [rootDir, folder] = [emptyFolder(), emptyFolder()];
     await write(folder, { facts: cp1, rootCa: true, rootDir, caDays: 20, days: 10 });
@@ -136,7 +136,7 @@ describe('a root', () => {
     const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
     const { plan } = await issueIn(folder, { facts, replace: ['etcd-ca'], yes: true });
     expect(plan.actions[0]?.notes[0]).toMatch(
-      /^the one before was signed by CN=kubernetes-root-ca, and this one signs itself/,
+      /^the old certificate was signed by CN=kubernetes-root-ca, and this one signs itself/,
     );
   });
 
@@ -156,11 +156,11 @@ describe('a plan', () => {
     const before = filesIn(folder);
     const report = await issueIn(folder);
     expect(report).toMatchObject({ exitCode: 1, result: null });
-    expect(report.failure?.message).toMatch(/^nothing was written, for it would leave an error: /);
+    expect(report.failure?.message).toMatch(/^nothing was written, because it would leave an error: /);
     expect(filesIn(folder)).toEqual(before);
     const said = await issueCommand(folder);
     expect(said).toMatchObject({ exitCode: 1, stderr: '' });
-    expect(said.stdout).toContain('✖ nothing was written, for it would leave an error');
+    expect(said.stdout).toContain('✖ nothing was written, because it would leave an error');
   });
 
   it('reports what is not changed, before and after it is written', async () => {
@@ -202,7 +202,7 @@ it('steps say something, where nothing runs too', async () => {
   const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
   const { plan } = await issueIn(folder, { facts, renew: true, withinDays: 400 });
   expect(plan.next).toEqual([
-    { text: 'copy the new files to the node: what restarts or uses kubectl is done there', command: null },
+    { text: 'copy the new files to the node, and restart components and use kubectl there', command: null },
     {
       text: 'copy the new admin.conf to where kubectl reads it; a file that is there is kept as config.~1~',
       command: 'cp --backup=numbered /etc/kubernetes/admin.conf ~/.kube/config',

@@ -169,7 +169,7 @@ describe('lifetimes', () => {
     for (const file of ['pki/apiserver.crt', 'admin.conf']) {
       expect(span(certificateAt(folder, file))).toEqual([at - back, at + days * day]);
     }
-    const clamped = report.plan.actions.filter(({ notes }) => notes.includes('ends with its issuer, on 2027-01-20'));
+    const clamped = report.plan.actions.filter(({ notes }) => notes.includes('expires with its issuer, on 2027-01-20'));
     expect(clamped).toHaveLength(days === caDays ? 12 : 0);
   });
 

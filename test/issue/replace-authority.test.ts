@@ -36,7 +36,7 @@ describe('a CA', () => {
       ...signedByKubernetesCa.map((role) => `re-issue ${role}`),
     ]);
     expect(report.plan.actions[0]?.notes).toEqual([
-      `with it dies what it signed, and is issued anew here: ${signedByKubernetesCa.join(', ')}`,
+      `what it signed becomes invalid, and is reissued here: ${signedByKubernetesCa.join(', ')}`,
       'every other node and kubeconfig that trusts kubernetes-ca needs the new certificate too',
     ]);
     const ca = certificateAt(folder, 'etc/kubernetes/pki/ca.crt');
@@ -84,7 +84,7 @@ describe('a CA', () => {
     const report = await write(folder, options);
     expect(actionsOf(report)).toEqual(['install front-proxy-ca', 're-issue front-proxy-client']);
     expect(report.plan.actions[0]?.notes).toContain(
-      'with it dies what it signed, and is issued anew here: front-proxy-client',
+      'what it signed becomes invalid, and is reissued here: front-proxy-client',
     );
     const pem = (...path: string[]) => readFileSync(join(...path), 'utf8');
     expect(pem(folder, 'etc/kubernetes/pki/front-proxy-ca.crt')).toBe(pem(caDir, 'front-proxy-ca.crt'));

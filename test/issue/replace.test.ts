@@ -66,8 +66,8 @@ describe('a wrong certificate', () => {
     const [action] = report.plan.actions;
     expect(action?.notes).toEqual([
       'was O=wrong, CN=wrong',
-      'keeps of the old certificate: api.example.test, *.example.test, 198.51.100.7, 2001:db8::7',
-      'leaves out of the old certificate what nobody can dial: 192.0.2.99, not a name, a@example.test, https://example.test',
+      'keeps from the old certificate: api.example.test, *.example.test, 198.51.100.7, 2001:db8::7',
+      'drops from the old certificate what nobody can dial: 192.0.2.99, not a name, a@example.test, https://example.test',
     ]);
     const certificate = certificateAt(folder, 'etc/kubernetes/pki/apiserver.crt');
     expect(certificate.subject).toBe('CN=kube-apiserver');

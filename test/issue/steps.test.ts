@@ -207,7 +207,7 @@ describe('--rootfs', () => {
     const root = emptyFolder();
     (await corpus('kubeadm-1.36-default')).toDisk(root);
     await expect(issue({ at, cwd: root, rootfs: inside, facts: cp1 })).rejects.toMatchObject({
-      message: `--rootfs ${inside} lies in a node, so that ${inside}/etc/kubernetes/pki would be its PKI`,
+      message: `--rootfs ${inside} is inside a node, so that ${inside}/etc/kubernetes/pki would be its PKI`,
       hint: `name its root: --rootfs ${root}`,
     });
   });

@@ -28,6 +28,6 @@ test('what a CA signs without the extensions that were asked for is not installe
   const before = nodeAt(root).entries;
   const report = await issue({ paths: [join(root, 'etc/kubernetes')], write: true, facts, import: requests });
   expect(report).toMatchObject({ exitCode: 2, result: null });
-  expect(report.failure?.message).toContain('nothing was written, for it would leave an error');
+  expect(report.failure?.message).toContain('nothing was written, because it would leave an error');
   expect(nodeAt(root).entries).toEqual(before);
 });

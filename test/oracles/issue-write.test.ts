@@ -62,7 +62,7 @@ test.each(names)('a file system that is read only is refused: %s', async (name) 
   const root = nodeOf(scenarios[name]);
   mount(root, '--bind', root);
   must(['mount', '-o', 'remount,bind,ro', root]);
-  expect(await refusal(root, scenarios[name])).toContain('the file system is read only');
+  expect(await refusal(root, scenarios[name])).toContain('the file system is read-only');
 });
 
 test('a file that is mounted by itself is refused', async () => {

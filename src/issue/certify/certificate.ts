@@ -103,10 +103,12 @@ function readIssuer({ certificate, key }: Issuer): Certificate {
   const parent = firstCertificate(certificate);
   const name = parent.subject.text || 'the issuer';
   if (!maySign(parent)) {
-    throw new UserError(`${name} cannot issue: its certificate is not that of a CA, or not for signing certificates`);
+    throw new UserError(
+      `${name} cannot issue: it is not a CA certificate, or its key usage does not include signing certificates`,
+    );
   }
   if (parsePkixPublicKey(publicKeyDer(key)).id !== parent.publicKey.id) {
-    throw new UserError(`${name} cannot issue: its key belongs to another certificate`);
+    throw new UserError(`${name} cannot issue: its key belongs to a different certificate`);
   }
   return parent;
 }

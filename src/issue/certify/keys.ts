@@ -83,7 +83,7 @@ const curves: readonly (string | undefined)[] = ['P-256', 'P-384', 'P-521'];
 
 /** The key of a block; undefined: no block has such a label. Errors call the key `name`. Throws a UserError. */
 function acceptKey(block: PemBlock | undefined, name: string): PrivateKey {
-  if (block === undefined) throw new UserError(`${name} is not there: no PEM block is labelled PRIVATE KEY`);
+  if (block === undefined) throw new UserError(`${name} was not found: no PEM block is labelled PRIVATE KEY`);
   if (block.type === 'encrypted-key') {
     const hint = 'decrypt it: openssl pkey -in ENCRYPTED -out KEY';
     throw new UserError(`${name} is encrypted: no component of Kubernetes can read it`, hint);

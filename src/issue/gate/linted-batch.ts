@@ -44,7 +44,7 @@ export function lintBatch(batch: Batch, before: JudgedNode, after: JudgedNode): 
   if (wrong === undefined) return { ...batch, [linted]: true };
   const { severity, rule, message } = wrong;
   throw new UserError(
-    `nothing was written, for it would leave ${severity === 'error' ? 'an error' : 'a warning'}: ${rule}: ${message}`,
+    `nothing was written, because it would leave ${severity === 'error' ? 'an error' : 'a warning'}: ${rule}: ${message}`,
     `what it means: pki-lint explain ${rule}`,
   );
 }

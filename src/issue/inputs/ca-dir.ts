@@ -44,7 +44,7 @@ export function readOffNodeCas(
     if (files.size === 0) {
       const [first] = rows;
       const names = `${first?.certificate}, ${first?.key}`;
-      throw new UserError(`--ca-dir ${caDir} holds no CA`, `it is laid out as the PKI directory: ${names}`);
+      throw new UserError(`--ca-dir ${caDir} contains no CA`, `it must be laid out like the PKI directory: ${names}`);
     }
   }
   if (rootDir !== undefined) add(rootRole, rootDir, 'root-ca.crt', 'root-ca.key');
@@ -74,7 +74,9 @@ function offNodeCa(paths: Files): OffNodeCa {
 
 function problemOfSigner(signer: Certificate, keyId: string | undefined, { certificate, key }: Files) {
   if (signer.publicKey.id !== keyId) return `"${key}" is not the key of "${certificate}"`;
-  return maySign(signer) ? undefined : `"${certificate}" may not sign: it is no CA's, or not for signing certificates`;
+  return maySign(signer)
+    ? undefined
+    : `"${certificate}" cannot sign: it is not a CA certificate, or its key usage does not include signing certificates`;
 }
 
 function readCa({ certificate, key }: Files) {
@@ -113,7 +115,7 @@ function partsOf(file: string, certificates: readonly Certificate[], keyId: stri
   const hasSigned = (one: Certificate) => certificates.some((other) => issuersOf(other, [one]).length > 0);
   const keyed = certificates.find(({ publicKey }) => publicKey.id === keyId);
   const signer = keyed ?? certificates.find((one) => !hasSigned(one)) ?? certificates[0];
-  if (signer === undefined) throw new UserError(`"${file}" holds no certificate`);
+  if (signer === undefined) throw new UserError(`"${file}" contains no certificate`);
   const leftOut = issuersOf(signer, certificates);
   return { signer, trusted: certificates.filter((one) => !leftOut.includes(one)), leftOut };
 }
@@ -145,6 +147,7 @@ export function pemOf(certificates: readonly Certificate[]): string {
 /** The notes of a plan about certificates that are left out. */
 export function leftOutNotes(leftOut: readonly Certificate[]): readonly string[] {
   return [...new Set(leftOut.map(({ subject }) => subject.text))].map(
-    (subject) => `leaves out ${subject}, which signed it: whoever trusts that believes all that it ever signs`,
+    (subject) =>
+      `leaves out ${subject}, which signed it: trusting that CA would mean accepting everything that it signs`,
   );
 }

@@ -33,8 +33,8 @@ export function importedFrom(folder: string, cwd: string, layout: Layout): Reado
   }
   if (found.size > 0) return found;
   throw new UserError(
-    `--import ${folder} holds no certificate`,
-    `they lie beside the requests: ${[roleIds.apiServer, roleIds.etcdServer, roleIds.admin].map(nameOf).join(', ')}`,
+    `--import ${folder} contains no certificate`,
+    `put them next to the requests: ${[roleIds.apiServer, roleIds.etcdServer, roleIds.admin].map(nameOf).join(', ')}`,
   );
 }
 

@@ -18,7 +18,8 @@ export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<I
   if (rootCa && rootDir === undefined) {
     throw new UserError('--root-ca needs --root-dir', 'it names the folder, off the node, where the root is kept');
   }
-  if (!rootCa && rootDir !== undefined) throw new UserError('--root-dir is for --root-ca', 'add --root-ca');
+  if (!rootCa && rootDir !== undefined)
+    throw new UserError('--root-dir has no effect without --root-ca', 'add --root-ca');
   const { folder, base, layout } = place.disk;
   // If the node is this machine, other folders of it are not the node's PKI; a copy of a node belongs to the node as a whole.
   const isWhole = base === '/' && folder === '/';
@@ -26,14 +27,14 @@ export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<I
   const absolute = (option: string, folder: string) => {
     const given = path.resolve(cwd, folder);
     if (isThere(given) && !existsSync(given)) {
-      throw new UserError(`${option} ${folder} is a link that leads nowhere`, 'name a folder');
+      throw new UserError(`${option} ${folder} is a broken link`, 'name a folder');
     }
     const real = realFolder(given);
     if (!isAtOrBelow(real, node)) {
       requireOwn(option, real);
       return real;
     }
-    throw new UserError(`${option} ${folder} lies on the node itself`, `name a folder outside of ${node}`);
+    throw new UserError(`${option} ${folder} is on the node itself`, `name a folder outside of ${node}`);
   };
   return {
     ...(rootDir === undefined ? {} : { rootDir: absolute('--root-dir', rootDir) }),
@@ -45,12 +46,12 @@ export function foldersOffNode(options: IssueOptions, place: TargetRoot): Pick<I
 function requireOwn(option: string, folder: string): void {
   const status = statSync(folder, { throwIfNoEntry: false });
   if (status === undefined) return;
-  if (!status.isDirectory()) throw new UserError(`${option} ${folder} is no folder`, 'name a folder');
+  if (!status.isDirectory()) throw new UserError(`${option} ${folder} is not a folder`, 'name a folder');
   const isOwn = [0, process.geteuid?.() ?? 0].includes(status.uid) && (status.mode & 0o022) === 0;
   if (isOwn) return;
   throw new UserError(
-    `others may write into ${option} ${folder}, where keys are to be`,
-    `see what is in it, then: chown $(id -u) ${shellWord(folder)}; chmod go-w ${shellWord(folder)}`,
+    `other users can write to ${option} ${folder}, where keys are to be stored`,
+    `check what is in it, then: chown $(id -u) ${shellWord(folder)}; chmod go-w ${shellWord(folder)}`,
   );
 }
 

@@ -36,7 +36,7 @@ export function requestsIn(
     if (node === undefined || other === node) continue;
     throw new UserError(
       `${file} is a request of ${other}, and this node is ${node}: with one folder both would get the same private key`,
-      `${option} names a folder for each node`,
+      `use a separate folder for each node: ${option}`,
     );
   }
   return new Set(found);

@@ -24,8 +24,8 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig): Setti
   if (now - backdateMs < years.first || now + Math.max(lifetime, caLifetime) >= years.end) {
     const { at, backdateMs: backdate, days, caDays } = issueOptions;
     throw new UserError(
-      'a certificate would begin before 1950 or end after 9999, which none can say',
-      `see to ${at.option}, ${backdate.option}, ${days.option} and ${caDays.option}`,
+      'a certificate would begin before 1950 or expire after 9999, which no certificate can express',
+      `check ${at.option}, ${backdate.option}, ${days.option} and ${caDays.option}`,
     );
   }
   return {
@@ -64,7 +64,7 @@ function lifetimeOf(name: keyof typeof configFields, options: IssueOptions, conf
   const configured = options[name] === undefined ? config?.[field] : undefined;
   const lifetime = configured ? durationOf(field, configured) : (options[name] ?? issueDefaults[name]) * day;
   if (lifetime > 0) return lifetime;
-  throw new UserError(`${issueOptions[name].option} is ${lifetime / day}`, 'a certificate has to live');
+  throw new UserError(`${issueOptions[name].option} is ${lifetime / day}`, 'it must be more than 0');
 }
 
 const units = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 } as const;
@@ -77,7 +77,7 @@ function durationOf(field: string, configured: Placed<string>): number {
   throw wrongField(field, configured, 'a duration such as 8760h or 8760h0m0s');
 }
 
-function wrongField(what: string, configured: Placed<string> | undefined, wanted: string): UserError {
+function wrongField(what: string, configured: Placed<string> | undefined, expected: string): UserError {
   const { path, line } = configured?.at ?? { path: '' };
-  return new UserError(`${path}:${line}: ${what} is "${configured?.value}"`, `wanted is ${wanted}`);
+  return new UserError(`${path}:${line}: ${what} is "${configured?.value}"`, `expected: ${expected}`);
 }

@@ -40,7 +40,10 @@ export function findTargetRoot({ paths = [], rootfs, cwd = '.' }: IssueOptions, 
   const directory = absolute(cwd);
   const folder = placeInRoot(given, rootfs, directory);
   if (given === '-' || isRegularFile(folder)) {
-    throw new UserError(`"${given}" is no folder, and archives are read only`, 'unpack it, and name the folder');
+    throw new UserError(
+      `"${given}" is not a folder, and issue cannot write to archives`,
+      'unpack it, and name the folder',
+    );
   }
   const isThere = existsSync(folder) && !isEmpty(folder);
   const disk = isThere ? knownRoot(given, rootfs, directory, layouts) : newRoot(folder, rootfs, directory, layouts);
@@ -101,7 +104,7 @@ function newRoot(folder: string, rootfs: string | undefined, cwd: string, layout
     const root = path.resolve(cwd, rootfs);
     const above = findRootAbove(root, layouts);
     if (above !== undefined && above !== root) {
-      const message = `--rootfs ${rootfs} lies in a node, so that ${displayPath(folder, cwd)} would be its PKI`;
+      const message = `--rootfs ${rootfs} is inside a node, so that ${displayPath(folder, cwd)} would be its PKI`;
       throw new UserError(message, `name its root: --rootfs ${shellWord(displayPath(above, cwd) || '.')}`);
     }
     const node = folder.slice(root === '/' ? 0 : root.length) || '/';
@@ -141,7 +144,7 @@ function onMachine(named: string, tree: FileTree, root: string, base: string): s
   const real = resolver(tree)(folder).realPath ?? folder;
   const node = path.posix.join(real, path.posix.basename(named));
   if (!isAtOrBelow(node, base)) {
-    throw new UserError(`${named} lies outside of "${root}"`, 'name the root of the node: --rootfs DIR');
+    throw new UserError(`${named} is outside of "${root}"`, 'name the root of the node: --rootfs DIR');
   }
   return path.join(root, node.slice(base === '/' ? 0 : base.length));
 }

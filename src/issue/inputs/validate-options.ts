@@ -43,7 +43,7 @@ export function validateOptions(options: IssueOptions): void {
   }
   if (leftOut !== undefined) {
     throw new UserError(
-      `${optionOf('replace')} names ${leftOut}, and ${optionOf('only')} leaves it out`,
+      `${optionOf('replace')} names ${leftOut}, but ${optionOf('only')} leaves it out`,
       `leave out ${optionOf('only')}, or add ${leftOut} to it`,
     );
   }
@@ -54,7 +54,7 @@ export function requireFolder(pki: string, config: KubeadmConfig | undefined): v
   const { value, at } = config?.certificatesDir ?? {};
   if (value === undefined || posix.resolve('/', value) === pki) return;
   throw new UserError(
-    `${at?.path}:${at?.line}: certificatesDir is ${value}, and this is ${pki}`,
+    `${at?.path}:${at?.line}: certificatesDir is ${value}, but this is ${pki}`,
     `name that folder: pki-lint issue ${value}`,
   );
 }
@@ -63,8 +63,8 @@ export function requireFolder(pki: string, config: KubeadmConfig | undefined): v
 export function requireKind({ kind }: Pick<Pki, 'kind'>, label: string): void {
   if (kind !== 'unknown') return;
   throw new UserError(
-    `nothing tells what kind of node "${label}" is`,
-    `for a control plane say --advertise-address, for a worker --only ${roleIds.kubelet}; or name a folder that holds a PKI`,
+    `no file shows what kind of node "${label}" is`,
+    `for a control plane add --advertise-address, for a worker --only ${roleIds.kubelet}; or name a folder that contains a PKI`,
   );
 }
 

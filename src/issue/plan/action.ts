@@ -50,7 +50,7 @@ export function onNode(path: string): Target {
 
 /** The refusal for a file that could not be read. */
 export function notSeen(role: string, { path, reason }: Pick<PemSource, 'path' | 'reason'>): Refusal {
-  return refusal(role, `${path} was not seen: ${reason}`, 'run it where all files can be read');
+  return refusal(role, `${path} could not be checked: ${reason}`, 'run it where all files can be read');
 }
 
 /**
@@ -94,15 +94,15 @@ export function targetProblem(
   const unseen = sources.find(({ seen }) => seen === 'unseen');
   if (unseen) return notSeen(role, unseen);
   const odd = sources.find(({ seen }) => seen === 'irregular');
-  if (odd) return refusal(role, `${odd.path} is no file that could be replaced: ${odd.reason}`, 'move it away');
+  if (odd) return refusal(role, `${odd.path} is not a regular file: ${odd.reason}`, 'move it away');
   const link = linkAmong(files, pki);
-  if (link) return refusal(role, `${link} is a link`, 'put the file itself there, or remove the link');
+  if (link) return refusal(role, `${link} is a link`, 'replace the link with the file itself, or remove it');
   const swapped = swapProblem(role, files, pki);
   if (swapped) return swapped;
   const other = sharedWith(files, role, pki);
   if (other === undefined) return undefined;
-  const message = `a file of ${role} is that of ${other} too`;
-  return refusal(role, message, `let an argument name a file of its own: ${recommended}`);
+  const message = `${role} and ${other} use the same file`;
+  return refusal(role, message, `set the flag to a separate file: ${recommended}`);
 }
 
 /** The refusal for a certificate that the kubelet renews; the hint is for a kubelet that no longer can. `isOrphaned`: its CA is replaced. */
@@ -112,8 +112,8 @@ export function rotated(role: Role, isOrphaned = false): Refusal {
     role: role.id,
     message: `${role.id} names ${role.certificate?.path}, which the kubelet renews by itself`,
     hint: isOrphaned
-      ? `${both}, and the same command makes a new one`
-      : `if the kubelet cannot any more: ${both}, and issue it with --only ${role.id}`,
+      ? `${both}, and the same command creates a new one`
+      : `if the kubelet no longer can: ${both}, and issue it with --only ${role.id}`,
   };
 }
 

@@ -48,22 +48,22 @@ function refusalFor(authority: Authority, context: PlanContext, root: Root | und
   const replaced = settings.replace.has(id);
   if (pki.kind !== 'control-plane' && !(pki.kind === 'etcd' && row.topology === 'etcd')) {
     const what = pki.kind === 'unknown' ? 'this node' : `a node of kind ${pki.kind}`;
-    return refusal(id, `${what} takes ${id} from its cluster`, '--ca-dir DIR names where it is kept');
+    return refusal(id, `${what} gets ${id} from its cluster`, '--ca-dir DIR names where it is kept');
   }
   if (signsAt(authority, pki) === 'elsewhere') {
     const message = replaced
-      ? `etcd runs elsewhere, and would know nothing of a new ${id}`
-      : `etcd runs elsewhere, and the certificate of ${id} is not here`;
+      ? `etcd runs elsewhere, and would not trust a new ${id}`
+      : `etcd runs elsewhere, and the certificate of ${id} is missing`;
     return refusal(id, message, 'copy it from there; or --ca-dir DIR names where it is kept with its key');
   }
   if (key.seen !== 'absent' && !replaced) {
-    const message = `the private key of ${id} is there and its certificate is not`;
-    return refusal(id, message, 'put back its certificate from another control-plane node or a backup');
+    const message = `the private key of ${id} exists, but its certificate is missing`;
+    return refusal(id, message, 'restore its certificate from another control-plane node or a backup');
   }
   if (leaves.length > 0 && !replaced) {
     const message = `the certificate of ${id} is missing, and a new CA would not verify what the old one signed`;
     const isAsked = settings.only.has(id) && settings.confirmed;
-    return refusal(id, message, isAsked ? `--replace ${id} issues that anew too` : putBack);
+    return refusal(id, message, isAsked ? `--replace ${id} reissues that too` : putBack);
   }
   const sign = source.seen === 'absent' ? foreignTo(authority, context) : undefined;
   if (sign !== undefined) {
@@ -73,11 +73,11 @@ function refusalFor(authority: Authority, context: PlanContext, root: Root | und
   }
   const problem = swapProblem(id, [source.path, key.path], pki) ?? keyProblem(authority, settings);
   if (problem) return problem;
-  if (root?.problem !== undefined) return refusal(id, root.problem, 'see to the root first');
+  if (root?.problem !== undefined) return refusal(id, root.problem, 'fix the root CA first');
   return targetProblem(id, [source.path, key.path], recommended, pki);
 }
 
-const putBack = 'put it back from another control-plane node or a backup; or --ca-dir DIR names where it is kept';
+const putBack = 'restore it from another control-plane node or a backup; or --ca-dir DIR names where it is kept';
 
 /**
  * What shows that a new CA would be foreign; undefined if nothing does, or if the user has named and confirmed it. A pair for
@@ -96,7 +96,7 @@ function keyProblem(authority: Authority, settings: Settings): Refusal | undefin
   const { id, source, key, recommended } = authority;
   const isMoved = source.seen === 'present' && source.path !== recommended;
   if (isMoved && key.seen !== 'present') {
-    const message = `${source.path} is the certificate of ${id}, and where its key belongs no argument tells`;
+    const message = `${source.path} is the certificate of ${id}, but no flag says where its key belongs`;
     return refusal(id, message, '--ca-dir DIR names where certificate and key are kept');
   }
   if (!settings.keepKey || !settings.replace.has(id) || key.seen !== 'present') return undefined;
@@ -135,8 +135,8 @@ export function installFor(
 /** The plan contains the action all the same, so that the user who is to confirm it sees the consequences. */
 function unconfirmed({ id, source }: Authority, isAnother: boolean, { confirmed }: Settings): Refusal | undefined {
   if (source.seen === 'absent' || confirmed) return undefined;
-  const what = isAnother ? 'kills everything that it signed' : 'changes what everybody trusts';
-  return refusal(id, `to replace ${id} ${what}`, 'confirm it with --yes');
+  const what = isAnother ? 'invalidates everything that it signed' : 'changes what every component trusts';
+  return refusal(id, `replacing ${id} ${what}`, 'confirm it with --yes');
 }
 
 function issueAuthority(authority: Authority, { pki, settings }: PlanContext, root: Root | undefined): AuthorityDraft {
@@ -169,7 +169,7 @@ function issueAuthority(authority: Authority, { pki, settings }: PlanContext, ro
 function rootNotes({ subject, issuer }: Certificate): readonly string[] {
   if (subject.der === issuer.der) return [];
   return [
-    `the one before was signed by ${issuer.text}, and this one signs itself: --root-ca --root-dir DIR keeps a root`,
+    `the old certificate was signed by ${issuer.text}, the new one is self-signed: --root-ca --root-dir DIR keeps a root`,
   ];
 }
 
@@ -190,7 +190,7 @@ export function planRoot(settings: Settings, offNode: OffNodeCa | undefined): Ro
   const { rootDir: folder, now, algorithm } = settings;
   if (folder === undefined) return undefined;
   if (offNode !== undefined) {
-    const missing = offNode.hasKey ? undefined : `${folder} has the certificate of the root and not its key`;
+    const missing = offNode.hasKey ? undefined : `${folder} has the certificate of the root, but not its key`;
     const signer = signerFrom(offNode.signer, offNode.problem ?? missing, now) ?? {
       problem: `${folder} has no root-ca.crt`,
     };
@@ -207,8 +207,8 @@ export function planRoot(settings: Settings, offNode: OffNodeCa | undefined): Ro
     issuer: 'self',
     algorithm,
     notes: [
-      'keep it off the node: no trust file of the cluster may hold it',
-      'Go and curl take an intermediate for an anchor; clients that want a root (OpenSSL without -partial_chain, Python before 3.13) do not',
+      'keep it off the node: no trust file of the cluster may contain it',
+      'Go and curl accept an intermediate as a trust anchor; clients that need a root (OpenSSL without -partial_chain, Python before 3.13) do not',
     ],
   };
   return { action, end: Date.parse(spec.notAfter), problem: undefined };

@@ -108,8 +108,8 @@ export function leafTemplate(
     ...template.notes,
     ...(identity ? [identity.note] : []),
     ...(old ? subjectNotes(old, template.spec) : []),
-    ...(written.length > 0 && kept.length > 0 ? [`keeps of the old certificate: ${values(kept)}`] : []),
-    ...(dropped.length > 0 ? [`leaves out of the old certificate ${leftOut(isForeign)}: ${values(dropped)}`] : []),
+    ...(written.length > 0 && kept.length > 0 ? [`keeps from the old certificate: ${values(kept)}`] : []),
+    ...(dropped.length > 0 ? [`drops from the old certificate ${leftOut(isForeign)}: ${values(dropped)}`] : []),
   ];
   return { spec: template.spec, notes };
 }
@@ -173,7 +173,7 @@ function configured({ id }: Role, { node: { kubeadmConfig } }: Pki): readonly st
 }
 
 const leftOut = (isForeign: boolean): string =>
-  isForeign ? 'the names of another node (--san adds those that are of this one)' : 'what nobody can dial';
+  isForeign ? 'the names of another node (--san adds those of this one)' : 'names to which no client can connect';
 
 /** Whether a certificate was copied from a different machine. Names with dots may be those of the cluster. */
 const isOfAnotherNode = (old: Certificate, pki: Pki): boolean =>
@@ -213,7 +213,7 @@ function dated(
 ): Template {
   const wanted = now + (spec.ca ? caLifetime : lifetime);
   const notAfter = Math.min(wanted, issuerEnd ?? wanted);
-  const notes = notAfter < wanted ? [`ends with its issuer, on ${dateOf(notAfter)}`] : [];
+  const notes = notAfter < wanted ? [`expires with its issuer, on ${dateOf(notAfter)}`] : [];
   return { spec: { ...spec, notBefore: timeOf(now - backdate), notAfter: timeOf(notAfter) }, notes };
 }
 
@@ -230,13 +230,13 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
   if (role.id === roleIds.etcdClient && pki.facts.etcd?.value === 'external') {
     const isUsual = commonName === usual && organizations.length === 0;
     if (isUsual) return undefined;
-    return { commonName, organizations, note: 'keeps its subject, which is for the owner of that etcd to choose' };
+    return { commonName, organizations, note: 'keeps its subject, which the owner of that etcd chooses' };
   }
   for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.id))) {
     const found = componentNamed(pki.node, component);
     const allowed = found ? listedValues(found, flag) : [];
     if (allowed.length > 0 && !allowed.includes(usual) && allowed.includes(commonName)) {
-      return { commonName, note: `keeps the common name ${commonName}, which ${component} --${flag} asks for` };
+      return { commonName, note: `keeps the common name ${commonName}, which ${component} --${flag} requires` };
     }
   }
   return undefined;

@@ -25,20 +25,20 @@ export function consequences(
   const trusted = loaded?.ok ? loaded.value : [];
   const kept = [signingCertificate(authority, pki.judging.at) ?? trusted[0], next].map((one) => one?.publicKey.id);
   const bundled = trusted.filter(({ publicKey }) => !kept.includes(publicKey.id));
-  const gone = bundled.map(({ subject }) => `the file no longer holds ${subject.text}, which stood beside it`);
+  const gone = bundled.map(({ subject }) => `the file no longer contains ${subject.text}, which was next to it`);
   if (!isAnother) {
     const old = lastingCertificate(trusted, pki.judging.at);
     const isOver = old !== undefined && old.notAfter < pki.judging.at;
     const copies = isOver
-      ? `other copies of the old certificate verify nothing since ${dateOf(old.notAfter)}: on other nodes, in kubeconfigs off this node, in ConfigMaps and caBundles`
-      : 'who has the old certificate trusts until its end';
-    return [`what ${id} signed stays valid, for its name and key stay; ${copies}`, ...gone];
+      ? `other copies of the old certificate have verified nothing since ${dateOf(old.notAfter)}: on other nodes, in kubeconfigs off this node, in ConfigMaps and caBundles`
+      : 'components with the old certificate trust it until it expires';
+    return [`what ${id} signed stays valid, because its name and key stay the same; ${copies}`, ...gone];
   }
   const left = filesSignedBy(authority, pki);
   const died = issued.map((role) => role.id).join(', ');
   return [
-    ...(died === '' ? [] : [`with it dies what it signed, and is issued anew here: ${died}`]),
-    ...(left.length === 0 ? [] : [`with it dies, and is left as it is: ${left.join(', ')}`]),
+    ...(died === '' ? [] : [`what it signed becomes invalid, and is reissued here: ${died}`]),
+    ...(left.length === 0 ? [] : [`what it signed becomes invalid, and is not reissued: ${left.join(', ')}`]),
     ...(died === '' ? [] : [`every other ${whoTrusts(id)} that trusts ${id} needs the new certificate too`]),
     ...gone,
   ];

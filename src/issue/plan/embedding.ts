@@ -25,7 +25,7 @@ export function planEmbedding(role: KubeconfigRole, pki: Pki): EmbedCa | Refusal
   const { cluster, user, currentContext } = kubeconfig ?? {};
   return {
     ...actionDefaults('embed', id, pki),
-    why: [`${parent.id} is renewed, whose certificate it embeds`],
+    why: [`it embeds the certificate of ${parent.id}, which is renewed`],
     target: onNode(path),
     kubeconfig: {
       server: cluster?.server?.value ?? '',

@@ -32,14 +32,14 @@ export function unusable(
   const node = /^system:node:(.*)$/s.exec(commonName)?.[1];
   if (node !== undefined && !isNodeName(node)) {
     const lower = isNodeName(node.toLowerCase()) ? `; the kubelet calls it ${node.toLowerCase()}` : '';
-    return { role, message: `${shown(node)} is no name of a node`, hint: `${origin}${lower}` };
+    return { role, message: `${shown(node)} is not a valid node name`, hint: `${origin}${lower}` };
   }
   const wrong = sans.find(({ type, value }) => {
     return type === 'IP' ? unspecified.includes(value) : type === 'DNS' && !isHostname(value, true);
   });
-  if (wrong) return { role, message: `${shown(wrong.value)} is no name or address that is ever dialled`, hint: origin };
+  if (wrong) return { role, message: `${shown(wrong.value)} is not a valid host name or address`, hint: origin };
   if (kubeconfig === null || isDialled(kubeconfig.server)) return undefined;
-  return { role, message: `${shown(kubeconfig.server)} is no URL of an API server`, hint: origin };
+  return { role, message: `${shown(kubeconfig.server)} is not a URL of an API server`, hint: origin };
 }
 
 const shown = (text: string): string => JSON.stringify(text);
@@ -61,7 +61,7 @@ export function keptKeyOf(role: Role, fill: boolean, isRequest: boolean, { keepK
 /** Why a key cannot be kept; undefined if it can, or if none is kept. */
 export function unusableKey({ id }: Role, kept: PemSource | undefined, fill: boolean): Refusal | undefined {
   const message = kept?.pem && problemOfKey(kept.pem, kept.path);
-  const hint = fill ? 'move it away, and a new one is made' : 'leave out --keep-key, and a new one is made';
+  const hint = fill ? 'move it away, and a new one is created' : 'leave out --keep-key, and a new one is created';
   return message ? refusal(id, message, hint) : undefined;
 }
 

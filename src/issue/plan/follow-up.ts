@@ -63,7 +63,7 @@ function nextOf({ kind, text, intro, comment }: FixStep): NextStep {
 }
 
 /** A copy has nothing that restarts. */
-const copyBack = noteOf('copy the new files to the node: what restarts or uses kubectl is done there');
+const copyBack = noteOf('copy the new files to the node, and restart components and use kubectl there');
 
 /** The profile that linting has by default. */
 const issueProfile = 'kubeadm';
@@ -89,7 +89,7 @@ function externalSignerSteps(actions: readonly Action[], pki: Pki): readonly Nex
   if (manager !== undefined && signing.every((flag) => !lastArgument(manager, flag)?.value)) return [];
   const flags = signing.map((flag) => `--${flag}=`).join(' and ');
   const where = manager === undefined ? '' : ` (${manager.at.path})`;
-  const how = manager === undefined ? '; kubeadm init writes them so' : '';
+  const how = manager === undefined ? ', as kubeadm init does' : '';
   const text = `the key of ${authority.id} is not on this node: start kube-controller-manager${where} with ${flags}, both empty${how}`;
   return [noteOf(text)];
 }
@@ -175,7 +175,7 @@ function bindingSteps(actions: readonly Action[], pki: Pki): readonly NextStep[]
     const words = `create clusterrolebinding ${one.binding} --clusterrole=${one.clusterRole} ${first.subject}`;
     const who = needed.map(({ id }) => id).join(', ');
     const when = hasNoComponents(pki) ? 'once the API server runs, ' : '';
-    const text = `${when}bind ${who}, which may do nothing before (AlreadyExists: the cluster has the binding)`;
+    const text = `${when}bind ${who}, which has no permissions before (AlreadyExists: the cluster has the binding)`;
     return [{ text, command: `kubectl${credentialFor(actions, pki)} ${words}` }];
   });
 }

@@ -51,8 +51,8 @@ function leafImport(
   const fits = own?.pem && publicHalfOf(own.pem)?.id === given.leaf.publicKey.id;
   const brings = given.hasKey && !fits;
   if (!brings && own === undefined) {
-    const message = `the key of ${role.id} is not beside its certificate`;
-    return refusal(role.id, message, 'put it there: it was made with the request');
+    const message = `the key of ${role.id} is not next to its certificate`;
+    return refusal(role.id, message, 'put it there: it was created with the request');
   }
   if (own && brings && !replaced) return exists(role.id, own.path);
   const keeps = role.kind === 'kubeconfig' && isSound(role, findings(role.id));
@@ -76,6 +76,6 @@ function leafImport(
 }
 
 function exists(role: string, path: string, confirmed = ''): Refusal {
-  const message = `${path} is there, and nothing is replaced unasked`;
-  return refusal(role, message, `--replace ${role}${confirmed} takes the imported one`);
+  const message = `${path} exists, and nothing is replaced by default`;
+  return refusal(role, message, `--replace ${role}${confirmed} installs the imported one`);
 }

@@ -120,7 +120,7 @@ export function unresolvedAfter(input: PlanInput, { actions, left }: Plan, after
 function waiting(role: string): Unresolved {
   return unresolved(
     role,
-    'its request is there already',
+    'its request exists already',
     'have it signed, and import it with the command below; or remove it',
   );
 }

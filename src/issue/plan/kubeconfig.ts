@@ -16,7 +16,7 @@ import type { MissingFacts } from './certificate-spec.ts';
 import type { Settings } from './settings.ts';
 
 /** The note of a kubeconfig of which nothing is kept. */
-export const rewrittenNote = 'written anew as kubeadm does: what else the old file said is in its backup';
+export const rewrittenNote = 'rewritten as kubeadm does; other settings of the old file are in its backup';
 
 /** Names and server of a kubeconfig, or the missing facts. `keeps`: only the credential of the existing file is replaced. */
 export function kubeconfigSpec(
@@ -77,12 +77,12 @@ export function isSound({ kubeconfig, ...role }: KubeconfigRole, findings: reado
 export function serverNotes(role: Role, pki: Pki, first: boolean): readonly string[] {
   const isLocal = role.kind !== 'kubeconfig' || dialsOwnServer(role, pki) || ownServer(role) !== undefined;
   if (isLocal || first || sharedEndpoint(pki) !== undefined) return [];
-  return ['dials this node alone: no file tells an address of the whole control plane (--control-plane-endpoint)'];
+  return ['connects to this node only: no file has an address of the whole control plane (--control-plane-endpoint)'];
 }
 
 /** Facts are not guessed: missing ones must be in the options. */
 export function factsMissing(role: string, missing: MissingFacts): Refusal {
-  return refusal(role, `not known: ${missing.join(', ')}`, 'say it on the command line, or with --kubeadm-config');
+  return refusal(role, `not known: ${missing.join(', ')}`, 'set it on the command line, or with --kubeadm-config');
 }
 
 /** The server in the existing file, if it belongs to this cluster, so that credentials may be sent to it. */

@@ -65,7 +65,7 @@ function refusalFor(
   { pki, settings, signers }: LeafContext,
 ): Refusal | undefined {
   if (pki.kind === 'worker' && role.id !== roleIds.kubelet) {
-    return refusal(role.id, 'this node is a worker', 'name the control-plane node for which it is');
+    return refusal(role.id, 'this node is a worker', 'name the control-plane node that needs it');
   }
   if (requests !== undefined) return swapProblem(role.id, filesOfRole(role), pki);
   const { parent } = role;
@@ -84,20 +84,16 @@ function signedByAnother(role: Role, pki: Pki, { replace, now }: Settings): Refu
     if (replace.has(role.id)) return undefined;
     const message = `${parent.source.path} has signed none of this node's certificates`;
     const named = parent.leaves.map(({ id }) => id).join(',');
-    return refusal(role.id, message, `put back the CA that did; or, if this one is right: --replace ${named}`);
+    return refusal(role.id, message, `restore the CA that did; or, if this one is right: --replace ${named}`);
   }
   const verifier = role.leaf === undefined ? mismatchedVerifier(role) : undefined;
   if (verifier !== undefined) {
-    const message = `it is verified by ${verifier}, whose file does not hold ${parent.id}`;
-    return refusal(
-      role.id,
-      message,
-      'issue it where that CA is kept; or, if the argument is wrong, put it right first',
-    );
+    const message = `it is verified by ${verifier}, whose file does not contain ${parent.id}`;
+    return refusal(role.id, message, 'issue it where that CA is kept; or, if the flag is wrong, correct it first');
   }
   const signer = signingCertificate(parent, now);
   if (!isTrustedOtherwise(role, pki, signer ? [signer] : parent.certificates)) return undefined;
-  const message = `it is verified by another CA than ${parent.id}, which alone could sign it here`;
+  const message = `it is verified by a different CA, and only ${parent.id} could sign it here`;
   return refusal(role.id, message, 'issue it where that CA is kept');
 }
 
@@ -139,7 +135,7 @@ function draftLeaf(
   if (requests !== undefined) {
     const files = requestTargets(requests, role.id, pki.layout);
     const keyTarget = kept && own ? own : files.keyTarget;
-    const after = 'is installed once it is signed: --import';
+    const after = 'is installed with --import once it is signed';
     return { ...actionDefaults('request', role.id, pki), ...common, ...files, keyTarget, after };
   }
   const issued = { ...common, target: onNode(role.path), issuer: { role: role.parent.id } };
@@ -151,9 +147,9 @@ function draftLeaf(
   return { ...actionDefaults('kubeconfig', role.id, pki), ...issued, kubeconfig: server };
 }
 
-const endpointFact = 'the address by which all API servers are dialled (--control-plane-endpoint)';
-const lostNames = 'further names of the certificate that is missing are not known: --san adds them';
-const signedHere = 'needs no request: the key of its CA is at hand';
+const endpointFact = 'the shared address of all API servers (--control-plane-endpoint)';
+const lostNames = 'other names of the missing certificate are not known: --san adds them';
+const signedHere = 'needs no request: the key of its CA is available';
 
 function replacedBy(role: Role, keepsKey: boolean): readonly string[] {
   const key = role.kind === 'certificate' && !keepsKey && role.key?.seen === 'present' ? [role.key.path] : [];
@@ -198,10 +194,10 @@ function decisionFor(
   if (settings.replace.has(role.id))
     return { missing: false, requested: true, why: [`--replace ${role.id}`, ...reasons] };
   if (isOrphaned(role, signers)) {
-    return { missing: false, requested: true, why: [`${role.parent.id} is replaced, which signed it`] };
+    return { missing: false, requested: true, why: [`it was signed by ${role.parent.id}, which is replaced`] };
   }
   if (!isExpiring(role, settings) || expiresWithCa(role, signers)) return undefined;
   const end = earliestExpiry(role) ?? settings.now;
-  const why = [`it ${end <= settings.now ? 'ended' : 'ends'} on ${dateOf(end)}`, ...reasons];
+  const why = [`it ${end <= settings.now ? 'expired' : 'expires'} on ${dateOf(end)}`, ...reasons];
   return { missing: false, requested: settings.only.has(role.id), why };
 }

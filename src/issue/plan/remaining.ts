@@ -85,7 +85,7 @@ const authorityHints: Readonly<Record<string, AuthorityHint>> = {
 
 function authorityHint(authority: Authority, worst: Finding, settings: Settings): string {
   if (settings.requests !== undefined && authority.source.seen === 'absent') {
-    return 'its certificate comes with those that it signs, in the folder of --import';
+    return 'its certificate must be next to those that it signs, in the folder of --import';
   }
   return authorityHints[worst.rule]?.(authority, settings) ?? firstFix(worst);
 }
@@ -95,7 +95,7 @@ function roleHint(role: Role, { pki, settings, imports }: PlanInput): string {
   if (role.seen === 'absent') return imports ? 'its certificate is not in the folder of --import' : `--only ${role.id}`;
   if (role.leaf !== undefined && role.leaf.notAfter <= settings.now) {
     if (!isKeptByKubelet(role, pki)) return '--renew reissues it';
-    return `let it name ${currentCredential(pki.node)}, which the kubelet renews by itself`;
+    return `point it at ${currentCredential(pki.node)}, which the kubelet renews by itself`;
   }
   return `--replace ${role.id} reissues it`;
 }
@@ -124,12 +124,12 @@ export function notRenewed(pki: Pki, settings: Settings, signers: Signers): read
   return [
     ...[...last].map(({ id }) => {
       const end = dateOf(signers.endOf(id) ?? settings.now);
-      const message = `${id} ends on ${end}, and what it signed ends with it`;
-      return unresolved(id, message, `--replace ${id} --keep-key --yes gives it a new end; then --renew`);
+      const message = `${id} expires on ${end}, and what it signed expires with it`;
+      return unresolved(id, message, `--replace ${id} --keep-key --yes extends it; then --renew`);
     }),
     ...(settings.requests === undefined ? away : []).map(({ id, parent }) => {
-      const message = `it ends soon, and the key of ${parent.id} is not here`;
-      return unresolved(id, message, '--ca-dir DIR names where it is kept; --csr DIR makes requests');
+      const message = `it expires soon, and the key of ${parent.id} is not here`;
+      return unresolved(id, message, '--ca-dir DIR names where it is kept; --csr DIR creates requests');
     }),
   ];
 }

@@ -32,32 +32,32 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, clus
   const { row, signers, verifiers, applies, external } = pki.serviceAccount;
   const refuse = (message: string, hint: string) => refusal(row.role, message, hint);
   if (applies.answer !== 'yes') {
-    return refuse(applies.reason, 'tokens are signed and verified on control-plane nodes alone');
+    return refuse(applies.reason, 'tokens are signed and verified only on control-plane nodes');
   }
   if (external) {
-    const message = 'an external signer (--service-account-signing-endpoint) takes the place of files';
-    return refuse(message, 'nothing reads a pair');
+    const message = 'an external signer (--service-account-signing-endpoint) replaces the files';
+    return refuse(message, 'no component reads a pair of files');
   }
   const paths = [secret.path, shared.path];
   const isOwn = paths[0] !== paths[1] && sharedWith(paths, row.role, pki) === undefined;
   const isAmbiguous = [signers, verifiers].some((slots) => new Set(slots.map(({ source }) => source.path)).size > 1);
   if (isAmbiguous || !isOwn) {
     return refuse(
-      'tokens are signed or verified with several keys, or with one of something else',
-      'mend each file by hand: which key is whose, the node does not tell',
+      'tokens are signed or verified with several keys, or with a file that something else uses too',
+      'correct each file by hand: the node does not show which key is right',
     );
   }
   const problem = targetProblem(row.role, paths, inFolder(pki.node.pki, row.private), pki);
   if (problem) return problem;
   const isReplaced = settings.replace.has(row.role);
-  const putBack = 'put back the pair of another control-plane node, or of a backup';
+  const putBack = 'restore the pair from another control-plane node or from a backup';
   if (secret.seen !== 'absent' && (!isReplaced || settings.keepKey)) {
     // The public half is derived from the key that stays.
     const unusable = secret.pem && problemOfKey(secret.pem, secret.path);
     return unusable === undefined ? undefined : refuse(unusable, putBack);
   }
   if (isConfirmed(row.role, settings) && (isReplaced || shared.seen === 'absent')) return undefined;
-  if (secret.seen !== 'absent') return refuse('a new pair ends every token', 'confirm it with --yes');
+  if (secret.seen !== 'absent') return refuse('a new pair invalidates every token', 'confirm it with --yes');
   const isNamed = isReplaced || settings.only.has(row.role);
   const hint = isNamed
     ? `${putBack}; if it is lost everywhere: ${isReplaced ? '' : `--replace ${row.role} `}--yes`
@@ -67,7 +67,7 @@ function refusalFor({ secret, shared }: Pair, pki: Pki, settings: Settings, clus
   }
   if (cluster === undefined) return undefined;
   const message = `this node belongs to a cluster, as ${cluster} shows: its control planes share one pair`;
-  return refuse(`${message}, and refuse tokens of another`, hint);
+  return refuse(`${message}, and reject tokens of a different one`, hint);
 }
 
 function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, isFirst: boolean): MakeKeyPair {
@@ -83,7 +83,6 @@ function makePair({ secret, shared }: Pair, pki: Pki, settings: Settings, isFirs
     keyTarget: onNode(secret.path),
     algorithm: keeps ? 'kept' : settings.algorithm,
     replaces: replaced ? old : [],
-    notes:
-      keeps || isFirst ? [] : ['tokens of the pair before are refused, and control-plane nodes must share one pair'],
+    notes: keeps || isFirst ? [] : ['tokens of the old pair are rejected, and control-plane nodes must share one pair'],
   };
 }

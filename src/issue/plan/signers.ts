@@ -31,13 +31,13 @@ export function signerNow(authority: Authority, offNode: OffNodeCa | undefined, 
   if (offNode?.hasKey) {
     const signer = offNode.signer ?? trusted.find(({ publicKey }) => publicKey.id === offNode.keyId);
     const isTrusted = trusted.length === 0 || trusted.some(({ publicKey }) => publicKey.id === offNode.keyId);
-    const other = isTrusted ? undefined : `--ca-dir holds another ${id} than this node trusts`;
+    const other = isTrusted ? undefined : `--ca-dir contains a different ${id} from the one that this node trusts`;
     return signerFrom(signer, offNode.problem ?? other, now);
   }
-  if (offNode !== undefined && key.seen === 'absent') return { problem: `--ca-dir holds no key of ${id}` };
-  if (source.seen === 'present' && trusted.length === 0) return { problem: `${source.path} holds no certificate` };
+  if (offNode !== undefined && key.seen === 'absent') return { problem: `--ca-dir contains no key of ${id}` };
+  if (source.seen === 'present' && trusted.length === 0) return { problem: `${source.path} contains no certificate` };
   if (trusted.length === 0) return undefined;
-  if (key.seen === 'unseen') return { problem: `${key.path} was not seen: ${key.reason}` };
+  if (key.seen === 'unseen') return { problem: `${key.path} could not be checked: ${key.reason}` };
   if (key.seen !== 'present') return undefined;
   const unusable = key.pem && problemOfKey(key.pem, key.path);
   if (unusable) return { problem: unusable };
@@ -70,8 +70,10 @@ export function signerFrom(certificate: Certificate | undefined, problem: string
   if (certificate === undefined) return undefined;
   const { notBefore, notAfter } = certificate;
   if (notBefore > now)
-    return { problem: `the CA begins on ${dateOf(notBefore)} only, so see to this machine's clock first` };
-  return notAfter > now ? { end: notAfter } : { problem: `the CA ended on ${dateOf(notAfter)}, and is to be replaced` };
+    return { problem: `the CA is not valid before ${dateOf(notBefore)}: check the clock of this machine first` };
+  return notAfter > now
+    ? { end: notAfter }
+    : { problem: `the CA expired on ${dateOf(notAfter)}, and must be replaced` };
 }
 
 /** Why no CA can sign a role here; undefined if one can. */
@@ -79,11 +81,11 @@ export function unsigned(role: Role, signers: Signers): Refusal | undefined {
   const { id: parent, source } = role.parent;
   if (signers.endOf(parent) !== undefined) return undefined;
   const problem = signers.problemOf(parent);
-  if (problem !== undefined) return refusal(role.id, `cannot be signed: ${problem}`, `see to ${parent} first`);
+  if (problem !== undefined) return refusal(role.id, `cannot be signed: ${problem}`, `fix ${parent} first`);
   if (source.seen === 'absent') {
     return refusal(role.id, `${parent}, which signs it, is missing`, '--ca-dir DIR names where it is kept');
   }
   const message = `the private key of ${parent}, which signs it, is not on this node: ${role.parent.key.path} is missing`;
   const beside = source.path === role.parent.recommended ? '' : ` (its certificate is ${source.path})`;
-  return refusal(role.id, message, `--ca-dir DIR names where it is kept${beside}; --csr DIR makes a request for it`);
+  return refusal(role.id, message, `--ca-dir DIR names where it is kept${beside}; --csr DIR creates a request for it`);
 }

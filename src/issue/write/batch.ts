@@ -87,7 +87,7 @@ function prepareFolders({ disk, root, files }: Work, done: Done): void {
     const mode = write.target.on === 'node' ? nodeFolderMode : privateFolderMode;
     makeFolders(disk, missing, mode, done.folders);
     if (locate(root, write.target).path === move.path) continue;
-    throw new UserError(`the way to "${move.path}" was changed meanwhile`, 'run it again');
+    throw new UserError(`the path to "${move.path}" was changed in the meantime`, 'run it again');
   }
 }
 
@@ -110,8 +110,8 @@ function undo({ disk, store, journal, files }: Work, done: Done, cause: unknown)
   } catch (error) {
     if (!(error instanceof UserError && cause instanceof UserError)) throw error;
     throw new UserError(
-      `${cause.message}; what was done until then could not be taken back: ${error.message}`,
-      `${cause.hint ?? 'look at what stands there'}\nthen: pki-lint issue --write, which sees to that first`,
+      `${cause.message}; what was done until then could not be undone: ${error.message}`,
+      `${cause.hint ?? 'check what is there'}\nthen: pki-lint issue --write, which recovers first`,
     );
   }
 }

@@ -131,19 +131,19 @@ export function readJournal(disk: Disk, store: string, processes: Processes): Jo
   const version = fieldOf(bytes, 'version');
   if (typeof version === 'number' && version !== journalVersion) {
     throw new UserError(
-      `"${file}" is of another release of pki-lint: it has version ${version} and not ${journalVersion}; nothing was changed`,
+      `"${file}" is of a different release of pki-lint: it has version ${version}, not ${journalVersion}; nothing was changed`,
       `an interrupted run left it, and only that release can finish it: pki-lint issue --write\nor ${byHand}`,
     );
   }
   const journal = parseJournal(Buffer.from(bytes).toString());
   if (journal === undefined) {
-    throw new UserError(`"${file}" is damaged: what an earlier run left half done cannot be told from it`, byHand);
+    throw new UserError(`"${file}" is damaged: it does not show what an earlier run left unfinished`, byHand);
   }
   const why = whyNotHere(journal.origin, disk, store, processes);
   if (why === undefined) return journal;
   throw new UserError(
     `"${file}" is the journal of an interrupted run, but ${why}; nothing was changed`,
-    `in a copy of a node, some files may be new and others old: finish that run where it was begun (pki-lint issue --write there), and copy again\nor ${byHand}`,
+    `in a copy of a node, some files may be new and others old: finish that run where it was started (pki-lint issue --write there), and copy again\nor ${byHand}`,
   );
 }
 

@@ -35,7 +35,7 @@ interface Bounds {
 export function locate(root: DiskRoot, target: Target): Location {
   const wanted = target.path;
   if (!wanted.startsWith('/') || wanted.includes('\0') || normalizePath(wanted) !== wanted || wanted === '/') {
-    throw new UserError(`"${wanted}" is no path of a file`, 'name an absolute path without ".."');
+    throw new UserError(`"${wanted}" is not the path of a file`, 'name an absolute path without ".."');
   }
   const bounds = boundsOf(root, target);
   if (bounds === undefined) {
@@ -56,7 +56,7 @@ export function locateBehindLinks(root: DiskRoot, target: Target): string {
   const { tree, base } = boundsOf(root, target) ?? wholeMachine();
   const { realPath } = resolver(tree)(target.path);
   if (realPath !== undefined && isAtOrBelow(realPath, base)) return tree.describe(realPath);
-  throw new UserError(`"${named}" leads to no file of the node`, 'look at what stands there');
+  throw new UserError(`"${named}" does not lead to a file of the node`, 'check what is there');
 }
 
 function wholeMachine(): Bounds {
@@ -67,7 +67,7 @@ function wholeMachine(): Bounds {
 function boundsOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Bounds | undefined {
   if (on === 'machine') return wholeMachine();
   if (!isAtOrBelow(wanted, base) || wanted === base) {
-    throw new UserError(`"${wanted}" lies outside of "${folder}"`, 'name the root of the node: --rootfs DIR');
+    throw new UserError(`"${wanted}" is outside of "${folder}"`, 'name the root of the node: --rootfs DIR');
   }
   let real: string;
   try {
@@ -77,7 +77,7 @@ function boundsOf({ folder, base }: DiskRoot, { on, path: wanted }: Target): Bou
     throw new UserError(`cannot look into "${folder}": ${errnoOf(error)}`, 'name a folder that can be read');
   }
   if (!statSync(real).isDirectory())
-    throw new UserError(`"${folder}" is no folder`, 'archives are read only: unpack it');
+    throw new UserError(`"${folder}" is not a folder`, 'issue cannot write to archives: unpack it');
   return { tree: diskTree({ folder: real, base, cwd: '/', layouts: [] }), base, shown: folder };
 }
 
@@ -113,9 +113,9 @@ function wrongFolder(node: string, { state, detail, links }: Resolution, { shown
     return new UserError(`cannot look into "${node}": ${detail ?? 'permission denied'}`, 'run it as root (sudo)');
   }
   const link = links.at(-1);
-  if (link === undefined) return new UserError(`"${node}" is no folder, but a ${state}`, 'move it away');
+  if (link === undefined) return new UserError(`"${node}" is not a folder, but a ${state}`, 'move it away');
   return new UserError(
-    `the link "${link.path}" leads to "${link.target}", which is no folder of the node`,
-    `put a folder in place of the link, or name the whole root of the node (now it is "${shown}")`,
+    `the link "${link.path}" leads to "${link.target}", which is not a folder of the node`,
+    `replace the link with a folder, or name the whole root of the node (now it is "${shown}")`,
   );
 }

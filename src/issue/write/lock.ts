@@ -68,7 +68,7 @@ function acquire(disk: Disk, processes: Processes, own: string, lock: string): v
       removeFile(disk, secondLock);
     }
   }
-  throw new UserError('others write here again and again', 'run it again when they are done');
+  throw new UserError('other processes keep writing here', 'run it again when they are done');
 }
 
 /** Removes what processes left that died while they took or released a lock. */
@@ -109,7 +109,7 @@ const unreadable: Claim = { pid: 0, host: '', boot: '', namespace: '', start: ''
 function heldBy({ pid, host, since, token }: Claim, lock: string): UserError {
   const message =
     token === ''
-      ? `"${lock}" is there, and does not say who holds it`
-      : `another pki-lint writes here: process ${pid} on ${host}, since ${since}`;
-  return new UserError(message, `wait until it is done; if nobody writes any more: rm ${shellWord(lock)}`);
+      ? `"${lock}" exists, but does not say which process created it`
+      : `another pki-lint is writing here: process ${pid} on ${host}, since ${since}`;
+  return new UserError(message, `wait until it is done; if no process writes any more: rm ${shellWord(lock)}`);
 }

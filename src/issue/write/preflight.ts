@@ -45,11 +45,10 @@ function inspectOld(disk: Disk, path: string, { replaces }: FileWrite): Pick<Jou
   const status = attempt('look at', path, () => disk.lstat(path));
   if (status === undefined) return { before: null, owner: null };
   if (status.isSymbolicLink()) {
-    throw new UserError(`"${path}" is a link, and a file is to be there`, 'put the file itself there, or remove it');
+    throw new UserError(`"${path}" is a link, where a file is needed`, 'replace it with the file itself, or remove it');
   }
-  if (!status.isFile()) throw new UserError(`"${path}" is there, and is no file`, 'move it away');
-  if (!replaces)
-    throw new UserError(`"${path}" is there already`, 'nothing that is there is touched without --replace');
+  if (!status.isFile()) throw new UserError(`"${path}" exists, and is not a regular file`, 'move it away');
+  if (!replaces) throw new UserError(`"${path}" exists already`, 'existing files are changed only with --replace');
   const { uid, gid } = status;
   return { before: digest(attempt('read', path, () => disk.readFile(path))), owner: { uid, gid } };
 }
@@ -68,7 +67,7 @@ export function inspectModes(disk: Disk, root: DiskRoot, modes: readonly ModeCha
     const path = locateBehindLinks(root, target);
     const status = attempt('look at', path, () => disk.lstat(path));
     if (!status?.isFile() && !status?.isDirectory()) {
-      throw new UserError(`"${path}" is neither a file nor a folder`, 'look at what stands there');
+      throw new UserError(`"${path}" is neither a file nor a folder`, 'check what is there');
     }
     const user = process.geteuid?.() ?? 0;
     if (user !== 0 && user !== status.uid) {

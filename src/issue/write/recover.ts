@@ -54,10 +54,10 @@ export function finishOrRollBack(place: Place, folders: readonly string[]): Reco
     lines: [
       ...(ours.length === 0
         ? []
-        : [`${what.verb} what was begun at ${journal.begun}: ${paths(ours.flat())}${what.more}`]),
+        : [`${what.verb} what was started at ${journal.begun}: ${paths(ours.flat())}${what.more}`]),
       ...(foreign.length === 0
         ? []
-        : [`left as it is, for it or its pair was changed after ${journal.begun}: ${paths(foreign)}`]),
+        : [`not changed, because it or its pair was changed after ${journal.begun}: ${paths(foreign)}`]),
     ],
     finished: isFinished
       ? journal.units.filter((_, index) => !isForeign(units[index] ?? [])).map(({ role }) => role)
@@ -114,7 +114,7 @@ function undo({ disk, store }: Place, journal: Journal, units: readonly (readonl
     return true;
   });
   attempt('remove', store, () => removeEmpty(disk, foldersOf(journal, units.flat())));
-  return { verb: 'took back', more: isKept ? `; the new files are in "${path.join(store, folder)}"` : '' };
+  return { verb: 'undid', more: isKept ? `; the new files are in "${path.join(store, folder)}"` : '' };
 }
 
 /** Folders off the node must be named in the options: a journal may have come with a copy of a node, from anywhere. */
@@ -126,7 +126,7 @@ function requireNamed({ units }: Journal, folders: readonly string[], store: str
   if (other === undefined) return;
   throw new UserError(
     `an earlier run was not finished, and wrote "${other}" too`,
-    `name its folder as it was named then: --root-dir or --csr; or see to it by hand, and then: rm ${shellWord(journalOf(store))}`,
+    `name the same folder again: --root-dir or --csr; or clean up by hand, and then: rm ${shellWord(journalOf(store))}`,
   );
 }
 

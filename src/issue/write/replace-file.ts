@@ -39,7 +39,7 @@ export function stage(disk: Disk, { staged, path: file, mode, owner }: Move, { w
  */
 export function commit(disk: Disk, move: Move, onPlaced: () => void = () => {}): void {
   const { path: file, staged, before } = move;
-  if (stateOf(disk, move) === 'changed') throw new UserError(`"${file}" was changed meanwhile`, 'run it again');
+  if (stateOf(disk, move) === 'changed') throw new UserError(`"${file}" was changed in the meantime`, 'run it again');
   attempt('write', file, () => {
     if (before !== null) {
       disk.rename(staged, file);
@@ -85,7 +85,7 @@ function rollBackOne(disk: Disk, move: Move, letGo: LetGo): void {
   if (isNew && before !== null && !hasBackup(disk, move)) {
     throw new UserError(`the backup of "${file}" is gone: "${saved}"`, 'look for the old file elsewhere');
   }
-  attempt('take back', file, () => {
+  attempt('restore', file, () => {
     const wasStaged = removeFile(disk, staged);
     const goes = isNew && letGo(move);
     if (goes && before === null) disk.unlink(file);

@@ -46,17 +46,14 @@ export function openStore(disk: Disk, root: DiskRoot): { readonly folder: string
 function requirePrivate(disk: Disk, folder: string): void {
   const status = attempt('look at', folder, () => disk.lstat(folder));
   if (status !== undefined && !status.isDirectory()) {
-    throw new UserError(
-      `"${folder}" is no folder, but something else`,
-      `see what it is, then: rm ${shellWord(folder)}`,
-    );
+    throw new UserError(`"${folder}" is not a folder`, `check what it is, then: rm ${shellWord(folder)}`);
   }
   const user = process.geteuid?.() ?? status?.uid;
   if (status !== undefined && status.uid === user && (status.mode & 0o077) === 0) return;
   throw new UserError(
-    `"${folder}" is no folder that belongs to you alone`,
+    `"${folder}" is not a folder to which only you have access`,
     user === 0
-      ? `see what is in it, then: chown -RP 0 ${shellWord(folder)}; chmod 700 ${shellWord(folder)}`
+      ? `check what is in it, then: chown -RP 0 ${shellWord(folder)}; chmod 700 ${shellWord(folder)}`
       : 'run it as root (sudo)',
   );
 }

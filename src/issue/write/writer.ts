@@ -128,7 +128,7 @@ export function unfinished({
       const journal = readJournal(disk, store, processes);
       if (journal === undefined) return [];
       const paths = movesOf(place, store, journal).flatMap((moves) => moves.map((move) => move.path));
-      return [`begun at ${journal.begun}, and not finished: ${paths.join(', ')}`];
+      return [`started at ${journal.begun}, and not finished: ${paths.join(', ')}`];
     });
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

@@ -240,12 +240,12 @@ describe('is refused', () => {
   test('an issuer with a key of another certificate', async () => {
     const issuer = { certificate: await selfSigned({}), key: made384 };
     await expect(certify(leafSpec(), p256, issuer)).rejects.toThrow(
-      'CN=kubernetes cannot issue: its key belongs to another certificate',
+      'CN=kubernetes cannot issue: its key belongs to a different certificate',
     );
   });
 
   test('an issuer that is not a CA, or that may not sign', async () => {
-    const said = 'cannot issue: its certificate is not that of a CA, or not for signing certificates';
+    const said = 'cannot issue: it is not a CA certificate, or its key usage does not include signing certificates';
     await expect(leafIssuer({}).then((issuer) => certify(leafSpec(), p256, issuer))).rejects.toThrow(said);
     const noSigner = await leafIssuer({ ca: true });
     await expect(certify(leafSpec(), p256, noSigner)).rejects.toThrow(said);

@@ -113,7 +113,7 @@ const noKeys: readonly (readonly [what: string, file: string, said: string])[] =
     'KEY cannot be read: x509: PKCS#8 wrapping contained private key with unknown algorithm: 1.2.840.113549.1.1.10',
   ],
   ['no key', pem('PRIVATE KEY', Buffer.from('password')), 'KEY cannot be read: tls: failed to parse private key'],
-  ['a public key', publicKeyPem(rsa), 'KEY is not there: no PEM block is labelled PRIVATE KEY'],
+  ['a public key', publicKeyPem(rsa), 'KEY was not found: no PEM block is labelled PRIVATE KEY'],
   ['nothing', '', 'KEY is not there'],
 ];
 

@@ -15,7 +15,7 @@ describe('a CA that is replaced', () => {
     expect(asked.refusals).toEqual([
       {
         role: 'kubernetes-ca',
-        message: 'to replace kubernetes-ca kills everything that it signed',
+        message: 'to replace kubernetes-ca invalidates everything that it signed',
         hint: 'confirm it with --yes',
       },
     ]);
@@ -53,7 +53,9 @@ describe('a CA that is replaced', () => {
     const node = buildNode();
     node.write('pki/users/jane.crt', node.certificate('admin.conf'));
     const { actions } = await planFor(node, { replace: ['kubernetes-ca'], yes: true });
-    expect(actions[0]?.notes).toContain('with it dies, and is left as it is: /etc/kubernetes/pki/users/jane.crt');
+    expect(actions[0]?.notes).toContain(
+      'what it signed becomes invalid, and is not reissued: /etc/kubernetes/pki/users/jane.crt',
+    );
   });
 
   it('does not take the place of a link', async () => {
@@ -80,7 +82,7 @@ describe('a CA that is missing', () => {
     expect(refusals).toContainEqual({
       role,
       message: `the certificate of ${role} is missing, and a new CA would not verify what the old one signed`,
-      hint: 'put it back from another control-plane node or a backup; or --ca-dir DIR names where it is kept',
+      hint: 'restore it from another control-plane node or a backup; or --ca-dir DIR names where it is kept',
     });
   });
 });
@@ -92,6 +94,6 @@ it('--renew leaves what ends with its CA, and cannot end later', async () => {
   const { actions, left } = await planFor(node, { renew: true, withinDays: 4000 });
   expect(actions).toEqual([]);
   expect(left.map(({ role, rule, message }) => [role, rule, message])).toEqual(
-    authorities.map((role) => [role, null, `${role} ends on 2027-01-20, and what it signed ends with it`]),
+    authorities.map((role) => [role, null, `${role} ends on 2027-01-20, and what it signed expires with it`]),
   );
 });

@@ -110,12 +110,12 @@ describe('a CA that cannot sign', () => {
     [
       'has ended',
       { 'front-proxy-ca': expired },
-      /^cannot be signed: the CA ended on 2026-11-25, and is to be replaced$/,
+      /^cannot be signed: the CA expired on 2026-11-25, and must be replaced$/,
     ],
     [
       'has not begun',
       { 'front-proxy-ca': { notBefore: '2026-12-02' } },
-      /^cannot be signed: the CA begins on 2026-12-02 only/,
+      /^cannot be signed: the CA is not valid before 2026-12-02 only/,
     ],
   ];
 
@@ -138,6 +138,6 @@ it('a CA that signed nothing here signs nothing now', async () => {
   expect(plan.refusals[0]).toEqual({
     role: 'kube-apiserver',
     message: "/etc/kubernetes/pki/ca.crt has signed none of this node's certificates",
-    hint: `put back the CA that did; or, if this one is right: --replace ${signedByKubernetesCa.join(',')}`,
+    hint: `restore the CA that did; or, if this one is right: --replace ${signedByKubernetesCa.join(',')}`,
   });
 });

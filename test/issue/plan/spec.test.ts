@@ -57,9 +57,7 @@ describe('a control plane that has lost its certificate', () => {
     const { actions } = await planFor(await node(), { facts: { controlPlaneEndpoint: 'lb.example.test:6443' } });
     const [apiserver, admin] = actions;
     expect(apiserver?.certificate?.sans).toContainEqual({ type: 'DNS', value: 'lb.example.test' });
-    expect(apiserver?.notes).toEqual([
-      'further names of the certificate that is missing are not known: --san adds them',
-    ]);
+    expect(apiserver?.notes).toEqual(['other names of the missing certificate are not known: --san adds them']);
     expect(admin?.kubeconfig?.server).toBe('https://lb.example.test:6443');
   });
 });

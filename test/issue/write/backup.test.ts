@@ -56,7 +56,7 @@ test('if there is no space for the copy, nothing is lost, and the next run rolls
     if (isCrossing(call)) return 'EXDEV';
     return isFull && call.name === 'create' ? 'ENOSPC' : undefined;
   });
-  expect(message).toMatch(/what was done until then could not be taken back: .*: no space left on the file system$/);
+  expect(message).toMatch(/what was done until then could not be undone: .*: no space left on the file system$/);
   const backup = path.join(root, pki, '.pki-lint/backup-2026-12-01T08-00-00Z');
   for (const [name, text] of Object.entries(pairs.there).filter(([one]) => !one.includes('/ca.'))) {
     expect([path.join(root, name), path.join(backup, name)].map((file) => readFileSync(file, 'utf8'))).toContain(text);

@@ -48,7 +48,7 @@ describe.each(Object.entries({ gaps, mixed }))('%s', (_, scenario) => {
       const error = await writeOn(root, scenario, (call) =>
         call.number >= number && changing.includes(call.name as Changing) ? 'EROFS' : undefined,
       );
-      if (error !== undefined) expect((error as Error).message).toContain('the file system is read only');
+      if (error !== undefined) expect((error as Error).message).toContain('the file system is read-only');
       expectSound(root, scenario);
       await settle(root, scenario, before);
     }
@@ -105,11 +105,11 @@ describe('what the system says, in words', () => {
   };
 
   test.each([
-    ['rename', 'EXDEV', 'it lies on another file system'],
+    ['rename', 'EXDEV', 'it is on another file system'],
     ['rename', 'EBUSY', 'it is a mount point'],
     ['rename', 'EPERM', 'operation not permitted; nothing was changed'],
     ['create', 'EACCES', 'permission denied; nothing was changed run it as root (sudo)'],
-    ['link', 'EPERM', 'a file system without hard links will not do'],
+    ['link', 'EPERM', 'a file system without hard links does not work'],
     ['write', 'EDQUOT', 'the disk quota is used up'],
     ['fchmod', 'ENOLCK', 'ENOLCK; nothing was changed'],
   ] as const)('%s: %s', async (name, code, words) => {

@@ -200,7 +200,7 @@ test.each(['link', 'create'])(
       return undefined;
     });
     const writing = writeBatch({ units: [unit], modes: [], place: placeAt(root), now, disk });
-    await expect(writing).rejects.toThrow('somebody made it meanwhile; nothing was changed');
+    await expect(writing).rejects.toThrow('another process created it in the meantime; nothing was changed');
     expect([existsSync(theirs), existsSync(path.join(root, pki, 'x.key'))]).toEqual([true, false]);
   },
 );

@@ -22,5 +22,5 @@ it('the gate opens where lint finds no new error', async () => {
   const ill = judgeAlone(await pkiOf(broken), () => undefined);
   expect(lintBatch(batch, well, well)).toMatchObject(batch);
   expect(lintBatch(batch, ill, ill)).toMatchObject(batch);
-  expect(() => lintBatch(batch, well, ill)).toThrow('nothing was written, for it would leave an error: ');
+  expect(() => lintBatch(batch, well, ill)).toThrow('nothing was written, because it would leave an error: ');
 });

@@ -84,7 +84,7 @@ describe('several writers', () => {
     const first = startChild(program, { root, scenario: name, at: 25, what: 1500 });
     await first.there;
     await expect(writeBatch({ ...scenario, place: placeAt(root), now })).rejects.toThrow(
-      /^another pki-lint writes here: process \d+ on .*, since 2026-12-01T08:00:00.000Z$/,
+      /^another pki-lint is writing here: process \d+ on .*, since 2026-12-01T08:00:00.000Z$/,
     );
     expect((await first.ended).outcome.written).toHaveLength(4);
     expectFinished(root, scenario);

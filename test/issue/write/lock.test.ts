@@ -47,7 +47,7 @@ test('a second writer reports who writes, and does not touch the lock', () => {
   const root = freshFolder();
   const writer = openWriter({ place: placeAt(root), now, disk: quickDisk });
   const second = () => openWriter({ place: placeAt(root), now, disk: quickDisk });
-  const held = `another pki-lint writes here: process ${process.pid} on ${self.host}, since 2026-12-01T08:00:00.000Z`;
+  const held = `another pki-lint is writing here: process ${process.pid} on ${self.host}, since 2026-12-01T08:00:00.000Z`;
   expect(second).toThrow(held);
   expect(second).toThrow(held);
   expect(unfinished({ place: placeAt(root), now })).toEqual([]);

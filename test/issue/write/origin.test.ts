@@ -50,7 +50,9 @@ const elsewhere: Processes = { ...rebooted, machineId: () => '0'.repeat(64) };
 
 test('in a later boot, in which the disk has another number, it is finished', async () => {
   const root = await crashed();
-  expect(again(root, rebooted, renumbered(quickDisk))).toEqual([expect.stringMatching(/^finished what was begun at/)]);
+  expect(again(root, rebooted, renumbered(quickDisk))).toEqual([
+    expect.stringMatching(/^finished what was started at/),
+  ]);
   expectFinished(root, pairs);
 });
 
@@ -64,7 +66,7 @@ test.each([
   expect(refusal(copy, processes)).toBe(
     [
       `"${journal}" is the journal of an interrupted run, but it was written for another folder; nothing was changed`,
-      'in a copy of a node, some files may be new and others old: finish that run where it was begun (pki-lint issue --write there), and copy again',
+      'in a copy of a node, some files may be new and others old: finish that run where it was started (pki-lint issue --write there), and copy again',
       `or compare the PKI with the backups in "${path.join(copy, store)}", then: rm ${journal}`,
     ].join('\n'),
   );
@@ -98,7 +100,7 @@ test.each([1, 3])('version %i is of another release, and not touched', async (ve
   const journal = path.join(root, store, 'journal.json');
   writeFileSync(journal, readFileSync(journal, 'utf8').replace('"version": 2', `"version": ${version}`));
   expect(refusal(root, afterDeath)).toContain(
-    `"${journal}" is of another release of pki-lint: it has version ${version} and not 2; nothing was changed`,
+    `"${journal}" is of a different release of pki-lint: it has version ${version} and not 2; nothing was changed`,
   );
 });
 

@@ -25,7 +25,7 @@ test('it says what it finished', async () => {
     `begun at ${begun}, and not finished: ${files.join(', ')}`,
   ]);
   expect(stateOf(root)).toEqual(before);
-  expect(again(root)).toEqual([`finished what was begun at ${begun}: ${files.join(', ')}`]);
+  expect(again(root)).toEqual([`finished what was started at ${begun}: ${files.join(', ')}`]);
   expect(again(root)).toEqual([]);
 });
 
@@ -34,7 +34,7 @@ test('it says what it took back, where a new file is lost', async () => {
   const staged = readdirSync(path.join(root, pki)).find((name) => name.startsWith('.apiserver.crt.'));
   rmSync(path.join(root, pki, staged ?? ''));
   expect(new Set(again(root).map((line) => line.split(':')[0]))).toEqual(
-    new Set(['took back what was begun at 2026-12-01T08']),
+    new Set(['took back what was started at 2026-12-01T08']),
   );
   expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
 });

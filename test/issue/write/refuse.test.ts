@@ -68,7 +68,7 @@ describe('obstacles', () => {
   test('a file where a folder should be', async () => {
     const root = gaps();
     writeFileSync(path.join(root, pki, 'new'), '');
-    expect(await refusal(root, [both])).toContain('"/etc/kubernetes/pki/new" is no folder, but a file');
+    expect(await refusal(root, [both])).toContain('"/etc/kubernetes/pki/new" is not a folder, but a file');
   });
 
   test('two files at one place, by two ways', async () => {
@@ -85,7 +85,7 @@ describe('obstacles', () => {
     expect(await refusal(root, [both])).toContain('is no folder that belongs to you alone');
     rmSync(store, { recursive: true });
     symlinkSync(freshFolder(), store);
-    expect(await refusal(root, [both])).toContain('.pki-lint" is no folder, but something else');
+    expect(await refusal(root, [both])).toContain('.pki-lint" is not a folder, but something else');
   });
 
   test('a journal that is none', async () => {
@@ -220,7 +220,7 @@ describe('what comes to be there while it writes', () => {
       return undefined;
     });
     await expect(writeBatch({ units: [both], modes: [], place: placeAt(root), now, disk })).rejects.toThrow(
-      /x\.crt": somebody made it meanwhile; nothing was changed$/,
+      /x\.crt": another process created it in the meantime; nothing was changed$/,
     );
     expect(stateOf(root)).toEqual({ ...before, 'etc/kubernetes/pki/x.crt': expect.stringContaining('theirs') });
   });
