@@ -1,4 +1,5 @@
 /** What an attacker who has a private key can do: every verifier of every node is checked. */
+import type { StepRow } from '../tables/remedies.ts';
 import type { Power } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { fill, handful } from '../core/text.ts';
@@ -22,7 +23,7 @@ export interface Compromised {
 
 /** A capability of an attacker, and the steps that revoke it. */
 export interface Capability extends Power {
-  readonly revocation: readonly string[];
+  readonly revocation: readonly StepRow[];
 }
 
 /**

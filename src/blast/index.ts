@@ -70,9 +70,7 @@ function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
     attacker: capabilities.map(({ revocation: _, ...power }) => power),
     recovery: [
       ...replacementSteps(first, compromised),
-      ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].map((text) =>
-        noteStep(text, first.pki.name),
-      ),
+      ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].flatMap((row) => stepsOf(row, {}, stepTarget(first.pki))),
     ],
   };
 }

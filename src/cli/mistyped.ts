@@ -20,7 +20,10 @@ export function forbidMistyped(
   const [word] = paths;
   const isNamed = argv.includes('lint') || argv.includes('--');
   if (word === undefined || isNamed || !/^[a-z]{2,}$/i.test(word) || roots.some(has(word))) return;
-  const command = nearest(word.toLowerCase(), commands, word.length < 6 ? 1 : 2);
+  const typed = word.toLowerCase();
+  // Two swapped letters are two changes. A short word that begins with a different letter is a name of its own.
+  const alike = commands.filter((name) => word.length > 5 || name.startsWith(typed.charAt(0)));
+  const command = nearest(typed, alike, word.length < 4 ? 1 : 2);
   if (command === undefined) return;
   const others = argv.toSpliced(argv.indexOf(word), 1).map(shellWord);
   const meant = `did you mean the command "${command}"?`;

@@ -143,7 +143,8 @@ export async function run(argv: readonly string[], given: Terminal, load: LoadLi
     return exitCode;
   } catch (error) {
     // commander has already reported the error.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    // The exit code of `help COMMAND` is that of the process, which is 2 until the end.
+    if (error instanceof CommanderError) return error.exitCode === 0 || error.code === 'commander.help' ? 0 : 2;
     return explainError(terminal, error, argv.includes('--verbose') || argv.includes('-v'));
   }
 }

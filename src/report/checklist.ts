@@ -20,7 +20,9 @@ export async function checklist(
 ): Promise<string> {
   const all = report.checklist.filter((row) => row.node === node.name);
   const applicable = all.filter(({ state }) => state !== 'not-applicable');
-  const isFine = applicable.every(({ state }) => state !== 'error' && state !== 'warning');
+  const isFine = !report.findings.some(
+    (one) => one.node === node.name && one.severity !== 'info' && one.suppressed === null,
+  );
   const listed = inGroups(report);
   const shown = applicable.filter(
     ({ state, findings }) =>

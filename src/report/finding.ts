@@ -91,11 +91,21 @@ function isSaid({ message }: Finding, text: string): boolean {
 /** What stops working, in at most three lines: the first effects, and the first error message of a component. */
 function effects({ related, why, message }: Finding, width: number): readonly string[] {
   const room = width - indent - 2;
-  const said = [...new Set(related.map(effectOf))].filter((text) => text !== '' && !message.includes(text));
-  const all = said.length === 0 ? [why] : said;
-  const error = related.map((one) => one.error).find((text) => text && !message.includes(text));
+  const refused = related.filter((one) => one.message === '' && one.error !== undefined).map(({ subject }) => subject);
+  const list = refused.length === 0 ? [] : [`refused: ${firstThatFit([...new Set(refused)], ', ', room, 1)}`];
+  const others = related.filter(({ subject }) => !refused.includes(subject)).map(effectOf);
+  const said = [...new Set([...list, ...others])].filter((text) => text !== '' && !message.includes(text));
+  const all = said.length === 0 ? [firstSentence(why)] : said;
+  const error = related.map((one) => one.error).find((text) => text && !message.includes(text) && !isStop.test(text));
   if (!error) return [firstThatFit(all, '; ', room, maxLines)];
   return [firstThatFit(all, '; ', room, maxLines - 1), clipped(error, room, 1)];
+}
+
+/** What a peer of a component that does not run sees is no message of a component. */
+const isStop = / is not running$/;
+
+function firstSentence(text: string): string {
+  return text.slice(0, text.indexOf('. ') + 1) || text;
 }
 
 /** Joins the first items that fit on some lines of `room` columns, and counts the others. */

@@ -50,7 +50,8 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
     assumed.length === 0
       ? []
       : labelled('', `Assumed: ${assumed.map((text) => printable(text)).join(', ')}`, 0, width, 2);
-  return [paint('bold', all.map((text) => printable(text)).join('  ')), ...mapping, ...assumptions].join('\n');
+  const title = labelled('', all.map((text) => printable(text)).join('  '), 0, width).map((line) => paint('bold', line));
+  return [...title, ...mapping, ...assumptions].join('\n');
 }
 
 /** `3 actions, 1 refused, 2 not changed` */

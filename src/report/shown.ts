@@ -47,12 +47,12 @@ export function worstFirst(findings: readonly Finding[]): Finding[] {
 }
 
 function numberOf(
-  { fix, node, severity }: Finding,
+  { fix, node }: Finding,
   nodes: readonly string[],
   numbers: Map<string, number>,
 ): NumberedFix | undefined {
   const alternatives = fix.filter((steps) => steps.length > 0);
-  if (alternatives.length === 0 || severity === 'info') return undefined;
+  if (alternatives.length === 0) return undefined;
   const key = JSON.stringify([anywhere(alternatives, node), nodes]);
   const known = numbers.get(key);
   const number = known ?? numbers.size + 1;

@@ -17,7 +17,8 @@ import type { Shown } from './shown.ts';
  */
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
-  const notes = [...failures(report), ...incomplete(report), ...notChecked(report, width)];
+  const demand = failsIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
+  const notes = [...failures(report), ...demand, ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -25,26 +26,44 @@ export function ending(report: Report, shown: readonly Shown[], options: Reporte
   ].join('\n');
 }
 
-function verdict(report: Report, { width, quiet }: ReporterOptions, paint: Paint): string[] {
-  const { errors, warnings, infos, suppressed, files } = report.summary;
-  const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
-  const more = others.length === 0 ? '' : `; ${others.join(', ')}`;
-  const unread = mostlyUnread(report.nodes);
-  const problems = `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
+/** The verdict. What is incomplete must not look like success. */
+function verdict(report: Report, options: ReporterOptions, paint: Paint): string[] {
+  const { errors, warnings } = report.summary;
   const isFine = errors + warnings === 0;
-  const state = errors > 0 ? 'error' : isFine && unread.length === 0 ? 'ok' : 'warning';
-  const text =
-    unread.length > 0
-      ? `Incomplete${quiet ? `, most of ${handful(unread, 2)} could not be read` : ''}: ${problems} in what was read${more}. Run it as root.`
-      : isFine
-        ? `No problems found${more}. ${coverage(report)}`
-        : `${problems} in ${count(files, 'file')}${more}`;
-  const lines = labelled('', printable(text), 0, width - 2);
+  const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !failsIncomplete(report);
+  const state = errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning';
+  const text = isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options);
+  const more = isFine ? [expiry(report)] : [];
+  const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
-  return [
-    ...lines.map((line, index) => `${index === 0 ? mark : ' '} ${paint('bold', line)}`),
-    ...(isFine ? labelled('', expiry(report), 0, width - 2).map((line) => `  ${line}`) : []),
-  ].filter((line) => line.trim() !== '');
+  return lines
+    .filter((line) => line !== '')
+    .map((line, index) => (index === 0 ? `${mark} ${paint('bold', line)}` : `  ${line}`));
+}
+
+function wholeVerdict(report: Report, isFine: boolean): string {
+  const { files } = report.summary;
+  const isAll = report.skipped.length + report.notChecked.length === 0;
+  if (isFine) return `No problems found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
+  return `${problems(report)} in ${count(files, 'file')}${others(report)}`;
+}
+
+/** A finding says what could not be read, and how to fix that, unless only errors are shown. */
+function partVerdict(report: Report, { quiet }: ReporterOptions): string {
+  const unread = mostlyUnread(report.nodes);
+  const what = quiet && unread.length > 0 ? `, most of ${handful(unread, 2)} could not be read` : '';
+  const advice = unread.length > 0 ? ' Run it as root.' : '';
+  return `Incomplete${what}: ${problems(report)} in what was read${others(report)}.${advice}`;
+}
+
+/** `2 problems (1 error, 1 warning)` */
+function problems({ summary: { errors, warnings } }: Report): string {
+  return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
+}
+
+function others({ summary: { infos, suppressed } }: Report): string {
+  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+  return all.length === 0 ? '' : `; ${all.join(', ')}`;
 }
 
 /** `20 certificates, 34 flags and 14 connections checked.` */
@@ -66,11 +85,13 @@ function start({ nodes }: Report, [first]: readonly Shown[], width: number, pain
   const { finding, fix } = first;
   const [steps = []] = fix?.alternatives ?? [];
   const place = placeOf(steps, finding.node, first.nodes);
-  const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 2);
+  const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 3);
   const sentence = `First: ${text}${['.', '!', '?', '…'].some((end) => text.endsWith(end)) ? '' : '.'}`;
   const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
   const command = fix === undefined ? [] : firstCommand(fix, { width, paint });
-  const explain = command.length === 0 ? [`  pki-lint explain ${finding.rule}`] : command;
+  const further = steps.filter(({ kind, footnote }) => kind === 'command' && !footnote).length - 1;
+  const more = further > 0 ? [`  # then ${count(further, 'more command')}: see Fix ${fix?.number}${(fix?.alternatives.length ?? 0) > 1 ? 'A' : ''} above`] : [];
+  const explain = command.length === 0 ? [`  pki-lint explain ${finding.rule}`] : [...command, ...more];
   return [...labelled('', printable(`${sentence}${where}`), 0, width), ...explain];
 }
 
@@ -100,11 +121,11 @@ function failures(report: Report): string[] {
   );
 }
 
-/** Explains an exit code of 1 that no finding causes: with `--require-complete`, everything must be checked. */
-function incomplete({ exitCode, findings, failOn }: Report): string[] {
+/** Whether the exit code is 1 without a finding: with `--require-complete`, everything must be checked. */
+function failsIncomplete({ exitCode, findings, failOn }: Report): boolean {
   const failing = failOn === 'never' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
   const found = findings.some(({ severity, suppressed }) => suppressed === null && failing.includes(severity));
-  return exitCode === 1 && !found ? ['Incomplete: not everything was checked, which --require-complete demands.'] : [];
+  return exitCode === 1 && !found;
 }
 
 /** Returns tables of the outcomes of each rule, of skipped checks, and of paths that were not checked; with their reasons. */

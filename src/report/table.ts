@@ -28,7 +28,7 @@ export async function table(report: Report, options: ReporterOptions): Promise<s
   const parts = [
     ...(quiet ? [] : await heads(report, width, paint)),
     ...findingParts(shown, { ...options, namesNodes: report.nodes.length !== 1 }, paint),
-    footnotes(shown, { width, paint }),
+    footnotes(verbose ? shown : shown.filter(({ finding }) => finding.severity !== 'info'), { width, paint }),
     ...(quiet ? [] : await certificates(report, options, paint)),
     ...(verbose ? await outcomes(report, width, paint) : []),
     ending(report, shown, options, paint),
@@ -57,7 +57,8 @@ async function certificates(report: Report, options: ReporterOptions, paint: Pai
 }
 
 function findingParts(shown: readonly Shown[], options: FindingOptions, paint: Paint): string[] {
-  const notes = shown.filter(({ finding }) => finding.severity === 'info');
+  // Notes need no action.
+  const notes = options.verbose ? [] : shown.filter(({ finding }) => finding.severity === 'info');
   const blocks = shown.filter((one) => !notes.includes(one)).map((one) => findingBlock(one, options, paint));
   return [...blocks, headlines(notes, options, paint)];
 }

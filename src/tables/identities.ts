@@ -1,5 +1,6 @@
 /** What an identity is worth to an attacker: `rules/tables/identities.json`, typed. The tests validate its schema. */
 import table from '../../rules/tables/identities.json' with { type: 'json' };
+import type { CommandRow } from './remedies.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import type { ArgumentName } from './names.ts';
 
@@ -23,7 +24,7 @@ export interface NameRow {
   /** A name, or a prefix of names if it ends in a colon. */
   readonly name: NonEmptyString;
   readonly may: NonEmptyString;
-  readonly back: NonEmptyString | null;
+  readonly back: NonEmptyString | CommandRow | null;
 }
 
 /** `rules/tables/identities.json`. */
