@@ -68,7 +68,7 @@ describe('the exit code', () => {
     writeFileSync(join(folder, 'letter.txt'), 'Dear all');
     const said = await issueCommand(folder, ...cp1, '--write');
     expect(said.exitCode).toBe(2);
-    expect(said.stderr).toContain('nothing tells what kind of node');
+    expect(said.stderr).toContain('no file shows what kind of node');
     expect([...filesIn(folder).keys()]).toEqual(['letter.txt']);
   });
 });
@@ -205,12 +205,12 @@ describe('an earlier run that was killed', () => {
     const before = filesIn(folder);
     const plan = await issueCommand(folder, ...cp1, ...facts);
     expect(plan.exitCode).toBe(1);
-    expect(plan.stdout).toMatch(/^an earlier run was not finished; --write finishes or undoes it:$/m);
-    expect(plan.stdout).toContain('begun at 2026-12-01T08:00:00.000Z, and not finished');
+    expect(plan.stdout).toMatch(/^An earlier run was not finished. --write finishes or undoes it:$/m);
+    expect(plan.stdout).toContain('started at 2026-12-01T08:00:00.000Z, and not finished');
     const said = await issueCommand(folder, ...cp1, ...facts, '--write');
     expect(said.exitCode).toBe(0);
-    expect(said.stdout).toMatch(/^of an earlier run:$/m);
-    expect(said.stdout).toContain('took back what was started at 2026-12-01T08:00:00.000Z');
+    expect(said.stdout).toMatch(/^From an earlier run:$/m);
+    expect(said.stdout).toContain('undid what was started at 2026-12-01T08:00:00.000Z');
     expect([...filesIn(folder)].filter(([name]) => !name.includes('.pki-lint-'))).toEqual(
       [...before].filter(([name]) => !name.includes('.pki-lint-')),
     );
@@ -221,7 +221,7 @@ describe('an earlier run that was killed', () => {
     const folder = await crashed();
     const said = await issueCommand(folder, ...cp1, ...facts, '--replace', 'etcd-ca', '--write', '--format', 'json');
     const report = JSON.parse(said.stdout);
-    expect([said.exitCode, report.recovered]).toEqual([2, [expect.stringContaining('took back what was begun')]]);
+    expect([said.exitCode, report.recovered]).toEqual([2, [expect.stringContaining('undid what was started')]]);
     const again = await crashed();
     const wrong = await issueCommand(again, ...cp1, '--only', 'nonsense', '--write');
     expect(wrong.exitCode).toBe(2);
@@ -234,7 +234,7 @@ describe('an earlier run that was killed', () => {
     cpSync(folder, copy, { recursive: true });
     const before = filesIn(copy);
     const plan = await issueCommand(copy, ...cp1, ...facts);
-    expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('of an earlier run: · --write would be refused: "');
+    expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('From an earlier run: · --write would be refused: "');
     const said = await issueCommand(copy, ...cp1, ...facts, '--write');
     expect([said.exitCode, said.stdout]).toEqual([2, '']);
     const journal = join(copy, 'pki/.pki-lint/journal.json');
