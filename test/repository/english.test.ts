@@ -43,7 +43,7 @@ const lineOf = (content: string, index: number): number => content.slice(0, inde
 
 /** Without placeholders, code spans, and what is a name and not a word: ids, paths, flags. */
 const words = (text: string): string =>
-  text.replace(/\$?\{[^{}]*\}|`[^`]*`|\S*[\w)][/=]\S*|\w+:\S+|(?<!\w)--?[a-z]\S*/g, '…');
+  text.replace(/\$?\{[^{}]*\}|&lt;[^<>]*>|`[^`]*`|\S*[\w)][/=]\S*|\w+:\S+|(?<!\w)--?[a-z]\S*/g, '…');
 
 /** The texts of a file of rules. */
 function jsonTexts(content: string): readonly Passage[] {
