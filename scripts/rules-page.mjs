@@ -57,7 +57,7 @@ const row = ({ id, severity, title }) => `| [${id}](#${anchor(id)}) | ${severity
 
 const contents = ([family, rules]) =>
   [
-    `**[${family}](#${family})**: ${families[family]}`,
+    `**[\`${family}\`](#${family})**: ${families[family]}`,
     ['| rule | severity | title |', '|---|---|---|', ...rules.map(row)].join('\n'),
   ].join('\n\n');
 
@@ -96,7 +96,7 @@ export function rulesPage(ruleDocs, { severityWords, impactWords, templatesOf },
     '## Contents',
     ...byFamily.map(contents),
     ...byFamily.flatMap(([family, rules]) => [
-      `## ${family}`,
+      `## \`${family}\``,
       `${families[family][0].toUpperCase()}${families[family].slice(1)}.`,
       ...rules.map(section(examples, templatesOf)),
     ]),

@@ -65,7 +65,7 @@ describe('a single root CA', () => {
   it('is not kept on the node', async () => {
     const folder = emptyFolder();
     const inside = issueIn(folder, { facts: cp1, rootCa: true, rootDir: join(folder, 'pki/root') });
-    await expect(inside).rejects.toThrow('lies on the node itself');
+    await expect(inside).rejects.toThrow('is on the node itself');
   });
 });
 
@@ -113,7 +113,7 @@ describe('CAs that are kept off the node', () => {
   });
 
   it('are missed where the folder has none, and their keys too', async () => {
-    await expect(issueIn(emptyFolder(), { caDir: emptyFolder() })).rejects.toThrow('holds no CA');
+    await expect(issueIn(emptyFolder(), { caDir: emptyFolder() })).rejects.toThrow('contains no CA');
     const kept = await caDir();
     rmSync(join(kept, 'ca.key'));
     const report = await issueIn(emptyFolder(), { facts: cp1, caDir: kept });

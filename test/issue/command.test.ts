@@ -30,7 +30,7 @@ describe('the exit code', () => {
     const healthy = await issueCommand(folder);
     expect(healthy).toEqual({
       exitCode: 0,
-      stdout: `cp-1 · control plane · ${folder}/etc/kubernetes/pki · nothing to issue · as of 2026-12-01\n`,
+      stdout: `cp-1  control plane  ${folder}/etc/kubernetes/pki  nothing to issue  as of 2026-12-01\n`,
       stderr: '',
     });
     expect((await issueCommand(folder, '--at', '2028-02-01')).exitCode).toBe(1);
@@ -46,7 +46,7 @@ describe('the exit code', () => {
   it.each([
     ['a role that is none', ['--only', 'kube-apiservr'], 'did you mean "kube-apiserver"?'],
     ['a role that is none, to replace', ['--replace', 'ca'], 'invalid --replace "ca": expected a role'],
-    ['ed25519', ['--algorithm', 'ed25519'], 'no keys of that kind: kubeadm takes RSA and ECDSA keys only'],
+    ['ed25519', ['--algorithm', 'ed25519'], 'kubeadm takes RSA and ECDSA keys only'],
     ['no life', ['--days', '0'], '--days'],
     ['a folder of CAs that is not there', ['--ca-dir', '/nowhere/at/all'], '--ca-dir'],
     ['a kubeadm config that is not there', ['--kubeadm-config', '/nowhere/at/all'], '--kubeadm-config'],
@@ -62,13 +62,13 @@ describe('the exit code', () => {
     for (const path of [archive, '-']) {
       const said = await issueCommand(path);
       expect(said).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(said.stderr).toContain('archives are read only');
+      expect(said.stderr).toContain('issue cannot write to archives');
     }
     const folder = emptyFolder();
     writeFileSync(join(folder, 'letter.txt'), 'Dear all');
     const said = await issueCommand(folder, ...cp1, '--write');
     expect(said.exitCode).toBe(2);
-    expect(said.stderr).toContain('nothing tells what kind of node');
+    expect(said.stderr).toContain('no file shows what kind of node');
     expect([...filesIn(folder).keys()]).toEqual(['letter.txt']);
   });
 });
@@ -150,7 +150,7 @@ describe('progress', () => {
     const onProgress = (message: string) => told.push(message);
     await write(emptyFolder(), { facts: cp1Facts, only: ['front-proxy-client'], algorithm: 'rsa-2048', onProgress });
     await write(emptyFolder(), { facts: cp1Facts, only: ['front-proxy-client'], onProgress });
-    expect(told).toEqual(['making 2 rsa-2048 keys']);
+    expect(told).toEqual(['generating 2 rsa-2048 keys']);
   }, 30_000);
 });
 
@@ -205,12 +205,12 @@ describe('an earlier run that was killed', () => {
     const before = filesIn(folder);
     const plan = await issueCommand(folder, ...cp1, ...facts);
     expect(plan.exitCode).toBe(1);
-    expect(plan.stdout).toMatch(/^an earlier run was not finished; --write finishes or undoes it:$/m);
-    expect(plan.stdout).toContain('begun at 2026-12-01T08:00:00.000Z, and not finished');
+    expect(plan.stdout).toMatch(/^An earlier run was not finished. --write finishes or undoes it:$/m);
+    expect(plan.stdout).toContain('started at 2026-12-01T08:00:00.000Z, and not finished');
     const said = await issueCommand(folder, ...cp1, ...facts, '--write');
     expect(said.exitCode).toBe(0);
-    expect(said.stdout).toMatch(/^of an earlier run:$/m);
-    expect(said.stdout).toContain('took back what was started at 2026-12-01T08:00:00.000Z');
+    expect(said.stdout).toMatch(/^From an earlier run:$/m);
+    expect(said.stdout).toContain('undid what was started at 2026-12-01T08:00:00.000Z');
     expect([...filesIn(folder)].filter(([name]) => !name.includes('.pki-lint-'))).toEqual(
       [...before].filter(([name]) => !name.includes('.pki-lint-')),
     );
@@ -221,11 +221,11 @@ describe('an earlier run that was killed', () => {
     const folder = await crashed();
     const said = await issueCommand(folder, ...cp1, ...facts, '--replace', 'etcd-ca', '--write', '--format', 'json');
     const report = JSON.parse(said.stdout);
-    expect([said.exitCode, report.recovered]).toEqual([2, [expect.stringContaining('took back what was begun')]]);
+    expect([said.exitCode, report.recovered]).toEqual([2, [expect.stringContaining('undid what was started')]]);
     const again = await crashed();
     const wrong = await issueCommand(again, ...cp1, '--only', 'nonsense', '--write');
     expect(wrong.exitCode).toBe(2);
-    expect((await issueCommand(again, ...cp1, ...facts)).stdout).toContain('an earlier run was not finished');
+    expect((await issueCommand(again, ...cp1, ...facts)).stdout).toContain('An earlier run was not finished');
   });
 
   it('is reported in a copy, which is not touched', async () => {
@@ -234,7 +234,7 @@ describe('an earlier run that was killed', () => {
     cpSync(folder, copy, { recursive: true });
     const before = filesIn(copy);
     const plan = await issueCommand(copy, ...cp1, ...facts);
-    expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('of an earlier run: · --write would be refused: "');
+    expect(plan.stdout.replaceAll(/\s+/g, ' ')).toContain('From an earlier run: · --write would be refused: "');
     const said = await issueCommand(copy, ...cp1, ...facts, '--write');
     expect([said.exitCode, said.stdout]).toEqual([2, '']);
     const journal = join(copy, 'pki/.pki-lint/journal.json');

@@ -240,7 +240,7 @@ describe('what comes back', () => {
     expect(refused.plan.refusals).toEqual([
       {
         role: 'kubernetes-ca',
-        message: 'to replace kubernetes-ca invalidates everything that it signed',
+        message: 'replacing kubernetes-ca invalidates everything that it signed',
         hint: 'confirm it with --yes',
       },
     ]);
@@ -270,6 +270,6 @@ describe('what comes back', () => {
   });
 
   it('is not in an empty folder', async () => {
-    await expect(take({ import: emptyFolder() })).rejects.toThrow('holds no certificate');
+    await expect(take({ import: emptyFolder() })).rejects.toThrow('contains no certificate');
   });
 });

@@ -129,7 +129,7 @@ describe('a CA that cannot sign', () => {
       },
       /is encrypted: no component of Kubernetes can read it/,
     ],
-    ['its key is no key', (file) => writeFileSync(`${file}.key`, 'no PEM'), /is not there: no PEM block/],
+    ['its key is no key', (file) => writeFileSync(`${file}.key`, 'no PEM'), /was not found: no PEM block/],
     [
       'its key is ed25519',
       (file) =>
@@ -145,7 +145,7 @@ describe('a CA that cannot sign', () => {
         cpSync(join(folder, 'pki/apiserver.crt'), `${file}.crt`);
         cpSync(join(folder, 'pki/apiserver.key'), `${file}.key`);
       },
-      /ca\.crt" may not sign/,
+      /ca\.crt" cannot sign/,
     ],
   ];
   it.each(faults)('is reported in the plan: %s', async (_, spoil, message) => {
@@ -194,12 +194,12 @@ describe('what is not a file', () => {
 
 describe('what could not be used', () => {
   const useless: readonly (readonly [string, object, RegExp])[] = [
-    ['a name beyond ASCII', { sans: ['naïve.example'] }, /"naïve.example" is no name/],
-    ['a name with a port', { sans: ['lb.example:6443'] }, /"lb.example:6443" is no name/],
+    ['a name beyond ASCII', { sans: ['naïve.example'] }, /"naïve.example" is not a valid host name/],
+    ['a name with a port', { sans: ['lb.example:6443'] }, /"lb.example:6443" is not a valid host name/],
     ['a domain that ends with a dot', { dnsDomain: 'cluster.local.' }, /"kubernetes.default.svc.cluster.local." is/],
-    ['no address in particular', { advertiseAddress: '0.0.0.0' }, /"0.0.0.0" is no name or address/],
-    ['no IPv6 address in particular', { sans: ['::'] }, /"::" is no name or address/],
-    ['a port that is none', { controlPlaneEndpoint: 'lb.example:70000' }, /"https:\/\/lb.example:70000" is no URL/],
+    ['no address in particular', { advertiseAddress: '0.0.0.0' }, /"0.0.0.0" is not a valid host name or address/],
+    ['no IPv6 address in particular', { sans: ['::'] }, /"::" is not a valid host name or address/],
+    ['a port that is none', { controlPlaneEndpoint: 'lb.example:70000' }, /"https:\/\/lb.example:70000" is not a URL/],
   ];
   it.each(useless)('is refused: %s', async (_, facts, reason) => {
     const report = await issueIn(folder, { facts: { ...cp1, ...facts }, write: true });
@@ -229,7 +229,7 @@ describe('what could not be used', () => {
   });
 
   it.each([['1940-01-01'], ['9999-12-01']])('is a time that no certificate can say: %s', async (at) => {
-    await expect(issueIn(folder, { facts: cp1, at: new Date(at) })).rejects.toThrow('before 1950 or end after 9999');
+    await expect(issueIn(folder, { facts: cp1, at: new Date(at) })).rejects.toThrow('before 1950 or expire after 9999');
   });
 });
 
@@ -250,5 +250,5 @@ describe('IPv6', () => {
 
 it('damaged certificates are not installed', async () => {
   writeFileSync(join(given, 'ca.crt'), 'no PEM at all');
-  await expect(issueIn(folder, { facts: cp1, caDir: given })).rejects.toThrow('holds no certificate');
+  await expect(issueIn(folder, { facts: cp1, caDir: given })).rejects.toThrow('contains no certificate');
 });

@@ -195,7 +195,7 @@ describe('a worker', () => {
     );
     const alone = await issueIn(folder, { only: ['kubelet.conf'], facts: { ...facts, ...cluster } });
     expect(alone.plan.actions).toEqual([]);
-    expect(alone.plan.refusals[0]?.message).toBe('a node of kind worker takes kubernetes-ca from its cluster');
+    expect(alone.plan.refusals[0]?.message).toBe('a node of kind worker gets kubernetes-ca from its cluster');
   });
 });
 

@@ -54,7 +54,7 @@ describe('a kubeconfig that is renewed', () => {
     ],
     ['its context leads nowhere', (text: string) => text.replace(/current-context: .*/, 'current-context: other')],
     ['it is no YAML', () => '{{'],
-  ])('is written anew where %s, and says so', async (_, spoil) => {
+  ])('is rewritten where %s, and says so', async (_, spoil) => {
     const folder = await unpacked('kubeadm-1.36-default');
     const file = join(folder, 'etc/kubernetes/scheduler.conf');
     writeFileSync(file, spoil(readFileSync(file, 'utf8')));
@@ -73,7 +73,7 @@ describe('a kubeconfig that is renewed', () => {
     for (const written of [false, true]) {
       const { plan } = await issueIn(folder, { replace: ['scheduler.conf'], write: written });
       expect(plan.actions[0]).toMatchObject({ kubeconfig: { keeps: false } });
-      expect(plan.actions[0]?.notes.at(-1)).toMatch(/^written anew as kubeadm does/);
+      expect(plan.actions[0]?.notes.at(-1)).toMatch(/^rewritten as kubeadm does/);
     }
     expect(await alarmsIn(folder)).toEqual([]);
   });

@@ -66,7 +66,7 @@ it('a CA that is not valid yet signs nothing', async () => {
   const early = new Date(at.getTime() - 24 * 60 * 60 * 1000);
   const report = await issueIn(folder, { facts, only: ['kube-apiserver'], at: early, write: true });
   expect(report).toMatchObject({ exitCode: 2, result: null });
-  expect(report.plan.refusals[0]?.message).toMatch(/cannot be signed: the CA is not valid before .* only/);
+  expect(report.plan.refusals[0]?.message).toMatch(/cannot be signed: the CA is not valid before /);
 });
 
 it('modes that are put right are not left as they are', async () => {

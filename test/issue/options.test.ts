@@ -23,7 +23,7 @@ describe('options that mean nothing are no options', () => {
     ['--csr and --import cannot be combined', { csr: '/r', import: '/r' }],
     ['--renew and --import cannot be combined', { renew: true, import: '/r' }],
     ['--csr and --root-ca cannot be combined', { csr: '/r', rootCa: true, rootDir: '/q' }],
-    ['--replace names kube-etcd, and --only leaves it out', { only: ['kube-apiserver'], replace: ['kube-etcd'] }],
+    ['--replace names kube-etcd, but --only leaves it out', { only: ['kube-apiserver'], replace: ['kube-etcd'] }],
   ] satisfies readonly (readonly [string, IssueOptions])[])('%s', async (message, options) => {
     const wrong = issueIn(emptyFolder(), { facts: cp1, ...options });
     await expect(wrong).rejects.toThrow(message);
@@ -43,7 +43,7 @@ describe('options that mean nothing are no options', () => {
       }
     }
     await expect(issueIn(emptyFolder(), { only: ['admin'] })).rejects.toMatchObject({
-      hint: 'did you mean admin.conf?',
+      hint: 'did you mean "admin.conf"?',
     });
     await expect(issueIn(emptyFolder(), { only: ['qqq'] })).rejects.toMatchObject({
       hint: expect.stringContaining(`${kubeconfigRows[0]?.role}`),
@@ -122,7 +122,7 @@ it('what can be done by itself is done', async () => {
 describe('a root', () => {
   it.each([
     ['that has ended', new Date('2027-06-01'), /the CA expired on 2026-12-21/],
-    ['that has not begun', new Date('2026-01-01'), /the CA is not valid before 2026-11-30 only/],
+    ['that has not begun', new Date('2026-01-01'), /the CA is not valid before 2026-11-30/],
   ])('%s signs nothing, and the plan says so', async (_, at, message) => {
     const [rootDir, folder] = [emptyFolder(), emptyFolder()];
     await write(folder, { facts: cp1, rootCa: true, rootDir, caDays: 20, days: 10 });
@@ -136,14 +136,14 @@ describe('a root', () => {
     const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
     const { plan } = await issueIn(folder, { facts, replace: ['etcd-ca'], yes: true });
     expect(plan.actions[0]?.notes[0]).toMatch(
-      /^the old certificate was signed by CN=kubernetes-root-ca, and this one signs itself/,
+      /^the old certificate was signed by CN=kubernetes-root-ca, the new one is self-signed/,
     );
   });
 
   it.each(['etc/root', 'root'])('is not kept in a copy of the node: %s', async (name) => {
     const rootfs = emptyFolder();
     const inside = issueIn('/', { rootfs, facts: cp1, rootCa: true, rootDir: join(rootfs, name) });
-    await expect(inside).rejects.toThrow('lies on the node itself');
+    await expect(inside).rejects.toThrow('is on the node itself');
   });
 });
 

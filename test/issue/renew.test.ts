@@ -58,7 +58,7 @@ describe('an expired cluster', () => {
     expect(report.plan.left.map(({ role }) => role)).toEqual(
       expect.arrayContaining(['kube-apiserver', 'scheduler.conf']),
     );
-    for (const { hint } of report.plan.left) expect(hint).toBe('--renew issues it anew');
+    for (const { hint } of report.plan.left) expect(hint).toBe('--renew reissues it');
     expect(filesIn(folder)).toEqual(before);
   });
 

@@ -107,7 +107,7 @@ describe('the key pair of service accounts', () => {
     const before = filesIn(folder);
     const report = await write(folder, { replace: pair, yes: true });
     expect(changes(before, filesIn(folder))).toEqual(['etc/kubernetes/pki/sa.key', 'etc/kubernetes/pki/sa.pub']);
-    expect(report.plan.actions[0]?.notes[0]).toMatch(/tokens of the pair before are refused/);
+    expect(report.plan.actions[0]?.notes[0]).toMatch(/tokens of the old pair are rejected/);
     expect(await alarmsIn(folder)).toEqual([]);
   });
 
@@ -123,6 +123,6 @@ describe('the key pair of service accounts', () => {
     const folder = await folderOf({}, (node) => node.remove('pki/sa.key'));
     const report = await issueIn(folder, { write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.plan.refusals[0]?.hint).toMatch(/put back the pair of another control-plane node/);
+    expect(report.plan.refusals[0]?.hint).toMatch(/restore the pair from another control-plane node/);
   });
 });

@@ -67,7 +67,7 @@ describe('a wrong certificate', () => {
     expect(action?.notes).toEqual([
       'was O=wrong, CN=wrong',
       'keeps from the old certificate: api.example.test, *.example.test, 198.51.100.7, 2001:db8::7',
-      'drops from the old certificate what nobody can dial: 192.0.2.99, not a name, a@example.test, https://example.test',
+      'drops from the old certificate names to which no client can connect: 192.0.2.99, not a name, a@example.test, https://example.test',
     ]);
     const certificate = certificateAt(folder, 'etc/kubernetes/pki/apiserver.crt');
     expect(certificate.subject).toBe('CN=kube-apiserver');
@@ -187,7 +187,7 @@ describe('what is there', () => {
     const before = filesIn(folder);
     const report = await issueIn(folder, { write: true });
     expect(report).toMatchObject({ exitCode: 2, result: null });
-    expect(report.plan.refusals[0]?.message).toMatch(/apiserver.key is not there: no PEM block/);
+    expect(report.plan.refusals[0]?.message).toMatch(/apiserver.key was not found: no PEM block/);
     expect(filesIn(folder)).toEqual(before);
   });
 });

@@ -127,7 +127,7 @@ describe.each(Object.entries(scenarios))('%s, though it is killed', (_, scenario
       halves += odd.length;
       const again = issue(root, scenario);
       expect(again.status, `${where}: ${again.output}`).toBe(0);
-      recovered += /^of an earlier run:$/m.test(again.output) ? 1 : 0;
+      recovered += /^From an earlier run:$/m.test(again.output) ? 1 : 0;
       expect(await errorsIn(root, scenario), where).toEqual([]);
       expect(temporaries(root), where).toEqual([]);
     }

@@ -65,7 +65,9 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
   const rows = findRule('node/swapped')?.fix ?? [];
   const moves = swaps.flatMap(([first, second]) => {
     const values = { first: shellWord(first), second: shellWord(second) };
-    return rows.flatMap((row) => (typeof row !== 'string' && 'command' in row ? fill(row.command, values) : []));
+    return rows.flatMap((row) =>
+      typeof row !== 'string' && 'command' in row && row.command.includes('{first}') ? fill(row.command, values) : [],
+    );
   });
   return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps: moves };
 }

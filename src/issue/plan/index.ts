@@ -65,7 +65,9 @@ function planOf(input: PlanInput, planned: readonly (Action | Obstacle)[], expir
   const made = planned
     .filter((one): one is Action => !isRefusal(one) && !isWaiting(one))
     .map((one) => (hasNoComponents(pki) ? withoutRestart(one) : one));
-  const refusals = planned.filter(isRefusal).map(({ role, message, hint }) => ({ role, message, hint }));
+  const refusals = planned
+    .filter(isRefusal)
+    .map(({ role, message, hint, steps }) => ({ role, message, hint, ...(steps && { steps }) }));
   const actions = [...made, ...(settings.fixModes ? planModes(pki, settings.only) : [])];
   const known = [...planned, ...expiring].map(({ role }) => role);
   const fixed = new Set(actions.flatMap(({ kind, target }) => (kind === 'chmod' ? [target.path] : [])));

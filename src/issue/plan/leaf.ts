@@ -194,7 +194,7 @@ function decisionFor(
   if (settings.replace.has(role.id))
     return { missing: false, requested: true, why: [`--replace ${role.id}`, ...reasons] };
   if (isOrphaned(role, signers)) {
-    return { missing: false, requested: true, why: [`it was signed by ${role.parent.id}, which is replaced`] };
+    return { missing: false, requested: true, why: ['its CA is replaced'] };
   }
   if (!isExpiring(role, settings) || expiresWithCa(role, signers)) return undefined;
   const end = earliestExpiry(role) ?? settings.now;

@@ -114,7 +114,7 @@ const noKeys: readonly (readonly [what: string, file: string, said: string])[] =
   ],
   ['no key', pem('PRIVATE KEY', Buffer.from('password')), 'KEY cannot be read: tls: failed to parse private key'],
   ['a public key', publicKeyPem(rsa), 'KEY was not found: no PEM block is labelled PRIVATE KEY'],
-  ['nothing', '', 'KEY is not there'],
+  ['nothing', '', 'KEY was not found'],
 ];
 
 test.each(noKeys)('a file with a key that is %s is refused, without a word of it', (_, file, said) => {

@@ -15,7 +15,7 @@ describe('a CA that is replaced', () => {
     expect(asked.refusals).toEqual([
       {
         role: 'kubernetes-ca',
-        message: 'to replace kubernetes-ca invalidates everything that it signed',
+        message: 'replacing kubernetes-ca invalidates everything that it signed',
         hint: 'confirm it with --yes',
       },
     ]);
@@ -46,7 +46,7 @@ describe('a CA that is replaced', () => {
     const { actions } = await planFor(buildNode().remove('super-admin.conf'), { replace, yes: true });
     expect(actions.map(({ role }) => role)).not.toContain('super-admin.conf');
     const pair = actions.find(({ role }) => role === 'service-account');
-    expect(pair?.notes.join()).toContain('tokens of the pair before are refused');
+    expect(pair?.notes.join()).toContain('tokens of the old pair are rejected');
   });
 
   it('names what else it has signed on this node', async () => {
@@ -94,6 +94,6 @@ it('--renew leaves what ends with its CA, and cannot end later', async () => {
   const { actions, left } = await planFor(node, { renew: true, withinDays: 4000 });
   expect(actions).toEqual([]);
   expect(left.map(({ role, rule, message }) => [role, rule, message])).toEqual(
-    authorities.map((role) => [role, null, `${role} ends on 2027-01-20, and what it signed expires with it`]),
+    authorities.map((role) => [role, null, `${role} expires on 2027-01-20, and what it signed expires with it`]),
   );
 });

@@ -49,7 +49,7 @@ describe('a role', () => {
       change: (node) => node.issue('front-proxy-client', expired),
       options: { renew: true },
       actions: ['re-issue front-proxy-client'],
-      why: 'it ended on 2026-11-25',
+      why: 'it expired on 2026-11-25',
     },
     { what: 'is left by --renew where it ends later', options: { renew: true, withinDays: 30 }, actions: [] },
     {
@@ -115,7 +115,7 @@ describe('a CA that cannot sign', () => {
     [
       'has not begun',
       { 'front-proxy-ca': { notBefore: '2026-12-02' } },
-      /^cannot be signed: the CA is not valid before 2026-12-02 only/,
+      /^cannot be signed: the CA is not valid before 2026-12-02/,
     ],
   ];
 
@@ -124,7 +124,7 @@ describe('a CA that cannot sign', () => {
     const plan = await planFor(node);
     expect(plan.actions).toEqual([]);
     expect(plan.refusals).toMatchObject([
-      { role: 'front-proxy-client', message: expect.stringMatching(message), hint: 'see to front-proxy-ca first' },
+      { role: 'front-proxy-client', message: expect.stringMatching(message), hint: 'fix front-proxy-ca first' },
     ]);
   });
 });

@@ -12,6 +12,6 @@ it.each([
   const folder = '/etc/kubernetes/pki';
   const pki = await pkiOf(buildNode(), (path) => files.some((file) => path === `${folder}/${file}`));
   const { actions, refusals } = await planFor(buildNode(), { replace: ['service-account'] }, { pki });
-  const message = `${folder}/${named} was not seen: permission denied`;
+  const message = `${folder}/${named} could not be checked: permission denied`;
   expect([actions, refusals]).toMatchObject([[], [{ role: 'service-account', message }]]);
 });

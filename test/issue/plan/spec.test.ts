@@ -33,10 +33,10 @@ describe('a kubeconfig', () => {
     expect(actions[0]?.kubeconfig).toMatchObject({ cluster: 'prod', context: 'system:kube-scheduler@prod' });
   });
 
-  it('that dials this node alone says so', async () => {
+  it('that connects to this node only says so', async () => {
     const { actions } = await planFor((await corpus('kubeadm-1.36-ha-node2')).remove('admin.conf'));
     expect(actions[0]).toMatchObject({ role: 'admin.conf', kubeconfig: { server: 'https://192.0.2.11:6443' } });
-    expect(actions[0]?.notes.join()).toContain('dials this node alone');
+    expect(actions[0]?.notes.join()).toContain('connects to this node only');
   });
 });
 

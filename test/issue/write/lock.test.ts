@@ -20,7 +20,7 @@ describe('who may still run', () => {
     ['the number of process 1, which is another', { pid: 1 }, false],
     ['a process of another machine', { host: 'elsewhere', pid: gone }, true],
     ['a process of another container', { namespace: 'pid:[1]', pid: gone }, true],
-    ['a process of before the machine was started anew', { boot: 'b00t' }, false],
+    ['a process of before the machine was started again', { boot: 'b00t' }, false],
   ])('%s', (_, changes, expected) => {
     expect(machineProcesses.mayRun({ ...self, ...changes })).toBe(expected);
   });
@@ -78,7 +78,7 @@ test('a lock that does not say who holds it is held', () => {
   const store = freshFolder();
   for (const text of ['', '{', '{"pid":1}', 'null']) {
     writeFileSync(path.join(store, 'lock'), text);
-    expect(() => takeLock(quickDisk, asProcess(1), store, now)).toThrow('does not say who holds it');
+    expect(() => takeLock(quickDisk, asProcess(1), store, now)).toThrow('does not say which process created it');
   }
 });
 

@@ -100,7 +100,7 @@ test.each([1, 3])('version %i is of another release, and not touched', async (ve
   const journal = path.join(root, store, 'journal.json');
   writeFileSync(journal, readFileSync(journal, 'utf8').replace('"version": 2', `"version": ${version}`));
   expect(refusal(root, afterDeath)).toContain(
-    `"${journal}" is of a different release of pki-lint: it has version ${version} and not 2; nothing was changed`,
+    `"${journal}" is of a different release of pki-lint: it has version ${version}, not 2; nothing was changed`,
   );
 });
 

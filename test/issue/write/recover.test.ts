@@ -22,19 +22,19 @@ test('it says what it finished', async () => {
   );
   const before = stateOf(root);
   expect(unfinished({ place: placeAt(root), now, processes })).toEqual([
-    `begun at ${begun}, and not finished: ${files.join(', ')}`,
+    `started at ${begun}, and not finished: ${files.join(', ')}`,
   ]);
   expect(stateOf(root)).toEqual(before);
   expect(again(root)).toEqual([`finished what was started at ${begun}: ${files.join(', ')}`]);
   expect(again(root)).toEqual([]);
 });
 
-test('it says what it took back, where a new file is lost', async () => {
+test('it says what it undid, where a new file is lost', async () => {
   const root = await crashedBefore(pairs, 'apiserver.crt');
   const staged = readdirSync(path.join(root, pki)).find((name) => name.startsWith('.apiserver.crt.'));
   rmSync(path.join(root, pki, staged ?? ''));
   expect(new Set(again(root).map((line) => line.split(':')[0]))).toEqual(
-    new Set(['took back what was started at 2026-12-01T08']),
+    new Set(['undid what was started at 2026-12-01T08']),
   );
   expect(rolledBackState(root)).toEqual(stateOf(nodeOf(pairs)));
 });
@@ -103,7 +103,7 @@ describe('what was changed in the meantime', () => {
     const told = again(root);
     expect(
       told
-        .filter((line) => line.startsWith('left as it is'))
+        .filter((line) => line.startsWith('not changed'))
         .join()
         .match(/apiserver\.(?:crt|key)/g),
     ).toHaveLength(2);
@@ -122,7 +122,7 @@ describe('what was changed in the meantime', () => {
     const root = await crashedBefore(scenarios['gaps beside what is there'], 'apiserver.crt');
     if (text !== undefined) writeFileSync(path.join(root, pki, 'apiserver.crt'), text);
     else mkdirSync(path.join(root, pki, 'apiserver.crt'));
-    const told = again(root).filter((line) => line.startsWith('left as it is'));
+    const told = again(root).filter((line) => line.startsWith('not changed'));
     expect(told.join().match(/apiserver\.(?:crt|key)/g)).toHaveLength(2);
     expect(existsSync(path.join(root, pki, 'etcd/server.crt'))).toBe(true);
   });
@@ -159,7 +159,9 @@ test('a journal that leads out of what was named is not followed', async () => {
   for (const other of ['/etc/kubernetes/../../x', '/etc/x']) {
     writeFileSync(journal, text.replace('/etc/kubernetes/pki/apiserver.key', other));
     const place = { folder: path.join(root, 'etc/kubernetes'), base: '/etc/kubernetes', pki: `/${pki}` };
-    expect(() => recover({ place, now, processes, disk: quickDisk })).toThrow(/is no path of a file|lies outside of/);
+    expect(() => recover({ place, now, processes, disk: quickDisk })).toThrow(
+      /is not the path of a file|is outside of/,
+    );
   }
 });
 

@@ -42,9 +42,9 @@ const gaps = () => nodeOf(scenarios['gaps beside what is there']);
 
 describe('obstacles', () => {
   const planted: Readonly<Record<string, (file: string) => void>> = {
-    'is there already': (file) => writeFileSync(file, 'theirs'),
+    'exists already': (file) => writeFileSync(file, 'theirs'),
     'is a link': (file) => symlinkSync('nowhere', file),
-    'is there, and is no file': (file) => mkdirSync(file),
+    'exists, and is not a regular file': (file) => mkdirSync(file),
   };
   test.each(Object.entries(planted))('a target that %s', async (words, plant) => {
     const root = gaps();
@@ -55,10 +55,10 @@ describe('obstacles', () => {
   test('a FIFO, which nothing waits for', async () => {
     const root = gaps();
     execFileSync('mkfifo', [path.join(root, pki, 'x.crt')]);
-    expect(await refusal(root, [both])).toContain('is no file');
+    expect(await refusal(root, [both])).toContain('is not a regular file');
   });
 
-  test.each(['is a link', 'is there, and is no file'])('a target to be replaced that %s', async (words) => {
+  test.each(['is a link', 'exists, and is not a regular file'])('a target to be replaced that %s', async (words) => {
     const root = gaps();
     planted[words]?.(path.join(root, pki, 'x.crt'));
     const replacing = { role: 'x', files: [fileAt(`${pki}/x.crt`, true)] };
@@ -82,10 +82,10 @@ describe('obstacles', () => {
     const store = path.join(root, pki, '.pki-lint');
     mkdirSync(store);
     chmodSync(store, 0o777);
-    expect(await refusal(root, [both])).toContain('is no folder that belongs to you alone');
+    expect(await refusal(root, [both])).toContain('is not a folder to which only you have access');
     rmSync(store, { recursive: true });
     symlinkSync(freshFolder(), store);
-    expect(await refusal(root, [both])).toContain('.pki-lint" is not a folder, but something else');
+    expect(await refusal(root, [both])).toContain('.pki-lint" is not a folder');
   });
 
   test('a journal that is none', async () => {
@@ -98,14 +98,14 @@ describe('obstacles', () => {
 
 describe('what leaves the root', () => {
   test.each([`${pki}/../../../../x.crt`, `${pki}/./x.crt`, 'etc/x.crt', `${pki}/x\0.crt`, '/'])('%s', async (file) => {
-    expect(await refusal(gaps(), [unit(file)])).toContain('is no path of a file');
+    expect(await refusal(gaps(), [unit(file)])).toContain('is not the path of a file');
   });
 
   test('a path beyond what was given', async () => {
     const root = gaps();
     const place = { folder: path.join(root, pki), base: pki, pki };
-    expect(await refusal(root, [unit('/etc/kubernetes/admin.conf')], place)).toContain('lies outside of');
-    expect(await refusal(root, [unit('/etc/kubernetes/pki-of-others/x.crt')], place)).toContain('lies outside of');
+    expect(await refusal(root, [unit('/etc/kubernetes/admin.conf')], place)).toContain('is outside of');
+    expect(await refusal(root, [unit('/etc/kubernetes/pki-of-others/x.crt')], place)).toContain('is outside of');
   });
 
   test.each(['absolute', '../../../../../../../../outside', '/etc', '../..'])(
@@ -118,7 +118,7 @@ describe('what leaves the root', () => {
       mkdirSync(outside);
       symlinkSync(to === 'absolute' ? outside : to, path.join(root, pki, 'new'));
       const place = { folder: path.join(root, pki), base: pki, pki };
-      expect(await refusal(root, [unit(`${pki}/new/x.key`)], place)).toContain('is no folder of the node');
+      expect(await refusal(root, [unit(`${pki}/new/x.key`)], place)).toContain('is not a folder of the node');
       expect(readdirSync(outside)).toEqual([]);
     },
   );
@@ -135,7 +135,7 @@ describe('what leaves the root', () => {
     const root = gaps();
     const folder = path.join(root, 'node.tar');
     writeFileSync(folder, '');
-    expect(await refusal(root, [both], { folder, base: '/', pki })).toContain('is no folder');
+    expect(await refusal(root, [both], { folder, base: '/', pki })).toContain('is not a folder');
   });
 });
 
@@ -203,7 +203,7 @@ describe('modes', () => {
     const root = gaps();
     symlinkSync('/nowhere', path.join(root, pki, 'link.crt'));
     for (const file of [`${pki}/none.crt`, `${pki}/link.crt`]) {
-      await expect(change(root, file)).rejects.toThrow('leads to no file of the node');
+      await expect(change(root, file)).rejects.toThrow('does not lead to a file of the node');
     }
     execFileSync('mkfifo', [path.join(root, pki, 'fifo')]);
     await expect(change(root, `${pki}/fifo`)).rejects.toThrow('neither a file nor a folder');
@@ -237,11 +237,13 @@ describe('what comes to be there while it writes', () => {
       symlinkSync(`${file}-moved`, file);
       return undefined;
     });
-    await expect(writeBatch({ ...scenario, place: placeAt(root), now, disk })).rejects.toThrow('was changed meanwhile');
+    await expect(writeBatch({ ...scenario, place: placeAt(root), now, disk })).rejects.toThrow(
+      'was changed in the meantime',
+    );
     expect([lstatSync(file).isSymbolicLink(), isDone]).toEqual([true, true]);
   });
 
-  test('a file that was changed meanwhile is not replaced, nor its pair', async () => {
+  test('a file that was changed in the meantime is not replaced, nor its pair', async () => {
     const scenario = scenarios['two pairs are replaced'];
     const root = nodeOf(scenario);
     const theirs = path.join(root, pki, 'apiserver.crt');
@@ -250,7 +252,9 @@ describe('what comes to be there while it writes', () => {
       if (name === 'rename' && args[1] === path.join(root, pki, 'apiserver.key')) writeFileSync(theirs, 'theirs');
       return undefined;
     });
-    await expect(writeBatch({ ...scenario, place: placeAt(root), now, disk })).rejects.toThrow('was changed meanwhile');
+    await expect(writeBatch({ ...scenario, place: placeAt(root), now, disk })).rejects.toThrow(
+      'was changed in the meantime',
+    );
     expect(stateOf(root)).toMatchObject({
       ...before,
       'etc/kubernetes/pki/apiserver.crt': expect.stringContaining('theirs'),
