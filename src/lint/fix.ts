@@ -23,14 +23,18 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const isEmpty = byHand.every((steps) => steps.length === 0);
   const alternatives = isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...end]);
   const issued = commands.map((steps) => [...before, ...steps, ...done]);
-  return [...inOrder(issued, alternatives, pki), ...further].filter((steps) => steps.length > 0);
+  const isWhole = [before, ...byHand].some(writesFiles);
+  return [...inOrder(issued, alternatives, isWhole, pki), ...further].filter((steps) => steps.length > 0);
 }
+
+const writesFiles = (steps: Fix): boolean => steps.some(({ kind, writes }) => kind === 'command' && writes);
 
 /**
  * What the node surely has comes first, unless pki-lint was run on the node itself, or nothing else does the whole job.
+ *
+ * @param isWhole whether the others replace the files, and not only do what comes after that
  */
-function inOrder(ours: readonly Fix[], others: readonly Fix[], { node }: Pki): readonly Fix[] {
-  const isWhole = others.some((steps) => steps.some(({ kind, writes }) => kind === 'command' && writes));
+function inOrder(ours: readonly Fix[], others: readonly Fix[], isWhole: boolean, { node }: Pki): readonly Fix[] {
   return node.rootfs === '/' || !isWhole ? [...ours, ...others] : [...others, ...ours];
 }
 
@@ -44,7 +48,9 @@ export function groupFix(cause: Failure, members: readonly Failure[], commandFor
   const [first] = commands;
   const isCommon = first !== undefined && commands.every((command) => command?.text === first.text);
   const isOwn = own.some((steps) => steps.some(({ text }) => text === first?.text));
-  return isCommon && !isOwn ? inOrder([stepsOfCommand(first, null, cause.pki)], own, cause.pki) : own;
+  return isCommon && !isOwn
+    ? inOrder([stepsOfCommand(first, null, cause.pki)], own, own.some(writesFiles), cause.pki)
+    : own;
 }
 
 /**
@@ -89,7 +95,7 @@ function jointFix(
   );
   const before = all.flatMap(({ parts }) => parts.before);
   const ours = commands.length === 0 ? [] : [...leftCas, ...commands, ...left];
-  const ways = inOrder([ours], [byHand], pki).filter((steps) => steps.length > 0);
+  const ways = inOrder([ours], [byHand], writesFiles(byHand), pki).filter((steps) => steps.length > 0);
   const alternatives = ways.length === 0 && before.length > 0 ? [[]] : ways;
   const common = commonTo(all.map(({ parts }) => parts.further));
   return [...alternatives.map((steps) => [...distinct([...before, ...steps]), ...lastOfEach(end)]), ...common];

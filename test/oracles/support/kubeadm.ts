@@ -1,14 +1,29 @@
 /** What kubeadm and the kubelet do on a node, with certificates that pki-lint issues. */
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+
+import { X509Certificate } from 'node:crypto';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { load } from 'js-yaml';
 import { type IssueOptions, issue } from '../../../src/index.ts';
 import { layouts } from '../../../src/tables/layouts.ts';
+import { certificatePem } from '../../support/certificates.ts';
+import { certify, makeAuthority, presentProfile } from '../../support/issue.ts';
+import { keyFromPem, keyNamed, privateKeyPem } from '../../support/keys.ts';
+import { kubeconfig } from '../../support/manifests.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
-import { leaves, pathOf, type Role } from '../../support/roles.ts';
+import { authorities, isAuthority, leafRow, leaves, pathOf, type Role } from '../../support/roles.ts';
 import type { Answer } from './node-shell.ts';
 
-interface Machine {
+export interface Machine {
   /** Folder of the copy. */
   readonly root: string;
   /** The node before something went wrong. */
@@ -27,10 +42,17 @@ const roles: Readonly<Record<string, Role>> = {
   'etcd-server': 'kube-etcd',
   'etcd-peer': 'kube-etcd-peer',
   'etcd-healthcheck-client': 'kube-etcd-healthcheck-client',
-  ...Object.fromEntries(Object.keys(leaves).filter((role) => role.endsWith('.conf')).map((role) => [role, role])),
+  ...Object.fromEntries(
+    Object.keys(leaves)
+      .filter((role) => role.endsWith('.conf'))
+      .map((role) => [role, role]),
+  ),
 };
 
-const usage = (words: readonly string[]): Answer => ({ status: 64, said: `kubeadm ${words.join(' ')}: not understood\n` });
+const usage = (words: readonly string[]): Answer => ({
+  status: 64,
+  said: `kubeadm ${words.join(' ')}: not understood\n`,
+});
 
 /** Does what a command line of kubeadm says. */
 export async function kubeadm(words: readonly string[], machine: Machine): Promise<Answer> {
@@ -58,7 +80,8 @@ async function create(role: Role | undefined, machine: Machine): Promise<Answer>
   if (role === undefined) return { status: 64, said: 'no such phase\n' };
   const files = filesOf(role).map((path) => join(machine.root, path));
   if (files.every(existsSync)) return { status: 0, said: `using the existing ${role}\n` };
-  return issued(machine, { only: [role] });
+  const answer = await issued(machine, { only: [role] });
+  return answer.status === 0 ? answer : signAsBefore(role, machine);
 }
 
 /** Like kubeadm, replaces certificates and keys, whenever they expire, and skips what is not there. */
@@ -72,20 +95,51 @@ async function renew(name: string, machine: Machine): Promise<Answer> {
 }
 
 async function issued({ root, options }: Machine, more: IssueOptions): Promise<Answer> {
-  const { exitCode, plan, failure } = await issue({ ...options, ...more, rootfs: root, cwd: '/', write: true, algorithm: 'ecdsa-p256' });
+  const report = await issue({ ...options, ...more, rootfs: root, cwd: '/', write: true, algorithm: 'ecdsa-p256' });
+  const { exitCode, plan, failure } = report;
   return { status: exitCode, said: `${JSON.stringify({ refusals: plan.refusals, left: plan.left, failure })}\n` };
 }
 
-/** A kubeconfig on the standard output, for the user that `--client-name` names: the kubelet of this node. */
-async function kubeconfigOfUser(words: readonly string[], machine: Machine): Promise<Answer> {
-  if (!words.some((word) => word.startsWith('system:node:'))) return usage(words);
-  const file = join(machine.root, pathOf('kubelet.conf'));
-  const before = existsSync(file) ? readFileSync(file) : undefined;
-  rmSync(file, { force: true });
-  const answer = await issued(machine, { only: ['kubelet.conf'] });
-  const said = answer.status === 0 ? readFileSync(file, 'utf8') : answer.said;
-  if (before !== undefined) writeFileSync(file, before);
-  return { ...answer, ...(said !== undefined && { said }) };
+/** Signs the certificate that the node had before. kubeadm does not care what else is wrong, and what reads the file. */
+function signAsBefore(role: Role, { root, healthy }: Machine): Answer {
+  const [path = '', keyPath] = filesOf(role).map((file) => join(root, file));
+  if (keyPath === undefined) {
+    writeFileSync(path, healthy.read(pathOf(role)), { mode: 0o600 });
+    return { status: 0 };
+  }
+  if (isAuthority(role)) {
+    const made = makeAuthority(authorities[role].commonName);
+    writeFileSync(path, certificatePem(made.certificate));
+    writeFileSync(keyPath, privateKeyPem(made.key), { mode: 0o600 });
+    return { status: 0 };
+  }
+  const [caPath = '', caKeyPath = ''] = filesOf(leafRow(role).signer).map((file) => join(root, file));
+  const issuer = {
+    certificate: new X509Certificate(readFileSync(caPath)).raw,
+    key: keyFromPem(readFileSync(caKeyPath, 'utf8')),
+  };
+  const key = keyNamed(`signed as before: ${role}`);
+  writeFileSync(path, certificatePem(certify(presentProfile(healthy.certificate(role)), {}, key, issuer)));
+  writeFileSync(keyPath, privateKeyPem(key), { mode: 0o600 });
+  return { status: 0 };
+}
+
+/** A kubeconfig on the standard output, for the user that `--client-name` names. */
+function kubeconfigOfUser(words: readonly string[], { root, healthy }: Machine): Answer {
+  const [user, organization] = ['--client-name', '--org'].map((name) => words[words.indexOf(name) + 1] ?? '');
+  const { certificate, key } = makeAuthority(
+    user ?? '',
+    { ca: false, organizations: [organization ?? ''], usages: ['clientAuth'] },
+    healthy.authority('kubernetes-ca'),
+  );
+  const said = kubeconfig({
+    server: /server: (\S+)/.exec(healthy.read('kubelet.conf'))?.[1] ?? '',
+    user: user ?? '',
+    certificateAuthority: readFileSync(join(root, '/etc/kubernetes/pki/ca.crt'), 'utf8'),
+    credential: { certificate: certificatePem(certificate), key: privateKeyPem(key) },
+    release: '1.36',
+  });
+  return { status: 0, said };
 }
 
 function writeManifests(components: readonly string[], { root, healthy }: Machine): Answer {
@@ -121,10 +175,11 @@ export function startKubelet(root: string): Answer {
   const { 'client-certificate-data': certificate, 'client-key-data': key } = users[0]?.user ?? {};
   if (certificate === undefined || key === undefined) return { status: 0 };
   const both = [certificate, key].map((text) => Buffer.from(text, 'base64').toString()).join('');
+  const dated = pem.replace('current', '2026-12-01-00-00-00');
   mkdirSync(dirname(join(root, pem)), { recursive: true });
-  // A link may lead out of the copy.
+  writeFileSync(join(root, dated), both, { mode: 0o600 });
   rmSync(join(root, pem), { force: true });
-  writeFileSync(join(root, pem), both, { mode: 0o600 });
+  symlinkSync(dated, join(root, pem));
   return { status: 0 };
 }
 

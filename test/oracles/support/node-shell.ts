@@ -96,16 +96,21 @@ export function furnishRoot(root: string, others: readonly string[]): void {
   for (const folder of ['usr', 'dev', 'tmp', standIns, 'root/.kube', ...others.map((name) => `mnt/${name}`)]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
+  const accounts = { passwd: 'root:x:0:0::/root:/bin/sh\netcd:x:998:998::/:/bin/sh\n', group: 'root:x:0:\n' };
+  for (const [name, text] of Object.entries(accounts)) {
+    const file = join(root, 'etc', name);
+    if (!existsSync(file)) writeFileSync(file, text);
+  }
   for (const folder of ['bin', 'sbin', 'lib', 'lib64']) {
     if (!existsSync(join(root, folder))) symlinkSync(`usr/${folder}`, join(root, folder));
   }
 }
 
-/** Pastes lines into the shell of a copy, in a mount namespace and a network of its own. Requires root. */
+/** Pastes lines into the shell of a copy, in a mount namespace of its own. Requires root. */
 export async function paste(lines: readonly string[], shell: NodeShell, folder: string): Promise<Pasted> {
   const others = Object.entries(shell.others).flat();
   const inside = ['sh', '-c', enter, 'sh', shell.root, folder, ...others];
-  const child = spawn('unshare', ['--mount', '--net', ...inside], { stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn('unshare', ['--mount', ...inside], { stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] });
   const [stdin, stdout, stderr, calls, answers] = child.stdio as [Writable, Readable, Readable, Readable, Writable];
   let output = '';
   let said = '';
@@ -135,7 +140,7 @@ function record(calls: Readable, answers: Writable, { answer }: NodeShell) {
       const call = words.slice(1, -1) as unknown as Call;
       if (!asks(call)) continue;
       work = work.then(async () => {
-        const { status, said = '' } = await answer(call);
+        const { status, said = '' } = await answer(call).catch((error) => ({ status: 70, said: `${error}\n` }));
         answers.write(`${status} ${Buffer.from(said).toString('base64')}\n`);
       });
     }

@@ -12,7 +12,8 @@ export interface Paste {
 /** The first way to fix something: what is pasted where, in order. */
 export type PrintedFix = readonly Paste[];
 
-const heading = /^ {2}(?:Fix (?<number>\d+)A?(?: \([^)]*\))?|Then, after (?<after>\d+)A\b.*?)(?: - run (?<place>.*))?:$/;
+const heading =
+  /^ {2}(?:Fix (?<number>\d+)A?(?: \([^)]*\))?|Then, after (?<after>\d+)A\b.*?)(?: - run (?<place>.*))?:$/;
 const otherHeading = /^ {2}\S/;
 
 /** Returns the first alternative of each fix of a report that is printed in so many columns. */
