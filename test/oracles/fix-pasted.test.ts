@@ -113,14 +113,14 @@ async function follow(fix: PrintedFix, { node, ...finding }: Finding, copies: Co
     const root = roots[index] ?? expect.fail(`there is no node ${place}`);
     for (const name of ['kubeadm', 'etcd']) writeFileSync(join(root, `root/${name}.yaml`), '');
     const remove = places.length === 0 ? withKeys(root, trees[index] ?? healthy) : () => {};
-    for (const { part, then } of partsOf(lines, steps)) {
+    for (const { part, afterwards } of partsOf(lines, steps)) {
       const done = await pasteOn(index, part, { root, healthy, options }, copies);
       const failed = done.failed.filter((command) => !looks.has(command));
       trouble.push(...failed);
       if (failed.length === 0 && done.failed.length === 0 && done.status !== 0)
         trouble.push(`exit code ${done.status}`);
       const rootOf = (name: string) => roots[names.indexOf(name)] ?? expect.fail(`there is no node ${name}`);
-      then({ root, rootOf, keyOf: (certificate) => keyOf(certificate, healthy) });
+      afterwards({ root, rootOf, keyOf: (certificate) => keyOf(certificate, healthy) });
     }
     remove();
   };

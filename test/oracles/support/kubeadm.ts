@@ -81,7 +81,7 @@ async function create(role: Role | undefined, machine: Machine): Promise<Answer>
   const files = filesOf(role).map((path) => join(machine.root, path));
   if (files.every(existsSync)) return { status: 0, said: `using the existing ${role}\n` };
   const answer = await issued(machine, { only: [role] });
-  return answer.status === 0 ? answer : signAsBefore(role, machine);
+  return answer.status === 0 && files.every(existsSync) ? answer : signAsBefore(role, machine);
 }
 
 /** Like kubeadm, replaces certificates and keys, whenever they expire, and skips what is not there. */

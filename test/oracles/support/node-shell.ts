@@ -72,8 +72,7 @@ top=$1
 mount --bind "$2" "$top${standIns}"
 shift 2
 furnish() {
-  mount --bind /usr "$1/usr"
-  mount -o remount,bind,ro "$1/usr"
+  mount -o bind,ro /usr "$1/usr"
   mount --bind /dev "$1/dev"
 }
 furnish "$top"

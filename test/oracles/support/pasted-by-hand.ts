@@ -86,4 +86,26 @@ export const onlyNotes: Readonly<Record<string, string>> = {
 };
 
 /** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
-export const unfinished: Readonly<Record<string, string>> = {};
+export const unfinished: Readonly<Record<string, string>> = {
+  'cert/expired: kubelet-conf-not-renewed': 'the credential that the kubelet renews is not in the input',
+  'upgrade/outlasted: what ends within the time of the upgrade, and is renewed by it but for the kubelet':
+    'the credential that the kubelet renews is not in the input',
+  'authority/overlap: one-ca-for-clients-and-front-proxy': edited,
+  'connection/server-trust: kubelet-certificate-not-verifiable': 'a person approves the request of the kubelet',
+  'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
+  'key/shared: tokens-signed-with-tls-keys': 'a person copies the new pair to the other nodes and changes the flags',
+  'manifest/missing: the same, with only one kubeconfig of a control plane': 'only kubeconfigs were in the input',
+  'file/parse: a key pair of tokens in the place of each other, of different keys':
+    'the command is for the case that only the public key is damaged',
+  'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
+    'the binding is an object of the cluster',
+  'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
+  'kubeconfig/context: a current context that does not exist': 'a person chooses the context',
+  'kubeconfig/context: no current context': 'a person chooses the context',
+  'kubeconfig/context: a context whose cluster has another name': 'a person chooses the context',
+  'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
+    'the node did not join yet',
+  'argument/access: the scheduler runs as a user who may not read its kubeconfig':
+    'file/owner complains about the owner that argument/access asks for',
+  'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
+};

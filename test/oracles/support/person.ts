@@ -46,7 +46,7 @@ const requests: readonly Request[] = [
 interface Part {
   readonly part: readonly string[];
   /** What to do when it has been pasted. */
-  readonly then: (site: Site) => void;
+  readonly afterwards: (site: Site) => void;
 }
 
 /** Splits printed lines after each note that a test can follow. */
@@ -61,8 +61,8 @@ export function partsOf(lines: readonly string[], steps: Fix): readonly Part[] {
     const request = note && requests.find(({ asks }) => asks.test(note.text));
     if (note === undefined || request === undefined) continue;
     const words = request.asks.exec(note.text)?.slice(1) ?? [];
-    parts.push({ part, then: (site) => request.does(words, site) });
+    parts.push({ part, afterwards: (site) => request.does(words, site) });
     part = [];
   }
-  return part.some(isCommand) ? [...parts, { part, then: () => {} }] : parts;
+  return part.some(isCommand) ? [...parts, { part, afterwards: () => {} }] : parts;
 }
