@@ -1,5 +1,5 @@
 /** What an attacker who has a private key can do: every verifier of every node is checked. */
-import type { StepRow } from '../tables/remedies.ts';
+
 import type { Power } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { fill, handful } from '../core/text.ts';
@@ -8,6 +8,7 @@ import type { SimulatedConnection } from '../model/handshake/index.ts';
 import { allowedFrontProxyNames } from '../model/roles/authorization.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { nameRows, otherNames, posing, tokenSigning, type VerifierRow, verifierRows } from '../tables/identities.ts';
+import type { StepRow } from '../tables/remedies.ts';
 import { verify } from '../x509/verify.ts';
 import { type ClientsOfPool, type ClientVerifier, clientsOf, poolIds, verifiersOf } from './verifiers.ts';
 

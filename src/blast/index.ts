@@ -70,7 +70,9 @@ function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
     attacker: capabilities.map(({ revocation: _, ...power }) => power),
     recovery: [
       ...replacementSteps(first, compromised),
-      ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].flatMap((row) => stepsOf(row, {}, stepTarget(first.pki))),
+      ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].flatMap((row) =>
+        stepsOf(row, {}, stepTarget(first.pki)),
+      ),
     ],
   };
 }

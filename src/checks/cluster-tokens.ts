@@ -50,7 +50,13 @@ export const clusterTokenChecks = {
       const role = node.serviceAccount.row.role;
       const explains = disputed(odd).map((pki) => idOnNode(pki, keyPairId));
       const on = { node, subject: role, role, explains };
-      yield problem({ path }, { ...oddData(odd), ...data, path }, { on, each: others.map(({ name }) => name) });
+      // A public key cannot be added to the file of a private one, and the key of a certificate must stay where it is.
+      const isOneFile = [node, ...others].some(({ serviceAccount }) => {
+        const { signer, verifier } = tokenPaths(serviceAccount);
+        return signer === verifier;
+      });
+      const how = isOneFile ? { fix: 'one-file' } : { each: others.map(({ name }) => name) };
+      yield problem({ path }, { ...oddData(odd), ...data, path }, { on, ...how });
     }
   }),
 

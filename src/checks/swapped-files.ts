@@ -38,6 +38,8 @@ interface Owner extends Pick<Place, 'id' | 'certificate' | 'fits' | 'lacks'> {
 /** Two files that are in each other's place; with pairs also their keys. */
 interface Swap {
   readonly files: readonly (readonly [string, string])[];
+  /** The file that gets a private key in the place of something public: files keep their modes when they are moved. */
+  readonly secret?: string;
   /** Ids of what fails because of it. */
   readonly ids: readonly string[];
 }
@@ -172,7 +174,7 @@ function reversedPairs(pki: Pki): readonly Swap[] {
       !has(key.pem, 'private-key');
     // As they should be, the two must be a pair.
     return isReversed && loadKeyPair(key.pem, certificate.pem).ok
-      ? [{ files: [[certificate.path, key.path]], ids: idsOf(id, pki) }]
+      ? [{ files: [[certificate.path, key.path]], secret: key.path, ids: idsOf(id, pki) }]
       : [];
   });
 }
@@ -185,7 +187,8 @@ function reversedTokenKeys({ serviceAccount: { row, signers, verifiers }, node }
   const isVerifier = ({ path, pem }: PemSource) => path === verifying && pem && has(pem, 'private-key');
   const signer = signers.find(({ source }) => isSigner(source))?.source.pem;
   const verifier = verifiers.find(({ source }) => isVerifier(source))?.source.pem;
-  return signer && verifier && arePair(verifier, signer) ? [{ files: [[signing, verifying]], ids: [keyPairId] }] : [];
+  if (!signer || !verifier || !arePair(verifier, signer)) return [];
+  return [{ files: [[signing, verifying]], secret: signing, ids: [keyPairId] }];
 }
 
 /** Whether a file with a private key and one with public keys belong together. */
@@ -200,7 +203,7 @@ function swapped(files: 1 | 2) {
     for (const swap of allSwaps(pki).filter((one) => one.files.length === files)) {
       const [[first, second] = ['', ''], [key, otherKey] = ['', '']] = swap.files;
       const ids = [...swap.ids, ...swap.files.flat().map(fileId)];
-      const data = { first, second, key, otherKey };
+      const data = { first, second, key, otherKey, secret: swap.secret ?? '' };
       yield problem({ path: first }, data, {
         key: swap.files.flat().join(' '),
         moved: swap.files.flat(),

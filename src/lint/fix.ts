@@ -25,7 +25,7 @@ function remedyFor(failure: Failure, commandFor: CommandFor, renewed: readonly F
   const alternatives =
     isEmpty && commands.length > 0 ? [] : byHand.map((steps) => [...before, ...steps, ...doneAfter(steps), ...last]);
   const issued = commands.map((steps) => [...before, ...steps, ...doneAfter(steps)]);
-  const all = inOrder(issued, alternatives, pki, byHand.some(changes));
+  const all = inOrder(issued, alternatives, pki, [before, ...byHand].some(changes));
   return [...all, ...further].filter((steps) => steps.length > 0);
 }
 

@@ -50,7 +50,9 @@ function headline({ plan, at, result }: IssueReport, width: number, paint: Paint
     assumed.length === 0
       ? []
       : labelled('', `Assumed: ${assumed.map((text) => printable(text)).join(', ')}`, 0, width, 2);
-  const title = labelled('', all.map((text) => printable(text)).join('  '), 0, width).map((line) => paint('bold', line));
+  const title = labelled('', all.map((text) => printable(text)).join('  '), 0, width).map((line) =>
+    paint('bold', line),
+  );
   return [...title, ...mapping, ...assumptions].join('\n');
 }
 

@@ -90,7 +90,12 @@ function start({ nodes }: Report, [first]: readonly Shown[], width: number, pain
   const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
   const command = fix === undefined ? [] : firstCommand(fix, { width, paint });
   const further = steps.filter(({ kind, footnote }) => kind === 'command' && !footnote).length - 1;
-  const more = further > 0 ? [`  # then ${count(further, 'more command')}: see Fix ${fix?.number}${(fix?.alternatives.length ?? 0) > 1 ? 'A' : ''} above`] : [];
+  const more =
+    further > 0
+      ? [
+          `  # then ${count(further, 'more command')}: see Fix ${fix?.number}${(fix?.alternatives.length ?? 0) > 1 ? 'A' : ''} above`,
+        ]
+      : [];
   const explain = command.length === 0 ? [`  pki-lint explain ${finding.rule}`] : [...command, ...more];
   return [...labelled('', printable(`${sentence}${where}`), 0, width), ...explain];
 }

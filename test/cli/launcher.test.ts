@@ -14,6 +14,7 @@ describe('the built program', () => {
   it.each([
     ['--version', /^\d+\.\d+\.\d+\n$/],
     ['--help', /^Usage: pki-lint /m],
+    ['help issue', /^Usage: pki-lint issue /m],
     [`${corpus} --at 2026-12-01`, /^cp-1 {2}control plane/],
     [`${corpus} --at 2026-12-01 --format json`, /^\{[\s\S]*\}\n$/],
     ['rules', /^\S/],

@@ -90,6 +90,12 @@ export const swapFixes: readonly FixCase[] = [
       never: /\.key/,
     };
   }),
+  {
+    name: 'a certificate and its key: the key may not be as readable as the certificate was',
+    nodes: () => [swappedOn(buildNode(), [['pki/apiserver.crt', 'pki/apiserver.key']])],
+    rule: 'node/swapped',
+    steps: [...moves(['pki/apiserver.crt', 'pki/apiserver.key']), `chmod 600 ${folder}/pki/apiserver.key`],
+  },
   fixAfter([['pki/ca.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl|pki-lint/),
   fixAfter([['pki/apiserver.key', 'pki/sa.key']], '1.36', [restart('kube-apiserver'), restart(manager)], /openssl/),
   fixAfter([['pki/ca.key', 'pki/etcd/ca.key']], '1.36', [`${manager} reads it by itself`], /crictl/),

@@ -19,6 +19,10 @@ const signingWithTls = (node: NodeTree) =>
     .replaceFlag('kube-apiserver', 'service-account-signing-key-file', `${pki}/apiserver.key`)
     .replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/apiserver.key`);
 
+/** The same, and verifies them with that file. */
+const oneFileOfTls = (node: NodeTree) =>
+  signingWithTls(node).replaceFlag('kube-apiserver', 'service-account-key-file', `${pki}/apiserver.key`);
+
 /** kube-controller-manager signs with this file, unlike kube-apiserver. */
 const signedByManager = (node: NodeTree, file: string) =>
   node.replaceFlag('kube-controller-manager', 'service-account-private-key-file', `${pki}/${file}`);
@@ -97,7 +101,7 @@ export const tokenKeyFixes: readonly FixCase[] = [
     rule: 'cluster/service-account',
     steps: [
       'first let every API server verify the tokens of all',
-      `ssh root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
+      `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
       `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
       'restart kube-apiserver on cp-2 and on cp-1',
       'then let cp-2 sign with the key of cp-1',
@@ -110,12 +114,19 @@ export const tokenKeyFixes: readonly FixCase[] = [
     nodes: () => [controlPlane(1), controlPlane(2), pairOf(controlPlane(3))],
     rule: 'cluster/service-account',
     steps: [
-      `ssh root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
+      `ssh -n root@cp-1 openssl pkey -in ${pki}/sa.key -pubout >> ${pki}/sa.pub`,
       `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-1 'cat >> ${pki}/sa.pub'`,
       `openssl pkey -in ${pki}/sa.key -pubout | ssh root@cp-2 'cat >> ${pki}/sa.pub'`,
       `scp root@cp-1:${pki}/sa.key ${pki}/sa.key`,
     ],
     never: derived,
+  },
+  {
+    name: 'two control planes use the keys of their servers: these must neither be appended to nor replaced',
+    nodes: () => [oneFileOfTls(controlPlane(2)), oneFileOfTls(controlPlane(1))],
+    rule: 'cluster/service-account',
+    steps: ['give tokens a pair of files of their own', 'let every API server verify with both keys'],
+    never: /^(?:ssh|scp|openssl)/,
   },
   {
     name: 'the pair is missing, and another control plane has it',

@@ -1,0 +1,111 @@
+/** The fixes that the test of pasted fixes cannot try, or cannot see the end of, and why. */
+
+const edited = 'decided in a manifest or a configuration, where a person edits the line';
+const ofCa = 'a CA is replaced or restored by a person: nothing on the node has the right one';
+const elsewhere = 'what issued the certificate is not on the node, or nothing says which copy is right';
+const ofCluster = 'nodes differ, and a person knows which of them is right';
+const eitherEnd = 'either end of the connection may be wrong';
+const looked = 'first a person looks at what is there';
+const backup = 'the right file is in a backup or on a different node';
+const newKey = 'a new key is needed, and everything that uses the old one must change in order';
+
+/** Rules of which some first alternative has no command that changes anything. */
+export const onlyNotes: Readonly<Record<string, string>> = {
+  'argument/allowed-names': edited,
+  'argument/authorization': edited,
+  'argument/conflict': edited,
+  'argument/file': edited,
+  'argument/load': edited,
+  'argument/mistyped': edited,
+  'argument/mount': edited,
+  'argument/newer': edited,
+  'argument/pair': edited,
+  'argument/recommended': edited,
+  'argument/required': edited,
+  'argument/target': edited,
+  'argument/target-minor': edited,
+  'argument/value': edited,
+  'authority/distinct': ofCa,
+  'authority/expired': ofCa,
+  'authority/impersonation': ofCa,
+  'authority/issued': ofCa,
+  'authority/key-size': ofCa,
+  'authority/key-type': ofCa,
+  'authority/key-usable': ofCa,
+  'authority/may-sign': ofCa,
+  'authority/not-yet-valid': ofCa,
+  'authority/overlap': ofCa,
+  'authority/present': ofCa,
+  'cert/dates-minor': elsewhere,
+  'cert/ends-soon': elsewhere,
+  'cert/expired': elsewhere,
+  'cert/issuer-namesake': elsewhere,
+  'cert/master': elsewhere,
+  'cert/not-yet-valid': elsewhere,
+  'cert/pair': elsewhere,
+  'cluster/authority': ofCluster,
+  'cluster/issuer': ofCluster,
+  'cluster/manifests': ofCluster,
+  'cluster/node-name': ofCluster,
+  'cluster/own-keys': ofCluster,
+  'cluster/service-account': ofCluster,
+  'cluster/setting': ofCluster,
+  'cluster/skew': ofCluster,
+  'connection/client-trust': eitherEnd,
+  'connection/credential': eitherEnd,
+  'connection/identity': eitherEnd,
+  'connection/listener': eitherEnd,
+  'connection/server-name': eitherEnd,
+  'connection/server-trust': eitherEnd,
+  'connection/transport': eitherEnd,
+  'etcd/open': edited,
+  'etcd/open-local': edited,
+  'file/kind': looked,
+  'file/parse': backup,
+  'file/stray': looked,
+  'key/misplaced': newKey,
+  'key/published': newKey,
+  'key/shared': newKey,
+  'kubeconfig/administrator': edited,
+  'kubelet/anonymous': edited,
+  'kubelet/authorization': edited,
+  'kubelet/not-serving': looked,
+  'kubelet/open': edited,
+  'kubelet/read-only-port': edited,
+  'kubelet/rotation': edited,
+  'kubelet/serving-pair': edited,
+  'manifest/parse': edited,
+  'manifest/stray': looked,
+  'manifest/unit': looked,
+  'manifest/volume': edited,
+  'node/clock': looked,
+  'node/folder': backup,
+  'san/given': elsewhere,
+  'service-account/verified': edited,
+  'upgrade/downgrade': ofCluster,
+};
+
+/** Fixes that were pasted and leave something to a person, as `RULE: CASE`. */
+export const unfinished: Readonly<Record<string, string>> = {
+  'cert/expired: kubelet-conf-not-renewed': 'the credential that the kubelet renews is not in the input',
+  'upgrade/outlasted: what ends within the time of the upgrade, and is renewed by it but for the kubelet':
+    'the credential that the kubelet renews is not in the input',
+  'authority/overlap: one-ca-for-clients-and-front-proxy': edited,
+  'connection/server-trust: kubelet-certificate-not-verifiable': 'a person approves the request of the kubelet',
+  'cert/present: copied-without-certificate': 'what else is missing is known only when the node is known',
+  'key/shared: tokens-signed-with-tls-keys': 'a person copies the new pair to the other nodes and changes the flags',
+  'manifest/missing: the same, with only one kubeconfig of a control plane': 'only kubeconfigs were in the input',
+  'file/parse: a key pair of tokens in the place of each other, of different keys':
+    'the command is for the case that only the public key is damaged',
+  'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
+    'the binding is an object of the cluster',
+  'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
+  'kubeconfig/context: a current context that does not exist': 'a person chooses the context',
+  'kubeconfig/context: no current context': 'a person chooses the context',
+  'kubeconfig/context: a context whose cluster has another name': 'a person chooses the context',
+  'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
+    'the node did not join yet',
+  'argument/access: the scheduler runs as a user who may not read its kubeconfig':
+    'file/owner complains about the owner that argument/access asks for',
+  'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
+};

@@ -1,0 +1,55 @@
+/** The fixes in the text of a report, as a person copies them from a terminal. */
+import type { Report } from '../../../src/core/report.ts';
+import { table } from '../../../src/report/table.ts';
+
+/** Lines that are pasted on one machine. */
+export interface Paste {
+  /** The nodes to paste them on; empty: a different machine. */
+  readonly places: readonly string[];
+  readonly lines: readonly string[];
+}
+
+/** The first way to fix something: what is pasted where, in order. */
+export type PrintedFix = readonly Paste[];
+
+const heading =
+  /^ {2}(?:Fix (?<number>\d+)A?(?: \([^)]*\))?|Then, after (?<after>\d+)A\b.*?)(?: - run (?<place>.*))?:$/;
+const otherHeading = /^ {2}\S/;
+
+/** Returns the first alternative of each fix of a report that is printed in so many columns. */
+export async function printedFixes(report: Report, width: number): Promise<readonly PrintedFix[]> {
+  const text = await table(report, { width, color: false, quiet: false, verbose: false });
+  const fixes = new Map<string, Paste[]>();
+  let open: Paste[] | undefined;
+  for (const line of text.split('\n')) {
+    const { number, after, place = '' } = heading.exec(line)?.groups ?? {};
+    const name = number ?? after;
+    if (name !== undefined) {
+      open = fixes.get(name) ?? [];
+      fixes.set(name, open);
+      open.push({ places: placesOf(place), lines: [] });
+    } else if (!line.startsWith('    ') || otherHeading.test(line)) open = undefined;
+    else if (open !== undefined) add(line.slice(4), open, report);
+  }
+  return [...fixes.values()].map((pastes) => pastes.filter(({ lines }) => lines.length > 0));
+}
+
+/** Returns the commands of a fix: the lines that are not comments. */
+export const commandsOf = (fix: PrintedFix): readonly string[] => fix.flatMap(({ lines }) => lines.filter(isCommand));
+
+export const isCommand = (line: string): boolean => !line.startsWith('#');
+
+/** A comment that names a place starts what is pasted there. */
+function add(line: string, pastes: Paste[], { nodes }: Report): void {
+  const node = nodes.find(({ name }) => line === `# on ${name}:`)?.name;
+  const isElsewhere = /^# on an?(?:other)? /.test(line);
+  const last = pastes.at(-1);
+  if (node !== undefined) pastes.push({ places: [node], lines: [line] });
+  else if (isElsewhere && last?.places.length !== 0) pastes.push({ places: [], lines: [line] });
+  else if (last !== undefined) pastes[pastes.length - 1] = { ...last, lines: [...last.lines, line] };
+}
+
+function placesOf(place: string): readonly string[] {
+  const names = /^on (?:each of )?(?<names>.*) as root$/.exec(place)?.groups?.names;
+  return names === undefined ? [] : names.split(', ');
+}
