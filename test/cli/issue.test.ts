@@ -108,7 +108,7 @@ describe('what issuing prints', () => {
     const { exitCode, stdout, stderr } = await runWith(['issue'], issued(name));
     expect({ exitCode, stderr }).toEqual({ exitCode: wanted, stderr: '' });
     // Commands must be complete when copied.
-    const long = stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('      kubectl '));
+    const long = stdout.split('\n').filter((line) => line.length > 80 && !line.startsWith('  kubectl '));
     expect(long).toEqual([]);
     await expect(stdout).toMatchFileSnapshot(`golden/issue-${name}.txt`);
   });
