@@ -22,9 +22,17 @@ export async function issueCommand(
     ...valuesOf<OwnIssueOptions>(issueOptions, flags),
     onProgress: progress.report,
   }).finally(progress.stop);
-  const typed = ['pki-lint', ...argv].map(shellWord).join(' ');
-  await print(reporters.plan, { report, typed }, flags, terminal);
+  await print(reporters.plan, { report, ...commandLines(argv) }, flags, terminal);
   return report.exitCode;
+}
+
+/** The command line as it was typed, and without what selects roles. */
+function commandLines(argv: readonly string[]): { readonly typed: string; readonly unselected: string } {
+  const line = (words: readonly string[]) => ['pki-lint', ...words].map(shellWord).join(' ');
+  const selects = (word = '') => /^--(?:only|replace)$/.test(word);
+  const isSelection = (word: string, index: number) =>
+    selects(word.split('=')[0]) || (index > 0 && selects(argv[index - 1]));
+  return { typed: line(argv), unselected: line(argv.filter((word, index) => !isSelection(word, index))) };
 }
 
 /**

@@ -108,16 +108,20 @@ function firstSentence(text: string): string {
   return text.slice(0, text.indexOf('. ') + 1) || text;
 }
 
-/** Joins the first items that fit on some lines of `room` columns, and counts the others. */
+/** Joins the first items that fit on some lines of `room` columns, and counts the others. There may be thousands. */
 function firstThatFit(items: readonly string[], separator: string, room: number, lines: number): string {
   const and = separator === ', ' ? ' and' : `${separator}and`;
-  for (let shown = items.length; shown > 1; shown--) {
-    const more = items.length - shown;
-    const text = `${items.slice(0, shown).join(separator)}${more === 0 ? '' : `${and} ${more} more`}`;
-    if (wrap(printable(text), room).length <= lines) return text;
+  const withRest = (text: string, shown: number) =>
+    shown === items.length ? text : `${text}${and} ${items.length - shown} more`;
+  let text = clipped(items[0] ?? '', room, lines);
+  let fitting = withRest(text, 1);
+  for (const [index, item] of items.slice(1).entries()) {
+    text += `${separator}${item}`;
+    if (wrap(printable(text), room).length > lines) break;
+    const whole = withRest(text, index + 2);
+    if (wrap(printable(whole), room).length <= lines) fitting = whole;
   }
-  const [first = ''] = items;
-  return `${clipped(first, room, lines)}${items.length > 1 ? `${and} ${items.length - 1} more` : ''}`;
+  return fitting;
 }
 
 /** Shortens a text to some lines of `room` columns. */

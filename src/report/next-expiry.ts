@@ -1,7 +1,7 @@
 /** The next day on which certificates expire. */
 import type { Report } from '../core/report.ts';
 
-/** A day on which certificates expire, and their names: of several nodes, with the node in front. */
+/** A day on which certificates expire, and their names. */
 export interface ExpiryDay {
   /** RFC 3339: the first expiry of that day. */
   readonly at: string;
@@ -9,19 +9,23 @@ export interface ExpiryDay {
 }
 
 /**
- * Returns the next day, from the time of judging on, on which something expires that a component depends on.
+ * Returns the next day, from a time on, on which something expires that a component depends on.
  *
- * @param only the name of a node; without it, all nodes
+ * @param namesNodes whether names begin with that of the node
  */
-export function nextExpiry({ checklist, inventory, at, nodes }: Report, only?: string): ExpiryDay | undefined {
+export function nextExpiry(
+  { checklist, inventory }: Pick<Report, 'checklist' | 'inventory'>,
+  at: string,
+  namesNodes: boolean,
+): ExpiryDay | undefined {
   const others = inventory.filter(({ role, judged }) => judged && role === null);
   const all = [
     ...checklist,
     ...others.map((item) => ({ expires: item.notAfter, role: item.usedBy[0] ?? item.path, node: item.node })),
   ];
   const later = all.flatMap(({ expires, role, node }) => {
-    if (expires === null || Date.parse(expires) < Date.parse(at) || (only !== undefined && node !== only)) return [];
-    return [{ expires, name: nodes.length > 1 && only === undefined ? `${node} ${role}` : role }];
+    if (expires === null || Date.parse(expires) < Date.parse(at)) return [];
+    return [{ expires, name: namesNodes ? `${node} ${role}` : role }];
   });
   const first = later.map(({ expires }) => expires).sort()[0];
   if (first === undefined) return undefined;

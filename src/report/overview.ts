@@ -1,4 +1,5 @@
 /** Formats several nodes as a table: a line for each, with its findings, its next expiry and its CA. */
+import { groupBy } from '../core/collections.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { grid, type Row } from './grid.ts';
 import { kindWords } from './headline.ts';
@@ -6,30 +7,42 @@ import { timeLeft } from './layout.ts';
 import { nextExpiry } from './next-expiry.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 
+/** What a report says about one node. */
+type OfNode = Pick<Report, 'at' | 'findings' | 'checklist' | 'inventory'>;
+
 /** Returns the table. Nodes with different CAs do not belong to one cluster. */
 export async function overview(report: Report, width: number, paint: Paint): Promise<string> {
-  const head = ['', 'NODE', 'ROLE', 'ERRORS', 'WARNINGS', 'NEXT EXPIRY', 'CA'];
-  return grid(
-    head,
-    report.nodes.map((node) => row(node, report, paint)),
-    width,
-    paint,
-  );
+  const ofNode = ({ node }: { readonly node: string }) => node;
+  // Once for all nodes: there may be a thousand.
+  const findings = groupBy(report.findings, ofNode);
+  const checklist = groupBy(report.checklist, ofNode);
+  const inventory = groupBy(report.inventory, ofNode);
+  const rows = report.nodes.map((node) => {
+    const { name } = node;
+    const own = {
+      at: report.at,
+      findings: findings.get(name) ?? [],
+      checklist: checklist.get(name) ?? [],
+      inventory: inventory.get(name) ?? [],
+    };
+    return row(node, own, paint);
+  });
+  return grid(['', 'NODE', 'ROLE', 'ERRORS', 'WARNINGS', 'NEXT EXPIRY', 'CA'], rows, width, paint);
 }
 
-function row(node: ReportedNode, report: Report, paint: Paint): Row {
-  const own = report.findings.filter((finding) => finding.node === node.name && finding.suppressed === null);
-  const number = (severity: Finding['severity']) => own.filter((finding) => finding.severity === severity).length;
+function row(node: ReportedNode, own: OfNode, paint: Paint): Row {
+  const number = (severity: Finding['severity']) =>
+    own.findings.filter((finding) => finding.severity === severity && finding.suppressed === null).length;
   const [errors, warnings] = [number('error'), number('warning')];
   const state = errors > 0 ? 'error' : warnings > 0 ? 'warning' : 'ok';
-  const next = nextExpiry(report, node.name);
+  const next = nextExpiry(own, own.at, false);
   return [
     { text: marks[state], paint: (line) => paint(stateStyles[state], line) },
     node.name,
     kindWords(node),
     errors === 0 ? '-' : `${errors}`,
     warnings === 0 ? '-' : `${warnings}`,
-    next === undefined ? '-' : `${next.at.slice(0, 10)} (${timeLeft(next.at, report.at)})`,
+    next === undefined ? '-' : `${next.at.slice(0, 10)} (${timeLeft(next.at, own.at)})`,
     node.clusterCa?.slice(0, 8) ?? '-',
   ];
 }

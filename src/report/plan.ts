@@ -11,14 +11,14 @@ import type { ReporterOptions } from './reporter.ts';
 export interface TypedPlan {
   readonly report: IssueReport;
   readonly typed: string;
+  /** The same without `--only` and `--replace`. */
+  readonly unselected: string;
 }
 
 /** Returns the plan, or its result, as text with a line feed at the end. With `verbose`, it includes every field of the actions. */
-export async function planText(
-  { report, typed }: TypedPlan,
-  { width, color, verbose }: ReporterOptions,
-): Promise<string> {
+export async function planText(given: TypedPlan, { width, color, verbose }: ReporterOptions): Promise<string> {
   const paint = painter(color);
+  const { report } = given;
   const { plan, result, failure } = report;
   const isPlan = result === null && failure === null;
   const parts = [
@@ -32,7 +32,7 @@ export async function planText(
     refusalsText(plan, width, paint),
     unresolvedText(plan, width, paint),
     failure === null ? nextStepsText(plan, `${isPlan ? 'Afterwards' : 'Now'}, in this order:`, width, paint) : '',
-    ending(report, typed, width, paint),
+    ending(given, width, paint),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -80,21 +80,21 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
   return [title, ...unfinished.flatMap((line) => labelled(' ·', printable(line), 3, width))].join('\n');
 }
 
-function ending({ plan, result, failure }: IssueReport, typed: string, width: number, paint: Paint): string {
+function ending(
+  { report: { plan, result, failure }, typed, unselected }: TypedPlan,
+  width: number,
+  paint: Paint,
+): string {
+  // Not wrapped, because users copy it.
+  const command = (text: string) => `  ${copyable(`${text} --write`)}`;
+  const rest = plan.byItself === null ? [] : ['To do what can be done:', command(`${unselected} ${plan.byItself}`)];
   if (failure !== null) {
-    const lines = labelled(paint('red', '✖'), printable(failure.message), 2, width);
-    // Not wrapped, because users copy it.
-    const hint = failure.hint === null ? [] : failure.hint.split('\n').map((line) => `  ${copyable(line)}`);
-    return [...lines, ...hint].join('\n');
+    const hint = (failure.hint ?? '').split('\n').filter((line) => line !== '');
+    const advice = rest.length > 0 ? rest : hint.map((line) => `  ${copyable(line)}`);
+    return [...labelled(paint('red', '✖'), printable(failure.message), 2, width), ...advice].join('\n');
   }
   if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';
-  if (plan.refusals.length === 0) {
-    return [
-      ...labelled('', 'Nothing was written. To apply this plan:', 0, width),
-      `  ${copyable(`${typed} --write`)}`,
-    ].join('\n');
-  }
-  const refused = 'Nothing was written. --write does all or nothing: solve what cannot be done first';
-  const rest = plan.byItself === null ? ['.'] : [', or apply the rest:', `\n  ${copyable(plan.byItself)}`];
-  return labelled('', `${refused}${rest[0]}`, 0, width).join('\n') + (rest[1] ?? '');
+  if (plan.refusals.length === 0) return ['Nothing was written. To apply this plan:', command(typed)].join('\n');
+  const refused = 'Nothing was written. --write does all or nothing: solve what cannot be done first.';
+  return [...labelled('', refused, 0, width), ...rest].join('\n');
 }

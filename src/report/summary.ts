@@ -73,7 +73,7 @@ function coverage({ summary }: Report): string {
 }
 
 function expiry(report: Report): string {
-  const next = nextExpiry(report);
+  const next = nextExpiry(report, report.at, report.nodes.length > 1);
   if (next === undefined) return '';
   const which = next.names.length === 1 ? next.names.join() : count(next.names.length, 'certificate');
   return printable(`Next expiry: ${next.at.slice(0, 10)}, ${untilExpiry(next.at, report.at)} (${which})`);

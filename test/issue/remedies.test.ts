@@ -108,7 +108,7 @@ describe('what the kubelet renews by itself', () => {
       {
         role: 'kubelet.conf',
         rule: 'cert/expired',
-        hint: 'let it name /var/lib/kubelet/pki/kubelet-client-current.pem, which the kubelet renews by itself',
+        hint: 'point it at /var/lib/kubelet/pki/kubelet-client-current.pem, which the kubelet renews by itself',
       },
     ]);
   });
