@@ -76,6 +76,7 @@ describe('steps of the tables', () => {
     const remote = rows.flatMap((row) => stepsOf(row, any, node)).filter(({ on }) => !on);
     const places = [
       'kubeadm config migrate',
+      'kubeadm kubeconfig user',
       'on a control-plane node',
       'on a control-plane node with the key of the CA',
       'on a host of that etcd, with its CA',
