@@ -61,6 +61,8 @@ export interface FixStep {
   readonly writes: boolean;
   /** Present in a step that explains the others, and is the same in many fixes: reports print it once, below them. */
   readonly footnote?: true;
+  /** Present if the fix is done on one of the nodes that have the finding, and not on each. */
+  readonly once?: true;
 }
 
 /** The steps of one alternative, in order. */

@@ -57,15 +57,16 @@ export function placeOf(steps: Fix, node: string, nodes: readonly string[]): str
   const first = steps.find(isCommand);
   if (first === undefined) return '';
   if (first.on === null) return 'run elsewhere';
-  return `run on ${first.on === node ? everyOne(nodes) : first.on} as root`;
+  const isOnce = steps.some(({ once }) => once);
+  return `run on ${first.on === node ? everyOne(nodes, isOnce) : first.on} as root`;
 }
 
 const isCommand = ({ kind }: FixStep): boolean => kind === 'command';
 
-function everyOne(nodes: readonly string[]): string {
+function everyOne(nodes: readonly string[], isOnce: boolean): string {
   // A node without a name is called by its folder.
   if (nodes.some((name) => name.includes('/'))) return 'the node';
-  return nodes.length === 1 ? nodes.join() : `each of ${nodes.join(', ')}`;
+  return nodes.length === 1 ? nodes.join() : `${isOnce ? 'one' : 'each'} of ${nodes.join(', ')}`;
 }
 
 function head(text: string, paint: Paint): string {

@@ -29,6 +29,8 @@ export interface CommandRow extends StepFields {
   readonly comment?: NonEmptyString;
   /** Whether to run it on a machine other than the node of the finding. */
   readonly elsewhere?: true;
+  /** Whether it is done on one of the nodes that have the problem, and not on each. */
+  readonly once?: true;
   /** Whether it is repeated for every node that the check names, with its name as `{each}`. */
   readonly each?: true;
   /** Whether it changes files or objects of the cluster; true by default. */

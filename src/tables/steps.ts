@@ -59,8 +59,9 @@ function templateOf(row: Exclude<StepRow, RestartRow>, on: string): FixStep {
   if ('after' in row) return noteStep('then restart what reads it only at start', on);
   const more = row.footnote ? ({ footnote: true } as const) : {};
   if ('note' in row) return { ...noteStep(row.note, on), ...more };
-  const { command: text, intro = null, comment = null, elsewhere, writes = true } = row;
-  return { on: elsewhere ? null : on, kind: 'command', text, copy: null, intro, comment, writes, ...more };
+  const { command: text, intro = null, comment = null, elsewhere, once, writes = true } = row;
+  const place = { on: elsewhere ? null : on, ...(once && { once }) };
+  return { ...place, kind: 'command', text, copy: null, intro, comment, writes, ...more };
 }
 
 function filled(step: FixStep, own: Values, ownPlain: Values, { values: shared, copied }: StepTarget): FixStep {
