@@ -104,7 +104,7 @@ export const nameChecks = {
     const related = [...missing.values()].flat().map(({ at, by, host }) => ({
       path: at?.path ?? role.path,
       subject: by,
-      message: '',
+      message: 'refused',
       error: verifyHostname(leaf, host) ?? '',
     }));
     const data = {

@@ -38,7 +38,7 @@ export async function checklist(
   const head = ['', 'CERTIFICATE', 'EXPIRES', 'LEFT', 'SIGNED BY', ...(hasFiles ? ['FILE'] : [])];
   return [
     rows.length === 0 ? '' : await grid(head, rows, width, paint),
-    others === 0 ? '' : paint('dim', `${marks.ok}  ${others} more without a problem (pki-lint expiry lists all)`),
+    others === 0 ? '' : paint('dim', `${marks.ok}  ${others} others without a problem (pki-lint expiry lists all)`),
     ...(verbose ? notApplicable(all, width, paint) : []),
   ]
     .filter((part) => part !== '')

@@ -1,4 +1,5 @@
 /** Formats one finding: its headline with the rule, effect, place, and fix. */
+import { groupBy } from '../core/collections.ts';
 import type { Fault, Finding, Related } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { type Field, type FieldLayout, fields } from './fields.ts';
@@ -91,10 +92,7 @@ function isSaid({ message }: Finding, text: string): boolean {
 /** What stops working, in at most three lines: the first effects, and the first error message of a component. */
 function effects({ related, why, message }: Finding, width: number): readonly string[] {
   const room = width - indent - 2;
-  const refused = related.filter((one) => one.message === '' && one.error !== undefined).map(({ subject }) => subject);
-  const list = refused.length === 0 ? [] : [`refused: ${firstThatFit([...new Set(refused)], ', ', room, 1)}`];
-  const others = related.filter(({ subject }) => !refused.includes(subject)).map(effectOf);
-  const said = [...new Set([...list, ...others])].filter((text) => text !== '' && !message.includes(text));
+  const said = [...new Set(effectsOf(related))].filter((text) => text !== '' && !message.includes(text));
   const all = said.length === 0 ? [firstSentence(why)] : said;
   const error = related.map((one) => one.error).find((text) => text && !message.includes(text) && !isStop.test(text));
   if (!error) return [firstThatFit(all, '; ', room, maxLines)];
@@ -132,7 +130,19 @@ export function clipped(text: string, room: number, lines: number): string {
     : `${all.slice(0, lines).join(' ')} …`;
 }
 
-/** What a broken connection causes; of others the subject matters too. */
+/** What broken connections cause; of other consequences what is affected as well, once for all with the same message. */
+function effectsOf(related: readonly Related[]): readonly string[] {
+  const groups = groupBy(related, ({ connection, message, error }) =>
+    connection === undefined && message !== '' && error !== undefined ? message : {},
+  );
+  return [...groups.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || (first.message === '' && first.error !== undefined)) return [];
+    if (same.length === 1) return [effectOf(first)];
+    return [`${first.message}: ${same.map(({ subject }) => subject).join(', ')}`];
+  });
+}
+
 function effectOf({ subject, message, connection }: Related): string {
   if (connection !== undefined || message.includes(subject)) return message;
   return message === '' ? subject : `${subject}: ${message}`;

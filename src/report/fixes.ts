@@ -46,10 +46,24 @@ export function footnotes(shown: readonly Shown[], layout: Layout): string {
   return [head('Notes on the fixes:', layout.paint), ...stepLines(each, 4, layout)].join('\n');
 }
 
-/** Returns the lines of the first alternative up to its first command; without commands, its first note. */
-export function firstCommand({ alternatives }: NumberedFix, layout: Layout): string[] {
+/** So few commands are repeated at the end of a report. */
+const mostRepeated = 3;
+
+/**
+ * Returns how the first alternative begins: its first command, and how many follow; all, if they are few. Without commands it
+ * is the first note.
+ */
+export function firstCommands({ number, alternatives }: NumberedFix, layout: Layout): string[] {
   const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
-  return stepLines(steps.slice(0, Math.max(0, steps.findIndex(isCommand)) + 1), 2, layout);
+  const commands = steps.filter(isCommand);
+  const last = commands.length <= mostRepeated ? steps.findLastIndex(isCommand) : steps.findIndex(isCommand);
+  const lines = stepLines(steps.slice(0, Math.max(0, last) + 1), 2, layout);
+  if (commands.length <= mostRepeated) return lines;
+  const name = nameOf(number, 0, alternatives.length);
+  return [
+    ...lines,
+    ...commentLines(`then ${commands.length - 1} more commands: see Fix ${name} above`, 2, layout.width, layout.paint),
+  ];
 }
 
 /** Returns where to run steps: `run on cp-1 as root`; '' if they contain no command. */

@@ -3,7 +3,7 @@ import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
 import { clipped, statement } from './finding.ts';
-import { firstCommand, placeOf } from './fixes.ts';
+import { firstCommands, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
 import { labelled, untilExpiry } from './layout.ts';
 import { nextExpiry } from './next-expiry.ts';
@@ -88,15 +88,8 @@ function start({ nodes }: Report, [first]: readonly Shown[], width: number, pain
   const text = clipped(statement(finding, nodes.length > 1 ? first.nodes : []), width, 3);
   const sentence = `First: ${text}${['.', '!', '?', '…'].some((end) => text.endsWith(end)) ? '' : '.'}`;
   const where = place === '' ? '' : ` ${place.charAt(0).toUpperCase()}${place.slice(1)}:`;
-  const command = fix === undefined ? [] : firstCommand(fix, { width, paint });
-  const further = steps.filter(({ kind, footnote }) => kind === 'command' && !footnote).length - 1;
-  const more =
-    further > 0
-      ? [
-          `  # then ${count(further, 'more command')}: see Fix ${fix?.number}${(fix?.alternatives.length ?? 0) > 1 ? 'A' : ''} above`,
-        ]
-      : [];
-  const explain = command.length === 0 ? [`  pki-lint explain ${finding.rule}`] : [...command, ...more];
+  const commands = fix === undefined ? [] : firstCommands(fix, { width, paint });
+  const explain = commands.length === 0 ? [`  pki-lint explain ${finding.rule}`] : commands;
   return [...labelled('', printable(`${sentence}${where}`), 0, width), ...explain];
 }
 
