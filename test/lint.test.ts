@@ -148,7 +148,7 @@ describe('a certificate without the address that a kubeconfig dials', () => {
 
   it('gets the address, or the kubeconfigs another one: both ways are in the fix', async () => {
     const fix = await dialling('admin.conf', 'super-admin.conf');
-    expect(fix[1]?.[1]).toMatch(/^pki-lint issue /);
+    expect(fix[1]?.[0]).toMatch(/^pki-lint issue /);
     expect(fix.at(-1)).toEqual([
       'only if no load balancer in front of this node has that name or address: kubectl config set-cluster kubernetes --server=https://192.0.2.10:6443 --kubeconfig /etc/kubernetes/admin.conf   # then restart what uses it, and likewise super-admin.conf',
     ]);

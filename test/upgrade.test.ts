@@ -70,7 +70,7 @@ test('the report says before which upgrade', async () => {
   const report = await lintTree(buildNode(), { targetVersion: '1.37' });
   expect(report.targetVersion).toBe('v1.37.0');
   const text = await reporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
-  expect(text.split('\n')[0]).toMatch(/ · before an upgrade to v1\.37\.0$/);
+  expect(text.split('\n')[1]).toBe('before an upgrade to v1.37.0');
   expect((await lintTree(buildNode())).targetVersion).toBeNull();
 });
 
@@ -167,5 +167,8 @@ test.each([
   [{ targetVersion: 'stable-1' }, 'invalid --target-version "stable-1": expected a known release'],
   [{ upgradeWindowDays: 30 }, '--upgrade-window has no effect without --target-version'],
 ])('cannot be meant: %j', async (options, message) => {
-  await expect(lint({ paths: [], ...options })).rejects.toMatchObject({ message, exitCode: 2 });
+  await expect(lint({ paths: [], ...options })).rejects.toMatchObject({
+    message: expect.stringContaining(message),
+    exitCode: 2,
+  });
 });

@@ -51,7 +51,8 @@ function editOf(
 ): Readonly<Record<'manifest' | 'file' | 'folder' | 'script', string>> | undefined {
   if (component.mounts === undefined || seenAt(node, recommended) !== 'present') return undefined;
   const [old, wanted] = [`${argument?.spelled}=${written}`, `${argument?.spelled}=${recommended}`];
-  const isPlain = /^[\w=./-]+$/.test(old + wanted) && argument?.at.source?.endsWith(old);
+  // The item of a list by itself: without its beginning, the name of a flag is the end of that of another.
+  const isPlain = /^[\w=./-]+$/.test(old + wanted) && argument?.at.source?.trim() === `- ${old}`;
   if (!isPlain) return undefined;
   const { path } = component.at;
   const slash = path.lastIndexOf('/');
@@ -59,7 +60,8 @@ function editOf(
     manifest: path,
     file: path.slice(slash + 1),
     folder: path.slice(0, slash),
-    script: `s|${old}$|${wanted}|`,
+    // Lines may end with a carriage return.
+    script: `s|- ${old}\\(\\r*\\)$|- ${wanted}\\1|`,
   };
 }
 

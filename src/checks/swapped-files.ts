@@ -38,7 +38,7 @@ interface Owner extends Pick<Place, 'id' | 'certificate' | 'fits' | 'lacks'> {
 /** Two files that are in each other's place; with pairs also their keys. */
 interface Swap {
   readonly files: readonly (readonly [string, string])[];
-  /** The file that gets a private key in the place of something public: files keep their modes when they are moved. */
+  /** The file that gets a private key instead of something public: files keep their modes when they are moved. */
   readonly secret?: string;
   /** Ids of what fails because of it. */
   readonly ids: readonly string[];

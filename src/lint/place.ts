@@ -1,6 +1,7 @@
 /** Where in its file a fault is: the range for editors and code scanners, and the line that people look for. */
-import type { Argument, Pem, PemBlock, Place } from '../core/artifact.ts';
+import type { Pem, PemBlock, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import { remember } from '../core/collections.ts';
 import type { Position } from '../core/position.ts';
 import { redact } from '../core/secrets.ts';
 import { knownFlags } from '../tables/flags.ts';
@@ -51,14 +52,18 @@ const isSecretive = (flag: string) =>
 function sourceOf({ pki, problem: { at } }: Failure): string | null {
   const { source = null } = at;
   if (source === null || redact(source) !== source) return null;
-  const isShown = pki.node.components.some((component) =>
-    component.arguments.some((one) => isAt(one, at) && mayBeShown(component.name, one.name)),
-  );
-  return isShown ? source : null;
+  return shownLines(pki.node).has(`${at.path}:${at.line}`) ? source : null;
 }
 
-const isAt = (argument: Argument, { path, line }: Place): boolean =>
-  argument.at.path === path && argument.at.line === line;
+/** The lines of arguments that may be shown, as `path:line`. */
+const shownLines = remember(
+  ({ components }: Failure['pki']['node']): ReadonlySet<string> =>
+    new Set(
+      components.flatMap(({ name, arguments: all }) =>
+        all.flatMap((one) => (mayBeShown(name, one.name) ? [`${one.at.path}:${one.at.line}`] : [])),
+      ),
+    ),
+);
 
 function mayBeShown(component: string, flag: string): boolean {
   const type = knownFlags(component)?.get(flag);

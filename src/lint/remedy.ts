@@ -74,7 +74,7 @@ export function copyingSteps(row: Remedy | RemedyRow, authority: Authority, pki:
   const rows = source === undefined ? row.expired : [...(source.isRenewed ? [] : [awaits]), step];
   const values = {
     certificate: shellWord(authority.source.path),
-    ...(source && { other: source.node, otherPath: shellWord(source.path) }),
+    ...(source && { other: shellWord(source.node), otherPath: shellWord(source.path) }),
   };
   return [...rows.flatMap((one) => stepsOf(one, values, stepTarget(pki))), ...embeddingSteps(authority, pki)];
 }

@@ -30,8 +30,8 @@ const patterns = {
   standing: new RegExp(`${edge}[${own}]${end}`, 'g'),
   // Also at the end of a word that was cut.
   punctuation: /[\u2026\u2019]/g,
-  /** A word that is quoted for a shell: a path with unusual characters, which must stay as it is. */
-  quoted: /((?<!\w)'[^'\n]*')/,
+  /** Words that are quoted for a shell, with all that is between the first and the last quote: they must stay as they are. */
+  quoted: /((?<!\w)'.*')/,
 };
 
 /**

@@ -1,6 +1,6 @@
 /** Formats what expires as CSV (RFC 4180), for spreadsheets. */
 import type { ExpiryEntry, ExpiryReport } from '../core/expiry.ts';
-import { redact } from '../core/secrets.ts';
+import { printable } from '../core/text.ts';
 
 const columns: readonly (readonly [name: string, value: (entry: ExpiryEntry) => string | number])[] = [
   ['node', ({ node }) => node],
@@ -29,11 +29,11 @@ export function expiryCsv({ entries }: ExpiryReport): string {
 
 /**
  * A number stays a number. A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, "CSV
- * Injection"); a tab or carriage return can hide one.
+ * Injection"). Other spreadsheets separate cells by semicolons. Controls are escaped, as everywhere.
  */
 function cell(value: string | number): string {
   if (typeof value === 'number') return `${value}`;
-  const text = redact(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const text = printable(value);
+  const safe = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  return /[",;]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

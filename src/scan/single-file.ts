@@ -1,12 +1,12 @@
 /** What to type instead, if a PATH is one file of a node: a certificate, a key, a kubeconfig, a configuration. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
 import { shellWord } from '../core/text.ts';
 import { readPem } from '../x509/pem.ts';
-import { findRootAbove, isFolder, isRegularFile } from './fs/roots.ts';
+import { findRootAbove, isFolder } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';
 import { readKubeadmConfig } from './parse/kubeadm.ts';
 import { isKubeconfig } from './parse/kubeconfig.ts';
@@ -92,9 +92,26 @@ function filesAround(folder: string): readonly string[] {
   const below = namesIn(folder).map((name) => path.join(folder, name));
   const folders = [folder, ...below.slice(0, maxFiles).filter(isFolder), path.dirname(folder)];
   return folders
-    .flatMap((one) => namesIn(one).map((name) => path.join(one, name)))
-    .filter(isRegularFile)
-    .slice(0, maxFiles);
+    .slice(0, maxFiles)
+    .flatMap((one) =>
+      namesIn(one)
+        .slice(0, maxFiles)
+        .map((name) => path.join(one, name)),
+    )
+    .slice(0, maxFiles)
+    .filter(isSmallFile);
+}
+
+/** A file of one CA is far smaller; all of them are parsed. */
+const maxBytes = 64 * 1024;
+
+function isSmallFile(file: string): boolean {
+  try {
+    const status = statSync(file);
+    return status.isFile() && status.size <= maxBytes;
+  } catch {
+    return false;
+  }
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -58,7 +58,7 @@ export const otherFixes: readonly FixCase[] = [
     says: `kube-apiserver --tls-cert-file names ${pki}/apisever.crt, which does not exist`,
     steps: [
       'edit a copy: the kubelet would run a temporary file in /etc/kubernetes/manifests: cp -p /etc/kubernetes/manifests/kube-apiserver.yaml /root/',
-      `sed -i 's|--tls-cert-file=${pki}/apisever.crt$|--tls-cert-file=${pki}/apiserver.crt|' /root/kube-apiserver.yaml`,
+      `sed -i 's|- --tls-cert-file=${pki}/apisever.crt\\(\\r*\\)$|- --tls-cert-file=${pki}/apiserver.crt\\1|' /root/kube-apiserver.yaml`,
       'mv /root/kube-apiserver.yaml /etc/kubernetes/manifests/',
       'the kubelet restarts kube-apiserver by itself',
     ],
@@ -344,7 +344,7 @@ export const otherFixes: readonly FixCase[] = [
       'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
       'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
       'its InitConfiguration must have, for this node: localAPIEndpoint.advertiseAddress: 192.0.2.10, nodeRegistration.name: cp-1',
-      'kubeadm init phase certs apiserver --config kubeadm.yaml   # add the missing names to certSANs in kubeadm.yaml first',
+      'kubeadm init phase certs apiserver --config kubeadm.yaml',
     ],
     never: /certs renew|config migrate/,
   },

@@ -33,7 +33,7 @@ describe('the subject of a reissued certificate', () => {
     const { plan } = await write(folder, { replace: [role] });
     expect(subjectAt(folder, file)).toBe(`CN=${commonName}`);
     expect(plan.actions[0]?.notes).toEqual([
-      `keeps the common name ${commonName}, which ${component} --${flag} asks for`,
+      `keeps the common name ${commonName}, which ${component} --${flag} requires`,
     ]);
   });
 });

@@ -104,13 +104,15 @@ describe('CSV', () => {
 
   it.each([
     ['CN=a, O="b"', '"CN=a, O=""b"""'],
-    ['two\r\nlines', '"two\r\nlines"'],
+    ['two\r\nlines', 'two\\r\\nlines'],
+    ['a;=1', '"a;=1"'],
     ['=HYPERLINK("x")', `"'=HYPERLINK(""x"")"`],
     ['+1', "'+1"],
     ['-1', "'-1"],
     ['@SUM(A1)', "'@SUM(A1)"],
-    ['\t=1', "'\t=1"],
-    ['\r=1', `"'\r=1"`],
+    ['\t=1', '\\t=1'],
+    [' =1', "' =1"],
+    ['\r=1', '\\r=1'],
     ['plain', 'plain'],
   ])('%j is the cell %j', async (subject, cell) => {
     expect(await csv(changed({ subject }))).toContain(`,,${cell},${'ab'.repeat(32)}\r\n`);

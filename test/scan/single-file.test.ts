@@ -64,7 +64,7 @@ describe('a PATH that is one file', () => {
   });
 
   it.each(['notes.txt', 'other.yaml'])('%s is only not an archive', async (path) => {
-    expect((await answer(path)).hint).toMatch(/a folder,? or (?:a tar|an) archive/);
+    expect((await answer(path)).hint).toMatch(/a directory, or an archive/);
   });
 
   it.each([
