@@ -52,6 +52,18 @@ const backup = (change: (text: string) => string) => () => {
 
 export const otherFixes: readonly FixCase[] = [
   {
+    name: 'a flag with one dash, whose name ends that of another, is not edited by a pattern that fits both',
+    nodes: () => {
+      const node = buildNode().replaceFlag('etcd', 'cert-file', `${pki}/etcd/old.crt`);
+      return [node.edit('manifests/etcd.yaml', (text) => text.replace('--cert-file', '-cert-file'))];
+    },
+    rule: 'argument/file',
+    steps: [
+      'edit a copy',
+      `sed -i 's|- -cert-file=${pki}/etcd/old.crt\\(\\r*\\)$|- -cert-file=${pki}/etcd/server.crt\\1|'`,
+    ],
+  },
+  {
     name: 'a flag of a manifest with a mistyped path',
     nodes: () => [buildNode().replaceFlag('kube-apiserver', 'tls-cert-file', `${pki}/apisever.crt`)],
     rule: 'argument/file',

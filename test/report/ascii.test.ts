@@ -18,6 +18,8 @@ it.each([
   ['a → b  next', 'a -> b  next'],
   // Names from files stay as they are.
   ["mv '/srv/a→b…/x' /tmp", "mv '/srv/a→b…/x' /tmp"],
+  // A quote in a quoted word must not end it.
+  ["chmod 600 '/a'\\''b’;touch x;’.key'", "chmod 600 '/a'\\''b’;touch x;’.key'"],
   ['CN=Zürich a·b a→b', 'CN=Zürich a·b a→b'],
   ["it doesn't · it can't → …", "it doesn't | it can't -> ..."],
   ['plain', 'plain'],
