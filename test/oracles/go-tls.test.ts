@@ -294,7 +294,7 @@ describe('Go complains of the certificate of our error, in its words', () => {
     for (const [role, words] of said) {
       const messages = report.findings
         .filter(({ subject, severity }) => subject === role && severity === 'error')
-        .flatMap(({ message, related }) => [message, ...related.map((one) => one.message)]);
+        .flatMap(({ message, related }) => [message, ...related.flatMap((one) => [one.message, one.error ?? ''])]);
       for (const word of words) expect(messages.join('\n')).toContain(word);
     }
   });

@@ -49,7 +49,7 @@ export const errorWords = (report: Report): string =>
     .flatMap(({ rule, message, found, related }) => [
       message,
       found,
-      ...related.map((one) => one.message),
+      ...related.flatMap((one) => [one.message, one.error ?? '']),
       ruleDocs.find(({ id }) => id === rule)?.fails,
     ])
     .join('\n');
