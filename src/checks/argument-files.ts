@@ -93,7 +93,9 @@ export const argumentFileChecks = {
     const { said = '', component, optional, breaks } = slot.row;
     const data = { component, flag: slotFlag(slot), path: slot.path, target, said };
     const related = optional ? [{ path: slot.path, subject: slotName(slot), message: breaks }] : [];
-    const edit = recommended === undefined ? undefined : editOf(slot, recommended, pki);
+    // A link to nothing has to go as well.
+    const isEdited = recommended !== undefined && file?.state !== 'broken-link';
+    const edit = isEdited ? editOf(slot, recommended, pki) : undefined;
     yield problem(
       slot.argument.at,
       { ...data, wanted: recommended ?? slot.path, fix, ...edit },

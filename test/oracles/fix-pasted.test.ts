@@ -125,7 +125,10 @@ async function follow(fix: PrintedFix, { node, ...finding }: Finding, copies: Co
     remove();
   };
   for (const each of fix)
-    for (const place of each.places.length === 0 ? [node] : each.places) await onNode(each, place);
+    for (const place of each.places.length === 0 ? [node] : each.places) {
+      // A node without a name is not named.
+      await onNode(each, place === 'the node' ? node : place);
+    }
   return trouble;
 }
 

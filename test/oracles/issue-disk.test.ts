@@ -57,7 +57,7 @@ test('a file system that is read only', () => {
   const root = makeNode('read-only');
   mount(root, '--bind', root);
   must(['mount', '-o', 'remount,bind,ro', root]);
-  expect(refusal(root)).toContain('read only');
+  expect(refusal(root)).toContain('read-only');
 });
 
 test('a part of the node that is read only: nothing is changed, and the rest can be written by itself', () => {
@@ -91,7 +91,7 @@ test('a part of the node that is read only: nothing is changed, and the rest can
   ] as const;
   const { status, output } = run(renew);
   expect(status, output).toBe(2);
-  expect(output.replaceAll(/\s+/g, ' ')).toMatch(/read only; nothing was changed/);
+  expect(output.replaceAll(/\s+/g, ' ')).toMatch(/read-only; nothing was changed/);
   expect(filesIn(root)).toEqual(before);
   expect(readdirSync(join(node, 'pki')).filter((name) => name.startsWith('.'))).toEqual([]);
   must([...renew, '--only', 'front-proxy-client']);

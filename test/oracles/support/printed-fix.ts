@@ -50,6 +50,8 @@ function add(line: string, pastes: Paste[], { nodes }: Report): void {
 }
 
 function placesOf(place: string): readonly string[] {
+  const [, one] = /^on one of (\S+?),? .*as root$/.exec(place) ?? [];
+  if (one !== undefined) return [one];
   const names = /^on (?:each of )?(?<names>.*) as root$/.exec(place)?.groups?.names;
   return names === undefined ? [] : names.split(', ');
 }
