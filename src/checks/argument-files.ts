@@ -1,7 +1,7 @@
 /** Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted. */
 import { flagValue } from '../core/arguments.ts';
 import type { NodeFile } from '../core/artifact.ts';
-import { inFolder } from '../core/paths.ts';
+import { folderOf, inFolder, withoutFolder } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { awaitsBootstrap } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -55,11 +55,11 @@ function editOf(
   const isPlain = /^[\w=./-]+$/.test(old + wanted) && argument?.at.source?.trim() === `- ${old}`;
   if (!isPlain) return undefined;
   const { path } = component.at;
-  const slash = path.lastIndexOf('/');
+  const folder = folderOf(path);
   return {
     manifest: path,
-    file: path.slice(slash + 1),
-    folder: path.slice(0, slash),
+    file: withoutFolder(folder, path),
+    folder,
     // Lines may end with a carriage return.
     script: `s|- ${old}\\(\\r*\\)$|- ${wanted}\\1|`,
   };

@@ -3,14 +3,11 @@ import type { Report } from '../core/report.ts';
 import { printable } from '../core/text.ts';
 import { statement } from './finding.ts';
 import type { ReporterOptions } from './reporter.ts';
-import { worstFirst } from './shown.ts';
+import { selected } from './shown.ts';
 
 /** Returns a line for each finding that is not waived, the worst first; with `quiet`, for each error. Lines are not wrapped. */
-export function concise({ findings }: Report, { quiet, verbose }: ReporterOptions): string {
-  const shown = findings.filter(
-    ({ severity, suppressed }) => (verbose || suppressed === null) && (!quiet || severity === 'error'),
-  );
-  return worstFirst(shown)
+export function concise({ findings }: Report, options: ReporterOptions): string {
+  return selected(findings, options)
     .map((finding) => {
       const { node, file, line, severity, rule } = finding;
       const place = `${file}:${line}`;

@@ -20,14 +20,8 @@ export interface NumberedFix {
 }
 
 /** Returns the findings to show, in order: with `quiet` errors only, with `verbose` those that are waived too. */
-export function shownFindings(
-  { findings }: Pick<Report, 'findings'>,
-  { quiet, verbose }: ReporterOptions,
-): readonly Shown[] {
-  const wanted = findings.filter(
-    ({ severity, suppressed }) => (verbose || suppressed === null) && (!quiet || severity === 'error'),
-  );
-  const groups = [...groupBy(worstFirst(wanted), sameOnNodes).values()];
+export function shownFindings({ findings }: Pick<Report, 'findings'>, options: ReporterOptions): readonly Shown[] {
+  const groups = [...groupBy(selected(findings, options), sameOnNodes).values()];
   const numbers = new Map<string, number>();
   return groups.flatMap((same) => {
     const [finding] = same;
@@ -37,9 +31,15 @@ export function shownFindings(
   });
 }
 
-/** Returns the findings sorted by severity, then by impact. Equal ones keep their order. */
-export function worstFirst(findings: readonly Finding[]): Finding[] {
-  return findings.toSorted(
+/**
+ * Returns the findings to show, sorted by severity, then by impact: with `quiet` errors only, with `verbose` those that are waived
+ * too. Equal ones keep their order.
+ */
+export function selected(findings: readonly Finding[], { quiet, verbose }: ReporterOptions): readonly Finding[] {
+  const wanted = findings.filter(
+    ({ severity, suppressed }) => (verbose || suppressed === null) && (!quiet || severity === 'error'),
+  );
+  return wanted.toSorted(
     (one, other) =>
       severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
       impacts.indexOf(one.impact) - impacts.indexOf(other.impact),
