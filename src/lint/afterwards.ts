@@ -65,7 +65,9 @@ export function afterwards(
   const isRestart = step !== undefined && typeof step !== 'string' && 'restart' in step;
   const isExpired = kind === 'expired';
   const authority = pki.authorities.find((one) => one.id === id);
-  const restarts = isRestart ? [step.restart] : isExpired ? own : [];
+  // Of a CA that is put back, all that reads it only at start must restart; nothing else changes with it.
+  const isPutBack = !isExpired && authority !== undefined;
+  const restarts = isRestart ? [step.restart] : isExpired || isPutBack ? own : [];
   if (isExpired && authority !== undefined) {
     const embedding = pki.roles.filter((role) => embeds(role, authority.certificates));
     const all = [...restarts, ...embedding.flatMap((one) => reloadOf(pki, one.id)?.restarts ?? [])];
@@ -77,7 +79,7 @@ export function afterwards(
     };
   }
   return {
-    roles: isExpired && id !== undefined ? [id] : [],
+    roles: (isExpired || isPutBack) && id !== undefined ? [id] : [],
     restarts,
     notes: restarts.length > 0 || step === undefined ? [] : stepsOf(step, {}, stepTarget(pki)),
     last: isExpired && id !== undefined ? lastSteps(id, pki) : [],

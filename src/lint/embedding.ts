@@ -26,22 +26,3 @@ export function embeds(role: Role, certificates: readonly Certificate[]): role i
   const pool = pem && loadGoPool(pem);
   return pool?.ok === true && sharesKey(pool.value, certificates);
 }
-
-/** Returns the steps that restore the certificate of a CA from a kubeconfig that embeds it; undefined if none does. */
-export function restoringSteps(authority: Authority, pki: Pki): readonly FixStep[] | undefined {
-  const source = pki.roles.find((role) => isCopyOf(role, authority, pki));
-  if (source === undefined) return undefined;
-  const values = { path: shellWord(source.path), certificate: shellWord(authority.source.path) };
-  return stepsOf(pki.layout.remedies.restoring, values, stepTarget(pki));
-}
-
-/** Whether a kubeconfig embeds a valid certificate of a CA, and that alone: its key is that of the key file. */
-function isCopyOf({ parent, kubeconfig }: Role, { id, key }: Authority, { judging: { at } }: Pki): boolean {
-  const pem = parent.id === id ? kubeconfig?.cluster?.certificateAuthority?.embedded : undefined;
-  const pool = pem && loadGoPool(pem);
-  const [copy, ...others] = pool?.ok ? pool.value : [];
-  const isOwn = (key.pem?.blocks ?? []).some(
-    (block) => block.type === 'private-key' && block.key.publicKey.id === copy?.publicKey.id,
-  );
-  return others.length === 0 && isOwn && copy?.basicConstraints?.ca === true && at <= copy.notAfter;
-}

@@ -55,7 +55,7 @@ export function partsOf(failure: Failure): Parts {
   const ways =
     row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
   const byHand = ways.map(({ steps, rows }) => [
-    ...configurationSteps(rows, pki),
+    ...configurationSteps(rows, failure),
     ...steps,
     ...movedNote(rows, role, pki),
     ...own,
@@ -110,24 +110,38 @@ function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: P
 }
 
 /** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
-function configurationSteps(remedy: readonly StepRow[], pki: Pki): readonly FixStep[] {
+function configurationSteps(remedy: readonly StepRow[], { pki, problem, subject }: Failure): readonly FixStep[] {
   const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
   if (reader === undefined) return [];
-  const { advertiseAddress, nodeName } = pki.facts;
-  const own = [
-    ...(advertiseAddress ? [`localAPIEndpoint.advertiseAddress: ${advertiseAddress.value}`] : []),
-    ...(nodeName ? [`nodeRegistration.name: ${nodeName.value}`] : []),
-  ];
-  const note = `its InitConfiguration must have, for this node: ${own.join(', ')}`;
-  const { rows, converted } = pki.layout.remedies.configuration;
+  const { rows, names, converted } = pki.layout.remedies.configuration;
+  const { extra } = problem.data;
+  const field = names.fields[subject.role ?? ''];
   const release = pki.facts.kubernetesVersion?.value;
   const isConverted = release !== undefined && isFrom(release, converted.from);
-  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
+  const steps = [
+    ...rows.flatMap((row) => stepsOf(row, {}, stepTarget(pki))),
+    ...(extra && field ? stepsOf(names.note, { extra, field }, stepTarget(pki)) : []),
+    ...(reader.elsewhere ? [] : configurationOfNode(pki)),
+    ...(isConverted ? converted.rows : []).flatMap((row) => stepsOf(row, {}, stepTarget(pki))),
+  ];
   // It is needed where it is read, which may be on another node.
-  return [...steps, ...(own.length > 0 ? [noteStep(note, pki.name)] : [])].map((step) => ({
-    ...step,
-    on: reader.elsewhere ? null : pki.name,
-  }));
+  return steps.map((step) => ({ ...step, on: reader.elsewhere ? null : pki.name }));
+}
+
+function configurationOfNode(pki: Pki): readonly FixStep[] {
+  const { node, versions } = pki.layout.remedies.configuration;
+  const { advertiseAddress, nodeName, kubernetesVersion } = pki.facts;
+  const release = kubernetesVersion?.value;
+  const version = versions.findLast(({ from }) => release === undefined || isFrom(release, from))?.version;
+  if (!version || (!advertiseAddress && !nodeName)) return [];
+  const line = (key: string, field: string, value: string | undefined) =>
+    value === undefined ? '' : ` ${shellWord(`${key}: {${field}: ${JSON.stringify(value)}}`)}`;
+  const values = {
+    version,
+    address: line('localAPIEndpoint', 'advertiseAddress', advertiseAddress?.value),
+    name: line('nodeRegistration', 'name', nodeName?.value),
+  };
+  return stepsOf(node, values, stepTarget(pki));
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -12,8 +12,9 @@ import type { RemedyKind } from '../tables/catalog.ts';
 import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/remedies.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { isCommand, stepsOf, type Values } from '../tables/steps.ts';
-import { embeddingSteps, restoringSteps } from './embedding.ts';
+import { embeddingSteps } from './embedding.ts';
 import { stepTarget } from './restarts.ts';
+import { restoringSteps } from './restoring.ts';
 import { pathsOf } from './subjects.ts';
 
 /** One way to replace the files of a role. */
@@ -54,9 +55,7 @@ function wayOf(rows: readonly StepRow[], values: Values, pki: Pki): Way {
 
 /** The steps for a CA whose certificate is not copied from another node. */
 function authorityWay(kind: RemedyKind, row: Remedy | RemedyRow, authority: Authority, pki: Pki): Way {
-  const isUnread = authority.loaded?.ok !== true;
-  const restoring = isUnread ? restoringSteps(authority, pki) : undefined;
-  if (restoring !== undefined) return { steps: restoring, rows: [] };
+  if (kind === 'missing' || kind === 'wrong') return { steps: restoringSteps(row[kind], authority, pki), rows: [] };
   const rows = kind === 'expired' && 'local' in row && row.local !== undefined ? row.local : row[kind];
   return wayOf(rows, { ...fillings(undefined, pki), certificate: shellWord(authority.source.path) }, pki);
 }

@@ -1,9 +1,9 @@
 /** Formats the fixes of a report: numbered, each printed once, with every command whole and alone on its line. */
 import { fixBlock, fixTitle, stepLine } from '../core/fix.ts';
 import type { Fix, FixStep } from '../core/report.ts';
-import { copyable, printable } from '../core/text.ts';
-import { wrap } from './layout.ts';
-import type { Paint } from './paint.ts';
+import { copyable, count, printable } from '../core/text.ts';
+import { textWidth, wrap } from './layout.ts';
+import { type Paint, painter } from './paint.ts';
 import type { NumberedFix, Shown } from './shown.ts';
 
 interface Layout {
@@ -46,25 +46,27 @@ export function footnotes(shown: readonly Shown[], layout: Layout): string {
   return [head('Notes on the fixes:', layout.paint), ...stepLines(each, 4, layout)].join('\n');
 }
 
-/** So few commands are repeated at the end of a report. */
-const mostRepeated = 3;
+/** A fix of so few rows of a screen is repeated at the end of a report. */
+const mostRepeated = 10;
 
 /**
- * Returns how the first alternative begins: its first command, and how many follow; all, if they are few. Without commands it
- * is the first note.
+ * Returns how the first alternative begins: its first command, and how many follow; all, if they take few rows. Without
+ * commands it is the first note.
  */
 export function firstCommands({ number, alternatives }: NumberedFix, layout: Layout): string[] {
   const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
-  const commands = steps.filter(isCommand);
-  const last = commands.length <= mostRepeated ? steps.findLastIndex(isCommand) : steps.findIndex(isCommand);
-  const lines = stepLines(steps.slice(0, Math.max(0, last) + 1), 2, layout);
-  if (commands.length <= mostRepeated) return lines;
-  const name = nameOf(number, 0, alternatives.length);
-  return [
-    ...lines,
-    ...commentLines(`then ${commands.length - 1} more commands: see Fix ${name} above`, 2, layout.width, layout.paint),
-  ];
+  const linesOf = (end: number, { width, paint } = layout) => stepLines(steps.slice(0, end), 2, { width, paint });
+  const last = steps.findLastIndex(isCommand) + 1;
+  const plain = linesOf(last, { ...layout, paint: painter(false) });
+  const more = steps.filter(isCommand).length - 1;
+  if (more < 1 || rowsOf(plain, layout.width) <= mostRepeated) return linesOf(Math.max(1, last));
+  const text = `then ${count(more, 'more command')}: see Fix ${nameOf(number, 0, alternatives.length)} above`;
+  return [...linesOf(steps.findIndex(isCommand) + 1), ...commentLines(text, 2, layout.width, layout.paint)];
 }
+
+/** How many rows of a screen lines take. */
+const rowsOf = (lines: readonly string[], width: number): number =>
+  lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(textWidth(line) / width)), 0);
 
 /** Returns where to run steps: `run on cp-1 as root`; '' if they contain no command. */
 export function placeOf(steps: Fix, node: string, nodes: readonly string[]): string {

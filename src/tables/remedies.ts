@@ -124,9 +124,29 @@ export interface ReloadRow {
   readonly restarts?: readonly ComponentName[];
 }
 
+/** How to find the right certificate of a CA. */
+export interface Restoring {
+  /** Backs up the file that is there. */
+  readonly kept: readonly CommandRow[];
+  /** From a kubeconfig that embeds it. */
+  readonly embedded: CommandRow;
+  /** On the node: `{signed}` is a certificate that it signed. */
+  readonly search: CommandRow;
+  /** On other nodes: `{keyId}` is its key identifier. */
+  readonly compare: CommandRow;
+  /** What to do with what was found. */
+  readonly put: NonEmptyString;
+}
+
 /** How to get the configuration file that the commands of rows read. */
 export interface Configuration {
   readonly rows: readonly StepRow[];
+  /** Where the SANs `{extra}` that kubeadm does not add by itself belong: the field of each role. */
+  readonly names: { readonly note: NonEmptyString; readonly fields: Readonly<Record<string, NonEmptyString>> };
+  /** Adds what it says of one node. */
+  readonly node: CommandRow;
+  /** The versions of its format (pkg.go.dev/k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm), and the first release of each. */
+  readonly versions: readonly { readonly version: NonEmptyString; readonly from: ReleaseNumber }[];
   /** How to convert an old one, from the release on that refuses it. */
   readonly converted: { readonly from: NonEmptyString; readonly rows: readonly StepRow[] };
 }
@@ -148,8 +168,7 @@ export interface Remedies {
   readonly requests: { readonly folder: NonEmptyString; readonly signed: NonEmptyString };
   /** Puts the certificate of a CA into a kubeconfig. */
   readonly embedding: CommandRow;
-  /** Restores the certificate of a CA from a kubeconfig that embeds it. */
-  readonly restoring: CommandRow;
+  readonly restoring: Restoring;
   /** How to do without pki-lint on the node: precedes its commands in the fixes of copies. */
   readonly copied: NoteRow;
   /** Backs up files before they are replaced: the folder, whose `{time}` is that of judging. */

@@ -1,9 +1,9 @@
 /** Examples of findings: for each rule, one case that has a finding of it, and how the terminal shows that finding. */
-import { createHash } from 'node:crypto';
 import { type Finding, type Report, ruleDocs } from '../../src/index.ts';
 import { findingBlock, headlines } from '../../src/report/finding.ts';
 import { painter } from '../../src/report/paint.ts';
 import { shownFindings } from '../../src/report/shown.ts';
+import { withStableFingerprints } from '../support/stable-fingerprints.ts';
 import { groups } from './all.ts';
 import { type Case, findingsOf } from './harness.ts';
 
@@ -37,13 +37,6 @@ function exampleOf(rule: string, { findings }: Pick<Report, 'findings'>, namesNo
       : findingBlock(shown, { ...options, namesNodes }, paint),
   );
   return withStableFingerprints(blocks.join('\n'));
-}
-
-/** Replaces fingerprints, which differ in every run because the keys of cases do, by others that are always the same. */
-function withStableFingerprints(text: string): string {
-  const found = [...new Set(text.match(/\b[0-9a-f]{64}\b/g) ?? [])];
-  const stable = (index: number) => createHash('sha256').update(`fingerprint ${index}`).digest('hex');
-  return found.reduce((result, one, index) => result.replaceAll(one, stable(index)), text);
 }
 
 /** Returns the examples that a case gives, by rule. */

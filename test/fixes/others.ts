@@ -349,13 +349,48 @@ export const otherFixes: readonly FixCase[] = [
     steps: [`mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`],
   },
   {
+    name: 'the CA of etcd was replaced: how to find the one that signed the certificates',
+    nodes: () => {
+      const node = buildNode();
+      return [
+        node
+          .write('pki/etcd/ca.crt', certificatePem(stranger.certificate))
+          .write('pki/etcd/ca.key', privateKeyPem(another)),
+      ];
+    },
+    rule: 'authority/issued',
+    steps: [
+      `look for it in backups on this node: a path after OK is that of a CA certificate that signed ${pki}/etcd/server.crt: find /etc /root /home /opt /srv /var/backups -xdev -type f -name '*ca.crt*' -exec openssl verify -partial_chain -no_check_time -CAfile '{}' ${pki}/etcd/server.crt ';' -print 2>/dev/null`,
+      'or take it from another control-plane node, where it prints ',
+      `then copy it to ${pki}/etcd/ca.crt, and its key to ${pki}/etcd/ca.key`,
+      "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
+      "restart kube-apiserver: crictl ps --name '^kube-apiserver$' -q | xargs -r crictl stop -t 30",
+    ],
+  },
+  {
+    name: 'only the certificate of the cluster CA was replaced: a kubeconfig has it too',
+    nodes: () => [buildNode().write('pki/ca.crt', certificatePem(stranger.certificate))],
+    rule: 'authority/issued',
+    steps: [`mkdir -p ${backupFolder}`, `cp --parents ${pki}/ca.crt ${backupFolder}/`, restored],
+    never: /openssl verify/,
+  },
+  {
+    name: 'a missing name that kubeadm does not add by itself: where it belongs',
+    nodes: () => [buildNode().editKubeconfig('admin.conf', { server: 'https://api.example.org:6443' })],
+    rule: 'san/coverage',
+    steps: [
+      'in it, add api.example.org to apiServer.certSANs',
+      'kubeadm init phase certs apiserver --config kubeadm.yaml',
+    ],
+  },
+  {
     name: 'a missing name: the configuration comes first, and nothing is renewed',
     nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:cp-1'] })],
     rule: 'san/coverage',
     steps: [
       'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
       'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      'its InitConfiguration must have, for this node: localAPIEndpoint.advertiseAddress: 192.0.2.10, nodeRegistration.name: cp-1',
+      `add the InitConfiguration of this node, which the cluster does not keep: printf '%s\\n' --- 'apiVersion: kubeadm.k8s.io/v1beta4' 'kind: InitConfiguration' 'localAPIEndpoint: {advertiseAddress: "192.0.2.10"}' 'nodeRegistration: {name: "cp-1"}' >> kubeadm.yaml`,
       'kubeadm init phase certs apiserver --config kubeadm.yaml',
     ],
     never: /certs renew|config migrate/,

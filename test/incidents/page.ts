@@ -1,5 +1,6 @@
 /** What docs/incidents.md says: the tables of incidents, and what pki-lint says about each. */
 import type { Finding } from '../../src/index.ts';
+import { withStableFingerprints } from '../support/stable-fingerprints.ts';
 import { allowedInfos } from './healthy/infos.ts';
 import type { Shape } from './healthy/shape.ts';
 import { shapes } from './healthy/shapes.ts';
@@ -25,7 +26,7 @@ export interface IncidentPage {
 async function reported(one: Incident): Promise<ReportedIncident> {
   const { id, title, source, happened } = one;
   const { findings } = await toldOf(one);
-  const fix = findings[0]?.fix[0] ?? [];
+  const fix: ReportedIncident['fix'] = JSON.parse(withStableFingerprints(JSON.stringify(findings[0]?.fix[0] ?? [])));
   return { id, title, source, happened, findings, fix, severalNodes: one.beside !== undefined };
 }
 
