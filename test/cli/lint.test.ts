@@ -331,7 +331,7 @@ describe('colour and width', () => {
 });
 
 test('nothing is narrower than 60 columns', () => {
-  const terminal = { cwd: '/', stderr: { write: () => {} }, stdin: () => process.stdin };
+  const terminal = { now: 0, cwd: '/', stderr: { write: () => {} }, stdin: () => process.stdin };
   const stdout = { write: () => {}, isTTY: true, columns: 10 };
   expect(widthOf({ ...terminal, stdout, env: {} })).toBe(60);
   expect(widthOf({ ...terminal, stdout, env: { COLUMNS: '20' } })).toBe(60);
