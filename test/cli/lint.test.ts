@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
@@ -267,6 +278,30 @@ describe('where the report goes', () => {
     await runWith(['--format', 'json:link'], { cwd: folder });
     expect(readFileSync(join(folder, 'old'), 'utf8')).toBe(json(healthy));
     expect(readdirSync(folder).sort()).toEqual(['link', 'old']);
+  });
+
+  it('follows links to a file that does not exist yet', async () => {
+    mkdirSync(join(folder, 'far/away'), { recursive: true });
+    symlinkSync('far/away', join(folder, 'near'));
+    symlinkSync('near/../new', join(folder, 'second'));
+    symlinkSync(join(folder, 'second'), join(folder, 'first'));
+    await runWith(['--format', 'json:first'], { cwd: folder });
+    expect(readFileSync(join(folder, 'far/new'), 'utf8')).toBe(json(healthy));
+    expect(readdirSync(folder).sort()).toEqual(['far', 'first', 'near', 'second']);
+    expect(lstatSync(join(folder, 'first')).isSymbolicLink()).toBe(true);
+  });
+
+  it.each([
+    ['a folder that does not exist', 'gone/x', 'no such file or directory'],
+    ['itself', 'link', 'too many symbolic links encountered'],
+  ])('keeps a link to %s, and says why it writes nothing', async (_, to, why) => {
+    symlinkSync(to, join(folder, 'link'));
+    const { exitCode, stderr } = await runWith(['--format', 'json:link'], { cwd: folder });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `pki-lint: cannot write "${folder}/link": ${why}\n`,
+    });
+    expect(readlinkSync(join(folder, 'link'))).toBe(to);
   });
 
   it('leaves a device where it is', async () => {
