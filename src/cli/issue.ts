@@ -1,6 +1,7 @@
 /** `pki-lint issue [PATH]` */
 
 import { UserError } from '../core/errors.ts';
+import { pathArgument } from '../core/paths.ts';
 import { shellWord } from '../core/text.ts';
 import { timeOf } from '../core/time.ts';
 import { issueDefaults, issueOptions, type OwnIssueOptions } from '../issue/inputs/options.ts';
@@ -51,7 +52,7 @@ function notYetValid(at: Date, { now }: Terminal): UserError {
       `to write certificates that are valid now, leave ${time.option} out`,
       `to see the plan for that time, leave ${write.option} out`,
       'if the clock of this machine is wrong, correct it first',
-    ].join('\n'),
+    ],
   );
 }
 
@@ -64,9 +65,16 @@ function commandLines(
   argv: readonly string[],
   isPreview: boolean,
 ): { readonly typed: string; readonly unselected: string } {
-  const line = (...left: readonly string[]) => ['pki-lint', ...without(argv, left)].map(shellWord).join(' ');
+  const line = (...left: readonly string[]) =>
+    ['pki-lint', ...without(beforePaths(argv), left)].map(shellWord).join(' ');
   const time = isPreview ? [issueOptions.at.option] : [];
   return { typed: line(...time), unselected: line(...time, issueOptions.only.option, issueOptions.replace.option) };
+}
+
+/** `-- PATH` without the `--`, so that options can be added at the end. */
+function beforePaths(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return end === -1 ? argv : [...argv.slice(0, end), ...argv.slice(end + 1).map(pathArgument)];
 }
 
 /** Leaves out options with their values. */

@@ -1,5 +1,6 @@
 /** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
+import { typable } from '../core/fix.ts';
 import {
   type Fault,
   type Finding,
@@ -56,10 +57,10 @@ export function composeFinding(
     related: relatedOf(cause, broken),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: fill(rule.why, problem.data),
-    fix:
-      rule.several === undefined || message === undefined
-        ? ownFix
-        : severalFix(rule, members.slice(0, mostMembers), commandFor),
+    fix: (rule.several === undefined || message === undefined
+      ? ownFix
+      : severalFix(rule, members.slice(0, mostMembers), commandFor)
+    ).map(typable),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {

@@ -1,6 +1,6 @@
 /** Formats a plan as text: a table of its actions, or a summary of what was done; last the command that does it. */
 import type { IssueReport, ReportedPlan } from '../core/plan.ts';
-import { copyable, count, printable } from '../core/text.ts';
+import { copyable, count, insteadOfCommand, printable } from '../core/text.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { actionBlock, actionTable } from './plan-actions.ts';
@@ -101,6 +101,8 @@ function ending(
     const preview = `Nothing was written. This is a preview of ${moment(at)}: what is written would not be valid before then. The plan for now is made by:`;
     return [...labelled('', preview, 0, width), `  ${copyable(typed)}`].join('\n');
   }
+  if (plan.refusals.length === 0 && insteadOfCommand(typed) !== undefined)
+    return 'Nothing was written. To apply this plan, run the same command with --write.';
   if (plan.refusals.length === 0) return ['Nothing was written. To apply this plan:', command(typed)].join('\n');
   const refused = 'Nothing was written. --write does all or nothing: solve what cannot be done first.';
   return [...labelled('', refused, 0, width), ...rest].join('\n');

@@ -144,6 +144,19 @@ describe('what issuing prints', () => {
   });
 });
 
+it.each([
+  [['--renew', '--', '-pki'], 'pki-lint issue --renew ./-pki --write'],
+  [['--renew', '--', 'pki'], 'pki-lint issue --renew pki --write'],
+])('the command that applies a plan can be typed: %j', async (argv, command) => {
+  expect((await runWith(['issue', ...argv], issued('plan'))).stdout).toContain(`\n  ${command}\n`);
+});
+
+it('a command that cannot be printed is not suggested', async () => {
+  const { stdout } = await runWith(['issue', 'pki\n\u202e'], issued('plan'));
+  expect(stdout).toMatch(/run the same command with --write\.\n$/);
+  expect(stdout).not.toContain('pki-lint issue');
+});
+
 describe('a time in the future', () => {
   const now = Date.parse('2026-11-27T11:00:00Z');
   const run = (at: string, ...argv: string[]) => runWith(['issue', '--at', at, ...argv], issued('plan', { now }));
