@@ -79,6 +79,18 @@ describe('the same node has the same fingerprints as a folder, an archive and am
     for (const marks of Object.values(forms)) expect(marks).toEqual(forms.folder);
   });
 
+  it.each(['kube-apiserver', 'kube-etcd', 'etcd', 'files'])(
+    'in a folder with the name of a subject: %s',
+    async (name) => {
+      const tree = (await nameless('kubeadm-1.36-default')).replaceFlag('kube-apiserver', 'etcd-cafile', undefined);
+      tree.toDisk(join(top, name));
+      writeFileSync(join(top, 'node.tar'), await tree.toTar());
+      const marks = marksOf(await lintPaths([name]));
+      expect(marks.length).toBeGreaterThan(0);
+      expect(marks).toEqual(marksOf(await lintPaths(['node.tar'])));
+    },
+  );
+
   it('with a kubeadm configuration that is somewhere else', async () => {
     controlPlane(1).toDisk(join(top, 'node'));
     const config =

@@ -2,7 +2,7 @@
 
 import { blastOf } from '../blast/index.ts';
 import type { BlastRadius } from '../core/blast.ts';
-import { linesOf, UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { clusterPeers } from '../model/cluster/cluster.ts';
 import { judgingContext, readNodes } from './load-nodes.ts';
@@ -17,6 +17,7 @@ import { judgingContext, readNodes } from './load-nodes.ts';
 export async function blast(what: string, options: LintOptions = {}): Promise<readonly BlastRadius[]> {
   const { pkis, clusters, failures } = await readNodes(options, judgingContext(options));
   const failure = failures.find(({ exitCode }) => exitCode !== 0);
-  if (failure) throw new UserError(`${failure.path}: ${failure.message}`, linesOf(failure.hint), failure.exitCode || 2);
+  if (failure)
+    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
   return blastOf(what, pkis, clusterPeers(clusters));
 }

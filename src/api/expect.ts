@@ -1,6 +1,6 @@
 /** The documented tables, with the facts of a node filled in. */
 
-import { linesOf, UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { Expectation } from '../core/expectation.ts';
 import { inFolder } from '../core/paths.ts';
 import { count } from '../core/text.ts';
@@ -24,7 +24,8 @@ import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 export async function expect(options: LintOptions = {}): Promise<readonly Expectation[]> {
   const { nodes, failures } = await scanPaths(options);
   const failure = failures.find(({ exitCode }) => exitCode !== 0);
-  if (failure) throw new UserError(`${failure.path}: ${failure.message}`, linesOf(failure.hint), failure.exitCode || 2);
+  if (failure)
+    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
   forbidSharedFacts(nodes, options);
   return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingContext(options))));
 }

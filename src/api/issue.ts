@@ -3,7 +3,7 @@
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Plan } from '../core/action.ts';
-import { linesOf, UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { IssueReport, NextStep } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
@@ -73,7 +73,7 @@ export async function issueIn(options: IssueOptions, supported: SupportedNodes):
  * Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too.
  */
 function withHintLines({ message, hint }: UserError, lines: readonly string[]): UserError {
-  const all = [...(linesOf(hint) ?? []), ...lines];
+  const all = [...(hintLines(hint) ?? []), ...lines];
   return new UserError(message, all.length === 0 ? undefined : all);
 }
 

@@ -23,6 +23,6 @@ export class UserError extends Error {
 }
 
 /** Returns the lines of a hint, for an error that passes it on. */
-export function linesOf(hint: string | null | undefined): readonly string[] | undefined {
+export function hintLines(hint: string | null | undefined): readonly string[] | undefined {
   return hint?.split('\n');
 }

@@ -140,6 +140,7 @@ describe('pki-lint [lint] [PATH…]', () => {
     ['2026-12-01t08:30:00.5z', '2026-12-01T08:30:00.500Z'],
     ['2026-12-01T01:00:00+02:00', '2026-11-30T23:00:00.000Z'],
     ['2028-02-29', '2028-02-29T00:00:00.000Z'],
+    ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000Z'],
   ])('takes --at %s', async (text, time) => {
     expect((await runWith(['--at', text])).asked?.at?.toJSON()).toBe(time);
   });
@@ -191,7 +192,13 @@ describe('usage errors', () => {
     [['--at', '2026-12-01T24:00:00Z'], 'expected a date such as 2026-12-01', ''],
     [['--at', '2026-12-01T00:00:00'], 'expected a date such as 2026-12-01', '2026-12-01T08:00:00Z'],
     [['--at', '+90'], 'expected a date such as 2026-12-01', '+90d'],
-    [['--at', '+999999w'], 'expected a date such as 2026-12-01', ''],
+    [['--at', '+999999w'], 'expected a time in the years 0000 to 9999 (UTC)', 'no certificate can express'],
+    [
+      ['--at', '9999-12-31T23:59:59-23:59'],
+      'invalid --at "9999-12-31T23:59:59-23:59": expected a time in the years 0000 to 9999 (UTC)',
+      'no certificate can express any other',
+    ],
+    [['--at', '0000-01-01T00:00:00+00:01'], 'expected a time in the years 0000 to 9999 (UTC)', ''],
     [['--expires-within', '30'], 'invalid --expires-within "30": expected a duration such as 30d, 12h or 2w', ''],
     [
       ['--profile', 'cubeadm'],
