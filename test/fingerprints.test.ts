@@ -79,6 +79,24 @@ describe('the same node has the same fingerprints as a folder, an archive and am
     for (const marks of Object.values(forms)) expect(marks).toEqual(forms.folder);
   });
 
+  it('in folders with the names of what is at fault', async () => {
+    const tree = (await nameless('kubeadm-1.36-default')).replaceFlag('kube-apiserver', 'no-such-flag', 'x');
+    writeFileSync(join(top, 'node.tar'), await tree.toTar());
+    const archive = await lintPaths(['node.tar']);
+    const subjects = archive.findings.flatMap(({ subject, members = [] }) => [
+      subject,
+      ...members.map((one) => one.subject),
+    ]);
+    const names = [...new Set(subjects)].filter((name) => /^[\w-]+$/.test(name));
+    expect(names).toContain('kube-apiserver');
+    for (const name of names) {
+      tree.toDisk(join(top, name));
+      const report = await lint({ at, cwd: top, paths: [name] });
+      expect(report.nodes.map((node) => node.name)).toEqual([name]);
+      expect([name, marksOf(report)]).toEqual([name, marksOf(archive)]);
+    }
+  });
+
   it('with a kubeadm configuration that is somewhere else', async () => {
     controlPlane(1).toDisk(join(top, 'node'));
     const config =

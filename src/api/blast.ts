@@ -2,7 +2,7 @@
 
 import { blastOf } from '../blast/index.ts';
 import type { BlastRadius } from '../core/blast.ts';
-import { UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { clusterPeers } from '../model/cluster/cluster.ts';
 import { judgingContext, readNodes } from './load-nodes.ts';
@@ -18,6 +18,6 @@ export async function blast(what: string, options: LintOptions = {}): Promise<re
   const { pkis, clusters, failures } = await readNodes(options, judgingContext(options));
   const failure = failures.find(({ exitCode }) => exitCode !== 0);
   if (failure)
-    throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode || 2);
+    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
   return blastOf(what, pkis, clusterPeers(clusters));
 }

@@ -1,6 +1,6 @@
 /** The documented tables, with the facts of a node filled in. */
 
-import { UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { Expectation } from '../core/expectation.ts';
 import { inFolder } from '../core/paths.ts';
 import { count } from '../core/text.ts';
@@ -25,7 +25,7 @@ export async function expect(options: LintOptions = {}): Promise<readonly Expect
   const { nodes, failures } = await scanPaths(options);
   const failure = failures.find(({ exitCode }) => exitCode !== 0);
   if (failure)
-    throw new UserError(`${failure.path}: ${failure.message}`, failure.hint ?? undefined, failure.exitCode || 2);
+    throw new UserError(`${failure.path}: ${failure.message}`, hintLines(failure.hint), failure.exitCode || 2);
   forbidSharedFacts(nodes, options);
   return nodes.flatMap((node) => expectOf(buildPki(node, options.facts ?? {}, judgingContext(options))));
 }

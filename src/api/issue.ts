@@ -3,7 +3,7 @@
 import path from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Plan } from '../core/action.ts';
-import { UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { IssueReport, NextStep } from '../core/plan.ts';
 import { timeOf } from '../core/time.ts';
 import type { DryRunContext } from '../issue/dry-run.ts';
@@ -73,8 +73,8 @@ export async function issueIn(options: IssueOptions, supported: SupportedNodes):
  * Adds lines to the hint: the fate of an earlier run, and files that could not be removed, are reported on errors too.
  */
 function withHintLines({ message, hint }: UserError, lines: readonly string[]): UserError {
-  const all = [...(hint === undefined ? [] : [hint]), ...lines];
-  return new UserError(message, all.length === 0 ? undefined : all.join('\n'));
+  const all = [...(hintLines(hint) ?? []), ...lines];
+  return new UserError(message, all.length === 0 ? undefined : all);
 }
 
 const trouble = (text: string): NextStep => ({ text: `needs attention: ${text}`, command: null });

@@ -4,7 +4,7 @@ import type { Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { Strictness } from '../core/strictness.ts';
-import { shellWord } from '../core/text.ts';
+import { insteadOfCommand, shellWord } from '../core/text.ts';
 import type { Verification } from '../core/verification.ts';
 import { readGivenFile } from '../scan/input-file.ts';
 import { kubernetesRows, strictnessOfGo, strictnessOfKubernetes, strictnessRows } from '../tables/go-releases.ts';
@@ -91,12 +91,13 @@ function readCertificates(file: string, cwd: string, strictness: Strictness): Pe
   const pem = readPem(readGivenFile(file, cwd), strictness);
   if (pem.blocks.some(({ label }) => label === 'CERTIFICATE')) return pem;
   const der = pem.oddity === 'der-certificate';
-  const hint = der ? `to convert it:\n${toPem(file)}` : undefined;
+  const hint = der ? ['to convert it:', toPem(file)] : undefined;
   throw new UserError(`"${file}" contains no certificate${der ? ' in PEM' : ''}`, hint);
 }
 
 function toPem(file: string): string {
-  return `openssl x509 -inform DER -in ${shellWord(file)} -out ${shellWord(file.replace(/\.\w+$/, ''))}.pem`;
+  const command = `openssl x509 -inform DER -in ${shellWord(file)} -out ${shellWord(file.replace(/\.\w+$/, ''))}.pem`;
+  return insteadOfCommand(command) ?? command;
 }
 
 /**

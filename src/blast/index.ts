@@ -2,6 +2,7 @@
 import type { BlastRadius, User } from '../core/blast.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
+import { typable } from '../core/fix.ts';
 import type { Fix } from '../core/report.ts';
 import { findPem } from '../lint/inventory.ts';
 import { fillings } from '../lint/remedy.ts';
@@ -68,12 +69,12 @@ function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
     stops: findOutages(targets, usedBy, all.simulation),
     unissued: all.unissuedBy(targets),
     attacker: capabilities.map(({ revocation: _, ...power }) => power),
-    recovery: [
+    recovery: typable([
       ...replacementSteps(first, compromised),
       ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].flatMap((row) =>
         stepsOf(row, {}, stepTarget(first.pki)),
       ),
-    ],
+    ]),
   };
 }
 

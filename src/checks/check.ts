@@ -53,6 +53,8 @@ export interface Problem {
   readonly certificate?: Certificate;
   /** Distinguishes several problems of one rule and subject. */
   readonly key?: string;
+  /** Whether the key is the name of a node. */
+  readonly isNodeKey?: true;
   readonly related?: readonly Consequence[];
   /**
    * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that such

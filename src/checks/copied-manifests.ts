@@ -106,6 +106,7 @@ function copied(one: Stated, other: Stated, components: readonly (keyof typeof p
   );
   return problem(at, data, {
     key: other.node.name,
+    isNodeKey: true,
     stops: isEtcd ? ['etcd'] : [],
     on: { node, subject: node.name, explains },
   });

@@ -67,7 +67,7 @@ export const copiedNodeChecks = {
         const [first] = roles;
         if (other === undefined || first === undefined) continue;
         const affects = [idOnNode(node, 'node'), ...ofRoles(roles, node)];
-        const more = { key: other.name, affects, on: { node, subject: node.name } };
+        const more = { key: other.name, isNodeKey: true as const, affects, on: { node, subject: node.name } };
         yield problem({ path: first.path }, dataOf(node, other.name, roles), more);
       }
     }

@@ -5,14 +5,16 @@ import {
   closeSync,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
@@ -87,7 +89,7 @@ async function write<Name extends string>(
 
 /**
  * Writes a text atomically, with mode 0644: other processes see the old file or the new one. Symbolic links are
- * followed. A pipe or a device is opened and written to.
+ * followed, also to a file that does not exist yet, as a shell does. A pipe or a device is opened and written to.
  *
  * @throws UserError if the file cannot be written
  */
@@ -96,12 +98,22 @@ function writeReport(file: string, cwd: string, text: string): void {
   try {
     path = resolve(cwd, file);
     const status = statSync(path, { throwIfNoEntry: false });
-    if (status === undefined) replace(path, text);
+    if (status === undefined) replace(targetOf(path), text);
     else if (status.isFile()) replace(realpathSync(path), text);
     else writeFileSync(path, text);
   } catch (error) {
     throw new UserError(`cannot write "${path}": ${reason(error)}`);
   }
+}
+
+/** What a path leads to that does not exist: `realpath` follows only links to what exists. The caller excludes loops. */
+function targetOf(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  if (!isLink) return path;
+  const link = readlinkSync(path);
+  const target = isAbsolute(link) ? link : `${dirname(path)}/${link}`;
+  // The system resolves `..` after a link to a folder, which `join` would only shorten.
+  return targetOf(join(realpathSync.native(dirname(target)), basename(target)));
 }
 
 function replace(path: string, text: string): void {

@@ -25,6 +25,9 @@ const terminal: Terminal = {
     opened = process.stdin;
     return opened;
   },
+  get now() {
+    return Date.now();
+  },
 };
 
 // A part of a report must not count as all of it. About a pipe that its reader closed (`| head`), the reader knows.

@@ -6,11 +6,12 @@ import { complain, type Terminal, usesAscii, widthOf } from './terminal.ts';
 /** The terminal, with messages in ASCII if it cannot show more. */
 export function withPlainMessages(terminal: Terminal, argv: readonly string[]): Terminal {
   if (!usesAscii(terminal, argv.includes('--ascii'))) return terminal;
-  const { stdout, env, stdin } = terminal;
+  const { stdout, env, stdin, now } = terminal;
   return {
     stdout,
     env,
     stdin,
+    now,
     get cwd() {
       return terminal.cwd;
     },

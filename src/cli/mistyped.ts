@@ -2,7 +2,7 @@
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
-import { nearest, shellWord } from '../core/text.ts';
+import { insteadOfCommand, nearest, shellWord } from '../core/text.ts';
 
 /**
  * Throws if the first PATH of `lint` looks like a command and does not exist.
@@ -27,7 +27,8 @@ export function forbidMistyped(
   if (command === undefined) return;
   const others = argv.toSpliced(argv.indexOf(word), 1).map(shellWord);
   const meant = `did you mean the command "${command}"?`;
-  throw new UserError(`${word}: no such file or directory`, `${meant}\n${['pki-lint', command, ...others].join(' ')}`);
+  const line = ['pki-lint', command, ...others].join(' ');
+  throw new UserError(`${word}: no such file or directory`, [meant, insteadOfCommand(line) ?? line]);
 }
 
 const has = (word: string) => (root: string) => {

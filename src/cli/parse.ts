@@ -74,22 +74,28 @@ const timeForm =
 /** `2026-12-01` (00:00 UTC), an RFC 3339 time, or a time from now: `+90d`, `-12h`. */
 function time(option: string, text: string): Date {
   const later = fromNow(text);
-  if (later !== undefined) return later;
+  if (later !== undefined) return expressible(option, text, later);
   const [, day, clock, zone] = dateForm.test(text) ? ['', text, '00:00:00', 'Z'] : (timeForm.exec(text) ?? []);
   const date = new Date(`${day}T${clock}${zone?.toUpperCase()}`);
   // Date turns 30 February into 2 March, so a day that does not exist differs when formatted again.
   if (day === undefined || new Date(`${day}T00:00:00Z`).toJSON()?.slice(0, 10) !== day) {
     throw invalid(option, text, 'a date such as 2026-12-01', 'or a time such as 2026-12-01T08:00:00Z or +90d');
   }
-  return date;
+  return expressible(option, text, date);
 }
 
-/** The time of `+90d`; undefined for other texts, and outside the years that RFC 3339 can express. */
+/** The years of GeneralizedTime, which is in UTC: RFC 5280, section 4.1.2.5.2. RFC 3339 has the same. */
+function expressible(option: string, text: string, date: Date): Date {
+  const year = date.getUTCFullYear();
+  if (year >= 0 && year <= 9999) return date;
+  throw invalid(option, text, 'a time in the years 0000 to 9999 (UTC)', 'no certificate can express any other');
+}
+
+/** The time of `+90d`; undefined for other texts. */
 function fromNow(text: string): Date | undefined {
   if (!/^[+-]\d{1,6}[mhdw]$/.test(text)) return undefined;
   const days = daysIn(text.slice(1)) * (text.startsWith('-') ? -1 : 1);
-  const date = new Date(Math.round(Date.now() / 1000 + days * 86_400) * 1000);
-  return date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999 ? date : undefined;
+  return new Date(Math.round(Date.now() / 1000 + days * 86_400) * 1000);
 }
 
 const hoursIn: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 168 };

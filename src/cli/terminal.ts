@@ -24,6 +24,8 @@ export interface Terminal {
   readonly stderr: Output;
   /** Opens standard input. */
   stdin(): NodeJS.ReadableStream;
+  /** The clock of the machine, in milliseconds since the epoch. */
+  readonly now: number;
 }
 
 export const colorChoices = ['auto', 'always', 'never'] as const;

@@ -7,10 +7,12 @@ export class UserError extends Error {
   /** 2: usage or input error; 3: nothing to lint. */
   readonly exitCode: 2 | 3;
 
-  constructor(message: string, hint?: string, exitCode: 2 | 3 = 2) {
+  /** @param hint one line, or several. A line feed in one of them is that of a name, and does not start a line. */
+  constructor(message: string, hint?: string | readonly string[], exitCode: 2 | 3 = 2) {
     super(message);
     this.name = 'UserError';
-    this.hint = hint;
+    const lines = typeof hint === 'string' ? [hint] : hint;
+    this.hint = lines?.map((line) => line.replaceAll('\n', '\\n')).join('\n');
     this.exitCode = exitCode;
   }
 
@@ -18,4 +20,9 @@ export class UserError extends Error {
   static override [Symbol.hasInstance](value: unknown): boolean {
     return value instanceof Error && value.name === 'UserError';
   }
+}
+
+/** Returns the lines of a hint, for an error that passes it on. */
+export function hintLines(hint: string | null | undefined): readonly string[] | undefined {
+  return hint?.split('\n');
 }

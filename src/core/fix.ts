@@ -1,5 +1,6 @@
 /** Formats fixes as lines. */
 import type { Fix, FixStep } from './report.ts';
+import { insteadOfCommand } from './text.ts';
 
 /** A line of a fix: a command, or words for a shell comment. */
 export interface FixLine {
@@ -27,6 +28,16 @@ export function fixBlock(steps: Fix, start: string | null): readonly FixLine[] {
       ...(kind === 'note' ? [text] : []),
     ].map((line): FixLine => ({ text: line, isCommand: false }));
     return kind === 'note' ? before : [...before, { text, isCommand: true }];
+  });
+}
+
+/** Replaces commands that cannot be printed as they are by notes. */
+export function typable(steps: Fix): Fix {
+  return steps.map((step): FixStep => {
+    if (step.kind === 'note') return step;
+    const note = insteadOfCommand(step.text);
+    if (note !== undefined) return { ...step, kind: 'note', text: note, copy: null, writes: false };
+    return step.copy !== null && insteadOfCommand(step.copy) !== undefined ? { ...step, copy: null } : step;
   });
 }
 

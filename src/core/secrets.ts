@@ -3,14 +3,29 @@
 /** Replaces secrets in the model and in reports. */
 const withheld = '(embedded data)';
 
-/** The start of base64 that may be a key's DER; `-----BEGIN` in base64, at each of the three offsets; PEM; DER in hex. */
+/**
+ * The start of base64 or base32 that may be a key's DER; `-----BEGIN ` in base64 and base32, at each of their three and five
+ * offsets; PEM; DER in hex.
+ */
 const suspicious =
-  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|PRIVATE KEY-----|30\w{2,6}02010[01]/;
+  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]/;
 
 const armored = /-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*-----|$)/gs;
-const armoredInBase64 = /(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO)[\w+/=-]*/g;
-/** PKCS#1, PKCS#8 or SEC1: see `startsKey`. */
-const inHex = /30(?:[0-7][\da-f]|81[\da-f]{2}|82[\da-f]{4})02010[01][\da-f]{24,}/gi;
+const armoredAndEncoded =
+  /(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|FUWS2LJNIJCUOSKO|WS2LJNFVBEKR2JJ|2LJNFUWUERKHJFH|LJNFUWS2QSFI5EU|NFUWS2LKCIVDUST)[\w+/=-]*/g;
+
+/**
+ * PKCS#1, PKCS#8 or SEC1 in hex (see `startsKey`), by what may be between bytes: one kind of separator, as a date has
+ * several. A fingerprint, which is random, begins like this once in four billion.
+ */
+const inHex = [':?\\s{0,9}', '-?', '\\s{0,9}'].map((separator) => {
+  const form = '30_(?:[0-7]#|81_##|82_##_##)_02_01_0[01](?:_##){12,}';
+  return new RegExp(form.replaceAll('#', '[\\da-f]').replaceAll('_', separator), 'gi');
+});
+
+/** The same in base32, which may be wrapped: a short, a one-byte and a two-byte length. Nothing has to be decoded. */
+const inBase32 =
+  /G(?:[AB][A-Z2-7][AQ]EAI[AB]|CA[Q-Z2-7][A-Z2-7]AQBA[A-H]|CB[A-P][A-Z2-7]{2}[AIQY]CAEA)[A-Z2-7]{14,}={0,6}(?:\s+[A-Z2-7]{20,}={0,6})*(?:\n\s{0,9}[A-Z2-7]+={0,6})?/gi;
 
 /**
  * Base64 in any alphabet that can be the start of a SEQUENCE. Each position counts: text can precede a key. A `+` is
@@ -21,12 +36,13 @@ const starts = /M(?=([A-P](?:\\{0,2}[\w+/-]){14}))/g;
 const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
 
 /**
- * Returns a text without the private keys in it: PEM, PEM in base64, or DER in base64 or hex. Everything that is printed
- * passes through here, whatever file or name it came from.
+ * Returns a text without the private keys in it: PEM, PEM in base64 or base32, or DER in base64, base32 or hex. Everything
+ * that is printed passes through here, whatever file or name it came from.
  */
 export function redact(text: string): string {
   if (text.length < 16 || !suspicious.test(text)) return text;
-  return withoutDer(text.replace(armored, withheld).replace(armoredInBase64, withheld).replace(inHex, withheld));
+  const forms = [armored, armoredAndEncoded, ...inHex, inBase32];
+  return withoutDer(forms.reduce((shown, form) => shown.replace(form, withheld), text));
 }
 
 /** Returns the text, or a replacement if it contains a private key, or seems to be one. */

@@ -1,5 +1,6 @@
 /** Makes findings of groups of failures: the catalogue's texts with the check's data, the fix, the fingerprint. */
 import { createHash } from 'node:crypto';
+import { typable } from '../core/fix.ts';
 import {
   type Fault,
   type Finding,
@@ -10,7 +11,7 @@ import {
   severities,
 } from '../core/report.ts';
 import { fill } from '../core/text.ts';
-import { citations } from '../tables/catalog.ts';
+import { citations, type Rule } from '../tables/catalog.ts';
 import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
 import { groupFix, severalFix } from './fix.ts';
@@ -18,6 +19,7 @@ import type { Group } from './groups.ts';
 import type { Identities } from './identities.ts';
 import { positionOf } from './place.ts';
 import type { Failure } from './run.ts';
+import type { Subject } from './subjects.ts';
 
 export interface Naming {
   /** Fingerprints that are in use. Those of new findings are added. */
@@ -56,10 +58,10 @@ export function composeFinding(
     related: relatedOf(cause, broken),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: fill(rule.why, problem.data),
-    fix:
-      rule.several === undefined || message === undefined
-        ? ownFix
-        : severalFix(rule, members.slice(0, mostMembers), commandFor),
+    fix: (rule.several === undefined || message === undefined
+      ? ownFix
+      : severalFix(rule, members.slice(0, mostMembers), commandFor)
+    ).map(typable),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {
@@ -104,11 +106,12 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
 
 /**
  * Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
- * node: a subject or a key may be the name of a node, which may be that of its folder.
+ * node: the name of a node may be that of its folder, which may also be the name of a component.
  */
 function fingerprintOf({ pki, rule, subject, problem }: Failure, identities: Identities, taken: Set<string>): string {
   const onNode = (text: string) => identities.get(text) ?? text;
-  const named = [onNode(subject.name), onNode(problem.key ?? '')];
+  const { key = '', isNodeKey } = problem;
+  const named = [isNode(rule, subject) ? onNode(subject.name) : subject.name, isNodeKey ? onNode(key) : key];
   const parts = ['1', rule.id, onNode(pki.name), problem.at.path, ...named];
   for (let copy = 0; ; copy++) {
     const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
@@ -117,6 +120,11 @@ function fingerprintOf({ pki, rule, subject, problem }: Failure, identities: Ide
     taken.add(fingerprint);
     return fingerprint;
   }
+}
+
+/** Whether a subject is a node: those of a cluster's findings are, unless they have a role. */
+function isNode({ over }: Rule, { hangsOn: [id], role }: Subject): boolean {
+  return id === 'node' || (over === 'cluster' && role === undefined);
 }
 
 function relatedOf(failure: Failure, broken: readonly Related[]): readonly Related[] {

@@ -1,6 +1,6 @@
 /** Formats a plan as text: a table of its actions, or a summary of what was done; last the command that does it. */
 import type { IssueReport, ReportedPlan } from '../core/plan.ts';
-import { copyable, count, printable } from '../core/text.ts';
+import { copyable, count, insteadOfCommand, printable } from '../core/text.ts';
 import { labelled, moment } from './layout.ts';
 import { type Paint, painter } from './paint.ts';
 import { actionBlock, actionTable } from './plan-actions.ts';
@@ -13,6 +13,8 @@ export interface TypedPlan {
   readonly typed: string;
   /** The same without `--only` and `--replace`. */
   readonly unselected: string;
+  /** Whether it is as of a time in the future, for which nothing can be written. The commands do not have that time. */
+  readonly isPreview: boolean;
 }
 
 /** Returns the plan, or its result, as text with a line feed at the end. With `verbose`, it includes every field of the actions. */
@@ -81,19 +83,26 @@ function unfinishedText({ unfinished }: IssueReport, width: number, paint: Paint
 }
 
 function ending(
-  { report: { plan, result, failure }, typed, unselected }: TypedPlan,
+  { report: { plan, at, result, failure }, typed, unselected, isPreview }: TypedPlan,
   width: number,
   paint: Paint,
 ): string {
   // Not wrapped, because users copy it.
   const command = (text: string) => `  ${copyable(`${text} --write`)}`;
-  const rest = plan.byItself === null ? [] : ['To do what can be done:', command(`${unselected} ${plan.byItself}`)];
+  const rest =
+    plan.byItself === null || isPreview ? [] : ['To do what can be done:', command(`${unselected} ${plan.byItself}`)];
   if (failure !== null) {
     const hint = (failure.hint ?? '').split('\n').filter((line) => line !== '');
     const advice = rest.length > 0 ? rest : hint.map((line) => `  ${copyable(line)}`);
     return [...labelled(paint('red', '✖'), printable(failure.message), 2, width), ...advice].join('\n');
   }
   if (result !== null || plan.actions.length + plan.refusals.length === 0) return '';
+  if (isPreview) {
+    const preview = `Nothing was written. This is a preview of ${moment(at)}: what is written would not be valid before then. The plan for now is made by:`;
+    return [...labelled('', preview, 0, width), `  ${copyable(typed)}`].join('\n');
+  }
+  if (plan.refusals.length === 0 && insteadOfCommand(typed) !== undefined)
+    return 'Nothing was written. To apply this plan, run the same command with --write.';
   if (plan.refusals.length === 0) return ['Nothing was written. To apply this plan:', command(typed)].join('\n');
   const refused = 'Nothing was written. --write does all or nothing: solve what cannot be done first.';
   return [...labelled('', refused, 0, width), ...rest].join('\n');

@@ -3,6 +3,7 @@ import { createReadStream, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../core/errors.ts';
 import type { NodeLayout } from '../core/layout.ts';
+import { pathArgument } from '../core/paths.ts';
 import { handful } from '../core/text.ts';
 import { readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore } from './fs/archive-tree.ts';
@@ -179,7 +180,7 @@ function diskCandidate<L extends NodeLayout>(
   const tree = diskTree({ folder: realpathSync(folder), shown: folder, base, cwd, layouts });
   const shown = displayPath(folder, cwd);
   const whole = folder === '/' ? [] : ['--rootfs', shown];
-  const named = base === '/' ? whole : [shown];
+  const named = base === '/' ? whole : [pathArgument(shown)];
   return { given, label: shown, rootfs: shown, named, tree, beyondPki: showsMore(tree, layout), layout, pki: [pki] };
 }
 

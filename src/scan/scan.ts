@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Component, ScannedNode } from '../core/artifact.ts';
-import { UserError } from '../core/errors.ts';
+import { hintLines, UserError } from '../core/errors.ts';
 import type { KubeadmConfig } from '../core/kubeadm-config.ts';
 import type { Layouts, NodeLayout } from '../core/layout.ts';
 import { type Strictness, strictest } from '../core/strictness.ts';
@@ -145,7 +145,7 @@ function readOptionFile(value: string, { cwd }: ScanOptions): Uint8Array {
   } catch (error) {
     const known = fromSystem(error);
     if (error instanceof UserError || known === undefined) throw error;
-    throw new UserError(`--kubeadm-config ${value}: ${known.message}`, known.hint);
+    throw new UserError(`--kubeadm-config ${value}: ${known.message}`, hintLines(known.hint));
   }
 }
 

@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
-import { shellWord } from '../core/text.ts';
+import { pathArgument } from '../core/paths.ts';
+import { insteadOfCommand, shellWord } from '../core/text.ts';
 import { readPem } from '../x509/pem.ts';
 import { findRootAbove, isFolder } from './fs/roots.ts';
 import { readGivenFile } from './input-file.ts';
@@ -27,7 +28,7 @@ export function singleFileError(given: string, file: string, layouts: Layouts): 
   const found = recognize({ given, file, layouts });
   if (found === undefined) return undefined;
   const [what, advice] = found;
-  return new UserError(`${what}, not a folder or a tar archive`, advice.flat().join('\n'));
+  return new UserError(`${what}, not a folder or a tar archive`, advice.flat());
 }
 
 function recognize(named: Named): readonly [what: string, advice: readonly Advice[]] | undefined {
@@ -65,11 +66,14 @@ function bytesOf(file: string): Uint8Array | undefined {
   }
 }
 
-const command = (...words: readonly string[]) => ['pki-lint', ...words].map(shellWord).join(' ');
+function command(...words: readonly string[]): string {
+  const line = ['pki-lint', ...words].map(shellWord).join(' ');
+  return insteadOfCommand(line) ?? line;
+}
 
 const wholeFolder = ({ given }: Named): Advice => [
   'to check the node that it belongs to:',
-  command(path.dirname(given)),
+  command(pathArgument(path.dirname(given))),
 ];
 
 /** The command that verifies a certificate, with the CA that signed it if that is in a file nearby. */
@@ -78,10 +82,13 @@ function verifying(certificate: Certificate, { given, file }: Named): Advice {
   const usages = certificate.extendedKeyUsage ?? [];
   const usage = usages.includes('serverAuth') ? [] : ['--usage', usages.includes('clientAuth') ? 'client' : 'any'];
   if (signer === undefined) {
-    return ['to verify it, with the file of its CA for CA:', command('verify', given, '--ca', 'CA', ...usage)];
+    return [
+      'to verify it, with the file of its CA for CA:',
+      command('verify', pathArgument(given), '--ca', 'CA', ...usage),
+    ];
   }
   const ca = path.join(path.dirname(given), path.relative(path.dirname(file), signer));
-  return ['to verify it:', command('verify', given, '--ca', ca, ...usage)];
+  return ['to verify it:', command('verify', pathArgument(given), '--ca', ca, ...usage)];
 }
 
 /** A folder of certificates has fewer. */
@@ -147,7 +154,7 @@ function nodeOrOption(option: string, folder: string, named: Named): Advice {
 }
 
 function withOption(option: string, value: string, named: Named): Advice {
-  const node = nodeAbove(named) === undefined ? named.layouts[0].pki : path.dirname(named.given);
+  const node = nodeAbove(named) === undefined ? named.layouts[0].pki : pathArgument(path.dirname(named.given));
   return ['to check a node with it:', command(node, option, value)];
 }
 

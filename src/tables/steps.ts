@@ -70,9 +70,18 @@ function filled(step: FixStep, own: Values, ownPlain: Values, { values: shared, 
     { ...shared, ...ownPlain },
   ];
   const words = (template: string | null) => (template === null ? null : fill(template, plain) || null);
-  const text = fill(step.text, step.kind === 'note' ? plain : values);
-  const copy = step.kind === 'note' || copied === null ? text : fill(step.text, { ...values, ...copied });
+  const template = nameLast(step.text, values);
+  const text = fill(template, step.kind === 'note' ? plain : values);
+  const copy = step.kind === 'note' || copied === null ? text : fill(template, { ...values, ...copied });
   return { ...step, text, copy: copy === text ? null : copy, intro: words(step.intro), comment: words(step.comment) };
+}
+
+const naming = /^(kubectl config set-\w+) (\{(?:cluster|user)\}) (.*)$/;
+
+/** A name in a kubeconfig that begins with `-` is not an option after `--`. Paths on a node are absolute, and need no such care. */
+function nameLast(template: string, values: Values): string {
+  const [, start, name = '', options] = naming.exec(template) ?? [];
+  return /^'?-/.test(values[name.slice(1, -1)] ?? '') ? `${start} ${options} -- ${name}` : template;
 }
 
 /** Returns a step that is a note. */

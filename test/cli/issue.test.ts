@@ -144,6 +144,60 @@ describe('what issuing prints', () => {
   });
 });
 
+it.each([
+  [['--renew', '--', '-pki'], 'pki-lint issue --renew ./-pki --write'],
+  [['--renew', '--', 'pki'], 'pki-lint issue --renew pki --write'],
+])('the command that applies a plan can be typed: %j', async (argv, command) => {
+  expect((await runWith(['issue', ...argv], issued('plan'))).stdout).toContain(`\n  ${command}\n`);
+});
+
+it('a command that cannot be printed is not suggested', async () => {
+  const { stdout } = await runWith(['issue', 'pki\n\u202e'], issued('plan'));
+  expect(stdout).toMatch(/run the same command with --write\.\n$/);
+  expect(stdout).not.toContain('pki-lint issue');
+});
+
+describe('a time in the future', () => {
+  const now = Date.parse('2026-11-27T11:00:00Z');
+  const run = (at: string, ...argv: string[]) => runWith(['issue', '--at', at, ...argv], issued('plan', { now }));
+
+  it.each(['2026-12-01', '2026-11-27T11:06:00Z'])('is refused with --write, and nothing is asked: %s', async (at) => {
+    const { exitCode, stdout, stderr, asked } = await run(at, '--write', '--renew');
+    expect({ exitCode, stdout, asked }).toEqual({ exitCode: 2, stdout: '', asked: undefined });
+    expect(stderr).toContain('certificates would not be valid before that time, and it is 2026-11-27T11:00:00Z now');
+    expect(stderr).toContain('leave --at out');
+  });
+
+  it.each(['2026-11-27T11:04:59Z', '2026-11-27T11:00:00Z', '2025-06-01'])(
+    'that is not ahead by more than clocks differ is written as of: %s',
+    async (at) => {
+      expect((await run(at, '--write')).asked).toMatchObject({ write: true, at: new Date(at) });
+      expect((await run(at, '--renew')).stdout).toContain(`\n  pki-lint issue --at ${at} --renew --write\n`);
+    },
+  );
+
+  it.each([['--at', '2027-03-01'], ['--at=2027-03-01']])(
+    'is a preview, which suggests no --write: %s %s',
+    async (...time) => {
+      const { exitCode, stdout } = await runWith(['issue', '--renew', ...time, '--verbose'], issued('plan', { now }));
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain('This is a preview of ');
+      expect(stdout).toMatch(/\n {2}pki-lint issue --renew --verbose\n$/);
+    },
+  );
+
+  it('suggests no --write for a part of the plan either', async () => {
+    const report = reports.get('plan') as IssueReport;
+    const refusals = [{ role: 'kube-etcd', message: 'it cannot be issued', hint: 'nothing' }];
+    const refused = async () => ({ ...report, plan: { ...report.plan, refusals, byItself: '--only admin.conf' } });
+    const said = async (at: string) =>
+      (await runWith(['issue', '--at', at], issued('plan', { now, issued: refused }))).stdout;
+    expect(await said('2026-11-27')).toContain('pki-lint issue --at 2026-11-27 --only admin.conf --write');
+    expect(await said('2027-03-01')).not.toContain('admin.conf --write');
+    expect(await said('2027-03-01')).toMatch(/\n {2}pki-lint issue\n$/);
+  });
+});
+
 describe('progress', () => {
   const slow = (wait: number) => async (options: { onProgress?: (message: string) => void }) => {
     options.onProgress?.('making 16 rsa-4096 keys');

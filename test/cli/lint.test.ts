@@ -1,4 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
@@ -129,6 +140,7 @@ describe('pki-lint [lint] [PATH…]', () => {
     ['2026-12-01t08:30:00.5z', '2026-12-01T08:30:00.500Z'],
     ['2026-12-01T01:00:00+02:00', '2026-11-30T23:00:00.000Z'],
     ['2028-02-29', '2028-02-29T00:00:00.000Z'],
+    ['9999-12-31T23:59:59Z', '9999-12-31T23:59:59.000Z'],
   ])('takes --at %s', async (text, time) => {
     expect((await runWith(['--at', text])).asked?.at?.toJSON()).toBe(time);
   });
@@ -180,7 +192,13 @@ describe('usage errors', () => {
     [['--at', '2026-12-01T24:00:00Z'], 'expected a date such as 2026-12-01', ''],
     [['--at', '2026-12-01T00:00:00'], 'expected a date such as 2026-12-01', '2026-12-01T08:00:00Z'],
     [['--at', '+90'], 'expected a date such as 2026-12-01', '+90d'],
-    [['--at', '+999999w'], 'expected a date such as 2026-12-01', ''],
+    [['--at', '+999999w'], 'expected a time in the years 0000 to 9999 (UTC)', 'no certificate can express'],
+    [
+      ['--at', '9999-12-31T23:59:59-23:59'],
+      'invalid --at "9999-12-31T23:59:59-23:59": expected a time in the years 0000 to 9999 (UTC)',
+      'no certificate can express any other',
+    ],
+    [['--at', '0000-01-01T00:00:00+00:01'], 'expected a time in the years 0000 to 9999 (UTC)', ''],
     [['--expires-within', '30'], 'invalid --expires-within "30": expected a duration such as 30d, 12h or 2w', ''],
     [
       ['--profile', 'cubeadm'],
@@ -269,6 +287,30 @@ describe('where the report goes', () => {
     expect(readdirSync(folder).sort()).toEqual(['link', 'old']);
   });
 
+  it('follows links to a file that does not exist yet', async () => {
+    mkdirSync(join(folder, 'far/away'), { recursive: true });
+    symlinkSync('far/away', join(folder, 'near'));
+    symlinkSync('near/../new', join(folder, 'second'));
+    symlinkSync(join(folder, 'second'), join(folder, 'first'));
+    await runWith(['--format', 'json:first'], { cwd: folder });
+    expect(readFileSync(join(folder, 'far/new'), 'utf8')).toBe(json(healthy));
+    expect(readdirSync(folder).sort()).toEqual(['far', 'first', 'near', 'second']);
+    expect(lstatSync(join(folder, 'first')).isSymbolicLink()).toBe(true);
+  });
+
+  it.each([
+    ['a folder that does not exist', 'gone/x', 'no such file or directory'],
+    ['itself', 'link', 'too many symbolic links encountered'],
+  ])('keeps a link to %s, and says why it writes nothing', async (_, to, why) => {
+    symlinkSync(to, join(folder, 'link'));
+    const { exitCode, stderr } = await runWith(['--format', 'json:link'], { cwd: folder });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `pki-lint: cannot write "${folder}/link": ${why}\n`,
+    });
+    expect(readlinkSync(join(folder, 'link'))).toBe(to);
+  });
+
   it('leaves a device where it is', async () => {
     const { exitCode } = await runWith(['--format', 'json:/dev/null']);
     expect(exitCode).toBe(0);
@@ -331,7 +373,7 @@ describe('colour and width', () => {
 });
 
 test('nothing is narrower than 60 columns', () => {
-  const terminal = { cwd: '/', stderr: { write: () => {} }, stdin: () => process.stdin };
+  const terminal = { now: 0, cwd: '/', stderr: { write: () => {} }, stdin: () => process.stdin };
   const stdout = { write: () => {}, isTTY: true, columns: 10 };
   expect(widthOf({ ...terminal, stdout, env: {} })).toBe(60);
   expect(widthOf({ ...terminal, stdout, env: { COLUMNS: '20' } })).toBe(60);

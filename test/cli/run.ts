@@ -77,6 +77,8 @@ export interface World {
   readonly error?: Error;
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** The clock; by default later than every date of a test. */
+  readonly now?: number;
   /** The terminal's width in columns; if undefined, stdout is a pipe. */
   readonly columns?: number;
   /** Whether stdin is a terminal. */
@@ -91,6 +93,7 @@ export async function runWith(argv: readonly string[], world: World = {}): Promi
   let asked: LintOptions | IssueOptions | undefined;
   const terminal: Terminal = {
     cwd: world.cwd ?? '/nowhere',
+    now: world.now ?? Number.MAX_SAFE_INTEGER,
     env: world.env ?? {},
     stdout: {
       write: (text) => {

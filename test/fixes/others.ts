@@ -50,7 +50,52 @@ const backup = (change: (text: string) => string) => () => {
   return [node.write(`${manifest}.bak`, change(node.read(manifest)))];
 };
 
+const verified = `--insecure-skip-tls-verify=false --certificate-authority=${pki}/ca.crt --embed-certs`;
+const clusterNamed = (name: string) => (node: NodeTree) =>
+  node
+    .edit('admin.conf', (text) => text.replace(/certificate-authority-data: .*/, 'insecure-skip-tls-verify: true'))
+    .edit('admin.conf', (text) =>
+      text.replace('name: kubernetes\n', `name: ${name}\n`).replace('cluster: kubernetes\n', `cluster: ${name}\n`),
+    );
+
 export const otherFixes: readonly FixCase[] = [
+  {
+    name: 'a file with a name that cannot be printed is not in a command: it would name a different file',
+    nodes: () => [
+      buildNode()
+        .move('pki/apiserver.key', 'pki/api\u200b\u202eserver.key')
+        .replaceFlag('kube-apiserver', 'tls-private-key-file', `${pki}/api\u200b\u202eserver.key`)
+        .chmod('pki/api\u200b\u202eserver.key', 0o644),
+    ],
+    rule: 'key/mode',
+    steps: [
+      `a command is left out here, because it needs names that cannot be printed: ${pki}/api\\u200b\\u202eserver.key. Rename them`,
+    ],
+    never: /chmod|\u200b/,
+  },
+  {
+    name: 'a name with quotes and spaces can be printed',
+    nodes: () => [
+      buildNode()
+        .move('pki/apiserver.key', "pki/it's a key")
+        .replaceFlag('kube-apiserver', 'tls-private-key-file', `${pki}/it's a key`)
+        .chmod("pki/it's a key", 0o644),
+    ],
+    rule: 'key/mode',
+    steps: [`chmod 600 '${pki}/it'\\''s a key'`],
+  },
+  {
+    name: 'a cluster whose name begins with a dash is not an option of kubectl',
+    nodes: () => [clusterNamed('-x')(buildNode())],
+    rule: 'kubeconfig/verification',
+    steps: [`kubectl config set-cluster ${verified} --kubeconfig /etc/kubernetes/admin.conf -- -x`],
+  },
+  {
+    name: 'a cluster whose name has a dash in it',
+    nodes: () => [clusterNamed('x-y')(buildNode())],
+    rule: 'kubeconfig/verification',
+    steps: [`kubectl config set-cluster x-y ${verified} --kubeconfig /etc/kubernetes/admin.conf`],
+  },
   {
     name: 'a flag with one dash, whose name ends that of another, is not edited by a pattern that fits both',
     nodes: () => {

@@ -1,3 +1,4 @@
+import { createHash, createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,10 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { redact } from '../../src/core/secrets.ts';
 import { buildNode } from '../support/build-node.ts';
 import { corpus } from '../support/corpus.ts';
+import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { detector, isReadable, keysIn, keysOf } from '../support/secrets.ts';
 import { linting, others, reading, runCommands } from './support/commands.ts';
 import { misplacedKeys } from './support/misplaced-keys.ts';
+import { limit } from './support/program.ts';
 import { lintStream, shown } from './support/shown.ts';
 
 let folder: string;
@@ -52,6 +55,73 @@ it('a key is recognised wherever its base64 has a plus, which names of certifica
   const escaped = (at: number) => `${key.slice(0, at)}\\+${key.slice(at + 1)}`;
   const texts = Array.from({ length: key.length - 9 }, (_, index) => `CN=${escaped(index + 9)}, O=x`);
   expect(texts.map(redact).filter((text) => text !== 'CN=(embedded data), O=x')).toEqual([]);
+});
+
+describe('DER', () => {
+  const keys = (['P-256', 'RSA-2048', 'Ed25519'] as const).flatMap((type) => {
+    const key = createPrivateKey(privateKeyPem(keyNamed('a key that is printed', type)));
+    const own =
+      type === 'RSA-2048'
+        ? (['pkcs1', 'pkcs8'] as const)
+        : type === 'P-256'
+          ? (['sec1', 'pkcs8'] as const)
+          : (['pkcs8'] as const);
+    return own.map((form) => [`${type} ${form}`, key.export({ format: 'der', type: form as 'pkcs8' })] as const);
+  });
+  const pairs = (bytes: Buffer) => bytes.toString('hex').match(/../g) ?? [];
+  const base32 = (bytes: Buffer) =>
+    (
+      [...bytes]
+        .map((byte) => byte.toString(2).padStart(8, '0'))
+        .join('')
+        .match(/.{1,5}/g) ?? []
+    )
+      .map((digit) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Number.parseInt(digit.padEnd(5, '0'), 2)])
+      .join('');
+
+  it.each(keys)('of a key is recognised in each form: %s', (_, der) => {
+    const forms = [
+      ...['', ':', '-', ' ', '\n'].map((separator) => pairs(der).join(separator)),
+      pairs(der).join(':').toUpperCase(),
+      (der.toString('hex').match(/.{1,4}/g) ?? []).join(' '),
+      (
+        pairs(der)
+          .join(':')
+          .match(/.{1,45}/g) ?? []
+      ).join('\n    '),
+      base32(der),
+      base32(der).toLowerCase(),
+      (base32(der).match(/.{1,64}/g) ?? []).join('\n'),
+    ];
+    for (const form of forms) expect(redact(`CN=x y, O=${form}`)).toBe('CN=x y, O=(embedded data)');
+    const pem = Buffer.from(`-----BEGIN PRIVATE KEY-----\n${der.toString('base64')}\n-----END PRIVATE KEY-----\n`);
+    for (const offset of [0, 1, 2, 3, 4]) {
+      const text = redact(base32(Buffer.concat([Buffer.alloc(offset, 'z'), pem])));
+      expect(text.length).toBeLessThan('12345678(embedded data)'.length + 1);
+    }
+  });
+
+  it('of a certificate, fingerprints, serial numbers and dates stay readable', () => {
+    const hash = createHash('sha256');
+    const texts = Array.from({ length: 500 }, (_, index) => {
+      const digest = hash.copy().update(`${index}`).digest();
+      return [digest, Buffer.concat([Buffer.from([0x30, 0x30, 0x02, 0x01, 0x02]), digest.subarray(5)])];
+    }).flat();
+    const written = texts.flatMap((bytes) => [':', '-', ' ', ''].map((separator) => pairs(bytes).join(separator)));
+    const others = ['2026-11-30 10:02:01 00000000-1111-2222-3333-444444444444', ...texts.map(base32)];
+    const certificate = new X509Certificate(buildNode().read('pki/ca.crt')).raw;
+    const published = [pairs(certificate).join(':'), base32(certificate)];
+    for (const text of [...written, ...others, ...published]) expect(redact(`SHA-256 ${text}`)).toBe(`SHA-256 ${text}`);
+  });
+
+  it.each(['30:', '30 ', '30 82 04 a4 02 01 ', '30:1:', `30:${' '.repeat(9)}`, 'GA', 'GAYDAMBQGAYDAMBQ'])(
+    'takes linear time to look for: %j',
+    (part) => {
+      const before = process.cpuUsage();
+      redact(`${part.repeat(300_000)} PRIVATE KEY-----`);
+      expect(process.cpuUsage(before).user / 1e6).toBeLessThan(limit);
+    },
+  );
 });
 
 const all = [...reading, ...others];

@@ -52,7 +52,21 @@ async function rootOf({ prepare }: Scenario): Promise<string> {
 }
 
 function issue(root: string, { flags, at }: Scenario, ...strace: readonly string[]) {
-  const command = [process.execPath, program, 'issue', '--rootfs', root, '--at', at, '--algorithm', 'ecdsa-p256'];
+  // The clock shows that time: nothing is written as of the future.
+  const clock = `data:text/javascript,Date.now=()=>${Date.parse(at)}`;
+  const command = [
+    process.execPath,
+    '--import',
+    clock,
+    program,
+    'issue',
+    '--rootfs',
+    root,
+    '--at',
+    at,
+    '--algorithm',
+    'ecdsa-p256',
+  ];
   const wrapped = strace.length === 0 ? [] : ['strace', '-qq', ...strace];
   const [first = '', ...rest] = [...wrapped, ...command, ...flags, '--write'];
   return run([first, ...rest], 60_000);

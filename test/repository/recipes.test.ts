@@ -43,7 +43,7 @@ async function pkiLint(argv: readonly string[]): Promise<{ readonly exitCode: nu
     text += part;
   };
   const stdin = () => process.stdin;
-  const terminal = { cwd: folder, env: {}, stdout: { write }, stderr: { write }, stdin };
+  const terminal = { now: Number.MAX_SAFE_INTEGER, cwd: folder, env: {}, stdout: { write }, stderr: { write }, stdin };
   const given = argv.includes('--at') ? argv : [...argv, '--at', '2026-12-01'];
   const quick = argv[0] === 'issue' ? [...given, '--algorithm', 'ecdsa-p256'] : given;
   return { exitCode: await run(quick, terminal, () => import('../../src/index.ts')), text };

@@ -21,6 +21,8 @@ beforeAll(async () => {
   writeFileSync(join(root, 'config'), admin);
   writeFileSync(join(root, 'kubeadm.yaml'), 'apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n');
   writeFileSync(join(root, 'lone.crt'), textOf(node, '/etc/kubernetes/pki/apiserver.crt'));
+  writeFileSync(join(root, 'a\nb.crt'), textOf(node, '/etc/kubernetes/pki/apiserver.crt'));
+  writeFileSync(join(root, '-x.crt'), textOf(node, '/etc/kubernetes/pki/apiserver.crt'));
   writeFileSync(join(root, 'notes.txt'), 'nothing of a node\n');
   writeFileSync(join(root, 'other.yaml'), 'kind: Service\n');
 });
@@ -84,4 +86,20 @@ describe('a PATH that is one file', () => {
       expect(execFileSync(process.execPath, argv, { cwd: root, encoding: 'utf8', env: {} })).toMatch(/\S/);
     }
   });
+});
+
+it('a name with a line feed stays on its line, and no command suggests it', async () => {
+  const { message, hint } = await answer('a\nb.crt');
+  expect(message).toBe('a certificate, not a folder or a tar archive');
+  expect(hint.split('\n')).toEqual([
+    'to verify it, with the file of its CA for CA:',
+    expect.stringMatching(/^a command is left out here, .* cannot be printed: a\\nb\.crt\. Rename/),
+    'to check the node that it belongs to:',
+    'pki-lint .',
+  ]);
+});
+
+it('a name that begins with a dash is not an option', async () => {
+  expect((await answer('./-x.crt')).hint.split('\n')[1]).toMatch(/^pki-lint verify \.\/-x\.crt --ca CA/);
+  expect((await answer('-x.crt')).hint.split('\n')[1]).toMatch(/^pki-lint verify \.\/-x\.crt --ca CA/);
 });

@@ -1,5 +1,6 @@
 /** Commands for the same node and facts as those of a run, to be typed in the same folder. */
 
+import { pathArgument } from '../../core/paths.ts';
 import { shellWord } from '../../core/text.ts';
 import { factNames, factOptions } from '../../model/facts/options.ts';
 import { optionTable } from '../../tables/options.ts';
@@ -14,7 +15,7 @@ export function commandsAgain({ paths = [], facts = {}, profile, ...places }: Is
     const value = places[name as Place];
     return value === undefined ? [] : [option, shellWord(value)];
   });
-  const node = [...paths.map(shellWord), ...place];
+  const node = [...paths.map((path) => shellWord(pathArgument(path))), ...place];
   const known = factNames.flatMap((name) => {
     const value: string | readonly string[] | undefined = facts[name];
     return value === undefined || value.length === 0

@@ -3,7 +3,8 @@
 import { posix } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { KubeadmConfig } from '../../core/kubeadm-config.ts';
-import { nearest } from '../../core/text.ts';
+import { pathArgument } from '../../core/paths.ts';
+import { nearest, shellWord } from '../../core/text.ts';
 import { factOptions } from '../../model/facts/options.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Layout } from '../../tables/layouts.ts';
@@ -55,7 +56,7 @@ export function requireFolder(pki: string, config: KubeadmConfig | undefined): v
   if (value === undefined || posix.resolve('/', value) === pki) return;
   throw new UserError(
     `${at?.path}:${at?.line}: certificatesDir is ${value}, but this is ${pki}`,
-    `name that folder: pki-lint issue ${value}`,
+    `name that folder: pki-lint issue ${shellWord(pathArgument(value))}`,
   );
 }
 

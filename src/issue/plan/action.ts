@@ -2,7 +2,7 @@
 
 import { swapWith } from '../../checks/swapped-files.ts';
 import type { ActionKind, Refusal, Target } from '../../core/plan.ts';
-import { fill, shellWord } from '../../core/text.ts';
+import { fill, insteadOfCommand, shellWord } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { reloadOf } from '../../model/roles/reloads.ts';
 import type { Role } from '../../model/roles/role.ts';
@@ -69,7 +69,11 @@ export function swapProblem(role: string, files: readonly string[], pki: Pki): R
       typeof row !== 'string' && 'command' in row && row.command.includes('{first}') ? fill(row.command, values) : [],
     );
   });
-  return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps: moves };
+  const lines = moves.map((move) => {
+    const note = insteadOfCommand(move);
+    return note === undefined ? move : `# ${note}`;
+  });
+  return { ...refusal(role, `these files are swapped: ${pairs}`, 'move them back first'), steps: lines };
 }
 
 /** The swaps of these files; or why they are not known, which must not break the judgement of the rest of a node. */

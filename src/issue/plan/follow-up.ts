@@ -4,7 +4,7 @@ import type { Action } from '../../core/action.ts';
 import { componentNamed, lastArgument } from '../../core/arguments.ts';
 import type { CertificateSpec, NextStep } from '../../core/plan.ts';
 import type { FixStep } from '../../core/report.ts';
-import { shellWord } from '../../core/text.ts';
+import { insteadOfCommand, shellWord } from '../../core/text.ts';
 import { lastSteps } from '../../lint/afterwards.ts';
 import { restartSteps, stepTarget } from '../../lint/restarts.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -34,12 +34,13 @@ export function nextSteps(
     ...(copied ? stepsOf(copied.step, {}, stepTarget(pki)).map(nextOf) : []),
     ...endSteps(written, finished, pki),
   ];
-  return [
+  const all = [
     ...(onNode.length > 0 && pki.node.rootfs !== '/' ? [copyBack] : []),
     ...onNode,
     ...(settings.requests === undefined ? [] : requestSteps(requests, settings.requests, again.issue, pki)),
     ...(written.length > 0 && settings.profile !== issueProfile ? [lintStep(settings.profile, again.lint)] : []),
   ];
+  return all.map(typableStep);
 }
 
 /** What the fixes of findings have last of all too. A CA with a new key needs more than that. */
@@ -51,6 +52,12 @@ function endSteps(written: readonly Action[], finished: readonly string[], pki: 
     ...finished.filter((id) => pki.roles.some((role) => role.id === id)).map((id) => lastSteps(id, pki)),
   ];
   return ends.flat().map(nextOf);
+}
+
+/** A step without its command, if that cannot be printed as it is. */
+function typableStep(step: NextStep): NextStep {
+  const note = step.command === null ? undefined : insteadOfCommand(step.command);
+  return note === undefined ? step : noteOf([step.text, note].filter((text) => text !== null).join(': '));
 }
 
 const noteOf = (text: string): NextStep => ({ text, command: null });

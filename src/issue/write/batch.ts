@@ -1,6 +1,6 @@
 /** Writing a batch: everything or nothing. */
 
-import { UserError } from '../../core/errors.ts';
+import { hintLines, UserError } from '../../core/errors.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
 import { backUp, dropBackup } from './backup.ts';
 import type { Disk } from './disk.ts';
@@ -76,7 +76,9 @@ export async function writeAll(work: Work): Promise<void> {
     }
   } catch (error) {
     undo(work, done, error);
-    throw error instanceof UserError ? new UserError(`${error.message}; nothing was changed`, error.hint) : error;
+    throw error instanceof UserError
+      ? new UserError(`${error.message}; nothing was changed`, hintLines(error.hint))
+      : error;
   }
   if (files.length > 0) removeJournal(disk, store, journal);
 }
@@ -109,9 +111,9 @@ function undo({ disk, store, journal, files }: Work, done: Done, cause: unknown)
     removeJournal(disk, store, journal);
   } catch (error) {
     if (!(error instanceof UserError && cause instanceof UserError)) throw error;
-    throw new UserError(
-      `${cause.message}; what was done until then could not be undone: ${error.message}`,
-      `${cause.hint ?? 'check what is there'}\nthen: pki-lint issue --write, which recovers first`,
-    );
+    throw new UserError(`${cause.message}; what was done until then could not be undone: ${error.message}`, [
+      ...(hintLines(cause.hint) ?? ['check what is there']),
+      'then: pki-lint issue --write, which recovers first',
+    ]);
   }
 }

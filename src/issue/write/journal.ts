@@ -132,7 +132,7 @@ export function readJournal(disk: Disk, store: string, processes: Processes): Jo
   if (typeof version === 'number' && version !== journalVersion) {
     throw new UserError(
       `"${file}" is of a different release of pki-lint: it has version ${version}, not ${journalVersion}; nothing was changed`,
-      `an interrupted run left it, and only that release can finish it: pki-lint issue --write\nor ${byHand}`,
+      ['an interrupted run left it, and only that release can finish it: pki-lint issue --write', `or ${byHand}`],
     );
   }
   const journal = parseJournal(Buffer.from(bytes).toString());
@@ -141,10 +141,10 @@ export function readJournal(disk: Disk, store: string, processes: Processes): Jo
   }
   const why = whyNotHere(journal.origin, disk, store, processes);
   if (why === undefined) return journal;
-  throw new UserError(
-    `"${file}" is the journal of an interrupted run, but ${why}; nothing was changed`,
-    `in a copy of a node, some files may be new and others old: finish that run where it was started (pki-lint issue --write there), and copy again\nor ${byHand}`,
-  );
+  throw new UserError(`"${file}" is the journal of an interrupted run, but ${why}; nothing was changed`, [
+    'in a copy of a node, some files may be new and others old: finish that run where it was started (pki-lint issue --write there), and copy again',
+    `or ${byHand}`,
+  ]);
 }
 
 function parseJournal(text: string): Journal | undefined {

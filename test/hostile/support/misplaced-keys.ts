@@ -143,6 +143,13 @@ export const misplacedKeys: Readonly<Record<string, (node: NodeTree, key: string
       .issue('etcd-ca', { commonName: `key of ours: x${der(key)}` }),
   'a name is a key in hex': (node, key) =>
     node.issue('kube-apiserver', { commonName: Buffer.from(der(key), 'base64').toString('hex') }),
+  'a name is a key in hex with colons': (node, key) =>
+    node.issue('kube-apiserver', {
+      commonName: Buffer.from(der(key), 'base64')
+        .toString('hex')
+        .toUpperCase()
+        .replace(/..(?=.)/g, '$&:'),
+    }),
   'a name is PEM in base64 after a comment': (node, key) =>
     node
       .issue('kube-apiserver', { commonName: base64(`# ours\n${key}`) })

@@ -23,6 +23,7 @@ export async function runProgram(argv: readonly string[], stdin: Uint8Array = Bu
     },
   });
   const terminal = {
+    now: Number.MAX_SAFE_INTEGER,
     cwd: '/',
     env: {},
     stdout: into('stdout'),

@@ -22,7 +22,14 @@ export async function issueCommand(...argv: readonly string[]): Promise<Said> {
     ...(argv.includes('--at') ? [] : ['--at', '2026-12-01']),
     ...(argv.includes('--algorithm') ? [] : ['--algorithm', 'ecdsa-p256']),
   ];
-  const terminal = { cwd: '/', env: {}, stdout: into('stdout'), stderr: into('stderr'), stdin };
+  const terminal = {
+    now: Number.MAX_SAFE_INTEGER,
+    cwd: '/',
+    env: {},
+    stdout: into('stdout'),
+    stderr: into('stderr'),
+    stdin,
+  };
   const exitCode = await run(['issue', ...argv, ...defaults], terminal, () => import('../../../src/index.ts'));
   return { exitCode, ...said };
 }

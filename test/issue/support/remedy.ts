@@ -42,7 +42,14 @@ export async function type(command: string, root: string, time: Date): Promise<R
       said += text;
     },
   };
-  const terminal = { cwd: '/', env: {}, stdout: output, stderr: output, stdin: () => Readable.from([]) };
+  const terminal = {
+    now: Number.MAX_SAFE_INTEGER,
+    cwd: '/',
+    env: {},
+    stdout: output,
+    stderr: output,
+    stdin: () => Readable.from([]),
+  };
   // On the node itself, neither --rootfs nor --at is needed. Keys of this algorithm are fast to generate.
   const here = ['--rootfs', root, '--at', time.toISOString(), '--algorithm', 'ecdsa-p256'];
   const exitCode = await run([...words(command), ...here], terminal, async () => library);
