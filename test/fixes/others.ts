@@ -50,7 +50,36 @@ const backup = (change: (text: string) => string) => () => {
   return [node.write(`${manifest}.bak`, change(node.read(manifest)))];
 };
 
+/** A node whose etcd runs as a user whose id could be that of a person. */
+const etcdAsUser = (node: NodeTree) =>
+  node.edit('manifests/etcd.yaml', (text) =>
+    text.replace('  hostNetwork: true\n', '  hostNetwork: true\n  securityContext:\n    runAsUser: 1001\n'),
+  );
+const etcdFiles = ['server.key', 'peer.key'].map((file) => `${pki}/etcd/${file}`);
+
 export const otherFixes: readonly FixCase[] = [
+  {
+    name: 'a component that is not root gets its keys, and may read certificates like everyone',
+    nodes: () => [etcdAsUser(buildNode()).chmod('pki/etcd/ca.crt', 0o600)],
+    rule: 'argument/access',
+    steps: [
+      `chmod o+r ${pki}/etcd/ca.crt`,
+      `chown 1001 ${etcdFiles.join(' ')}`,
+      'the kubelet restarts etcd by itself within 5 minutes',
+    ],
+    never: /by itself$/,
+  },
+  {
+    name: 'what a component owns that runs as this user stays its own',
+    nodes: () => {
+      const node = etcdAsUser(buildNode()).chown('pki/sa.key', 998);
+      for (const path of etcdFiles) node.chown(path, 1001);
+      return [node];
+    },
+    rule: 'file/owner-program',
+    steps: [`only if no component runs as that user`, 'leave 2 paths as is: a component runs as the owner'],
+    never: /etcd/,
+  },
   {
     name: 'a flag with one dash, whose name ends that of another, is not edited by a pattern that fits both',
     nodes: () => {

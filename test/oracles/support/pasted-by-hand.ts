@@ -105,7 +105,5 @@ export const unfinished: Readonly<Record<string, string>> = {
   'kubeconfig/context: a context whose cluster has another name': 'a person chooses the context',
   'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
     'the node did not join yet',
-  'argument/access: the scheduler runs as a user who may not read its kubeconfig':
-    'file/owner complains about the owner that argument/access asks for',
   'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
 };
