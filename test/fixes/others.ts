@@ -57,7 +57,39 @@ const etcdAsUser = (node: NodeTree) =>
   );
 const etcdFiles = ['server.key', 'peer.key'].map((file) => `${pki}/etcd/${file}`);
 
+const withoutContext = (change: (text: string) => string) => () => [
+  buildNode().edit('admin.conf', (text) => change(text.replace(/^current-context: .*$/m, 'current-context: prod'))),
+];
+const useContext = 'kubectl config use-context';
+const secondContext = `contexts:
+- context:
+    cluster: kubernetes
+    user: kubernetes-admin
+  name: second
+`;
+
 export const otherFixes: readonly FixCase[] = [
+  {
+    name: 'a kubeconfig has one context that works',
+    nodes: withoutContext((text) => text),
+    rule: 'kubeconfig/context',
+    steps: [`${useContext} kubernetes-admin@kubernetes --kubeconfig /etc/kubernetes/admin.conf`],
+    never: /CONTEXT|backup/,
+  },
+  {
+    name: 'a kubeconfig has two contexts that work',
+    nodes: withoutContext((text) => text.replace('contexts:\n', secondContext)),
+    rule: 'kubeconfig/context',
+    steps: ['replace CONTEXT with one of these: second, kubernetes-admin@kubernetes'],
+    never: /backup/,
+  },
+  {
+    name: 'a kubeconfig has no context that works',
+    nodes: withoutContext((text) => text.replace('cluster: kubernetes', 'cluster: old')),
+    rule: 'kubeconfig/context',
+    steps: ['no context in /etc/kubernetes/admin.conf leads to a cluster and a user that exist'],
+    never: /kubectl/,
+  },
   {
     name: 'a component that is not root gets its keys, and may read certificates like everyone',
     nodes: () => [etcdAsUser(buildNode()).chmod('pki/etcd/ca.crt', 0o600)],
