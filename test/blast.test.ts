@@ -136,6 +136,23 @@ describe('an attacker', () => {
     expect(radius?.recovery.length).toBeGreaterThan(0);
   });
 
+  test('loses a binding before the credential is replaced, which may no longer be able to remove it', async () => {
+    const [radius] = await ofCorpora('admin.conf', 'kubeadm-1.36-default');
+    const steps = radius?.recovery.map(({ text }) => text) ?? [];
+    const of = (start: string) => steps.findIndex((text) => text.startsWith(start));
+    expect(of('kubectl delete clusterrolebinding')).toBe(0);
+    expect(of('kubeadm init phase kubeconfig admin')).toBeGreaterThan(0);
+    expect(of('kube-apiserver cannot revoke')).toBeGreaterThan(of('kubeadm init phase kubeconfig admin'));
+  });
+
+  test('keeps a stolen certificate of a component until that has a new one', async () => {
+    const [radius] = await ofCorpora('kube-apiserver-etcd-client', 'kubeadm-1.36-default');
+    const steps = radius?.recovery.map(({ text }) => text) ?? [];
+    const of = (start: string) => steps.findIndex((text) => text.startsWith(start));
+    expect(of('kubeadm init phase certs')).toBeGreaterThan(0);
+    expect(of('etcd refuses')).toBeGreaterThan(of('kubeadm init phase certs'));
+  });
+
   test('with a name that no known binding has depends on RBAC', async () => {
     const other = buildNode().issue('scheduler.conf', { commonName: 'jane', organizations: ['dev', 'ops'] });
     expect(powers(await ofTree('scheduler.conf', other))[0]).toContain(

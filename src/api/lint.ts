@@ -2,6 +2,7 @@
 
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Connection } from '../core/connection.ts';
+import { pathsToArchive } from '../core/layout.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { isMostlyUnread } from '../core/unread.ts';
@@ -73,7 +74,7 @@ function rejectionsOf(judgement: Judgement): readonly ScanFailure[] {
 }
 
 const unread = {
-  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${layouts[0].home} | pki-lint -`,
+  hint: `run pki-lint as root, or on a copy made as root: sudo tar c ${pathsToArchive(layouts[0])} | pki-lint -`,
   exitCode: 2,
 } as const;
 

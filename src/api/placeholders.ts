@@ -2,6 +2,7 @@
 
 /** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
 const shown: Readonly<Record<string, string>> = {
+  archived: '/etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki}',
   authority: '<CA>',
   backup: '<backup folder>',
   breaks: '…',
@@ -18,11 +19,14 @@ const shown: Readonly<Record<string, string>> = {
   extra: '<group>',
   fix: '…',
   hint: '',
+  kept: '<count> paths',
   known: '<releases>',
   lacking: '…',
   lacks: '<usage>',
   limit: '<date>',
+  none: 'no context',
   now: '<time>',
+  open: '<files>',
   options: '…',
   otherKey: '<key>',
   otherRelease: '<other release>',

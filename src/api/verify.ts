@@ -1,5 +1,6 @@
 /** Verifies one certificate as a Go program would. */
 
+import { basename } from 'node:path';
 import type { Pem } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
 import { UserError } from '../core/errors.ts';
@@ -7,6 +8,8 @@ import type { Strictness } from '../core/strictness.ts';
 import { insteadOfCommand, shellWord } from '../core/text.ts';
 import type { Verification } from '../core/verification.ts';
 import { readGivenFile } from '../scan/input-file.ts';
+import { isKubeconfig } from '../scan/parse/kubeconfig.ts';
+import { isYamlError, parseYaml } from '../scan/parse/yaml.ts';
 import { kubernetesRows, strictnessOfGo, strictnessOfKubernetes, strictnessRows } from '../tables/go-releases.ts';
 import { loadLeafChain } from '../x509/load.ts';
 import { readPem } from '../x509/pem.ts';
@@ -44,10 +47,10 @@ export interface VerificationOptions {
 export function verifyFile(path: string, options: VerificationOptions): Verification {
   const { host, usages, onWarning } = options;
   const strictness = strictnessFor(options);
-  const read = (file: string) => readCertificates(file, options.cwd, strictness);
+  const read = (file: string, field: string = caField) => readCertificates(file, field, options.cwd, strictness);
   const roots = options.ca.flatMap((file) => usable(file, read(file), onWarning));
   const intermediates = (options.intermediates ?? []).flatMap((file) => usable(file, read(file), onWarning));
-  const own = read(path);
+  const own = read(path, '{.users[0].user.client-certificate-data}');
   const at = options.at ?? new Date();
   const chain = loadLeafChain(own);
   const verdict = chain.ok
@@ -87,12 +90,30 @@ function strictnessFor({ go, kubernetesVersion, onWarning }: VerificationOptions
   );
 }
 
-function readCertificates(file: string, cwd: string, strictness: Strictness): Pem {
-  const pem = readPem(readGivenFile(file, cwd), strictness);
+const caField = '{.clusters[0].cluster.certificate-authority-data}';
+
+/** @param field the JSONPath of the certificate, if the file is a kubeconfig */
+function readCertificates(file: string, field: string, cwd: string, strictness: Strictness): Pem {
+  const bytes = readGivenFile(file, cwd);
+  const pem = readPem(bytes, strictness);
   if (pem.blocks.some(({ label }) => label === 'CERTIFICATE')) return pem;
-  const der = pem.oddity === 'der-certificate';
-  const hint = der ? ['to convert it:', toPem(file)] : undefined;
-  throw new UserError(`"${file}" contains no certificate${der ? ' in PEM' : ''}`, hint);
+  if (pem.oddity === 'der-certificate') {
+    throw new UserError(`"${file}" contains no certificate in PEM`, ['to convert it:', toPem(file)]);
+  }
+  const documents = parseYaml(bytes);
+  const isConfig = !isYamlError(documents) && documents[0] !== undefined && isKubeconfig(documents[0]);
+  if (!isConfig) throw new UserError(`"${file}" contains no certificate`);
+  throw new UserError(`"${file}" is a kubeconfig, not a certificate`, [
+    'to use the certificate in it, write it to a file, and name that file instead:',
+    extract(file, field),
+  ]);
+}
+
+function extract(file: string, field: string): string {
+  const target = `${basename(file).replace(/\.\w+$/, '')}.crt`;
+  const view = `kubectl config view --raw --minify --kubeconfig ${shellWord(file)} -o jsonpath='${field}'`;
+  const line = `${view} | base64 -d > ${shellWord(target)}`;
+  return insteadOfCommand(line) ?? line;
 }
 
 function toPem(file: string): string {

@@ -69,12 +69,14 @@ function radiusOf(targets: readonly BlastTarget[], all: AllNodes): BlastRadius {
     stops: findOutages(targets, usedBy, all.simulation),
     unissued: all.unissuedBy(targets),
     attacker: capabilities.map(({ revocation: _, ...power }) => power),
-    recovery: typable([
-      ...replacementSteps(first, compromised),
-      ...[...new Set(capabilities.flatMap(({ revocation }) => revocation))].flatMap((row) =>
-        stepsOf(row, {}, stepTarget(first.pki)),
+    recovery: typable(
+      recoverySteps(
+        [...new Set(capabilities.flatMap(({ revocation }) => revocation))].flatMap((row) =>
+          stepsOf(row, {}, stepTarget(first.pki)),
+        ),
+        replacementSteps(first, compromised),
       ),
-    ]),
+    ),
   };
 }
 
@@ -116,6 +118,15 @@ function compromisedFinder(pkis: readonly Pki[]): (targets: readonly BlastTarget
     }
     return { keys, leaves: [...leaves.values()], authorities: [...authorities.values()] };
   };
+}
+
+/**
+ * What takes rights away comes first: it stops an attacker at once, and the old credential can still do it. What is only said
+ * about certificates comes last: a component needs its new certificate before its old one is refused.
+ */
+function recoverySteps(revocation: Fix, replacement: Fix): Fix {
+  const byCommand = revocation.filter(({ kind }) => kind === 'command');
+  return [...byCommand, ...replacement, ...revocation.filter(({ kind }) => kind !== 'command')];
 }
 
 /** The steps that replace the target. A CA cannot be replaced in one step: it has to be rotated. */

@@ -1,10 +1,16 @@
 /** Checks that components which do not run as root can read their files. */
-import type { Component } from '../core/artifact.ts';
+import type { Component, NodeFile } from '../core/artifact.ts';
 import { handful, shellWord } from '../core/text.ts';
 import { unknownAccess } from '../model/roles/access.ts';
 import { findSlots, type Slot, slotName } from '../model/roles/slots.ts';
 import { type CheckResult, check, problem, skip } from './check.ts';
 import { octal } from './permissions.ts';
+
+/** Whether a file contains only certificates and public keys: all components may read it, whatever they run as. */
+function isPublic({ content }: NodeFile): boolean {
+  const blocks = content?.type === 'pem' ? content.pem.blocks : [];
+  return blocks.length > 0 && blocks.every(({ type }) => type === 'certificate' || type === 'public-key');
+}
 
 /** The files that the user of a component cannot read, as one problem. */
 function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generator<CheckResult> {
@@ -16,7 +22,9 @@ function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generat
   );
   const [first] = denied;
   if (first === undefined) return;
-  const obstacles = new Set(denied.map(({ obstacle }) => obstacle.path));
+  const obstacles = new Set(denied.map(({ obstacle }) => obstacle));
+  const pathsOf = (arePublic: boolean) =>
+    [...obstacles].filter((one) => isPublic(one) === arePublic).map(({ path: one }) => shellWord(one));
   const paths = [...new Set(denied.map(({ slot }) => slot.argument?.value ?? ''))];
   const { path, mode = 0, uid } = first.obstacle;
   const data = {
@@ -25,7 +33,8 @@ function* unreadable({ name, user }: Component, slots: readonly Slot[]): Generat
     paths: handful(paths, 3),
     error: `open ${paths[0]}: permission denied`,
     found: `mode ${octal(mode)} of user ${uid} at ${path}`,
-    fix: [...obstacles].map(shellWord).join(' '),
+    fix: pathsOf(false).join(' '),
+    open: pathsOf(true).join(' '),
   };
   const related = denied.map(({ slot, obstacle }) => ({
     path: obstacle.path,

@@ -2,7 +2,7 @@
 import { remember } from '../core/collections.ts';
 import { folderOf, isAtOrBelow, withoutFolder } from '../core/paths.ts';
 import { count, handful } from '../core/text.ts';
-import { dateOf, timeOf } from '../core/time.ts';
+import { timeOf } from '../core/time.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { fileId } from '../model/roles/slots.ts';
@@ -64,8 +64,6 @@ export const causeChecks = {
     const data = {
       now: timeOf(pki.judging.at),
       start: timeOf(first),
-      day: dateOf(pki.judging.at),
-      first: dateOf(first),
     };
     const path = pki.node.pki;
     const message = `x509: certificate has expired or is not yet valid: current time ${data.now} is before ${data.start}`;

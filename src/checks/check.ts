@@ -68,6 +68,8 @@ export interface Problem {
   readonly shared?: string;
   /** Paths of the files that the fix moves: it ends with what has to be done for those that read them. */
   readonly moved?: readonly string[];
+  /** How many paths the commands of its fix leave out, because there are too many. */
+  readonly leftOut?: number;
   /** The cause, if the rule has a fix of its own for it (`fixes`). */
   readonly fix?: string;
   /** The names of the nodes for which steps with `each` are repeated. */

@@ -11,7 +11,7 @@ import type { Authority } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
 import { check, notApplicable, problem, roleProblem } from './check.ts';
 import { anyCertificateCheck, applies } from './guards.ts';
-import { relatedPaths } from './permissions.ts';
+import { relatedPaths } from './many-paths.ts';
 import { entityOf } from './validity.ts';
 
 /** The trust files of an authority, by path, with their certificates. */

@@ -21,8 +21,8 @@ import { isForeignAuthority } from './issuer.ts';
 import { userLeaf } from './target.ts';
 
 /** A problem that the kubeconfig has as an error of client-go, at its place. */
-function* errorOf(role: Role, error: Placed<string> | undefined): Generator<CheckResult> {
-  if (error !== undefined) yield roleProblem(role, { error: error.value }, { at: error.at });
+function* errorOf(role: Role, error: Placed<string> | undefined, data = {}): Generator<CheckResult> {
+  if (error !== undefined) yield roleProblem(role, { error: error.value, ...data }, { at: error.at });
 }
 
 /**
@@ -51,7 +51,17 @@ function serverOfOthers({ roles }: Pki): string | undefined {
 }
 
 export const kubeconfigChecks = {
-  'kubeconfig/context': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.unresolved)),
+  'kubeconfig/context': kubeconfigCheck((role) => {
+    const { unresolved, goodContexts = [] } = role.kubeconfig;
+    const [context = '', ...others] = goodContexts;
+    const choice = others.length > 0 ? { contexts: goodContexts.join(', ') } : { context };
+    return errorOf(role, unresolved, {
+      context: '',
+      contexts: '',
+      ...choice,
+      none: context === '' ? 'no context' : '',
+    });
+  }),
 
   /** A context that resolves can still contain fields that client-go does not accept together. */
   'kubeconfig/usable': kubeconfigCheck((role) => errorOf(role, role.kubeconfig.refused)),

@@ -3,12 +3,13 @@
 import type { NodeFile } from '../core/artifact.ts';
 import { remember } from '../core/collections.ts';
 import { foldersOf, inFolder, isAtOrBelow } from '../core/paths.ts';
-import { count, handful, shellWord } from '../core/text.ts';
+import { count, handful } from '../core/text.ts';
 import { copier } from '../model/roles/access.ts';
 import { isPlainWorker, manifestFolder } from '../model/roles/applicability.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Holds } from '../tables/tables.ts';
-import { type Consequence, check, notApplicable, problem, skip } from './check.ts';
+import { check, notApplicable, problem, skip } from './check.ts';
+import { pathsToFix, relatedPaths } from './many-paths.ts';
 import { verifierIds } from './token-keys.ts';
 
 /** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
@@ -65,7 +66,11 @@ const verifyingKeys = remember(({ authorities, others, serviceAccount }: Pki): R
  * A check of modes and owners, with one problem for all files that `select` returns: one `chmod -R` can affect many. If
  * all files belong to one user who is not root, the node is a copy, and modes and owners are those of that user.
  */
-function filesCheck(select: (pki: Pki) => readonly Owned[], describe: (file: Owned, pki: Pki) => string) {
+function filesCheck(
+  select: (pki: Pki) => readonly Owned[],
+  describe: (file: Owned, pki: Pki) => string,
+  isToChange: (file: Owned, pki: Pki) => boolean = () => true,
+) {
   return check('node', function* (pki) {
     const user = copier(pki.node);
     if (user !== undefined) {
@@ -77,23 +82,18 @@ function filesCheck(select: (pki: Pki) => readonly Owned[], describe: (file: Own
     if (first === undefined) return;
     const described = new Map(files.map((file) => [file.path, describe(file, pki)]));
     const paths = [...described.keys()];
+    const changed = files.filter((file) => isToChange(file, pki)).map(({ path }) => path);
+    const { fix, leftOut } = pathsToFix(changed);
     const data = {
       paths: handful(paths, 3),
       count: count(files.length, 'path'),
       found: handful([...new Set(described.values())], 3, '; '),
-      fix: paths.slice(0, maxRelated).map(shellWord).join(' '),
+      kept: changed.length < files.length ? count(files.length - changed.length, 'path') : '',
+      fix,
     };
-    yield problem({ path: first.path }, data, { related: relatedPaths(paths, (path) => described.get(path) ?? '') });
+    const related = relatedPaths(paths, (path) => described.get(path) ?? '');
+    yield problem({ path: first.path }, data, { related, leftOut });
   });
-}
-
-/** The limit of paths that a problem lists: a hostile folder can contain any number. */
-const maxRelated = 100;
-
-/** What a problem of several paths says about each of them. */
-export function relatedPaths(paths: readonly string[], describe: (path: string) => string): readonly Consequence[] {
-  if (paths.length < 2) return [];
-  return paths.slice(0, maxRelated).map((path) => ({ path, subject: path, message: describe(path) }));
 }
 
 const modeOf = ({ mode }: Owned): string => `mode ${octal(mode)}`;
@@ -119,6 +119,13 @@ export function writableFiles(pki: Pki): { readonly byAll: readonly Owned[]; rea
 // users).
 const firstUserId = 1000;
 
+/**
+ * Whether a component of the node runs as the owner of a file. Then the file is its own, as `argument/access` asks, even if
+ * the id is that of a person: images often run as 1000, 1001 or 65532.
+ */
+const isOfComponent = ({ uid }: Owned, { node }: Pki): boolean =>
+  [...node.components, ...(node.services ?? [])].some(({ user }) => user?.uid === uid);
+
 /** Files that do not belong to root. One rule covers those by which a person can grant access, one all others. */
 function ownerCheck(isPerson: boolean) {
   return filesCheck(
@@ -133,11 +140,12 @@ function ownerCheck(isPerson: boolean) {
       const isRead = ({ path }: Owned) =>
         (pki.uses.has(path) && !ofPrograms.has(path)) || isAtOrBelow(path, pki.node.pki);
       return others.filter((file) => {
-        const isGrantedByPerson = file.uid >= firstUserId && grants(file);
+        const isGrantedByPerson = file.uid >= firstUserId && grants(file) && !isOfComponent(file, pki);
         return isGrantedByPerson === isPerson && (grants(file) || isRead(file));
       });
     },
     ({ uid }) => `user ${uid}`,
+    (file, pki) => !isOfComponent(file, pki),
   );
 }
 
@@ -211,9 +219,9 @@ export const permissionChecks = {
     const [first] = paths;
     if (first === undefined) return;
     if (!isPlainWorker(pki.node)) return yield skip('it is unknown whether this is a control plane too');
-    const fix = paths.slice(0, maxRelated).map(shellWord).join(' ');
+    const { fix, leftOut } = pathsToFix(paths);
     const data = { paths: handful(paths, 3), found: count(paths.length, 'signing key'), fix };
-    yield problem({ path: first }, data, { related: relatedPaths(paths, () => 'a signing key') });
+    yield problem({ path: first }, data, { related: relatedPaths(paths, () => 'a signing key'), leftOut });
   }),
 
   'file/writable': filesCheck((pki) => writableFiles(pki).byAll, modeOf),

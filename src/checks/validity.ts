@@ -110,7 +110,7 @@ function* expired(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
 function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult> {
   const { id, at, path, where, certificate, related = [] } = dated;
   if (now >= certificate.notBefore) return;
-  if (dated.awaitsAuthority) return yield skip('its CA is not valid yet either');
+  if (dated.awaitsAuthority) return yield skip('the CA that signed it is not valid yet either');
   const data = { role: id, path, start: timeOf(certificate.notBefore), now: timeOf(now), where };
   yield problem(at, data, { related, certificate });
 }

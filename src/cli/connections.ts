@@ -1,12 +1,11 @@
 /** `pki-lint connections [PATH…]` */
 import { reporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
-import { deliver } from './deliver.ts';
+import { deliverNodes } from './deliver.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { type ConnectionFormat, type Destination, destinations, type GraphFormat } from './formats.ts';
 import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
-import { complain } from './terminal.ts';
 
 export interface ConnectionFlags extends OutputFlags {
   readonly format?: Destination<ConnectionFormat>[];
@@ -26,14 +25,12 @@ export async function connectionsCommand(
   const { trustGraph } = await load();
   const options = { ...nodeOptions(paths, flags, terminal), ...valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags) };
   const { report, graph } = await trustGraph({ ...options, failOn: 'never' });
-  for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
-  const shown = requested.filter(
-    ({ format, file }) => format === 'json' || file !== undefined || report.nodes.length > 0,
-  );
-  const hasFailed = await deliver(
+  const hasFailed = await deliverNodes(
+    report,
+
     (format, style) =>
       drawsGraph(format) ? reporters.graph[format](graph, style) : reporters.connections[format](report, style),
-    shown,
+    requested,
     flags,
     terminal,
   );

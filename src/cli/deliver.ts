@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import type { FailedPath } from '../core/outcome.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import type { OutputFlags } from './flags.ts';
@@ -49,7 +50,7 @@ type Render<Name extends string> = (format: Name, options: ReporterOptions) => s
  *
  * @returns whether a file could not be written
  */
-export async function deliver<Name extends string>(
+async function deliver<Name extends string>(
   render: Render<Name>,
   requested: readonly Destination<Name>[],
   flags: StyleFlags,
@@ -66,6 +67,34 @@ export async function deliver<Name extends string>(
     }
   }
   return failed;
+}
+
+interface NodesReport {
+  readonly nodes: readonly unknown[];
+  readonly failures: readonly FailedPath[];
+}
+
+/** The formats that say by themselves that there is no node. The others would be empty. */
+const completeFormats: readonly string[] = ['json', 'csv'];
+
+/**
+ * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr has
+ * said why.
+ *
+ * @returns whether a file could not be written
+ */
+export async function deliverNodes<Name extends string>(
+  { nodes, failures }: NodesReport,
+  render: Render<Name>,
+  requested: readonly Destination<Name>[],
+  flags: StyleFlags,
+  terminal: Terminal,
+): Promise<boolean> {
+  for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
+  const shown = requested.filter(
+    ({ format, file }) => file !== undefined || nodes.length > 0 || completeFormats.includes(format),
+  );
+  return deliver(render, shown, flags, terminal);
 }
 
 /** The formats that people read. Programs read the others, which are always UTF-8. */

@@ -1,4 +1,5 @@
 /** The texts of the help: that of the program, which fits two screens, and what follows the options of a command. */
+import { pathsToArchive } from '../core/layout.ts';
 import { labelled } from '../report/layout.ts';
 import { marks } from '../report/paint.ts';
 import { impactWords } from '../report/words.ts';
@@ -6,17 +7,11 @@ import { layouts } from '../tables/layouts.ts';
 import type { OptionRow } from '../tables/options.ts';
 import { flagsOf } from './flags.ts';
 
-const [{ home, kubelet }] = layouts;
-
 /**
  * The command that sends a node's files to `pki-lint -`, without the keys of its CAs and certificates. Kubeconfigs still
  * contain those of their users.
  */
-export const sendingArchive = `ssh cp-1 sudo tar c --exclude='*.key' ${home} ${kubelet.folder}/{${[
-  kubelet.settings[0],
-  kubelet.flags.file,
-  kubelet.certificates.slice(kubelet.folder.length + 1),
-].join(',')}} | pki-lint -`;
+export const sendingArchive = `ssh cp-1 "sudo tar c --exclude='*.key' ${pathsToArchive(layouts[0])}" | pki-lint -`;
 
 const usage = `Usage: pki-lint [PATH...] [options]
        pki-lint COMMAND [options]

@@ -2,11 +2,10 @@
 import { UserError } from '../core/errors.ts';
 import { reporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
-import { deliver } from './deliver.ts';
+import { deliverNodes } from './deliver.ts';
 import type { OutputFlags } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
 import { lintOptions } from './options.ts';
-import { complain } from './terminal.ts';
 
 export interface LintFlags extends OutputFlags {
   readonly format?: Destination[];
@@ -25,11 +24,12 @@ export async function lintCommand(
   }
   const { lint, ruleDocs } = await load();
   const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
-  for (const { path, message, hint } of report.failures) complain(terminal, `${path}: ${message}`, hint);
-  // If no node could be linted, stderr already says why, and a table would be empty.
-  const shown = requested.filter(
-    ({ format, file }) => format !== 'table' || file !== undefined || report.nodes.length > 0,
+  const hasFailed = await deliverNodes(
+    report,
+    (format, style) => reporters.report[format](report, style),
+    requested,
+    flags,
+    terminal,
   );
-  const hasFailed = await deliver((format, style) => reporters.report[format](report, style), shown, flags, terminal);
   return hasFailed ? 2 : report.exitCode;
 }

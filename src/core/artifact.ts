@@ -69,6 +69,8 @@ export interface Kubeconfig {
   readonly currentContext: Placed<string> | undefined;
   /** Why the current context does not lead to a cluster and a user; undefined if it does. */
   readonly unresolved: Placed<string> | undefined;
+  /** Names of the contexts that do, at most ten; only if the current one does not. */
+  readonly goodContexts?: readonly string[];
   /** Why client-go rejects the cluster or user of the context, as in its error: fields that exclude each other. */
   readonly refused?: Placed<string> | undefined;
   readonly cluster?:
@@ -212,7 +214,6 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly rootfs: string;
   /** Arguments by which a command finds the node again: none for this machine; undefined for an archive. */
   readonly named?: readonly string[] | undefined;
-  /** The layout of its files. */
   readonly layout: L;
   /** The PKI root, as a path on the node: `/etc/kubernetes/pki`. */
   readonly pki: string;

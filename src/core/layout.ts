@@ -1,5 +1,6 @@
 /** The layout of a node: the paths of its PKI, as scanning needs them. */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
+import { withoutFolder } from './paths.ts';
 
 /**
  * A path on the node, normalised.
@@ -72,3 +73,9 @@ export interface NodeLayout extends LayoutPlaces {
 
 /** At least one layout. The first one applies to a node that matches none. */
 export type Layouts<L extends NodeLayout = NodeLayout> = readonly [L, ...L[]];
+
+/** Returns what lint reads of a node, as paths for a shell: `/etc/kubernetes /var/lib/kubelet/{config.yaml,…}`. */
+export function pathsToArchive({ home, kubelet }: LayoutPlaces): string {
+  const certificates = withoutFolder(kubelet.folder, kubelet.certificates);
+  return `${home} ${kubelet.folder}/{${[kubelet.settings[0], kubelet.flags.file, certificates].join(',')}}`;
+}

@@ -4,14 +4,16 @@ import { typable } from '../core/fix.ts';
 import {
   type Fault,
   type Finding,
+  type Fix,
   type Impact,
   impacts,
   type Related,
   type Severity,
   severities,
 } from '../core/report.ts';
-import { fill } from '../core/text.ts';
+import { count, fill } from '../core/text.ts';
 import { citations, type Rule } from '../tables/catalog.ts';
+import { noteStep } from '../tables/steps.ts';
 import { connectionRows } from '../tables/tables.ts';
 import type { CommandFor } from './command.ts';
 import { groupFix, severalFix } from './fix.ts';
@@ -48,6 +50,7 @@ export function composeFinding(
   const fault = faultOf(cause, severityOf);
   // What is left above the limit of a rule may be anything: it has no fix.
   const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
+  const listed = members.slice(0, mostMembers);
   const all = [cause, ...members];
   const severity = severities.find((one) => all.some((failure) => severityOf(failure) === one)) ?? fault.severity;
   return {
@@ -59,18 +62,25 @@ export function composeFinding(
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
     why: fill(rule.why, problem.data),
     fix: (rule.several === undefined || message === undefined
-      ? ownFix
-      : severalFix(rule, members.slice(0, mostMembers), commandFor)
+      ? withRest(ownFix, cause, 0)
+      : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
     ).map(typable),
     cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {
-      members: members.slice(0, mostMembers).map((member) => faultOf(member, severityOf)),
+      members: listed.map((member) => faultOf(member, severityOf)),
       merged: members.length,
     }),
     fingerprint: fingerprintOf(cause, identities, taken),
     suppressed: null,
   };
+}
+
+/** Adds to each alternative what it does not cover: a fix names a limited number of files. */
+function withRest(fix: readonly Fix[], { pki, problem: { leftOut = 0 } }: Failure, faults: number): readonly Fix[] {
+  const rest = leftOut > 0 ? count(leftOut, 'more path') : faults > 0 ? count(faults, 'more fault') : undefined;
+  if (rest === undefined) return fix;
+  return fix.map((steps) => [...steps, noteStep(`this leaves ${rest}: run pki-lint again afterwards`, pki.name)]);
 }
 
 /** The rows of connections begin with those on which the others depend. */

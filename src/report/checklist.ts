@@ -7,6 +7,7 @@ import { grid, type Row } from './grid.ts';
 import { timeLeft, wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
+import { signerWords } from './words.ts';
 
 /**
  * Returns the table as text; '' if there is nothing to show. Of a node with errors or warnings it contains only what
@@ -58,7 +59,7 @@ function cells(row: ChecklistRow, report: Report, hasFiles: boolean, paint: Pain
     return [mark, row.role, reason];
   }
   if (row.expires === null) return [mark, row.role, isPresent(row, report) ? 'no expiry' : 'missing', '', '', ...file];
-  const signer = row.signedBy === 'itself' ? 'self-signed' : (row.signedBy ?? '');
+  const signer = signerWords(row.signedBy ?? '');
   return [mark, row.role, row.expires.slice(0, 10), timeLeft(row.expires, report.at), signer, ...file];
 }
 

@@ -1,6 +1,7 @@
 /** Formats what expires as CSV (RFC 4180), for spreadsheets. */
 import type { ExpiryEntry, ExpiryReport } from '../core/expiry.ts';
 import { printable } from '../core/text.ts';
+import { renewerWords, signerWords } from './words.ts';
 
 const columns: readonly (readonly [name: string, value: (entry: ExpiryEntry) => string | number])[] = [
   ['node', ({ node }) => node],
@@ -11,8 +12,8 @@ const columns: readonly (readonly [name: string, value: (entry: ExpiryEntry) => 
   ['days_left', ({ daysLeft }) => daysLeft],
   ['limited_by', ({ limitedBy }) => limitedBy?.name ?? ''],
   ['not_after', ({ limitedBy, expires }) => limitedBy?.notAfter ?? expires],
-  ['signed_by', ({ signedBy }) => signedBy],
-  ['renewed_by', ({ renewedBy }) => renewedBy],
+  ['signed_by', ({ signedBy }) => signerWords(signedBy)],
+  ['renewed_by', ({ renewedBy }) => renewerWords[renewedBy]],
   ['renewal', ({ renewal }) => renewal ?? ''],
   ['in_use', ({ inUse }) => (inUse ? 'yes' : 'no')],
   ['file', ({ places }) => places[0]?.path ?? ''],

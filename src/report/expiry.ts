@@ -1,16 +1,17 @@
 /** Formats what expires as text: a table for each node, the earliest expiry first. */
 import { groupBy } from '../core/collections.ts';
-import type { ExpiryEntry, ExpiryNode, ExpiryReport, Renewer } from '../core/expiry.ts';
+import type { ExpiryEntry, ExpiryNode, ExpiryReport } from '../core/expiry.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { type Cell, grid, type Row } from './grid.ts';
-import { labelled, moment } from './layout.ts';
+import { labelled, moment, timeLeft, untilExpiry } from './layout.ts';
+import { nextExpiryDay } from './next-expiry.ts';
 import { marks, type Paint, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
+import { renewerWords, signerWords } from './words.ts';
 
 /** Days from which a row gets the mark of a warning without `--within`, as in `lint`. */
 const soon = 30;
 const head = ['', 'CERTIFICATE', 'EXPIRES', 'LEFT', 'SIGNED BY', 'RENEWED BY'];
-const renewers: Readonly<Record<Renewer, string>> = { kubeadm: 'kubeadm', kubelet: 'kubelet', manual: 'by hand' };
 
 /** Returns the tables, then what was not examined and the verdict. Every line fits the width. */
 export async function expiryTable(report: ExpiryReport, { width, color, verbose }: ReporterOptions): Promise<string> {
@@ -23,7 +24,7 @@ export async function expiryTable(report: ExpiryReport, { width, color, verbose 
     const within = report.withinDays ?? soon;
     const [used, unused] = [true, false].map((is) => entries.filter(({ inUse }) => inUse === is));
     const rows = (shown: readonly ExpiryEntry[] = []) =>
-      shown.flatMap((entry) => rowsOf(entry, within, verbose, paint));
+      shown.flatMap((entry) => rowsOf(entry, report.at, within, verbose, paint));
     parts.push(paint('bold', headline(nodeOf(name), report, width)));
     const apart: Row[] = unused?.length ? [['', { text: 'Nothing depends on the dates of:', span: 5 }]] : [];
     parts.push(await grid(head, [...rows(used), ...apart, ...rows(unused)], width, paint));
@@ -48,7 +49,7 @@ function headline(node: ExpiryNode | undefined, { at }: ExpiryReport, width: num
 }
 
 /** The row of a certificate; below it its file and its limit, where they are not as usual. */
-function rowsOf(entry: ExpiryEntry, within: number, verbose: boolean, paint: Paint): Row[] {
+function rowsOf(entry: ExpiryEntry, at: string, within: number, verbose: boolean, paint: Paint): Row[] {
   const { name, expires, daysLeft, signedBy, renewedBy, inUse } = entry;
   const state = daysLeft < 0 ? 'error' : daysLeft < within ? 'warning' : 'ok';
   const isNever = expires.startsWith('9999-12-31');
@@ -56,9 +57,9 @@ function rowsOf(entry: ExpiryEntry, within: number, verbose: boolean, paint: Pai
     inUse ? { text: marks[state], paint: (line) => paint(stateStyles[state], line) } : { text: '' },
     { text: name },
     { text: isNever ? 'never' : expires.slice(0, 10) },
-    { text: isNever ? '' : `${daysLeft}d` },
-    { text: signedBy === 'itself' ? 'self-signed' : isOther(signedBy) ? 'another CA' : signedBy },
-    { text: inUse ? renewers[renewedBy] : '' },
+    { text: isNever ? '' : timeLeft(expires, at) },
+    { text: isOther(signedBy) ? 'another CA' : signerWords(signedBy) },
+    { text: inUse ? renewerWords[renewedBy] : '' },
   ];
   const dim = (line: string) => paint('dim', line);
   return [cells, ...details(entry, verbose).map((text): Row => ['', { text, span: 5, paint: dim }])];
@@ -102,15 +103,20 @@ function verdict(report: ExpiryReport, width: number, paint: Paint): string {
 function conclusion({ entries, withinDays, at, expiring }: ExpiryReport): ['ok' | 'warning' | 'error', string] {
   const used = entries.filter(({ inUse }) => inUse);
   const expired = used.filter(({ daysLeft }) => daysLeft < 0);
-  const [next] = used.filter(({ daysLeft }) => daysLeft >= 0);
-  const onDay = used.filter(({ expires }) => next !== undefined && expires.slice(0, 10) === next.expires.slice(0, 10));
+  const severalNodes = new Set(used.map(({ node }) => node)).size > 1;
+  const named = used.map(({ node, name, expires }) => ({ name: severalNodes ? `${node} ${name}` : name, expires }));
+  const next = nextExpiryDay(named, at);
   const upcoming =
     next === undefined
       ? ''
-      : `Next expiry: ${next.expires.slice(0, 10)}, in ${count(next.daysLeft, 'day')} (${named(onDay)})`;
+      : `Next expiry: ${next.at.slice(0, 10)}, ${untilExpiry(next.at, at)} (${handful(next.names, 2)})`;
   if (expired.length > 0) {
     const verb = expired.length === 1 ? 'has' : 'have';
-    return ['error', `${count(expired.length, 'certificate')} ${verb} expired (${named(expired)}). ${upcoming}`.trim()];
+    const names = named.flatMap(({ name, expires }) => (Date.parse(expires) < Date.parse(at) ? [name] : []));
+    return [
+      'error',
+      `${count(expired.length, 'certificate')} ${verb} expired (${handful(names, 2)}). ${upcoming}`.trim(),
+    ];
   }
   if (withinDays === null || expiring === 0) return ['ok', upcoming === '' ? 'Nothing expires.' : `${upcoming}.`];
   const until = new Date(Date.parse(at) + withinDays * 86_400_000).toISOString().slice(0, 10);
@@ -118,12 +124,4 @@ function conclusion({ entries, withinDays, at, expiring }: ExpiryReport): ['ok' 
     'warning',
     `${count(expiring, 'certificate')} ${expiring === 1 ? 'expires' : 'expire'} by ${until}. ${upcoming}.`,
   ];
-}
-
-function named(entries: readonly ExpiryEntry[]): string {
-  const several = new Set(entries.map(({ node }) => node)).size > 1;
-  return handful(
-    entries.map(({ node, name }) => (several ? `${node} ${name}` : name)),
-    2,
-  );
 }

@@ -8,8 +8,23 @@ export interface ExpiryDay {
   readonly names: readonly string[];
 }
 
+/** A name with an expiry, as RFC 3339. */
+interface Expiring {
+  readonly name: string;
+  readonly expires: string;
+}
+
+/** Returns the next day, from a time on, on which something expires; undefined if there is none. */
+export function nextExpiryDay(all: readonly Expiring[], at: string): ExpiryDay | undefined {
+  const later = all.filter(({ expires }) => Date.parse(expires) >= Date.parse(at));
+  const first = later.map(({ expires }) => expires).sort()[0];
+  if (first === undefined) return undefined;
+  const names = later.filter(({ expires }) => expires.slice(0, 10) === first.slice(0, 10)).map(({ name }) => name);
+  return { at: first, names: [...new Set(names)] };
+}
+
 /**
- * Returns the next day, from a time on, on which something expires that a component depends on.
+ * Returns the next day on which something expires that a component depends on.
  *
  * @param namesNodes whether names begin with that of the node
  */
@@ -23,12 +38,8 @@ export function nextExpiry(
     ...checklist,
     ...others.map((item) => ({ expires: item.notAfter, role: item.usedBy[0] ?? item.path, node: item.node })),
   ];
-  const later = all.flatMap(({ expires, role, node }) => {
-    if (expires === null || Date.parse(expires) < Date.parse(at)) return [];
-    return [{ expires, name: namesNodes ? `${node} ${role}` : role }];
-  });
-  const first = later.map(({ expires }) => expires).sort()[0];
-  if (first === undefined) return undefined;
-  const names = later.filter(({ expires }) => expires.slice(0, 10) === first.slice(0, 10)).map(({ name }) => name);
-  return { at: first, names: [...new Set(names)] };
+  const named = all.flatMap(({ expires, role, node }) =>
+    expires === null ? [] : [{ expires, name: namesNodes ? `${node} ${role}` : role }],
+  );
+  return nextExpiryDay(named, at);
 }

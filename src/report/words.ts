@@ -1,4 +1,5 @@
 /** The words with which rules are described: what severities and impacts mean, and which templates say something. */
+import type { Renewer } from '../core/expiry.ts';
 import type { Impact, Severity } from '../core/report.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
 
@@ -16,6 +17,16 @@ export const impactWords: Readonly<Record<Impact, string>> = {
   deviation: 'works, but differs from the documentation',
   hygiene: 'works, but should be cleaned up',
 };
+
+/** What renews a certificate, for people. */
+export const renewerWords: Readonly<Record<Renewer, string>> = {
+  kubeadm: 'kubeadm',
+  kubelet: 'kubelet',
+  manual: 'by hand',
+};
+
+/** Names the signer of a certificate for people: JSON has `itself`. */
+export const signerWords = (signedBy: string): string => (signedBy === 'itself' ? 'self-signed' : signedBy);
 
 /** Returns the templates of a rule that say something: those with words of their own, and each text once. */
 export function templatesOf({ message, fails }: Pick<RuleDoc, 'message' | 'fails'>): Pick<RuleDoc, 'fails'> & {

@@ -71,10 +71,18 @@ function command(...words: readonly string[]): string {
   return insteadOfCommand(line) ?? line;
 }
 
-const wholeFolder = ({ given }: Named): Advice => [
+const wholeFolder = (named: Named): Advice => [
   'to check the node that it belongs to:',
-  command(pathArgument(path.dirname(given))),
+  command(pathArgument(path.join(path.dirname(named.given), isInFolderOfPki(named) ? '..' : ''))),
 ];
+
+/** Whether the folder of a file is one within a PKI folder, such as `etcd`: it has that name, and what is around it is a PKI. */
+function isInFolderOfPki({ file, layouts }: Named): boolean {
+  const folder = path.dirname(file);
+  const expected = layouts.flatMap((layout) => layout.expected).filter((one) => !path.isAbsolute(one));
+  const around = new Set(namesIn(path.dirname(folder)));
+  return expected.some((one) => path.dirname(one) === path.basename(folder)) && expected.some((one) => around.has(one));
+}
 
 /** The command that verifies a certificate, with the CA that signed it if that is in a file nearby. */
 function verifying(certificate: Certificate, { given, file }: Named): Advice {

@@ -5,7 +5,7 @@ import { type ArmoredBlock, readArmor } from './armor.ts';
 import { parseCertificate, parseCertificateRequest } from './certificate.ts';
 import { ParseError } from './der.ts';
 import { parsePrivateKey } from './private-key.ts';
-import { parsePkcs1PublicKey, parsePkixPublicKey } from './public-key.ts';
+import { parsePkixPublicKey, parseRsaPublicKey } from './public-key.ts';
 
 /**
  * Parses a file like Go's encoding/pem, and each block by its label (RFC 7468). Never throws. Of private keys, only the
@@ -61,7 +61,7 @@ function readByLabel({ label, headers, der }: ArmoredBlock, strictness: Strictne
     case 'PUBLIC KEY':
       return attempt('public-key', () => ({ type: 'public-key', key: parsePkixPublicKey(der) }));
     case 'RSA PUBLIC KEY':
-      return attempt('public-key', () => ({ type: 'public-key', key: parsePkcs1PublicKey(der) }));
+      return attempt('public-key', () => ({ type: 'public-key', key: parseRsaPublicKey(der) }));
     default:
       return { type: 'other' };
   }

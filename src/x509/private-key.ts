@@ -6,7 +6,7 @@ import { asn1Header, rawValue } from './asn1.ts';
 import { DerReader, ParseError, required, tag } from './der.ts';
 import { oid } from './oids.ts';
 import { ecKey, ed25519Key } from './public-key.ts';
-import { parsePkcs1 } from './rsa-key.ts';
+import { parseRsaPrivateKey } from './rsa-key.ts';
 
 /** The error of crypto/tls for a key that it cannot parse in any encoding. */
 export const unreadableKey = 'tls: failed to parse private key';
@@ -19,7 +19,7 @@ export const unreadableKey = 'tls: failed to parse private key';
 export function parsePrivateKey(der: Uint8Array, strictness: Strictness = strictest): PrivateKey {
   const fields = new DerReader(der).open(tag.sequence);
   if (fields?.number() !== undefined) {
-    if (fields.peek(tag.integer)) return { encoding: 'PKCS#1', publicKey: parsePkcs1(der, strictness) };
+    if (fields.peek(tag.integer)) return { encoding: 'PKCS#1', publicKey: parseRsaPrivateKey(der, strictness) };
     if (fields.peek(tag.sequence)) return { encoding: 'PKCS#8', publicKey: parsePkcs8(der, strictness) };
     if (fields.peek(tag.octetString)) return { encoding: 'SEC1', publicKey: parseSec1(der, undefined) };
   }
@@ -37,7 +37,9 @@ function parsePkcs8(der: Uint8Array, strictness: Strictness): PublicKey {
   if (id === undefined || key === undefined) throw new ParseError("asn1: structure error: tags don't match");
   switch (id) {
     case oid.rsa:
-      return within('x509: failed to parse RSA private key embedded in PKCS#8: ', () => parsePkcs1(key, strictness));
+      return within('x509: failed to parse RSA private key embedded in PKCS#8: ', () =>
+        parseRsaPrivateKey(key, strictness),
+      );
     case oid.ecdsa: {
       const curve = parameters && new DerReader(parameters).oid();
       return within('x509: failed to parse EC private key embedded in PKCS#8: ', () => parseSec1(key, curve));

@@ -45,7 +45,7 @@ const goReads: ReadonlySet<string> = new Set([oid.dsa, oid.x25519]);
  * Parses the contents of a PEM block `RSA PUBLIC KEY` (crypto/x509 ParsePKCS1PublicKey, RFC 8017 A.1.1). Throws a
  * ParseError.
  */
-export function parsePkcs1PublicKey(der: Uint8Array): PublicKey {
+export function parseRsaPublicKey(der: Uint8Array): PublicKey {
   const reader = new DerReader(der);
   const fields = reader.open(tag.sequence);
   const modulus = fields?.integer();

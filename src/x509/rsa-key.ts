@@ -26,7 +26,7 @@ interface Secrets {
  *
  * The primes are not tested, so a composite one passes if there are no CRT values from which that could be seen.
  */
-export function parsePkcs1(der: Uint8Array, { takes }: Strictness): PublicKey {
+export function parseRsaPrivateKey(der: Uint8Array, { takes }: Strictness): PublicKey {
   const reader = new DerReader(der);
   const fields = reader.open(tag.sequence);
   const version = fields?.number();

@@ -91,6 +91,22 @@ export const userCases: readonly Case[] = [
     findings: ['argument/access@kube-scheduler'],
   },
   {
+    name: 'the kubeconfig of the scheduler belongs to its user, whose id could be that of a person',
+    change: (node) => {
+      runsAs(node, 'kube-scheduler', ['runAsUser: 65532', 'runAsGroup: 65532']);
+      own(node, ['/etc/kubernetes/scheduler.conf'], 65532);
+    },
+    findings: program,
+  },
+  {
+    name: 'the kubeconfig of the scheduler belongs to a person, not to its user',
+    change: (node) => {
+      runsAs(node, 'kube-scheduler', ['runAsUser: 65532', 'runAsGroup: 65532']);
+      own(node, ['/etc/kubernetes/scheduler.conf'], 1000, 1000, 0o644);
+    },
+    findings: ['key/mode@/etc/kubernetes/scheduler.conf', 'file/owner@cp-1'],
+  },
+  {
     name: 'kubeadm with RootlessControlPlane',
     change: (node) => {
       const readers = 995;

@@ -40,6 +40,7 @@ beforeAll(() => {
     'negative.crt': certificatePem(negative),
     'two.crt': certificatePem(root, middle),
     'leaf.der': leaf,
+    'admin.conf': 'apiVersion: v1\nkind: Config\nclusters: []\n',
     'leaf.key': pem('PRIVATE KEY', keyNamed('cp-1').privateKey.export({ type: 'pkcs8', format: 'der' })),
     'large.crt': Buffer.alloc(5 * 2 ** 20, 0x0a),
   };
@@ -143,6 +144,14 @@ CN=root    self-signed  2026-01-01  2027-01-01 10:30 UTC
     [['loop.crt', '--ca', 'root.crt'], 'cannot read "loop.crt": too many symbolic links'],
     [['large.crt', '--ca', 'root.crt'], 'cannot read "large.crt": too large (5242880 bytes)'],
     [['leaf.key', '--ca', 'root.crt'], '"leaf.key" contains no certificate'],
+    [
+      ['admin.conf', '--ca', 'root.crt'],
+      `"admin.conf" is a kubeconfig, not a certificate\n  to use the certificate in it, write it to a file, and name that file instead:\n  kubectl config view --raw --minify --kubeconfig admin.conf -o jsonpath='{.users[0].user.client-certificate-data}' | base64 -d > admin.crt`,
+    ],
+    [
+      ['leaf.crt', '--ca', 'admin.conf'],
+      `"admin.conf" is a kubeconfig, not a certificate\n  to use the certificate in it, write it to a file, and name that file instead:\n  kubectl config view --raw --minify --kubeconfig admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > admin.crt`,
+    ],
     [
       ['leaf.der', '--ca', 'root.crt'],
       '"leaf.der" contains no certificate in PEM\n  to convert it:\n  openssl x509 -inform DER -in leaf.der -out leaf.pem',

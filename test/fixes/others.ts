@@ -58,6 +58,24 @@ const clusterNamed = (name: string) => (node: NodeTree) =>
       text.replace('name: kubernetes\n', `name: ${name}\n`).replace('cluster: kubernetes\n', `cluster: ${name}\n`),
     );
 
+/** A node whose etcd runs as a user whose id could be that of a person. */
+const etcdAsUser = (node: NodeTree) =>
+  node.edit('manifests/etcd.yaml', (text) =>
+    text.replace('  hostNetwork: true\n', '  hostNetwork: true\n  securityContext:\n    runAsUser: 1001\n'),
+  );
+const etcdFiles = ['server.key', 'peer.key'].map((file) => `${pki}/etcd/${file}`);
+
+const withoutContext = (change: (text: string) => string) => () => [
+  buildNode().edit('admin.conf', (text) => change(text.replace(/^current-context: .*$/m, 'current-context: prod'))),
+];
+const useContext = 'kubectl config use-context';
+const secondContext = `contexts:
+- context:
+    cluster: kubernetes
+    user: kubernetes-admin
+  name: second
+`;
+
 export const otherFixes: readonly FixCase[] = [
   {
     name: 'a file with a name that cannot be printed is not in a command: it would name a different file',
@@ -95,6 +113,49 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [clusterNamed('x-y')(buildNode())],
     rule: 'kubeconfig/verification',
     steps: [`kubectl config set-cluster x-y ${verified} --kubeconfig /etc/kubernetes/admin.conf`],
+  },
+  {
+    name: 'a kubeconfig has one context that works',
+    nodes: withoutContext((text) => text),
+    rule: 'kubeconfig/context',
+    steps: [`${useContext} kubernetes-admin@kubernetes --kubeconfig /etc/kubernetes/admin.conf`],
+    never: /CONTEXT|backup/,
+  },
+  {
+    name: 'a kubeconfig has two contexts that work',
+    nodes: withoutContext((text) => text.replace('contexts:\n', secondContext)),
+    rule: 'kubeconfig/context',
+    steps: ['replace CONTEXT with one of these: second, kubernetes-admin@kubernetes'],
+    never: /backup/,
+  },
+  {
+    name: 'a kubeconfig has no context that works',
+    nodes: withoutContext((text) => text.replace('cluster: kubernetes', 'cluster: old')),
+    rule: 'kubeconfig/context',
+    steps: ['no context in /etc/kubernetes/admin.conf leads to a cluster and a user that exist'],
+    never: /kubectl/,
+  },
+  {
+    name: 'a component that is not root gets its keys, and may read certificates like everyone',
+    nodes: () => [etcdAsUser(buildNode()).chmod('pki/etcd/ca.crt', 0o600)],
+    rule: 'argument/access',
+    steps: [
+      `chmod o+r ${pki}/etcd/ca.crt`,
+      `chown 1001 ${etcdFiles.join(' ')}`,
+      'the kubelet restarts etcd by itself within 5 minutes',
+    ],
+    never: /by itself$/,
+  },
+  {
+    name: 'what a component owns that runs as this user stays its own',
+    nodes: () => {
+      const node = etcdAsUser(buildNode()).chown('pki/sa.key', 998);
+      for (const path of etcdFiles) node.chown(path, 1001);
+      return [node];
+    },
+    rule: 'file/owner-program',
+    steps: [`only if no component runs as that user`, 'leave 2 paths as is: a component runs as the owner'],
+    never: /etcd/,
   },
   {
     name: 'a flag with one dash, whose name ends that of another, is not edited by a pattern that fits both',

@@ -1,5 +1,6 @@
 /** The report of a node stays bounded: findings of one rule on one node are merged from a thousand on. */
 import { describe, expect, it } from 'vitest';
+import { stepLine } from '../../src/core/fix.ts';
 import type { LintOptions, Report } from '../../src/index.ts';
 import { buildNode } from '../support/build-node.ts';
 import { FileMap } from '../support/file-map.ts';
@@ -81,4 +82,31 @@ it('very many faulty files do not slow down a lint', async () => {
   expect((user + system) / 1e6).toBeLessThan(limit);
   expect(report.findings.length).toBeLessThan(1100);
   expect(text).toContain('8000 more findings of file/stray');
+});
+
+describe('a command in a fix names a limited number of files', () => {
+  const manyKeys = (number: number, mode: number) => {
+    const node = buildNode();
+    const key = node.read('pki/apiserver.key');
+    for (let index = 0; index < number; index++) node.write(`pki/old-${index}.key`, key, mode);
+    return node;
+  };
+  const fixOf = async (node: NodeTree, name: string) =>
+    (await lintStream(node)).findings.find((finding) => finding.rule === name)?.fix.map((steps) => steps.map(stepLine));
+
+  it.each([
+    [100, []],
+    [130, ['this leaves 30 more paths: run pki-lint again afterwards']],
+  ])('one finding for %i paths', async (number, notes) => {
+    const [steps = []] = (await fixOf(manyKeys(number, 0o640), 'file/mode')) ?? [];
+    expect(steps).toEqual([expect.stringMatching(/^chmod 600 /), ...notes]);
+  });
+
+  it.each([
+    [100, undefined],
+    [130, 'this leaves 30 more faults: run pki-lint again afterwards'],
+  ])('one finding for %i faults', async (number, note) => {
+    const [steps = []] = (await fixOf(manyKeys(number, 0o644), 'key/mode')) ?? [];
+    expect(steps.find((line) => line.includes('leaves'))).toBe(note);
+  });
 });

@@ -21,18 +21,18 @@ describe('the table of what expires', () => {
   it('has a file where it is not the usual one, and what limits a chain', async () => {
     expect(await table(expiring)).toBe(`cp-1  control plane  Kubernetes v1.36.2  as of 2026-12-01
 
-   CERTIFICATE                    EXPIRES     LEFT   SIGNED BY      RENEWED BY
-✔  kube-apiserver-kubelet-client  2027-11-24  358d   kubernetes-ca  kubeadm
-✔  kube-etcd                      2027-11-24  358d   etcd-ca        kubeadm
+   CERTIFICATE                    EXPIRES     LEFT     SIGNED BY      RENEWED BY
+✔  kube-apiserver-kubelet-client  2027-11-24  358d     kubernetes-ca  kubeadm
+✔  kube-etcd                      2027-11-24  358d     etcd-ca        kubeadm
    limited by etcd-ca, which expires first; its own date is 2028-11-24
    /srv/etcd/server.crt (etcd --cert-file)
-✔  kubelet.conf                   2027-11-24  358d   kubernetes-ca  kubelet
-✔  sni.crt                        2027-11-24  358d   another CA     by hand
+✔  kubelet.conf                   2027-11-24  358d     kubernetes-ca  kubelet
+✔  sni.crt                        2027-11-24  358d     another CA     by hand
    /etc/kubernetes/pki/sni.crt.crt (kube-apiserver --tls-sni-cert-key), signed
    by CN=Example, O="Corp"
-✔  kubernetes-ca                  2036-11-22  3644d  self-signed    by hand
+✔  kubernetes-ca                  2036-11-22  9y       self-signed    by hand
    Nothing depends on the dates of:
-   kubelet-client-2025-11-24.pem  2026-11-24  -7d    kubernetes-ca
+   kubelet-client-2025-11-24.pem  2026-11-24  expired  kubernetes-ca
    /var/lib/kubelet/pki/kubelet-client-2025-11-24.pem
 
 ✔ Next expiry: 2027-11-24, in 358 days (kube-apiserver-kubelet-client, kube-etcd
@@ -96,7 +96,7 @@ describe('CSV', () => {
     const lines = (await csv(expiring)).split('\r\n');
     expect(lines.slice(0, 2)).toEqual([
       'node,name,role,kind,expires,days_left,limited_by,not_after,signed_by,renewed_by,renewal,in_use,file,entry,subject,sha256',
-      `cp-1,kubelet-client-2025-11-24.pem,,certificate,2026-11-24T15:02:11Z,-7,,2026-11-24T15:02:11Z,kubernetes-ca,manual,,no,/var/lib/kubelet/pki/kubelet-client-2025-11-24.pem,,CN=kubelet-client-2025-11-24.pem,${'ab'.repeat(32)}`,
+      `cp-1,kubelet-client-2025-11-24.pem,,certificate,2026-11-24T15:02:11Z,-7,,2026-11-24T15:02:11Z,kubernetes-ca,by hand,,no,/var/lib/kubelet/pki/kubelet-client-2025-11-24.pem,,CN=kubelet-client-2025-11-24.pem,${'ab'.repeat(32)}`,
     ]);
     expect(lines).toHaveLength(expiring.entries.length + 2);
     expect(lines.at(-1)).toBe('');

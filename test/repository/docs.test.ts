@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { incidentsPage } from '../../scripts/incidents-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
+import { sendingArchive } from '../../src/cli/help.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { reporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/words.ts';
@@ -30,6 +31,10 @@ test('no text of docs/rules.md has a placeholder of the catalogue', () => {
   const shown = texts.flatMap((text) => text.match(/<[^>]*>/g) ?? []);
   expect(texts.filter((text) => /\{\w+\}/.test(text))).toEqual([]);
   expect(shown.filter((one) => !/^<[A-Za-z][a-z]+(?: [a-z]+)*>$|^<CA>$|^<ClusterRole>$/.test(one))).toEqual([]);
+});
+
+test('README.md and the help have one command that sends a node', () => {
+  expect(readText('README.md')).toContain(`\n${sendingArchive}\n`);
 });
 
 test('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {

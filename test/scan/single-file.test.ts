@@ -1,6 +1,6 @@
 /** A PATH that is one file of a node is answered with what to type, and that works. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +23,8 @@ beforeAll(async () => {
   writeFileSync(join(root, 'lone.crt'), textOf(node, '/etc/kubernetes/pki/apiserver.crt'));
   writeFileSync(join(root, 'a\nb.crt'), textOf(node, '/etc/kubernetes/pki/apiserver.crt'));
   writeFileSync(join(root, '-x.crt'), textOf(node, '/etc/kubernetes/pki/apiserver.crt'));
+  mkdirSync(join(root, 'etcd'));
+  writeFileSync(join(root, 'etcd/ca.key'), textOf(node, '/etc/kubernetes/pki/etcd/ca.key'));
   writeFileSync(join(root, 'notes.txt'), 'nothing of a node\n');
   writeFileSync(join(root, 'other.yaml'), 'kind: Service\n');
 });
@@ -52,6 +54,9 @@ describe('a PATH that is one file', () => {
     ],
     [`${etc}/pki/ca.crt`, 'a certificate', `pki-lint verify ${etc}/pki/ca.crt --ca ${etc}/pki/ca.crt --usage any`],
     ['lone.crt', 'a certificate', 'pki-lint verify lone.crt --ca CA'],
+    [`${etc}/pki/etcd/peer.crt`, 'a certificate', `pki-lint ${etc}/pki`],
+    [`${etc}/pki/etcd/ca.key`, 'a private key', `pki-lint ${etc}/pki`],
+    ['etcd/ca.key', 'a private key', 'pki-lint etcd'],
     [`${etc}/pki/ca.key`, 'a private key', `pki-lint ${etc}/pki`],
     [`${etc}/admin.conf`, 'a kubeconfig', `pki-lint ${etc}`],
     ['admin.conf', 'a kubeconfig', 'pki-lint /etc/kubernetes/pki --kubeconfigs .'],

@@ -86,6 +86,10 @@ export function unsigned(role: Role, signers: Signers): Refusal | undefined {
     return refusal(role.id, `${parent}, which signs it, is missing`, '--ca-dir DIR names where it is kept');
   }
   const message = `the private key of ${parent}, which signs it, is not on this node: ${role.parent.key.path} is missing`;
-  const beside = source.path === role.parent.recommended ? '' : ` (its certificate is ${source.path})`;
-  return refusal(role.id, message, `--ca-dir DIR names where it is kept${beside}; --csr DIR creates a request for it`);
+  const certificateAt = source.path === role.parent.recommended ? '' : ` (its certificate is ${source.path})`;
+  return refusal(
+    role.id,
+    message,
+    `--ca-dir DIR names where it is kept${certificateAt}; --csr DIR creates a request for it`,
+  );
 }

@@ -1,8 +1,7 @@
 /** Collects the entries of an archive, within limits. */
-import { posix } from 'node:path';
 import type { ExtractEvents, Header } from 'tar-stream';
 import { UserError } from '../../core/errors.ts';
-import type { Layouts } from '../../core/layout.ts';
+import { type Layouts, pathsToArchive } from '../../core/layout.ts';
 import { type Entry, impliedFolder, maxFileBytes } from './tree.ts';
 
 /** One entry of an archive. */
@@ -38,13 +37,6 @@ export const archiveLimits = {
   gapBytes: 16 * mebibyte,
 } as const;
 export type Limits = { readonly [K in keyof typeof archiveLimits]: number };
-
-/** The hint for an archive that is too large. */
-function narrowerArchive([{ home, kubelet }]: Layouts): string {
-  const certificates = posix.relative(kubelet.folder, kubelet.certificates);
-  const files = [kubelet.settings[0], kubelet.flags.file, certificates].join();
-  return `archive only what is needed: tar c ${home} ${kubelet.folder}/{${files}}`;
-}
 
 /**
  * Returns patterns for paths in an archive: `relevant` matches files of a node's PKI and what refers to them;
@@ -88,7 +80,7 @@ export class Collector {
   constructor(limits: Limits, layouts: Layouts) {
     this.limits = limits;
     this.relevance = relevanceOf(layouts);
-    this.narrower = narrowerArchive(layouts);
+    this.narrower = `archive only what is needed: tar c ${pathsToArchive(layouts[0])}`;
   }
 
   take(header: TarHeader, content: EntryContent, next: (error?: Error) => void): void {

@@ -31,13 +31,13 @@ export function isKubeconfig(document: YamlNode): boolean {
 export function readKubeconfig(path: string, document: YamlNode, reading: PemReading): Kubeconfig {
   const file: Place = { path };
   const currentContext = placedString(path, document, 'current-context');
-  const unresolved = (value: string, at: Place): Kubeconfig => ({ currentContext, unresolved: { value, at } });
-  if (currentContext === undefined) return unresolved('current-context is not set', file);
+  const unresolved = (value: string, at: Place): Kubeconfig => {
+    return { currentContext, unresolved: { value, at }, goodContexts: goodContexts(path, document) };
+  };
+  const duplicate = ['clusters', 'contexts', 'users'].map((list) => findDuplicate(path, document, list)).find(Boolean);
+  if (currentContext === undefined && duplicate === undefined) return unresolved('current-context is not set', file);
+  if (currentContext === undefined || duplicate !== undefined) return { currentContext, unresolved: duplicate };
 
-  for (const list of ['clusters', 'contexts', 'users']) {
-    const duplicate = findDuplicate(path, document, list);
-    if (duplicate !== undefined) return { currentContext, unresolved: duplicate };
-  }
   const context = getNode(findNamed(document, 'contexts', currentContext.value), 'context');
   if (context === undefined) return unresolved(`context "${currentContext.value}" does not exist`, currentContext.at);
 
@@ -47,6 +47,7 @@ export function readKubeconfig(path: string, document: YamlNode, reading: PemRea
   return {
     currentContext,
     unresolved: problem,
+    ...(problem && { goodContexts: goodContexts(path, document) }),
     refused: problem === undefined ? refusal(path, cluster, user) : undefined,
     cluster: cluster.node && readCluster(path, cluster.name, cluster.node, reading),
     user: user.node && readUser(path, user.name, user.node, reading),
@@ -70,6 +71,21 @@ function findDuplicate(path: string, document: YamlNode, list: string): Placed<s
 
 function findNamed(document: YamlNode, list: string, name: string): YamlNode | undefined {
   return getItems(document, list).find((item) => getString(item, 'name')?.text === name);
+}
+
+/** A hostile file can have any number of contexts, and each is looked for in lists. */
+const mostContexts = 10;
+
+/** The names of contexts that lead to a cluster and a user. */
+function goodContexts(path: string, document: YamlNode): readonly string[] {
+  return getItems(document, 'contexts')
+    .slice(0, mostContexts)
+    .flatMap((item) => {
+      const [name, context] = [getString(item, 'name')?.text, getNode(item, 'context')];
+      const isGood = (what: 'cluster' | 'user') =>
+        context !== undefined && namedBy(path, document, context, what).problem === undefined;
+      return name !== undefined && isGood('cluster') && isGood('user') ? [name] : [];
+    });
 }
 
 /** The cluster or user that a context names, or why there is none. */

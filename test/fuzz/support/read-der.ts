@@ -8,7 +8,7 @@ import { verifyHostname } from '../../../src/x509/host-name.ts';
 import * as load from '../../../src/x509/load.ts';
 import { readPem } from '../../../src/x509/pem.ts';
 import { parsePrivateKey } from '../../../src/x509/private-key.ts';
-import { parsePkcs1PublicKey, parsePkixPublicKey } from '../../../src/x509/public-key.ts';
+import { parsePkixPublicKey, parseRsaPublicKey } from '../../../src/x509/public-key.ts';
 import { verify } from '../../../src/x509/verify.ts';
 import { pem } from '../../support/der.ts';
 import type { Dice } from '../../support/random.ts';
@@ -120,7 +120,7 @@ export function derReaders(samples: Samples): Readonly<Record<string, Fuzzed>> {
     'private-key': { make: mutated(privateKeys, privateKeys), read: parsePrivateKey, documented },
     'public-key': {
       make: mutated(publicKeys, publicKeys),
-      read: (input) => choice(input, [parsePkixPublicKey, parsePkixPublicKey, parsePkcs1PublicKey])(input),
+      read: (input) => choice(input, [parsePkixPublicKey, parsePkixPublicKey, parseRsaPublicKey])(input),
       documented,
     },
     pem: { make: (dice) => Buffer.from(makeArmor(samples, dice), 'latin1'), read: readEverything },

@@ -67,6 +67,7 @@ export const onlyNotes: Readonly<Record<string, string>> = {
   'key/published': newKey,
   'key/shared': newKey,
   'kubeconfig/administrator': edited,
+  'kubeconfig/context': edited,
   'kubelet/anonymous': edited,
   'kubelet/authorization': edited,
   'kubelet/not-serving': looked,
@@ -100,12 +101,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'cert/group: the client of kubelets of 1.28 is in a group that may be bound':
     'the binding is an object of the cluster',
   'cert/group: kubeadm 1.28 does not bind the group of later releases': 'the binding is an object of the cluster',
-  'kubeconfig/context: a current context that does not exist': 'a person chooses the context',
-  'kubeconfig/context: no current context': 'a person chooses the context',
-  'kubeconfig/context: a context whose cluster has another name': 'a person chooses the context',
   'kubeconfig/present: the kubelet has no configuration yet, because its node did not join':
     'the node did not join yet',
-  'argument/access: the scheduler runs as a user who may not read its kubeconfig':
-    'file/owner complains about the owner that argument/access asks for',
   'cert/ends-soon: the kubelet has not rotated: less than a tenth is left': 'the kubelet renews by itself',
 };
