@@ -2,7 +2,7 @@
 
 /** Those whose own name would not say what replaces them. `…` is text that depends on the finding. */
 const shown: Readonly<Record<string, string>> = {
-  archived: '/etc/kubernetes /var/lib/kubelet/{config.yaml,kubeadm-flags.env,pki}',
+  archived: '<folders>',
   authority: '<CA>',
   backup: '<backup folder>',
   breaks: '…',

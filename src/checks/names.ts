@@ -33,12 +33,6 @@ function missingDialled(role: ServingRole, pki: Pki): ReadonlyMap<string, readon
   return groupBy(missing, ({ host }) => host);
 }
 
-/** What kubeadm adds without being asked: these two must be in its configuration. */
-function addedByKubeadm(role: ServingRole, pki: Pki): readonly string[] {
-  const facts = { ...pki.facts, controlPlaneEndpoint: undefined, sans: undefined };
-  return expectedHosts(role.row, { ...pki, facts }).hosts;
-}
-
 function missingDocumented(role: ServingRole, pki: Pki): readonly string[] {
   const { hosts, pageOnly } = expectedHosts(role.row, pki);
   const wanted = pki.judging.profile === 'documented' ? [...hosts, ...pageOnly] : hosts;
@@ -113,10 +107,8 @@ export const nameChecks = {
       message: 'refused',
       error: verifyHostname(leaf, host) ?? '',
     }));
-    const extra = hosts.filter((host) => !addedByKubeadm(role, pki).includes(host));
     const data = {
       missing: list(hosts),
-      extra: extra.join(', '),
       wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
       found: sanText(leaf),
       error: related[0]?.error ?? '',

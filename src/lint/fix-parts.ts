@@ -1,7 +1,6 @@
 /** What the fix of one failure is made of, without the commands of pki-lint. */
 import type { Fix, FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
-import { isFrom } from '../model/facts/release.ts';
 import type { OtherCertificate } from '../model/roles/other-certificates.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
@@ -9,6 +8,7 @@ import type { Rule } from '../tables/catalog.ts';
 import type { StepRow } from '../tables/remedies.ts';
 import { isCommand, noteStep, restartRowOf, stepsOf, type Values } from '../tables/steps.ts';
 import { type Afterwards, afterMove, afterwards, nothingAfter, stepsAfter } from './afterwards.ts';
+import { configurationSteps } from './kubeadm-configuration.ts';
 import { copyingSteps, isSignedHere, remedyWays } from './remedy.ts';
 import { stepTarget } from './restarts.ts';
 import type { Failure } from './run.ts';
@@ -55,7 +55,7 @@ export function partsOf(failure: Failure): Parts {
   const ways =
     row && isReplaced ? remedyWays(rule.remedy, row, role ?? other ?? subject.role, pki) : [{ steps: [], rows: [] }];
   const byHand = ways.map(({ steps, rows }) => [
-    ...configurationSteps(rows, failure),
+    ...configurationSteps(rows, pki),
     ...steps,
     ...movedNote(rows, role, pki),
     ...own,
@@ -107,41 +107,6 @@ function movedNote(rows: readonly StepRow[], role: Role | undefined, { name }: P
   const moved = role !== undefined && role.path !== role.recommended;
   if (!moved || !rows.some(isSignedHere)) return [];
   return [noteStep(`kubeadm works on ${role.recommended}; this node uses ${role.path}`, name)];
-}
-
-/** How to get kubeadm's configuration. It is that of the first node, and must say what is true of this one. */
-function configurationSteps(remedy: readonly StepRow[], { pki, problem, subject }: Failure): readonly FixStep[] {
-  const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
-  if (reader === undefined) return [];
-  const { rows, names, converted } = pki.layout.remedies.configuration;
-  const { extra } = problem.data;
-  const field = names.fields[subject.role ?? ''];
-  const release = pki.facts.kubernetesVersion?.value;
-  const isConverted = release !== undefined && isFrom(release, converted.from);
-  const steps = [
-    ...rows.flatMap((row) => stepsOf(row, {}, stepTarget(pki))),
-    ...(extra && field ? stepsOf(names.note, { extra, field }, stepTarget(pki)) : []),
-    ...(reader.elsewhere ? [] : configurationOfNode(pki)),
-    ...(isConverted ? converted.rows : []).flatMap((row) => stepsOf(row, {}, stepTarget(pki))),
-  ];
-  // It is needed where it is read, which may be on another node.
-  return steps.map((step) => ({ ...step, on: reader.elsewhere ? null : pki.name }));
-}
-
-function configurationOfNode(pki: Pki): readonly FixStep[] {
-  const { node, versions } = pki.layout.remedies.configuration;
-  const { advertiseAddress, nodeName, kubernetesVersion } = pki.facts;
-  const release = kubernetesVersion?.value;
-  const version = versions.findLast(({ from }) => release === undefined || isFrom(release, from))?.version;
-  if (!version || (!advertiseAddress && !nodeName)) return [];
-  const line = (key: string, field: string, value: string | undefined) =>
-    value === undefined ? '' : ` ${shellWord(`${key}: {${field}: ${JSON.stringify(value)}}`)}`;
-  const values = {
-    version,
-    address: line('localAPIEndpoint', 'advertiseAddress', advertiseAddress?.value),
-    name: line('nodeRegistration', 'name', nodeName?.value),
-  };
-  return stepsOf(node, values, stepTarget(pki));
 }
 
 /** The restart after which a changed flag takes effect. */

@@ -13,6 +13,7 @@ import type { CommandRow, KeptRow, Remedy, RemedyRow, StepRow } from '../tables/
 import { roleIds } from '../tables/role-ids.ts';
 import { isCommand, stepsOf, type Values } from '../tables/steps.ts';
 import { embeddingSteps } from './embedding.ts';
+import { configurationPath } from './kubeadm-configuration.ts';
 import { stepTarget } from './restarts.ts';
 import { restoringSteps } from './restoring.ts';
 import { pathsOf } from './subjects.ts';
@@ -148,6 +149,7 @@ export function fillings(role: Role | OtherCertificate | undefined, pki: Pki): R
       shellWord(role?.path ?? ''),
     user: shellWord((role && 'kubeconfig' in role && role.kubeconfig?.user?.name) || ''),
     address: addressOptions(role, pki),
+    config: shellWord(configurationPath(pki)),
   };
 }
 

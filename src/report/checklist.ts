@@ -2,7 +2,7 @@
 import type { ChecklistRow } from '../core/checklist.ts';
 import { groupBy } from '../core/collections.ts';
 import type { Report, ReportedNode } from '../core/report.ts';
-import { printable, printableList } from '../core/text.ts';
+import { count, printable, printableList } from '../core/text.ts';
 import { grid, type Row } from './grid.ts';
 import { timeLeft, wrap } from './layout.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
@@ -39,7 +39,9 @@ export async function checklist(
   const head = ['', 'CERTIFICATE', 'EXPIRES', 'LEFT', 'SIGNED BY', ...(hasFiles ? ['FILE'] : [])];
   return [
     rows.length === 0 ? '' : await grid(head, rows, width, paint),
-    others === 0 ? '' : paint('dim', `${marks.ok}  ${others} others without a problem (pki-lint expiry lists all)`),
+    others === 0
+      ? ''
+      : paint('dim', `${marks.ok}  ${count(others, 'other')} without a problem (pki-lint expiry lists all)`),
     ...(verbose ? notApplicable(all, width, paint) : []),
   ]
     .filter((part) => part !== '')

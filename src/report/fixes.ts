@@ -50,18 +50,20 @@ export function footnotes(shown: readonly Shown[], layout: Layout): string {
 const mostRepeated = 10;
 
 /**
- * Returns how the first alternative begins: its first command, and how many follow; all, if they take few rows. Without
+ * Returns the first alternative if it takes few rows, or else how it begins: its first command, and how many follow. Without
  * commands it is the first note.
  */
 export function firstCommands({ number, alternatives }: NumberedFix, layout: Layout): string[] {
   const steps = (alternatives[0] ?? []).filter((step) => !step.footnote);
   const linesOf = (end: number, { width, paint } = layout) => stepLines(steps.slice(0, end), 2, { width, paint });
-  const last = steps.findLastIndex(isCommand) + 1;
-  const plain = linesOf(last, { ...layout, paint: painter(false) });
+  const isShort = rowsOf(linesOf(steps.length, { ...layout, paint: painter(false) }), layout.width) <= mostRepeated;
   const more = steps.filter(isCommand).length - 1;
-  if (more < 1 || rowsOf(plain, layout.width) <= mostRepeated) return linesOf(Math.max(1, last));
-  const text = `then ${count(more, 'more command')}: see Fix ${nameOf(number, 0, alternatives.length)} above`;
-  return [...linesOf(steps.findIndex(isCommand) + 1), ...commentLines(text, 2, layout.width, layout.paint)];
+  if (more < 0) return linesOf(1);
+  if (isShort) return linesOf(steps.length);
+  const end = steps.findIndex(isCommand) + 1;
+  const left = more > 0 ? count(more, 'more command') : 'more';
+  const text = `then ${left}: see Fix ${nameOf(number, 0, alternatives.length)} above`;
+  return [...linesOf(end), ...(end < steps.length ? commentLines(text, 2, layout.width, layout.paint) : [])];
 }
 
 /** How many rows of a screen lines take. */

@@ -138,15 +138,16 @@ export interface Restoring {
   readonly put: NonEmptyString;
 }
 
-/** How to get the configuration file that the commands of rows read. */
+/** How to get the configuration file that the commands of rows read as `{config}`. */
 export interface Configuration {
-  readonly rows: readonly StepRow[];
-  /** Where the SANs `{extra}` that kubeadm does not add by itself belong: the field of each role. */
-  readonly names: { readonly note: NonEmptyString; readonly fields: Readonly<Record<string, NonEmptyString>> };
-  /** Adds what it says of one node. */
-  readonly node: CommandRow;
+  /** Where it is written, if all that kubeadm needs is known. */
+  readonly file: NonEmptyString;
+  /** Writes it: `{cluster}` is a ClusterConfiguration, `{node}` an InitConfiguration, both in JSON. */
+  readonly write: CommandRow;
   /** The versions of its format (pkg.go.dev/k8s.io/kubernetes/cmd/kubeadm/app/apis/kubeadm), and the first release of each. */
   readonly versions: readonly { readonly version: NonEmptyString; readonly from: ReleaseNumber }[];
+  /** How to get `kubeadm.yaml` otherwise. */
+  readonly rows: readonly StepRow[];
   /** How to convert an old one, from the release on that refuses it. */
   readonly converted: { readonly from: NonEmptyString; readonly rows: readonly StepRow[] };
 }

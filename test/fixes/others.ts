@@ -9,6 +9,7 @@ import type { FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
 const backupFolder = '/root/pki-backup-20261201-0000';
+const writing = "write down what kubeadm has to know about this node: printf '%s\\n'";
 const restored = `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`;
 const another = keyNamed('another CA');
 const stranger = makeAuthority('kubernetes', { key: another });
@@ -315,7 +316,7 @@ export const otherFixes: readonly FixCase[] = [
     ],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt is the certificate of kubernetes-ca, not that of etcd-ca: it signed none of the 4 certificates`,
-    steps: ["restore the CA that signed this node's certificates"],
+    steps: ["the CA that signed this node's certificates must be restored"],
   },
   {
     name: 'the same, and another control plane has it',
@@ -343,7 +344,7 @@ export const otherFixes: readonly FixCase[] = [
     nodes: () => [buildNode().write('pki/etcd/ca.crt', certificatePem(stranger.certificate))],
     rule: 'authority/issued',
     says: `${pki}/etcd/ca.crt is not the CA of this node: it signed none of the 4 certificates`,
-    steps: ["restore the CA that signed this node's certificates"],
+    steps: ["the CA that signed this node's certificates must be restored"],
     never: /scp/,
   },
   {
@@ -362,7 +363,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'the certificate of the CA is empty, and the key next to it is a different one than in kubeconfigs',
     nodes: () => [buildNode().write('pki/ca.crt', '').write('pki/ca.key', privateKeyPem(another))],
     rule: 'file/parse',
-    steps: ["restore the CA that signed this node's certificates"],
+    steps: ["the CA that signed this node's certificates must be restored"],
     never: /base64/,
   },
   {
@@ -398,7 +399,7 @@ export const otherFixes: readonly FixCase[] = [
       ),
     ],
     rule: 'kubeconfig/file',
-    steps: ['kubeadm init phase kubeconfig scheduler --config kubeadm.yaml'],
+    steps: ['kubeadm init phase kubeconfig scheduler --config /root/kubeadm-certs.yaml'],
     never: /set-cluster/,
   },
   {
@@ -466,7 +467,7 @@ export const otherFixes: readonly FixCase[] = [
     },
     rule: 'authority/issued',
     steps: [
-      `look for it in backups on this node: a path after OK is that of a CA certificate that signed ${pki}/etcd/server.crt: find /etc /root /home /opt /srv /var/backups -xdev -type f -name '*ca.crt*' -exec openssl verify -partial_chain -no_check_time -CAfile '{}' ${pki}/etcd/server.crt ';' -print 2>/dev/null`,
+      `look for it in backups on this node: below each OK is the path of a CA certificate that signed ${pki}/etcd/server.crt: find /etc /root /home /opt /srv /var/backups -xdev -type f -name '*ca.crt*' -exec openssl verify -partial_chain -no_check_time -CAfile '{}' ${pki}/etcd/server.crt ';' -print 2>/dev/null`,
       'or take it from another control-plane node, where it prints ',
       `then copy it to ${pki}/etcd/ca.crt, and its key to ${pki}/etcd/ca.key`,
       "restart etcd: crictl ps --name '^etcd$' -q | xargs -r crictl stop -t 30",
@@ -481,37 +482,58 @@ export const otherFixes: readonly FixCase[] = [
     never: /openssl verify/,
   },
   {
-    name: 'a missing name that kubeadm does not add by itself: where it belongs',
+    name: 'a missing name of a load balancer: kubeadm adds it as the endpoint',
     nodes: () => [buildNode().editKubeconfig('admin.conf', { server: 'https://api.example.org:6443' })],
     rule: 'san/coverage',
     steps: [
-      'in it, add api.example.org to apiServer.certSANs',
-      'kubeadm init phase certs apiserver --config kubeadm.yaml',
+      `${writing} '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration","kubernetesVersion":"v1.36.2","controlPlaneEndpoint":"api.example.org:6443","networking"`,
+      'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
     ],
   },
   {
-    name: 'a missing name: the configuration comes first, and nothing is renewed',
-    nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:cp-1'] })],
+    name: 'a missing name: what kubeadm has to know is written down, and nothing is renewed',
+    nodes: () => [
+      buildNode({ release: '1.28' }).issue('kube-apiserver', {
+        sans: ['DNS:cp-1', 'DNS:mine.example.org', 'IP:192.0.2.99'],
+      }),
+    ],
     rule: 'san/coverage',
     steps: [
-      'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
-      'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
-      `add the InitConfiguration of this node, which the cluster does not keep: printf '%s\\n' --- 'apiVersion: kubeadm.k8s.io/v1beta4' 'kind: InitConfiguration' 'localAPIEndpoint: {advertiseAddress: "192.0.2.10"}' 'nodeRegistration: {name: "cp-1"}' >> kubeadm.yaml`,
-      'kubeadm init phase certs apiserver --config kubeadm.yaml',
+      `${writing} '{"apiVersion":"kubeadm.k8s.io/v1beta3","kind":"ClusterConfiguration","kubernetesVersion":"v1.28.2","networking":{"serviceSubnet":"10.96.0.0/12","dnsDomain":"cluster.local"},"apiServer":{"certSANs":["mine.example.org","192.0.2.99"]}}' --- '{"apiVersion":"kubeadm.k8s.io/v1beta3","kind":"InitConfiguration","localAPIEndpoint":{"advertiseAddress":"192.0.2.10"},"nodeRegistration":{"name":"cp-1"}}' > /root/kubeadm-certs.yaml`,
+      'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
     ],
-    never: /certs renew|config migrate/,
+    never: /certs renew|config migrate|kubeadm\.yaml/,
+  },
+  {
+    name: 'the names in a certificate of a different CA are not written down',
+    nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:evil.example.org'], issuer: stranger })],
+    rule: 'cert/issuer',
+    steps: ['kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml'],
+    never: /evil/,
+  },
+  {
+    name: 'the port of the API server is written down',
+    nodes: () => [setFlags(buildNode().remove('pki/apiserver.crt'), 'kube-apiserver', { 'secure-port': '8443' })],
+    rule: 'cert/present',
+    steps: [
+      `${writing} '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"ClusterConfiguration","kubernetesVersion":"v1.36.2","networking":{"serviceSubnet":"10.96.0.0/12","dnsDomain":"cluster.local"}}' --- '{"apiVersion":"kubeadm.k8s.io/v1beta4","kind":"InitConfiguration","localAPIEndpoint":{"advertiseAddress":"192.0.2.10","bindPort":8443}`,
+      'kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml',
+    ],
   },
   {
     name: 'from 1.37 on kubeadm refuses a configuration of v1beta3',
-    nodes: () => [buildNode().issue('kube-apiserver', { sans: ['DNS:cp-1'] })],
+    nodes: () => [
+      buildNode({ worker: true }).issue('kubelet.conf', { notBefore: '2025-11-20', notAfter: '2026-11-20' }),
+    ],
     options: { facts: { kubernetesVersion: 'v1.37.0' } },
-    rule: 'san/coverage',
+    rule: 'cert/expired',
     steps: [
+      'this needs kubeadm.yaml, the configuration that kubeadm init was run with',
       'if kubeadm.yaml is lost, a running cluster has it too: kubectl -n kube-system get configmap kubeadm-config -o jsonpath={.data.ClusterConfiguration} > kubeadm.yaml',
       'kubeadm v1.37 and later refuse a kubeadm.yaml with apiVersion kubeadm.k8s.io/v1beta3',
       'kubeadm config migrate --old-config kubeadm.yaml --new-config kubeadm-v1beta4.yaml',
       'mv kubeadm-v1beta4.yaml kubeadm.yaml',
-      'kubeadm init phase certs apiserver --config kubeadm.yaml',
+      'kubeadm kubeconfig user',
     ],
   },
   {
@@ -532,7 +554,7 @@ export const otherFixes: readonly FixCase[] = [
     name: 'a wrong group: nothing is renewed',
     nodes: () => [buildNode().issue('controller-manager.conf', { organizations: ['extra'] })],
     rule: 'cert/privilege',
-    steps: ['kubeadm init phase kubeconfig controller-manager --config kubeadm.yaml'],
+    steps: ['kubeadm init phase kubeconfig controller-manager --config /root/kubeadm-certs.yaml'],
     never: /certs renew/,
   },
 ];

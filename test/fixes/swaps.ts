@@ -108,8 +108,8 @@ export const swapFixes: readonly FixCase[] = [
     /etcd|scheduler|controller/,
   ),
   fixAfter(pairOf('apiserver-kubelet-client', 'front-proxy-client'), '1.28', [
-    'kube-apiserver reads it by itself within five minutes',
-    'kube-apiserver reads it by itself within a minute',
+    '/etc/kubernetes/pki/apiserver-kubelet-client.crt: kube-apiserver reads it by itself within five minutes',
+    '/etc/kubernetes/pki/front-proxy-client.crt: kube-apiserver reads it by itself within a minute',
   ]),
   fixAfter(
     [['pki/ca.crt', 'pki/etcd/ca.crt']],
@@ -129,9 +129,12 @@ export const swapFixes: readonly FixCase[] = [
     [restart(manager), restart('kube-scheduler')],
     /etcd/,
   ),
-  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', ['copy the new admin.conf', 'nothing needs a restart']),
+  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', [
+    'copy the new admin.conf',
+    '/etc/kubernetes/super-admin.conf: nothing needs a restart',
+  ]),
   fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /crictl/),
   fixAfter([['pki/etcd/server.key', 'pki/etcd/healthcheck-client.key']], '1.36', [
-    'etcd reads it at the next handshake',
+    '/etc/kubernetes/pki/etcd/server.key: etcd reads it at the next handshake',
   ]),
 ];

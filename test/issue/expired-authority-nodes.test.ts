@@ -76,7 +76,8 @@ describe('nodes that share an expired CA', () => {
     const { findings } = await lintTrees(nodes, { at });
     const steps = findings.flatMap(({ fix }) => fix.flat()).filter(({ kind }) => kind === 'command');
     const lines = steps.map(({ text }) => text).filter((text) => text.includes('$('));
-    expect(lines.filter((text) => !text.includes("'$(id)'"))).toEqual([]);
+    // Words between single quotes are not run.
+    expect(lines.filter((text) => text.replace(/'[^']*'/g, '').includes('$('))).toEqual([]);
     expect(lines.some((text) => text.startsWith('scp '))).toBe(true);
   });
 

@@ -170,7 +170,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'what another CA has signed',
     code: 0,
-    flags: ['--write', '--import', 'requests', '--at', '2026-12-01'],
+    flags: ['--write', '--import', 'requests', '--at', '2026-11-25'],
     prepare: (sandbox) => {
       issueIn(sandbox, '--write', '--csr', 'requests');
       signAll(join(sandbox, 'requests'));
@@ -180,7 +180,7 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'what another CA has signed, with a key that does not fit',
     code: 2,
-    flags: ['--write', '--import', 'requests', '--at', '2026-12-01'],
+    flags: ['--write', '--import', 'requests', '--at', '2026-11-25'],
     prepare: (sandbox) => {
       issueIn(sandbox, '--write', '--csr', 'requests');
       signAll(join(sandbox, 'requests'), { apiserver: { key: strangerKey() } });

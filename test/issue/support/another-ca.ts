@@ -99,7 +99,7 @@ function sign(request: Asked, issuer: Authority, { notAfter, sans, key, subject:
       key: { publicKey, privateKey: issuer.key.privateKey },
       signer: issuer.key,
       serial: 7n,
-      notBefore: new Date('2026-11-30T00:00:00Z'),
+      notBefore: new Date('2026-11-20T00:00:00Z'),
       notAfter: notAfter ?? new Date('2027-11-30T00:00:00Z'),
       keyUsage: ['digitalSignature', 'keyEncipherment'],
       usages: [

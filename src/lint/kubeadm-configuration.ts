@@ -1,0 +1,119 @@
+/** The configuration file that kubeadm reads to sign certificates: what is known about the node is enough for that. */
+import { flagValue } from '../core/arguments.ts';
+import { remember } from '../core/collections.ts';
+import type { FixStep } from '../core/report.ts';
+import { shellWord } from '../core/text.ts';
+import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
+import { isFrom } from '../model/facts/release.ts';
+import { dialledNames } from '../model/roles/dialled-names.ts';
+import { expectedHosts } from '../model/roles/expected.ts';
+import type { Pki } from '../model/roles/pki.ts';
+import type { StepRow } from '../tables/remedies.ts';
+import { roleIds } from '../tables/role-ids.ts';
+import { isCommand, stepsOf } from '../tables/steps.ts';
+import { stepTarget } from './restarts.ts';
+
+/** The two documents of the file. */
+interface Documents {
+  readonly cluster: object;
+  readonly node: object;
+}
+
+/** Returns the path of the configuration that commands of kubeadm read on a node. */
+export const configurationPath = (pki: Pki): string =>
+  documentsOf(pki) === undefined ? 'kubeadm.yaml' : pki.layout.remedies.configuration.file;
+
+/** Returns the steps that write kubeadm's configuration before steps that read it, or that say how to get it. */
+export function configurationSteps(remedy: readonly StepRow[], pki: Pki): readonly FixStep[] {
+  const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
+  if (reader === undefined) return [];
+  const documents = reader.elsewhere ? undefined : documentsOf(pki);
+  if (documents !== undefined) {
+    const { file, write } = pki.layout.remedies.configuration;
+    const text = (document: object) => shellWord(JSON.stringify(document));
+    const values = { cluster: text(documents.cluster), node: text(documents.node), config: shellWord(file) };
+    return stepsOf(write, values, stepTarget(pki));
+  }
+  const { rows, converted } = pki.layout.remedies.configuration;
+  const release = pki.facts.kubernetesVersion?.value;
+  const isConverted = release !== undefined && isFrom(release, converted.from);
+  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
+  // It is needed where it is read, which may be on another node.
+  return steps.map((step) => ({ ...step, on: reader.elsewhere ? null : pki.name }));
+}
+
+/**
+ * What kubeadm would have to detect or to look up on the internet, and the SANs that it does not add by itself
+ * (cmd/kubeadm/app/util/pkiutil/pki_helpers.go). undefined if a part of it is not known.
+ */
+const documentsOf = remember((pki: Pki): Documents | undefined => {
+  const { kubernetesVersion, nodeName, advertiseAddress, serviceCidrs, dnsDomain } = pki.facts;
+  if (!kubernetesVersion || !nodeName || !advertiseAddress || !serviceCidrs) return undefined;
+  const release = kubernetesVersion.value;
+  const version = pki.layout.remedies.configuration.versions.findLast(({ from }) => isFrom(release, from))?.version;
+  if (version === undefined) return undefined;
+  const apiVersion = `kubeadm.k8s.io/${version}`;
+  const endpoint = endpointOf(pki);
+  const port = Number(flagValue(pki.node, 'kube-apiserver', 'secure-port') ?? usualPort);
+  const etcd = sansOfEtcd(pki);
+  const certSANs = addedSans(roleIds.apiServer, pki);
+  if (JSON.stringify([etcd, certSANs]).length > longestSans) return undefined;
+  return {
+    cluster: {
+      apiVersion,
+      kind: 'ClusterConfiguration',
+      kubernetesVersion: `v${release}`,
+      ...(endpoint !== undefined && { controlPlaneEndpoint: endpoint }),
+      networking: {
+        serviceSubnet: serviceCidrs.value.join(','),
+        ...(dnsDomain && { dnsDomain: dnsDomain.value }),
+      },
+      ...(certSANs.length > 0 && { apiServer: { certSANs } }),
+      ...(etcd && { etcd: { local: etcd } }),
+    },
+    node: {
+      apiVersion,
+      kind: 'InitConfiguration',
+      localAPIEndpoint: {
+        advertiseAddress: advertiseAddress.value,
+        ...(port !== usualPort && Number.isInteger(port) && { bindPort: port }),
+      },
+      nodeRegistration: { name: nodeName.value },
+    },
+  };
+});
+
+const usualPort = 6443;
+
+/** A command with more is no longer read by anyone. */
+const longestSans = 2000;
+
+/** The load balancer with its port, as kubeconfigs name it. */
+function endpointOf({ facts, roles }: Pki): string | undefined {
+  const host = facts.controlPlaneEndpoint?.value;
+  if (host === undefined || host === facts.advertiseAddress?.value) return undefined;
+  const servers = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.server?.value ?? []);
+  const server = servers.find((one) => hostOf(one) === host);
+  return server === undefined ? host : shownUrl(server).replace(/^https:\/\//, '').replace(/\/.*$/, '');
+}
+
+function sansOfEtcd(pki: Pki) {
+  const serverCertSANs = addedSans(roleIds.etcdServer, pki);
+  const peerCertSANs = addedSans(roleIds.etcdPeer, pki);
+  if (serverCertSANs.length + peerCertSANs.length === 0) return undefined;
+  return { ...(serverCertSANs.length > 0 && { serverCertSANs }), ...(peerCertSANs.length > 0 && { peerCertSANs }) };
+}
+
+/** The names that a certificate has or that clients dial, without those that kubeadm adds by itself. */
+function addedSans(id: string, pki: Pki): readonly string[] {
+  const role = pki.roles.find((one) => one.id === id);
+  if (role?.kind !== 'certificate') return [];
+  const facts = { ...pki.facts, sans: undefined };
+  const own = new Set(expectedHosts(role.row, { ...pki, facts }).hosts);
+  // A certificate of a different CA may have been made for something else.
+  const leaf = role.signedBy === role.parent.id ? role.leaf : undefined;
+  const sans = (leaf?.sans ?? []).filter(({ type }) => type === 'DNS' || type === 'IP').map(({ value }) => value);
+  const dialled = dialledNames(role, pki).map(({ host }) => host);
+  const given = id === roleIds.apiServer ? (pki.facts.sans?.value ?? []) : [];
+  return [...new Set([...sans, ...dialled, ...given])].filter((name) => !own.has(name) && !isLoopback(name));
+}
