@@ -27,19 +27,25 @@ export const configurationPath = (pki: Pki): string =>
 export function configurationSteps(remedy: readonly StepRow[], pki: Pki): readonly FixStep[] {
   const reader = remedy.filter(isCommand).find(({ needs }) => needs !== undefined);
   if (reader === undefined) return [];
-  const documents = reader.elsewhere ? undefined : documentsOf(pki);
-  if (documents !== undefined) {
-    const { file, write } = pki.layout.remedies.configuration;
-    const text = (document: object) => shellWord(JSON.stringify(document));
-    const values = { cluster: text(documents.cluster), node: text(documents.node), config: shellWord(file) };
-    return stepsOf(write, values, stepTarget(pki));
-  }
+  // The configuration of this node is of no use where kubeadm signs for a different one.
+  const documents = reader.command.includes('{config}') ? documentsOf(pki) : undefined;
+  const steps = documents === undefined ? gettingSteps(pki) : writingSteps(documents, pki);
+  // It is needed where it is read, which may be on another node.
+  return steps.map((step) => ({ ...step, on: reader.elsewhere ? null : pki.name }));
+}
+
+function writingSteps(documents: Documents, pki: Pki): readonly FixStep[] {
+  const { file, write } = pki.layout.remedies.configuration;
+  const text = (document: object) => shellWord(JSON.stringify(document));
+  const values = { cluster: text(documents.cluster), node: text(documents.node), config: shellWord(file) };
+  return stepsOf(write, values, stepTarget(pki));
+}
+
+function gettingSteps(pki: Pki): readonly FixStep[] {
   const { rows, converted } = pki.layout.remedies.configuration;
   const release = pki.facts.kubernetesVersion?.value;
   const isConverted = release !== undefined && isFrom(release, converted.from);
-  const steps = [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
-  // It is needed where it is read, which may be on another node.
-  return steps.map((step) => ({ ...step, on: reader.elsewhere ? null : pki.name }));
+  return [...rows, ...(isConverted ? converted.rows : [])].flatMap((row) => stepsOf(row, {}, stepTarget(pki)));
 }
 
 /**
@@ -94,7 +100,11 @@ function endpointOf({ facts, roles }: Pki): string | undefined {
   if (host === undefined || host === facts.advertiseAddress?.value) return undefined;
   const servers = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.server?.value ?? []);
   const server = servers.find((one) => hostOf(one) === host);
-  return server === undefined ? host : shownUrl(server).replace(/^https:\/\//, '').replace(/\/.*$/, '');
+  return server === undefined
+    ? host
+    : shownUrl(server)
+        .replace(/^https:\/\//, '')
+        .replace(/\/.*$/, '');
 }
 
 function sansOfEtcd(pki: Pki) {

@@ -9,7 +9,8 @@ import type { FixCase } from './fix-case.ts';
 
 const pki = '/etc/kubernetes/pki';
 const backupFolder = '/root/pki-backup-20261201-0000';
-const writing = "write down what kubeadm has to know about this node: printf '%s\\n'";
+const writing =
+  "write down what kubeadm has to know about this node (it adds the name and the address of the node to certificates by itself): printf '%s\\n'";
 const restored = `kubectl config view --raw --minify --kubeconfig /etc/kubernetes/admin.conf -o jsonpath='{.clusters[0].cluster.certificate-authority-data}' | base64 -d > ${pki}/ca.crt`;
 const another = keyNamed('another CA');
 const stranger = makeAuthority('kubernetes', { key: another });

@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { isIP } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { load } from 'js-yaml';
 import { type IssueOptions, issue } from '../../../src/index.ts';
@@ -58,9 +59,8 @@ const usage = (words: readonly string[]): Answer => ({
 export async function kubeadm(words: readonly string[], machine: Machine): Promise<Answer> {
   const { root } = machine;
   const config = words.indexOf('--config');
-  if (config > 0 && !existsSync(join(root, 'root', words[config + 1] ?? ''))) {
-    return { status: 1, said: `unable to read config ${words[config + 1]}\n` };
-  }
+  const wrong = config > 0 ? wrongConfig(resolve('/root', words[config + 1] ?? ''), root) : undefined;
+  if (wrong !== undefined) return { status: 1, said: `${wrong}\n` };
   const [first, second, third, fourth = ''] = words;
   if (first === 'certs' && second === 'renew') return renew(third ?? '', machine);
   if (first === 'kubeconfig' && second === 'user') return kubeconfigOfUser(words, machine);
@@ -71,6 +71,23 @@ export async function kubeadm(words: readonly string[], machine: Machine): Promi
   if (third === 'control-plane') return writeManifests(fourth === 'all' ? controlPlane : [`kube-${fourth}`], machine);
   if (third === 'kubelet-finalize') return finalize(root);
   return usage(words);
+}
+
+/** What is wrong with a configuration: what a fix writes has to have both documents, and all that kubeadm would look up. */
+function wrongConfig(path: string, root: string): string | undefined {
+  if (!existsSync(join(root, path))) return `unable to read config ${path}`;
+  const text = readFileSync(join(root, path), 'utf8');
+  if (!text.startsWith('{')) return undefined;
+  const [cluster, node] = text.split('\n---\n').map((document) => JSON.parse(document));
+  const isWhole =
+    cluster?.kind === 'ClusterConfiguration' &&
+    /^v1\.\d+\.\d+$/.test(cluster.kubernetesVersion) &&
+    cluster.networking.serviceSubnet !== '' &&
+    node?.kind === 'InitConfiguration' &&
+    node.apiVersion === cluster.apiVersion &&
+    isIP(node.localAPIEndpoint.advertiseAddress) !== 0 &&
+    node.nodeRegistration.name !== '';
+  return isWhole ? undefined : `not a configuration: ${text}`;
 }
 
 const controlPlane = ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'];
