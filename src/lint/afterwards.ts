@@ -91,21 +91,19 @@ export function afterMove(files: readonly string[], pki: Pki): Afterwards {
   const reloads = files.flatMap((path) =>
     (pki.uses.get(path) ?? []).flatMap(({ role, slot }) => {
       const reload = role === null ? undefined : reloadOf(pki, role, slot?.row.holds === 'signer-key');
-      return reload === undefined ? [] : [{ ...reload, slot, path }];
+      return reload === undefined ? [] : [{ ...reload, slot }];
     }),
   );
   // What reads a file that no argument names is not known: it may be all that the row has.
   const restarts = reloads.flatMap(({ restarts = [], slot }) =>
     restarts.filter((name) => slot === undefined || slot.component.name === name),
   );
-  const said = reloads.flatMap(({ restarts, step, path }) =>
-    restarts ? [] : stepsOf(step, {}, stepTarget(pki)).map((one) => ({ path, step: one })),
-  );
-  // Where files differ in that, a note says which one it is about.
-  const differ = new Set(said.map(({ step }) => step.text)).size > 1;
-  const notes = said.map(({ path, step }) =>
-    differ && step.kind === 'note' ? { ...step, text: `${path}: ${step.text}` } : step,
-  );
+  const said = reloads.flatMap(({ restarts, step }) => (restarts ? [] : stepsOf(step, {}, stepTarget(pki))));
+  // What reads one file in a minute may read another in five: the note for several files says what is true of all.
+  const differ = new Set(said.flatMap(({ kind, text }) => (kind === 'note' ? text : []))).size > 1;
+  const notes = differ
+    ? [...said.filter(({ kind }) => kind === 'command'), noteStep(pki.layout.remedies.rereading, pki.name)]
+    : said;
   const isNothing = restarts.length === 0 && notes.length === 0;
   const distinct = [...new Map(notes.map((step) => [stepLine(step), step])).values()];
   return { ...nothingAfter, restarts, notes: isNothing ? [noteStep('nothing needs a restart', pki.name)] : distinct };

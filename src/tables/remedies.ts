@@ -181,6 +181,8 @@ export interface Remedies {
   /** The order of work where more than one node with etcd was given. */
   readonly several: NonEmptyString;
   readonly reloads: readonly ReloadRow[];
+  /** Stands for the notes of several rows of reloads without restarts. */
+  readonly rereading: NonEmptyString;
   readonly rows: readonly RemedyRow[];
   /** For certificates that something reads and that play no role. */
   readonly others: Remedy;

@@ -108,8 +108,7 @@ export const swapFixes: readonly FixCase[] = [
     /etcd|scheduler|controller/,
   ),
   fixAfter(pairOf('apiserver-kubelet-client', 'front-proxy-client'), '1.28', [
-    '/etc/kubernetes/pki/apiserver-kubelet-client.crt: kube-apiserver reads it by itself within five minutes',
-    '/etc/kubernetes/pki/front-proxy-client.crt: kube-apiserver reads it by itself within a minute',
+    'no restart: these files are read again by themselves, within five minutes',
   ]),
   fixAfter(
     [['pki/ca.crt', 'pki/etcd/ca.crt']],
@@ -129,12 +128,9 @@ export const swapFixes: readonly FixCase[] = [
     [restart(manager), restart('kube-scheduler')],
     /etcd/,
   ),
-  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', [
-    'copy the new admin.conf',
-    '/etc/kubernetes/super-admin.conf: nothing needs a restart',
-  ]),
+  fixAfter([['admin.conf', 'super-admin.conf']], '1.36', ['copy the new admin.conf', 'nothing needs a restart']),
   fixAfter([['admin.conf', 'kubelet.conf']], '1.36', ['systemctl restart kubelet'], /crictl/),
   fixAfter([['pki/etcd/server.key', 'pki/etcd/healthcheck-client.key']], '1.36', [
-    '/etc/kubernetes/pki/etcd/server.key: etcd reads it at the next handshake',
+    'no restart: these files are read again by themselves, within five minutes',
   ]),
 ];
