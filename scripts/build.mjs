@@ -66,14 +66,16 @@ const apart = {
 };
 
 /**
- * Code that few commands need has a bundle of its own, including a copy of the code it shares: a smaller program starts
- * sooner.
+ * Code that few runs need has bundles of its own, including a copy of the code it shares: a smaller program starts
+ * sooner. Each is an import that the program has in these words.
  */
-const rareCommands = {
-  name: 'rare-commands',
+const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats' };
+
+const rare = {
+  name: 'rare',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/rare\.ts$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: './rare.cjs', external: true },
+    onResolve({ filter: /^\.\/(?:rare|formats\/index)\.ts$/ }, ({ path, kind }) =>
+      kind === 'entry-point' ? undefined : { path: `./${rareModules[path]}.cjs`, external: true },
     );
   },
 };
@@ -99,14 +101,15 @@ const bundleProgram = () =>
   bundle({
     entryPoints: {
       program: 'src/cli/main.ts',
-      rare: './src/cli/rare.ts',
+      rare: 'src/cli/rare.ts',
+      formats: 'src/report/formats/index.ts',
       ...Object.fromEntries(rarePackages.map((name) => [name, name])),
     },
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     // The launcher runs the program outside Node's loader, where only `require` finds these packages.
     supported: { 'dynamic-import': false },
-    plugins: [apart, rareCommands, noPrograms, ownWidths],
+    plugins: [apart, rare, noPrograms, ownWidths],
   });
 
 /** CommonJS packages call `require` for Node's built-in modules, and an ES module does not have it. */

@@ -13,7 +13,7 @@ import { byWeight, type Judgement } from '../lint/judgement.ts';
 import type { LintOptions } from '../lint/options.ts';
 import type { ClusterRun } from '../lint/run.ts';
 import { type Selection, select } from '../lint/selection.ts';
-import { skipsOf, tallyOf } from '../lint/tally.ts';
+import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/tally.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
@@ -39,7 +39,7 @@ export interface Audit {
 
 /** Like `lint`, but also returns the PKIs and connections. */
 export async function audit(options: LintOptions, supported?: SupportedNodes): Promise<Audit> {
-  const selection = select(options.rules ?? {}, options.only ?? []);
+  const selection = select(options.rules ?? {}, options.only ?? [], options.passes);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, supported);
   const judged = await judgeNodes(nodes, selection, loadCommands);
@@ -125,6 +125,10 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
   const failOn = options.failOn ?? 'error';
   const counted = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const outcomes = tallyOf([...judgements, ...clusters].map((one) => one.outcomes));
+  const outcomesOf = <T>(of: (tally: Tally, node: string) => readonly T[]) => [
+    ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
+    ...clusters.flatMap((one) => of(one.outcomes, one.name)),
+  ];
   const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
     schemaVersion: 1,
@@ -148,10 +152,8 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     connections,
     findings,
     outcomes: Object.fromEntries(outcomes.counts),
-    skipped: [
-      ...judgements.flatMap((one) => skipsOf(one.outcomes, one.pki.name)),
-      ...clusters.flatMap((one) => skipsOf(one.outcomes, one.name)),
-    ],
+    ...(options.passes && { passes: outcomesOf(passesOf) }),
+    skipped: outcomesOf(skipsOf),
     summary: {
       errors: counted('error'),
       warnings: counted('warning'),

@@ -6,6 +6,7 @@ import { deliverNodes } from './deliver.ts';
 import type { OutputFlags } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
 import { lintOptions } from './options.ts';
+import { repositoryPaths } from './repository.ts';
 
 export interface LintFlags extends OutputFlags {
   readonly format?: Destination[];
@@ -23,10 +24,11 @@ export async function lintCommand(
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
+  const inRepository = repositoryPaths(terminal);
   const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
   const hasFailed = await deliverNodes(
     report,
-    (format, style) => reporters.report[format](report, style),
+    (format, style) => reporters.report[format](report, { ...style, rules: ruleDocs, inRepository }),
     requested,
     flags,
     terminal,

@@ -48,6 +48,8 @@ export interface InventoryItem {
   readonly usages: readonly string[];
   /** The public half of its key. */
   readonly key: InventoryKey;
+  /** How a certificate is signed, by the name that Go gives it (`SHA256-RSA`), or an OID. */
+  readonly signatureAlgorithm: string | null;
   /** SHA-256 of the DER of a certificate. */
   readonly fingerprint256: Sha256 | null;
   /** The role or the subject of its issuer. */

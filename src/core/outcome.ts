@@ -13,6 +13,17 @@ export interface OutcomeCounts {
   readonly notApplicable: Count;
 }
 
+/** A check that passed. */
+export interface Pass {
+  readonly rule: RuleId;
+  /** The subject of the check. */
+  readonly subject: string;
+  /** Name of the node. */
+  readonly node: string;
+  /** Path on the node. */
+  readonly path: string;
+}
+
 /** A check that was skipped. */
 export interface Skip {
   readonly rule: RuleId;

@@ -3,7 +3,7 @@ import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
 import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
-import type { FailedPath, OutcomeCounts, Skip, Summary, UncheckedPath } from './outcome.ts';
+import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
 import type { Upgrade } from './upgrade.ts';
 
@@ -158,6 +158,8 @@ export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
 export interface ReportedNode {
   /** Its name; the root of its file system if the name is not known. */
   readonly name: string;
+  /** Whether its name is known. */
+  readonly isNamed: boolean;
   readonly role: NodeKind;
   /** Root of its file system, as on the command line. */
   readonly rootfs: string;
@@ -227,6 +229,8 @@ export interface Report {
   readonly findings: readonly Finding[];
   /** How often each rule passed, failed, was skipped and did not apply, by rule id. */
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
+  /** Checks that passed. Present only if they were asked for: they are many. */
+  readonly passes?: readonly Pass[];
   /** Checks that were skipped. */
   readonly skipped: readonly Skip[];
   readonly summary: Summary;

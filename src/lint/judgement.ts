@@ -115,6 +115,7 @@ function reportedNode(pki: Pki): ReportedNode {
   const unreadable = unreadableOf(pki);
   return {
     name: pki.name,
+    isNamed: pki.facts.nodeName !== undefined,
     role: pki.kind,
     rootfs: pki.node.rootfs,
     pki: pki.node.pki,

@@ -39,6 +39,8 @@ export interface LintOptions {
   readonly rules?: Readonly<Record<string, 'off' | Severity>>;
   /** Rule ids, globs over them, role names. */
   readonly only?: readonly string[];
+  /** Whether to list the checks that passed. */
+  readonly passes?: boolean;
   readonly cwd?: string;
   /** The source of an archive called `-`. */
   readonly stdin?: () => NodeJS.ReadableStream;

@@ -12,6 +12,8 @@ export interface Selection {
   /** Whether findings about a role are to be reported. */
   readonly role: (role: string | undefined) => boolean;
   readonly severity: (rule: Rule) => Severity;
+  /** Whether checks that pass are listed. */
+  readonly passes: boolean;
 }
 
 /** The names of the roles of all layouts, in the order of the tables. */
@@ -24,9 +26,14 @@ const ruleIds = rules.map(({ id }) => id);
  *
  * @param grades severities by rule id; `off` switches a rule off
  * @param only rule ids, globs over rule ids (`cert/*`), or role names; empty selects everything
+ * @param passes whether checks that pass are listed
  * @throws UserError for a word that selects nothing
  */
-export function select(grades: Readonly<Record<string, 'off' | Severity>>, only: readonly string[]): Selection {
+export function select(
+  grades: Readonly<Record<string, 'off' | Severity>>,
+  only: readonly string[],
+  passes = false,
+): Selection {
   const graded = new Map<string, 'off' | Severity>();
   for (const [id, grade] of Object.entries(grades)) {
     if (!findRule(id)) throw unknown('rule', id, ruleIds);
@@ -35,6 +42,7 @@ export function select(grades: Readonly<Record<string, 'off' | Severity>>, only:
   const roles = new Set(only.filter((word) => roleNames.includes(word)));
   const patterns = only.filter((word) => !roles.has(word)).map(pattern);
   return {
+    passes,
     rule: (rule) => graded.get(rule.id) !== 'off' && (patterns.length === 0 || patterns.some((one) => one(rule))),
     role: (role) => roles.size === 0 || (role !== undefined && roles.has(role)),
     severity: (rule) => {

@@ -6,10 +6,10 @@ import type { BlastReport } from '../core/blast.ts';
 import type { Expectation } from '../core/expectation.ts';
 import type { ExpiryReport } from '../core/expiry.ts';
 import type { TrustGraph } from '../core/graph.ts';
+import { json } from '../core/json.ts';
 import type { Report, ReportedNode } from '../core/report.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
 import type { Verification } from '../core/verification.ts';
-import { json } from './json.ts';
 import type { TypedPlan } from './plan.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -27,11 +27,18 @@ interface Results {
   readonly verification: Verification;
 }
 
+/** Returns the reporter of a format for programs, which is in a bundle of its own. */
+const forPrograms =
+  (name: keyof typeof import('./formats/index.ts').formats): Reporter<Report> =>
+  async (report, options) =>
+    (await import('./formats/index.ts')).formats[name](report, options);
+
 const formats = {
   report: {
     table: async (report, options) => (await import('./table.ts')).table(report, options),
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
     json,
+    csv: forPrograms('csv'),
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

@@ -1,6 +1,7 @@
 /** The type of reporters. */
+import type { FormatOptions } from './formats/format.ts';
 
-export interface ReporterOptions {
+export interface ReporterOptions extends FormatOptions {
   /** Columns of the terminal. */
   readonly width: number;
   readonly color: boolean;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../src/core/errors.ts';
-import { json } from '../../src/report/json.ts';
+import { json } from '../../src/core/json.ts';
 import { radius } from '../report/fixtures.ts';
 import { runWith } from './run.ts';
 

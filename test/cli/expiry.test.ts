@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { json } from '../../src/report/json.ts';
+import { json } from '../../src/core/json.ts';
 import { expiring } from '../report/fixtures.ts';
 import { runWith } from './run.ts';
 

@@ -16,7 +16,7 @@ import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { sendingArchive } from '../../src/cli/help.ts';
 import { widthOf } from '../../src/cli/terminal.ts';
 import { UserError } from '../../src/core/errors.ts';
-import { json } from '../../src/report/json.ts';
+import { json } from '../../src/core/json.ts';
 import { broken, healthy } from '../report/fixtures.ts';
 import { wrappedLines } from '../report/wrapped.ts';
 import { runWith } from './run.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { json } from '../../src/core/json.ts';
 import type { IssueOptions, IssueReport } from '../../src/index.ts';
-import { json } from '../../src/report/json.ts';
 import { signAll } from './support/another-ca.ts';
 import { cp1, emptyFolder, issueIn, write } from './support/folders.ts';
 

@@ -63,6 +63,7 @@ const item: InventoryItem = {
   ],
   usages: ['serverAuth'],
   key: { type: 'RSA', bits: 2048 },
+  signatureAlgorithm: 'ECDSA-SHA256',
   fingerprint256: 'ab'.repeat(32),
   signedBy: 'kubernetes-ca',
   usedBy: ['kube-apiserver --tls-cert-file'],
@@ -81,6 +82,7 @@ export const healthy: Report = {
   exitCode: 0,
   nodes: [
     {
+      isNamed: true,
       name: node,
       role: 'control-plane',
       rootfs: '/',

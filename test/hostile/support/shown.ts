@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
+import { json } from '../../../src/core/json.ts';
 import { type LintOptions, lint, type Report } from '../../../src/index.ts';
 import { reporters } from '../../../src/report/index.ts';
-import { json } from '../../../src/report/json.ts';
 import type { FileMap } from '../../support/file-map.ts';
 
 export const at = new Date('2026-12-01T00:00:00Z');

@@ -1,4 +1,5 @@
-import { redact } from '../core/secrets.ts';
+/** Values as JSON. */
+import { redact } from './secrets.ts';
 
 // Control characters that JSON.stringify does not escape, but a terminal acts on. In JSON, they occur only in strings.
 const terminalControls = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;

@@ -1,0 +1,7 @@
+/** The formats of a report for programs. Few runs use them: the build bundles them as a separate file (scripts/build.mjs). */
+import { findingsCsv } from './findings-csv.ts';
+import type { Format } from './format.ts';
+
+export const formats = {
+  csv: findingsCsv,
+} as const satisfies Readonly<Record<string, Format>>;
