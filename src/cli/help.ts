@@ -117,6 +117,20 @@ Example:
   explain: `
 Example:
   pki-lint explain cert/issuer`,
+  keys: `
+Finds keys in PEM, also encrypted ones, in DER, and in base64, as in kubeconfigs
+and Secrets. It does not look into archives and PKCS#12.
+
+Exit codes:
+  0 no file contains a private key, 1 one does, 2 usage or input error
+
+Example:
+  git ls-files -z | xargs -0 pki-lint keys`,
+  completion: `
+To install it:
+  bash: echo 'source <(pki-lint completion bash)' >> ~/.bashrc
+  zsh:  pki-lint completion zsh > "\${fpath[1]}/_pki-lint"
+  fish: pki-lint completion fish > ~/.config/fish/completions/pki-lint.fish`,
 } as const;
 
 /** What follows the options of `issue`. */
