@@ -20,17 +20,22 @@ export interface PlacedKey {
  * @throws UserError if the file cannot be read
  */
 export function privateKeysIn(file: string, cwd: string, bytes = partBytes, repeated = repeatedBytes): PlacedKey[] {
-  const found = new Map<number, PlacedKey>();
-  // The lines before the part.
-  let lines = 0;
+  const found: PlacedKey[] = [];
+  // Where the last key ends, and the lines before the part.
+  let [end, lines] = [0, 0];
+  let start = 0;
   for (const part of partsOf(resolve(cwd, file), file, bytes, repeated)) {
-    for (const { offset, form } of findPrivateKeys(part)) {
-      const line = lines + countLines(part.subarray(0, offset)) + 1;
-      if (!found.has(line)) found.set(line, { line, form });
+    // The next part has all of a key that begins in what it repeats.
+    const own = part.length < bytes ? bytes : bytes - repeated;
+    for (const key of findPrivateKeys(part)) {
+      if (key.offset >= own || start + key.offset < end) continue;
+      found.push({ line: lines + countLines(part.subarray(0, key.offset)) + 1, form: key.form });
+      end = start + key.end;
     }
-    lines += countLines(part.subarray(0, bytes - repeated));
+    lines += countLines(part.subarray(0, own));
+    start += own;
   }
-  return [...found.values()];
+  return found;
 }
 
 function countLines(bytes: Uint8Array): number {

@@ -8,6 +8,7 @@ export type KeyForm = 'private key' | 'encrypted private key' | 'private key in 
 
 export interface FoundKey {
   readonly offset: number;
+  readonly end: number;
   readonly form: KeyForm;
 }
 
@@ -16,21 +17,17 @@ export interface FoundKey {
  * program or a text is not a key. One with the label of a key may be of any type, and encrypted.
  */
 export function findPrivateKeys(bytes: Uint8Array): readonly FoundKey[] {
-  if (isKey(bytes)) return [{ offset: 0, form: 'private key in DER' }];
+  if (isKey(bytes)) return [{ offset: 0, end: bytes.length, form: 'private key in DER' }];
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   const armored = findArmored(text);
   return [...armored, ...findEncoded(text, armored)].sort((one, other) => one.offset - other.offset);
 }
 
-interface ArmoredKey extends FoundKey {
-  readonly end: number;
-}
-
 const begin = /-----BEGIN ([A-Z0-9 ]{0,40})-----/g;
 
 /** Finds keys in PEM, also indented, quoted, or with `\\n` instead of line feeds. Go's reader finds none of these. */
-function findArmored(text: string): readonly ArmoredKey[] {
-  const found: ArmoredKey[] = [];
+function findArmored(text: string): readonly FoundKey[] {
+  const found: FoundKey[] = [];
   for (const { 0: line, 1: label = '', index } of text.matchAll(begin)) {
     if (!isPrivateKeyLabel(label)) continue;
     const start = index + line.length;
@@ -61,7 +58,7 @@ function formOf(label: string, body: string): KeyForm | undefined {
 const encoded = /[A-Za-z0-9+/]{40,}(?:\s{1,40}[A-Za-z0-9+/]{20,})*(?:\s{1,40}[A-Za-z0-9+/]+)?={0,2}/g;
 
 /** Finds base64 of PEM, as in kubeconfigs and Secrets, or of DER. What is in PEM already does not count again. */
-function findEncoded(text: string, armored: readonly ArmoredKey[]): readonly FoundKey[] {
+function findEncoded(text: string, armored: readonly FoundKey[]): readonly FoundKey[] {
   const found: FoundKey[] = [];
   let next = 0;
   for (const { 0: match, index: offset } of text.matchAll(encoded)) {
@@ -69,7 +66,7 @@ function findEncoded(text: string, armored: readonly ArmoredKey[]): readonly Fou
     if ((armored[next]?.offset ?? Number.POSITIVE_INFINITY) < offset) continue;
     const data = Buffer.from(match.replace(/\s/g, ''), 'base64');
     const hasKey = isKey(data.subarray(0, sequenceLength(data))) || findArmored(data.toString('latin1')).length > 0;
-    if (hasKey) found.push({ offset, form: 'private key in base64' });
+    if (hasKey) found.push({ offset, end: offset + match.length, form: 'private key in base64' });
   }
   return found;
 }
