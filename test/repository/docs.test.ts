@@ -24,7 +24,10 @@ test('man/pki-lint.1 is what the table of commands generates (npm run docs)', ()
 
 test('man/pki-lint.1 escapes what roff would read', () => {
   const row = { name: 'x', description: 'a', arguments: [], options: () => [], after: "\nExample:\n  .x 'a' \\ ^~ …" };
-  const page = manPage([{ ...row, load: () => Promise.reject(new Error('not run')) }], { version: '1', description: 'b' });
+  const page = manPage([{ ...row, load: () => Promise.reject(new Error('not run')) }], {
+    version: '1',
+    description: 'b',
+  });
   expect(page).toContain('\n\\&.x \\(aqa\\(aq \\e \\(ha\\(ti \\[u2026]\n');
 });
 

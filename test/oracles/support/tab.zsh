@@ -3,7 +3,6 @@
 zmodload zsh/zpty zsh/zselect
 mode=$1 script=$2 folder=$3 line=$4
 scratch=$(mktemp -d)
-trap "rm -rf $scratch" EXIT
 wait_for() {
   repeat 1000; do
     [[ -e $scratch/$1 ]] && return
@@ -17,7 +16,7 @@ cat >$scratch/rc <<END
 PS1= RPS1= LISTMAX=0
 unsetopt prompt_sp
 autoload -Uz compinit
-compinit -u -D
+compinit -u -d $folder/.zcompdump
 source $script
 cd $folder
 finish() { print -r -- "\$BUFFER" >$scratch/draft; mv $scratch/draft $scratch/line; }
@@ -39,9 +38,8 @@ zpty -w shell "source $scratch/rc"
 wait_for ready
 : >$scratch/candidates
 zpty -w -n shell "$line"$'\t'
-# Typing ahead would interrupt the completion.
-zselect -t 30
 zpty -w -n shell $'\a'
 wait_for line
 zpty -d shell
 if [[ $mode == line ]]; then cat $scratch/line; else sort -u $scratch/candidates; fi
+rm -r $scratch
