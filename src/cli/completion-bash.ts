@@ -1,5 +1,5 @@
 /** The completion script for bash 3.2 and later. It needs no other script. */
-import type { CommandLine, CompletedCommand, Values } from './completion.ts';
+import type { Choices, CommandLine, CompletedCommand } from './completion.ts';
 
 /** The text of a script, in which `\${` is that of the shell. */
 const shell = ({ raw }: TemplateStringsArray) => raw.join('').replaceAll('\\${', '${');
@@ -96,7 +96,7 @@ complete -F _pki_lint pki-lint
 `;
 
 /** The command that offers values. */
-function offer(values: Values, { commands, roles, levels }: CommandLine): string {
+function offer(values: Choices, { commands, roles, levels }: CommandLine): string {
   const [rules, groups] = [shell`"\${_pki_lint_rules[@]}"`, shell`"\${_pki_lint_groups[@]}"`];
   switch (values.kind) {
     case 'words':

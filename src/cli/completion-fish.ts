@@ -1,5 +1,5 @@
 /** The completion script for fish 3 and later. */
-import type { CommandLine, CompletedOption, Values } from './completion.ts';
+import type { Choices, CommandLine, CompletedOption } from './completion.ts';
 
 const quoted = (text: string) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 const listed = (words: readonly string[]) =>
@@ -71,7 +71,7 @@ end
 `;
 
 /** The options of `complete` that offer values. */
-function offer(values: Values, { commands }: CommandLine): string {
+function offer(values: Choices, { commands }: CommandLine): string {
   const printed = (...words: string[]) => `-x -a ${quoted(words.join(' '))}`;
   switch (values.kind) {
     case 'words':

@@ -1,5 +1,5 @@
 /** The completion script for zsh 5. */
-import type { CommandLine, CompletedOption, Values } from './completion.ts';
+import type { Choices, CommandLine, CompletedOption } from './completion.ts';
 import { quoted } from './completion-bash.ts';
 
 const head = `#compdef pki-lint
@@ -89,7 +89,7 @@ if [[ $funcstack[1] == _pki-lint ]]; then _pki-lint "$@"; else compdef _pki-lint
 `;
 
 /** The action of _arguments that offers values. With a space in front, nothing is added to its command. */
-function offer(values: Values): string {
+function offer(values: Choices): string {
   switch (values.kind) {
     case 'words':
       return `(${values.words.join(' ')})`;

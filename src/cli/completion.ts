@@ -9,10 +9,10 @@ import type { ParsedRow } from './flags.ts';
 import type { RuleDoc } from './library.ts';
 import { levels } from './options.ts';
 import { choicesOf, oneOf } from './parse.ts';
-import type { CommandRow } from './program.ts';
+import type { CommandEntry } from './program.ts';
 
 /** A word, and what it means. */
-export interface Word {
+export interface Candidate {
   readonly text: string;
   readonly help: string;
 }
@@ -22,7 +22,7 @@ export interface Word {
  * `CommandLine`; `levels`: `RULE=SEVERITY`; `selection`: a rule, a group, or a role; `roles`: some, separated by commas;
  * `role`: one, or a file. `text` cannot be completed.
  */
-export type Values =
+export type Choices =
   | { readonly kind: 'words' | 'formats'; readonly words: readonly string[] }
   | { readonly kind: 'rules' | 'levels' | 'selection' | 'roles' | 'role' | 'commands' | 'files' | 'folders' | 'text' };
 
@@ -31,22 +31,22 @@ export interface CompletedOption {
   readonly names: readonly string[];
   readonly help: string;
   /** undefined: it has no value. */
-  readonly values: Values | undefined;
+  readonly values: Choices | undefined;
   /** What the help calls its value. */
   readonly metavar: string;
   readonly isRepeatable: boolean;
 }
 
-export interface CompletedCommand extends Word {
+export interface CompletedCommand extends Candidate {
   readonly options: readonly CompletedOption[];
   /** What follows the options; undefined: nothing. */
-  readonly operand: Values | undefined;
+  readonly operand: Choices | undefined;
 }
 
 /** All that a script is made of. The first command is the default. */
 export interface CommandLine {
   readonly commands: readonly CompletedCommand[];
-  readonly rules: readonly Word[];
+  readonly rules: readonly Candidate[];
   /** `cert/*` */
   readonly groups: readonly string[];
   readonly roles: readonly string[];
@@ -64,7 +64,7 @@ export const shells: Readonly<Record<string, (line: CommandLine) => string>> = {
  *
  * @throws UserError for an unknown shell
  */
-export function completionCommand(commands: readonly CommandRow[]) {
+export function completionCommand(commands: readonly CommandEntry[]) {
   return async ({ terminal, load }: CommandContext, _flags: unknown, name: string): Promise<number> => {
     const shell = oneOf(Object.keys(shells))('shell', name);
     const script = shells[shell];
@@ -76,14 +76,14 @@ export function completionCommand(commands: readonly CommandRow[]) {
 }
 
 /** Values by what the help calls them, of options and of what follows them. `test/cli/completion.test.ts` lists the others. */
-const byMetavar: Readonly<Record<string, Values>> = {
+const byMetavar: Readonly<Record<string, Choices>> = {
   '<file>': { kind: 'files' },
   '<dir>': { kind: 'folders' },
   '<id=severity>': { kind: 'levels' },
   '<role,...>': { kind: 'roles' },
 };
 
-const byOperand: Readonly<Record<string, Values>> = {
+const byOperand: Readonly<Record<string, Choices>> = {
   '[path...]': { kind: 'files' },
   '[path]': { kind: 'files' },
   '<cert>': { kind: 'files' },
@@ -94,7 +94,7 @@ const byOperand: Readonly<Record<string, Values>> = {
 };
 
 /** Returns what can be typed. */
-export function commandLine(rows: readonly CommandRow[], ruleDocs: readonly RuleDoc[]): CommandLine {
+export function commandLine(rows: readonly CommandEntry[], ruleDocs: readonly RuleDoc[]): CommandLine {
   const commands = rows.map(({ name, description, ...row }): CompletedCommand => {
     const options = row.options().flatMap((group) => Object.values(group));
     const [operand] = row.arguments.map(([one]) => byOperand[one]);
@@ -136,7 +136,7 @@ function completedOption(row: ParsedRow): CompletedOption {
 
 const hasDestination = ({ metavar }: ParsedRow) => metavar === '<format[:file]>';
 
-function valuesOf(row: ParsedRow): Values {
+function valuesOf(row: ParsedRow): Choices {
   const { metavar = '', type = '' } = row;
   const choices =
     row.choices ?? (Object.hasOwn(choicesOf, type) ? choicesOf[type as keyof typeof choicesOf] : undefined);

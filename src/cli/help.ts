@@ -65,10 +65,7 @@ export function programHelp({ commands, options, width }: HelpContent): string {
 const helpRow: [string, string] = ['help', 'show all options of a command: pki-lint help COMMAND'];
 
 /** The options of the program itself. */
-const ownRows: [string, string][] = [
-  ['-V, --version', 'print the version'],
-  ['-h, --help', 'print this help'],
-];
+const ownRows: [string, string][] = [['-h, --help', 'print this help; -V: the version']];
 
 /** What follows the options of `lint`. */
 export const lintHelp = `

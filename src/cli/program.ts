@@ -20,7 +20,7 @@ import { explainError, type Terminal, widthOf } from './terminal.ts';
  */
 type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
 
-export interface CommandRow {
+export interface CommandEntry {
   readonly name: string;
   readonly description: string;
   /** Each in the notation of commander, with its help. */
@@ -40,7 +40,7 @@ const paths = [
 const { judging, selection, exit, expiry, expect, verify, quiet, output, issue } = optionTable;
 
 /** In the order of the help. The first is the default. */
-export const commands: readonly CommandRow[] = [
+export const commands: readonly CommandEntry[] = [
   {
     name: 'lint',
     description: 'check nodes (the default command)',
@@ -195,7 +195,7 @@ function createProgram(session: Session): Command {
   return program;
 }
 
-function addCommand(program: Command, row: CommandRow, session: Session): Command {
+function addCommand(program: Command, row: CommandEntry, session: Session): Command {
   const isDefault = row === commands[0];
   const command = program.command(row.name, { isDefault }).description(row.description);
   for (const [name, help] of row.arguments) command.argument(name, help);
