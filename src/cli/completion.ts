@@ -12,7 +12,7 @@ import { choicesOf, oneOf } from './parse.ts';
 import type { CommandEntry } from './program.ts';
 
 /** A word, and what it means. */
-export interface Candidate {
+export interface ListedWord {
   readonly text: string;
   readonly help: string;
 }
@@ -37,7 +37,7 @@ export interface CompletedOption {
   readonly isRepeatable: boolean;
 }
 
-export interface CompletedCommand extends Candidate {
+export interface CompletedCommand extends ListedWord {
   readonly options: readonly CompletedOption[];
   /** What follows the options; undefined: nothing. */
   readonly operand: Choices | undefined;
@@ -46,7 +46,7 @@ export interface CompletedCommand extends Candidate {
 /** All that a script is made of. The first command is the default. */
 export interface CommandLine {
   readonly commands: readonly CompletedCommand[];
-  readonly rules: readonly Candidate[];
+  readonly rules: readonly ListedWord[];
   /** `cert/*` */
   readonly groups: readonly string[];
   readonly roles: readonly string[];
