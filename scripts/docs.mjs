@@ -1,9 +1,10 @@
-/** Writes what is generated: docs/rules.md, docs/incidents.md, the example in README.md and rules/schema/. */
+/** Writes what is generated: docs/rules.md, docs/incidents.md, the example in README.md, man/pki-lint.1 and rules/schema/. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTests } from './bundle-tests.mjs';
 import { incidentsPage } from './incidents-page.mjs';
+import { manPage } from './man-page.mjs';
 import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
 import { generateSchemas } from './schemas.mjs';
@@ -15,11 +16,14 @@ for (const [name, text] of Object.entries(generateSchemas())) writeFileSync(`${r
 execFileSync(process.execPath, ['scripts/build.mjs', '--if-stale'], { cwd: root, stdio: 'inherit' });
 const { ruleDocs } = await import('../dist/index.js');
 
-const [words, { allExamples }, { incidentPage }] = await importTests(
+const [words, { allExamples }, { incidentPage }, { commands }] = await importTests(
   'src/report/words.ts',
   'test/cases/examples.ts',
   'test/incidents/page.ts',
+  'src/cli/program.ts',
 );
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
+writeFileSync(`${root}man/pki-lint.1`, manPage(commands, manifest));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
 

@@ -14,6 +14,11 @@ declare -A package_of=(
   [strace]=strace
   [setfacl]=acl
   [mkfs.ext4]=e2fsprogs
+  [fish]=fish
+  [zsh]=zsh
+  [mandoc]=mandoc
+  [pre-commit]=pre-commit
+  [git]=git
 )
 
 missing=()

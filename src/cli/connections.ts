@@ -2,12 +2,13 @@
 import { reporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
+import { type ExitFlags, exitCodeFor } from './exit-code.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { type ConnectionFormat, type Destination, destinations, type GraphFormat } from './formats.ts';
 import type { LintOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
-export interface ConnectionFlags extends OutputFlags {
+export interface ConnectionFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination<ConnectionFormat>[];
 }
 
@@ -35,5 +36,6 @@ export async function connectionsCommand(
     terminal,
   );
   if (hasFailed) return 2;
-  return report.exitCode || Number(report.connections.some(({ verdict }) => verdict === 'fail'));
+  const fails = report.connections.some(({ verdict }) => verdict === 'fail');
+  return exitCodeFor(report.exitCode || (fails ? 1 : 0), flags);
 }

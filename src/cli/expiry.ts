@@ -3,12 +3,13 @@ import { reporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
+import { type ExitFlags, exitCodeFor } from './exit-code.ts';
 import { type OutputFlags, timeRows, valuesOf } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
 import type { ExpiryOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
-export interface ExpiryFlags extends OutputFlags {
+export interface ExpiryFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination<keyof typeof reporters.expiry>[];
 }
 
@@ -32,5 +33,5 @@ export async function expiryCommand(
     flags,
     terminal,
   );
-  return hasFailed ? 2 : report.exitCode;
+  return hasFailed ? 2 : exitCodeFor(report.exitCode, flags);
 }

@@ -25,6 +25,8 @@ export const timeRows = { at: optionTable.judging.at };
 
 /** A row that may have its own parser, instead of the one of its type. */
 export interface ParsedRow extends OptionRow {
+  /** The words that it accepts. */
+  readonly choices?: readonly string[];
   readonly parse?: (option: string, text: string, previous?: never) => unknown;
 }
 

@@ -28,6 +28,7 @@ export function formatRows<Name extends string>(formats: Readonly<Record<Name, u
     ...shared,
     metavar: '<format>',
     help: either(names),
+    choices: names,
     parse: oneOf(names),
     ...(initial === undefined ? {} : { initial }),
   };
@@ -40,6 +41,7 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
     ...shared,
     metavar: '<format[:file]>',
     help,
+    choices: names,
     parse: repeated(destination(names)),
   };
   return { format: row };

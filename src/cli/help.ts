@@ -65,10 +65,7 @@ export function programHelp({ commands, options, width }: HelpContent): string {
 const helpRow: [string, string] = ['help', 'show all options of a command: pki-lint help COMMAND'];
 
 /** The options of the program itself. */
-const ownRows: [string, string][] = [
-  ['-V, --version', 'print the version'],
-  ['-h, --help', 'print this help'],
-];
+const ownRows: [string, string][] = [['-h, --help', 'print this help; -V: the version']];
 
 /** What follows the options of `lint`. */
 export const lintHelp = `
@@ -117,6 +114,20 @@ Example:
   explain: `
 Example:
   pki-lint explain cert/issuer`,
+  keys: `
+Finds keys in PEM, also encrypted ones, in DER, and in base64, as in kubeconfigs
+and Secrets. It does not look into archives and PKCS#12.
+
+Exit codes:
+  0 no file contains a private key, 1 one does, 2 usage or input error
+
+Example:
+  git ls-files -z | xargs -0 pki-lint keys`,
+  completion: `
+To install it:
+  bash: echo 'source <(pki-lint completion bash)' >> ~/.bashrc
+  zsh:  pki-lint completion zsh > "\${fpath[1]}/_pki-lint"
+  fish: pki-lint completion fish > ~/.config/fish/completions/pki-lint.fish`,
 } as const;
 
 /** What follows the options of `issue`. */

@@ -3,12 +3,13 @@ import { UserError } from '../core/errors.ts';
 import { reporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
+import { type ExitFlags, exitCodeFor } from './exit-code.ts';
 import type { OutputFlags } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
 import { lintOptions } from './options.ts';
 import { repositoryPaths } from './repository.ts';
 
-export interface LintFlags extends OutputFlags {
+export interface LintFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination[];
   readonly quiet?: boolean;
 }
@@ -33,5 +34,5 @@ export async function lintCommand(
     flags,
     terminal,
   );
-  return hasFailed ? 2 : report.exitCode;
+  return hasFailed ? 2 : exitCodeFor(report.exitCode, flags);
 }

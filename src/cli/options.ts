@@ -70,7 +70,8 @@ export function ruleNamed(id: string, ruleDocs: readonly RuleDoc[]): RuleDoc {
 
 const listRules = 'to list the rules: pki-lint rules';
 
-const levels: readonly ('off' | Severity)[] = ['off', ...severities];
+/** The severities that `--rule` can set. */
+export const levels: readonly ('off' | Severity)[] = ['off', ...severities];
 
 /** The levels that `ID=LEVEL` or `PATTERN=LEVEL` sets. Of several for one rule, the last one wins. */
 function ruleLevels(text: string, ruleDocs: readonly RuleDoc[]): readonly [id: string, level: 'off' | Severity][] {

@@ -134,6 +134,17 @@ function usage(option: string, text: string): string {
   throw invalid(option, text, 'server, client, any, a usage such as codeSigning, or an OID', hint);
 }
 
+/** The words that types of values accept, and that the shell completes. */
+export const choicesOf = {
+  topology: ['stacked', 'external'],
+  profile: ['kubeadm', 'documented'],
+  'fail-on': [...severities, 'never'],
+  color: colorChoices,
+  members: ['one', 'several'],
+  algorithm: algorithms,
+  usages: [...Object.keys(shortUsages), ...Object.values(extendedKeyUsageNames)],
+} as const;
+
 /** Parsers, by the types in `rules/tables/options.json`. */
 export const parsers: Readonly<Record<string, Parse>> = {
   text: word,
@@ -149,15 +160,15 @@ export const parsers: Readonly<Record<string, Parse>> = {
     (text) => /^(?:go)?1\.\d{1,3}(?:\.\d{1,3})?$/.test(text),
     'a release of Go such as 1.24 or 1.24.11',
   ),
-  topology: oneOf(['stacked', 'external']),
-  profile: oneOf(['kubeadm', 'documented']),
-  'fail-on': oneOf([...severities, 'never']),
-  color: oneOf(colorChoices),
+  topology: oneOf(choicesOf.topology),
+  profile: oneOf(choicesOf.profile),
+  'fail-on': oneOf(choicesOf['fail-on']),
+  color: oneOf(choicesOf.color),
   usages: repeated(usage),
   algorithm,
   time,
   days,
-  members: oneOf(['one', 'several']),
+  members: oneOf(choicesOf.members),
   'whole-days': (option, text) => Number(dayCount(option, text)),
   milliseconds: (option, text) => Math.round(days(option, text) * 24 * 60 * 60) * 1000,
 };

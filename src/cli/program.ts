@@ -20,7 +20,7 @@ import { explainError, type Terminal, widthOf } from './terminal.ts';
  */
 type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise<number>;
 
-interface CommandRow {
+export interface CommandEntry {
   readonly name: string;
   readonly description: string;
   /** Each in the notation of commander, with its help. */
@@ -37,15 +37,15 @@ const paths = [
   'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
 ] as const;
 
-const { judging, selection, expiry, expect, verify, quiet, output, issue } = optionTable;
+const { judging, selection, exit, expiry, expect, verify, quiet, output, issue } = optionTable;
 
 /** In the order of the help. The first is the default. */
-const commands: readonly CommandRow[] = [
+export const commands: readonly CommandEntry[] = [
   {
     name: 'lint',
     description: 'check nodes (the default command)',
     arguments: [paths],
-    options: () => [judging, selection, reportFormatRows(), quiet, output, nodeRows],
+    options: () => [judging, selection, exit, reportFormatRows(), quiet, output, nodeRows],
     after: lintHelp,
     load: async () => (await import('./lint.ts')).lintCommand,
   },
@@ -53,7 +53,7 @@ const commands: readonly CommandRow[] = [
     name: 'expiry',
     description: 'list everything that expires, and who renews it',
     arguments: [paths],
-    options: () => [expiry, timeRows, expiryFormatRows(), output, nodeRows],
+    options: () => [expiry, timeRows, exit, expiryFormatRows(), output, nodeRows],
     after: commandExamples.expiry,
     load: async () => (await import('./expiry.ts')).expiryCommand,
   },
@@ -61,7 +61,7 @@ const commands: readonly CommandRow[] = [
     name: 'connections',
     description: 'show which component connects to which, and why it fails',
     arguments: [paths],
-    options: () => [timeRows, connectionFormatRows(), output, nodeRows],
+    options: () => [timeRows, exit, connectionFormatRows(), output, nodeRows],
     after: commandExamples.connections,
     load: async () => (await import('./connections.ts')).connectionsCommand,
   },
@@ -121,6 +121,22 @@ const commands: readonly CommandRow[] = [
     after: commandExamples.explain,
     load: async () => (await import('./rules.ts')).explainCommand,
   },
+  {
+    name: 'keys',
+    description: 'find private keys in files that must not contain any',
+    arguments: [['<file...>', 'a file of any kind, such as those that git tracks']],
+    options: () => [],
+    after: commandExamples.keys,
+    load: async () => (await import('./rare.ts')).keysCommand,
+  },
+  {
+    name: 'completion',
+    description: 'print the completion script of a shell',
+    arguments: [['<shell>', 'bash, zsh or fish']],
+    options: () => [],
+    after: commandExamples.completion,
+    load: async () => (await import('./rare.ts')).completionCommand(commands),
+  },
 ];
 
 const names = commands.map(({ name }) => name);
@@ -179,7 +195,7 @@ function createProgram(session: Session): Command {
   return program;
 }
 
-function addCommand(program: Command, row: CommandRow, session: Session): Command {
+function addCommand(program: Command, row: CommandEntry, session: Session): Command {
   const isDefault = row === commands[0];
   const command = program.command(row.name, { isDefault }).description(row.description);
   for (const [name, help] of row.arguments) command.argument(name, help);

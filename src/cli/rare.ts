@@ -5,3 +5,5 @@ export { expect } from '../api/expect.ts';
 export { expiry } from '../api/expiry.ts';
 export { issue } from '../api/issue.ts';
 export { trustGraph } from '../api/trust-graph.ts';
+export { completionCommand } from './completion.ts';
+export { keysCommand } from './keys.ts';

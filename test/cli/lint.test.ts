@@ -214,7 +214,7 @@ describe('usage errors', () => {
     ],
     [['--fail-on', 'warn'], 'invalid --fail-on "warn": expected error, warning, info or never', ''],
     [['--color', 'red'], 'invalid --color "red": expected auto, always or never', ''],
-    [['--format', 'jsn'], 'invalid --format "jsn": expected table, concise or json', 'did you mean "json"?'],
+    [['--format', 'jsn'], 'invalid --format "jsn": expected table, concise, json', 'did you mean "json"?'],
     [['--format', 'json:'], 'expected a file after the colon, such as json:report.json', ''],
     [['--format', 'json', '--format', 'table'], 'two formats go to stdout', 'json:report.json'],
     [['--format', 'json:a', '--format', 'table:a'], 'two formats go to the file "a"', 'a file of its own'],
@@ -519,7 +519,19 @@ describe('the help', () => {
 
   it('names every command, and an example of tar that leaves the keys out', async () => {
     const stdout = await help('-h');
-    for (const name of ['lint', 'expiry', 'connections', 'blast', 'issue', 'verify', 'rules', 'explain', 'help']) {
+    for (const name of [
+      'lint',
+      'expiry',
+      'connections',
+      'blast',
+      'issue',
+      'verify',
+      'rules',
+      'explain',
+      'keys',
+      'completion',
+      'help',
+    ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     }
     const archives = stdout.split('\n').filter((line) => line.includes('tar c'));

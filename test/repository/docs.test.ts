@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { incidentsPage } from '../../scripts/incidents-page.mjs';
+import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
 import { sendingArchive } from '../../src/cli/help.ts';
+import { commands } from '../../src/cli/program.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
 import { reporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/words.ts';
@@ -14,6 +16,19 @@ const examples = examplesIn(readText('docs/rules.md'));
 
 test('docs/rules.md is what the catalogue generates (npm run docs)', () => {
   expect(readText('docs/rules.md')).toBe(rulesPage(ruleDocs, words, examples));
+});
+
+test('man/pki-lint.1 is what the table of commands generates (npm run docs)', () => {
+  expect(readText('man/pki-lint.1')).toBe(manPage(commands, JSON.parse(readText('package.json'))));
+});
+
+test('man/pki-lint.1 escapes what roff would read', () => {
+  const row = { name: 'x', description: 'a', arguments: [], options: () => [], after: "\nExample:\n  .x 'a' \\ ^~ …" };
+  const page = manPage([{ ...row, load: () => Promise.reject(new Error('not run')) }], {
+    version: '1',
+    description: 'b',
+  });
+  expect(page).toContain('\n\\&.x \\(aqa\\(aq \\e \\(ha\\(ti \\[u2026]\n');
 });
 
 test('docs/rules.md has an example of every rule', () => {

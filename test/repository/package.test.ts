@@ -7,6 +7,7 @@ import { listFiles, readText, root } from './files.ts';
 
 interface Manifest {
   readonly bin: Record<string, string>;
+  readonly man: string;
   readonly files: readonly string[];
   readonly exports: Record<string, unknown>;
   readonly scripts: Record<string, string>;
@@ -26,12 +27,14 @@ test('the package holds what it promises', () => {
   expect(manifest.files).toEqual([
     'dist',
     '!dist/*.cache',
+    'man',
     'rules/schema',
     'docs/recipes.md',
     'docs/rules.md',
     'CHANGELOG.md',
   ]);
-  for (const target of [...Object.values(manifest.bin), ...Object.values(manifest.exports)].flatMap(targets)) {
+  const { bin, exports, man } = manifest;
+  for (const target of [...Object.values(bin), ...Object.values(exports), man].flatMap(targets)) {
     const shipped = manifest.files.some((path) => target.startsWith(`${path}/`)) || target === 'package.json';
     expect(shipped, target).toBe(true);
   }

@@ -1,0 +1,93 @@
+/** Finds private keys in bytes of any kind: source code, YAML, kubeconfigs, archives of text. */
+
+import { ParseError } from './der.ts';
+import { isPrivateKeyLabel } from './pem.ts';
+import { parsePrivateKey } from './private-key.ts';
+
+export type KeyForm = 'private key' | 'encrypted private key' | 'private key in DER' | 'private key in base64';
+
+export interface FoundKey {
+  readonly offset: number;
+  readonly end: number;
+  readonly form: KeyForm;
+}
+
+/**
+ * Returns the private keys in bytes, in the order of their offsets. Only what decodes to a key counts: a PEM header in a
+ * program or a text is not a key. One with the label of a key may be of any type, and encrypted.
+ */
+export function findPrivateKeys(bytes: Uint8Array): readonly FoundKey[] {
+  if (isKey(bytes)) return [{ offset: 0, end: bytes.length, form: 'private key in DER' }];
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  const armored = findArmored(text);
+  return [...armored, ...findEncoded(text, armored)].sort((one, other) => one.offset - other.offset);
+}
+
+const begin = /-----BEGIN ([A-Z0-9 ]{0,40})-----/g;
+
+/** Finds keys in PEM, also indented, quoted, or with `\\n` instead of line feeds. Go's reader finds none of these. */
+function findArmored(text: string): readonly FoundKey[] {
+  const found: FoundKey[] = [];
+  for (const { 0: line, 1: label = '', index } of text.matchAll(begin)) {
+    if (!isPrivateKeyLabel(label)) continue;
+    const start = index + line.length;
+    const end = text.indexOf('-----', start);
+    if (end < 0) break;
+    const form = text.startsWith(`-----END ${label}-----`, end) ? formOf(label, text.slice(start, end)) : undefined;
+    if (form !== undefined) found.push({ offset: index, end, form });
+  }
+  return found;
+}
+
+/** The form of the key in the lines of a PEM block; undefined if there is none. */
+function formOf(label: string, body: string): KeyForm | undefined {
+  const lines = body.replaceAll(/\\r|\\n/g, '\n').split('\n');
+  // A line with a colon is a header (RFC 1421).
+  const base64 = lines.filter((line) => !line.includes(':')).map((line) => line.replace(/\s\+\s*$|[\s"'`,;\\]/g, ''));
+  const joined = base64.join('');
+  if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(joined)) return undefined;
+  const data = Buffer.from(joined, 'base64');
+  if (lines.some((line) => /Proc-Type:.*ENCRYPTED/.test(line))) return 'encrypted private key';
+  if (label.startsWith('OPENSSH '))
+    return data.toString('latin1').startsWith('openssh-key-v1\0') ? 'private key' : undefined;
+  if (sequenceLength(data) !== data.length) return undefined;
+  return label.startsWith('ENCRYPTED ') ? 'encrypted private key' : 'private key';
+}
+
+/** Base64, on one line or wrapped. A word that follows may be matched as well. */
+const encoded = /[A-Za-z0-9+/]{40,}(?:\s{1,40}[A-Za-z0-9+/]{20,})*(?:\s{1,40}[A-Za-z0-9+/]+)?={0,2}/g;
+
+/** Finds base64 of PEM, as in kubeconfigs and Secrets, or of DER. What is in PEM already does not count again. */
+function findEncoded(text: string, armored: readonly FoundKey[]): readonly FoundKey[] {
+  const found: FoundKey[] = [];
+  let next = 0;
+  for (const { 0: match, index: offset } of text.matchAll(encoded)) {
+    while ((armored[next]?.end ?? Number.POSITIVE_INFINITY) < offset) next += 1;
+    if ((armored[next]?.offset ?? Number.POSITIVE_INFINITY) < offset) continue;
+    const data = Buffer.from(match.replace(/\s/g, ''), 'base64');
+    const hasKey = isKey(data.subarray(0, sequenceLength(data))) || findArmored(data.toString('latin1')).length > 0;
+    if (hasKey) found.push({ offset, end: offset + match.length, form: 'private key in base64' });
+  }
+  return found;
+}
+
+/** The length of the SEQUENCE in DER at the start, with its header; 0 if there is none. */
+function sequenceLength(data: Uint8Array): number {
+  const [tag, length = 0] = data;
+  if (tag !== 0x30) return 0;
+  if (length < 0x80) return 2 + length;
+  const header = 2 + (length & 0x7f);
+  return header > 6 ? 0 : header + data.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
+}
+
+/** Whether this is PKCS#1, PKCS#8 or SEC1. */
+function isKey(der: Uint8Array): boolean {
+  if (der[0] !== 0x30 || der.length < 40) return false;
+  try {
+    parsePrivateKey(der);
+    return true;
+  } catch (error) {
+    if (error instanceof ParseError) return false;
+    throw error;
+  }
+}
