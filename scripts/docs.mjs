@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { importTests } from './bundle-tests.mjs';
 import { incidentsPage } from './incidents-page.mjs';
+import { withFiles } from './included-files.mjs';
 import { manPage } from './man-page.mjs';
 import { exampleCommand, withExample } from './readme-example.mjs';
 import { rulesPage } from './rules-page.mjs';
@@ -26,6 +27,8 @@ const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 writeFileSync(`${root}man/pki-lint.1`, manPage(commands, manifest));
 writeFileSync(`${root}docs/rules.md`, rulesPage(ruleDocs, words, await allExamples()));
 writeFileSync(`${root}docs/incidents.md`, incidentsPage(await incidentPage()));
+
+writeFileSync(`${root}docs/ci.md`, withFiles(readFileSync(`${root}docs/ci.md`, 'utf8')));
 
 let output = '';
 try {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { incidentsPage } from '../../scripts/incidents-page.mjs';
+import { withFiles } from '../../scripts/included-files.mjs';
 import { manPage } from '../../scripts/man-page.mjs';
 import { exampleCommand, withExample } from '../../scripts/readme-example.mjs';
 import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
@@ -54,6 +55,12 @@ test('README.md and the help have one command that sends a node', () => {
 
 test('docs/incidents.md is what the incidents generate (npm run docs)', { timeout: 120_000 }, async () => {
   expect(readText('docs/incidents.md')).toBe(incidentsPage(await incidentPage()));
+});
+
+test('docs/ci.md has the files of integrations/ as they are (npm run docs)', () => {
+  const page = readText('docs/ci.md');
+  expect(page.match(/<!-- file: /g)?.length).toBeGreaterThan(5);
+  expect(withFiles(page)).toBe(page);
 });
 
 test('the example of README.md is what the program prints (npm run docs)', async () => {

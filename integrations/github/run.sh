@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The step of action.yml. Its inputs are the variables INPUT_*, its outputs go to the file GITHUB_OUTPUT.
+set -uo pipefail
+
+mapfile -t paths < <(printf '%s\n' "$INPUT_PATH" | sed 's/^[[:space:]]*//; s/[[:space:]]*$//; /^$/d')
+if [ "${#paths[@]}" = 0 ]; then
+  echo '::error title=pki-lint::the input "path" is empty: name what to check, one path a line'
+  exit 2
+fi
+
+if [ -n "$INPUT_VERSION" ]; then
+  program=(npx --yes "pki-lint@$INPUT_VERSION")
+else
+  # A checkout of the action has no bundle.
+  if [ ! -e "$ACTION_PATH/dist/cli.cjs" ]; then
+    (cd "$ACTION_PATH" && npm ci --no-audit --no-fund && npm run build) >&2 || exit 2
+  fi
+  program=(node "$ACTION_PATH/dist/cli.cjs")
+fi
+
+report=$(mktemp -d)
+trap 'rm -rf "$report"' EXIT
+formats=(--format table --format github --format "json:$report/report.json")
+if [ -n "$INPUT_SARIF_FILE" ]; then formats+=(--format "sarif:$INPUT_SARIF_FILE"); fi
+
+"${program[@]}" lint "${formats[@]}" --fail-on "$INPUT_FAIL_ON" -- "${paths[@]}"
+code=$?
+
+count() {
+  node -p 'const [file, key] = process.argv.slice(1); JSON.parse(require("fs").readFileSync(file, "utf8")).summary[key]' \
+    "$report/report.json" "$1"
+}
+{
+  echo "exit-code=$code"
+  if [ -e "$report/report.json" ]; then
+    echo "errors=$(count errors)"
+    echo "warnings=$(count warnings)"
+  fi
+  if [ -n "$INPUT_SARIF_FILE" ] && [ -e "$INPUT_SARIF_FILE" ]; then echo "sarif-file=$INPUT_SARIF_FILE"; fi
+} >>"$GITHUB_OUTPUT"
+exit "$code"

