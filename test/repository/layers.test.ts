@@ -67,7 +67,7 @@ const house: Record<string, Room> = {
   // The functions of the package, the only room that may read the clock.
   api: {
     ...offScreen,
-    rooms: [...model, ...files, 'checks', 'lint', 'blast', 'graph', ...issuing, 'issue', 'package.json'],
+    rooms: [...model, ...files, 'checks', 'lint', 'blast', 'graph', ...issuing, 'issue', 'report', 'package.json'],
     without: [/\bconsole\./],
   },
   library: { ...pure, rooms: ['core', 'model/facts', 'lint', 'issue/inputs', 'api'] },

@@ -1,0 +1,21 @@
+/** The formats of the program, for programs that use the library. */
+import type { Report } from '../core/report.ts';
+import { reporters as all } from '../report/index.ts';
+import type { ReporterOptions } from '../report/reporter.ts';
+import { ruleDocs } from './rule-docs.ts';
+
+/** The formats of a report: those of `--format`. */
+export type ReportFormat = keyof typeof all.report;
+
+/** Returns a report as text. Without options it is 100 columns wide, has no colour, and contains all findings. */
+export type ReportWriter = (report: Report, options?: Partial<ReporterOptions>) => Promise<string>;
+
+const defaults: ReporterOptions = { width: 100, color: false, quiet: false, verbose: false, rules: ruleDocs };
+
+/** Writes reports, by format: `await reporters.sarif(await lint({ paths }))`. For JUnit, lint with `passes: true`. */
+export const reporters = Object.fromEntries(
+  Object.entries(all.report).map(([format, reporter]) => [
+    format,
+    async (report: Report, options: Partial<ReporterOptions> = {}) => reporter(report, { ...defaults, ...options }),
+  ]),
+) as Readonly<Record<ReportFormat, ReportWriter>>;
