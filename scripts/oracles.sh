@@ -14,6 +14,8 @@ declare -A package_of=(
   [strace]=strace
   [setfacl]=acl
   [mkfs.ext4]=e2fsprogs
+  [promtool]=prometheus
+  [prometheus-node-exporter]=prometheus-node-exporter
 )
 
 missing=()
