@@ -18,6 +18,16 @@ declare -A package_of=(
   [prometheus-node-exporter]=prometheus-node-exporter
 )
 
+# Packages that only these tests need, in a folder of their own.
+listed=$(dirname "$0")/../test/oracles/validators
+validators=${PKI_LINT_VALIDATORS:-$HOME/.cache/pki-lint/validators}
+if ! cmp -s "$listed/package-lock.json" "$validators/installed-lock.json"; then
+  mkdir -p "$validators"
+  cp "$listed/package.json" "$listed/package-lock.json" "$validators"
+  npm ci --prefix "$validators" --no-audit --no-fund >&2
+  cp "$listed/package-lock.json" "$validators/installed-lock.json"
+fi
+
 missing=()
 for program in "${!package_of[@]}"; do
   PATH="$PATH:/usr/sbin:/sbin" command -v "$program" >/dev/null || missing+=("${package_of[$program]}")

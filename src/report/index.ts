@@ -39,6 +39,7 @@ const formats = {
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
     json,
     csv: forPrograms('csv'),
+    cyclonedx: forPrograms('cyclonedx'),
     openmetrics: forPrograms('openmetrics'),
   },
   connections: {
