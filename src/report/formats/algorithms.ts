@@ -2,7 +2,7 @@
 import type { InventoryKey } from '../../core/inventory.ts';
 
 /** A cryptographic algorithm. */
-export interface Algorithm {
+export interface CryptoAlgorithm {
   /** `RSA-2048`, `ECDSA-P-256`; of signatures the name that Go gives it. */
   readonly name: string;
   readonly oid?: string;
@@ -26,7 +26,7 @@ const rsaLevels = [
 const signing = { primitive: 'signature', cryptoFunctions: ['sign', 'verify'] };
 
 /** Algorithms of keys, by their type (RFC 3279, RFC 5480, RFC 8410). One that Go does not know has no known level. */
-const keyAlgorithms: Readonly<Record<string, (key: InventoryKey) => Algorithm>> = {
+const keyAlgorithms: Readonly<Record<string, (key: InventoryKey) => CryptoAlgorithm>> = {
   RSA: ({ bits }) => ({
     name: `RSA-${bits}`,
     oid: '1.2.840.113549.1.1.1',
@@ -64,7 +64,7 @@ const keyAlgorithms: Readonly<Record<string, (key: InventoryKey) => Algorithm>> 
 };
 
 /** Returns the algorithm of a key; undefined if it is not known. */
-export const algorithmOfKey = (key: InventoryKey): Algorithm | undefined => keyAlgorithms[key.type]?.(key);
+export const algorithmOfKey = (key: InventoryKey): CryptoAlgorithm | undefined => keyAlgorithms[key.type]?.(key);
 
 const rsa = { ...signing, padding: 'pkcs1v15', ...broken };
 const pss = { ...signing, padding: 'other', ...broken };
@@ -89,7 +89,7 @@ const signatures: Readonly<Record<string, readonly [oid: string, hash: string, p
 };
 
 /** Returns a signature algorithm; undefined if it is not known. Ed25519 includes its hash, and is that of its keys. */
-export function algorithmOfSignature(name: string | null): Algorithm | undefined {
+export function algorithmOfSignature(name: string | null): CryptoAlgorithm | undefined {
   if (name === 'Ed25519') return keyAlgorithms.Ed25519?.({ type: name, bits: 256, curve: null, id: '' });
   const row = signatures[name ?? ''];
   if (name === null || row === undefined) return undefined;

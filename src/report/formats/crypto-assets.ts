@@ -1,7 +1,7 @@
 /** Certificates, keys and algorithms as components of CycloneDX. */
 import { groupBy } from '../../core/collections.ts';
 import type { InventoryItem } from '../../core/inventory.ts';
-import { type Algorithm, algorithmOfKey, algorithmOfSignature } from './algorithms.ts';
+import { algorithmOfKey, algorithmOfSignature, type CryptoAlgorithm } from './algorithms.ts';
 
 /** A component of type `cryptographic-asset`. */
 export interface Asset {
@@ -17,7 +17,7 @@ export type CertificateItem = InventoryItem & { readonly fingerprint256: string 
 export const isCertificate = (item: InventoryItem): item is CertificateItem => item.fingerprint256 !== null;
 
 export const certificateRef = (fingerprint: string) => `certificate/${fingerprint}`;
-const algorithmRef = ({ name }: Algorithm) => `algorithm/${name}`;
+const algorithmRef = ({ name }: CryptoAlgorithm) => `algorithm/${name}`;
 
 /**
  * Returns every certificate, public key, private key and algorithm of an inventory once, in the order of the inventory. They
@@ -105,7 +105,7 @@ function keyAsset(
   };
 }
 
-function algorithmsOf(inventory: readonly InventoryItem[]): readonly Algorithm[] {
+function algorithmsOf(inventory: readonly InventoryItem[]): readonly CryptoAlgorithm[] {
   const all = inventory.flatMap(({ key, signatureAlgorithm }) => [
     algorithmOfKey(key) ?? [],
     algorithmOfSignature(signatureAlgorithm) ?? [],
@@ -113,7 +113,7 @@ function algorithmsOf(inventory: readonly InventoryItem[]): readonly Algorithm[]
   return [...new Map(all.flat().map((one) => [one.name, one])).values()];
 }
 
-const algorithmAsset = (algorithm: Algorithm): Asset => ({
+const algorithmAsset = (algorithm: CryptoAlgorithm): Asset => ({
   type: 'cryptographic-asset',
   'bom-ref': algorithmRef(algorithm),
   name: algorithm.name,

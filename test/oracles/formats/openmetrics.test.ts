@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lint, type Report } from '../../../src/index.ts';
@@ -8,7 +8,7 @@ import { at, lintTree } from '../../cases/harness.ts';
 import { connected } from '../../report/fixtures.ts';
 import { hostile } from '../../report/hostile.ts';
 import { buildNode } from '../../support/build-node.ts';
-import { corpora } from '../../support/corpus.ts';
+import { corpora, corpus } from '../../support/corpus.ts';
 import { run, start, temporaryFolder } from '../support/programs.ts';
 import { freePort, type Prometheus, startPrometheus } from '../support/prometheus.ts';
 
@@ -79,6 +79,22 @@ describe("node_exporter's textfile collector", () => {
     expect(exported).toContain('node_textfile_scrape_error 0');
     expect(exported).toMatch(/^pki_lint_nodes\{kind="control-plane",node="cp-2"\} 1$/m);
     expect(exported).toMatch(/^x509_cert_not_after\{.*node="cp-1".*\} 1\.8\d+e\+09$/m);
+  });
+
+  it('exports what the cron job of the docs writes', async () => {
+    const [, , job = ''] = /^(\S+ ){5}root (pki-lint .*)$/m.exec(readFileSync('docs/ci.md', 'utf8')) ?? [];
+    const [root, directory] = [join(folder.path, 'root'), join(folder.path, 'textfiles')];
+    mkdirSync(directory);
+    (await corpus('kubeadm-1.36-default')).toDisk(root);
+    const command = job
+      .replace('pki-lint /', `node dist/cli.cjs ${root}`)
+      .replace('/var/lib/prometheus/node-exporter', directory);
+    expect(command).toContain(`${root} --format openmetrics:${directory}/pki-lint.prom`);
+    expect(run(['sh', '-c', command])).toMatchObject({ status: 0, output: '' });
+    const exported = await scrape('cron', { 'pki-lint.prom': readFileSync(join(directory, 'pki-lint.prom'), 'utf8') });
+    expect(exported).toMatch(/^pki_lint_findings\{impact="",node="[^"]+",rule="",severity="error"\} 0$/m);
+    expect(statSync(join(directory, 'pki-lint.prom')).mode & 0o777).toBe(0o644);
+    expect(readdirSync(directory)).toEqual(['pki-lint.prom']);
   });
 
   it('reports a broken file', async () => {
@@ -221,6 +237,19 @@ describe('the dashboard, in Prometheus', () => {
       for (const [index, value] of found.entries()) expect(Math.abs(value - (expected[index] ?? 0))).toBeLessThan(0.01);
     },
   );
+
+  it('is read by the queries of x509-certificate-exporter: its alerts, and certificates of files by issuer', async () => {
+    const errors = await prometheus.query('x509_cert_error > 0');
+    expect(errors.map(({ labels }) => labels.filepath)).toEqual(['/etc/kubernetes/pki/apiserver.crt']);
+    const dated = report.inventory.filter(({ judged }) => judged);
+    const soon = await prometheus.query('(x509_cert_not_after - time()) < (3650 * 86400)');
+    expect(soon).toHaveLength(dated.filter(({ notAfter }) => seconds(notAfter) < 3650 * 86_400).length);
+    expect(await prometheus.query('(x509_cert_not_before - time()) > 0')).toEqual([]);
+    const byIssuer = await prometheus.query('count by (issuer_CN) (x509_cert_not_after{filepath!=""})');
+    expect(byIssuer.find(({ labels }) => labels.issuer_CN === 'etcd-ca')?.value).toBe(
+      dated.filter(({ issuer }) => issuer === 'CN=etcd-ca').length,
+    );
+  });
 
   it.each(['cp-1', 'no-such-node'])('shows one node if that is chosen: %s', async (node) => {
     const expression = dashboard.panels.find(({ title }) => title === 'Certificates in use')?.targets[0]?.expr ?? '';

@@ -42,7 +42,7 @@ const ofType = ({ components }: Bom, type: string) =>
 
 describe('a bill of cryptographic materials', () => {
   it('has a certificate, its key and their algorithms', async () => {
-    await expect(await text(healthy)).toMatchFileSnapshot('golden/cyclonedx-healthy.json');
+    await expect(await text(healthy)).toMatchFileSnapshot('golden/cyclonedx-healthy.json.txt');
   });
 
   it('has each certificate and key once, with all its places', async () => {
