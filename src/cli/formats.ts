@@ -51,7 +51,7 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 export const reportFormatRows = () => {
   const names = namesOf(reporters.report);
   const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-  return { format: { ...format, brief: either(names) } };
+  return { format: { ...format, brief: `${names.slice(0, 3).join(', ')} and others` } };
 };
 
 /** Returns the `--format` row of `pki-lint expiry`. */

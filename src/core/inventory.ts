@@ -8,6 +8,18 @@ export interface InventoryKey {
   readonly type: string;
   /** Its size. */
   readonly bits: Count;
+  /** The curve of an ECDSA key, such as `P-256`. */
+  readonly curve: string | null;
+  /** SHA-256 of its SubjectPublicKeyInfo: equal for a certificate and its private key. */
+  readonly id: Sha256;
+}
+
+/** An attribute of a distinguished name. */
+export interface InventoryAttribute {
+  /** Short name (`CN`, `O`, …), or an OID. */
+  readonly type: string;
+  /** Its value, not escaped. */
+  readonly value: string;
 }
 
 /** A certificate, request or key. */
@@ -26,8 +38,12 @@ export interface InventoryItem {
   readonly kind: 'certificate' | 'authority' | 'request' | 'private-key' | 'public-key';
   /** Distinguished name. */
   readonly subject: string | null;
+  /** The attributes of `subject`, in order. */
+  readonly subjectAttributes: readonly InventoryAttribute[];
   /** Distinguished name. */
   readonly issuer: string | null;
+  /** The attributes of `issuer`, in order. */
+  readonly issuerAttributes: readonly InventoryAttribute[];
   /**
    * Lower-case hex without leading zeros.
    *
@@ -54,6 +70,8 @@ export interface InventoryItem {
   readonly fingerprint256: Sha256 | null;
   /** The role or the subject of its issuer. */
   readonly signedBy: string | null;
+  /** The key whose signature it has, as the `id` of a key; null if it is self-signed or that key was not seen. */
+  readonly signedByKey: Sha256 | null;
   /** Flags and other references to it, such as `kube-apiserver --tls-cert-file`. */
   readonly usedBy: readonly string[];
   /** Whether its dates are judged, because something depends on them. */

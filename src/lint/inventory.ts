@@ -1,13 +1,14 @@
 /** Every certificate, key and request that was found, with its use. */
 
 import type { Pem, PemBlock } from '../core/artifact.ts';
-import type { Certificate, PublicKey } from '../core/certificate.ts';
+import type { Certificate, DistinguishedName, PublicKey } from '../core/certificate.ts';
 import type { InventoryItem } from '../core/inventory.ts';
 import { day } from '../core/time.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import type { Role } from '../model/roles/role.ts';
 import { issues } from '../x509/chain.ts';
 import { isSignatureLimit, limitSignatures, signaturesOfNode } from '../x509/signature-limit.ts';
+import { countsForAuthority } from './renewal.ts';
 
 /** The earliest expiry of a chain, in milliseconds since the epoch. */
 export function effectiveEnd(leaf: Certificate, chain: readonly Certificate[] | undefined): number {
@@ -61,7 +62,12 @@ function itemOf(block: PemBlock, found: Found, pki: Pki, dated: ReadonlySet<Cert
   }
   if (block.type === 'certificate-request') {
     const { subject, publicKey } = block.request;
-    return { ...blank(found, pki, publicKey), kind: 'request', subject: subject.text };
+    return {
+      ...blank(found, pki, publicKey),
+      kind: 'request',
+      subject: subject.text,
+      subjectAttributes: partsOf(subject),
+    };
   }
   if (block.type === 'private-key') return { ...blank(found, pki, block.key.publicKey), kind: 'private-key' };
   return block.type === 'public-key' ? { ...blank(found, pki, block.key), kind: 'public-key' } : undefined;
@@ -77,7 +83,9 @@ function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item
     role: role?.id ?? authority ?? null,
     kind: certificate.basicConstraints?.ca ? 'authority' : 'certificate',
     subject: certificate.subject.text,
+    subjectAttributes: partsOf(certificate.subject),
     issuer: certificate.issuer.text,
+    issuerAttributes: partsOf(certificate.issuer),
     serial: certificate.serial,
     notBefore: date(certificate.notBefore),
     notAfter: date(certificate.notAfter),
@@ -87,8 +95,10 @@ function certificateItem(certificate: Certificate, found: Found, pki: Pki): Item
     usages: [...(certificate.keyUsage ?? []), ...(certificate.extendedKeyUsage ?? [])],
     signatureAlgorithm: certificate.signatureAlgorithm,
     fingerprint256: certificate.fingerprint256,
-    signedBy: signerOf(certificate, role, pki),
-    judged: role?.inUse === true || authority !== undefined,
+    ...signerOf(certificate, role, pki),
+    judged:
+      role?.inUse === true ||
+      (authority !== undefined && countsForAuthority(certificate.fingerprint256, authority, pki)),
   };
 }
 
@@ -98,18 +108,27 @@ function authorityOf(certificate: Certificate, pki: Pki): string | undefined {
   )?.id;
 }
 
-function signerOf(certificate: Certificate, role: Role | undefined, pki: Pki): string | null {
-  if (certificate.issuer.der === certificate.subject.der) return 'itself';
+type Signer = Pick<InventoryItem, 'signedBy' | 'signedByKey'>;
+
+function signerOf(certificate: Certificate, role: Role | undefined, pki: Pki): Signer {
+  if (certificate.issuer.der === certificate.subject.der) return { signedBy: 'itself', signedByKey: null };
+  const verified: Signer = {
+    signedBy: role?.signedBy ?? null,
+    signedByKey: role?.verified?.[1]?.publicKey.id ?? null,
+  };
   try {
-    const signer = pki.authorities.find((authority) =>
-      authority.certificates.some((parent) => issues(parent, certificate, pki.strictness)),
-    );
-    return signer?.id ?? role?.signedBy ?? null;
+    for (const { id, certificates } of pki.authorities) {
+      const parent = certificates.find((one) => issues(one, certificate, pki.strictness));
+      if (parent !== undefined) return { signedBy: id, signedByKey: parent.publicKey.id };
+    }
+    return verified;
   } catch (error) {
-    if (isSignatureLimit(error)) return role?.signedBy ?? null;
+    if (isSignatureLimit(error)) return verified;
     throw error;
   }
 }
+
+const partsOf = ({ attributes }: DistinguishedName) => attributes.map(({ type, value }) => ({ type, value }));
 
 function blank({ path, entry }: Found, pki: Pki, key: PublicKey): Item {
   const uses = pki.uses.get(path) ?? [];
@@ -120,7 +139,9 @@ function blank({ path, entry }: Found, pki: Pki, key: PublicKey): Item {
     entry,
     kind: 'public-key',
     subject: null,
+    subjectAttributes: [],
     issuer: null,
+    issuerAttributes: [],
     serial: null,
     notBefore: null,
     notAfter: null,
@@ -128,10 +149,11 @@ function blank({ path, entry }: Found, pki: Pki, key: PublicKey): Item {
     effectiveNotAfter: null,
     sans: [],
     usages: [],
-    key: { type: key.type, bits: key.bits },
+    key: { type: key.type, bits: key.bits, curve: key.curve ?? null, id: key.id },
     signatureAlgorithm: null,
     fingerprint256: null,
     signedBy: null,
+    signedByKey: null,
     usedBy: uses.filter(({ slot, role }) => slot !== undefined || role === null).map((use) => use.user),
     judged: false,
   };

@@ -39,6 +39,8 @@ const formats = {
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
     json,
     csv: forPrograms('csv'),
+    cyclonedx: forPrograms('cyclonedx'),
+    openmetrics: forPrograms('openmetrics'),
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

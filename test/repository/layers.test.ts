@@ -62,7 +62,7 @@ const house: Record<string, Room> = {
   'issue/write': { ...offScreen, rooms: ['core', 'scan/fs', 'scan', 'issue/gate'] },
   'issue/inputs': { ...offScreen, rooms: [...pki, ...files, 'lint', 'issue/certify', 'issue/plan', 'issue/write'] },
   issue: { ...offScreen, rooms: [...model, ...files, 'lint', ...issuing] },
-  'report/formats': { ...pure, rooms: ['core'] },
+  'report/formats': { ...pure, rooms: ['core'], builtins: ['node:crypto'] },
   report: { ...pure, rooms: ['core', 'report/formats'], packages: ['cli-table3'] },
   // The functions of the package, the only room that may read the clock.
   api: {

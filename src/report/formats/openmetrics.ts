@@ -1,0 +1,229 @@
+/** Metrics for Prometheus, in particular for files that node_exporter reads. */
+import { hash } from 'node:crypto';
+import type { InventoryItem } from '../../core/inventory.ts';
+import { type Finding, type Report, severities } from '../../core/report.ts';
+import { type FormatOptions, shownFindings } from './format.ts';
+import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';
+import { type NodeLabels, nodeLabels } from './node-labels.ts';
+
+/** The rules that report that a certificate or kubeconfig cannot be parsed. */
+const parseRules: readonly string[] = ['file/parse', 'kubeconfig/data'];
+
+/**
+ * Returns a report as metrics. `x509_cert_*` have the names and labels of x509-certificate-exporter (docs/metrics.md of
+ * enix/x509-certificate-exporter), which existing dashboards and alerts read. Values that depend on the time of reading,
+ * such as the seconds that are left, are left out: the file is read long after it was written.
+ */
+export function openmetrics(report: Report, options: FormatOptions): string {
+  const nodes = nodeLabels(report);
+  return metricsText([
+    ...certificateMetrics(report, nodes),
+    {
+      name: 'pki_lint_certificate_effective_not_after',
+      help: 'When a certificate in use can no longer be used: the earliest expiry in its chain, in Unix seconds.',
+      combine: Math.min,
+      samples: effectiveEnds(report, nodes),
+    },
+    {
+      name: 'pki_lint_findings',
+      help: 'Findings that are not waived, by rule; 0 without a rule, for every node that was read.',
+      combine: add,
+      samples: findingSamples(report, options, nodes),
+    },
+    {
+      name: 'pki_lint_connection_up',
+      help: 'Whether the simulated handshake of a connection succeeds: 1 yes, 0 no; absent if it is not known.',
+      combine: Math.min,
+      samples: report.connections
+        .filter(({ verdict }) => verdict !== 'unknown')
+        .map(({ node, client, server, address, verdict }) => ({
+          labels: { node: nodes.label(node), client, server: nodes.server(server), address: address ?? '' },
+          value: Number(verdict === 'ok'),
+        })),
+    },
+    {
+      name: 'pki_lint_exception_until_timestamp_seconds',
+      help: 'The end of the last day on which an exception of a rule is valid, in Unix seconds.',
+      combine: Math.min,
+      samples: report.findings.flatMap(({ rule, suppressed }) =>
+        suppressed?.until ? [{ labels: { rule }, value: seconds(suppressed.until) + 86_400 }] : [],
+      ),
+    },
+    ...runMetrics(report, nodes),
+  ]);
+}
+
+/** About the run itself: what was seen, and when. */
+function runMetrics(report: Report, nodes: NodeLabels): readonly Metric[] {
+  const perNode = report.nodes.map(({ name }) => ({ labels: { node: nodes.label(name) }, value: 0 }));
+  const unchecked = report.notChecked.map(({ node }) => ({ labels: { node: nodes.label(node) }, value: 1 }));
+  return [
+    {
+      name: 'pki_lint_not_checked',
+      help: 'Paths that were needed and could not be examined.',
+      combine: add,
+      samples: [...perNode, ...unchecked],
+    },
+    {
+      name: 'pki_lint_nodes',
+      help: 'The nodes that were read, each with the value 1.',
+      combine: add,
+      samples: report.nodes.map(({ name, role }) => ({ labels: { node: nodes.label(name), kind: role }, value: 1 })),
+    },
+    single('pki_lint_failed_inputs', 'Paths of the command line that could not be linted.', report.failures.length),
+    single('pki_lint_last_run_timestamp_seconds', 'The time of judging, in Unix seconds.', seconds(report.at)),
+    single('pki_lint_build_info', 'The version of pki-lint, with the value 1.', 1, { version: report.tool.version }),
+  ];
+}
+
+const single = (name: string, help: string, value: number, labels: Labels = {}): Metric => ({
+  name,
+  help,
+  combine: Math.max,
+  samples: [{ labels, value }],
+});
+
+const add = (one: number, other: number) => one + other;
+
+const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+
+/** Waived findings are never counted: an alert on a count means what the exit code means. */
+function findingSamples(report: Report, options: FormatOptions, nodes: NodeLabels): readonly Sample[] {
+  const none = report.nodes.flatMap(({ name }) =>
+    severities.map((severity) => ({
+      labels: { node: nodes.label(name), severity, impact: '', rule: '' },
+      value: 0,
+    })),
+  );
+  const found = shownFindings(report, { ...options, showSuppressed: false }).map((finding) => ({
+    labels: {
+      node: nodes.label(finding.node),
+      severity: finding.severity,
+      impact: finding.impact,
+      rule: finding.rule,
+    },
+    value: 1,
+  }));
+  return [...none, ...found];
+}
+
+/** Of the roles of the documented tables, and of other certificates on whose dates something depends. */
+function effectiveEnds({ checklist, inventory }: Report, nodes: NodeLabels): readonly Sample[] {
+  const sample = (node: string, role: string, path: string, end: string) => ({
+    labels: { node: nodes.label(node), role, path },
+    value: seconds(end),
+  });
+  return [
+    ...checklist.flatMap(({ node, role, path, expires, state }) =>
+      expires === null || state === 'not-applicable' ? [] : [sample(node, role, path, expires)],
+    ),
+    ...inventory.flatMap(({ node, role, path, judged, effectiveNotAfter }) =>
+      judged && role === null && effectiveNotAfter !== null ? [sample(node, '', path, effectiveNotAfter)] : [],
+    ),
+  ];
+}
+
+/** A certificate that is exported, with its labels. */
+interface Exported {
+  readonly item: InventoryItem;
+  readonly labels: Labels;
+}
+
+function certificateMetrics(report: Report, nodes: NodeLabels): readonly Metric[] {
+  const certificates = exported(report.inventory, nodes);
+  const samples = (value: (item: InventoryItem) => number) =>
+    certificates.map(({ item, labels }) => ({ labels, value: value(item) }));
+  const at = Date.parse(report.at);
+  const gauge = (name: string, help: string, all: readonly Sample[]): Metric => ({
+    name,
+    help,
+    combine: Math.max,
+    samples: all,
+  });
+  return [
+    gauge(
+      'x509_cert_not_after',
+      'End of the validity of a certificate, in Unix seconds.',
+      samples(({ notAfter }) => seconds(notAfter ?? '')),
+    ),
+    gauge(
+      'x509_cert_not_before',
+      'Start of the validity of a certificate, in Unix seconds.',
+      samples(({ notBefore }) => seconds(notBefore ?? '')),
+    ),
+    gauge(
+      'x509_cert_expired',
+      'Whether a certificate has expired: 1 yes, 0 no.',
+      samples(({ notAfter }) => Number(at > Date.parse(notAfter ?? ''))),
+    ),
+    gauge('x509_cert_error', 'Whether a certificate cannot be parsed: 1 yes, 0 no.', [
+      ...samples(() => 0),
+      ...unparsed(report).map(({ node, path }) => ({
+        labels: certificateLabels({ path, entry: null, serial: null }, nodes.label(node)),
+        value: 1,
+      })),
+    ]),
+  ];
+}
+
+/**
+ * The certificates on whose dates something depends: alerts on the others, such as former certificates that the kubelet
+ * keeps, would be false. Those with the same labels, such as one that a bundle contains twice, get a `discriminator`, as in
+ * x509-certificate-exporter.
+ */
+function exported(inventory: readonly InventoryItem[], nodes: NodeLabels): readonly Exported[] {
+  const all = inventory
+    .filter(({ judged, notAfter }) => judged && notAfter !== null)
+    .map((item) => ({ item, labels: certificateLabels(item, nodes.label(item.node)) }));
+  const counts = new Map<string, number>();
+  for (const { labels } of all) {
+    const key = JSON.stringify(labels);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return all.map(({ item, labels }) => {
+    if (counts.get(JSON.stringify(labels)) === 1) return { item, labels };
+    const { fingerprint256, path, entry, index } = item;
+    const discriminator = hash('sha256', JSON.stringify([fingerprint256, path, entry, index])).slice(0, 8);
+    return { item, labels: { ...labels, discriminator } };
+  });
+}
+
+type Labelled = Pick<InventoryItem, 'path' | 'entry' | 'serial'> & Partial<InventoryItem>;
+
+function certificateLabels(item: Labelled, node: string): Labels {
+  const { path, entry, serial, subjectAttributes = [], issuerAttributes = [] } = item;
+  const [, kind = '', key = ''] = /^(cluster|user)s\[(.*)\]\.[a-z-]+$/s.exec(entry ?? '') ?? [];
+  return {
+    node,
+    serial_number: serial === null ? '' : decimal(serial),
+    ...nameLabels('subject', subjectAttributes),
+    ...nameLabels('issuer', issuerAttributes),
+    filename: path.slice(path.lastIndexOf('/') + 1),
+    filepath: path,
+    embedded_kind: kind,
+    embedded_key: key,
+  };
+}
+
+/** Hex, perhaps negative, to decimal. A serial has at most 20 bytes (RFC 5280), but Go reads longer ones. */
+function decimal(serial: string): string {
+  if (!/^-?[0-9a-f]{1,512}$/.test(serial)) return serial;
+  const magnitude = BigInt(`0x${serial.replace('-', '')}`);
+  return `${serial.startsWith('-') ? -magnitude : magnitude}`;
+}
+
+/** Of several values the first, but the last common name (pkix.Name.FillFromRDNSequence; pkg/registry/labels.go of the exporter). */
+function nameLabels(prefix: string, attributes: InventoryItem['subjectAttributes']): Labels {
+  const valuesOf = (type: string) => attributes.filter((one) => one.type === type).map(({ value }) => value);
+  const first = ['C', 'ST', 'L', 'O', 'OU'].map((type) => [`${prefix}_${type}`, valuesOf(type)[0] ?? '']);
+  return { ...Object.fromEntries(first), [`${prefix}_CN`]: valuesOf('CN').at(-1) ?? '' };
+}
+
+/** The files of roles that cannot be parsed. */
+function unparsed({ findings, checklist }: Report): readonly Pick<Finding, 'node' | 'path'>[] {
+  const ofRoles = new Set(checklist.flatMap((row) => row.findings));
+  return findings
+    .filter(({ suppressed, fingerprint }) => suppressed === null && ofRoles.has(fingerprint))
+    .flatMap((finding) => finding.members ?? [finding])
+    .filter(({ rule }) => parseRules.includes(rule));
+}

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { Ajv, type ValidateFunction } from 'ajv';
+import formats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import type { InventoryItem } from '../../../src/core/inventory.ts';
+import { lint, type Report } from '../../../src/index.ts';
+import { reporters } from '../../../src/report/index.ts';
+import { at } from '../../cases/harness.ts';
+import { healthy } from '../../report/fixtures.ts';
+import { corpora } from '../../support/corpus.ts';
+import { inValidators } from '../support/validators.ts';
+
+const schema = (name: string): Record<string, unknown> =>
+  JSON.parse(
+    readFileSync(inValidators('@cyclonedx/cyclonedx-library/res/schema', `${name}.SNAPSHOT.schema.json`), 'utf8'),
+  );
+
+/** Compiles CycloneDX's own schema of a version. The schemas that it refers to are known by their file names. */
+function validatorOf(version: string): ValidateFunction {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  formats.default(ajv);
+  // Formats of names and addresses that are not used.
+  for (const format of ['idn-email', 'iri-reference']) ajv.addFormat(format, true);
+  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
+    const { $id: _, ...known } = schema(name);
+    ajv.addSchema(known, `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
+    ajv.addSchema(known, `http://cyclonedx.org/schema/${name}.schema.json`);
+  }
+  return ajv.compile(schema(`bom-${version}`));
+}
+
+const validators = ['1.6', '1.7'].map((version) => [version, validatorOf(version)] as const);
+
+const cbom = async (report: Report): Promise<string> =>
+  reporters.report.cyclonedx(report, { width: 80, color: false, quiet: false, verbose: false });
+
+/** The errors of each version of the schema, which a document names itself. */
+const errorsOf = (text: string) =>
+  validators.flatMap(([version, validate]) => {
+    const document = JSON.parse(text.replace('"specVersion": "1.6"', `"specVersion": "${version}"`));
+    validate({ ...document, $schema: `http://cyclonedx.org/schema/bom-${version}.schema.json` });
+    return (validate.errors ?? []).map(({ instancePath, message }) => `${version}: ${instancePath} ${message}`);
+  });
+
+describe("CycloneDX's own schemas", () => {
+  it.each(corpora)('accept the bill of %s', async (name) => {
+    expect(errorsOf(await cbom(await lint({ at, paths: [`fixtures/corpora/${name}.tar.gz`] })))).toEqual([]);
+  });
+
+  it('accept that of several nodes, and of none', async () => {
+    const names = ['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2', 'kubeadm-1.36-worker'];
+    const several = await lint({ at, paths: names.map((name) => `fixtures/corpora/${name}.tar.gz`) });
+    for (const report of [several, await lint({ at, paths: ['/gone'] })])
+      expect(errorsOf(await cbom(report))).toEqual([]);
+  });
+
+  it('accept hostile texts, which come back as they are', async () => {
+    const [item] = healthy.inventory as [InventoryItem];
+    const texts = [
+      '"',
+      "'<>&",
+      ']]>',
+      '\0\x1b[31m\u202e\u2028\ufffe',
+      '\ud800',
+      '=cmd()',
+      '::error::',
+      '%0A',
+      'x'.repeat(65_536),
+    ];
+    const inventory = texts.map((text, index) => ({
+      ...item,
+      subject: `CN=${text}`,
+      path: `/${text}`,
+      entry: text,
+      node: text,
+      role: text,
+      usedBy: [text],
+      sans: [{ type: 'DNS' as const, value: text }],
+      key: { ...item.key, type: text },
+      fingerprint256: `${index}`.repeat(64),
+    }));
+    const document = await cbom({ ...healthy, inventory });
+    expect(errorsOf(document)).toEqual([]);
+    const { components } = JSON.parse(document) as { components: readonly { name: string }[] };
+    const names = components.map(({ name }) => name);
+    for (const text of texts) expect(names).toContain(`CN=${text}`);
+  });
+
+  it.each([
+    ['a wrong kind of asset', '"assetType": "certificate"', '"assetType": "cert"'],
+    ['a wrong purpose of an algorithm', '"primitive": "signature"', '"primitive": "signing"'],
+    ['a wrong level', '"nistQuantumSecurityLevel": 0', '"nistQuantumSecurityLevel": 7'],
+    ['a date that is none', '"notValidAfter": "2027-11-24T15:02:11Z"', '"notValidAfter": "2027-11-24"'],
+    ['a wrong serial number', 'urn:uuid:', 'uuid:'],
+    ['a field that is not known', '"certificateFormat"', '"format"'],
+    ['a wrong hash', '"content": "ab', '"content": "xy'],
+  ])('reject %s', async (_, from, to) => {
+    const document = await cbom(healthy);
+    expect(errorsOf(document)).toEqual([]);
+    expect(document).toContain(from);
+    const errors = errorsOf(document.replace(from, to));
+    for (const [version] of validators) expect(errors.some((error) => error.startsWith(version))).toBe(true);
+  });
+});
