@@ -1,7 +1,11 @@
 /** The formats of a report for programs. Few runs use them: the build bundles them as a separate file (scripts/build.mjs). */
 import { findingsCsv } from './findings-csv.ts';
 import type { Format } from './format.ts';
+import { sarif } from './sarif.ts';
+
+export { withNodeLabels } from '../../core/labels.ts';
 
 export const formats = {
   csv: findingsCsv,
+  sarif,
 } as const satisfies Readonly<Record<string, Format>>;
