@@ -42,6 +42,8 @@ const formats = {
     json,
     csv: forPrograms('csv'),
     sarif: forPrograms('sarif'),
+    github: forPrograms('github'),
+    markdown: forPrograms('markdown'),
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

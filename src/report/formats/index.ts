@@ -1,6 +1,8 @@
 /** The formats of a report for programs. Few runs use them: the build bundles them as a separate file (scripts/build.mjs). */
 import { findingsCsv } from './findings-csv.ts';
 import type { Format } from './format.ts';
+import { github } from './github.ts';
+import { markdown } from './markdown.ts';
 import { sarif } from './sarif.ts';
 
 export { withNodeLabels } from '../../core/labels.ts';
@@ -8,4 +10,6 @@ export { withNodeLabels } from '../../core/labels.ts';
 export const formats = {
   csv: findingsCsv,
   sarif,
+  github,
+  markdown,
 } as const satisfies Readonly<Record<string, Format>>;
