@@ -94,9 +94,9 @@ function about({ nodes, at, targetVersion, summary }: Report): string {
   return `${who}as of ${at.slice(0, 10)}${target}.`;
 }
 
-const listed = (items: readonly string[]): string => {
+const listed = (items: readonly string[], separator = ', '): string => {
   const more = items.length - mostListed;
-  return `${items.slice(0, mostListed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${items.slice(0, mostListed).join(separator)}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
 function failures({ failures }: Report): string[] {
@@ -154,7 +154,7 @@ function effects(related: readonly Related[]): string {
   const texts = related.map(({ subject, message, error }) =>
     markdownText([subject, message, error ?? ''].filter((text) => text !== '').join(': ')),
   );
-  return listed([...new Set(texts)]);
+  return listed([...new Set(texts)], '; ');
 }
 
 function fixes({ fix, node, cite: [source] }: Finding): string[] {

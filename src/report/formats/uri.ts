@@ -19,7 +19,12 @@ const encoded = (segment: string): string =>
 
 const inHex = (character: string): string => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 
+/** Browsers and servers accept longer ones, but no document has one. */
+const maxAddress = 2000;
+
 /** Returns an address of the web if it is one, without anything that could end a link; else undefined. */
 export function webAddress(url: string | undefined): string | undefined {
-  return url !== undefined && /^https:\/\/[\w.-]+(?:[/?#][\w./?#%&=:~+,;@-]*)?$/.test(url) ? url : undefined;
+  return url !== undefined && url.length <= maxAddress && /^https:\/\/[\w.-]+(?:[/?#][\w./?#%&=:~+,;@-]*)?$/.test(url)
+    ? url
+    : undefined;
 }

@@ -56,7 +56,7 @@ function poisoned(finding: Finding, payload: string, index: number): Finding {
 
 /** Two nodes whose findings, files and names are hostile. */
 export function hostileReport(): Report {
-  const [model] = connected.findings;
+  const model = connected.findings.find(({ severity }) => severity === 'error');
   if (model === undefined) throw new Error('no finding');
   const findings = payloads.map((payload, index) => poisoned(model, payload, index));
   const texts = payloads.map((payload, index) => `${marked(index)}${payload}`);
