@@ -122,7 +122,7 @@ async function write<Name extends string>(
 }
 
 /** Creates a folder for several files. If that fails, writing them says why. */
-export function makeFolder(folder: string, cwd: string): void {
+export function makeReportFolder(folder: string, cwd: string): void {
   try {
     mkdirSync(resolve(cwd, folder), { recursive: true });
   } catch {}

@@ -54,7 +54,9 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 export const reportFormatRows = () => {
   const names = namesOf(reporters.report);
   const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-  return { format: { ...format, brief: either(names) } };
+  // The help of the program has one line for it; that of the command lists all.
+  const [first, second, third, ...others] = names;
+  return { format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` } };
 };
 
 /** Returns the `--format` row of `pki-lint expiry`. */

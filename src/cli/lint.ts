@@ -1,19 +1,19 @@
 /** `pki-lint [lint] [PATH…]` */
 import { UserError } from '../core/errors.ts';
-import { nodeLabel } from '../core/labels.ts';
+import { nameForPrograms } from '../core/labels.ts';
 import type { Report } from '../core/report.ts';
 import { reporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
-import { deliverNodes, makeFolder } from './deliver.ts';
+import { deliverNodes, makeReportFolder } from './deliver.ts';
 import { type OutputFlags, valuesOf } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
 import { annotated } from './github.ts';
 import { summarize } from './job-summary.ts';
 import { lintOptions } from './options.ts';
 import { repositoryPaths } from './repository.ts';
-import { filesOf, isFolder, partOf } from './sarif-folder.ts';
+import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 import { complain, type Terminal } from './terminal.ts';
 
 export interface LintFlags extends OutputFlags {
@@ -46,7 +46,7 @@ export async function lintCommand(
       if (node === undefined) return reporters.report[format](report, options);
       return reporters.report[format](partOf(report, node), { ...options, ...categoryOf(node, report, values) });
     },
-    requested.flatMap((one) => (isFolder(one) ? filesIn(one, report, terminal) : [one])),
+    requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one])),
     flags,
     terminal,
   );
@@ -56,13 +56,13 @@ export async function lintCommand(
 }
 
 function filesIn(folder: Destination, report: Report, { cwd }: Terminal): readonly Destination[] {
-  if (folder.file !== undefined) makeFolder(folder.file, cwd);
+  if (folder.file !== undefined) makeReportFolder(folder.file, cwd);
   return filesOf(folder, report);
 }
 
 /** The category of a node's own file is below that of the run. */
 function categoryOf(node: string, { nodes }: Report, { sarifCategory }: FormatValues): FormatValues {
-  const label = nodeLabel(node, nodes);
+  const label = nameForPrograms(node, nodes);
   return { sarifCategory: sarifCategory === undefined ? label : `${sarifCategory}/${label}` };
 }
 

@@ -1,5 +1,5 @@
 /** `sarif:DIR/`: a file for each node, for jobs that upload each with its own category. */
-import { nodeLabel } from '../core/labels.ts';
+import { nameForPrograms } from '../core/labels.ts';
 import type { Report } from '../core/report.ts';
 import type { Destination } from './formats.ts';
 
@@ -7,7 +7,7 @@ import type { Destination } from './formats.ts';
 const maxName = 200;
 
 /** Whether a destination is a folder. */
-export const isFolder = ({ format, file }: Destination<string>): boolean =>
+export const isSarifFolder = ({ format, file }: Destination<string>): boolean =>
   format === 'sarif' && file?.endsWith('/') === true;
 
 /** Returns a destination for each node in place of a folder: the file is called by the node, as far as that is a name. */
@@ -17,7 +17,7 @@ export function filesOf<Name extends string>(
 ): readonly Destination<Name>[] {
   const taken = new Set<string>();
   return [...new Set(nodes.map(({ name }) => name))].map((node) => {
-    const name = nodeLabel(node, nodes)
+    const name = nameForPrograms(node, nodes)
       .replace(/[^\w.-]+/g, '_')
       .replace(/^\./, '_')
       .slice(0, maxName);

@@ -5,7 +5,7 @@
 import type { Report, ReportedNode } from './report.ts';
 
 /** Returns the name of a node, or its number: `node-2`. */
-export function nodeLabel(name: string, nodes: readonly Pick<ReportedNode, 'name' | 'isNamed'>[]): string {
+export function nameForPrograms(name: string, nodes: readonly Pick<ReportedNode, 'name' | 'isNamed'>[]): string {
   const index = nodes.findIndex((node) => node.name === name);
   return nodes[index]?.isNamed === false ? `node-${index + 1}` : name;
 }
@@ -17,7 +17,7 @@ const places: readonly string[] = ['file', 'rootfs', 'copy'];
 export function withNodeLabels(report: Report): Report {
   const { nodes } = report;
   const labels = nodes.flatMap(({ name, isNamed }): [string, string][] =>
-    isNamed ? [] : [[name, nodeLabel(name, nodes)]],
+    isNamed ? [] : [[name, nameForPrograms(name, nodes)]],
   );
   if (labels.length === 0) return report;
   const exact = new Map(labels);

@@ -1,5 +1,5 @@
 /** What the formats for programs have in common. */
-import { nodeLabel } from '../../core/labels.ts';
+import { nameForPrograms } from '../../core/labels.ts';
 import { type Finding, type Report, severities } from '../../core/report.ts';
 import type { RuleDoc } from '../../core/rule-doc.ts';
 
@@ -43,5 +43,5 @@ export function placeOf(
   const known = inRepository?.(file);
   if (known !== undefined) return known;
   const onNode = path.replace(/^\/+/, '');
-  return nodes.length > 1 ? `${nodeLabel(node, nodes)}/${onNode}` : onNode;
+  return nodes.length > 1 ? `${nameForPrograms(node, nodes)}/${onNode}` : onNode;
 }

@@ -59,7 +59,7 @@ function pascalCase(id: string): string {
 /** Returns a text as a sentence with a full stop. */
 export function sentence(text: string): string {
   const shown = printable(text);
-  return /[.!?…]$/.test(shown) ? shown : `${shown}.`;
+  return /[.!?\u2026]$/.test(shown) ? shown : `${shown}.`;
 }
 
 const shortened = (text: string): string =>

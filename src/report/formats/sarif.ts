@@ -3,7 +3,7 @@
  * location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be a key.
  */
 import { json } from '../../core/json.ts';
-import { nodeLabel } from '../../core/labels.ts';
+import { nameForPrograms } from '../../core/labels.ts';
 import type { Finding, Related, Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
 import { type FormatOptions, messageOf, placeOf, shownFindings } from './format.ts';
@@ -95,7 +95,7 @@ function location(finding: Finding, report: Report, options: FormatOptions): obj
 
 function logicalLocation(node: string, subject: string, { nodes }: Report): object {
   const name = printable(subject);
-  return { name, fullyQualifiedName: `${printable(nodeLabel(node, nodes))}/${name}`, kind: 'resource' };
+  return { name, fullyQualifiedName: `${printable(nameForPrograms(node, nodes))}/${name}`, kind: 'resource' };
 }
 
 function relatedLocation(related: Related, finding: Finding, report: Report, options: FormatOptions): object {

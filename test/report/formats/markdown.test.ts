@@ -15,8 +15,8 @@ describe('markdown', () => {
     ['healthy', healthy],
     ['broken', broken],
     ['connected', connected],
-  ])('reads as in golden/%s.markdown', async (name, report) => {
-    await expect(markdown(report, {})).toMatchFileSnapshot(`golden/${name}.markdown`);
+  ])('reads as in golden/%s.md.txt', async (name, report) => {
+    await expect(markdown(report, {})).toMatchFileSnapshot(`golden/${name}.md.txt`);
   });
 
   it.each([
