@@ -71,6 +71,7 @@ interface OptionTable {
   readonly expiry: OptionRows;
   readonly expect: OptionRows;
   readonly verify: OptionRows;
+  readonly formats: OptionRows;
   readonly quiet: OptionRows;
   readonly output: OptionRows;
   readonly issue: OptionRows<IssueOptionRow>;
