@@ -21,6 +21,7 @@ declare -A package_of=(
   [git]=git
   [promtool]=prometheus
   [prometheus-node-exporter]=prometheus-node-exporter
+  [cmark-gfm]=cmark-gfm
 )
 
 # Packages that only these tests need, in a folder of their own.

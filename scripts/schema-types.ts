@@ -72,6 +72,7 @@ interface OptionTable {
   readonly expect: OptionRows;
   readonly verify: OptionRows;
   readonly exit: OptionRows;
+  readonly formats: OptionRows;
   readonly quiet: OptionRows;
   readonly output: OptionRows;
   readonly issue: OptionRows<IssueOptionRow>;

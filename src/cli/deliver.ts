@@ -2,10 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import {
+  appendFileSync,
   closeSync,
   fchmodSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readlinkSync,
   realpathSync,
@@ -20,7 +22,8 @@ import type { FailedPath } from '../core/outcome.ts';
 import { asciiOnly } from '../report/ascii.ts';
 import type { Reporter, ReporterOptions } from '../report/reporter.ts';
 import type { OutputFlags } from './flags.ts';
-import type { Destination } from './formats.ts';
+import { type Destination, texts } from './formats.ts';
+import { withoutCommands } from './github.ts';
 import { complain, type Terminal, usesAscii, usesColor, widthOf } from './terminal.ts';
 
 interface StyleFlags extends OutputFlags {
@@ -42,7 +45,11 @@ export async function print<Result, Name extends string>(
   await write((format, options) => formats[format](result, options), destination, flags, terminal);
 }
 
-type Render<Name extends string> = (format: Name, options: ReporterOptions) => string | Promise<string>;
+type Render<Name extends string> = (
+  format: Name,
+  options: ReporterOptions,
+  node: string | undefined,
+) => string | Promise<string>;
 
 /**
  * Writes a result to all its destinations. A file that cannot be written is reported on stderr, and does not stop the
@@ -75,7 +82,7 @@ interface NodesReport {
 }
 
 /** The formats that say by themselves that there is no node. The others would be empty. */
-const completeFormats: readonly string[] = ['json', 'csv', 'openmetrics', 'cyclonedx'];
+const completeFormats: readonly string[] = ['json', 'csv', 'sarif', 'github', 'markdown', 'openmetrics', 'cyclonedx'];
 
 /**
  * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr has
@@ -97,12 +104,9 @@ export async function deliverNodes<Name extends string>(
   return deliver(render, shown, flags, terminal);
 }
 
-/** The formats that people read. Programs read the others, which are always UTF-8. */
-const texts: readonly string[] = ['table', 'text', 'concise'];
-
 async function write<Name extends string>(
   render: Render<Name>,
-  { format, file }: Destination<Name>,
+  { format, file, node }: Destination<Name>,
   flags: StyleFlags,
   terminal: Terminal,
 ): Promise<void> {
@@ -110,10 +114,38 @@ async function write<Name extends string>(
   const ascii = usesAscii(terminal, flags.ascii);
   const color = file === undefined ? usesColor(terminal, flags.color) : flags.color === 'always';
   const width = widthOf(terminal, file !== undefined);
-  const rendered = await render(format, { quiet, verbose, width, color, ascii });
-  const text = ascii && texts.includes(format) ? asciiOnly(rendered) : rendered;
-  if (file === undefined) terminal.stdout.write(text);
-  else writeReport(file, terminal.cwd, text);
+  const rendered = await render(format, { quiet, verbose, width, color, ascii }, node);
+  const isText = texts.includes(format);
+  const text = ascii && isText ? asciiOnly(rendered) : rendered;
+  if (file !== undefined) writeReport(file, terminal.cwd, text);
+  else terminal.stdout.write(isText ? withoutCommands(text, terminal) : text);
+}
+
+/** Creates a folder for several files. If that fails, writing them says why. */
+export function makeReportFolder(folder: string, cwd: string): void {
+  try {
+    mkdirSync(resolve(cwd, folder), { recursive: true });
+  } catch {}
+}
+
+/**
+ * Appends a text to a file to which other programs append too.
+ *
+ * @param textFor returns the text for a file of so many bytes
+ * @throws UserError if the file cannot be written
+ */
+export async function append(
+  file: string,
+  cwd: string,
+  textFor: (bytes: number) => string | Promise<string>,
+): Promise<void> {
+  const path = resolve(cwd, file);
+  const text = await textFor(statSync(path, { throwIfNoEntry: false })?.size ?? 0);
+  try {
+    appendFileSync(path, text);
+  } catch (error) {
+    throw new UserError(`cannot write "${path}": ${reason(error)}`);
+  }
 }
 
 /**

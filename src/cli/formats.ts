@@ -9,12 +9,17 @@ export interface Destination<Name extends string = ReportFormat> {
   readonly format: Name;
   /** undefined: stdout. */
   readonly file: string | undefined;
+  /** The only node to write, by its name; undefined: all. */
+  readonly node?: string;
 }
 
 export type ReportFormat = keyof typeof reporters.report;
 export type GraphFormat = keyof typeof reporters.graph;
 /** The formats of connections: lists and graphs. */
 export type ConnectionFormat = keyof typeof reporters.connections | GraphFormat;
+
+/** The formats that people read. Programs read the others, which are always UTF-8. */
+export const texts: readonly string[] = ['table', 'text', 'concise'];
 
 const namesOf = <Name extends string>(formats: Readonly<Record<Name, unknown>>) => Object.keys(formats) as Name[];
 
@@ -51,7 +56,9 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 export const reportFormatRows = () => {
   const names = namesOf(reporters.report);
   const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-  return { format: { ...format, brief: `${names.slice(0, 3).join(', ')} and others` } };
+  // The help of the program has one line for it; that of the command lists all.
+  const [first, second, third, ...others] = names;
+  return { format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` } };
 };
 
 /** Returns the `--format` row of `pki-lint expiry`. */
@@ -77,6 +84,7 @@ function destination<Name extends string>(
     const file = rest.length === 0 ? undefined : rest.join(':');
     if (format === undefined) throw invalid(option, text, either(formats), didYouMean(name ?? '', formats));
     if (file === '') throw invalid(option, text, `a file after the colon, such as ${format}:report.${format}`);
+    if (file?.endsWith('/') && format !== 'sarif') throw invalid(option, text, 'a file, not a folder');
     return { format, file };
   };
 }
@@ -94,14 +102,21 @@ export function destinations<Name extends string>(
   const all: readonly Destination<Name | 'table'>[] =
     requested.length === 0 ? [{ format: 'table', file: undefined }] : requested;
   const files = new Set<string | undefined>();
+  const areAnnotated = isAnnotatedText(all);
   for (const { file } of all) {
-    if (files.has(file)) throw duplicateDestination(file);
+    if (files.has(file) && !(file === undefined && areAnnotated)) throw duplicateDestination(file);
     files.add(file);
   }
   if (output === undefined) return all;
   const [only, ...others] = all;
   if (only === undefined || others.length > 0 || only.file !== undefined) throw ambiguousOutput(all, output);
   return [{ format: only.format, file: output === '-' ? undefined : output }];
+}
+
+/** Whether stdout gets a text for people and annotations: the log of a job, in which GitHub finds its lines. */
+function isAnnotatedText(all: readonly Destination<string>[]): boolean {
+  const formats = all.flatMap(({ format, file }) => (file === undefined ? [format] : []));
+  return formats.length === 2 && formats.includes('github') && formats.some((one) => texts.includes(one));
 }
 
 function duplicateDestination(file: string | undefined): UserError {

@@ -1,18 +1,28 @@
 /** `pki-lint [lint] [PATH…]` */
 import { UserError } from '../core/errors.ts';
+import { nameForPrograms } from '../core/labels.ts';
+import type { Report } from '../core/report.ts';
 import { reporters } from '../report/index.ts';
+import type { ReporterOptions } from '../report/reporter.ts';
+import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
-import { deliverNodes } from './deliver.ts';
+import { deliverNodes, makeReportFolder } from './deliver.ts';
 import { type ExitFlags, exitCodeFor } from './exit-code.ts';
-import type { OutputFlags } from './flags.ts';
+import { type OutputFlags, valuesOf } from './flags.ts';
 import { type Destination, destinations } from './formats.ts';
+import { annotated } from './github.ts';
+import { summarize } from './job-summary.ts';
 import { lintOptions } from './options.ts';
 import { repositoryPaths } from './repository.ts';
+import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
+import { complain, type Terminal } from './terminal.ts';
 
 export interface LintFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination[];
   readonly quiet?: boolean;
 }
+
+type FormatValues = Pick<ReporterOptions, keyof typeof optionTable.formats>;
 
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
@@ -20,19 +30,50 @@ export async function lintCommand(
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const requested = destinations(flags.format, flags.output);
+  const given = destinations(flags.format, flags.output);
+  const requested = flags.format === undefined ? annotated(given, terminal) : given;
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
-  const inRepository = repositoryPaths(terminal);
+  const values = valuesOf<FormatValues>(optionTable.formats, flags);
+  const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
   const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
+  warnOfLimit(report, requested, terminal);
   const hasFailed = await deliverNodes(
     report,
-    (format, style) => reporters.report[format](report, { ...style, rules: ruleDocs, inRepository }),
-    requested,
+    (format, style, node) => {
+      const options = { ...style, ...shared };
+      if (node === undefined) return reporters.report[format](report, options);
+      return reporters.report[format](partOf(report, node), { ...options, ...categoryOf(node, report, values) });
+    },
+    requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one])),
     flags,
     terminal,
   );
-  return hasFailed ? 2 : exitCodeFor(report.exitCode, flags);
+  const isAnnotated = requested.some(({ format }) => format === 'github');
+  const hasNoSummary = isAnnotated && (await summarize(report, shared, terminal));
+  return hasFailed || hasNoSummary ? 2 : exitCodeFor(report.exitCode, flags);
+}
+
+function filesIn(folder: Destination, report: Report, { cwd }: Terminal): readonly Destination[] {
+  if (folder.file !== undefined) makeReportFolder(folder.file, cwd);
+  return filesOf(folder, report);
+}
+
+/** The category of a node's own file is below that of the run. */
+function categoryOf(node: string, { nodes }: Report, { sarifCategory }: FormatValues): FormatValues {
+  const label = nameForPrograms(node, nodes);
+  return { sarifCategory: sarifCategory === undefined ? label : `${sarifCategory}/${label}` };
+}
+
+/** GitHub keeps so many results of a file, the most severe ones ("SARIF results exceed one or more limits"). */
+const keptResults = 5000;
+
+function warnOfLimit({ findings }: Report, requested: readonly Destination[], terminal: Terminal): void {
+  if (findings.length <= keptResults || requested.every(({ format }) => format !== 'sarif')) return;
+  complain(
+    terminal,
+    `GitHub keeps the ${keptResults} most severe results of a SARIF file, and this report has ${findings.length}`,
+  );
 }

@@ -1,10 +1,10 @@
 /** Formats what expires as text: a table for each node, the earliest expiry first. */
 import { groupBy } from '../core/collections.ts';
 import type { ExpiryEntry, ExpiryNode, ExpiryReport } from '../core/expiry.ts';
+import { nextExpiryDay } from '../core/next-expiry.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { type Cell, grid, type Row } from './grid.ts';
 import { labelled, moment, timeLeft, untilExpiry } from './layout.ts';
-import { nextExpiryDay } from './next-expiry.ts';
 import { marks, type Paint, painter, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { renewerWords, signerWords } from './words.ts';

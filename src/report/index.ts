@@ -30,8 +30,10 @@ interface Results {
 /** Returns the reporter of a format for programs, which is in a bundle of its own. */
 const forPrograms =
   (name: keyof typeof import('./formats/index.ts').formats): Reporter<Report> =>
-  async (report, options) =>
-    (await import('./formats/index.ts')).formats[name](report, options);
+  async (report, options) => {
+    const { formats, withNodeLabels } = await import('./formats/index.ts');
+    return formats[name](withNodeLabels(report), options);
+  };
 
 const formats = {
   report: {
@@ -39,8 +41,11 @@ const formats = {
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
     json,
     csv: forPrograms('csv'),
-    cyclonedx: forPrograms('cyclonedx'),
+    sarif: forPrograms('sarif'),
+    github: forPrograms('github'),
+    markdown: forPrograms('markdown'),
     openmetrics: forPrograms('openmetrics'),
+    cyclonedx: forPrograms('cyclonedx'),
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

@@ -1,10 +1,10 @@
 /** Formats several nodes as a table: a line for each, with its findings, its next expiry and its CA. */
 import { groupBy } from '../core/collections.ts';
+import { nextExpiry } from '../core/next-expiry.ts';
 import type { Finding, Report, ReportedNode } from '../core/report.ts';
 import { grid, type Row } from './grid.ts';
 import { kindWords } from './headline.ts';
 import { timeLeft } from './layout.ts';
-import { nextExpiry } from './next-expiry.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 
 /** What a report says about one node. */

@@ -1,4 +1,6 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
+
+import { nextExpiry } from '../core/next-expiry.ts';
 import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
@@ -6,7 +8,6 @@ import { clipped, statement } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
 import { labelled, untilExpiry } from './layout.ts';
-import { nextExpiry } from './next-expiry.ts';
 import { marks, type Paint, stateStyles } from './paint.ts';
 import type { ReporterOptions } from './reporter.ts';
 import type { Shown } from './shown.ts';

@@ -1,5 +1,6 @@
 /** What the formats for programs have in common. */
-import type { Finding, Report } from '../../core/report.ts';
+import { nameForPrograms } from '../../core/labels.ts';
+import { type Finding, type Report, severities } from '../../core/report.ts';
 import type { RuleDoc } from '../../core/rule-doc.ts';
 
 /** Options of the formats for programs. */
@@ -10,14 +11,24 @@ export interface FormatOptions {
   readonly inRepository?: (file: string) => string | undefined;
   /** Whether waived findings are written too, marked as such. */
   readonly showSuppressed?: boolean;
+  /** The category of the SARIF file: a program that uploads several gives each its own. */
+  readonly sarifCategory?: string;
+  /** How many bytes Markdown may have. */
+  readonly markdownBytes?: number;
 }
 
 /** Returns a report as text. It is the same for the same report and options. */
 export type Format = (report: Report, options: FormatOptions) => string;
 
-/** The findings to write. */
+/** The findings to write, the most severe first. */
 export function shownFindings({ findings }: Report, { showSuppressed = false }: FormatOptions): readonly Finding[] {
-  return showSuppressed ? findings : findings.filter(({ suppressed }) => suppressed === null);
+  const shown = showSuppressed ? findings : findings.filter(({ suppressed }) => suppressed === null);
+  return shown.toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity));
+}
+
+/** Returns the message of a finding. If there are several nodes, it names its own. */
+export function messageOf({ message, node }: Finding, { nodes }: Pick<Report, 'nodes'>): string {
+  return nodes.length < 2 || message.includes(node) ? message : `${node}: ${message}`;
 }
 
 /**
@@ -31,9 +42,6 @@ export function placeOf(
 ): string {
   const known = inRepository?.(file);
   if (known !== undefined) return known;
-  const index = nodes.findIndex(({ name }) => name === node);
-  // A node without a name is called by its folder, which depends on where the copy is.
-  const label = nodes[index]?.isNamed === false ? `node-${index + 1}` : node;
   const onNode = path.replace(/^\/+/, '');
-  return nodes.length > 1 ? `${label}/${onNode}` : onNode;
+  return nodes.length > 1 ? `${nameForPrograms(node, nodes)}/${onNode}` : onNode;
 }

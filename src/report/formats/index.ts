@@ -2,10 +2,18 @@
 import { cyclonedx } from './cyclonedx.ts';
 import { findingsCsv } from './findings-csv.ts';
 import type { Format } from './format.ts';
+import { github } from './github.ts';
+import { markdown } from './markdown.ts';
 import { openmetrics } from './openmetrics.ts';
+import { sarif } from './sarif.ts';
+
+export { withNodeLabels } from '../../core/labels.ts';
 
 export const formats = {
+  sarif,
+  github,
+  markdown,
   csv: findingsCsv,
-  cyclonedx,
   openmetrics,
+  cyclonedx,
 } as const satisfies Readonly<Record<string, Format>>;

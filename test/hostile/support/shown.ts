@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream';
-import { json } from '../../../src/core/json.ts';
 import { type LintOptions, lint, type Report } from '../../../src/index.ts';
 import { reporters } from '../../../src/report/index.ts';
 import type { FileMap } from '../../support/file-map.ts';
@@ -12,8 +11,10 @@ export async function lintStream(node: FileMap, options: LintOptions = {}): Prom
   return lint({ at, paths: ['-'], stdin: () => Readable.from([archive]), ...options });
 }
 
-/** Everything that a report can show: the JSON and the verbose table. */
+/** Everything that a report can show: all formats, the table with everything. */
 export async function shown(report: Report): Promise<string> {
-  const options = { quiet: false, verbose: true, width: 100, color: false };
-  return `${json(report)}\n${await reporters.report.table(report, options)}`;
+  const options = { quiet: false, verbose: true, width: 100, color: false, showSuppressed: true };
+  const texts = await Promise.all(Object.values(reporters.report).map((reporter) => reporter(report, options)));
+  // CSV has lines of Windows.
+  return texts.join('\n').replaceAll('\r\n', '\n');
 }

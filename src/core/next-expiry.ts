@@ -1,5 +1,5 @@
 /** The next day on which certificates expire. */
-import type { Report } from '../core/report.ts';
+import type { Report } from './report.ts';
 
 /** A day on which certificates expire, and their names. */
 export interface ExpiryDay {
@@ -23,23 +23,36 @@ export function nextExpiryDay(all: readonly Expiring[], at: string): ExpiryDay |
   return { at: first, names: [...new Set(names)] };
 }
 
+/** A certificate that a component depends on. */
+interface Dependency extends Expiring {
+  readonly node: string;
+  readonly path: string;
+}
+
+/** Returns the certificates that components depend on: those of the documented tables, and others that something reads. */
+export function dependencies({ checklist, inventory }: Pick<Report, 'checklist' | 'inventory'>): readonly Dependency[] {
+  const rows = checklist.flatMap(({ expires, role, node, path }) =>
+    expires === null ? [] : [{ expires, name: role, node, path }],
+  );
+  const others = inventory.flatMap(({ notAfter, role, judged, usedBy: [user], node, path }) =>
+    judged && role === null && notAfter !== null ? [{ expires: notAfter, name: user ?? path, node, path }] : [],
+  );
+  return [...rows, ...others];
+}
+
 /**
  * Returns the next day on which something expires that a component depends on.
  *
  * @param namesNodes whether names begin with that of the node
  */
 export function nextExpiry(
-  { checklist, inventory }: Pick<Report, 'checklist' | 'inventory'>,
+  report: Pick<Report, 'checklist' | 'inventory'>,
   at: string,
   namesNodes: boolean,
 ): ExpiryDay | undefined {
-  const others = inventory.filter(({ role, judged }) => judged && role === null);
-  const all = [
-    ...checklist,
-    ...others.map((item) => ({ expires: item.notAfter, role: item.usedBy[0] ?? item.path, node: item.node })),
-  ];
-  const named = all.flatMap(({ expires, role, node }) =>
-    expires === null ? [] : [{ expires, name: namesNodes ? `${node} ${role}` : role }],
-  );
+  const named = dependencies(report).map(({ expires, name, node }) => ({
+    expires,
+    name: namesNodes ? `${node} ${name}` : name,
+  }));
   return nextExpiryDay(named, at);
 }

@@ -1,0 +1,198 @@
+/** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
+import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
+import { dependencies } from '../../core/next-expiry.ts';
+import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
+import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
+import { mostlyUnread } from '../../core/unread.ts';
+import { type FormatOptions, placeOf, shownFindings } from './format.ts';
+import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
+
+/** A comment has at most 65,536 characters on GitHub. They are counted as bytes, of which there are never fewer. */
+const defaultBytes = 65_000;
+/** What the notes on what is left out need. */
+const reserve = 300;
+
+/** Of several in a list; the text says how many more there are. */
+const mostListed = 5;
+/** Characters of a name, and of a path. */
+const [nameLength, pathLength] = [80, 240];
+
+const marks: Readonly<Record<Severity, string>> = { error: '❌ error', warning: '⚠️ warning', info: 'ℹ️ note' };
+
+/** Returns the report, without the least severe findings if it would be too long. */
+export function markdown(report: Report, options: FormatOptions): string {
+  const { markdownBytes: most = defaultBytes } = options;
+  const findings = shownFindings(report, options);
+  const [head, end] = [
+    [heading(report), about(report), ...failures(report)],
+    [...unchecked(report), ...expiries(report)],
+  ];
+  const room = most - reserve - bytesOf(joined([...head, ...end]));
+  const rows = findings.map((finding) => row(finding, report, options));
+  const shownRows = firstThatFit(rows, room / 2, (cells) => cells.join(' | '));
+  const blocks = firstThatFit(
+    findings.map((finding) => () => details(finding, report)),
+    room - bytesOf(joined(table(shownRows, report))),
+    (block) => block(),
+  );
+  const text = joined([
+    ...head,
+    ...table(shownRows, report),
+    ...left(findings.length - shownRows.length, 'not in this table'),
+    ...blocks.map((block) => block()),
+    ...left(shownRows.length - blocks.length, 'shown without details'),
+    ...end,
+  ]);
+  if (bytesOf(text) <= most) return text;
+  const short = joined([heading(report), ...left(findings.length, 'left out')]);
+  return bytesOf(short) <= most ? short : '';
+}
+
+const joined = (parts: readonly string[]): string => `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+
+const bytesOf = (text: string): number => Buffer.byteLength(text);
+
+/** Returns the first items that have room together. */
+function firstThatFit<Item>(items: readonly Item[], room: number, textOf: (item: Item) => string): readonly Item[] {
+  let used = 0;
+  for (const [index, item] of items.entries()) {
+    used += bytesOf(textOf(item)) + 6;
+    if (used > room) return items.slice(0, index);
+  }
+  return items;
+}
+
+const left = (number: number, where: string): string[] =>
+  number === 0
+    ? []
+    : [`_${count(number, 'finding')} ${number === 1 ? 'is' : 'are'} ${where}: there is no room for more._`];
+
+/** The verdict. It is red if and only if the exit code is not 0. */
+function heading(report: Report): string {
+  const { exitCode, summary, nodes } = report;
+  const { errors, warnings, infos, suppressed } = summary;
+  const isWhole = exitCode < 2 && mostlyUnread(nodes).length === 0;
+  const isFine = errors + warnings === 0;
+  const mark = exitCode !== 0 ? '❌' : isFine && isWhole ? '✅' : '⚠️';
+  const problems = isFine
+    ? 'no problems found'
+    : `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
+  const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+  const found = nodes.length === 0 ? 'nothing was checked' : [problems, ...others].join('; ');
+  return `## ${mark} pki-lint: ${isWhole || nodes.length === 0 ? '' : 'incomplete, '}${found}`;
+}
+
+/** The nodes, their release, and the time of judging. */
+function about({ nodes, at, targetVersion, summary }: Report): string {
+  const names = nodes.map(({ name, kubernetesVersion }) => {
+    const release = kubernetesVersion === null ? '' : ` (${markdownText(kubernetesVersion, nameLength)})`;
+    return `${markdownText(name, nameLength)}${release}`;
+  });
+  const target = targetVersion === null ? '' : `, before an upgrade to ${markdownText(targetVersion, nameLength)}`;
+  const read = `${count(summary.files, 'file')}, ${count(summary.certificates, 'certificate')} and ${count(summary.connections, 'connection')} checked`;
+  const who = names.length === 0 ? '' : `${names.length === 1 ? 'Node' : 'Nodes'} ${listed(names)}: ${read}, `;
+  return `${who}as of ${at.slice(0, 10)}${target}.`;
+}
+
+const listed = (items: readonly string[], separator = ', '): string => {
+  const more = items.length - mostListed;
+  return `${items.slice(0, mostListed).join(separator)}${more > 0 ? ` and ${more} more` : ''}`;
+};
+
+function failures({ failures }: Report): string[] {
+  const lines = failures.map(
+    ({ path, message }) => `- Not checked: ${markdownText(path, pathLength)}: ${markdownText(message, pathLength)}`,
+  );
+  if (lines.length <= mostListed) return lines.length === 0 ? [] : [lines.join('\n')];
+  return [[...lines.slice(0, mostListed), `- and ${lines.length - mostListed} more`].join('\n')];
+}
+
+const namesNodes = ({ nodes }: Report): boolean => nodes.length > 1;
+
+function row(finding: Finding, report: Report, options: FormatOptions): readonly string[] {
+  const { severity, rule, node, line, message, cite, suppressed } = finding;
+  return [
+    `${marks[severity]}${suppressed === null ? '' : ' (waived)'}`,
+    markdownLink(rule, cite[0]?.url),
+    ...(namesNodes(report) ? [markdownText(node, nameLength)] : []),
+    markdownText(`${printable(placeOf(finding, report, options), pathLength)}:${line}`),
+    markdownText(message),
+  ];
+}
+
+function table(rows: readonly (readonly string[])[], report: Report): string[] {
+  const head = ['Severity', 'Rule', ...(namesNodes(report) ? ['Node'] : []), 'Where', 'Finding'];
+  return rows.length === 0 ? [] : [markdownTable(head, rows)];
+}
+
+/** What GitHub and GitLab show on a click. */
+function details(finding: Finding, report: Report): string {
+  const { severity, message, node, expected, found, why, related, members = [], suppressed, cis } = finding;
+  const [mark] = marks[severity].split(' ');
+  const start = namesNodes(report) && !message.includes(node) ? `${markdownText(node, nameLength)}: ` : '';
+  const fields = [
+    ['Effect', effects(related)],
+    ['Which', listed([...new Set(members.map(({ subject }) => subject))].map((one) => markdownText(one, pathLength)))],
+    ['Expected', markdownText(expected)],
+    ['Found', markdownText(found)],
+    ['Why', markdownText(why)],
+    ['Benchmark', markdownText(handful(cis, mostListed))],
+    [
+      'Waived',
+      suppressed === null ? '' : markdownText(`${suppressed.reason}, until ${suppressed.until ?? 'further notice'}`),
+    ],
+  ];
+  return [
+    `<details>\n<summary>${mark} ${start}${markdownText(message)}</summary>`,
+    fields.flatMap(([name, text]) => (text === '' ? [] : [`- **${name}**: ${text}`])).join('\n'),
+    ...fixes(finding),
+    '</details>',
+  ].join('\n\n');
+}
+
+function effects(related: readonly Related[]): string {
+  const texts = related.map(({ subject, message, error }) =>
+    markdownText([subject, message, error ?? ''].filter((text) => text !== '').join(': ')),
+  );
+  return listed([...new Set(texts)], '; ');
+}
+
+function fixes({ fix, node, cite: [source] }: Finding): string[] {
+  const alternatives = fix.filter((steps) => steps.length > 0);
+  const blocks = alternatives.flatMap((steps, index) => [
+    `**${alternatives.length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}** (${fixTitle(steps)}):`,
+    markdownCode(commandsOf(steps, node)),
+  ]);
+  return [...blocks, ...(source === undefined ? [] : [`Source: ${markdownLink(source.title, source.url)}`])];
+}
+
+const commandsOf = (steps: Fix, node: string): readonly string[] =>
+  fixBlock(steps, node).map((line) => shellLine({ ...line, text: copyable(line.text) }));
+
+function unchecked({ notChecked, skipped }: Report): string[] {
+  const what = [
+    ...(notChecked.length > 0 ? [count(notChecked.length, 'file')] : []),
+    ...(skipped.length > 0 ? [count(skipped.length, 'check')] : []),
+  ];
+  return what.length === 0 ? [] : [`Not checked: ${what.join(' and ')}.`];
+}
+
+/** The certificates that expire first, of those that have not expired. */
+function expiries(report: Report): string[] {
+  const now = Date.parse(report.at);
+  const later = dependencies(report)
+    .filter(({ expires }) => Date.parse(expires) >= now)
+    .toSorted((one, other) => Date.parse(one.expires) - Date.parse(other.expires) || compareText(one.node, other.node));
+  const rows = later
+    .slice(0, mostListed)
+    .map(({ expires, name, node, path }) => [
+      expires.slice(0, 10),
+      count(Math.floor((Date.parse(expires) - now) / 86_400_000), 'day'),
+      markdownText(name, nameLength),
+      ...(namesNodes(report) ? [markdownText(node, nameLength)] : []),
+      markdownText(path, pathLength),
+    ]);
+  if (rows.length === 0) return [];
+  const head = ['Expires', 'In', 'Certificate', ...(namesNodes(report) ? ['Node'] : []), 'Path'];
+  return ['### Certificates that expire next', markdownTable(head, rows)];
+}

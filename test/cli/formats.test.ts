@@ -1,0 +1,201 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { withoutCommands } from '../../src/cli/github.ts';
+import { filesOf } from '../../src/cli/sarif-folder.ts';
+import type { Finding, Report } from '../../src/core/report.ts';
+import { broken, connected, healthy } from '../report/fixtures.ts';
+import { runWith } from './run.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pki-lint-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const idOf = (name: string) => JSON.parse(read(name)).runs[0].automationDetails.id;
+
+const waived = (report: Report): Report => ({
+  ...report,
+  findings: report.findings.map((one) => ({ ...one, suppressed: { by: 'x', reason: 'y', until: null } })),
+});
+
+describe('--format sarif', () => {
+  it('goes to stdout, with the rules of the library', async () => {
+    const { stdout, stderr } = await runWith(['-f', 'sarif'], { report: { ...broken, failures: [] } });
+    const [run] = JSON.parse(stdout).runs;
+    expect(stderr).toBe('');
+    expect(run.tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(['cert/issuer', 'key/mode']);
+    expect(run.results).toHaveLength(13);
+  });
+
+  it('is whole if there is no node', async () => {
+    const { stdout } = await runWith(['-f', 'sarif', 'x'], { report: { ...healthy, nodes: [], exitCode: 3 } });
+    expect(JSON.parse(stdout).runs[0].invocations[0]).toMatchObject({ executionSuccessful: false, exitCode: 3 });
+  });
+
+  it.each([
+    [[], 'pki-lint/'],
+    [['--sarif-category', 'prod'], 'pki-lint/prod/'],
+    [['--sarif-category', '/prod/eu/'], 'pki-lint/prod/eu/'],
+  ])('has the category of %j', async (options, id) => {
+    await runWith(['-f', 'sarif:all.sarif', ...options], { cwd: folder });
+    expect(idOf('all.sarif')).toBe(id);
+  });
+
+  it('with --show-suppressed has what is waived', async () => {
+    const count = async (...options: string[]) =>
+      JSON.parse((await runWith(['-f', 'sarif', ...options], { report: waived(broken) })).stdout).runs[0].results
+        .length;
+    expect([await count(), await count('--show-suppressed')]).toEqual([0, 13]);
+  });
+
+  it('to a folder is a file for each node, with its own category and findings', async () => {
+    const [first, ...others] = connected.findings as [Finding, ...Finding[]];
+    const report = { ...connected, failures: [], findings: [{ ...first, node: 'worker-1' }, ...others] };
+    const { stderr } = await runWith(['-f', 'sarif:out/nodes/', '--sarif-category', 'prod'], { report, cwd: folder });
+    expect(stderr).toBe('');
+    expect(readdirSync(join(folder, 'out/nodes')).sort()).toEqual(['cp-1.sarif', 'worker-1.sarif']);
+    const results = ['cp-1', 'worker-1'].map((name) => JSON.parse(read(`out/nodes/${name}.sarif`)).runs[0].results);
+    expect(results.map(({ length }) => length)).toEqual([12, 1]);
+    expect(results[1][0].locations[0].physicalLocation.artifactLocation.uri).toMatch(/^worker-1\//);
+    expect(idOf('out/nodes/worker-1.sarif')).toBe('pki-lint/prod/worker-1/');
+    await runWith(['-f', 'sarif', '-o', 'other/'], { report, cwd: folder });
+    expect(idOf('other/cp-1.sarif')).toBe('pki-lint/cp-1/');
+  });
+
+  it('to a folder that cannot be created is an error', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { exitCode, stderr } = await runWith(['-f', 'sarif:file/x/'], { report: healthy, cwd: folder });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: `pki-lint: cannot write "${join(folder, 'file/x/cp-1.sarif')}": not a directory\n`,
+    });
+  });
+
+  it('says how many results GitHub keeps', async () => {
+    const findings = Array<Finding>(5001).fill(broken.findings[0] as Finding);
+    const warnings = async (...options: string[]) =>
+      (await runWith(options, { report: { ...healthy, findings }, cwd: folder })).stderr;
+    expect(await warnings('-f', 'sarif:x')).toBe(
+      'pki-lint: GitHub keeps the 5000 most severe results of a SARIF file, and this report has 5001\n',
+    );
+    expect(await warnings('-f', 'json:x')).toBe('');
+  });
+
+  it('is the only format with a file for each node', async () => {
+    const { exitCode, stderr } = await runWith(['-f', 'json:out/']);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'pki-lint: invalid --format "json:out/": expected a file, not a folder\n',
+    });
+  });
+
+  it('names files by nodes, as far as that is a name', () => {
+    const node = (name: string, isNamed = true) => ({
+      ...(healthy.nodes[0] as Report['nodes'][number]),
+      name,
+      isNamed,
+    });
+    const names = ['../../etc/x', '.hidden', 'a b', 'a\nb', 'cp-1', 'cp-1', 'ü', 'x'.repeat(300)].map((name) =>
+      node(name),
+    );
+    const files = filesOf({ format: 'sarif', file: 'd/' }, { nodes: [...names, node('copies/of a node', false)] });
+    expect(files.map(({ file }) => file)).toEqual([
+      'd/_._.._etc_x.sarif',
+      'd/_hidden.sarif',
+      'd/a_b.sarif',
+      'd/a_b-2.sarif',
+      'd/cp-1.sarif',
+      'd/_.sarif',
+      `d/${'x'.repeat(200)}.sarif`,
+      'd/node-9.sarif',
+    ]);
+  });
+});
+
+describe('--format github', () => {
+  const job = { GITHUB_ACTIONS: 'true' };
+  const annotations = (text: string) => text.split('\n').filter((line) => line.startsWith('::'));
+
+  it('may go to stdout with the table', async () => {
+    const { stdout } = await runWith(['-f', 'table', '-f', 'github'], { report: broken });
+    expect(annotations(stdout)).toHaveLength(14);
+    expect(stdout).toMatch(/^cp-1 {2}control plane/);
+    expect(stdout.split('\n').at(-2)).toMatch(/^::notice /);
+  });
+
+  it.each([
+    ['json', 'github'],
+    ['table', 'github', 'github'],
+    ['table', 'concise', 'github'],
+    ['github', 'github'],
+  ])('may not go to stdout with %s, %s, %s', async (...formats) => {
+    const { exitCode, stderr } = await runWith(
+      formats.filter((one) => one !== undefined).flatMap((one) => ['-f', one]),
+    );
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('two formats go to stdout');
+  });
+
+  it('is added in GitHub Actions, if no format is requested', async () => {
+    expect(annotations((await runWith([], { report: broken, env: job })).stdout)).toHaveLength(14);
+    expect(annotations((await runWith([], { report: broken })).stdout)).toEqual([]);
+    expect(annotations((await runWith(['-f', 'table'], { report: broken, env: job })).stdout)).toEqual([]);
+    const toFile = await runWith(['-o', 'table.txt'], { report: broken, env: job, cwd: folder });
+    expect(annotations(toFile.stdout)).toHaveLength(14);
+    expect(read('table.txt')).toMatch(/^cp-1 {2}control plane/);
+  });
+
+  it('appends the report to the summary of the job', async () => {
+    const env = { ...job, GITHUB_STEP_SUMMARY: join(folder, 'summary.md') };
+    await runWith([], { report: broken, env });
+    const once = read('summary.md');
+    expect(once).toMatch(/^## ❌ pki-lint: 3 problems/);
+    await runWith(['-f', 'github'], { report: healthy, env });
+    expect(read('summary.md').startsWith(`${once}\n## ✅ pki-lint: no problems found\n`)).toBe(true);
+    const before = read('summary.md');
+    await runWith(['-f', 'json'], { report: healthy, env });
+    expect(read('summary.md')).toBe(before);
+  });
+
+  it('keeps the summary below its limit, and says if there is no room', async () => {
+    const file = join(folder, 'summary.md');
+    const env = { ...job, GITHUB_STEP_SUMMARY: file };
+    const limit = 1024 * 1024;
+    writeFileSync(file, 'x'.repeat(limit - 2000));
+    expect((await runWith([], { report: { ...broken, failures: [] }, env })).stderr).toBe('');
+    expect(Buffer.byteLength(read('summary.md'))).toBeLessThanOrEqual(limit);
+    expect(read('summary.md')).toContain('\n## ❌ pki-lint: 3 problems');
+    writeFileSync(file, 'x'.repeat(limit));
+    const { exitCode, stderr } = await runWith([], { report: healthy, env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(`pki-lint: the job summary "${file}" is full\n  GitHub shows 1 MiB of each step\n`);
+  });
+
+  it('reports a summary that cannot be written', async () => {
+    const { exitCode, stderr } = await runWith([], { env: { ...job, GITHUB_STEP_SUMMARY: folder } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(`pki-lint: cannot write "${folder}": illegal operation on a directory\n`);
+  });
+});
+
+describe('the log of a job of GitHub Actions', () => {
+  const job = { env: { GITHUB_ACTIONS: 'true' } };
+
+  it.each(['::add-mask::x\n', 'a\n  ::error::x\n', 'a ##[error]x\n'])('runs no command of a text: %j', (text) => {
+    expect(withoutCommands(text, job)).toBe(`::stop-commands::pki-lint-1\n${text}::pki-lint-1::\n`);
+    expect(withoutCommands(text, { env: {} })).toBe(text);
+  });
+
+  it('is not changed by other texts', () => {
+    expect(withoutCommands('fe80::1 a::b\n', job)).toBe('fe80::1 a::b\n');
+  });
+
+  it('ends with a token that the text does not have', () => {
+    const text = '::pki-lint-1::\n::error::x\n';
+    expect(withoutCommands(text, job)).toBe(`::stop-commands::pki-lint-2\n${text}::pki-lint-2::\n`);
+  });
+});
