@@ -75,7 +75,7 @@ interface NodesReport {
 }
 
 /** The formats that say by themselves that there is no node. The others would be empty. */
-const completeFormats: readonly string[] = ['json', 'csv'];
+const completeFormats: readonly string[] = ['json', 'csv', 'gitlab', 'junit', 'ndjson'];
 
 /**
  * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr has

@@ -49,7 +49,14 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 export const reportFormatRows = () => {
   const names = namesOf(reporters.report);
   const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
-  return { format: { ...format, brief: either(names) } };
+  const junitPasses: ParsedRow = {
+    option: '--junit-passes',
+    metavar: '<each>',
+    help: 'in junit, a passing case for each subject (default) or, for fleets, for each rule',
+    group: shared.group,
+    parse: oneOf(['subject', 'rule']),
+  };
+  return { format: { ...format, brief: either(names) }, junitPasses };
 };
 
 /** Returns the `--format` row of `pki-lint expiry`. */

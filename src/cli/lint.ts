@@ -11,7 +11,11 @@ import { repositoryPaths } from './repository.ts';
 export interface LintFlags extends OutputFlags {
   readonly format?: Destination[];
   readonly quiet?: boolean;
+  readonly junitPasses?: 'subject' | 'rule';
 }
+
+/** The formats that list the checks that passed. They do not change what the others write in the same run. */
+const withPasses: readonly string[] = ['junit'];
 
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
@@ -25,10 +29,18 @@ export async function lintCommand(
   }
   const { lint, ruleDocs } = await load();
   const inRepository = repositoryPaths(terminal);
-  const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
+  const options = lintOptions(paths, flags, terminal, ruleDocs);
+  const listsPasses = requested.some(({ format }) => withPasses.includes(format));
+  const { passes, ...report } = await lint(listsPasses ? { ...options, passes: true } : options);
   const hasFailed = await deliverNodes(
     report,
-    (format, style) => reporters.report[format](report, { ...style, rules: ruleDocs, inRepository }),
+    (format, style) =>
+      reporters.report[format](withPasses.includes(format) && passes ? { ...report, passes } : report, {
+        ...style,
+        rules: ruleDocs,
+        inRepository,
+        ...(flags.junitPasses && { junitPasses: flags.junitPasses }),
+      }),
     requested,
     flags,
     terminal,

@@ -30,8 +30,10 @@ interface Results {
 /** Returns the reporter of a format for programs, which is in a bundle of its own. */
 const forPrograms =
   (name: keyof typeof import('./formats/index.ts').formats): Reporter<Report> =>
-  async (report, options) =>
-    (await import('./formats/index.ts')).formats[name](report, options);
+  async (report, options) => {
+    const { formats, neutral } = await import('./formats/index.ts');
+    return formats[name](neutral(report), options);
+  };
 
 const formats = {
   report: {
@@ -39,6 +41,9 @@ const formats = {
     concise: async (report, options) => (await import('./concise.ts')).concise(report, options),
     json,
     csv: forPrograms('csv'),
+    gitlab: forPrograms('gitlab'),
+    junit: forPrograms('junit'),
+    ndjson: forPrograms('ndjson'),
   },
   connections: {
     table: async (report, options) => (await import('./connections.ts')).connections(report, options),

@@ -8,6 +8,8 @@ export interface FormatOptions {
   readonly rules?: readonly RuleDoc[];
   /** Returns where a `file` of the report is in its repository (`deploy/pki/ca.crt`); undefined if it is in none. */
   readonly inRepository?: (file: string) => string | undefined;
+  /** Whether JUnit has a case for every check that passed (by default), or one for each rule. */
+  readonly junitPasses?: 'subject' | 'rule';
   /** Whether waived findings are written too, marked as such. */
   readonly showSuppressed?: boolean;
 }
