@@ -10,11 +10,23 @@ declare -A package_of=(
   [go]=golang-go
   [ip]=iproute2
   [curl]=curl
-  [python3]=python3-minimal
+  [python3]=python3
   [strace]=strace
   [setfacl]=acl
   [mkfs.ext4]=e2fsprogs
+  [xmllint]=libxml2-utils
+  [jq]=jq
 )
+
+# Packages that only these tests need, in a folder of their own.
+listed=$(dirname "$0")/../test/oracles/validators
+validators=$HOME/.cache/pki-lint/validators
+if ! cmp -s "$listed/package-lock.json" "$validators/installed-lock.json"; then
+  mkdir -p "$validators"
+  cp "$listed/package.json" "$listed/package-lock.json" "$validators"
+  npm ci --prefix "$validators" --no-audit --no-fund >&2
+  cp "$listed/package-lock.json" "$validators/installed-lock.json"
+fi
 
 missing=()
 for program in "${!package_of[@]}"; do

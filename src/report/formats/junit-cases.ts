@@ -106,8 +106,8 @@ const memberText = (member: Fault, { rule, subject }: Finding) =>
   linesOf([member.message, ...valuesOf(member), `same cause as ${rule}: ${subject}`]);
 
 const valuesOf = ({ found, expected, path, line }: Pick<Fault, 'found' | 'expected' | 'path' | 'line'>) => [
-  `found: ${found}`,
-  `expected: ${expected}`,
+  ...(found === '' ? [] : [`found: ${found}`]),
+  ...(expected === '' ? [] : [`expected: ${expected}`]),
   `at: ${path}:${line}`,
 ];
 
