@@ -56,7 +56,12 @@ export const reportFormatRows = () => {
     group: shared.group,
     parse: oneOf(['subject', 'rule']),
   };
-  return { format: { ...format, brief: either(names) }, junitPasses };
+  // The help of the program has one line for it; that of the command lists all.
+  const [first, second, third, ...others] = names;
+  return {
+    format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` },
+    junitPasses,
+  };
 };
 
 /** Returns the `--format` row of `pki-lint expiry`. */

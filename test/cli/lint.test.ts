@@ -214,7 +214,7 @@ describe('usage errors', () => {
     ],
     [['--fail-on', 'warn'], 'invalid --fail-on "warn": expected error, warning, info or never', ''],
     [['--color', 'red'], 'invalid --color "red": expected auto, always or never', ''],
-    [['--format', 'jsn'], 'invalid --format "jsn": expected table, concise or json', 'did you mean "json"?'],
+    [['--format', 'jsn'], 'invalid --format "jsn": expected table, concise, json, csv, ', 'did you mean "json"?'],
     [['--format', 'json:'], 'expected a file after the colon, such as json:report.json', ''],
     [['--format', 'json', '--format', 'table'], 'two formats go to stdout', 'json:report.json'],
     [['--format', 'json:a', '--format', 'table:a'], 'two formats go to the file "a"', 'a file of its own'],

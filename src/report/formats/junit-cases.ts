@@ -17,7 +17,7 @@ export type CaseResult =
 export interface Case {
   /** A node or, for what is about several, `cluster`. */
   readonly suite: string;
-  /** The first part of a rule id, or the kind of what is no rule. */
+  /** The first part of a rule id, or of what is not about a rule: `connection`, `not-checked`, `path`. */
   readonly group: string;
   readonly name: string;
   /** Path on the node; undefined if the name says it. */

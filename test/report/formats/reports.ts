@@ -66,7 +66,7 @@ export const hostile: Report = {
 };
 
 /** Passes: of nodes, of a cluster, and two with the same subject. */
-export const passes: readonly Pass[] = [
+const passes: readonly Pass[] = [
   { rule: 'cert/issuer', subject: 'kube-apiserver', node: 'cp-1', path: '/etc/kubernetes/pki/apiserver.crt' },
   { rule: 'cert/issuer', subject: 'kube-etcd-peer', node: 'cp-1', path: '/etc/kubernetes/pki/etcd/peer.crt' },
   { rule: 'file/unused', subject: 'old', node: 'cp-1', path: '/etc/kubernetes/pki/a' },
