@@ -4,7 +4,7 @@ import type { Report } from '../../core/report.ts';
 /** Fields with the path that was typed: how a program finds the file, and commands for the copy. */
 const typed = new Set(['file', 'rootfs', 'copy', 'failures', 'tool']);
 
-/** Fields that can be the name of a node and nothing else that is spelled like it. */
+/** Fields that can be the name of a node, or of several (`cp-1, cp-2 and cp-3`). */
 const names = new Set(['node', 'on', 'name', 'subject']);
 
 /**
@@ -17,9 +17,15 @@ export function neutral(report: Report): Report {
   );
   if (labels.size === 0) return report;
   const inTexts = withinTexts(report, labels);
+  const known = new Set(report.nodes.map(({ name }) => name));
+  const inName = (text: string) => {
+    const parts = text.split(/(, | and )/);
+    const areNames = parts.every((part, index) => index % 2 === 1 || known.has(part));
+    return areNames ? parts.map((part) => labels.get(part) ?? part).join('') : inTexts(text);
+  };
   const renamed = (value: unknown, key: string): unknown => {
     if (typed.has(key)) return value;
-    if (typeof value === 'string') return (names.has(key) ? labels.get(value) : undefined) ?? inTexts(value);
+    if (typeof value === 'string') return names.has(key) ? inName(value) : inTexts(value);
     if (Array.isArray(value)) return value.map((item) => renamed(item, key));
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, renamed(inner, name)]));
@@ -27,19 +33,18 @@ export function neutral(report: Report): Report {
   return renamed(report, '') as Report;
 }
 
-const isPath = (name: string) => /\w[/.]|[/.]\w/.test(name);
-
-/**
- * A path on the node itself, such as `/etc/kubernetes`, stays in texts: they may mean the path. So does a word such as `etcd`,
- * which is also the name of a component.
- */
+/** A path on the node itself, such as `/etc/kubernetes`, stays in texts: they may mean the path. */
 function withinTexts({ nodes }: Report, labels: ReadonlyMap<string, string>): (text: string) => string {
-  const paths = nodes.filter(
-    ({ name, pki }) => labels.has(name) && isPath(name) && !`${pki}/`.startsWith(name.replace(/\/*$/, '/')),
-  );
-  if (paths.length === 0) return (text) => text;
-  const longestFirst = paths.map(({ name }) => name).sort((one, other) => other.length - one.length);
-  const any = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|');
-  const whole = new RegExp(`(?<![\\w./-])(?:${any})(?![\\w/-]|\\.\\w)`, 'g');
-  return (text) => text.replace(whole, (name) => labels.get(name) ?? name);
+  const others = nodes.filter(({ name, pki }) => labels.has(name) && !`${pki}/`.startsWith(name.replace(/\/*$/, '/')));
+  if (others.length === 0) return (text) => text;
+  const longestFirst = others.map(({ name }) => name).sort((one, other) => other.length - one.length);
+  const any = new RegExp(longestFirst.map(inText).join('|'), 'g');
+  return (text) => text.replace(any, (name) => labels.get(name) ?? name);
+}
+
+/** A whole path; a word, which may also be an English one or a component, only where a node is named. */
+function inText(name: string): string {
+  const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  if (/\w[/.]|[/.]\w/.test(name)) return `(?<![\\w./-])${escaped}(?![\\w/-]|\\.\\w)`;
+  return `(?<=root@)${escaped}(?=:)|(?<= on )${escaped}(?=$|[:,;])|(?<= of )${escaped}(?= →)`;
 }

@@ -32,6 +32,11 @@ describe('nodes without a name', () => {
     expect(placeOf(report.findings[0] ?? never(), report, {})).toMatch(/^node-1\/etc\//);
   });
 
+  it('are replaced where a text names a node, even by one word', () => {
+    const report = neutral({ ...several, nodes: several.nodes.map((node) => ({ ...node, isNamed: false })) });
+    expect(report.connections.map(({ server }) => server)).toContain('kubelet on node-2');
+  });
+
   it('keep paths on the node, and words that are names of components', () => {
     const called = (name: string) =>
       neutral({ ...broken, nodes: broken.nodes.map((node) => ({ ...node, name, isNamed: false })) });
