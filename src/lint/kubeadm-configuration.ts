@@ -94,7 +94,11 @@ function endpointOf({ facts, roles }: Pki): string | undefined {
   if (host === undefined || host === facts.advertiseAddress?.value) return undefined;
   const servers = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.server?.value ?? []);
   const server = servers.find((one) => hostOf(one) === host);
-  return server === undefined ? host : shownUrl(server).replace(/^https:\/\//, '').replace(/\/.*$/, '');
+  return server === undefined
+    ? host
+    : shownUrl(server)
+        .replace(/^https:\/\//, '')
+        .replace(/\/.*$/, '');
 }
 
 function sansOfEtcd(pki: Pki) {
