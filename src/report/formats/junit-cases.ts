@@ -89,13 +89,14 @@ function waived({ reason, until }: Waiver): CaseResult {
 }
 
 /** The lines about a finding, like those of the table. */
-function textOf({ related, fix, cite, node, why, ...fault }: Finding): string {
+function textOf({ related, fix, cite, node, why, members = [], merged = 0, ...fault }: Finding): string {
   const effects = related.map(({ subject, message, error }) => [subject, message || error].filter(Boolean).join(': '));
   const [first = []] = fix;
   return linesOf([
     fault.message,
     ...valuesOf(fault),
     ...effects.map((effect) => `effect: ${effect}`),
+    ...(merged > members.length ? [`${count(merged - members.length, 'more fault')} of the same cause`] : []),
     `why: ${why}`,
     ...(first.length === 0 ? [] : ['fix:', ...fixBlock(first, node).map((line) => `  ${shellLine(line)}`)]),
     ...cite.map(({ title, url }) => `see: ${title}, ${url}`),

@@ -69,6 +69,12 @@ describe('JUnit', () => {
     );
   });
 
+  it('says how many faults have no case', () => {
+    expect(junit(several, {})).not.toContain('of the same cause');
+    const findings = several.findings.map((one) => (one.merged === 2 ? { ...one, merged: 7 } : one));
+    expect(junit({ ...several, findings }, {})).toContain('\n5 more faults of the same cause\n');
+  });
+
   it('counts what it has', () => {
     const text = junit(several, {});
     const suites = [...text.matchAll(/<testsuite (.*?)>/g)].map(([, head = '']) => ` ${head}`);
