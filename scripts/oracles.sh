@@ -10,7 +10,7 @@ declare -A package_of=(
   [go]=golang-go
   [ip]=iproute2
   [curl]=curl
-  [python3]=python3-minimal
+  [python3]=python3
   [strace]=strace
   [setfacl]=acl
   [mkfs.ext4]=e2fsprogs
@@ -22,6 +22,10 @@ declare -A package_of=(
   [promtool]=prometheus
   [prometheus-node-exporter]=prometheus-node-exporter
   [cmark-gfm]=cmark-gfm
+  [xmllint]=libxml2-utils
+  [rsync]=rsync
+  [ansible-playbook]=ansible-core
+  [jq]=jq
 )
 
 # Packages that only these tests need, in a folder of their own.

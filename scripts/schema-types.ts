@@ -23,6 +23,7 @@ import type {
 } from '../src/tables/tables.ts';
 
 export type { ExpiryReport } from '../src/core/expiry.ts';
+export type { Line } from '../src/core/ndjson.ts';
 export type { IssueReport } from '../src/core/plan.ts';
 export type { Report } from '../src/core/report.ts';
 

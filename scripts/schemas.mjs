@@ -12,6 +12,7 @@ const types = {
   report: 'Report',
   expiry: 'ExpiryReport',
   issue: 'IssueReport',
+  ndjson: 'Line',
   tables: 'Tables',
   citations: 'Citations',
 };

@@ -6,7 +6,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LintOptions, lint, type Report } from '../src/index.ts';
-import { reporters } from '../src/report/index.ts';
+import { allReporters } from '../src/report/index.ts';
 import { hardWay, k3s } from './cases/freedoms/layouts.ts';
 import { at, names } from './cases/harness.ts';
 import { type CorpusName, corpora, corpus } from './support/corpus.ts';
@@ -92,7 +92,7 @@ function secretsOf(node: NodeTree): readonly string[] {
 
 async function rendered(report: Report): Promise<string> {
   const options = { quiet: false, verbose: true, width: 200, color: false };
-  const texts = await Promise.all(Object.values(reporters.report).map((write) => write(report, options)));
+  const texts = await Promise.all(Object.values(allReporters.report).map((write) => write(report, options)));
   return texts.join('\n');
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type LintOptions, lint } from '../src/index.ts';
-import { reporters } from '../src/report/index.ts';
+import { allReporters } from '../src/report/index.ts';
 import { newestPatch } from '../src/tables/go-releases.ts';
 import { lintTree } from './cases/harness.ts';
 import { buildNode } from './support/build-node.ts';
@@ -69,7 +69,7 @@ test('what is uncertain is a warning, and says so', async () => {
 test('the report says before which upgrade', async () => {
   const report = await lintTree(buildNode(), { targetVersion: '1.37' });
   expect(report.targetVersion).toBe('v1.37.0');
-  const text = await reporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
+  const text = await allReporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
   expect(text.split('\n')[1]).toBe('before an upgrade to v1.37.0');
   expect((await lintTree(buildNode())).targetVersion).toBeNull();
 });
@@ -132,7 +132,7 @@ describe('over several minor releases each step is judged', () => {
 describe('the steps as text', () => {
   const textOf = async (tree: NodeTree, options: LintOptions) => {
     const report = await lintTree(tree, options);
-    const text = await reporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
+    const text = await allReporters.report.table(report, { width: 200, color: false, verbose: false, quiet: false });
     return /^ {2}upgrade +(.*)$/m.exec(text)?.[1];
   };
 

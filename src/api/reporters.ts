@@ -1,6 +1,6 @@
 /** The formats of the program, for programs that use the library. */
 import type { Report } from '../core/report.ts';
-import { reporters as all } from '../report/index.ts';
+import { allReporters as all } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { ruleDocs } from './rule-docs.ts';
 

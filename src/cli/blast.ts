@@ -1,5 +1,5 @@
 /** `pki-lint blast WHAT [PATH…]` */
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, timeRows, valuesOf } from './flags.ts';
@@ -13,13 +13,13 @@ import { nodeOptions } from './options.ts';
  */
 export async function blastCommand(
   { terminal, load }: CommandContext,
-  flags: FormatFlags<keyof typeof reporters.blast>,
+  flags: FormatFlags<keyof typeof allReporters.blast>,
   what: string,
   paths: readonly string[],
 ): Promise<number> {
   const { blast } = await load();
   const { at = new Date() } = valuesOf<Pick<LintOptions, 'at'>>(timeRows, flags);
   const radii = await blast(what, { ...nodeOptions(paths, flags, terminal), at });
-  await print(reporters.blast, { at: at.toISOString(), radii }, flags, terminal);
+  await print(allReporters.blast, { at: at.toISOString(), radii }, flags, terminal);
   return 0;
 }

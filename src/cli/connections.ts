@@ -1,5 +1,5 @@
 /** `pki-lint connections [PATH…]` */
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor } from './exit-code.ts';
@@ -12,7 +12,7 @@ export interface ConnectionFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination<ConnectionFormat>[];
 }
 
-const drawsGraph = (format: ConnectionFormat): format is GraphFormat => Object.hasOwn(reporters.graph, format);
+const drawsGraph = (format: ConnectionFormat): format is GraphFormat => Object.hasOwn(allReporters.graph, format);
 
 /**
  * Prints the connections of the nodes, with reasons for failures, and returns the exit code: 1 if a connection fails.
@@ -30,7 +30,7 @@ export async function connectionsCommand(
     report,
 
     (format, style) =>
-      drawsGraph(format) ? reporters.graph[format](graph, style) : reporters.connections[format](report, style),
+      drawsGraph(format) ? allReporters.graph[format](graph, style) : allReporters.connections[format](report, style),
     requested,
     flags,
     terminal,

@@ -82,7 +82,18 @@ interface NodesReport {
 }
 
 /** The formats that say by themselves that there is no node. The others would be empty. */
-const completeFormats: readonly string[] = ['json', 'csv', 'sarif', 'github', 'markdown', 'openmetrics', 'cyclonedx'];
+const completeFormats: readonly string[] = [
+  'json',
+  'csv',
+  'sarif',
+  'github',
+  'markdown',
+  'gitlab',
+  'junit',
+  'ndjson',
+  'openmetrics',
+  'cyclonedx',
+];
 
 /**
  * Reports on stderr what could not be read, and writes the rest to all destinations. If no node could be read, stderr has

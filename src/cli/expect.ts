@@ -1,5 +1,5 @@
 /** `pki-lint expect [PATH…]` */
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
@@ -10,7 +10,7 @@ import { nodeOptions } from './options.ts';
 /** Prints the files that the tables expect, with the facts of each node filled in, and returns the exit code. */
 export async function expectCommand(
   { terminal, load }: CommandContext,
-  flags: FormatFlags<keyof typeof reporters.expectations>,
+  flags: FormatFlags<keyof typeof allReporters.expectations>,
   paths: readonly string[],
 ): Promise<number> {
   const { expect } = await load();
@@ -18,6 +18,6 @@ export async function expectCommand(
     ...nodeOptions(paths, flags, terminal),
     ...valuesOf<Pick<LintOptions, 'profile'>>(optionTable.expect, flags),
   });
-  await print(reporters.expectations, expectations, flags, terminal);
+  await print(allReporters.expectations, expectations, flags, terminal);
   return 0;
 }

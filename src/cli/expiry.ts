@@ -1,5 +1,5 @@
 /** `pki-lint expiry [PATH…]` */
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
@@ -10,7 +10,7 @@ import type { ExpiryOptions } from './library.ts';
 import { nodeOptions } from './options.ts';
 
 export interface ExpiryFlags extends OutputFlags, ExitFlags {
-  readonly format?: Destination<keyof typeof reporters.expiry>[];
+  readonly format?: Destination<keyof typeof allReporters.expiry>[];
 }
 
 /** Prints what expires on the nodes, and returns the exit code: 1 if something expires within the time of `--within`. */
@@ -28,7 +28,7 @@ export async function expiryCommand(
   });
   const hasFailed = await deliverNodes(
     report,
-    (format, style) => reporters.expiry[format](report, style),
+    (format, style) => allReporters.expiry[format](report, style),
     requested,
     flags,
     terminal,

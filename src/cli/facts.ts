@@ -1,5 +1,5 @@
 /** `pki-lint facts [PATH…]` */
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import type { FormatFlags } from './flags.ts';
@@ -9,12 +9,12 @@ import { complain } from './terminal.ts';
 /** Prints the facts about each node and their sources, and returns the exit code. Findings do not affect it. */
 export async function factsCommand(
   { terminal, load }: CommandContext,
-  flags: FormatFlags<keyof typeof reporters.facts>,
+  flags: FormatFlags<keyof typeof allReporters.facts>,
   paths: readonly string[],
 ): Promise<number> {
   const { lint } = await load();
   const { nodes, failures, exitCode } = await lint({ ...nodeOptions(paths, flags, terminal), failOn: 'never' });
   for (const { path, message, hint } of failures) complain(terminal, `${path}: ${message}`, hint);
-  await print(reporters.facts, nodes, flags, terminal);
+  await print(allReporters.facts, nodes, flags, terminal);
   return exitCode;
 }

@@ -1,7 +1,8 @@
-/** `--format`: the format of a result, and its destination. The choices are the keys of the reporters. */
-import { UserError } from '../core/errors.ts';
+/** `--format`: the format of a result, and its destination. The choices are the keys of the allReporters. */
 
-import { reporters } from '../report/index.ts';
+import type { ReportFormat } from '../api/reporters.ts';
+import { UserError } from '../core/errors.ts';
+import { allReporters } from '../report/index.ts';
 import type { ParsedRow } from './flags.ts';
 import { didYouMean, either, invalid, oneOf, repeated } from './parse.ts';
 
@@ -13,10 +14,9 @@ export interface Destination<Name extends string = ReportFormat> {
   readonly node?: string;
 }
 
-export type ReportFormat = keyof typeof reporters.report;
-export type GraphFormat = keyof typeof reporters.graph;
+export type GraphFormat = keyof typeof allReporters.graph;
 /** The formats of connections: lists and graphs. */
-export type ConnectionFormat = keyof typeof reporters.connections | GraphFormat;
+export type ConnectionFormat = keyof typeof allReporters.connections | GraphFormat;
 
 /** The formats that people read. Programs read the others, which are always UTF-8. */
 export const texts: readonly string[] = ['table', 'text', 'concise'];
@@ -54,22 +54,33 @@ function destinationRows<Name extends string>(names: readonly Name[], help: stri
 
 /** Returns the `--format` row of `pki-lint lint`. */
 export const reportFormatRows = () => {
-  const names = namesOf(reporters.report);
+  const names = namesOf(allReporters.report);
   const { format } = destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+  const junitPasses: ParsedRow = {
+    option: '--junit-passes',
+    metavar: '<each>',
+    help: 'in junit, a passing case for each subject (default) or, for fleets, for each rule',
+    group: shared.group,
+    choices: ['subject', 'rule'],
+    parse: oneOf(['subject', 'rule']),
+  };
   // The help of the program has one line for it; that of the command lists all.
   const [first, second, third, ...others] = names;
-  return { format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` } };
+  return {
+    format: { ...format, brief: `${[first, second, third].join(', ')} and ${others.length} more: help lint` },
+    junitPasses,
+  };
 };
 
 /** Returns the `--format` row of `pki-lint expiry`. */
 export const expiryFormatRows = () => {
-  const names = namesOf(reporters.expiry);
+  const names = namesOf(allReporters.expiry);
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 
 /** Returns the `--format` row of `pki-lint connections`. */
 export const connectionFormatRows = () => {
-  const [names, graphs] = [namesOf(reporters.connections), namesOf(reporters.graph)];
+  const [names, graphs] = [namesOf(allReporters.connections), namesOf(allReporters.graph)];
   const help = `${names.join(', ')}, or a graph: ${graphs.join(', ')}; to stdout or a file; repeatable`;
   return destinationRows<ConnectionFormat>([...names, ...graphs], help);
 };

@@ -5,7 +5,7 @@ import { pathArgument } from '../core/paths.ts';
 import { shellWord } from '../core/text.ts';
 import { timeOf } from '../core/time.ts';
 import { issueDefaults, issueOptions, type OwnIssueOptions } from '../issue/inputs/options.ts';
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, valuesOf } from './flags.ts';
@@ -19,7 +19,7 @@ import { complain, type Terminal } from './terminal.ts';
  */
 export async function issueCommand(
   { argv, terminal, load }: CommandContext,
-  flags: FormatFlags<keyof typeof reporters.plan>,
+  flags: FormatFlags<keyof typeof allReporters.plan>,
   path: string | undefined,
 ): Promise<number> {
   const own = valuesOf<OwnIssueOptions>(issueOptions, flags);
@@ -32,7 +32,7 @@ export async function issueCommand(
     ...own,
     onProgress: progress.report,
   }).finally(progress.stop);
-  await print(reporters.plan, { report, isPreview, ...commandLines(argv, isPreview) }, flags, terminal);
+  await print(allReporters.plan, { report, isPreview, ...commandLines(argv, isPreview) }, flags, terminal);
   return report.exitCode;
 }
 

@@ -1,7 +1,7 @@
 /** The summary of a job of GitHub Actions: a file in Markdown to which its steps append. */
 import { UserError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { append } from './deliver.ts';
 import { complain, type Terminal } from './terminal.ts';
@@ -25,7 +25,7 @@ export async function summarize(
   try {
     await append(file, terminal.cwd, async (bytes) => {
       const options = { ...style, ...shared, markdownBytes: maxBytes - bytes - 1 };
-      const text = await reporters.report.markdown(report, options);
+      const text = await allReporters.report.markdown(report, options);
       if (text === '') throw new UserError(`the job summary "${file}" is full`, 'GitHub shows 1 MiB of each step');
       return bytes === 0 ? text : `\n${text}`;
     });

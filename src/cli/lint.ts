@@ -2,7 +2,7 @@
 import { UserError } from '../core/errors.ts';
 import { nameForPrograms } from '../core/labels.ts';
 import type { Report } from '../core/report.ts';
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
@@ -20,9 +20,14 @@ import { complain, type Terminal } from './terminal.ts';
 export interface LintFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination[];
   readonly quiet?: boolean;
+  readonly junitPasses?: 'subject' | 'rule';
 }
 
-type FormatValues = Pick<ReporterOptions, keyof typeof optionTable.formats>;
+type TableValues = Pick<ReporterOptions, keyof typeof optionTable.formats>;
+type FormatValues = TableValues & Pick<ReporterOptions, 'junitPasses'>;
+
+/** The formats that list the checks that passed. They do not change what the others write in the same run. */
+const withPasses: readonly string[] = ['junit'];
 
 /** Lints, writes the report to each destination, and returns the exit code. */
 export async function lintCommand(
@@ -36,16 +41,23 @@ export async function lintCommand(
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
-  const values = valuesOf<FormatValues>(optionTable.formats, flags);
+  const values: FormatValues = {
+    ...valuesOf<TableValues>(optionTable.formats, flags),
+    ...(flags.junitPasses && { junitPasses: flags.junitPasses }),
+  };
   const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
-  const report = await lint(lintOptions(paths, flags, terminal, ruleDocs));
+  const options = lintOptions(paths, flags, terminal, ruleDocs);
+  const listsPasses = requested.some(({ format }) => withPasses.includes(format));
+  const { passes, ...report } = await lint(listsPasses ? { ...options, passes: true } : options);
   warnOfLimit(report, requested, terminal);
   const hasFailed = await deliverNodes(
     report,
     (format, style, node) => {
-      const options = { ...style, ...shared };
-      if (node === undefined) return reporters.report[format](report, options);
-      return reporters.report[format](partOf(report, node), { ...options, ...categoryOf(node, report, values) });
+      const all = { ...style, ...shared };
+      if (node !== undefined) {
+        return allReporters.report[format](partOf(report, node), { ...all, ...categoryOf(node, report, values) });
+      }
+      return allReporters.report[format](withPasses.includes(format) && passes ? { ...report, passes } : report, all);
     },
     requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one])),
     flags,

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { UserError } from '../core/errors.ts';
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import { optionTable, type Rows } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { addRows, nodeRows, type ParsedRow, timeRows } from './flags.ts';
@@ -72,7 +72,7 @@ export const commands: readonly CommandEntry[] = [
       ['<what>', 'a role, such as kubernetes-ca or admin.conf, or a file on the node, such as pki/ca.key'],
       paths,
     ],
-    options: () => [timeRows, formatRows(reporters.blast), output, nodeRows],
+    options: () => [timeRows, formatRows(allReporters.blast), output, nodeRows],
     after: commandExamples.blast,
     load: async () => (await import('./blast.ts')).blastCommand,
   },
@@ -80,21 +80,21 @@ export const commands: readonly CommandEntry[] = [
     name: 'facts',
     description: 'show what is known about a node, and from which file',
     arguments: [paths],
-    options: () => [formatRows(reporters.facts), output, nodeRows],
+    options: () => [formatRows(allReporters.facts), output, nodeRows],
     load: async () => (await import('./facts.ts')).factsCommand,
   },
   {
     name: 'expect',
     description: 'show the files that the documentation requires on a node',
     arguments: [paths],
-    options: () => [expect, formatRows(reporters.expectations), output, nodeRows],
+    options: () => [expect, formatRows(allReporters.expectations), output, nodeRows],
     load: async () => (await import('./expect.ts')).expectCommand,
   },
   {
     name: 'issue',
     description: 'plan what is missing or expired, and with --write create it',
     arguments: [['[path]', 'PKI folder, /etc/kubernetes, or root of a node (default: /etc/kubernetes/pki)']],
-    options: () => [issue, formatRows(reporters.plan), output, nodeRows],
+    options: () => [issue, formatRows(allReporters.plan), output, nodeRows],
     after: issueHelp,
     load: async () => (await import('./issue.ts')).issueCommand,
   },
@@ -102,7 +102,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'verify',
     description: 'verify one certificate as the components do',
     arguments: [['<cert>', 'PEM file of the certificate, with its intermediates if it has any']],
-    options: () => [verify, formatRows(reporters.verification), output],
+    options: () => [verify, formatRows(allReporters.verification), output],
     after: commandExamples.verify,
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
@@ -110,7 +110,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'rules',
     description: 'list all rules',
     arguments: [],
-    options: () => [formatRows(reporters.rules), output],
+    options: () => [formatRows(allReporters.rules), output],
     load: async () => (await import('./rules.ts')).rulesCommand,
   },
   {

@@ -1,5 +1,5 @@
 /** `pki-lint rules`, `pki-lint explain RULE` */
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import type { FormatFlags, OutputFlags } from './flags.ts';
@@ -8,10 +8,10 @@ import { ruleNamed } from './options.ts';
 /** Prints a list of all rules, and returns the exit code. */
 export async function rulesCommand(
   { terminal, load }: CommandContext,
-  flags: FormatFlags<keyof typeof reporters.rules>,
+  flags: FormatFlags<keyof typeof allReporters.rules>,
 ): Promise<number> {
   const { ruleDocs } = await load();
-  await print(reporters.rules, ruleDocs, flags, terminal);
+  await print(allReporters.rules, ruleDocs, flags, terminal);
   return 0;
 }
 
@@ -26,6 +26,6 @@ export async function explainCommand(
   id: string,
 ): Promise<number> {
   const { ruleDocs } = await load();
-  await print(reporters.rule, ruleNamed(id, ruleDocs), { ...flags, format: 'text' }, terminal);
+  await print(allReporters.rule, ruleNamed(id, ruleDocs), { ...flags, format: 'text' }, terminal);
   return 0;
 }

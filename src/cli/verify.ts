@@ -1,13 +1,13 @@
 /** `pki-lint verify CERT --ca FILE` */
 import { type VerificationOptions, verifyFile } from '../api/verify.ts';
-import { reporters } from '../report/index.ts';
+import { allReporters } from '../report/index.ts';
 import { optionTable } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import { type FormatFlags, valuesOf } from './flags.ts';
 import { complain } from './terminal.ts';
 
-export interface VerifyFlags extends FormatFlags<keyof typeof reporters.verification> {
+export interface VerifyFlags extends FormatFlags<keyof typeof allReporters.verification> {
   readonly ca: string[];
 }
 
@@ -23,6 +23,6 @@ export async function verifyCommand({ terminal }: CommandContext, flags: VerifyF
     cwd: terminal.cwd,
     onWarning: (message) => complain(terminal, message),
   });
-  await print(reporters.verification, verification, flags, terminal);
+  await print(allReporters.verification, verification, flags, terminal);
   return verification.verdict.ok ? 0 : 1;
 }

@@ -10,36 +10,50 @@ export function nameForPrograms(name: string, nodes: readonly Pick<ReportedNode,
   return nodes[index]?.isNamed === false ? `node-${index + 1}` : name;
 }
 
-/** Where the input is: what is read from there is found by these. */
-const places: readonly string[] = ['file', 'rootfs', 'copy'];
+/** Fields with the path that was typed: how a program finds the file, and commands for the copy. */
+const typed = new Set(['file', 'rootfs', 'copy', 'failures', 'tool']);
 
-/** Returns a report in which nodes without a name are called by their number, also within texts. */
+/** Fields that can be the name of a node, or of several (`cp-1, cp-2 and cp-3`). */
+const names = new Set(['node', 'on', 'name', 'subject']);
+
+/**
+ * Returns a report that calls nodes without a name `node-1`, `node-2`, by their position. In a report for people, such a node
+ * is called by the path that was typed. `file` and `rootfs` are left as they are.
+ */
 export function withNodeLabels(report: Report): Report {
-  const { nodes } = report;
-  const labels = nodes.flatMap(({ name, isNamed }): [string, string][] =>
-    isNamed ? [] : [[name, nameForPrograms(name, nodes)]],
+  const labels = new Map(
+    report.nodes.flatMap((node, index) => (node.isNamed ? [] : [[node.name, `node-${index + 1}`]])),
   );
-  if (labels.length === 0) return report;
-  const exact = new Map(labels);
-  const patterns = labels.flatMap(([name, label]): [RegExp, string][] =>
-    isPath(name) ? [[wholePath(name), label]] : [],
-  );
-  const relabel = (value: unknown, key = ''): unknown => {
-    if (typeof value === 'string') {
-      if (places.includes(key)) return value;
-      return exact.get(value) ?? patterns.reduce((text, [pattern, label]) => text.replace(pattern, label), value);
-    }
-    if (Array.isArray(value)) return value.map((one) => relabel(one));
-    if (value === null || typeof value !== 'object') return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, relabel(one, name)]));
+  if (labels.size === 0) return report;
+  const inTexts = withinTexts(report, labels);
+  const known = new Set(report.nodes.map(({ name }) => name));
+  const inName = (text: string) => {
+    const parts = text.split(/(, | and )/);
+    const areNames = parts.every((part, index) => index % 2 === 1 || known.has(part));
+    return areNames ? parts.map((part) => labels.get(part) ?? part).join('') : inTexts(text);
   };
-  return relabel(report) as Report;
+  const renamed = (value: unknown, key: string): unknown => {
+    if (typed.has(key)) return value;
+    if (typeof value === 'string') return names.has(key) ? inName(value) : inTexts(value);
+    if (Array.isArray(value)) return value.map((item) => renamed(item, key));
+    if (value === null || typeof value !== 'object') return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, renamed(inner, name)]));
+  };
+  return renamed(report, '') as Report;
 }
 
-/** Within a text, only what can hardly be anything but the path is replaced. */
-const isPath = (name: string): boolean => /[^/]\//.test(name) || /^\/[^/]{3}/.test(name);
+/** A path on the node itself, such as `/etc/kubernetes`, stays in texts: they may mean the path. */
+function withinTexts({ nodes }: Report, labels: ReadonlyMap<string, string>): (text: string) => string {
+  const others = nodes.filter(({ name, pki }) => labels.has(name) && !`${pki}/`.startsWith(name.replace(/\/*$/, '/')));
+  if (others.length === 0) return (text) => text;
+  const longestFirst = others.map(({ name }) => name).sort((one, other) => other.length - one.length);
+  const any = new RegExp(longestFirst.map(inText).join('|'), 'g');
+  return (text) => text.replace(any, (name) => labels.get(name) ?? name);
+}
 
-function wholePath(name: string): RegExp {
-  const literal = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return new RegExp(`(?<![\\w/.-])${literal}(?![\\w/-])`, 'g');
+/** A whole path; a word, which may also be an English one or a component, only where a node is named. */
+function inText(name: string): string {
+  const escaped = name.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  if (/\w[/.]|[/.]\w/.test(name)) return `(?<![\\w./-])${escaped}(?![\\w/-]|\\.\\w)`;
+  return `(?<=root@)${escaped}(?=:)|(?<= on )${escaped}(?=$|[:,;])|(?<= of )${escaped}(?= →)`;
 }

@@ -42,8 +42,11 @@ const formats = {
     json,
     csv: forPrograms('csv'),
     sarif: forPrograms('sarif'),
+    junit: forPrograms('junit'),
+    gitlab: forPrograms('gitlab'),
     github: forPrograms('github'),
     markdown: forPrograms('markdown'),
+    ndjson: forPrograms('ndjson'),
     openmetrics: forPrograms('openmetrics'),
     cyclonedx: forPrograms('cyclonedx'),
   },
@@ -89,7 +92,7 @@ const formats = {
   },
 } as const satisfies { readonly [Kind in keyof Results]: Readonly<Record<string, Reporter<Results[Kind]>>> };
 
-/** The reporters of each kind of result, by format. */
-export const reporters: {
+/** The allReporters of each kind of result, by format. */
+export const allReporters: {
   readonly [Kind in keyof Results]: Readonly<Record<keyof (typeof formats)[Kind], Reporter<Results[Kind]>>>;
 } = formats;

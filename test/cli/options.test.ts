@@ -3,21 +3,21 @@ import { parsers } from '../../src/cli/parse.ts';
 import { algorithms } from '../../src/core/plan.ts';
 import { issueDefaults, issueOptions } from '../../src/issue/inputs/options.ts';
 import { factNames, factOptions } from '../../src/model/facts/options.ts';
-import { reporters } from '../../src/report/index.ts';
+import { allReporters } from '../../src/report/index.ts';
 import { type OptionRow, optionTable } from '../../src/tables/options.ts';
 import { runWith } from './run.ts';
 
 /** The kinds of results that each command prints. `explain` has only one format and no option for it. */
 const printed = {
-  lint: [reporters.report],
-  expiry: [reporters.expiry],
-  connections: [reporters.connections, reporters.graph],
-  blast: [reporters.blast],
-  facts: [reporters.facts],
-  expect: [reporters.expectations],
-  issue: [reporters.plan],
-  verify: [reporters.verification],
-  rules: [reporters.rules],
+  lint: [allReporters.report],
+  expiry: [allReporters.expiry],
+  connections: [allReporters.connections, allReporters.graph],
+  blast: [allReporters.blast],
+  facts: [allReporters.facts],
+  expect: [allReporters.expectations],
+  issue: [allReporters.plan],
+  verify: [allReporters.verification],
+  rules: [allReporters.rules],
 } as const;
 
 describe.each(Object.entries(printed))('%s', (command, maps) => {

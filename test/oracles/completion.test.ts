@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { commandLine, shells } from '../../src/cli/completion.ts';
 import { commands } from '../../src/cli/program.ts';
 import { ruleDocs } from '../../src/index.ts';
-import { reporters } from '../../src/report/index.ts';
+import { allReporters } from '../../src/report/index.ts';
 import { root } from '../repository/files.ts';
 import { type Command, run, temporaryFolder } from './support/programs.ts';
 
@@ -61,7 +61,7 @@ const ending = (candidate: string) =>
     .replace(/(?<=.)[=/]$/, '')
     .replace(/^.*[=:,]/, '');
 
-const formats = Object.keys(reporters.report);
+const formats = Object.keys(allReporters.report);
 const idsOf = (group: string) => line.rules.map(({ text }) => text).filter((id) => id.startsWith(group));
 
 /** What is typed, and what must be offered: exactly that. */

@@ -4,12 +4,12 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { ExpiryReport } from '../../src/core/expiry.ts';
 import { asciiOnly } from '../../src/report/ascii.ts';
-import { reporters } from '../../src/report/index.ts';
+import { allReporters } from '../../src/report/index.ts';
 import { textWidth } from '../../src/report/layout.ts';
 import { expiring } from './fixtures.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
-const table = async (report: ExpiryReport, options = {}) => reporters.expiry.table(report, { ...plain, ...options });
+const table = async (report: ExpiryReport, options = {}) => allReporters.expiry.table(report, { ...plain, ...options });
 
 /** The report with a change to each entry. */
 const changed = (change: Partial<ExpiryReport['entries'][number]>) => ({
@@ -90,7 +90,7 @@ describe('the table of what expires', () => {
 });
 
 describe('CSV', () => {
-  const csv = (report: ExpiryReport) => reporters.expiry.csv(report, plain) as Promise<string>;
+  const csv = (report: ExpiryReport) => allReporters.expiry.csv(report, plain) as Promise<string>;
 
   it('has a header and a line for each certificate, which end with CRLF', async () => {
     const lines = (await csv(expiring)).split('\r\n');
@@ -126,7 +126,7 @@ describe('JSON', () => {
   const validate = ajv.compile(JSON.parse(readFileSync(path, 'utf8')));
 
   it('is the report, and fits its schema', async () => {
-    const value = JSON.parse(await reporters.expiry.json(expiring, plain));
+    const value = JSON.parse(await allReporters.expiry.json(expiring, plain));
     expect(value).toEqual(expiring);
     validate(value);
     expect(validate.errors ?? []).toEqual([]);

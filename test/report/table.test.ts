@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
-import { reporters } from '../../src/report/index.ts';
+import { allReporters } from '../../src/report/index.ts';
 import { textWidth } from '../../src/report/layout.ts';
 import { broken, command, healthy } from './fixtures.ts';
 import { hostile } from './hostile.ts';
@@ -18,38 +18,38 @@ describe('the table', () => {
     ['broken-100-verbose', broken, { ...plain, width: 100, verbose: true }],
     ['broken-80-quiet', broken, { ...plain, quiet: true }],
   ] as const)('reads as in golden/%s.txt', async (name, report, options) => {
-    await expect(await reporters.report.table(report, options)).toMatchFileSnapshot(`golden/${name}.txt`);
+    await expect(await allReporters.report.table(report, options)).toMatchFileSnapshot(`golden/${name}.txt`);
   });
 
   it.each([60, 72, 80, 100, 120, 140])('fits %i columns', async (width) => {
     for (const verbose of [false, true]) {
-      const text = await reporters.report.table(broken, { ...plain, width, verbose });
+      const text = await allReporters.report.table(broken, { ...plain, width, verbose });
       expect(wrappedLines(text).filter((line) => textWidth(line) > width)).toEqual([]);
     }
   });
 
   it('says with colour what it says without', async () => {
-    const colored = await reporters.report.table(broken, { ...plain, color: true });
+    const colored = await allReporters.report.table(broken, { ...plain, color: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for escapes
-    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await reporters.report.table(broken, plain));
+    expect(colored.replace(/\x1b\[\d+m/g, '')).toBe(await allReporters.report.table(broken, plain));
   });
 
   it('leaves commands whole, however long', async () => {
     const text = `kubeadm init phase certs etcd-server --cert-dir ${'/very/long'.repeat(12)}`;
     const finding = { ...first(broken), fix: [[command(text)]] };
-    expect(await reporters.report.table({ ...broken, findings: [finding] }, plain)).toContain(text);
+    expect(await allReporters.report.table({ ...broken, findings: [finding] }, plain)).toContain(text);
   });
 
   it('shortens what is endless', async () => {
     const finding = { ...first(broken), found: 'x'.repeat(1_000_000) };
-    const text = await reporters.report.table({ ...broken, findings: [finding] }, plain);
+    const text = await allReporters.report.table({ ...broken, findings: [finding] }, plain);
     expect(text).toContain('999520 more');
     expect(text.length).toBeLessThan(10_000);
   });
 
   it('says nothing with --quiet where nothing fails', async () => {
     expect(
-      await reporters.report.table(
+      await allReporters.report.table(
         { ...broken, findings: [], exitCode: 0, summary: healthy.summary },
         { ...plain, quiet: true },
       ),
@@ -57,23 +57,23 @@ describe('the table', () => {
   });
 
   it('says with --quiet why it fails without an error', async () => {
-    const text = await reporters.report.table({ ...healthy, exitCode: 1 }, { ...plain, quiet: true });
+    const text = await allReporters.report.table({ ...healthy, exitCode: 1 }, { ...plain, quiet: true });
     expect(text).toContain('--require-complete');
   });
 
   it('hides what was waived, and counts it', async () => {
     const waived = { ...first(broken), suppressed: { by: 'waivers.yaml', reason: 'known', until: '2027-01-01' } };
     const report: Report = { ...healthy, findings: [waived], summary: { ...healthy.summary, suppressed: 1 } };
-    const text = await reporters.report.table(report, plain);
+    const text = await allReporters.report.table(report, plain);
     expect(text).not.toContain(waived.message.slice(0, 20));
     expect(text).toContain('1 waived');
-    expect(await reporters.report.table(report, { ...plain, verbose: true })).toContain(
+    expect(await allReporters.report.table(report, { ...plain, verbose: true })).toContain(
       'by waivers.yaml, until 2027-01-01: known',
     );
   });
 
   it('escapes whatever comes from files', async () => {
-    const text = await reporters.report.table(hostile(broken), { ...plain, verbose: true });
+    const text = await allReporters.report.table(hostile(broken), { ...plain, verbose: true });
     expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u);
     // Every place where a name from a file can appear. Wrapping may split the escape sequence itself.
     expect(text.match(/\\x1b/g)?.length).toBeGreaterThan(20);

@@ -7,7 +7,7 @@ import { examplesIn, rulesPage } from '../../scripts/rules-page.mjs';
 import { sendingArchive } from '../../src/cli/help.ts';
 import { commands } from '../../src/cli/program.ts';
 import { lint, ruleDocs } from '../../src/index.ts';
-import { reporters } from '../../src/report/index.ts';
+import { allReporters } from '../../src/report/index.ts';
 import * as words from '../../src/report/words.ts';
 import { incidentPage } from '../incidents/page.ts';
 import { readText } from './files.ts';
@@ -66,6 +66,6 @@ test('docs/ci.md has the files of integrations/ as they are (npm run docs)', () 
 test('the example of README.md is what the program prints (npm run docs)', async () => {
   const [archive = '', , at = ''] = exampleCommand;
   const report = await lint({ paths: [archive], at: new Date(at) });
-  const output = await reporters.report.table(report, { width: 80, color: false, quiet: false, verbose: false });
+  const output = await allReporters.report.table(report, { width: 80, color: false, quiet: false, verbose: false });
   expect(readText('README.md')).toBe(withExample(readText('README.md'), output));
 });

@@ -23,21 +23,20 @@ const algorithmRef = ({ name }: CryptoAlgorithm) => `algorithm/${name}`;
  * Returns every certificate, public key, private key and algorithm of an inventory once, in the order of the inventory. They
  * have places and properties, and never the value of a key.
  *
- * @param labelOf returns what a node is called
  */
-export function cryptoAssets(inventory: readonly InventoryItem[], labelOf: (node: string) => string): readonly Asset[] {
+export function cryptoAssets(inventory: readonly InventoryItem[]): readonly Asset[] {
   const certificates = groupBy(inventory.filter(isCertificate), ({ fingerprint256 }) => fingerprint256);
   const privateKeys = inventory.filter(({ kind }) => kind === 'private-key');
   const others = inventory.filter(({ kind }) => kind !== 'private-key');
   return [
-    ...[...certificates.values()].map((items) => certificateAsset(items, labelOf)),
-    ...[...groupBy(others, ({ key }) => key.id).values()].map((items) => keyAsset('public-key', items, labelOf)),
-    ...[...groupBy(privateKeys, ({ key }) => key.id).values()].map((items) => keyAsset('private-key', items, labelOf)),
+    ...[...certificates.values()].map((items) => certificateAsset(items)),
+    ...[...groupBy(others, ({ key }) => key.id).values()].map((items) => keyAsset('public-key', items)),
+    ...[...groupBy(privateKeys, ({ key }) => key.id).values()].map((items) => keyAsset('private-key', items)),
     ...algorithmsOf(inventory).map(algorithmAsset),
   ];
 }
 
-function certificateAsset(items: readonly CertificateItem[], labelOf: (node: string) => string): Asset {
+function certificateAsset(items: readonly CertificateItem[]): Asset {
   const [{ fingerprint256, subject, issuer, notBefore, notAfter, serial, signatureAlgorithm, key, sans, usages }] =
     items as readonly [CertificateItem];
   const algorithm = algorithmOfSignature(signatureAlgorithm);
@@ -59,7 +58,7 @@ function certificateAsset(items: readonly CertificateItem[], labelOf: (node: str
         certificateFormat: 'X.509',
       },
     },
-    evidence: { occurrences: occurrences(items, labelOf) },
+    evidence: { occurrences: occurrences(items) },
     properties: properties({
       ...uses(items),
       kind: [items.some(({ kind }) => kind === 'authority') ? 'CA' : 'certificate'],
@@ -75,11 +74,7 @@ function certificateAsset(items: readonly CertificateItem[], labelOf: (node: str
 /** A year beyond 9999 is not a date of RFC 3339. */
 const isDate = (time: string | null) => time !== null && /^\d{4}-/.test(time);
 
-function keyAsset(
-  type: 'public-key' | 'private-key',
-  items: readonly InventoryItem[],
-  labelOf: (node: string) => string,
-): Asset {
+function keyAsset(type: 'public-key' | 'private-key', items: readonly InventoryItem[]): Asset {
   const [{ key }] = items as readonly [InventoryItem];
   const algorithm = algorithmOfKey(key);
   const { role, usedBy } = uses(items);
@@ -100,7 +95,7 @@ function keyAsset(
         ...(own.length === 0 ? {} : { format: 'PEM' }),
       },
     },
-    ...(own.length === 0 ? {} : { evidence: { occurrences: occurrences(own, labelOf) } }),
+    ...(own.length === 0 ? {} : { evidence: { occurrences: occurrences(own) } }),
     properties: properties({ role, usedBy }),
   };
 }
@@ -125,13 +120,9 @@ const algorithmAsset = (algorithm: CryptoAlgorithm): Asset => ({
 });
 
 /** Where something is: a path on a node, and its entry or its position in the file. */
-function occurrences(items: readonly InventoryItem[], labelOf: (node: string) => string): readonly object[] {
+function occurrences(items: readonly InventoryItem[]): readonly object[] {
   return items.map(({ node, path, entry, index }) => {
-    const details = [
-      `node ${labelOf(node)}`,
-      ...(entry === null ? [] : [entry]),
-      ...(index === 0 ? [] : [`#${index + 1}`]),
-    ];
+    const details = [`node ${node}`, ...(entry === null ? [] : [entry]), ...(index === 0 ? [] : [`#${index + 1}`])];
     return { location: path, additionalContext: details.join(', ') };
   });
 }

@@ -4,16 +4,14 @@ import type { InventoryItem } from '../../core/inventory.ts';
 import { json } from '../../core/json.ts';
 import type { Report } from '../../core/report.ts';
 import { type CertificateItem, certificateRef, cryptoAssets, isCertificate, properties } from './crypto-assets.ts';
-import { nodeLabels } from './node-labels.ts';
 
 const cluster = 'cluster';
 
 /** Returns the certificates, keys and algorithms of all nodes, each once. */
 export function cyclonedx(report: Report): string {
-  const { label } = nodeLabels(report);
   const bom = {
-    metadata: metadata(report, label),
-    components: cryptoAssets(report.inventory, label),
+    metadata: metadata(report),
+    components: cryptoAssets(report.inventory),
     dependencies: dependencies(report.inventory),
     // What is only in etcd, such as Secrets, is never seen.
     compositions: [{ aggregate: 'incomplete', assemblies: [cluster] }],
@@ -28,7 +26,7 @@ export function cyclonedx(report: Report): string {
   });
 }
 
-function metadata({ at, tool, nodes, notChecked, failures }: Report, labelOf: (node: string) => string): object {
+function metadata({ at, tool, nodes, notChecked, failures }: Report): object {
   const known = <Value>(values: readonly (Value | null)[]) => [...new Set(values.flatMap((value) => value ?? []))];
   return {
     timestamp: at,
@@ -38,10 +36,10 @@ function metadata({ at, tool, nodes, notChecked, failures }: Report, labelOf: (n
       'bom-ref': cluster,
       name: 'Kubernetes cluster',
       properties: properties({
-        node: nodes.map(({ name, role }) => `${labelOf(name)} (${role})`),
+        node: nodes.map(({ name, role }) => `${name} (${role})`),
         kubernetesVersion: known(nodes.map(({ kubernetesVersion }) => kubernetesVersion)),
         clusterCa: known(nodes.map(({ clusterCa }) => clusterCa)),
-        notChecked: notChecked.map(({ node, path }) => `${labelOf(node)}: ${path}`),
+        notChecked: notChecked.map(({ node, path }) => `${node}: ${path}`),
         failedInputs: failures.length === 0 ? [] : [`${failures.length}`],
       }),
     },

@@ -2,7 +2,7 @@
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Finding, Report } from '../../core/report.ts';
 import { type Column, csv } from './csv.ts';
-import { type FormatOptions, shownFindings } from './format.ts';
+import { type FormatOptions, writtenFindings } from './format.ts';
 
 const columns: readonly Column<Finding>[] = [
   ['severity', ({ severity }) => severity],
@@ -24,5 +24,5 @@ const columns: readonly Column<Finding>[] = [
 
 /** Returns the findings, the worst first, each with the first way to fix it. */
 export function findingsCsv(report: Report, options: FormatOptions): string {
-  return csv(columns, shownFindings(report, options));
+  return csv(columns, writtenFindings(report, options));
 }

@@ -9,6 +9,8 @@ export interface FormatOptions {
   readonly rules?: readonly RuleDoc[];
   /** Returns where a `file` of the report is in its repository (`deploy/pki/ca.crt`); undefined if it is in none. */
   readonly inRepository?: (file: string) => string | undefined;
+  /** Whether JUnit has a case for every check that passed (by default), or one for each rule. */
+  readonly junitPasses?: 'subject' | 'rule';
   /** Whether waived findings are written too, marked as such. */
   readonly showSuppressed?: boolean;
   /** The category of the SARIF file: a program that uploads several gives each its own. */
@@ -21,7 +23,7 @@ export interface FormatOptions {
 export type Format = (report: Report, options: FormatOptions) => string;
 
 /** The findings to write, the most severe first. */
-export function shownFindings({ findings }: Report, { showSuppressed = false }: FormatOptions): readonly Finding[] {
+export function writtenFindings({ findings }: Report, { showSuppressed = false }: FormatOptions): readonly Finding[] {
   const shown = showSuppressed ? findings : findings.filter(({ suppressed }) => suppressed === null);
   return shown.toSorted((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity));
 }
@@ -35,7 +37,7 @@ export function messageOf({ message, node }: Finding, { nodes }: Pick<Report, 'n
  * Returns the path of a file for programs that show files of a repository: relative to the repository, or, outside of one,
  * the path on the node without its first slash, below the name of the node if there are several.
  */
-export function placeOf(
+export function pathForPrograms(
   { file, path, node }: Pick<Finding, 'file' | 'path' | 'node'>,
   { nodes }: Pick<Report, 'nodes'>,
   { inRepository }: FormatOptions,

@@ -5,7 +5,7 @@
  */
 import { type Finding, type Report, type Severity, severities } from '../../core/report.ts';
 import { copyable, count, printable } from '../../core/text.ts';
-import { type FormatOptions, messageOf, placeOf, shownFindings } from './format.ts';
+import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
 
 /** Annotations of a kind. */
 const most = 10;
@@ -19,7 +19,7 @@ const commands: Readonly<Record<Severity, readonly [command: string, noun: strin
 /** Returns a line for each finding, the worst first. The last of each kind says how many more there are. */
 export function github(report: Report, options: FormatOptions): string {
   // What is waived needs no attention.
-  const findings = shownFindings(report, { ...options, showSuppressed: false });
+  const findings = writtenFindings(report, { ...options, showSuppressed: false });
   const failures = report.failures.map(({ path, message }) =>
     annotation('error', { title: 'pki-lint' }, printable(`${path}: ${message}`)),
   );
@@ -41,7 +41,7 @@ export function github(report: Report, options: FormatOptions): string {
 function properties(finding: Finding, report: Report, options: FormatOptions): Readonly<Record<string, string>> {
   const { line, endLine, column, rule } = finding;
   return {
-    file: copyable(placeOf(finding, report, options)),
+    file: copyable(pathForPrograms(finding, report, options)),
     line: `${line}`,
     endLine: `${endLine}`,
     ...(line === endLine ? { col: `${column}` } : {}),

@@ -3,7 +3,10 @@ import { cyclonedx } from './cyclonedx.ts';
 import { findingsCsv } from './findings-csv.ts';
 import type { Format } from './format.ts';
 import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
+import { junit } from './junit.ts';
 import { markdown } from './markdown.ts';
+import { ndjson } from './ndjson.ts';
 import { openmetrics } from './openmetrics.ts';
 import { sarif } from './sarif.ts';
 
@@ -14,6 +17,9 @@ export const formats = {
   github,
   markdown,
   csv: findingsCsv,
+  ndjson,
+  junit,
+  gitlab,
   openmetrics,
   cyclonedx,
 } as const satisfies Readonly<Record<string, Format>>;

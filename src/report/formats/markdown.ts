@@ -4,7 +4,7 @@ import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';
-import { type FormatOptions, placeOf, shownFindings } from './format.ts';
+import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 
 /** A comment has at most 65,536 characters on GitHub. They are counted as bytes, of which there are never fewer. */
@@ -22,7 +22,7 @@ const marks: Readonly<Record<Severity, string>> = { error: '❌ error', warning:
 /** Returns the report, without the least severe findings if it would be too long. */
 export function markdown(report: Report, options: FormatOptions): string {
   const { markdownBytes: most = defaultBytes } = options;
-  const findings = shownFindings(report, options);
+  const findings = writtenFindings(report, options);
   const [head, end] = [
     [heading(report), about(report), ...failures(report)],
     [...unchecked(report), ...expiries(report)],
@@ -115,7 +115,7 @@ function row(finding: Finding, report: Report, options: FormatOptions): readonly
     `${marks[severity]}${suppressed === null ? '' : ' (waived)'}`,
     markdownLink(rule, cite[0]?.url),
     ...(namesNodes(report) ? [markdownText(node, nameLength)] : []),
-    markdownText(`${printable(placeOf(finding, report, options), pathLength)}:${line}`),
+    markdownText(`${printable(pathForPrograms(finding, report, options), pathLength)}:${line}`),
     markdownText(message),
   ];
 }

@@ -2,9 +2,8 @@
 import { hash } from 'node:crypto';
 import type { InventoryItem } from '../../core/inventory.ts';
 import { type Finding, type Report, severities } from '../../core/report.ts';
-import { type FormatOptions, shownFindings } from './format.ts';
+import { type FormatOptions, writtenFindings } from './format.ts';
 import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';
-import { type NodeLabels, nodeLabels } from './node-labels.ts';
 
 /** The rules that report that a certificate or kubeconfig cannot be parsed. */
 const parseRules: readonly string[] = ['file/parse', 'kubeconfig/data'];
@@ -15,20 +14,19 @@ const parseRules: readonly string[] = ['file/parse', 'kubeconfig/data'];
  * such as the seconds that are left, are left out: the file is read long after it was written.
  */
 export function openmetrics(report: Report, options: FormatOptions): string {
-  const nodes = nodeLabels(report);
   return metricsText([
-    ...certificateMetrics(report, nodes),
+    ...certificateMetrics(report),
     {
       name: 'pki_lint_certificate_effective_not_after',
       help: 'When a certificate in use can no longer be used: the earliest expiry in its chain, in Unix seconds.',
       combine: Math.min,
-      samples: effectiveEnds(report, nodes),
+      samples: effectiveEnds(report),
     },
     {
       name: 'pki_lint_findings',
       help: 'Findings that are not waived, by rule; 0 without a rule, for every node that was read.',
       combine: add,
-      samples: findingSamples(report, options, nodes),
+      samples: findingSamples(report, options),
     },
     {
       name: 'pki_lint_connection_up',
@@ -37,7 +35,7 @@ export function openmetrics(report: Report, options: FormatOptions): string {
       samples: report.connections
         .filter(({ verdict }) => verdict !== 'unknown')
         .map(({ node, client, server, address, verdict }) => ({
-          labels: { node: nodes.label(node), client, server: nodes.server(server), address: address ?? '' },
+          labels: { node, client, server, address: address ?? '' },
           value: Number(verdict === 'ok'),
         })),
     },
@@ -49,14 +47,14 @@ export function openmetrics(report: Report, options: FormatOptions): string {
         suppressed?.until ? [{ labels: { rule }, value: seconds(suppressed.until) + 86_400 }] : [],
       ),
     },
-    ...runMetrics(report, nodes),
+    ...runMetrics(report),
   ]);
 }
 
 /** About the run itself: what was seen, and when. */
-function runMetrics(report: Report, nodes: NodeLabels): readonly Metric[] {
-  const perNode = report.nodes.map(({ name }) => ({ labels: { node: nodes.label(name) }, value: 0 }));
-  const unchecked = report.notChecked.map(({ node }) => ({ labels: { node: nodes.label(node) }, value: 1 }));
+function runMetrics(report: Report): readonly Metric[] {
+  const perNode = report.nodes.map(({ name }) => ({ labels: { node: name }, value: 0 }));
+  const unchecked = report.notChecked.map(({ node }) => ({ labels: { node }, value: 1 }));
   return [
     {
       name: 'pki_lint_not_checked',
@@ -68,7 +66,7 @@ function runMetrics(report: Report, nodes: NodeLabels): readonly Metric[] {
       name: 'pki_lint_nodes',
       help: 'The nodes that were read, each with the value 1.',
       combine: add,
-      samples: report.nodes.map(({ name, role }) => ({ labels: { node: nodes.label(name), kind: role }, value: 1 })),
+      samples: report.nodes.map(({ name, role }) => ({ labels: { node: name, kind: role }, value: 1 })),
     },
     single('pki_lint_failed_inputs', 'Paths of the command line that could not be linted.', report.failures.length),
     single('pki_lint_last_run_timestamp_seconds', 'The time of judging, in Unix seconds.', seconds(report.at)),
@@ -88,16 +86,16 @@ const add = (one: number, other: number) => one + other;
 const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
 
 /** Waived findings are never counted: an alert on a count means what the exit code means. */
-function findingSamples(report: Report, options: FormatOptions, nodes: NodeLabels): readonly Sample[] {
+function findingSamples(report: Report, options: FormatOptions): readonly Sample[] {
   const none = report.nodes.flatMap(({ name }) =>
     severities.map((severity) => ({
-      labels: { node: nodes.label(name), severity, impact: '', rule: '' },
+      labels: { node: name, severity, impact: '', rule: '' },
       value: 0,
     })),
   );
-  const found = shownFindings(report, { ...options, showSuppressed: false }).map((finding) => ({
+  const found = writtenFindings(report, { ...options, showSuppressed: false }).map((finding) => ({
     labels: {
-      node: nodes.label(finding.node),
+      node: finding.node,
       severity: finding.severity,
       impact: finding.impact,
       rule: finding.rule,
@@ -108,9 +106,9 @@ function findingSamples(report: Report, options: FormatOptions, nodes: NodeLabel
 }
 
 /** Of the roles of the documented tables, and of other certificates on whose dates something depends. */
-function effectiveEnds({ checklist, inventory }: Report, nodes: NodeLabels): readonly Sample[] {
+function effectiveEnds({ checklist, inventory }: Report): readonly Sample[] {
   const sample = (node: string, role: string, path: string, end: string) => ({
-    labels: { node: nodes.label(node), role, path },
+    labels: { node, role, path },
     value: seconds(end),
   });
   return [
@@ -129,8 +127,8 @@ interface Exported {
   readonly labels: Labels;
 }
 
-function certificateMetrics(report: Report, nodes: NodeLabels): readonly Metric[] {
-  const certificates = exported(report.inventory, nodes);
+function certificateMetrics(report: Report): readonly Metric[] {
+  const certificates = exported(report.inventory);
   const samples = (value: (item: InventoryItem) => number) =>
     certificates.map(({ item, labels }) => ({ labels, value: value(item) }));
   const at = Date.parse(report.at);
@@ -159,7 +157,7 @@ function certificateMetrics(report: Report, nodes: NodeLabels): readonly Metric[
     gauge('x509_cert_error', 'Whether a certificate cannot be parsed: 1 yes, 0 no.', [
       ...samples(() => 0),
       ...unparsed(report).map(({ node, path }) => ({
-        labels: certificateLabels({ path, entry: null, serial: null }, nodes.label(node)),
+        labels: certificateLabels({ path, entry: null, serial: null }, node),
         value: 1,
       })),
     ]),
@@ -171,10 +169,10 @@ function certificateMetrics(report: Report, nodes: NodeLabels): readonly Metric[
  * keeps, would be false. Those with the same labels, such as one that a bundle contains twice, get a `discriminator`, as in
  * x509-certificate-exporter.
  */
-function exported(inventory: readonly InventoryItem[], nodes: NodeLabels): readonly Exported[] {
+function exported(inventory: readonly InventoryItem[]): readonly Exported[] {
   const all = inventory
     .filter(({ judged, notAfter }) => judged && notAfter !== null)
-    .map((item) => ({ item, labels: certificateLabels(item, nodes.label(item.node)) }));
+    .map((item) => ({ item, labels: certificateLabels(item, item.node) }));
   const counts = new Map<string, number>();
   for (const { labels } of all) {
     const key = JSON.stringify(labels);

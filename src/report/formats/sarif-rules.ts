@@ -4,8 +4,8 @@ import type { RuleDoc } from '../../core/rule-doc.ts';
 import { copyable, printable } from '../../core/text.ts';
 import { webAddress } from './uri.ts';
 
-/** The levels of SARIF. */
-export const levels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+/** The sarifLevels of SARIF. */
+export const sarifLevels: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 const problemSeverities: Readonly<Record<Severity, string>> = {
   error: 'error',
@@ -30,7 +30,7 @@ export function ruleDescriptor(rule: RuleDoc): object {
     fullDescription: { text: shortened(sentence(why)) },
     help: { text: helpText(rule), markdown: helpMarkdown(rule) },
     ...(helpUri === undefined ? {} : { helpUri }),
-    defaultConfiguration: { level: levels[severity] },
+    defaultConfiguration: { level: sarifLevels[severity] },
     properties: properties(rule),
   };
 }

@@ -6,8 +6,8 @@ import { json } from '../../core/json.ts';
 import { nameForPrograms } from '../../core/labels.ts';
 import type { Finding, Related, Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
-import { type FormatOptions, messageOf, placeOf, shownFindings } from './format.ts';
-import { levels, ruleDescriptor, sentence } from './sarif-rules.ts';
+import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
+import { ruleDescriptor, sarifLevels, sentence } from './sarif-rules.ts';
 import { relativeUri } from './uri.ts';
 
 /** GitHub rejects a file with more results. */
@@ -20,7 +20,7 @@ const maxLinked = 3;
 /** Returns the findings, the worst first, as SARIF. */
 export function sarif(report: Report, options: FormatOptions): string {
   const { rules = [], sarifCategory } = options;
-  const findings = shownFindings(report, options);
+  const findings = writtenFindings(report, options);
   const kept = findings.slice(0, maxResults);
   const indexes = new Map(rules.map(({ id }, index) => [id, index]));
   const { name, version } = report.tool;
@@ -51,7 +51,7 @@ function result(finding: Finding, { report, options, index }: Context): object {
   return {
     ruleId: rule,
     ...(index === undefined ? {} : { ruleIndex: index }),
-    level: levels[severity],
+    level: sarifLevels[severity],
     message: { text: message(finding, report) },
     locations: [location(finding, report, options)],
     ...(related.length === 0 ? {} : { relatedLocations: related.map((one, at) => ({ id: at + 1, ...one })) }),
@@ -86,7 +86,7 @@ function location(finding: Finding, report: Report, options: FormatOptions): obj
   const { line, column, endLine, endColumn, node, subject } = finding;
   return {
     physicalLocation: {
-      artifactLocation: { uri: relativeUri(placeOf(finding, report, options)) },
+      artifactLocation: { uri: relativeUri(pathForPrograms(finding, report, options)) },
       region: { startLine: line, startColumn: column, endLine, endColumn },
     },
     logicalLocations: [logicalLocation(node, subject, report)],
@@ -114,14 +114,14 @@ function relatedLocation(related: Related, finding: Finding, report: Report, opt
 function relatedPlace({ path, subject }: Related, finding: Finding, report: Report, options: FormatOptions): string {
   const { path: own, file, node } = finding;
   if (report.nodes.some(({ name }) => name !== node && subject.includes(name)))
-    return placeOf(finding, report, options);
+    return pathForPrograms(finding, report, options);
   const [ends, names] = [own.split('/'), file.split('/')];
   let common = 0;
   while (common < Math.min(ends.length, names.length) && ends.at(-1 - common) === names.at(-1 - common)) common++;
   const [above, root] = [ends.slice(0, ends.length - common), names.slice(0, names.length - common)];
   const isBelow = path.startsWith(above.map((name) => `${name}/`).join(''));
   const read = isBelow ? [...root, ...path.split('/').slice(above.length)].join('/') : undefined;
-  return placeOf({ file: read ?? path, path, node }, report, read === undefined ? {} : options);
+  return pathForPrograms({ file: read ?? path, path, node }, report, read === undefined ? {} : options);
 }
 
 /** No clock and no machine: the same report gives the same bytes. */
@@ -140,7 +140,7 @@ function invocation(report: Report, left: number): object {
         locations: [
           {
             physicalLocation: {
-              artifactLocation: { uri: relativeUri(placeOf({ file: path, path, node }, report, {})) },
+              artifactLocation: { uri: relativeUri(pathForPrograms({ file: path, path, node }, report, {})) },
             },
           },
         ],

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { verifyFile } from '../../../src/api/verify.ts';
 import { UserError } from '../../../src/core/errors.ts';
 import { blast, type LintOptions, lint, type Report, trustGraph } from '../../../src/index.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { strictnessRows } from '../../../src/tables/go-releases.ts';
 import { roleIds } from '../../../src/tables/role-ids.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
@@ -66,12 +66,12 @@ type Command = (
   style: Style,
   input: Uint8Array,
 ) => Promise<readonly (string | Promise<string>)[]>;
-type Style = Parameters<typeof reporters.report.table>[1];
+type Style = Parameters<typeof allReporters.report.table>[1];
 
 const connections: Command = async (options, style) => {
   const { report, graph } = await trustGraph(options);
   requireSound(report);
-  const { report: _, connections: lists, graph: graphs } = reporters;
+  const { report: _, connections: lists, graph: graphs } = allReporters;
   return [
     lists.table(report, style),
     lists.json(report, style),
@@ -84,7 +84,7 @@ const blastRadius: Command = async (options, style, input) => {
   const { at = new Date(0) } = options;
   try {
     const result = { at: at.toISOString(), radii: await blast(choice(input, targets, 3), options) };
-    return [reporters.blast.table(result, style), reporters.blast.json(result, style)];
+    return [allReporters.blast.table(result, style), allReporters.blast.json(result, style)];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     requireSound({ failures: [error], exitCode: error.exitCode });
@@ -107,8 +107,8 @@ async function readNode(input: Uint8Array): Promise<string> {
   requireSound(report);
   const more = choice<Command | undefined>(input, [connections, blastRadius, undefined, undefined, undefined], 6);
   const printed = await Promise.all([
-    reporters.report.json(report, style),
-    reporters.report.table(report, style),
+    allReporters.report.json(report, style),
+    allReporters.report.table(report, style),
     ...((await more?.(options, style, input)) ?? []),
   ]);
   const text = printed.join('\n');
@@ -144,7 +144,10 @@ function readVerified(input: Uint8Array): unknown {
       onWarning: (message) => warnings.push(message),
       ...choice(input, [{}, { host: '10.96.0.1' }, { host: textOf(input).slice(0, 50) }], 1),
     });
-    return [reporters.verification.table(result, { quiet: false, verbose: false, color: false, width: 80 }), warnings];
+    return [
+      allReporters.verification.table(result, { quiet: false, verbose: false, color: false, width: 80 }),
+      warnings,
+    ];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import type { InventoryItem } from '../../../src/core/inventory.ts';
 import { lint, type Report } from '../../../src/index.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { at } from '../../cases/harness.ts';
 import { healthy } from '../../report/fixtures.ts';
 import { corpora } from '../../support/corpus.ts';
@@ -32,7 +32,7 @@ function validatorOf(version: string): ValidateFunction {
 const validators = ['1.6', '1.7'].map((version) => [version, validatorOf(version)] as const);
 
 const cbom = async (report: Report): Promise<string> =>
-  reporters.report.cyclonedx(report, { width: 80, color: false, quiet: false, verbose: false });
+  allReporters.report.cyclonedx(report, { width: 80, color: false, quiet: false, verbose: false });
 
 /** The errors of each version of the schema, which a document names itself. */
 const errorsOf = (text: string) =>

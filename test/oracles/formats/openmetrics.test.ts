@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lint, type Report } from '../../../src/index.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { at, lintTree } from '../../cases/harness.ts';
 import { connected } from '../../report/fixtures.ts';
 import { hostile } from '../../report/hostile.ts';
@@ -16,7 +16,7 @@ const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
 const metricsOf = async (report: Report) =>
-  reporters.report.openmetrics(report, { width: 80, color: false, quiet: false, verbose: false });
+  allReporters.report.openmetrics(report, { width: 80, color: false, quiet: false, verbose: false });
 
 /** The exit status of `promtool check metrics`: 0 fine, 1 a wrong syntax, 3 a bad style. */
 const check = (metrics: string) =>

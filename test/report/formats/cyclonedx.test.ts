@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InventoryItem } from '../../../src/core/inventory.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { lint } from '../../../src/index.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { signatureAlgorithms, signatureNames } from '../../../src/x509/oids.ts';
 import { at, lintTree } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
@@ -10,7 +10,7 @@ import { corpora } from '../../support/corpus.ts';
 import { broken, healthy } from '../fixtures.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
-const text = async (report: Report): Promise<string> => reporters.report.cyclonedx(report, plain);
+const text = async (report: Report): Promise<string> => allReporters.report.cyclonedx(report, plain);
 
 interface Component {
   readonly 'bom-ref': string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InventoryItem } from '../../../src/core/inventory.ts';
 import type { Report } from '../../../src/core/report.ts';
 import { lint } from '../../../src/index.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { rules } from '../../../src/tables/catalog.ts';
 import { at, lintTree } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
@@ -11,7 +11,7 @@ import { broken, connected, healthy } from '../fixtures.ts';
 import { hostile } from '../hostile.ts';
 
 const plain = { width: 80, color: false, quiet: false, verbose: false };
-const metrics = async (report: Report): Promise<string> => reporters.report.openmetrics(report, plain);
+const metrics = async (report: Report): Promise<string> => allReporters.report.openmetrics(report, plain);
 const linesOf = async (report: Report, name: string) =>
   (await metrics(report)).split('\n').filter((line) => line.startsWith(`${name}{`));
 

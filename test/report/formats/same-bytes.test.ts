@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import { lint, type Report } from '../../../src/index.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { at } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';
@@ -45,7 +45,7 @@ it.each([
 ] as const)('%s', async (_, make) => {
   const reports = await everywhere(await make());
   for (const format of ['openmetrics', 'cyclonedx'] as const) {
-    const texts = await Promise.all(reports.map((report) => reporters.report[format](report, plain)));
+    const texts = await Promise.all(reports.map((report) => allReporters.report[format](report, plain)));
     expect(texts[0]).toContain('kube-apiserver');
     expect(texts.map((text) => text === texts[0])).toEqual([true, true, true, true]);
   }

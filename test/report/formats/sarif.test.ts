@@ -7,7 +7,7 @@ import { ruleDocs } from '../../../src/index.ts';
 import type { FormatOptions } from '../../../src/report/formats/format.ts';
 import { sarif } from '../../../src/report/formats/sarif.ts';
 import { relativeUri } from '../../../src/report/formats/uri.ts';
-import { reporters } from '../../../src/report/index.ts';
+import { allReporters } from '../../../src/report/index.ts';
 import { broken, connected, healthy } from '../fixtures.ts';
 import { hostile } from '../hostile.ts';
 import { hostileReport, marked, payloads } from './hostile-report.ts';
@@ -326,7 +326,7 @@ describe('nodes without names', () => {
 
   it('have numbers: the bytes do not depend on where the copies are', async () => {
     const [one, other] = await Promise.all(
-      ['copies', '/mnt/deep/er'].map((place) => reporters.report.sarif(from(place), style)),
+      ['copies', '/mnt/deep/er'].map((place) => allReporters.report.sarif(from(place), style)),
     );
     expect(one).toBe(other);
     expect(one).toContain('it differs from node-1, in node-2.');

@@ -1,0 +1,165 @@
+/** What a report says, as test cases. */
+import { groupBy } from '../../core/collections.ts';
+import type { Connection } from '../../core/connection.ts';
+import { fixBlock, shellLine } from '../../core/fix.ts';
+import type { Fault, Finding, Report, Waiver } from '../../core/report.ts';
+import { copyable, count } from '../../core/text.ts';
+import type { FormatOptions } from './format.ts';
+import { isIncomplete, isRed, reaches } from './verdict.ts';
+
+/** The result of a case. A case with `output` passed, although there is something to say. */
+export type CaseResult =
+  | { readonly kind: 'passed'; readonly output?: string }
+  | { readonly kind: 'failure' | 'error'; readonly type: string; readonly message: string; readonly text: string }
+  | { readonly kind: 'skipped'; readonly message: string };
+
+/** A test case. Several can have the same group and name: the writer distinguishes them by their paths. */
+export interface Case {
+  /** A node or, for what is about several, `cluster`. */
+  readonly suite: string;
+  /** The first part of a rule id, or of what is not about a rule: `connection`, `not-checked`, `path`. */
+  readonly group: string;
+  readonly name: string;
+  /** Path on the node; undefined if the name says it. */
+  readonly path?: string;
+  /** Path in the repository. */
+  readonly file?: string | undefined;
+  readonly result: CaseResult;
+}
+
+/** Returns all cases of a report: what failed, was skipped or not checked, the connections, and what passed. */
+export function casesOf(report: Report, options: FormatOptions): readonly Case[] {
+  const suiteOf = suites(report);
+  return [
+    ...report.findings.flatMap((finding) => findingCases(finding, report, options)),
+    ...report.skipped.map(
+      ({ rule, subject, node, reason }): Case => ({
+        suite: suiteOf(node),
+        ...named(rule, subject),
+        result: { kind: 'skipped', message: reason },
+      }),
+    ),
+    ...uncheckedCases(report),
+    ...report.connections.map((connection) => connectionCase(connection, report)),
+    ...passCases(report, options).map((one) => ({ ...one, suite: suiteOf(one.suite) })),
+  ];
+}
+
+/** The rules over several nodes name them all as their node: `cp-1, cp-2 and cp-3`. */
+function suites({ nodes, skipped, passes = [] }: Report): (node: string) => string {
+  const known = new Set(nodes.map(({ name }) => name));
+  const clusters = [...new Set([...passes, ...skipped].map(({ node }) => node).filter((node) => !known.has(node)))];
+  return (node) => {
+    if (known.has(node)) return node;
+    return clusters.length === 1 ? 'cluster' : `cluster-${clusters.indexOf(node) + 1}`;
+  };
+}
+
+const named = (rule: string, subject: string) => ({
+  group: rule.split('/', 1)[0] ?? rule,
+  name: `${rule}: ${subject}`,
+});
+
+/** A finding, and the faults that it stands for: each has a case of its own. */
+function findingCases(finding: Finding, report: Report, { inRepository }: FormatOptions): readonly Case[] {
+  const caseOf = (fault: Fault, result: CaseResult): Case => ({
+    suite: fault.node,
+    ...named(fault.rule, fault.subject),
+    path: fault.path,
+    file: inRepository?.(fault.file),
+    result,
+  });
+  const { members = [] } = finding;
+  return [
+    caseOf(finding, resultOf(finding, finding, textOf(finding), report)),
+    ...members.map((member) => caseOf(member, resultOf(member, finding, memberText(member, finding), report))),
+  ];
+}
+
+/** A fault below the threshold passes, so that red means exit code 1. The same is true of one with a milder finding. */
+function resultOf({ severity, message }: Fault, finding: Finding, text: string, report: Report): CaseResult {
+  if (finding.suppressed !== null) return waived(finding.suppressed);
+  const fails = isRed(finding, report) && reaches(severity, report.failOn);
+  if (fails) return { kind: 'failure', type: severity, message, text };
+  return { kind: 'passed', output: `${severity}: ${text}` };
+}
+
+function waived({ reason, until }: Waiver): CaseResult {
+  return { kind: 'skipped', message: `waived${until === null ? '' : ` until ${until}`}: ${reason}` };
+}
+
+/** The lines about a finding, like those of the table. */
+function textOf({ related, fix, cite, node, why, members = [], merged = 0, ...fault }: Finding): string {
+  const effects = related.map(({ subject, message, error }) => [subject, message || error].filter(Boolean).join(': '));
+  const [first = []] = fix;
+  return linesOf([
+    fault.message,
+    ...valuesOf(fault),
+    ...effects.map((effect) => `effect: ${effect}`),
+    ...(merged > members.length ? [`${count(merged - members.length, 'more fault')} of the same cause`] : []),
+    `why: ${why}`,
+    ...(first.length === 0 ? [] : ['fix:', ...fixBlock(first, node).map((line) => `  ${shellLine(line)}`)]),
+    ...cite.map(({ title, url }) => `see: ${title}, ${url}`),
+  ]);
+}
+
+const memberText = (member: Fault, { rule, subject }: Finding) =>
+  linesOf([member.message, ...valuesOf(member), `same cause as ${rule}: ${subject}`]);
+
+const valuesOf = ({ found, expected, path, line }: Pick<Fault, 'found' | 'expected' | 'path' | 'line'>) => [
+  ...(found === '' ? [] : [`found: ${found}`]),
+  ...(expected === '' ? [] : [`expected: ${expected}`]),
+  `at: ${path}:${line}`,
+];
+
+const linesOf = (lines: readonly string[]) => lines.map(copyable).join('\n');
+
+/** What could not be checked, and paths of the command line that could not be linted. Only these can be errors. */
+function uncheckedCases(report: Report): readonly Case[] {
+  const isRedByThem = isIncomplete(report);
+  const unchecked = report.notChecked.map(({ node, path, reason }): Case => {
+    const message = `not checked: ${reason}`;
+    const result: CaseResult = isRedByThem
+      ? { kind: 'failure', type: 'incomplete', message, text: `${copyable(path)}: ${copyable(message)}` }
+      : { kind: 'skipped', message };
+    return { suite: node, group: 'not-checked', name: path, result };
+  });
+  const failed = report.failures.map(({ path, message, hint }): Case => {
+    const text = linesOf([message, ...(hint === null ? [] : [hint])]);
+    const result: CaseResult =
+      report.exitCode >= 2 ? { kind: 'error', type: 'input', message, text } : { kind: 'skipped', message };
+    return { suite: 'input', group: 'path', name: path, result };
+  });
+  return [...unchecked, ...failed];
+}
+
+/** A connection that fails is red if the finding that explains it is. */
+function connectionCase(connection: Connection, report: Report): Case {
+  const { node, client, server, address, verdict, reason, without, cause } = connection;
+  const finding = report.findings.find(({ fingerprint }) => fingerprint === cause);
+  const name = `${client} → ${server}${address === null ? '' : ` ${address}`}`;
+  const text = linesOf([...(reason === null ? [] : [reason]), ...(verdict === 'fail' ? [`effect: ${without}`] : [])]);
+  const result = (): CaseResult => {
+    if (verdict === 'unknown') return { kind: 'skipped', message: reason ?? 'unknown' };
+    if (verdict === 'ok') return { kind: 'passed', ...(text !== '' && { output: text }) };
+    if (finding?.suppressed) return waived(finding.suppressed);
+    if (finding === undefined || !isRed(finding, report)) return { kind: 'passed', output: `fails: ${text}` };
+    return { kind: 'failure', type: finding.severity, message: reason ?? without, text };
+  };
+  return { suite: node, group: 'connection', name, result: result() };
+}
+
+/** A case for every check that passed or, for fleets, one for each rule. */
+function passCases({ passes = [] }: Report, { junitPasses = 'subject' }: FormatOptions): readonly Case[] {
+  if (junitPasses === 'subject') {
+    return passes.map(({ rule, subject, node, path }): Case => {
+      return { suite: node, ...named(rule, subject), path, result: { kind: 'passed' } };
+    });
+  }
+  return [...groupBy(passes, ({ node, rule }) => JSON.stringify([node, rule])).values()].flatMap((same) =>
+    same.slice(0, 1).map(({ node, rule }): Case => {
+      const output = `${count(same.length, 'check')} passed`;
+      return { suite: node, ...named(rule, ''), name: rule, result: { kind: 'passed', output } };
+    }),
+  );
+}

@@ -1,0 +1,51 @@
+/** NDJSON: a JSON object on each line, of the types in `core/ndjson.ts`. */
+import { fixBlock, shellLine } from '../../core/fix.ts';
+import { jsonLine } from '../../core/json.ts';
+import type { ExceptionLine, FindingLine, Line } from '../../core/ndjson.ts';
+import type { Finding, Report } from '../../core/report.ts';
+import { type FormatOptions, pathForPrograms } from './format.ts';
+
+/** Returns the run, the nodes, certificates, connections, findings and exceptions, and the summary. */
+export function ndjson(report: Report, options: FormatOptions): string {
+  return linesOf(report, options).map(jsonLine).join('');
+}
+
+function linesOf(report: Report, options: FormatOptions): readonly Line[] {
+  const { at, tool, profile, targetVersion, failOn, exitCode, failures, summary } = report;
+  const line = <Type extends Line['type']>(type: Type, node: string | null) => ({
+    type,
+    at,
+    node,
+    version: tool.version,
+  });
+  return [
+    { ...line('run', null), schemaVersion: 1, profile, targetVersion, failOn, nodes: report.nodes.length },
+    ...report.nodes.map(({ name, rootfs: _, ...node }) => ({ ...line('node', name), ...node })),
+    ...report.inventory
+      .filter(({ kind }) => kind === 'certificate' || kind === 'authority')
+      .map(({ node, ...item }) => ({ ...line('certificate', node), ...item })),
+    ...report.connections.map(({ node, ...connection }) => ({ ...line('connection', node), ...connection })),
+    ...report.findings.map((finding): FindingLine | ExceptionLine => {
+      const { node, suppressed } = finding;
+      const fields = fieldsOf(finding, report, options);
+      if (suppressed === null) return { ...line('finding', node), ...fields };
+      return { ...line('exception', node), ...suppressed, ...fields };
+    }),
+    { ...line('summary', null), exitCode, ...summary, failures },
+  ];
+}
+
+/** Without the line of the file, and without commands for a copy, which name the path that was typed. */
+function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
+  const { node, source: _, suppressed: __, merged = 1, members = [], fix, ...rest } = finding;
+  const [first = []] = fix;
+  return {
+    ...rest,
+    file: pathForPrograms(finding, report, options),
+    faults: merged,
+    members: members.map(({ rule, severity, subject, node: on, path, message }) => {
+      return { rule, severity, subject, node: on, path, message };
+    }),
+    fix: fixBlock(first, node).map(shellLine),
+  };
+}
