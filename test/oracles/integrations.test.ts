@@ -40,6 +40,7 @@ beforeAll(() => {
     mkdirSync(join(project, 'nodes', name), { recursive: true });
     execFileSync('tar', ['xzf', pathOf(archive), '--strip-components=1', '-C', join(project, 'nodes', name)]);
   }
+  cpSync(join(project, 'nodes'), join(folder.path, 'nodes-as-they-are'), { recursive: true });
   // As GitLab's runner makes them.
   execFileSync('chmod', ['-R', 'a+rwX', join(project, 'nodes')]);
   git('init', '-q');
@@ -146,10 +147,11 @@ describe('the GitLab component', () => {
 
 describe('recipes', () => {
   it('Jenkins: the step writes the report that the post section reads', () => {
-    const [, command = ''] = /sh '(.*)'/.exec(textOf('integrations/jenkins/Jenkinsfile')) ?? [];
+    const [, command = ''] = /sh """([\s\S]*?)"""/.exec(textOf('integrations/jenkins/Jenkinsfile').replaceAll('\\\\\n', '\\\n')) ?? [];
     const [, report = ''] = /junit '(.*)'/.exec(textOf('integrations/jenkins/Jenkinsfile')) ?? [];
-    const { stdout } = run('sh', ['-xe', '-c', command]);
+    const { status, stdout } = run('sh', ['-xe', '-c', command]);
     expect(stdout).toContain('cp-2');
+    expect(status).toBe(0);
     expect(readFileSync(join(project, report), 'utf8')).toContain('<testsuites');
   });
 
@@ -165,7 +167,7 @@ describe('recipes', () => {
 
   // On a node the folders are those of the root; here they are below the copy.
   const remote = `node=$1; shift
-exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${project}/nodes/$node etc/kubernetes#; s# /var/lib# var/lib#g; s#^sudo ##")"`;
+exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${folder.path}/nodes-as-they-are/$node etc/kubernetes#; s# /var/lib# var/lib#g; s#^sudo ##")"`;
   const listed = (archive: string) => execFileSync('tar', ['tf', archive], { encoding: 'utf8' }).split('\n');
 
   it('ssh: nodes are linted together, and no key leaves them', () => {
@@ -182,7 +184,7 @@ exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${project}/n
   it('Ansible: the same', () => {
     standIn('pki-lint', `exec node ${cli} "$@"`);
     const inventory = join(folder.path, 'inventory');
-    const nodes = ['cp-1', 'cp-2'].map((name) => `${name} ansible_connection=local root=${project}/nodes/${name}`);
+    const nodes = ['cp-1', 'cp-2'].map((name) => `${name} ansible_connection=local root=${folder.path}/nodes-as-they-are/${name}`);
     writeFileSync(inventory, `[control_plane]\n${nodes.join('\n')}\n`);
     cpSync(pathOf('integrations/ansible/pki-lint.yml'), join(folder.path, 'pki-lint.yml'));
     const { stdout } = run(
@@ -199,7 +201,7 @@ exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${project}/n
 
   it('cron: nothing is printed while all is well', () => {
     const [, command = ''] = /root (pki-lint .*)/.exec(textOf('integrations/cron/pki-lint')) ?? [];
-    expect(run('sh', ['-c', `${command} nodes/cp-1`])).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(run('sh', ['-c', `${command} ../nodes-as-they-are/cp-1`])).toEqual({ status: 0, stdout: '', stderr: '' });
     expect(run('sh', ['-c', `${command} nodes/broken`]).stdout).toContain('node/swapped');
   });
 });
