@@ -147,7 +147,8 @@ describe('the GitLab component', () => {
 
 describe('recipes', () => {
   it('Jenkins: the step writes the report that the post section reads', () => {
-    const [, command = ''] = /sh """([\s\S]*?)"""/.exec(textOf('integrations/jenkins/Jenkinsfile').replaceAll('\\\\\n', '\\\n')) ?? [];
+    const [, command = ''] =
+      /sh """([\s\S]*?)"""/.exec(textOf('integrations/jenkins/Jenkinsfile').replaceAll('\\\\\n', '\\\n')) ?? [];
     const [, report = ''] = /junit '(.*)'/.exec(textOf('integrations/jenkins/Jenkinsfile')) ?? [];
     const { status, stdout } = run('sh', ['-xe', '-c', command]);
     expect(stdout).toContain('cp-2');
@@ -184,7 +185,9 @@ exec sh -c "$(printf %s "$*" | sed "s# /etc/kubernetes# --directory=${folder.pat
   it('Ansible: the same', () => {
     standIn('pki-lint', `exec node ${cli} "$@"`);
     const inventory = join(folder.path, 'inventory');
-    const nodes = ['cp-1', 'cp-2'].map((name) => `${name} ansible_connection=local root=${folder.path}/nodes-as-they-are/${name}`);
+    const nodes = ['cp-1', 'cp-2'].map(
+      (name) => `${name} ansible_connection=local root=${folder.path}/nodes-as-they-are/${name}`,
+    );
     writeFileSync(inventory, `[control_plane]\n${nodes.join('\n')}\n`);
     cpSync(pathOf('integrations/ansible/pki-lint.yml'), join(folder.path, 'pki-lint.yml'));
     const { stdout } = run(

@@ -1,17 +1,17 @@
-/** The metrics and the bill of materials are the same, wherever the copy of a node is. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+/** What programs read is the same, wherever the copy of a node is. */
+import { createReadStream, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { lint, type Report } from '../../../src/index.ts';
-import { allReporters } from '../../../src/report/index.ts';
+import { lint, type Report, reporters, ruleDocs } from '../../../src/index.ts';
+import { formats } from '../../../src/report/formats/index.ts';
 import { at } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { corpus } from '../../support/corpus.ts';
 import { NodeTree } from '../../support/node-tree.ts';
 
-const plain = { width: 80, color: false, quiet: false, verbose: false };
+const forPrograms = Object.keys(formats) as (keyof typeof formats)[];
 
 /** Lints a tree as two folders, as an archive, and from standard input. */
 async function everywhere(tree: NodeTree): Promise<readonly Report[]> {
@@ -44,9 +44,59 @@ it.each([
   ['a PKI folder with faults', () => onlyPki(buildNode().issue('kube-etcd', { issuer: 'kubernetes-ca' }))],
 ] as const)('%s', async (_, make) => {
   const reports = await everywhere(await make());
-  for (const format of ['openmetrics', 'cyclonedx'] as const) {
-    const texts = await Promise.all(reports.map((report) => allReporters.report[format](report, plain)));
-    expect(texts[0]).toContain('kube-apiserver');
-    expect(texts.map((text) => text === texts[0])).toEqual([true, true, true, true]);
+  for (const format of forPrograms) {
+    const texts = await Promise.all(reports.map((report) => reporters[format](report)));
+    expect(
+      texts.map((text) => text === texts[0]),
+      format,
+    ).toEqual([true, true, true, true]);
+  }
+});
+
+/** Two control planes and a worker: an exchanged key, an expired certificate, a leftover manifest, and a wrong address. */
+async function brokenCluster(): Promise<readonly NodeTree[]> {
+  const [first, second, worker] = await Promise.all(
+    (['kubeadm-1.36-ha', 'kubeadm-1.36-ha-node2', 'kubeadm-1.36-worker'] as const).map(corpus),
+  );
+  if (!first || !second || !worker) throw new Error('no corpus');
+  const pki = '/etc/kubernetes/pki';
+  first.write(`${pki}/apiserver.key`, first.read(`${pki}/front-proxy-client.key`));
+  first.write(
+    '/etc/kubernetes/manifests/etcd.yaml.bak',
+    first.read('/etc/kubernetes/manifests/etcd.yaml').replace('2379', '2479'),
+  );
+  second.write(`${pki}/sa.pub`, worker.read(`${pki}/ca.crt`));
+  second.remove(`${pki}/front-proxy-ca.key`);
+  worker.edit('/etc/kubernetes/kubelet.conf', (text) => text.replace(/server: .*/, 'server: https://192.0.2.99:6443'));
+  return [first, second, worker];
+}
+
+it('a broken cluster, in every format, as in golden/', async () => {
+  const top = realpathSync(mkdtempSync(join(tmpdir(), 'broken-cluster-')));
+  onTestFinished(() => rmSync(top, { recursive: true }));
+  const folders: string[] = [];
+  const archives: string[] = [];
+  for (const [index, node] of (await brokenCluster()).entries()) {
+    folders.push(join(top, `folder-${index}`));
+    archives.push(join(top, `${index}.tar`));
+    node.toDisk(folders[index] ?? '');
+    writeFileSync(archives[index] ?? '', await node.toTar());
+  }
+  const stdin = () => createReadStream(archives[0] ?? '');
+  const reports = await Promise.all([
+    lint({ at, paths: folders, passes: true }),
+    lint({ at, paths: archives, passes: true }),
+    lint({ at, paths: ['-', ...archives.slice(1)], passes: true, stdin }),
+  ]);
+  const fired = new Set(reports[0]?.findings.map(({ rule }) => rule));
+  const rules = ruleDocs.filter(({ id }) => fired.has(id));
+  expect(fired.size).toBeGreaterThan(3);
+  for (const format of forPrograms) {
+    const texts = await Promise.all(reports.map((report) => reporters[format](report, { rules, junitPasses: 'rule' })));
+    expect(
+      texts.map((text) => text === texts[0]),
+      format,
+    ).toEqual([true, true, true]);
+    await expect(texts[0]).toMatchFileSnapshot(`golden/cluster.${format}.txt`);
   }
 });
