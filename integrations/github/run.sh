@@ -8,6 +8,13 @@ if [ "${#paths[@]}" = 0 ]; then
   exit 2
 fi
 
+case "$INPUT_SARIF_FILE" in
+  *$'\n'*)
+    echo '::error title=pki-lint::the input "sarif-file" is more than one line'
+    exit 2
+    ;;
+esac
+
 if [ -n "$INPUT_VERSION" ]; then
   program=(npx --yes "pki-lint@$INPUT_VERSION")
 else
@@ -35,10 +42,11 @@ count() {
 }
 {
   echo "exit-code=$code"
+  # Without a report nothing was written in this run: a file with that name is an old one.
   if [ -e "$report/report.json" ]; then
     echo "errors=$(count errors)"
     echo "warnings=$(count warnings)"
+    if [ -n "$INPUT_SARIF_FILE" ]; then echo "sarif-file=$INPUT_SARIF_FILE"; fi
   fi
-  if [ -n "$INPUT_SARIF_FILE" ] && [ -e "$INPUT_SARIF_FILE" ]; then echo "sarif-file=$INPUT_SARIF_FILE"; fi
-} >>"$GITHUB_OUTPUT"
+} >>"${GITHUB_OUTPUT:-/dev/null}"
 exit "$code"

@@ -135,8 +135,15 @@ async function write<Name extends string>(
 /** Creates a folder for several files. If that fails, writing them says why. */
 export function makeReportFolder(folder: string, cwd: string): void {
   try {
-    mkdirSync(resolve(cwd, folder), { recursive: true });
+    makeFolder(resolve(cwd, folder));
   } catch {}
+}
+
+/** Like mkdir with `recursive`, which Node 20 repeats for ever where the system refuses with ENOENT, as in /proc. */
+function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /**
@@ -151,10 +158,10 @@ export async function append(
   textFor: (bytes: number) => string | Promise<string>,
 ): Promise<void> {
   const path = resolve(cwd, file);
-  const text = await textFor(statSync(path, { throwIfNoEntry: false })?.size ?? 0);
   try {
-    appendFileSync(path, text);
+    appendFileSync(path, await textFor(statSync(path, { throwIfNoEntry: false })?.size ?? 0));
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(`cannot write "${path}": ${reason(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 /** `--format`: the format of a result, and its destination. The choices are the keys of the allReporters. */
 
+import { normalize } from 'node:path';
 import type { ReportFormat } from '../api/reporters.ts';
 import { UserError } from '../core/errors.ts';
 import { allReporters } from '../report/index.ts';
@@ -115,8 +116,9 @@ export function destinations<Name extends string>(
   const files = new Set<string | undefined>();
   const areAnnotated = isAnnotatedText(all);
   for (const { file } of all) {
-    if (files.has(file) && !(file === undefined && areAnnotated)) throw duplicateDestination(file);
-    files.add(file);
+    const path = file === undefined ? undefined : normalize(file);
+    if (files.has(path) && !(path === undefined && areAnnotated)) throw duplicateDestination(file);
+    files.add(path);
   }
   if (output === undefined) return all;
   const [only, ...others] = all;

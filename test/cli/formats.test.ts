@@ -31,6 +31,12 @@ describe('--format sarif', () => {
     expect(run.results).toHaveLength(13);
   });
 
+  it.each(['/proc/nope/', '/dev/null/'])('cannot be written below %s', { timeout: 5000 }, async (path) => {
+    const { exitCode, stderr } = await runWith(['-f', `sarif:${path}`], { cwd: folder });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('cannot write');
+  });
+
   it('is whole if there is no node', async () => {
     const { stdout } = await runWith(['-f', 'sarif', 'x'], { report: { ...healthy, nodes: [], exitCode: 3 } });
     expect(JSON.parse(stdout).runs[0].invocations[0]).toMatchObject({ executionSuccessful: false, exitCode: 3 });
@@ -173,6 +179,14 @@ describe('--format github', () => {
     const { exitCode, stderr } = await runWith([], { report: healthy, env });
     expect(exitCode).toBe(2);
     expect(stderr).toBe(`pki-lint: the job summary "${file}" is full\n  GitHub shows 1 MiB of each step\n`);
+  });
+
+  it('reports a summary below a file', async () => {
+    const below = join(folder, 'file/summary');
+    writeFileSync(join(folder, 'file'), '');
+    const { exitCode, stderr } = await runWith([], { env: { ...job, GITHUB_STEP_SUMMARY: below } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`pki-lint: cannot write "${below}"`);
   });
 
   it('reports a summary that cannot be written', async () => {

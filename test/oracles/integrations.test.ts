@@ -104,6 +104,16 @@ describe('the GitHub action', () => {
     expect(existsSync(join(project, 'hacked'))).toBe(false);
   });
 
+  it('says nothing of a SARIF file that it did not write, and lets no name write other outputs', () => {
+    writeFileSync(join(project, 'old.sarif'), '');
+    const old = step({ path: 'nodes/broken', 'sarif-file': 'old.sarif', 'fail-on': 'bogus' });
+    expect(old.status).toBe(2);
+    expect(old.outputs).toEqual({ 'exit-code': '2' });
+    const { status, outputs } = step({ path: 'nodes/broken', 'sarif-file': 'evil\nerrors=0' });
+    expect(status).toBe(2);
+    expect(outputs).toEqual({});
+  });
+
   it('needs a path', () => {
     const { status, stdout } = step({ path: ' \n ' });
     expect(status).toBe(2);
