@@ -218,6 +218,7 @@ describe('usage errors', () => {
     [['--format', 'json:'], 'expected a file after the colon, such as json:report.json', ''],
     [['--format', 'json', '--format', 'table'], 'two formats go to stdout', 'json:report.json'],
     [['--format', 'json:a', '--format', 'table:a'], 'two formats go to the file "a"', 'a file of its own'],
+    [['--format', 'json:a', '--format', 'table:b/../a'], 'two formats go to the file "b/../a"', 'a file of its own'],
     [
       ['-f', 'json:a', '-f', 'table', '-o', 'b'],
       '--output "b" is one file, for 2 formats',
