@@ -7,8 +7,10 @@ import type { Report, ReportedNode } from './report.ts';
 /** Returns the name of a node, or its number: `node-2`. */
 export function nameForPrograms(name: string, nodes: readonly Pick<ReportedNode, 'name' | 'isNamed'>[]): string {
   const index = nodes.findIndex((node) => node.name === name);
-  return nodes[index]?.isNamed === false ? `node-${index + 1}` : name;
+  return nodes[index]?.isNamed === false ? numbered(index) : name;
 }
+
+const numbered = (index: number): string => `node-${index + 1}`;
 
 /** Fields with the path that was typed: how a program finds the file, and commands for the copy. */
 const typed = new Set(['file', 'rootfs', 'copy', 'failures', 'tool']);
@@ -21,9 +23,7 @@ const names = new Set(['node', 'on', 'name', 'subject']);
  * is called by the path that was typed. `file` and `rootfs` are left as they are.
  */
 export function withNodeLabels(report: Report): Report {
-  const labels = new Map(
-    report.nodes.flatMap((node, index) => (node.isNamed ? [] : [[node.name, `node-${index + 1}`]])),
-  );
+  const labels = new Map(report.nodes.flatMap((node, index) => (node.isNamed ? [] : [[node.name, numbered(index)]])));
   if (labels.size === 0) return report;
   const inTexts = withinTexts(report, labels);
   const known = new Set(report.nodes.map(({ name }) => name));

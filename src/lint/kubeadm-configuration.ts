@@ -1,10 +1,10 @@
 /** The configuration file that kubeadm reads to sign certificates: what is known about the node is enough for that. */
-import { flagValue } from '../core/arguments.ts';
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
 import { shellWord } from '../core/text.ts';
 import { hostOf, isLoopback, shownUrl } from '../model/facts/host.ts';
 import { isFrom } from '../model/facts/release.ts';
+import { apiServerPort } from '../model/roles/api-servers.ts';
 import { dialledNames } from '../model/roles/dialled-names.ts';
 import { expectedHosts } from '../model/roles/expected.ts';
 import type { Pki } from '../model/roles/pki.ts';
@@ -60,7 +60,7 @@ const documentsOf = remember((pki: Pki): Documents | undefined => {
   if (version === undefined) return undefined;
   const apiVersion = `kubeadm.k8s.io/${version}`;
   const endpoint = endpointOf(pki);
-  const port = Number(flagValue(pki.node, 'kube-apiserver', 'secure-port') ?? usualPort);
+  const port = Number(apiServerPort(pki.node));
   const etcd = sansOfEtcd(pki);
   const certSANs = addedSans(roleIds.apiServer, pki);
   if (JSON.stringify([etcd, certSANs]).length > longestSans) return undefined;

@@ -1,8 +1,9 @@
 /** The steps that restart the components of a node, in order, and those that show that they work. */
-import { argumentOf, componentNamed, flagValue } from '../core/arguments.ts';
+import { argumentOf, componentNamed } from '../core/arguments.ts';
 import { remember } from '../core/collections.ts';
 import type { FixStep } from '../core/report.ts';
 import { fill, shellWord } from '../core/text.ts';
+import { apiServerPort } from '../model/roles/api-servers.ts';
 import type { Pki } from '../model/roles/pki.ts';
 import { roleIds } from '../tables/role-ids.ts';
 import { type StepTarget, stepsOf } from '../tables/steps.ts';
@@ -73,7 +74,7 @@ function readyValues({ node, roles, facts }: Pki): Readonly<Record<string, strin
   const plain = metrics?.find((url) => url.startsWith('http://'));
   const address = facts.advertiseAddress?.value;
   const host = address?.includes(':') ? `[${address}]` : address;
-  const port = flagValue(node, 'kube-apiserver', 'secure-port') ?? '6443';
+  const port = apiServerPort(node);
   return {
     ...(admin && { admin: shellWord(admin.path) }),
     ...(plain && /^[\w:/.[\]-]+$/.test(plain) && { metrics: plain }),

@@ -1,5 +1,4 @@
 /** What the formats for programs have in common. */
-import { nameForPrograms } from '../../core/labels.ts';
 import { type Finding, type Report, severities } from '../../core/report.ts';
 import type { RuleDoc } from '../../core/rule-doc.ts';
 
@@ -19,7 +18,7 @@ export interface FormatOptions {
   readonly markdownBytes?: number;
 }
 
-/** Returns a report as text. It is the same for the same report and options. */
+/** Returns a report, whose nodes have names for programs (core/labels.ts), as text. It is the same for the same report and options. */
 export type Format = (report: Report, options: FormatOptions) => string;
 
 /** The findings to write, the most severe first. */
@@ -45,5 +44,5 @@ export function pathForPrograms(
   const known = inRepository?.(file);
   if (known !== undefined) return known;
   const onNode = path.replace(/^\/+/, '');
-  return nodes.length > 1 ? `${nameForPrograms(node, nodes)}/${onNode}` : onNode;
+  return nodes.length > 1 ? `${node}/${onNode}` : onNode;
 }

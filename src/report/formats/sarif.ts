@@ -3,7 +3,6 @@
  * location for each result, paths relative to the repository. It never has a snippet: a line of a kubeconfig may be a key.
  */
 import { json } from '../../core/json.ts';
-import { nameForPrograms } from '../../core/labels.ts';
 import type { Finding, Related, Report } from '../../core/report.ts';
 import { count, printable } from '../../core/text.ts';
 import { type FormatOptions, messageOf, pathForPrograms, writtenFindings } from './format.ts';
@@ -89,13 +88,13 @@ function location(finding: Finding, report: Report, options: FormatOptions): obj
       artifactLocation: { uri: relativeUri(pathForPrograms(finding, report, options)) },
       region: { startLine: line, startColumn: column, endLine, endColumn },
     },
-    logicalLocations: [logicalLocation(node, subject, report)],
+    logicalLocations: [logicalLocation(node, subject)],
   };
 }
 
-function logicalLocation(node: string, subject: string, { nodes }: Report): object {
+function logicalLocation(node: string, subject: string): object {
   const name = printable(subject);
-  return { name, fullyQualifiedName: `${printable(nameForPrograms(node, nodes))}/${name}`, kind: 'resource' };
+  return { name, fullyQualifiedName: `${printable(node)}/${name}`, kind: 'resource' };
 }
 
 function relatedLocation(related: Related, finding: Finding, report: Report, options: FormatOptions): object {
