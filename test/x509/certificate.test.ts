@@ -29,6 +29,7 @@ import {
   text,
   tlv,
 } from '../support/der.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { seededRandom } from '../support/random.ts';
 import { corpusDer, pathValidationCases, rareCertificates } from './support/der-samples.ts';
 import { mutateDer } from './support/mutate-der.ts';
@@ -285,15 +286,16 @@ describe('hostile bytes', () => {
   });
 
   test('nested a million deep, or of huge integers, are done with at once', () => {
-    const started = performance.now();
-    const nested = Buffer.alloc(2_000_000, Buffer.from([0x30, 0x80]));
-    expect(() => parseCertificate(nested)).toThrow('x509: malformed certificate');
-    let deep: Buffer = integer(1n);
-    for (let i = 0; i < 2000; i++) deep = sequence(deep);
-    expect(() => parseCertificate(deep)).toThrow('x509: malformed serial number');
-    const huge = sequence(tlv(2, Buffer.alloc(500_001, 0xff).fill(0, 0, 1)), integer(65537n));
-    const spki = sequence(sequence(oid('1.2.840.113549.1.1.1'), tlv(5)), bits(huge));
-    expect(parseCertificate(assemble({ spki })).publicKey.bits).toBe(4_000_000);
-    expect(performance.now() - started).toBeLessThan(2000);
+    const seconds = processorTime(() => {
+      const nested = Buffer.alloc(2_000_000, Buffer.from([0x30, 0x80]));
+      expect(() => parseCertificate(nested)).toThrow('x509: malformed certificate');
+      let deep: Buffer = integer(1n);
+      for (let i = 0; i < 2000; i++) deep = sequence(deep);
+      expect(() => parseCertificate(deep)).toThrow('x509: malformed serial number');
+      const huge = sequence(tlv(2, Buffer.alloc(500_001, 0xff).fill(0, 0, 1)), integer(65537n));
+      const spki = sequence(sequence(oid('1.2.840.113549.1.1.1'), tlv(5)), bits(huge));
+      expect(parseCertificate(assemble({ spki })).publicKey.bits).toBe(4_000_000);
+    });
+    expect(seconds).toBeLessThan(4);
   });
 });

@@ -5,6 +5,7 @@ import { buildChain, issues } from '../../src/x509/chain.ts';
 import { checkSignatureFrom } from '../../src/x509/signature.ts';
 import { type CertificateFields, makeCertificate } from '../support/certificates.ts';
 import { type KeyType, keyNamed } from '../support/keys.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { pathValidationCases } from './support/der-samples.ts';
 import { tryParse } from './support/try-parse.ts';
 
@@ -127,9 +128,10 @@ describe('a chain', () => {
 
   test('is not looked for without end', () => {
     const crossed = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].flatMap((name, _, all) => all.map((by) => certify(name, by)));
-    const started = performance.now();
-    expect(buildChain(leafOf('a'), crossed, [root])).toBeUndefined();
-    expect(performance.now() - started).toBeLessThan(1000);
+    const seconds = processorTime(() => {
+      expect(buildChain(leafOf('a'), crossed, [root])).toBeUndefined();
+    });
+    expect(seconds).toBeLessThan(4);
   });
 
   test.each(pathValidationCases.map((row) => [row.id, row] as const))('as Go builds it: %s', (id, row) => {

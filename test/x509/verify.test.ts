@@ -7,6 +7,7 @@ import { type VerifyOptions, verify } from '../../src/x509/verify.ts';
 import { type CertificateFields, makeCertificate } from '../support/certificates.ts';
 import { explicit, implicit, integer, octets, oid, sequence, set, tlv } from '../support/der.ts';
 import { keyNamed } from '../support/keys.ts';
+import { processorTime } from '../support/processor-time.ts';
 import { tryParse } from './support/try-parse.ts';
 
 const at = Date.parse('2026-06-01T12:00:00.5Z');
@@ -75,11 +76,12 @@ describe('a chain', () => {
   test('is not looked for without end', () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const crossed = names.flatMap((name) => names.map((by) => certify(name, by)));
-    const started = performance.now();
-    expect(judge(certify('leaf', 'a'), { intermediates: crossed })).toBe(
-      'x509: signature check attempts limit reached while verifying certificate chain',
-    );
-    expect(performance.now() - started).toBeLessThan(2000);
+    const seconds = processorTime(() => {
+      expect(judge(certify('leaf', 'a'), { intermediates: crossed })).toBe(
+        'x509: signature check attempts limit reached while verifying certificate chain',
+      );
+    });
+    expect(seconds).toBeLessThan(4);
   });
 });
 
@@ -209,20 +211,22 @@ describe('name constraints', () => {
   test('are not compared without end', () => {
     const many = Array.from({ length: 600 }, (_, i) => dns(`n${i}.example.org`));
     const sans = Array.from({ length: 600 }, (_, i) => `DNS:n${i}.example.com`);
-    const started = performance.now();
-    expect(judge(certify('leaf', 'middle', { sans }), { intermediates: [constrained([], many)] })).toBe(
-      'x509: unknown error',
-    );
-    expect(performance.now() - started).toBeLessThan(2000);
+    const seconds = processorTime(() => {
+      expect(judge(certify('leaf', 'middle', { sans }), { intermediates: [constrained([], many)] })).toBe(
+        'x509: unknown error',
+      );
+    });
+    expect(seconds).toBeLessThan(4);
   });
 
   test('cost no more if they have a thousand labels in common', () => {
     const tail = Array(1000).fill('a').join('.');
     const many = Array.from({ length: 400 }, (_, i) => dns(`b${i}.${tail}`));
     const sans = Array.from({ length: 400 }, (_, i) => `DNS:c${i}.${tail}`);
-    const { user } = process.cpuUsage();
-    judge(certify('leaf', 'middle', { sans }), { intermediates: [constrained([], many)] });
-    expect(process.cpuUsage().user - user).toBeLessThan(2_000_000);
+    const seconds = processorTime(() => {
+      judge(certify('leaf', 'middle', { sans }), { intermediates: [constrained([], many)] });
+    });
+    expect(seconds).toBeLessThan(4);
   });
 });
 
