@@ -1,6 +1,7 @@
 /** Options of linting: one for each command line option that affects the result. */
 
 import { UserError } from '../core/errors.ts';
+import type { Policy } from '../core/policy.ts';
 import type { Severity } from '../core/report.ts';
 import { day } from '../core/time.ts';
 import type { GivenFacts } from '../model/facts/facts.ts';
@@ -41,6 +42,8 @@ export interface LintOptions {
   readonly only?: readonly string[];
   /** Whether to list the checks that passed. */
   readonly passes?: boolean;
+  /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
+  readonly policy?: Policy;
   readonly cwd?: string;
   /** The source of an archive called `-`. */
   readonly stdin?: () => NodeJS.ReadableStream;

@@ -1,0 +1,222 @@
+/**
+ * The policy of a gate: what `pki-lint.config.yaml` may contain, and what it is once it was read.
+ * `rules/schema/config.schema.json` is generated from `PolicyFile`; the ids of rules, their options and the roles come
+ * from the tables.
+ */
+import type { NonEmptyList, NonEmptyString } from './formats.ts';
+import type { Position } from './position.ts';
+import type { Profile, Severity } from './report.ts';
+
+/** A severity, or `off`. */
+export type Level = 'off' | Severity;
+
+/**
+ * A length of time: a whole number and a unit: m, h, d, w or y (365 days).
+ *
+ * @pattern ^[1-9][0-9]{0,5}(m|h|d|w|y)$
+ */
+export type Duration = string;
+
+/**
+ * A day in UTC.
+ *
+ * @format date
+ */
+export type Day = string;
+
+/**
+ * The id of a rule, a group such as `cert/*`, or `*` for all rules.
+ *
+ * @pattern ^([a-z-]+/([a-z0-9-]+|\*)|\*)$
+ */
+export type RulePattern = string;
+
+/** A text in which `*` stands for any characters, `/` among them, or for none. */
+export type Glob = NonEmptyString;
+
+/** The severity of a rule, and the values of its options. */
+export type RuleSetting =
+  | Level
+  | { readonly severity?: Level; readonly [option: string]: Duration | number | undefined };
+
+/** Severities and options by rule. An exact id outweighs a group, and a group outweighs `*`, wherever they stand. */
+export type RuleSettings = Readonly<Record<RulePattern, RuleSetting>>;
+
+/** Facts that outweigh what the files of nodes say. */
+export interface PolicyFacts {
+  readonly nodeName?: NonEmptyString;
+  readonly nodeIps?: NonEmptyList<NonEmptyString>;
+  readonly advertiseAddress?: NonEmptyString;
+  readonly serviceCidrs?: NonEmptyList<NonEmptyString>;
+  readonly dnsDomain?: NonEmptyString;
+  readonly controlPlaneEndpoint?: NonEmptyString;
+  readonly sans?: NonEmptyList<NonEmptyString>;
+  readonly kubernetesVersion?: NonEmptyString;
+  readonly etcd?: 'stacked' | 'external';
+  readonly etcdMembers?: 'one' | 'several';
+}
+
+/** Names and groups that are intended: they are as good as those of the tables, and `expect` shows them. */
+export interface AcceptedNames {
+  readonly role: NonEmptyString;
+  /** Further common names. */
+  readonly cn?: NonEmptyList<NonEmptyString>;
+  /** The organizations, all of them, instead of those of the table. */
+  readonly o?: NonEmptyList<NonEmptyString>;
+  /** Names and addresses that the certificate may contain. */
+  readonly sans?: NonEmptyList<NonEmptyString>;
+  /** @minLength 10 */
+  readonly reason?: string;
+}
+
+/** A certificate of one's own, as a row of the documented tables. It is judged, expected and issued like those. */
+export interface OwnCertificate {
+  /**
+   * Its name in reports and on the command line; not that of a documented row.
+   *
+   * @pattern ^[a-z][a-z0-9.-]*$
+   */
+  readonly role: string;
+  /** Its path, absolute or below the PKI folder. */
+  readonly certificate: NonEmptyString;
+  readonly key?: NonEmptyString;
+  readonly cn?: NonEmptyString;
+  readonly o?: readonly NonEmptyString[];
+  /** The role of the CA that signs it. */
+  readonly parent: NonEmptyString;
+  readonly kinds: NonEmptyList<'server' | 'client'>;
+  /** Names and addresses that it contains; `<hostname>` and the other words of the tables stand for facts. */
+  readonly hosts?: readonly NonEmptyString[];
+  /** The kind of nodes that have it; default `control-plane`. */
+  readonly on?: 'control-plane' | 'worker' | 'etcd' | 'any';
+  /** Whether its absence is no fault; default false. */
+  readonly optional?: boolean;
+  /** Who reads it, for reports: `etcd-backup.timer`. */
+  readonly usedBy?: NonEmptyString;
+  /** The effect if it is missing; default `degraded`. */
+  readonly without?: 'outage' | 'degraded' | 'nothing';
+}
+
+/** Which findings an exception excuses: those that have all of this. */
+export interface ExceptionMatch {
+  /** The exact id of a rule, or a group such as `key/*`. */
+  readonly rule?: RulePattern;
+  /** A pattern of paths on the node. */
+  readonly path?: Glob;
+  /** A pattern of subjects. */
+  readonly subject?: Glob;
+  /** A pattern of the names of nodes. */
+  readonly node?: Glob;
+  /** @pattern ^[0-9a-f]{16}$ */
+  readonly fingerprint?: string;
+  /**
+   * The certificate at fault.
+   *
+   * @pattern ^[0-9a-f]{64}$
+   */
+  readonly sha256?: string;
+}
+
+/** Findings that are accepted for a time. */
+export interface ExceptionEntry {
+  readonly match: ExceptionMatch;
+  /**
+   * Why.
+   *
+   * @minLength 10
+   */
+  readonly reason: string;
+  /** The last day on which it is in force. */
+  readonly until: Day;
+  /** The day on which it was written. */
+  readonly since?: Day;
+  readonly owner?: NonEmptyString;
+  readonly ticket?: NonEmptyString;
+}
+
+/** What exceptions may be. */
+export interface ExceptionPolicy {
+  /** The longest time from `since`, or from the day of judging, to `until`. */
+  readonly maxDuration?: Duration;
+  readonly requireOwner?: boolean;
+  readonly requireTicket?: boolean;
+  /** Rules that nothing excuses. */
+  readonly never?: NonEmptyList<RulePattern>;
+  /** Whether comments in the linted files count; default: only files of a git work tree. */
+  readonly inline?: boolean;
+  /** Severity of an exception that excuses nothing; default `warning`. */
+  readonly unused?: Level;
+  /** Severity of an exception whose last day is over; default `error`. */
+  readonly expired?: Level;
+  /** From when on an exception that ends is reported; default 14d. */
+  readonly warnBefore?: Duration;
+}
+
+/** Settings for some nodes. */
+export interface NodeOverride {
+  /** Patterns of the names of nodes. */
+  readonly nodes: NonEmptyList<Glob>;
+  readonly rules?: RuleSettings;
+  readonly facts?: PolicyFacts;
+}
+
+/** Where reports go. */
+export interface OutputSettings {
+  /** As `--format`, for each report: `table`, `sarif:pki-lint.sarif`. */
+  readonly formats?: NonEmptyList<NonEmptyString>;
+  readonly sarifCategory?: NonEmptyString;
+}
+
+/**
+ * The policy of pki-lint: what a gate checks, and what it excuses.
+ *
+ * @title pki-lint.config.yaml
+ */
+export interface PolicyFile {
+  readonly $schema?: string;
+  readonly version: 1;
+  /** Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all. */
+  readonly extends?: readonly NonEmptyString[];
+  readonly profile?: Profile;
+  /** As `--target-version`. */
+  readonly targetVersion?: NonEmptyString;
+  /** As `--upgrade-window`. */
+  readonly upgradeWindow?: Duration;
+  readonly failOn?: Severity | 'never';
+  readonly requireComplete?: boolean;
+  readonly rules?: RuleSettings;
+  readonly facts?: PolicyFacts;
+  readonly accept?: readonly AcceptedNames[];
+  readonly certificates?: readonly OwnCertificate[];
+  readonly ignore?: { readonly paths?: NonEmptyList<Glob> };
+  readonly overrides?: readonly NodeOverride[];
+  readonly exceptions?: readonly ExceptionEntry[];
+  readonly exceptionPolicy?: ExceptionPolicy;
+  /** The baseline, relative to this file. */
+  readonly baseline?: NonEmptyString;
+  readonly output?: OutputSettings;
+}
+
+/** Where something stands in a policy: the file as it is shown to people, and the range in it. */
+export interface PolicyPlace extends Omit<Position, 'source'> {
+  readonly file: string;
+}
+
+/** An exception, and where it stands. */
+export interface Exception extends ExceptionEntry {
+  readonly at: PolicyPlace;
+}
+
+/** What the rule engine does differently because of a policy. All files that it extends are merged. */
+export interface Policy {
+  /** The file as it is shown to people. */
+  readonly file: string;
+  readonly rules: RuleSettings;
+  readonly accept: readonly AcceptedNames[];
+  readonly certificates: readonly OwnCertificate[];
+  /** Patterns of paths on nodes. */
+  readonly ignore: readonly Glob[];
+  readonly overrides: readonly NodeOverride[];
+  readonly exceptions: readonly Exception[];
+  readonly exceptionPolicy: ExceptionPolicy;
+}
