@@ -137,22 +137,38 @@ describe('the GitHub action', () => {
 });
 
 describe('the GitLab component', () => {
-  it('fails for a broken node, and leaves both reports', () => {
+  const job = (path: string) => {
     mkdirSync(join(project, 'templates'), { recursive: true });
     cpSync(pathOf('templates/pki-lint.yml'), join(project, 'templates/pki-lint.yml'));
-    const inputs = { path: 'nodes/broken', command: 'npx --yes pki-lint' };
+    const inputs = { path, command: 'npx --yes pki-lint' };
     writeFileSync(
       join(project, '.gitlab-ci.yml'),
       JSON.stringify({ include: [{ local: 'templates/pki-lint.yml', inputs }] }),
     );
     git('add', '-A');
-    const { status, stdout } = run(inValidators('.bin/gitlab-ci-local'), ['--force-shell-executor', 'pki-lint']);
+    const result = run(inValidators('.bin/gitlab-ci-local'), ['--force-shell-executor', 'pki-lint']);
+    const read = (name: string) => readFileSync(join(project, name), 'utf8');
+    return { ...result, junit: read('pki-lint-junit.xml'), quality: JSON.parse(read('gl-code-quality-report.json')) };
+  };
+
+  it('fails for a broken node, and leaves both reports', () => {
+    const { status, stdout, junit, quality } = job('nodes/broken');
     expect(stdout).toContain('are swapped');
     expect(status).toBe(1);
-    expect(readFileSync(join(project, 'pki-lint-junit.xml'), 'utf8')).toContain('<failure');
-    const quality = JSON.parse(readFileSync(join(project, 'gl-code-quality-report.json'), 'utf8'));
+    expect(junit).toContain('<failure');
     expect(quality[0].location.path).toMatch(/^nodes\/broken\//);
   });
+
+  it.each(['$(touch hacked)', 'x;touch hacked', '`touch hacked`', '-V'])(
+    'does not run %s, and both reports are red',
+    (path) => {
+      const { status, junit, quality } = job(path);
+      expect(status).toBe(1);
+      expect(existsSync(join(project, 'hacked'))).toBe(false);
+      expect(junit).toContain('<error ');
+      expect(quality[0]).toMatchObject({ check_name: 'pki-lint/failure', severity: 'blocker' });
+    },
+  );
 });
 
 describe('recipes', () => {
