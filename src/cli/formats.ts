@@ -3,9 +3,10 @@
 import { normalize } from 'node:path';
 import type { ReportFormat } from '../api/reporters.ts';
 import { UserError } from '../core/errors.ts';
+import { either } from '../core/text.ts';
 import { allReporters } from '../report/index.ts';
 import type { ParsedRow } from './flags.ts';
-import { didYouMean, either, invalid, oneOf, repeated } from './parse.ts';
+import { didYouMean, invalid, oneOf, repeated } from './parse.ts';
 
 export interface Destination<Name extends string = ReportFormat> {
   readonly format: Name;

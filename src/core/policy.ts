@@ -5,10 +5,10 @@
  */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
 import type { Position } from './position.ts';
-import type { Profile, Severity } from './report.ts';
+import type { Profile } from './report.ts';
 
 /** A severity, or `off`. */
-export type Level = 'off' | Severity;
+export type Level = 'off' | 'error' | 'warning' | 'info';
 
 /**
  * A length of time: a whole number and a unit: m, h, d, w or y (365 days).
@@ -31,6 +31,13 @@ export type Day = string;
  */
 export type RulePattern = string;
 
+/**
+ * The exact id of a rule, or a group such as `cert/*`.
+ *
+ * @pattern ^[a-z-]+/([a-z0-9-]+|\*)$
+ */
+export type RuleOrGroup = string;
+
 /** A text in which `*` stands for any characters, `/` among them, or for none. */
 export type Glob = NonEmptyString;
 
@@ -51,14 +58,47 @@ export interface PolicyFacts {
   readonly dnsDomain?: NonEmptyString;
   readonly controlPlaneEndpoint?: NonEmptyString;
   readonly sans?: NonEmptyList<NonEmptyString>;
-  readonly kubernetesVersion?: NonEmptyString;
+  readonly kubernetesVersion?: Release;
   readonly etcd?: 'stacked' | 'external';
   readonly etcdMembers?: 'one' | 'several';
 }
 
+/** A role of the documented tables. */
+export type DocumentedRole = NonEmptyString;
+
+/** A role of the documented tables that is a CA. */
+export type DocumentedCa = NonEmptyString;
+
+/**
+ * A name that is not that of a documented role.
+ *
+ * @pattern ^[a-z][a-z0-9.-]*$
+ */
+export type OwnRole = string;
+
+/** The name of a built-in policy, or the path of a file relative to this one: `./corp.yaml`. */
+export type ExtendedPolicy = NonEmptyString;
+
+/** A known release of Kubernetes: `v1.37.0`, `v1.37`, or `latest`. */
+export type KnownRelease = NonEmptyString;
+
+/**
+ * A release of Kubernetes: `v1.36.2`, `1.36`.
+ *
+ * @pattern ^v?\d+\.\d+(\.\d+)?([-+][0-9A-Za-z.+-]+)?$
+ */
+export type Release = string;
+
+/**
+ * A format of reports, and after a colon its file: `table`, `sarif:pki-lint.sarif`.
+ *
+ * @pattern ^(table|concise|json|csv|sarif|junit|gitlab|github|markdown|ndjson|openmetrics|cyclonedx)(:.+)?$
+ */
+export type FormatAndFile = string;
+
 /** Names and groups that are intended: they are as good as those of the tables, and `expect` shows them. */
 export interface AcceptedNames {
-  readonly role: NonEmptyString;
+  readonly role: DocumentedRole;
   /** Further common names. */
   readonly cn?: NonEmptyList<NonEmptyString>;
   /** The organizations, all of them, instead of those of the table. */
@@ -73,17 +113,15 @@ export interface AcceptedNames {
 export interface OwnCertificate {
   /**
    * Its name in reports and on the command line; not that of a documented row.
-   *
-   * @pattern ^[a-z][a-z0-9.-]*$
    */
-  readonly role: string;
+  readonly role: OwnRole;
   /** Its path, absolute or below the PKI folder. */
   readonly certificate: NonEmptyString;
   readonly key?: NonEmptyString;
   readonly cn?: NonEmptyString;
   readonly o?: readonly NonEmptyString[];
   /** The role of the CA that signs it. */
-  readonly parent: NonEmptyString;
+  readonly parent: DocumentedCa;
   readonly kinds: NonEmptyList<'server' | 'client'>;
   /** Names and addresses that it contains; `<hostname>` and the other words of the tables stand for facts. */
   readonly hosts?: readonly NonEmptyString[];
@@ -99,8 +137,7 @@ export interface OwnCertificate {
 
 /** Which findings an exception excuses: those that have all of this. */
 export interface ExceptionMatch {
-  /** The exact id of a rule, or a group such as `key/*`. */
-  readonly rule?: RulePattern;
+  readonly rule?: RuleOrGroup;
   /** A pattern of paths on the node. */
   readonly path?: Glob;
   /** A pattern of subjects. */
@@ -162,8 +199,8 @@ export interface NodeOverride {
 
 /** Where reports go. */
 export interface OutputSettings {
-  /** As `--format`, for each report: `table`, `sarif:pki-lint.sarif`. */
-  readonly formats?: NonEmptyList<NonEmptyString>;
+  /** As `--format`, for each report. */
+  readonly formats?: NonEmptyList<FormatAndFile>;
   readonly sarifCategory?: NonEmptyString;
 }
 
@@ -176,13 +213,13 @@ export interface PolicyFile {
   readonly $schema?: string;
   readonly version: 1;
   /** Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all. */
-  readonly extends?: readonly NonEmptyString[];
+  readonly extends?: readonly ExtendedPolicy[];
   readonly profile?: Profile;
   /** As `--target-version`. */
-  readonly targetVersion?: NonEmptyString;
+  readonly targetVersion?: KnownRelease;
   /** As `--upgrade-window`. */
   readonly upgradeWindow?: Duration;
-  readonly failOn?: Severity | 'never';
+  readonly failOn?: 'error' | 'warning' | 'info' | 'never';
   readonly requireComplete?: boolean;
   readonly rules?: RuleSettings;
   readonly facts?: PolicyFacts;
@@ -197,7 +234,7 @@ export interface PolicyFile {
   readonly output?: OutputSettings;
 }
 
-/** Where something stands in a policy: the file as it is shown to people, and the range in it. */
+/** The place of something in a policy: the file as it is shown to people, and the range in it. */
 export interface PolicyPlace extends Omit<Position, 'source'> {
   readonly file: string;
 }
