@@ -47,7 +47,7 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<Config> {
   );
   if (chosen === undefined) return { ...unset, warnings: ignored };
   const { loadPolicy } = await import('../policy/index.ts');
-  const loaded = loadPolicy(chosen, path.resolve(cwd), file === undefined ? 'found' : 'named');
+  const loaded = loadPolicy({ file: chosen, by: file === undefined ? 'search' : 'name' }, path.resolve(cwd));
   return { ...loaded, warnings: [...ignored, ...loaded.warnings] };
 }
 

@@ -1,6 +1,6 @@
 /** The policy of a gate: `pki-lint.config.yaml`. Most runs have none: the build bundles this room as a separate file. */
 import { baselineOf, effectiveSettings, type PolicySettings } from './effective.ts';
-import type { Choice } from './policy-file.ts';
+import type { Chosen } from './policy-file.ts';
 import { policyJson, policyYaml, withText } from './print.ts';
 import { readPolicy } from './read.ts';
 
@@ -16,17 +16,16 @@ export interface LoadedPolicy extends PolicySettings {
 /**
  * Reads a policy, with all that it extends.
  *
- * @param file relative to `cwd`, or absolute: so messages name it
  * @throws UserError with everything that is wrong
  */
-export function loadPolicy(file: string, cwd: string, choice: Choice): LoadedPolicy {
-  const policy = readPolicy(file, cwd, choice);
+export function loadPolicy(config: Chosen, cwd: string): LoadedPolicy {
+  const policy = readPolicy(config, cwd);
   // What is printed may be read from a different folder.
   const tree = withText(policy.tree, 'baseline', baselineOf(policy, cwd));
   return {
     ...effectiveSettings(policy, cwd),
-    file,
+    file: policy.file,
     warnings: policy.warnings,
-    print: { yaml: () => policyYaml(tree), json: () => policyJson(file, tree) },
+    print: { yaml: () => policyYaml(tree), json: () => policyJson(policy.file, tree) },
   };
 }

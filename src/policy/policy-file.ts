@@ -2,8 +2,12 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { UserError } from '../core/errors.ts';
 
-/** How the file was chosen: by a person, or because it lies above the working directory. */
-export type Choice = 'named' | 'found';
+/** The configuration of a run, and how it was chosen: by a person, or because it is above the working directory. */
+export interface Chosen {
+  /** Relative to the working directory, or absolute: so messages name it. */
+  readonly file: string;
+  readonly by: 'name' | 'search';
+}
 
 export interface PolicyBytes {
   readonly bytes: Uint8Array;
@@ -20,9 +24,10 @@ const maxBytes = 1024 * 1024;
  *
  * @param path where it is
  * @param shown the name for messages
+ * @param config the configuration that it is, or that extends it
  * @throws UserError if it cannot be read, or must not be trusted
  */
-export function readPolicyFile(path: string, shown: string, choice: Choice): PolicyBytes {
+export function readPolicyFile(path: string, shown: string, config: Chosen): PolicyBytes {
   let file: number | undefined;
   try {
     // Opening a pipe would wait for its writer.
@@ -30,9 +35,9 @@ export function readPolicyFile(path: string, shown: string, choice: Choice): Pol
     const status = fstatSync(file);
     if (!status.isFile()) throw new UserError(`${shown}: not a regular file`);
     const risk = process.getuid?.() === 0 ? riskOf(status, lstatSync(path)) : undefined;
-    if (risk !== undefined && choice === 'found') throw untrusted(shown, risk);
+    if (risk !== undefined && config.by === 'search') throw untrusted(shown, risk, config);
     if (status.size > maxBytes) throw new UserError(`${shown}: a policy has at most 1 MiB`);
-    const warning = risk === undefined ? undefined : `${shown}: ${risk}, and decides what root checks`;
+    const warning = risk === undefined ? undefined : `${shown}: ${risk}, although it decides what root checks`;
     return { bytes: bytesOf(file), warning };
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -58,9 +63,9 @@ function riskOf({ mode, uid }: Stats, link: Stats): string | undefined {
   return owner === undefined ? undefined : `it belongs to the user ${owner}`;
 }
 
-function untrusted(shown: string, risk: string): UserError {
+function untrusted(shown: string, risk: string, { file }: Chosen): UserError {
   return new UserError(`${shown}: ${risk}, so it is not used as root`, [
-    `to use it all the same, name it: --config ${shown}`,
+    `to use it all the same, name the configuration: --config ${file}`,
     'to use none: --no-config',
   ]);
 }

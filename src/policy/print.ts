@@ -1,16 +1,55 @@
 /** Prints a policy with the origin of each value. */
 import { json } from '../core/json.ts';
+import type { PolicyFile } from '../core/policy.ts';
 import { redact } from '../core/secrets.ts';
-import { printable } from '../core/text.ts';
+import { compareText, printable } from '../core/text.ts';
+import { plainType } from '../scan/parse/yaml-go.ts';
 import { type MapEntry, type Mapping, type Path, plainValue, type Tree, type ValueOrigin } from './tree.ts';
 
 /** Returns a policy as YAML, which is a policy: `failOn: error  # from corp.yaml:12`. */
 export function policyYaml(tree: Mapping): string {
-  return `${mappingLines(tree).join('\n')}\n`;
+  return `${mappingLines(inOrder(tree)).join('\n')}\n`;
+}
+
+/** The order in which keys are printed, whatever the order in the files. */
+const keys: readonly (keyof PolicyFile)[] = [
+  'version',
+  'profile',
+  'targetVersion',
+  'upgradeWindow',
+  'failOn',
+  'requireComplete',
+  'rules',
+  'facts',
+  'accept',
+  'certificates',
+  'ignore',
+  'overrides',
+  'exceptions',
+  'exceptionPolicy',
+  'baseline',
+  'output',
+];
+
+function inOrder(tree: Mapping): Mapping {
+  const entries = keys.flatMap((key): [string, MapEntry][] => {
+    const entry = tree.entries.get(key);
+    return entry === undefined ? [] : [[key, key === 'rules' ? sorted(entry) : entry]];
+  });
+  return { ...tree, entries: new Map(entries) };
+}
+
+function sorted({ key, value }: MapEntry): MapEntry {
+  if (value.kind !== 'map') return { key, value };
+  return {
+    key,
+    value: { ...value, entries: new Map([...value.entries].sort(([one], [other]) => compareText(one, other))) },
+  };
 }
 
 /** Returns a policy, and the origin of each value by its JSON pointer, as JSON. */
-export function policyJson(file: string, tree: Mapping): string {
+export function policyJson(file: string, given: Mapping): string {
+  const tree = inOrder(given);
   const origins = leaves(tree, []).map(([path, at]) => [pointer(path), originText(at)]);
   return json({ file, policy: plainValue(tree), origins: Object.fromEntries(origins) });
 }
@@ -65,13 +104,11 @@ function inline(tree: Tree): string | undefined {
   return tree.entries.size === 0 ? `{}${origin}` : undefined;
 }
 
-/** Words that YAML reads as something else than a text, in any version; `off` is a level here. */
-const reserved = /^(?:~|null|true|false|yes|no|on|y|n)$/i;
-
 function scalarText(value: unknown): string {
   if (typeof value !== 'string') return String(value);
   const text = redact(value);
-  if (/^[A-Za-z][\w./-]*$/.test(text) && !reserved.test(text)) return text;
+  // Without quotes where YAML reads a text; `off` is one in YAML 1.2.
+  if (/^[\w/][\w./*-]*$/.test(text) && (text === 'off' || plainType(text) === 'string')) return text;
   return JSON.stringify(text).replace(/[^ -~\p{L}\p{M}\p{N}\p{P}\p{S}]/gu, (character) =>
     [...Array(character.length).keys()]
       .map((index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`)

@@ -5,7 +5,7 @@ import { builtInPolicy } from './built-in.ts';
 import { mergePolicies } from './merge.ts';
 import { errorOf, inQuotes, type Mistake } from './mistake.ts';
 import { parsePolicy } from './parse.ts';
-import { type Choice, readPolicyFile } from './policy-file.ts';
+import { type Chosen, readPolicyFile } from './policy-file.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { mergedProblems, semanticProblems } from './semantics.ts';
 import { type Mapping, type Tree, treeAt, type ValueOrigin } from './tree.ts';
@@ -26,7 +26,7 @@ const maxFiles = 64;
 /** What reading the files of one policy shares. */
 interface Reader {
   readonly cwd: string;
-  readonly choice: Choice;
+  readonly config: Chosen;
   readonly problems: Mistake[];
   readonly warnings: string[];
   /** Merged policies by the paths of their files. */
@@ -36,24 +36,23 @@ interface Reader {
 /**
  * Reads a policy.
  *
- * @param file relative to `cwd`, or absolute
  * @throws UserError with everything that is wrong in it, and in the files that it extends
  */
-export function readPolicy(file: string, cwd: string, choice: Choice): EffectivePolicy {
-  const reader: Reader = { cwd, choice, problems: [], warnings: [], known: new Map() };
-  const tree = readFile(reader, file, []);
+export function readPolicy(config: Chosen, cwd: string): EffectivePolicy {
+  const reader: Reader = { cwd, config, problems: [], warnings: [], known: new Map() };
+  const tree = readFile(reader, config.file, []);
   const problems = [
     ...reader.problems,
     ...(tree === undefined || reader.problems.length > 0 ? [] : mergedProblems(tree)),
   ];
   if (tree === undefined || problems.length > 0) throw errorOf(problems);
-  return { file, tree, warnings: reader.warnings };
+  return { file: config.file, tree, warnings: reader.warnings };
 }
 
 /** Returns a file with what it extends; undefined if it has a problem. `chain` are the files that extend it. */
 function readFile(reader: Reader, file: string, chain: readonly string[]): Mapping | undefined {
   const absolute = path.resolve(reader.cwd, file);
-  const { bytes, warning } = readPolicyFile(absolute, file, reader.choice);
+  const { bytes, warning } = readPolicyFile(absolute, file, reader.config);
   if (warning !== undefined) reader.warnings.push(warning);
   const { tree, problems } = parsePolicy(bytes, file);
   reader.problems.push(...problems);

@@ -140,7 +140,8 @@ function wrongValue(tree: Mapping, path: Path, error: ErrorObject): Mistake | un
 function hintFor(value: unknown, text: string, error: ErrorObject, choices: readonly string[]): string | undefined {
   if (choices.includes('off') && value === false) return 'did you mean "off"?';
   if (choices.length > 0) return meant(text, choices);
-  if (error.keyword === 'const') return 'this pki-lint reads version 1';
+  if (error.parentSchema?.const === 1)
+    return text === '1' ? 'write it without quotes: version: 1' : 'this pki-lint reads version 1';
   const isPlain = typeof value === 'number' || typeof value === 'boolean';
   const isForm = new RegExp(error.parentSchema?.pattern ?? '').test(text);
   return isPlain && isForm && error.params.type === 'string' ? `write it in quotes: "${text}"` : undefined;

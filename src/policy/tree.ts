@@ -59,7 +59,9 @@ export function originAt(tree: Tree, path: Path): ValueOrigin {
   const parent = treeAt(tree, path.slice(0, -1));
   const key = parent?.kind === 'map' ? parent.entries.get(String(path.at(-1)))?.key : undefined;
   if (value === undefined) return parent?.at ?? tree.at;
-  return value.kind === 'value' ? value.at : (key ?? value.at);
+  // Nothing is written anywhere.
+  const isWritten = value.kind === 'value' && value.value !== null;
+  return isWritten ? value.at : (key ?? value.at);
 }
 
 /** Returns a path as people write it: `exceptions[0].match`. */

@@ -31,7 +31,7 @@ const durations = 'a duration such as 30d, 12h or 1y';
 /** Returns what the schema expects at a path, for errors about the value there. */
 export function expectedAt(path: Path, { keyword, params, parentSchema }: ErrorObject): string {
   const key = String(path.findLast((step) => typeof step === 'string'));
-  if (keyword === 'const') return String(params.allowedValue);
+  if (parentSchema?.const !== undefined) return String(parentSchema.const);
   if (keyword === 'minItems') return 'at least one item';
   if (keyword === 'minProperties') return 'at least one key';
   if (keyword === 'minimum' || keyword === 'maximum') return 'a number of bits from 1 to 65536';
