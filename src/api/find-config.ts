@@ -7,7 +7,7 @@ import type { LintOptions } from '../lint/options.ts';
 import { findRootAbove, placeInRoot } from '../scan/fs/roots.ts';
 import { layouts } from '../tables/layouts.ts';
 
-export const configNames = ['pki-lint.config.yaml', 'pki-lint.config.yml', 'pki-lint.config.json'];
+const configNames = ['pki-lint.config.yaml', 'pki-lint.config.yml', 'pki-lint.config.json'];
 
 /** What is linted. */
 export type LintedPlaces = Pick<

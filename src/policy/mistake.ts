@@ -14,22 +14,26 @@ export interface Mistake {
 }
 
 /** Columns of a key or a value of a file that is not a policy: it may be a different file, named by mistake. */
-const maxShown = 80;
+const maxColumns = 80;
 
 /** Returns a text of a file in quotes, without private keys in it. */
 export function inQuotes(text: string): string {
-  return `"${printable(text, maxShown)}"`;
+  return `"${printable(text, maxColumns)}"`;
 }
+
+/** Mistakes that are shown: people do not read more. */
+export const maxShown = 100;
 
 const lineOf = ({ file, line, message }: Mistake) => `${file}:${line === undefined ? '' : `${line}:`} ${message}`;
 
-/** Returns the error of all problems: the first one, and the `others`, in the order of files and lines. */
-export function errorOf(problems: readonly Mistake[]): UserError {
-  const files = [...new Set(problems.map(({ file }) => file))];
+/** Returns the error of all mistakes: the first one, and the `others`, in the order of files and lines. */
+export function errorOf(mistakes: readonly Mistake[]): UserError {
+  const files = [...new Set(mistakes.map(({ file }) => file))];
   const inOrder = files.flatMap((name) =>
-    problems.filter(({ file }) => file === name).toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)),
+    mistakes.filter(({ file }) => file === name).toSorted((one, other) => (one.line ?? 0) - (other.line ?? 0)),
   );
-  const errors = inOrder.map((problem) => new UserError(lineOf(problem), problem.hint));
+  const errors = inOrder.slice(0, maxShown).map((mistake) => new UserError(lineOf(mistake), mistake.hint));
   const [first = new UserError('an invalid policy'), ...others] = errors;
+  if (inOrder.length > maxShown) others.push(new UserError(`${inOrder[0]?.file}: and more`));
   return new UserError(first.message, first.hint, 2, others);
 }

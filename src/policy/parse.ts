@@ -1,4 +1,5 @@
 /** From the bytes of a file to a tree. */
+import { printable } from '../core/text.ts';
 import { isYamlError, parseYaml, type YamlNode, type YamlScalar } from '../scan/parse/yaml.ts';
 import { inQuotes, type Mistake } from './mistake.ts';
 import type { Leaf, MapEntry, Mapping, Tree, ValueOrigin } from './tree.ts';
@@ -6,7 +7,7 @@ import type { Leaf, MapEntry, Mapping, Tree, ValueOrigin } from './tree.ts';
 export interface ParsedPolicy {
   /** undefined if the file does not contain a mapping. */
   readonly tree?: Mapping;
-  readonly problems: readonly Mistake[];
+  readonly mistakes: readonly Mistake[];
 }
 
 type Keys = WeakMap<ReadonlyMap<string, YamlNode>, YamlNode[]>;
@@ -16,7 +17,7 @@ interface Builder {
   readonly file: string;
   /** The keys of each mapping, as they are written. */
   readonly keys: Keys;
-  readonly problems: Mistake[];
+  readonly mistakes: Mistake[];
 }
 
 /**
@@ -33,25 +34,31 @@ export function parsePolicy(bytes: Uint8Array, file: string): ParsedPolicy {
   });
   if (isYamlError(documents)) {
     return {
-      problems: [{ file, line: documents.line, message: `not valid YAML: ${documents.error.replace(/^yaml: /, '')}` }],
+      mistakes: [
+        {
+          file,
+          line: documents.line,
+          message: `not valid YAML: ${printable(documents.error.replace(/^yaml: /, ''), 120)}`,
+        },
+      ],
     };
   }
   const [document, second] = documents;
   if (second !== undefined) {
-    return { problems: [{ file, line: second.line, message: 'a second document: a policy is one document' }] };
+    return { mistakes: [{ file, line: second.line, message: 'a second document: a policy is one document' }] };
   }
-  const problems: Mistake[] = [];
+  const mistakes: Mistake[] = [];
   if (document?.kind !== 'mapping') {
     const found =
       document === undefined || isEmpty(document)
         ? 'nothing'
         : `a ${document.kind === 'scalar' ? 'single value' : 'list'}`;
     return {
-      problems: [{ file, line: 1, message: `expected a mapping that begins with "version: 1", found ${found}` }],
+      mistakes: [{ file, line: 1, message: `expected a mapping that begins with "version: 1", found ${found}` }],
     };
   }
-  const tree = mappingOf(document, { file, keys, problems });
-  return { tree, problems };
+  const tree = mappingOf(document, { file, keys, mistakes });
+  return { tree, mistakes };
 }
 
 const isEmpty = (node: YamlNode) => node.kind === 'scalar' && node.type === 'null';
@@ -75,16 +82,16 @@ function mappingOf(node: YamlNode & { readonly kind: 'mapping' }, builder: Build
 /** The place of each key, where it occurs first. Aliases lead to the same mapping several times. */
 function keyPlaces(entries: ReadonlyMap<string, YamlNode>, builder: Builder): ReadonlyMap<string, ValueOrigin> {
   const places = new Map<string, ValueOrigin>();
-  const { file, keys, problems } = builder;
+  const { file, keys, mistakes } = builder;
   for (const key of keys.get(entries) ?? []) {
     if (key.kind !== 'scalar') {
-      problems.push({ file, line: key.line, message: 'a key that is not a text' });
+      mistakes.push({ file, line: key.line, message: 'a key that is not a text' });
       continue;
     }
     const earlier = places.get(key.text);
     if (earlier === undefined || key.text === '<<') places.set(key.text, originOf(key, builder));
     else
-      problems.push({
+      mistakes.push({
         file,
         line: key.line,
         message: `${inQuotes(key.text)} occurs twice: in line ${earlier.line}, and here`,

@@ -6,8 +6,8 @@ import { mergePolicies } from './merge.ts';
 import { errorOf, inQuotes, type Mistake } from './mistake.ts';
 import { parsePolicy } from './parse.ts';
 import { type Chosen, readPolicyFile } from './policy-file.ts';
-import { schemaProblems } from './schema-problems.ts';
-import { mergedProblems, semanticProblems } from './semantics.ts';
+import { schemaMistakes } from './schema-mistakes.ts';
+import { mergedMistakes, semanticMistakes } from './semantics.ts';
 import { type Mapping, type Tree, treeAt, type ValueOrigin } from './tree.ts';
 
 /** A policy with all that it extends. */
@@ -27,7 +27,7 @@ const maxFiles = 64;
 interface Reader {
   readonly cwd: string;
   readonly config: Chosen;
-  readonly problems: Mistake[];
+  readonly mistakes: Mistake[];
   readonly warnings: string[];
   /** Merged policies by the paths of their files. */
   readonly known: Map<string, Mapping>;
@@ -39,25 +39,25 @@ interface Reader {
  * @throws UserError with everything that is wrong in it, and in the files that it extends
  */
 export function readPolicy(config: Chosen, cwd: string): EffectivePolicy {
-  const reader: Reader = { cwd, config, problems: [], warnings: [], known: new Map() };
+  const reader: Reader = { cwd, config, mistakes: [], warnings: [], known: new Map() };
   const tree = readFile(reader, config.file, []);
-  const problems = [
-    ...reader.problems,
-    ...(tree === undefined || reader.problems.length > 0 ? [] : mergedProblems(tree)),
+  const mistakes = [
+    ...reader.mistakes,
+    ...(tree === undefined || reader.mistakes.length > 0 ? [] : mergedMistakes(tree)),
   ];
-  if (tree === undefined || problems.length > 0) throw errorOf(problems);
+  if (tree === undefined || mistakes.length > 0) throw errorOf(mistakes);
   return { file: config.file, tree, warnings: reader.warnings };
 }
 
-/** Returns a file with what it extends; undefined if it has a problem. `chain` are the files that extend it. */
+/** Returns a file with what it extends; undefined if it has a mistake. `chain` are the files that extend it. */
 function readFile(reader: Reader, file: string, chain: readonly string[]): Mapping | undefined {
   const absolute = path.resolve(reader.cwd, file);
   const { bytes, warning } = readPolicyFile(absolute, file, reader.config);
   if (warning !== undefined) reader.warnings.push(warning);
-  const { tree, problems } = parsePolicy(bytes, file);
-  reader.problems.push(...problems);
+  const { tree, mistakes } = parsePolicy(bytes, file);
+  reader.mistakes.push(...mistakes);
   if (tree === undefined) return undefined;
-  reader.problems.push(...schemaProblems(tree), ...semanticProblems(tree));
+  reader.mistakes.push(...schemaMistakes(tree), ...semanticMistakes(tree));
   const merged = withExtended(reader, tree, { file, chain: [...chain, absolute] });
   reader.known.set(absolute, merged);
   return merged;
@@ -103,6 +103,6 @@ function refusalOf({ known }: Reader, absolute: string, { chain }: Extending): s
   return known.size + chain.length > maxFiles ? `is one of more than ${maxFiles} files` : undefined;
 }
 
-function complain({ problems }: Reader, { file, line }: ValueOrigin, message: string): undefined {
-  problems.push({ file, line, message: `extends: ${message}` });
+function complain({ mistakes }: Reader, { file, line }: ValueOrigin, message: string): undefined {
+  mistakes.push({ file, line, message: `extends: ${message}` });
 }

@@ -5,20 +5,20 @@ import { type Mapping, originAt, type Path, pathText, type Tree, treeAt } from '
 
 type Check = (value: Tree, path: Path) => readonly Found[];
 
-/** A problem, and the path of what it is about. */
+/** A mistake, and the path of what it is about. */
 type Found = readonly [path: Path, message: string, hint?: string];
 
 /** Returns what is wrong with a policy, besides what the schema says. Values of an unexpected type are left to that. */
-export function semanticProblems(tree: Mapping): readonly Mistake[] {
+export function semanticMistakes(tree: Mapping): readonly Mistake[] {
   return checks.flatMap(([pattern, check]) =>
     pathsOf(tree, pattern).flatMap((path) => {
       const value = treeAt(tree, path);
-      return value === undefined ? [] : check(value, path).map((found) => problemAt(tree, found));
+      return value === undefined ? [] : check(value, path).map((found) => mistakeAt(tree, found));
     }),
   );
 }
 
-function problemAt(tree: Mapping, [path, message, hint]: Found): Mistake {
+function mistakeAt(tree: Mapping, [path, message, hint]: Found): Mistake {
   const { file, line } = originAt(tree, path);
   return { file, line, message: `${pathText(path)}${message}`, hint };
 }
@@ -137,7 +137,7 @@ const checks: readonly (readonly [pattern: readonly string[], check: Check])[] =
 ];
 
 /** Returns what is wrong with a policy and all that it extends, although each file is right. */
-export function mergedProblems(tree: Mapping): readonly Mistake[] {
+export function mergedMistakes(tree: Mapping): readonly Mistake[] {
   const roles = new Map<string, Tree>();
   const twice = pathsOf(tree, ['certificates', '*']).flatMap((path) => {
     const role = treeAt(tree, [...path, 'role']);
@@ -148,7 +148,7 @@ export function mergedProblems(tree: Mapping): readonly Mistake[] {
       return [];
     }
     const { file, line } = earlier.at;
-    return [problemAt(tree, [[...path, 'role'], `: ${inQuotes(name)} is also the role of ${file}:${line}`])];
+    return [mistakeAt(tree, [[...path, 'role'], `: ${inQuotes(name)} is also the role of ${file}:${line}`])];
   });
   const isAimless = tree.entries.has('upgradeWindow') && !tree.entries.has('targetVersion');
   const window: Found = [
@@ -156,5 +156,5 @@ export function mergedProblems(tree: Mapping): readonly Mistake[] {
     ' has no effect without targetVersion',
     'add targetVersion: latest, or leave it out',
   ];
-  return isAimless ? [...twice, problemAt(tree, window)] : twice;
+  return isAimless ? [...twice, mistakeAt(tree, window)] : twice;
 }

@@ -50,7 +50,7 @@ export function foundText(tree: Tree): string {
 }
 
 /** Returns what is wrong with an item of `extends`, and the hint. */
-export function extendedProblem(path: string, text: string, { params }: ErrorObject): [message: string, hint: string] {
+export function extendedMistake(path: string, text: string, { params }: ErrorObject): [message: string, hint: string] {
   const names: readonly string[] = params.allowedValues ?? [];
   if (text.includes('://'))
     return [`${path}: a URL is not accepted`, 'keep the file next to this one, and name it: ./corp.yaml'];

@@ -1,6 +1,6 @@
 /** What a policy says: what it extends, what outweighs what, and what is printed. */
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ErrorObject } from 'ajv';
 import fc from 'fast-check';
@@ -14,6 +14,7 @@ import { builtInNames } from '../../src/policy/built-in.ts';
 import { validate } from '../../src/policy/validator.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { rules } from '../../src/tables/catalog.ts';
+import { ruleOptionRows } from '../../src/tables/rule-options.ts';
 import { listFiles, readText, root } from '../repository/files.ts';
 import { folderWith, load } from './folder.ts';
 
@@ -308,8 +309,7 @@ describe('the schema', () => {
   });
 
   test('has the options of each rule', () => {
-    const { rows } = JSON.parse(readFileSync(join(root, 'rules/tables/rule-options.json'), 'utf8'));
-    for (const { rule, option } of rows) {
+    for (const { rule, option } of ruleOptionRows) {
       for (const name of [rule, rule.replace(/\/.*/, '/*'), '*']) {
         const [, object] = schema.definitions.RuleSettings.properties[name].anyOf;
         expect(Object.keys(object.properties), name).toContain(option);

@@ -23,6 +23,13 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
     '3: "key/mode" occurs twice: in line 2, and here',
   ],
   ['a key that is a list', 'version: 1\n[a]: 1', '2: a key that is not a text'],
+  [
+    'keys of JavaScript',
+    'version: 1\noutput: {__proto__: {a: 1}, constructor: 1}\nrules: {__proto__: off}',
+    '2: unknown key "__proto__" in output → possible keys: formats, sarifCategory',
+    '2: unknown key "constructor" in output → possible keys: formats, sarifCategory',
+    '3: rules: unknown rule "__proto__" → pki-lint rules lists them all',
+  ],
   ['an unknown key', 'version: 1\nfailon: error', '2: unknown key "failon" → did you mean "failOn"?'],
   [
     'a key like none',
@@ -282,6 +289,16 @@ describe('a wrong policy', () => {
     const [first] = await mistakesOf(load({ ...many, 'a.yaml': `version: 1\nextends: [${names.join()}]` }));
     expect(first).toMatch(/is one of more than 64 files$/);
   });
+});
+
+it('reports a hundred mistakes of any number, in little time', async () => {
+  const keys = Array.from({ length: 50_000 }, (_, index) => `key-${index}: x`);
+  const rules = Array.from({ length: 5000 }, (_, index) => `  cert/x${index}: {a: 1}`);
+  const found = await mistakesOf(load({ 'a.yaml': ['version: 1', ...keys, 'rules:', ...rules].join('\n') }));
+  expect(found).toHaveLength(101);
+  expect(found.at(-1)).toBe('a.yaml: and more');
+  const twice = await mistakesOf(load({ 'a.yaml': `version: 1\n${'failOn: error\n'.repeat(50_000)}` }));
+  expect(twice).toHaveLength(101);
 });
 
 describe('a file that is not a policy', () => {

@@ -1,29 +1,26 @@
 /** Validates a policy by its schema: one message for each place, in words for people. */
 import type { ErrorObject } from 'ajv';
 import { either, nearest } from '../core/text.ts';
-import { inQuotes, type Mistake } from './mistake.ts';
+import { inQuotes, type Mistake, maxShown } from './mistake.ts';
 import { type Mapping, originAt, type Path, pathText, plainValue, type Tree, treeAt } from './tree.ts';
 import { validate } from './validator.ts';
-import { expectedAt, extendedProblem, foundText } from './words.ts';
+import { expectedAt, extendedMistake, foundText } from './words.ts';
 
-/** Returns what is wrong with a policy. */
-export function schemaProblems(tree: Mapping): readonly Mistake[] {
+/** Returns what is wrong with a policy, but no more than can be shown. */
+export function schemaMistakes(tree: Mapping): readonly Mistake[] {
   if (validate(plainValue(tree))) return [];
-  const errors = (validate.errors ?? []).map((error) => ({ error, path: pathOf(tree, error.instancePath) }));
+  const errors = validate.errors ?? [];
+  const alternatives = new Set(errors.flatMap((one) => (one.keyword === 'anyOf' ? [one.instancePath] : [])));
   const described = new Map<string, Mistake>();
-  for (const { error, path } of errors.filter((one) => isOfType(tree, one, errors))) {
-    const problem = problemOf(tree, path, error);
-    const place = JSON.stringify([path, error.propertyName ?? error.params]);
-    const key = isOfValue(error) ? JSON.stringify(path) : place;
-    if (problem !== undefined && !described.has(key)) described.set(key, problem);
+  for (const error of errors) {
+    const path = pathOf(tree, error.instancePath);
+    if (!isOfType(treeAt(tree, path), error, alternatives)) continue;
+    const key = JSON.stringify(isOfValue(error) ? path : [path, error.propertyName ?? error.params]);
+    const mistake = described.has(key) ? undefined : mistakeOf(tree, path, error);
+    if (mistake !== undefined) described.set(key, mistake);
+    if (described.size > maxShown) break;
   }
   return [...described.values()];
-}
-
-/** An error of ajv, and the path of its value. */
-interface Located {
-  readonly error: ErrorObject;
-  readonly path: Path;
 }
 
 /** A JSON pointer, with numbers for items of lists. */
@@ -43,19 +40,15 @@ const isOfValue = ({ keyword, propertyName }: ErrorObject) =>
  * Whether an error is that of the alternative that was meant. Where a setting is a level or a mapping, a mapping is not a
  * mistyped level, and anything else is not a mistyped mapping.
  */
-function isOfType(tree: Tree, { error, path }: Located, all: readonly Located[]): boolean {
-  const { keyword, params } = error;
+function isOfType(value: Tree | undefined, error: ErrorObject, alternatives: ReadonlySet<string>): boolean {
+  const { keyword, params, instancePath } = error;
   if (keyword === 'anyOf' || keyword === 'propertyNames') return false;
-  const isAlternative = all.some(
-    (one) => one.error.keyword === 'anyOf' && one.error.instancePath === error.instancePath,
-  );
-  if (!isAlternative || !isOfValue(error)) return true;
-  const isMapping = treeAt(tree, path)?.kind === 'map';
-  return isMapping ? keyword === 'minProperties' : !(keyword === 'type' && params.type === 'object');
+  if (!alternatives.has(instancePath) || !isOfValue(error)) return true;
+  return value?.kind === 'map' ? keyword === 'minProperties' : !(keyword === 'type' && params.type === 'object');
 }
 
-/** The problem of an error; undefined if a different one says it. */
-function problemOf(tree: Mapping, path: Path, error: ErrorObject): Mistake | undefined {
+/** The mistake of an error; undefined if a different one says it. */
+function mistakeOf(tree: Mapping, path: Path, error: ErrorObject): Mistake | undefined {
   const { keyword, params } = error;
   if (error.propertyName !== undefined)
     return unknownRule(tree, [...path, error.propertyName], error.propertyName, params.allowedValues);
@@ -64,7 +57,7 @@ function problemOf(tree: Mapping, path: Path, error: ErrorObject): Mistake | und
   return wrongValue(tree, path, error);
 }
 
-function problemAt(tree: Mapping, path: Path, message: string, hint?: string): Mistake {
+function mistakeAt(tree: Mapping, path: Path, message: string, hint?: string): Mistake {
   const { file, line } = originAt(tree, path);
   return { file, line, message, hint };
 }
@@ -124,17 +117,17 @@ function wrongValue(tree: Mapping, path: Path, error: ErrorObject): Mistake | un
   if (value === undefined) return undefined;
   const text = value.kind === 'value' ? value.written : '';
   const isText = value.kind === 'value' && typeof value.value === 'string';
-  if (isText && path[0] === 'extends') return problemAt(tree, path, ...extendedProblem(pathText(path), text, error));
+  if (isText && path[0] === 'extends') return mistakeAt(tree, path, ...extendedMistake(pathText(path), text, error));
   const choices: readonly string[] = error.params.allowedValues ?? error.parentSchema?.enum ?? [];
   const last = path.at(typeof path.at(-1) === 'number' ? -2 : -1);
   if (isText && (last === 'rule' || last === 'never')) return unknownRule(tree, path, text, choices);
   if (isText && (last === 'role' || last === 'parent') && choices.length > 0) {
     const hint = meant(text, choices) ?? `the roles: ${choices.join(', ')}`;
-    return problemAt(tree, path, `${pathText(path)}: unknown role ${inQuotes(text)}`, hint);
+    return mistakeAt(tree, path, `${pathText(path)}: unknown role ${inQuotes(text)}`, hint);
   }
   const expected = choices.length > 0 ? either(choices) : expectedAt(path, error);
   const hint = value.kind === 'value' ? hintFor(value.value, text, error, choices) : undefined;
-  return problemAt(tree, path, `${pathText(path)}: expected ${expected}, found ${foundText(value)}`, hint);
+  return mistakeAt(tree, path, `${pathText(path)}: expected ${expected}, found ${foundText(value)}`, hint);
 }
 
 function hintFor(value: unknown, text: string, error: ErrorObject, choices: readonly string[]): string | undefined {
