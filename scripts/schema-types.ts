@@ -10,6 +10,7 @@ import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
 import type { Remedies, RemedyRow } from '../src/tables/remedies.ts';
+import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -25,6 +26,7 @@ import type {
 export type { ExpiryReport } from '../src/core/expiry.ts';
 export type { Line } from '../src/core/ndjson.ts';
 export type { IssueReport } from '../src/core/plan.ts';
+export type { PolicyFile } from '../src/core/policy.ts';
 export type { Report } from '../src/core/report.ts';
 
 interface Table<Row> {
@@ -68,6 +70,8 @@ interface OptionTable {
   readonly facts: OptionRows<FactRow>;
   readonly places: OptionRows;
   readonly judging: OptionRows;
+  readonly config: OptionRows;
+  readonly policy: OptionRows;
   readonly selection: OptionRows;
   readonly expiry: OptionRows;
   readonly expect: OptionRows;
@@ -77,6 +81,10 @@ interface OptionTable {
   readonly quiet: OptionRows;
   readonly output: OptionRows;
   readonly issue: OptionRows<IssueOptionRow>;
+}
+
+interface RuleOptionTable extends Table<RuleOptionRow> {
+  readonly note: NonEmptyString;
 }
 
 interface StrictnessTable extends Table<StrictnessRow> {
@@ -103,6 +111,7 @@ export interface Tables {
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
   readonly options: OptionTable;
+  readonly 'rule-options': RuleOptionTable;
   readonly layouts: LayoutTable;
 }
 

@@ -5,6 +5,7 @@ export { expect } from './api/expect.ts';
 export { type ExpiryOptions, expiry } from './api/expiry.ts';
 export { issue } from './api/issue.ts';
 export { lint } from './api/lint.ts';
+export { type Config, type ConfigOptions, loadConfig } from './api/load-config.ts';
 export { type ReportFormat, type ReportWriter, reporters } from './api/reporters.ts';
 export { ruleDocs } from './api/rule-docs.ts';
 export { trustGraph } from './api/trust-graph.ts';

@@ -5,6 +5,7 @@ import type { Report } from '../core/report.ts';
 import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
+import { configOf, configuredFormats, printConfig } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
@@ -21,6 +22,7 @@ import { complain, type Terminal } from './terminal.ts';
 export interface LintFlags extends OutputFlags, ExitFlags {
   readonly format?: Destination[];
   readonly quiet?: boolean;
+  readonly printConfig?: boolean;
   readonly junitPasses?: 'subject' | 'rule';
 }
 
@@ -36,18 +38,23 @@ export async function lintCommand(
   flags: LintFlags,
   paths: readonly string[],
 ): Promise<number> {
-  const given = destinations(flags, terminal.cwd);
-  const requested = flags.format === undefined ? annotated(given, terminal) : given;
+  const config = await configOf(paths, flags, terminal);
+  if (flags.printConfig) return printConfig(config, flags, terminal);
+  const format = flags.format ?? configuredFormats(config, flags);
+  const given = destinations({ ...flags, ...(format && { format }) }, terminal.cwd);
+  const requested = format === undefined ? annotated(given, terminal) : given;
   if (flags.quiet && flags.verbose) {
     throw new UserError('--quiet and --verbose cannot be combined', 'leave one of them out');
   }
   const { lint, ruleDocs } = await load();
+  const { sarifCategory } = config.output;
   const values: FormatValues = {
+    ...(sarifCategory && { sarifCategory }),
     ...valuesOf<TableValues>(optionTable.formats, flags),
     ...(flags.junitPasses && { junitPasses: flags.junitPasses }),
   };
   const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
-  const options = lintOptions(paths, flags, terminal, ruleDocs);
+  const options = lintOptions(paths, flags, terminal, ruleDocs, config);
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
   const { passes, ...report } = withEmptiness(await lint(listsPasses ? { ...options, passes: true } : options), flags);
   const written = requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one]));

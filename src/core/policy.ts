@@ -4,35 +4,25 @@
  * from the tables.
  */
 import type { NonEmptyList, NonEmptyString } from './formats.ts';
+import type {
+  Day,
+  DocumentedCa,
+  DocumentedRole,
+  Duration,
+  ExtendedPolicy,
+  FormatAndFile,
+  Glob,
+  KnownRelease,
+  Level,
+  OwnRole,
+  Release,
+  RuleOrGroup,
+  RulePattern,
+} from './policy-values.ts';
 import type { Position } from './position.ts';
-import type { Profile, Severity } from './report.ts';
+import type { Profile } from './report.ts';
 
-/** A severity, or `off`. */
-export type Level = 'off' | Severity;
-
-/**
- * A length of time: a whole number and a unit: m, h, d, w or y (365 days).
- *
- * @pattern ^[1-9][0-9]{0,5}(m|h|d|w|y)$
- */
-export type Duration = string;
-
-/**
- * A day in UTC.
- *
- * @format date
- */
-export type Day = string;
-
-/**
- * The id of a rule, a group such as `cert/*`, or `*` for all rules.
- *
- * @pattern ^([a-z-]+/([a-z0-9-]+|\*)|\*)$
- */
-export type RulePattern = string;
-
-/** A text in which `*` stands for any characters, `/` among them, or for none. */
-export type Glob = NonEmptyString;
+export type { Day, Duration, Glob, Level, RulePattern } from './policy-values.ts';
 
 /** The severity of a rule, and the values of its options. */
 export type RuleSetting =
@@ -51,14 +41,14 @@ export interface PolicyFacts {
   readonly dnsDomain?: NonEmptyString;
   readonly controlPlaneEndpoint?: NonEmptyString;
   readonly sans?: NonEmptyList<NonEmptyString>;
-  readonly kubernetesVersion?: NonEmptyString;
+  readonly kubernetesVersion?: Release;
   readonly etcd?: 'stacked' | 'external';
   readonly etcdMembers?: 'one' | 'several';
 }
 
 /** Names and groups that are intended: they are as good as those of the tables, and `expect` shows them. */
 export interface AcceptedNames {
-  readonly role: NonEmptyString;
+  readonly role: DocumentedRole;
   /** Further common names. */
   readonly cn?: NonEmptyList<NonEmptyString>;
   /** The organizations, all of them, instead of those of the table. */
@@ -73,17 +63,15 @@ export interface AcceptedNames {
 export interface OwnCertificate {
   /**
    * Its name in reports and on the command line; not that of a documented row.
-   *
-   * @pattern ^[a-z][a-z0-9.-]*$
    */
-  readonly role: string;
+  readonly role: OwnRole;
   /** Its path, absolute or below the PKI folder. */
   readonly certificate: NonEmptyString;
   readonly key?: NonEmptyString;
   readonly cn?: NonEmptyString;
   readonly o?: readonly NonEmptyString[];
   /** The role of the CA that signs it. */
-  readonly parent: NonEmptyString;
+  readonly parent: DocumentedCa;
   readonly kinds: NonEmptyList<'server' | 'client'>;
   /** Names and addresses that it contains; `<hostname>` and the other words of the tables stand for facts. */
   readonly hosts?: readonly NonEmptyString[];
@@ -99,8 +87,7 @@ export interface OwnCertificate {
 
 /** Which findings an exception excuses: those that have all of this. */
 export interface ExceptionMatch {
-  /** The exact id of a rule, or a group such as `key/*`. */
-  readonly rule?: RulePattern;
+  readonly rule?: RuleOrGroup;
   /** A pattern of paths on the node. */
   readonly path?: Glob;
   /** A pattern of subjects. */
@@ -162,8 +149,8 @@ export interface NodeOverride {
 
 /** Where reports go. */
 export interface OutputSettings {
-  /** As `--format`, for each report: `table`, `sarif:pki-lint.sarif`. */
-  readonly formats?: NonEmptyList<NonEmptyString>;
+  /** As `--format`, for each report. */
+  readonly formats?: NonEmptyList<FormatAndFile>;
   readonly sarifCategory?: NonEmptyString;
 }
 
@@ -176,13 +163,13 @@ export interface PolicyFile {
   readonly $schema?: string;
   readonly version: 1;
   /** Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all. */
-  readonly extends?: readonly NonEmptyString[];
+  readonly extends?: readonly ExtendedPolicy[];
   readonly profile?: Profile;
   /** As `--target-version`. */
-  readonly targetVersion?: NonEmptyString;
+  readonly targetVersion?: KnownRelease;
   /** As `--upgrade-window`. */
   readonly upgradeWindow?: Duration;
-  readonly failOn?: Severity | 'never';
+  readonly failOn?: 'error' | 'warning' | 'info' | 'never';
   readonly requireComplete?: boolean;
   readonly rules?: RuleSettings;
   readonly facts?: PolicyFacts;
@@ -197,7 +184,7 @@ export interface PolicyFile {
   readonly output?: OutputSettings;
 }
 
-/** Where something stands in a policy: the file as it is shown to people, and the range in it. */
+/** The place of something in a policy: the file as it is shown to people, and the range in it. */
 export interface PolicyPlace extends Omit<Position, 'source'> {
   readonly file: string;
 }

@@ -101,6 +101,7 @@ _pki-lint() {
         '*'--only='[report only this rule, pattern such as '\''cert/*'\'', or role; repeatable]:what: _pki_lint_selection' \
         --exit-zero'[exit 0 in spite of findings; errors still exit 2, and the report does not change]' \
         --allow-empty'[exit 0 if there is nothing to check; stderr says so]' \
+        --print-config'[print the policy in force with the origin of each value, as YAML or --format json, and exit]' \
         '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics or cyclonedx, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx' \
         --junit-passes='[in junit, a passing case for each subject (default) or, for fleets, for each rule]:each:(subject rule)' \
         --sarif-category='[category of the SARIF file, if several are uploaded for one commit]:name: ' \
@@ -110,6 +111,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -141,6 +144,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -169,6 +174,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -195,6 +202,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -220,6 +229,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -246,6 +257,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -290,6 +303,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \

@@ -1,0 +1,77 @@
+/** Opens the files of policies. */
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { UserError } from '../core/errors.ts';
+
+/** The configuration of a run, and how it was chosen: by a person, or because it is above the working directory. */
+export interface Chosen {
+  /** Relative to the working directory, or absolute: so messages name it. */
+  readonly file: string;
+  readonly by: 'name' | 'search';
+}
+
+export interface PolicyBytes {
+  readonly bytes: Uint8Array;
+  /** Why root should not trust it, if it was named nevertheless. */
+  readonly warning: string | undefined;
+}
+
+/** Larger files are not policies. */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Reads the file of a policy. A file that was found, and not named, decides what root's audit checks: like sudo and ssh, the
+ * program does not read it as root if others may write it.
+ *
+ * @param path where it is
+ * @param shown the name for messages
+ * @param config the configuration that it is, or that extends it
+ * @throws UserError if it cannot be read, or must not be trusted
+ */
+export function readPolicyFile(path: string, shown: string, config: Chosen): PolicyBytes {
+  let file: number | undefined;
+  try {
+    // Opening a pipe would wait for its writer.
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(file);
+    if (!status.isFile()) throw new UserError(`${shown}: not a regular file`);
+    const risk = process.getuid?.() === 0 ? riskOf(status, lstatSync(path)) : undefined;
+    if (risk !== undefined && config.by === 'search') throw untrusted(shown, risk, config);
+    if (status.size > maxBytes) throw new UserError(`${shown}: a policy has at most 1 MiB`);
+    const warning = risk === undefined ? undefined : `${shown}: ${risk}, although it decides what root checks`;
+    return { bytes: bytesOf(file), warning };
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${shown}: ${reasonOf(error)}`);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+/** The file may grow meanwhile. */
+function bytesOf(file: number): Uint8Array {
+  const buffer = Buffer.alloc(maxBytes + 1);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+    read = readSync(file, buffer, length, buffer.length - length, null);
+  }
+  return buffer.subarray(0, length);
+}
+
+function riskOf({ mode, uid }: Stats, link: Stats): string | undefined {
+  if ((mode & 0o022) !== 0) return 'others may write it';
+  const owner = [uid, link.uid].find((one) => one !== 0);
+  return owner === undefined ? undefined : `it belongs to the user ${owner}`;
+}
+
+function untrusted(shown: string, risk: string, { file }: Chosen): UserError {
+  return new UserError(`${shown}: ${risk}, so it is not used as root`, [
+    `to use it all the same, name the configuration: --config ${file}`,
+    'to use none: --no-config',
+  ]);
+}
+
+/** `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}
