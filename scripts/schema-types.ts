@@ -10,6 +10,7 @@ import type { IdentityTable } from '../src/tables/identities.ts';
 import type { LayoutRow } from '../src/tables/layouts.ts';
 import type { FactRow, IssueOptionRow, OptionRow } from '../src/tables/options.ts';
 import type { Remedies, RemedyRow } from '../src/tables/remedies.ts';
+import type { RuleOptionRow } from '../src/tables/rule-options.ts';
 import type {
   ArgumentRow,
   AuthorityRow,
@@ -79,6 +80,10 @@ interface OptionTable {
   readonly issue: OptionRows<IssueOptionRow>;
 }
 
+interface RuleOptionTable extends Table<RuleOptionRow> {
+  readonly note: NonEmptyString;
+}
+
 interface StrictnessTable extends Table<StrictnessRow> {
   /** Settings of GODEBUG that restore a leniency, by leniency. */
   readonly settings: Readonly<Record<string, NonEmptyString>>;
@@ -103,6 +108,7 @@ export interface Tables {
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
   readonly options: OptionTable;
+  readonly 'rule-options': RuleOptionTable;
   readonly layouts: LayoutTable;
 }
 

@@ -19,7 +19,8 @@ import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
 import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { asFailure, judgingContext, readNodes, type SupportedNodes } from './load-nodes.ts';
+import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
+import { leftOut, reportedPolicy } from './reported-policy.ts';
 
 /**
  * Lints one or several nodes. Only reads.
@@ -38,8 +39,9 @@ export interface Audit {
 }
 
 /** Like `lint`, but also returns the PKIs and connections. */
-export async function audit(options: LintOptions, supported?: SupportedNodes): Promise<Audit> {
-  const selection = select(options.rules ?? {}, options.only ?? [], options.passes);
+export async function audit(options: LintOptions, among?: SupportedNodes): Promise<Audit> {
+  const supported = supportedBy(options, among);
+  const selection = select(options.rules ?? {}, options.only ?? [], options.passes, supported.layouts);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, supported);
   const judged = await judgeNodes(nodes, selection, loadCommands);
@@ -129,12 +131,16 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
     ...clusters.flatMap((one) => of(one.outcomes, one.name)),
   ];
+  const judged = judgements.length === 0 ? [{ judging }] : judgements.map(({ pki }) => pki);
+  const rulesThat = (holds: Selection['rule']) =>
+    rules.filter((rule) => judged.some((pki) => holds(rule, pki)));
   const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(judging.at),
     profile: judging.profile,
+    ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements) }),
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     // What was not selected may be in the way.
     upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
@@ -159,7 +165,8 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
       warnings: counted('warning'),
       infos: counted('info'),
       suppressed: 0,
-      rules: rules.filter(selection.rule).length,
+      rules: rulesThat(selection.rule).length,
+      ...leftOut(judgements, rulesThat(selection.isOff).length),
       files: total((one) => one.files),
       certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
       arguments: total((one) => one.arguments),

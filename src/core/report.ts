@@ -193,6 +193,24 @@ export interface Tool {
   readonly version: string;
 }
 
+/** The policy that was in force. */
+export interface ReportedPolicy {
+  /** Its file. */
+  readonly file: string;
+  /** Files that its patterns of ignored paths match, and that were judged nevertheless, because something reads them. */
+  readonly notIgnored: readonly NotIgnored[];
+}
+
+/** A file that cannot be ignored. */
+export interface NotIgnored {
+  /** Name of the node. */
+  readonly node: string;
+  /** Path on the node. */
+  readonly path: string;
+  /** What reads it: an argument, a component or a role. */
+  readonly by: string;
+}
+
 /** `kubeadm`: as documented, accepting what kubeadm writes; `documented`: exactly as documented. */
 export type Profile = 'kubeadm' | 'documented';
 
@@ -209,6 +227,8 @@ export interface Report {
   /** The time of judging. */
   readonly at: Timestamp;
   readonly profile: Profile;
+  /** Present if a policy was in force. */
+  readonly policy?: ReportedPolicy;
   /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
   /** The steps of the upgrade for each node; empty without a target release, and if only some rules or roles were selected. */

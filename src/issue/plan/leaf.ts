@@ -125,7 +125,7 @@ function draftLeaf(
     ...template.notes,
     ...(lost ? [lostNames] : []),
     ...serverNotes(role, pki, isFirst),
-    ...keyNotes(kept),
+    ...keyNotes(kept, settings),
     ...(server !== null && !isNew && !keeps ? [rewrittenNote] : []),
     ...(settings.requests !== undefined && requests === undefined ? [signedHere] : []),
   ];
