@@ -12,7 +12,8 @@ import { expectedHosts, expectedNames } from '../model/roles/expected.ts';
 import { buildPki, type Pki } from '../model/roles/pki.ts';
 import type { Authority, Role } from '../model/roles/role.ts';
 import { unreadableOf } from '../model/roles/source.ts';
-import { type Accepting, usageRows } from '../tables/tables.ts';
+import type { Accepting } from '../tables/layouts.ts';
+import { usageRows } from '../tables/tables.ts';
 import { forbidSharedFacts, judgingContext, scanPaths } from './load-nodes.ts';
 
 /**

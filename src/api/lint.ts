@@ -17,10 +17,9 @@ import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/tally.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
-import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
 import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
-import { leftOut, reportedPolicy } from './reported-policy.ts';
+import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
 /**
  * Lints one or several nodes. Only reads.
@@ -131,9 +130,6 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
     ...clusters.flatMap((one) => of(one.outcomes, one.name)),
   ];
-  const judged = judgements.length === 0 ? [{ judging }] : judgements.map(({ pki }) => pki);
-  const rulesThat = (holds: Selection['rule']) =>
-    rules.filter((rule) => judged.some((pki) => holds(rule, pki)));
   const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
     schemaVersion: 1,
@@ -165,8 +161,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
       warnings: counted('warning'),
       infos: counted('info'),
       suppressed: 0,
-      rules: rulesThat(selection.rule).length,
-      ...leftOut(judgements, rulesThat(selection.isOff).length),
+      ...countsOfRules(selection, judgements, judging),
       files: total((one) => one.files),
       certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
       arguments: total((one) => one.arguments),

@@ -19,11 +19,7 @@ const backdate = 5 * 60 * 1000;
  * How long a certificate is valid. kubeadm before 1.31 writes the beginning of the CA into certificates that it renews
  * (pkiutil NewSignedCert; kubernetes/kubernetes#113618): of those only the time that is left is known.
  */
-function lifetimeOf(
-  { notBefore, notAfter }: Certificate,
-  issuer: Certificate | undefined,
-  { at }: Judging,
-): number {
+function lifetimeOf({ notBefore, notAfter }: Certificate, issuer: Certificate | undefined, { at }: Judging): number {
   const isOfIssuer = issuer !== undefined && issuer.notBefore === notBefore;
   return notAfter - (isOfIssuer ? Math.max(notBefore, at) : notBefore);
 }
@@ -31,7 +27,8 @@ function lifetimeOf(
 /** The data of a certificate that is valid for longer than a rule allows; undefined if it is not. */
 function excess(certificate: Certificate, life: number, max: number): Record<string, string> | undefined {
   if (life - backdate <= max) return undefined;
-  const words = (ms: number) => (ms < 2 * day ? count(Math.round((ms * 24) / day), 'hour') : count(Math.round(ms / day), 'day'));
+  const words = (ms: number) =>
+    ms < 2 * day ? count(Math.round((ms * 24) / day), 'hour') : count(Math.round(ms / day), 'day');
   return { found: words(life), maximum: words(max), end: timeOf(certificate.notAfter) };
 }
 

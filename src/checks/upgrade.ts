@@ -15,7 +15,7 @@ import { roleIds } from '../tables/role-ids.ts';
 import { bindingRows } from '../tables/tables.ts';
 import { type CheckResult, check, list, notApplicable, problem, releaseUnknown, roleProblem, skip } from './check.ts';
 import { authorityCheck, certificateCheck, componentCheck } from './guards.ts';
-import { datedAuthority, datedRole, isExpiring, isExpiringSoon } from './validity.ts';
+import { datedAuthority, datedRole, expiresWithin, isExpiringSoon } from './validity.ts';
 
 const noTarget = notApplicable('no target release');
 
@@ -71,7 +71,7 @@ function expiresInWindow(
 ): boolean {
   return (
     !isExpiringSoon(certificate, judging, rule, rotated) &&
-    isExpiring(certificate, judging, judging.target?.windowMs ?? 0, rotated)
+    expiresWithin(certificate, judging, judging.target?.windowMs ?? 0, rotated)
   );
 }
 

@@ -117,7 +117,7 @@ function* notYetValid(dated: Dated, { at: now }: Judging): Generator<CheckResult
 }
 
 /** Whether a certificate expires within a time, in milliseconds, and with little of its lifetime left. */
-export function isExpiring(
+export function expiresWithin(
   { notBefore, notAfter }: Certificate,
   { at }: Judging,
   withinMs: number,
@@ -134,7 +134,7 @@ export function isExpiringSoon(
   rule: 'cert/ends-soon' | 'authority/ends-soon',
   rotated = false,
 ): boolean {
-  return isExpiring(certificate, judging, warnedWithin(judging, rule), rotated);
+  return expiresWithin(certificate, judging, warnedWithin(judging, rule), rotated);
 }
 
 const endsSoon = (rule: 'cert/ends-soon' | 'authority/ends-soon') =>

@@ -199,7 +199,7 @@ export interface PolicyFile {
   readonly output?: OutputSettings;
 }
 
-/** Where something stands in a policy: the file as it is shown to people, and the range in it. */
+/** Where something is in a policy: the file as it is shown to people, and the range in it. */
 export interface PolicyPlace extends Omit<Position, 'source'> {
   readonly file: string;
 }

@@ -5,6 +5,7 @@ import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './f
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
+import type { ReportedPolicy } from './reported-policy.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
@@ -191,24 +192,6 @@ export interface Tool {
   readonly name: 'pki-lint';
   /** Its version. */
   readonly version: string;
-}
-
-/** The policy that was in force. */
-export interface ReportedPolicy {
-  /** Its file. */
-  readonly file: string;
-  /** Files that its patterns of ignored paths match, and that were judged nevertheless, because something reads them. */
-  readonly notIgnored: readonly NotIgnored[];
-}
-
-/** A file that cannot be ignored. */
-export interface NotIgnored {
-  /** Name of the node. */
-  readonly node: string;
-  /** Path on the node. */
-  readonly path: string;
-  /** What reads it: an argument, a component or a role. */
-  readonly by: string;
 }
 
 /** `kubeadm`: as documented, accepting what kubeadm writes; `documented`: exactly as documented. */

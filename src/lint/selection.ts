@@ -49,7 +49,8 @@ export function select(
   const roleNames: readonly string[] = [...new Set(known.flatMap((layout) => layout.roles))];
   const roles = new Set(only.filter((word) => roleNames.includes(word)));
   const patterns = only.filter((word) => !roles.has(word)).map((word) => pattern(word, roleNames));
-  const gradeOf = (rule: Rule, { judging }: Judged): Level | undefined => graded.get(rule.id) ?? levelOf(judging, rule.id);
+  const gradeOf = (rule: Rule, { judging }: Judged): Level | undefined =>
+    graded.get(rule.id) ?? levelOf(judging, rule.id);
   const isOff = (rule: Rule, pki: Judged) => gradeOf(rule, pki) === 'off';
   return {
     passes,

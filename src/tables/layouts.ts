@@ -7,7 +7,6 @@ import { inFolder } from '../core/paths.ts';
 import type { RoleName } from './names.ts';
 import { type Remedies, remedyTables } from './remedies.ts';
 import {
-  type Accepting,
   type ArgumentRow,
   type AuthorityRow,
   argumentRows,
@@ -55,6 +54,16 @@ export interface LayoutRow extends LayoutPlaces {
   readonly files: readonly LayoutFiles[];
   /** Documented roles that nodes with this layout do not have. */
   readonly without: readonly RoleName[];
+}
+
+/** What a policy accepts in addition to the names of a row (`src/tables/policy-rows.ts`). */
+export interface Accepting {
+  readonly accepted?: {
+    readonly commonNames: readonly string[];
+    /** Sets of organizations. */
+    readonly groups: readonly (readonly string[])[];
+    readonly sans: readonly string[];
+  };
 }
 
 /** A row of the kubeconfigs table, and the path in this layout. */
@@ -176,8 +185,8 @@ type LayoutTables = Pick<Layout, 'authorities' | 'certificates' | 'keyPairs' | '
 
 /** Returns all roles in the rows, in the order of the tables. */
 export function rolesOf({ authorities, certificates, keyPairs, kubeconfigs }: LayoutTables): readonly RoleName[] {
-  return [authorities, certificates, keyPairs, kubeconfigs].flatMap(
-    (rows: readonly { readonly role: RoleName }[]) => rows.map(({ role }) => role),
+  return [authorities, certificates, keyPairs, kubeconfigs].flatMap((rows: readonly { readonly role: RoleName }[]) =>
+    rows.map(({ role }) => role),
   );
 }
 

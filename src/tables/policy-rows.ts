@@ -3,10 +3,9 @@ import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
 import type { AcceptedNames, OwnCertificate, Policy } from '../core/policy.ts';
 import { nearest } from '../core/text.ts';
-import { expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
-import type { RemedyRow, Remedies } from './remedies.ts';
+import { type Accepting, expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
+import type { Remedies, RemedyRow } from './remedies.ts';
 import { roleIds } from './role-ids.ts';
-import type { Accepting } from './tables.ts';
 
 type Rows = Pick<Policy, 'accept' | 'certificates' | 'file'>;
 
@@ -111,14 +110,19 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
   const known = new Set(layouts.flatMap(({ roles }) => roles));
   const authorities = [...new Set(layouts.flatMap((layout) => layout.authorities.map(({ role }) => role)))];
   for (const { role, parent } of certificates) {
-    if (known.has(role)) throw new UserError(`${file}: certificates: the role ${role} exists already`, 'choose another name');
+    if (known.has(role))
+      throw new UserError(`${file}: certificates: the role ${role} exists already`, 'choose another name');
     known.add(role);
     if (!authorities.includes(parent)) throw unknownRole(file, `certificates: ${role}: parent`, parent, authorities);
   }
 }
 
 /** A policy that accepts what no rule looks at would seem to have an effect. */
-function requireAccepting({ role, o, sans }: AcceptedNames, { certificates, file }: Rows, layouts: Layouts<Layout>): void {
+function requireAccepting(
+  { role, o, sans }: AcceptedNames,
+  { certificates, file }: Rows,
+  layouts: Layouts<Layout>,
+): void {
   const rolesIn = (table: 'authorities' | 'certificates' | 'kubeconfigs') =>
     layouts.flatMap((layout) => layout[table].map((row) => row.role));
   const [authorities, leaves, kubeconfigs] = [rolesIn('authorities'), rolesIn('certificates'), rolesIn('kubeconfigs')];

@@ -91,16 +91,6 @@ export interface KeyPairRow {
 /** The effect if something is missing. */
 export type Without = 'outage' | 'degraded' | 'nothing';
 
-/** What a policy accepts in addition to the names of a row (`src/tables/policy-rows.ts`). */
-export interface Accepting {
-  readonly accepted?: {
-    readonly commonNames: readonly string[];
-    /** Sets of organizations. */
-    readonly groups: readonly (readonly string[])[];
-    readonly sans: readonly string[];
-  };
-}
-
 /** How a component reads the file that an argument names. */
 export type Holds =
   | 'pool'

@@ -60,5 +60,8 @@ export function lifetimeWithin(
   const max = limitOf(settled, rule, 'max') ?? Number.POSITIVE_INFINITY;
   if (lifetime <= max || !isGiven) return Math.min(lifetime, max);
   const days = (ms: number) => count(Math.round(ms / day), 'day');
-  throw new UserError(`${days(lifetime)} are too long: the policy allows ${days(max)} (${rule})`, 'choose a shorter lifetime');
+  throw new UserError(
+    `${days(lifetime)} are too long: the policy allows ${days(max)} (${rule})`,
+    'choose a shorter lifetime',
+  );
 }

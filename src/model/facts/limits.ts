@@ -14,11 +14,11 @@ export interface Settled {
   readonly settings?: readonly RuleSettings[];
 }
 
-const valueOf = (value: Duration | number | undefined): number | undefined =>
+const amountOf = (value: Duration | number | undefined): number | undefined =>
   typeof value === 'string' ? durationMs(value) : value;
 
 const defaults: ReadonlyMap<string, number | undefined> = new Map(
-  ruleOptionRows.map((row) => [`${row.rule} ${row.option}`, valueOf(row.default)]),
+  ruleOptionRows.map((row) => [`${row.rule} ${row.option}`, amountOf(row.default)]),
 );
 
 /**
@@ -31,7 +31,7 @@ export function limitOf({ settings = [] }: Settled, rule: string, option: string
   if (!defaults.has(name)) throw new Error(`no option ${option} of ${rule}`);
   for (const one of settings) {
     const value = settingOf(one, rule).options[option];
-    if (value !== undefined) return valueOf(value);
+    if (value !== undefined) return amountOf(value);
   }
   return defaults.get(name);
 }

@@ -139,9 +139,11 @@ export function allowedOrganizations(role: Role, pki: Pki): AllowedOrganizations
   const accepted = acceptedGroups(role);
   if (accepted.length === 0) return { current, ...others };
   const needed = takesAnyGroup(role) ? [] : neededOrganizations(role, pki);
-  const isEnough = (groups: readonly string[]) =>
-    needed.length === 0 || needed.some((group) => groups.includes(group));
-  return { current: [...accepted.filter(isEnough), ...current, ...accepted.filter((one) => !isEnough(one))], ...others };
+  const isEnough = (groups: readonly string[]) => needed.length === 0 || needed.some((group) => groups.includes(group));
+  return {
+    current: [...accepted.filter(isEnough), ...current, ...accepted.filter((one) => !isEnough(one))],
+    ...others,
+  };
 }
 
 function documentedOrganizations(role: Role, pki: Pki): AllowedOrganizations {

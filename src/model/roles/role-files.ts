@@ -2,8 +2,8 @@
 import type { Kubeconfig, NodeFile, Place } from '../../core/artifact.ts';
 import type { Certificate } from '../../core/certificate.ts';
 import { inFolder, normalizePath } from '../../core/paths.ts';
-import type { LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts.ts';
-import type { Accepting, Holds, KubeconfigRow } from '../../tables/tables.ts';
+import type { Accepting, LaidOutNode, PlacedCertificateRow, PlacedKubeconfigRow } from '../../tables/layouts.ts';
+import type { Holds, KubeconfigRow } from '../../tables/tables.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import type { Slot } from './slots.ts';
 import { type PemSource, type Seen, seenOfFile, sourceAt, sourceOf, unseenReason } from './source.ts';
