@@ -9,7 +9,9 @@ const longLived = { notAfter: years(2) };
 const limits: readonly Case[] = [
   {
     name: 'a policy that limits lifetimes to those of kubeadm',
-    options: { policy: policyWith({ rules: { 'cert/lifetime': { max: '1y' }, 'authority/lifetime': { max: '10y' } } }) },
+    options: {
+      policy: policyWith({ rules: { 'cert/lifetime': { max: '1y' }, 'authority/lifetime': { max: '10y' } } }),
+    },
     findings: [],
   },
   {
