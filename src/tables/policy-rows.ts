@@ -1,11 +1,13 @@
 /** Layouts with the rows of a policy: certificates of one's own, and names that it accepts in the documented rows. */
 import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
+import { inFolder } from '../core/paths.ts';
 import type { AcceptedNames, OwnCertificate, Policy } from '../core/policy.ts';
 import { nearest } from '../core/text.ts';
 import { type Accepting, expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
 import type { Remedies, RemedyRow } from './remedies.ts';
 import { roleIds } from './role-ids.ts';
+import { certificateRows, kubeconfigRows } from './tables.ts';
 
 type Rows = Pick<Policy, 'accept' | 'certificates' | 'file'>;
 
@@ -59,6 +61,10 @@ function accepted<Row extends { readonly role: string } & Accepting>(row: Row, a
   };
 }
 
+/** The path of its key: by default next to the certificate. */
+const keyOf = ({ key, certificate }: OwnCertificate): string =>
+  key ?? `${certificate.replace(/\.(?:crt|pem|cer)$/, '')}.key`;
+
 const usages = { server: 'serverAuth', client: 'clientAuth' } as const;
 
 /** A certificate of the policy as a row of the documented tables. */
@@ -71,7 +77,7 @@ function ownRow(one: OwnCertificate, file: string): PlacedCertificateRow {
     kinds,
     o,
     hosts,
-    key: one.key ?? `${certificate.replace(/\.(?:crt|pem|cer)$/, '')}.key`,
+    key: keyOf(one),
     cn: one.cn ?? role,
     accepts: [],
     needs: kinds.map((kind) => usages[kind]),
@@ -109,13 +115,43 @@ function withOwnRemedies(own: readonly OwnCertificate[], remedies: Remedies): Re
 function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>): void {
   const known = new Set(layouts.flatMap(({ roles }) => roles));
   const authorities = [...new Set(layouts.flatMap((layout) => layout.authorities.map(({ role }) => role)))];
-  for (const { role, parent } of certificates) {
-    if (known.has(role))
-      throw new UserError(`${file}: certificates: the role ${role} exists already`, 'choose another name');
+  const owners = new Map(layouts.flatMap(filesOf));
+  for (const one of certificates) {
+    const { role, parent } = one;
+    const where = `${file}: certificates: ${role}`;
+    if (known.has(role)) throw new UserError(`${where}: the role exists already`, 'choose a different name');
     known.add(role);
-    if (!authorities.includes(parent)) throw unknownRole(file, `certificates: ${role}: parent`, parent, authorities);
+    if (!authorities.includes(parent)) throw unknownRole(`${where}: parent`, parent, authorities);
+    for (const path of [one.certificate, keyOf(one)].map((name) => inFolder(layouts[0].pki, name))) {
+      const owner = owners.get(path);
+      if (owner !== undefined)
+        throw new UserError(`${where}: ${path} is a file of ${owner}`, 'choose a different path');
+      owners.set(path, role);
+    }
+    requirePlaceholders(one, where);
   }
 }
+
+/** The files of certificates and CAs in a layout, with their roles. */
+function filesOf({ authorities, certificates, pki }: Layout): readonly (readonly [string, string])[] {
+  return [...authorities, ...certificates].flatMap(({ certificate, key, role }) =>
+    [certificate, key].map((path) => [inFolder(pki, path), role] as const),
+  );
+}
+
+function requirePlaceholders({ cn = '', hosts = [] }: OwnCertificate, where: string): void {
+  const known = new Set(
+    [...certificateRows, ...kubeconfigRows].flatMap((row) =>
+      [row.cn, ...('hosts' in row ? row.hosts : [])].flatMap(placeholdersIn),
+    ),
+  );
+  const strange = [cn, ...hosts].flatMap(placeholdersIn).find((name) => !known.has(name));
+  if (strange === undefined) return;
+  throw new UserError(`${where}: unknown placeholder ${strange}`, `known: ${[...known].sort().join(', ')}`);
+}
+
+/** Words that stand for facts: `<hostname>`. */
+const placeholdersIn = (text: string): readonly string[] => text.match(/<[^>]*>?/g) ?? [];
 
 /** A policy that accepts what no rule looks at would seem to have an effect. */
 function requireAccepting(
@@ -128,7 +164,7 @@ function requireAccepting(
   const [authorities, leaves, kubeconfigs] = [rolesIn('authorities'), rolesIn('certificates'), rolesIn('kubeconfigs')];
   leaves.push(...certificates.map((one) => one.role));
   const known = [...new Set([...authorities, ...leaves, ...kubeconfigs])];
-  if (!known.includes(role)) throw unknownRole(file, 'accept: role', role, known);
+  if (!known.includes(role)) throw unknownRole(`${file}: accept`, role, known);
   if (o !== undefined && authorities.includes(role)) throw pointless(file, role, 'o');
   if (sans !== undefined && !leaves.includes(role)) throw pointless(file, role, 'sans');
 }
@@ -136,8 +172,8 @@ function requireAccepting(
 const pointless = (file: string, role: string, field: string) =>
   new UserError(`${file}: accept: ${field} of ${role} has no effect: no rule looks at it`, `leave ${field} out`);
 
-function unknownRole(file: string, where: string, role: string, known: readonly string[]): UserError {
+function unknownRole(where: string, role: string, known: readonly string[]): UserError {
   const near = nearest(role, known);
   const hint = near === undefined ? `known: ${known.join(', ')}` : `did you mean ${near}?`;
-  return new UserError(`${file}: ${where}: unknown role "${role}"`, hint);
+  return new UserError(`${where}: unknown role "${role}"`, hint);
 }

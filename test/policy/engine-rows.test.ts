@@ -5,7 +5,16 @@ import type { Policy } from '../../src/core/policy.ts';
 import { expect as expectOf, issue, lint, reporters } from '../../src/index.ts';
 import { expectationText } from '../../src/report/expectations.ts';
 import { at, lintTree, names } from '../cases/harness.ts';
-import { actionsOf, alarmsIn, certificateAt, emptyFolder, folderOf, issueIn, write } from '../issue/support/folders.ts';
+import {
+  actionsOf,
+  alarmsIn,
+  certificateAt,
+  emptyFolder,
+  filesIn,
+  folderOf,
+  issueIn,
+  write,
+} from '../issue/support/folders.ts';
 import { buildNode } from '../support/build-node.ts';
 import { fixLines } from '../support/fix-lines.ts';
 import type { NodeTree } from '../support/node-tree.ts';
@@ -96,8 +105,22 @@ describe('a certificate of the policy', () => {
     expect(await alarmsIn(folder, { policy })).toEqual([]);
   });
 
+  it('can be requested, wherever it is', async () => {
+    const certificates = [{ ...backupClient, certificate: '/etc/backup/client.crt', key: '/etc/backup/client.key' }];
+    const policy = policyWith({ certificates });
+    const folder = await folderOf({}, (node) =>
+      node.directory('/etc/backup').remove('/etc/kubernetes/pki/etcd/ca.key'),
+    );
+    const requests = emptyFolder();
+    await write(folder, { policy, only: ['etcd-backup-client'], csr: requests });
+    expect([...filesIn(requests).keys()]).toEqual(['etcd-backup-client.csr', 'etcd-backup-client.key']);
+  });
+
   it.each([
-    [{ role: 'kube-etcd' }, 'the role kube-etcd exists already'],
+    [{ role: 'kube-etcd' }, 'certificates: kube-etcd: the role exists already'],
+    [{ certificate: 'apiserver.crt' }, '/etc/kubernetes/pki/apiserver.crt is a file of kube-apiserver'],
+    [{ key: 'etcd/backup-client.crt' }, 'is a file of etcd-backup-client'],
+    [{ hosts: ['<host>'] }, 'unknown placeholder <host>'],
     [{ parent: 'etcd-root' }, 'unknown role "etcd-root"'],
   ])('that contradicts the tables is an error: %o', async (change, message) => {
     const policy = policyWith({ certificates: [{ ...backupClient, ...change }] });

@@ -59,9 +59,10 @@ export function ignoredOn(pki: Pki): Ignored | undefined {
   const paths = new Set<string>();
   let files = 0;
   const kept: { path: string; by: string }[] = [];
-  for (const { path, realPath = path, state } of pki.node.files.values()) {
+  for (const { path, state } of pki.node.files.values()) {
     if (!patterns.some((matches) => matches(path))) continue;
-    const by = readers.get(path) ?? readers.get(realPath);
+    // A link to a file that is read is judged as a file of its own, and so is that file.
+    const by = readers.get(path);
     const isFile = state !== 'directory' && state !== 'absent';
     if (by === undefined) paths.add(path);
     if (by === undefined && isFile) files += 1;
