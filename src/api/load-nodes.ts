@@ -24,7 +24,7 @@ import { layoutsUnder } from '../tables/policy-rows.ts';
 export type SupportedNodes = Pick<ScanOptions<Layout>, 'layouts' | 'sources'>;
 
 /** The layouts of `rules/tables/`. */
-export const documentedNodes: SupportedNodes = { layouts };
+const documentedNodes: SupportedNodes = { layouts };
 
 /**
  * Returns the nodes with the rows of the policy in their layouts.
