@@ -17,9 +17,9 @@ import { passesOf, skipsOf, type Tally, tallyOf } from '../lint/tally.ts';
 import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
-import { rules } from '../tables/catalog.ts';
 import { layouts } from '../tables/layouts.ts';
-import { asFailure, judgingContext, readNodes, type SupportedNodes } from './load-nodes.ts';
+import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
+import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
 /**
  * Lints one or several nodes. Only reads.
@@ -38,8 +38,9 @@ export interface Audit {
 }
 
 /** Like `lint`, but also returns the PKIs and connections. */
-export async function audit(options: LintOptions, supported?: SupportedNodes): Promise<Audit> {
-  const selection = select(options.rules ?? {}, options.only ?? [], options.passes);
+export async function audit(options: LintOptions, among?: SupportedNodes): Promise<Audit> {
+  const supported = supportedBy(options, among);
+  const selection = select(options.rules ?? {}, options.only ?? [], options.passes, supported.layouts);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, supported);
   const judged = await judgeNodes(nodes, selection, loadCommands);
@@ -135,6 +136,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     tool: { name: 'pki-lint', version: packageJson.version },
     at: timeOf(judging.at),
     profile: judging.profile,
+    ...(judging.policy && { policy: reportedPolicy(judging.policy, judgements) }),
     targetVersion: judging.target === undefined ? null : `v${judging.target.release}`,
     // What was not selected may be in the way.
     upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
@@ -159,7 +161,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
       warnings: counted('warning'),
       infos: counted('info'),
       suppressed: 0,
-      rules: rules.filter(selection.rule).length,
+      ...countsOfRules(selection, judgements, judging),
       files: total((one) => one.files),
       certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
       arguments: total((one) => one.arguments),

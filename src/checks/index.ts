@@ -21,6 +21,7 @@ import { keyPairChecks } from './key-pairs.ts';
 import { keyChecks } from './keys.ts';
 import { kubeconfigChecks } from './kubeconfig.ts';
 import { kubeletCertificateChecks } from './kubelet-certificates.ts';
+import { lifetimeChecks } from './lifetime.ts';
 import { manifestCopyChecks } from './manifest-copies.ts';
 import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
@@ -59,6 +60,7 @@ export const checks = {
   ...keyChecks,
   ...kubeconfigChecks,
   ...kubeletCertificateChecks,
+  ...lifetimeChecks,
   ...manifestCopyChecks,
   ...nameChecks,
   ...opensslChecks,

@@ -1,9 +1,28 @@
-/** Lengths of time in policies. */
+/** Lengths of time as a policy writes them: `30d`. */
 import type { Duration } from './policy.ts';
+import { day } from './time.ts';
 
-const hours: Readonly<Record<string, number>> = { m: 1 / 60, h: 1, d: 24, w: 7 * 24, y: 365 * 24 };
+const units: Readonly<Record<string, number>> = {
+  m: day / 24 / 60,
+  h: day / 24,
+  d: day,
+  w: 7 * day,
+  y: 365 * day,
+};
 
-/** Returns the days of `30d`, `12h`, `5m`, `2w` or `1y`. */
+/**
+ * Returns a length of time in milliseconds.
+ *
+ * @throws Error if it is not one: policies are validated before
+ */
+export function durationMs(duration: Duration): number {
+  const [, count, unit = ''] = /^([1-9]\d{0,5})([mhdwy])$/.exec(duration) ?? [];
+  const size = units[unit];
+  if (size === undefined) throw new Error(`not a length of time: ${duration}`);
+  return Number(count) * size;
+}
+
+/** Returns a length of time in days. */
 export function daysOf(duration: Duration): number {
-  return (Number(duration.slice(0, -1)) * (hours[duration.slice(-1)] ?? 24)) / 24;
+  return durationMs(duration) / day;
 }

@@ -1,5 +1,5 @@
 /** The outcomes of rules, and what could not be checked. */
-import type { Count, RuleId } from './formats.ts';
+import type { Count, Ordinal, RuleId } from './formats.ts';
 
 /** How often a rule had each outcome. */
 export interface OutcomeCounts {
@@ -47,6 +47,10 @@ export interface Summary {
   readonly suppressed: Count;
   /** Rules that ran. */
   readonly rules: Count;
+  /** Rules that were switched off for at least one node; absent if none was. */
+  readonly off?: Ordinal;
+  /** Files that were ignored, because the policy says so; absent if none was. */
+  readonly ignored?: Ordinal;
   /** Files that were read. */
   readonly files: Count;
   /** Certificates that were read. */

@@ -51,7 +51,7 @@ export interface AcceptedNames {
   readonly role: DocumentedRole;
   /** Further common names. */
   readonly cn?: NonEmptyList<NonEmptyString>;
-  /** The organizations, all of them, instead of those of the table. */
+  /** The organizations, all of them. New certificates get these instead of those of the table. */
   readonly o?: NonEmptyList<NonEmptyString>;
   /** Names and addresses that the certificate may contain. */
   readonly sans?: NonEmptyList<NonEmptyString>;
@@ -67,7 +67,9 @@ export interface OwnCertificate {
   readonly role: OwnRole;
   /** Its path, absolute or below the PKI folder. */
   readonly certificate: NonEmptyString;
+  /** Default: the same path with the ending `.key`. */
   readonly key?: NonEmptyString;
+  /** Default: the role. */
   readonly cn?: NonEmptyString;
   readonly o?: readonly NonEmptyString[];
   /** The role of the CA that signs it. */
@@ -199,6 +201,8 @@ export interface Policy {
   /** The file as it is shown to people. */
   readonly file: string;
   readonly rules: RuleSettings;
+  /** Those of all nodes. Overrides outweigh them, and options of a call outweigh both. */
+  readonly facts?: PolicyFacts;
   readonly accept: readonly AcceptedNames[];
   readonly certificates: readonly OwnCertificate[];
   /** Patterns of paths on nodes. */

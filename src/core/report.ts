@@ -5,6 +5,7 @@ import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './f
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
+import type { ReportedPolicy } from './reported-policy.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
@@ -209,6 +210,8 @@ export interface Report {
   /** The time of judging. */
   readonly at: Timestamp;
   readonly profile: Profile;
+  /** Present if a policy was in force. */
+  readonly policy?: ReportedPolicy;
   /** The target Kubernetes release of an upgrade; null without one. */
   readonly targetVersion: string | null;
   /** The steps of the upgrade for each node; empty without a target release, and if only some rules or roles were selected. */

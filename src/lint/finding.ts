@@ -48,6 +48,7 @@ export function composeFinding(
 ): Finding {
   const { rule, problem } = cause;
   const fault = faultOf(cause, severityOf);
+  const own = ownRowOf(cause);
   // What is left above the limit of a rule may be anything: it has no fix.
   const ownFix = message === undefined ? groupFix(cause, members, commandFor) : [];
   const listed = members.slice(0, mostMembers);
@@ -60,12 +61,15 @@ export function composeFinding(
     ...(message !== undefined && { message, expected: '', found: '' }),
     related: relatedOf(cause, broken),
     breaks: [...new Set(broken.flatMap(({ connection }) => connection ?? []))].sort(byRow),
-    why: fill(rule.why, problem.data),
+    why: [fill(rule.why, problem.data), ...(own === undefined ? [] : [insteadOfDocumentation(own)])].join(' '),
     fix: (rule.several === undefined || message === undefined
       ? withRest(ownFix, cause, 0)
       : withRest(severalFix(rule, listed, commandFor), cause, members.length - listed.length)
     ).map(typable),
-    cite: rule.cite.flatMap((key) => citations[key] ?? []).map(({ title, url }) => ({ title, url })),
+    cite: rule.cite
+      .filter((key) => own === undefined || !key.startsWith(documentedTables))
+      .flatMap((key) => citations[key] ?? [])
+      .map(({ title, url }) => ({ title, url })),
     cis: rule.cis,
     ...(members.length > 0 && {
       members: listed.map((member) => faultOf(member, severityOf)),
@@ -75,6 +79,23 @@ export function composeFinding(
     suppressed: null,
   };
 }
+
+/** The key of citations of the tables whose place the rows of a policy take. */
+const documentedTables = 'k8s-certs#';
+
+interface PolicyRow {
+  readonly role: string;
+  readonly file: string;
+}
+
+/** The row of a policy that a failure is about; undefined if it is not about one. */
+function ownRowOf({ pki, subject: { role } }: Failure): PolicyRow | undefined {
+  const own = role === undefined ? undefined : pki.layout.certificates.find((row) => row.role === role)?.own;
+  return own && role !== undefined ? { role, file: own.file } : undefined;
+}
+
+const insteadOfDocumentation = ({ role, file }: PolicyRow): string =>
+  `For ${role}, ${file} takes the place of the documentation.`;
 
 /** Adds to each alternative what it does not cover: a fix names a limited number of files. */
 function withRest(fix: readonly Fix[], { pki, problem: { leftOut = 0 } }: Failure, faults: number): readonly Fix[] {

@@ -8,7 +8,7 @@ import { identitiesOf } from './identities.ts';
 import { composeJudgement, type Judgement, type JudgementContext } from './judgement.ts';
 import type { Failure } from './run.ts';
 import { type NodeRun, type Nodes, type Runs, runAlone, runNodes } from './run-nodes.ts';
-import { type Selection, select } from './selection.ts';
+import { everything, type Selection } from './selection.ts';
 import { upcomingFailures } from './upgrade-preview.ts';
 
 /** The results of nodes that were judged together. */
@@ -55,7 +55,6 @@ export interface JudgedNode {
  * @throws any error of a check
  */
 export function judgeAlone(pki: Pki, commandFor: CommandFor): JudgedNode {
-  const everything = select({}, []);
   const runs = runAlone(pki, everything);
   const nodes = runs.nodes.map((run) => ({ ...run, upcoming: [] }));
   // The gate of `issue` compares every error.

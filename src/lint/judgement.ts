@@ -53,7 +53,7 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
   const { pki } = run;
   const { connections, selection } = context;
   const selected = [...run.failures, ...upcoming].filter(
-    ({ rule, subject }) => selection.rule(rule) && selection.role(subject.role),
+    ({ rule, subject }) => selection.rule(rule, pki) && selection.role(subject.role),
   );
   const reported = context.groupsOf(selected).flatMap((group) => {
     const failures = [group.cause, ...group.members];
@@ -77,8 +77,8 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
 }
 
 /** The severity that the user selected; at most a warning if it is uncertain that it fails. */
-function severityOf({ rule, preview }: Failure, selection: Selection): Severity {
-  const severity = selection.severity(rule);
+function severityOf({ rule, preview, pki }: Failure, selection: Selection): Severity {
+  const severity = selection.severity(rule, pki);
   return severity === 'error' && preview?.uncertain ? 'warning' : severity;
 }
 

@@ -61,7 +61,7 @@ export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run
         const outcome = because
           ? blockedOutcome(rule, subject, because)
           : runRule(rule, subject, { pki, cluster }, found);
-        if (wanted.rule(rule) && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
+        if (wanted.rule(rule, pki) && wanted.role(subject.role)) addOutcome(outcomes, outcome, wanted.passes);
       }
     }
     for (const failure of found) {
@@ -136,7 +136,7 @@ export function runCluster(cluster: Cluster, wanted: Wanted): ClusterRun {
   const outcomes = tallyOf([]);
   for (const rule of clusterRules) {
     const outcome = runRule(rule, subject, { pki: first }, found);
-    if (wanted.rule(rule)) addOutcome(outcomes, outcome, wanted.passes);
+    if (cluster.nodes.some((pki) => wanted.rule(rule, pki))) addOutcome(outcomes, outcome, wanted.passes);
   }
   return { name: subject.name, failures: found.map(onItsNode), outcomes };
 }

@@ -1,7 +1,7 @@
 /** From a policy to the options of a lint. */
 import path from 'node:path';
 import { daysOf } from '../core/duration.ts';
-import type { Exception, Policy, PolicyFacts, PolicyFile } from '../core/policy.ts';
+import type { Exception, Policy, PolicyFile } from '../core/policy.ts';
 import type { Profile, Severity } from '../core/report.ts';
 import type { EffectivePolicy } from './read.ts';
 import { plainValue, treeAt, type ValueOrigin } from './tree.ts';
@@ -13,7 +13,6 @@ export interface PolicyOptions {
   readonly upgradeWindowDays?: number;
   readonly failOn?: Severity | 'never';
   readonly requireComplete?: boolean;
-  readonly facts?: PolicyFacts;
   readonly policy: Policy;
 }
 
@@ -40,8 +39,17 @@ export function effectiveSettings({ file, tree }: EffectivePolicy, cwd: string):
     ...(upgradeWindow && { upgradeWindowDays: daysOf(upgradeWindow) }),
     ...(failOn && { failOn }),
     ...(requireComplete !== undefined && { requireComplete }),
-    ...(facts && { facts }),
-    policy: { file, rules, accept, certificates, ignore: ignore?.paths ?? [], overrides, exceptions, exceptionPolicy },
+    policy: {
+      file,
+      rules,
+      ...(facts && { facts }),
+      accept,
+      certificates,
+      ignore: ignore?.paths ?? [],
+      overrides,
+      exceptions,
+      exceptionPolicy,
+    },
   };
   return { options, output: given.output ?? {}, baseline: baselineOf({ file, tree, warnings: [] }, cwd) };
 }

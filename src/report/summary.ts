@@ -20,7 +20,7 @@ import type { Shown } from './shown.ts';
 export function ending(report: Report, shown: readonly Shown[], options: ReporterOptions, paint: Paint): string {
   const { width } = options;
   const demand = isIncomplete(report) ? ['Not everything was checked, which --require-complete demands.'] : [];
-  const notes = [...failures(report), ...demand, ...notChecked(report, width)];
+  const notes = [...failures(report), ...demand, ...notIgnored(report), ...notChecked(report, width)];
   return [
     ...notes.flatMap((line) => labelled('', printable(line), 0, width, 2)),
     ...verdict(report, options, paint),
@@ -70,8 +70,13 @@ function problems({ summary: { errors, warnings } }: Report): string {
   return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
 }
 
-function others({ summary: { infos, suppressed } }: Report): string {
-  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+function others({ summary: { infos, suppressed, off = 0, ignored = 0 } }: Report): string {
+  const all = [
+    ...(infos > 0 ? [count(infos, 'note')] : []),
+    ...(suppressed > 0 ? [`${suppressed} waived`] : []),
+    ...(off > 0 ? [`${count(off, 'rule')} off`] : []),
+    ...(ignored > 0 ? [`${count(ignored, 'file')} ignored`] : []),
+  ];
   return all.length === 0 ? '' : `; ${all.join(', ')}`;
 }
 
@@ -119,6 +124,14 @@ function notChecked({ notChecked, skipped, nodes }: Report, width: number): stri
   const start = `Not checked: ${what.join(' and ')} (${reasons.size > 1 ? 'such as: ' : ''}`;
   const end = '), see --verbose';
   return [`${start}${clipped(first[0], Math.max(20, width - start.length - end.length), 1)}${end}`];
+}
+
+/** Files that a policy cannot ignore, in one line. */
+function notIgnored({ policy }: Report): string[] {
+  const [first, ...others] = policy?.notIgnored ?? [];
+  if (policy === undefined || first === undefined) return [];
+  const more = others.length === 0 ? '' : `, and ${count(others.length, 'more file')}`;
+  return [`Not ignored, although ${policy.file} says so: ${first.path}, which ${first.by} reads${more}`];
 }
 
 /** The paths of the command line that were not linted. */

@@ -2,6 +2,7 @@
 import type { Certificate } from '../../core/certificate.ts';
 import type { KeyAlgorithm } from '../../core/plan.ts';
 import type { Finding } from '../../core/report.ts';
+import type { KeyLimits } from '../../model/facts/limits.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { kubernetesRows } from '../../tables/go-releases.ts';
 
@@ -19,6 +20,8 @@ export interface Settings {
   readonly fixModes: boolean;
   readonly confirmed: boolean;
   readonly algorithm: KeyAlgorithm;
+  /** How long the keys of certificates must be. */
+  readonly keyLimits: KeyLimits;
   /** Milliseconds. */
   readonly lifetime: number;
   readonly caLifetime: number;
