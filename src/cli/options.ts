@@ -17,14 +17,14 @@ export function nodeOptions(
   paths: readonly string[],
   flags: object,
   terminal: Terminal,
-  { options: { profile, policy, facts } }: Pick<Config, 'options'>,
+  { options: { profile, policy } }: Pick<Config, 'options'>,
 ): LintOptions {
   return {
     ...(profile && { profile }),
     ...(policy && { policy }),
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.places>>(optionTable.places, flags),
     ...(paths.length > 0 ? { paths: [...paths] } : {}),
-    facts: { ...facts, ...valuesOf<FactValues>(factOptions, flags) },
+    facts: valuesOf<FactValues>(factOptions, flags),
     cwd: terminal.cwd,
     stdin: () => openStdin(terminal),
   };

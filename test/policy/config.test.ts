@@ -57,8 +57,8 @@ describe('a policy', () => {
       upgradeWindowDays: 14,
       failOn: 'warning',
       requireComplete: true,
-      facts: { controlPlaneEndpoint: 'k8s.example.com:6443', sans: ['k8s.example.com'] },
     });
+    expect(policy?.facts).toEqual({ controlPlaneEndpoint: 'k8s.example.com:6443', sans: ['k8s.example.com'] });
     expect(policy?.rules['san/*']).toBe('off');
     expect(policy?.ignore).toEqual(['/etc/kubernetes/pki/old/*']);
     expect(policy?.exceptions).toEqual([
@@ -90,7 +90,7 @@ describe('a policy', () => {
   it('has words of YAML 1.2: off is a level, and a day is a text', async () => {
     const { options } = await load({ 'a.yaml': 'version: 1\nrules: {key/mode: off}\nfacts: {nodeName: on}' });
     expect(options.policy?.rules).toEqual({ 'key/mode': 'off' });
-    expect(options.facts).toEqual({ nodeName: 'on' });
+    expect(options.policy?.facts).toEqual({ nodeName: 'on' });
   });
 });
 
@@ -125,8 +125,8 @@ exceptions: [{match: {rule: key/mode, path: /b}, reason: the second file, until:
       profile: 'kubeadm',
       requireComplete: true,
       failOn: 'info',
-      facts: { sans: ['a'], nodeName: 'cp-1' },
     });
+    expect(policy?.facts).toEqual({ sans: ['a'], nodeName: 'cp-1' });
     expect(baseline).toBe(join(cwd, 'sub/b.json'));
     expect(policy?.rules).toEqual({
       'key/mode': { severity: 'warning' },
