@@ -37,7 +37,8 @@ interface Level {
  * @throws UserError for two of them in one folder
  */
 export function findConfig(cwd: string, places: LintedPlaces): FoundConfig {
-  const start = path.resolve(cwd);
+  const start = folderAt(cwd);
+  if (start === undefined) return { file: undefined, passedOver: [] };
   const levels = foldersAbove(start).map(levelOf).filter(isSign);
   if (levels.every(({ names }) => names.length === 0)) return { file: undefined, passedOver: [] };
   const linted = lintedFolders(start, places);
@@ -60,6 +61,15 @@ export function findConfig(cwd: string, places: LintedPlaces): FoundConfig {
     }
   }
   return { file: undefined, passedOver };
+}
+
+/** undefined if the working directory was removed: absolute paths can be linted nevertheless. */
+function folderAt(cwd: string): string | undefined {
+  try {
+    return path.resolve(cwd);
+  } catch {
+    return undefined;
+  }
 }
 
 function foldersAbove(folder: string): readonly string[] {

@@ -1,5 +1,4 @@
 /** Loads `pki-lint.config.yaml`, for `lint` and other functions. */
-import path from 'node:path';
 import type { LintOptions } from '../lint/options.ts';
 import { findConfig, type LintedPlaces } from './find-config.ts';
 
@@ -47,7 +46,7 @@ export async function loadConfig(options: ConfigOptions = {}): Promise<Config> {
   );
   if (chosen === undefined) return { ...unset, warnings: ignored };
   const { loadPolicy } = await import('../policy/index.ts');
-  const loaded = loadPolicy({ file: chosen, by: file === undefined ? 'search' : 'name' }, path.resolve(cwd));
+  const loaded = loadPolicy({ file: chosen, by: file === undefined ? 'search' : 'name' }, cwd);
   return { ...loaded, warnings: [...ignored, ...loaded.warnings] };
 }
 

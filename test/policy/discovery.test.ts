@@ -1,8 +1,10 @@
 /** Which configuration counts: where it is looked for, and whom root trusts. */
-import { chmodSync, chownSync, lchownSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, chownSync, lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/api/load-config.ts';
+import { root } from '../repository/files.ts';
 import { folderWith, mistakesOf } from './folder.ts';
 
 const policy = 'version: 1\nfailOn: info\n';
@@ -46,6 +48,18 @@ describe('without a name', () => {
       'there are pki-lint.config.yaml and pki-lint.config.json → keep one of them, or name one with --config',
     ]);
     expect((await loadConfig({ cwd, file: name })).file).toBe(name);
+  });
+
+  it('needs no working directory: it may have been removed', async () => {
+    const file = join(repository({ [name]: policy }), name);
+    const folder = folderWith({});
+    const code = `process.chdir('${folder}'); fs.rmdirSync('${folder}'); import('${root}dist/index.js').then(async ({ loadConfig }) => {
+      const [none, named] = [await loadConfig(), await loadConfig({ file: '${file}' })];
+      console.log(JSON.stringify([none.file ?? null, named.options.failOn]));
+    })`;
+    const stdout = execFileSync(process.execPath, ['-e', code], { encoding: 'utf8' });
+    mkdirSync(folder);
+    expect(JSON.parse(stdout)).toEqual([null, 'info']);
   });
 
   it('does not look into what does not exist', async () => {
