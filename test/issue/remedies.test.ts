@@ -73,7 +73,7 @@ describe('the command in a finding fixes it and breaks nothing; without a comman
     for (const [index, command] of [...commands].entries()) {
       if (index > 0) root = onDisk(tree);
       const told = before.filter((finding) => commandOf(finding) === command);
-      const { exitCode, said } = await type(command, root, one.options?.at ?? at);
+      const { exitCode, said } = await type(command, root, one.options?.at ?? at, one.options?.policy);
       const after = (await lintRoot(root, one)).findings;
       const stays = named(after).filter((name) => named(told).includes(name));
       const fresh = named(after.filter(({ severity }) => severity !== 'info')).filter(

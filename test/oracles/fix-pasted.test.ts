@@ -86,7 +86,7 @@ async function pasteOn(index: number, lines: readonly string[], machine: Machine
   const answer = async ([program, ...words]: Call) => {
     if (program === 'kubeadm') return kubeadm(words, machine);
     if (program === 'systemctl') return startKubelet(root);
-    const { exitCode, said } = await type(['pki-lint', ...words].join(' '), root, options.at ?? at);
+    const { exitCode, said } = await type(['pki-lint', ...words].join(' '), root, options.at ?? at, options.policy);
     return { status: exitCode, said };
   };
   const { status, read, failed, output } = await paste(
