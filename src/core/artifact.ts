@@ -204,6 +204,18 @@ export interface NodeFile {
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
+  /** Those that excuse findings; only if there is a policy. */
+  readonly comments?: readonly FileComment[];
+}
+
+/** A comment that may excuse findings: `# pki-lint-disable-next-line …`. */
+export interface FileComment extends Omit<Position, 'source'> {
+  /** Its first word: `pki-lint-disable-next-line`. */
+  readonly directive: string;
+  /** What follows that word. */
+  readonly text: string;
+  /** The line whose findings it excuses. */
+  readonly target: number;
 }
 
 /** Everything that was read from one node. */
