@@ -31,6 +31,6 @@ export const policyChecks = {
   })),
 
   'policy/comment': check('comment', function* ({ error, at }) {
-    if (error !== undefined) yield problem(at, { why: error });
+    if (error !== undefined) yield problem(at, { path: at.path, why: error });
   }),
 };

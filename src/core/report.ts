@@ -82,7 +82,7 @@ export interface CitedSource {
 }
 
 /** What excuses a finding. */
-export interface Waiver {
+export interface Excuse {
   /** The exception: its file and line. */
   readonly by: string;
   /** Why. */
@@ -139,7 +139,7 @@ export interface Finding extends Fault {
    */
   readonly fingerprint: Fingerprint;
   /** The exception; null if it is not excused. */
-  readonly suppressed: Waiver | null;
+  readonly suppressed: Excuse | null;
 }
 
 /** A fact about a node. */

@@ -3,6 +3,7 @@ import type { JudgedException } from '../core/exception.ts';
 import { glob } from '../core/glob.ts';
 import type { Finding } from '../core/report.ts';
 import { editDistance } from '../core/text.ts';
+import type { Pki } from '../model/roles/pki.ts';
 import type { Rule } from '../tables/catalog.ts';
 import { rulesOf } from './exception-terms.ts';
 import { certificateOf, type Matcher } from './excuse.ts';
@@ -52,7 +53,11 @@ function isJudged({ exception: { match }, node }: Matcher, run: JudgedRun): bool
     return false;
   if (run.failures.some((failure) => mayHide(failure, match) && isNode(failure.pki.name))) return false;
   if (match.node !== undefined && !match.node.includes('*')) return true;
-  return run.failures.some(({ rule }) => ids.has(rule.id)) || nodes.some((one) => hasSubject(one, ofRule, match));
+  // Its rule fails elsewhere: then its path or subject is likely to be mistyped.
+  const isNear = match.rule !== undefined && run.failures.some(({ rule }) => ids.has(rule.id));
+  if (match.fingerprint !== undefined) return false;
+  if (match.sha256 !== undefined) return nodes.some(({ pki }) => hasCertificate(pki, match.sha256));
+  return isNear || nodes.some((one) => hasSubject(one, ofRule, match));
 }
 
 const wasJudged = ({ counts }: Tally, ids: ReadonlySet<string>): boolean =>
@@ -73,8 +78,7 @@ function mayHide({ rule, problem, subject }: Failure, { path = '*' }: Match): bo
 }
 
 /** Whether a node has what an exception is about. */
-function hasSubject({ pki }: NodeRun, ofRule: readonly Rule[], { path, subject, fingerprint, sha256 }: Match): boolean {
-  if (fingerprint !== undefined || sha256 !== undefined) return false;
+function hasSubject({ pki }: NodeRun, ofRule: readonly Rule[], { path, subject }: Match): boolean {
   if (path !== undefined) {
     const isPath = glob(path);
     if (![...pki.node.files.values()].some((file) => file.state === 'file' && isPath(file.path))) return false;
@@ -85,6 +89,12 @@ function hasSubject({ pki }: NodeRun, ofRule: readonly Rule[], { path, subject, 
   return Object.entries(subjectsOf(pki)).some(
     ([kind, subjects]) => kinds.has(kind) && subjects.some(({ name, value }) => isSubject(name) && applies(value)),
   );
+}
+
+function hasCertificate({ roles, others, authorities }: Pki, sha256: string | undefined): boolean {
+  const leaves = [...roles, ...others].flatMap(({ leaf }) => leaf ?? []);
+  const all = [...leaves, ...authorities.flatMap(({ certificates }) => certificates)];
+  return all.some(({ fingerprint256 }) => fingerprint256 === sha256);
 }
 
 const applies = (value: object): boolean =>

@@ -6,7 +6,7 @@ import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
 import type { Exception, ExceptionPolicy } from '../core/policy.ts';
-import type { Waiver } from '../core/report.ts';
+import type { Excuse } from '../core/report.ts';
 import { neverExcused, type Terms, termsOf } from './exception-terms.ts';
 import { fingerprintOf, type Naming } from './finding.ts';
 import { type Group, groupByCause } from './groups.ts';
@@ -118,7 +118,7 @@ export function excuser(
       // What is not excused comes first, and keeps its fingerprints.
       const ordered = [undefined, ...matchers].flatMap((matcher) => {
         const part = parts.get(matcher);
-        return part === undefined ? [] : [{ part, suppressed: matcher && waiverOf(matcher.exception) }];
+        return part === undefined ? [] : [{ part, suppressed: matcher && excuseOf(matcher.exception) }];
       });
       return ordered.flatMap(({ part, suppressed }) =>
         groupByCause(part).map((group) => {
@@ -134,7 +134,7 @@ export function excuser(
 /** Of several exceptions that match a failure, the one that ends last excuses it. */
 const isLater = (one: Matcher, other: Matcher): boolean => one.exception.until > other.exception.until;
 
-const waiverOf = ({ at, reason, until }: Exception): Waiver => ({ by: `${at.file}:${at.line}`, reason, until });
+const excuseOf = ({ at, reason, until }: Exception): Excuse => ({ by: `${at.file}:${at.line}`, reason, until });
 
 /** Returns a function that finds the exceptions that may match a rule, in the order of the policy. */
 function byRule(matchers: readonly Matcher[]): (rule: string) => readonly Matcher[] {

@@ -6,7 +6,7 @@
 import type { Consequence } from '../checks/check.ts';
 import { groupBy, remember } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
-import type { Waiver } from '../core/report.ts';
+import type { Excuse } from '../core/report.ts';
 import { compareText, count, fill, firstOf } from '../core/text.ts';
 import { idOnNode } from '../model/handshake/ends.ts';
 import type { Rule } from '../tables/catalog.ts';
@@ -25,7 +25,7 @@ export interface Group {
   /** Known beforehand, if exceptions have split groups. */
   readonly fingerprint?: string;
   /** Why it is excused. */
-  readonly suppressed?: Waiver;
+  readonly suppressed?: Excuse;
 }
 
 /** Findings of one rule on one node. Real nodes have far fewer files. */

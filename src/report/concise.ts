@@ -5,13 +5,15 @@ import { statement } from './finding.ts';
 import type { ReporterOptions } from './reporter.ts';
 import { selected } from './shown.ts';
 
-/** Returns a line for each finding that is not waived, the worst first; with `quiet`, for each error. Lines are not wrapped. */
+/** Returns a line for each finding, the worst first (see `selected`). Lines are not wrapped. */
 export function concise({ findings }: Report, options: ReporterOptions): string {
   return selected(findings, options)
     .map((finding) => {
-      const { node, file, line, severity, rule } = finding;
+      const { node, file, line, severity, rule, suppressed } = finding;
       const place = `${file}:${line}`;
-      return `${printable(`${node}: ${place}: ${severity}: ${statement(finding, [])} [${rule}]`)}\n`;
+      const level = suppressed === null ? severity : `${severity} (excused)`;
+      const start = node === '' ? '' : `${node}: `;
+      return `${printable(`${start}${place}: ${level}: ${statement(finding, [])} [${rule}]`)}\n`;
     })
     .join('');
 }

@@ -1,5 +1,6 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
+import { excusedUntil } from '../core/excused.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
 import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
@@ -62,8 +63,9 @@ function problems({ summary: { errors, warnings } }: Report): string {
   return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
 }
 
-function others({ summary: { infos, suppressed } }: Report): string {
-  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+function others(report: Report): string {
+  const { infos, suppressed } = report.summary;
+  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [excusedUntil(report)] : [])];
   return all.length === 0 ? '' : `; ${all.join(', ')}`;
 }
 

@@ -49,14 +49,14 @@ const faultOf = fc.record<Pick<Fault, 'severity' | 'node' | 'subject' | 'path'>>
   path: fc.oneof(fc.constantFrom('/a', '/b'), fc.string({ unit: 'binary' })),
 });
 
-const waiver = { by: 'pki-lint.config.yaml', reason: '<failure message="x"/>', until: null };
+const excuse = { by: 'pki-lint.config.yaml', reason: '<failure message="x"/>', until: null };
 
 const findingOf = fc
   .record({
     fault: faultOf,
     impact: fc.constantFrom(...impacts),
     members: fc.array(faultOf, { maxLength: 3 }),
-    suppressed: fc.option(fc.constant(waiver), { freq: 3 }),
+    suppressed: fc.option(fc.constant(excuse), { freq: 3 }),
   })
   .map(({ fault, impact, members, suppressed }): Finding => {
     const severity = severities.find((one) => [fault, ...members].some((each) => each.severity === one)) ?? 'info';
@@ -87,10 +87,10 @@ const reportOf = fc
     const notChecked = incomplete ? connected.notChecked : [];
     const report = { ...healthy, nodes: connected.nodes, failOn, connections, findings: numbered, notChecked };
     // With --require-complete, which the report does not say.
-    return { ...report, exitCode: isRed(unwaived(report), failOn) || incomplete ? 1 : 0 };
+    return { ...report, exitCode: isRed(counting(report), failOn) || incomplete ? 1 : 0 };
   });
 
-const unwaived = ({ findings }: Pick<Report, 'findings'>): readonly Severity[] =>
+const counting = ({ findings }: Pick<Report, 'findings'>): readonly Severity[] =>
   findings.filter(({ suppressed }) => suppressed === null).map(({ severity }) => severity);
 
 /** As the exit code is defined, in different words than in the program. */
@@ -118,7 +118,7 @@ describe.each(readable)('%s', (name, read) => {
         seen.add(report.exitCode);
         const shown = read(write(report, options));
         // Formats with severities show each finding, and nothing of what was not checked.
-        if (typeof shown !== 'boolean') expect([...shown].sort()).toEqual([...unwaived(report)].sort());
+        if (typeof shown !== 'boolean') expect([...shown].sort()).toEqual([...counting(report)].sort());
         const isIncomplete = typeof shown !== 'boolean' && report.notChecked.length > 0;
         expect(isRed(shown, report.failOn) || isIncomplete).toBe(report.exitCode === 1);
       }),
