@@ -114,6 +114,14 @@ Example:
   explain: `
 Example:
   pki-lint explain cert/issuer`,
+  exceptions: `
+Exit codes:
+  0 all are in order, 1 one has expired or is not allowed,
+  2 usage or input error, 3 nothing to check
+
+Examples:
+  pki-lint exceptions cp-1.tar.gz cp-2.tar.gz
+  pki-lint exceptions --at +90d                   # what will have expired by then`,
   keys: `
 Finds keys in PEM, also encrypted ones, in DER, and in base64, as in kubeconfigs
 and Secrets. It does not look into archives and PKCS#12.

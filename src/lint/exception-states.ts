@@ -4,7 +4,7 @@ import { glob } from '../core/glob.ts';
 import type { Finding } from '../core/report.ts';
 import { editDistance } from '../core/text.ts';
 import type { Pki } from '../model/roles/pki.ts';
-import type { Rule } from '../tables/catalog.ts';
+import { type Rule, stages } from '../tables/catalog.ts';
 import { rulesOf } from './exception-terms.ts';
 import { certificateOf, type Matcher } from './excuse.ts';
 import type { ClusterRun, Failure } from './run.ts';
@@ -51,7 +51,7 @@ function isJudged({ exception: { match }, node }: Matcher, run: JudgedRun): bool
   if (isUpgrade && nodes.every(({ pki }) => pki.judging.target === undefined)) return false;
   if (!tallies.some((tally) => wasJudged(tally, ids)) || tallies.some((tally) => wasSkipped(tally, ids, match)))
     return false;
-  if (run.failures.some((failure) => mayHide(failure, match) && isNode(failure.pki.name))) return false;
+  if (run.failures.some((failure) => mayHide(failure, ofRule, match) && isNode(failure.pki.name))) return false;
   if (match.node !== undefined && !match.node.includes('*')) return true;
   // Its rule fails elsewhere: then its path or subject is likely to be mistyped.
   const isNear = match.rule !== undefined && run.failures.some(({ rule }) => ids.has(rule.id));
@@ -72,9 +72,10 @@ function wasSkipped({ skips }: Tally, ids: ReadonlySet<string>, { path = '*', su
 }
 
 /** Whether something fails first that keeps the rule of an exception from being judged. */
-function mayHide({ rule, problem, subject }: Failure, { path = '*' }: Match): boolean {
+function mayHide({ rule, problem, subject }: Failure, ofRule: readonly Rule[], { path = '*' }: Match): boolean {
   const isPath = glob(path);
-  return rule.blocks && (isPath(problem.at.path) || isPath(subject.path));
+  const isLater = ({ stage }: Rule) => stages.indexOf(stage) > stages.indexOf(rule.stage);
+  return rule.blocks && ofRule.some(isLater) && (isPath(problem.at.path) || isPath(subject.path));
 }
 
 /** Whether a node has what an exception is about. */
