@@ -2,18 +2,20 @@
 import type { Count, Integer } from './formats.ts';
 import type { Day, Exception, ExceptionMatch } from './policy.ts';
 
+/** The states, the worst first. */
+export const exceptionStates = ['forbidden', 'expired', 'unused', 'ends-soon', 'in-force'] as const;
 /**
- * The state of an exception, the worst first. `forbidden`: the policy does not allow it, and it excuses nothing; `expired`:
+ * The state of an exception. `forbidden`: the policy does not allow it, and it excuses nothing; `expired`:
  * its last day is over, and its findings count again; `unused`: it excuses nothing, although its rule was judged;
  * `ends-soon` and `in-force`: it excuses what it matches.
  */
-export const exceptionStates = ['forbidden', 'expired', 'unused', 'ends-soon', 'in-force'] as const;
 export type ExceptionState = (typeof exceptionStates)[number];
 
 /** An exception of the policy, or of a comment in a file. */
 export interface ReportedException {
   /** Where it is: `pki-lint.config.yaml:28`. */
   readonly by: string;
+  /** What it excuses. */
   readonly match: ExceptionMatch;
   /** Why. */
   readonly reason: string;
@@ -23,7 +25,9 @@ export interface ReportedException {
   readonly daysLeft: Integer;
   /** The day on which it was written; null if it does not say that. */
   readonly since: Day | null;
+  /** Who answers for it; null if it does not say that. */
   readonly owner: string | null;
+  /** The ticket in which it was agreed; null if it does not say that. */
   readonly ticket: string | null;
   readonly state: ExceptionState;
   /** Why it is in this state; '' if the state says it. */

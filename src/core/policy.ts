@@ -107,7 +107,11 @@ export interface ExceptionMatch {
   readonly subject?: Glob;
   /** A pattern of the names of nodes. */
   readonly node?: Glob;
-  /** @pattern ^[0-9a-f]{16}$ */
+  /**
+   * The fingerprint of a finding. One that stands for several faults is excused as a whole.
+   *
+   * @pattern ^[0-9a-f]{16}$
+   */
   readonly fingerprint?: string;
   /**
    * The certificate at fault.
@@ -197,7 +201,7 @@ export interface PolicyFile {
   readonly output?: OutputSettings;
 }
 
-/** Where something stands in a policy: the file as it is shown to people, and the range in it. */
+/** Where something is in a policy: the file as it is shown to people, and the range in it. */
 export interface PolicyPlace extends Omit<Position, 'source'> {
   readonly file: string;
 }

@@ -73,8 +73,8 @@ export function runExceptions(
 }
 
 /**
- * Whether a comment may excuse findings. One on the node itself, or in an archive, never does: whoever may write a manifest
- * must not silence the audit.
+ * Whether a comment may excuse findings. One on the node itself, or in an archive, never does: a user who may write a
+ * manifest must not silence the audit.
  */
 function isInForce({ pki: { node }, file }: ReadComment, { policy, trustsComments }: ExceptionOptions): boolean {
   if (node.rootfs === '/' || node.named === undefined || file.file.includes('!/')) return false;

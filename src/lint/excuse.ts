@@ -131,7 +131,7 @@ export function excuser(
   };
 }
 
-/** Of several exceptions that match a failure, the one that ends last excuses it. */
+/** Of several exceptions that match a failure, the one that expires last excuses it. */
 const isLater = (one: Matcher, other: Matcher): boolean => one.exception.until > other.exception.until;
 
 const excuseOf = ({ at, reason, until }: Exception): Excuse => ({ by: `${at.file}:${at.line}`, reason, until });

@@ -103,7 +103,7 @@ describe('a comment', () => {
     ]);
   });
 
-  it('can be expired, unused, or end soon, as any exception', async () => {
+  it('can be expired, unused, or end soon, like every exception', async () => {
     const states = ['2026-11-30', '2026-12-05'].map((day) => lintFolder(commented(full.replace('2027-03-31', day))));
     const unused = lintFolder(commented(full.replace(rule, 'argument/file')));
     const reports = await Promise.all([...states, unused]);
