@@ -55,14 +55,15 @@ export function programHelp({ commands, options, width }: HelpContent): string {
   const states = Object.keys(markWords) as (keyof typeof marks)[];
   return `${[
     usage,
-    `Commands:\n${listed([...commands.map(({ name, description }): [string, string] => [name, description]), helpRow], 15)}`,
+    `Commands (all options of one: pki-lint help COMMAND):\n${listed(
+      commands.map(({ name, description }): [string, string] => [name, description]),
+      15,
+    )}`,
     `Common options:\n${listed([...shown, ...ownRows], 34)}`,
     `Impacts of findings:\n${listed(Object.entries(impactWords), 15)}\nMarks: ${states.map((state) => `${marks[state]} ${markWords[state]}`).join('  ')}\n${exitCodes}`,
     examples,
   ].join('\n\n')}\n`;
 }
-
-const helpRow: [string, string] = ['help', 'show all options of a command: pki-lint help COMMAND'];
 
 /** The options of the program itself. */
 const ownRows: [string, string][] = [['-h, --help', 'print this help; -V: the version']];

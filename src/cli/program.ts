@@ -129,7 +129,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'exceptions',
-    description: 'list the exceptions of the policy: until when, and what they excuse',
+    description: 'list the exceptions of the policy, and when they expire',
     arguments: [paths],
     options: () => [timeRows, exit, exceptionFormatRows(), output, nodeRows],
     after: commandExamples.exceptions,
