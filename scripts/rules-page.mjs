@@ -15,6 +15,7 @@ const families = {
   kubelet: "the kubelet's settings and certificates",
   manifest: 'manifests of static pods',
   node: 'a node as a whole',
+  policy: 'exceptions of `pki-lint.config.yaml`, and comments that excuse findings',
   san: 'names and addresses in server certificates',
   'service-account': 'the keys that sign and verify tokens',
   upgrade: 'what an upgrade changes (with `--target-version`)',

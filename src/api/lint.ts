@@ -2,12 +2,15 @@
 
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Connection } from '../core/connection.ts';
+import type { InventoryItem } from '../core/inventory.ts';
 import { pathsToArchive } from '../core/layout.ts';
+import type { Summary } from '../core/outcome.ts';
 import { type Finding, type Report, severities } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { isMostlyUnread } from '../core/unread.ts';
 import type { CommandFor } from '../lint/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
+import type { ExceptionReport } from '../lint/exceptions.ts';
 import { judgeNodes } from '../lint/judge.ts';
 import { byWeight, type Judgement } from '../lint/judgement.ts';
 import type { LintOptions } from '../lint/options.ts';
@@ -43,7 +46,8 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   const selection = select(options.rules ?? {}, options.only ?? [], options.passes, supported.layouts);
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, supported);
-  const judged = await judgeNodes(nodes, selection, loadCommands);
+  const { policy } = options;
+  const judged = await judgeNodes(nodes, selection, loadCommands, policy && { ...options, policy, at: judging.at });
   const rejected = judged.judgements.flatMap(rejectionsOf);
   return {
     report: reportOf({
@@ -53,6 +57,7 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
       judgements: judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement)),
       clusters: judged.clusters,
       connections: judged.connections,
+      exceptions: judged.exceptions,
       failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
     }),
     pkis: judged.nodes.map(({ pki }) => pki),
@@ -115,22 +120,24 @@ interface LintRun {
   readonly judgements: readonly Judgement[];
   readonly clusters: readonly ClusterRun[];
   readonly connections: JudgedConnections;
+  readonly exceptions: ExceptionReport | undefined;
   readonly failures: readonly ScanFailure[];
 }
 
 function reportOf({ options, judging, selection, judgements, clusters, failures, ...run }: LintRun): Report {
   const connections = connectionsOf(run.connections, judgements);
-  const findings = judgements.flatMap((one) => one.findings).sort(byWeight);
+  const { exceptions } = run;
+  const findings = [...judgements.flatMap((one) => one.findings), ...(exceptions?.findings ?? [])].sort(byWeight);
   const inventory = judgements.flatMap((one) => one.inventory);
   const notChecked = judgements.flatMap((one) => one.notChecked);
   const failOn = options.failOn ?? 'error';
-  const counted = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
-  const outcomes = tallyOf([...judgements, ...clusters].map((one) => one.outcomes));
+  const outcomes = tallyOf(
+    [...judgements, ...clusters, ...(exceptions ? [exceptions] : [])].map((one) => one.outcomes),
+  );
   const outcomesOf = <T>(of: (tally: Tally, node: string) => readonly T[]) => [
     ...judgements.flatMap((one) => of(one.outcomes, one.pki.name)),
     ...clusters.flatMap((one) => of(one.outcomes, one.name)),
   ];
-  const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
     schemaVersion: 1,
     tool: { name: 'pki-lint', version: packageJson.version },
@@ -142,7 +149,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
     failOn,
     exitCode: exitCodeOf(
-      findings,
+      findings.filter(isCounted),
       failOn,
       failures,
       judgements.length,
@@ -153,25 +160,41 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     inventory,
     connections,
     findings,
+    ...(exceptions && { exceptions: exceptions.exceptions }),
     outcomes: Object.fromEntries(outcomes.counts),
     ...(options.passes && { passes: outcomesOf(passesOf) }),
     skipped: outcomesOf(skipsOf),
-    summary: {
-      errors: counted('error'),
-      warnings: counted('warning'),
-      infos: counted('info'),
-      suppressed: 0,
-      ...countsOfRules(selection, judgements, judging),
-      files: total((one) => one.files),
-      certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
-      arguments: total((one) => one.arguments),
-      connections: connections.length,
-      notChecked: notChecked.length,
-    },
+    summary: summaryOf({ ...run, judging, judgements, selection }, findings, inventory, connections.length),
     notChecked,
     failures: failures.map(({ path, message, hint }) => ({ path, message, hint })),
   };
 }
+
+/** The counts of a report. What is excused counts only as that. */
+function summaryOf(
+  { judging, judgements, selection }: Pick<LintRun, 'judging' | 'judgements' | 'selection'>,
+  findings: readonly Finding[],
+  inventory: readonly InventoryItem[],
+  connections: number,
+): Summary {
+  const counting = findings.filter(isCounted);
+  const counted = (severity: string) => counting.filter((finding) => finding.severity === severity).length;
+  const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
+  return {
+    errors: counted('error'),
+    warnings: counted('warning'),
+    infos: counted('info'),
+    suppressed: findings.length - counting.length,
+    ...countsOfRules(selection, judgements, judging),
+    files: total((one) => one.files),
+    certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
+    arguments: total((one) => one.arguments),
+    connections,
+    notChecked: total((one) => one.notChecked.length),
+  };
+}
+
+const isCounted = ({ suppressed }: Finding): boolean => suppressed === null;
 
 /** The connections whose client is a reported node. */
 function connectionsOf({ connections }: JudgedConnections, judgements: readonly Judgement[]): readonly Connection[] {

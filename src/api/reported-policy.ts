@@ -3,6 +3,7 @@ import type { Summary } from '../core/outcome.ts';
 import type { Policy } from '../core/policy.ts';
 import type { ReportedPolicy } from '../core/reported-policy.ts';
 import type { Judgement } from '../lint/judgement.ts';
+import { isPolicyRule } from '../lint/policy-findings.ts';
 import type { Selection } from '../lint/selection.ts';
 import type { Judging } from '../model/roles/pki.ts';
 import { rules } from '../tables/catalog.ts';
@@ -22,7 +23,8 @@ export function countsOfRules(
   judging: Judging,
 ): Pick<Summary, 'rules' | 'off' | 'ignored'> {
   const judged = judgements.length === 0 ? [{ judging }] : judgements.map(({ pki }) => pki);
-  const number = (holds: Selection['rule']) => rules.filter((rule) => judged.some((pki) => holds(rule, pki))).length;
+  const runs = rules.filter((rule) => judging.policy !== undefined || !isPolicyRule(rule));
+  const number = (holds: Selection['rule']) => runs.filter((rule) => judged.some((pki) => holds(rule, pki))).length;
   const off = number(selection.isOff);
   const ignored = judgements.reduce((sum, { pki }) => sum + (pki.ignored?.files ?? 0), 0);
   return { rules: number(selection.rule), ...(off > 0 && { off }), ...(ignored > 0 && { ignored }) };

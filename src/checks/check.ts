@@ -2,6 +2,7 @@
 
 import type { Component, FileState, NodeFile, Place } from '../core/artifact.ts';
 import type { Certificate } from '../core/certificate.ts';
+import type { JudgedException } from '../core/exception.ts';
 import { inFolder } from '../core/paths.ts';
 import type { Related } from '../core/report.ts';
 import type { Cluster } from '../model/cluster/cluster.ts';
@@ -26,6 +27,10 @@ export interface Subjects {
   readonly node: Pki;
   readonly cluster: Cluster;
   readonly connection: SimulatedConnection;
+  /** Of the policy, or of a comment. */
+  readonly exception: JudgedException;
+  /** A comment that is to excuse findings. */
+  readonly comment: { readonly at: Place; readonly error: string | undefined };
 }
 
 export type SubjectKind = keyof Subjects;

@@ -27,6 +27,7 @@ import { nameChecks } from './names.ts';
 import { nodeChecks } from './node.ts';
 import { opensslChecks } from './openssl.ts';
 import { permissionChecks } from './permissions.ts';
+import { policyChecks } from './policy.ts';
 import { presenceChecks } from './presence.ts';
 import { privilegeChecks } from './privilege.ts';
 import { serverAccessChecks } from './server-access.ts';
@@ -66,6 +67,7 @@ export const checks = {
   ...opensslChecks,
   ...nodeChecks,
   ...permissionChecks,
+  ...policyChecks,
   ...presenceChecks,
   ...privilegeChecks,
   ...serverAccessChecks,

@@ -80,6 +80,12 @@ export const expiryFormatRows = () => {
   return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
 };
 
+/** Returns the `--format` row of `pki-lint exceptions`. */
+export const exceptionFormatRows = () => {
+  const names = namesOf(allReporters.exceptions);
+  return destinationRows(names, `${either(names)}, to stdout or a file; repeatable`);
+};
+
 /** Returns the `--format` row of `pki-lint connections`. */
 export const connectionFormatRows = () => {
   const [names, graphs] = [namesOf(allReporters.connections), namesOf(allReporters.graph)];

@@ -55,14 +55,15 @@ export function programHelp({ commands, options, width }: HelpContent): string {
   const states = Object.keys(markWords) as (keyof typeof marks)[];
   return `${[
     usage,
-    `Commands:\n${listed([...commands.map(({ name, description }): [string, string] => [name, description]), helpRow], 15)}`,
+    `Commands (all options of one: pki-lint help COMMAND):\n${listed(
+      commands.map(({ name, description }): [string, string] => [name, description]),
+      15,
+    )}`,
     `Common options:\n${listed([...shown, ...ownRows], 34)}`,
     `Impacts of findings:\n${listed(Object.entries(impactWords), 15)}\nMarks: ${states.map((state) => `${marks[state]} ${markWords[state]}`).join('  ')}\n${exitCodes}`,
     examples,
   ].join('\n\n')}\n`;
 }
-
-const helpRow: [string, string] = ['help', 'show all options of a command: pki-lint help COMMAND'];
 
 /** The options of the program itself. */
 const ownRows: [string, string][] = [['-h, --help', 'print this help; -V: the version']];
@@ -114,6 +115,14 @@ Example:
   explain: `
 Example:
   pki-lint explain cert/issuer`,
+  exceptions: `
+Exit codes:
+  0 all are in order, 1 one has expired or is not allowed,
+  2 usage or input error, 3 nothing to check
+
+Examples:
+  pki-lint exceptions cp-1.tar.gz cp-2.tar.gz
+  pki-lint exceptions --at +90d                   # what will have expired by then`,
   keys: `
 Finds keys in PEM, also encrypted ones, in DER, and in base64, as in kubeconfigs
 and Secrets. It does not look into archives and PKCS#12.

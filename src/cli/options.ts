@@ -10,6 +10,7 @@ import { valuesOf } from './flags.ts';
 import { sendingArchive } from './help.ts';
 import type { LintOptions, RuleDoc } from './library.ts';
 import { didYouMean, invalid } from './parse.ts';
+import { inWorkTree } from './repository.ts';
 import { complain, type Terminal } from './terminal.ts';
 
 /** Returns the options that every command that reads nodes passes to the library. Those of the command line outweigh a policy. */
@@ -63,6 +64,7 @@ export function lintOptions(
     ...valuesOf<Pick<LintOptions, keyof typeof optionTable.judging>>(optionTable.judging, flags),
     ...(rule === undefined ? {} : { rules: Object.fromEntries(rule.flatMap((text) => ruleLevels(text, ruleDocs))) }),
     ...(only === undefined ? {} : { only: only.map((text) => selection(text, ruleDocs)) }),
+    trustsComments: inWorkTree(terminal),
   };
 }
 

@@ -7,7 +7,13 @@ import { allReporters } from '../report/index.ts';
 import { optionTable, type Rows } from '../tables/options.ts';
 import type { CommandContext } from './context.ts';
 import { addRows, nodeRows, type ParsedRow, timeRows } from './flags.ts';
-import { connectionFormatRows, expiryFormatRows, formatRows, reportFormatRows } from './formats.ts';
+import {
+  connectionFormatRows,
+  exceptionFormatRows,
+  expiryFormatRows,
+  formatRows,
+  reportFormatRows,
+} from './formats.ts';
 import { commandExamples, issueHelp, lintHelp, programHelp } from './help.ts';
 import type { LoadLibrary } from './library.ts';
 import { outputOf, withPlainMessages } from './messages.ts';
@@ -120,6 +126,14 @@ export const commands: readonly CommandEntry[] = [
     options: () => [output],
     after: commandExamples.explain,
     load: async () => (await import('./rules.ts')).explainCommand,
+  },
+  {
+    name: 'exceptions',
+    description: 'list the exceptions of the policy, and when they expire',
+    arguments: [paths],
+    options: () => [timeRows, exit, exceptionFormatRows(), output, nodeRows],
+    after: commandExamples.exceptions,
+    load: async () => (await import('./rare.ts')).exceptionsCommand,
   },
   {
     name: 'keys',

@@ -6,4 +6,5 @@ export { expiry } from '../api/expiry.ts';
 export { issue } from '../api/issue.ts';
 export { trustGraph } from '../api/trust-graph.ts';
 export { completionCommand } from './completion.ts';
+export { exceptionsCommand } from './exceptions.ts';
 export { keysCommand } from './keys.ts';

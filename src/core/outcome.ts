@@ -37,13 +37,13 @@ export interface Skip {
 
 /** The counts of a report. */
 export interface Summary {
-  /** Errors that are not waived. */
+  /** Errors that are not excused. */
   readonly errors: Count;
-  /** Warnings that are not waived. */
+  /** Warnings that are not excused. */
   readonly warnings: Count;
-  /** Infos that are not waived. */
+  /** Infos that are not excused. */
   readonly infos: Count;
-  /** Findings that were waived. */
+  /** Findings that are excused. */
   readonly suppressed: Count;
   /** Rules that ran. */
   readonly rules: Count;

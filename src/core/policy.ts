@@ -96,7 +96,11 @@ export interface ExceptionMatch {
   readonly subject?: Glob;
   /** A pattern of the names of nodes. */
   readonly node?: Glob;
-  /** @pattern ^[0-9a-f]{16}$ */
+  /**
+   * The fingerprint of a finding. One that stands for several faults is excused as a whole.
+   *
+   * @pattern ^[0-9a-f]{16}$
+   */
   readonly fingerprint?: string;
   /**
    * The certificate at fault.

@@ -1,6 +1,7 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
 import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
+import type { ReportedException } from './exception.ts';
 import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
@@ -40,7 +41,7 @@ export interface Related {
 
 /** One step of a fix. */
 export interface FixStep {
-  /** Name of the node on which to do it; null: a different place, named in `intro` or in the step before. */
+  /** Name of the node on which to do it, '' in a finding on no node; null: a different place, named in `intro` or in the step before. */
   readonly on: string | null;
   /** A command is one line for a shell, and can be run as it is; a note is prose. */
   readonly kind: 'command' | 'note';
@@ -81,13 +82,13 @@ export interface CitedSource {
   readonly url: string;
 }
 
-/** A waiver. */
-export interface Waiver {
-  /** The file or option that waives the finding. */
+/** What excuses a finding. */
+export interface Excuse {
+  /** The exception: its file and line. */
   readonly by: string;
   /** Why. */
   readonly reason: string;
-  /** The last day on which the waiver is valid; null if it does not expire. */
+  /** The last day on which the finding is excused; null if that does not end. */
   readonly until: string | null;
 }
 
@@ -97,9 +98,9 @@ export interface Fault extends Position {
   readonly severity: Severity;
   /** A role (`kube-apiserver`), an argument (`kube-apiserver --tls-cert-file`), or a path. */
   readonly subject: string;
-  /** Name of the node. */
+  /** Name of the node; '' for a finding about an exception of the policy, which is on no node. */
   readonly node: string;
-  /** Path on the node. */
+  /** Path on the node; that of the policy, if there is no node. */
   readonly path: string;
   /** The file that was read, relative to the working directory, or `archive!/path`. */
   readonly file: string;
@@ -138,8 +139,8 @@ export interface Finding extends Fault {
    * name, or the same one, are distinguished by the keys of their cluster CA.
    */
   readonly fingerprint: Fingerprint;
-  /** The waiver; null if it is not waived. */
-  readonly suppressed: Waiver | null;
+  /** The exception; null if it is not excused. */
+  readonly suppressed: Excuse | null;
 }
 
 /** A fact about a node. */
@@ -230,6 +231,8 @@ export interface Report {
   readonly connections: readonly Connection[];
   /** What is wrong or worth knowing. */
   readonly findings: readonly Finding[];
+  /** The exceptions of the policy, the first to expire first. Present only with a policy. */
+  readonly exceptions?: readonly ReportedException[];
   /** How often each rule passed, failed, was skipped and did not apply, by rule id. */
   readonly outcomes: Readonly<Record<RuleId, OutcomeCounts>>;
   /** Checks that passed. Present only if they were asked for: they are many. */

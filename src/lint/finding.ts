@@ -23,6 +23,7 @@ import { positionOf } from './place.ts';
 import type { Failure } from './run.ts';
 import type { Subject } from './subjects.ts';
 
+/** What gives findings their fingerprints and commands. */
 export interface Naming {
   /** Fingerprints that are in use. Those of new findings are added. */
   readonly taken: Set<string>;
@@ -41,11 +42,12 @@ const mostMembers = 100;
  * @param severityOf the severity that the user selected
  */
 export function composeFinding(
-  { cause, members, message }: Group,
+  { cause, members, message, ...group }: Group,
   broken: readonly Related[],
   severityOf: (failure: Failure) => Severity,
-  { taken, identities, commandFor }: Naming,
+  naming: Naming,
 ): Finding {
+  const { commandFor } = naming;
   const { rule, problem } = cause;
   const fault = faultOf(cause, severityOf);
   const own = ownRowOf(cause);
@@ -75,8 +77,8 @@ export function composeFinding(
       members: listed.map((member) => faultOf(member, severityOf)),
       merged: members.length,
     }),
-    fingerprint: fingerprintOf(cause, identities, taken),
-    suppressed: null,
+    fingerprint: group.fingerprint ?? fingerprintOf(cause, naming),
+    suppressed: group.suppressed ?? null,
   };
 }
 
@@ -136,14 +138,18 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
 }
 
 /**
- * Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
+ * Returns the fingerprint of a failure. Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
  * node: the name of a node may be that of its folder, which may also be the name of a component.
  */
-function fingerprintOf({ pki, rule, subject, problem }: Failure, identities: Identities, taken: Set<string>): string {
+export function fingerprintOf({ pki, rule, subject, problem }: Failure, { identities, taken }: Naming): string {
   const onNode = (text: string) => identities.get(text) ?? text;
   const { key = '', isNodeKey } = problem;
   const named = [isNode(rule, subject) ? onNode(subject.name) : subject.name, isNodeKey ? onNode(key) : key];
-  const parts = ['1', rule.id, onNode(pki.name), problem.at.path, ...named];
+  return uniqueHash(['1', rule.id, onNode(pki.name), problem.at.path, ...named], taken);
+}
+
+/** Returns a hash of parts of a text that is not in use, and adds it. */
+export function uniqueHash(parts: readonly string[], taken: Set<string>): string {
   for (let copy = 0; ; copy++) {
     const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
     const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -52,10 +52,7 @@ export interface JudgementContext extends Naming {
 export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], context: JudgementContext): Judgement {
   const { pki } = run;
   const { connections, selection } = context;
-  const selected = [...run.failures, ...upcoming].filter(
-    ({ rule, subject }) => selection.rule(rule, pki) && selection.role(subject.role),
-  );
-  const reported = context.groupsOf(selected).flatMap((group) => {
+  const reported = context.groupsOf(selectedFailures(run, upcoming, selection)).flatMap((group) => {
     const failures = [group.cause, ...group.members];
     const broken = group.cause.preview?.broken ?? brokenConnections(connections, failures);
     const finding = composeFinding(group, broken, (failure) => severityOf(failure, selection), context);
@@ -74,6 +71,17 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
     arguments: new Set(pki.slots.flatMap(({ argument }) => argument ?? [])).size,
   };
+}
+
+/** Returns the failures of a node that are to be reported. */
+export function selectedFailures(
+  { failures }: Pick<NodeRun, 'failures'>,
+  upcoming: readonly Failure[],
+  selection: Selection,
+): readonly Failure[] {
+  return [...failures, ...upcoming].filter(
+    ({ rule, subject, pki }) => selection.rule(rule, pki) && selection.role(subject.role),
+  );
 }
 
 /** The severity that the user selected; at most a warning if it is uncertain that it fails. */

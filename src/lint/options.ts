@@ -44,6 +44,11 @@ export interface LintOptions {
   readonly passes?: boolean;
   /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
   readonly policy?: Policy;
+  /**
+   * Whether comments in a file that was read may excuse its findings, unless `exceptionPolicy.inline` says it; by default
+   * those of no file. Those on this machine itself and in archives never do.
+   */
+  readonly trustsComments?: (file: string) => boolean;
   readonly cwd?: string;
   /** The source of an archive called `-`. */
   readonly stdin?: () => NodeJS.ReadableStream;

@@ -42,8 +42,8 @@ export interface Run {
   readonly outcomes: Tally;
 }
 
-/** Rules of connections and clusters run on several nodes together. */
-const nodeRules = rules.filter(({ over }) => over !== 'connection' && over !== 'cluster');
+/** Rules of connections and clusters run on several nodes together, and those of a policy on its exceptions. */
+const nodeRules = rules.filter(({ over }) => !['connection', 'cluster', 'exception', 'comment'].includes(over));
 
 /** Runs every rule on one node of a cluster. Counts the outcomes that are wanted. */
 export function runRules(pki: Pki, cluster: readonly Pki[], wanted: Wanted): Run {

@@ -21,6 +21,7 @@ interface Results {
   readonly plan: TypedPlan;
   readonly expectations: readonly Expectation[];
   readonly expiry: ExpiryReport;
+  readonly exceptions: Report;
   readonly facts: readonly ReportedNode[];
   readonly rules: readonly RuleDoc[];
   readonly rule: RuleDoc;
@@ -74,6 +75,11 @@ const formats = {
     table: async (report, options) => (await import('./expiry.ts')).expiryTable(report, options),
     json,
     csv: async (report) => (await import('./expiry-csv.ts')).expiryCsv(report),
+  },
+  exceptions: {
+    table: async (report, options) => (await import('./exceptions.ts')).exceptionTable(report, options),
+    json: ({ exceptions = [] }) => json(exceptions),
+    csv: async (report) => (await import('./exceptions-csv.ts')).exceptionCsv(report),
   },
   facts: {
     table: async (nodes, options) => (await import('./facts.ts')).factTables(nodes, options),

@@ -1,5 +1,6 @@
 /** Formats the end of a report: what was not checked, the verdict, and where to start. */
 
+import { excusedUntil } from '../core/excused.ts';
 import { nextExpiry } from '../core/next-expiry.ts';
 import type { Report } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
@@ -70,10 +71,11 @@ function problems({ summary: { errors, warnings } }: Report): string {
   return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
 }
 
-function others({ summary: { infos, suppressed, off = 0, ignored = 0 } }: Report): string {
+function others(report: Report): string {
+  const { infos, suppressed, off = 0, ignored = 0 } = report.summary;
   const all = [
     ...(infos > 0 ? [count(infos, 'note')] : []),
-    ...(suppressed > 0 ? [`${suppressed} waived`] : []),
+    ...(suppressed > 0 ? [excusedUntil(report)] : []),
     ...(off > 0 ? [`${count(off, 'rule')} off`] : []),
     ...(ignored > 0 ? [`${count(ignored, 'file')} ignored`] : []),
   ];

@@ -16,6 +16,8 @@ export interface Reading extends PemReading {
   readonly flagType: FlagType;
   /** Settings that were parsed, by path, because more than one component uses them. */
   readonly settings: Map<string, readonly YamlNode[] | YamlError>;
+  /** Whether to look for comments that excuse findings. */
+  readonly findsComments?: boolean | undefined;
 }
 
 /** A reader for one kind of file. `match` is only a cheap guess, so `read` may find content of no known kind. */

@@ -27,11 +27,13 @@ describe('every rule', () => {
 
   it('has a case in which it passes', async () => {
     const pairs = all.find(({ name }) => name.endsWith('and a pair that the kubelet made'));
+    const inForce = all.find(({ name }) => name.startsWith('an exception and a comment are in order'));
     // The rules of the first run only before an upgrade.
     const reports = [
       await lintTree(await treeOf({}), { targetVersion: 'v1.37.0' }),
       await lintTrees([controlPlane(1), controlPlane(2), worker()]),
       await lintTree(await treeOf(pairs ?? {})),
+      await lintTree(await treeOf(inForce ?? {}), inForce?.options),
     ];
     const passing = (id: string) => reports.some((report) => (report.outcomes[id]?.pass ?? 0) > 0);
     expect(ruleDocs.map((rule) => rule.id).filter((id) => !passing(id))).toEqual([]);

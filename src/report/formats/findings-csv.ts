@@ -19,7 +19,7 @@ const columns: readonly Column<Finding>[] = [
   ['fix', ({ fix: [first = []], node }) => fixBlock(first, node).map(shellLine).join(' ; ')],
   ['faults', ({ merged }) => merged ?? 1],
   ['cis', ({ cis }) => cis.join(' ')],
-  ['waived_until', ({ suppressed }) => suppressed?.until ?? ''],
+  ['excused_until', ({ suppressed }) => suppressed?.until ?? ''],
   ['fingerprint', ({ fingerprint }) => fingerprint],
 ];
 

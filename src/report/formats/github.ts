@@ -19,8 +19,7 @@ const commands: Readonly<Record<Severity, readonly [command: string, noun: strin
 
 /** Returns a line for each finding, the worst first. The last of each kind says how many more there are. */
 export function github(report: Report, options: FormatOptions): string {
-  // What is waived needs no attention.
-  const findings = writtenFindings(report, { ...options, showSuppressed: false });
+  const findings = writtenFindings(report, options);
   const about = (command: string, path: string, message: string) =>
     annotation(command, { title: 'pki-lint' }, printable(`${path}: ${message}`));
   const gaps = gapsOf(report);
@@ -32,7 +31,7 @@ export function github(report: Report, options: FormatOptions): string {
   };
   const lines = severities.flatMap((severity) => {
     const [command, noun] = commands[severity];
-    const own = findings.filter((finding) => finding.severity === severity);
+    const own = findings.filter((finding) => levelOf(finding) === severity);
     const all = [
       ...others[severity],
       ...own.map((finding) => annotation(command, properties(finding, report, options), text(finding, report))),
@@ -44,15 +43,18 @@ export function github(report: Report, options: FormatOptions): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** What is excused needs no attention. */
+const levelOf = ({ severity, suppressed }: Finding): Severity => (suppressed === null ? severity : 'info');
+
 /** The runner drops columns of a range of several lines. */
 function properties(finding: Finding, report: Report, options: FormatOptions): Readonly<Record<string, string>> {
-  const { line, endLine, column, rule } = finding;
+  const { line, endLine, column, rule, suppressed } = finding;
   return {
     file: copyable(pathForPrograms(finding, report, options)),
     line: `${line}`,
     endLine: `${endLine}`,
     ...(line === endLine ? { col: `${column}` } : {}),
-    title: printable(rule),
+    title: printable(suppressed === null ? rule : `${rule} (excused)`),
   };
 }
 

@@ -1,4 +1,5 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
+import { excusedUntil } from '../../core/excused.ts';
 import { fixBlock, fixTitle, shellLine } from '../../core/fix.ts';
 import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
@@ -80,7 +81,7 @@ function heading(report: Report): string {
   const problems = isFine
     ? 'no problems found'
     : `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
-  const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+  const others = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [excusedUntil(report)] : [])];
   return `## ${mark} pki-lint: ${isWhole ? '' : 'incomplete, '}${[problems, ...others].join('; ')}`;
 }
 
@@ -114,7 +115,7 @@ const namesNodes = ({ nodes }: Report): boolean => nodes.length > 1;
 function row(finding: Finding, report: Report, options: FormatOptions): readonly string[] {
   const { severity, rule, node, line, message, cite, suppressed } = finding;
   return [
-    `${marks[severity]}${suppressed === null ? '' : ' (waived)'}`,
+    `${marks[severity]}${suppressed === null ? '' : ' (excused)'}`,
     markdownLink(rule, cite[0]?.url),
     ...(namesNodes(report) ? [markdownText(node, nameLength)] : []),
     markdownText(`${printable(pathForPrograms(finding, report, options), pathLength)}:${line}`),
@@ -140,7 +141,7 @@ function details(finding: Finding, report: Report): string {
     ['Why', markdownText(why)],
     ['Benchmark', markdownText(handful(cis, mostListed))],
     [
-      'Waived',
+      'Excused',
       suppressed === null ? '' : markdownText(`${suppressed.reason}, until ${suppressed.until ?? 'further notice'}`),
     ],
   ];

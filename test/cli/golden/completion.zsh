@@ -63,6 +63,7 @@ _pki_lint_commands() {
     'verify:verify one certificate as the components do'
     'rules:list all rules'
     'explain:explain one rule: what it means, why it matters, how to fix it'
+    'exceptions:list the exceptions of the policy, and when they expire'
     'keys:find private keys in files that must not contain any'
     'completion:print the completion script of a shell'
     'help:show all options of a command'
@@ -80,7 +81,7 @@ _pki-lint() {
   if ((CURRENT > 2)); then
     first=_files
     case $words[2] in
-      lint | expiry | connections | blast | facts | expect | issue | verify | rules | explain | keys | completion | help)
+      lint | expiry | connections | blast | facts | expect | issue | verify | rules | explain | exceptions | keys | completion | help)
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -105,7 +106,7 @@ _pki-lint() {
         '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics or cyclonedx, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx' \
         --junit-passes='[in junit, a passing case for each subject (default) or, for fleets, for each rule]:each:(subject rule)' \
         --sarif-category='[category of the SARIF file, if several are uploaded for one commit]:name: ' \
-        --show-suppressed'[also write waived findings, marked as such, to files for programs]' \
+        --show-suppressed'[also show findings that exceptions excuse, marked as such]' \
         '(-q --quiet)'{-q,--quiet}'[print only errors]' \
         '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
@@ -357,6 +358,34 @@ _pki-lint() {
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
         '(-h --help)'{-h,--help}'[print this help]' \
         '*: : _pki_lint_rules'
+      ;;
+    exceptions)
+      _arguments -S \
+        --at='[judge as of this time\: 2026-12-01, 2026-12-01T08\:00\:00Z, or +90d from now]:time: ' \
+        --exit-zero'[exit 0 in spite of findings; errors still exit 2, and the report does not change]' \
+        --allow-empty'[exit 0 if there is nothing to check; stderr says so]' \
+        '*'{-f+,--format=}'[table, json or csv, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table json csv' \
+        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
+        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
+        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
+        --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --rootfs='[root of the node'\''s file system]:dir:_files -/' \
+        --manifests='[folder of the static pod manifests]:dir:_files -/' \
+        --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
+        --kubelet-dir='[the kubelet'\''s folder]:dir:_files -/' \
+        --kubeadm-config='[file with the kubeadm configuration]:file:_files' \
+        --node-name='[name of the node]:name: ' \
+        --node-ip='[addresses of the node]:ip,...: ' \
+        --advertise-address='[address of its API server]:ip: ' \
+        --service-cidr='[ranges of service addresses]:cidr,...: ' \
+        --dns-domain='[domain of the cluster]:domain: ' \
+        --control-plane-endpoint='[host and port by which clients reach the API servers]:host\:port: ' \
+        --san='[additional names of the API server]:name,...: ' \
+        --kubernetes-version='[release of its components]:version: ' \
+        --etcd='[stacked (on control-plane nodes) or external]:where:(stacked external)' \
+        --etcd-members='[one or several members of etcd]:how-many:(one several)' \
+        '(-h --help)'{-h,--help}'[print this help]' \
+        '*: :_files'
       ;;
     keys)
       _arguments -S \
