@@ -149,6 +149,18 @@ describe('limits of a policy', () => {
     expect(plan.actions).toMatchObject([{ role: 'etcd-backup-client', algorithm: 'rsa-3072' }]);
   });
 
+  it('differ between CAs and what they sign', async () => {
+    const policy = policyWith({ rules: { 'authority/key-size': { ecdsa: 384 } } });
+    const facts = { nodeName: 'cp-1', advertiseAddress: '192.0.2.10' };
+    const { plan } = await issueIn(emptyFolder(), { policy, facts });
+    const algorithmOf = (id: string) => plan.actions.find(({ role }) => role === id)?.algorithm;
+    expect(['etcd-ca', 'kube-etcd', 'service-account'].map(algorithmOf)).toEqual([
+      'ecdsa-p384',
+      'ecdsa-p256',
+      'ecdsa-p256',
+    ]);
+  });
+
   it('renew what they report', async () => {
     const policy = policyWith({ rules: { 'cert/ends-soon': { within: '60d' } } });
     const folder = await folderOf({}, (node) =>

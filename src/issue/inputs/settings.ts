@@ -22,6 +22,7 @@ const years = { first: Date.UTC(1950, 0), end: Date.UTC(10_000, 0) };
 export function settingsOf(options: IssueOptions, config?: KubeadmConfig, limits: Settled = {}): Settings {
   const now = Math.floor((options.at ?? new Date(0)).getTime() / 1000) * 1000;
   const { backdateMs = issueDefaults.backdateMs, days, caDays } = options;
+  const usual = options.algorithm ?? algorithmOf(config?.encryptionAlgorithm);
   const lifetime = lifetimeWithin(limits, 'cert/lifetime', lifetimeOf('days', options, config), days !== undefined);
   const caLifetime = lifetimeWithin(
     limits,
@@ -46,7 +47,9 @@ export function settingsOf(options: IssueOptions, config?: KubeadmConfig, limits
     keepKey: options.keepKey ?? false,
     fixModes: options.fixModes ?? false,
     confirmed: options.yes ?? false,
-    algorithm: algorithmWithin(limits, options.algorithm, algorithmOf(config?.encryptionAlgorithm)),
+    algorithm: algorithmWithin(limits, 'cert/key-size', usual, options.algorithm !== undefined),
+    caAlgorithm: algorithmWithin(limits, 'authority/key-size', usual),
+    tokenAlgorithm: algorithmWithin(limits, 'service-account/key-size', usual),
     keyLimits: soundKeys(limits, 'cert/key-size'),
     lifetime,
     caLifetime,

@@ -4,19 +4,7 @@ import { UserError } from '../../core/errors.ts';
 import { algorithms, type KeyAlgorithm } from '../../core/plan.ts';
 import { count } from '../../core/text.ts';
 import { day } from '../../core/time.ts';
-import { isShort, keyLimits, keysInWords, limitOf, type Settled } from '../../model/facts/limits.ts';
-
-const rulesOfKeys = ['cert/key-size', 'authority/key-size', 'service-account/key-size'] as const;
-
-/** The limits for all keys of a plan, which have one algorithm. */
-function limitsOf(settled: Settled) {
-  const all = rulesOfKeys.map((rule) => keyLimits(settled, rule));
-  const ecdsa = all.flatMap((one) => one.ecdsa ?? []);
-  return {
-    rsa: Math.max(...all.map((one) => one.rsa)),
-    ecdsa: ecdsa.length === 0 ? undefined : Math.max(...ecdsa),
-  };
-}
+import { isShort, type KeySizeRule, keyLimits, keysInWords, limitOf, type Settled } from '../../model/facts/limits.ts';
 
 /** `ecdsa-p256` as a key of that length. */
 function keyOf(algorithm: KeyAlgorithm): PublicKey {
@@ -28,21 +16,24 @@ function keyOf(algorithm: KeyAlgorithm): PublicKey {
  * Returns the algorithm of new keys: the usual one, unless lint would call its keys too short. Then it is the next longer one
  * of the same kind, or else one of the other kind.
  *
- * @param given the one that the user chose
+ * @param rule the one that judges the keys
+ * @param isGiven whether the user chose the usual one for keys of this kind
  * @throws UserError if the user chose one whose keys are too short, or if all are
  */
-export function algorithmWithin(settled: Settled, given: KeyAlgorithm | undefined, usual: KeyAlgorithm): KeyAlgorithm {
-  const limits = limitsOf(settled);
+export function algorithmWithin(
+  settled: Settled,
+  rule: KeySizeRule,
+  usual: KeyAlgorithm,
+  isGiven = false,
+): KeyAlgorithm {
+  const limits = keyLimits(settled, rule);
   const long = algorithms.filter((one) => !isShort(keyOf(one), limits));
-  const wanted = given ?? usual;
-  if (long.includes(wanted)) return wanted;
-  const hint = long.length === 0 ? 'no algorithm has longer keys' : `long enough: ${long.join(', ')}`;
-  const [kind = ''] = wanted.split('-');
+  if (long.includes(usual)) return usual;
+  const [kind = ''] = usual.split('-');
   const other = long.find((one) => one.startsWith(kind)) ?? long[0];
-  if (given !== undefined || other === undefined) {
-    throw new UserError(`keys of ${wanted} are too short: the policy requires ${keysInWords(limits)}`, hint);
-  }
-  return other;
+  if (other !== undefined && !isGiven) return other;
+  const hint = long.length === 0 ? 'no algorithm has longer keys' : `long enough: ${long.join(', ')}`;
+  throw new UserError(`keys of ${usual} are too short: the policy requires ${keysInWords(limits)} (${rule})`, hint);
 }
 
 /**

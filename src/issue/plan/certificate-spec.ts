@@ -8,7 +8,7 @@ import { strangeNames } from '../../model/cluster/strange-names.ts';
 import type { FactName } from '../../model/facts/facts.ts';
 import { firstAddress, sanForHost } from '../../model/facts/host.ts';
 import { factOptions } from '../../model/facts/options.ts';
-import { allowedOrganizations, isByUser } from '../../model/roles/authorization.ts';
+import { allowedOrganizations, authorizedNames } from '../../model/roles/authorization.ts';
 import { dialledNames, futurePeerNames } from '../../model/roles/dialled-names.ts';
 import { expectedHosts, expectedNames } from '../../model/roles/expected.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -232,7 +232,9 @@ function keptIdentity(role: Role, usual: string, old: Certificate, pki: Pki) {
     if (isUsual) return undefined;
     return { commonName, organizations, note: 'keeps its subject, which the owner of that etcd chooses' };
   }
-  if (role.row.accepted?.commonNames.includes(commonName) && !isByUser(role, pki)) {
+  const authorized = authorizedNames(role, pki);
+  const isRefused = authorized !== undefined && !authorized.includes(commonName);
+  if (role.row.accepted?.commonNames.includes(commonName) && !isRefused) {
     return { commonName, note: `keeps the common name ${commonName}, which the policy accepts` };
   }
   for (const { component, flag } of nameFlags.filter(({ roles }) => roles.includes(role.id))) {

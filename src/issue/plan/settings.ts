@@ -20,6 +20,9 @@ export interface Settings {
   readonly fixModes: boolean;
   readonly confirmed: boolean;
   readonly algorithm: KeyAlgorithm;
+  /** That of CAs, and that of the keys that sign tokens: a policy can require longer ones. */
+  readonly caAlgorithm: KeyAlgorithm;
+  readonly tokenAlgorithm: KeyAlgorithm;
   /** How long the keys of certificates must be. */
   readonly keyLimits: KeyLimits;
   /** Milliseconds. */
