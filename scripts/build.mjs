@@ -69,12 +69,12 @@ const apart = {
  * Code that few runs need has bundles of its own, including a copy of the code it shares: a smaller program starts
  * sooner. Each is an import that the program has in these words.
  */
-const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats' };
+const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats', '../benchmark/index.ts': 'benchmark' };
 
 const rare = {
   name: 'rare',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(?:rare|formats\/index)\.ts$/ }, ({ path, kind }) =>
+    onResolve({ filter: /^(?:\.\/(?:rare|formats\/index)|\.\.\/benchmark\/index)\.ts$/ }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${rareModules[path]}.cjs`, external: true },
     );
   },
@@ -103,6 +103,7 @@ const bundleProgram = () =>
       program: 'src/cli/main.ts',
       rare: 'src/cli/rare.ts',
       formats: 'src/report/formats/index.ts',
+      benchmark: 'src/benchmark/index.ts',
       ...Object.fromEntries(rarePackages.map((name) => [name, name])),
     },
     outExtension: { '.js': '.cjs' },

@@ -4,6 +4,7 @@
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
+import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -22,10 +23,12 @@ import type {
   UsageRow,
 } from '../src/tables/tables.ts';
 
+export type { Baseline } from '../src/core/baseline.ts';
 export type { ExpiryReport } from '../src/core/expiry.ts';
 export type { Line } from '../src/core/ndjson.ts';
 export type { IssueReport } from '../src/core/plan.ts';
 export type { Report } from '../src/core/report.ts';
+export type { ReportDiff } from '../src/core/report-diff.ts';
 
 interface Table<Row> {
   /** A key of `rules/citations.json`, or the section of a page. */
@@ -41,6 +44,12 @@ interface ArgumentTable extends Table<ArgumentRow> {
 
 interface BindingTable extends Table<BindingRow> {
   readonly note: NonEmptyString;
+}
+
+interface CisTable extends Table<CisRow> {
+  readonly note: NonEmptyString;
+  /** The oldest first. */
+  readonly editions: NonEmptyList<CisEditionRow>;
 }
 
 interface CertificateTable extends Table<CertificateRow> {
@@ -77,6 +86,9 @@ interface OptionTable {
   readonly quiet: OptionRows;
   readonly output: OptionRows;
   readonly issue: OptionRows<IssueOptionRow>;
+  readonly baseline: OptionRows;
+  readonly view: OptionRows;
+  readonly init: OptionRows;
 }
 
 interface StrictnessTable extends Table<StrictnessRow> {
@@ -103,6 +115,7 @@ export interface Tables {
   readonly 'kubernetes-go': Table<KubernetesRow>;
   readonly identities: IdentityTable;
   readonly options: OptionTable;
+  readonly cis: CisTable;
   readonly layouts: LayoutTable;
 }
 

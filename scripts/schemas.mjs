@@ -13,6 +13,8 @@ const types = {
   expiry: 'ExpiryReport',
   issue: 'IssueReport',
   ndjson: 'Line',
+  baseline: 'Baseline',
+  diff: 'ReportDiff',
   tables: 'Tables',
   citations: 'Citations',
 };

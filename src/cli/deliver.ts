@@ -172,7 +172,7 @@ export async function append(
  *
  * @throws UserError if the file cannot be written
  */
-function writeReport(file: string, cwd: string, text: string): void {
+export function writeReport(file: string, cwd: string, text: string): void {
   let path = file;
   try {
     path = resolve(cwd, file);

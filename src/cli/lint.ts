@@ -5,6 +5,7 @@ import type { Report } from '../core/report.ts';
 import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
+import type { BaselineFlags } from './baseline.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes, makeReportFolder } from './deliver.ts';
 import { type ExitFlags, exitCodeFor } from './exit-code.ts';
@@ -17,7 +18,8 @@ import { repositoryPaths } from './repository.ts';
 import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 import { complain, type Terminal } from './terminal.ts';
 
-export interface LintFlags extends OutputFlags, ExitFlags {
+export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
+  readonly groupBy?: 'cis';
   readonly format?: Destination[];
   readonly quiet?: boolean;
   readonly junitPasses?: 'subject' | 'rule';
@@ -48,7 +50,14 @@ export async function lintCommand(
   const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
   const options = lintOptions(paths, flags, terminal, ruleDocs);
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
-  const { passes, ...report } = await lint(listsPasses ? { ...options, passes: true } : options);
+  const hasBaseline = flags.baseline !== undefined || flags.updateBaseline === true;
+  const known = hasBaseline ? (await import('./rare.ts')).openBaseline(flags, options, terminal) : undefined;
+  const { passes, ...linted } = await lint({
+    ...options,
+    ...(listsPasses && { passes: true }),
+    ...(flags.groupBy === 'cis' && { cis: true }),
+  });
+  const report = known?.(linted) ?? linted;
   warnOfLimit(report, requested, terminal);
   const hasFailed = await deliverNodes(
     report,

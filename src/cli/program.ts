@@ -37,7 +37,7 @@ const paths = [
   'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
 ] as const;
 
-const { judging, selection, exit, expiry, expect, verify, formats, quiet, output, issue } = optionTable;
+const { judging, selection, baseline, exit, view, expiry, expect, verify, formats, quiet, output, issue } = optionTable;
 
 /** In the order of the help. The first is the default. */
 export const commands: readonly CommandEntry[] = [
@@ -45,7 +45,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'lint',
     description: 'check nodes (the default command)',
     arguments: [paths],
-    options: () => [judging, selection, exit, reportFormatRows(), formats, quiet, output, nodeRows],
+    options: () => [judging, selection, baseline, exit, reportFormatRows(), formats, view, quiet, output, nodeRows],
     after: lintHelp,
     load: async () => (await import('./lint.ts')).lintCommand,
   },

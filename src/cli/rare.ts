@@ -5,5 +5,6 @@ export { expect } from '../api/expect.ts';
 export { expiry } from '../api/expiry.ts';
 export { issue } from '../api/issue.ts';
 export { trustGraph } from '../api/trust-graph.ts';
+export { openBaseline } from './baseline.ts';
 export { completionCommand } from './completion.ts';
 export { keysCommand } from './keys.ts';

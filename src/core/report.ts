@@ -1,7 +1,9 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
+import type { BaselineResult } from './baseline.ts';
 import type { ChecklistRow } from './checklist.ts';
+import type { CisView } from './cis.ts';
 import type { Connection } from './connection.ts';
-import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
+import type { Count, Fingerprint, NonEmptyList, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
@@ -137,6 +139,11 @@ export interface Finding extends Fault {
    * name, or the same one, are distinguished by the keys of their cluster CA.
    */
   readonly fingerprint: Fingerprint;
+  /**
+   * Present only in a finding that may stand for several faults, of which it has all: for each, the fingerprint of a finding
+   * about only this one. Sorted.
+   */
+  readonly faultFingerprints?: NonEmptyList<Fingerprint>;
   /** The waiver; null if it is not waived. */
   readonly suppressed: Waiver | null;
 }
@@ -241,4 +248,8 @@ export interface Report {
    * linted. Files next to several nodes do not change it.
    */
   readonly failures: readonly FailedPath[];
+  /** Present only with `--baseline`. */
+  readonly baseline?: BaselineResult;
+  /** Present only with `--group-by cis`. */
+  readonly cis?: CisView;
 }

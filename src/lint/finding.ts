@@ -72,6 +72,7 @@ export function composeFinding(
       merged: members.length,
     }),
     fingerprint: fingerprintOf(cause, identities, taken),
+    ...faultsOfGroup(message === undefined ? all : members, identities),
     suppressed: null,
   };
 }
@@ -130,6 +131,20 @@ function fingerprintOf({ pki, rule, subject, problem }: Failure, identities: Ide
     taken.add(fingerprint);
     return fingerprint;
   }
+}
+
+/** The fingerprints of the faults that a finding stands for, unless it is about one path and has no parts. */
+function faultsOfGroup(failures: readonly Failure[], identities: Identities): Pick<Finding, 'faultFingerprints'> {
+  const taken = new Set<string>();
+  for (const failure of failures) {
+    const { at, parts } = failure.problem;
+    for (const path of parts ?? [at.path]) {
+      fingerprintOf({ ...failure, problem: { ...failure.problem, at: { ...at, path } } }, identities, taken);
+    }
+  }
+  const isOne =
+    failures.length === 1 && failures.every(({ problem: { at, parts = [] } }) => parts.every((one) => one === at.path));
+  return isOne ? {} : { faultFingerprints: [...taken].sort() };
 }
 
 /** Whether a subject is a node: those of a cluster's findings are, unless they have a role. */

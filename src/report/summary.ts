@@ -4,6 +4,7 @@ import { nextExpiry } from '../core/next-expiry.ts';
 import { type Report, severities } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
+import { baselineLines } from './baseline.ts';
 import { clipped, statement } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
@@ -34,7 +35,7 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
   const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !failsIncomplete(report);
   const state = errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning';
   const text = isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options);
-  const more = isFine ? [expiry(report)] : [];
+  const more = [...(isFine ? [expiry(report)] : []), ...baselineLines(report)];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
   return lines
@@ -62,8 +63,10 @@ function problems({ summary: { errors, warnings } }: Report): string {
   return `${count(errors + warnings, 'problem')} (${count(errors, 'error')}, ${count(warnings, 'warning')})`;
 }
 
-function others({ summary: { infos, suppressed } }: Report): string {
-  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(suppressed > 0 ? [`${suppressed} waived`] : [])];
+function others({ summary: { infos, suppressed }, baseline }: Report): string {
+  // What the baseline knows has a line of its own.
+  const waived = suppressed - (baseline?.known ?? 0);
+  const all = [...(infos > 0 ? [count(infos, 'note')] : []), ...(waived > 0 ? [`${waived} waived`] : [])];
   return all.length === 0 ? '' : `; ${all.join(', ')}`;
 }
 

@@ -49,6 +49,8 @@ const house: Record<string, Room> = {
   'model/what-if': { ...pure, rooms: pki },
   checks: { ...pure, rooms: model, without: [clock, terminal, waiting] },
   lint: { ...pure, rooms: [...model, 'checks'], builtins: ['node:crypto'] },
+  benchmark: { ...pure, rooms: model },
+  compare: { ...pure, rooms: ['core', 'tables'] },
   blast: { ...pure, rooms: [...model, 'lint'] },
   graph: { ...pure, rooms: model },
   'issue/certify': {
@@ -67,12 +69,24 @@ const house: Record<string, Room> = {
   // The functions of the package, the only room that may read the clock.
   api: {
     ...offScreen,
-    rooms: [...model, ...files, 'checks', 'lint', 'blast', 'graph', ...issuing, 'issue', 'report', 'package.json'],
+    rooms: [
+      ...model,
+      ...files,
+      'checks',
+      'lint',
+      'benchmark',
+      'blast',
+      'graph',
+      ...issuing,
+      'issue',
+      'report',
+      'package.json',
+    ],
     without: [/\bconsole\./],
   },
   library: { ...pure, rooms: ['core', 'model/facts', 'lint', 'issue/inputs', 'api'] },
   cli: {
-    rooms: [...facts, 'model/facts', 'issue/inputs', 'report', 'api', 'library', 'package.json'],
+    rooms: [...facts, 'model/facts', 'compare', 'issue/inputs', 'report', 'api', 'library', 'package.json'],
     packages: ['commander'],
     builtins: 'any',
     without: [],

@@ -1,4 +1,5 @@
 /** Findings as CSV. */
+import type { CisView } from '../../core/cis.ts';
 import { fixBlock, shellLine } from '../../core/fix.ts';
 import type { Finding, Report } from '../../core/report.ts';
 import { type Column, csv } from './csv.ts';
@@ -24,5 +25,18 @@ const columns: readonly Column<Finding>[] = [
 
 /** Returns the findings, the worst first, each with the first way to fix it. */
 export function findingsCsv(report: Report, options: FormatOptions): string {
-  return csv(columns, writtenFindings(report, options));
+  const { cis } = report;
+  return csv(cis === undefined ? columns : [...columns, itemColumn(cis)], writtenFindings(report, options));
+}
+
+/** The items of the benchmark that fail because of a finding, with the edition for its node. */
+function itemColumn({ editions, results }: CisView): Column<Finding> {
+  const items = new Map<string, string[]>();
+  const editionOf = new Map(editions.map(({ node, edition }) => [node, edition]));
+  for (const { item, node, findings } of results) {
+    for (const fingerprint of findings) {
+      items.set(fingerprint, [...(items.get(fingerprint) ?? []), `${item} (${editionOf.get(node)})`]);
+    }
+  }
+  return ['cis_items', ({ fingerprint }) => (items.get(fingerprint) ?? []).join(' ')];
 }

@@ -4,6 +4,7 @@ import { dependencies } from '../../core/next-expiry.ts';
 import type { Finding, Fix, Related, Report, Severity } from '../../core/report.ts';
 import { compareText, copyable, count, handful, printable } from '../../core/text.ts';
 import { mostlyUnread } from '../../core/unread.ts';
+import { cisSection } from './cis-section.ts';
 import { type FormatOptions, pathForPrograms, writtenFindings } from './format.ts';
 import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 
@@ -25,7 +26,7 @@ export function markdown(report: Report, options: FormatOptions): string {
   const findings = writtenFindings(report, options);
   const [head, end] = [
     [heading(report), about(report), ...failures(report)],
-    [...unchecked(report), ...expiries(report)],
+    [...unchecked(report), ...cisSection(report, most), ...expiries(report)],
   ];
   const room = most - reserve - bytesOf(joined([...head, ...end]));
   const rows = findings.map((finding) => row(finding, report, options));
