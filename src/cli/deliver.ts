@@ -185,6 +185,21 @@ export function writeReport(file: string, cwd: string, text: string): void {
   }
 }
 
+/**
+ * Writes a text to a new file. One that exists, also a link that leads nowhere, is left as it is.
+ *
+ * @throws UserError if there is such a file, or it cannot be written
+ */
+export function writeNewFile(file: string, cwd: string, text: string): void {
+  try {
+    writeFileSync(resolve(cwd, file), text, { flag: 'wx', mode: 0o644 });
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!isThere) throw new UserError(`cannot write "${file}": ${reason(error)}`);
+    throw new UserError(`"${file}" exists already, and is left as it is`, 'edit it, or write another one: -o FILE');
+  }
+}
+
 /** What a path leads to that does not exist: `realpath` follows only links to what exists. The caller excludes loops. */
 function targetOf(path: string): string {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;

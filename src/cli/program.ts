@@ -23,6 +23,8 @@ type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise
 export interface CommandEntry {
   readonly name: string;
   readonly description: string;
+  /** The help of the program has one line for the commands of a group. */
+  readonly group?: 'policy';
   /** Each in the notation of commander, with its help. */
   readonly arguments: readonly (readonly [name: string, help: string])[];
   /** Options, in the order of the help. */
@@ -37,7 +39,8 @@ const paths = [
   'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
 ] as const;
 
-const { judging, selection, baseline, exit, view, expiry, expect, verify, formats, quiet, output, issue } = optionTable;
+const { judging, selection, baseline, exit, view, init, expiry, expect, verify, formats, quiet, output, issue } =
+  optionTable;
 
 /** In the order of the help. The first is the default. */
 export const commands: readonly CommandEntry[] = [
@@ -105,6 +108,27 @@ export const commands: readonly CommandEntry[] = [
     options: () => [verify, formatRows(allReporters.verification), output],
     after: commandExamples.verify,
     load: async () => (await import('./verify.ts')).verifyCommand,
+  },
+  {
+    name: 'init',
+    description: 'write the policy of a gate',
+    group: 'policy',
+    arguments: [paths],
+    options: () => [init, output, nodeRows],
+    after: commandExamples.init,
+    load: async () => (await import('./rare.ts')).initCommand,
+  },
+  {
+    name: 'diff',
+    description: 'compare two JSON reports: what is new, worse or fixed',
+    group: 'policy',
+    arguments: [
+      ['<old>', 'JSON report of pki-lint'],
+      ['<new>', 'a later one'],
+    ],
+    options: () => [{ failOn: judging.failOn }, formatRows(allReporters.diff), output],
+    after: commandExamples.diff,
+    load: async () => (await import('./rare.ts')).diffCommand,
   },
   {
     name: 'rules',

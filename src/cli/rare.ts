@@ -7,4 +7,6 @@ export { issue } from '../api/issue.ts';
 export { trustGraph } from '../api/trust-graph.ts';
 export { openBaseline } from './baseline.ts';
 export { completionCommand } from './completion.ts';
+export { diffCommand } from './diff.ts';
+export { initCommand } from './init.ts';
 export { keysCommand } from './keys.ts';

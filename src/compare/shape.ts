@@ -21,6 +21,14 @@ export const whole: Reader<number> = (value, where) => {
   throw wrong(where, 'a whole number');
 };
 
+/** The longest path: what the system allows, behind the path of an archive. */
+const longestPath = 2 * 4096;
+
+export const pathText: Reader<string> = (value, where) => {
+  if (typeof value === 'string' && value.length <= longestPath) return value;
+  throw wrong(where, 'a path');
+};
+
 /** A text of some form. */
 export function form(pattern: RegExp, expected: string): Reader<string> {
   return (value, where) => {

@@ -1,6 +1,7 @@
 /** The differences of two reports: the output of `pki-lint diff --format json`. */
 import type { Count, Fingerprint, NonEmptyString, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { Severity } from './report.ts';
+import { count } from './text.ts';
 
 /** A finding of one of two reports. */
 export interface ComparedFinding {
@@ -77,4 +78,21 @@ export interface ReportDiff {
   readonly unjudged: readonly UnjudgedFinding[];
   /** How many findings are in both reports, with the same severity and faults. */
   readonly unchanged: Count;
+}
+
+/** What became worse: `2 new faults`, `was warning`. */
+export function changeWords({ was, gained }: Pick<ChangedFinding, 'was' | 'gained'>): string {
+  return gained > 0 ? count(gained, 'new fault') : `was ${was}`;
+}
+
+/** `2 new, 1 worse, 3 fixed, 40 unchanged`, with what there is of the rest. */
+export function diffCounts({ added, rose, fell, fixed, unjudged, unchanged }: ReportDiff): string {
+  return [
+    `${added.length} new`,
+    `${rose.length} worse`,
+    ...(fell.length > 0 ? [`${fell.length} less severe`] : []),
+    `${fixed.length} fixed`,
+    ...(unjudged.length > 0 ? [`${unjudged.length} not checked again`] : []),
+    `${unchanged} unchanged`,
+  ].join(', ');
 }

@@ -1,5 +1,6 @@
 /** What a report says about its baseline, in a line or two. */
 import type { Report } from '../core/report.ts';
+import { changeWords } from '../core/report-diff.ts';
 import { count, handful } from '../core/text.ts';
 
 /** Returns how many findings are known, which of them are fixed, and which are worse than in the baseline. */
@@ -13,7 +14,7 @@ export function baselineLines({ baseline, findings }: Report): readonly string[]
   const worse = rose.flatMap(({ fingerprint, was, gained }) => {
     const one = findings.find((finding) => finding.fingerprint === fingerprint);
     if (one === undefined) return [];
-    return [`${one.rule} at ${one.path} (${gained > 0 ? `${count(gained, 'new fault')}` : `was ${was}`})`];
+    return [`${one.rule} at ${one.path} (${changeWords({ was, gained })})`];
   });
   return [
     ...(worse.length === 0 ? [] : [`Worse than in ${file}, and new for that reason: ${handful(worse, 3, '; ')}`]),

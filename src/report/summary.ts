@@ -46,7 +46,8 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
 function wholeVerdict(report: Report, isFine: boolean): string {
   const { files } = report.summary;
   const isAll = report.skipped.length + report.notChecked.length === 0;
-  if (isFine) return `No problems found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
+  const which = report.baseline?.known ? 'new problems' : 'problems';
+  if (isFine) return `No ${which} found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
   return `${problems(report)} in ${count(files, 'file')}${others(report)}`;
 }
 

@@ -20,19 +20,27 @@ const commands: Readonly<Record<Severity, readonly [command: string, noun: strin
 export function github(report: Report, options: FormatOptions): string {
   // What is waived needs no attention.
   const findings = writtenFindings(report, { ...options, showSuppressed: false });
-  const failures = report.failures.map(({ path, message }) =>
-    annotation('error', { title: 'pki-lint' }, printable(`${path}: ${message}`)),
-  );
+  return annotations([
+    ...report.failures.map(
+      ({ path, message }): Annotation => ['error', { title: 'pki-lint' }, printable(`${path}: ${message}`)],
+    ),
+    ...findings.map(
+      (finding): Annotation => [finding.severity, properties(finding, report, options), text(finding, report)],
+    ),
+  ]);
+}
+
+/** What is shown at a place of a file: its severity, the place and the title, and the text. */
+export type Annotation = readonly [severity: Severity, properties: Readonly<Record<string, string>>, text: string];
+
+/** Returns annotations as lines, as many of each kind as GitHub keeps. The last one says how many more there are. */
+export function annotations(all: readonly Annotation[]): string {
   const lines = severities.flatMap((severity) => {
     const [command, noun] = commands[severity];
-    const own = findings.filter((finding) => finding.severity === severity);
-    const all = [
-      ...(severity === 'error' ? failures : []),
-      ...own.map((finding) => annotation(command, properties(finding, report, options), text(finding, report))),
-    ];
-    if (all.length <= most) return all;
-    const rest = count(all.length - most + 1, `more ${noun}`);
-    return [...all.slice(0, most - 1), annotation(command, { title: 'pki-lint' }, `${rest}: the report lists all`)];
+    const own = all.flatMap(([kind, values, data]) => (kind === severity ? [annotation(command, values, data)] : []));
+    if (own.length <= most) return own;
+    const rest = count(own.length - most + 1, `more ${noun}`);
+    return [...own.slice(0, most - 1), annotation(command, { title: 'pki-lint' }, `${rest}: the report lists all`)];
   });
   return lines.map((line) => `${line}\n`).join('');
 }
