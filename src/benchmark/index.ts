@@ -1,11 +1,13 @@
 /** Judges nodes by the items of the CIS Kubernetes Benchmark about PKI files and flags. Few runs need it. */
 import { componentNamed } from '../core/arguments.ts';
 import type { CisEdition, CisResult, CisView } from '../core/cis.ts';
-import type { Finding } from '../core/report.ts';
+import type { Fault, Finding } from '../core/report.ts';
 import { sharesKey } from '../model/roles/authorities.ts';
 import type { Pki } from '../model/roles/pki.ts';
+import { type Slot, slotName } from '../model/roles/slots.ts';
+import { seenAt } from '../model/roles/source.ts';
 import { type CisRow, cisEditions, cisRows } from '../tables/cis.ts';
-import { type Answer, fail, filesAnswer, flagsAnswer, notChecked, pass, pathsOf, unseen } from './subjects.ts';
+import { fail, filesAnswer, flagsAnswer, type ItemAnswer, itemPaths, notChecked, pass, unseen } from './subjects.ts';
 
 /** Returns every item on every node. What fails has the findings about it, of which those that are waived still count. */
 export function cisView(pkis: readonly Pki[], findings: readonly Finding[]): CisView {
@@ -61,29 +63,32 @@ function resultOf(row: CisRow, pki: Pki, findings: readonly Finding[]): CisResul
   };
 }
 
-function answerOf(row: CisRow, pki: Pki): Answer {
+function answerOf(row: CisRow, pki: Pki): ItemAnswer {
   const isHere = appliesTo(row, pki);
   if (isHere !== undefined) return isHere;
   if (row.unchecked !== undefined) return notChecked(row.unchecked);
   if (row.files !== undefined) {
-    const paths = pathsOf(row.files, pki);
+    const paths = itemPaths(row.files, pki);
     return 'state' in paths ? paths : filesAnswer(paths, row, pki);
   }
   if (row.distinct !== undefined) return distinctAnswer(row.distinct, pki);
   const component = componentNamed(pki.node, row.component ?? '');
-  return component === undefined ? unseen(row.component ?? '', pki) : flagsAnswer(component, row.flags ?? []);
+  if (component === undefined) return unseen(row.component ?? '', pki);
+  const absent = slotsOf(row, pki).find(({ path }) => path !== undefined && seenAt(pki.node, path) === 'absent');
+  if (absent !== undefined) return fail(`${slotName(absent)} names ${absent.path}, which does not exist`);
+  return flagsAnswer(component, row.flags ?? []);
 }
 
 /** Why an item does not apply to a node; undefined if it does. */
-function appliesTo({ on }: CisRow, { kind, node }: Pki): Answer | undefined {
-  const not = (reason: string): Answer => ({ state: 'not-applicable', reason });
+function appliesTo({ on }: CisRow, { kind, node }: Pki): ItemAnswer | undefined {
+  const not = (reason: string): ItemAnswer => ({ state: 'not-applicable', reason });
   if (on === 'any') return undefined;
   if (kind === 'worker') return not('this node is a worker');
   if (on === 'control-plane' && kind === 'etcd') return not('this node runs only etcd');
   return kind === 'unknown' && node.components.length === 0 ? notChecked('the kind of the node is unknown') : undefined;
 }
 
-function distinctAnswer([one = '', other = '']: readonly string[], pki: Pki): Answer {
+function distinctAnswer([one = '', other = '']: readonly string[], pki: Pki): ItemAnswer {
   if (componentNamed(pki.node, 'etcd') === undefined) return unseen('etcd', pki);
   const [first, second] = [one, other].map(
     (id) => pki.authorities.find((authority) => authority.id === id)?.certificates,
@@ -97,7 +102,7 @@ function isAbout(finding: Finding, row: CisRow, pki: Pki): boolean {
   const { members = [], related } = finding;
   const faults = [finding, ...members];
   if (row.files !== undefined) {
-    const paths = pathsOf(row.files, pki);
+    const paths = itemPaths(row.files, pki);
     if ('state' in paths) return false;
     const own = faults.filter(({ rule }) => row.rules.includes(rule));
     // One finding lists its paths as what is affected.
@@ -107,16 +112,20 @@ function isAbout(finding: Finding, row: CisRow, pki: Pki): boolean {
     ]);
     return places.some((path) => paths.includes(path));
   }
-  const component = componentNamed(pki.node, row.component ?? '');
   const isOwnRule = faults.some(({ rule, subject }) => row.rules.includes(rule) && concerns(finding, subject, row));
-  const spelled = (row.flags ?? []).flatMap(({ flag, test }) =>
-    test === 'set'
-      ? (component?.arguments ?? [])
-          .filter(({ name }) => name === flag)
-          .map((one) => `${component?.name} ${one.spelled}`)
-      : [],
+  const slots = slotsOf(row, pki);
+  const [names, paths] = [slots.map(slotName), slots.map((slot) => slot.path)];
+  const isOfFlag = ({ rule, subject, path }: Fault) =>
+    names.includes(subject) || (rule.endsWith('/present') && paths.includes(path));
+  return isOwnRule || faults.some((fault) => fault.severity === 'error' && isOfFlag(fault));
+}
+
+/** The flags that an item wants to be set, where they are. */
+function slotsOf({ component, flags = [] }: CisRow, { slots }: Pki): readonly Slot[] {
+  const wanted = flags.flatMap(({ flag, test }) => (test === 'set' ? [flag] : []));
+  return slots.filter(
+    (slot) => slot.argument !== undefined && slot.row.component === component && wanted.includes(slot.row.flag),
   );
-  return isOwnRule || faults.some(({ severity, subject }) => severity === 'error' && spelled.includes(subject));
 }
 
 /** Several items have the same rules of etcd, which say which side they mean; and a rule of CAs is about any two of them. */

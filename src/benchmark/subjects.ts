@@ -7,17 +7,17 @@ import type { Pki } from '../model/roles/pki.ts';
 import type { CisFiles, CisFlag, CisRow } from '../tables/cis.ts';
 
 /** What was found out about an item. */
-export type Answer =
+export type ItemAnswer =
   | { readonly state: 'pass'; readonly reason: null }
   | { readonly state: 'fail' | 'not-checked' | 'not-applicable'; readonly reason: string };
 
-export const pass: Answer = { state: 'pass', reason: null };
-export const fail = (reason: string): Answer => ({ state: 'fail', reason });
-export const notChecked = (reason: string): Answer => ({ state: 'not-checked', reason });
-const absent = (reason: string): Answer => ({ state: 'not-applicable', reason });
+export const pass: ItemAnswer = { state: 'pass', reason: null };
+export const fail = (reason: string): ItemAnswer => ({ state: 'fail', reason });
+export const notChecked = (reason: string): ItemAnswer => ({ state: 'not-checked', reason });
+const absent = (reason: string): ItemAnswer => ({ state: 'not-applicable', reason });
 
 /** Returns the paths that an item is about; an answer if there are none. */
-export function pathsOf(files: CisFiles, pki: Pki): readonly string[] | Answer {
+export function itemPaths(files: CisFiles, pki: Pki): readonly string[] | ItemAnswer {
   const { node } = pki;
   if (files.manifest !== undefined) {
     const own = node.components.filter(({ name }) => name === files.manifest);
@@ -42,7 +42,7 @@ export function pathsOf(files: CisFiles, pki: Pki): readonly string[] | Answer {
   return kubeletPaths(files.kubelet ?? 'unit', pki);
 }
 
-function kubeletPaths(what: NonNullable<CisFiles['kubelet']>, pki: Pki): readonly string[] | Answer {
+function kubeletPaths(what: NonNullable<CisFiles['kubelet']>, pki: Pki): readonly string[] | ItemAnswer {
   const kubelet = componentNamed(pki.node, 'kubelet');
   if (kubelet === undefined) return notChecked('the kubelet was not seen');
   if (what === 'unit') {
@@ -59,13 +59,13 @@ function kubeletPaths(what: NonNullable<CisFiles['kubelet']>, pki: Pki): readonl
 }
 
 /** A component that is not on a node, or in files that were not given. */
-export function unseen(component: string, pki: Pki): Answer {
+export function unseen(component: string, pki: Pki): ItemAnswer {
   const isEtcdElsewhere = component === 'etcd' && pki.facts.etcd?.value === 'external';
   return isEtcdElsewhere ? absent('etcd runs elsewhere') : notChecked(`${component} was not seen`);
 }
 
 /** Whether files have the permissions, or the owner, that an item asks for. Links are followed. */
-export function filesAnswer(paths: readonly string[], { mode, owner }: CisRow, pki: Pki): Answer {
+export function filesAnswer(paths: readonly string[], { mode, owner }: CisRow, pki: Pki): ItemAnswer {
   const user = copier(pki.node);
   if (user !== undefined) {
     return notChecked(`this is a copy of user ${user}, whose modes and owners are not those of the node`);
@@ -96,7 +96,7 @@ function wrongIn(file: NodeFile, mode: string | undefined, owner: string | undef
 }
 
 /** Whether the flags of a component are as an item asks. */
-export function flagsAnswer(component: Component, flags: readonly CisFlag[]): Answer {
+export function flagsAnswer(component: Component, flags: readonly CisFlag[]): ItemAnswer {
   const answers = flags.map((row) => flagAnswer(component, row));
   return (
     answers.find(({ state }) => state === 'fail') ??
@@ -106,7 +106,7 @@ export function flagsAnswer(component: Component, flags: readonly CisFlag[]): An
   );
 }
 
-function flagAnswer(component: Component, row: CisFlag): Answer {
+function flagAnswer(component: Component, row: CisFlag): ItemAnswer {
   const argument = lastArgument(component, row.flag);
   if (argument?.unknownVariable !== undefined) return notChecked(`the value of ${argument.spelled} is unknown`);
   if (component.unknown !== undefined && argument === undefined) return notChecked(component.unknown);

@@ -56,7 +56,7 @@ export function openBaseline(
 function explain(updated: UpdatedBaseline, file: string, terminal: Terminal): void {
   const { added, rose, removed, unchanged, kept, refused } = updated;
   const worse = rose === 0 ? '' : ` (${rose} worse than before)`;
-  const rest = kept === 0 ? '' : `; ${count(kept, 'entry', 'entries')} kept: not given or not checked in this run`;
+  const rest = kept === 0 ? '' : `; ${count(kept, 'entry', 'entries')} kept: not in the input, or not checked`;
   complain(terminal, `${file}: +${added} new${worse}, −${removed} fixed, =${unchanged} unchanged${rest}`);
   if (refused.length === 0) return;
   complain(

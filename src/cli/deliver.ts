@@ -196,7 +196,7 @@ export function writeNewFile(file: string, cwd: string, text: string): void {
   } catch (error) {
     const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
     if (!isThere) throw new UserError(`cannot write "${file}": ${reason(error)}`);
-    throw new UserError(`"${file}" exists already, and is left as it is`, 'edit it, or write another one: -o FILE');
+    throw new UserError(`"${file}" exists already, and is not changed`, 'edit it, or write another one: -o FILE');
   }
 }
 

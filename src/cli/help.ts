@@ -123,8 +123,8 @@ Examples:
   pki-lint init                                   # this node
   pki-lint init cp-1.tar.gz cp-2.tar.gz --preset strict --baseline`,
   diff: `
-Findings are compared by their fingerprints. One whose node was not given again,
-or that was not checked again, is not fixed.
+Findings are compared by their fingerprints. One whose node is not in the
+input any more, or that was not checked again, is not fixed.
 
 Exit codes:
   0 nothing new or worse at or above --fail-on, 1 something is,

@@ -66,5 +66,5 @@ function nextCommand(file: string, paths: readonly string[]): string {
 function forbidExisting(names: readonly string[], { cwd }: Terminal): void {
   const found = names.find((name) => existsSync(join(cwd, name)));
   if (found === undefined) return;
-  throw new UserError(`"${found}" exists already, and is left as it is`, 'edit it, or move it away first');
+  throw new UserError(`"${found}" exists already, and is not changed`, 'edit it, or move it away first');
 }

@@ -19,7 +19,7 @@ const faultsOf = ({ fingerprint, faultFingerprints }: Identified): readonly Fing
 const isWorse = (one: Severity, other: Severity): boolean => severities.indexOf(one) < severities.indexOf(other);
 
 /** How a finding relates to those that were known. */
-export type Comparison =
+export type KnownState =
   | { readonly state: 'new' }
   | {
       /** `rose`: it is more severe, or some of its faults were not there. `fell`: it is less severe. */
@@ -43,7 +43,7 @@ interface KnownFault {
  * fingerprint: one that stands for several faults hides none that was not there, and if all but one of its faults are fixed, the
  * finding that is left is still known.
  */
-export function comparer(known: readonly Identified[]): (finding: Identified) => Comparison {
+export function comparer(known: readonly Identified[]): (finding: Identified) => KnownState {
   const faults = new Map<Fingerprint, KnownFault>();
   const findings = new Map<Fingerprint, KnownFault>();
   for (const one of known) {
@@ -75,11 +75,11 @@ function worseOf(one: KnownFault | undefined, other: KnownFault): KnownFault {
 type Located = Identified & Pick<Finding, 'rule' | 'node' | 'subject' | 'path'>;
 
 /** Why a report says nothing about a finding. */
-export type Unjudged = 'the node was not given' | 'not checked';
+export type Unjudged = 'the node is not in the input' | 'not checked';
 
 /**
  * Returns a function that says why a report says nothing about a finding that it does not have; undefined if it was checked and
- * not found: its node was given, its rule ran, and nothing that it needs was skipped or could not be read. Rules that compare
+ * not found: its node is in the input, its rule ran, and nothing that it needs was skipped or could not be read. Rules that compare
  * nodes need all of them.
  *
  * @param nodes the names of all nodes of the known findings
@@ -99,7 +99,7 @@ export function unjudgedIn(
   const unread = groupBy(report.notChecked, ({ node }) => node);
   return (one) => {
     const { rule, node, subject, path, faultFingerprints } = one;
-    if (!given.has(node)) return 'the node was not given';
+    if (!given.has(node)) return 'the node is not in the input';
     const over = findRule(rule)?.over;
     const comparesNodes = over === undefined || over === 'cluster' || over === 'connection';
     // One that stands for several faults names only some of their subjects and paths.

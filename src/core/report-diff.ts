@@ -31,7 +31,7 @@ export interface ChangedFinding extends ComparedFinding {
 
 /** A finding of the old report of which the new one says nothing. */
 export interface UnjudgedFinding extends ComparedFinding {
-  readonly reason: 'the node was not given' | 'not checked';
+  readonly reason: 'the node is not in the input' | 'not checked';
 }
 
 /** One of the two reports. */

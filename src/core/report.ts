@@ -1,12 +1,11 @@
 /** The result of linting. It is the JSON report, and `rules/schema/report.schema.json` is generated from it. */
-import type { BaselineResult } from './baseline.ts';
 import type { ChecklistRow } from './checklist.ts';
-import type { CisView } from './cis.ts';
 import type { Connection } from './connection.ts';
 import type { Count, Fingerprint, NonEmptyList, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
+import type { RequestedParts } from './requested-parts.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
@@ -209,7 +208,7 @@ export type Profile = 'kubeadm' | 'documented';
  *
  * @title Report of pki-lint
  */
-export interface Report {
+export interface Report extends RequestedParts {
   /** After the first release: raised by every incompatible change of this schema. */
   readonly schemaVersion: 1;
   readonly tool: Tool;
@@ -248,8 +247,4 @@ export interface Report {
    * linted. Files next to several nodes do not change it.
    */
   readonly failures: readonly FailedPath[];
-  /** Present only with `--baseline`. */
-  readonly baseline?: BaselineResult;
-  /** Present only with `--group-by cis`. */
-  readonly cis?: CisView;
 }

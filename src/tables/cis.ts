@@ -15,7 +15,7 @@ export interface CisFiles {
   readonly kubelet?: 'unit' | 'config' | 'client-ca-file';
 }
 
-/** What an item asks of a flag. */
+/** What an item asks for. */
 export interface CisFlag {
   readonly flag: FlagName;
   /** `among`: all values are listed in `values`. */

@@ -40,7 +40,7 @@ export function diffMarkdown(diff: ReportDiff, options: FormatOptions): string {
   const gone =
     nodes.notGiven.length === 0
       ? []
-      : [`Nodes that were not given again: ${markdownText(handful(nodes.notGiven, 5))}.`];
+      : [`Nodes that are not in the input any more: ${markdownText(handful(nodes.notGiven, 5))}.`];
   let shown = rows.length;
   const text = () => {
     const table = shown === 0 ? [] : [markdownTable(head, rows.slice(0, shown))];
