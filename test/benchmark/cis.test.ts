@@ -106,6 +106,17 @@ describe('an item fails', () => {
     expect(result).toMatchObject({ state: 'fail', reason: expect.stringContaining(reason) });
   });
 
+  it('if the unit of the kubelet is open', async () => {
+    const unit = '/etc/systemd/system/kubelet.service';
+    const started = (mode: number) =>
+      buildNode().write(unit, '[Service]\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml\n', mode);
+    expect(resultOf(await lintCis(started(0o600)), '4.1.1')?.state).toBe('pass');
+    expect(resultOf(await lintCis(started(0o644)), '4.1.1')).toMatchObject({
+      state: 'fail',
+      reason: `${unit}: mode 0644`,
+    });
+  });
+
   it('of flags by their values', async () => {
     const flag = (line: string) => (text: string) =>
       text.replace('    - --authorization-mode=Node,RBAC', `    - ${line}`);
