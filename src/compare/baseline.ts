@@ -19,7 +19,7 @@ export interface BaselineUse {
 }
 
 /** Whether a baseline may not contain findings of a rule: those about exceptions, and those that the policy forbids to excuse. */
-export function isNeverKnown(rule: string, never: readonly string[]): boolean {
+function isNeverKnown(rule: string, never: readonly string[]): boolean {
   return ['policy/*', ...never].some((pattern) => glob(pattern)(rule));
 }
 

@@ -48,6 +48,7 @@ export interface CisEdition {
 
 /** The benchmark's items about PKI files and flags. */
 export interface CisView {
+  /** The edition for each node. */
   readonly editions: readonly CisEdition[];
   /** In the order of their numbers. */
   readonly items: readonly CisItem[];
