@@ -39,7 +39,7 @@ const examples = `Examples:
 
 /** What the help of the program lists. */
 export interface HelpContent {
-  readonly commands: readonly { readonly name: string; readonly description: string; readonly group?: 'policy' }[];
+  readonly commands: readonly { readonly name: string; readonly description: string; readonly group?: string }[];
   readonly options: readonly OptionRow[];
   readonly width: number;
 }

@@ -24,7 +24,7 @@ export interface CommandEntry {
   readonly name: string;
   readonly description: string;
   /** The help of the program has one line for the commands of a group. */
-  readonly group?: 'policy';
+  readonly group?: 'policy' | 'rules';
   /** Each in the notation of commander, with its help. */
   readonly arguments: readonly (readonly [name: string, help: string])[];
   /** Options, in the order of the help. */
@@ -133,6 +133,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'rules',
     description: 'list all rules',
+    group: 'rules',
     arguments: [],
     options: () => [formatRows(allReporters.rules), output],
     load: async () => (await import('./rules.ts')).rulesCommand,
@@ -140,6 +141,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     description: 'explain one rule: what it means, why it matters, how to fix it',
+    group: 'rules',
     arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
     options: () => [output],
     after: commandExamples.explain,

@@ -528,13 +528,14 @@ describe('the help', () => {
       'issue',
       'verify',
       'rules',
-      'explain',
+      'init',
       'keys',
       'completion',
       'help',
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     }
+    for (const name of ['explain', 'diff']) expect(stdout).toMatch(new RegExp(`; see also .*\\b${name}\\b`));
     const archives = stdout.split('\n').filter((line) => line.includes('tar c'));
     expect(archives).toHaveLength(1);
     expect(archives[0]).toContain("--exclude='*.key'");
