@@ -70,12 +70,18 @@ const apart = {
  * Code that few runs need has bundles of its own, including a copy of the code it shares: a smaller program starts
  * sooner. Each is an import that the program has in these words.
  */
-const rareModules = { './rare.ts': 'rare', './formats/index.ts': 'formats', '../policy/index.ts': 'policy' };
+const rareModules = {
+  './rare.ts': 'rare',
+  './formats/index.ts': 'formats',
+  '../policy/index.ts': 'policy',
+  '../benchmark/index.ts': 'benchmark',
+};
 
 const rare = {
   name: 'rare',
   setup({ onResolve }) {
-    onResolve({ filter: /^(?:\.\/(?:rare|formats\/index)|\.\.\/policy\/index)\.ts$/ }, ({ path, kind }) =>
+    const filter = /^(?:\.\/(?:rare|formats\/index)|\.\.\/(?:policy|benchmark)\/index)\.ts$/;
+    onResolve({ filter }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${rareModules[path]}.cjs`, external: true },
     );
   },
@@ -105,6 +111,7 @@ const bundleProgram = () =>
       rare: 'src/cli/rare.ts',
       formats: 'src/report/formats/index.ts',
       policy: 'src/policy/index.ts',
+      benchmark: 'src/benchmark/index.ts',
       ...Object.fromEntries(rarePackages.map((name) => [name, name])),
     },
     outExtension: { '.js': '.cjs' },

@@ -4,6 +4,7 @@
  */
 import type { NonEmptyList, NonEmptyString } from '../src/core/formats.ts';
 import type { Citation } from '../src/tables/catalog.ts';
+import type { CisEditionRow, CisRow } from '../src/tables/cis.ts';
 import type { ConflictRow, FlagReleaseTable, FlagTable } from '../src/tables/flags.ts';
 import type { KubernetesRow, StrictnessRow } from '../src/tables/go-releases.ts';
 import type { IdentityTable } from '../src/tables/identities.ts';
@@ -23,11 +24,13 @@ import type {
   UsageRow,
 } from '../src/tables/tables.ts';
 
+export type { Baseline } from '../src/core/baseline.ts';
 export type { ExpiryReport } from '../src/core/expiry.ts';
 export type { Line } from '../src/core/ndjson.ts';
 export type { IssueReport } from '../src/core/plan.ts';
 export type { PolicyFile } from '../src/core/policy.ts';
 export type { Report } from '../src/core/report.ts';
+export type { ReportDiff } from '../src/core/report-diff.ts';
 
 interface Table<Row> {
   /** A key of `rules/citations.json`, or the section of a page. */
@@ -43,6 +46,12 @@ interface ArgumentTable extends Table<ArgumentRow> {
 
 interface BindingTable extends Table<BindingRow> {
   readonly note: NonEmptyString;
+}
+
+interface CisTable extends Table<CisRow> {
+  readonly note: NonEmptyString;
+  /** The oldest first. */
+  readonly editions: NonEmptyList<CisEditionRow>;
 }
 
 interface CertificateTable extends Table<CertificateRow> {
@@ -81,6 +90,9 @@ interface OptionTable {
   readonly quiet: OptionRows;
   readonly output: OptionRows;
   readonly issue: OptionRows<IssueOptionRow>;
+  readonly baseline: OptionRows;
+  readonly view: OptionRows;
+  readonly init: OptionRows;
 }
 
 interface RuleOptionTable extends Table<RuleOptionRow> {
@@ -112,6 +124,7 @@ export interface Tables {
   readonly identities: IdentityTable;
   readonly options: OptionTable;
   readonly 'rule-options': RuleOptionTable;
+  readonly cis: CisTable;
   readonly layouts: LayoutTable;
 }
 

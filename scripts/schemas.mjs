@@ -14,6 +14,8 @@ const types = {
   expiry: 'ExpiryReport',
   issue: 'IssueReport',
   ndjson: 'Line',
+  baseline: 'Baseline',
+  diff: 'ReportDiff',
   tables: 'Tables',
   citations: 'Citations',
 };

@@ -1,6 +1,7 @@
 /** Lints nodes: from paths to nodes, to judgements, to one report. */
 
 import packageJson from '../../package.json' with { type: 'json' };
+import type { CisView } from '../core/cis.ts';
 import type { Connection } from '../core/connection.ts';
 import type { InventoryItem } from '../core/inventory.ts';
 import { pathsToArchive } from '../core/layout.ts';
@@ -49,17 +50,19 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   const { policy } = options;
   const judged = await judgeNodes(nodes, selection, loadCommands, policy && { ...options, policy, at: judging.at });
   const rejected = judged.judgements.flatMap(rejectionsOf);
+  const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
+  const report = reportOf({
+    options,
+    judging,
+    selection,
+    judgements,
+    clusters: judged.clusters,
+    connections: judged.connections,
+    exceptions: judged.exceptions,
+    failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
+  });
   return {
-    report: reportOf({
-      options,
-      judging,
-      selection,
-      judgements: judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement)),
-      clusters: judged.clusters,
-      connections: judged.connections,
-      exceptions: judged.exceptions,
-      failures: [...nodes.failures, ...judged.broken.map(asFailure), ...rejected],
-    }),
+    report: options.cis ? { ...report, cis: await loadCisView(judgements, report) } : report,
     pkis: judged.nodes.map(({ pki }) => pki),
     connections: judged.simulated,
   };
@@ -68,6 +71,14 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
 /** Loads the planner, which decides which commands fix a finding. Healthy nodes do not need it. */
 async function loadCommands(): Promise<CommandFor> {
   return (await import('../issue/fix-command.ts')).commandsOfPlans();
+}
+
+async function loadCisView(judgements: readonly Judgement[], { findings }: Report): Promise<CisView> {
+  const { cisView } = await import('../benchmark/index.ts');
+  return cisView(
+    judgements.map(({ pki }) => pki),
+    findings,
+  );
 }
 
 /** The reasons why a node counts as a failure, although it was judged. */

@@ -62,6 +62,11 @@ export interface Problem {
   readonly isNodeKey?: true;
   readonly related?: readonly Consequence[];
   /**
+   * The faults that it consists of, each by what distinguishes it, such as its path. A baseline that knows some of them does
+   * not know the others. Without it, it is one fault.
+   */
+  readonly parts?: readonly string[];
+  /**
    * What fails because of it, for a rule with `explains`: ids of things on nodes (`idOnNode`). Without it, all that such
    * rules find on its node.
    */
@@ -131,7 +136,7 @@ export function roleProblem(
 export function authorityProblem(
   { id, source: { path } }: Authority,
   data: Record<string, string>,
-  more?: Pick<Problem, 'key' | 'related' | 'certificate'>,
+  more?: Pick<Problem, 'key' | 'related' | 'parts' | 'certificate'>,
 ): Problem {
   return problem({ path }, { role: id, path, ...data }, more);
 }

@@ -147,7 +147,7 @@ export const upgradeChecks = {
     const renewed = ending.filter((role) => renewalOf(role, pki).answer === 'yes').map((role) => role.id);
     if (renewed.length === 0) return;
     const data = { count: count(renewed.length, 'certificate'), roles: list(renewed), until: dateOf(until) };
-    yield problem(placeOf(pki), data);
+    yield problem(placeOf(pki), data, { parts: renewed });
   }),
 
   'upgrade/outlasted': certificateCheck(function* (role, pki) {

@@ -198,6 +198,6 @@ export const validityChecks = {
     const ids = outliving.map(({ role }) => role.id);
     const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
     const data = { roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
-    yield authorityProblem(authority, data, { related });
+    yield authorityProblem(authority, data, { related, parts: ids });
   }),
 };

@@ -88,6 +88,7 @@ const byOperand: Readonly<Record<string, Choices>> = {
   '[path]': { kind: 'files' },
   '<cert>': { kind: 'files' },
   '<file...>': { kind: 'files' },
+  '<old>': { kind: 'files' },
   '<rule>': { kind: 'rules' },
   '<what>': { kind: 'role' },
   '<shell>': { kind: 'words', words: ['bash', 'zsh', 'fish'] },

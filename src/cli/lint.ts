@@ -1,10 +1,12 @@
 /** `pki-lint [lint] [PATH…]` */
+import { relative } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { nameForPrograms } from '../core/labels.ts';
 import type { Report } from '../core/report.ts';
 import { allReporters } from '../report/index.ts';
 import type { ReporterOptions } from '../report/reporter.ts';
 import { optionTable } from '../tables/options.ts';
+import type { BaselineFlags } from './baseline.ts';
 import { configOf, configuredFormats, printConfig } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
@@ -19,7 +21,8 @@ import { repositoryPaths } from './repository.ts';
 import { filesOf, isSarifFolder, partOf } from './sarif-folder.ts';
 import { complain, type Terminal } from './terminal.ts';
 
-export interface LintFlags extends OutputFlags, ExitFlags {
+export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
+  readonly groupBy?: 'cis';
   readonly format?: Destination[];
   readonly quiet?: boolean;
   readonly printConfig?: boolean;
@@ -56,7 +59,17 @@ export async function lintCommand(
   const shared = { rules: ruleDocs, inRepository: repositoryPaths(terminal), ...values };
   const options = lintOptions(paths, flags, terminal, ruleDocs, config);
   const listsPasses = requested.some(({ format }) => withPasses.includes(format));
-  const { passes, ...report } = withEmptiness(await lint(listsPasses ? { ...options, passes: true } : options), flags);
+  const baseline = flags.baseline ?? (config.baseline && relative(terminal.cwd, config.baseline));
+  const hasBaseline = baseline !== undefined || flags.updateBaseline === true;
+  const known = hasBaseline
+    ? (await import('./rare.ts')).openBaseline({ ...flags, ...(baseline && { baseline }) }, options, terminal)
+    : undefined;
+  const { passes, ...linted } = await lint({
+    ...options,
+    ...(listsPasses && { passes: true }),
+    ...(flags.groupBy === 'cis' && { cis: true }),
+  });
+  const report = withEmptiness(known?.(linted) ?? linted, flags);
   const written = requested.flatMap((one) => (isSarifFolder(one) ? filesIn(one, report, terminal) : [one]));
   forbidSharedFiles(written, terminal.cwd);
   warnOfLimit(report, requested, terminal);

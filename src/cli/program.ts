@@ -29,6 +29,8 @@ type Run = (context: CommandContext, flags: never, ...words: never[]) => Promise
 export interface CommandEntry {
   readonly name: string;
   readonly description: string;
+  /** The help of the program has one line for the commands of a group. */
+  readonly group?: 'policy' | 'rules';
   /** Each in the notation of commander, with its help. */
   readonly arguments: readonly (readonly [name: string, help: string])[];
   /** Options, in the order of the help. */
@@ -43,7 +45,22 @@ const paths = [
   'PKI folder, /etc/kubernetes, root of a node, tar archive, or - for stdin (default: /etc/kubernetes/pki)',
 ] as const;
 
-const { judging, policy, selection, exit, expiry, expect, verify, formats, quiet, output, issue } = optionTable;
+const {
+  judging,
+  policy,
+  selection,
+  baseline,
+  exit,
+  view,
+  init,
+  expiry,
+  expect,
+  verify,
+  formats,
+  quiet,
+  output,
+  issue,
+} = optionTable;
 
 /** In the order of the help. The first is the default. */
 export const commands: readonly CommandEntry[] = [
@@ -51,7 +68,19 @@ export const commands: readonly CommandEntry[] = [
     name: 'lint',
     description: 'check nodes (the default command)',
     arguments: [paths],
-    options: () => [judging, selection, exit, policy, reportFormatRows(), formats, quiet, output, nodeRows],
+    options: () => [
+      judging,
+      selection,
+      baseline,
+      exit,
+      policy,
+      reportFormatRows(),
+      formats,
+      view,
+      quiet,
+      output,
+      nodeRows,
+    ],
     after: lintHelp,
     load: async () => (await import('./lint.ts')).lintCommand,
   },
@@ -113,8 +142,39 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verifyCommand,
   },
   {
+    name: 'init',
+    description: 'write the policy of a gate',
+    group: 'policy',
+    arguments: [paths],
+    options: () => [init, output, nodeRows],
+    after: commandExamples.init,
+    load: async () => (await import('./rare.ts')).initCommand,
+  },
+  {
+    name: 'diff',
+    description: 'compare two JSON reports: what is new, worse or fixed',
+    group: 'policy',
+    arguments: [
+      ['<old>', 'JSON report of pki-lint'],
+      ['<new>', 'a later one'],
+    ],
+    options: () => [{ failOn: judging.failOn }, formatRows(allReporters.diff), output],
+    after: commandExamples.diff,
+    load: async () => (await import('./rare.ts')).diffCommand,
+  },
+  {
+    name: 'exceptions',
+    description: 'list the exceptions of the policy, and when they expire',
+    group: 'policy',
+    arguments: [paths],
+    options: () => [timeRows, exit, exceptionFormatRows(), output, nodeRows],
+    after: commandExamples.exceptions,
+    load: async () => (await import('./rare.ts')).exceptionsCommand,
+  },
+  {
     name: 'rules',
     description: 'list all rules',
+    group: 'rules',
     arguments: [],
     options: () => [formatRows(allReporters.rules), output],
     load: async () => (await import('./rules.ts')).rulesCommand,
@@ -122,18 +182,11 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'explain',
     description: 'explain one rule: what it means, why it matters, how to fix it',
+    group: 'rules',
     arguments: [['<rule>', 'id of a rule, such as cert/issuer']],
     options: () => [output],
     after: commandExamples.explain,
     load: async () => (await import('./rules.ts')).explainCommand,
-  },
-  {
-    name: 'exceptions',
-    description: 'list the exceptions of the policy, and when they expire',
-    arguments: [paths],
-    options: () => [timeRows, exit, exceptionFormatRows(), output, nodeRows],
-    after: commandExamples.exceptions,
-    load: async () => (await import('./rare.ts')).exceptionsCommand,
   },
   {
     name: 'keys',

@@ -127,6 +127,21 @@ function replace(path: string, text: string): void {
   }
 }
 
+/**
+ * Writes a text to a new file. One that exists, also a link that leads nowhere, is left as it is.
+ *
+ * @throws UserError if there is such a file, or it cannot be written
+ */
+export function writeNewFile(file: string, cwd: string, text: string): void {
+  try {
+    writeFileSync(resolve(cwd, file), text, { flag: 'wx', mode: 0o644 });
+  } catch (error) {
+    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
+    if (!isThere) throw new UserError(`cannot write "${file}": ${reason(error)}`);
+    throw new UserError(`"${file}" exists already, and is not changed`, 'edit it, or write another one: -o FILE');
+  }
+}
+
 /** `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
 function reason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

@@ -55,7 +55,8 @@ export interface MemberFault {
 }
 
 /** What findings have in common, excused or not. */
-interface FindingFields extends Omit<Finding, 'node' | 'source' | 'fix' | 'members' | 'merged' | 'suppressed'> {
+interface FindingFields
+  extends Omit<Finding, 'node' | 'source' | 'fix' | 'members' | 'merged' | 'suppressed' | 'faultFingerprints'> {
   /** The file in its repository; outside of one, the path on the node below the name of the node, if there are several nodes. */
   readonly file: string;
   /** How many faults it stands for; 1 if only for itself. */

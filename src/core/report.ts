@@ -2,11 +2,12 @@
 import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
 import type { ReportedException } from './exception.ts';
-import type { Count, Fingerprint, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
+import type { Count, Fingerprint, NonEmptyList, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
 import type { ReportedPolicy } from './reported-policy.ts';
+import type { RequestedParts } from './requested-parts.ts';
 import type { Upgrade } from './upgrade.ts';
 
 export const severities = ['error', 'warning', 'info'] as const;
@@ -139,6 +140,11 @@ export interface Finding extends Fault {
    * name, or the same one, are distinguished by the keys of their cluster CA.
    */
   readonly fingerprint: Fingerprint;
+  /**
+   * Present only in a finding that may stand for several faults, of which it has all: for each, the fingerprint of a finding
+   * about only this one. Sorted.
+   */
+  readonly faultFingerprints?: NonEmptyList<Fingerprint>;
   /** The exception; null if it is not excused. */
   readonly suppressed: Excuse | null;
 }
@@ -204,7 +210,7 @@ export type Profile = 'kubeadm' | 'documented';
  *
  * @title Report of pki-lint
  */
-export interface Report {
+export interface Report extends RequestedParts {
   /** After the first release: raised by every incompatible change of this schema. */
   readonly schemaVersion: 1;
   readonly tool: Tool;

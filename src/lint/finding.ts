@@ -78,6 +78,7 @@ export function composeFinding(
       merged: members.length,
     }),
     fingerprint: group.fingerprint ?? fingerprintOf(cause, naming),
+    ...faultsOfGroup(message === undefined ? all : members, naming),
     suppressed: group.suppressed ?? null,
   };
 }
@@ -157,6 +158,20 @@ export function uniqueHash(parts: readonly string[], taken: Set<string>): string
     taken.add(fingerprint);
     return fingerprint;
   }
+}
+
+/** The fingerprints of the faults that a finding stands for, unless it is about one path and has no parts. */
+function faultsOfGroup(failures: readonly Failure[], naming: Naming): Pick<Finding, 'faultFingerprints'> {
+  const taken = new Set<string>();
+  for (const failure of failures) {
+    const { at, parts } = failure.problem;
+    for (const path of parts ?? [at.path]) {
+      fingerprintOf({ ...failure, problem: { ...failure.problem, at: { ...at, path } } }, { ...naming, taken });
+    }
+  }
+  const isOne =
+    failures.length === 1 && failures.every(({ problem: { at, parts = [] } }) => parts.every((one) => one === at.path));
+  return isOne ? {} : { faultFingerprints: [...taken].sort() };
 }
 
 /** Whether a subject is a node: those of a cluster's findings are, unless they have a role. */

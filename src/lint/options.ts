@@ -42,6 +42,8 @@ export interface LintOptions {
   readonly only?: readonly string[];
   /** Whether to list the checks that passed. */
   readonly passes?: boolean;
+  /** Whether to judge nodes by the items of the CIS Kubernetes Benchmark too. */
+  readonly cis?: boolean;
   /** What differs because of `pki-lint.config.yaml` (`loadConfig`). Options of this call outweigh it. */
   readonly policy?: Policy;
   /**

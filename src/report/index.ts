@@ -8,6 +8,7 @@ import type { ExpiryReport } from '../core/expiry.ts';
 import type { TrustGraph } from '../core/graph.ts';
 import { json } from '../core/json.ts';
 import type { Report, ReportedNode } from '../core/report.ts';
+import type { ReportDiff } from '../core/report-diff.ts';
 import type { RuleDoc } from '../core/rule-doc.ts';
 import type { Verification } from '../core/verification.ts';
 import type { TypedPlan } from './plan.ts';
@@ -19,6 +20,7 @@ interface Results {
   readonly graph: TrustGraph;
   readonly blast: BlastReport;
   readonly plan: TypedPlan;
+  readonly diff: ReportDiff;
   readonly expectations: readonly Expectation[];
   readonly expiry: ExpiryReport;
   readonly exceptions: Report;
@@ -66,6 +68,12 @@ const formats = {
   plan: {
     table: async (plan, options) => (await import('./plan.ts')).planText(plan, options),
     json: ({ report }) => json(report),
+  },
+  diff: {
+    table: async (diff, options) => (await import('./diff.ts')).diffTable(diff, options),
+    json,
+    markdown: async (diff, options) => (await import('./formats/index.ts')).diffFormats.markdown(diff, options),
+    github: async (diff, options) => (await import('./formats/index.ts')).diffFormats.github(diff, options),
   },
   expectations: {
     table: async (expectations, options) => (await import('./expectations.ts')).expectationText(expectations, options),

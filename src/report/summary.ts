@@ -6,6 +6,7 @@ import type { Report } from '../core/report.ts';
 import { count, handful, printable } from '../core/text.ts';
 import { mostlyUnread, permissionDenied } from '../core/unread.ts';
 import { isIncomplete } from '../core/verdict.ts';
+import { baselineLines } from './baseline.ts';
 import { clipped, statement } from './finding.ts';
 import { firstCommands, placeOf } from './fixes.ts';
 import { grid } from './grid.ts';
@@ -43,7 +44,7 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
   const isWhole = mostlyUnread(report.nodes).length + report.failures.length === 0 && !isIncomplete(report);
   const state = errors > 0 ? 'error' : isFine && isWhole ? 'ok' : 'warning';
   const text = isWhole ? wholeVerdict(report, isFine) : partVerdict(report, options);
-  const more = isFine ? [expiry(report)] : [];
+  const more = [...(isFine ? [expiry(report)] : []), ...baselineLines(report)];
   const lines = [text, ...more].flatMap((line) => labelled('', printable(line), 0, options.width - 2));
   const mark = paint(stateStyles[state], marks[state]);
   return lines
@@ -54,7 +55,8 @@ function verdict(report: Report, options: ReporterOptions, paint: Paint): string
 function wholeVerdict(report: Report, isFine: boolean): string {
   const { files } = report.summary;
   const isAll = report.skipped.length + report.notChecked.length === 0;
-  if (isFine) return `No problems found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
+  const which = report.baseline?.known ? 'new problems' : 'problems';
+  if (isFine) return `No ${which} found${isAll ? '' : ' in what was checked'}${others(report)}. ${coverage(report)}`;
   return `${problems(report)} in ${count(files, 'file')}${others(report)}`;
 }
 
@@ -72,13 +74,13 @@ function problems({ summary: { errors, warnings } }: Report): string {
 }
 
 function others(report: Report): string {
-  const { infos, suppressed, off = 0, ignored = 0 } = report.summary;
+  const { infos, off = 0, ignored = 0 } = report.summary;
   const all = [
-    ...(infos > 0 ? [count(infos, 'note')] : []),
-    ...(suppressed > 0 ? [excusedUntil(report)] : []),
-    ...(off > 0 ? [`${count(off, 'rule')} off`] : []),
-    ...(ignored > 0 ? [`${count(ignored, 'file')} ignored`] : []),
-  ];
+    infos > 0 ? count(infos, 'note') : '',
+    excusedUntil(report),
+    off > 0 ? `${count(off, 'rule')} off` : '',
+    ignored > 0 ? `${count(ignored, 'file')} ignored` : '',
+  ].filter((text) => text !== '');
   return all.length === 0 ? '' : `; ${all.join(', ')}`;
 }
 

@@ -534,7 +534,7 @@ describe('the help', () => {
       'issue',
       'verify',
       'rules',
-      'explain',
+      'init',
       'keys',
       'exceptions',
       'completion',
@@ -542,6 +542,7 @@ describe('the help', () => {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     }
     expect(stdout).toContain('pki-lint help COMMAND');
+    for (const name of ['explain', 'diff']) expect(stdout).toMatch(new RegExp(`; see also .*\\b${name}\\b`));
     const archives = stdout.split('\n').filter((line) => line.includes('tar c'));
     expect(archives).toHaveLength(1);
     expect(archives[0]).toContain("--exclude='*.key'");

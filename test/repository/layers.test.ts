@@ -49,6 +49,8 @@ const house: Record<string, Room> = {
   'model/what-if': { ...pure, rooms: pki },
   checks: { ...pure, rooms: model, without: [clock, terminal, waiting] },
   lint: { ...pure, rooms: [...model, 'checks'], builtins: ['node:crypto'] },
+  benchmark: { ...pure, rooms: model },
+  compare: { ...pure, rooms: ['core', 'tables'] },
   blast: { ...pure, rooms: [...model, 'lint'] },
   graph: { ...pure, rooms: model },
   'issue/certify': {
@@ -73,6 +75,7 @@ const house: Record<string, Room> = {
       ...files,
       'checks',
       'lint',
+      'benchmark',
       'blast',
       'graph',
       ...issuing,
@@ -85,7 +88,7 @@ const house: Record<string, Room> = {
   },
   library: { ...pure, rooms: ['core', 'model/facts', 'lint', 'issue/inputs', 'api'] },
   cli: {
-    rooms: [...facts, 'model/facts', 'issue/inputs', 'report', 'api', 'library', 'package.json'],
+    rooms: [...facts, 'model/facts', 'compare', 'issue/inputs', 'report', 'api', 'library', 'package.json'],
     packages: ['commander'],
     builtins: 'any',
     without: [],

@@ -38,7 +38,7 @@ export function messageOf({ message, node }: Finding, { nodes }: Pick<Report, 'n
  */
 export function pathForPrograms(
   { file, path, node }: Pick<Finding, 'file' | 'path' | 'node'>,
-  { nodes }: Pick<Report, 'nodes'>,
+  { nodes }: { readonly nodes: readonly unknown[] },
   { inRepository }: FormatOptions,
 ): string {
   const known = inRepository?.(file);

@@ -40,7 +40,7 @@ function linesOf(report: Report, options: FormatOptions): readonly Line[] {
 
 /** Without the line of the file, and without commands for a copy, which name the path that was typed. */
 function fieldsOf(finding: Finding, report: Report, options: FormatOptions) {
-  const { node, source: _, suppressed: __, merged = 1, members = [], fix, ...rest } = finding;
+  const { node, source: _, suppressed: __, faultFingerprints: ___, merged = 1, members = [], fix, ...rest } = finding;
   const [first = []] = fix;
   return {
     ...rest,
