@@ -30,18 +30,8 @@ export type {
   ReportedPlan,
   WriteResult,
 } from './core/plan.ts';
-export type {
-  Finding,
-  Fix,
-  FixStep,
-  Impact,
-  NodeKind,
-  Related,
-  Report,
-  ReportedFact,
-  ReportedNode,
-  Severity,
-} from './core/report.ts';
+export type { Finding, Fix, FixStep, Impact, Related, Report, Severity } from './core/report.ts';
+export type { NodeKind, ReportedFact, ReportedNode } from './core/reported-node.ts';
 export type { RuleDoc } from './core/rule-doc.ts';
 export type { Upgrade, UpgradeStep } from './core/upgrade.ts';
 export type { IssueOptions } from './issue/inputs/options.ts';

@@ -24,7 +24,7 @@ export const whole: Reader<number> = (value, where) => {
 /** The longest path: what the system allows, behind the path of an archive. */
 const longestPath = 2 * 4096;
 
-export const pathText: Reader<string> = (value, where) => {
+export const placeText: Reader<string> = (value, where) => {
   if (typeof value === 'string' && value.length <= longestPath) return value;
   throw wrong(where, 'a path');
 };

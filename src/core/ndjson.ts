@@ -4,7 +4,8 @@ import type { ReportedException } from './exception.ts';
 import type { Count, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, Summary } from './outcome.ts';
-import type { Excuse, Finding, Profile, Report, ReportedNode, Severity } from './report.ts';
+import type { Excuse, Finding, Profile, Report, Severity } from './report.ts';
+import type { ReportedNode } from './reported-node.ts';
 
 /** What every line has, so that the lines of many runs can be in one table. */
 interface LineOf<Type extends string> {

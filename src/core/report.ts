@@ -2,10 +2,11 @@
 import type { ChecklistRow } from './checklist.ts';
 import type { Connection } from './connection.ts';
 import type { ReportedException } from './exception.ts';
-import type { Count, Fingerprint, NonEmptyList, Ordinal, RuleId, Sha256, Timestamp } from './formats.ts';
+import type { Fingerprint, NonEmptyList, Ordinal, RuleId, Timestamp } from './formats.ts';
 import type { InventoryItem } from './inventory.ts';
 import type { FailedPath, OutcomeCounts, Pass, Skip, Summary, UncheckedPath } from './outcome.ts';
 import type { Position } from './position.ts';
+import type { ReportedNode } from './reported-node.ts';
 import type { ReportedPolicy } from './reported-policy.ts';
 import type { RequestedParts } from './requested-parts.ts';
 import type { Upgrade } from './upgrade.ts';
@@ -147,50 +148,6 @@ export interface Finding extends Fault {
   readonly faultFingerprints?: NonEmptyList<Fingerprint>;
   /** The exception; null if it is not excused. */
   readonly suppressed: Excuse | null;
-}
-
-/** A fact about a node. */
-export interface ReportedFact {
-  /** Its name. */
-  readonly name: string;
-  /** Its value. */
-  readonly value: string;
-  /** Its source: a file or an option. */
-  readonly source: string;
-}
-
-/** The kind of a node. */
-export type NodeKind = 'control-plane' | 'worker' | 'etcd' | 'unknown';
-
-/** A node. */
-export interface ReportedNode {
-  /** Its name; the root of its file system if the name is not known. */
-  readonly name: string;
-  /** Whether its name is known. */
-  readonly isNamed: boolean;
-  readonly role: NodeKind;
-  /** Root of its file system, as on the command line. */
-  readonly rootfs: string;
-  /** The PKI root, as a path on the node. */
-  readonly pki: string;
-  /** Its layout, such as `kubeadm`. */
-  readonly layout: string;
-  /** Release of its components; null if it is not known. */
-  readonly kubernetesVersion: string | null;
-  /** SHA-256 of the certificate of its cluster's CA; null if that was not seen. */
-  readonly clusterCa: Sha256 | null;
-  /** Facts about it. */
-  readonly facts: readonly ReportedFact[];
-  /** Present only if this user may not read some of its paths. */
-  readonly unreadable?: Unreadable;
-}
-
-/** What of a node could not be read. */
-export interface Unreadable {
-  /** How many paths could not be read; a folder is one of them. */
-  readonly paths: Count;
-  /** How many files were read. */
-  readonly files: Count;
 }
 
 /** The program that wrote the report. */

@@ -3,7 +3,8 @@
 import type { NodeFile } from '../core/artifact.ts';
 import type { ChecklistRow } from '../core/checklist.ts';
 import type { InventoryItem } from '../core/inventory.ts';
-import { type Finding, impacts, type ReportedNode, type Severity, severities } from '../core/report.ts';
+import { type Finding, impacts, type Severity, severities } from '../core/report.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import { compareText } from '../core/text.ts';
 import type { Upgrade } from '../core/upgrade.ts';
 import { factNames, factOptions } from '../model/facts/options.ts';

@@ -1,7 +1,8 @@
 /** Formats the certificates of a node as a table: name, expiry date, time left and issuer, those that expire first first. */
 import type { ChecklistRow } from '../core/checklist.ts';
 import { groupBy } from '../core/collections.ts';
-import type { Report, ReportedNode } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
+import type { ReportedNode } from '../core/reported-node.ts';
 import { count, printable, printableList } from '../core/text.ts';
 import { grid, type Row } from './grid.ts';
 import { timeLeft, wrap } from './layout.ts';

@@ -536,13 +536,13 @@ describe('the help', () => {
       'rules',
       'init',
       'keys',
-      'exceptions',
       'completion',
     ]) {
       expect(stdout).toMatch(new RegExp(`^  ${name} +\\w`, 'm'));
     }
     expect(stdout).toContain('pki-lint help COMMAND');
-    for (const name of ['explain', 'diff']) expect(stdout).toMatch(new RegExp(`; see also .*\\b${name}\\b`));
+    for (const name of ['explain', 'diff', 'exceptions'])
+      expect(stdout).toMatch(new RegExp(`; see also .*\\b${name}\\b`));
     const archives = stdout.split('\n').filter((line) => line.includes('tar c'));
     expect(archives).toHaveLength(1);
     expect(archives[0]).toContain("--exclude='*.key'");

@@ -2,7 +2,7 @@
 import { flagValue } from '../../core/arguments.ts';
 import type { Content } from '../../core/artifact.ts';
 import { inFolder } from '../../core/paths.ts';
-import type { NodeKind } from '../../core/report.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
 import { kubeconfigPath, type LaidOutNode, type OwnRow, pemFilesOf } from '../../tables/layouts.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import type { Topology } from '../../tables/tables.ts';

@@ -2,7 +2,7 @@
 
 import type { Certificate } from '../../core/certificate.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { NodeKind } from '../../core/report.ts';
+import type { NodeKind } from '../../core/reported-node.ts';
 import type { Strictness } from '../../core/strictness.ts';
 import { strictnessOfNode } from '../../tables/go-releases.ts';
 import type { LaidOutNode, Layout } from '../../tables/layouts.ts';

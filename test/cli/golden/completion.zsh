@@ -63,9 +63,9 @@ _pki_lint_commands() {
     'verify:verify one certificate as the components do'
     'init:write the policy of a gate'
     'diff:compare two JSON reports: what is new, worse or fixed'
+    'exceptions:list the exceptions of the policy, and when they expire'
     'rules:list all rules'
     'explain:explain one rule: what it means, why it matters, how to fix it'
-    'exceptions:list the exceptions of the policy, and when they expire'
     'keys:find private keys in files that must not contain any'
     'completion:print the completion script of a shell'
     'help:show all options of a command'
@@ -83,7 +83,7 @@ _pki-lint() {
   if ((CURRENT > 2)); then
     first=_files
     case $words[2] in
-      lint | expiry | connections | blast | facts | expect | issue | verify | init | diff | rules | explain | keys | completion | help)
+      lint | expiry | connections | blast | facts | expect | issue | verify | init | diff | exceptions | rules | explain | keys | completion | help)
         command=$words[2]
         shift words
         ((CURRENT--))
@@ -110,7 +110,7 @@ _pki-lint() {
         '*'{-f+,--format=}'[table, concise, json, csv, sarif, junit, gitlab, github, markdown, ndjson, openmetrics or cyclonedx, to stdout or a file; repeatable]:format\[\:file\]: _pki_lint_formats table concise json csv sarif junit gitlab github markdown ndjson openmetrics cyclonedx' \
         --junit-passes='[in junit, a passing case for each subject (default) or, for fleets, for each rule]:each:(subject rule)' \
         --sarif-category='[category of the SARIF file, if several are uploaded for one commit]:name: ' \
-        --show-suppressed'[also write waived findings, marked as such, to files for programs]' \
+        --show-suppressed'[also show findings that exceptions excuse, marked as such]' \
         --group-by='[cis\: also list the items of the CIS Kubernetes Benchmark about PKI files and flags, on each node]:what:(cis)' \
         '(-q --quiet)'{-q,--quiet}'[print only errors]' \
         '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
@@ -354,6 +354,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -383,24 +385,6 @@ _pki-lint() {
         '(-h --help)'{-h,--help}'[print this help]' \
         '*: :_files'
       ;;
-    rules)
-      _arguments -S \
-        '(-f --format)'{-f+,--format=}'[table or json]:format:(table json)' \
-        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
-        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
-        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
-        --color='[color the output\: auto, always or never]:when:(auto always never)' \
-        '(-h --help)'{-h,--help}'[print this help]'
-      ;;
-    explain)
-      _arguments -S \
-        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
-        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
-        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
-        --color='[color the output\: auto, always or never]:when:(auto always never)' \
-        '(-h --help)'{-h,--help}'[print this help]' \
-        '*: : _pki_lint_rules'
-      ;;
     exceptions)
       _arguments -S \
         --at='[judge as of this time\: 2026-12-01, 2026-12-01T08\:00\:00Z, or +90d from now]:time: ' \
@@ -411,6 +395,8 @@ _pki-lint() {
         '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
         --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
         --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        --config='[use this policy instead of the nearest pki-lint.config.yaml, .yml or .json]:file:_files' \
+        --no-config'[use no policy]' \
         --rootfs='[root of the node'\''s file system]:dir:_files -/' \
         --manifests='[folder of the static pod manifests]:dir:_files -/' \
         --kubeconfigs='[folder of the kubeconfigs]:dir:_files -/' \
@@ -428,6 +414,24 @@ _pki-lint() {
         --etcd-members='[one or several members of etcd]:how-many:(one several)' \
         '(-h --help)'{-h,--help}'[print this help]' \
         '*: :_files'
+      ;;
+    rules)
+      _arguments -S \
+        '(-f --format)'{-f+,--format=}'[table or json]:format:(table json)' \
+        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
+        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
+        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
+        --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        '(-h --help)'{-h,--help}'[print this help]'
+      ;;
+    explain)
+      _arguments -S \
+        '(-o --output)'{-o+,--output=}'[write to this file instead of stdout]:file:_files' \
+        '(-v --verbose)'{-v,--verbose}'[print everything\: passed and skipped checks, full lists]' \
+        --ascii'[print only ASCII (default where the locale is not UTF-8)]' \
+        --color='[color the output\: auto, always or never]:when:(auto always never)' \
+        '(-h --help)'{-h,--help}'[print this help]' \
+        '*: : _pki_lint_rules'
       ;;
     keys)
       _arguments -S \
