@@ -9,7 +9,7 @@ import { seenAt } from '../model/roles/source.ts';
 import { type CisRow, cisEditions, cisRows } from '../tables/cis.ts';
 import { fail, filesAnswer, flagsAnswer, type ItemAnswer, itemPaths, notChecked, pass, unseen } from './subjects.ts';
 
-/** Returns every item on every node. What fails has the findings about it, of which those that are waived still count. */
+/** Returns every item on every node. What fails has the findings about it, of which those that are excused still count. */
 export function cisView(pkis: readonly Pki[], findings: readonly Finding[]): CisView {
   return {
     editions: pkis.map(editionOf),

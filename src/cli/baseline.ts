@@ -18,7 +18,7 @@ export interface BaselineFlags {
 const none: Baseline = { schemaVersion: 1, tool: '', findings: [] };
 
 /**
- * Reads the baseline, and returns a function that waives what it knows in a report. With `--update-baseline`, that function
+ * Reads the baseline, and returns a function that excuses what it knows in a report. With `--update-baseline`, that function
  * writes the baseline first.
  *
  * @throws UserError if the baseline is absent or malformed

@@ -29,7 +29,7 @@ const identified = ({ faults, ...entry }: BaselineFinding) => ({
 });
 
 /**
- * Returns the report with the findings waived that a baseline knows, and with what it says about the baseline. What is waived
+ * Returns the report with the findings excused that a baseline knows, and with what it says about the baseline. What is excused
  * already stays so, for its own reason.
  */
 export function withBaseline(report: Report, use: BaselineUse): Report {
@@ -37,7 +37,7 @@ export function withBaseline(report: Report, use: BaselineUse): Report {
   const known = baseline.findings.filter(({ rule }) => !isNeverKnown(rule, never)).map(identified);
   const compare = comparer(known);
   const rose: RisenFinding[] = [];
-  let [waived, added] = [0, 0];
+  let [excused, added] = [0, 0];
   const findings = report.findings.map((finding): Finding => {
     if (finding.suppressed !== null) return finding;
     const result = isNeverKnown(finding.rule, never) ? ({ state: 'new' } as const) : compare(finding);
@@ -48,11 +48,11 @@ export function withBaseline(report: Report, use: BaselineUse): Report {
       added++;
       return finding;
     }
-    waived++;
+    excused++;
     return { ...finding, suppressed: { by: file, reason: `known since ${result.since}`, until: null } };
   });
   const fixed = use.isPartial ? [] : fixedOf(baseline.findings, report);
-  return recounted({ ...report, findings, baseline: { file, known: waived, new: added, rose, fixed } }, use);
+  return recounted({ ...report, findings, baseline: { file, known: excused, new: added, rose, fixed } }, use);
 }
 
 /** The known findings of which this run found no fault, although it checked. */
@@ -68,7 +68,7 @@ function fixedOf(entries: readonly BaselineFinding[], report: Report): readonly 
   });
 }
 
-/** The counts and the exit code after findings were waived. */
+/** The counts and the exit code after findings were excused. */
 function recounted(report: Report, { requireComplete }: Pick<BaselineUse, 'requireComplete'>): Report {
   const { findings, failOn, summary, notChecked } = report;
   const left = findings.filter(({ suppressed }) => suppressed === null);
@@ -107,7 +107,7 @@ export interface UpdatedBaseline {
 }
 
 /**
- * Returns the baseline that knows all findings of a report that nothing else waives. Entries about what was not checked in this
+ * Returns the baseline that knows all findings of a report that nothing else excuses. Entries about what was not checked in this
  * run stay.
  *
  * @param today the day from which on new findings are known

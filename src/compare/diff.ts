@@ -11,7 +11,7 @@ export interface ReadReport {
   readonly report: ReportPart;
 }
 
-/** Compares an old report with a new one. A finding that is waived in the new one is not new; what became of it is not a fix. */
+/** Compares an old report with a new one. A finding that is excused in the new one is not new; what became of it is not a fix. */
 export function diffReports(old: ReadReport, now: ReadReport, failOn: Severity | 'never'): ReportDiff {
   const [before, after] = [old.report, now.report];
   const compare = comparer(before.findings);
@@ -24,7 +24,7 @@ export function diffReports(old: ReadReport, now: ReadReport, failOn: Severity |
     const one = compared(finding);
     if (result.state === 'known') unchanged++;
     else if (result.state === 'fell') fell.push({ ...one, was: result.was, gained: 0 });
-    else if (finding.isWaived) unchanged++;
+    else if (finding.isExcused) unchanged++;
     else if (result.state === 'new') added.push(one);
     else rose.push({ ...one, was: result.was, gained: result.gained });
   }

@@ -19,7 +19,7 @@ import {
 type FindingPart = Pick<
   Finding,
   'fingerprint' | 'rule' | 'severity' | 'node' | 'path' | 'file' | 'line' | 'subject' | 'message' | 'faultFingerprints'
-> & { readonly isWaived: boolean };
+> & { readonly isExcused: boolean };
 
 /** The parts of a report that are compared. */
 export interface ReportPart extends Pick<Report, 'at' | 'skipped' | 'notChecked' | 'outcomes'> {
@@ -41,7 +41,7 @@ const finding: Reader<FindingPart> = (value, where) => {
     line: of('line', whole),
     subject: of('subject', text),
     message: of('message', text),
-    isWaived: of('suppressed', (one) => one !== null),
+    isExcused: of('suppressed', (one) => one !== null),
   };
   if (!Object.hasOwn(from, 'faultFingerprints')) return part;
   return { ...part, faultFingerprints: of('faultFingerprints', listOf(fingerprintText)) };

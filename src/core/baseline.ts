@@ -46,7 +46,7 @@ export interface RisenFinding {
 export interface BaselineResult {
   /** The file, as on the command line. */
   readonly file: NonEmptyString;
-  /** How many findings of the report it knows. These are waived. */
+  /** How many findings of the report it knows. These are excused. */
   readonly known: Count;
   /** How many findings it does not know, those that are worse than in it among them. */
   readonly new: Count;

@@ -28,7 +28,7 @@ export interface CisResult {
   /** Name of the node. */
   readonly node: string;
   readonly state: CisState;
-  /** Present if it fails, and all findings about it are waived. */
+  /** Present if it fails, and all findings about it are excused. */
   readonly excused?: true;
   /** What fails, or why it does not apply or was not checked; null if it passes. */
   readonly reason: string | null;

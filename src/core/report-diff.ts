@@ -45,7 +45,7 @@ export interface ComparedReport {
 }
 
 /**
- * The output of `pki-lint diff --format json`. Findings are compared by their fingerprints; waived ones are left out of `new`
+ * The output of `pki-lint diff --format json`. Findings are compared by their fingerprints; excused ones are left out of `new`
  * and `rose`.
  *
  * @title Differences of two reports of pki-lint

@@ -142,36 +142,52 @@ function faultOf(failure: Failure, severityOf: (failure: Failure) => Severity): 
  * Returns the fingerprint of a failure. Contains no serial numbers and no dates, so that a renewal does not change it, and of the input only what is on the
  * node: the name of a node may be that of its folder, which may also be the name of a component.
  */
-export function fingerprintOf({ pki, rule, subject, problem }: Failure, { identities, taken }: Naming): string {
+export function fingerprintOf(failure: Failure, { identities, taken }: Naming): string {
+  return uniqueHash(identityOf(failure, failure.problem.at.path, identities), taken);
+}
+
+/** What distinguishes a failure at a path from others. */
+function identityOf({ pki, rule, subject, problem }: Failure, path: string, identities: Identities): readonly string[] {
   const onNode = (text: string) => identities.get(text) ?? text;
   const { key = '', isNodeKey } = problem;
   const named = [isNode(rule, subject) ? onNode(subject.name) : subject.name, isNodeKey ? onNode(key) : key];
-  return uniqueHash(['1', rule.id, onNode(pki.name), problem.at.path, ...named], taken);
+  return ['1', rule.id, onNode(pki.name), path, ...named];
 }
 
 /** Returns a hash of parts of a text that is not in use, and adds it. */
 export function uniqueHash(parts: readonly string[], taken: Set<string>): string {
   for (let copy = 0; ; copy++) {
-    const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
-    const fingerprint = createHash('sha256').update(text).digest('hex').slice(0, 16);
+    const fingerprint = hashOf(parts, copy);
     if (taken.has(fingerprint)) continue;
     taken.add(fingerprint);
     return fingerprint;
   }
 }
 
+/** The hash of the first, second … of equal parts. */
+function hashOf(parts: readonly string[], copy: number): string {
+  const text = [...parts, ...(copy === 0 ? [] : [String(copy)])].join('\0');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
 /** The fingerprints of the faults that a finding stands for, unless it is about one path and has no parts. */
-function faultsOfGroup(failures: readonly Failure[], naming: Naming): Pick<Finding, 'faultFingerprints'> {
-  const taken = new Set<string>();
+function faultsOfGroup(failures: readonly Failure[], { identities }: Naming): Pick<Finding, 'faultFingerprints'> {
+  const all: string[] = [];
+  // Thousands may be equal, so they are counted.
+  const copies = new Map<string, number>();
   for (const failure of failures) {
     const { at, parts } = failure.problem;
     for (const path of parts ?? [at.path]) {
-      fingerprintOf({ ...failure, problem: { ...failure.problem, at: { ...at, path } } }, { ...naming, taken });
+      const identity = identityOf(failure, path, identities);
+      const key = identity.join('\0');
+      const copy = copies.get(key) ?? 0;
+      copies.set(key, copy + 1);
+      all.push(hashOf(identity, copy));
     }
   }
   const isOne =
     failures.length === 1 && failures.every(({ problem: { at, parts = [] } }) => parts.every((one) => one === at.path));
-  return isOne ? {} : { faultFingerprints: [...taken].sort() };
+  return isOne ? {} : { faultFingerprints: all.sort() };
 }
 
 /** Whether a subject is a node: those of a cluster's findings are, unless they have a role. */

@@ -38,10 +38,10 @@ function open(...keys: readonly string[]): NodeTree {
   return keys.reduce((node, key) => node.chmod(`pki/${key}`, 0o644), buildNode());
 }
 
-const unwaived = ({ findings }: Report) => findings.filter(({ suppressed }) => suppressed === null);
+const counting = ({ findings }: Report) => findings.filter(({ suppressed }) => suppressed === null);
 
 describe('a finding that the baseline knows', () => {
-  it('is waived, and does not count', async () => {
+  it('is excused, and does not count', async () => {
     const report = await lintTree(open('ca.key'));
     const { exitCode, summary, findings, baseline } = knowing(report, report);
     expect(report.exitCode).toBe(1);
@@ -56,8 +56,8 @@ describe('a finding that the baseline knows', () => {
 
   it('stays known if others of the same rule are fixed', async () => {
     const report = await lintTree(open('sa.key'));
-    expect(unwaived(knowing(report, await lintTree(open('ca.key', 'sa.key', 'front-proxy-ca.key'))))).toEqual([]);
-    expect(unwaived(knowing(report, await lintTree(open('ca.key', 'sa.key'))))).toEqual([]);
+    expect(counting(knowing(report, await lintTree(open('ca.key', 'sa.key', 'front-proxy-ca.key'))))).toEqual([]);
+    expect(counting(knowing(report, await lintTree(open('ca.key', 'sa.key'))))).toEqual([]);
   });
 
   it('counts if it gained a fault, and the report says so', async () => {
@@ -90,7 +90,7 @@ describe('a finding that the baseline knows', () => {
     expect(knowing({ ...report, exitCode: 2 }, report).exitCode).toBe(2);
   });
 
-  it('stays waived for a reason that it has already', async () => {
+  it('stays excused for a reason that it has already', async () => {
     const report = await lintTree(open('ca.key'));
     const suppressed = { by: 'pki-lint.config.yaml:9', reason: 'until the move', until: '2027-01-01' };
     const excused = { ...report, findings: report.findings.map((one) => ({ ...one, suppressed })) };
@@ -132,7 +132,7 @@ describe('a baseline never hides a fault that was not there', () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray(names), fc.subarray(names), async (before, now) => {
         const [old, report] = [await reportOf(before), await reportOf(now)];
-        const left = unwaived(knowing(report, old, {}));
+        const left = counting(knowing(report, old, {}));
         const isNew = now.some((name) => !before.includes(name));
         // A fault that is gone may leave another one of the same cause, which is known by itself.
         expect(left.length > 0, `${before.join()} → ${now.join()}`).toBe(isNew);
@@ -207,7 +207,7 @@ describe('--update-baseline', () => {
       known: ['key/mode'],
     });
     const all = written(report).baseline;
-    expect(unwaived(withBaseline(report, use(all, { never: ['key/mode-signing'] }))).map(({ rule }) => rule)).toEqual([
+    expect(counting(withBaseline(report, use(all, { never: ['key/mode-signing'] }))).map(({ rule }) => rule)).toEqual([
       'key/mode-signing',
     ]);
     const policy = { ...report, findings: report.findings.map((one) => ({ ...one, rule: 'policy/expired' })) };

@@ -90,7 +90,7 @@ describe('pki-lint diff', () => {
     expect(rulesOf(alone.fixed)).not.toContain('cluster/super-admin');
   });
 
-  it('does not count what is waived in the new report', async () => {
+  it('does not count what is excused in the new report', async () => {
     const report = await lintTree(open('ca.key'));
     const suppressed = { by: 'x', reason: 'y', until: null };
     const excused = { ...report, findings: report.findings.map((one) => ({ ...one, suppressed })) };

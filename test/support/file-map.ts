@@ -164,7 +164,10 @@ export class FileMap {
   ): Promise<Buffer> {
     const archive = pack();
     const mtime = new Date('2026-11-24T14:00:00Z');
+    let added = 0;
     for (const [path, entry] of this.#sorted()) {
+      // The packer finishes what waits for it in one recursion, for which thousands of entries are too many.
+      if (++added % 500 === 0) await new Promise(setImmediate);
       if (options.only?.(path) === false || (entry.type === 'directory' && options.directories === false)) continue;
       const name = `${options.wrapper === undefined ? '' : `${options.wrapper}/`}${path.slice(1)}`;
       if (entry.type === 'link') archive.entry({ name, mtime, type: 'symlink', linkname: entry.target, mode: 0o777 });
