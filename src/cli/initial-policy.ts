@@ -55,7 +55,16 @@ function factLine(key: keyof typeof clusterFacts, isList: boolean, { nodes }: Re
   if (value === undefined) return [`#   ${key}: ${isList ? `[${placeholder}]` : placeholder}`];
   const text = isList ? `[${value.split(',').map(yamlText).join(', ')}]` : yamlText(value);
   if (others.length > 0) return [`#   ${key}: ${text}   # nodes differ: ${printable(values.join(' and '))}`];
+  if (key === 'controlPlaneEndpoint' && isOwnAddress(value, nodes))
+    return [`#   ${key}: ${text}   # so far, clients use the address of this node`];
   return [`  ${key}: ${text}   # ${printable(found[0]?.source ?? '')}`];
+}
+
+/** Whether an endpoint is the address of a node: a second control plane would need a different one. */
+function isOwnAddress(endpoint: string, nodes: Report['nodes']): boolean {
+  const labels = [optionTable.facts.advertiseAddress.label, optionTable.facts.nodeIps.label];
+  const own = nodes.flatMap(({ facts }) => facts.filter(({ name }) => labels.includes(name)));
+  return own.some(({ value }) => value.split(',').includes(endpoint.replace(/:\d+$/, '')));
 }
 
 /** A text in double quotes, as in JSON, which YAML reads the same. */

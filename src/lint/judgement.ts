@@ -57,7 +57,7 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     const failures = [group.cause, ...group.members];
     const broken = group.cause.preview?.broken ?? brokenConnections(connections, failures);
     const finding = composeFinding(group, broken, (failure) => severityOf(failure, selection), context);
-    return failures.map((failure) => ({ failure, role: failure.subject.role, finding }));
+    return failures.map((failure) => ({ failure, role: rowOf(failure), finding }));
   });
   return {
     pki,
@@ -72,6 +72,14 @@ export function composeJudgement(run: NodeRun, upcoming: readonly Failure[], con
     files: [...pki.node.files.values()].filter((file) => file.state === 'file').length,
     arguments: new Set(pki.slots.flatMap(({ argument }) => argument ?? [])).size,
   };
+}
+
+/** The row of the tables that a failure is about: also that of a key which no flag names, such as `etcd/ca.key`. */
+function rowOf({ subject, problem, pki }: Failure): string | undefined {
+  if (subject.role !== undefined) return subject.role;
+  const { path } = problem.at;
+  const owner = [...pki.authorities, ...pki.roles].find(({ key }) => key?.path === path);
+  return owner?.id;
 }
 
 /** Returns the failures of a node that are to be reported. */

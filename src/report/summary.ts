@@ -98,7 +98,8 @@ function expiry(report: Report): string {
 }
 
 /** The first cause, and the first command of its fix. */
-function start({ nodes }: Report, [first]: readonly Shown[], width: number, paint: Paint): string[] {
+function start({ nodes }: Report, shown: readonly Shown[], width: number, paint: Paint): string[] {
+  const first = shown.find(({ finding }) => finding.suppressed === null);
   if (first === undefined || first.finding.severity === 'info') return [];
   const { finding, fix } = first;
   const [steps = []] = fix?.alternatives ?? [];

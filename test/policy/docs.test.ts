@@ -5,6 +5,7 @@ import { readText } from '../repository/files.ts';
 import { load, mistakesOf } from './folder.ts';
 
 const page = readText('docs/policy.md');
+const reference = page.slice(page.indexOf('## The file'));
 const schema = JSON.parse(readText('rules/schema/config.schema.json'));
 
 test('every key and every built-in policy is described', () => {
@@ -23,7 +24,7 @@ test('every key and every built-in policy is described', () => {
 });
 
 test('the example is a policy', async () => {
-  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(page) ?? [];
+  const [, example = ''] = /```yaml\n([\s\S]*?)```/.exec(reference) ?? [];
   const { options } = await load({ 'a.yaml': example, 'corp.yaml': 'version: 1\n' });
   expect(options.policy?.exceptions).toHaveLength(1);
 });
@@ -31,7 +32,7 @@ test('the example is a policy', async () => {
 test('the messages are those of the program', async () => {
   const text = `version: 1\n${'#\n'.repeat(7)}rules: {san/covrage: off}\n${'#\n'.repeat(20)}exceptions: [{untill: a}]`;
   const found = await mistakesOf(load({ 'pki-lint.config.yaml': text }, { file: 'pki-lint.config.yaml' }));
-  const [, block = ''] = /```\n(pki-lint: pki-lint.config[\s\S]*?)```/.exec(page) ?? [];
+  const [, block = ''] = /```\n(pki-lint: pki-lint.config[\s\S]*?)```/.exec(reference) ?? [];
   const shown = block
     .trim()
     .split(/\npki-lint: /)
