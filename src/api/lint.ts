@@ -22,6 +22,7 @@ import type { SimulatedConnection } from '../model/handshake/index.ts';
 import type { Judging, Pki } from '../model/roles/pki.ts';
 import type { ScanFailure } from '../scan/find-nodes.ts';
 import { layouts } from '../tables/layouts.ts';
+import { isLiveRoot } from './live-root.ts';
 import { asFailure, judgingContext, readNodes, type SupportedNodes, supportedBy } from './load-nodes.ts';
 import { countsOfRules, reportedPolicy } from './reported-policy.ts';
 
@@ -48,7 +49,12 @@ export async function audit(options: LintOptions, among?: SupportedNodes): Promi
   const judging = judgingContext(options);
   const nodes = await readNodes(options, judging, supported);
   const { policy } = options;
-  const judged = await judgeNodes(nodes, selection, loadCommands, policy && { ...options, policy, at: judging.at });
+  const judged = await judgeNodes(
+    nodes,
+    selection,
+    loadCommands,
+    policy && { ...options, policy, at: judging.at, isLive: (rootfs) => isLiveRoot(rootfs, options.cwd ?? '.') },
+  );
   const rejected = judged.judgements.flatMap(rejectionsOf);
   const judgements = judged.judgements.filter((judgement) => !isForeign(judgement) && !isUnread(judgement));
   const report = reportOf({

@@ -5,7 +5,7 @@ import type { Baseline } from '../core/baseline.ts';
 import { UserError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
 import { count } from '../core/text.ts';
-import { readTextFile } from './given-file.ts';
+import { readArgumentFile } from './given-file.ts';
 import type { LintOptions } from './library.ts';
 import { writeReport } from './report-files.ts';
 import { complain, type Terminal } from './terminal.ts';
@@ -21,10 +21,12 @@ const none: Baseline = { schemaVersion: 1, tool: '', findings: [] };
  * Reads the baseline, and returns a function that excuses what it knows in a report. With `--update-baseline`, that function
  * writes the baseline first.
  *
- * @throws UserError if the baseline is absent or malformed
+ * @param isOfPolicy whether the policy names it, and not the command line
+ * @throws UserError if the baseline is absent or malformed, or if the policy names one that a stranger can change
  */
 export function openBaseline(
   { baseline: file, updateBaseline: isUpdate = false }: BaselineFlags,
+  isOfPolicy: boolean,
   options: LintOptions,
   terminal: Terminal,
 ): (report: Report) => Report {
@@ -36,7 +38,12 @@ export function openBaseline(
     const advice = 'leave out --only: what was not checked would count as fixed';
     throw new UserError('--update-baseline and --only cannot be combined', advice);
   }
-  const content = readTextFile(file, terminal.cwd);
+  const given = readArgumentFile(file, terminal.cwd);
+  const content = given?.text;
+  if (given?.risk !== undefined) {
+    if (isOfPolicy) throw new UserError(`${file}: ${given.risk}, so it is not used`, `name it: --baseline ${file}`);
+    complain(terminal, `${file}: ${given.risk}, although it decides what counts`);
+  }
   if (content === undefined && !isUpdate) {
     throw new UserError(`there is no baseline "${file}"`, 'to write it: --update-baseline');
   }

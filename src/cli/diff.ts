@@ -7,7 +7,7 @@ import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import type { FormatFlags } from './flags.ts';
-import { readTextFile } from './given-file.ts';
+import { readArgumentFile } from './given-file.ts';
 import { repositoryPaths } from './repository.ts';
 
 export interface DiffFlags extends FormatFlags<keyof typeof allReporters.diff> {
@@ -22,7 +22,7 @@ export async function diffCommand(
   newFile: string,
 ): Promise<number> {
   const read = (file: string) => {
-    const content = readTextFile(file, terminal.cwd);
+    const content = readArgumentFile(file, terminal.cwd)?.text;
     if (content === undefined)
       throw new UserError(`there is no report "${file}"`, 'write one with pki-lint --format json');
     return { file, report: parseReport(content, file) };

@@ -1,28 +1,54 @@
 /** Reads a file of the command line that is not part of a node: a report or a baseline. */
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
+import { riskOf } from '../core/trust.ts';
 
-/** Larger than any report of a thousand nodes. JavaScript's strings have at most twice as many characters. */
-const mostBytes = 256 * 1024 * 1024;
+/** Larger than the reports of a hundred nodes. Parsed, a file takes many times its size. */
+const mostBytes = 48 * 1024 * 1024;
+
+interface GivenFile {
+  readonly text: string;
+  /** Why it should not be trusted; undefined if it may be. */
+  readonly risk: string | undefined;
+}
 
 /**
- * Returns the text of a regular file, or of what a link leads to; undefined if there is none.
+ * Reads a regular file, or what a link leads to; undefined if there is none. It ends, whatever the path is: a pipe, a device, or a
+ * file of the kernel that has no end.
  *
  * @throws UserError if it cannot be read
  */
-export function readTextFile(file: string, cwd: string): string | undefined {
+export function readArgumentFile(file: string, cwd: string): GivenFile | undefined {
   const path = resolve(cwd, file);
+  let open: number | undefined;
   try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    if (status === undefined) return undefined;
+    open = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(open);
     if (!status.isFile()) throw new UserError(`cannot read "${file}": not a regular file`);
-    if (status.size > mostBytes) throw new UserError(`cannot read "${file}": larger than 256 MiB`);
-    return readFileSync(path, 'utf8');
+    const text = textOf(open);
+    if (text === undefined) throw new UserError(`cannot read "${file}": larger than ${mostBytes / 1024 / 1024} MiB`);
+    return { text, risk: riskOf(status, lstatSync(path), process.getuid?.()) };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    if (code === 'ENOTDIR') return undefined;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     throw new UserError(`cannot read "${file}": ${code === 'EACCES' ? 'permission denied' : code}`);
+  } finally {
+    if (open !== undefined) closeSync(open);
+  }
+}
+
+/** The text of a file; undefined if it is too large. */
+function textOf(file: number): string | undefined {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for (;;) {
+    const part = Buffer.alloc(1024 * 1024);
+    const read = readSync(file, part, 0, part.length, null);
+    if (read === 0) return Buffer.concat(parts).toString('utf8');
+    length += read;
+    if (length > mostBytes) return undefined;
+    parts.push(part.subarray(0, read));
   }
 }

@@ -62,7 +62,12 @@ export async function lintCommand(
   const baseline = flags.baseline ?? (config.baseline && relative(terminal.cwd, config.baseline));
   const hasBaseline = baseline !== undefined || flags.updateBaseline === true;
   const known = hasBaseline
-    ? (await import('./rare.ts')).openBaseline({ ...flags, ...(baseline && { baseline }) }, options, terminal)
+    ? (await import('./rare.ts')).openBaseline(
+        { ...flags, ...(baseline && { baseline }) },
+        flags.baseline === undefined,
+        options,
+        terminal,
+      )
     : undefined;
   const { passes, ...linted } = await lint({
     ...options,

@@ -67,12 +67,12 @@ function goneFrom(before: ReportPart, after: ReportPart): Pick<ReportDiff, 'fixe
 }
 
 function nodesOf(before: ReportPart, after: ReportPart): ReportDiff['nodes'] {
-  const names = (report: ReportPart) => [...new Set(report.nodes.map(({ name }) => name))];
+  const names = (report: ReportPart) => new Set(report.nodes.map(({ name }) => name));
   const [old, now] = [names(before), names(after)];
   return {
-    both: now.filter((name) => old.includes(name)),
-    added: now.filter((name) => !old.includes(name)),
-    notGiven: old.filter((name) => !now.includes(name)),
+    both: [...now].filter((name) => old.has(name)),
+    added: [...now].filter((name) => !old.has(name)),
+    notGiven: [...old].filter((name) => !now.has(name)),
   };
 }
 

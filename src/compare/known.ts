@@ -1,7 +1,6 @@
 /** Compares findings with those that were known before: the same for a baseline and for two reports. */
 import { groupBy } from '../core/collections.ts';
 import type { Fingerprint } from '../core/formats.ts';
-import { isAtOrBelow } from '../core/paths.ts';
 import { type Finding, type Report, type Severity, severities } from '../core/report.ts';
 import { findRule } from '../tables/catalog.ts';
 
@@ -96,7 +95,12 @@ export function unjudgedIn(
   const skipped = new Set(
     report.skipped.flatMap(({ rule, node, subject }) => [key(rule, node), key(rule, node, subject)]),
   );
-  const unread = groupBy(report.notChecked, ({ node }) => node);
+  const unread = new Map(
+    [...groupBy(report.notChecked, ({ node }) => node)].map(([node, all]) => [
+      node,
+      nearPaths(all.map(({ path }) => path)),
+    ]),
+  );
   return (one) => {
     const { rule, node, subject, path, faultFingerprints } = one;
     if (!given.has(node)) return 'the node is not in the input';
@@ -104,10 +108,32 @@ export function unjudgedIn(
     const comparesNodes = over === undefined || over === 'cluster' || over === 'connection';
     // One that stands for several faults names only some of their subjects and paths.
     const isSkipped = skipped.has(faultFingerprints === undefined ? key(rule, node, subject) : key(rule, node));
-    const isUnread = (unread.get(node) ?? []).some(
-      (other) => isAtOrBelow(path, other.path) || isAtOrBelow(other.path, path),
-    );
+    const isUnread = unread.get(node)?.(path) ?? false;
     const hasRun = Object.hasOwn(report.outcomes, rule) && !isSkipped && !isUnread;
     return hasRun && (areAllGiven || !comparesNodes) ? undefined : 'not checked';
   };
+}
+
+/** Returns a function that says whether a path is one of these, above or below one. It does not compare all of them. */
+function nearPaths(all: readonly string[]): (path: string) => boolean {
+  const paths = new Set(all);
+  const sorted = [...paths].sort();
+  return (path) => {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if (paths.has(path.slice(0, end))) return true;
+    }
+    const start = path.endsWith('/') ? path : `${path}/`;
+    return paths.has('/') || (sorted[firstFrom(sorted, start)] ?? '').startsWith(start);
+  };
+}
+
+/** The index of the first text that is not before another one, in sorted texts. */
+function firstFrom(sorted: readonly string[], text: string): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? '') < text) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -32,8 +32,27 @@ export type RulePattern = string;
  */
 export type RuleOrGroup = string;
 
-/** A text in which `*` stands for any characters, `/` among them, or for none. */
-export type Glob = NonEmptyString;
+/**
+ * A text in which `*` stands for any characters, `/` among them, or for none.
+ *
+ * @minLength 1
+ * @maxLength 4096
+ */
+export type Glob = string;
+
+/**
+ * A path of a certificate or a key, absolute or below the PKI folder.
+ *
+ * @pattern ^[A-Za-z0-9._/-]{1,1024}$
+ */
+export type OwnPath = string;
+
+/**
+ * Printable ASCII.
+ *
+ * @pattern ^[ -~]{1,200}$
+ */
+export type PlainText = string;
 
 /** A role of the documented tables. */
 export type DocumentedRole = NonEmptyString;

@@ -14,7 +14,9 @@ import type {
   Glob,
   KnownRelease,
   Level,
+  OwnPath,
   OwnRole,
+  PlainText,
   Release,
   RuleOrGroup,
   RulePattern,
@@ -66,9 +68,9 @@ export interface OwnCertificate {
    */
   readonly role: OwnRole;
   /** Its path, absolute or below the PKI folder. */
-  readonly certificate: NonEmptyString;
+  readonly certificate: OwnPath;
   /** Default: the same path with the ending `.key`. */
-  readonly key?: NonEmptyString;
+  readonly key?: OwnPath;
   /** Default: the role. */
   readonly cn?: NonEmptyString;
   readonly o?: readonly NonEmptyString[];
@@ -82,7 +84,7 @@ export interface OwnCertificate {
   /** Whether its absence is no fault; default false. */
   readonly optional?: boolean;
   /** Who reads it, for reports: `etcd-backup.timer`. */
-  readonly usedBy?: NonEmptyString;
+  readonly usedBy?: PlainText;
   /** The effect if it is missing; default `degraded`. */
   readonly without?: 'outage' | 'degraded' | 'nothing';
 }
@@ -168,7 +170,12 @@ export interface OutputSettings {
 export interface PolicyFile {
   readonly $schema?: string;
   readonly version: 1;
-  /** Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all. */
+  /**
+   * Built-in policies, or files next to this one. Later ones outweigh earlier ones, and this file outweighs all.
+   *
+   * @maxItems 64
+   * @uniqueItems true
+   */
   readonly extends?: readonly ExtendedPolicy[];
   readonly profile?: Profile;
   /** As `--target-version`. */
@@ -179,10 +186,22 @@ export interface PolicyFile {
   readonly requireComplete?: boolean;
   readonly rules?: RuleSettings;
   readonly facts?: PolicyFacts;
+  /**
+   * @maxItems 1000
+   */
   readonly accept?: readonly AcceptedNames[];
+  /**
+   * @maxItems 200
+   */
   readonly certificates?: readonly OwnCertificate[];
   readonly ignore?: { readonly paths?: NonEmptyList<Glob> };
+  /**
+   * @maxItems 1000
+   */
   readonly overrides?: readonly NodeOverride[];
+  /**
+   * @maxItems 5000
+   */
   readonly exceptions?: readonly ExceptionEntry[];
   readonly exceptionPolicy?: ExceptionPolicy;
   /** The baseline, relative to this file. */

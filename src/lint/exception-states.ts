@@ -114,7 +114,7 @@ function similarTo({ exception: { match } }: Matcher, { failures }: JudgedRun): 
       isSame(match.subject, subject.name) ||
       (match.sha256 !== undefined && certificateOf(failure)?.fingerprint256 === match.sha256);
     if (!isOwn && !isThere) return Number.POSITIVE_INFINITY;
-    const place = match.path === undefined ? 0 : editDistance(match.path, problem.at.path);
+    const place = match.path === undefined ? 0 : distanceOf(match.path, problem.at.path);
     return (isOwn ? 0 : 10_000) + (isSame(match.node ?? '*', pki.name) ? 0 : 1000) + place;
   };
   let best: Failure | undefined;
@@ -128,6 +128,13 @@ function similarTo({ exception: { match } }: Matcher, { failures }: JudgedRun): 
   const name = subject.name === problem.at.path ? '' : ` of ${subject.name}`;
   return `the most similar is ${rule.id}${name} at ${problem.at.path} on ${pki.name}`;
 }
+
+/** How different two paths are, at most as much as the longest that are compared. */
+function distanceOf(one: string, other: string): number {
+  return Math.max(one.length, other.length) > longest ? longest : editDistance(one, other);
+}
+
+const longest = 256;
 
 /** Of a broken fleet. */
 const mostCompared = 1000;

@@ -1,4 +1,5 @@
 /** Whether a policy allows an exception, and until when it is in force. */
+import { remember } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
 import type { Duration, Exception, ExceptionMatch, ExceptionPolicy, RulePattern } from '../core/policy.ts';
 import { count } from '../core/text.ts';
@@ -83,11 +84,14 @@ function lengthObjection(
   return `it lasts ${count(Math.round(length / day), 'day')} ${from}, and the longest time is ${maxDuration}`;
 }
 
-/** Returns a function that says whether no exception excuses a rule. */
-export function neverExcused({ never = [] }: ExceptionPolicy): (rule: { readonly id: string }) => boolean {
-  const patterns = never.map(glob);
-  return (rule) => isAboutPolicy(rule) || patterns.some((matches) => matches(rule.id));
-}
+/** Returns a function that says whether no exception excuses a rule. It is asked for each exception. */
+export const neverExcused = remember(
+  ({ never = [] }: ExceptionPolicy): ((rule: { readonly id: string }) => boolean) => {
+    const patterns = [...new Set(never)].map(glob);
+    const ids = new Set(rules.filter(({ id }) => patterns.some((matches) => matches(id))).map(({ id }) => id));
+    return (rule) => isAboutPolicy(rule) || ids.has(rule.id);
+  },
+);
 
 const isAboutPolicy = ({ id }: { readonly id: string }): boolean => id.startsWith('policy/');
 

@@ -21,6 +21,8 @@ export interface ExceptionOptions extends Pick<LintOptions, 'rules' | 'trustsCom
   readonly policy: Policy;
   /** The time of judging. */
   readonly at: number;
+  /** Whether a root file system is that of this machine. */
+  readonly isLive: (rootfs: string) => boolean;
 }
 
 /** What a report says of exceptions. */
@@ -76,8 +78,9 @@ export function runExceptions(
  * Whether a comment may excuse findings. One on the node itself, or in an archive, never does: a user who may write a
  * manifest must not silence the audit.
  */
-function isInForce({ pki: { node }, file }: ReadComment, { policy, trustsComments }: ExceptionOptions): boolean {
-  if (node.rootfs === '/' || node.named === undefined || file.file.includes('!/')) return false;
+function isInForce({ pki: { node }, file }: ReadComment, options: ExceptionOptions): boolean {
+  const { policy, trustsComments, isLive } = options;
+  if (isLive(node.rootfs) || node.named === undefined || file.file.includes('!/')) return false;
   return policy.exceptionPolicy.inline ?? trustsComments?.(file.file) ?? false;
 }
 

@@ -1,6 +1,7 @@
 /** Opens the files of policies. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { UserError } from '../core/errors.ts';
+import { riskOf } from '../core/trust.ts';
 
 /** The configuration of a run, and how it was chosen: by a person, or because it is above the working directory. */
 export interface Chosen {
@@ -11,7 +12,7 @@ export interface Chosen {
 
 export interface PolicyBytes {
   readonly bytes: Uint8Array;
-  /** Why root should not trust it, if it was named nevertheless. */
+  /** Why it should not be trusted, if it was named nevertheless. */
   readonly warning: string | undefined;
 }
 
@@ -19,8 +20,8 @@ export interface PolicyBytes {
 const maxBytes = 1024 * 1024;
 
 /**
- * Reads the file of a policy. A file that was found, and not named, decides what root's audit checks: like sudo and ssh, the
- * program does not read it as root if others may write it.
+ * Reads the file of a policy. A file that was found, and not named, decides what is checked and where reports are written, so it
+ * is not read if a stranger can change it (`riskOf`).
  *
  * @param path where it is
  * @param shown the name for messages
@@ -34,10 +35,10 @@ export function readPolicyFile(path: string, shown: string, config: Chosen): Pol
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = fstatSync(file);
     if (!status.isFile()) throw new UserError(`${shown}: not a regular file`);
-    const risk = process.getuid?.() === 0 ? riskOf(status, lstatSync(path)) : undefined;
+    const risk = riskOf(status, lstatSync(path), process.getuid?.());
     if (risk !== undefined && config.by === 'search') throw untrusted(shown, risk, config);
     if (status.size > maxBytes) throw new UserError(`${shown}: a policy has at most 1 MiB`);
-    const warning = risk === undefined ? undefined : `${shown}: ${risk}, although it decides what root checks`;
+    const warning = risk === undefined ? undefined : `${shown}: ${risk}, although it decides what is checked`;
     return { bytes: bytesOf(file), warning };
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -57,14 +58,8 @@ function bytesOf(file: number): Uint8Array {
   return buffer.subarray(0, length);
 }
 
-function riskOf({ mode, uid }: Stats, link: Stats): string | undefined {
-  if ((mode & 0o022) !== 0) return 'others may write it';
-  const owner = [uid, link.uid].find((one) => one !== 0);
-  return owner === undefined ? undefined : `it belongs to the user ${owner}`;
-}
-
 function untrusted(shown: string, risk: string, { file }: Chosen): UserError {
-  return new UserError(`${shown}: ${risk}, so it is not used as root`, [
+  return new UserError(`${shown}: ${risk}, so it is not used`, [
     `to use it all the same, name the configuration: --config ${file}`,
     'to use none: --no-config',
   ]);

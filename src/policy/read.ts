@@ -72,7 +72,9 @@ interface Extending {
 /** Later ones outweigh earlier ones, and the policy outweighs all. */
 function withExtended(reader: Reader, tree: Mapping, from: Extending): Mapping {
   const named = treeAt(tree, ['extends']);
-  const extended = named?.kind === 'list' ? named.items.flatMap((item) => extendedBy(reader, item, from) ?? []) : [];
+  const items = named?.kind === 'list' ? named.items : [];
+  // The schema reports longer lists.
+  const extended = items.length > maxFiles ? [] : items.flatMap((item) => extendedBy(reader, item, from) ?? []);
   const entries = new Map([...tree.entries].filter(([key]) => key !== 'extends' && key !== '$schema'));
   return [...extended, { ...tree, entries }].reduce(mergePolicies);
 }

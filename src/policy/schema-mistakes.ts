@@ -54,8 +54,16 @@ function mistakeOf(tree: Mapping, path: Path, error: ErrorObject): Mistake | und
     return unknownRule(tree, [...path, error.propertyName], error.propertyName, params.allowedValues);
   if (keyword === 'additionalProperties') return unknownKey(tree, path, params.additionalProperty, error);
   if (keyword === 'required') return missingKey(tree, path, params.missingProperty);
+  const limit = limitWords[keyword];
+  if (limit !== undefined) return mistakeAt(tree, path, `${pathText(path)} ${limit(params.limit)}`);
   return wrongValue(tree, path, error);
 }
+
+const limitWords: Readonly<Record<string, ((limit: number) => string) | undefined>> = {
+  maxItems: (limit) => `has more than ${limit} items`,
+  uniqueItems: () => 'has an item twice',
+  maxLength: (limit) => `has more than ${limit} characters`,
+};
 
 function mistakeAt(tree: Mapping, path: Path, message: string, hint?: string): Mistake {
   const { file, line } = originAt(tree, path);

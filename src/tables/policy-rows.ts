@@ -1,7 +1,7 @@
 /** Layouts with the rows of a policy: certificates of one's own, and names that it accepts in the documented rows. */
 import { UserError } from '../core/errors.ts';
 import type { Layouts } from '../core/layout.ts';
-import { inFolder } from '../core/paths.ts';
+import { inFolder, isAtOrBelow } from '../core/paths.ts';
 import type { AcceptedNames, OwnCertificate, Policy } from '../core/policy.ts';
 import { nearest } from '../core/text.ts';
 import { type Accepting, expectedPaths, type Layout, type PlacedCertificateRow, rolesOf } from './layouts.ts';
@@ -116,6 +116,7 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
   const known = new Set(layouts.flatMap(({ roles }) => roles));
   const authorities = [...new Set(layouts.flatMap((layout) => layout.authorities.map(({ role }) => role)))];
   const owners = new Map(layouts.flatMap(filesOf));
+  const folders = layouts.flatMap(foldersOf);
   for (const one of certificates) {
     const { role, parent } = one;
     const where = `${file}: certificates: ${role}`;
@@ -123,6 +124,8 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
     known.add(role);
     if (!authorities.includes(parent)) throw unknownRole(`${where}: parent`, parent, authorities);
     for (const path of [one.certificate, keyOf(one)].map((name) => inFolder(layouts[0].pki, name))) {
+      const folder = folders.find((one) => isAtOrBelow(path, one));
+      if (folder !== undefined) throw new UserError(`${where}: ${path} is in ${folder}`, 'choose a different path');
       const owner = owners.get(path);
       if (owner !== undefined)
         throw new UserError(`${where}: ${path} is a file of ${owner}`, 'choose a different path');
@@ -132,12 +135,25 @@ function requireOwnRoles({ certificates, file }: Rows, layouts: Layouts<Layout>)
   }
 }
 
-/** The files of certificates and CAs in a layout, with their roles. */
-function filesOf({ authorities, certificates, pki }: Layout): readonly (readonly [string, string])[] {
-  return [...authorities, ...certificates].flatMap(({ certificate, key, role }) =>
-    [certificate, key].map((path) => [inFolder(pki, path), role] as const),
-  );
+/** The files of a layout that are not a row's own, with who has them. */
+function filesOf({
+  authorities,
+  certificates,
+  keyPairs,
+  kubeconfigs,
+  pki,
+}: Layout): readonly (readonly [string, string])[] {
+  return [
+    ...[...authorities, ...certificates].flatMap(({ certificate, key, role }) =>
+      [certificate, key].map((path) => [inFolder(pki, path), role] as const),
+    ),
+    ...keyPairs.flatMap((row) => [row.private, row.public].map((path) => [inFolder(pki, path), row.role] as const)),
+    ...kubeconfigs.map(({ path, role }) => [path, role] as const),
+  ];
 }
+
+/** The folders of a layout in which only components and kubeadm have files. */
+const foldersOf = ({ manifests, kubelet }: Layout): readonly string[] => [manifests, kubelet.folder];
 
 function requirePlaceholders({ cn = '', hosts = [] }: OwnCertificate, where: string): void {
   const known = new Set(

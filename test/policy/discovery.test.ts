@@ -133,7 +133,7 @@ describe('with a name', () => {
 
 describe.runIf(process.getuid?.() === 0)('as root', () => {
   const refused = (risk: string, file = name) =>
-    `${file}: ${risk}, so it is not used as root → to use it all the same, name the configuration: --config ${name}\nto use none: --no-config`;
+    `${file}: ${risk}, so it is not used → to use it all the same, name the configuration: --config ${name}\nto use none: --no-config`;
 
   it.each([
     [0o666, 'others may write it'],
@@ -143,7 +143,7 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     const cwd = repository({ [name]: policy });
     chmodSync(join(cwd, name), mode);
     expect(await mistakesOf(loadConfig({ cwd }))).toEqual([refused(risk)]);
-    const warnings = [`${name}: ${risk}, although it decides what root checks`];
+    const warnings = [`${name}: ${risk}, although it decides what is checked`];
     expect(await loadConfig({ cwd, file: name })).toMatchObject({ options: { failOn: 'info' }, warnings });
     expect(await loadConfig({ cwd, env: { PKI_LINT_CONFIG: name } })).toMatchObject({ warnings });
   });
@@ -164,7 +164,7 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     chmodSync(join(cwd, 'b.yaml'), 0o666);
     expect(await mistakesOf(loadConfig({ cwd }))).toEqual([refused('others may write it', 'b.yaml')]);
     expect((await loadConfig({ cwd, file: name })).warnings).toEqual([
-      'b.yaml: others may write it, although it decides what root checks',
+      'b.yaml: others may write it, although it decides what is checked',
     ]);
   });
 });

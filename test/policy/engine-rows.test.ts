@@ -119,6 +119,10 @@ describe('a certificate of the policy', () => {
   it.each([
     [{ role: 'kube-etcd' }, 'certificates: kube-etcd: the role exists already'],
     [{ certificate: 'apiserver.crt' }, '/etc/kubernetes/pki/apiserver.crt is a file of kube-apiserver'],
+    [{ certificate: 'sa.pub' }, 'is a file of service-account'],
+    [{ certificate: '/etc/kubernetes/admin.conf' }, 'is a file of admin.conf'],
+    [{ certificate: '/etc/kubernetes/manifests/etcd.yaml' }, 'is in /etc/kubernetes/manifests'],
+    [{ key: '/var/lib/kubelet/kubeadm-flags.env' }, 'is in /var/lib/kubelet'],
     [{ key: 'etcd/backup-client.crt' }, 'is a file of etcd-backup-client'],
     [{ hosts: ['<host>'] }, 'unknown placeholder <host>'],
     [{ parent: 'etcd-root' }, 'unknown role "etcd-root"'],

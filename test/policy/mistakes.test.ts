@@ -286,8 +286,17 @@ describe('a wrong policy', () => {
     expect(await mistakesOf(load(files))).toEqual(['b.yaml:2: extends: "./a.yaml" extends this file: a cycle']);
     const names = Array.from({ length: 80 }, (_, index) => `./${index}.json`);
     const many = Object.fromEntries(names.map((name) => [name, '{"version": 1}']));
-    const [first] = await mistakesOf(load({ ...many, 'a.yaml': `version: 1\nextends: [${names.join()}]` }));
+    const all = { ...many, './0.json': `version: 1\nextends: [${names.slice(40).join()}]` };
+    const [first] = await mistakesOf(load({ ...all, 'a.yaml': `version: 1\nextends: [${names.slice(0, 40).join()}]` }));
     expect(first).toMatch(/is one of more than 64 files$/);
+    const listed = await mistakesOf(load({ ...many, 'a.yaml': `version: 1\nextends: [${names.join()}]` }));
+    expect(listed).toEqual(['a.yaml:2: extends has more than 64 items']);
+    const twice = await mistakesOf(load({ 'a.yaml': 'version: 1\nextends: [strict, strict]' }));
+    expect(twice).toEqual(['a.yaml:2: extends has an item twice']);
+    const long = `version: 1\nignore: {paths: [/${'x'.repeat(5000)}]}`;
+    expect(await mistakesOf(load({ 'a.yaml': long }))).toEqual([
+      'a.yaml:2: ignore.paths[0] has more than 4096 characters',
+    ]);
   });
 });
 

@@ -111,7 +111,7 @@ describe.each(Object.entries(broken))('%s', (_, { tree, at = '2026-12-01', targe
   let plain: readonly Finding[];
   const options = { at: new Date(at), ...(target && { targetVersion: target }) };
   const judge = async (given?: readonly Given[]) => {
-    const policy = given && { policy: policyWith(given), at: options.at.getTime() };
+    const policy = given && { policy: policyWith(given), at: options.at.getTime(), isLive: () => false };
     const judged = await judgeNodes(nodes, select({}, []), async () => commandsOfPlans(), policy);
     expect(judged.broken).toEqual([]);
     return { findings: judged.judgements.flatMap(({ findings }) => findings), exceptions: judged.exceptions };
