@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -33,6 +33,21 @@ describe('pki-lint --baseline', () => {
     expect(stdout).toContain(`${found.findings.length} findings known by b.json, 0 new\n`);
     const json = JSON.parse((await lint(['--baseline', 'b.json', '-f', 'json'])).stdout);
     expect(json.baseline).toMatchObject({ file: 'b.json', known: found.findings.length, new: 0 });
+  });
+
+  it.runIf(process.getuid?.() === 0)('that others may write is refused as root if a policy names it', async () => {
+    await lint(['--baseline', 'b.json', '--update-baseline']);
+    chmodSync(join(cwd, 'b.json'), 0o666);
+    const named = await lint(['--baseline', 'b.json']);
+    expect(named).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('b.json: others may write it') });
+    writeFileSync(join(cwd, 'pki-lint.config.yaml'), 'version: 1\nbaseline: b.json\n', { mode: 0o644 });
+    const { exitCode, stdout, stderr } = await lint([]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toBe('pki-lint: b.json: others may write it, so it is not used\n  name it: --baseline b.json\n');
+  });
+
+  it.each(['/proc/kmsg', '/proc/self/pagemap', '/dev/zero'])('%s ends', { timeout: 20_000 }, async (file) => {
+    expect(await lint(['--baseline', file])).toMatchObject({ exitCode: 2, stdout: '' });
   });
 
   it('never nets what is new and what is fixed', async () => {
