@@ -6,9 +6,10 @@ import type { Connection } from '../core/connection.ts';
 import type { InventoryItem } from '../core/inventory.ts';
 import { pathsToArchive } from '../core/layout.ts';
 import type { Summary } from '../core/outcome.ts';
-import { type Finding, type Report, severities } from '../core/report.ts';
+import type { Finding, Report } from '../core/report.ts';
 import { timeOf } from '../core/time.ts';
 import { isMostlyUnread } from '../core/unread.ts';
+import { countsOf, isRed } from '../core/verdict.ts';
 import type { CommandFor } from '../lint/command.ts';
 import { type JudgedConnections, reportedConnection } from '../lint/connections.ts';
 import type { ExceptionReport } from '../lint/exceptions.ts';
@@ -166,7 +167,7 @@ function reportOf({ options, judging, selection, judgements, clusters, failures,
     upgrades: options.only?.length ? [] : judgements.flatMap((one) => one.upgrade ?? []),
     failOn,
     exitCode: exitCodeOf(
-      findings.filter(isCounted),
+      findings,
       failOn,
       failures,
       judgements.length,
@@ -194,14 +195,9 @@ function summaryOf(
   inventory: readonly InventoryItem[],
   connections: number,
 ): Summary {
-  const counting = findings.filter(isCounted);
-  const counted = (severity: string) => counting.filter((finding) => finding.severity === severity).length;
   const total = (of: (one: Judgement) => number) => judgements.reduce((sum, one) => sum + of(one), 0);
   return {
-    errors: counted('error'),
-    warnings: counted('warning'),
-    infos: counted('info'),
-    suppressed: findings.length - counting.length,
+    ...countsOf(findings),
     ...countsOfRules(selection, judgements, judging),
     files: total((one) => one.files),
     certificates: inventory.filter((item) => item.kind === 'certificate' || item.kind === 'authority').length,
@@ -210,8 +206,6 @@ function summaryOf(
     notChecked: total((one) => one.notChecked.length),
   };
 }
-
-const isCounted = ({ suppressed }: Finding): boolean => suppressed === null;
 
 /** The connections whose client is a reported node. */
 function connectionsOf({ connections }: JudgedConnections, judgements: readonly Judgement[]): readonly Connection[] {
@@ -232,7 +226,5 @@ function exitCodeOf(
 ): Report['exitCode'] {
   if (failures.some((failure) => failure.exitCode === 2)) return 2;
   if (failures.length > 0 && judged === 0) return 3;
-  const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  const fails = findings.some((finding) => severities.indexOf(finding.severity) <= threshold);
-  return fails || incomplete ? 1 : 0;
+  return findings.some((finding) => isRed(finding, { failOn })) || incomplete ? 1 : 0;
 }

@@ -1,11 +1,12 @@
 /** `--baseline` and `--update-baseline` of `pki-lint lint`. */
+
+import { readArgumentFile } from '../api/argument-file.ts';
 import { type UpdatedBaseline, updateBaseline, withBaseline } from '../compare/baseline.ts';
 import { baselineText, parseBaseline } from '../compare/baseline-file.ts';
 import type { Baseline } from '../core/baseline.ts';
 import { UserError } from '../core/errors.ts';
 import type { Report } from '../core/report.ts';
 import { count } from '../core/text.ts';
-import { readArgumentFile } from './given-file.ts';
 import type { LintOptions } from './library.ts';
 import { writeReport } from './report-files.ts';
 import { complain, type Terminal } from './terminal.ts';

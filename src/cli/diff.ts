@@ -1,4 +1,6 @@
 /** `pki-lint diff OLD NEW` */
+
+import { readArgumentFile } from '../api/argument-file.ts';
 import { diffReports } from '../compare/diff.ts';
 import { parseReport } from '../compare/read-report.ts';
 import { UserError } from '../core/errors.ts';
@@ -7,7 +9,6 @@ import { allReporters } from '../report/index.ts';
 import type { CommandContext } from './context.ts';
 import { print } from './deliver.ts';
 import type { FormatFlags } from './flags.ts';
-import { readArgumentFile } from './given-file.ts';
 import { repositoryPaths } from './repository.ts';
 
 export interface DiffFlags extends FormatFlags<keyof typeof allReporters.diff> {

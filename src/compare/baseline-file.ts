@@ -7,6 +7,7 @@ import {
   field,
   fingerprintText,
   form,
+  lineOfOffset,
   listOf,
   object,
   parseJson,
@@ -53,7 +54,8 @@ const entry: Reader<BaselineFinding> = (value, where) => {
 export function parseBaseline(content: string, name: string): Baseline {
   const conflict = /^(?:<{7}|={7}|>{7})/m.exec(content);
   const advice = 'resolve the conflict, or write it again: --update-baseline';
-  if (conflict !== null) throw new UserError(`${name}:${lineAt(content, conflict.index)}: a merge conflict`, advice);
+  if (conflict !== null)
+    throw new UserError(`${name}:${lineOfOffset(content, conflict.index)}: a merge conflict`, advice);
   const value = parseJson(content, name);
   try {
     const from = object(value, '');
@@ -69,8 +71,6 @@ export function parseBaseline(content: string, name: string): Baseline {
     throw new UserError(`${name}:${lineOf(content, error.message)}: not a baseline: ${error.message}`);
   }
 }
-
-const lineAt = (content: string, offset: number): number => content.slice(0, offset).split('\n').length;
 
 /** The line of the finding that a message names. Findings are not nested, so each begins with a line of its own. */
 function lineOf(content: string, message: string): number {

@@ -1,8 +1,9 @@
 /** Baselines: which findings of a report one knows, and how it is updated. */
 import type { Baseline, BaselineFinding, RisenFinding } from '../core/baseline.ts';
-import { glob } from '../core/glob.ts';
-import { type Finding, type Report, severities } from '../core/report.ts';
+import { neverExcused } from '../core/never-excused.ts';
+import type { Finding, Report } from '../core/report.ts';
 import { compareText } from '../core/text.ts';
+import { countsOf, isRed } from '../core/verdict.ts';
 import { comparer, unjudgedIn } from './known.ts';
 
 /** How a baseline applies to a report. */
@@ -18,11 +19,6 @@ export interface BaselineUse {
   readonly requireComplete: boolean;
 }
 
-/** Whether a baseline may not contain findings of a rule: those about exceptions, and those that the policy forbids to excuse. */
-function isNeverKnown(rule: string, never: readonly string[]): boolean {
-  return ['policy/*', ...never].some((pattern) => glob(pattern)(rule));
-}
-
 const identified = ({ faults, ...entry }: BaselineFinding) => ({
   ...entry,
   ...(faults !== undefined && { faultFingerprints: faults }),
@@ -34,13 +30,14 @@ const identified = ({ faults, ...entry }: BaselineFinding) => ({
  */
 export function withBaseline(report: Report, use: BaselineUse): Report {
   const { baseline, file, never } = use;
-  const known = baseline.findings.filter(({ rule }) => !isNeverKnown(rule, never)).map(identified);
+  const isNever = neverExcused({ never });
+  const known = baseline.findings.filter(({ rule }) => !isNever(rule)).map(identified);
   const compare = comparer(known);
   const rose: RisenFinding[] = [];
   let [excused, added] = [0, 0];
   const findings = report.findings.map((finding): Finding => {
     if (finding.suppressed !== null) return finding;
-    const result = isNeverKnown(finding.rule, never) ? ({ state: 'new' } as const) : compare(finding);
+    const result = isNever(finding.rule) ? ({ state: 'new' } as const) : compare(finding);
     if (result.state === 'rose') {
       rose.push({ fingerprint: finding.fingerprint, was: result.was, gained: result.gained });
     }
@@ -70,24 +67,13 @@ function fixedOf(entries: readonly BaselineFinding[], report: Report): readonly 
 
 /** The counts and the exit code after findings were excused. */
 function recounted(report: Report, { requireComplete }: Pick<BaselineUse, 'requireComplete'>): Report {
-  const { findings, failOn, summary, notChecked } = report;
-  const left = findings.filter(({ suppressed }) => suppressed === null);
-  const number = (severity: string) => left.filter((finding) => finding.severity === severity).length;
-  const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  const fails =
-    left.some(({ severity }) => severities.indexOf(severity) <= threshold) ||
-    (requireComplete && notChecked.length > 0);
+  const { findings, summary, notChecked } = report;
+  const fails = findings.some((finding) => isRed(finding, report)) || (requireComplete && notChecked.length > 0);
   return {
     ...report,
     // Whatever the findings are, what could not be linted decides.
     exitCode: report.exitCode === 1 && !fails ? 0 : report.exitCode,
-    summary: {
-      ...summary,
-      errors: number('error'),
-      warnings: number('warning'),
-      infos: number('info'),
-      suppressed: findings.length - left.length,
-    },
+    summary: { ...summary, ...countsOf(findings) },
   };
 }
 
@@ -118,16 +104,17 @@ export function updateBaseline(
   never: readonly string[],
   today: string,
 ): UpdatedBaseline {
+  const isNever = neverExcused({ never });
   const compare = comparer(old.findings.map(identified));
   const unjudged = unjudgedIn(
     report,
     old.findings.map(({ node }) => node),
   );
   const open = report.findings.filter(({ suppressed }) => suppressed === null);
-  const refused = open.filter(({ rule }) => isNeverKnown(rule, never));
+  const refused = open.filter(({ rule }) => isNever(rule));
   let [added, rose, unchanged] = [0, 0, 0];
   const entries = open.flatMap((finding): BaselineFinding[] => {
-    if (isNeverKnown(finding.rule, never)) return [];
+    if (isNever(finding.rule)) return [];
     const result = compare(finding);
     if (result.state === 'new' || result.state === 'rose') added++;
     else unchanged++;
@@ -137,7 +124,7 @@ export function updateBaseline(
   });
   const isThere = comparer(report.findings);
   const left = old.findings.filter((entry) => isThere(identified(entry)).state === 'new');
-  const kept = left.filter((entry) => !isNeverKnown(entry.rule, never) && unjudged(identified(entry)) !== undefined);
+  const kept = left.filter((entry) => !isNever(entry.rule) && unjudged(identified(entry)) !== undefined);
   return {
     baseline: { schemaVersion: 1, tool: report.tool.version, findings: [...entries, ...kept].sort(inOrder) },
     added,

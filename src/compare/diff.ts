@@ -2,6 +2,7 @@
 import { type Finding, type Severity, severities } from '../core/report.ts';
 import type { ChangedFinding, ComparedFinding, ReportDiff, UnjudgedFinding } from '../core/report-diff.ts';
 import { compareText } from '../core/text.ts';
+import { reaches } from '../core/verdict.ts';
 import { comparer, unjudgedIn } from './known.ts';
 import type { ReportPart } from './read-report.ts';
 
@@ -29,8 +30,7 @@ export function diffReports(old: ReadReport, now: ReadReport, failOn: Severity |
     else rose.push({ ...one, was: result.was, gained: result.gained });
   }
   const { fixed, unjudged } = goneFrom(before, after);
-  const threshold = failOn === 'never' ? -1 : severities.indexOf(failOn);
-  const fails = [...added, ...rose].some(({ severity }) => severities.indexOf(severity) <= threshold);
+  const fails = [...added, ...rose].some(({ severity }) => reaches(severity, failOn));
   return {
     schemaVersion: 1,
     old: comparedReport(old),

@@ -1,6 +1,7 @@
 /** Compares findings with those that were known before: the same for a baseline and for two reports. */
 import { groupBy } from '../core/collections.ts';
 import type { Fingerprint } from '../core/formats.ts';
+import { foldersAt, lengthsOf } from '../core/paths.ts';
 import { type Finding, type Report, type Severity, severities } from '../core/report.ts';
 import { findRule } from '../tables/catalog.ts';
 
@@ -118,12 +119,11 @@ export function unjudgedIn(
 function nearPaths(all: readonly string[]): (path: string) => boolean {
   const paths = new Set(all);
   const sorted = [...paths].sort();
+  const lengths = lengthsOf(paths);
   return (path) => {
-    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-      if (paths.has(path.slice(0, end))) return true;
-    }
+    if (paths.has('/') || foldersAt(path, lengths).some((folder) => paths.has(folder))) return true;
     const start = path.endsWith('/') ? path : `${path}/`;
-    return paths.has('/') || (sorted[firstFrom(sorted, start)] ?? '').startsWith(start);
+    return (sorted[firstFrom(sorted, start)] ?? '').startsWith(start);
   };
 }
 

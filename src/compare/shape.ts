@@ -79,7 +79,9 @@ export function parseJson(content: string, name: string): unknown {
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
     const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? content.length);
-    const line = content.slice(0, offset).split('\n').length;
-    throw new UserError(`${name}:${line}: this is not JSON`);
+    throw new UserError(`${name}:${lineOfOffset(content, offset)}: this is not JSON`);
   }
 }
+
+/** The line of a place in a text, from 1. */
+export const lineOfOffset = (content: string, offset: number): number => content.slice(0, offset).split('\n').length;

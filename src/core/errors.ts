@@ -34,3 +34,9 @@ export class UserError extends Error {
 export function hintLines(hint: string | null | undefined): readonly string[] | undefined {
   return hint?.split('\n');
 }
+
+/** Returns why the system refused something: `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
+export function systemReason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}

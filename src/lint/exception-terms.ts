@@ -1,7 +1,8 @@
 /** Whether a policy allows an exception, and until when it is in force. */
-import { remember } from '../core/collections.ts';
+import { durationMs } from '../core/duration.ts';
 import { glob } from '../core/glob.ts';
-import type { Duration, Exception, ExceptionMatch, ExceptionPolicy, RulePattern } from '../core/policy.ts';
+import { isAboutPolicy, neverExcused } from '../core/never-excused.ts';
+import type { Exception, ExceptionMatch, ExceptionPolicy, RulePattern } from '../core/policy.ts';
 import { count } from '../core/text.ts';
 import { dateOf, day } from '../core/time.ts';
 import { rules } from '../tables/catalog.ts';
@@ -26,7 +27,7 @@ export function termsOf(exception: Exception, policy: ExceptionPolicy, at: numbe
   const end = last + day;
   const why = objectionTo(exception, policy, at) ?? '';
   const daysLeft = Math.floor((last - dayOf(at)) / day);
-  const warnBefore = policy.warnBefore === undefined ? usualWarning : millisecondsOf(policy.warnBefore);
+  const warnBefore = policy.warnBefore === undefined ? usualWarning : durationMs(policy.warnBefore);
   const state = why !== '' ? 'forbidden' : at < end ? 'open' : 'expired';
   return { state, why, daysLeft, endsSoon: end - at <= warnBefore };
 }
@@ -45,21 +46,15 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(time) && dateOf(time) === text;
 }
 
-const units: Readonly<Record<string, number>> = { m: day / 1440, h: day / 24, d: day, w: 7 * day, y: 365 * day };
-
-/** The length of a duration: `30d`, `1y`. */
-function millisecondsOf(duration: Duration): number {
-  return Number(duration.slice(0, -1)) * (units[duration.slice(-1)] ?? Number.NaN);
-}
-
 /** Why the policy does not allow an exception; undefined if it does. The first reason counts. */
 function objectionTo(exception: Exception, policy: ExceptionPolicy, at: number): string | undefined {
   const { match, until, owner, ticket } = exception;
   const never = neverExcused(policy);
   const matched = rulesOf(match.rule);
   if (matched.length === 0) return `there is no rule ${match.rule}`;
-  if (matched.every(isAboutPolicy)) return 'findings about exceptions cannot be excused';
-  if (matched.every(never)) return `${match.rule ?? 'every rule'} is among the rules that are never excused`;
+  if (matched.every(({ id }) => isAboutPolicy(id))) return 'findings about exceptions cannot be excused';
+  if (matched.every(({ id }) => never(id)))
+    return `${match.rule ?? 'every rule'} is among the rules that are never excused`;
   if (!isNarrow(match))
     return 'it would excuse a rule everywhere: name a path, a subject or one node, or switch the rule off';
   if (!isDay(until)) return `${until} is not a day such as 2027-03-31`;
@@ -78,22 +73,10 @@ function lengthObjection(
   if (maxDuration === undefined) return undefined;
   const start = since !== undefined && isDay(since) ? Date.parse(since) : dayOf(at);
   const length = Date.parse(until) - start;
-  // Written so that a duration that cannot be read allows nothing.
-  if (length <= millisecondsOf(maxDuration)) return undefined;
+  if (length <= durationMs(maxDuration)) return undefined;
   const from = since === undefined ? 'from today' : `from ${since}`;
   return `it lasts ${count(Math.round(length / day), 'day')} ${from}, and the longest time is ${maxDuration}`;
 }
-
-/** Returns a function that says whether no exception excuses a rule. It is asked for each exception. */
-export const neverExcused = remember(
-  ({ never = [] }: ExceptionPolicy): ((rule: { readonly id: string }) => boolean) => {
-    const patterns = [...new Set(never)].map(glob);
-    const ids = new Set(rules.filter(({ id }) => patterns.some((matches) => matches(id))).map(({ id }) => id));
-    return (rule) => isAboutPolicy(rule) || ids.has(rule.id);
-  },
-);
-
-const isAboutPolicy = ({ id }: { readonly id: string }): boolean => id.startsWith('policy/');
 
 /** Returns the rules that a pattern names. */
 export function rulesOf(pattern: RulePattern = '*') {

@@ -5,9 +5,10 @@
 import type { Certificate } from '../core/certificate.ts';
 import { groupBy } from '../core/collections.ts';
 import { glob } from '../core/glob.ts';
+import { neverExcused } from '../core/never-excused.ts';
 import type { Exception, ExceptionPolicy } from '../core/policy.ts';
 import type { Excuse } from '../core/report.ts';
-import { neverExcused, type Terms, termsOf } from './exception-terms.ts';
+import { type Terms, termsOf } from './exception-terms.ts';
 import { fingerprintOf, type Naming } from './finding.ts';
 import { type Group, groupByCause } from './groups.ts';
 import type { Failure } from './run.ts';
@@ -96,7 +97,7 @@ export function excuser(
     const own = plain[index] as Plain;
     for (const failure of failures) {
       plainOf.set(failure, own);
-      if (isNever(failure.rule)) continue;
+      if (isNever(failure.rule.id)) continue;
       const fingerprint = own.fingerprints.get(own.groups.get(failure) as Group);
       for (const matcher of candidates(failure.rule.id)) {
         if (!matcher.matches(failure, fingerprint)) continue;

@@ -1,7 +1,8 @@
 /** Opens the files of policies. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { UserError } from '../core/errors.ts';
+import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
+import { systemReason, UserError } from '../core/errors.ts';
 import { riskOf } from '../core/trust.ts';
+import { readAtMost } from '../scan/fs/bounded.ts';
 
 /** The configuration of a run, and how it was chosen: by a person, or because it is above the working directory. */
 export interface Chosen {
@@ -37,25 +38,16 @@ export function readPolicyFile(path: string, shown: string, config: Chosen): Pol
     if (!status.isFile()) throw new UserError(`${shown}: not a regular file`);
     const risk = riskOf(status, lstatSync(path), process.getuid?.());
     if (risk !== undefined && config.by === 'search') throw untrusted(shown, risk, config);
-    if (status.size > maxBytes) throw new UserError(`${shown}: a policy has at most 1 MiB`);
+    const bytes = readAtMost(file, maxBytes);
+    if (bytes === undefined) throw new UserError(`${shown}: a policy has at most 1 MiB`);
     const warning = risk === undefined ? undefined : `${shown}: ${risk}, although it decides what is checked`;
-    return { bytes: bytesOf(file), warning };
+    return { bytes, warning };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${shown}: ${reasonOf(error)}`);
+    throw new UserError(`${shown}: ${systemReason(error)}`);
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-/** The file may grow meanwhile. */
-function bytesOf(file: number): Uint8Array {
-  const buffer = Buffer.alloc(maxBytes + 1);
-  let length = 0;
-  for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-    read = readSync(file, buffer, length, buffer.length - length, null);
-  }
-  return buffer.subarray(0, length);
 }
 
 function untrusted(shown: string, risk: string, { file }: Chosen): UserError {
@@ -63,10 +55,4 @@ function untrusted(shown: string, risk: string, { file }: Chosen): UserError {
     `to use it all the same, name the configuration: --config ${file}`,
     'to use none: --no-config',
   ]);
-}
-
-/** `ENOENT: no such file or directory, open '…'` → `no such file or directory`. */
-function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

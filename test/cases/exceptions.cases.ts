@@ -1,6 +1,6 @@
 /** Exceptions of a policy, and comments that excuse findings. They are judged as of 2026-12-01. */
 
-import { type Given, policyWith } from '../support/exceptions.ts';
+import { type Given, withExceptions } from '../support/exceptions.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Case } from './harness.ts';
 
@@ -10,8 +10,8 @@ const match = { rule: 'cert/expired', path };
 /** Only the serving certificate of the API server has expired. */
 const expired = (node: NodeTree) => node.issue('kube-apiserver', { notAfter: '2026-11-01' });
 
-const withPolicy = (given: Given, more?: Parameters<typeof policyWith>[1]) => ({
-  options: { policy: policyWith([given], more) },
+const withPolicy = (given: Given, more?: Parameters<typeof withExceptions>[1]) => ({
+  options: { policy: withExceptions([given], more) },
 });
 
 /** Adds a comment to the manifest of the API server. */
@@ -57,7 +57,7 @@ export const exceptions: readonly Case[] = [
   {
     name: 'a comment does not say until when',
     change: comment('# pki-lint-disable-next-line argument/unknown -- removed with the next release'),
-    options: { policy: policyWith([]) },
+    options: { policy: withExceptions([]) },
     findings: ['policy/comment@/etc/kubernetes/manifests/kube-apiserver.yaml'],
   },
 ];

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/core/report.ts';
 import { lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
-import { policyWith } from '../support/exceptions.ts';
+import { withExceptions } from '../support/exceptions.ts';
 import { runWith } from './run.ts';
 
 const path = '/etc/kubernetes/pki/apiserver.crt';
@@ -14,14 +14,14 @@ beforeAll(async () => {
   const match = { rule: 'cert/expired', path };
   const own = { owner: 'team-platform', ticket: 'SEC-1234', since: '2026-11-01' };
   report = await lintTree(tree(), {
-    policy: policyWith([
+    policy: withExceptions([
       { match, ...own },
       { match: { rule: 'cert/issuer', path: '/etc/kubernetes/pki/ca.crt' }, until: '2026-11-30' },
       { match: { rule: 'cert/expired', node: 'cp-1', path: '/etc/kubernetes/pki/sa.key' } },
       { match: { rule: 'cert/expired', path: '*' }, until: '2026-12-05' },
     ]),
   });
-  orderly = await lintTree(tree(), { policy: policyWith([{ match, ...own }]) });
+  orderly = await lintTree(tree(), { policy: withExceptions([{ match, ...own }]) });
 });
 
 describe('pki-lint exceptions [PATH…]', () => {

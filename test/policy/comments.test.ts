@@ -8,7 +8,7 @@ import type { ExceptionPolicy, Policy } from '../../src/core/policy.ts';
 import { type LintOptions, lint, type Report } from '../../src/index.ts';
 import { at, lintTree } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
-import { policyWith } from '../support/exceptions.ts';
+import { withExceptions } from '../support/exceptions.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
 let root: string;
@@ -34,12 +34,12 @@ let folders = 0;
 /** Lints a node as a folder of a work tree. */
 function lintFolder(tree: NodeTree, options: LintOptions = {}, own = `cp-${++folders}`): Promise<Report> {
   tree.toDisk(join(root, own));
-  const policy = policyWith([]);
+  const policy = withExceptions([]);
   return lint({ at, cwd: root, paths: [own], policy, trustsComments: inWorkTree({ cwd: root }), ...options });
 }
 
 const withPolicy = (exceptionPolicy: ExceptionPolicy): { policy: Policy } => ({
-  policy: policyWith([], { exceptionPolicy }),
+  policy: withExceptions([], { exceptionPolicy }),
 });
 
 const outcome = ({ findings }: Report) =>

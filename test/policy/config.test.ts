@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { validatorCode } from '../../scripts/policy-validator.mjs';
 import { loadConfig } from '../../src/api/load-config.ts';
+import { choicesOf } from '../../src/cli/parse.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import { settingOf } from '../../src/core/rule-settings.ts';
 import { lint } from '../../src/index.ts';
@@ -302,6 +303,8 @@ describe('the schema', () => {
         .map((path) => path.replace(/^.*\/|\.json$/g, ''))
         .sort(),
     ).toEqual([...builtInNames].sort());
+    // --preset of `init`, which does not load the policies.
+    expect([...choicesOf.preset].sort()).toEqual([...builtInNames].sort());
     expect(schema.definitions.RulePattern.enum).toEqual(expect.arrayContaining(rules.map(({ id }) => id)));
     const pattern = new RegExp(schema.definitions.FormatAndFile.pattern);
     expect(Object.keys(allReporters.report).filter((name) => !pattern.test(name))).toEqual([]);

@@ -5,7 +5,7 @@ import type { Finding, LintOptions, Report } from '../../src/index.ts';
 import { lintTree, lintTrees, names } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane } from '../support/cluster.ts';
-import { type Given, policyWith } from '../support/exceptions.ts';
+import { type Given, withExceptions } from '../support/exceptions.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 
 const pki = '/etc/kubernetes/pki';
@@ -14,7 +14,7 @@ const long = { until: '2028-12-31' };
 
 /** Every certificate but the CAs has expired by then. */
 const late = (given: readonly Given[], options: LintOptions = {}, exceptionPolicy: ExceptionPolicy = {}) =>
-  lintTree(buildNode(), { at, policy: policyWith(given, { exceptionPolicy }), ...options });
+  lintTree(buildNode(), { at, policy: withExceptions(given, { exceptionPolicy }), ...options });
 
 const ofRule = (rule: string, { findings }: Pick<Report, 'findings'>) => findings.filter((one) => one.rule === rule);
 const membersOf = (finding: Finding | undefined) => finding?.members?.map(({ subject }) => subject) ?? [];
@@ -128,7 +128,7 @@ describe('a finding of which only some faults are excused', () => {
 
 describe('a cause that explains others', () => {
   const lost = (match: ExceptionMatch) =>
-    lintTree(buildNode().remove('pki/etcd'), { policy: policyWith([{ match, until: '2027-12-31' }]) });
+    lintTree(buildNode().remove('pki/etcd'), { policy: withExceptions([{ match, until: '2027-12-31' }]) });
 
   it('is excused without what it explains, which then has findings of its own', async () => {
     const { findings } = await lost({ rule: 'node/folder', path: `${pki}/etcd` });
@@ -163,7 +163,7 @@ describe('what matches', () => {
   const damaged = () =>
     [controlPlane(1), controlPlane(2)].map((node) => node.issue('kube-apiserver', { notAfter: '2026-11-01' }));
   const excusedOn = async (match: ExceptionMatch, trees: () => readonly NodeTree[] = damaged) => {
-    const { findings } = await lintTrees(trees(), { policy: policyWith([{ match }]) });
+    const { findings } = await lintTrees(trees(), { policy: withExceptions([{ match }]) });
     return findings.flatMap(({ suppressed, rule, node }) => (suppressed === null ? [] : [`${rule}@${node}`]));
   };
   const expired = ['cert/expired@cp-1', 'cert/expired@cp-2'];
@@ -200,7 +200,7 @@ describe('what matches', () => {
     const upcoming = findings.filter(({ message }) => message.startsWith('with v'));
     expect(upcoming.length).toBeGreaterThan(0);
     const given = upcoming.map(({ rule, path, subject }) => ({ match: { rule, path, subject } }));
-    const excused = await lintTree(old, { ...options, policy: policyWith(given) });
+    const excused = await lintTree(old, { ...options, policy: withExceptions(given) });
     expect(excused.findings.filter(({ suppressed }) => suppressed !== null).map(({ message }) => message)).toEqual(
       upcoming.map(({ message }) => message),
     );

@@ -12,7 +12,7 @@ import { select } from '../../src/lint/selection.ts';
 import { findRule } from '../../src/tables/catalog.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
-import { type Given, policyWith } from '../support/exceptions.ts';
+import { type Given, withExceptions } from '../support/exceptions.ts';
 import { NodeTree } from '../support/node-tree.ts';
 
 type Fault = Pick<Finding, 'rule' | 'node' | 'path' | 'subject' | 'message'>;
@@ -111,7 +111,7 @@ describe.each(Object.entries(broken))('%s', (_, { tree, at = '2026-12-01', targe
   let plain: readonly Finding[];
   const options = { at: new Date(at), ...(target && { targetVersion: target }) };
   const judge = async (given?: readonly Given[]) => {
-    const policy = given && { policy: policyWith(given), at: options.at.getTime(), isLive: () => false };
+    const policy = given && { policy: withExceptions(given), at: options.at.getTime(), isLive: () => false };
     const judged = await judgeNodes(nodes, select({}, []), async () => commandsOfPlans(), policy);
     expect(judged.broken).toEqual([]);
     return { findings: judged.judgements.flatMap(({ findings }) => findings), exceptions: judged.exceptions };

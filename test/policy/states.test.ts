@@ -5,7 +5,7 @@ import type { LintOptions } from '../../src/index.ts';
 import { lintTree, lintTrees } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
 import { controlPlane, worker } from '../support/cluster.ts';
-import { type Given, policyWith } from '../support/exceptions.ts';
+import { type Given, withExceptions } from '../support/exceptions.ts';
 
 const pki = '/etc/kubernetes/pki';
 const match = { rule: 'cert/expired', path: `${pki}/apiserver.crt` };
@@ -17,7 +17,7 @@ const stateOf = async (
   options: LintOptions = {},
   tree = damaged(),
 ) => {
-  const report = await lintTree(tree, { policy: policyWith([given], { exceptionPolicy }), ...options });
+  const report = await lintTree(tree, { policy: withExceptions([given], { exceptionPolicy }), ...options });
   const [exception] = report.exceptions ?? [];
   return { ...report, exception, policy: report.findings.filter(({ rule }) => rule.startsWith('policy/')) };
 };
@@ -163,7 +163,7 @@ describe('unused', () => {
   });
 
   it('not: an exception for the file of a control plane, on a worker', async () => {
-    const policy = policyWith([{ match: { rule: 'file/mode', path: `${pki}/etcd/ca.crt` } }]);
+    const policy = withExceptions([{ match: { rule: 'file/mode', path: `${pki}/etcd/ca.crt` } }]);
     const { exceptions } = await lintTree(worker(), { policy });
     expect(exceptions).toMatchObject([{ state: 'in-force', findings: 0 }]);
     const all = await lintTrees([worker(), controlPlane(1)], { policy });
@@ -185,7 +185,7 @@ describe('unused', () => {
 describe('findings about exceptions', () => {
   const expired = { match, until: '2026-11-30' };
   const levels = async (policy: ExceptionPolicy, options: LintOptions = {}, rules = {}) => {
-    const given = policyWith([expired], { exceptionPolicy: policy, rules });
+    const given = withExceptions([expired], { exceptionPolicy: policy, rules });
     const { findings } = await lintTree(damaged(), { policy: given, ...options });
     return findings.flatMap(({ rule, severity }) => (rule.startsWith('policy/') ? [`${rule} ${severity}`] : []));
   };
@@ -211,7 +211,11 @@ describe('findings about exceptions', () => {
   });
 
   it('are excused by nothing', async () => {
-    const policy = policyWith([expired, { match: { path: '*.yaml' } }, { match: { rule: '*', path: 'pki-lint*' } }]);
+    const policy = withExceptions([
+      expired,
+      { match: { path: '*.yaml' } },
+      { match: { rule: '*', path: 'pki-lint*' } },
+    ]);
     const { findings, summary } = await lintTree(damaged(), { policy });
     expect(summary.suppressed).toBe(0);
     expect(findings.find(({ rule }) => rule === 'policy/expired')?.suppressed).toBeNull();

@@ -4,7 +4,7 @@ import type { Finding, Report } from '../../src/core/report.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { lintTrees } from '../cases/harness.ts';
 import { controlPlane } from '../support/cluster.ts';
-import { policyWith } from '../support/exceptions.ts';
+import { withExceptions } from '../support/exceptions.ts';
 
 const options = { width: 80, color: false, quiet: false, verbose: false };
 const inRepository = (file: string) =>
@@ -18,7 +18,7 @@ beforeAll(async () => {
   );
   const match = { rule: 'cert/expired', path: '/etc/kubernetes/pki/apiserver.crt' };
   report = await lintTrees(trees, {
-    policy: policyWith([
+    policy: withExceptions([
       { match: { ...match, node: 'cp-1' } },
       { match: { ...match, node: 'cp-2' }, until: '2026-11-30' },
     ]),

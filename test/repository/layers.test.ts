@@ -66,7 +66,7 @@ const house: Record<string, Room> = {
   issue: { ...offScreen, rooms: [...model, ...files, 'lint', ...issuing] },
   'report/formats': { ...pure, rooms: ['core'], builtins: ['node:crypto'] },
   report: { ...pure, rooms: ['core', 'report/formats'], packages: ['cli-table3'] },
-  policy: { ...offScreen, rooms: ['core', 'x509', 'scan/parse', 'rules'], packages: ['ajv'] },
+  policy: { ...offScreen, rooms: ['core', 'x509', 'scan/fs', 'scan/parse', 'rules'], packages: ['ajv'] },
   // The functions of the package, the only room that may read the clock.
   api: {
     ...offScreen,

@@ -1,8 +1,9 @@
 /** Reads a file of the command line that is not part of a node: a report or a baseline. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
 import { riskOf } from '../core/trust.ts';
+import { readAtMost } from '../scan/fs/bounded.ts';
 
 /** Larger than the reports of a hundred nodes. Parsed, a file takes many times its size. */
 const mostBytes = 48 * 1024 * 1024;
@@ -26,9 +27,9 @@ export function readArgumentFile(file: string, cwd: string): GivenFile | undefin
     open = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = fstatSync(open);
     if (!status.isFile()) throw new UserError(`cannot read "${file}": not a regular file`);
-    const text = textOf(open);
-    if (text === undefined) throw new UserError(`cannot read "${file}": larger than ${mostBytes / 1024 / 1024} MiB`);
-    return { text, risk: riskOf(status, lstatSync(path), process.getuid?.()) };
+    const bytes = readAtMost(open, mostBytes);
+    if (bytes === undefined) throw new UserError(`cannot read "${file}": larger than ${mostBytes / 1024 / 1024} MiB`);
+    return { text: Buffer.from(bytes).toString('utf8'), risk: riskOf(status, lstatSync(path), process.getuid?.()) };
   } catch (error) {
     if (error instanceof UserError) throw error;
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
@@ -36,19 +37,5 @@ export function readArgumentFile(file: string, cwd: string): GivenFile | undefin
     throw new UserError(`cannot read "${file}": ${code === 'EACCES' ? 'permission denied' : code}`);
   } finally {
     if (open !== undefined) closeSync(open);
-  }
-}
-
-/** The text of a file; undefined if it is too large. */
-function textOf(file: number): string | undefined {
-  const parts: Buffer[] = [];
-  let length = 0;
-  for (;;) {
-    const part = Buffer.alloc(1024 * 1024);
-    const read = readSync(file, part, 0, part.length, null);
-    if (read === 0) return Buffer.concat(parts).toString('utf8');
-    length += read;
-    if (length > mostBytes) return undefined;
-    parts.push(part.subarray(0, read));
   }
 }
