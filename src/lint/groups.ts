@@ -111,11 +111,12 @@ function together(groups: readonly Group[]): readonly Group[] {
 function mergeAll(groups: readonly Group[]): Group {
   const causes = groups.map(({ cause }) => cause);
   const { pki, rule, problem, preview } = firstOfAll(causes);
+  const { data } = firstOfAll(causes.toSorted(byExpiry)).problem;
   const related = causes.flatMap((cause) => cause.problem.related ?? []);
   const each = new Map(related.map((one) => [JSON.stringify(one), one]));
   const subjects = [...new Set(causes.map(({ subject }) => subject.name))];
   const values = {
-    ...problem.data,
+    ...data,
     count: `${causes.length}`,
     subjects: firstOf(subjects, 3).join(', '),
     node: pki.name,
@@ -126,6 +127,11 @@ function mergeAll(groups: readonly Group[]): Group {
     ...allOf(groups),
     message: preview === undefined ? message : `${preview.prefix}: ${message}`,
   };
+}
+
+/** Several certificates are described by the one that expires first. */
+function byExpiry({ problem: one }: Failure, { problem: other }: Failure): number {
+  return (one.certificate?.notAfter ?? 0) - (other.certificate?.notAfter ?? 0);
 }
 
 /**
